@@ -1,0 +1,59 @@
+# The two commands of the README are `make run` and `make test`. `make help` lists all.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+.DEFAULT_GOAL := help
+.PHONY: help run test test-nojit check fix bench bench-10m torture wheel-test clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
+	@touch $@
+
+run: $(VENV)/run.stamp ## install, load the demo city, serve it
+	$(BIN)/baodian demo serve --port $(PORT)
+
+test: $(VENV)/test.stamp ## install what tests need and run all of them
+	$(BIN)/python -m pytest
+
+test-nojit: $(VENV)/test.stamp ## the same with numba's compiler off, so that coverage sees the hot loops
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not slow"
+
+check: $(VENV)/test.stamp ## lint, types, import layers, SDL drift
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m graph_api.graphql.sdl --check
+
+fix: $(VENV)/test.stamp ## put right what `make check` can put right by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python -m graph_api.graphql.sdl --write
+
+coverage: $(VENV)/test.stamp ## tests with branch coverage, JIT off
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95
+
+bench: $(VENV)/bench.stamp $(VENV)/test.stamp ## benchmarks against peers at 100k and 1M elements
+	$(BIN)/python -m tests.bench --out bench-report
+
+bench-10m: $(VENV)/bench.stamp ## smoke run at 10 million elements
+	$(BIN)/python -m tests.bench --smoke-10m --out bench-report-10m
+
+torture: $(VENV)/test.stamp ## 500 kill -9 loops on the embedded store
+	$(BIN)/python -m tests.stores.torture --kills 500
+
+clean: ## remove everything that make made
+	rm -rf $(VENV) build dist *.egg-info

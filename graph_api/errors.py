@@ -1,0 +1,177 @@
+"""Every error of Baodian.
+
+BaodianError
+├── InvalidInput            the caller can mend it: wrong id, cursor, value, batch
+│   ├── UnknownEntity
+│   ├── BadCursor
+│   ├── DanglingRelationship
+│   ├── Conflict            somebody else changed the entity meanwhile
+│   └── RequestIdConflict
+├── StoreError              the store did not do it
+│   ├── StoreUnavailable    retry later
+│   ├── OutcomeUnknown      look the request id up with outcome()
+│   ├── StoreReplaced
+│   ├── UpgradeRequired
+│   ├── StoreCorrupt
+│   ├── LoadInProgress
+│   └── BatchTooLarge
+├── LoadError               a file or mapping cannot be used at all (single rows are rejects, not errors)
+├── StaleReplica
+├── TimeTravelUnsupported
+└── LimitExceeded
+
+A message says what happened and what to do next. It never holds a stack trace, a secret or a phone number.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class ErrorCode(StrEnum):
+    """Code of an error, as `extensions.code` of a GraphQL error or `code` of a UserError."""
+
+    BAD_INPUT = "BAD_INPUT"
+    UNKNOWN_ENTITY = "UNKNOWN_ENTITY"
+    BAD_CURSOR = "BAD_CURSOR"
+    DANGLING_RELATIONSHIP = "DANGLING_RELATIONSHIP"
+    CONFLICT = "CONFLICT"
+    REQUEST_ID_CONFLICT = "REQUEST_ID_CONFLICT"
+    STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+    STORE_REPLACED = "STORE_REPLACED"
+    UPGRADE_REQUIRED = "UPGRADE_REQUIRED"
+    STORE_CORRUPT = "STORE_CORRUPT"
+    LOAD_IN_PROGRESS = "LOAD_IN_PROGRESS"
+    BATCH_TOO_LARGE = "BATCH_TOO_LARGE"
+    LOAD_FAILED = "LOAD_FAILED"
+    STALE_REPLICA = "STALE_REPLICA"
+    TIME_TRAVEL_UNSUPPORTED = "TIME_TRAVEL_UNSUPPORTED"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    INTERNAL = "INTERNAL"
+
+
+class BaodianError(Exception):
+    """Root of all errors; `code` is stable, `details` are machine-readable facts beside the message."""
+
+    code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class InvalidInput(BaodianError):
+    """The caller can mend it."""
+
+    code = ErrorCode.BAD_INPUT
+
+
+class UnknownEntity(InvalidInput):
+    """An id that is required names nothing in the graph."""
+
+    code = ErrorCode.UNKNOWN_ENTITY
+
+
+class BadCursor(InvalidInput):
+    """A cursor of another query, or none at all."""
+
+    code = ErrorCode.BAD_CURSOR
+
+
+class DanglingRelationship(InvalidInput):
+    """A relationship whose end is neither in the store nor in the batch."""
+
+    code = ErrorCode.DANGLING_RELATIONSHIP
+
+
+class Conflict(InvalidInput):
+    """An expected version does not hold: somebody changed the entity meanwhile. Read again, then decide."""
+
+    code = ErrorCode.CONFLICT
+
+
+class RequestIdConflict(InvalidInput):
+    """The request id was used for other content."""
+
+    code = ErrorCode.REQUEST_ID_CONFLICT
+
+
+class StoreError(BaodianError):
+    """The store did not do what was asked."""
+
+    code = ErrorCode.STORE_UNAVAILABLE
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be reached or is busy; nothing was changed; try again."""
+
+    retryable = True
+
+
+class OutcomeUnknown(StoreError):
+    """The store did not confirm: ask outcome(request_id) whether the change was made."""
+
+    code = ErrorCode.OUTCOME_UNKNOWN
+    retryable = True
+
+
+class StoreReplaced(StoreError):
+    """Another store, or an older state of it, stands where ours was."""
+
+    code = ErrorCode.STORE_REPLACED
+
+
+class UpgradeRequired(StoreError):
+    """The store was written by a newer version than this one can read."""
+
+    code = ErrorCode.UPGRADE_REQUIRED
+
+
+class StoreCorrupt(StoreError):
+    """A checksum does not hold."""
+
+    code = ErrorCode.STORE_CORRUPT
+
+
+class LoadInProgress(StoreError):
+    """Another staged load is open."""
+
+    code = ErrorCode.LOAD_IN_PROGRESS
+    retryable = True
+
+
+class BatchTooLarge(StoreError):
+    """More records than one apply takes; use a staged load."""
+
+    code = ErrorCode.BATCH_TOO_LARGE
+
+
+class LoadError(BaodianError):
+    """A file or mapping cannot be used at all."""
+
+    code = ErrorCode.LOAD_FAILED
+
+
+class StaleReplica(BaodianError):
+    """This process has not seen the asked revision yet."""
+
+    code = ErrorCode.STALE_REPLICA
+    retryable = True
+
+
+class TimeTravelUnsupported(BaodianError):
+    """Topology of the past is not kept; an incident stores the answers it was worked with."""
+
+    code = ErrorCode.TIME_TRAVEL_UNSUPPORTED
+
+
+class LimitExceeded(BaodianError):
+    """The query is larger than a documented limit."""
+
+    code = ErrorCode.LIMIT_EXCEEDED

@@ -1,0 +1,1 @@
+"""The graph in memory: immutable snapshots, topology index, search index."""

@@ -1,0 +1,1 @@
+"""Durable stores of the graph behind one contract."""

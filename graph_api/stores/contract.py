@@ -1,0 +1,127 @@
+"""The store contract: the truth of the graph. No query methods: every query is answered from memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from schema.batch import GraphBatch
+from schema.registry import EntityKind
+from schema.relationships import Relationship, RelationshipKey
+
+MAX_APPLY = 20_000
+"""Records that one `apply` takes; more goes through a staged load."""
+
+
+class StoredEntity(NamedTuple):
+    """An entity as stored: its bytes (schema.codec) and version (revision of its last change)."""
+
+    id: str
+    kind: EntityKind
+    version: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of the whole graph; relationships come after all entities."""
+
+    entities: list[StoredEntity] = field(default_factory=list)
+    relationships: list[Relationship] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Post-images of one commit: what is, and what is no more, since `revision`."""
+
+    revision: int
+    at: datetime
+    request_id: str | None = None
+    entities: list[StoredEntity] = field(default_factory=list)
+    relationships: list[Relationship] = field(default_factory=list)
+    delete_entities: list[str] = field(default_factory=list)
+    delete_relationships: list[RelationshipKey] = field(default_factory=list)
+
+
+class Resync(Exception):
+    """The feed cannot tell all changes since the asked revision (pruned, or a load too large to list): load anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a commit made."""
+
+    revision: int
+    at: datetime
+    repeated: bool = False
+    """True if this request id had been applied before and nothing was done now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreMeta:
+    """Identity and format of a store."""
+
+    uuid: str
+    format: int
+    schema_version: int
+    min_reader: int
+    revision: int
+    changed_at: datetime | None
+
+
+class Store(Protocol):
+    """A durable graph. Revisions have no gaps and their order is the order of commits."""
+
+    async def meta(self) -> StoreMeta:
+        """Identity, format and newest revision; raises UpgradeRequired if this program is too old to read it."""
+
+    async def revision(self) -> int:
+        """Newest committed revision; 0 = empty."""
+
+    async def apply(
+        self,
+        batch: GraphBatch,
+        *,
+        request_id: str | None = None,
+        expected: Mapping[str, int] | None = None,
+    ) -> Commit:
+        """Commit the batch, all or nothing, with its change record.
+
+        `expected` = {id: version}: version an entity must have (0 = must not exist), else Conflict.
+        The same request_id with the same content returns the first Commit with repeated=True; with other content
+        RequestIdConflict. Raises DanglingRelationship, BatchTooLarge (> MAX_APPLY), InvalidInput (ends not allowed,
+        same entity put twice), StoreUnavailable, OutcomeUnknown. An empty batch commits nothing and returns the
+        newest revision.
+        """
+
+    async def outcome(self, request_id: str) -> Commit | None:
+        """What became of a request: its Commit, or None, and then it can never commit any more (fenced)."""
+
+    async def begin_load(self, load_id: str) -> int:
+        """Open a staged load, or resume the one of that id. Returns how many records are staged already.
+
+        One load may be open at a time: LoadInProgress names the other.
+        """
+
+    async def stage(self, load_id: str, batch: GraphBatch) -> None:
+        """Write a batch of any size to the staging area: durable, but invisible until commit_load."""
+
+    async def commit_load(self, load_id: str) -> Commit:
+        """Make everything staged visible at one revision. A repeat after success returns the same Commit."""
+
+    async def abandon_load(self, load_id: str) -> None:
+        """Drop what was staged; no-op if nothing was."""
+
+    def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
+        """The whole graph at one revision: first the revision (int), then chunks; entities before relationships."""
+
+    def changes(self, after: int) -> AsyncIterator[Change]:
+        """Every commit after revision `after` so far, in order. Raises Resync if some are not kept."""
+
+    async def wait(self, after: int, timeout_seconds: float) -> int:
+        """Wait until the newest revision is above `after` or the time is over; returns the newest revision."""
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of all resources; no-op when closed already."""

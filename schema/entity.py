@@ -1,0 +1,76 @@
+"""What every entity of the graph has in common, and how its fields are described."""
+
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, StringConstraints
+from pydantic.dataclasses import dataclass
+
+from schema.vocabulary import DataQuality
+
+MAX_ID_BYTES = 128
+
+ENTITY_CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Label:
+    """Describes a field: Chinese term, English sentence, unit (a suffix of the field's name repeats it)."""
+
+    zh: str
+    en: str
+    unit: str = ""
+    personal: bool = False
+    """True for personal data (telephone numbers): masked wherever the reader has no need of it."""
+
+
+def _identifier(value: str) -> str:
+    value = unicodedata.normalize("NFC", value)
+    if len(value.encode()) > MAX_ID_BYTES:
+        raise ValueError(f"an id may have at most {MAX_ID_BYTES} bytes in UTF-8")
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
+        raise ValueError("an id may not contain control characters")
+    return value
+
+
+Identifier = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_identifier)]
+"""A permanent opaque string: NFC, 1 to 128 bytes, no control characters."""
+
+Longitude = Annotated[float, Label("经度", "Longitude, WGS 84.", "°")]
+Latitude = Annotated[float, Label("纬度", "Latitude, WGS 84.", "°")]
+Moment = AwareDatetime
+"""A time with zone; a time without one is refused, never guessed."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FieldOrigin:
+    """Says that one field came from another load than the rest of its entity."""
+
+    field: str
+    load: int
+    row: int
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Entity:
+    """Anything in the graph that has an id."""
+
+    group: ClassVar[str] = ""
+    zh: ClassVar[str] = ""
+
+    id: Annotated[Identifier, Label("标识", "Permanent opaque id, minted once.")]
+    name: Annotated[str, Label("名称", "Name as its users say it.")] = ""
+    aliases: Annotated[tuple[str, ...], Label("别名", "Other names that people use or used.")] = ()
+    source_key: Annotated[
+        str | None, Label("源系统键", "The source system's own key, where the id does not hold it.")
+    ] = None
+    quality: Annotated[DataQuality, Label("数据可信度", "RECORDED, or ASSUMED where a mapping made the object.")] = (
+        DataQuality.RECORDED
+    )
+    note: Annotated[str | None, Label("备注", "Free text for readers.")] = None
+    load: Annotated[int, Label("批次号", "Number of the SourceLoad this entity came from; 0 = entered by hand.")] = 0
+    row: Annotated[int, Label("行号", "Row in that load's file, counted from 1; 0 = none.")] = 0
+    overrides: Annotated[tuple[FieldOrigin, ...], Label("字段来源", "Fields that another load won.")] = ()

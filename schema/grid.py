@@ -1,0 +1,280 @@
+"""The grid: stations, feeders, conducting equipment, and the things that make lines fail together.
+
+Names are those of IEC 61970/61968 (CIM) where CIM has them. Conducting equipment hangs on ConnectivityNodes by
+CONNECTS relationships, whose key is the terminal's number ("1", "2", ...).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from schema.entity import ENTITY_CONFIG, Entity, Label, Latitude, Longitude, Moment
+from schema.vocabulary import (
+    AreaClass,
+    Construction,
+    CorridorType,
+    GenerationType,
+    Ownership,
+    StationType,
+    SwitchPosition,
+    TransformerUse,
+)
+
+NonNegative = Annotated[float, Field(ge=0)]
+Kilovolts = Annotated[NonNegative, Label("额定电压", "Nominal voltage, phase to phase.", "kV")]
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Located(Entity):
+    """Has a place on the map."""
+
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Area(Entity):
+    """供电区域: an area of service or administration; areas nest by CONTAINED_IN."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "供电区域"
+
+    area_class: Annotated[AreaClass | None, Label("地区类别", "Class that service commitments depend on.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Substation(Located):
+    """变电站: HV/MV node of the grid (CIM Substation)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "变电站"
+
+    nominal_kv: Kilovolts | None = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class DistributionStation(Located):
+    """配电站: composite station on a feeder (switching station, ring main unit, distribution room, branch box)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "配电站"
+
+    station_type: Annotated[StationType | None, Label("配电站类型", "Type of station.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Feeder(Entity):
+    """馈线: MV outgoing line of a station (CIM Feeder); STARTS_AT its head device."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "馈线"
+
+    number: Annotated[str | None, Label("线路编号", "Operating number.")] = None
+    nominal_kv: Kilovolts | None = None
+    rated_current_a: Annotated[NonNegative | None, Label("额定载流量", "Rated current.", "A")] = None
+    dedicated: Annotated[bool | None, Label("专线", "True for a line that serves one customer only (专线).")] = None
+    construction: Annotated[Construction | None, Label("敷设方式", "Overhead, cable or both.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class ConnectivityNode(Entity):
+    """连接点: where terminals of conducting equipment meet without impedance (CIM ConnectivityNode)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "连接点"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class ConductingEquipment(Located):
+    """导电设备: carries current; its terminals are CONNECTS relationships (CIM ConductingEquipment)."""
+
+    number: Annotated[str | None, Label("运行编号", "Operating number, unique inside its station.")] = None
+    nominal_kv: Kilovolts | None = None
+    in_service: Annotated[bool, Label("在运", "False conducts nothing: out of service, faulted or earthed.")] = True
+    ownership: Annotated[Ownership, Label("产权", "Who owns and repairs it.")] = Ownership.UTILITY
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class EnergySource(ConductingEquipment):
+    """电源点: where the grid of this graph is fed from above (CIM EnergySource); the only thing that energises."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "电源点"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class BusbarSection(ConductingEquipment):
+    """母线段: common bus of a station; one terminal, and the node it stands on fails with it (CIM BusbarSection)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "母线段"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class ACLineSegment(ConductingEquipment):
+    """线路段: a section of line between two nodes (CIM ACLineSegment)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "线路段"
+
+    length_m: Annotated[NonNegative | None, Label("长度", "Length along the route.", "m")] = None
+    construction: Annotated[Construction | None, Label("敷设方式", "Overhead or cable.")] = None
+    rated_current_a: Annotated[NonNegative | None, Label("额定载流量", "Rated current.", "A")] = None
+    conductor: Annotated[str | None, Label("导线型号", "Type of conductor.")] = None
+    phases: Annotated[str | None, Label("相别", "Phases present, as A, B, C, N letters.")] = None
+    end_longitude: Annotated[Longitude | None, Label("终点经度", "Longitude of terminal 2, WGS 84.", "°")] = None
+    end_latitude: Annotated[Latitude | None, Label("终点纬度", "Latitude of terminal 2, WGS 84.", "°")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class PowerTransformer(ConductingEquipment):
+    """变压器: main, public or dedicated distribution transformer, or line regulator (CIM PowerTransformer)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "变压器"
+
+    use: Annotated[TransformerUse | None, Label("用途", "What the transformer is for.")] = None
+    rated_kva: Annotated[NonNegative | None, Label("额定容量", "Rated power.", "kVA")] = None
+    secondary_kv: Annotated[NonNegative | None, Label("低压侧电压", "Nominal voltage of the low side.", "kV")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class ShuntCompensator(ConductingEquipment):
+    """无功补偿装置: shunt capacitor or reactor; one terminal, conducts nothing onwards (CIM ShuntCompensator)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "无功补偿装置"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class EnergyConsumer(ConductingEquipment):
+    """用电点: an aggregated load of the grid model that no customer record stands behind (CIM EnergyConsumer)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "用电点"
+
+    kw: Annotated[float | None, Label("有功负荷", "Active power.", "kW")] = None
+    customer_count: Annotated[int | None, Label("户数", "Customers it stands for.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class GeneratingUnit(ConductingEquipment):
+    """分布式电源: generation that is no source of the grid: anti-islanding stops it with its supply."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "分布式电源"
+
+    generation_type: Annotated[GenerationType | None, Label("类型", "Kind of generation.")] = None
+    kw: Annotated[float | None, Label("额定功率", "Rated active power.", "kW")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Switch(ConductingEquipment):
+    """开关设备: can open the circuit. Normal and current position are two facts (CIM Switch)."""
+
+    normal_position: Annotated[SwitchPosition, Label("正常位置", "Position in the normal diagram.")] = (
+        SwitchPosition.CLOSED
+    )
+    position: Annotated[SwitchPosition | None, Label("当前位置", "Position now; null = as normal.")] = None
+    position_source: Annotated[str | None, Label("位置来源", "Who or what reported the position.")] = None
+    position_by: Annotated[str | None, Label("操作人", "Who set the position.")] = None
+    position_at: Annotated[Moment | None, Label("位置时间", "When the position was reported.")] = None
+    remote_controlled: Annotated[bool | None, Label("可遥控", "True if it can be operated from afar.")] = None
+    rated_current_a: Annotated[NonNegative | None, Label("额定电流", "Rated current.", "A")] = None
+
+    breaks_fault: ClassVar[bool] = False
+    """Whether the device can break fault current (design: breakers, reclosers and fuses can)."""
+    breaks_load: ClassVar[bool] = False
+    """Whether the device may be opened under load (a disconnector may not)."""
+
+    @property
+    def current_position(self) -> SwitchPosition:
+        """The position that counts now: the reported one, else the normal one."""
+        return self.normal_position if self.position is None else self.position
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Breaker(Switch):
+    """断路器: breaks fault current (CIM Breaker)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "断路器"
+    breaks_fault: ClassVar[bool] = True
+    breaks_load: ClassVar[bool] = True
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Recloser(Switch):
+    """重合器: breaks fault current and recloses (CIM Recloser)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "重合器"
+    breaks_fault: ClassVar[bool] = True
+    breaks_load: ClassVar[bool] = True
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class LoadBreakSwitch(Switch):
+    """负荷开关: opens under load, not on a fault (CIM LoadBreakSwitch)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "负荷开关"
+    breaks_load: ClassVar[bool] = True
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Disconnector(Switch):
+    """隔离开关: isolates only what carries no load (CIM Disconnector)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "隔离开关"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Fuse(Switch):
+    """熔断器: breaks fault current once, phase by phase; an answer that relies on it says so (CIM Fuse)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "熔断器"
+    breaks_fault: ClassVar[bool] = True
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class FaultIndicator(Located):
+    """故障指示器: shows that fault current passed the equipment that it MONITORS."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "故障指示器"
+
+    directional: Annotated[bool, Label("带方向", "True if it tells the direction.")] = False
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Tower(Located):
+    """杆塔: carries lines; all of them fail together (同杆架设)."""
+
+    group: ClassVar[str] = "risk"
+    zh: ClassVar[str] = "杆塔"
+
+    number: Annotated[str | None, Label("杆号", "Number along its line.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Corridor(Located):
+    """通道: trench, duct, tunnel or overhead corridor that lines share."""
+
+    group: ClassVar[str] = "risk"
+    zh: ClassVar[str] = "通道"
+
+    corridor_type: Annotated[CorridorType | None, Label("通道类型", "Type of corridor.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class RiskGroup(Entity):
+    """共因风险组: things that fail together for any other reason."""
+
+    group: ClassVar[str] = "risk"
+    zh: ClassVar[str] = "共因风险组"

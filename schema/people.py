@@ -1,0 +1,106 @@
+"""People, their teams, how to reach them, and what each one answers for and when."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, ClassVar, Self
+
+from pydantic import model_validator
+from pydantic.dataclasses import dataclass
+
+from schema.entity import ENTITY_CONFIG, Entity, Label, Moment
+from schema.vocabulary import ContactType, OrganisationType, Rank, ResponsibilityRole, ShiftType
+
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Organisation(Entity):
+    """单位: company, department or customer's organisation."""
+
+    group: ClassVar[str] = "people"
+    zh: ClassVar[str] = "单位"
+
+    organisation_type: Annotated[OrganisationType | None, Label("单位类型", "Type of organisation.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Team(Entity):
+    """班组: group of people with one job in an incident (组别 of the responsibility table)."""
+
+    group: ClassVar[str] = "people"
+    zh: ClassVar[str] = "班组"
+
+    profession: Annotated[str | None, Label("专业", "Profession, as substation, line, cable.")] = None
+    duty: Annotated[str | None, Label("职责", "What the group does in an incident.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Person(Entity):
+    """人员: somebody who can be responsible and be called."""
+
+    group: ClassVar[str] = "people"
+    zh: ClassVar[str] = "人员"
+
+    title: Annotated[str | None, Label("职务", "Position held.")] = None
+    active: Annotated[bool, Label("在职", "False after leaving.")] = True
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Contact(Entity):
+    """联系方式: one way to reach a person, team or organisation."""
+
+    group: ClassVar[str] = "people"
+    zh: ClassVar[str] = "联系方式"
+
+    contact_type: Annotated[ContactType, Label("类型", "Kind of contact.")] = ContactType.MOBILE
+    value: Annotated[str, Label("号码", "Telephone number in E.164 (+8613...), or e-mail address.", personal=True)]
+    priority: Annotated[int, Label("顺序", "Order of calling; 1 is called first.")] = 1
+    verified_on: Annotated[date | None, Label("核实日期", "When somebody last made sure that it works.")] = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        pattern = EMAIL if self.contact_type is ContactType.EMAIL else E164
+        if not pattern.fullmatch(self.value):
+            kind = "an e-mail address" if pattern is EMAIL else "a telephone number in E.164, as +8613912345678"
+            raise ValueError(f"value is not {kind}")
+        return self
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Assignment(Entity):
+    """责任分配: a role held by a person or a team for what it COVERS, for a time (row of 供电保障责任分解表)."""
+
+    group: ClassVar[str] = "people"
+    zh: ClassVar[str] = "责任分配"
+
+    role: Annotated[ResponsibilityRole, Label("责任角色", "Role that is held.")]
+    rank: Annotated[Rank, Label("AB角", "First holder or deputy.")] = Rank.A
+    valid_from: Annotated[Moment | None, Label("生效时间", "Valid from, inclusive; null = always.")] = None
+    valid_to: Annotated[Moment | None, Label("失效时间", "Valid to, exclusive; null = open.")] = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.valid_from is not None and self.valid_to is not None and self.valid_from > self.valid_to:
+            raise ValueError("valid_to lies before valid_from")
+        return self
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Shift(Entity):
+    """值班: one roster row: [start, end) in which a person (WORKED_BY) is on duty, on standby or on leave."""
+
+    group: ClassVar[str] = "people"
+    zh: ClassVar[str] = "值班"
+
+    shift_type: Annotated[ShiftType, Label("值班类型", "Duty, standby or leave.")] = ShiftType.DUTY
+    start: Annotated[Moment, Label("开始", "Start, inclusive.")]
+    end: Annotated[Moment, Label("结束", "End, exclusive.")]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("a shift ends after it starts")
+        return self

@@ -1,0 +1,99 @@
+"""一户一案: the emergency plan of a customer (or station, or feeder), its versions, procedures and site guide."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from schema.entity import ENTITY_CONFIG, Entity, Label
+from schema.grid import Located, NonNegative
+from schema.vocabulary import ResponsibilityRole, SupplyState, WaypointType
+
+Order = Annotated[int, Field(ge=1), Label("序号", "Place in its list, from 1.")]
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class EmergencyPlan(Entity):
+    """应急预案: one plan per customer; PLAN_FOR a customer, substation or feeder."""
+
+    group: ClassVar[str] = "plan"
+    zh: ClassVar[str] = "一户一案"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class PlanVersion(Entity):
+    """预案版本: what was approved and until when it must be reviewed."""
+
+    group: ClassVar[str] = "plan"
+    zh: ClassVar[str] = "预案版本"
+
+    version: Annotated[int, Field(ge=1), Label("版本", "Version number, from 1.")]
+    written_by: Annotated[str | None, Label("编制人", "Who wrote it.")] = None
+    approved_by: Annotated[str | None, Label("批准人", "Who approved it.")] = None
+    approved_on: Annotated[date | None, Label("批准日期", "Date of approval; null = a draft.")] = None
+    review_due: Annotated[date | None, Label("复审日期", "When it must be reviewed.")] = None
+    drilled_on: Annotated[date | None, Label("演练日期", "Last drill.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Procedure(Entity):
+    """处置程序: what to do in one supply state (three per plan)."""
+
+    group: ClassVar[str] = "plan"
+    zh: ClassVar[str] = "处置程序"
+
+    state: Annotated[SupplyState, Label("适用状态", "Supply state that it is for.")]
+    trigger: Annotated[str | None, Label("启动条件", "What starts it.")] = None
+    exit: Annotated[str | None, Label("结束条件", "What ends it.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class ProcedureStep(Entity):
+    """处置步骤: one step: who does what, in what time, and how it is confirmed."""
+
+    group: ClassVar[str] = "plan"
+    zh: ClassVar[str] = "处置步骤"
+
+    order: Order
+    text: Annotated[str, Label("内容", "What to do.")]
+    role: Annotated[ResponsibilityRole | None, Label("执行角色", "Who does it.")] = None
+    time_limit_s: Annotated[NonNegative | None, Label("时限", "Time limit from the procedure's start.", "s")] = None
+    confirm_back: Annotated[str | None, Label("回执", "What is reported back, and to whom.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class SiteGuide(Entity):
+    """现场应急保电导图: how a crew gets in, parks and connects."""
+
+    group: ClassVar[str] = "plan"
+    zh: ClassVar[str] = "现场应急保电导图"
+
+    text: Annotated[str | None, Label("说明", "Guide in words.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Waypoint(Located):
+    """导图节点: one point of a site guide."""
+
+    group: ClassVar[str] = "plan"
+    zh: ClassVar[str] = "导图节点"
+
+    order: Order
+    waypoint_type: Annotated[WaypointType | None, Label("节点类型", "Entry, parking, connection or room.")] = None
+    text: Annotated[str | None, Label("说明", "What to do there.")] = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class PreparationItem(Entity):
+    """准备工作: one thing to be ready before it is needed."""
+
+    group: ClassVar[str] = "plan"
+    zh: ClassVar[str] = "应急保电准备工作"
+
+    order: Order
+    text: Annotated[str, Label("内容", "What must be ready.")]
+    role: Annotated[ResponsibilityRole | None, Label("责任角色", "Who sees to it.")] = None
+    done_on: Annotated[date | None, Label("完成日期", "When it was last made ready.")] = None

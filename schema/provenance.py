@@ -1,0 +1,51 @@
+"""Where every fact comes from: loads of source files, other systems' keys, merged identities."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from schema.entity import ENTITY_CONFIG, Entity, Label, Moment
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class SourceLoad(Entity):
+    """数据批次: one file of one load. Entities refer to it by `number` and a row."""
+
+    group: ClassVar[str] = "provenance"
+    zh: ClassVar[str] = "数据批次"
+
+    number: Annotated[int, Field(ge=1), Label("批次号", "Number that entities and relationships refer to.")]
+    system: Annotated[str, Label("源系统", "System the file was exported from.")]
+    file: Annotated[str, Label("文件", "Name of the file.")]
+    sha256: Annotated[str | None, Label("校验和", "SHA-256 of the file's content.")] = None
+    mapping: Annotated[str | None, Label("映射", "Mapping or format it was read with.")] = None
+    as_of: Annotated[Moment | None, Label("数据时间", "Time that the data was true at, where the source says so.")] = (
+        None
+    )
+    loaded_at: Annotated[Moment, Label("入库时间", "When it was loaded.")]
+    rows_read: Annotated[int, Label("读取行数", "Rows read.")] = 0
+    rows_taken: Annotated[int, Label("采纳行数", "Rows taken.")] = 0
+    rows_duplicate: Annotated[int, Label("重复行数", "Rows that repeat one already taken.")] = 0
+    rows_rejected: Annotated[int, Label("拒绝行数", "Rows rejected.")] = 0
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class IdentifierMapping(Entity):
+    """标识映射: another system's key of an entity that it IDENTIFIES."""
+
+    group: ClassVar[str] = "provenance"
+    zh: ClassVar[str] = "标识映射"
+
+    system: Annotated[str, Label("源系统", "System whose key it is.")]
+    key: Annotated[str, Label("键", "That system's key.")]
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Alias(Entity):
+    """合并标识: the id of an entity that was merged into the one it is an ALIAS_OF."""
+
+    group: ClassVar[str] = "provenance"
+    zh: ClassVar[str] = "合并标识"

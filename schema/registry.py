@@ -1,0 +1,116 @@
+"""The closed list of entity kinds: enum EntityKind, and the class behind each kind."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from schema import customer, grid, people, plan, provenance
+from schema.entity import Entity
+
+_CLASSES: tuple[type[Entity], ...] = (
+    grid.Area, grid.Substation, grid.DistributionStation, grid.Feeder, grid.ConnectivityNode, grid.EnergySource,
+    grid.BusbarSection, grid.ACLineSegment, grid.PowerTransformer, grid.ShuntCompensator, grid.EnergyConsumer,
+    grid.GeneratingUnit, grid.Breaker, grid.Recloser, grid.LoadBreakSwitch, grid.Disconnector, grid.Fuse,
+    grid.FaultIndicator, grid.Tower, grid.Corridor, grid.RiskGroup,
+    customer.Customer, customer.Site, customer.ReceivingPoint, customer.SupplySource, customer.InternalBus,
+    customer.SwitchBay, customer.CustomerTransformer, customer.Load, customer.EmergencySource, customer.AccessPoint,
+    people.Organisation, people.Team, people.Person, people.Contact, people.Assignment, people.Shift,
+    plan.EmergencyPlan, plan.PlanVersion, plan.Procedure, plan.ProcedureStep, plan.SiteGuide, plan.Waypoint,
+    plan.PreparationItem,
+    provenance.SourceLoad, provenance.IdentifierMapping, provenance.Alias,
+)  # fmt: skip
+
+
+def _code(cls: type[Entity]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).upper()
+
+
+class EntityKind(StrEnum):
+    """Kind of an entity: the name of its class in upper snake case."""
+
+    AREA = "AREA"
+    SUBSTATION = "SUBSTATION"
+    DISTRIBUTION_STATION = "DISTRIBUTION_STATION"
+    FEEDER = "FEEDER"
+    CONNECTIVITY_NODE = "CONNECTIVITY_NODE"
+    ENERGY_SOURCE = "ENERGY_SOURCE"
+    BUSBAR_SECTION = "BUSBAR_SECTION"
+    AC_LINE_SEGMENT = "AC_LINE_SEGMENT"
+    POWER_TRANSFORMER = "POWER_TRANSFORMER"
+    SHUNT_COMPENSATOR = "SHUNT_COMPENSATOR"
+    ENERGY_CONSUMER = "ENERGY_CONSUMER"
+    GENERATING_UNIT = "GENERATING_UNIT"
+    BREAKER = "BREAKER"
+    RECLOSER = "RECLOSER"
+    LOAD_BREAK_SWITCH = "LOAD_BREAK_SWITCH"
+    DISCONNECTOR = "DISCONNECTOR"
+    FUSE = "FUSE"
+    FAULT_INDICATOR = "FAULT_INDICATOR"
+    TOWER = "TOWER"
+    CORRIDOR = "CORRIDOR"
+    RISK_GROUP = "RISK_GROUP"
+    CUSTOMER = "CUSTOMER"
+    SITE = "SITE"
+    RECEIVING_POINT = "RECEIVING_POINT"
+    SUPPLY_SOURCE = "SUPPLY_SOURCE"
+    INTERNAL_BUS = "INTERNAL_BUS"
+    SWITCH_BAY = "SWITCH_BAY"
+    CUSTOMER_TRANSFORMER = "CUSTOMER_TRANSFORMER"
+    LOAD = "LOAD"
+    EMERGENCY_SOURCE = "EMERGENCY_SOURCE"
+    ACCESS_POINT = "ACCESS_POINT"
+    ORGANISATION = "ORGANISATION"
+    TEAM = "TEAM"
+    PERSON = "PERSON"
+    CONTACT = "CONTACT"
+    ASSIGNMENT = "ASSIGNMENT"
+    SHIFT = "SHIFT"
+    EMERGENCY_PLAN = "EMERGENCY_PLAN"
+    PLAN_VERSION = "PLAN_VERSION"
+    PROCEDURE = "PROCEDURE"
+    PROCEDURE_STEP = "PROCEDURE_STEP"
+    SITE_GUIDE = "SITE_GUIDE"
+    WAYPOINT = "WAYPOINT"
+    PREPARATION_ITEM = "PREPARATION_ITEM"
+    SOURCE_LOAD = "SOURCE_LOAD"
+    IDENTIFIER_MAPPING = "IDENTIFIER_MAPPING"
+    ALIAS = "ALIAS"
+
+    @property
+    def cls(self) -> type[Entity]:
+        """Class of the entities of this kind."""
+        return CLASS_OF[self]
+
+    @property
+    def zh(self) -> str:
+        """Chinese term."""
+        return self.cls.zh
+
+    @property
+    def label(self) -> str:
+        """Node label in Neo4j and name in the docs: the class's name."""
+        return self.cls.__name__
+
+
+CLASS_OF: dict[EntityKind, type[Entity]] = {EntityKind(_code(cls)): cls for cls in _CLASSES}
+KIND_OF: dict[type[Entity], EntityKind] = {cls: kind for kind, cls in CLASS_OF.items()}
+KINDS: tuple[EntityKind, ...] = tuple(CLASS_OF)
+"""Every kind, in a fixed order; a kind's place is its small number in columns."""
+
+
+def kind_of(entity: Entity) -> EntityKind:
+    """The kind of an entity; KeyError for a class that is not in the registry."""
+    return KIND_OF[type(entity)]
+
+
+def kinds_of(*classes: type[Entity]) -> frozenset[EntityKind]:
+    """The kinds whose class is, or descends from, one of `classes`."""
+    return frozenset(kind for kind, cls in CLASS_OF.items() if issubclass(cls, classes))
+
+
+CONDUCTING = kinds_of(grid.ConductingEquipment)
+SWITCHES = kinds_of(grid.Switch)
+BUSBARS = kinds_of(grid.BusbarSection)
+"""Kinds that stand on their node: the node fails with them."""
+FAULT_BREAKING = frozenset(kind for kind in SWITCHES if getattr(CLASS_OF[kind], "breaks_fault", False))
