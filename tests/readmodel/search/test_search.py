@@ -1,0 +1,143 @@
+"""People type names in many ways; each of these must find the right thing first."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from graph_api.readmodel.search import SearchIndex
+from graph_api.readmodel.search.text import grams, normalise, pinyin, words
+from graph_api.readmodel.snapshot import Snapshot
+from schema.customer import Customer
+from schema.entity import Entity
+from schema.grid import ACLineSegment, ConnectivityNode, Feeder, Tower
+from schema.people import Contact, Person
+from schema.provenance import IdentifierMapping
+from schema.registry import EntityKind
+from schema.relationships import Relationship, RelationshipKind
+
+CITY: list[Entity] = [
+    Customer(id="C:1", name="临江市第一人民医院", number="3301000012", aliases=("市一医院",)),
+    Customer(id="C:2", name="临江市第二人民医院", number="3301000013"),
+    Customer(id="C:3", name="重庆银行临江数据中心", number="3301000099"),
+    Feeder(id="F:1", name="10kV 滨江一线", number="F101"),
+    Feeder(id="F:2", name="10kV 滨江二线", number="F102"),
+    Feeder(id="F:3", name="10kV 城东线", number="F203"),
+    Tower(id="T:12", name="10kV城东线 #012 杆"),
+    Tower(id="T:13", name="10kV城东线 #013 杆"),
+    Person(id="P:1", name="张卫国"),
+    Contact(id="K:1", value="+8613912345678"),
+    ACLineSegment(id="L:1", name="城东线1号杆至2号杆", source_key="PMS-7781"),
+    ConnectivityNode(id="N:1", name="滨江一线节点"),
+    IdentifierMapping(id="M:1", system="PMS", key="10M00000001"),
+]
+LINKS = [
+    Relationship(kind=RelationshipKind.HAS_CONTACT, source="P:1", target="K:1"),
+    Relationship(kind=RelationshipKind.IDENTIFIES, source="M:1", target="F:3"),
+]
+
+
+def city(extra: list[Entity] | None = None) -> Snapshot:
+    return Snapshot([*CITY, *(extra or [])], LINKS)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Snapshot:
+    return city()
+
+
+@pytest.fixture(scope="module")
+def index(graph: Snapshot) -> SearchIndex:
+    made = SearchIndex.build(graph)
+    made.warm_up()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("临江市第一人民医院", "C:1"),
+        ("第一人民医院", "C:1"),
+        ("市一医院", "C:1"),
+        ("第二 医院", "C:2"),
+        ("医院 第二", "C:2"),
+        ("3301000013", "C:2"),
+        ("0099", "C:3"),
+        ("chongqingyinhang", "C:3"),
+        ("cqyhljsjzx", "C:3"),
+        ("dyrmyy", "C:1"),
+        ("滨江一线", "F:1"),
+        ("10KV滨江二线", "F:2"),
+        ("１０ｋＶ 滨江二线", "F:2"),
+        ("binjiangyixian", "F:1"),
+        ("bjyx", "F:1"),
+        ("F203", "F:3"),
+        ("城东线12号杆", "T:12"),
+        ("10kV城东线#012杆", "T:12"),
+        ("城东线 #13", "T:13"),
+        ("5678", "P:1"),
+        ("13912345678", "P:1"),
+        ("张卫国", "P:1"),
+        ("张伟国", "P:1"),
+        ("zhangweigou", "P:1"),
+        ("binjaingyixian", "F:1"),
+        ("第一人名医院", "C:1"),
+        ("PMS-7781", "L:1"),
+        ("10M00000001", "F:3"),
+        ("C:2", "C:2"),
+    ],
+)
+def test_finds_first(graph: Snapshot, index: SearchIndex, typed: str, first: str) -> None:
+    hits = index.search(typed)
+    assert [graph.id(hit.index) for hit in hits][:1] == [first]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "#", "🙂🙂", "不存在的名字哦", "\ud800", "\x00", "qqqqqq", "567"])
+def test_finds_nothing(index: SearchIndex, typed: str) -> None:
+    assert index.search(typed) == []
+
+
+def test_kinds_and_limit(graph: Snapshot, index: SearchIndex) -> None:
+    assert {graph.id(hit.index) for hit in index.search("城东线", kinds={EntityKind.TOWER})} == {"T:12", "T:13"}
+    assert len(index.search("城东线", limit=2)) == 2
+    assert index.search("城东线")[0].index == graph.index("F:3"), "the feeder before what hangs on it"
+
+
+def test_connectivity_nodes_are_not_for_people(graph: Snapshot, index: SearchIndex) -> None:
+    assert graph.index("N:1") not in {hit.index for hit in index.search("滨江一线节点")}
+
+
+def test_phone_is_shown_by_its_last_digits_only(index: SearchIndex) -> None:
+    (hit,) = index.search("12345678")
+    assert (hit.field, hit.matched) == ("phone", "…5678")
+
+
+def test_changed_names_are_found_and_old_ones_forgotten(graph: Snapshot, index: SearchIndex) -> None:
+    renamed = [dataclasses.replace(e, name="10kV 望江线") if e.id == "F:2" else e for e in CITY]
+    later = Snapshot([*renamed, Customer(id="C:9", name="望江水厂")], LINKS)
+    advanced = index.advanced(later, {later.index("F:2"), later.index("C:9")})
+    assert later.id(advanced.search("望江线")[0].index) == "F:2"
+    assert {later.id(hit.index) for hit in advanced.search("wangjiang")} == {"F:2", "C:9"}
+    assert later.index("F:2") not in {hit.index for hit in advanced.search("滨江二线", kinds={EntityKind.FEEDER})}
+    assert graph.id(index.search("滨江二线")[0].index) == "F:2", "the older index still answers as before"
+
+
+def test_many_alike_do_not_hide_the_exact_one() -> None:
+    crowd = [Tower(id=f"X:{n}", name=f"10kV 望海线 #{n} 杆") for n in range(3000)]
+    graph = Snapshot([*crowd, Feeder(id="F", name="望海线")], [])
+    hits = SearchIndex.build(graph).search("望海线", limit=3)
+    assert graph.id(hits[0].index) == "F"
+
+
+def test_a_contact_without_holder_is_its_own_hit() -> None:
+    graph = Snapshot([Contact(id="K", value="+8613900001111")], [])
+    assert [hit.index for hit in SearchIndex.build(graph).search("1111")] == [0]
+
+
+def test_text() -> None:
+    assert normalise("10kV 城东线 #012 杆") == normalise("10KV城东线12号杆") == "10kv城东线12杆"
+    assert pinyin("10kv滨江线") == ("10kvbinjiangxian", "10kvbjx")
+    assert grams("滨江1") == {"滨", "江", "滨江", "江1"}
+    assert grams("a") == {"a"}
+    assert words(" 第二  医院 # ") == ["第二", "医院"]
