@@ -36,12 +36,10 @@ check: $(VENV)/test.stamp ## lint, types, import layers, SDL drift
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m graph_api.graphql.sdl --check
 
 fix: $(VENV)/test.stamp ## put right what `make check` can put right by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/python -m graph_api.graphql.sdl --write
 
 coverage: $(VENV)/test.stamp ## tests with branch coverage, JIT off
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95

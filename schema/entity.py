@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, StringConstraints
+from pydantic import AfterValidator, ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from schema.vocabulary import DataQuality
@@ -41,8 +42,16 @@ Identifier = Annotated[str, StringConstraints(min_length=1, strip_whitespace=Tru
 
 Longitude = Annotated[float, Label("经度", "Longitude, WGS 84.", "°")]
 Latitude = Annotated[float, Label("纬度", "Latitude, WGS 84.", "°")]
-Moment = AwareDatetime
-"""A time with zone; a time without one is refused, never guessed."""
+
+
+def _aware_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time needs its timezone, as 2026-11-23T08:00:00+08:00")
+    return value.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_aware_utc)]
+"""A time with zone, kept in UTC; a time without one is refused, never guessed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

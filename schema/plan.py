@@ -17,7 +17,7 @@ Order = Annotated[int, Field(ge=1), Label("序号", "Place in its list, from 1."
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class EmergencyPlan(Entity):
-    """应急预案: one plan per customer; PLAN_FOR a customer, substation or feeder."""
+    """一户一案: one plan per customer; PLAN_FOR a customer, substation or feeder."""
 
     group: ClassVar[str] = "plan"
     zh: ClassVar[str] = "一户一案"
@@ -88,7 +88,7 @@ class Waypoint(Located):
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class PreparationItem(Entity):
-    """准备工作: one thing to be ready before it is needed."""
+    """应急保电准备工作: one thing to be ready before it is needed."""
 
     group: ClassVar[str] = "plan"
     zh: ClassVar[str] = "应急保电准备工作"

@@ -23,9 +23,7 @@ KINDS = (RelationshipKind.MEMBER_OF, RelationshipKind.COVERS)
 def random_model(seed: int, size: int = 9, links: int = 14) -> ReadModel:
     chance = random.Random(seed)
     teams = [Team(id=f"T{n}", name=f"班组{n}") for n in range(size)]
-    made = {
-        (chance.choice(KINDS), *chance.sample(range(size), 2), chance.choice(["", "1"])) for _ in range(links)
-    }
+    made = {(chance.choice(KINDS), *chance.sample(range(size), 2), chance.choice(["", "1"])) for _ in range(links)}
     return ReadModel.build(
         Snapshot(
             teams,
