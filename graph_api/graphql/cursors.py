@@ -1,0 +1,59 @@
+"""Opaque cursors: where a page ended, in a list that may change meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from graph_api.errors import BadCursor
+
+SortKey = tuple[str | float | int | bool, ...]
+"""What a list is ordered by; the id comes last, so that no two are equal."""
+
+MAX_CURSOR = 2_000
+"""Characters of the longest cursor that is looked at."""
+
+_Fields = tuple[bytes, float, int, tuple[str | float | int | bool, ...]]
+_encode = msgspec.msgpack.Encoder().encode
+_decoder = msgspec.msgpack.Decoder(_Fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended: sort key of its last item, the time the list was made for, and the revision then."""
+
+    at: datetime
+    revision: int
+    key: SortKey
+
+
+def query_hash(*parts: object) -> bytes:
+    """Hash of what a list is a list of: a cursor of another list is refused by it."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=6).digest()
+
+
+def write_cursor(query: bytes, position: Position) -> str:
+    """The cursor of a position in a list."""
+    fields: _Fields = (query, position.at.timestamp(), position.revision, position.key)
+    return base64.urlsafe_b64encode(_encode(fields)).decode().rstrip("=")
+
+
+def read_cursor(query: bytes, cursor: str) -> Position:
+    """The position a cursor stands for; BadCursor if it is none, or one of another list."""
+    try:
+        if len(cursor) > MAX_CURSOR:
+            raise ValueError
+        found, at, revision, key = _decoder.decode(
+            base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+        )
+        moment = datetime.fromtimestamp(at, UTC)
+    except (ValueError, OverflowError, OSError, binascii.Error, msgspec.MsgspecError):
+        raise BadCursor("This is no cursor: take `endCursor` of the page before, unchanged.") from None
+    if found != query:
+        raise BadCursor("The cursor belongs to another list: keep all arguments but `first` and `after` as they were.")
+    return Position(moment, revision, key)

@@ -1,0 +1,86 @@
+"""Enums of the API: every vocabulary of the schema with its labels, and a few words of the API's own."""
+
+from __future__ import annotations
+
+import inspect
+from enum import Enum, StrEnum
+from typing import Any, TypeVar
+
+import strawberry
+
+from graph_api.errors import BaodianError, ErrorCode
+from schema import vocabulary
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import Term
+
+T = TypeVar("T", bound=type[Enum])
+
+VOCABULARIES: tuple[type[Term], ...] = (
+    *(
+        member
+        for _, member in inspect.getmembers(vocabulary, inspect.isclass)
+        if issubclass(member, Term) and member is not Term
+    ),
+    RelationshipKind,
+)
+"""Every vocabulary, by name."""
+
+
+def described(cls: T, values: dict[str, str], description: str | None = None) -> T:
+    """Make `cls` a GraphQL enum with a description on it and on each of its values."""
+    strawberry.enum(cls, description=description or first_line(cls))
+    definition: Any = cls.__strawberry_definition__  # type: ignore[attr-defined]
+    for value in definition.values:
+        value.description = values[value.name]
+    return cls
+
+
+def first_line(cls: type) -> str:
+    """The first line of a class's docstring."""
+    return inspect.getdoc(cls).splitlines()[0] if cls.__doc__ else ""  # type: ignore[union-attr]
+
+
+for _vocabulary in VOCABULARIES:
+    described(_vocabulary, {term.name: f"{term.zh} · {term.en}" for term in _vocabulary})
+
+described(
+    EntityKind,
+    {kind.name: first_line(kind.cls) for kind in EntityKind},
+    "实体类型: kind of a thing in the graph.",
+)
+
+
+def _error_texts() -> dict[str, str]:
+    texts = {
+        "GRAPHQL_PARSE_FAILED": "The document is no GraphQL.",
+        "GRAPHQL_VALIDATION_FAILED": "The document or its variables do not fit the schema.",
+        "INTERNAL": "Something unforeseen; `extensions.errorId` names it in the service's log.",
+    }
+    todo: list[type[BaodianError]] = [BaodianError]
+    while todo:
+        cls = todo.pop()
+        texts.setdefault(cls.code.name, first_line(cls))
+        todo += cls.__subclasses__()
+    return texts
+
+
+described(ErrorCode, _error_texts(), "错误代码: `extensions.code` of an error, or `code` of a UserError.")
+
+
+class Language(StrEnum):
+    """语言: language of a label."""
+
+    ZH = "ZH"
+    EN = "EN"
+
+
+class ConnectionDirection(StrEnum):
+    """方向: which way a relationship is walked."""
+
+    OUT = "OUT"
+    IN = "IN"
+
+
+described(Language, {"ZH": "中文 · Chinese", "EN": "英文 · English"})
+described(ConnectionDirection, {"OUT": "出 · from source to target", "IN": "入 · from target to source"})

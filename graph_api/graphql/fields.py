@@ -1,0 +1,34 @@
+"""Fields with a description, typed: what Strawberry's `field` decorator makes of a method is the method to mypy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, cast
+
+import strawberry
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def answers(description: str) -> Callable[[F], F]:
+    """Decorator: the method resolves a field of that description."""
+    return cast(Callable[[F], F], strawberry.field(description=description))
+
+
+def changes(description: str) -> Callable[[F], F]:
+    """Decorator: the method is a mutation of that description."""
+    return cast(Callable[[F], F], strawberry.mutation(description=description))
+
+
+def about(description: str) -> Any:
+    """Description of an argument, for `Annotated`."""
+    return strawberry.argument(description=description)
+
+
+def resolved(resolver: Callable[..., Any], description: str) -> Any:
+    """A field that a function resolves."""
+    return strawberry.field(resolver=resolver, description=description)
+
+
+First = Annotated[int, about("条数: most items to return, at most 500.")]
+After = Annotated[str | None, about("游标: `endCursor` of the page before, from the same list.")]

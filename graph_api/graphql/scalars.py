@@ -1,0 +1,71 @@
+"""Scalars of the API: Revision, and DateTime that refuses a time without zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+from graph_api.errors import InvalidInput
+
+Revision = NewType("Revision", int)
+"""Number of a commit; travels as a decimal string, since numbers past 2^53 do not survive every client."""
+
+MAX_DIGITS = 19
+
+
+def parse_revision(value: Any) -> Revision:
+    """A revision from its decimal string; InvalidInput for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS:
+        return Revision(int(value))
+    raise InvalidInput("A revision is a string of decimal digits, as answers give it; send it back unchanged.")
+
+
+def parse_moment(value: Any) -> datetime:
+    """An aware time from ISO 8601 text; InvalidInput for a time without zone: it is never guessed."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InvalidInput("A DateTime is text as 2026-07-30T14:05:00+08:00.") from None
+    if moment.tzinfo is None:
+        raise InvalidInput("A DateTime needs its zone, as 2026-07-30T14:05:00+08:00 or ...Z.")
+    return moment
+
+
+def _parse_date(value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InvalidInput("A Date is text as 2026-07-30.") from None
+
+
+def _format_moment(value: Any) -> str:
+    if not isinstance(value, datetime):
+        raise GraphQLError("A DateTime field holds no time.")
+    return value.isoformat()
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    Revision: strawberry.scalar(
+        name="Revision",
+        description="版本号: number of a commit, as a decimal string. It only grows; a higher one is newer.",
+        serialize=str,
+        parse_value=parse_revision,
+    ),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="时间: ISO 8601 with zone, as 2026-07-30T14:05:00+08:00. A time without zone is refused.",
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+        serialize=_format_moment,
+        parse_value=parse_moment,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="日期: ISO 8601, as 2026-07-30.",
+        serialize=date.isoformat,
+        parse_value=_parse_date,
+    ),
+}
