@@ -10,13 +10,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from graph_api.errors import UnknownEntity
 from schema.entity import Entity
-from schema.registry import KIND_OF, EntityKind
+from schema.grid import ConductingEquipment, Switch
+from schema.registry import KIND_OF, KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import SwitchPosition
 
 E = TypeVar("E", bound=Entity)
 _NONE: tuple[int, ...] = ()
+
+
+NO_ENTITY = 255
+"""Kind code of an index that names nothing (any more)."""
+POSITION_CODES = {SwitchPosition.CLOSED: 1, SwitchPosition.OPEN: 2, SwitchPosition.UNKNOWN: 3}
+
+
+def state_of(entity: Entity) -> int:
+    """Bit 0: in service (equipment only); bits 1 and 2: code of the current position, 0 for what is no switch."""
+    if not isinstance(entity, ConductingEquipment):
+        return 0
+    position = POSITION_CODES[entity.current_position] if isinstance(entity, Switch) else 0
+    return position << 1 | entity.in_service
 
 
 class Edge(NamedTuple):
@@ -57,6 +75,39 @@ class Snapshot:
             self._edges[source].append(Edge(link.kind, target, link.key, True))
             self._edges[target].append(Edge(link.kind, source, link.key, False))
             self.relationship_count += 1
+
+    @classmethod
+    def of(
+        cls,
+        entities: Iterable[Entity],
+        relationships: Iterable[Relationship] = (),
+        *,
+        revision: int = 1,
+        changed_at: datetime | None = None,
+        store_uuid: str = "",
+    ) -> Snapshot:
+        """A snapshot of these, numbered in this order; KeyError if a relationship lacks an end."""
+        return cls(entities, relationships, revision=revision, changed_at=changed_at, store_uuid=store_uuid)
+
+    @property
+    def size(self) -> int:
+        """One more than the highest index: the length of arrays with a place per entity."""
+        return len(self._entities)
+
+    def kind_codes(self) -> npt.NDArray[np.uint8]:
+        """Per index the kind's place in KINDS, or NO_ENTITY where nothing is (any more). Shape (size,)."""
+        return np.array([KINDS.index(kind) for kind in self._kinds], dtype=np.uint8)
+
+    def states(self) -> npt.NDArray[np.uint8]:
+        """Per index what decides whether it conducts, shape (size,): bit 0 = in service (equipment only),
+        bits 1 and 2 = current position (POSITION_CODES; 0 for what is no switch)."""  # fmt: skip
+        return np.array([state_of(entity) for entity in self._entities], dtype=np.uint8)
+
+    def pairs(self, kind: RelationshipKind) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """All relationships of a kind as two arrays of equal length: indexes of sources, indexes of targets."""
+        found = [(n, e.other) for n, edges in enumerate(self._edges) for e in edges if e.outgoing and e.kind is kind]
+        both = np.array(found, dtype=np.int32).reshape(-1, 2)
+        return both[:, 0].copy(), both[:, 1].copy()
 
     @property
     def entity_count(self) -> int:
