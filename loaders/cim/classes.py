@@ -1,0 +1,80 @@
+"""Which CIM class becomes which kind of entity, which are folded into another object, and which are no objects."""
+
+from __future__ import annotations
+
+from schema import grid
+from schema.grid import ConductingEquipment
+from schema.vocabulary import GenerationType
+
+EQUIPMENT: dict[str, type[ConductingEquipment]] = {
+    "ACLineSegment": grid.ACLineSegment,
+    "SeriesCompensator": grid.ACLineSegment,
+    "EquivalentBranch": grid.ACLineSegment,
+    "Breaker": grid.Breaker,
+    "DisconnectingCircuitBreaker": grid.Breaker,
+    "ProtectedSwitch": grid.Breaker,
+    "Recloser": grid.Recloser,
+    "LoadBreakSwitch": grid.LoadBreakSwitch,
+    "Sectionaliser": grid.LoadBreakSwitch,
+    "Disconnector": grid.Disconnector,
+    "GroundDisconnector": grid.Disconnector,
+    "Switch": grid.Disconnector,
+    "Jumper": grid.Disconnector,
+    "Cut": grid.Disconnector,
+    "Fuse": grid.Fuse,
+    "BusbarSection": grid.BusbarSection,
+    "Junction": grid.BusbarSection,
+    "PowerTransformer": grid.PowerTransformer,
+    "EnergySource": grid.EnergySource,
+    "ExternalNetworkInjection": grid.EnergySource,
+    "EnergyConsumer": grid.EnergyConsumer,
+    "ConformLoad": grid.EnergyConsumer,
+    "NonConformLoad": grid.EnergyConsumer,
+    "StationSupply": grid.EnergyConsumer,
+    "AsynchronousMachine": grid.EnergyConsumer,
+    "LinearShuntCompensator": grid.ShuntCompensator,
+    "NonlinearShuntCompensator": grid.ShuntCompensator,
+    "StaticVarCompensator": grid.ShuntCompensator,
+    "PetersenCoil": grid.ShuntCompensator,
+    "GroundingImpedance": grid.ShuntCompensator,
+    "Ground": grid.ShuntCompensator,
+    "PowerElectronicsConnection": grid.GeneratingUnit,
+    "SynchronousMachine": grid.GeneratingUnit,
+    "EquivalentInjection": grid.GeneratingUnit,
+}
+"""A switch class without a kind of its own becomes one that can do no more than it: a plain Switch a Disconnector."""
+
+AREAS = ("GeographicalRegion", "SubGeographicalRegion")
+NODES = ("ConnectivityNode", "TopologicalNode")
+"""TopologicalNodes are read only where a file has no ConnectivityNodes (bus-branch models)."""
+
+UNITS: dict[str, GenerationType] = {
+    "PhotovoltaicUnit": GenerationType.PHOTOVOLTAIC,
+    "BatteryUnit": GenerationType.BATTERY,
+    "PowerElectronicsWindUnit": GenerationType.WIND,
+}
+"""Units behind a PowerElectronicsConnection: folded into it."""
+
+OWNERS: dict[str, tuple[str, ...]] = {
+    "Terminal": ("ConductingEquipment",),
+    "ACLineSegmentPhase": ("ACLineSegment",),
+    "SwitchPhase": ("Switch",),
+    "EnergyConsumerPhase": ("EnergyConsumer",),
+    "PowerTransformerEnd": ("PowerTransformer",),
+    "TransformerTank": ("PowerTransformer",),
+    "TransformerTankEnd": ("TransformerTank",),
+    "VoltageLevel": ("Substation",),
+    "Bay": ("VoltageLevel", "Substation"),
+    "PositionPoint": ("Location",),
+}
+"""Folded classes that are part of another object: the properties of which one names it."""
+
+PLACES = ("Location", "PositionPoint", "CoordinateSystem")
+FOLDED = frozenset({*OWNERS, *UNITS, *PLACES, "BaseVoltage", "Line", "FullModel"})
+"""Classes whose content goes into other objects."""
+
+ENTITIES = frozenset({*EQUIPMENT, *AREAS, *NODES, "Substation", "Feeder"})
+READ = ENTITIES | FOLDED
+"""Every class that this loader reads; the report lists all others with their counts."""
+
+DIFFERENCE_MODEL = "DifferenceModel"

@@ -1,0 +1,136 @@
+"""RDF/XML to CIM objects, streaming: the XML tree is never held, entities are never expanded, nothing is fetched."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from graph_api.errors import LoadError
+
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+CIM_NAMESPACES = ("http://iec.ch/TC57/", "https://cim.ucaiug.io/", "http://iec.ch/TC57")
+"""Beginnings of the namespaces of CIM in all its versions and of its headers."""
+_ERRORS = etree.ErrorTypes
+_ENCODING_ERRORS = {
+    _ERRORS.ERR_INVALID_ENCODING,
+    _ERRORS.ERR_INVALID_CHAR,
+    _ERRORS.ERR_UNSUPPORTED_ENCODING,
+    _ERRORS.ERR_UNKNOWN_ENCODING,
+    getattr(_ERRORS, "I18N_CONV_FAILED", 6003),
+}
+
+
+@dataclass(slots=True)
+class CimObject:
+    """One object of a file: class, key (its rdf:ID or rdf:about without decoration), line, and its properties.
+
+    A property's name is what stands behind the class: `Switch.normalOpen` -> "normalOpen". The value of a reference
+    is the key of the object referred to, or the name of an enumeration's value (`SinglePhaseKind.A`).
+    """
+
+    cls: str
+    key: str
+    line: int
+    values: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, list[str]] = field(default_factory=dict)
+
+    def all_of(self, name: str) -> list[str]:
+        """Every value of a property that may stand more than once, in order."""
+        first = self.values.get(name)
+        return [] if first is None else [first, *self.repeated.get(name, ())]
+
+
+def key_of(reference: str) -> str:
+    """Key of a reference or identity: `#_1` = `_1` = `urn:uuid:1` = `file.xml#_1` = "1"."""
+    reference = reference.rpartition("#")[2].strip()
+    return reference.removeprefix("urn:uuid:").removeprefix("_")
+
+
+def parse(path: Path) -> Iterator[CimObject]:
+    """The objects of a file in order; an object without identity has the key "".
+
+    Raises LoadError with the line and what to do if the file is not CIM RDF/XML or cannot be read to its end.
+    """
+    try:
+        if path.stat().st_size == 0:
+            raise LoadError(f"{path.name} is empty (0 bytes). Export it again.")
+        yield from _objects(path)
+    except etree.XMLSyntaxError as error:
+        raise LoadError(_explained(path, error), file=path.name) from error
+    except OSError as error:
+        raise LoadError(f"{path}: {error.strerror or error}. Check the path and its permissions.") from error
+
+
+def _objects(path: Path) -> Iterator[CimObject]:
+    depth = 0
+    events = etree.iterparse(
+        str(path), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    for event, element in events:
+        if event == "start":
+            if depth == 0:
+                _check_root(path, element)
+            depth += 1
+            continue
+        depth -= 1
+        if depth == 1 and isinstance(element.tag, str):
+            yield _object(element)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+
+def _check_root(path: Path, root: etree._Element) -> None:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise LoadError(
+            f"{path.name} declares a DOCTYPE, which CIM files have no use for and which can hide an attack "
+            "(entities that read files or fill the memory). Remove the <!DOCTYPE ...> part and load again."
+        )
+    if root.tag != f"{RDF}RDF":
+        raise LoadError(
+            f"{path.name} is XML, but not CIM RDF/XML: its root is <{etree.QName(root).localname}>, not <rdf:RDF>. "
+            "Export the model as CIM RDF/XML (IEC 61970-552)."
+        )
+
+
+def _object(element: etree._Element) -> CimObject:
+    name = etree.QName(element)
+    identity = element.get(f"{RDF}ID") or element.get(f"{RDF}about") or ""
+    cls = name.localname if (name.namespace or "").startswith(CIM_NAMESPACES) else f"{element.prefix}:{name.localname}"
+    made = CimObject(sys.intern(cls), key_of(identity), _line(element))
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        attribute = sys.intern(etree.QName(child).localname.rpartition(".")[2])
+        resource = child.get(f"{RDF}resource")
+        value = (child.text or "").strip() if resource is None else key_of(resource)
+        if attribute in made.values:
+            made.repeated.setdefault(attribute, []).append(value)
+        elif value:
+            made.values[attribute] = value
+    return made
+
+
+def _line(element: etree._Element) -> int:
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
+def _explained(path: Path, error: etree.XMLSyntaxError) -> str:
+    line = error.lineno or 0
+    code = getattr(error, "code", None)
+    if code in _ENCODING_ERRORS or "ncoding" in str(error):
+        return (
+            f"{path.name}, line {line}: the bytes are not in the encoding that the file's first line declares. "
+            'Correct encoding="..." there (GB18030 for most Chinese exports), or save the file as UTF-8.'
+        )
+    if code in {_ERRORS.ERR_TAG_NOT_FINISHED, _ERRORS.ERR_DOCUMENT_END, _ERRORS.ERR_GT_REQUIRED}:
+        return f"{path.name} ends in the middle (line {line}): it was cut off. Export or copy it again."
+    if code in {_ERRORS.ERR_DOCUMENT_EMPTY, _ERRORS.ERR_DOCUMENT_START}:
+        return f"{path.name} is not an XML file. CIM is loaded from RDF/XML; unpack it first if it is an archive."
+    what = str(error).partition(" (")[0]
+    return f"{path.name}, line {line}: the XML is broken ({what}). Export it again, or mend that line."

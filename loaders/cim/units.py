@@ -1,0 +1,67 @@
+"""Numbers with their units, and yes/no: profiles of CIM differ in their units and do not say so in the file."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from loaders.cim.model import Model
+from loaders.cim.parse import CimObject
+
+HIGHEST_KV = 1500.0
+"""No grid has a higher nominal voltage in kV (the highest in the world has 1150 kV): a higher figure is in volts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Factors from a file's units to ours: voltage to kV, power to kW and kVA, length to m."""
+
+    name: str
+    voltage: float
+    power: float
+    length: float
+
+
+SI = Units("V, W, VA, m", 1e-3, 1e-3, 1.0)
+CGMES = Units("kV, MW, MVA, km", 1.0, 1e3, 1e3)
+
+
+def units_of(model: Model) -> Units:
+    """SI (CIM100 of distribution tools) or CGMES (kV, MW, km): told by the highest BaseVoltage; without any, SI."""
+    voltages = [_plain(item.values.get("nominalVoltage", "")) for item in model.each("BaseVoltage")]
+    highest = max((value for value in voltages if value is not None), default=math.inf)
+    return SI if highest > HIGHEST_KV else CGMES
+
+
+def number(model: Model, item: CimObject, name: str, factor: float = 1.0, *, signed: bool = False) -> float | None:
+    """A property as a number in our unit; None, with a finding, if it is none or, unless `signed`, negative."""
+    text = item.values.get(name)
+    if text is None:
+        return None
+    value = _plain(text)
+    if value is None:
+        model.find(item, name, text, "not a number; the field was left empty", "Write a number, as 12.5.")
+    elif value < 0 and not signed:
+        model.find(item, name, text, "negative; the field was left empty", "Write the true value, at least 0.")
+    else:
+        return float(f"{value * factor:.12g}")
+    return None
+
+
+def boolean(model: Model, item: CimObject, name: str) -> bool | None:
+    """A property as yes or no; None if it is not there or, with a finding, if it is neither."""
+    text = item.values.get(name)
+    if text is None:
+        return None
+    known = {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
+    if known is None:
+        model.find(item, name, text, "neither true nor false; taken as not said", "Write true or false.")
+    return known
+
+
+def _plain(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
