@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -25,8 +26,9 @@ class Model:
         self._unread: dict[str, str] = {}
         self._read = 0
         self._rejected: set[int] = set()
-        for item in parse(path):
-            self._admit(item)
+        with closing(parse(path)) as objects:
+            for item in objects:
+                self._admit(item)
         self._check_owners()
 
     def _admit(self, item: CimObject) -> None:

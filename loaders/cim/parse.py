@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -50,7 +51,7 @@ def key_of(reference: str) -> str:
     return reference.removeprefix("urn:uuid:").removeprefix("_")
 
 
-def parse(path: Path) -> Iterator[CimObject]:
+def parse(path: Path) -> Generator[CimObject, None, None]:
     """The objects of a file in order; an object without identity has the key "".
 
     Raises LoadError with the line and what to do if the file is not CIM RDF/XML or cannot be read to its end.
@@ -58,17 +59,18 @@ def parse(path: Path) -> Iterator[CimObject]:
     try:
         if path.stat().st_size == 0:
             raise LoadError(f"{path.name} is empty (0 bytes). Export it again.")
-        yield from _objects(path)
+        with path.open("rb") as file:
+            yield from _objects(path, file)
     except etree.XMLSyntaxError as error:
         raise LoadError(_explained(path, error), file=path.name) from error
     except OSError as error:
         raise LoadError(f"{path}: {error.strerror or error}. Check the path and its permissions.") from error
 
 
-def _objects(path: Path) -> Iterator[CimObject]:
+def _objects(path: Path, file: BinaryIO) -> Iterator[CimObject]:
     depth = 0
     events = etree.iterparse(
-        str(path), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        file, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     for event, element in events:
         if event == "start":
@@ -128,9 +130,15 @@ def _explained(path: Path, error: etree.XMLSyntaxError) -> str:
             f"{path.name}, line {line}: the bytes are not in the encoding that the file's first line declares. "
             'Correct encoding="..." there (GB18030 for most Chinese exports), or save the file as UTF-8.'
         )
-    if code in {_ERRORS.ERR_TAG_NOT_FINISHED, _ERRORS.ERR_DOCUMENT_END, _ERRORS.ERR_GT_REQUIRED}:
-        return f"{path.name} ends in the middle (line {line}): it was cut off. Export or copy it again."
     if code in {_ERRORS.ERR_DOCUMENT_EMPTY, _ERRORS.ERR_DOCUMENT_START}:
         return f"{path.name} is not an XML file. CIM is loaded from RDF/XML; unpack it first if it is an archive."
+    if b">" not in _tail(path).rstrip()[-2:] or code == _ERRORS.ERR_TAG_NOT_FINISHED:
+        return f"{path.name} ends in the middle (line {line}): it was cut off. Export or copy it again."
     what = str(error).partition(" (")[0]
     return f"{path.name}, line {line}: the XML is broken ({what}). Export it again, or mend that line."
+
+
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 1000))
+        return file.read()

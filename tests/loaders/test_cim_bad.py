@@ -34,11 +34,11 @@ def test_truncated_file(tmp_path):
 
 
 def test_truncated_in_a_tag(tmp_path):
-    assert "line" in refused(tmp_path, GOOD.encode()[:-3])
+    assert "ends in the middle" in refused(tmp_path, GOOD.encode()[:-3])
 
 
 def test_broken_xml(tmp_path):
-    assert "line 3: the XML is broken" in refused(tmp_path, GOOD.replace("</cim:Some.name>", "</cim:Oops>").encode())
+    assert "line 4: the XML is broken" in refused(tmp_path, GOOD.replace("</cim:Some.name>", "</cim:Oops>").encode())
 
 
 @pytest.mark.parametrize("content", [b"hello", b"PK\x03\x04zip", b"id,name\n1,x\n"])
