@@ -114,6 +114,14 @@ def _shown(value: Any) -> str:
 
 def settings_page() -> str:
     """The reference page of all settings, in Markdown."""
-    rows = [f"| `{environment_name(each.name)}` | `{_shown(each.default)}` | {each.metadata['help']} |" for each in fields(Settings)]
-    head = ["# Settings", "", "Environment variables that `baodian serve` reads. Made from `graph_api/settings.py`.", ""]
+    rows = [
+        f"| `{environment_name(each.name)}` | `{_shown(each.default)}` | {each.metadata['help']} |"
+        for each in fields(Settings)
+    ]
+    head = [
+        "# Settings",
+        "",
+        "Environment variables that `baodian serve` reads. Made from `graph_api/settings.py`.",
+        "",
+    ]
     return "\n".join([*head, "| variable | default | meaning |", "|---|---|---|", *rows, ""])

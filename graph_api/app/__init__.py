@@ -14,21 +14,25 @@ from starlette.staticfiles import StaticFiles
 from graph_api import __version__
 from graph_api.app.metrics import Metrics
 from graph_api.app.security import SecurityHeaders
-from graph_api.graphql.context import Clock, Live, now_utc
+from graph_api.graphql.context import Clock, now_utc
 from graph_api.graphql.documents import Documents
 from graph_api.graphql.execution import Executor
 from graph_api.graphql.graphiql import ASSETS, page
 from graph_api.graphql.http import Endpoint, Handled
 from graph_api.graphql.limits import Limits
 from graph_api.graphql.schema import build_schema, executable
+from graph_api.live import LiveGraph
 from graph_api.settings import Settings
 
 __all__ = ["create_app"]
 
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+"""Methods that the endpoint answers itself, if only by saying which ones it takes."""
+
 log = logging.getLogger("baodian.requests")
 
 
-def create_app(settings: Settings, live: Live, clock: Clock = now_utc) -> FastAPI:
+def create_app(settings: Settings, live: LiveGraph, clock: Clock = now_utc) -> FastAPI:
     """The web application over a live graph: /graphql, /healthz, /readyz, /metrics. Opening and closing the live
     graph is the caller's."""
     app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
@@ -42,7 +46,8 @@ def create_app(settings: Settings, live: Live, clock: Clock = now_utc) -> FastAP
             allow_headers=["content-type", "x-request-id", "x-min-revision"],
             expose_headers=["x-request-id", "x-revision"],
         )
-    app.router.add_route("/graphql", _endpoint(settings, live, clock, metrics.observe), include_in_schema=False)
+    endpoint = _endpoint(settings, live, clock, metrics.observe)
+    app.router.add_route("/graphql", endpoint.answer, methods=METHODS, include_in_schema=False)
     _add_operations(app, live, metrics)
     if settings.graphiql:
         app.mount("/assets", StaticFiles(directory=ASSETS))
@@ -63,7 +68,7 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _endpoint(settings: Settings, live: Live, clock: Clock, count: Callable[[Handled], None]) -> Endpoint:
+def _endpoint(settings: Settings, live: LiveGraph, clock: Clock, count: Callable[[Handled], None]) -> Endpoint:
     schema = executable(build_schema())
     limits = limits_of(settings)
 
@@ -91,7 +96,7 @@ def _endpoint(settings: Settings, live: Live, clock: Clock, count: Callable[[Han
     )
 
 
-def _add_operations(app: FastAPI, live: Live, metrics: Metrics) -> None:
+def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
     async def healthz(request: Request) -> Response:  # noqa: ARG001  (called by starlette)
         return PlainTextResponse("ok\n")
 

@@ -9,8 +9,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from graph_api.graphql.context import Clock, Live
+from graph_api.graphql.context import Clock
 from graph_api.graphql.http import Handled
+from graph_api.live import LiveGraph
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -18,7 +19,7 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.1, 0.25, 0.5, 1.0, 
 class _LiveCollector(Collector):
     """Reads the live graph's state when Prometheus asks."""
 
-    def __init__(self, live: Live, clock: Clock) -> None:
+    def __init__(self, live: LiveGraph, clock: Clock) -> None:
         self._live = live
         self._clock = clock
 
@@ -39,7 +40,7 @@ class _LiveCollector(Collector):
 class Metrics:
     """Counts of one application, apart from those of any other in the process."""
 
-    def __init__(self, live: Live, clock: Clock) -> None:
+    def __init__(self, live: LiveGraph, clock: Clock) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "baodian_requests_total",

@@ -48,12 +48,15 @@ def read_cursor(query: bytes, cursor: str) -> Position:
     try:
         if len(cursor) > MAX_CURSOR:
             raise ValueError
-        found, at, revision, key = _decoder.decode(
-            base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        )
+        found, at, revision, key = _decoder.decode(_unpacked(cursor))
         moment = datetime.fromtimestamp(at, UTC)
     except (ValueError, OverflowError, OSError, binascii.Error, msgspec.MsgspecError):
         raise BadCursor("This is no cursor: take `endCursor` of the page before, unchanged.") from None
     if found != query:
         raise BadCursor("The cursor belongs to another list: keep all arguments but `first` and `after` as they were.")
     return Position(moment, revision, key)
+
+
+def _unpacked(cursor: str) -> bytes:
+    padded = cursor.encode() + b"=" * (-len(cursor) % 4)
+    return base64.b64decode(padded, altchars=b"-_", validate=True)

@@ -61,9 +61,7 @@ def describe(
     cause = _cause(error)
     if code is ErrorCode.INTERNAL:
         error_id = uuid.uuid4().hex[:12]
-        log.error(
-            "internal error", exc_info=cause, extra={"facts": {"error_id": error_id, "request_id": request_id}}
-        )
+        log.error("internal error", exc_info=cause, extra={"facts": {"error_id": error_id, "request_id": request_id}})
         message = f"Something unforeseen happened. Tell the operators this id: {error_id}."
         extensions["errorId"] = error_id
     else:

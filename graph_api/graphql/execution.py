@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -61,10 +61,9 @@ class Executor:
         if operation.operation is OperationType.QUERY:
             if self._limiter is None:
                 self._limiter = CapacityLimiter(self._threads)
-            result = await anyio.to_thread.run_sync(partial(_answer_of_query, run, context), limiter=self._limiter)
-            return result
+            return await anyio.to_thread.run_sync(partial(_answer_of_query, run, context), limiter=self._limiter)
         made = run()
-        return _answer(cast(ExecutionResult, await made if inspect.isawaitable(made) else made), context)
+        return _answer(await made if inspect.isawaitable(made) else made, context)
 
 
 def _answer_of_query(run: Any, context: Context) -> Answer:

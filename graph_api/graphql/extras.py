@@ -37,8 +37,8 @@ class SourceRecord:
 
 
 @lru_cache(maxsize=4)
-def _loads(graph: Snapshot) -> dict[int, SourceLoad]:
-    """Loads by their number."""
+def loads_of(graph: Snapshot) -> dict[int, SourceLoad]:
+    """Loads by their number (kept for the latest few snapshots)."""
     loads = (graph.get(SourceLoad, index) for index in graph.of_kind(EntityKind.SOURCE_LOAD))
     return {load.number: load for load in loads}
 
@@ -49,7 +49,7 @@ def source_records(graph: Snapshot, entity: Entity) -> list[SourceRecord]:
     origins += [(origin, origin.field) for origin in entity.overrides]
     records = []
     for origin, field in origins:
-        load = _loads(graph).get(origin.load)
+        load = loads_of(graph).get(origin.load)
         records.append(
             SourceRecord(
                 system=load.system if load else None,

@@ -15,12 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph_api.errors import BaodianError, InvalidInput, StaleReplica, StoreError
-from graph_api.graphql.context import Clock, Context, Live
+from graph_api.graphql.context import Clock, Context
 from graph_api.graphql.documents import Documents
 from graph_api.graphql.errors import RequestError, describe
 from graph_api.graphql.execution import Answer, Executor, operation_label
 from graph_api.graphql.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.requests import Asked, BadRequest, read_get, read_post
+from graph_api.live import LiveGraph
 
 _encode = msgspec.json.Encoder().encode
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -50,7 +51,7 @@ class Handled:
 class Endpoint:
     """The GraphQL endpoint; everything it depends on is given."""
 
-    live: Live
+    live: LiveGraph
     documents: Documents
     executor: Executor
     clock: Clock
@@ -59,7 +60,7 @@ class Endpoint:
     max_body: int
     min_revision_wait: float
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer one HTTP request; whatever the input, never with a 5xx of its own."""
         given = request.headers.get("x-request-id", "")
         handled = Handled(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
@@ -106,7 +107,9 @@ class Endpoint:
         handled.operation, handled.kind = operation_label(operation), operation.operation.value
         handled.name = asked.operation_name or (operation.name.value if operation.name else "")
         if method != "POST" and operation.operation is not OperationType.QUERY:
-            raise BadRequest(405, InvalidInput("Only queries are answered by GET: send this by POST."), {"Allow": "POST"})
+            raise BadRequest(
+                405, InvalidInput("Only queries are answered by GET: send this by POST."), {"Allow": "POST"}
+            )
         context = await self._pin(asked, handled)
         return await self.executor.execute(prepared, operation, asked.variables, context)
 

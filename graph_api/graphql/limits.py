@@ -78,7 +78,7 @@ class _Ruler:
             raise too_large("depth", self._limits.depth, "Nest fewer fields")
         size = _Size(0, 0)
         for node in selected.selections if selected else ():
-            self.directives += len(node.directives)
+            self.directives += len(node.directives or ())
             part = self._part(node, level)
             size.depth = max(size.depth, part.depth)
             size.fields = min(size.fields + part.fields, self._limits.fields + 1)
@@ -116,7 +116,7 @@ def check_document(document: DocumentNode, limits: Limits) -> None:
     ruler = _Ruler(document, limits)
     for definition in document.definitions:
         selected = getattr(definition, "selection_set", None)
-        ruler.directives += len(getattr(definition, "directives", ()))
+        ruler.directives += len(getattr(definition, "directives", None) or ())
         size = ruler.measure(selected, 1)
         if size.depth > limits.depth:
             raise too_large("depth", limits.depth, "Nest fewer fields")
@@ -149,7 +149,7 @@ class CostMeter:
             return
         defaults = {
             each.variable.name.value: int(each.default_value.value)
-            for each in operation.variable_definitions
+            for each in operation.variable_definitions or ()
             if isinstance(each.default_value, IntValueNode)
         }
         self._variables = {**defaults, **self._variables}
@@ -180,9 +180,7 @@ class CostMeter:
     def _fragment(self, name: str) -> int:
         if name not in self._costs:
             fragment = self._fragments[name]
-            self._costs[name] = self._cost(
-                fragment.selection_set, self._composite(fragment.type_condition.name.value)
-            )
+            self._costs[name] = self._cost(fragment.selection_set, self._composite(fragment.type_condition.name.value))
         return self._costs[name]
 
     def _field(self, node: FieldNode, parent: GraphQLCompositeType) -> int:
@@ -197,7 +195,7 @@ class CostMeter:
         return 1 + self._times(node, definition, parent) * self._cost(node.selection_set, kind)
 
     def _times(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
-        given = {each.name.value: each.value for each in node.arguments}
+        given = {each.name.value: each.value for each in node.arguments or ()}
         if "ids" in definition.args:
             return self._length(given.get("ids"))
         for name in PAGE_ARGUMENTS:

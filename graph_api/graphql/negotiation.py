@@ -47,6 +47,9 @@ def answer_type(accept: str | None, *, page: bool = False) -> str | None:
 def is_json(content_type: str | None) -> bool:
     """Whether a body is said to be JSON in UTF-8."""
     media, *parameters = (content_type or "").split(";")
-    charsets = [value.strip(' "').lower() for name, _, value in (each.partition("=") for each in parameters)
-                if name.strip().lower() == "charset"]
+    charsets = [
+        value.strip(' "').lower()
+        for name, _, value in (each.partition("=") for each in parameters)
+        if name.strip().lower() == "charset"
+    ]
     return media.strip().lower() == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)

@@ -10,7 +10,18 @@ from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Node
 from graph_api.graphql.enums import VOCABULARIES, first_line
-from graph_api.graphql.fields import about, answers
+from graph_api.graphql.explore import (
+    PathConnection,
+    SearchConnection,
+    Subgraph,
+    find_neighbourhood,
+    find_paths,
+    search_entities,
+)
+from graph_api.graphql.fields import After, First, about, answers
+from graph_api.graphql.status import GraphStatus, graph_status
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
 
 MAX_NODES = 500
 """Most ids that `nodes` takes."""
@@ -59,6 +70,48 @@ class Query:
         if len(ids) > MAX_NODES:
             raise InvalidInput(f"`nodes` takes at most {MAX_NODES} ids.")
         return [_node(info, each) for each in ids]
+
+    @answers("搜索: by name, number, alias, 拼音, initials or phone digits; small typos are forgiven. Best first.")
+    def search(
+        self,
+        info: Info,
+        text: Annotated[str, about("搜索文本: what somebody would type, at most 200 characters.")],
+        kinds: Annotated[list[EntityKind] | None, about("类型: only these kinds; null = all.")] = None,
+        first: First = 10,
+        after: After = None,
+    ) -> SearchConnection:
+        """Things that a text finds."""
+        return search_entities(info.context, text, kinds, first, after)
+
+    @answers("图状态: revision, age and size of the graph, the store, and how fresh each source system's data is.")
+    def graph(self, info: Info) -> GraphStatus:
+        """State of the graph."""
+        return graph_status(info.context)
+
+    @answers("路径: shortest paths between two things, over relationships in either direction.")
+    def paths(
+        self,
+        info: Info,
+        from_: Annotated[strawberry.ID, strawberry.argument(name="from", description="起点: id of one end.")],
+        to: Annotated[strawberry.ID, about("终点: id of the other end.")],
+        via: Annotated[list[RelationshipKind] | None, about("关系类型: walk only these; null = all.")] = None,
+        max_hops: Annotated[int, about("最大跳数: relationships on a path, 1 to 40.")] = 10,
+        first: Annotated[int, about("条数: most paths to return, 1 to 50.")] = 5,
+    ) -> PathConnection:
+        """Shortest paths."""
+        return find_paths(info.context, from_, to, via, max_hops, first)
+
+    @answers("邻域: things within some hops of one, and the relationships among them.")
+    def neighbourhood(
+        self,
+        info: Info,
+        of: Annotated[strawberry.ID, about("中心: id of the thing in the middle.")],
+        hops: Annotated[int, about("跳数: how far to go, 1 to 40.")] = 1,
+        via: Annotated[list[RelationshipKind] | None, about("关系类型: walk only these; null = all.")] = None,
+        limit: Annotated[int, about("上限: most things to return, 1 to 5000.")] = 200,
+    ) -> Subgraph:
+        """What is around a thing."""
+        return find_neighbourhood(info.context, of, hops, via, limit)
 
     @answers("词汇: every coded value with Chinese and English label and its source.")
     def vocabulary(self) -> list[Vocabulary]:

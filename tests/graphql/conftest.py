@@ -1,0 +1,77 @@
+"""A server over the little city, asked by real HTTP requests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from graph_api.app import create_app
+from graph_api.live import LiveGraph
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.settings import Settings
+from tests.graphql.city import ENTITIES, LINKS, NOW
+
+
+class Api:
+    """Asks the API as a client does."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.http = client
+
+    async def ask(self, query: str, headers: Mapping[str, str] | None = None, **variables: Any) -> dict[str, Any]:
+        """Answer to a query, as JSON."""
+        response = await self.http.post(
+            "/graphql", json={"query": query, "variables": variables}, headers=dict(headers or {})
+        )
+        assert response.status_code < 500, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def data(self, query: str, **variables: Any) -> Any:
+        """Data of an answer that has no errors."""
+        answer = await self.ask(query, None, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def code(self, query: str, headers: Mapping[str, str] | None = None, **variables: Any) -> str:
+        """Code of the only error of an answer, whose shape is checked."""
+        answer = await self.ask(query, headers, **variables)
+        (error,) = answer["errors"]
+        check_shape(error)
+        return str(error["extensions"]["code"])
+
+
+def check_shape(error: Mapping[str, Any]) -> None:
+    """What every error looks like."""
+    assert set(error) <= {"message", "locations", "path", "extensions"}
+    assert error["message"]
+    assert "Traceback" not in error["message"]
+    extensions = error["extensions"]
+    assert set(extensions) <= {"code", "retryable", "details", "errorId"}
+    assert extensions["code"].isupper()
+    assert isinstance(extensions["retryable"], bool)
+
+
+def client_of(live: LiveGraph, **settings: Any) -> httpx.AsyncClient:
+    """A client of an application over a live graph, whose clock stands still."""
+    app = create_app(Settings(**settings), live, lambda: NOW)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
+    return httpx.AsyncClient(transport=transport, base_url="http://baodian")
+
+
+@pytest.fixture
+async def live() -> AsyncIterator[LiveGraph]:
+    """The little city, live."""
+    graph = Snapshot(ENTITIES, LINKS, revision=7, changed_at=NOW)
+    yield LiveGraph(None, ReadModel.build(graph), lambda: NOW)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def api(live: LiveGraph) -> AsyncIterator[Api]:
+    """A client of the little city."""
+    async with client_of(live) as client:
+        yield Api(client)
