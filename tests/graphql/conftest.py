@@ -64,10 +64,10 @@ def client_of(live: LiveGraph, **settings: Any) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-async def live() -> AsyncIterator[LiveGraph]:
+async def live() -> LiveGraph:
     """The little city, live."""
     graph = Snapshot(ENTITIES, LINKS, revision=7, changed_at=NOW)
-    yield LiveGraph(None, ReadModel.build(graph), lambda: NOW)  # type: ignore[arg-type]
+    return LiveGraph(None, ReadModel.build(graph), lambda: NOW)  # type: ignore[arg-type]
 
 
 @pytest.fixture

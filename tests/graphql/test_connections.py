@@ -52,7 +52,7 @@ async def test_bad_cursors_are_refused(api: Api) -> None:
     assert await api.code(other, after=cursor) == "BAD_CURSOR", "a cursor of another list"
 
 
-async def test_paging_goes_on_by_key_and_says_that_the_graph_changed(api: Api, live: LiveGraph) -> None:
+async def test_paging_goes_on_by_key_and_says_that_the_graph_changed(api: Api) -> None:
     page = (await api.data(MEMBERS))["node"]["members"]
     assert [node["name"] for node in page["nodes"]] == ["刘洋", "张卫国"]
     new = Person(id="P0", name="丁一")  # comes before the cursor: not shown, but counted
