@@ -1,0 +1,102 @@
+"""Tables as files that people open: CSV and Excel workbooks."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from graph_api.errors import InvalidInput
+
+Cell = str | int | float | bool | datetime | None
+WIDEST = 60
+"""Widest column of a workbook, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with a title, heads, and rows as long as the heads."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: Sequence[tuple[Cell, ...]]
+
+
+def write(sheets: Sequence[Sheet], out: Path) -> None:
+    """Write sheets to .csv (the first one only: a CSV file holds one table) or .xlsx (all of them).
+
+    Raises InvalidInput for another suffix.
+    """
+    suffix = out.suffix.lower()
+    if suffix not in (".csv", ".xlsx"):
+        raise InvalidInput(f"{out.name} is neither .csv nor .xlsx; name the file so.", file=out.name)
+    content = as_csv(sheets[0]) if suffix == ".csv" else as_workbook(sheets)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(content)
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    """CSV in UTF-8 with a mark, so that Excel shows Chinese; text that a spreadsheet would run is made harmless."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(sheet.heads)
+    for row in sheet.rows:
+        writer.writerow([_harmless(_text(cell)) for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_workbook(sheets: Sequence[Sheet]) -> bytes:
+    """An .xlsx workbook, one worksheet per sheet, heads frozen and bold; every text stays text."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for sheet in sheets:
+        page = book.create_sheet(_page_title(sheet.title))
+        page.append(sheet.heads)
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+        for place, row in enumerate(sheet.rows, 2):
+            for column, value in enumerate(row, 1):
+                cell = page.cell(place, column)
+                cell.value = _text(value) if isinstance(value, str | bool | datetime) else value
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"
+                    cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.freeze_panes = "A2"
+        for column, head in enumerate(sheet.heads, 1):
+            longest = max([_width(head), *(_width(_text(row[column - 1])) for row in sheet.rows[:200])])
+            page.column_dimensions[get_column_letter(column)].width = min(longest + 2, WIDEST)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _page_title(title: str) -> str:
+    return "".join("-" if char in r"\/?*[]:" else char for char in title)[:31]
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, datetime):
+        return cell.astimezone().strftime("%Y-%m-%d %H:%M %z")
+    return str(cell)
+
+
+def _harmless(text: str) -> str:
+    """A quotation mark before what a spreadsheet takes for a formula; telephone and other numbers stay."""
+    if text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and not text[1:].replace(".", "").isdigit()):
+        return "'" + text
+    return text
