@@ -1,12 +1,12 @@
 """Snapshot: the whole graph at one revision, immutable, answered from memory.
 
-Entities have dense numbers 0..size-1 ("index"); everything inside the read model speaks in them.
+Entities have dense numbers 0..size-1 ("index"); everything inside the read model speaks in them. An entity keeps its
+number in every later snapshot that was made by `advanced` and `merged`; numbers of deleted ones are not used again.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
@@ -14,27 +14,28 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.errors import UnknownEntity
+from graph_api.readmodel.building import BaseBuilder
+from graph_api.readmodel.columns import (
+    KIND_CODE,
+    LINK_CODE,
+    LINK_KINDS,
+    NO_ENTITY,
+    POSITION_CODES,
+    Base,
+    state_of,
+)
+from graph_api.readmodel.merging import merged
+from graph_api.readmodel.overlay import Delta, Draft, Overlay, place, placed
+from schema.codec import encode
 from schema.entity import Entity
-from schema.grid import ConductingEquipment, Switch
 from schema.registry import KIND_OF, KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKind
-from schema.vocabulary import SwitchPosition
+
+__all__ = ["NO_ENTITY", "POSITION_CODES", "Edge", "Snapshot"]
 
 E = TypeVar("E", bound=Entity)
-_NONE: tuple[int, ...] = ()
-
-
-NO_ENTITY = 255
-"""Kind code of an index that names nothing (any more)."""
-POSITION_CODES = {SwitchPosition.CLOSED: 1, SwitchPosition.OPEN: 2, SwitchPosition.UNKNOWN: 3}
-
-
-def state_of(entity: Entity) -> int:
-    """Bit 0: in service (equipment only); bits 1 and 2: code of the current position, 0 for what is no switch."""
-    if not isinstance(entity, ConductingEquipment):
-        return 0
-    position = POSITION_CODES[entity.current_position] if isinstance(entity, Switch) else 0
-    return position << 1 | entity.in_service
+_MOST_MERGES = 32
+"""Aliases followed in a row: a thing merged into a thing that was merged ..."""
 
 
 class Edge(NamedTuple):
@@ -49,32 +50,24 @@ class Edge(NamedTuple):
 class Snapshot:
     """The graph at one revision. Safe to share between threads: nothing changes after construction."""
 
+    __slots__ = ("_base", "_kind_lists", "_links", "_overlay", "_rows", "changed_at", "revision", "store_uuid")
+
     def __init__(
         self,
-        entities: Iterable[Entity],
-        relationships: Iterable[Relationship],
+        base: Base,
+        overlay: Overlay | None = None,
         *,
-        revision: int = 1,
+        revision: int,
         changed_at: datetime | None = None,
         store_uuid: str = "",
     ) -> None:
         self.revision = revision
         self.changed_at = changed_at or datetime.now(UTC)
         self.store_uuid = store_uuid
-        self._entities = list(entities)
-        self._versions = [revision] * len(self._entities)
-        self._index = {entity.id: number for number, entity in enumerate(self._entities)}
-        self._kinds = [KIND_OF[type(entity)] for entity in self._entities]
-        self._of_kind: dict[EntityKind, list[int]] = defaultdict(list)
-        for number, kind in enumerate(self._kinds):
-            self._of_kind[kind].append(number)
-        self._edges: list[list[Edge]] = [[] for _ in self._entities]
-        self.relationship_count = 0
-        for link in relationships:
-            source, target = self._index[link.source], self._index[link.target]
-            self._edges[source].append(Edge(link.kind, target, link.key, True))
-            self._edges[target].append(Edge(link.kind, source, link.key, False))
-            self.relationship_count += 1
+        self._base = base
+        self._overlay = overlay or Overlay(base.size, base.entity_count, base.relationship_count)
+        self._rows, self._links = self._overlay.rows, self._overlay.links
+        self._kind_lists: dict[EntityKind, list[int]] = {}
 
     @classmethod
     def of(
@@ -86,40 +79,72 @@ class Snapshot:
         changed_at: datetime | None = None,
         store_uuid: str = "",
     ) -> Snapshot:
-        """A snapshot of these, numbered in this order; KeyError if a relationship lacks an end."""
-        return cls(entities, relationships, revision=revision, changed_at=changed_at, store_uuid=store_uuid)
+        """A snapshot of these, numbered in this order.
+
+        Raises InvalidInput if an id stands twice, DanglingRelationship if a relationship lacks an end.
+        """
+        builder = BaseBuilder()
+        builder.add_entities((entity.id, KIND_OF[type(entity)], revision, encode(entity)) for entity in entities)
+        builder.add_relationships(relationships)
+        return cls(builder.finish(), revision=revision, changed_at=changed_at, store_uuid=store_uuid)
+
+    def advanced(self, delta: Delta) -> tuple[Snapshot, frozenset[int]]:
+        """The snapshot after one more commit, and the entities that it changed (put, deleted, linked otherwise).
+
+        Costs in proportion to the commit and to `overlay_size`, never to the graph. Raises DanglingRelationship.
+        """
+        draft = Draft(self._base, self._overlay)
+        later = Snapshot(
+            self._base, draft.take(delta), revision=delta.revision, changed_at=delta.at, store_uuid=self.store_uuid
+        )
+        later._kind_lists = {kind: held for kind, held in self._kind_lists.items() if kind not in draft.kinds}
+        return later, frozenset(draft.changed)
+
+    def merged(self) -> Snapshot:
+        """The same graph with the same numbers and no overlay. Costs about as much as copying the graph's memory."""
+        if not self.overlay_size:
+            return self
+        return self.with_base(merged(self._base, self._overlay))
+
+    def with_base(self, base: Base) -> Snapshot:
+        """This snapshot on columns that hold all of it."""
+        return Snapshot(base, revision=self.revision, changed_at=self.changed_at, store_uuid=self.store_uuid)
+
+    @property
+    def base(self) -> Base:
+        """The columns under the overlay: for the snapshot file and tests only."""
+        return self._base
+
+    @property
+    def overlay_size(self) -> int:
+        """Number of rows that differ from the columns."""
+        return len(self._overlay)
 
     @property
     def size(self) -> int:
         """One more than the highest index: the length of arrays with a place per entity."""
-        return len(self._entities)
-
-    def kind_codes(self) -> npt.NDArray[np.uint8]:
-        """Per index the kind's place in KINDS, or NO_ENTITY where nothing is (any more). Shape (size,)."""
-        return np.array([KINDS.index(kind) for kind in self._kinds], dtype=np.uint8)
-
-    def states(self) -> npt.NDArray[np.uint8]:
-        """Per index what decides whether it conducts, shape (size,): bit 0 = in service (equipment only),
-        bits 1 and 2 = current position (POSITION_CODES; 0 for what is no switch)."""  # fmt: skip
-        return np.array([state_of(entity) for entity in self._entities], dtype=np.uint8)
-
-    def pairs(self, kind: RelationshipKind) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """All relationships of a kind as two arrays of equal length: indexes of sources, indexes of targets."""
-        found = [(n, e.other) for n, edges in enumerate(self._edges) for e in edges if e.outgoing and e.kind is kind]
-        both = np.array(found, dtype=np.int32).reshape(-1, 2)
-        return both[:, 0].copy(), both[:, 1].copy()
+        return self._overlay.size
 
     @property
     def entity_count(self) -> int:
         """Number of entities."""
-        return len(self._entities)
+        return self._overlay.entity_count
+
+    @property
+    def relationship_count(self) -> int:
+        """Number of relationships."""
+        return self._overlay.relationship_count
 
     def find(self, entity_id: str) -> int | None:
         """Index of an entity, following aliases of merged ones; None if the id names nothing."""
-        index = self._index.get(entity_id)
-        if index is not None and self._kinds[index] is EntityKind.ALIAS:
+        index = self._number(entity_id)
+        for _ in range(_MOST_MERGES):
+            if index is None or self.kind(index) is not EntityKind.ALIAS:
+                break
             targets = self.targets(index, RelationshipKind.ALIAS_OF)
-            return targets[0] if targets else index
+            if not targets:
+                break
+            index = targets[0]
         return index
 
     def index(self, entity_id: str) -> int:
@@ -131,23 +156,27 @@ class Snapshot:
 
     def id(self, index: int) -> str:
         """Id of an entity."""
-        return self._entities[index].id
+        row = self._rows.get(index)
+        return self._base.id(index) if row is None else row.id
 
     def kind(self, index: int) -> EntityKind:
         """Kind of an entity."""
-        return self._kinds[index]
+        row = self._rows.get(index)
+        return KINDS[self._base.kind_code(index)] if row is None else row.kind
 
     def name(self, index: int) -> str:
         """Name of an entity."""
-        return self._entities[index].name
+        return self.entity(index).name
 
     def version(self, index: int) -> int:
         """Revision of the entity's last change: what `expected` compares with."""
-        return self._versions[index]
+        row = self._rows.get(index)
+        return self._base.version(index) if row is None else row.version
 
     def entity(self, index: int) -> Entity:
         """The entity itself (decoded on first touch)."""
-        return self._entities[index]
+        row = self._rows.get(index)
+        return self._base.entity(index) if row is None else row.entity
 
     def get(self, cls: type[E], index: int) -> E:
         """The entity, known to be of a class; TypeError if it is not."""
@@ -157,28 +186,124 @@ class Snapshot:
         return entity
 
     def of_kind(self, kind: EntityKind) -> Sequence[int]:
-        """Indexes of all entities of a kind."""
-        return self._of_kind.get(kind, [])
+        """Indexes of all entities of a kind, ascending."""
+        held = self._kind_lists.get(kind)
+        if held is None:
+            held = self._kind_lists[kind] = self._list_of(kind)
+        return held
 
     def targets(self, index: int, kind: RelationshipKind) -> Sequence[int]:
         """Where the relationships of that kind that leave the entity lead, in order of key, then id."""
-        return self._ends(index, kind, outgoing=True)
+        return self._others(index, LINK_CODE[kind], outgoing=True)
 
     def sources(self, index: int, kind: RelationshipKind) -> Sequence[int]:
         """Where the relationships of that kind that arrive at the entity come from, in order of key, then id."""
-        return self._ends(index, kind, outgoing=False)
+        return self._others(index, LINK_CODE[kind], outgoing=False)
 
     def edges(self, index: int) -> Iterator[Edge]:
-        """All relationships of an entity, both directions."""
-        return iter(self._edges[index])
+        """All relationships of an entity: leaving, then arriving, each in order of kind, key, id."""
+        for outgoing in (True, False):
+            for code in self._overlay.codes(self._base, index, outgoing=outgoing):
+                links = self._overlay.held(self._base, index, code, outgoing=outgoing)
+                for other, key in zip(links.others, links.keys, strict=True):
+                    yield Edge(LINK_KINDS[code], other, key, outgoing)
 
-    def indexes(self) -> Iterable[int]:
-        """Indexes of all entities."""
-        return range(len(self._entities))
+    def indexes(self) -> Collection[int]:
+        """Indexes of all entities, ascending."""
+        return range(self.size) if self.entity_count == self.size else _Indexes(self)
 
-    def _ends(self, index: int, kind: RelationshipKind, *, outgoing: bool) -> Sequence[int]:
-        found = [edge for edge in self._edges[index] if edge.kind is kind and edge.outgoing is outgoing]
-        if not found:
-            return _NONE
-        found.sort(key=lambda edge: (edge.key, self._entities[edge.other].id))
-        return [edge.other for edge in found]
+    def relationships(self) -> Iterator[Relationship]:
+        """Every relationship of the graph, by source."""
+        for index in self.indexes():
+            source = self.id(index)
+            for code in self._overlay.codes(self._base, index, outgoing=True):
+                links = self._overlay.held(self._base, index, code, outgoing=True)
+                for other, key, (load, row) in zip(*links, strict=True):
+                    yield Relationship(
+                        kind=LINK_KINDS[code], source=source, target=self.id(other), key=key, load=load, row=row
+                    )
+
+    def kind_codes(self) -> npt.NDArray[np.uint8]:
+        """Per index the kind's place in KINDS, or NO_ENTITY where nothing is (any more). Shape (size,); read only."""
+        codes = self._patched(self._base.columns.kind, NO_ENTITY)
+        for index, row in self._rows.items():
+            codes[index] = NO_ENTITY if row is None else KIND_CODE[row.kind]
+        return codes
+
+    def states(self) -> npt.NDArray[np.uint8]:
+        """Per index what decides whether it conducts, shape (size,), read only: bit 0 = in service (equipment only),
+        bits 1 and 2 = current position (POSITION_CODES; 0 for what is no switch)."""  # fmt: skip
+        states = self._patched(self._base.columns.state, 0)
+        for index, row in self._rows.items():
+            states[index] = 0 if row is None else state_of(row.entity)
+        return states
+
+    def state(self, index: int) -> int:
+        """One place of `states`."""
+        row = self._rows.get(index)
+        return int(self._base.columns.state[index]) if row is None else state_of(row.entity)
+
+    def pairs(self, kind: RelationshipKind) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """All relationships of a kind as two arrays of equal length: indexes of sources, indexes of targets."""
+        code, columns = LINK_CODE[kind], self._base.columns
+        spots = np.flatnonzero(columns.out_kind == code)
+        sources = (np.searchsorted(columns.out_at, spots, side="right") - 1).astype(np.int32)
+        targets = columns.out_other[spots]
+        changed = {
+            index: links.others
+            for (index, found, outgoing), links in ((placed(at), links) for at, links in self._links.items())
+            if outgoing and found == code
+        }
+        if not changed:
+            return sources, targets
+        kept = ~np.isin(sources, list(changed))
+        fresh = [(index, other) for index, others in changed.items() for other in others]
+        both = np.array(fresh, dtype=np.int32).reshape(-1, 2)
+        return np.concatenate([sources[kept], both[:, 0]]), np.concatenate([targets[kept], both[:, 1]])
+
+    def _number(self, entity_id: str) -> int | None:
+        index = self._overlay.numbers.get(entity_id)
+        if index is None:
+            index = self._base.find(entity_id)
+            if index in self._rows and self._rows[index] is None:
+                return None
+        return index
+
+    def _others(self, index: int, code: int, *, outgoing: bool) -> Sequence[int]:
+        if self._links:
+            held = self._links.get(place(index, code, outgoing=outgoing))
+            if held is not None:
+                return held.others
+        return self._base.others(index, code, outgoing=outgoing) if index < self._base.size else ()
+
+    def _list_of(self, kind: EntityKind) -> list[int]:
+        known = self._base.of_kind(kind)
+        code, size = KIND_CODE[kind], self._base.size
+        here = {index for index, row in self._rows.items() if row is not None and row.kind is kind}
+        gone = {at for at in self._rows if at not in here and at < size and self._base.kind_code(at) == code}
+        new = {at for at in here if at >= size or self._base.kind_code(at) != code}
+        return sorted(new.union(known) - gone) if new or gone else known
+
+    def _patched(self, column: npt.NDArray[np.uint8], fill: int) -> npt.NDArray[np.uint8]:
+        if not self._rows:
+            return column
+        patched = np.full(self.size, fill, dtype=np.uint8)
+        patched[: len(column)] = column
+        return patched
+
+
+class _Indexes(Collection[int]):
+    """The indexes of a snapshot that has holes."""
+
+    def __init__(self, graph: Snapshot) -> None:
+        self._codes = graph.kind_codes().data
+        self._count = graph.entity_count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[int]:
+        return (index for index, code in enumerate(self._codes) if code != NO_ENTITY)
+
+    def __contains__(self, index: object) -> bool:
+        return isinstance(index, int) and 0 <= index < len(self._codes) and self._codes[index] != NO_ENTITY

@@ -25,7 +25,7 @@ def random_model(seed: int, size: int = 9, links: int = 14) -> ReadModel:
     teams = [Team(id=f"T{n}", name=f"班组{n}") for n in range(size)]
     made = {(chance.choice(KINDS), *chance.sample(range(size), 2), chance.choice(["", "1"])) for _ in range(links)}
     return ReadModel.build(
-        Snapshot(
+        Snapshot.of(
             teams,
             [
                 Relationship(kind=kind, source=f"T{a}", target=f"T{b}", key=key)
@@ -78,7 +78,7 @@ def test_neighbourhood_is_what_lies_within_the_hops(seed: int) -> None:
 
 
 def test_no_path_and_path_to_itself() -> None:
-    model = ReadModel.build(Snapshot([Team(id="a"), Organisation(id="b")], []))
+    model = ReadModel.build(Snapshot.of([Team(id="a"), Organisation(id="b")], []))
     assert explore.find_paths(model, 0, 1) == explore.Paths((), truncated=False)
     assert explore.find_paths(model, 0, 0).paths == (explore.Path(0, ()),)
 
@@ -93,7 +93,7 @@ def test_a_search_that_gives_up_says_so(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_export_holds_fields_and_keys() -> None:
     model = ReadModel.build(
-        Snapshot(
+        Snapshot.of(
             [Breaker(id="CB", name="101", number="101"), Team(id="T")],
             [Relationship(kind=RelationshipKind.COVERS, source="T", target="CB", key="x")],
         )
@@ -121,7 +121,7 @@ def test_numbers_out_of_range(call, argument: str) -> None:  # type: ignore[no-u
 
 
 def test_search_says_when_more_would_fit() -> None:
-    model = ReadModel.build(Snapshot([Team(id=f"T{n}", name="配电抢修班") for n in range(250)], []))
+    model = ReadModel.build(Snapshot.of([Team(id=f"T{n}", name="配电抢修班") for n in range(250)], []))
     assert find(model, "抢修").truncated
     assert len(find(model, "抢修").hits) == 200
     assert not find(model, "变电").truncated

@@ -39,7 +39,7 @@ LINKS = [
 
 
 def city(extra: list[Entity] | None = None) -> Snapshot:
-    return Snapshot([*CITY, *(extra or [])], LINKS)
+    return Snapshot.of([*CITY, *(extra or [])], LINKS)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_phone_is_shown_by_its_last_digits_only(index: SearchIndex) -> None:
 
 def test_changed_names_are_found_and_old_ones_forgotten(graph: Snapshot, index: SearchIndex) -> None:
     renamed = [dataclasses.replace(e, name="10kV 望江线") if e.id == "F:2" else e for e in CITY]
-    later = Snapshot([*renamed, Customer(id="C:9", name="望江水厂")], LINKS)
+    later = Snapshot.of([*renamed, Customer(id="C:9", name="望江水厂")], LINKS)
     advanced = index.advanced(later, {later.index("F:2"), later.index("C:9")})
     assert later.id(advanced.search("望江线")[0].index) == "F:2"
     assert {later.id(hit.index) for hit in advanced.search("wangjiang")} == {"F:2", "C:9"}
@@ -125,13 +125,13 @@ def test_changed_names_are_found_and_old_ones_forgotten(graph: Snapshot, index: 
 
 def test_many_alike_do_not_hide_the_exact_one() -> None:
     crowd = [Tower(id=f"X:{n}", name=f"10kV 望海线 #{n} 杆") for n in range(3000)]
-    graph = Snapshot([*crowd, Feeder(id="F", name="望海线")], [])
+    graph = Snapshot.of([*crowd, Feeder(id="F", name="望海线")], [])
     hits = SearchIndex.build(graph).search("望海线", limit=3)
     assert graph.id(hits[0].index) == "F"
 
 
 def test_a_contact_without_holder_is_its_own_hit() -> None:
-    graph = Snapshot([Contact(id="K", value="+8613900001111")], [])
+    graph = Snapshot.of([Contact(id="K", value="+8613900001111")], [])
     assert [hit.index for hit in SearchIndex.build(graph).search("1111")] == [0]
 
 
