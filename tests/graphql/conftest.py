@@ -66,7 +66,7 @@ def client_of(live: LiveGraph, **settings: Any) -> httpx.AsyncClient:
 @pytest.fixture
 async def live() -> LiveGraph:
     """The little city, live."""
-    graph = Snapshot(ENTITIES, LINKS, revision=7, changed_at=NOW)
+    graph = Snapshot.of(ENTITIES, LINKS, revision=7, changed_at=NOW)
     return LiveGraph(None, ReadModel.build(graph), lambda: NOW)  # type: ignore[arg-type]
 
 

@@ -56,7 +56,7 @@ async def test_paging_goes_on_by_key_and_says_that_the_graph_changed(api: Api) -
     page = (await api.data(MEMBERS))["node"]["members"]
     assert [node["name"] for node in page["nodes"]] == ["刘洋", "张卫国"]
     new = Person(id="P0", name="丁一")  # comes before the cursor: not shown, but counted
-    graph = Snapshot(
+    graph = Snapshot.of(
         [*ENTITIES, new],
         [*LINKS, Relationship(kind=RelationshipKind.MEMBER_OF, source="P0", target="TEAM")],
         revision=8,
