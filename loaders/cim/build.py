@@ -29,18 +29,12 @@ class Builder:
         self._places = places
         self._units = units
         self._load = load
-        self._phases = self._parts("ACLineSegmentPhase", "ACLineSegment")
-        self._switch_phases = self._parts("SwitchPhase", "Switch")
-        self._consumer_phases = self._parts("EnergyConsumerPhase", "EnergyConsumer")
-        self._ends = self._parts("PowerTransformerEnd", "PowerTransformer")
+        self._phases = model.parts("ACLineSegmentPhase", "ACLineSegment")
+        self._switch_phases = model.parts("SwitchPhase", "Switch")
+        self._consumer_phases = model.parts("EnergyConsumerPhase", "EnergyConsumer")
+        self._ends = defaultdict(list, model.parts("PowerTransformerEnd", "PowerTransformer"))
         for end in model.each("TransformerTankEnd"):
             self._ends[model.objects[end.values["TransformerTank"]].values["PowerTransformer"]].append(end)
-
-    def _parts(self, cls: str, owner: str) -> dict[str, list[CimObject]]:
-        found: dict[str, list[CimObject]] = defaultdict(list)
-        for item in self._model.each(cls):
-            found[item.values[owner]].append(item)
-        return found
 
     def entity(self, item: CimObject) -> Entity | None:
         """The entity of an object; None if it cannot be made, and then the object is rejected with the reason."""
@@ -98,7 +92,7 @@ class Builder:
 
     def line(self, item: CimObject) -> Fields:
         """Length in m, and the phases that are wired, as "ABCN"."""
-        phases = {part.values.get("phase", "").rpartition(".")[2] for part in self._phases[item.key]}
+        phases = {part.values.get("phase", "").rpartition(".")[2] for part in self._phases.get(item.key, ())}
         known = sorted(phases & {"A", "B", "C", "N", "s1", "s2", "s12N"})
         return {
             "length_m": self.number(item, "length", self._units.length),
@@ -128,7 +122,7 @@ class Builder:
     def _opened(self, item: CimObject, name: str) -> tuple[bool | None, str]:
         """Whether the switch is open by `open` or `normalOpen`, and which phases are, if not all of them."""
         whole = boolean(self._model, item, name)
-        phases = self._switch_phases[item.key]
+        phases = self._switch_phases.get(item.key, ())
         states = [
             (part.values.get("phaseSide1", "").rpartition(".")[2], self._phase_open(part, name)) for part in phases
         ]
@@ -167,7 +161,10 @@ class Builder:
         for name in ("p", "pfixed", "pFixed"):
             kw = self.number(item, name, self._units.power, signed=True) if kw is None else kw
         if kw is None:
-            parts = [self.number(part, "p", self._units.power, signed=True) for part in self._consumer_phases[item.key]]
+            parts = [
+                self.number(part, "p", self._units.power, signed=True)
+                for part in self._consumer_phases.get(item.key, ())
+            ]
             known = [part for part in parts if part is not None]
             kw = sum(known) if known else None
         count = self.number(item, "customerCount")

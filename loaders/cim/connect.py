@@ -67,8 +67,8 @@ def container_of(model: Model, item: CimObject) -> CimObject | None:
         if found is not None:
             return _folded(model, found)
     if item.cls == "PowerTransformer":
-        for tank in model.each("TransformerTank"):
-            if tank.values["PowerTransformer"] == item.key and "EquipmentContainer" in tank.values:
+        for tank in model.parts("TransformerTank", "PowerTransformer").get(item.key, ()):
+            if "EquipmentContainer" in tank.values:
                 return container_of(model, tank)
     return None
 

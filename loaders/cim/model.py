@@ -23,6 +23,7 @@ class Model:
         report.accounts.append(self.account)
         self.objects: dict[str, CimObject] = {}
         self._of_class: dict[str, dict[str, CimObject]] = defaultdict(dict)
+        self._parts: dict[str, dict[str, list[CimObject]]] = {}
         self._unread: dict[str, str] = {}
         self._read = 0
         self._rejected: set[int] = set()
@@ -78,6 +79,15 @@ class Model:
     def each(self, cls: str) -> list[CimObject]:
         """The objects of a class that were not rejected, in the order of the file."""
         return list(self._of_class.get(cls, {}).values())
+
+    def parts(self, cls: str, owner: str) -> dict[str, list[CimObject]]:
+        """The objects of a folded class by the key of the object that they are part of; made once."""
+        found = self._parts.get(cls)
+        if found is None:
+            found = self._parts[cls] = defaultdict(list)
+            for item in self.each(cls):
+                found[item.values[owner]].append(item)
+        return found
 
     def target(self, item: CimObject, attribute: str) -> CimObject | None:
         """The object that a property refers to, if the file holds it and it was not rejected."""
