@@ -14,7 +14,7 @@ _HEADERS = [
 
 
 class SecurityHeaders:
-    """Adds the headers that a response does not have yet; answers may hold people's numbers, so none is cached."""
+    """Adds the headers that a response does not have yet; answers may hold people's numbers, so only the page's assets are cached."""
 
     def __init__(self, app: ASGIApp, cross_origin: bool = False) -> None:
         self.app = app
@@ -31,7 +31,8 @@ class SecurityHeaders:
                 headers = message["headers"]
                 present = {name.lower() for name, _ in headers}
                 policy = (b"content-security-policy", API_POLICY.encode())
-                for name, value in (*self._headers, policy, (b"cache-control", b"no-store")):
+                caching = b"no-cache" if scope["path"].startswith("/assets/") else b"no-store"
+                for name, value in (*self._headers, policy, (b"cache-control", caching)):
                     if name not in present:
                         headers.append((name, value))
             await send(message)

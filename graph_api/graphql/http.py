@@ -22,6 +22,7 @@ from graph_api.graphql.execution import Answer, Executor, operation_label
 from graph_api.graphql.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.requests import Asked, BadRequest, read_get, read_post
 from graph_api.live import LiveGraph
+from graph_api.readmodel.snapshot import Snapshot
 
 _encode = msgspec.json.Encoder().encode
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -55,7 +56,7 @@ class Endpoint:
     documents: Documents
     executor: Executor
     clock: Clock
-    page: Callable[[], Response] | None
+    page: Callable[[Snapshot], Response] | None
     observe: Callable[[Handled], None]
     max_body: int
     min_revision_wait: float
@@ -78,7 +79,7 @@ class Endpoint:
         media = answer_type(request.headers.get("accept"), page=wants_page)
         if media == HTML and self.page is not None:
             handled.operation = "page"
-            return self.page()
+            return self.page(self.live.pin().graph)
         if media is None:
             error = InvalidInput(f"Answers are {RESPONSE_JSON} or {JSON}: accept one of them.")
             return self._refuse(406, [error], handled, RESPONSE_JSON)

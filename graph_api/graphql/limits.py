@@ -35,6 +35,8 @@ PAGE_ARGUMENTS = ("first", "limit")
 """Arguments that say how long a list may become."""
 SHORT_LIST = 4
 """Items counted for a list without such an argument: receiving points, contacts, steps."""
+SCHEMA_LIST = 15
+"""Items counted for a list of types, fields or arguments of the schema itself."""
 SAME_FIELDS = 60
 """How often one answer name may stand in one document; comparing them is quadratic."""
 
@@ -202,7 +204,9 @@ class CostMeter:
             if name in definition.args:
                 return self._number(given.get(name), _default(definition.args[name]))
         is_list = isinstance(get_nullable_type(definition.type), GraphQLList)
-        return SHORT_LIST if is_list and not parent.name.endswith("Connection") else 1
+        if not is_list or parent.name.endswith("Connection"):
+            return 1
+        return SCHEMA_LIST if parent.name.startswith("__") else SHORT_LIST
 
     def _number(self, given: Any, otherwise: int) -> int:
         if isinstance(given, IntValueNode):
