@@ -43,6 +43,8 @@ def _code(error: GraphQLError | BaodianError, otherwise: ErrorCode | None) -> Er
         return ErrorCode.LIMIT_EXCEEDED if limited else ErrorCode.GRAPHQL_PARSE_FAILED
     if isinstance(cause, RecursionError):
         return ErrorCode.LIMIT_EXCEEDED
+    if isinstance(cause, GraphQLError) and cause.message.startswith("Maximum introspection depth"):
+        return ErrorCode.LIMIT_EXCEEDED
     if isinstance(cause, GraphQLError) and otherwise is not None:
         return otherwise
     return ErrorCode.INTERNAL

@@ -36,9 +36,9 @@ class SourceRecord:
     field: str | None = strawberry.field(description="字段: the one field it is about; null = the thing as a whole.")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def loads_of(graph: Snapshot) -> dict[int, SourceLoad]:
-    """Loads by their number (kept for the latest few snapshots)."""
+    """Loads by their number (kept for the latest snapshot)."""
     loads = (graph.get(SourceLoad, index) for index in graph.of_kind(EntityKind.SOURCE_LOAD))
     return {load.number: load for load in loads}
 

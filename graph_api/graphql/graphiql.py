@@ -27,7 +27,7 @@ def question() -> str:
     return (_PAGE / "question.graphql").read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def example_equipment(graph: Snapshot) -> str | None:
     """Id of a device worth asking about: the head of the feeder that most supplies come from, else any switch."""
     best: tuple[int, str] | None = None

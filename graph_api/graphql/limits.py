@@ -35,6 +35,8 @@ PAGE_ARGUMENTS = ("first", "limit")
 """Arguments that say how long a list may become."""
 SHORT_LIST = 4
 """Items counted for a list without such an argument: receiving points, contacts, steps."""
+LONGEST_LIST = 5_000
+"""Most items that any list gives at once."""
 SCHEMA_LIST = 15
 """Items counted for a list of types, fields or arguments of the schema itself."""
 SAME_FIELDS = 60
@@ -210,10 +212,10 @@ class CostMeter:
 
     def _number(self, given: Any, otherwise: int) -> int:
         if isinstance(given, IntValueNode):
-            return max(1, int(given.value))
+            return _within(int(given.value))
         if isinstance(given, VariableNode):
             value = self._variables.get(given.name.value, otherwise)
-            return max(1, value) if isinstance(value, int) else otherwise
+            return _within(value) if isinstance(value, int) else otherwise
         return otherwise
 
     def _length(self, given: Any) -> int:
@@ -221,6 +223,11 @@ class CostMeter:
             given = self._variables.get(given.name.value)
             return len(given) if isinstance(given, list) else 1
         return len(given.values) if isinstance(given, ListValueNode) else 1
+
+
+def _within(asked: int) -> int:
+    """Items counted for an asked number: beyond the longest list it is refused when it is answered."""
+    return min(max(1, asked), LONGEST_LIST)
 
 
 def _default(argument: GraphQLArgument) -> int:

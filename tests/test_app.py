@@ -1,0 +1,103 @@
+"""The application around the API: health, metrics, headers, logs."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from graph_api.app.logs import configure_logging, without_phones
+from graph_api.live import LiveGraph
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
+from tests.graphql.city import ENTITIES, LINKS, NOW
+from tests.graphql.conftest import client_of
+
+
+@pytest.fixture
+def live() -> LiveGraph:
+    graph = Snapshot.of(ENTITIES, LINKS, revision=7, changed_at=NOW)
+    return LiveGraph(None, ReadModel.build(graph), lambda: NOW)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    logger = logging.getLogger("baodian")
+    before = logger.handlers[:], logger.level, logger.propagate
+    held = io.StringIO()
+    configure_logging("INFO", "json", held)
+    yield held
+    logger.handlers[:], logger.level, logger.propagate = before
+
+
+async def test_health_and_readiness(live: LiveGraph) -> None:
+    async with client_of(live) as client:
+        assert (await client.get("/healthz")).text == "ok\n"
+        response = await client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"ready": True, "revision": "7", "store": {"reachable": True}}
+
+
+async def test_metrics_count_by_root_field_and_outcome(live: LiveGraph) -> None:
+    async with client_of(live) as client:
+        await client.post("/graphql", json={"query": "query AnyName { graph { revision } }"})
+        await client.post("/graphql", json={"query": '{ a: graph { revision } node(id: "B1") { id } }'})
+        await client.post("/graphql", json={"query": "{"})
+        text = (await client.get("/metrics")).text
+    assert 'baodian_requests_total{kind="query",operation="graph",outcome="ok"} 1.0' in text
+    assert 'baodian_requests_total{kind="query",operation="several",outcome="ok"} 1.0' in text
+    assert 'baodian_requests_total{kind="none",operation="none",outcome="GRAPHQL_PARSE_FAILED"} 1.0' in text
+    assert "AnyName" not in text, "names that clients choose are no labels"
+    for line in ("baodian_revision 7.0", "baodian_revision_age_seconds 0.0", "baodian_store_reachable 1.0"):
+        assert line in text
+
+
+async def test_security_headers_are_on_every_answer(live: LiveGraph) -> None:
+    async with client_of(live) as client:
+        for path in ("/graphql", "/healthz", "/metrics", "/nothing"):
+            headers = (await client.get(path)).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["content-security-policy"].startswith("default-src 'none'")
+            assert headers["cache-control"] == "no-store"
+            assert "access-control-allow-origin" not in headers
+
+
+async def test_cors_is_off_until_origins_are_named(live: LiveGraph) -> None:
+    asked = {"Origin": "https://console.example", "Access-Control-Request-Method": "POST"}
+    async with client_of(live) as client:
+        assert (await client.options("/graphql", headers=asked)).status_code == 405
+    async with client_of(live, cors_origins=("https://console.example",)) as client:
+        response = await client.options("/graphql", headers=asked)
+        assert response.headers["access-control-allow-origin"] == "https://console.example"
+        other = await client.options("/graphql", headers={**asked, "Origin": "https://evil.example"})
+        assert "access-control-allow-origin" not in other.headers
+
+
+async def test_the_log_has_request_ids_and_no_telephone_numbers(live: LiveGraph, stream: io.StringIO) -> None:
+    async with client_of(live) as client:
+        query = '{ search(text: "+8613912345678") { totalCount } }'
+        await client.post("/graphql", json={"query": query}, headers={"X-Request-Id": "desk-1"})
+    (line,) = [json.loads(each) for each in stream.getvalue().splitlines()]
+    assert {"request_id": "desk-1", "operation": "search", "outcome": "ok", "status": 200}.items() <= line.items()
+    assert "139" not in stream.getvalue()
+
+
+def test_telephone_numbers_are_masked() -> None:
+    assert without_phones("call +8613912345678 or 13912345678, row 12345") == "call ***78 or ***78, row 12345"
+
+
+def test_text_log_and_tracebacks(stream: io.StringIO) -> None:
+    logger = logging.getLogger("baodian.test")
+    try:
+        raise RuntimeError("number 13912345678")
+    except RuntimeError:
+        logger.exception("failed")
+    (line,) = [json.loads(each) for each in stream.getvalue().splitlines()]
+    assert "***78" in line["traceback"]
+    text = io.StringIO()
+    configure_logging("INFO", "text", text)
+    logger.info("request", extra={"facts": {"ms": 3}})
+    assert text.getvalue().endswith("INFO    request ms=3\n")
