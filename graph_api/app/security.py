@@ -14,7 +14,10 @@ _HEADERS = [
 
 
 class SecurityHeaders:
-    """Adds the headers that a response does not have yet; answers may hold people's numbers, so only the page's assets are cached."""
+    """Adds the headers that a response does not have yet.
+
+    Answers may hold people's numbers, so only the page's assets are cached.
+    """
 
     def __init__(self, app: ASGIApp, cross_origin: bool = False) -> None:
         self.app = app

@@ -197,7 +197,7 @@ async def test_an_answer_of_at_least_a_revision(api: Api, live: LiveGraph) -> No
 async def test_a_real_server(live: LiveGraph) -> None:
     server = uvicorn.Server(uvicorn.Config(create_app(Settings(), live, lambda: NOW), port=0, log_level="warning"))
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
