@@ -13,6 +13,7 @@ BaodianError
 │   ├── StoreReplaced
 │   ├── UpgradeRequired
 │   ├── StoreCorrupt
+│   │   └── SnapshotUnusable    a snapshot file that is damaged or foreign; it is made anew from the store
 │   ├── LoadInProgress
 │   └── BatchTooLarge
 ├── LoadError               a file or mapping cannot be used at all (single rows are rejects, not errors)
@@ -137,6 +138,10 @@ class StoreCorrupt(StoreError):
     """A checksum does not hold."""
 
     code = ErrorCode.STORE_CORRUPT
+
+
+class SnapshotUnusable(StoreCorrupt):
+    """A snapshot file is missing, damaged, foreign or of another version; it is made anew from the store."""
 
 
 class LoadInProgress(StoreError):

@@ -135,8 +135,8 @@ class Base:
         self._body_at, self._bodies = columns.body_at.data, columns.bodies.data
         self._bucket_at, self._bucket = columns.bucket_at.data, columns.bucket.data
         self._shift = 33 - len(columns.bucket_at).bit_length()
-        self._out = columns.out_at.data, columns.out_kind.data, columns.out_other.data
-        self._in = columns.in_at.data, columns.in_kind.data, columns.in_other.data
+        self._out = columns.out_at.data, columns.out_kind.tobytes(), columns.out_other.data
+        self._in = columns.in_at.data, columns.in_kind.tobytes(), columns.in_other.data
         self._young: dict[int, Entity] = {}
         self._old: dict[int, Entity] = {}
 
@@ -198,20 +198,17 @@ class Base:
         """Other ends of its relationships of one kind and direction."""
         at, kinds, others = self._out if outgoing else self._in
         start, end = at[index], at[index + 1]
-        held = bytes(kinds[start:end])
-        first = held.find(code)
+        first = kinds.find(code, start, end)
         if first < 0:
             return []
-        found: list[int] = others[start + first : start + held.rfind(code) + 1].tolist()
+        found: list[int] = others[first : kinds.rfind(code, first, end) + 1].tolist()
         return found
 
     def links(self, index: int, code: int, *, outgoing: bool) -> Links:
         """Its relationships of one kind and direction."""
         at, kinds, others = self._out if outgoing else self._in
-        held = bytes(kinds[at[index] : at[index + 1]])
-        first = at[index] + max(held.find(code), 0)
-        last = at[index] + held.rfind(code) + 1
-        part = slice(first, max(first, last))
+        first = kinds.find(code, at[index], at[index + 1])
+        part = slice(first, kinds.rfind(code, first, at[index + 1]) + 1) if first >= 0 else slice(0, 0)
         columns = self.columns
         names = self.keys
         if not outgoing:
@@ -222,4 +219,4 @@ class Base:
     def link_codes(self, index: int, *, outgoing: bool) -> list[int]:
         """Kinds of its relationships in one direction, ascending, each once."""
         at, kinds, _ = self._out if outgoing else self._in
-        return sorted(set(bytes(kinds[at[index] : at[index + 1]])))
+        return sorted(set(kinds[at[index] : at[index + 1]]))

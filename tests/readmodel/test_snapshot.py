@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_api.readmodel import columns
+from graph_api.errors import DanglingRelationship, InvalidInput, SnapshotUnusable, UnknownEntity
+from graph_api.readmodel import columns, file
 from graph_api.readmodel.building import Row
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from schema.codec import encode
@@ -138,13 +142,18 @@ COMMITS = st.tuples(
     st.lists(LINKS, max_size=6, unique_by=lambda link: link.identity),
     st.lists(IDS, max_size=2),
     st.lists(CUT, max_size=4),
-    st.sampled_from(["go on", "go on", "merge"]),
+    st.sampled_from(["go on", "go on", "merge", "file"]),
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(COMMITS, max_size=7))
-def test_commits_and_merges_answer_like_a_fresh_snapshot(commits: list[Any]) -> None:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("snapshots")
+
+
+@settings(max_examples=120, deadline=None)
+@given(commits=st.lists(COMMITS, max_size=7))
+def test_commits_merges_and_files_answer_like_a_fresh_snapshot(commits: list[Any], folder: Path) -> None:
     graph, oracle = Snapshot.of([], [], revision=0), Oracle()
     for revision, (put, linked, deleted, cut, then) in enumerate(commits, start=1):
         there = (set(oracle.entities) - set(deleted)) | {entity.id for entity in put}
@@ -164,8 +173,8 @@ def test_commits_and_merges_answer_like_a_fresh_snapshot(commits: list[Any]) -> 
             assert graph.id(index) == pinned.id(index)
             assert list(graph.edges(index)) == list(pinned.edges(index))
             assert graph.version(index) == pinned.version(index)
-        if then == "merge":
-            small = graph.merged()
+        if then != "go on":
+            small = graph.merged() if then == "merge" else file.write(graph, folder / "city.snapshot")
             assert answers(small) == oracle.answers()
             assert small.overlay_size == 0
             assert {small.id(index): index for index in small.indexes()} == {
@@ -175,3 +184,123 @@ def test_commits_and_merges_answer_like_a_fresh_snapshot(commits: list[Any]) -> 
             graph = small
     fresh = Snapshot.of([entity for entity, _ in oracle.entities.values()], oracle.links.values(), revision=9)
     assert answers(fresh)["edges"] == oracle.answers()["edges"]
+
+
+def breaker(entity_id: str, **fields: Any) -> Row:
+    return entity_id, EntityKind.BREAKER, 1, encode(Breaker(id=entity_id, **fields))
+
+
+def link(source: str, target: str, kind: RelationshipKind = CONNECTS, key: str = "") -> Relationship:
+    return Relationship(kind=kind, source=source, target=target, key=key)
+
+
+def test_an_id_that_names_nothing_is_said() -> None:
+    graph = Snapshot.of([Breaker(id="a")])
+    for nothing in ("b", "", "\ud800", "a" * 1000):
+        assert graph.find(nothing) is None
+    with pytest.raises(UnknownEntity, match="look it up"):
+        graph.index("b")
+
+
+def test_aliases_of_aliases_are_followed_and_circles_end() -> None:
+    merges = [link("old", "older", ALIAS_OF), link("older", "now", ALIAS_OF)]
+    graph = Snapshot.of([Alias(id="old"), Alias(id="older"), Alias(id="lost"), Breaker(id="now")], merges)
+    assert graph.id(graph.index("old")) == "now"
+    assert graph.id(graph.index("lost")) == "lost"
+    circle = Snapshot.of([Alias(id="a"), Alias(id="b")], [link("a", "b", ALIAS_OF), link("b", "a", ALIAS_OF)])
+    assert circle.find("a") is not None
+
+
+def test_an_entity_is_known_by_its_class_or_refused() -> None:
+    graph = Snapshot.of([Breaker(id="a")])
+    assert graph.get(Breaker, 0).id == "a"
+    with pytest.raises(TypeError, match="a is a Breaker, not a ConnectivityNode"):
+        graph.get(ConnectivityNode, 0)
+
+
+def test_what_cannot_be_a_graph_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="stands twice"):
+        Snapshot.of([Breaker(id="a"), ConnectivityNode(id="a")])
+    with pytest.raises(DanglingRelationship, match="there is no 'n'"):
+        Snapshot.of([Breaker(id="a")], [link("a", "n")])
+    with pytest.raises(DanglingRelationship, match="there is no 'n'"):
+        Snapshot.of([Breaker(id="a")]).advanced(Commit(revision=2, relationships=[link("a", "n")]))
+
+
+def test_a_number_is_not_used_again_when_its_entity_comes_back() -> None:
+    graph = Snapshot.of([Breaker(id="a"), ConnectivityNode(id="n")], [link("a", "n")])
+    gone, _ = graph.advanced(Commit(revision=2, delete_entities=["a"]))
+    direct, _ = gone.advanced(Commit(revision=3, entities=[breaker("a")]))
+    merged, _ = gone.merged().advanced(Commit(revision=3, entities=[breaker("a")]))
+    assert direct.index("a") == merged.index("a") == 2
+    assert 0 not in direct.indexes()
+    assert list(direct.edges(2)) == []
+
+
+def test_few_decoded_entities_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "CACHED_ENTITIES", 2)
+    graph = Snapshot.of([Breaker(id=str(number)) for number in range(10)])
+    first = graph.entity(0)
+    assert graph.entity(0) is first
+    for index in range(10):
+        assert graph.entity(index).id == str(index)
+    assert graph.entity(0) == first
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    graph = Snapshot.of(
+        [Breaker(id="a", name="滨江开关"), ConnectivityNode(id="n")], [link("a", "n", key="1")], revision=7
+    )
+    file.write(graph, tmp_path / "city.snapshot")
+    return tmp_path / "city.snapshot"
+
+
+def test_a_file_says_whose_and_of_when_it_is(tmp_path: Path) -> None:
+    graph = Snapshot.of([Breaker(id="a")], revision=7, changed_at=NOON, store_uuid="7c1e")
+    file.write(graph, tmp_path / "city.snapshot")
+    again = file.read(tmp_path / "city.snapshot")
+    assert (again.revision, again.changed_at, again.store_uuid) == (7, NOON, "7c1e")
+    head = file.read_head(tmp_path / "city.snapshot")
+    assert (head.revision, head.changed_at, head.store_uuid) == (7, NOON, "7c1e")
+    assert [path.name for path in tmp_path.iterdir()] == ["city.snapshot"]
+
+
+def test_a_mapped_file_lives_on_when_it_is_replaced(written: Path) -> None:
+    graph = file.read(written)
+    file.write(Snapshot.of([], revision=8), written)
+    assert graph.entity(0).name == "滨江开关"
+    assert file.read(written).entity_count == 0
+
+
+def test_any_damaged_byte_is_found(written: Path) -> None:
+    whole = written.read_bytes()
+    before = answers(file.read(written))
+    for spot in range(len(whole)):
+        written.write_bytes(whole[:spot] + bytes([whole[spot] ^ 0x41]) + whole[spot + 1 :])
+        with contextlib.suppress(SnapshotUnusable):
+            assert answers(file.read(written)) == before, "only padding between sections may change unseen"
+    for length in (0, 5, 16, 100, len(whole) - 1):
+        written.write_bytes(whole[:length])
+        with pytest.raises(SnapshotUnusable):
+            file.read(written)
+
+
+def test_other_files_and_none_are_refused(tmp_path: Path, written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SnapshotUnusable, match="No such file"):
+        file.read(tmp_path / "none")
+    with pytest.raises(SnapshotUnusable, match="No such file"):
+        file.read_head(tmp_path / "none")
+    (tmp_path / "note").write_text("a note of more than sixteen letters", "utf-8")
+    with pytest.raises(SnapshotUnusable, match="not a snapshot file"):
+        file.read(tmp_path / "note")
+    monkeypatch.setattr(file, "FORMAT", 2)
+    with pytest.raises(SnapshotUnusable, match="another version"):
+        file.read(written)
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(written: Path) -> None:
+    (written.parent / "folder").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        file.write(Snapshot.of([]), written.parent / "folder")
+    assert sorted(path.name for path in written.parent.iterdir()) == ["city.snapshot", "folder"]
