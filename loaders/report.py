@@ -21,6 +21,8 @@ class Reject:
     value: str = ""
     reason: str
     remedy: str
+    dropped: bool = False
+    """In a finding: True where the row was taken without what this names (a reference that leads nowhere)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class FileAccount:
     taken: int = 0
     duplicates: int = 0
     rejected: int = 0
+    load: int = 0
+    """Number of the SourceLoad that stands for the file; sheets of one workbook have the same. 0 = not set."""
     left_out: Counter[str] = field(default_factory=Counter)
     as_of: datetime | None = None
     """Time that the data was true at, where the file says so."""

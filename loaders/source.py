@@ -1,0 +1,65 @@
+"""What every format looks like from outside: files of one source system that become GraphBatches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from loaders.report import LoadReport
+from schema.batch import GraphBatch
+from schema.registry import EntityKind
+
+
+class Progress(Protocol):
+    """Is told now and then how far the reading has come."""
+
+    def __call__(self, file: str, done: int, total: int) -> None:
+        """`done` of `total` steps of a file are read (bytes of a text file, rows of a sheet; total 0 = not known)."""
+
+
+def silent(file: str, done: int, total: int) -> None:
+    """A Progress that shows nothing."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """One reading of a source: where its rows are accounted for, and what is in the graph already.
+
+    File i of the source has the SourceLoad number `first_load + i`; every entity and relationship carries it, with
+    its row. `known` gives the kind of an entity that is in the graph before the load (None = not there).
+    """
+
+    report: LoadReport = field(default_factory=LoadReport)
+    first_load: int = 0
+    known: Callable[[str], EntityKind | None] = lambda _: None
+    progress: Progress = silent
+    kept: set[str] = field(default_factory=set)
+    """Ids of entities whose row was rejected: what an earlier load took of them must not count as gone."""
+
+
+class Source(Protocol):
+    """Files of one source system. May be read more than once; every reading yields the same."""
+
+    @property
+    def system(self) -> str:
+        """Name of the source system: what a re-load of it does not hold any more is removed."""
+
+    @property
+    def mapping(self) -> str:
+        """Name of the mapping or format that the files are read with."""
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files, in the order of their SourceLoad numbers."""
+
+    def covers(self) -> frozenset[EntityKind]:
+        """Kinds of which these files hold all that the system has: only these can be found missing."""
+
+    def batches(self, reading: Reading) -> Iterator[GraphBatch]:
+        """The content of all files, each record once, every relationship with both its ends in the graph or before it.
+
+        Accounts, rejects and findings are complete in `reading.report` when the last batch was taken. Raises
+        LoadError if a file or the mapping cannot be used at all.
+        """
