@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -13,6 +13,12 @@ from schema.relationships import Relationship, RelationshipKey
 
 MAX_APPLY = 20_000
 """Records that one `apply` takes; more goes through a staged load."""
+
+MAX_CHANGE = 50_000
+"""Records (cascaded deletes included) up to which the change feed lists a commit; `changes` says Resync beyond."""
+
+Clock = Callable[[], datetime]
+"""Tells the time, with zone; injected, so that tests need not wait."""
 
 
 class StoredEntity(NamedTuple):
@@ -34,7 +40,11 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Post-images of one commit: what is, and what is no more, since `revision`."""
+    """Post-images of one commit: what is, and what is no more, since `revision`.
+
+    The four lists share no record: what a commit deletes and puts again is listed as put only. Relationships that went
+    with a deleted entity are listed too.
+    """
 
     revision: int
     at: datetime
@@ -89,36 +99,61 @@ class Store(Protocol):
     ) -> Commit:
         """Commit the batch, all or nothing, with its change record.
 
-        `expected` = {id: version}: version an entity must have (0 = must not exist), else Conflict.
-        The same request_id with the same content returns the first Commit with repeated=True; with other content
-        RequestIdConflict. Raises DanglingRelationship, BatchTooLarge (> MAX_APPLY), InvalidInput (ends not allowed,
-        same entity put twice), StoreUnavailable, OutcomeUnknown. An empty batch commits nothing and returns the
-        newest revision.
+        The same request_id with the same content returns the first Commit with repeated=True, whatever has happened
+        since (requests are kept 30 days); with other content, or after outcome() gave it up, RequestIdConflict
+        (details: fenced). `expected` = {id: version}: version an entity must have (0 = must not exist), else Conflict
+        (details: versions, {id: actual version}). Every put counts as a change of its entity, equal content or not;
+        an entity may be put with another kind if its relationships allow it. Properties in stored bytes which this
+        program's classes do not know are kept when it puts the entity again.
+        Raises DanglingRelationship, BatchTooLarge (> MAX_APPLY), InvalidInput (ends not allowed, same entity put
+        twice, a value that cannot be stored), StoreUnavailable (nothing was changed), OutcomeUnknown.
+        An empty batch commits nothing and returns the newest revision. Cancelling the caller does not stop a commit
+        that has begun.
         """
 
     async def outcome(self, request_id: str) -> Commit | None:
-        """What became of a request: its Commit, or None, and then it can never commit any more (fenced)."""
+        """What became of a request: its Commit (repeated=True), or None, and then it can never commit (fenced)."""
 
     async def begin_load(self, load_id: str) -> int:
         """Open a staged load, or resume the one of that id. Returns how many records are staged already.
 
-        One load may be open at a time: LoadInProgress names the other.
+        One load may be open at a time: LoadInProgress names the other (details: load_id). For a load that is
+        committed it returns its records too: a resumed program goes on to commit_load, which repeats the Commit.
         """
 
     async def stage(self, load_id: str, batch: GraphBatch) -> None:
-        """Write a batch of any size to the staging area: durable, but invisible until commit_load."""
+        """Write a batch of any size to the staging area: durable, but invisible until commit_load.
 
-    async def commit_load(self, load_id: str) -> Commit:
-        """Make everything staged visible at one revision. A repeat after success returns the same Commit."""
+        All staged batches together are one batch in pieces: deletes first, then entities, then relationships; of two
+        puts of one entity the later one holds, so that a piece may be staged again. InvalidInput if no such load
+        is open.
+        """
+
+    async def commit_load(
+        self, load_id: str, *, at_revision: int | None = None, upgrade_schema: bool = False
+    ) -> Commit:
+        """Make everything staged visible at one revision. A repeat after success returns the same Commit.
+
+        Checks what `apply` checks; after an error the load is open as before. Other writers wait meanwhile, or get
+        StoreUnavailable. `at_revision`: Conflict if the newest revision is another one. `upgrade_schema`: the store is
+        of this program's schema from then on (migrations).
+        """
 
     async def abandon_load(self, load_id: str) -> None:
-        """Drop what was staged; no-op if nothing was."""
+        """Drop what was staged; no-op if no such load is open."""
 
     def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
-        """The whole graph at one revision: first the revision (int), then chunks; entities before relationships."""
+        """The whole graph at one revision: first the revision (int), then chunks; entities before relationships.
+
+        In no order that callers may rely on. Use contextlib.aclosing if you may leave the loop early.
+        """
 
     def changes(self, after: int) -> AsyncIterator[Change]:
-        """Every commit after revision `after` so far, in order. Raises Resync if some are not kept."""
+        """Every commit after revision `after` so far, in order.
+
+        Raises Resync where one is not kept (older than a day) or not listed (MAX_CHANGE), and for a revision that the
+        store does not have yet.
+        """
 
     async def wait(self, after: int, timeout_seconds: float) -> int:
         """Wait until the newest revision is above `after` or the time is over; returns the newest revision."""

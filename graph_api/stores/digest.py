@@ -1,0 +1,69 @@
+"""Content digest of a graph: equal for equal content, whatever the order and whichever store holds it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from graph_api.stores.contract import Store, StoredEntity
+from schema.relationships import RelationshipKey
+
+_SIZE = 16
+_ROUND = 1 << (8 * _SIZE)
+_SEPARATOR = "\x1f"
+"""Cannot occur in an id, so that no two different records run together to the same text."""
+
+
+class ContentDigest:
+    """Sum of the hashes of all records: (id, kind, body) of entities, (kind, source, target, key) of relationships.
+
+    Records can be taken out again, so that a digest can follow changes.
+    """
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def add_entities(self, entities: Iterable[StoredEntity]) -> None:
+        """Count entities in."""
+        self._sum = (self._sum + sum(map(_entity, entities))) % _ROUND
+
+    def add_relationships(self, relationships: Iterable[RelationshipKey]) -> None:
+        """Count relationships in, by their identity."""
+        self._sum = (self._sum + sum(map(_relationship, relationships))) % _ROUND
+
+    def remove_entities(self, entities: Iterable[StoredEntity]) -> None:
+        """Take entities out that were counted in."""
+        self._sum = (self._sum - sum(map(_entity, entities))) % _ROUND
+
+    def remove_relationships(self, relationships: Iterable[RelationshipKey]) -> None:
+        """Take relationships out that were counted in."""
+        self._sum = (self._sum - sum(map(_relationship, relationships))) % _ROUND
+
+    def hexdigest(self) -> str:
+        """32 hexadecimal digits; all 0 for an empty graph."""
+        return f"{self._sum:0{2 * _SIZE}x}"
+
+
+async def store_digest(store: Store) -> tuple[int, str]:
+    """Revision and content digest of everything in a store."""
+    revision, digest = 0, ContentDigest()
+    async for chunk in store.load():
+        if isinstance(chunk, int):
+            revision = chunk
+        else:
+            digest.add_entities(chunk.entities)
+            digest.add_relationships(link.identity for link in chunk.relationships)
+    return revision, digest.hexdigest()
+
+
+def _entity(entity: StoredEntity) -> int:
+    head = f"{entity.kind}{_SEPARATOR}{entity.id}{_SEPARATOR}"
+    return _number(head.encode() + entity.body)
+
+
+def _relationship(key: RelationshipKey) -> int:
+    return _number(_SEPARATOR.join((key.kind, key.source, key.target, key.key)).encode())
+
+
+def _number(record: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(record, digest_size=_SIZE).digest(), "big")

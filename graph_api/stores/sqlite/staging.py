@@ -1,0 +1,93 @@
+"""Staged loads, as they run on the writer's thread."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import apsw
+
+from graph_api.errors import Conflict, InvalidInput, LoadInProgress
+from graph_api.stores.contract import Commit
+from graph_api.stores.sqlite.batches import Layout, clear, fill
+from graph_api.stores.sqlite.connection import writing
+from graph_api.stores.sqlite.file_meta import read_meta
+from graph_api.stores.sqlite.merging import merge
+from graph_api.stores.sqlite.writing import Rules, prune
+
+
+def begin_load(connection: apsw.Connection, rules: Rules, load_id: str) -> int:
+    """Store.begin_load."""
+    with writing(connection):
+        read_meta(connection, rules.schema)
+        known = _find(connection, load_id)
+        if known is not None:
+            return known[0]
+        other = connection.execute("SELECT id FROM main.staged_load WHERE revision IS NULL").get
+        if other is not None:
+            raise LoadInProgress(
+                f"The load {other!r} is open; commit or abandon it before {load_id!r} begins.", load_id=other
+            )
+        connection.execute("INSERT INTO main.staged_load VALUES (?, 0, NULL, ?)", (load_id, rules.clock().isoformat()))
+    return 0
+
+
+def stage(connection: apsw.Connection, rules: Rules, load_id: str, layout: Layout) -> None:
+    """Store.stage of a batch that is laid out."""
+    with writing(connection):
+        read_meta(connection, rules.schema)
+        known = _find(connection, load_id)
+        if known is None or known[1] is not None:
+            state = "is committed already" if known else "is not open"
+            raise InvalidInput(f"The load {load_id!r} {state}; begin a load first.", load_id=load_id)
+        fill(connection, "main", layout)
+        connection.execute("UPDATE main.staged_load SET records = records + ? WHERE id = ?", (len(layout), load_id))
+
+
+def commit_load(
+    connection: apsw.Connection, rules: Rules, load_id: str, at_revision: int | None, upgrade_schema: bool
+) -> Commit:
+    """Store.commit_load."""
+    with writing(connection):
+        meta = read_meta(connection, rules.schema)
+        known = _find(connection, load_id)
+        if known is None:
+            raise InvalidInput(f"The load {load_id!r} is not open; begin it first.", load_id=load_id)
+        _, done, done_at = known
+        if done is not None:
+            return Commit(done, datetime.fromisoformat(done_at), repeated=True)
+        if at_revision is not None and meta.revision != at_revision:
+            raise Conflict(
+                f"The store is at revision {meta.revision}, not at {at_revision} any more; begin the load anew.",
+                revision=meta.revision,
+            )
+        at = rules.clock()
+        revision = merge(connection, "main", meta, at, load_id)
+        clear(connection, "main")
+        connection.execute(
+            "UPDATE main.staged_load SET revision = ?, at = ? WHERE id = ?", (revision, at.isoformat(), load_id)
+        )
+        if upgrade_schema:
+            connection.execute(
+                "UPDATE main.meta SET schema_version = ?, min_reader = max(min_reader, ?)",
+                (rules.schema.version, rules.schema.min_reader),
+            )
+        prune(connection, rules)
+    return Commit(revision, at)
+
+
+def abandon_load(connection: apsw.Connection, rules: Rules, load_id: str) -> None:
+    """Store.abandon_load."""
+    with writing(connection):
+        read_meta(connection, rules.schema)
+        known = _find(connection, load_id)
+        if known is not None and known[1] is None:
+            clear(connection, "main")
+            connection.execute("DELETE FROM main.staged_load WHERE id = ?", (load_id,))
+
+
+def _find(connection: apsw.Connection, load_id: str) -> tuple[int, int | None, str] | None:
+    """Records staged, revision (None = open) and time of a load; None if it is not known."""
+    row: tuple[int, int | None, str] | None = connection.execute(
+        "SELECT records, revision, at FROM main.staged_load WHERE id = ?", (load_id,)
+    ).fetchone()
+    return row

@@ -1,0 +1,219 @@
+"""The embedded store at its async edge: checks and translates, and sends the work to its lanes."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import weakref
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import apsw
+
+from graph_api.stores.contract import Change, Chunk, Clock, Commit, StoredEntity, StoreMeta
+from graph_api.stores.migration import migrate
+from graph_api.stores.sqlite import reading, staging, writing
+from graph_api.stores.sqlite.batches import checked_size, laid_out
+from graph_api.stores.sqlite.connection import VFS, connect, connect_writer
+from graph_api.stores.sqlite.file_meta import read_meta, write_first_meta
+from graph_api.stores.sqlite.lane import Lane
+from graph_api.stores.sqlite.merging import kept
+from schema.batch import GraphBatch
+from schema.migrations import SchemaSteps
+from schema.relationships import Relationship
+
+POLL_SECONDS = 0.02
+"""How often `wait` looks whether another process has written: one read of shared memory."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqliteStore:
+    """A store in one file. Nothing is opened before the first call; see Store for what the methods promise.
+
+    Writes run one after the other on one thread; `load` has a thread of its own; the rest of the reads share one.
+    `busy_timeout_seconds` is how long a write waits for another process, or for a long write of this one.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock = _now,
+        schema: SchemaSteps | None = None,
+        busy_timeout_seconds: float = 2.0,
+        keep_requests: timedelta = timedelta(days=30),
+        keep_changes: timedelta = timedelta(days=1),
+        vfs: str = VFS,
+        migrates: bool = True,
+    ) -> None:
+        self.path = path
+        self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes)
+        self._patience = busy_timeout_seconds
+        self._migrates = migrates
+        self._connect = functools.partial(connect, path, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs)
+        self._connect_writer = functools.partial(
+            connect_writer, path, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs
+        )
+        self._writer = Lane("writer", path, self._open_writer)
+        self._reader = Lane("reader", path, self._connect)
+        self._loads: weakref.WeakSet[Lane] = weakref.WeakSet()
+        self._opening = asyncio.Lock()
+        self._is_open = False
+        self._committed = asyncio.Event()
+
+    async def meta(self) -> StoreMeta:
+        """Identity, format and newest revision."""
+        await self._open()
+        return await self._reader.run(read_meta, self._rules.schema)
+
+    async def revision(self) -> int:
+        """Newest committed revision."""
+        await self._open()
+        return await self._reader.run(reading.read_revision, self._rules.schema)
+
+    async def apply(
+        self, batch: GraphBatch, *, request_id: str | None = None, expected: Mapping[str, int] | None = None
+    ) -> Commit:
+        """Commit the batch, all or nothing."""
+        checked_size(batch)
+        await self._open()
+        commit = await self._writer.run_soon(self._patience, self._apply, batch, request_id, expected or {})
+        self._committed.set()
+        return commit
+
+    async def outcome(self, request_id: str) -> Commit | None:
+        """What became of a request."""
+        await self._open()
+        return await self._writer.run(writing.outcome, self._rules, request_id)
+
+    async def begin_load(self, load_id: str) -> int:
+        """Open or resume a staged load."""
+        await self._open()
+        return await self._writer.run(staging.begin_load, self._rules, load_id)
+
+    async def stage(self, load_id: str, batch: GraphBatch) -> None:
+        """Write a batch to the staging area."""
+        await self._open()
+        await self._writer.run(self._stage, load_id, batch)
+
+    async def commit_load(
+        self, load_id: str, *, at_revision: int | None = None, upgrade_schema: bool = False
+    ) -> Commit:
+        """Make what is staged visible."""
+        await self._open()
+        commit = await self._writer.run(staging.commit_load, self._rules, load_id, at_revision, upgrade_schema)
+        self._committed.set()
+        return commit
+
+    async def abandon_load(self, load_id: str) -> None:
+        """Drop what was staged."""
+        await self._open()
+        await self._writer.run(staging.abandon_load, self._rules, load_id)
+
+    async def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
+        """The whole graph at one revision."""
+        await self._open()
+        lane = Lane("load", self.path, self._connect, checkpoints=False)
+        self._loads.add(lane)
+        try:
+            scan = await lane.run(reading.Scan, self._rules.schema)
+            yield scan.revision
+            entity = ""
+            while entities := await lane.run(_entities, scan, entity, chunk_size):
+                yield Chunk(entities=entities)
+                entity = entities[-1].id
+            link = ("", "", "", "")
+            while links := await lane.run(_relationships, scan, link, chunk_size):
+                yield Chunk(relationships=links)
+                link = (links[-1].source, links[-1].kind.value, links[-1].target, links[-1].key)
+        finally:
+            lane.finish()
+
+    async def changes(self, after: int) -> AsyncIterator[Change]:
+        """Every commit after a revision."""
+        await self._open()
+        while changes := await self._reader.run(reading.next_changes, self._rules.schema, after):
+            for change in changes:
+                yield change
+            after = changes[-1].revision
+
+    async def wait(self, after: int, timeout_seconds: float) -> int:
+        """Wait for a revision above `after`."""
+        await self._open()
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + timeout_seconds
+        seen = await self._reader.run(_data_version)
+        newest = await self._reader.run(reading.read_revision, self._rules.schema)
+        while newest <= after and loop.time() < give_up:
+            self._committed.clear()
+            try:
+                async with asyncio.timeout(min(POLL_SECONDS, max(0.0, give_up - loop.time()))):
+                    await self._committed.wait()
+            except TimeoutError:
+                version = await self._reader.run(_data_version)
+                if version == seen:
+                    continue
+                seen = version
+            newest = await self._reader.run(reading.read_revision, self._rules.schema)
+        return newest
+
+    async def close(self) -> None:
+        """Finish what is under way, write everything into the one file and let go of it."""
+        for lane in (*self._loads, self._reader, self._writer):
+            await asyncio.wrap_future(lane.finish())
+
+    async def _open(self) -> None:
+        if self._is_open:
+            return
+        async with self._opening:
+            if not self._is_open:
+                meta = await self._writer.run(read_meta, self._rules.schema)
+                if self._migrates and meta.schema_version < self._rules.schema.version:
+                    await self._migrate()
+                self._is_open = True
+
+    async def _migrate(self) -> None:
+        rules = self._rules
+        older = SqliteStore(
+            self.path,
+            clock=rules.clock,
+            schema=rules.schema,
+            busy_timeout_seconds=self._patience,
+            migrates=False,
+        )
+        try:
+            await migrate(older, rules.schema)
+        finally:
+            await older.close()
+
+    def _open_writer(self) -> apsw.Connection:
+        connection = self._connect_writer()
+        connection.create_scalar_function("kept", kept, 3, deterministic=True)
+        write_first_meta(connection, self._rules.schema)
+        return connection
+
+    def _apply(
+        self, connection: apsw.Connection, batch: GraphBatch, request_id: str | None, expected: Mapping[str, int]
+    ) -> Commit:
+        return writing.apply(connection, self._rules, laid_out(batch), request_id, expected)
+
+    def _stage(self, connection: apsw.Connection, load_id: str, batch: GraphBatch) -> None:
+        staging.stage(connection, self._rules, load_id, laid_out(batch))
+
+
+def _entities(_: apsw.Connection, scan: reading.Scan, after: str, limit: int) -> list[StoredEntity]:
+    return scan.entities(after, limit)
+
+
+def _relationships(
+    _: apsw.Connection, scan: reading.Scan, after: tuple[str, str, str, str], limit: int
+) -> list[Relationship]:
+    return scan.relationships(after, limit)
+
+
+def _data_version(connection: apsw.Connection) -> int:
+    return int(connection.pragma("data_version"))

@@ -1,0 +1,50 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from graph_api.errors import InvalidInput, StoreUnavailable
+from graph_api.stores import open_store
+from graph_api.stores.sqlite import SqliteStore
+from schema.batch import GraphBatch
+from schema.people import Team
+
+
+async def test_store_is_made_where_it_is_missing_and_found_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/place/graph.db"
+    store = open_store(url)
+    await store.apply(GraphBatch(entities=[Team(id="team", name="配电抢修")]))
+    before = await store.meta()
+    await store.close()
+    again = open_store(url)
+    assert await again.meta() == before
+    await again.close()
+
+
+async def test_close_leaves_one_file_that_can_be_copied(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/graph.db")
+    await store.apply(GraphBatch(entities=[Team(id="team")]))
+    await store.close()
+    assert os.listdir(tmp_path) == ["graph.db"]
+
+
+async def test_closed_store_says_so(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/graph.db")
+    await store.revision()
+    await store.close()
+    await store.close()
+    with pytest.raises(StoreUnavailable, match="closed"):
+        await store.revision()
+
+
+@pytest.mark.parametrize("url", ["", "graph.db", "sqlite://", "sqlite:///", "sqlite:///folder/", "mysql://host/db"])
+def test_other_addresses_are_refused(url: str) -> None:
+    with pytest.raises(InvalidInput, match="sqlite:///path"):
+        open_store(url)
+
+
+def test_a_path_may_start_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    store = open_store("sqlite:///~/graph.db")
+    assert isinstance(store, SqliteStore)
+    assert store.path == tmp_path / "graph.db"
