@@ -96,6 +96,10 @@ class Paging:
         keyed = [(key(item), item) for item in items]
         return self._page(keyed, len(keyed), node, is_sorted=False)
 
+    def cut_keyed(self, keyed: list[tuple[SortKey, I]], node: Callable[[I], T]) -> Page[T]:
+        """Like `cut`, for items that bring their keys."""
+        return self._page(keyed, len(keyed), node, is_sorted=False)
+
     def cut_sorted(self, items: Iterable[I], key: Callable[[I], SortKey], node: Callable[[I], T]) -> Page[T]:
         """Like `cut`, for items that are in order of `key` already."""
         keyed = [(key(item), item) for item in items]

@@ -8,7 +8,16 @@ import strawberry
 
 from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Info
-from graph_api.graphql.entities import Node
+from graph_api.graphql.entities import (
+    ConductingEquipmentConnection,
+    CustomerConnection,
+    EmergencyPlanConnection,
+    FeederConnection,
+    Node,
+    PersonConnection,
+    SubstationConnection,
+    TeamConnection,
+)
 from graph_api.graphql.enums import VOCABULARIES, first_line
 from graph_api.graphql.explore import (
     PathConnection,
@@ -19,9 +28,18 @@ from graph_api.graphql.explore import (
     search_entities,
 )
 from graph_api.graphql.fields import After, First, about, answers
+from graph_api.graphql.listing import (
+    CustomerFilterInput,
+    ThingFilterInput,
+    page_of_customers,
+    page_of_things,
+)
 from graph_api.graphql.status import GraphStatus, graph_status
-from schema.registry import EntityKind
+from graph_api.services.listing import CustomerOrder
+from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
+
+Filter = Annotated[ThingFilterInput | None, about("筛选: which ones; null = all.")]
 
 MAX_NODES = 500
 """Most ids that `nodes` takes."""
@@ -87,6 +105,60 @@ class Query:
     def graph(self, info: Info) -> GraphStatus:
         """State of the graph."""
         return graph_status(info.context)
+
+    @answers("客户列表: customers, by default the most important class first.")
+    def customers(
+        self,
+        info: Info,
+        filter: Annotated[CustomerFilterInput | None, about("筛选: which customers; null = all.")] = None,
+        order_by: Annotated[CustomerOrder, about("排序: in which order.")] = CustomerOrder.IMPORTANCE,
+        first: First = 50,
+        after: After = None,
+    ) -> CustomerConnection:
+        """Customers."""
+        return page_of_customers(info.context, filter, order_by, first, after)
+
+    @answers("馈线列表: feeders, by name.")
+    def feeders(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> FeederConnection:
+        """Feeders, by name."""
+        return page_of_things(info.context, "feeders", [EntityKind.FEEDER], filter, first, after)
+
+    @answers("变电站列表: substations, by name.")
+    def substations(
+        self, info: Info, filter: Filter = None, first: First = 50, after: After = None
+    ) -> SubstationConnection:
+        """Substations, by name."""
+        return page_of_things(info.context, "substations", [EntityKind.SUBSTATION], filter, first, after)
+
+    @answers("人员列表: people, by name.")
+    def people(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> PersonConnection:
+        """People, by name."""
+        return page_of_things(info.context, "people", [EntityKind.PERSON], filter, first, after)
+
+    @answers("班组列表: teams, by name.")
+    def teams(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> TeamConnection:
+        """Teams, by name."""
+        return page_of_things(info.context, "teams", [EntityKind.TEAM], filter, first, after)
+
+    @answers("预案列表: emergency plans, by name.")
+    def plans(
+        self, info: Info, filter: Filter = None, first: First = 50, after: After = None
+    ) -> EmergencyPlanConnection:
+        """Emergency plans, by name."""
+        return page_of_things(info.context, "plans", [EntityKind.EMERGENCY_PLAN], filter, first, after)
+
+    @answers("设备列表: conducting equipment, the customers' own included, in order of id.")
+    def equipment(
+        self,
+        info: Info,
+        kinds: Annotated[list[EntityKind] | None, about("类型: only these kinds of equipment; null = all.")] = None,
+        filter: Filter = None,
+        first: First = 50,
+        after: After = None,
+    ) -> ConductingEquipmentConnection:
+        """Conducting equipment."""
+        chosen = CONDUCTING if kinds is None else CONDUCTING & set(kinds)
+        return page_of_things(info.context, "equipment", chosen, filter, first, after)
 
     @answers("路径: shortest paths between two things, over relationships in either direction.")
     def paths(
