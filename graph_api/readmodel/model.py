@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology import Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +15,18 @@ class ReadModel:
     """A snapshot with its indexes, all of the same revision. Immutable; safe to share between threads."""
 
     graph: Snapshot
+    topology: Topology
     search: SearchIndex
 
     @classmethod
     def build(cls, graph: Snapshot) -> ReadModel:
         """The indexes of a whole snapshot."""
-        return cls(graph=graph, search=SearchIndex.build(graph))
+        return cls(graph=graph, topology=Topology.build(graph), search=SearchIndex.build(graph))
 
     def advanced(self, graph: Snapshot, changed: Collection[int]) -> ReadModel:
         """Model of a later snapshot that numbers its entities alike and differs in `changed` only."""
-        return ReadModel(graph=graph, search=self.search.advanced(graph, changed))
+        return ReadModel(
+            graph=graph,
+            topology=self.topology.advanced(graph, changed),
+            search=self.search.advanced(graph, changed),
+        )

@@ -1,0 +1,8 @@
+"""Topology index (拓扑): what is energised, what hangs on what, and what an outage takes with it."""
+
+from __future__ import annotations
+
+from graph_api.readmodel.topology.index import Assumption, Topology
+from graph_api.readmodel.topology.outage import Outage
+
+__all__ = ["Assumption", "Outage", "Topology"]

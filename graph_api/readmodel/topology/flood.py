@@ -1,0 +1,215 @@
+"""Kernels for several removals at once: the fault's zone, and what is live after it.
+
+    [G1] - CB1 - L1 - LS1 - L2 - LS2/ - L3 - CB2 - [G2]
+
+    zone of L1: L1, LS1, L2 (LS1 cannot break a fault), bordered by CB1; after CB1 has opened, these four are lost;
+    with LS1 open and LS2 closed instead, L1 alone is lost and L2 lives on from G2.
+
+Cost follows the region concerned, not the size of the grid: only descendants of what is removed, in a forest of
+supply paths, can lose supply, and the flood re-enters them from live neighbours outside.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graph_api.readmodel.topology.compiled import Flags, Ints, compiled
+
+ADDED = 1
+CUT = 2
+DOUBTFUL = 4
+LIVE = 8
+ZONE = 16
+BORDER = 32
+
+
+@compiled
+def zone(
+    starts: Ints,
+    arcs: Ints,
+    conducts: Flags,
+    breaks: Flags,
+    seeds: Ints,
+    idle: Ints,
+    added: Ints,
+    cut: Ints,
+    stuck: Ints,
+    marks: Flags,
+    queue: Ints,
+    rim: Ints,
+) -> tuple[Ints, Ints]:
+    """What is joined to the seeds through conducting vertices that cannot break a fault, and the breaking ones around.
+
+    `added` conduct and `cut` do not, whatever `conducts` says; `stuck` do not break; `idle` belong to the zone but
+    join nothing (out of service). `marks` is all 0 before and after; `queue` and `rim` are room of shape (vertices,).
+
+    0 - 1=breaker - 2 - 3=switch - 4   seeds=[4]   ->   ([4, 3, 2], [1])
+    """
+    for vertex in added:
+        marks[vertex] |= ADDED
+    for vertex in cut:
+        marks[vertex] |= CUT
+    for vertex in stuck:
+        marks[vertex] |= LIVE
+    head, tail, edge = 0, 0, 0
+    for vertex in idle:
+        if not marks[vertex] & ZONE:
+            marks[vertex] |= ZONE
+            queue[tail] = vertex
+            tail += 1
+    head = tail
+    for vertex in seeds:
+        if not marks[vertex] & ZONE:
+            marks[vertex] |= ZONE
+            queue[tail] = vertex
+            tail += 1
+    while head < tail:
+        vertex = queue[head]
+        head += 1
+        for arc in range(starts[vertex], starts[vertex + 1]):
+            near = arcs[arc]
+            mark = marks[near]
+            if mark & (CUT | ZONE | BORDER) or not (conducts[near] or mark & ADDED):
+                continue
+            if breaks[near] and not mark & LIVE:
+                marks[near] |= BORDER
+                rim[edge] = near
+                edge += 1
+            else:
+                marks[near] |= ZONE
+                queue[tail] = near
+                tail += 1
+    inside, border = queue[:tail].copy(), rim[:edge].copy()
+    for vertex in inside:
+        marks[vertex] = 0
+    for vertex in border:
+        marks[vertex] = 0
+    for vertex in added:
+        marks[vertex] = 0
+    for vertex in cut:
+        marks[vertex] = 0
+    for vertex in stuck:
+        marks[vertex] = 0
+    return inside, border
+
+
+@compiled
+def flood(
+    starts: Ints,
+    arcs: Ints,
+    conducts: Flags,
+    is_source: Flags,
+    place: Ints,
+    span: Ints,
+    slots: Ints,
+    removed: Ints,
+    added: Ints,
+    border: Ints,
+    marks: Flags,
+    queue: Ints,
+    room: Ints,
+) -> tuple[Ints, Ints, Ints, bool]:
+    """What changes when `removed` conduct no longer and `added` do: (lost, gained, tripped, again).
+
+    place, span and slots are the forest of what is live now. `border` are devices that open if they are live then:
+    these are `tripped`, and counted as lost; `again` is True if opening one cuts off more than itself, so that the
+    answer has to be computed anew with the tripped ones among the removed. `marks`, `queue`, `room` as in `zone`.
+
+    [0] - 1 - 2 - 3 - [4]   forest 0>1>2, 4>3; removed=[1]   ->   lost=[1] (2 is fed from 4), gained=[]
+    """
+    for vertex in added:
+        marks[vertex] |= ADDED
+    for vertex in removed:
+        marks[vertex] |= CUT
+    doubtful = 0
+    for vertex in removed:
+        if place[vertex] < 0:
+            continue
+        at = place[vertex]
+        end = at + span[vertex]
+        while at < end:
+            below = slots[at]
+            if marks[below] & DOUBTFUL:
+                at += span[below]
+            else:
+                marks[below] |= DOUBTFUL
+                room[doubtful] = below
+                doubtful += 1
+                at += 1
+    tail = 0
+    for at in range(doubtful + added.size):
+        vertex = room[at] if at < doubtful else added[at - doubtful]
+        if marks[vertex] & (CUT | LIVE):
+            continue
+        if at >= doubtful and conducts[vertex]:
+            continue
+        alive = is_source[vertex] != 0
+        if not alive:
+            for arc in range(starts[vertex], starts[vertex + 1]):
+                near = arcs[arc]
+                if place[near] >= 0 and not marks[near] & DOUBTFUL:
+                    alive = True
+                    break
+        if alive:
+            marks[vertex] |= LIVE
+            queue[tail] = vertex
+            tail += 1
+    head = 0
+    while head < tail:
+        vertex = queue[head]
+        head += 1
+        for arc in range(starts[vertex], starts[vertex + 1]):
+            near = arcs[arc]
+            mark = marks[near]
+            if mark & (CUT | LIVE) or not (conducts[near] or mark & ADDED):
+                continue
+            if place[near] >= 0 and not mark & DOUBTFUL:
+                continue
+            marks[near] |= LIVE
+            queue[tail] = near
+            tail += 1
+    again = False
+    opened = 0
+    tripped = np.empty(border.size, np.int32)
+    for vertex in border:
+        mark = marks[vertex]
+        if mark & CUT or not (mark & LIVE or (place[vertex] >= 0 and not mark & DOUBTFUL)):
+            continue
+        tripped[opened] = vertex
+        opened += 1
+        others = 0
+        for arc in range(starts[vertex], starts[vertex + 1]):
+            near = arcs[arc]
+            if not marks[near] & CUT and (conducts[near] or marks[near] & ADDED):
+                others += 1
+        if others > 1:
+            again = True
+    for vertex in tripped[:opened]:
+        if marks[vertex] & DOUBTFUL == 0 and place[vertex] >= 0:
+            room[doubtful] = vertex
+            doubtful += 1
+            marks[vertex] |= DOUBTFUL
+        marks[vertex] |= BORDER
+    dead = 0
+    lost = np.empty(doubtful, np.int32)
+    for at in range(doubtful):
+        vertex = room[at]
+        if not marks[vertex] & LIVE or marks[vertex] & BORDER:
+            lost[dead] = vertex
+            dead += 1
+    fresh = 0
+    gained = np.empty(tail, np.int32)
+    for at in range(tail):
+        vertex = queue[at]
+        if place[vertex] < 0 and not marks[vertex] & BORDER:
+            gained[fresh] = vertex
+            fresh += 1
+    for at in range(doubtful):
+        marks[room[at]] = 0
+    for at in range(tail):
+        marks[queue[at]] = 0
+    for vertex in added:
+        marks[vertex] = 0
+    for vertex in removed:
+        marks[vertex] = 0
+    return lost[:dead].copy(), gained[:fresh].copy(), tripped[:opened].copy(), again

@@ -1,0 +1,160 @@
+"""The grid as arrays: vertices, who neighbours whom, and what each index of the snapshot is among them.
+
+B1 stands on n1, CB1 joins n1 and n2     vertices: {B1 n1} {CB1} {n2}     arcs: {B1 n1}-{CB1}, {CB1}-{n2}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
+from graph_api.readmodel.topology.adjacency import expanded, neighbours, numbering
+from graph_api.readmodel.topology.compiled import Flags, Ints
+from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
+from schema.relationships import RelationshipKind
+
+Mask = npt.NDArray[np.bool_]
+NO_VERTICES = np.empty(0, np.int32)
+
+
+def _table(kinds: Iterable[EntityKind]) -> Mask:
+    """For each kind code, whether it is one of these kinds."""
+    chosen = set(kinds)
+    table = np.zeros(NO_ENTITY + 1, np.bool_)
+    table[[code for code, kind in enumerate(KINDS) if kind in chosen]] = True
+    return table
+
+
+_EQUIPMENT, _SWITCH, _BUSBAR, _BREAKS = (_table(kinds) for kinds in (CONDUCTING, SWITCHES, BUSBARS, FAULT_BREAKING))
+_NODE, _SOURCE = _table([EntityKind.CONNECTIVITY_NODE]), _table([EntityKind.ENERGY_SOURCE])
+_FUSE = _table([EntityKind.FUSE])
+_WIRED = _table([*CONDUCTING, EntityKind.CONNECTIVITY_NODE, EntityKind.FEEDER])
+
+
+class Network(NamedTuple):
+    """What of the grid does not change when a switch does. Vertices are numbered breadth first from the sources."""
+
+    kinds: npt.NDArray[np.uint8]
+    """Kind code per index."""
+    vertex_of: Ints
+    """Vertex per index, -1 for what is none."""
+    starts: Ints
+    """Where the arcs of a vertex start; one longer than the number of vertices."""
+    arcs: Ints
+    """Neighbouring vertices."""
+    member_starts: Ints
+    """Where the members of a vertex start."""
+    members: Ints
+    """Indexes that share a vertex: a node with the busbars that stand on it, else one."""
+    breaks: Flags
+    """Vertices that can break fault current."""
+    feeders: Ints
+    """Feeder indexes, one per head."""
+    heads: Ints
+    """Vertex of that feeder's head."""
+
+    @property
+    def size(self) -> int:
+        """Number of vertices."""
+        return self.breaks.size
+
+    @property
+    def equipment(self) -> Mask:
+        """Per index, whether it is conducting equipment."""
+        return np.asarray(_EQUIPMENT[self.kinds])
+
+    @property
+    def switches(self) -> Mask:
+        """Per index, whether it is a switch."""
+        return np.asarray(_SWITCH[self.kinds])
+
+    @property
+    def sources(self) -> Ints:
+        """Indexes of energy sources."""
+        return np.flatnonzero(_SOURCE[self.kinds]).astype(np.int32)
+
+    def is_fuse(self, index: int) -> bool:
+        """Whether the index is a fuse."""
+        return bool(_FUSE[self.kinds[index]])
+
+    def indexes(self, vertices: Ints) -> Ints:
+        """Indexes of all members of these vertices, in the order of the vertices."""
+        return expanded(vertices, self.member_starts, self.members)
+
+
+def read(graph: Snapshot) -> Network:
+    """The network of a snapshot, linear in its size."""
+    kinds = graph.kind_codes()
+    equipment, nodes = _EQUIPMENT[kinds], _NODE[kinds]
+    ends, at = graph.pairs(RelationshipKind.CONNECTS)
+    raw = np.full(kinds.size, -1, np.int32)
+    own = equipment | nodes
+    standing = _BUSBAR[kinds[ends]]
+    own[ends[standing]] = False
+    raw[own] = np.arange(int(own.sum()), dtype=np.int32)
+    raw[ends[standing]] = raw[at[standing]]
+    size = int(own.sum())
+    one, other = raw[ends], raw[at]
+    starts, arcs = neighbours(size, one, other)
+    number = numbering(starts, arcs, raw[_SOURCE[kinds]])
+    starts, arcs = neighbours(size, number[one], number[other])
+    vertex_of = np.where(raw >= 0, number[raw], -1).astype(np.int32) if size else raw
+    indexes = np.flatnonzero(vertex_of >= 0).astype(np.int32)
+    order = np.argsort(vertex_of[indexes], kind="stable")
+    member_starts = np.zeros(size + 1, np.int32)
+    np.cumsum(np.bincount(vertex_of[indexes], minlength=size), out=member_starts[1:])
+    breaks = np.zeros(size, np.uint8)
+    breaks[vertex_of[_BREAKS[kinds]]] = 1
+    feeders, heads = graph.pairs(RelationshipKind.STARTS_AT)
+    known = vertex_of[heads] >= 0
+    return Network(
+        kinds=kinds,
+        vertex_of=vertex_of,
+        starts=starts,
+        arcs=arcs,
+        member_starts=member_starts,
+        members=indexes[order],
+        breaks=breaks,
+        feeders=feeders[known],
+        heads=vertex_of[heads[known]],
+    )
+
+
+def same_network(
+    network: Network, graph: Snapshot, kinds: npt.NDArray[np.uint8], changed: Collection[int]
+) -> Network | None:
+    """The network of a later snapshot if it is wired as this one, else None.
+
+    `kinds` are the later snapshot's; it numbers what it shares with the earlier one alike and may have more. A change
+    of what shares its vertex (a busbar and its node) counts as rewired.
+    """
+    before = np.full(kinds.size, NO_ENTITY, np.uint8)
+    if before.size < network.kinds.size:
+        return None
+    before[: network.kinds.size] = network.kinds
+    other = kinds != before
+    if np.any(other & (_WIRED[kinds] | _WIRED[before])):
+        return None
+    vertex_of = np.full(kinds.size, -1, np.int32)
+    vertex_of[: network.vertex_of.size] = network.vertex_of
+    later = network._replace(kinds=kinds, vertex_of=vertex_of)
+    return later if all(_wired_alike(later, graph, index) for index in changed) else None
+
+
+def _wired_alike(network: Network, graph: Snapshot, index: int) -> bool:
+    kind = network.kinds[index]
+    if not _WIRED[kind]:
+        return True
+    if not _EQUIPMENT[kind] and not _NODE[kind]:
+        heads = network.vertex_of[list(graph.targets(index, RelationshipKind.STARTS_AT))]
+        return set(heads.tolist()) - {-1} == set(network.heads[network.feeders == index].tolist())
+    vertex = network.vertex_of[index]
+    if network.member_starts[vertex + 1] - network.member_starts[vertex] > 1:
+        return False
+    ends = (graph.targets if _EQUIPMENT[kind] else graph.sources)(index, RelationshipKind.CONNECTS)
+    near = set(network.vertex_of[list(ends)].tolist()) - {int(vertex)}
+    return near == set(network.arcs[network.starts[vertex] : network.starts[vertex + 1]].tolist())

@@ -1,0 +1,132 @@
+"""Outage: what an event does to the grid, as compared with now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from graph_api.readmodel.topology.compiled import Ints
+from graph_api.readmodel.topology.components import regions, touching
+from graph_api.readmodel.topology.network import NO_VERTICES, Mask, Network
+from graph_api.readmodel.topology.room import Rooms
+
+
+class Change(NamedTuple):
+    """How one world differs from now: vertices that lose supply, vertices that gain it; both ascending."""
+
+    lost: Ints
+    gained: Ints
+
+    def alive(self, place: Ints, vertices: Ints) -> Mask:
+        """Per vertex, whether it is live after the change; `place` is the forest's of now."""
+        before = place[vertices] >= 0
+        after: Mask = (before & ~_among(vertices, self.lost)) | _among(vertices, self.gained)
+        return after
+
+
+def _among(vertices: Ints, ascending: Ints) -> Mask:
+    if not ascending.size:
+        return np.zeros(vertices.size, np.bool_)
+    at = np.minimum(np.searchsorted(ascending, vertices), ascending.size - 1)
+    found: Mask = ascending[at] == vertices
+    return found
+
+
+def _holds(ascending: Ints, value: int) -> bool:
+    at = int(ascending.searchsorted(value))
+    return at < ascending.size and bool(ascending[at] == value)
+
+
+class Doubt:
+    """Which vertices have another answer if all unknown switches are closed than if all are open, and what decides."""
+
+    def __init__(self, network: Network, rooms: Rooms, vertices: Ints, unknown: Ints) -> None:
+        self.vertices = vertices
+        """Vertices dead in the worse world and live in the better one, ascending."""
+        self._network = network
+        self._rooms = rooms
+        self._unknown = unknown
+        self._deciding: dict[int, tuple[int, ...]] = {}
+
+    def deciding(self, vertex: int) -> tuple[int, ...]:
+        """Indexes of the unknown switches in or beside the undecided region of a vertex, ascending."""
+        region = self._region_of.get(vertex)
+        if region is None:
+            return ()
+        if region not in self._deciding:
+            self._deciding[region] = self._in_or_beside(region)
+        return self._deciding[region]
+
+    @cached_property
+    def _regions(self) -> tuple[Ints, Ints]:
+        with self._rooms.lent() as room:
+            return regions(self._network.starts, self._network.arcs, self.vertices, room.marks, room.queue)
+
+    @cached_property
+    def _region_of(self) -> dict[int, int]:
+        vertices, bounds = self._regions
+        sizes = np.diff(bounds)
+        return dict(zip(vertices.tolist(), np.repeat(np.arange(sizes.size), sizes).tolist(), strict=True))
+
+    def _in_or_beside(self, region: int) -> tuple[int, ...]:
+        vertices, bounds = self._regions
+        inside = vertices[bounds[region] : bounds[region + 1]]
+        with self._rooms.lent() as room:
+            beside = touching(self._network.starts, self._network.arcs, self._unknown, inside, room.marks)
+        switches = np.union1d(np.intersect1d(inside, self._unknown), beside).astype(np.int32)
+        return tuple(np.sort(self._network.indexes(switches)).tolist())
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What an event does. Arrays hold snapshot indexes, ascending; they include ConnectivityNodes.
+
+    Of the two worlds that unknown positions allow, the worse one counts, before the event as well as after it:
+    what only an unknown switch may be feeding now is not live now, and so cannot be lost.
+    """
+
+    lost: Ints
+    """Live before and dead now; what was removed and what tripped included."""
+    zone: Ints
+    """What was removed; for a fault, all that is joined to it through what cannot break fault current."""
+    tripped: Ints
+    """Devices that open because of a fault."""
+    single_phase: tuple[int, ...]
+    """Fuses among them: each phase opens by itself, and the answer takes all as open."""
+    _network: Network = field(repr=False)
+    _place: Ints = field(repr=False)
+    _gained: Ints = field(repr=False)
+    _doubt: Doubt | None = field(repr=False)
+
+    def is_lost(self, index: int) -> bool:
+        """Whether an index was live before and is dead now, in the worse world."""
+        return _holds(self.lost, index)
+
+    def live(self, index: int) -> bool:
+        """Whether an index is live after the event, in the worse world."""
+        vertex = int(self._network.vertex_of[index])
+        if vertex < 0:
+            return False
+        if self._place[vertex] >= 0:
+            return not self.is_lost(index)
+        return _holds(self._gained, vertex)
+
+    @cached_property
+    def gained(self) -> Ints:
+        """Dead before and live now, by what is assumed closed."""
+        return np.sort(self._network.indexes(self._gained))
+
+    @cached_property
+    def maybe(self) -> Ints:
+        """Dead after the event in the worse world and live in the better one: some unknown switch decides."""
+        return np.sort(self._network.indexes(self._doubt.vertices)) if self._doubt else NO_VERTICES
+
+    def depends_on(self, index: int) -> tuple[int, ...]:
+        """Indexes of the switches of unknown position that touch the undecided region of an index; () if it is decided.
+
+        Every switch whose position alone can turn the answer is among them; some may be that cannot.
+        """
+        return self._doubt.deciding(int(self._network.vertex_of[index])) if self._doubt else ()
