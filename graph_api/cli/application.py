@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from graph_api import __version__
-from graph_api.cli import output, schema
+from graph_api.cli import lookup, output, schema, serving
 from graph_api.errors import BaodianError, InvalidInput, LoadError
 
 HELP = """[bold]Baodian 保电[/bold]: who is hit when a piece of the grid fails, how badly, and who answers for it.
@@ -89,4 +89,5 @@ def baodian(
     """Start of every command; the group's help stands in HELP."""
 
 
-schema.register(app)
+for group in (serving, lookup, schema):
+    group.register(app)

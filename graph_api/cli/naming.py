@@ -1,0 +1,51 @@
+"""Things by the name that people use: an id, a name, a number, pinyin; several that fit are listed, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from graph_api.errors import InvalidInput, UnknownEntity
+from graph_api.readmodel.model import ReadModel
+from schema.registry import EntityKind
+
+LISTED = 8
+"""Candidates that a message names."""
+EXACT_SCORE = 93.0
+"""Least score of a hit that is the whole of a name, number or pinyin."""
+
+
+def resolve(model: ReadModel, text: str, kinds: Collection[EntityKind] | None = None) -> int:
+    """Index of the one thing that `text` names: by id, else by search. Raises InvalidInput with the candidates."""
+    index = model.graph.find(text)
+    if index is not None:
+        return index
+    hits = model.search.search(text, kinds, LISTED + 1)
+    if not hits:
+        raise UnknownEntity(f"Nothing in the graph is called {text!r}. Look it up: baodian search {text!r}.", text=text)
+    exact = [hit for hit in hits if hit.score >= EXACT_SCORE]
+    if len(hits) == 1 or len(exact) == 1:
+        return (exact or hits)[0].index
+    named = "".join(f"\n  {line(model, hit.index)}" for hit in hits[:LISTED])
+    more = "\n  ..." if len(hits) > LISTED else ""
+    raise InvalidInput(f"{text!r} may be any of several things. Give one of these ids instead:{named}{more}", text=text)
+
+
+def resolve_all(model: ReadModel, texts: Iterable[str], kinds: Collection[EntityKind] | None = None) -> list[int]:
+    """Indexes of several things, in order, each once."""
+    return list(dict.fromkeys(resolve(model, text, kinds) for text in texts))
+
+
+def line(model: ReadModel, index: int) -> str:
+    """A thing in one line: id, name, kind in Chinese."""
+    return f"{model.graph.id(index)}  {model.graph.name(index)}  ({model.graph.kind(index).zh})"
+
+
+def title(model: ReadModel, index: int) -> str:
+    """A thing's name, or its id where it has none."""
+    return model.graph.name(index) or model.graph.id(index)
+
+
+def brief(model: ReadModel, index: int) -> dict[str, Any]:
+    """A thing as JSON: id, kind, name."""
+    return {"id": model.graph.id(index), "kind": model.graph.kind(index).value, "name": model.graph.name(index)}

@@ -1,0 +1,157 @@
+"""`baodian serve`: the GraphQL API over a store, and the first screen that says what to do with it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Group
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.text import Text
+
+from graph_api.app import create_app
+from graph_api.app.logs import configure_logging
+from graph_api.cli import output
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, not_there
+from graph_api.errors import InvalidInput
+from graph_api.live import LiveGraph
+from graph_api.readmodel.model import ReadModel
+from graph_api.settings import BadSetting, Settings, environment_name
+from graph_api.stores import open_store
+from schema.registry import EntityKind
+
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 picks a free one.")]
+HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")]
+
+BACKLOG = 2048
+"""Connections that wait while the server is busy or still starting."""
+COUNTED = {
+    EntityKind.SUBSTATION: "substations",
+    EntityKind.FEEDER: "feeders",
+    EntityKind.CUSTOMER: "customers",
+    EntityKind.PERSON: "people",
+    EntityKind.EMERGENCY_PLAN: "plans",
+}
+
+
+def serve(
+    store: StoreOption = DEFAULT_STORE,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+) -> None:
+    """Serve the GraphQL API (and GraphiQL in the browser) over the store until Ctrl-C.
+
+    Further settings are environment variables: see docs/settings.md.
+    """
+    run(settings_for(store, host, port), "Baodian 保电")
+
+
+def settings_for(store: str, host: str, port: int) -> Settings:
+    """Settings of the environment with what the command line said. Raises InvalidInput for a wrong one."""
+    try:
+        known = Settings.from_environment(os.environ)
+    except BadSetting as error:
+        raise InvalidInput(f"{error}. Correct that environment variable.") from error
+    if environment_name("log_format") not in os.environ and sys.stderr.isatty():
+        known = replace(known, log_format="text")
+    return replace(known, store=store, host=host, port=port)
+
+
+def run(settings: Settings, title: str, question: str | None = None) -> None:
+    """Serve until interrupted. `question` is a GraphQL query for the first screen."""
+    path = file_of(settings.store)
+    if path is not None and not path.exists():
+        raise not_there(path)
+    configure_logging(settings.log_level, settings.log_format)
+    with _listening(settings.host, settings.port) as listener:
+        asyncio.run(_serve(settings, listener, title, question))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise InvalidInput(
+            f"Cannot listen on {host}:{port} ({error.strerror or error}). Is a server running there already? "
+            "Choose another --port.",
+        ) from error
+    return listener
+
+
+async def _serve(settings: Settings, listener: socket.socket, title: str, question: str | None) -> None:
+    store = open_store(settings.store)
+    try:
+        live = await LiveGraph.open(store, Path(settings.snapshot_file) if settings.snapshot_file else None)
+        try:
+            address, port = listener.getsockname()[:2]
+            shown = f"[{address}]" if ":" in address else address
+            output.emit(welcome(live.pin(), title, f"http://{shown}:{port}", question or first_question(live.pin())))
+            config = uvicorn.Config(create_app(settings, live), log_config=None, access_log=False, lifespan="off")
+            await _Server(config).serve(sockets=[listener])
+        finally:
+            await live.close()
+    finally:
+        await store.close()
+
+
+class _Server(uvicorn.Server):
+    """Stops at the first SIGINT or SIGTERM and returns, so that the store is closed properly."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def welcome(model: ReadModel, title: str, address: str, question: str) -> Panel:
+    """The first screen: what is served, where, one question to paste, and what comes next."""
+    graph = model.graph
+    counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {name}" for kind, name in COUNTED.items())
+    size = f"{graph.entity_count:,} entities, {graph.relationship_count:,} relationships, revision {graph.revision}"
+    lines = Text.from_markup(
+        f"{counts}\n[dim]{size}[/]\n\n"
+        f"[bold]Open in a browser[/]   [bold cyan underline]{address}/graphql[/]\n"
+        f"[bold]Health, metrics[/]     {address}/readyz  {address}/metrics\n\n"
+        "[bold]Paste this question into GraphiQL[/] 谁受影响, 找谁:"
+    )
+    following = Text.from_markup(
+        "\n[bold]Or ask here[/], in another terminal:\n"
+        "  baodian search 医院          find things by name, pinyin, number\n"
+        "  baodian status               what is loaded, and how fresh\n"
+        "  baodian --help               all commands\n"
+        "[dim]Ctrl-C stops the server.[/]"
+    )
+    query = Syntax(question, "graphql", background_color="default", word_wrap=True)
+    return Panel(Group(lines, query, following), title=f"[bold]{title}[/]", border_style="green", padding=(1, 2))
+
+
+def first_question(model: ReadModel) -> str:
+    """A query that gives an answer on whatever is loaded."""
+    feeders = model.graph.of_kind(EntityKind.FEEDER)
+    text = model.graph.name(feeders[0]) if feeders else "10kV"
+    return f'{{ search(text: "{text}") {{ nodes {{ entity {{ id name kind }} matched }} }} }}'
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel="Serve")(serve)

@@ -1,0 +1,91 @@
+"""The store that a command works on, and the read model of what it holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from graph_api.errors import InvalidInput
+from graph_api.live import load_graph
+from graph_api.readmodel.model import ReadModel
+from graph_api.settings import Settings
+from graph_api.stores import open_store
+from graph_api.stores.contract import Store, StoreMeta
+
+DEFAULT_STORE = Settings().store
+"""One file under the working directory, made by the first load."""
+
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store", envvar="BAODIAN_STORE", metavar="URL", help="Store of the graph: sqlite:///PATH of a file."
+    ),
+]
+AtOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--at",
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+        help="Time that rosters and assignments are read at, as 2026-05-01T08:00; without a zone it is local; "
+        "without it, now.",
+    ),
+]
+R = TypeVar("R")
+
+
+def moment(at: datetime | None) -> datetime:
+    """The time asked about as aware UTC: now if none was given, local if it came without a zone."""
+    return (at or datetime.now(UTC)).astimezone(UTC)
+
+
+def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool = False) -> R:
+    """Open the store, do the work, close it. A file that does not exist is made only with `create`."""
+    path = file_of(url)
+    if path is not None and create:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    elif path is not None and not path.exists():
+        raise not_there(path)
+    return asyncio.run(_worked(url, work))
+
+
+def not_there(path: Path) -> InvalidInput:
+    """The error for a store that nobody has made yet."""
+    return InvalidInput(
+        f"There is no store at {path} yet. Load data into it (`baodian load --help`), "
+        "or look at the demo city: `baodian demo serve`."
+    )
+
+
+async def _worked(url: str, work: Callable[[Store], Awaitable[R]]) -> R:
+    store = open_store(url)
+    try:
+        return await work(store)
+    finally:
+        await store.close()
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an embedded store; None for a server. Raises InvalidInput for what is no store's address."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or not rest:
+        raise InvalidInput(f"{url!r} is no store. Write sqlite:/// and a path, as {DEFAULT_STORE}.", store=url)
+    return Path(rest.removeprefix("/")).expanduser() if scheme == "sqlite" else None
+
+
+def read_model(url: str) -> ReadModel:
+    """Everything that the store holds now, ready to be asked."""
+    return read_all(url)[0]
+
+
+def read_all(url: str) -> tuple[ReadModel, StoreMeta]:
+    """The read model, and the store's identity and format."""
+
+    async def load(store: Store) -> tuple[ReadModel, StoreMeta]:
+        return ReadModel.build(await load_graph(store)), await store.meta()
+
+    return with_store(url, load)

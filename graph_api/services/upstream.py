@@ -1,0 +1,148 @@
+"""Which feeder and which distribution transformer each customer record hangs on now, or why that cannot be said.
+
+source ── [CB] ── line ── transformer ── line ── supply ── customer
+          feeder's head   the transformer        the customer's terminal
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from graph_api.readmodel.model import ReadModel
+from schema.customer import Customer, ReceivingPoint, SupplySource
+from schema.entity import Entity
+from schema.grid import PowerTransformer
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import CustomerStatus, TransformerUse
+
+LOW_VOLTAGE_KV = 1.0
+"""At most this voltage is low voltage (IEC 60038), and hangs on a distribution transformer."""
+JOIN = ";"
+_PASSED_BY = {TransformerUse.REGULATOR, TransformerUse.MAIN}
+"""Transformers on the way up that are no distribution transformers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamRow:
+    """One customer record: keys are the source's own; several are joined by ";"; finding "" = exactly one each.
+
+    `supplies` is the number of supplies that the record has. A customer above low voltage needs no transformer.
+    """
+
+    customer: str
+    feeder: str
+    transformer: str
+    finding: str
+    id: str
+    name: str
+    feeder_name: str
+    supplies: int
+
+
+def own_key(entity: Entity) -> str:
+    """The source system's own key of an entity: source_key, else its id without the system's prefix."""
+    if entity.source_key:
+        return entity.source_key
+    _, separator, key = entity.id.partition(":")
+    return key if separator and key else entity.id
+
+
+def trace_customers(model: ReadModel) -> Iterator[UpstreamRow]:
+    """One row per customer record, in order of id; per EnergyConsumer in a graph that has no customers (CIM)."""
+    graph = model.graph
+    customers = graph.of_kind(EntityKind.CUSTOMER)
+    for index in sorted(customers or graph.of_kind(EntityKind.ENERGY_CONSUMER), key=graph.id):
+        yield _row(model, index)
+
+
+def _row(model: ReadModel, index: int) -> UpstreamRow:
+    graph = model.graph
+    entity = graph.entity(index)
+    supplies = _supplies(model, index)
+    fed = list(dict.fromkeys(feeder for supply in supplies for feeder in model.topology.feeders(supply)))
+    low = [supply for supply in supplies if _is_low_voltage(model, supply)]
+    above = list(dict.fromkeys(found for supply in low for found in _transformers(model, supply)))
+    findings = [*_feeder_findings(model, index, supplies, fed), *_transformer_findings(low, above)]
+    return UpstreamRow(
+        customer=own_key(entity),
+        feeder=JOIN.join(own_key(graph.entity(each)) for each in fed),
+        transformer=JOIN.join(own_key(graph.entity(each)) for each in above),
+        finding="; ".join(findings),
+        id=entity.id,
+        name=entity.name,
+        feeder_name=JOIN.join(graph.name(each) for each in fed),
+        supplies=len(supplies),
+    )
+
+
+def _supplies(model: ReadModel, index: int) -> list[int]:
+    graph = model.graph
+    if graph.kind(index) is EntityKind.ENERGY_CONSUMER:
+        return [index]
+    points = graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT)
+    return [supply for point in points for supply in graph.targets(point, RelationshipKind.FED_BY)]
+
+
+def _is_low_voltage(model: ReadModel, supply: int) -> bool:
+    """By the supply's own voltage, else its receiving point's; unknown counts as not."""
+    graph = model.graph
+    kv = getattr(graph.entity(supply), "nominal_kv", None)
+    for point in graph.sources(supply, RelationshipKind.FED_BY):
+        if kv is None:
+            kv = graph.get(ReceivingPoint, point).nominal_kv
+    return kv is not None and kv <= LOW_VOLTAGE_KV
+
+
+def _transformers(model: ReadModel, supply: int) -> list[int]:
+    """The nearest distribution transformer that all supply passes; in a mesh without one, all nearest on the paths."""
+    single = _distribution(model, model.topology.single_points(supply))
+    if single:
+        return single[:1]
+    return _distribution(model, model.topology.trace_up(supply))
+
+
+def _distribution(model: ReadModel, indexes: Iterable[int]) -> list[int]:
+    graph = model.graph
+    found = [index for index in indexes if graph.kind(index) is EntityKind.POWER_TRANSFORMER]
+    return [index for index in found if graph.get(PowerTransformer, index).use not in _PASSED_BY]
+
+
+def _feeder_findings(model: ReadModel, index: int, supplies: list[int], fed: list[int]) -> Iterator[str]:
+    if not supplies:
+        yield "no supply is recorded"
+        return
+    if not fed:
+        live = any(model.topology.energised(supply) for supply in supplies)
+        yield "live, but under no feeder's head" if live else _dead(model, index)
+    elif len(fed) > 1:
+        yield f"{len(fed)} feeders" + (f" by {len(supplies)} supplies" if len(supplies) > 1 else ", joined by a ring")
+    yield from _ledger_findings(model, supplies)
+
+
+def _dead(model: ReadModel, index: int) -> str:
+    entity = model.graph.entity(index)
+    inactive = isinstance(entity, Customer) and entity.status is CustomerStatus.INACTIVE
+    return "not reached from any source now" + (" (the account is inactive)" if inactive else "")
+
+
+def _ledger_findings(model: ReadModel, supplies: list[int]) -> Iterator[str]:
+    graph = model.graph
+    for supply in supplies:
+        said = graph.targets(supply, RelationshipKind.FROM_FEEDER) if _is_supply(model, supply) else ()
+        traced = model.topology.feeders(supply)
+        for feeder in said:
+            if traced and feeder not in traced:
+                yield f"the ledger says feeder {own_key(graph.entity(feeder))}"
+
+
+def _is_supply(model: ReadModel, index: int) -> bool:
+    return isinstance(model.graph.entity(index), SupplySource)
+
+
+def _transformer_findings(low: list[int], above: list[int]) -> Iterator[str]:
+    if low and not above:
+        yield "no distribution transformer on the way up"
+    elif len(above) > 1:
+        yield f"{len(above)} distribution transformers"

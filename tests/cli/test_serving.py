@@ -1,0 +1,115 @@
+"""The server as a process of its own, asked over HTTP."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from graph_api.cli import serving
+from graph_api.readmodel.model import ReadModel
+from tests.drawing import batch, draw
+
+CITY = "F1 = CB1\nF1 @ SUB1\nG1 - B1 - CB1 - L1 - S1>C1"
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@pytest.fixture
+def city(shell):
+    shell.fill(batch(CITY, F1={"name": "10kV 滨江一线"}))
+    return shell
+
+
+def ask(address: str, query: str) -> dict:
+    return httpx.post(f"{address}/graphql", json={"query": query}, timeout=30, trust_env=False).json()
+
+
+@contextmanager
+def served(shell) -> Iterator[tuple[str, str, subprocess.Popen]]:
+    """Address, first screen and process of a server on a free port."""
+    command = [sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"]
+    environment = {**os.environ, "BAODIAN_STORE": shell.store, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        screen = ""
+        try:
+            while "Ctrl-C" not in screen:
+                line = process.stdout.readline()
+                assert line, screen
+                screen += line
+            yield ADDRESS.search(screen)[0], screen, process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.stdout.read()
+
+
+def test_serves_the_store_and_says_what_to_do(city):
+    with served(city) as (address, screen, process):
+        assert ask(address, "{ graph { revision } }")["data"]["graph"]["revision"] == "1"
+        found = ask(address, '{ search(text: "滨江") { nodes { entity { id } } } }')
+        assert found["data"]["search"]["nodes"][0]["entity"]["id"] == "F1"
+        assert httpx.get(f"{address}/readyz", timeout=30, trust_env=False).json()["ready"] is True
+    assert process.returncode == 0
+    assert f"{address}/graphql" in screen
+    assert "1 feeders" in screen
+    assert "baodian search" in screen
+
+
+def test_interrupted_server_closes_its_store_and_ends_well(city):
+    """In this process, so that the whole way down is seen."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def interrupt() -> None:
+        for _ in range(600):
+            try:
+                ask(f"http://127.0.0.1:{port}", "{ graph { revision } }")
+            except httpx.TransportError:
+                threading.Event().wait(0.05)
+            else:
+                break
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    knock = threading.Thread(target=interrupt)
+    knock.start()
+    try:
+        screen = city("serve", "--port", str(port)).stdout
+    finally:
+        knock.join()
+    assert signal.getsignal(signal.SIGINT) is before
+    assert f"http://127.0.0.1:{port}/graphql" in screen
+
+
+def test_the_question_on_the_first_screen_is_about_what_is_loaded():
+    model = ReadModel.build(draw(CITY, F1={"name": "10kV 滨江一线"}))
+    assert "滨江一线" in serving.first_question(model)
+    assert "10kV" in serving.first_question(ReadModel.build(draw("G1 - B1")))
+
+
+def test_port_in_use(city):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        message = city("serve", "--port", str(taken.getsockname()[1]), code=2).stderr
+    assert "Choose another --port" in message
+
+
+def test_no_store_to_serve(shell):
+    assert "baodian demo serve" in shell("serve", code=2).stderr
+
+
+def test_wrong_setting_of_the_environment(city, monkeypatch):
+    monkeypatch.setenv("BAODIAN_MAX_DEPTH", "deep")
+    assert "BAODIAN_MAX_DEPTH" in city("serve", code=2).stderr
+
+
+def test_six_is_an_address_too(city):
+    assert "Cannot listen" in city("serve", "--host", "2001:db8::1", code=2).stderr
