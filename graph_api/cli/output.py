@@ -13,8 +13,13 @@ import typer
 from rich import box
 from rich.console import Console, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of tables for people.")]
+
+
+LISTED = 40
+"""Rows of a list that a terminal shows where the whole stands in a file."""
 
 
 def console(*, errors: bool = False) -> Console:
@@ -63,11 +68,18 @@ def _plain(value: object) -> Any:
 
 
 def table(title: str, *columns: str, rows: Iterable[Iterable[object]], numbers: Iterable[str] = ()) -> Table:
-    """A table for people: None is shown as nothing; columns named in `numbers` stand right."""
+    """A table for people: None is shown as nothing, a Text as it is styled; columns named in `numbers` stand right."""
     right = set(numbers)
     made = Table(title=title, title_justify="left", title_style="bold", header_style="bold cyan", box=box.ROUNDED)
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        made.add_row(*("" if cell is None else str(cell) for cell in row))
+        made.add_row(*map(_cell, row))
     return made
+
+
+def _cell(value: object) -> Text:
+    """Text as it is: brackets in names are no markup."""
+    if isinstance(value, Text):
+        return value
+    return Text("" if value is None else str(value))

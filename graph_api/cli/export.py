@@ -1,0 +1,56 @@
+"""`baodian export`: answers as files that people hand on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graph_api.cli import output
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
+from graph_api.services.sheets import Sheet, write
+from graph_api.services.upstream import UpstreamRow, trace_customers
+
+UPSTREAM_HEADS = tuple(field.name for field in fields(UpstreamRow))
+
+export = typer.Typer(
+    name="export",
+    help="Write answers as files: CSV, Excel, a sheet to print.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+
+
+@export.command()
+def upstream(
+    out: Annotated[Path, typer.Option("--out", help="File to write: .csv or .xlsx.")],
+    store: StoreOption = DEFAULT_STORE,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write which feeder and transformer every customer record hangs on now: customer, feeder, transformer, finding.
+
+    Keys are the source system's own. A finding says why there is not exactly one feeder (and, for low voltage, one
+    distribution transformer).
+    """
+    rows = list(trace_customers(read_model(store)))
+    write([Sheet("upstream", UPSTREAM_HEADS, [astuple(row) for row in rows])], out)
+    found = Counter(finding for row in rows if row.finding for finding in row.finding.split("; "))
+    feeders = Counter(row.feeder for row in rows)
+    if as_json:
+        output.emit_json({"file": str(out), "customers": len(rows), "feeders": feeders, "findings": found})
+        return
+    numbers = ["customers"]
+    counted = [(feeder or "(none)", count) for feeder, count in feeders.most_common(output.LISTED)]
+    output.emit(output.table("Customers by feeder 各馈线用户数", "feeder", "customers", rows=counted, numbers=numbers))
+    if found:
+        listed = found.most_common(output.LISTED)
+        output.emit(output.table("Findings 疑问", "finding", "customers", rows=listed, numbers=numbers))
+    output.notice(f"Written: {out} ({len(rows):,} customers, {sum(1 for row in rows if row.finding):,} with a finding)")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(export, rich_help_panel="Hand on")
