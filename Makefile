@@ -53,5 +53,8 @@ bench-10m: $(VENV)/bench.stamp ## smoke run at 10 million elements
 torture: $(VENV)/test.stamp ## 500 kill -9 loops on the embedded store
 	$(BIN)/python -m tests.stores.torture --kills 500
 
+wheel-test: $(VENV)/test.stamp ## build the wheel, install it into an environment of its own, use it outside the tree
+	$(BIN)/python -m pytest tests/test_wheel.py
+
 clean: ## remove everything that make made
 	rm -rf $(VENV) build dist *.egg-info
