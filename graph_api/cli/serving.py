@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Group
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.text import Text
 
-from graph_api.app import create_app
-from graph_api.app.logs import configure_logging
 from graph_api.cli import output
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, not_there
 from graph_api.errors import InvalidInput
-from graph_api.live import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import BadSetting, Settings, environment_name
-from graph_api.stores import open_store
 from schema.registry import EntityKind
 
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 picks a free one.")]
@@ -73,9 +64,15 @@ def run(settings: Settings, title: str, question: str | None = None) -> None:
     path = file_of(settings.store)
     if path is not None and not path.exists():
         raise not_there(path)
-    configure_logging(settings.log_level, settings.log_format)
     with _listening(settings.host, settings.port) as listener:
-        asyncio.run(_serve(settings, listener, title, question))
+        from graph_api.cli.server import serve_on  # half a second that only a server has to wait for
+
+        def greet(model: ReadModel) -> None:
+            address, port = listener.getsockname()[:2]
+            shown = f"[{address}]" if ":" in address else address
+            output.emit(welcome(model, title, f"http://{shown}:{port}", question or first_question(model)))
+
+        asyncio.run(serve_on(settings, listener, greet))
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -92,35 +89,6 @@ def _listening(host: str, port: int) -> socket.socket:
             "Choose another --port.",
         ) from error
     return listener
-
-
-async def _serve(settings: Settings, listener: socket.socket, title: str, question: str | None) -> None:
-    store = open_store(settings.store)
-    try:
-        live = await LiveGraph.open(store, Path(settings.snapshot_file) if settings.snapshot_file else None)
-        try:
-            address, port = listener.getsockname()[:2]
-            shown = f"[{address}]" if ":" in address else address
-            output.emit(welcome(live.pin(), title, f"http://{shown}:{port}", question or first_question(live.pin())))
-            config = uvicorn.Config(create_app(settings, live), log_config=None, access_log=False, lifespan="off")
-            await _Server(config).serve(sockets=[listener])
-        finally:
-            await live.close()
-    finally:
-        await store.close()
-
-
-class _Server(uvicorn.Server):
-    """Stops at the first SIGINT or SIGTERM and returns, so that the store is closed properly."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
 
 def welcome(model: ReadModel, title: str, address: str, question: str) -> Panel:
