@@ -67,6 +67,9 @@ def status(store: StoreOption = DEFAULT_STORE, as_json: output.JsonOption = Fals
     output.emit(output.table("Store 数据状态", "what", "value", rows=head))
     counted = ((EntityKind(code).zh, EntityKind(code).label, count) for code, count in facts["kinds"].items())
     output.emit(output.table("Entities by kind", "中文", "kind", "count", rows=counted, numbers=["count"]))
+    if not facts["loads"]:
+        output.notice("No load is recorded: the graph was not made by `baodian load`.")
+        return
     loads = (
         [each[key] for key in ("system", "file", "asOf", "loadedAt", "taken", "rejected")] for each in facts["loads"]
     )

@@ -27,12 +27,14 @@ HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; 0
 
 BACKLOG = 2048
 """Connections that wait while the server is busy or still starting."""
+WIDTH = 100
+"""Columns of the first screen; a narrower terminal makes it narrower."""
 COUNTED = {
-    EntityKind.SUBSTATION: "substations",
-    EntityKind.FEEDER: "feeders",
-    EntityKind.CUSTOMER: "customers",
-    EntityKind.PERSON: "people",
-    EntityKind.EMERGENCY_PLAN: "plans",
+    EntityKind.SUBSTATION: "变电站 substations",
+    EntityKind.FEEDER: "馈线 feeders",
+    EntityKind.CUSTOMER: "客户 customers",
+    EntityKind.PERSON: "人员 people",
+    EntityKind.EMERGENCY_PLAN: "预案 plans",
 }
 
 
@@ -94,7 +96,7 @@ def _listening(host: str, port: int) -> socket.socket:
 def welcome(model: ReadModel, title: str, address: str, question: str) -> Panel:
     """The first screen: what is served, where, one question to paste, and what comes next."""
     graph = model.graph
-    counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {name}" for kind, name in COUNTED.items())
+    counts = " · ".join(f"{name} [bold]{len(graph.of_kind(kind)):,}[/]" for kind, name in COUNTED.items())
     size = f"{graph.entity_count:,} entities, {graph.relationship_count:,} relationships, revision {graph.revision}"
     lines = Text.from_markup(
         f"{counts}\n[dim]{size}[/]\n\n"
@@ -110,7 +112,9 @@ def welcome(model: ReadModel, title: str, address: str, question: str) -> Panel:
         "[dim]Ctrl-C stops the server.[/]"
     )
     query = Syntax(question, "graphql", background_color="default", word_wrap=True)
-    return Panel(Group(lines, query, following), title=f"[bold]{title}[/]", border_style="green", padding=(1, 2))
+    return Panel(
+        Group(lines, query, following), title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH
+    )
 
 
 def first_question(model: ReadModel) -> str:

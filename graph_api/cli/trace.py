@@ -135,8 +135,8 @@ def _show(model: ReadModel, start: int, begins: list[int], direction: Direction,
         output.line(f"{name} is dead now: no source reaches it over closed switches.")
     else:
         output.line(f"Nothing loses supply if {name} opens.")
-    customers = customers_among(model, found)
-    if customers and direction is not Direction.PATH:
+    customers = [customer for customer in customers_among(model, found) if customer != start]
+    if customers:
         output.line(f"Customers 用户 {len(customers):,}: {_names(model, customers)}")
     feeders = _feeders(model, begins)
     if feeders:

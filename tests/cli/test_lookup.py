@@ -64,6 +64,11 @@ def test_status(city):
     assert "PMS" in shown
 
 
+def test_status_of_a_graph_that_was_not_loaded(shell):
+    shell.fill(batch("G1 - B1"))
+    assert "No load is recorded" in shell("status").stderr
+
+
 def test_no_store_yet_says_what_to_do(shell):
     message = shell("status", code=2).stderr
     assert "There is no store at" in message

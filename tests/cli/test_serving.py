@@ -57,7 +57,7 @@ def test_serves_the_store_and_says_what_to_do(city):
         assert httpx.get(f"{address}/readyz", timeout=30, trust_env=False).json()["ready"] is True
     assert process.returncode == 0
     assert f"{address}/graphql" in screen
-    assert "1 feeders" in screen
+    assert "馈线 feeders 1" in screen
     assert "baodian search" in screen
 
 
