@@ -1,0 +1,302 @@
+"""10 kV feeders: head breaker, trunk with cabinets or poles, laterals with fuses, ties to other feeders."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from schema import grid
+from schema.relationships import RelationshipKind
+from schema.vocabulary import Construction, GenerationType, StationType, SwitchPosition, TransformerUse
+from seeds.city import POSITIONS, PREFIX, City, Line, Point, at, between, length_between, near
+from seeds.row import Row, inside, link, terminals
+from seeds.stations import bus_node, exit_trench, head_of, risk_group, station_of
+
+SWITCHING_STATION_AT = 2
+"""Position of the switching station (开闭所) of the feeders that have one."""
+SHARED_TOWERS = 2
+"""Spans at the start of two overhead feeders of one station that hang on the same towers."""
+
+
+def feeder(city: City, line: Line) -> Iterator[Row]:
+    """Everything of a feeder but its customers."""
+    dice = city.dice(f"feeder {line.number}")
+    yield from _head(city, line)
+    yield from _towers(city, line)
+    for position in range(1, POSITIONS + 1):
+        yield from _pole(city, line, position) if line.overhead else _cabinet(city, line, position)
+        for branch in range(1, dice.randint(2, 3) + 1):
+            yield from _lateral(city, line, position, branch, dice)
+    yield from _indicators(city, line)
+    yield from _ties(city, line)
+
+
+def _head(city: City, line: Line) -> Iterator[Row]:
+    place = city.station_point(line.station)
+    yield Row(
+        grid.Feeder(
+            id=line.id,
+            name=line.name,
+            aliases=(line.short, f"{line.number}线路"),
+            number=str(line.number),
+            nominal_kv=10,
+            rated_current_a=400,
+            dedicated=False,
+            construction=Construction.OVERHEAD if line.overhead else Construction.CABLE,
+        ),
+        (inside(station_of(line.station)), *link(RelationshipKind.STARTS_AT, head_of(line))),
+    )
+    yield Row(grid.ConnectivityNode(id=f"{PREFIX}:CN:{line.number}:H"))
+    yield Row(
+        grid.Breaker(
+            id=head_of(line),
+            name=f"{line.short}{line.number}断路器",
+            number=str(line.number),
+            nominal_kv=10,
+            remote_controlled=True,
+            rated_current_a=1250,
+            **at(place),
+        ),
+        (
+            *terminals(bus_node(line.station, line.bus), f"{PREFIX}:CN:{line.number}:H"),
+            inside(station_of(line.station)),
+        ),
+    )
+
+
+def _span(city: City, line: Line, position: int) -> tuple[Point, Point]:
+    start = city.station_point(line.station) if position == 1 else city.line_point(line, position - 1)
+    return start, city.line_point(line, position)
+
+
+def _trunk(city: City, line: Line, position: int, start: str, end: str, risk: RelationshipKind, *shared: str) -> Row:
+    span = _span(city, line, position)
+    return Row(
+        grid.ACLineSegment(
+            id=f"{PREFIX}:SEG:{line.number}:{position}",
+            name=f"{line.short}{position}号{'档' if line.overhead else '电缆'}段",
+            nominal_kv=10,
+            length_m=length_between(*span),
+            construction=Construction.OVERHEAD if line.overhead else Construction.CABLE,
+            rated_current_a=400,
+            conductor="JKLYJ-240" if line.overhead else "YJV22-3×300",
+            **between(*span),
+        ),
+        (*terminals(start, end), inside(line.id), *link(risk, *shared)),
+    )
+
+
+def towers_of(line: Line, position: int) -> tuple[str, str]:
+    """Towers of one span; the first spans of places 3 and 4 share theirs."""
+    owner = f"S{line.station}D" if position <= SHARED_TOWERS else str(line.number)
+    return (f"{PREFIX}:TWR:{owner}:{2 * position - 1}", f"{PREFIX}:TWR:{owner}:{2 * position}")
+
+
+def _towers(city: City, line: Line) -> Iterator[Row]:
+    if not line.overhead:
+        return
+    first = Line(line.station, 3)
+    for position in range(1 if line == first else SHARED_TOWERS + 1, POSITIONS + 1):
+        for index, tower in enumerate(towers_of(line, position)):
+            point = city.line_point(line, position - 0.7 + 0.4 * index)
+            number = 2 * position - 1 + index
+            yield Row(grid.Tower(id=tower, name=f"{line.short}{number}号杆", number=str(number), **at(point)))
+
+
+def _cabinet(city: City, line: Line, position: int) -> Iterator[Row]:
+    """A ring main unit, or at one position a switching station, with the cable that leads to it."""
+    point = city.line_point(line, position)
+    me = line.cabinet(position)
+    node, entry, before = line.node(position), f"{line.node(position)}I", f"{PREFIX}:CN:{line.number}:H"
+    station = line.place in (7, 8) and position == SWITCHING_STATION_AT
+    label = f"{line.short}{'开闭所' if station else f'{position}号环网柜'}"
+    shared = link(RelationshipKind.SHARES_RISK, risk_group(line.station)) if position == 5 else ()
+    kind = StationType.SWITCHING_STATION if station else StationType.RING_MAIN_UNIT
+    switch: type[grid.Switch] = grid.Breaker if station else grid.LoadBreakSwitch
+    yield Row(grid.DistributionStation(id=me, name=label, station_type=kind, **at(point)), (inside(line.id), *shared))
+    yield Row(grid.ConnectivityNode(id=node))
+    yield Row(grid.ConnectivityNode(id=entry))
+    if position > 1:
+        before = f"{line.node(position - 1)}O"
+        yield Row(grid.ConnectivityNode(id=before))
+        yield Row(
+            _switch(line, switch, f"O{position - 1}", f"{position - 1}号柜出线", city.line_point(line, position - 1)),
+            (*terminals(line.node(position - 1), before), inside(line.cabinet(position - 1))),
+        )
+    trench = (exit_trench(line.station),) if position == 1 else ()
+    yield _trunk(city, line, position, before, entry, RelationshipKind.ROUTED_IN, *trench)
+    yield Row(
+        _switch(line, switch, f"I{position}", f"{position}号柜进线", point), (*terminals(entry, node), inside(me))
+    )
+    yield Row(
+        grid.BusbarSection(
+            id=f"{PREFIX}:BUS:{line.number}:{position}", name=f"{label}母线", nominal_kv=10, **at(point)
+        ),
+        (*terminals(node), inside(me)),
+    )
+
+
+def _switch(line: Line, cls: type[grid.Switch], code: str, label: str, point: Point) -> grid.Switch:
+    return cls(
+        id=f"{PREFIX}:SW:{line.number}:{code}",
+        name=f"{line.short}{label}开关",
+        number=f"{line.number}-{code}",
+        nominal_kv=10,
+        remote_controlled=code.startswith("I"),
+        rated_current_a=630,
+        **at(point),
+    )
+
+
+def _pole(city: City, line: Line, position: int) -> Iterator[Row]:
+    """A pole switch with the span that leads to it; the third one is a recloser."""
+    node, entry = line.node(position), f"{line.node(position)}I"
+    before = f"{PREFIX}:CN:{line.number}:H" if position == 1 else line.node(position - 1)
+    yield Row(grid.ConnectivityNode(id=node))
+    yield Row(grid.ConnectivityNode(id=entry))
+    yield _trunk(city, line, position, before, entry, RelationshipKind.CARRIED_BY, *towers_of(line, position))
+    cls: type[grid.Switch] = {1: grid.Disconnector, 3: grid.Recloser}.get(position, grid.LoadBreakSwitch)
+    yield Row(
+        _switch(line, cls, f"I{position}", f"{position}号杆", city.line_point(line, position)),
+        (*terminals(entry, node), inside(line.id)),
+    )
+
+
+def _lateral(city: City, line: Line, position: int, branch: int, dice: random.Random) -> Iterator[Row]:
+    """A fused lateral with a public transformer and the small customers behind it as one load."""
+    start = city.line_point(line, position)
+    end = near(start, dice)
+    code = f"{line.number}:{position}{branch}"
+    label = f"{line.short}{position}号{branch}支线"
+    fused, ended, low = (f"{PREFIX}:CN:{code}{part}" for part in "FLT")
+    part, cabinet = inside(line.id), inside(line.cabinet(position))
+    for node in (fused, ended, low):
+        yield Row(grid.ConnectivityNode(id=node))
+    yield Row(
+        grid.Fuse(id=f"{PREFIX}:FU:{code}", name=f"{label}熔断器", nominal_kv=10, rated_current_a=100, **at(start)),
+        (*terminals(line.node(position), fused), cabinet),
+    )
+    yield Row(
+        grid.ACLineSegment(
+            id=f"{PREFIX}:SEG:{code}",
+            name=label,
+            nominal_kv=10,
+            length_m=length_between(start, end),
+            construction=Construction.OVERHEAD if line.overhead else Construction.CABLE,
+            **between(start, end),
+        ),
+        (*terminals(fused, ended), part),
+    )
+    rated = dice.choice((315, 400, 500, 630))
+    yield Row(
+        grid.PowerTransformer(
+            id=f"{PREFIX}:TR:{code}",
+            name=f"{label}公变",
+            nominal_kv=10,
+            secondary_kv=0.4,
+            rated_kva=rated,
+            use=TransformerUse.PUBLIC,
+            **at(end),
+        ),
+        (*terminals(ended, low), part),
+    )
+    yield Row(
+        grid.EnergyConsumer(
+            id=f"{PREFIX}:EC:{code}",
+            name=f"{label}台区",
+            nominal_kv=0.4,
+            kw=float(round(rated * dice.uniform(0.3, 0.6))),
+            customer_count=dice.randint(60, 240),
+            **at(end),
+        ),
+        (*terminals(low), part),
+    )
+    if dice.random() < 0.06:
+        yield Row(
+            grid.GeneratingUnit(
+                id=f"{PREFIX}:PV:{code}",
+                name=f"{label}屋顶光伏",
+                nominal_kv=0.4,
+                generation_type=GenerationType.PHOTOVOLTAIC,
+                kw=float(dice.randint(20, 120)),
+                **at(end),
+            ),
+            (*terminals(low), part),
+        )
+
+
+def _indicators(city: City, line: Line) -> Iterator[Row]:
+    for position in (2, 4, 6):
+        yield Row(
+            grid.FaultIndicator(
+                id=f"{PREFIX}:FI:{line.number}:{position}",
+                name=f"{line.short}{position}号故障指示器",
+                directional=position == 2,
+                **at(city.line_point(line, position - 0.5)),
+            ),
+            (*link(RelationshipKind.MONITORS, f"{PREFIX}:SEG:{line.number}:{position}"), inside(line.id)),
+        )
+
+
+def partner(city: City, line: Line) -> Line | None:
+    """The feeder of another station that this one ties to at its end; None if the other one makes the tie."""
+    if line.station % 2 == 0:
+        return None
+    station = line.station + 1 if line.station < city.stations else 1
+    other = Line(station, line.place)
+    return other if city.has(other) else Line(station, 1)
+
+
+def _ties(city: City, line: Line) -> Iterator[Row]:
+    other = partner(city, line)
+    if other is not None:
+        yield from _tie(city, line, other, POSITIONS)
+    neighbour = Line(line.station, line.place + 1)
+    if line.place == 7 and city.has(neighbour):
+        yield from _tie(city, line, neighbour, SWITCHING_STATION_AT)
+    if line.place == 5 and city.has(neighbour):
+        yield from _tie(city, line, neighbour, 4)
+
+
+def _tie(city: City, line: Line, other: Line, position: int) -> Iterator[Row]:
+    """An open switch here, a cable, and a closed switch at the other feeder."""
+    here, there = city.line_point(line, position), city.line_point(other, position)
+    code = f"{line.number}-{other.number}"
+    near_end, far_end = f"{PREFIX}:CN:{code}:1", f"{PREFIX}:CN:{code}:2"
+    yield Row(grid.ConnectivityNode(id=near_end))
+    yield Row(grid.ConnectivityNode(id=far_end))
+    yield Row(
+        grid.LoadBreakSwitch(
+            id=f"{PREFIX}:TIE:{code}",
+            name=f"{line.short}{other.short}联络开关",
+            number=code,
+            nominal_kv=10,
+            normal_position=SwitchPosition.OPEN,
+            remote_controlled=line.place % 2 == 1,
+            rated_current_a=630,
+            **at(here),
+        ),
+        (*terminals(line.node(position), near_end), inside(line.cabinet(position))),
+    )
+    yield Row(
+        grid.ACLineSegment(
+            id=f"{PREFIX}:SEG:{code}",
+            name=f"{line.short}{other.short}联络线",
+            nominal_kv=10,
+            length_m=length_between(here, there),
+            construction=Construction.CABLE,
+            **between(here, there),
+        ),
+        (*terminals(near_end, far_end), inside(line.id)),
+    )
+    yield Row(
+        grid.LoadBreakSwitch(
+            id=f"{PREFIX}:SW:{code}",
+            name=f"{other.short}联络侧开关",
+            number=f"{code}-2",
+            nominal_kv=10,
+            rated_current_a=630,
+            **at(there),
+        ),
+        (*terminals(far_end, other.node(position)), inside(other.cabinet(position))),
+    )

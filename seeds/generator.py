@@ -1,0 +1,85 @@
+"""The stream that a city is: rows, piece by piece, in an order that depends on nothing but size, seed and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from schema.batch import GraphBatch
+from schema.relationships import Relationship
+from seeds.city import REFERENCE_FEEDERS, City, Line, near
+from seeds.contacts import contact_rows
+from seeds.customers import customer_rows
+from seeds.feeders import feeder
+from seeds.files import PlainFiles
+from seeds.people import station_people, utility
+from seeds.plans import plan_rows
+from seeds.profiles import customers_of
+from seeds.row import Row
+from seeds.stations import sources, station
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedCity:
+    """What was written: how many entities of each kind, how many relationships of each."""
+
+    entities: dict[str, int]
+    relationships: dict[str, int]
+
+    @property
+    def elements(self) -> int:
+        """Entities and relationships together."""
+        return sum(self.entities.values()) + sum(self.relationships.values())
+
+
+def generate(out: Path, *, feeders: int = REFERENCE_FEEDERS, seed: int = 1, today: date) -> GeneratedCity:
+    """Write a city as files of the plain format; the same arguments write the same bytes.
+
+    `today` is what rosters and dates are counted from. ValueError below 4 feeders.
+    """
+    with PlainFiles(out) as files:
+        for piece in pieces(City(feeders, seed, today)):
+            files.write(piece)
+        return GeneratedCity(
+            {kind.label: count for kind, count in sorted(files.entities.items())},
+            {kind.value: count for kind, count in sorted(files.relationships.items())},
+        )
+
+
+def batches(*, feeders: int = REFERENCE_FEEDERS, seed: int = 1, today: date) -> Iterator[GraphBatch]:
+    """The same city as batches of about a feeder each; a batch may refer to entities of a later one."""
+    for piece in pieces(City(feeders, seed, today)):
+        yield _batch(piece)
+
+
+def _batch(rows: Iterator[Row]) -> GraphBatch:
+    batch = GraphBatch()
+    for entity, links in rows:
+        batch.entities.append(entity)
+        for kind, target, key in links:
+            batch.relationships.append(Relationship(kind=kind, source=entity.id, target=target, key=key))
+    return batch
+
+
+def pieces(city: City) -> Iterator[Iterator[Row]]:
+    """The city in pieces: what is common, then station by station, feeder by feeder."""
+    yield sources(city)
+    yield utility(city)
+    for number in range(1, city.stations + 1):
+        yield station(city, number)
+        yield station_people(city, number)
+        for line in city.lines(number):
+            yield feeder(city, line)
+            yield _customers(city, line)
+
+
+def _customers(city: City, line: Line) -> Iterator[Row]:
+    for spec in customers_of(city, line):
+        yield from customer_rows(city, spec)
+        yield from contact_rows(city, spec)
+        if spec.key:
+            first = spec.supplies[0]
+            place = near(city.line_point(first.line, first.position), city.dice(f"place {spec.number}"))
+            yield from plan_rows(city, spec, place)

@@ -1,0 +1,22 @@
+"""The demo city at its reference size, made once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+import seeds
+from schema.batch import GraphBatch
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def city() -> GraphBatch:
+    """Everything of the city as one batch."""
+    whole = GraphBatch()
+    for batch in seeds.batches(today=TODAY):
+        whole.entities += batch.entities
+        whole.relationships += batch.relationships
+    return whole
