@@ -43,8 +43,11 @@ def upstream(
         output.emit_json({"file": str(out), "customers": len(rows), "feeders": feeders, "findings": found})
         return
     numbers = ["customers"]
-    counted = [(feeder or "(none)", count) for feeder, count in feeders.most_common(output.LISTED)]
-    output.emit(output.table("Customers by feeder 各馈线用户数", "feeder", "customers", rows=counted, numbers=numbers))
+    names = {row.feeder: row.feeder_name for row in rows}
+    counted = [(feeder or "(none)", names[feeder], count) for feeder, count in feeders.most_common(output.LISTED)]
+    output.emit(
+        output.table("Customers by feeder 各馈线用户数", "feeder", "name", "customers", rows=counted, numbers=numbers)
+    )
     if found:
         listed = found.most_common(output.LISTED)
         output.emit(output.table("Findings 疑问", "finding", "customers", rows=listed, numbers=numbers))

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -67,15 +67,15 @@ def _plain(value: object) -> Any:
     return str(value)
 
 
-def table(title: str, *columns: str, rows: Iterable[Iterable[object]], numbers: Iterable[str] = ()) -> Table:
+def table(title: str, *columns: str, rows: Iterable[Iterable[object]], numbers: Iterable[str] = ()) -> Group:
     """A table for people: None is shown as nothing, a Text as it is styled; columns named in `numbers` stand right."""
     right = set(numbers)
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold cyan", box=box.ROUNDED)
+    made = Table(header_style="bold cyan", box=box.ROUNDED)
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
         made.add_row(*map(_cell, row))
-    return made
+    return Group(Text(title, "bold"), made)
 
 
 def _cell(value: object) -> Text:
