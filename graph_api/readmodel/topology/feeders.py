@@ -31,6 +31,13 @@ class Feeding(NamedTuple):
         """Feeders that feed a vertex; at a head, those that start there."""
         return self.starting.get(vertex) or self.feeders.get(int(self.component[vertex]), ())
 
+    def among(self, vertices: Ints) -> tuple[int, ...]:
+        """Feeders that feed any of these vertices or start at one, ascending."""
+        parts = np.unique(self.component[vertices]).tolist()
+        fed = {feeder for part in parts for feeder in self.feeders.get(part, ())}
+        heads = self.starting.keys() & set(vertices.tolist())
+        return tuple(sorted(fed.union(*(self.starting[head] for head in heads))))
+
 
 def feeding(network: Network, world: World) -> Feeding:
     """Cut the live grid at its feeder heads and see which heads feed which part.

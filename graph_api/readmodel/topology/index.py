@@ -197,6 +197,11 @@ class Topology:
         vertex = self._live_vertex(index)
         return () if vertex is None else self._feeding.of(vertex)
 
+    def feeders_among(self, indexes: Ints) -> tuple[int, ...]:
+        """Feeders that feed any of these now, ascending; `indexes` of shape (n,)."""
+        vertices = self._network.vertex_of[indexes]
+        return self._feeding.among(vertices[vertices >= 0])
+
     @cached_property
     def _feeding(self) -> Feeding:
         return feeding(self._network, self._worse)

@@ -1,0 +1,255 @@
+"""What lies behind one receiving point: supplies, loads, emergency sources and the small network between them.
+
+    grid ── [S1] ── SB1 ── IB1 ── LD1        S1, S2  supplies (the boundary)        SB1..SB3  bays
+                            │ SB3/           IB1, IB2  buses                        LD1, LD2  loads
+    grid ── [S2] ── SB2 ── IB2 ── LD2
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from graph_api.readmodel.snapshot import Snapshot
+from schema.customer import (
+    CustomerTransformer,
+    EmergencySource,
+    InternalBus,
+    Load,
+    ReceivingPoint,
+    SupplySource,
+    SwitchBay,
+)
+from schema.grid import ConductingEquipment, Switch
+from schema.registry import CONDUCTING, EntityKind, kinds_of
+from schema.relationships import RelationshipKind
+from schema.vocabulary import EmergencySourceType, LoadGrade, SupplyRole, SwitchPosition, TransferMode
+
+INSIDE_KINDS = kinds_of(InternalBus, SwitchBay, CustomerTransformer, Load)
+"""Equipment that only customers have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One incoming supply (供电电源): its index, role, capacity in kVA (None = not known) and node inside (-1 = none).
+
+    `stands_for` is what tells whether it is live: itself, or, for a supply that no terminal ties to the grid, the
+    head of the feeder that the ledger names (-1 = neither).
+    """
+
+    index: int
+    role: SupplyRole
+    capacity_kva: float | None
+    in_service: bool
+    node: int
+    stands_for: int
+
+    @property
+    def by_ledger(self) -> bool:
+        """Whether only the ledger says what feeds it."""
+        return self.stands_for != self.index
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFacts:
+    """One load: power in kW (None = not known) and permitted interruption in s (None = no harm known)."""
+
+    index: int
+    kw: float | None
+    grade: LoadGrade
+    security: bool
+    permitted_s: float | None
+    in_service: bool
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One emergency source: power in kW, start in s, endurance in min (None = not known), and the loads it backs."""
+
+    index: int
+    source_type: EmergencySourceType
+    kw: float | None
+    start_s: float
+    endurance_min: float | None
+    automatic: bool
+    loads: tuple[int, ...]
+
+    @property
+    def stores_energy(self) -> bool:
+        """Whether it bridges without a start (UPS, EPS, battery)."""
+        return self.source_type is not EmergencySourceType.GENSET
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Equipment between nodes inside: what it joins, and whether it is closed, or open and could be closed."""
+
+    index: int
+    nodes: tuple[int, ...]
+    conducts: bool
+    closable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A receiving point with everything behind it. `loads` is empty where the inside is not recorded."""
+
+    index: int
+    transfer: TransferMode
+    transfer_s: float | None
+    load_kw: float | None
+    supplies: tuple[Supply, ...]
+    loads: tuple[LoadFacts, ...]
+    backups: tuple[Backup, ...]
+    branches: tuple[Branch, ...]
+    transfer_bays: tuple[int, ...]
+    at_node: dict[int, tuple[Branch, ...]] = field(repr=False)
+
+    @property
+    def known_kw(self) -> float | None:
+        """Power of all its loads, else of the point as a whole; None = not known."""
+        known = [load.kw for load in self.loads if load.kw is not None]
+        return sum(known) if known else self.load_kw
+
+    def reach(
+        self, nodes: Iterable[int], closed: Collection[int], opened: Collection[int], dead: Collection[int]
+    ) -> set[int]:
+        """Nodes joined to some nodes inside; `closed` and `opened` are switches in another position than recorded.
+
+        `dead` are nodes and equipment that conduct nothing.
+        """
+        todo = [node for node in nodes if node not in dead]
+        seen = set(todo)
+        while todo:
+            for branch in self.at_node.get(todo.pop(), ()):
+                if branch.index in dead or branch.index in opened or not (branch.conducts or branch.index in closed):
+                    continue
+                for node in branch.nodes:
+                    if node not in seen and node not in dead:
+                        seen.add(node)
+                        todo.append(node)
+        return seen
+
+
+def read_point(graph: Snapshot, index: int) -> Point:
+    """Everything behind a receiving point."""
+    entity = graph.get(ReceivingPoint, index)
+    supplies = tuple(_supply(graph, supply) for supply in graph.targets(index, RelationshipKind.FED_BY))
+    contained = set(graph.sources(index, RelationshipKind.CONTAINED_IN))
+    equipment = _equipment(graph, supplies, contained)
+    branches, loads = _network(graph, equipment)
+    at_node: dict[int, list[Branch]] = {}
+    for branch in branches:
+        for node in branch.nodes:
+            at_node.setdefault(node, []).append(branch)
+    point = Point(
+        index=index,
+        transfer=entity.transfer,
+        transfer_s=entity.transfer_seconds,
+        load_kw=entity.load_kw,
+        supplies=supplies,
+        loads=tuple(loads),
+        backups=(),
+        branches=tuple(branches),
+        transfer_bays=tuple(graph.targets(index, RelationshipKind.TRANSFERS_BY)),
+        at_node={node: tuple(found) for node, found in at_node.items()},
+    )
+    sources = {other for at in equipment for other in graph.sources(at, RelationshipKind.BACKS)}
+    sources.update(at for at in contained if graph.kind(at) is EntityKind.EMERGENCY_SOURCE)
+    backups = (_backup(graph, point, at) for at in sorted(sources))
+    return replace(point, backups=tuple(backup for backup in backups if backup is not None))
+
+
+def _supply(graph: Snapshot, index: int) -> Supply:
+    entity = graph.get(SupplySource, index)
+    nodes = graph.targets(index, RelationshipKind.CONNECTS)
+    return Supply(
+        index=index,
+        role=entity.role,
+        capacity_kva=entity.capacity_kva,
+        in_service=entity.in_service,
+        node=nodes[1] if len(nodes) > 1 else -1,
+        stands_for=index if nodes else ledger_head(graph, index),
+    )
+
+
+def ledger_head(graph: Snapshot, supply: int) -> int:
+    """Head of the feeder that the ledger says a supply comes from; -1 where it says nothing."""
+    for feeder in graph.targets(supply, RelationshipKind.FROM_FEEDER):
+        for head in graph.targets(feeder, RelationshipKind.STARTS_AT):
+            return head
+    return -1
+
+
+def _equipment(graph: Snapshot, supplies: Iterable[Supply], contained: set[int]) -> list[int]:
+    """Equipment behind the boundary: what the point contains and what is wired to it, whatever stands open."""
+    found = {at: None for at in sorted(contained) if _is_inside(graph, at, contained)}
+    seen: set[int] = set()
+    todo = [supply.node for supply in supplies if supply.node >= 0]
+    todo += [node for at in found for node in graph.targets(at, RelationshipKind.CONNECTS)]
+    while todo:
+        node = todo.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for at in graph.sources(node, RelationshipKind.CONNECTS):
+            if at not in found and _is_inside(graph, at, contained):
+                found[at] = None
+                todo += graph.targets(at, RelationshipKind.CONNECTS)
+    return list(found)
+
+
+def _is_inside(graph: Snapshot, index: int, contained: set[int]) -> bool:
+    kind = graph.kind(index)
+    return kind in INSIDE_KINDS or (index in contained and kind in CONDUCTING and kind is not EntityKind.SUPPLY_SOURCE)
+
+
+def _network(graph: Snapshot, equipment: Iterable[int]) -> tuple[list[Branch], list[LoadFacts]]:
+    branches: list[Branch] = []
+    loads: list[LoadFacts] = []
+    for at in equipment:
+        entity = graph.entity(at)
+        nodes = tuple(graph.targets(at, RelationshipKind.CONNECTS))
+        if isinstance(entity, Load):
+            node = nodes[0] if nodes else -1
+            loads.append(
+                LoadFacts(
+                    at,
+                    entity.kw,
+                    entity.grade,
+                    entity.security,
+                    entity.permitted_interruption_s,
+                    entity.in_service,
+                    node,
+                )
+            )
+        elif isinstance(entity, Switch):
+            closed = entity.current_position is SwitchPosition.CLOSED
+            could = entity.current_position is SwitchPosition.OPEN
+            branches.append(Branch(at, nodes, entity.in_service and closed, entity.in_service and could))
+        elif isinstance(entity, ConductingEquipment):
+            branches.append(Branch(at, nodes, entity.in_service, False))
+    return branches, loads
+
+
+def _backup(graph: Snapshot, point: Point, index: int) -> Backup | None:
+    entity = graph.get(EmergencySource, index)
+    if not entity.in_service:
+        return None
+    backed: set[int] = set()
+    for target in graph.targets(index, RelationshipKind.BACKS):
+        if graph.kind(target) is EntityKind.LOAD:
+            backed.add(target)
+        else:
+            reached = point.reach(graph.targets(target, RelationshipKind.CONNECTS), (), (), ())
+            backed.update(load.index for load in point.loads if load.node in reached)
+    return Backup(
+        index=index,
+        source_type=entity.source_type,
+        kw=entity.kw,
+        start_s=entity.start_seconds or 0.0,
+        endurance_min=entity.endurance_minutes,
+        automatic=entity.automatic,
+        loads=tuple(load.index for load in point.loads if load.index in backed),
+    )

@@ -1,0 +1,113 @@
+"""What a thing stands for when it fails: a station its equipment, a tower its lines, a customer its supplies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
+from schema.registry import CONDUCTING, SWITCHES, EntityKind
+from schema.relationships import RelationshipKind
+
+_OUTWARD = {
+    EntityKind.FEEDER: RelationshipKind.STARTS_AT,
+    EntityKind.RECEIVING_POINT: RelationshipKind.FED_BY,
+    EntityKind.FAULT_INDICATOR: RelationshipKind.MONITORS,
+}
+_INWARD = (
+    RelationshipKind.CONTAINED_IN,
+    RelationshipKind.CARRIED_BY,
+    RelationshipKind.ROUTED_IN,
+    RelationshipKind.SHARES_RISK,
+)
+_CONTAINERS = frozenset(
+    {
+        EntityKind.SUBSTATION,
+        EntityKind.DISTRIBUTION_STATION,
+        EntityKind.TOWER,
+        EntityKind.CORRIDOR,
+        EntityKind.RISK_GROUP,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """What fails when things do: equipment, and heads of feeders, which trip but are not faulty themselves. Indexes."""
+
+    equipment: tuple[int, ...]
+    heads: tuple[int, ...]
+
+
+def failing(model: ReadModel, things: Iterable[int]) -> Failing:
+    """What a fault on these things is: on their equipment; on a feeder, a fault behind its head that trips it.
+
+    Raises InvalidInput as `equipment_of`.
+    """
+    graph = model.graph
+    equipment: dict[int, None] = {}
+    heads: dict[int, None] = {}
+    for thing in things:
+        found = equipment_of(model, thing)
+        shares = graph.sources(thing, RelationshipKind.SHARES_RISK)
+        feeders = [each for each in (thing, *shares) if graph.kind(each) is EntityKind.FEEDER]
+        started = {head for feeder in feeders for head in graph.targets(feeder, RelationshipKind.STARTS_AT)}
+        for each in found:
+            trips = each in started and graph.kind(each) in SWITCHES
+            (heads if trips else equipment)[each] = None
+    return Failing(tuple(equipment), tuple(heads))
+
+
+def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:
+    """Indexes of what conducts and stands for a thing, ascending.
+
+    Conducting equipment and a ConnectivityNode: itself. A feeder: the head it starts at. A substation or distribution
+    station: what it contains over any number of steps, but for the feeders that start there. A tower, corridor or
+    risk group: what hangs on it, runs in it or shares it. A receiving point or customer: its supplies. A fault
+    indicator: what it monitors. Raises InvalidInput for anything else, and where nothing conducts.
+    """
+    graph = model.graph
+    kind = graph.kind(index)
+    if kind in CONDUCTING or kind is EntityKind.CONNECTIVITY_NODE:
+        return (index,)
+    if kind is EntityKind.CUSTOMER:
+        points = graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT)
+        found: Iterable[int] = (each for point in points for each in graph.targets(point, RelationshipKind.FED_BY))
+    elif kind in _OUTWARD:
+        found = graph.targets(index, _OUTWARD[kind])
+    elif kind in _CONTAINERS:
+        found = _within(graph, index)
+    else:
+        raise InvalidInput(
+            f"{graph.id(index)} is a {kind.label} ({kind.zh}): nothing that can fail. Name equipment, or a station, "
+            "feeder, tower, corridor, risk group, receiving point or customer.",
+            id=graph.id(index),
+        )
+    equipment = tuple(sorted(set(found)))
+    if not equipment:
+        raise InvalidInput(
+            f"No equipment is recorded for {graph.id(index)} ({kind.label} {kind.zh}); name the equipment itself.",
+            id=graph.id(index),
+        )
+    return equipment
+
+
+def _within(graph: Snapshot, index: int) -> Iterator[int]:
+    """Conducting equipment in a container, hanging on it or sharing its risk, over any number of steps."""
+    seen, todo = {index}, [index]
+    while todo:
+        at = todo.pop()
+        for way in _INWARD:
+            for each in graph.sources(at, way):
+                if each in seen:
+                    continue
+                seen.add(each)
+                kind = graph.kind(each)
+                if kind in CONDUCTING:
+                    yield each
+                elif kind is EntityKind.FEEDER and way is RelationshipKind.SHARES_RISK:
+                    yield from graph.targets(each, RelationshipKind.STARTS_AT)
+                elif kind in _CONTAINERS:
+                    todo.append(each)

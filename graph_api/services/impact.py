@@ -1,0 +1,313 @@
+"""Impact (影响范围): who is hit, and how badly, when equipment is opened or faulted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum, unique
+from functools import cached_property
+
+import numpy as np
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology import Assumption, Outage
+from graph_api.services.elements import failing
+from graph_api.services.supply_state import (
+    CustomerState,
+    LoadDeadline,
+    PointState,
+    World,
+    customer_state,
+    deadlines,
+    present_state,
+)
+from schema.registry import KINDS, EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition
+
+MAX_EQUIPMENT = 100
+"""Most elements that one question may name."""
+WITHIN_HOUR_S = 3600
+NEVER = 2**53
+"""Stands for "no deadline" in sort keys: later than any time in seconds since 1970."""
+
+SortKey = tuple[int, int, int, int, int, str, str]
+_UNFED = {LoadsFed.NONE: 0, LoadsFed.SOME: 1, LoadsFed.ALL: 2}
+_WORSE = {SupplyState.LOST: 0, SupplyState.DEGRADED: 1, SupplyState.NORMAL: 2}
+_CLASSES = tuple(Importance)
+
+
+@unique
+class Cause(StrEnum):
+    """影响原因: what happens to the equipment."""
+
+    OPENED = "OPENED"
+    FAULTED = "FAULTED"
+    ISOLATED = "ISOLATED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffectedPoint:
+    """A receiving point before and after the event, with the deadlines of its critical loads, soonest first."""
+
+    before: PointState
+    after: PointState
+    deadlines: tuple[LoadDeadline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffectedCustomer:
+    """A customer whom the event hits: before, after, receiving points, deadlines soonest first."""
+
+    customer: int
+    before: CustomerState
+    after: CustomerState
+    points: tuple[AffectedPoint, ...]
+    most_urgent: LoadDeadline | None
+    depends_on: tuple[int, ...]
+    """Switches of unknown position that decide this answer."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the event makes any difference to the customer."""
+        return any(
+            (point.before.live, point.before.fed, point.before.loads_fed)
+            != (point.after.live, point.after.fed, point.after.loads_fed)
+            for point in self.points
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpactSummary:
+    """Counts of affected customers, exact; `lost_kw` is the power known to be unfed, and `kw_unknown` counts the
+    customers with unfed loads of unknown power. Feeders and stations are snapshot indexes, ascending."""  # fmt: skip
+
+    customers: int
+    by_state: Mapping[SupplyState, int]
+    by_importance: Mapping[Importance, int]
+    by_loads_fed: Mapping[LoadsFed, int]
+    lost_kw: float
+    kw_unknown: int
+    feeders: tuple[int, ...]
+    stations: tuple[int, ...]
+    transformers: int
+    most_urgent: LoadDeadline | None
+    most_urgent_customer: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffectedFilter:
+    """Which affected customers; what is empty does not matter."""
+
+    states: Collection[SupplyState] = ()
+    importance: Collection[Importance] = ()
+    loads_fed: Collection[LoadsFed] = ()
+
+
+@dataclass(frozen=True)
+class Impact:
+    """The answer for one event at one revision. Customers are evaluated at first touch; counts are always exact."""
+
+    model: ReadModel = field(repr=False)
+    equipment: tuple[int, ...]
+    cause: Cause
+    at: datetime
+    """The moment of loss, from which deadlines run."""
+    outage: Outage = field(repr=False)
+    _heads: tuple[int, ...] = field(repr=False)
+    """Heads that trip because their whole feeder is said to be faulted."""
+    _world: World = field(repr=False)
+    _simple: Sequence[int] = field(repr=False)
+    """Customers with one supply and nothing recorded inside, that have lost it; in order."""
+    _others: Mapping[int, AffectedCustomer] = field(repr=False)
+
+    @property
+    def operated_by(self) -> tuple[int, ...]:
+        """Devices that trip, ascending."""
+        return tuple(sorted({*self.outage.tripped.tolist(), *self._heads}))
+
+    def equipment_lost(self, kinds: Collection[EntityKind] = ()) -> list[int]:
+        """Conducting equipment that loses supply, ascending by index; of these kinds only, if any are given."""
+        wanted = [code for code, kind in enumerate(KINDS) if (kind in kinds if kinds else kind is not _NODE)]
+        codes = self.model.graph.kind_codes()[self.outage.lost]
+        lost: list[int] = self.outage.lost[np.isin(codes, wanted)].tolist()
+        return lost
+
+    def affected(self, customer: int) -> AffectedCustomer:
+        """One affected customer."""
+        return self._others.get(customer) or _affected(self.model, customer, self.outage, self._world, self.at)
+
+    def customers(self, chosen: AffectedFilter | None = None) -> list[tuple[SortKey, int]]:
+        """Affected customers with their sort keys, people in danger first (docs/meanings.md)."""
+        return [pair for pair in self._ranked if chosen is None or self._passes(pair[0], chosen)]
+
+    @cached_property
+    def _ranked(self) -> list[tuple[SortKey, int]]:
+        facts, graph = self.model.inside.accounts.facts, self.model.graph
+        importance, name = facts.importance, facts.name
+        lost = _WORSE[SupplyState.LOST]
+        ranked: list[tuple[SortKey, int]] = [
+            ((0, NEVER, int(importance[at]), lost, NEVER, name[at], graph.id(at)), at) for at in self._simple
+        ]
+        for at, each in self._others.items():
+            soon, later = NEVER, NEVER
+            if each.most_urgent is not None:
+                due = int(each.most_urgent.deadline.timestamp())
+                soon, later = (due, NEVER) if each.most_urgent.seconds <= WITHIN_HOUR_S else (NEVER, due)
+            key = (_UNFED[each.after.loads_fed], soon, int(importance[at]), _WORSE[each.after.state], later)
+            ranked.append(((*key, name[at], graph.id(at)), at))
+        return sorted(ranked)
+
+    @cached_property
+    def summary(self) -> ImpactSummary:
+        """Counts and the most urgent deadline."""
+        facts = self.model.inside.accounts.facts
+        simple = np.array(self._simple, np.int64)
+        kw = facts.kw[simple]
+        others = self._others.values()
+        classes = Counter(facts.importance[simple].tolist())
+        classes.update(int(facts.importance[at]) for at in self._others)
+        states = Counter({SupplyState.LOST: simple.size})
+        states.update(each.after.state for each in others)
+        fed = Counter({LoadsFed.NONE: simple.size})
+        fed.update(each.after.loads_fed for each in others)
+        newly = [_newly_unfed_kw(each) for each in others]
+        urgent = min(
+            ((each.most_urgent.seconds, at) for at, each in self._others.items() if each.most_urgent), default=None
+        )
+        return ImpactSummary(
+            customers=len(self._simple) + len(self._others),
+            by_state={state: states[state] for state in SupplyState},
+            by_importance={each: classes[place] for place, each in enumerate(_CLASSES)},
+            by_loads_fed={each: fed[each] for each in LoadsFed},
+            lost_kw=float(np.nansum(kw)) + sum(each for each in newly if each is not None),
+            kw_unknown=int(np.isnan(kw).sum()) + sum(each is None for each in newly),
+            feeders=self.model.topology.feeders_among(self.outage.lost),
+            stations=self._stations(),
+            transformers=len(self.equipment_lost((EntityKind.POWER_TRANSFORMER,))),
+            most_urgent=None if urgent is None else self._others[urgent[1]].most_urgent,
+            most_urgent_customer=None if urgent is None else urgent[1],
+        )
+
+    def _stations(self) -> tuple[int, ...]:
+        """Substations with a busbar that loses supply."""
+        graph, found = self.model.graph, set()
+        for index in self.equipment_lost((EntityKind.BUSBAR_SECTION,)):
+            todo, seen = [index], {index}
+            while todo:
+                for container in graph.targets(todo.pop(), RelationshipKind.CONTAINED_IN):
+                    if graph.kind(container) is EntityKind.SUBSTATION:
+                        found.add(container)
+                    elif container not in seen:
+                        seen.add(container)
+                        todo.append(container)
+        return tuple(sorted(found))
+
+    def _passes(self, key: SortKey, chosen: AffectedFilter) -> bool:
+        return (
+            (not chosen.loads_fed or key[0] in {_UNFED[each] for each in chosen.loads_fed})
+            and (not chosen.importance or _CLASSES[key[2]] in chosen.importance)
+            and (not chosen.states or key[3] in {_WORSE[each] for each in chosen.states})
+        )
+
+
+_NODE = EntityKind.CONNECTIVITY_NODE
+
+
+def find_impact(
+    model: ReadModel,
+    things: Sequence[int],
+    at: datetime,
+    *,
+    cause: Cause = Cause.FAULTED,
+    assume: Sequence[Assumption] = (),
+    stuck: Collection[int] = (),
+) -> Impact:
+    """Who is hit when these things (equipment, or what stands for equipment: a feeder, station, tower, ...) fail.
+
+    A feeder that is FAULTED has its fault behind its head, which trips. `at` is the moment of loss; `assume` gives
+    switches another position for the event; `stuck` are devices that fail to trip. Raises InvalidInput for no or too
+    many things, for what cannot fail, and for ISOLATED.
+    """
+    if cause is Cause.ISOLATED:
+        raise InvalidInput(
+            "ISOLATED is answered by the restoration plan, which is not there yet; ask FAULTED or OPENED."
+        )
+    if not things or len(things) > MAX_EQUIPMENT:
+        raise InvalidInput(f"Name between 1 and {MAX_EQUIPMENT} pieces of equipment, not {len(things)}.")
+    if stuck and cause is Cause.OPENED:
+        raise InvalidInput("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED.")
+    fails = failing(model, things)
+    if cause is Cause.OPENED or not fails.equipment:
+        outage = model.topology.opened((*fails.equipment, *fails.heads), assume)
+    else:
+        tripped = [(head, SwitchPosition.OPEN) for head in fails.heads]
+        outage = model.topology.faulted(fails.equipment, (*assume, *tripped), stuck)
+    world = World(outage.live, _dead(outage), dict(assume))
+    simple, others = _customers_hit(model, outage)
+    hit = {at_: _affected(model, at_, outage, world, at) for at_ in others}
+    return Impact(
+        model=model,
+        equipment=tuple(things),
+        cause=cause,
+        at=at,
+        outage=outage,
+        _heads=() if cause is Cause.OPENED else fails.heads,
+        _world=world,
+        _simple=simple,
+        _others={customer: each for customer, each in hit.items() if each.changed},
+    )
+
+
+def _customers_hit(model: ReadModel, outage: Outage) -> tuple[list[int], list[int]]:
+    accounts = model.inside.accounts
+    customers = accounts.customers_of(outage.lost)
+    simple = accounts.simple[customers]
+    plain = customers[simple]
+    return plain[np.argsort(accounts.facts.rank[plain])].tolist(), customers[~simple].tolist()
+
+
+def _dead(outage: Outage) -> frozenset[int]:
+    return frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
+
+
+def _affected(model: ReadModel, customer: int, outage: Outage, world: World, at: datetime) -> AffectedCustomer:
+    before, after = present_state(model, customer), customer_state(model, customer, world)
+    points = tuple(
+        AffectedPoint(before=one, after=other, deadlines=tuple(deadlines(one, other, at)))
+        for one, other in zip(before.points, after.points, strict=True)
+    )
+    every = [each for point in points for each in point.deadlines]
+    return AffectedCustomer(
+        customer=customer,
+        before=before,
+        after=after,
+        points=points,
+        most_urgent=min(every, key=lambda each: (each.seconds, each.load), default=None),
+        depends_on=_deciding(outage, points),
+    )
+
+
+def _deciding(outage: Outage, points: Iterable[AffectedPoint]) -> tuple[int, ...]:
+    found = {
+        switch
+        for point in points
+        for supply in point.after.point.supplies
+        if supply.stands_for >= 0
+        for switch in outage.depends_on(supply.stands_for)
+    }
+    return tuple(sorted(found))
+
+
+def _newly_unfed_kw(each: AffectedCustomer) -> float | None:
+    """Power in kW that the event leaves unfed; None if that of any point is not known."""
+    total = 0.0
+    for point in each.points:
+        after, before = point.after.unfed_kw, point.before.unfed_kw
+        if after is None or before is None:
+            return None
+        total += max(after - before, 0.0)
+    return total
