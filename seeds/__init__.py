@@ -5,6 +5,6 @@ that are not in use (+86 129..., +86 0600...), and the place on the map is arbit
 """
 
 from seeds.city import REFERENCE_FEEDERS
-from seeds.generator import GeneratedCity, batches, generate
+from seeds.generator import GeneratedCity, batches, generate, piece_count
 
-__all__ = ["REFERENCE_FEEDERS", "GeneratedCity", "batches", "generate"]
+__all__ = ["REFERENCE_FEEDERS", "GeneratedCity", "batches", "generate", "piece_count"]

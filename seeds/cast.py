@@ -47,7 +47,7 @@ CAST: tuple[CustomerSpec, ...] = (
         name="临江云数据中心",
         importance=Importance.FIRST,
         industry="数据中心",
-        supplies=(Supply(_HERE, 1, kva=8000), Supply(_OTHER_SISTER, 2, _STANDBY, kva=4000)),
+        supplies=(Supply(_HERE, 1, kva=8000), Supply(_OTHER_SISTER, 2, _STANDBY, kva=4200)),
         arrangement=Arrangement.STANDBY,
         transfer=TransferMode.AUTOMATIC,
         transfer_s=1.5,
@@ -187,7 +187,7 @@ CAST: tuple[CustomerSpec, ...] = (
             LoadSpec("手术室", 120, _TOP, security=True, permitted_s=0.5),
             LoadSpec("门诊照明", 380, _TWO),
         ),
-        backups=(Backup(_UPS, 150, 0, 60, (0,)),),
+        backups=(Backup(_UPS, 150, 0, 45, (0,)),),
     ),
     CustomerSpec(
         number=12,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,22 +34,39 @@ class GeneratedCity:
         return sum(self.entities.values()) + sum(self.relationships.values())
 
 
-def generate(out: Path, *, feeders: int = REFERENCE_FEEDERS, seed: int = 1, today: date) -> GeneratedCity:
+def generate(
+    out: Path,
+    *,
+    feeders: int = REFERENCE_FEEDERS,
+    seed: int = 1,
+    today: date,
+    progress: Callable[[], None] = lambda: None,
+) -> GeneratedCity:
     """Write a city as files of the plain format; the same arguments write the same bytes.
 
-    `today` is what rosters and dates are counted from. ValueError below 4 feeders.
+    `today` is what rosters and dates are counted from; `progress` is called after each of `piece_count` pieces.
+    ValueError below 4 feeders.
     """
     with PlainFiles(out) as files:
         for piece in pieces(City(feeders, seed, today)):
             files.write(piece)
+            progress()
         return GeneratedCity(
             {kind.label: count for kind, count in sorted(files.entities.items())},
             {kind.value: count for kind, count in sorted(files.relationships.items())},
         )
 
 
+def piece_count(feeders: int) -> int:
+    """Pieces that a city of this size comes in: as many batches, as many calls of `progress`."""
+    return 2 + 2 * City(feeders, 0, date.min).stations + 2 * feeders
+
+
 def batches(*, feeders: int = REFERENCE_FEEDERS, seed: int = 1, today: date) -> Iterator[GraphBatch]:
-    """The same city as batches of about a feeder each; a batch may refer to entities of a later one."""
+    """The same city as `piece_count` batches, the largest about a feeder; one may refer to entities of a later one.
+
+    So they belong together: into one staged load, or into one Snapshot.
+    """
     for piece in pieces(City(feeders, seed, today)):
         yield _batch(piece)
 
