@@ -80,7 +80,7 @@ def today_there() -> date:
 
 def loaded(feeders: int, seed: int, today: date) -> str:
     """The store that holds this city, loaded if it is not yet there: its URL."""
-    file = demo_folder() / f"demo-{_version()}-{feeders}-{seed}-{today}.db"
+    file = demo_folder() / f"demo-{today:%Y%m%d}-{_version(feeders, seed)}.db"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         _forget_older(file.parent, today)
@@ -91,7 +91,8 @@ def loaded(feeders: int, seed: int, today: date) -> str:
             draft.replace(file)
         finally:
             _remove(draft)
-    return f"sqlite:///{file}"
+    home = Path.home()
+    return f"sqlite:///~/{file.relative_to(home)}" if file.is_relative_to(home) else f"sqlite:///{file}"
 
 
 def demo_folder() -> Path:
@@ -100,17 +101,17 @@ def demo_folder() -> Path:
     return (Path(cache) if cache else Path.home() / ".cache") / "baodian"
 
 
-def _version() -> str:
-    """Changes with the program and with the generator."""
-    digest = hashlib.sha256(__version__.encode())
+def _version(feeders: int, seed: int) -> str:
+    """Changes with the program, the generator and what is asked of it."""
+    digest = hashlib.sha256(f"{__version__}/{feeders}/{seed}".encode())
     for module in sorted(Path(seeds.__file__).parent.glob("*.py")):
         digest.update(module.read_bytes())
-    return digest.hexdigest()[:8]
+    return digest.hexdigest()[:6]
 
 
 def _forget_older(folder: Path, today: date) -> None:
     for old in folder.glob("demo-*.db"):
-        if old.stem[-10:] < today.isoformat():
+        if old.name.split("-")[1] < f"{today:%Y%m%d}":
             _remove(old)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Group
+from rich.markup import escape
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.text import Text
@@ -72,7 +73,9 @@ def run(settings: Settings, title: str, question: str | None = None) -> None:
         def greet(model: ReadModel) -> None:
             address, port = listener.getsockname()[:2]
             shown = f"[{address}]" if ":" in address else address
-            output.emit(welcome(model, title, f"http://{shown}:{port}", question or first_question(model)))
+            output.emit(
+                welcome(model, title, f"http://{shown}:{port}", question or first_question(model), settings.store)
+            )
 
         asyncio.run(serve_on(settings, listener, greet))
 
@@ -93,8 +96,11 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def welcome(model: ReadModel, title: str, address: str, question: str) -> Panel:
-    """The first screen: what is served, where, one question to paste, and what comes next."""
+def welcome(model: ReadModel, title: str, address: str, question: str, store: str = DEFAULT_STORE) -> Panel:
+    """The first screen: what is served, where, one question to paste, and what comes next.
+
+    A `store` that other commands would not find by themselves is told, too.
+    """
     graph = model.graph
     counts = " · ".join(f"{name} [bold]{len(graph.of_kind(kind)):,}[/]" for kind, name in COUNTED.items())
     size = f"{graph.entity_count:,} entities, {graph.relationship_count:,} relationships, revision {graph.revision}"
@@ -104,9 +110,11 @@ def welcome(model: ReadModel, title: str, address: str, question: str) -> Panel:
         f"[bold]Health, metrics[/]     {address}/readyz  {address}/metrics\n\n"
         "[bold]Paste this question into GraphiQL[/] 谁受影响, 找谁:"
     )
+    found = store == os.environ.get("BAODIAN_STORE", DEFAULT_STORE)
     following = Text.from_markup(
         "\n[bold]Or ask here[/], in another terminal:\n"
-        "  baodian search 医院          find things by name, pinyin, number\n"
+        + ("" if found else f"  export BAODIAN_STORE={escape(store)}\n")
+        + "  baodian search 医院          find things by name, pinyin, number\n"
         "  baodian status               what is loaded, and how fresh\n"
         "  baodian --help               all commands\n"
         "[dim]Ctrl-C stops the server.[/]"
