@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from graph_api.errors import InvalidInput, UnknownEntity
 from graph_api.readmodel.model import ReadModel
 from schema.registry import CONDUCTING, EntityKind
-from schema.relationships import RelationshipKind
 
-_OUTWARD = {
-    EntityKind.FEEDER: RelationshipKind.STARTS_AT,
-    EntityKind.RECEIVING_POINT: RelationshipKind.FED_BY,
+FAILING = CONDUCTING | {
+    EntityKind.CONNECTIVITY_NODE,
+    EntityKind.FEEDER,
+    EntityKind.SUBSTATION,
+    EntityKind.DISTRIBUTION_STATION,
+    EntityKind.TOWER,
+    EntityKind.CORRIDOR,
+    EntityKind.RISK_GROUP,
+    EntityKind.FAULT_INDICATOR,
+    EntityKind.RECEIVING_POINT,
+    EntityKind.CUSTOMER,
 }
-_INWARD = (
-    RelationshipKind.CONTAINED_IN,
-    RelationshipKind.CARRIED_BY,
-    RelationshipKind.ROUTED_IN,
-    RelationshipKind.SHARES_RISK,
-)
+"""Kinds that stand for equipment: what a trace or an impact is asked of."""
+LISTED_NAMES = 40
+"""Names that a line holds."""
 LISTED = 8
 """Candidates that a message names."""
 EXACT_SCORE = 93.0
@@ -62,42 +66,12 @@ def brief(model: ReadModel, index: int) -> dict[str, Any]:
     return {"id": model.graph.id(index), "kind": model.graph.kind(index).value, "name": model.graph.name(index)}
 
 
-def conducting(model: ReadModel, index: int) -> list[int]:
-    """The conducting equipment that a thing stands for.
-
-    Itself; a feeder's head; a customer's and a receiving point's supplies; what lies in a station, hangs on a tower,
-    runs in a corridor or shares a risk. Raises InvalidInput where nothing conducts.
-    """
-    graph = model.graph
-    kind = graph.kind(index)
-    if kind in CONDUCTING or kind is EntityKind.CONNECTIVITY_NODE:
-        return [index]
-    if kind is EntityKind.CUSTOMER:
-        found = [
-            supply
-            for point in graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT)
-            for supply in graph.targets(point, RelationshipKind.FED_BY)
-        ]
-    elif kind in _OUTWARD:
-        found = list(graph.targets(index, _OUTWARD[kind]))
-    else:
-        found = [each for way in _INWARD for each in _conducting_within(model, index, way)]
-    if not found:
-        raise InvalidInput(
-            f"{title(model, index)} is a {kind.label} ({kind.zh}) with no equipment that conducts; name that instead.",
-            id=graph.id(index),
-        )
-    return found
+def briefs(model: ReadModel, indexes: Iterable[int]) -> list[dict[str, Any]]:
+    """Things as JSON."""
+    return [brief(model, index) for index in indexes]
 
 
-def _conducting_within(model: ReadModel, index: int, way: RelationshipKind) -> list[int]:
-    graph, seen, todo = model.graph, {index}, [index]
-    found = []
-    while todo:
-        for each in graph.sources(todo.pop(), way):
-            if each not in seen:
-                seen.add(each)
-                todo.append(each)
-                if graph.kind(each) in CONDUCTING:
-                    found.append(each)
-    return sorted(found, key=graph.id)
+def titles(model: ReadModel, indexes: Sequence[int]) -> str:
+    """Names of things in a line, cut visibly after LISTED_NAMES."""
+    more = f", ... ({len(indexes):,})" if len(indexes) > LISTED_NAMES else ""
+    return ", ".join(title(model, index) for index in indexes[:LISTED_NAMES]) + more

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from rich.text import Text
 from graph_api.cli import naming, output
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.elements import equipment_of
 from schema.grid import Switch
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -57,8 +58,8 @@ def trace(
         raise typer.BadParameter("give one of --up, --down, --island, --path")
     direction = chosen[0] if chosen else Direction.UP
     model = read_model(store)
-    start = naming.resolve(model, element)
-    begins = naming.conducting(model, start)
+    start = naming.resolve(model, element, naming.FAILING)
+    begins = equipment_of(model, start)
     found = list(dict.fromkeys(index for begin in begins for index in _follow(model, begin, direction)))
     if as_json:
         output.emit_json(_facts(model, start, begins, direction, found))
@@ -97,7 +98,9 @@ def _feeders(model: ReadModel, begins: Iterable[int]) -> list[int]:
     return list(dict.fromkeys(feeder for begin in begins for feeder in model.topology.feeders(begin)))
 
 
-def _facts(model: ReadModel, start: int, begins: list[int], direction: Direction, found: list[int]) -> dict[str, Any]:
+def _facts(
+    model: ReadModel, start: int, begins: Sequence[int], direction: Direction, found: list[int]
+) -> dict[str, Any]:
     return {
         "revision": str(model.graph.revision),
         "direction": direction.value,
@@ -123,7 +126,9 @@ def _position(model: ReadModel, index: int) -> SwitchPosition | None:
     return entity.current_position if isinstance(entity, Switch) else None
 
 
-def _show(model: ReadModel, start: int, begins: list[int], direction: Direction, found: list[int], limit: int) -> None:
+def _show(
+    model: ReadModel, start: int, begins: Sequence[int], direction: Direction, found: list[int], limit: int
+) -> None:
     graph, name = model.graph, naming.title(model, start)
     if found:
         rows = (_cells(model, place, index) for place, index in enumerate(found[:limit], 1))
@@ -137,17 +142,12 @@ def _show(model: ReadModel, start: int, begins: list[int], direction: Direction,
         output.line(f"Nothing loses supply if {name} opens.")
     customers = [customer for customer in customers_among(model, found) if customer != start]
     if customers:
-        output.line(f"Customers 用户 {len(customers):,}: {_names(model, customers)}")
+        output.line(f"Customers 用户 {len(customers):,}: {naming.titles(model, customers)}")
     feeders = _feeders(model, begins)
     if feeders:
-        output.line(f"Fed by 馈线: {_names(model, feeders)}")
+        output.line(f"Fed by 馈线: {naming.titles(model, feeders)}")
     if len(found) > limit:
         output.notice(f"{len(found) - limit:,} more are not shown: --limit, or --json for all.")
-
-
-def _names(model: ReadModel, indexes: list[int]) -> str:
-    more = ", ..." if len(indexes) > output.LISTED else ""
-    return ", ".join(naming.title(model, index) for index in indexes[: output.LISTED]) + more
 
 
 def _cells(model: ReadModel, place: int, index: int) -> tuple[object, ...]:

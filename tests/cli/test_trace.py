@@ -87,5 +87,5 @@ def test_ambiguity_lists_the_choices(city):
 
 def test_unknown_and_unfit_things(city):
     assert "baodian search" in city("trace", "zzzz", code=2).stderr
-    assert "no equipment that conducts" in city("trace", "T9", code=2).stderr
+    assert "nothing that can fail" in city("trace", "T9", code=2).stderr
     city("trace", "S1", "--up", "--down", code=2)

@@ -1,0 +1,172 @@
+"""`baodian impact`: who is hit when things fail, in the order in which they need help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from graph_api.cli import impact_facts, naming, output
+from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, read_model
+from graph_api.cli.times import clock_time, time_left
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.impact import AffectedCustomer, Cause, Impact, find_impact
+from graph_api.services.supply_state import LoadDeadline
+from schema.customer import Customer
+from schema.registry import SWITCHES
+from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
+
+ElementsArgument = Annotated[
+    list[str],
+    typer.Argument(help="What fails: id, name or search text of equipment, a feeder, a station, a trench; several."),
+]
+OpenedOption = Annotated[
+    bool, typer.Option("--opened", help="It is taken out of service and nothing else happens; else it has a fault.")
+]
+AssumeOption = Annotated[
+    list[str] | None,
+    typer.Option("--assume", metavar="SWITCH=OPEN", help="A switch in another position: OPEN or CLOSED; repeatable."),
+]
+LOADS_STYLE = {LoadsFed.NONE: "bold red", LoadsFed.SOME: "yellow", LoadsFed.ALL: "green"}
+STATE_STYLE = {SupplyState.LOST: "bold red", SupplyState.DEGRADED: "yellow", SupplyState.NORMAL: "green"}
+
+
+def impact(
+    elements: ElementsArgument,
+    opened: OpenedOption = False,
+    faulted: Annotated[
+        bool, typer.Option("--faulted", help="It has a short circuit: protection trips first (this is the default).")
+    ] = False,
+    at: AtOption = None,
+    assume: AssumeOption = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Most customers to show; --json gives all.")] = 50,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Who is hit when these fail: customers in the order in which they need help, how badly, until when, what to do."""
+    if opened and faulted:
+        raise typer.BadParameter("give --opened or --faulted, not both")
+    found = ask(read_model(store), elements, opened=opened, at=at, assume=assume)
+    if as_json:
+        output.emit_json(impact_facts.of_impact(found))
+        return
+    _show(found, limit)
+
+
+def ask(
+    model: ReadModel, elements: Sequence[str], *, opened: bool, at: datetime | None, assume: Sequence[str] | None
+) -> Impact:
+    """The impact of things that are named as people name them. Raises InvalidInput for what cannot be understood."""
+    return find_impact(
+        model,
+        naming.resolve_all(model, elements, naming.FAILING),
+        moment(at),
+        cause=Cause.OPENED if opened else Cause.FAULTED,
+        assume=[_assumption(model, text) for text in assume or ()],
+    )
+
+
+def _assumption(model: ReadModel, text: str) -> tuple[int, SwitchPosition]:
+    name, _, word = text.rpartition("=")
+    for position in SwitchPosition:
+        if name and word.strip().casefold() in (position.value.casefold(), position.zh):
+            return naming.resolve(model, name.strip(), SWITCHES), position
+    raise InvalidInput(f"{text!r} is no assumption; write SWITCH=OPEN or SWITCH=CLOSED.", assume=text)
+
+
+def heading(found: Impact) -> str:
+    """What is asked, in one line."""
+    names = ", ".join(naming.title(found.model, index) for index in found.equipment)
+    return f"{names} {'opened 停运' if found.cause is Cause.OPENED else 'faulted 故障'}"
+
+
+def _show(found: Impact, limit: int) -> None:
+    model, ranked = found.model, found.customers()
+    output.emit(
+        Text(f"{heading(found)} · {found.at.astimezone():%Y-%m-%d %H:%M} · revision {model.graph.revision}", "bold")
+    )
+    if found.operated_by:
+        output.line(f"Trips 跳闸: {naming.titles(model, found.operated_by)}")
+    for text in _summary(found):
+        output.emit(text)
+    if not ranked:
+        output.emit(Text("No customer is affected 无客户受影响.", "green"))
+        return
+    rows = (_row(found, place, found.affected(index)) for place, (_, index) in enumerate(ranked[:limit], 1))
+    heads = ("#", "客户 customer", "等级 class", "供电 supply", "负荷 loads", "时限 deadline", "注意 notes")
+    output.emit(output.table("Affected customers 受影响客户, most urgent first", *heads, rows=rows, numbers=["#"]))
+    if len(ranked) > limit:
+        output.notice(f"{len(ranked) - limit:,} more are not shown: --limit, or --json for all.")
+
+
+def _summary(found: Impact) -> list[Text]:
+    model, summary = found.model, found.summary
+    if not summary.customers:
+        return []
+    states = [(f"{state.zh} {count:,}", STATE_STYLE[state]) for state, count in summary.by_state.items() if count]
+    classes = " · ".join(f"{each.zh} {count:,}" for each, count in summary.by_importance.items() if count)
+    unknown = f" (unknown for {summary.kw_unknown:,})" if summary.kw_unknown else ""
+    texts = [
+        Text.assemble(f"Customers 客户 {summary.customers:,}: ", *_joined(states)),
+        Text(f"Classes 等级: {classes}"),
+        Text(f"Lost load 损失负荷: {summary.lost_kw:,.0f} kW{unknown}"),
+    ]
+    places = [*summary.stations, *summary.feeders]
+    if places:
+        texts.append(Text(f"Without supply 失电: {naming.titles(model, places)}"))
+    if summary.most_urgent is not None and summary.most_urgent_customer is not None:
+        who = naming.title(model, summary.most_urgent_customer)
+        texts.append(Text(f"Most urgent 最急: {who}, {_deadline(found, summary.most_urgent)}", "bold red"))
+    return texts
+
+
+def _joined(parts: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
+    return [piece for part in parts for piece in (part, " · ")][:-1]
+
+
+def _row(found: Impact, place: int, each: AffectedCustomer) -> tuple[object, ...]:
+    model, after = found.model, each.after
+    customer = model.graph.get(Customer, each.customer)
+    return (
+        place,
+        naming.title(model, each.customer),
+        customer.importance.zh,
+        Text(after.state.zh, STATE_STYLE[after.state]),
+        Text(after.loads_fed.zh, LOADS_STYLE[after.loads_fed]),
+        "" if each.most_urgent is None else _deadline(found, each.most_urgent),
+        "\n".join(notes(model, each)),
+    )
+
+
+def _deadline(found: Impact, due: LoadDeadline) -> str:
+    load = naming.title(found.model, due.load)
+    return f"{clock_time(due.deadline, found.at)} ({time_left(due.deadline, found.at)}) {load}"
+
+
+def notes(model: ReadModel, each: AffectedCustomer) -> list[str]:
+    """What to know and do about an affected customer, in a line each."""
+    found = []
+    if each.before.state is not SupplyState.NORMAL:
+        found.append(f"before 事前: {each.before.state.zh}")
+    waits = each.after.awaiting_transfer
+    if waits is not None:
+        switches = naming.titles(model, waits.switches) or naming.titles(model, waits.supplies)
+        found.append(f"transfer by hand 待手动切换: {switches} ({waits.doer.zh})")
+    for transfer in (point.transfer for point in each.after.points):
+        if transfer is not None and transfer.automatic:
+            within = "" if transfer.seconds is None else f" {transfer.seconds:g} s"
+            found.append(f"automatic transfer 自动切换{within}")
+    if each.after.on_emergency_source:
+        found.append("on its own source 自备应急电源")
+    if each.depends_on:
+        found.append(f"depends on 取决于 {naming.titles(model, each.depends_on)} (position unknown)")
+    return found
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel="In an incident")(impact)

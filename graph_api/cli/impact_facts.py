@@ -1,0 +1,94 @@
+"""An impact as JSON, in the words of the GraphQL API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph_api.cli import naming
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.feeding import Transfer
+from graph_api.services.impact import AffectedCustomer, AffectedPoint, Impact
+from graph_api.services.supply_state import LoadDeadline
+from schema.customer import Customer
+
+
+def of_impact(found: Impact) -> dict[str, Any]:
+    """Everything about an impact; customers in order."""
+    model, summary = found.model, found.summary
+    return {
+        "equipment": naming.briefs(model, found.equipment),
+        "cause": found.cause.value,
+        "revision": str(model.graph.revision),
+        "asOf": found.at,
+        "operatedBy": naming.briefs(model, found.operated_by),
+        "summary": {
+            "customers": summary.customers,
+            "byState": {state.value: count for state, count in summary.by_state.items()},
+            "byImportance": {each.value: count for each, count in summary.by_importance.items()},
+            "byLoadsFed": {fed.value: count for fed, count in summary.by_loads_fed.items()},
+            "lostKw": summary.lost_kw,
+            "kwUnknown": summary.kw_unknown,
+            "feeders": naming.briefs(model, summary.feeders),
+            "stations": naming.briefs(model, summary.stations),
+            "mostUrgent": _deadline(found, summary.most_urgent),
+        },
+        "customers": [of_customer(found, found.affected(index)) for _, index in found.customers()],
+    }
+
+
+def of_customer(found: Impact, each: AffectedCustomer) -> dict[str, Any]:
+    """One affected customer."""
+    model, after = found.model, each.after
+    return {
+        "customer": {
+            **naming.brief(model, each.customer),
+            "importance": model.graph.get(Customer, each.customer).importance.value,
+        },
+        "state": after.state.value,
+        "before": each.before.state.value,
+        "loadsFed": after.loads_fed.value,
+        "mostUrgent": _deadline(found, each.most_urgent),
+        "awaitingTransfer": _transfer(model, after.awaiting_transfer),
+        "onEmergencySource": after.on_emergency_source,
+        "dependsOn": naming.briefs(model, each.depends_on),
+        "receivingPoints": [_point(model, point) for point in each.points],
+    }
+
+
+def _point(model: ReadModel, point: AffectedPoint) -> dict[str, Any]:
+    after = point.after
+    return {
+        "receivingPoint": naming.brief(model, after.point.index),
+        "state": after.state.value,
+        "before": point.before.state.value,
+        "loadsFed": after.loads_fed.value,
+        "live": naming.briefs(model, after.live),
+        "lost": naming.briefs(model, after.lost),
+        "transfer": _transfer(model, after.transfer),
+        "shed": naming.briefs(model, after.shed),
+    }
+
+
+def _transfer(model: ReadModel, transfer: Transfer | None) -> dict[str, Any] | None:
+    if transfer is None:
+        return None
+    return {
+        "automatic": transfer.automatic,
+        "seconds": transfer.seconds,
+        "switches": naming.briefs(model, transfer.switches),
+        "supplies": naming.briefs(model, transfer.supplies),
+        "feeds": naming.briefs(model, transfer.feeds),
+        "doer": transfer.doer.value,
+    }
+
+
+def _deadline(found: Impact, due: LoadDeadline | None) -> dict[str, Any] | None:
+    if due is None:
+        return None
+    return {
+        "load": naming.brief(found.model, due.load),
+        "deadline": due.deadline,
+        "remainingSeconds": (due.deadline - found.at).total_seconds(),
+        "permittedSeconds": due.permitted_s,
+        "bridgedBy": naming.briefs(found.model, due.bridged_by),
+    }

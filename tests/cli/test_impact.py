@@ -1,0 +1,103 @@
+"""Who is hit, as a coordinator asks in a terminal."""
+
+import pytest
+
+from schema.batch import GraphBatch
+from schema.customer import Customer
+from schema.people import Organisation
+from schema.vocabulary import Importance, TransferMode
+from tests.drawing import batch
+
+CITY = """
+    F1 = CB1
+    F2 = CB2
+    G1 - B1 - CB1 - L1 - n1 - L2 - S1>C1 - IB1 - SB1 - LD1(80kW)
+    n1 - L3 - S2>C2
+    n1 - LS1/ - L4 - S3>C3
+    B1 - CB2 - L5 - S4>C1:standby - SB2/ - IB1
+    n1 - DS1? - L6 - S5>C4
+"""
+
+
+@pytest.fixture
+def city(shell):
+    names = {
+        "F1": {"name": "10kV 滨江一线"},
+        "C1": {"name": "市第一医院", "importance": Importance.FIRST},
+        "C2": {"name": "滨江纺织"},
+        "C1.1": {"transfer": TransferMode.MANUAL},
+        "LD1": {"name": "手术室", "permitted_interruption_s": 900.0},
+        "SB2": {"name": "联络柜"},
+    }
+    shell.fill(batch(CITY, **names), GraphBatch(entities=[Organisation(id="O1", name="市第一医院")]))
+    return shell
+
+
+def customers(answer):
+    return {each["customer"]["id"]: each for each in answer["customers"]}
+
+
+def test_most_urgent_customer_first_with_deadline_and_what_to_do(city):
+    answer = city.json("impact", "滨江一线", "--opened", "--at", "2026-05-01T08:00:00+00:00")
+    assert [each["customer"]["id"] for each in answer["customers"]] == ["C1", "C2"]
+    hospital = answer["customers"][0]
+    assert (hospital["state"], hospital["loadsFed"]) == ("DEGRADED", "NONE")
+    assert hospital["mostUrgent"]["deadline"] == "2026-05-01T08:15:00+00:00"
+    assert hospital["mostUrgent"]["remainingSeconds"] == 900
+    assert hospital["awaitingTransfer"]["switches"][0]["id"] == "SB2"
+    assert hospital["receivingPoints"][0]["lost"][0]["id"] == "S1"
+    assert answer["summary"]["byState"] == {"NORMAL": 0, "DEGRADED": 1, "LOST": 1}
+
+
+def test_screen(city):
+    shown = city("impact", "滨江一线", "--opened").stdout
+    for word in ("opened 停运", "市第一医院", "15 min", "手术室", "联络柜", "滨江纺织", "失电 1"):
+        assert word in shown, word
+
+
+def test_fault_says_what_trips(city):
+    shown = city("impact", "L3").stdout
+    assert "faulted 故障" in shown
+    assert "Trips 跳闸: CB1" in shown
+    assert {each["id"] for each in city.json("impact", "L3", "--faulted")["operatedBy"]} == {"CB1"}
+
+
+def test_several_at_once(city):
+    assert customers(city.json("impact", "L2", "L5", "--opened"))["C1"]["state"] == "LOST"
+
+
+@pytest.mark.parametrize("word", ["CLOSED", "closed", "合"])
+def test_assumption(city, word):
+    answer = city.json("impact", "L5", "--opened", "--assume", f"DS1={word}")
+    assert customers(answer).keys() == {"C1"}
+
+
+def test_nobody_is_hit(city):
+    assert "No customer is affected" in city("impact", "L4", "--opened").stdout
+
+
+def test_a_long_list_is_cut_visibly(city):
+    shown = city("impact", "CB1", "--opened", "--limit", "1")
+    assert "1 more are not shown" in shown.stderr
+
+
+def test_a_customers_organisation_of_the_same_name_does_not_stand_in_the_way(city):
+    assert city.json("impact", "市第一医院", "--opened")["equipment"][0]["id"] == "C1"
+
+
+@pytest.mark.parametrize("text", ["LS1", "LS1=HALF", "=OPEN"])
+def test_wrong_assumption(city, text):
+    assert "SWITCH=OPEN" in city("impact", "L1", "--assume", text, code=2).stderr
+
+
+def test_wrong_questions(city):
+    city("impact", "L1", "--opened", "--faulted", code=2)
+    city("impact", code=2)
+    assert "nothing that can fail" in city("impact", "O1", code=2).stderr
+
+
+def test_unknown_position_on_the_way(shell):
+    shell.fill(batch("G1 - B1 - CB1 - L1 - S1>C1\nB1 - CB2 - DS1? - L1"), GraphBatch(entities=[Customer(id="C9")]))
+    answer = shell.json("impact", "CB1", "--opened")
+    assert answer["customers"][0]["dependsOn"][0]["id"] == "DS1"
+    assert "depends on 取决于 DS1" in shell("impact", "CB1", "--opened").stdout
