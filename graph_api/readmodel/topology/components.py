@@ -40,19 +40,22 @@ def components(starts: Ints, arcs: Ints, inside: Flags) -> tuple[Ints, int]:
 
 
 @compiled
-def walk(starts: Ints, arcs: Ints, conducts: Flags, within: Ints, start: int, marks: Flags, queue: Ints) -> Ints:
-    """Vertices reached from the start, nearest first; only those of `within`, unless it is empty (then all).
+def walk(starts: Ints, arcs: Ints, conducts: Flags, within: Ints, seeds: Ints, marks: Flags, queue: Ints) -> Ints:
+    """Vertices reached from the seeds, nearest first; only those of `within`, unless it is empty (then all).
 
     `marks` is all 0 before and after; `queue` is room of shape (vertices,).
 
-    1 - 0 - 2 - 3   start=0, within=[2, 3]   ->   [0, 2, 3]
+    1 - 0 - 2 - 3   seeds=[0], within=[2, 3]   ->   [0, 2, 3]
     """
     allowed, seen = 1, 2
     for vertex in within:
         marks[vertex] |= allowed
-    marks[start] |= seen
-    queue[0] = start
-    head, tail = 0, 1
+    head, tail = 0, 0
+    for seed in seeds:
+        if not marks[seed] & seen:
+            marks[seed] |= seen
+            queue[tail] = seed
+            tail += 1
     while head < tail:
         vertex = queue[head]
         head += 1

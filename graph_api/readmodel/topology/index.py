@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.snapshot import POSITION_CODES, Snapshot
+from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.compiled import Ints
 from graph_api.readmodel.topology.components import touching, walk
 from graph_api.readmodel.topology.dominators import chain, dominators
@@ -174,14 +175,15 @@ class Topology:
         spine = np.append(np.int32(vertex), chain(self._above, vertex)).astype(np.int32)
         starts, members = self._blocks
         within = [members[starts[block] : starts[block + 1]] for block in self._block[spine].tolist()]
-        return self._equipment(self._walk(vertex, np.concatenate((spine, *within))))
+        return self._equipment(self._walk(spine[:1], np.concatenate((spine, *within))))
 
-    def trace_down(self, index: int) -> list[int]:
-        """Equipment that loses supply if an index opens, nearest first, without itself; [] if it is dead."""
-        vertex = self._live_vertex(index)
-        if vertex is None or self._span[vertex] == 1:
-            return []
-        return self._equipment(self._walk(vertex, self._below(vertex))[1:])
+    def trace_down(self, *indexes: int) -> list[int]:
+        """Equipment that loses supply if these open together, nearest first, without themselves; [] if dead."""
+        vertices = [vertex for vertex in map(self._live_vertex, indexes) if vertex is not None]
+        seeds = np.unique(np.array(vertices, np.int32))
+        one = int(seeds[0]) if seeds.size == 1 else -1
+        lost = self._below(one) if one >= 0 else self._flooded(self._worse, seeds, NO_VERTICES)[0].lost
+        return self._equipment(self._walk(seeds, lost)[seeds.size :]) if lost.size > seeds.size else []
 
     def island(self, index: int) -> list[int]:
         """Equipment joined to an index by what conducts, live or dead, nearest first, itself included."""
@@ -190,7 +192,32 @@ class Topology:
             return []
         if not self._worse.conducts[vertex]:
             return self._equipment(np.array([vertex], np.int32))
-        return self._equipment(self._walk(vertex, NO_VERTICES))
+        return self._equipment(self._walk(np.array([vertex], np.int32), NO_VERTICES))
+
+    def open_points(self, indexes: Collection[int]) -> list[tuple[int, tuple[int, ...]]]:
+        """Switches that stand open, or may, beside or among these, and the nodes on their far sides; ascending.
+
+        A far side is a node that none of these touches; a switch with both its sides among these has none.
+        """
+        network = self._network
+        conducts = self._worse.conducts > 0
+        own = network.vertex_of[np.fromiter(indexes, np.int64, len(indexes))]
+        own = own[own >= 0]
+        near = expanded(own[conducts[own]], network.starts, network.arcs)
+        inside = np.unique(np.concatenate((own[conducts[own]], near[conducts[near]]))).astype(np.int32)
+        standing = np.flatnonzero((self._states & 1 > 0) & network.switches).astype(np.int32)
+        standing = standing[~conducts[network.vertex_of[standing]]]
+        with self._rooms.lent() as room:
+            beside = touching(network.starts, network.arcs, network.vertex_of[standing], inside, room.marks)
+        found = np.sort(network.indexes(np.union1d(beside, own[~conducts[own]]).astype(np.int32)))
+        found = found[np.isin(found, standing)]
+        return [(index, self._far_sides(index, inside)) for index in found.tolist()]
+
+    def _far_sides(self, index: int, inside: Ints) -> tuple[int, ...]:
+        network = self._network
+        at = network.vertex_of[index]
+        ends = network.arcs[network.starts[at] : network.starts[at + 1]]
+        return tuple(network.members[network.member_starts[ends[~np.isin(ends, inside)]]].tolist())
 
     def feeders(self, index: int) -> tuple[int, ...]:
         """Feeders that feed an index now, ascending; () if it is dead or above all feeder heads."""
@@ -318,11 +345,11 @@ class Topology:
         vertex = int(self._network.vertex_of[index])
         return vertex if vertex >= 0 and self._worse.live.place[vertex] >= 0 else None
 
-    def _walk(self, vertex: int, within: Ints) -> Ints:
+    def _walk(self, seeds: Ints, within: Ints) -> Ints:
         network = self._network
         with self._rooms.lent() as room:
             return walk(
-                network.starts, network.arcs, self._worse.conducts, within, vertex, room.marks, room.queue
+                network.starts, network.arcs, self._worse.conducts, within, seeds, room.marks, room.queue
             )  # fmt: skip
 
     def _equipment(self, vertices: Ints) -> list[int]:
