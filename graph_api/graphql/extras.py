@@ -13,11 +13,11 @@ from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import about, resolved
 from graph_api.graphql.scalars import Revision
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.plans import current_version
 from schema import grid, plan
 from schema.entity import Entity, FieldOrigin
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
-from schema.relationships import RelationshipKind as R
 from schema.vocabulary import SwitchPosition
 
 LanguageArgument = Annotated[Language, about("语言: language of the label.")]
@@ -98,9 +98,8 @@ def _title(self: Any) -> str:
 
 def _current_version(self: Any, info: Info) -> Any:
     graph = info.context.graph
-    versions = [graph.get(plan.PlanVersion, at) for at in graph.targets(graph.index(self.id), R.HAS_VERSION)]
-    approved = [version for version in versions if version.approved_on is not None]
-    return max(approved, key=lambda version: version.version, default=None)
+    version = current_version(graph, graph.index(self.id))
+    return None if version is None else graph.entity(version)
 
 
 FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -28,6 +29,7 @@ from graph_api.graphql.explore import (
     search_entities,
 )
 from graph_api.graphql.fields import After, First, about, answers
+from graph_api.graphql.impact import Impact, SwitchAssumption, impact_of
 from graph_api.graphql.listing import (
     CustomerFilterInput,
     ThingFilterInput,
@@ -35,6 +37,7 @@ from graph_api.graphql.listing import (
     page_of_things,
 )
 from graph_api.graphql.status import GraphStatus, graph_status
+from graph_api.services.impact import Cause
 from graph_api.services.listing import CustomerOrder
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
@@ -159,6 +162,27 @@ class Query:
         """Conducting equipment."""
         chosen = CONDUCTING if kinds is None else CONDUCTING & set(kinds)
         return page_of_things(info.context, "equipment", chosen, filter, first, after)
+
+    @answers("影响范围: who is hit and how badly when equipment fails, people in danger first.")
+    def impact(
+        self,
+        info: Info,
+        equipment: Annotated[
+            list[strawberry.ID],
+            about(
+                "设备: ids of up to 100 pieces of equipment, or of what stands for it: feeder, substation, tower, "
+                "corridor, risk group, receiving point, customer."
+            ),
+        ],
+        cause: Annotated[Cause, about("原因: what happens to it.")] = Cause.FAULTED,
+        assume: Annotated[list[SwitchAssumption] | None, about("假设: switches in another position than now.")] = None,
+        stuck: Annotated[
+            list[strawberry.ID] | None, about("拒动: devices that fail to trip; the fault's zone goes on behind them.")
+        ] = None,
+        at: Annotated[datetime | None, about("失电时间: moment of loss; null = now.")] = None,
+    ) -> Impact:
+        """Who is hit."""
+        return impact_of(info.context, equipment, cause, assume or (), stuck or (), at)
 
     @answers("路径: shortest paths between two things, over relationships in either direction.")
     def paths(

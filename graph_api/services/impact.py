@@ -32,7 +32,7 @@ MAX_EQUIPMENT = 100
 """Most elements that one question may name."""
 WITHIN_HOUR_S = 3600
 NEVER = 2**53
-"""Stands for "no deadline" in sort keys: later than any time in seconds since 1970."""
+"""Stands for "no deadline" in sort keys, which count milliseconds from the loss: the same for all, and stable."""
 
 SortKey = tuple[int, int, int, int, int, str, str]
 _UNFED = {LoadsFed.NONE: 0, LoadsFed.SOME: 1, LoadsFed.ALL: 2}
@@ -155,7 +155,7 @@ class Impact:
         for at, each in self._others.items():
             soon, later = NEVER, NEVER
             if each.most_urgent is not None:
-                due = int(each.most_urgent.deadline.timestamp())
+                due = round(each.most_urgent.seconds * 1000)
                 soon, later = (due, NEVER) if each.most_urgent.seconds <= WITHIN_HOUR_S else (NEVER, due)
             key = (_UNFED[each.after.loads_fed], soon, int(importance[at]), _WORSE[each.after.state], later)
             ranked.append(((*key, name[at], graph.id(at)), at))
