@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.snapshot import POSITION_CODES, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded
+from graph_api.readmodel.topology.after import After
 from graph_api.readmodel.topology.compiled import Ints
 from graph_api.readmodel.topology.components import touching, walk
 from graph_api.readmodel.topology.dominators import chain, dominators
@@ -112,7 +113,7 @@ class Topology:
         better = change
         if assumed.unknown.size or self._unknown.size:
             better, _ = self._flooded(self._better, np.append(vertices, assumed.cut_better), assumed.added_better)
-        return self._outage(vertices, NO_VERTICES, change, better, assumed)
+        return self._outage(vertices, NO_VERTICES, change, better, assumed, assume)
 
     def faulted(
         self, removed: Collection[int], assume: Sequence[Assumption] = (), stuck: Collection[int] = ()
@@ -139,7 +140,7 @@ class Topology:
                 near = touching(network.starts, network.arcs, assumed.unknown, joined, room.marks)
             removed_too = np.concatenate((least, near, assumed.cut_better))
             other, _ = self._flooded(better, removed_too, assumed.added_better, rim)
-        return self._outage(inside, tripped, change, other, assumed)
+        return self._outage(inside, tripped, change, other, assumed, assume)
 
     def single_points(self, index: int) -> list[int]:
         """Equipment each of which alone cuts an index off, nearest first, without itself; [] if it is dead."""
@@ -155,6 +156,14 @@ class Topology:
         for other in others:
             first = first[np.isin(first, other)]
         return self._equipment(first)
+
+    def single_points_after(self, outage: Outage, index: int) -> list[int]:
+        """Equipment each of which alone cuts an index off after an event, nearest first; [] if it is dead then."""
+        return outage.single_points(index)
+
+    def common_single_points_after(self, outage: Outage, indexes: Iterable[int]) -> list[int]:
+        """Equipment each of which alone cuts off all of these that are live after an event, nearest to the first."""
+        return outage.common_single_points(indexes)
 
     def path_up(self, index: int) -> list[int]:
         """A shortest supply path from an index to a source, as equipment in this order, itself first; [] if dead."""
@@ -297,7 +306,7 @@ class Topology:
         network = self._network
         with self._rooms.lent() as room:
             return zone(
-                network.starts, network.arcs, world.conducts, network.breaks, seeds, idle, added, cut, stuck, *room
+                network.starts, network.arcs, world.conducts, network.breaks, seeds, idle, added, cut, stuck, *room[:3]
             )  # fmt: skip
 
     def _flooded(self, world: World, removed: Ints, added: Ints, border: Ints = NO_VERTICES) -> tuple[Change, Ints]:
@@ -306,14 +315,22 @@ class Topology:
         with self._rooms.lent() as room:
             lost, gained, tripped, again = flood(
                 network.starts, network.arcs, world.conducts, world.is_source, live.place, live.span, live.slots,
-                removed, added, border, *room,
+                removed, added, border, *room[:3],
             )  # fmt: skip
         if again:
             change, _ = self._flooded(world, np.append(removed, tripped), added)
             return change, tripped
         return Change(np.sort(lost), np.sort(gained)), tripped
 
-    def _outage(self, inside: Ints, tripped: Ints, change: Change, better: Change, assumed: _Assumed) -> Outage:
+    def _outage(
+        self,
+        inside: Ints,
+        tripped: Ints,
+        change: Change,
+        better: Change,
+        assumed: _Assumed,
+        assume: Sequence[Assumption],
+    ) -> Outage:
         network = self._network
         opened = np.sort(network.indexes(tripped))
         doubt = None
@@ -328,7 +345,14 @@ class Topology:
             _place=self._worse.live.place,
             _gained=change.gained,
             _doubt=doubt,
+            _after=partial(self._after, change, np.append(inside, tripped), assume if assumed.added_worse.size else ()),
         )
+
+    def _after(self, change: Change, removed: Ints, added: Sequence[Assumption]) -> After:
+        """What is left after a change; where assumptions add to the grid, as seen from a grid that has them."""
+        grid = self.assuming(added)
+        lost = grid._flooded(grid._worse, removed, NO_VERTICES)[0].lost if added else change.lost
+        return After(grid._network, grid._worse, grid._place, grid._span, lost, self._rooms)
 
     @cached_property
     def _in_doubt(self) -> Ints:
@@ -353,7 +377,4 @@ class Topology:
             )  # fmt: skip
 
     def _equipment(self, vertices: Ints) -> list[int]:
-        """Indexes of the equipment among the members of these vertices, in their order."""
-        found = self._network.indexes(vertices)
-        chosen: list[int] = found[self._network.equipment[found]].tolist()
-        return chosen
+        return self._network.equipment_among(vertices)

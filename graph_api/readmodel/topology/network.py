@@ -85,6 +85,12 @@ class Network(NamedTuple):
         """Indexes of all members of these vertices, in the order of the vertices."""
         return expanded(vertices, self.member_starts, self.members)
 
+    def equipment_among(self, vertices: Ints) -> list[int]:
+        """Indexes of the equipment among the members of these vertices, in their order."""
+        found = self.indexes(vertices)
+        chosen: list[int] = found[self.equipment[found]].tolist()
+        return chosen
+
 
 def read(graph: Snapshot) -> Network:
     """The network of a snapshot, linear in its size."""

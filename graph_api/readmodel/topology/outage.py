@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from graph_api.readmodel.topology.after import After
 from graph_api.readmodel.topology.compiled import Ints
 from graph_api.readmodel.topology.components import regions, touching
 from graph_api.readmodel.topology.network import NO_VERTICES, Mask, Network
@@ -100,6 +102,7 @@ class Outage:
     _place: Ints = field(repr=False)
     _gained: Ints = field(repr=False)
     _doubt: Doubt | None = field(repr=False)
+    _after: Callable[[], After] = field(repr=False)
 
     def is_lost(self, index: int) -> bool:
         """Whether an index was live before and is dead now, in the worse world."""
@@ -113,6 +116,19 @@ class Outage:
         if self._place[vertex] >= 0:
             return not self.is_lost(index)
         return _holds(self._gained, vertex)
+
+    def single_points(self, index: int) -> list[int]:
+        """Equipment each of which alone cuts an index off after the event, nearest first; [] if it is dead then."""
+        return self.common_single_points((index,))
+
+    def common_single_points(self, indexes: Iterable[int]) -> list[int]:
+        """Equipment each of which alone cuts off all of these that are live after the event, nearest first."""
+        vertices = [int(self._network.vertex_of[index]) for index in indexes if self.live(index)]
+        return self._left.single_points(vertices) if vertices else []
+
+    @cached_property
+    def _left(self) -> After:
+        return self._after()
 
     @cached_property
     def gained(self) -> Ints:

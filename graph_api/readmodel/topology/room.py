@@ -18,6 +18,7 @@ class Room(NamedTuple):
     marks: Flags
     queue: Ints
     rim: Ints
+    spot: Ints
 
 
 class Rooms:
@@ -33,6 +34,7 @@ class Rooms:
         try:
             room = self._free.pop()
         except IndexError:
-            room = Room(np.zeros(self._size, np.uint8), np.empty(self._size, np.int32), np.empty(self._size, np.int32))
+            queue, rim, spot = (np.empty(self._size, np.int32) for _ in range(3))
+            room = Room(np.zeros(self._size, np.uint8), queue, rim, spot)
         yield room
         self._free.append(room)
