@@ -12,13 +12,11 @@ from rich.text import Text
 from graph_api.cli import impact_facts, naming, output
 from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, read_model
 from graph_api.cli.times import clock_time, time_left
-from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.impact import AffectedCustomer, Cause, Impact, find_impact
 from graph_api.services.supply_state import LoadDeadline
 from schema.customer import Customer
-from schema.registry import SWITCHES
-from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
+from schema.vocabulary import LoadsFed, SupplyState
 
 ElementsArgument = Annotated[
     list[str],
@@ -26,10 +24,6 @@ ElementsArgument = Annotated[
 ]
 OpenedOption = Annotated[
     bool, typer.Option("--opened", help="It is taken out of service and nothing else happens; else it has a fault.")
-]
-AssumeOption = Annotated[
-    list[str] | None,
-    typer.Option("--assume", metavar="SWITCH=OPEN", help="A switch in another position: OPEN or CLOSED; repeatable."),
 ]
 LOADS_STYLE = {LoadsFed.NONE: "bold red", LoadsFed.SOME: "yellow", LoadsFed.ALL: "green"}
 STATE_STYLE = {SupplyState.LOST: "bold red", SupplyState.DEGRADED: "yellow", SupplyState.NORMAL: "green"}
@@ -42,7 +36,7 @@ def impact(
         bool, typer.Option("--faulted", help="It has a short circuit: protection trips first (this is the default).")
     ] = False,
     at: AtOption = None,
-    assume: AssumeOption = None,
+    assume: naming.AssumeOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most customers to show; --json gives all.")] = 50,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
@@ -66,16 +60,8 @@ def ask(
         naming.resolve_all(model, elements, naming.FAILING),
         moment(at),
         cause=Cause.OPENED if opened else Cause.FAULTED,
-        assume=[_assumption(model, text) for text in assume or ()],
+        assume=naming.assumptions(model, assume),
     )
-
-
-def _assumption(model: ReadModel, text: str) -> tuple[int, SwitchPosition]:
-    name, _, word = text.rpartition("=")
-    for position in SwitchPosition:
-        if name and word.strip().casefold() in (position.value.casefold(), position.zh):
-            return naming.resolve(model, name.strip(), SWITCHES), position
-    raise InvalidInput(f"{text!r} is no assumption; write SWITCH=OPEN or SWITCH=CLOSED.", assume=text)
 
 
 def heading(found: Impact) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from graph_api.errors import InvalidInput, UnknownEntity
 from graph_api.readmodel.model import ReadModel
-from schema.registry import CONDUCTING, EntityKind
+from schema.registry import CONDUCTING, SWITCHES, EntityKind
+from schema.vocabulary import SwitchPosition
 
 FAILING = CONDUCTING | {
     EntityKind.CONNECTIVITY_NODE,
@@ -22,6 +25,10 @@ FAILING = CONDUCTING | {
     EntityKind.CUSTOMER,
 }
 """Kinds that stand for equipment: what a trace or an impact is asked of."""
+AssumeOption = Annotated[
+    list[str] | None,
+    typer.Option("--assume", metavar="SWITCH=OPEN", help="A switch in another position: OPEN or CLOSED; repeatable."),
+]
 LISTED_NAMES = 40
 """Names that a line holds."""
 LISTED = 8
@@ -75,3 +82,16 @@ def titles(model: ReadModel, indexes: Sequence[int]) -> str:
     """Names of things in a line, cut visibly after LISTED_NAMES."""
     more = f", ... ({len(indexes):,})" if len(indexes) > LISTED_NAMES else ""
     return ", ".join(title(model, index) for index in indexes[:LISTED_NAMES]) + more
+
+
+def assumptions(model: ReadModel, texts: Iterable[str] | None) -> list[tuple[int, SwitchPosition]]:
+    """Switches and the positions that they are assumed in. Raises InvalidInput for what is not SWITCH=POSITION."""
+    return [_assumption(model, text) for text in texts or ()]
+
+
+def _assumption(model: ReadModel, text: str) -> tuple[int, SwitchPosition]:
+    name, _, word = text.rpartition("=")
+    for position in SwitchPosition:
+        if name and word.strip().casefold() in (position.value.casefold(), position.zh):
+            return resolve(model, name.strip(), SWITCHES), position
+    raise InvalidInput(f"{text!r} is no assumption; write SWITCH=OPEN or SWITCH=CLOSED.", assume=text)

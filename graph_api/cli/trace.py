@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -13,111 +11,73 @@ from rich.text import Text
 from graph_api.cli import naming, output
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.elements import equipment_of
+from graph_api.services.trace import OpenPoint, Trace, TraceDirection
+from graph_api.services.trace import trace as follow
 from schema.grid import Switch
-from schema.registry import EntityKind
-from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
-
-class Direction(StrEnum):
-    """Which way to go."""
-
-    UP = "up"
-    DOWN = "down"
-    ISLAND = "island"
-    PATH = "path"
-
-
 TITLES = {
-    Direction.UP: "Where the supply of {} comes from 上游",
-    Direction.DOWN: "What loses supply if {} opens 下游",
-    Direction.ISLAND: "What {} is joined to 连通岛",
-    Direction.PATH: "Shortest way from {} up to a source 供电路径",
+    TraceDirection.UP: "Where the supply of {} comes from 上游",
+    TraceDirection.DOWN: "What loses supply if {} opens 下游",
+    TraceDirection.ISLAND: "What {} is joined to 连通岛",
+    TraceDirection.PATH: "Shortest way from {} up to a source 供电路径",
 }
 
 
 def trace(
     element: Annotated[str, typer.Argument(help="Id, name or search text of equipment, a feeder or a customer.")],
-    up: Annotated[
-        bool, typer.Option("--up", help="All that lies on any way up to the sources (this is the default).")
-    ] = False,
+    up: Annotated[bool, typer.Option("--up", help="All that lies on any way up to the sources (the default).")] = False,
     down: Annotated[bool, typer.Option("--down", help="All that hangs on it alone.")] = False,
     island: Annotated[bool, typer.Option("--island", help="All that is joined to it, live or dead.")] = False,
     path: Annotated[bool, typer.Option("--path", help="One shortest way up, in order.")] = False,
+    assume: naming.AssumeOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most rows to show; --json gives all.")] = 200,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
     """Follow the supply of a thing: up to the sources, down to the loads, its island, or one path; nearest first.
 
-    A feeder stands for its head, a customer for its supplies.
+    A feeder stands for its head, a customer for its supplies, a station or trench for what is in it.
     """
-    chosen = [way for way, wanted in zip(Direction, (up, down, island, path), strict=True) if wanted]
+    chosen = [way for way, wanted in zip(TraceDirection, (up, down, island, path), strict=True) if wanted]
     if len(chosen) > 1:
         raise typer.BadParameter("give one of --up, --down, --island, --path")
-    direction = chosen[0] if chosen else Direction.UP
+    direction = chosen[0] if chosen else TraceDirection.UP
     model = read_model(store)
     start = naming.resolve(model, element, naming.FAILING)
-    begins = equipment_of(model, start)
-    found = list(dict.fromkeys(index for begin in begins for index in _follow(model, begin, direction)))
+    found = follow(model, start, direction, naming.assumptions(model, assume))
     if as_json:
-        output.emit_json(_facts(model, start, begins, direction, found))
+        output.emit_json(_facts(model, found))
         return
-    _show(model, start, begins, direction, found, limit)
+    _show(model, found, limit)
 
 
-def _follow(model: ReadModel, index: int, direction: Direction) -> list[int]:
-    topology = model.topology
-    match direction:
-        case Direction.UP:
-            return topology.trace_up(index)
-        case Direction.DOWN:
-            return topology.trace_down(index)
-        case Direction.ISLAND:
-            return topology.island(index)
-        case Direction.PATH:
-            return topology.path_up(index)
-
-
-def customers_among(model: ReadModel, indexes: Iterable[int]) -> list[int]:
-    """Customers whose supplies are among these, each once, in this order."""
-    graph = model.graph
-    points = (
-        point
-        for index in indexes
-        if graph.kind(index) is EntityKind.SUPPLY_SOURCE
-        for point in graph.sources(index, RelationshipKind.FED_BY)
-    )
-    return list(
-        dict.fromkeys(c for point in points for c in graph.sources(point, RelationshipKind.HAS_RECEIVING_POINT))
-    )
-
-
-def _feeders(model: ReadModel, begins: Iterable[int]) -> list[int]:
-    return list(dict.fromkeys(feeder for begin in begins for feeder in model.topology.feeders(begin)))
-
-
-def _facts(
-    model: ReadModel, start: int, begins: Sequence[int], direction: Direction, found: list[int]
-) -> dict[str, Any]:
+def _facts(model: ReadModel, found: Trace) -> dict[str, Any]:
     return {
         "revision": str(model.graph.revision),
-        "direction": direction.value,
-        "of": naming.brief(model, start),
-        "live": any(map(model.topology.energised, begins)),
-        "feeders": [naming.brief(model, index) for index in _feeders(model, begins)],
-        "equipment": [_row(model, index) for index in found],
-        "customers": [naming.brief(model, index) for index in customers_among(model, found)],
+        "direction": found.direction.value,
+        "from": naming.brief(model, found.start),
+        "energised": found.energised,
+        "feeders": naming.briefs(model, found.feeders),
+        "sources": naming.briefs(model, found.sources),
+        "equipment": [_equipment(model, index) for index in found.equipment],
+        "customers": naming.briefs(model, found.customers),
+        "openPoints": [_open_point(model, point) for point in found.open_points],
+        "dependsOn": naming.briefs(model, found.depends_on),
     }
 
 
-def _row(model: ReadModel, index: int) -> dict[str, Any]:
+def _equipment(model: ReadModel, index: int) -> dict[str, Any]:
     position = _position(model, index)
+    return {**naming.brief(model, index), "position": None if position is None else position.value}
+
+
+def _open_point(model: ReadModel, point: OpenPoint) -> dict[str, Any]:
     return {
-        **naming.brief(model, index),
-        "live": model.topology.energised(index),
-        "position": None if position is None else position.value,
+        "switch": naming.brief(model, point.switch),
+        "position": point.position.value,
+        "liveBeyond": point.live_beyond,
+        "feeders": naming.briefs(model, point.feeders),
     }
 
 
@@ -126,37 +86,51 @@ def _position(model: ReadModel, index: int) -> SwitchPosition | None:
     return entity.current_position if isinstance(entity, Switch) else None
 
 
-def _show(
-    model: ReadModel, start: int, begins: Sequence[int], direction: Direction, found: list[int], limit: int
-) -> None:
-    graph, name = model.graph, naming.title(model, start)
-    if found:
-        rows = (_cells(model, place, index) for place, index in enumerate(found[:limit], 1))
-        title = TITLES[direction].format(name)
-        output.emit(output.table(title, "#", "kind", "name", "id", "position", "live", rows=rows, numbers=["#"]))
-        counts = Counter(graph.kind(index).zh for index in found)
+def _show(model: ReadModel, found: Trace, limit: int) -> None:
+    name = naming.title(model, found.start)
+    if found.equipment:
+        rows = (_cells(model, place, index) for place, index in enumerate(found.equipment[:limit], 1))
+        title = TITLES[found.direction].format(name)
+        output.emit(output.table(title, "#", "kind", "name", "id", "position", rows=rows, numbers=["#"]))
+        counts = Counter(model.graph.kind(index).zh for index in found.equipment)
         output.line(" · ".join(f"{zh} {count:,}" for zh, count in counts.most_common()))
-    elif not any(map(model.topology.energised, begins)):
-        output.line(f"{name} is dead now: no source reaches it over closed switches.")
-    else:
-        output.line(f"Nothing loses supply if {name} opens.")
-    customers = [customer for customer in customers_among(model, found) if customer != start]
+    elif found.energised:
+        output.line(f"Nothing else loses supply if {name} opens.")
+    if not found.energised:
+        output.emit(Text(f"{name} is dead now 无电: no source reaches it over closed switches.", "bold red"))
+    _show_around(model, found)
+    if len(found.equipment) > limit:
+        output.notice(f"{len(found.equipment) - limit:,} more are not shown: --limit, or --json for all.")
+
+
+def _show_around(model: ReadModel, found: Trace) -> None:
+    customers = [customer for customer in found.customers if customer != found.start]
     if customers:
         output.line(f"Customers 用户 {len(customers):,}: {naming.titles(model, customers)}")
-    feeders = _feeders(model, begins)
-    if feeders:
-        output.line(f"Fed by 馈线: {naming.titles(model, feeders)}")
-    if len(found) > limit:
-        output.notice(f"{len(found) - limit:,} more are not shown: --limit, or --json for all.")
+    if found.feeders:
+        output.line(f"Fed by 馈线: {naming.titles(model, found.feeders)}")
+    ties = [point for point in found.open_points if point.live_beyond]
+    if ties and found.direction is not TraceDirection.PATH:
+        rows = (_tie(model, point) for point in ties)
+        heads = ("switch", "id", "position", "feeders behind it")
+        output.emit(output.table("Could also be fed over 可转供开关", *heads, rows=rows))
+    if found.depends_on:
+        names = naming.titles(model, found.depends_on)
+        output.emit(Text(f"Position unknown 位置不明, counted as open: {names}", "yellow"))
+
+
+def _tie(model: ReadModel, point: OpenPoint) -> tuple[object, ...]:
+    shown = Text(point.position.zh, "bold yellow")
+    switch = point.switch
+    return naming.title(model, switch), model.graph.id(switch), shown, naming.titles(model, point.feeders)
 
 
 def _cells(model: ReadModel, place: int, index: int) -> tuple[object, ...]:
     graph, position = model.graph, _position(model, index)
-    live = Text("live 有电", "green") if model.topology.energised(index) else Text("dead 无电", "red")
     shown = Text("" if position is None else position.zh, "" if position is SwitchPosition.CLOSED else "bold yellow")
-    return place, graph.kind(index).zh, graph.name(index), graph.id(index), shown, live
+    return place, graph.kind(index).zh, graph.name(index), graph.id(index), shown
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(rich_help_panel="Look things up")(trace)
+    app.command(rich_help_panel="In an incident")(trace)

@@ -54,7 +54,8 @@ def test_path_and_island(city):
     assert ids(city.json("trace", "C1", "--path")) == ["S1", "L2", "L1", "CB1", "B1", "G1"]
     island = city.json("trace", "S3", "--island")
     assert set(ids(island)) == {"S3", "L4"}
-    assert island["live"] is False
+    assert island["energised"] is False
+    assert island["openPoints"][0]["switch"]["id"] == "LS1"
 
 
 def test_a_corridor_stands_for_what_runs_in_it(city):
@@ -67,11 +68,28 @@ def test_a_station_stands_for_what_lies_in_it(city):
 
 def test_dead_and_last_things_say_so(city):
     assert "dead now" in city("trace", "S3").stdout
-    assert "Nothing loses supply" in city("trace", "S1", "--down").stdout
+    assert "Nothing else loses supply" in city("trace", "S1", "--down").stdout
 
 
 def test_open_switch_is_shown(city):
     assert "分" in city("trace", "LS1", "--island").stdout
+
+
+def test_ties_that_could_feed_a_part(city):
+    shown = city("trace", "S3", "--island").stdout
+    assert "可转供开关" in shown
+    assert "10kV 滨江一线" in shown
+
+
+def test_assumed_position(city):
+    answer = city.json("trace", "S3", "--path", "--assume", "LS1=CLOSED")
+    assert ids(answer)[:3] == ["S3", "L4", "LS1"]
+    assert answer["energised"] is True
+
+
+def test_unknown_position_is_named(shell):
+    shell.fill(batch("G1 - CB1? - S1>C1"))
+    assert "位置不明, counted as open: CB1" in shell("trace", "S1").stdout
 
 
 def test_long_answers_are_cut_visibly(city):
