@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.serving import running
 from tests.test_house import PACKAGES, ROOT, files
 
 LEFT_OUT = "graph_api/graphql/page/source/"
@@ -30,11 +33,10 @@ class Installed:
 
     def run(self, name: str, *arguments: str) -> str:
         """What a program of the environment prints, started outside the tree."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "BAODIAN_"))}
         result = subprocess.run(
             [self.scripts / name, *arguments],
             cwd=self.elsewhere,
-            env={**environment, "PYTHONIOENCODING": "utf-8"},
+            env={**bare(), "PYTHONIOENCODING": "utf-8"},
             capture_output=True,
             encoding="utf-8",
             timeout=240,
@@ -42,6 +44,11 @@ class Installed:
         )
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
+
+
+def bare() -> dict[str, str]:
+    """Environment variables that tell Python nothing of this tree."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "BAODIAN_"))}
 
 
 def call(*command: str | Path) -> None:
@@ -100,3 +107,17 @@ def test_runs_from_where_it_was_installed(installed: Installed) -> None:
 def test_command_line(installed: Installed) -> None:
     assert installed.run("baodian", "--version").startswith("baodian ")
     assert "馈线" in installed.run("baodian", "schema", "Feeder")
+
+
+def test_demo_city(installed: Installed) -> None:
+    assert "Customer.csv" in installed.run("baodian", "demo", "generate", "city", "--feeders", "4")
+    assert (installed.elsewhere / "city" / "Customer.csv").stat().st_size
+    command = [installed.scripts / "baodian", "demo", "serve", "--feeders", "4", "--port", "0"]
+    home = {"XDG_CACHE_HOME": str(installed.elsewhere), "PYTHONPATH": ""}
+    with running(command, home, installed.elsewhere) as (address, _, _):
+        graph = httpx.post(f"{address}/graphql", json={"query": "{ graph { entities } }"}, timeout=60, trust_env=False)
+        assert graph.json()["data"]["graph"]["entities"] > 1_000
+        page = httpx.get(f"{address}/graphql", headers={"accept": "text/html"}, timeout=60, trust_env=False)
+        scripts = re.findall(r'src="(assets/[^"]+)"', page.text)
+        assert scripts
+        assert all(httpx.get(f"{address}/{each}", trust_env=False).status_code == 200 for each in scripts)

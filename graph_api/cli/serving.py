@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import shlex
 import socket
 import sys
 from dataclasses import replace
@@ -16,7 +18,7 @@ from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.text import Text
 
-from graph_api.cli import output
+from graph_api.cli import naming, output
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
@@ -31,11 +33,11 @@ BACKLOG = 2048
 WIDTH = 100
 """Columns of the first screen; a narrower terminal makes it narrower."""
 COUNTED = {
-    EntityKind.SUBSTATION: "变电站 substations",
-    EntityKind.FEEDER: "馈线 feeders",
-    EntityKind.CUSTOMER: "客户 customers",
-    EntityKind.PERSON: "人员 people",
-    EntityKind.EMERGENCY_PLAN: "预案 plans",
+    EntityKind.SUBSTATION: "substations",
+    EntityKind.FEEDER: "feeders",
+    EntityKind.CUSTOMER: "customers",
+    EntityKind.PERSON: "people",
+    EntityKind.EMERGENCY_PLAN: "plans",
 }
 
 
@@ -102,7 +104,7 @@ def welcome(model: ReadModel, title: str, address: str, question: str, store: st
     A `store` that other commands would not find by themselves is told, too.
     """
     graph = model.graph
-    counts = " · ".join(f"{name} [bold]{len(graph.of_kind(kind)):,}[/]" for kind, name in COUNTED.items())
+    counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {name}" for kind, name in COUNTED.items())
     size = f"{graph.entity_count:,} entities, {graph.relationship_count:,} relationships, revision {graph.revision}"
     lines = Text.from_markup(
         f"{counts}\n[dim]{size}[/]\n\n"
@@ -114,7 +116,8 @@ def welcome(model: ReadModel, title: str, address: str, question: str, store: st
     following = Text.from_markup(
         "\n[bold]Or ask here[/], in another terminal:\n"
         + ("" if found else f"  export BAODIAN_STORE={escape(store)}\n")
-        + "  baodian search 医院          find things by name, pinyin, number\n"
+        + f"  baodian impact {_quoted(_feeder(model))}   who is hit if it fails, until when, what to do\n"
+        "  baodian search binjiang      find things by name, pinyin, number, phone\n"
         "  baodian status               what is loaded, and how fresh\n"
         "  baodian --help               all commands\n"
         "[dim]Ctrl-C stops the server.[/]"
@@ -127,9 +130,18 @@ def welcome(model: ReadModel, title: str, address: str, question: str, store: st
 
 def first_question(model: ReadModel) -> str:
     """A query that gives an answer on whatever is loaded."""
+    text = json.dumps(_feeder(model), ensure_ascii=False)
+    return f"{{ search(text: {text}) {{ nodes {{ entity {{ id name kind }} matched }} }} }}"
+
+
+def _feeder(model: ReadModel) -> str:
+    """Name of a feeder to ask about."""
     feeders = model.graph.of_kind(EntityKind.FEEDER)
-    text = model.graph.name(feeders[0]) if feeders else "10kV"
-    return f'{{ search(text: "{text}") {{ nodes {{ entity {{ id name kind }} matched }} }} }}'
+    return naming.title(model, feeders[0]) if feeders else "10kV"
+
+
+def _quoted(text: str) -> str:
+    return escape(shlex.quote(text))
 
 
 def register(app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,13 @@ class Shell:
 
     def json(self, *arguments: str) -> Any:
         return json.loads(self(*arguments, "--json").stdout)
+
+
+@pytest.fixture(autouse=True)
+def nothing_set_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set where the tests run is no part of them."""
+    for name in [name for name in os.environ if name.startswith("BAODIAN_") and name != "BAODIAN_SHARED_DATA"]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """The demo city from the command line."""
 
-import os
-import re
-import signal
-import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +12,9 @@ from graph_api.cli import demo, serving
 from graph_api.cli.session import read_model
 from graph_api.readmodel.model import ReadModel
 from tests.drawing import draw
+from tests.serving import running
+
+ROOT = Path(__file__).parents[2]
 
 TODAY = date(2026, 11, 23)
 
@@ -90,24 +90,13 @@ def test_store_in_the_home_folder_is_told_in_short(tmp_path, monkeypatch):
 def test_serves_the_city(tmp_path):
     """As a process of its own, from nothing to the first answer."""
     command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--feeders", "4", "--port", "0"]
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        screen = ""
-        try:
-            while "Ctrl-C" not in screen:
-                line = process.stdout.readline()
-                assert line, screen
-                screen += line
-            address = re.search(r"http://127\.0\.0\.1:\d+", screen)[0]
-            query = '{ search(text: "bjyx", first: 1) { nodes { entity { name } } } }'
-            answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=30, trust_env=False).json()
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.stdout.read()
+    query = '{ search(text: "bjyx", first: 1) { nodes { entity { name } } } }'
+    with running(command, {"XDG_CACHE_HOME": str(tmp_path)}, ROOT) as (address, screen, process):
+        answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=30, trust_env=False).json()
     assert process.returncode == 0
     assert answer["data"]["search"]["nodes"][0]["entity"]["name"] == "10kV 滨江一线"
     assert "临江" in screen
-    assert "馈线 feeders 4" in screen
+    assert "4 feeders" in screen
     assert "BAODIAN_STORE=" in screen
 
 

@@ -1,14 +1,11 @@
 """The server as a process of its own, asked over HTTP."""
 
 import os
-import re
 import signal
 import socket
-import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,9 +13,11 @@ import pytest
 from graph_api.cli import serving
 from graph_api.readmodel.model import ReadModel
 from tests.drawing import batch, draw
+from tests.serving import running
+
+ROOT = Path(__file__).parents[2]
 
 CITY = "F1 = CB1\nF1 @ SUB1\nG1 - B1 - CB1 - L1 - S1>C1"
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @pytest.fixture
@@ -31,22 +30,9 @@ def ask(address: str, query: str) -> dict:
     return httpx.post(f"{address}/graphql", json={"query": query}, timeout=30, trust_env=False).json()
 
 
-@contextmanager
-def served(shell) -> Iterator[tuple[str, str, subprocess.Popen]]:
-    """Address, first screen and process of a server on a free port."""
+def served(shell):
     command = [sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"]
-    environment = {**os.environ, "BAODIAN_STORE": shell.store, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        screen = ""
-        try:
-            while "Ctrl-C" not in screen:
-                line = process.stdout.readline()
-                assert line, screen
-                screen += line
-            yield ADDRESS.search(screen)[0], screen, process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.stdout.read()
+    return running(command, {"BAODIAN_STORE": shell.store}, ROOT)
 
 
 def test_serves_the_store_and_says_what_to_do(city):
@@ -57,8 +43,8 @@ def test_serves_the_store_and_says_what_to_do(city):
         assert httpx.get(f"{address}/readyz", timeout=30, trust_env=False).json()["ready"] is True
     assert process.returncode == 0
     assert f"{address}/graphql" in screen
-    assert "馈线 feeders 1" in screen
-    assert "baodian search" in screen
+    assert "1 feeders" in screen
+    assert "baodian impact '10kV 滨江一线'" in screen
 
 
 def test_interrupted_server_closes_its_store_and_ends_well(city):
