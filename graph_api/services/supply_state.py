@@ -126,8 +126,18 @@ def customer_state(model: ReadModel, customer: int, world: World) -> CustomerSta
 
 def point_state(point: Point, world: World) -> PointState:
     """State of a receiving point in a world."""
-    live = tuple(supply for supply in point.supplies if world.supplies(supply))
-    lost = tuple(supply.index for supply in point.supplies if supply not in live)
+    pattern = tuple([world.supplies(supply) for supply in point.supplies])
+    if not point.parts.isdisjoint(world.dead) or (world.positions and not point.parts.isdisjoint(world.positions)):
+        return _point_state(point, pattern, world)
+    known: PointState | None = point.answers.get(pattern)
+    if known is None:
+        known = point.answers[pattern] = _point_state(point, pattern, world)
+    return known
+
+
+def _point_state(point: Point, pattern: tuple[bool, ...], world: World) -> PointState:
+    live = tuple(supply for supply, is_live in zip(point.supplies, pattern, strict=True) if is_live)
+    lost = tuple(supply.index for supply, is_live in zip(point.supplies, pattern, strict=True) if not is_live)
     fed = feed(point, live, world.dead, world.positions or {})
     state = SupplyState.LOST if not live else SupplyState.DEGRADED if lost else SupplyState.NORMAL
     return PointState(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import (
@@ -91,7 +93,7 @@ class Branch:
     closable: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Point:
     """A receiving point with everything behind it. `loads` is empty where the inside is not recorded."""
 
@@ -105,6 +107,15 @@ class Point:
     branches: tuple[Branch, ...]
     transfer_bays: tuple[int, ...]
     at_node: dict[int, tuple[Branch, ...]] = field(repr=False)
+    answers: dict[tuple[bool, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+    """What services worked out for sets of live supplies while nothing behind the point is disturbed, kept by them."""
+
+    @cached_property
+    def parts(self) -> frozenset[int]:
+        """Everything behind the supplies that can be out: equipment, loads and nodes."""
+        return frozenset(
+            (*(branch.index for branch in self.branches), *(load.index for load in self.loads), *self.at_node)
+        )
 
     @property
     def known_kw(self) -> float | None:
