@@ -36,6 +36,7 @@ check: $(VENV)/test.stamp ## lint, types, import layers, SDL drift
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m graph_api.graphql.sdl --check
 
 fix: $(VENV)/test.stamp ## put right what `make check` can put right by itself
 	$(BIN)/ruff check --fix .

@@ -172,6 +172,17 @@ class AffectedCustomer:
         """A transfer awaited."""
         return _transfer(info.context.graph, self.found.after.awaiting_transfer)
 
+    @answers("无冗余: true if all supplies that are still live hang on one single element.")
+    def not_redundant(self) -> bool:
+        """Whether one more failure takes everything."""
+        return self.impact.single_point(self.found.customer) is not None
+
+    @answers("单点: the nearest element that alone would take all supplies that are still live; null if there is none.")
+    def single_point(self, info: Info) -> Entity | None:
+        """The single point."""
+        index = self.impact.single_point(self.found.customer)
+        return None if index is None else info.context.graph.entity(index)
+
     @answers("取决于: switches of unknown position that decide this answer; it is the worse one.")
     def depends_on(self, info: Info) -> list[Entity]:
         """Switches that decide it."""

@@ -192,6 +192,20 @@ class Impact:
             most_urgent_customer=None if urgent is None else urgent[1],
         )
 
+    def single_point(self, customer: int) -> int | None:
+        """The nearest element that all supplies hang on which a customer still has; None if no one element is.
+
+        Also None if no supply is live.
+        """
+        live = [
+            supply.stands_for
+            for point in self.affected(customer).points
+            for supply in point.after.point.supplies
+            if supply.index in point.after.live
+        ]
+        common = self.model.topology.common_single_points_after(self.outage, live) if live else []
+        return common[0] if common else None
+
     def _stations(self) -> tuple[int, ...]:
         """Substations with a busbar that loses supply."""
         graph, found = self.model.graph, set()

@@ -23,7 +23,7 @@ query Incident($equipment: [ID!]!, $cause: Cause! = FAULTED, $at: DateTime) {
       receivingPoints {
         receivingPoint { id } state before lostSources { id } liveSources { id } deadlines { deadline }
       }
-      dependsOn { id }
+      dependsOn { id } notRedundant singlePoint { id }
       mostUrgent { load { name } remainingSeconds }
       procedure { title steps { order text role } }
     } }
@@ -52,6 +52,7 @@ async def test_one_request_says_who_is_hit(api: Api) -> None:
     }
     (point,) = hit["receivingPoints"]
     assert (point["lostSources"], point["liveSources"]) == ([{"id": "M1"}], [{"id": "M2"}])
+    assert (hit["notRedundant"], hit["singlePoint"]) == (True, {"id": "B2"})
     assert hit["procedure"] is None  # the plan has one for LOST only
 
 

@@ -158,6 +158,27 @@ def test_an_assumed_tie_keeps_the_far_end_fed() -> None:
     assert order(ask("LS2", cause=Cause.OPENED, assume=assume)) == []
 
 
+def test_what_is_left_hangs_on_one_element() -> None:
+    impact = ask("L1")
+    graph = impact.model.graph
+    point = impact.single_point(graph.index("C2"))
+    assert point is not None
+    assert graph.id(point) == "L6"
+    assert impact.single_point(graph.index("C1")) is None  # nothing is left at all
+
+
+def test_two_supplies_left_have_their_common_bus_for_single_point() -> None:
+    graph = draw("""
+        G1 - B1 - CB1 - L1 - S1>C1
+        B1 - CB2 - L2 - S2>C1
+        G2 - B2 - CB3 - L3 - S3>C1
+    """)
+    impact = find_impact(ReadModel.build(graph), [graph.index("L3")], AT)
+    point = impact.single_point(graph.index("C1"))
+    assert point is not None
+    assert graph.id(point) == "B1"
+
+
 @pytest.mark.parametrize(
     ("names", "options", "says"),
     [
