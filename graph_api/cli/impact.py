@@ -14,6 +14,7 @@ from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, 
 from graph_api.cli.times import clock_time, time_left
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.impact import AffectedCustomer, Cause, Impact, find_impact
+from graph_api.services.plans import procedure_for
 from graph_api.services.supply_state import LoadDeadline
 from schema.customer import Customer
 from schema.vocabulary import LoadsFed, SupplyState
@@ -148,6 +149,9 @@ def notes(model: ReadModel, each: AffectedCustomer) -> list[str]:
             found.append(f"automatic transfer 自动切换{within}")
     if each.after.on_emergency_source:
         found.append("on its own source 自备应急电源")
+    procedure = procedure_for(model.graph, each.customer, each.after.state)
+    if procedure is not None:
+        found.append(f"procedure 处置程序: {naming.title(model, procedure)}")
     if each.depends_on:
         found.append(f"depends on 取决于 {naming.titles(model, each.depends_on)} (position unknown)")
     return found

@@ -8,8 +8,11 @@ from graph_api.cli import naming
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.feeding import Transfer
 from graph_api.services.impact import AffectedCustomer, AffectedPoint, Impact
+from graph_api.services.plans import procedure_for
 from graph_api.services.supply_state import LoadDeadline
 from schema.customer import Customer
+from schema.plan import ProcedureStep
+from schema.relationships import RelationshipKind
 
 
 def of_impact(found: Impact) -> dict[str, Any]:
@@ -51,6 +54,7 @@ def of_customer(found: Impact, each: AffectedCustomer) -> dict[str, Any]:
         "awaitingTransfer": _transfer(model, after.awaiting_transfer),
         "onEmergencySource": after.on_emergency_source,
         "dependsOn": naming.briefs(model, each.depends_on),
+        "procedure": _procedure(model, procedure_for(model.graph, each.customer, after.state)),
         "receivingPoints": [_point(model, point) for point in each.points],
     }
 
@@ -66,6 +70,20 @@ def _point(model: ReadModel, point: AffectedPoint) -> dict[str, Any]:
         "lost": naming.briefs(model, after.lost),
         "transfer": _transfer(model, after.transfer),
         "shed": naming.briefs(model, after.shed),
+    }
+
+
+def _procedure(model: ReadModel, procedure: int | None) -> dict[str, Any] | None:
+    if procedure is None:
+        return None
+    graph = model.graph
+    steps = [graph.get(ProcedureStep, step) for step in graph.targets(procedure, RelationshipKind.HAS_STEP)]
+    return {
+        **naming.brief(model, procedure),
+        "steps": [
+            {"order": step.order, "text": step.text, "role": None if step.role is None else step.role.value}
+            for step in sorted(steps, key=lambda step: step.order)
+        ],
     }
 
 

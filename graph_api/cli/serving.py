@@ -28,6 +28,16 @@ from schema.registry import EntityKind
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 picks a free one.")]
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")]
 
+QUESTION = """{
+  impact(equipment: [ID], cause: FAULTED) {
+    summary { customers { state count } lostKw mostUrgent { load { name } deadline } }
+    customers(first: 10) {
+      totalCount
+      nodes { customer { name importance } state loadsFed mostUrgent { load { name } remainingSeconds } }
+    }
+  }
+}"""
+"""What the first screen asks about a feeder ID."""
 BACKLOG = 2048
 """Connections that wait while the server is busy or still starting."""
 WIDTH = 100
@@ -130,8 +140,10 @@ def welcome(model: ReadModel, title: str, address: str, question: str, store: st
 
 def first_question(model: ReadModel) -> str:
     """A query that gives an answer on whatever is loaded."""
-    text = json.dumps(_feeder(model), ensure_ascii=False)
-    return f"{{ search(text: {text}) {{ nodes {{ entity {{ id name kind }} matched }} }} }}"
+    feeders = model.graph.of_kind(EntityKind.FEEDER)
+    if not feeders:
+        return '{ search(text: "10kV") { nodes { entity { id name kind } matched } } }'
+    return QUESTION.replace("ID", json.dumps(model.graph.id(feeders[0]), ensure_ascii=False))
 
 
 def _feeder(model: ReadModel) -> str:

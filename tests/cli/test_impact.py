@@ -1,11 +1,15 @@
 """Who is hit, as a coordinator asks in a terminal."""
 
+from datetime import date
+
 import pytest
 
 from schema.batch import GraphBatch
 from schema.customer import Customer
 from schema.people import Organisation
-from schema.vocabulary import Importance, TransferMode
+from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
+from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import Importance, ResponsibilityRole, SupplyState, TransferMode
 from tests.drawing import batch
 
 CITY = """
@@ -94,6 +98,32 @@ def test_wrong_questions(city):
     city("impact", "L1", "--opened", "--faulted", code=2)
     city("impact", code=2)
     assert "nothing that can fail" in city("impact", "O1", code=2).stderr
+
+
+def test_procedure_for_the_state(city):
+    kinds = RelationshipKind
+    city.fill(
+        GraphBatch(
+            entities=[
+                EmergencyPlan(id="P1"),
+                PlanVersion(id="P1.1", version=1, approved_on=date(2026, 1, 1)),
+                Procedure(id="P1.L", name="失电处置", state=SupplyState.LOST),
+                ProcedureStep(id="P1.L.2", order=2, text="合备用"),
+                ProcedureStep(id="P1.L.1", order=1, text="报告", role=ResponsibilityRole.CUSTOMER_MANAGER),
+            ],
+            relationships=[
+                Relationship(kind=kinds.PLAN_FOR, source="P1", target="C2"),
+                Relationship(kind=kinds.HAS_VERSION, source="P1", target="P1.1"),
+                Relationship(kind=kinds.HAS_PROCEDURE, source="P1.1", target="P1.L"),
+                Relationship(kind=kinds.HAS_STEP, source="P1.L", target="P1.L.2"),
+                Relationship(kind=kinds.HAS_STEP, source="P1.L", target="P1.L.1"),
+            ],
+        )
+    )
+    procedure = customers(city.json("impact", "L3", "--opened"))["C2"]["procedure"]
+    assert [step["text"] for step in procedure["steps"]] == ["报告", "合备用"]
+    assert procedure["steps"][0]["role"] == "CUSTOMER_MANAGER"
+    assert "处置程序: 失电处置" in city("impact", "L3", "--opened").stdout
 
 
 def test_unknown_position_on_the_way(shell):
