@@ -12,13 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph_api.errors import BaodianError, StaleReplica, StoreError, StoreReplaced, UpgradeRequired
+from graph_api.errors import (
+    BaodianError,
+    SnapshotUnusable,
+    StaleReplica,
+    StoreError,
+    StoreReplaced,
+    UpgradeRequired,
+)
+from graph_api.readmodel import file
+from graph_api.readmodel.building import BaseBuilder
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.stores.contract import Commit, Store, StoredEntity
+from graph_api.stores.contract import Change, Commit, Resync, Store
 from schema.batch import GraphBatch
-from schema.codec import decode
-from schema.relationships import Relationship
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +33,9 @@ WAIT_SECONDS = 5.0
 """How long one wait for news may last; the store's identity is checked in between."""
 RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
 """Pauses after the first, second, ... failure in a row; the last one goes on."""
+
+MOST_OVERLAY = 20_000
+"""Rows that may differ from the columns before they are merged in the background."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,27 +65,51 @@ def _now() -> datetime:
 async def load_graph(store: Store) -> Snapshot:
     """The whole graph of a store. Raises StoreError."""
     meta = await store.meta()
-    revision, entities, relationships = 0, list[StoredEntity](), list[Relationship]()
+    revision, builder = 0, BaseBuilder()
     async for chunk in store.load():
         if isinstance(chunk, int):
             revision = chunk
         else:
-            entities += chunk.entities
-            relationships += chunk.relationships
-    return Snapshot.of(
-        [decode(row.kind, row.body) for row in entities],
-        relationships,
-        revision=revision,
-        changed_at=meta.changed_at,
-        store_uuid=meta.uuid,
-    )
+            builder.add_entities(chunk.entities)
+            builder.add_relationships(chunk.relationships)
+    return Snapshot(builder.finish(), revision=revision, changed_at=meta.changed_at, store_uuid=meta.uuid)
+
+
+def _read_file(path: Path | None) -> Snapshot | None:
+    if path is None:
+        return None
+    try:
+        return file.read(path)
+    except SnapshotUnusable as error:
+        log.info("start without the snapshot file: %s", error)
+        return None
+
+
+def _write_file(graph: Snapshot, path: Path) -> Snapshot:
+    """The snapshot, from its file if that can be written; without it the next start only takes longer."""
+    try:
+        return file.write(graph, path)
+    except OSError as error:
+        log.warning("the snapshot file %s cannot be written: %s", path, error)
+        return graph.merged()
+
+
+def _advance(model: ReadModel, changes: list[Change]) -> ReadModel:
+    graph, touched = model.graph, set[int]()
+    for change in changes:
+        graph, changed = graph.advanced(change)
+        touched |= changed
+    return model.advanced(graph, touched)
 
 
 class LiveGraph:
     """The newest read model of a store, and the one door for changes to it."""
 
-    def __init__(self, store: Store, model: ReadModel, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, model: ReadModel, clock: Callable[[], datetime], snapshot_file: Path | None = None
+    ) -> None:
         self._store = store
+        self._file = snapshot_file
         self._model = model
         self._clock = clock
         self._advancing = asyncio.Lock()
@@ -83,15 +117,34 @@ class LiveGraph:
         self._reachable, self._since = True, clock()
         self._trouble: StoreError | None = None
         self._follower: asyncio.Task[None] | None = None
+        self._tidying: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
         cls, store: Store, snapshot_file: Path | None = None, *, clock: Callable[[], datetime] = _now
     ) -> LiveGraph:
-        """Start to serve a store; raises StoreError if there is neither a store nor a usable file of its snapshot."""
-        del snapshot_file
-        graph = await load_graph(store)
-        live = cls(store, await asyncio.to_thread(ReadModel.build, graph), clock)
+        """Start to serve a store, from `snapshot_file` if it is of this store, and keep that file up to date.
+
+        While the store is away the file alone is served, and `status` says so. Raises StoreError if there is neither
+        a store nor a usable file.
+        """
+        known = await asyncio.to_thread(_read_file, snapshot_file)
+        trouble: StoreError | None = None
+        try:
+            meta = await store.meta()
+            if known is None or known.store_uuid != meta.uuid or known.revision > meta.revision:
+                known = await load_graph(store)
+                if snapshot_file is not None:
+                    known = await asyncio.to_thread(_write_file, known, snapshot_file)
+        except StoreError as error:
+            if known is None:
+                raise
+            trouble = error
+        live = cls(store, await asyncio.to_thread(ReadModel.build, known), clock, snapshot_file)
+        if trouble is None:
+            await live._catch_up(meta.revision)
+        else:
+            live._note(trouble, reachable=False)
         live._follower = asyncio.create_task(live._follow(), name="follow the store")
         return live
 
@@ -148,16 +201,52 @@ class LiveGraph:
 
     async def close(self) -> None:
         """Stop following. The store stays open: who opened it closes it."""
-        if self._follower is not None:
-            self._follower.cancel()
-            await asyncio.gather(self._follower, return_exceptions=True)
+        tasks = [task for task in (self._follower, self._tidying) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _catch_up(self, revision: int) -> None:
         async with self._advancing:
             if self._model.graph.revision >= revision:
                 return
-            graph = await load_graph(self._store)
-            await self._publish(await asyncio.to_thread(ReadModel.build, graph))
+            try:
+                changes = [change async for change in self._store.changes(self._model.graph.revision)]
+                model = await asyncio.to_thread(_advance, self._model, changes)
+            except Resync as gap:
+                log.info("read the whole store anew: %s", gap)
+                model = await asyncio.to_thread(ReadModel.build, await load_graph(self._store))
+            await self._publish(model)
+        if self._model.graph.overlay_size > MOST_OVERLAY and (self._tidying is None or self._tidying.done()):
+            self._tidying = asyncio.create_task(self._tidy(), name="merge the overlay")
+
+    async def _tidy(self) -> None:
+        """Merge the overlay into columns beside the running work, then bring in what was committed meanwhile."""
+        graph = await asyncio.to_thread(self._whole, self._model.graph)
+        async with self._advancing:
+            try:
+                async for change in self._store.changes(graph.revision):
+                    if change.revision <= self._model.graph.revision:
+                        graph, _ = graph.advanced(change)
+            except (StoreError, Resync) as error:
+                log.info("the overlay stays for now: %s", error)
+                return
+            if graph.revision == self._model.graph.revision and graph.store_uuid == self._model.graph.store_uuid:
+                await self._publish(self._model.advanced(graph, ()))
+
+    def _whole(self, graph: Snapshot) -> Snapshot:
+        return graph.merged() if self._file is None else _write_file(graph, self._file)
+
+    async def _check_identity(self) -> None:
+        """Read another store anew that stands where ours was; until then nothing is written to it."""
+        meta = await self._store.meta()
+        graph = self._model.graph
+        if meta.uuid == graph.store_uuid and meta.revision >= graph.revision:
+            return
+        self._trouble = StoreReplaced("Another store stands in the place of this one; it is being read anew.")
+        log.warning("%s", self._trouble)
+        async with self._advancing:
+            await self._publish(await asyncio.to_thread(ReadModel.build, await load_graph(self._store)))
 
     async def _publish(self, model: ReadModel) -> None:
         async with self._news:
@@ -169,6 +258,7 @@ class LiveGraph:
         while True:
             try:
                 newest = await self._store.wait(self._model.graph.revision, WAIT_SECONDS)
+                await self._check_identity()
                 await self._catch_up(newest)
             except BaodianError as error:
                 log.warning("store not followed: %s", error)
