@@ -14,7 +14,6 @@ from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, 
 from graph_api.cli.times import clock_time, time_left
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.impact import AffectedCustomer, Cause, Impact, find_impact
-from graph_api.services.plans import procedure_for
 from graph_api.services.supply_state import LoadDeadline
 from schema.customer import Customer
 from schema.vocabulary import LoadsFed, SupplyState
@@ -125,7 +124,7 @@ def _row(found: Impact, place: int, each: AffectedCustomer) -> tuple[object, ...
         Text(after.state.zh, STATE_STYLE[after.state]),
         Text(after.loads_fed.zh, LOADS_STYLE[after.loads_fed]),
         "" if each.most_urgent is None else _deadline(found, each.most_urgent),
-        "\n".join(notes(model, each)),
+        "\n".join(notes(found, each)),
     )
 
 
@@ -134,27 +133,28 @@ def _deadline(found: Impact, due: LoadDeadline) -> str:
     return f"{clock_time(due.deadline, found.at)} ({time_left(due.deadline, found.at)}) {load}"
 
 
-def notes(model: ReadModel, each: AffectedCustomer) -> list[str]:
+def notes(found: Impact, each: AffectedCustomer) -> list[str]:
     """What to know and do about an affected customer, in a line each."""
-    found = []
+    model = found.model
+    lines = []
     if each.before.state is not SupplyState.NORMAL:
-        found.append(f"before 事前: {each.before.state.zh}")
+        lines.append(f"before 事前: {each.before.state.zh}")
     waits = each.after.awaiting_transfer
     if waits is not None:
         switches = naming.titles(model, waits.switches) or naming.titles(model, waits.supplies)
-        found.append(f"transfer by hand 待手动切换: {switches} ({waits.doer.zh})")
+        lines.append(f"transfer by hand 待手动切换: {switches} ({waits.doer.zh})")
     for transfer in (point.transfer for point in each.after.points):
         if transfer is not None and transfer.automatic:
             within = "" if transfer.seconds is None else f" {transfer.seconds:g} s"
-            found.append(f"automatic transfer 自动切换{within}")
+            lines.append(f"automatic transfer 自动切换{within}")
     if each.after.on_emergency_source:
-        found.append("on its own source 自备应急电源")
-    procedure = procedure_for(model.graph, each.customer, each.after.state)
-    if procedure is not None:
-        found.append(f"procedure 处置程序: {naming.title(model, procedure)}")
+        lines.append("on its own source 自备应急电源")
+    single = found.single_point(each.customer)
+    if single is not None and len(each.after.live) > 1:
+        lines.append(f"all on one point 电源同源单点: {naming.title(model, single)}")
     if each.depends_on:
-        found.append(f"depends on 取决于 {naming.titles(model, each.depends_on)} (position unknown)")
-    return found
+        lines.append(f"depends on 取决于 {naming.titles(model, each.depends_on)} (position unknown)")
+    return lines
 
 
 def register(app: typer.Typer) -> None:

@@ -53,6 +53,8 @@ def of_customer(found: Impact, each: AffectedCustomer) -> dict[str, Any]:
         "mostUrgent": _deadline(found, each.most_urgent),
         "awaitingTransfer": _transfer(model, after.awaiting_transfer),
         "onEmergencySource": after.on_emergency_source,
+        "notRedundant": found.single_point(each.customer) is not None,
+        "singlePoint": _single_point(found, each.customer),
         "dependsOn": naming.briefs(model, each.depends_on),
         "procedure": _procedure(model, procedure_for(model.graph, each.customer, after.state)),
         "receivingPoints": [_point(model, point) for point in each.points],
@@ -71,6 +73,11 @@ def _point(model: ReadModel, point: AffectedPoint) -> dict[str, Any]:
         "transfer": _transfer(model, after.transfer),
         "shed": naming.briefs(model, after.shed),
     }
+
+
+def _single_point(found: Impact, customer: int) -> dict[str, Any] | None:
+    index = found.single_point(customer)
+    return None if index is None else naming.brief(found.model, index)
 
 
 def _procedure(model: ReadModel, procedure: int | None) -> dict[str, Any] | None:
