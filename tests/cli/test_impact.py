@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from schema.batch import GraphBatch
-from schema.customer import Customer
+from schema.customer import Customer, EmergencySource
 from schema.people import Organisation
 from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
 from schema.relationships import Relationship, RelationshipKind
-from schema.vocabulary import Importance, ResponsibilityRole, SupplyState, TransferMode
+from schema.vocabulary import EmergencySourceType, Importance, ResponsibilityRole, SupplyState, TransferMode
 from tests.drawing import batch
 
 CITY = """
@@ -136,3 +136,20 @@ def test_unknown_position_on_the_way(shell):
     answer = shell.json("impact", "CB1", "--opened")
     assert answer["customers"][0]["dependsOn"][0]["id"] == "DS1"
     assert "depends on 取决于 DS1" in shell("impact", "CB1", "--opened").stdout
+
+
+def test_notes_say_what_was_before_what_transfers_and_what_runs(shell):
+    drawn = batch(
+        "G1 - B1 - CB1 - S1>C1 - IB1 - SB1 - LD1(80kW)\nB1 - CB2 - S2>C1:standby - SB2/ - IB1\nB1 - CB3/ - S3>C1",
+        **{
+            "C1.1": {"transfer": TransferMode.AUTOMATIC, "transfer_seconds": 3.0},
+            "LD1": {"permitted_interruption_s": 900.0},
+        },
+    )
+    genset = EmergencySource(id="ES1", source_type=EmergencySourceType.GENSET, kw=100.0, start_seconds=10.0)
+    backs = Relationship(kind=RelationshipKind.BACKS, source="ES1", target="LD1")
+    shell.fill(drawn, GraphBatch(entities=[genset], relationships=[backs]))
+    shown = shell("impact", "CB1", "--opened").stdout
+    assert "before 事前: 供电可靠性下降" in shown
+    assert "automatic transfer 自动切换 3 s" in shown
+    assert "on its own source 自备应急电源" in shell("impact", "B1", "--opened").stdout

@@ -1,0 +1,57 @@
+"""Whatever goes wrong in a command: one line that says what to do, an exit code, never a traceback."""
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from graph_api.cli.application import Commands
+from graph_api.errors import InvalidInput, LoadError, StoreUnavailable, UnknownEntity
+
+
+def fails_with(error: Exception) -> Result:
+    app = typer.Typer(cls=Commands, pretty_exceptions_enable=False)
+
+    @app.command()
+    def work() -> None:
+        raise error
+
+    @app.command()
+    def rest() -> None:
+        pass
+
+    return CliRunner().invoke(app, ["work"])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (InvalidInput("Wrong id; look it up."), 2, "Wrong id; look it up. [BAD_INPUT]"),
+        (UnknownEntity("No such thing."), 2, "[UNKNOWN_ENTITY]"),
+        (LoadError("Not a table."), 2, "[LOAD_FAILED]"),
+        (StoreUnavailable("Busy; try again."), 1, "[STORE_UNAVAILABLE]"),
+        (FileNotFoundError(2, "No such file or directory", "a.csv"), 2, "a.csv: No such file or directory"),
+        (OSError("disk on fire"), 2, "disk on fire"),
+        (ZeroDivisionError("division by zero"), 1, "BAODIAN_DEBUG=1"),
+    ],
+)
+def test_every_error_is_one_line_and_an_exit_code(error, code, said):
+    result = fails_with(error)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_unexpected_errors_are_shown_whole_when_asked(monkeypatch):
+    monkeypatch.setenv("BAODIAN_DEBUG", "1")
+    assert isinstance(fails_with(ZeroDivisionError("division by zero")).exception, ZeroDivisionError)
+
+
+def test_usage_errors_stay_usage_errors():
+    result = fails_with(typer.BadParameter("not both"))
+    assert result.exit_code == 2
+    assert "not both" in result.stderr
+
+
+def test_exit_codes_pass_through():
+    assert fails_with(typer.Exit(3)).exit_code == 3
