@@ -37,8 +37,10 @@ from graph_api.graphql.listing import (
     page_of_things,
 )
 from graph_api.graphql.status import GraphStatus, graph_status
+from graph_api.graphql.trace import Trace, trace_from
 from graph_api.services.impact import Cause
 from graph_api.services.listing import CustomerOrder
+from graph_api.services.trace import TraceDirection
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
 
@@ -183,6 +185,17 @@ class Query:
     ) -> Impact:
         """Who is hit."""
         return impact_of(info.context, equipment, cause, assume or (), stuck or (), at)
+
+    @answers("供电追踪: up to the sources, down to the loads, the connected island, or one path; nearest first.")
+    def trace(
+        self,
+        info: Info,
+        from_: Annotated[strawberry.ID, strawberry.argument(name="from", description="起点: id of the thing.")],
+        direction: Annotated[TraceDirection, about("方向: which way to go.")],
+        assume: Annotated[list[SwitchAssumption] | None, about("假设: switches in another position than now.")] = None,
+    ) -> Trace:
+        """Follow the supply of a thing."""
+        return trace_from(info.context, from_, direction, assume or ())
 
     @answers("路径: shortest paths between two things, over relationships in either direction.")
     def paths(
