@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from graph_api.errors import InvalidInput
 from graph_api.stores.contract import Store
 from graph_api.stores.sqlite import SqliteStore
 
+PASSWORD = "BAODIAN_STORE_PASSWORD"  # noqa: S105 (the name of a variable)
+PASSWORD_FILE = "BAODIAN_STORE_PASSWORD_FILE"  # noqa: S105 (the name of a variable)
+
 _SQLITE = "sqlite:///"
 
 
 def open_store(url: str) -> Store:
-    """The store at an address: `sqlite:///` + path of its file.
+    """The store at an address: `sqlite:///` + path of its file, or `neo4j://user@host:7687/database`.
 
     `sqlite:///data/baodian.db` lies in the working directory, `sqlite:////var/lib/baodian.db` (four slashes) is an
-    absolute path, `~` is the home directory. Nothing is opened before the first call, which raises StoreUnavailable or
-    StoreCorrupt where the file cannot be used. InvalidInput for any other address.
+    absolute path, `~` is the home directory. `bolt://` is one Neo4j server without routing; `neo4j+s://` and
+    `bolt+s://` are encrypted; the password comes from the environment (BAODIAN_STORE_PASSWORD, or the file that
+    BAODIAN_STORE_PASSWORD_FILE names), never from the address. Nothing is opened before the first call, which raises
+    StoreUnavailable or StoreCorrupt where the store cannot be used. InvalidInput for any other address.
     """
+    if url.startswith(("neo4j", "bolt")):
+        return _neo4j(url)
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path.endswith("/"):
-        raise InvalidInput(f"{url!r} is no address of a store; give one as sqlite:///path/to/file.db.", url=url)
+        raise InvalidInput(
+            f"{url!r} is no address of a store; give one as sqlite:///path/to/file.db "
+            "or neo4j://user@host:7687/database.",
+            url=url,
+        )
     return SqliteStore(Path(path).expanduser())
+
+
+def _neo4j(url: str) -> Store:
+    # the driver takes 0.3 s to import: only who uses it waits for it
+    from graph_api.stores.neo4j import Neo4jStore, parse_address
+
+    return Neo4jStore(parse_address(url, _password()))
+
+
+def _password() -> str | None:
+    file = os.environ.get(PASSWORD_FILE)
+    if not file:
+        return os.environ.get(PASSWORD) or None
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{PASSWORD_FILE} names a file that cannot be read: {file}.") from error

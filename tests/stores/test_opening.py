@@ -5,6 +5,7 @@ import pytest
 
 from graph_api.errors import InvalidInput, StoreUnavailable
 from graph_api.stores import open_store
+from graph_api.stores.neo4j import Neo4jStore
 from graph_api.stores.sqlite import SqliteStore
 from schema.batch import GraphBatch
 from schema.people import Team
@@ -48,3 +49,28 @@ def test_a_path_may_start_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     store = open_store("sqlite:///~/graph.db")
     assert isinstance(store, SqliteStore)
     assert store.path == tmp_path / "graph.db"
+
+
+def test_an_address_of_a_neo4j_holds_no_password(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        open_store("neo4j://me:hush@host/db")
+    assert "hush" not in str(refused.value)
+    secret = tmp_path / "secret"
+    secret.write_text("hush\n")
+    monkeypatch.setenv("BAODIAN_STORE_PASSWORD_FILE", str(secret))
+    store = open_store("neo4j://me@host/db")
+    assert isinstance(store, Neo4jStore)
+    assert (store.address.uri, store.address.user, store.address.database) == ("neo4j://host:7687", "me", "db")
+    assert store.address.password == secret.read_text().strip()
+    assert "hush" not in f"{store.address} {store.address!r}"
+    monkeypatch.setenv("BAODIAN_STORE_PASSWORD_FILE", str(tmp_path / "none"))
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        open_store("bolt://host")
+
+
+@pytest.mark.parametrize(
+    "url", ["neo4j://", "neo4j://host:port", "bolt://host/a/b", "neo4j://host/db?x=1", "boltx://h"]
+)
+def test_bad_addresses_of_a_neo4j_are_refused(url: str) -> None:
+    with pytest.raises(InvalidInput, match="neo4j://user@host:7687/database"):
+        open_store(url)

@@ -1,0 +1,193 @@
+"""The driver, its transactions under deadlines, and the one place where Neo4j's errors become ours."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from neo4j import (
+    AsyncDriver,
+    AsyncGraphDatabase,
+    AsyncTransaction,
+    NotificationMinimumSeverity,
+)
+from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+
+from graph_api.errors import BaodianError, OutcomeUnknown, StoreUnavailable
+from graph_api.stores.neo4j.address import Address
+from graph_api.stores.neo4j.statements import Statement
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 1.5
+"""How long a connection may take to be made, or to become free."""
+RETRIES_OF_A_LOST_CONNECTION = 2
+"""The server may have been restarted: each pooled connection then fails once."""
+_PAUSE_SECONDS = 0.02
+
+
+class Transaction:
+    """A transaction under way: runs named statements."""
+
+    def __init__(self, transaction: AsyncTransaction) -> None:
+        self._transaction = transaction
+
+    async def run(self, statement: Statement, **parameters: Any) -> Any:
+        """The first column of the only record; None if there is no record."""
+        result = await self._transaction.run(statement.text, parameters)
+        record = await result.single()
+        return None if record is None else record[0]
+
+
+Work = Callable[[Transaction], Awaitable[T]]
+
+
+class Connection:
+    """One driver for one store. All methods run on one event loop, which is the store's own."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._bookmarks = AsyncGraphDatabase.bookmark_manager()
+        self._driver: AsyncDriver | None = None
+
+    async def write(self, work: Work[T], *, seconds: float, server_seconds: float) -> T:
+        """Run the work in a transaction and commit it.
+
+        Tried again while Neo4j says that it may succeed (deadlock, lost connection) and there is time; the work must
+        bear that. Raises StoreUnavailable if nothing was committed in `seconds`, OutcomeUnknown if that is not known.
+        """
+        attempt = _Attempt()
+        return await self._within(attempt, seconds, lambda: self._write_once(attempt, work, server_seconds))
+
+    async def read(self, work: Work[T], *, seconds: float) -> T:
+        """Run the work in a transaction that reads. Raises StoreUnavailable."""
+        return await self._within(_Attempt(), seconds, lambda: self._read_once(work, seconds))
+
+    async def run_alone(self, text: str, *, seconds: float) -> None:
+        """Run a statement that changes the schema."""
+
+        async def once() -> None:
+            async with self._session("WRITE") as session:
+                result = await session.run(text)
+                await result.consume()
+
+        await self._within(_Attempt(), seconds, once)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            await driver.close()
+
+    async def _within(self, attempt: _Attempt, seconds: float, once: Callable[[], Awaitable[T]]) -> T:
+        lost = 0
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    try:
+                        return await once()
+                    except (Neo4jError, DriverError, OSError) as error:
+                        if attempt.in_doubt(error):
+                            raise
+                        lost += isinstance(error, ServiceUnavailable | SessionExpired | OSError)
+                        attempt.trouble = error
+                        if not _may_succeed(error) or lost > RETRIES_OF_A_LOST_CONNECTION:
+                            raise
+                    attempt.committing = False
+                    await asyncio.sleep(_PAUSE_SECONDS)
+        except (Neo4jError, DriverError, OSError) as error:
+            raise self._translated(error, attempt) from error
+        except TimeoutError as error:
+            raise self._translated(attempt.trouble or error, attempt, timed_out=True) from error
+
+    async def _write_once(self, attempt: _Attempt, work: Work[T], server_seconds: float) -> T:
+        async with (
+            self._session("WRITE") as session,
+            await session.begin_transaction(timeout=server_seconds) as transaction,
+        ):
+            result = await work(Transaction(transaction))
+            attempt.committing = True
+            await transaction.commit()
+            attempt.committing = False
+        return result
+
+    async def _read_once(self, work: Work[T], seconds: float) -> T:
+        async with (
+            self._session("READ") as session,
+            await session.begin_transaction(timeout=seconds) as transaction,
+        ):
+            return await work(Transaction(transaction))
+
+    def _session(self, access: str) -> Any:
+        if self._driver is None:
+            self._driver = self._open()
+        return self._driver.session(
+            database=self._address.database, default_access_mode=access, bookmark_manager=self._bookmarks
+        )
+
+    def _open(self) -> AsyncDriver:
+        address = self._address
+        return AsyncGraphDatabase.driver(
+            address.uri,
+            auth=(address.user, address.password or "") if address.user else None,
+            connection_timeout=CONNECT_SECONDS,
+            connection_acquisition_timeout=CONNECT_SECONDS,
+            max_connection_pool_size=32,
+            max_connection_lifetime=600,
+            liveness_check_timeout=15,
+            notifications_min_severity=NotificationMinimumSeverity.OFF,
+            telemetry_disabled=True,
+            user_agent="baodian",
+        )
+
+    def _translated(self, error: Exception, attempt: _Attempt, *, timed_out: bool = False) -> BaodianError:
+        log.debug("neo4j %s: %s", self._address, error)
+        if attempt.committing:
+            return OutcomeUnknown(
+                f"Neo4j at {self._address} did not confirm the commit; ask for the outcome of the request id."
+            )
+        if timed_out and isinstance(error, TimeoutError):
+            return StoreUnavailable(f"Neo4j at {self._address} did not answer in time; nothing was changed, try again.")
+        return StoreUnavailable(f"Neo4j at {self._address} {_advice(error)}; nothing was changed.")
+
+
+class _Attempt:
+    """How far a transaction has come."""
+
+    def __init__(self) -> None:
+        self.committing = False
+        self.trouble: Exception | None = None
+
+    def in_doubt(self, error: Exception) -> bool:
+        """True if the commit may have been made all the same; a refusal that the server sent leaves no doubt."""
+        if not self.committing:
+            return False
+        if isinstance(error, Neo4jError) and not (error.code or "").startswith("Neo.DatabaseError"):
+            self.committing = False
+        return self.committing
+
+
+def _may_succeed(error: Exception) -> bool:
+    if isinstance(error, AuthError):
+        return False
+    return isinstance(error, OSError) or (isinstance(error, Neo4jError | DriverError) and error.is_retryable())
+
+
+def _advice(error: Exception) -> str:
+    code = error.code or "" if isinstance(error, Neo4jError) else ""
+    if isinstance(error, AuthError):
+        return f"refused user or password ({code}); set BAODIAN_STORE_PASSWORD or BAODIAN_STORE_PASSWORD_FILE"
+    if "ReadOnly" in code or "NotALeader" in code:
+        return f"is read-only now ({code}); try again when it takes writes"
+    if "DatabaseNotFound" in code or "DatabaseUnavailable" in code:
+        return f"does not serve this database ({code}); check the address"
+    if "TransactionTimedOut" in code or "Terminated" in code or "DeadlockDetected" in code or "LockClient" in code:
+        return f"is busy with another write ({code}); try again"
+    if "Memory" in code:
+        return f"is short of memory ({code}); try again, or give it a larger heap"
+    if code:
+        return f"refused ({code}); see its log"
+    return f"cannot be reached ({type(error).__name__}); check that it runs, then try again"

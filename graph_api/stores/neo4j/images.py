@@ -1,0 +1,65 @@
+"""The change record of a commit as bytes: post-images as msgpack."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import msgspec
+
+from graph_api.errors import UpgradeRequired
+from graph_api.stores.contract import MAX_CHANGE, Change, StoredEntity
+from graph_api.stores.neo4j.layout import EntityRow, LinkRow
+from schema.relationships import Relationship, RelationshipKey
+
+
+class _Images(msgspec.Struct, array_like=True):
+    entities: list[EntityRow]
+    links: list[LinkRow]
+    delete_entities: list[str]
+    delete_links: list[RelationshipKey]
+
+
+_decoder = msgspec.msgpack.Decoder(_Images)
+
+
+def images(
+    entities: Collection[EntityRow],
+    links: Collection[LinkRow],
+    lost: Collection[str],
+    gone: Collection[RelationshipKey],
+) -> bytes | None:
+    """The change record; None if it is too large to list. What is lost or gone and put again is listed as put only."""
+    if len(entities) + len(links) + len(lost) + len(gone) > MAX_CHANGE:
+        return None
+    put, joined = {row.id for row in entities}, {link.identity for link in links}
+    told = _Images(
+        list(entities),
+        list(links),
+        [id for id in lost if id not in put],
+        [link for link in gone if link not in joined],
+    )
+    return msgspec.msgpack.encode(told)
+
+
+def change(revision: int, at: str, request_id: str | None, record: bytes) -> Change:
+    """The change of a record. Raises UpgradeRequired for kinds that this program does not know."""
+    try:
+        told = _decoder.decode(record)
+    except msgspec.ValidationError as error:
+        raise UpgradeRequired(f"The store holds changes of a newer program ({error}); upgrade this one.") from error
+    return Change(
+        revision=revision,
+        at=datetime.fromisoformat(at),
+        request_id=request_id,
+        entities=[StoredEntity(row.id, row.kind, revision, row.body) for row in told.entities],
+        relationships=[relationship(link) for link in told.links],
+        delete_entities=told.delete_entities,
+        delete_relationships=told.delete_links,
+    )
+
+
+def relationship(link: LinkRow) -> Relationship:
+    """A row as the schema's relationship."""
+    kind, source, target, key, load, row = link
+    return Relationship(kind=kind, source=source, target=target, key=key, load=load, row=row)

@@ -1,0 +1,138 @@
+"""load: the whole graph at one revision, although Neo4j has no snapshot to read from.
+
+Everything is read once into a spool on disk while writers go on. What they changed meanwhile comes from the change
+feed: the spooled records that a change speaks of are left out, and the change's own follow at the end.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any
+
+import msgspec
+
+from graph_api.errors import UpgradeRequired
+from graph_api.stores.contract import Change, Chunk, StoredEntity
+from graph_api.stores.neo4j.connection import Transaction
+from graph_api.stores.neo4j.images import relationship
+from graph_api.stores.neo4j.layout import LinkRow
+from graph_api.stores.neo4j.mapping import VERSION, entity_body, kind_of
+from graph_api.stores.neo4j.statements import NEXT_NODES
+from schema.registry import EntityKind
+from schema.relationships import Relationship, RelationshipKey, RelationshipKind
+
+NODES_PER_READ = 4_000
+
+_TYPES = {kind.value: kind for kind in RelationshipKind}
+_encode = msgspec.msgpack.Encoder().encode
+_entities = msgspec.msgpack.Decoder(list[tuple[str, str, int, bytes]])
+_links = msgspec.msgpack.Decoder(list[LinkRow])
+_KINDS: dict[str, EntityKind] = {kind.value: kind for kind in EntityKind}
+
+
+class Scan:
+    """What is read of the graph, spooled to disk."""
+
+    def __init__(self, *, strict: bool) -> None:
+        # what an older schema called a kind is passed on as it is: only a migration reads such a store
+        self._strict = strict
+        self._nodes = _Spool()
+        self._links = _Spool()
+        self._after = ""
+
+    async def read_next(self, transaction: Transaction) -> bool:
+        """Read some more; False at the end."""
+        rows = await transaction.run(NEXT_NODES, after=self._after, limit=NODES_PER_READ)
+        if not rows:
+            return False
+        self._take(rows)
+        self._after = rows[-1][1]["id"]
+        return True
+
+    def chunks(self, changes: Changes, size: int) -> Iterator[Chunk]:
+        """Everything read, with what changed meanwhile in its place."""
+        for held in self._nodes.pieces(_entities, size):
+            kinds = _KINDS.get
+            rows = [StoredEntity(id, kinds(kind, kind), version, body) for id, kind, version, body in held]
+            yield Chunk(entities=[row for row in rows if row.id not in changes.entities] if changes else rows)
+        yield Chunk(entities=[row for row in changes.entities.values() if row is not None])
+        for links in self._links.pieces(_links, size):
+            kept = [link for link in links if not changes.touch(link)] if changes else links
+            yield Chunk(relationships=[relationship(link) for link in kept])
+        yield Chunk(relationships=[link for link in changes.links.values() if link is not None])
+
+    def close(self) -> None:
+        """Give the disk's room back."""
+        self._nodes.close()
+        self._links.close()
+
+    def _take(self, rows: list[Any]) -> None:
+        nodes, links = [], []
+        for labels, properties, outgoing in rows:
+            id = properties["id"]
+            kind = kind_of(labels)
+            if kind is None:
+                name = self._unknown_kind(labels)
+                nodes.append((id, name, properties.get(VERSION, 0), entity_body(name, properties)))
+            else:
+                nodes.append((id, kind.value, properties.get(VERSION, 0), entity_body(kind, properties)))
+            for type_name, target, key, load, row in outgoing:
+                if type_name in _TYPES:
+                    links.append((type_name, id, target, key or "", load or 0, row or 0))
+        self._nodes.write(_encode(nodes))
+        self._links.write(_encode(links))
+
+    def _unknown_kind(self, labels: list[str]) -> str:
+        names = [label for label in labels if label != "Entity"]
+        if self._strict:
+            raise UpgradeRequired(
+                f"The store holds entities labelled {names}, which this program does not know. Upgrade it."
+            )
+        return names[0] if names else ""
+
+
+class Changes:
+    """The last word on whatever changed while a scan went on."""
+
+    def __init__(self) -> None:
+        self.entities: dict[str, StoredEntity | None] = {}
+        self.links: dict[RelationshipKey, Relationship | None] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.entities or self.links)
+
+    def add(self, change: Change) -> None:
+        """Take in the change that follows."""
+        self.entities |= dict.fromkeys(change.delete_entities) | {entity.id: entity for entity in change.entities}
+        self.links |= dict.fromkeys(change.delete_relationships) | {
+            link.identity: link for link in change.relationships
+        }
+
+    def touch(self, link: LinkRow) -> bool:
+        """True if the relationship changed."""
+        return link.identity in self.links
+
+
+class _Spool:
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="baodian-load-")  # noqa: SIM115 (closed by its owner)
+        self._sizes: list[int] = []
+
+    def write(self, piece: bytes) -> None:
+        self._file.write(piece)
+        self._sizes.append(len(piece))
+
+    def pieces(self, decoder: msgspec.msgpack.Decoder[list[Any]], size: int) -> Iterator[list[Any]]:
+        self._file.seek(0)
+        rows: list[Any] = []
+        for length in self._sizes:
+            rows += decoder.decode(self._file.read(length))
+            while len(rows) >= size:
+                yield rows[:size]
+                rows = rows[size:]
+        if rows:
+            yield rows
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,148 @@
+"""All Cypher of the store, by name. Labels and types come from the schema's lists alone, values are always bound.
+
+Rows are gathered into one list inside Neo4j: a record each makes reading seven times slower
+(measured: 20,000 against 156,000 nodes/s).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+
+
+class Statement(NamedTuple):
+    """A Cypher statement and the name that it has in logs and in `SHOW TRANSACTIONS`."""
+
+    name: str
+    text: str
+
+
+def _by_kind(name: str, text: str) -> dict[EntityKind, Statement]:
+    return {kind: Statement(f"{name}_{kind.lower()}", text.replace("KIND", kind.label)) for kind in EntityKind}
+
+
+def _by_type(name: str, text: str) -> dict[RelationshipKind, Statement]:
+    return {kind: Statement(f"{name}_{kind.lower()}", text.replace("TYPE", kind.value)) for kind in RelationshipKind}
+
+
+# What the store needs: a name, and the statement that makes it
+SCHEMA = {
+    "baodian_entity": "CREATE CONSTRAINT baodian_entity IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE",
+    "baodian_meta": "CREATE CONSTRAINT baodian_meta IF NOT EXISTS FOR (n:_Meta) REQUIRE n.one IS UNIQUE",
+    "baodian_change": "CREATE CONSTRAINT baodian_change IF NOT EXISTS FOR (n:_Change) REQUIRE n.revision IS UNIQUE",
+    "baodian_request": "CREATE CONSTRAINT baodian_request IF NOT EXISTS FOR (n:_Request) REQUIRE n.id IS UNIQUE",
+    "baodian_load": "CREATE CONSTRAINT baodian_load IF NOT EXISTS FOR (n:_Load) REQUIRE n.id IS UNIQUE",
+    "baodian_staged": "CREATE INDEX baodian_staged IF NOT EXISTS FOR (n:_Staged) ON (n.load, n.place)",
+    "baodian_change_at": "CREATE INDEX baodian_change_at IF NOT EXISTS FOR (n:_Change) ON (n.at)",
+    "baodian_request_at": "CREATE INDEX baodian_request_at IF NOT EXISTS FOR (n:_Request) ON (n.at)",
+}
+SHOW_SCHEMA = Statement(
+    "show_schema",
+    "SHOW INDEXES YIELD name, state WHERE name STARTS WITH 'baodian_' RETURN collect([name, state]) AS rows",
+)
+AWAIT_SCHEMA = Statement("await_schema", "CALL db.awaitIndexes(60)")
+
+FIRST_META = Statement(
+    "first_meta",
+    """MERGE (m:_Meta {one: 1}) ON CREATE SET m.uuid = $uuid, m.format = $format, m.schema_version = $schema_version,
+    m.min_reader = $min_reader, m.revision = 0""",
+)
+META = Statement("meta", "MATCH (m:_Meta {one: 1}) RETURN m {.*, now: timestamp()}")
+# setting a property takes the node's lock first; what is read after that is what the last commit left
+LOCK = Statement("lock", "MATCH (m:_Meta {one: 1}) SET m._held = true WITH m RETURN m {.*, now: timestamp()}")
+UPGRADE_SCHEMA = Statement(
+    "upgrade_schema",
+    """MATCH (m:_Meta {one: 1}) SET m.schema_version = $version,
+    m.min_reader = CASE WHEN m.min_reader < $min_reader THEN $min_reader ELSE m.min_reader END""",
+)
+FINISH = Statement(
+    "finish",
+    """MATCH (m:_Meta {one: 1}) SET m.revision = $revision, m.changed_at = $at
+    CREATE (:_Change {revision: $revision, at: $at, request_id: $request_id, images: $images})""",
+)
+
+REQUEST = Statement("request", "OPTIONAL MATCH (r:_Request {id: $id}) RETURN r {.*}")
+REMEMBER = Statement("remember", "CREATE (:_Request {id: $id, content: $content, revision: $revision, at: $at})")
+PRUNE_REQUESTS = Statement("prune_requests", "MATCH (r:_Request) WHERE r.at < $before WITH r LIMIT 10000 DELETE r")
+PRUNE_CHANGES = Statement(
+    "prune_changes",
+    "MATCH (c:_Change) WHERE c.at < $before AND c.revision < $revision WITH c LIMIT 10000 DELETE c",
+)
+PRUNE_LOADS = Statement(
+    "prune_loads", "MATCH (l:_Load) WHERE l.revision IS NOT NULL AND l.at < $before WITH l LIMIT 10000 DELETE l"
+)
+
+KNOWN = Statement(
+    "known",
+    "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([n.id, labels(n), coalesce(n._version, 0)]) AS rows",
+)
+NODES = Statement(
+    "nodes", "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([labels(n), properties(n)]) AS rows"
+)
+LINKS_OF = Statement(
+    "links_of",
+    """UNWIND $ids AS id MATCH (n:Entity {id: id})-[r]-(m:Entity)
+    RETURN collect(DISTINCT [type(r), startNode(r).id, endNode(r).id, r.key, m.id, labels(m)]) AS rows""",
+)
+DELETE_ENTITIES = Statement("delete_entities", "UNWIND $ids AS id MATCH (n:Entity {id: id}) DETACH DELETE n")
+
+_ENDS = "UNWIND $rows AS row MATCH (a:Entity {id: row[0]}) MATCH (b:Entity {id: row[1]})"
+DELETE_LINKS = _by_type(
+    "delete", f"{_ENDS} MATCH (a)-[r:TYPE {{key: row[2]}}]->(b) DELETE r RETURN collect(row) AS rows"
+)
+CREATE_LINKS = _by_type("create", f"{_ENDS} CREATE (a)-[:TYPE {{key: row[2], load: row[3], row: row[4]}}]->(b)")
+MERGE_LINKS = _by_type("merge", f"{_ENDS} MERGE (a)-[r:TYPE {{key: row[2]}}]->(b) SET r.load = row[3], r.row = row[4]")
+
+CREATE_ENTITIES = _by_kind("create", "UNWIND $rows AS row CREATE (n:Entity:KIND) SET n = row")
+REPLACE_ENTITIES = _by_kind("replace", "UNWIND $rows AS row MATCH (n:Entity {id: row.id}) SET n = row")
+LABEL = _by_kind("label", "UNWIND $ids AS id MATCH (n:Entity {id: id}) SET n:KIND")
+UNLABEL = _by_kind("unlabel", "UNWIND $ids AS id MATCH (n:Entity {id: id}) REMOVE n:KIND")
+
+CHANGES = Statement(
+    "changes",
+    """MATCH (c:_Change) WHERE c.revision > $after AND c.revision <= $last WITH c ORDER BY c.revision
+    RETURN collect([c.revision, c.at, c.request_id, c.images]) AS rows""",
+)
+NEXT_NODES = Statement(
+    "next_nodes",
+    """MATCH (n:Entity) WHERE n.id > $after WITH n ORDER BY n.id LIMIT $limit
+    RETURN collect([labels(n), properties(n),
+        [(n)-[r]->(m:Entity) | [type(r), m.id, r.key, r.load, r.row]]]) AS rows""",
+)
+
+LOAD = Statement("load", "OPTIONAL MATCH (l:_Load {id: $id}) RETURN l {.*}")
+OPEN_LOAD = Statement("open_load", "MATCH (l:_Load) WHERE l.revision IS NULL RETURN l.id LIMIT 1")
+BEGIN_LOAD = Statement("begin_load", "CREATE (:_Load {id: $id, records: 0, pieces: 0, at: $at})")
+STAGE = Statement(
+    "stage",
+    """MATCH (l:_Load {id: $id}) SET l.records = l.records + $records, l.pieces = l.pieces + size($rows)
+    WITH l UNWIND $rows AS row CREATE (:_Staged {load: $id, place: row[0], body: row[1]})""",
+)
+STAGED = Statement("staged", "OPTIONAL MATCH (s:_Staged {load: $id, place: $place}) RETURN s.body")
+PLACES = Statement("places", "MATCH (s:_Staged {load: $id}) WHERE s.place >= 0 RETURN collect(s.place) AS places")
+DROP_STAGED = Statement(
+    "drop_staged",
+    """MATCH (s:_Staged) WHERE NOT EXISTS { MATCH (l:_Load {id: s.load}) WHERE l.revision IS NULL }
+    WITH s LIMIT $limit DELETE s RETURN count(*) AS dropped""",
+)
+COUNT = Statement("count", "MATCH (n:Entity) RETURN count(n) AS entities")
+DROP_LOAD = Statement("drop_load", "MATCH (l:_Load {id: $id}) DELETE l")
+MARK = Statement(
+    "mark",
+    """MATCH (m:_Meta {one: 1}) SET m.loading = $id, m.loading_by = $by, m.loading_phase = $phase,
+    m.loading_until = timestamp() + $lease, m.loading_done = $done, m.loading_at = $at,
+    m.loading_upgrades = $upgrades""",
+)
+ADVANCE = Statement(
+    "advance",
+    """MATCH (m:_Meta {one: 1, loading: $id, loading_by: $by})
+    SET m.loading_done = $done, m.loading_until = timestamp() + $lease RETURN m.loading_done""",
+)
+UNMARK = Statement(
+    "unmark",
+    """MATCH (m:_Meta {one: 1}) REMOVE m.loading, m.loading_by, m.loading_phase, m.loading_until, m.loading_done,
+    m.loading_at, m.loading_upgrades""",
+)
+CLOSE_LOAD = Statement("close_load", "MATCH (l:_Load {id: $id}) SET l.revision = $revision, l.at = $at")

@@ -1,0 +1,307 @@
+"""The Neo4j store at its async edge: checks and translates, and sends the work to its lane."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from graph_api.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
+from graph_api.stores.contract import Change, Chunk, Clock, Commit, Resync, StoreMeta
+from graph_api.stores.migration import migrate
+from graph_api.stores.neo4j import reading, staging, writing
+from graph_api.stores.neo4j.address import Address
+from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
+from graph_api.stores.neo4j.connection import Connection, Transaction, Work
+from graph_api.stores.neo4j.lane import Lane
+from graph_api.stores.neo4j.layout import checked_size, laid_out
+from graph_api.stores.neo4j.scanning import Changes, Scan
+from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SCHEMA, SHOW_SCHEMA
+from graph_api.stores.neo4j.stored_meta import FORMAT, NodeMeta, read_meta
+from schema.batch import GraphBatch
+from schema.migrations import SchemaSteps
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.1
+"""How often `wait` looks whether another process has written: one read of one node."""
+WRITE_SECONDS = 2.8
+"""How long a small change may take; the service answers within three seconds, whatever becomes of Neo4j."""
+SERVER_SECONDS = 1.5
+"""After how long Neo4j itself ends a small change, so that a client that stands still keeps no lock."""
+ROWS_PER_SECOND = 2_000
+"""A change of many records is given this much longer."""
+READ_SECONDS = 5.0
+SCAN_SECONDS = 30.0
+SCHEMA_SECONDS = 90.0
+LOADING_SECONDS = 120.0
+"""How long `load` waits for a load that is being committed."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Neo4jStore:
+    """A store in one database of a Neo4j. Nothing is opened before the first call; see Store for the promises.
+
+    One driver, on an event loop of its own. Writers of all processes queue at one node, so that revisions have no
+    gaps and what a writer has checked stays so until it commits.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        clock: Clock = _now,
+        schema: SchemaSteps | None = None,
+        keep_requests: timedelta = timedelta(days=30),
+        keep_changes: timedelta = timedelta(days=1),
+        migrates: bool = True,
+    ) -> None:
+        self.address = address
+        self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes)
+        self._migrates = migrates
+        self._connection = Connection(address)
+        self._lane = Lane("neo4j")
+        self._opening = asyncio.Lock()
+        self._is_open = False
+        self._committed = asyncio.Event()
+
+    async def meta(self) -> StoreMeta:
+        """Identity, format and newest revision."""
+        await self._open()
+        return await self._read(self._read_meta)
+
+    async def revision(self) -> int:
+        """Newest committed revision."""
+        await self._open()
+        return (await self._read(self._read_meta)).revision
+
+    async def apply(
+        self, batch: GraphBatch, *, request_id: str | None = None, expected: Mapping[str, int] | None = None
+    ) -> Commit:
+        """Commit the batch, all or nothing."""
+        checked_size(batch)
+        layout = laid_out(batch) if len(batch) < 100 else await asyncio.to_thread(laid_out, batch)
+        more = len(layout) / ROWS_PER_SECOND
+        awaited = expected or {}
+
+        async def work(transaction: Transaction) -> Commit:
+            return await writing.apply(transaction, self._rules, layout, request_id, awaited)
+
+        await self._open()
+        commit = await self._write(work, more)
+        self._committed.set()
+        return commit
+
+    async def outcome(self, request_id: str) -> Commit | None:
+        """What became of a request."""
+        await self._open()
+        return await self._write(lambda transaction: writing.outcome(transaction, self._rules, request_id))
+
+    async def begin_load(self, load_id: str) -> int:
+        """Open or resume a staged load."""
+        await self._open()
+        records = await self._write(lambda transaction: staging.begin_load(transaction, self._rules, load_id))
+        if records is None:
+            await self._drop_staged()
+        return records or 0
+
+    async def stage(self, load_id: str, batch: GraphBatch) -> None:
+        """Write a batch to the staging area."""
+        await self._open()
+        layout = await asyncio.to_thread(laid_out, batch)
+        if not len(layout):
+            await self._stage(load_id, [])
+        for staged in staging.staged_pieces(layout):
+            await self._stage(load_id, staged)
+
+    async def commit_load(
+        self, load_id: str, *, at_revision: int | None = None, upgrade_schema: bool = False
+    ) -> Commit:
+        """Make what is staged visible."""
+        await self._open()
+        work = LoadCommit(self._connection, self._rules, load_id)
+        commit = await self._run(work.run(at_revision, upgrade_schema))
+        self._committed.set()
+        await self._drop_staged()
+        return commit
+
+    async def abandon_load(self, load_id: str) -> None:
+        """Drop what was staged."""
+        await self._open()
+        if await self._write(lambda transaction: staging.abandon_load(transaction, self._rules, load_id)):
+            await self._drop_staged()
+
+    async def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
+        """The whole graph at one revision."""
+        await self._open()
+        while True:
+            meta = await self._quiet()
+            scan = Scan(strict=meta.schema_version >= self._rules.schema.version)
+            try:
+                while await self._run(self._connection.read(scan.read_next, seconds=SCAN_SECONDS)):
+                    pass
+                changes = await self._since(meta)
+                if changes is None:
+                    continue
+                revision, changed = changes
+                yield revision
+                chunks = scan.chunks(changed, chunk_size)
+                while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+                    yield chunk
+                return
+            finally:
+                scan.close()
+
+    async def changes(self, after: int) -> AsyncIterator[Change]:
+        """Every commit after a revision."""
+        await self._open()
+        while changes := await self._next_changes(after):
+            for change in changes:
+                yield change
+            after = changes[-1].revision
+
+    async def wait(self, after: int, timeout_seconds: float) -> int:
+        """Wait for a revision above `after`."""
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + timeout_seconds
+        while (newest := await self.revision()) <= after and (left := give_up - loop.time()) > 0:
+            self._committed.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(POLL_SECONDS, left)):
+                    await self._committed.wait()
+        return newest
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of all connections."""
+        await self._lane.close(self._connection.close())
+
+    async def _open(self) -> None:
+        if self._is_open:
+            return
+        async with self._opening:
+            if not self._is_open:
+                await self._run(self._prepare())
+                meta = await self._read(self._read_meta)
+                if self._migrates and meta.schema_version < self._rules.schema.version:
+                    await self._migrate()
+                self._is_open = True
+
+    async def _prepare(self) -> None:
+        """Make what is missing of constraints, indexes and identity; nothing is written to a store that has all."""
+
+        async def online(transaction: Transaction) -> dict[str, str]:
+            return dict(await transaction.run(SHOW_SCHEMA))
+
+        states = await self._connection.read(online, seconds=READ_SECONDS)
+        missing = [name for name in SCHEMA if name not in states]
+        for name in missing:
+            await self._connection.run_alone(SCHEMA[name], seconds=SCHEMA_SECONDS)
+        if missing:
+            await self._connection.read(lambda transaction: transaction.run(AWAIT_SCHEMA), seconds=SCHEMA_SECONDS)
+            states = await self._connection.read(online, seconds=READ_SECONDS)
+        failed = [name for name in SCHEMA if states.get(name) == "FAILED"]
+        if failed:
+            raise StoreCorrupt(
+                f"The indexes {failed} of Neo4j have failed; drop them, they are made anew at the next start.",
+                indexes=failed,
+            )
+        if not await self._connection.read(lambda transaction: transaction.run(META), seconds=READ_SECONDS):
+            schema = self._rules.schema
+            first = {"uuid": str(uuid.uuid4()), "format": FORMAT}
+            first |= {"schema_version": schema.version, "min_reader": schema.min_reader}
+            await self._connection.write(
+                lambda transaction: transaction.run(FIRST_META, **first),
+                seconds=READ_SECONDS,
+                server_seconds=READ_SECONDS,
+            )
+
+    async def _migrate(self) -> None:
+        rules = self._rules
+        older = Neo4jStore(self.address, clock=rules.clock, schema=rules.schema, migrates=False)
+        try:
+            await migrate(older, rules.schema)
+        finally:
+            await older.close()
+
+    async def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return await self._lane.run(work)
+
+    async def _read(self, work: Work[T]) -> T:
+        return await self._run(self._connection.read(work, seconds=READ_SECONDS))
+
+    async def _write(self, work: Work[T], more: float = 0.0) -> T:
+        try:
+            return await self._run(
+                self._connection.write(work, seconds=WRITE_SECONDS + more, server_seconds=SERVER_SECONDS + more)
+            )
+        except StoreUnavailable as error:
+            if error.details.get("abandoned"):
+                await self._recover(error.details["load_id"])
+            raise
+
+    async def _read_meta(self, transaction: Transaction) -> NodeMeta:
+        return await read_meta(transaction, self._rules.schema)
+
+    async def _next_changes(self, after: int) -> list[Change]:
+        return await self._read(lambda transaction: reading.next_changes(transaction, self._rules.schema, after))
+
+    async def _quiet(self) -> NodeMeta:
+        """The store's identity while no load is being written into the graph."""
+        give_up = asyncio.get_running_loop().time() + LOADING_SECONDS
+        while True:
+            meta = await self._read(self._read_meta)
+            if meta.loading is None or not meta.loading.applying:
+                return meta
+            if meta.loading.abandoned:
+                await self._recover(meta.loading.load_id)
+            if asyncio.get_running_loop().time() > give_up:
+                raise StoreUnavailable(
+                    f"The load {meta.loading.load_id!r} is still being committed; try again.",
+                    load_id=meta.loading.load_id,
+                )
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _since(self, begun: NodeMeta) -> tuple[int, Changes] | None:
+        """What was committed since a scan began, up to now; None if that cannot be told and it has to begin anew."""
+        changes = Changes()
+        revision = begun.revision
+        meta = await self._read(self._read_meta)
+        if meta.uuid != begun.uuid or (meta.loading is not None and meta.loading.applying):
+            return None
+        try:
+            while revision < meta.revision:
+                for change in await self._next_changes(revision):
+                    changes.add(change)
+                    revision = change.revision
+        except Resync:
+            return None
+        return revision, changes
+
+    async def _recover(self, load_id: str) -> None:
+        """Finish a load whose committer is gone; a load that another process finishes meanwhile is left to it."""
+        log.warning("the commit of the load %s was interrupted; finishing it", load_id)
+        with suppress(StoreError, InvalidInput):
+            await self._run(LoadCommit(self._connection, self._rules, load_id).recover())
+
+    async def _stage(self, load_id: str, staged: list[tuple[int, int, bytes]]) -> None:
+        await self._run(
+            self._connection.write(
+                lambda transaction: staging.stage(transaction, self._rules, load_id, staged),
+                seconds=PIECE_SECONDS,
+                server_seconds=PIECE_SECONDS,
+            )
+        )
+
+    async def _drop_staged(self) -> None:
+        """Drop what is staged for no load; what a failure leaves is dropped at the next time."""
+        with suppress(StoreError):
+            while await self._write(staging.drop_staged):
+                pass

@@ -1,0 +1,96 @@
+"""What the store says about itself: one node, whose lock orders all writers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from graph_api.errors import StoreCorrupt, StoreUnavailable, UpgradeRequired
+from graph_api.stores.contract import StoreMeta
+from graph_api.stores.neo4j.connection import Transaction
+from graph_api.stores.neo4j.statements import LOCK, META
+from schema.migrations import SchemaSteps
+
+FORMAT = 1
+"""Version of the nodes beside the graph (_Meta, _Change, _Request, _Load, _Staged)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A load that is being committed: who does it, how far it is, and until when nobody else may take over."""
+
+    load_id: str
+    by: str
+    applying: bool
+    done: int
+    at: str
+    upgrades: bool
+    abandoned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeMeta(StoreMeta):
+    """Identity and format of the store, as this program sees it."""
+
+    holds_unknown_properties: bool
+    """True if a newer program wrote to it: nodes may hold properties that must be kept."""
+    loading: Loading | None
+
+
+async def read_meta(transaction: Transaction, schema: SchemaSteps) -> NodeMeta:
+    """Raises UpgradeRequired if this program is too old for the store."""
+    return _meta(await transaction.run(META), schema)
+
+
+async def locked_meta(transaction: Transaction, schema: SchemaSteps) -> NodeMeta:
+    """The same, and no other writer can go on until this transaction ends."""
+    return _meta(await transaction.run(LOCK), schema)
+
+
+def refuse_while_loading(meta: NodeMeta) -> None:
+    """Raise StoreUnavailable while a load is being committed."""
+    if meta.loading is not None:
+        raise StoreUnavailable(
+            f"The store is committing the load {meta.loading.load_id!r}; nothing was changed, try again.",
+            load_id=meta.loading.load_id,
+            abandoned=meta.loading.abandoned,
+        )
+
+
+def _meta(held: dict[str, Any] | None, schema: SchemaSteps) -> NodeMeta:
+    if held is None or "uuid" not in held:
+        raise StoreCorrupt("The store has lost its identity (node :_Meta); restore the last backup.")
+    store_format, version, min_reader = held["format"], held["schema_version"], held["min_reader"]
+    if store_format > FORMAT or min_reader > schema.version:
+        raise UpgradeRequired(
+            f"The store (format {store_format}, schema {version}) needs a program that reads schema {min_reader}, "
+            f"format {store_format}; this one reads up to schema {schema.version}, format {FORMAT}. Upgrade it.",
+            min_reader=min_reader,
+            format=store_format,
+        )
+    changed_at = held.get("changed_at")
+    return NodeMeta(
+        uuid=held["uuid"],
+        format=store_format,
+        schema_version=version,
+        min_reader=min_reader,
+        revision=held["revision"],
+        changed_at=datetime.fromisoformat(changed_at) if changed_at else None,
+        holds_unknown_properties=version > schema.version,
+        loading=_loading(held),
+    )
+
+
+def _loading(held: dict[str, Any]) -> Loading | None:
+    if "loading" not in held:
+        return None
+    return Loading(
+        load_id=held["loading"],
+        by=held["loading_by"],
+        applying=held["loading_phase"] == "applying",
+        done=held["loading_done"],
+        at=held["loading_at"],
+        upgrades=held["loading_upgrades"],
+        abandoned=held["now"] > held["loading_until"],
+    )

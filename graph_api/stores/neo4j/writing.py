@@ -1,0 +1,188 @@
+"""apply and outcome, each inside one transaction.
+
+The lock of the node :_Meta is taken first: writers queue there, so that what one has checked no other can change.
+A writer that stands still while it holds the lock is ended by the server's own timeout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from graph_api.errors import Conflict, RequestIdConflict
+from graph_api.stores.contract import Clock, Commit
+from graph_api.stores.neo4j.connection import Transaction
+from graph_api.stores.neo4j.ends import check_ends
+from graph_api.stores.neo4j.images import images
+from graph_api.stores.neo4j.layout import Layout
+from graph_api.stores.neo4j.putting import (
+    Held,
+    delete_entities,
+    delete_links,
+    held_entities,
+    links_of,
+    put_entities,
+    put_links,
+)
+from graph_api.stores.neo4j.statements import (
+    FINISH,
+    PRUNE_CHANGES,
+    PRUNE_LOADS,
+    PRUNE_REQUESTS,
+    REMEMBER,
+    REQUEST,
+)
+from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta, refuse_while_loading
+from schema.migrations import SchemaSteps
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKey
+
+PRUNE_EVERY = 256
+"""Commits between two prunings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a store is run with."""
+
+    schema: SchemaSteps
+    clock: Clock
+    keep_requests: timedelta
+    keep_changes: timedelta
+
+
+async def apply(
+    transaction: Transaction,
+    rules: Rules,
+    layout: Layout,
+    request_id: str | None,
+    expected: Mapping[str, int],
+) -> Commit:
+    """Store.apply of a batch that is laid out."""
+    content = layout.content() if request_id is not None else b""
+    meta = await locked_meta(transaction, rules.schema)
+    if request_id is not None:
+        earlier = await _earlier(transaction, request_id, content)
+        if earlier:
+            return earlier
+    refuse_while_loading(meta)
+    held = await held_entities(transaction, sorted(named(layout) | set(expected)))
+    _check_expected(expected, held)
+    if not len(layout):
+        return Commit(meta.revision, meta.changed_at or rules.clock())
+    at = rules.clock()
+    record = await merge(transaction, meta, layout, held)
+    revision = meta.revision + 1
+    await transaction.run(FINISH, revision=revision, at=at.isoformat(), request_id=request_id, images=record)
+    if request_id is not None:
+        await _remember(transaction, request_id, content, revision, at)
+    if revision % PRUNE_EVERY == 0:
+        await prune(transaction, rules, revision)
+    return Commit(revision, at)
+
+
+async def outcome(transaction: Transaction, rules: Rules, request_id: str) -> Commit | None:
+    """Store.outcome: the commit, or a fence in its place."""
+    await locked_meta(transaction, rules.schema)
+    known = await transaction.run(REQUEST, id=request_id)
+    if known is None:
+        await _remember(transaction, request_id, b"", None, rules.clock())
+        return None
+    revision = known.get("revision")
+    return None if revision is None else Commit(revision, datetime.fromisoformat(known["at"]), repeated=True)
+
+
+async def prune(transaction: Transaction, rules: Rules, revision: int) -> None:
+    """Forget requests, loads and changes that are older than they are kept; the newest change always stays."""
+    now = rules.clock()
+    requests_before, changes_before = (now - rules.keep_requests).isoformat(), (now - rules.keep_changes).isoformat()
+    await transaction.run(PRUNE_REQUESTS, before=requests_before)
+    await transaction.run(PRUNE_LOADS, before=requests_before)
+    await transaction.run(PRUNE_CHANGES, before=changes_before, revision=revision)
+
+
+async def merge(transaction: Transaction, meta: NodeMeta, layout: Layout, held: dict[str, Held]) -> bytes | None:
+    """Write the batch; returns its change record. Raises DanglingRelationship or InvalidInput."""
+    lost = [id for id in layout.delete_entities if id in held]
+    gone = {touching.link: None for touching in await links_of(transaction, lost)}
+    if lost:
+        await delete_entities(transaction, lost)
+    rest = [link for link in layout.delete_links if link not in gone]
+    gone |= dict.fromkeys(await delete_links(transaction, rest))
+    left = {id: entity for id, entity in held.items() if id not in set(lost)}
+    kinds = {id: entity.kind for id, entity in left.items()} | {row.id: row.kind for row in layout.entities}
+    check_ends((link.identity for link in layout.links), kinds.get)
+    await _check_changed_kinds(transaction, layout, left, kinds)
+    stored = await put_entities(
+        transaction, layout.entities, meta.revision + 1, left, keep_unknown=meta.holds_unknown_properties
+    )
+    await put_links(transaction, layout.links)
+    return images(stored, layout.links, lost, gone)
+
+
+async def _check_changed_kinds(
+    transaction: Transaction,
+    layout: Layout,
+    held: Mapping[str, Held],
+    kinds: dict[str, EntityKind | None],
+) -> None:
+    """An entity that is put with another kind must fit the relationships that it has already."""
+    changed = [row.id for row in layout.entities if row.id in held and held[row.id].kind is not row.kind]
+    if not changed:
+        return
+    links: list[RelationshipKey] = []
+    around = dict(kinds)
+    for touching in await links_of(transaction, changed):
+        links.append(touching.link)
+        around.setdefault(touching.other, touching.other_kind)
+    check_ends(links, around.get)
+
+
+def named(layout: Layout) -> set[str]:
+    """All ids that the batch speaks of."""
+    ids = {row.id for row in layout.entities}
+    ids.update(layout.delete_entities)
+    for link in layout.links:
+        ids.add(link.source)
+        ids.add(link.target)
+    return ids
+
+
+async def _earlier(transaction: Transaction, request_id: str, content: bytes) -> Commit | None:
+    known = await transaction.run(REQUEST, id=request_id)
+    if known is None:
+        return None
+    revision = known.get("revision")
+    if revision is None:
+        raise RequestIdConflict(
+            f"Request {request_id!r} was given up when its outcome was asked for; send the change with a new id.",
+            request_id=request_id,
+            fenced=True,
+        )
+    if known["content"] != content:
+        raise RequestIdConflict(
+            f"Request {request_id!r} was used for other content at revision {revision}; use a new id.",
+            request_id=request_id,
+            revision=revision,
+            fenced=False,
+        )
+    return Commit(revision, datetime.fromisoformat(known["at"]), repeated=True)
+
+
+async def _remember(
+    transaction: Transaction, request_id: str, content: bytes, revision: int | None, at: datetime
+) -> None:
+    await transaction.run(REMEMBER, id=request_id, content=content, revision=revision, at=at.isoformat())
+
+
+def _check_expected(expected: Mapping[str, int], held: Mapping[str, Held]) -> None:
+    nothing = Held(None, 0)
+    actual = {id: now for id, version in expected.items() if (now := held.get(id, nothing).version) != version}
+    if actual:
+        first = next(iter(actual))
+        raise Conflict(
+            f"{first!r} is at version {actual[first]}, not at {expected[first]}: somebody changed it meanwhile. "
+            "Read it again, then decide.",
+            versions=actual,
+        )
