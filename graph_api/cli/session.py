@@ -23,7 +23,10 @@ DEFAULT_STORE = Settings().store
 StoreOption = Annotated[
     str,
     typer.Option(
-        "--store", envvar="BAODIAN_STORE", metavar="URL", help="Store of the graph: sqlite:///PATH of a file."
+        "--store",
+        envvar="BAODIAN_STORE",
+        metavar="URL",
+        help="Store of the graph: sqlite:///PATH of a file, or neo4j://USER@HOST.",
     ),
 ]
 AtOption = Annotated[
@@ -70,11 +73,9 @@ async def _worked(url: str, work: Callable[[Store], Awaitable[R]]) -> R:
 
 
 def file_of(url: str) -> Path | None:
-    """The file of an embedded store; None for a server. Raises InvalidInput for what is no store's address."""
-    scheme, separator, rest = url.partition("://")
-    if not separator or not rest:
-        raise InvalidInput(f"{url!r} is no store. Write sqlite:/// and a path, as {DEFAULT_STORE}.", store=url)
-    return Path(rest.removeprefix("/")).expanduser() if scheme == "sqlite" else None
+    """The file of an embedded store; None for any other address."""
+    path = url.removeprefix("sqlite:///")
+    return None if path == url or not path else Path(path).expanduser()
 
 
 def read_model(url: str) -> ReadModel:

@@ -77,4 +77,4 @@ def test_no_store_yet_says_what_to_do(shell):
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite://"])
 def test_no_store_at_all(shell, url):
-    assert "is no store" in shell("status", "--store", url, code=2).stderr
+    assert "is no address of a store" in shell("status", "--store", url, code=2).stderr
