@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import socket
@@ -54,6 +55,22 @@ def fetch_jars(version: str) -> Path:
     return folder
 
 
+def java_for(version: str) -> str:
+    """A Java that this Neo4j runs on: 17 or 21 for 5.26, 21 or 25 for 2026.x."""
+    wanted = ("17", "21") if version.startswith("5.") else ("21", "25")
+    homes = [Path(os.environ["JAVA_HOME"])] if "JAVA_HOME" in os.environ else []
+    found = shutil.which("java")
+    if found:
+        homes.append(Path(found).resolve().parents[1])
+    for home in [*homes, *sorted(Path("/usr/lib/jvm").glob("*"))]:
+        told = home / "release"
+        if told.exists() and re.search(
+            rf'^JAVA_VERSION="({"|".join(wanted)})\b', told.read_text("utf-8"), re.MULTILINE
+        ):
+            return str(home / "bin" / "java")
+    raise ServerNotStarted(f"Neo4j {version} needs Java {' or '.join(wanted)}; none is on the PATH or in /usr/lib/jvm.")
+
+
 def free_port() -> int:
     """A TCP port that nobody uses now."""
     with socket.socket() as probe:
@@ -98,7 +115,14 @@ class Neo4jServer:
         self._configure()
         recent = not self.version.startswith("5.")
         entry = "org.neo4j.server.Neo4jCommunity" if recent else "org.neo4j.server.CommunityEntryPoint"
-        command = ["java", "-Xms256m", f"-Xmx{self.heap}", "-XX:+UseG1GC", *_OPENED, *(_OPENED_2026 if recent else ())]
+        command = [
+            java_for(self.version),
+            "-Xms256m",
+            f"-Xmx{self.heap}",
+            "-XX:+UseG1GC",
+            *_OPENED,
+            *(_OPENED_2026 if recent else ()),
+        ]
         command += ["-cp", f"{self.home}/plugins/*:{self.home}/conf/*:{jars}/*", entry]
         command += [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}", "--console-mode"]
         with (self.home / "console.log").open("ab") as log:
@@ -144,7 +168,8 @@ class Neo4jServer:
             "server.default_listen_address": "127.0.0.1",
             "server.bolt.enabled": "true",
             "server.bolt.listen_address": f"127.0.0.1:{self.port}",
-            "server.bolt.thread_pool_shutdown_wait_time": "500ms",
+            "internal.server.bolt.thread_pool_shutdown_wait_time": "200ms",
+            "internal.server.bolt.connection_shutdown_wait_time": "200ms",
             "server.http.enabled": "false",
             "server.https.enabled": "false",
             "server.directories.data": str(self.home / "data"),
