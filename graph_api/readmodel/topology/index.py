@@ -214,7 +214,7 @@ class Topology:
         own = own[own >= 0]
         near = expanded(own[conducts[own]], network.starts, network.arcs)
         inside = np.unique(np.concatenate((own[conducts[own]], near[conducts[near]]))).astype(np.int32)
-        standing = np.flatnonzero((self._states & 1 > 0) & network.switches).astype(np.int32)
+        standing = np.flatnonzero((self._states & 1 > 0) & (self._states > 1)).astype(np.int32)
         standing = standing[~conducts[network.vertex_of[standing]]]
         with self._rooms.lent() as room:
             beside = touching(network.starts, network.arcs, network.vertex_of[standing], inside, room.marks)
@@ -294,7 +294,7 @@ class Topology:
         """Per vertex, whether any member is equipment out of service."""
         network = self._network
         members = network.indexes(vertices)
-        idle = network.equipment[members] & ((self._states[members] & 1) == 0)
+        idle = network.are_equipment(members) & ((self._states[members] & 1) == 0)
         return np.isin(vertices, network.vertex_of[members[idle]])
 
     def _below(self, vertex: int) -> Ints:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded, neighbours, numbering
 from graph_api.readmodel.topology.compiled import Flags, Ints
-from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
+from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, EntityKind
 from schema.relationships import RelationshipKind
 
 Mask = npt.NDArray[np.bool_]
@@ -29,7 +29,7 @@ def _table(kinds: Iterable[EntityKind]) -> Mask:
     return table
 
 
-_EQUIPMENT, _SWITCH, _BUSBAR, _BREAKS = (_table(kinds) for kinds in (CONDUCTING, SWITCHES, BUSBARS, FAULT_BREAKING))
+_EQUIPMENT, _BUSBAR, _BREAKS = (_table(kinds) for kinds in (CONDUCTING, BUSBARS, FAULT_BREAKING))
 _NODE, _SOURCE = _table([EntityKind.CONNECTIVITY_NODE]), _table([EntityKind.ENERGY_SOURCE])
 _FUSE = _table([EntityKind.FUSE])
 _WIRED = _table([*CONDUCTING, EntityKind.CONNECTIVITY_NODE, EntityKind.FEEDER])
@@ -67,10 +67,9 @@ class Network(NamedTuple):
         """Per index, whether it is conducting equipment."""
         return np.asarray(_EQUIPMENT[self.kinds])
 
-    @property
-    def switches(self) -> Mask:
-        """Per index, whether it is a switch."""
-        return np.asarray(_SWITCH[self.kinds])
+    def are_equipment(self, indexes: Ints) -> Mask:
+        """Per index of these, whether it is conducting equipment."""
+        return np.asarray(_EQUIPMENT[self.kinds[indexes]])
 
     @property
     def sources(self) -> Ints:
@@ -88,7 +87,7 @@ class Network(NamedTuple):
     def equipment_among(self, vertices: Ints) -> list[int]:
         """Indexes of the equipment among the members of these vertices, in their order."""
         found = self.indexes(vertices)
-        chosen: list[int] = found[self.equipment[found]].tolist()
+        chosen: list[int] = found[self.are_equipment(found)].tolist()
         return chosen
 
 
