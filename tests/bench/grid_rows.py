@@ -1,0 +1,145 @@
+"""Rows about the grid: building the topology, impact, what-if against pandapower, single points."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from functools import partial
+from importlib.util import find_spec
+from itertools import cycle, islice
+
+import networkx as nx
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology import Topology
+from graph_api.services.impact import Cause, find_impact
+from schema.registry import CONDUCTING, EntityKind
+from tests.bench import peers
+from tests.bench.network import NOW
+from tests.bench.report import Row, against, timed, times
+
+SUPPLIES = 10_000
+MOST_FOR_RUSTWORKX = 400_000
+"""Vertices beyond which the peers' dominators are left out: they take minutes."""
+
+
+def size_of(graph: Snapshot) -> str:
+    """A network's size in words."""
+    return f"{graph.entity_count + graph.relationship_count:,} elements"
+
+
+def installed(name: str) -> bool:
+    """Whether a peer is here."""
+    return find_spec(name) is not None
+
+
+def build_rows(graph: Snapshot) -> Iterator[Row]:
+    """How long the topology takes from nothing."""
+    Topology.build(graph)
+    middle, _ = times(partial(Topology.build, graph) for _ in range(5))
+    wires = peers.wiring(graph)
+    theirs = timed(partial(nx.node_connected_component, peers.to_nx(wires), peers.ROOT))
+    yield Row(
+        what="topology from a snapshot, dominators included", size=size_of(graph), value=middle, unit="ms",
+        **against("networkx, what is energised alone, graph ready", middle, theirs),
+    )  # fmt: skip
+
+
+def impact_rows(model: ReadModel, count: int, target_ms: float | None = None) -> Iterator[Row]:
+    """Impact of any equipment, as the service answers it: order, totals and the first page's keys."""
+    graph = model.graph
+    chance = random.Random(1)
+    equipment = [index for kind in sorted(CONDUCTING) for index in graph.of_kind(kind)]
+
+    def ask(things: list[int], cause: Cause) -> object:
+        impact = find_impact(model, things, NOW, cause=cause)
+        return impact.summary, impact.customers()
+
+    for cause in (Cause.OPENED, Cause.FAULTED):
+        for several in (1, 3):
+            events = [chance.sample(equipment, several) for _ in range(count)]
+            for things in events[:20]:
+                ask(things, cause)
+            middle, worst = times(partial(ask, things, cause) for things in events)
+            yield Row(
+                what=f"impact, {cause.value.lower()}, {several} at once, service level", size=size_of(graph),
+                value=middle, p99=worst, unit="ms", target=target_ms, judged="p99",
+                note=f"any of {len(equipment):,}, {count} times",
+            )  # fmt: skip
+
+
+def what_if_rows(graph: Snapshot, asked: int, target: float | None = None) -> Iterator[Row]:
+    """One element opened: who is dead? The same elements and the same answers as the peers."""
+    topology, wires = Topology.build(graph), peers.wiring(graph)
+    nodes = set(wires.nodes)
+    joining = sorted(index for index in wires.conducting if len(set(wires.terminals[index])) == 2)
+    chosen = random.Random(2).sample(joining, min(asked, len(joining)))
+
+    def dead(index: int) -> set[int]:
+        outage = topology.opened([index])
+        return {node for node in nodes if not outage.live(node)}
+
+    def ask(index: int) -> object:
+        return topology.opened([index]).lost
+
+    ours, _ = times(partial(ask, index) for index in chosen * 20)
+    grid = peers.to_nx(wires)
+
+    def by_networkx(index: int) -> set[int]:
+        rest = nx.restricted_view(grid, [index], [])
+        return nodes - nx.node_connected_component(rest, peers.ROOT)
+
+    size = f"{len(nodes):,} buses"
+    theirs, _ = times(partial(by_networkx, index) for index in chosen[:3])
+    assert all(by_networkx(index) == dead(index) for index in chosen[:3])
+    yield Row(what="what if one element opens", size=size, value=ours, unit="ms", **against("networkx", ours, theirs))
+    if installed("pandapower"):
+        net = peers.PandapowerNet(graph, wires)
+        theirs, _ = times(partial(net.dead_without, index) for index in chosen)
+        assert all(net.dead_without(index) == dead(index) for index in chosen)
+        compared = against("pandapower unsupplied_buses", ours, theirs)
+        yield Row(what="what if one element opens", size=size, value=ours, unit="ms", **compared)
+        yield Row(
+            what="times faster than pandapower", size=size, value=compared["ratio"], unit="x", target=target,
+            at_least=True, note=f"{len(chosen)} elements, answers equal",
+        )  # fmt: skip
+
+
+def single_point_rows(graph: Snapshot) -> Iterator[Row]:
+    """Single points of 10,000 supplies (again and again the same ones where there are fewer), from nothing."""
+    supplies = list(islice(cycle(graph.of_kind(EntityKind.SUPPLY_SOURCE)), SUPPLIES))
+    wires = peers.wiring(graph)
+    topology = Topology.build(graph)
+
+    def ask() -> None:
+        built = Topology.build(graph)
+        for supply in supplies:
+            built.single_points(supply)
+
+    def same(found: dict[int, int]) -> bool:
+        equipment = wires.terminals.keys() - wires.busbars
+        return all(
+            [index for index in topology.single_points(supply) if index in equipment]
+            == [index for index in peers.chain(found, supply) if index in equipment]
+            for supply in set(supplies)
+            if topology.energised(supply)
+        )
+
+    def peers_do(dominators: dict[int, int]) -> None:
+        for supply in supplies:
+            peers.chain(dominators, supply)
+
+    ask()
+    ours, _ = times(ask for _ in range(3))
+    label, size = f"single points of {SUPPLIES:,} supplies, from nothing", size_of(graph)
+    others = {
+        "networkx": lambda: peers.nx_dominators(peers.to_nx(wires)),
+        "rustworkx": lambda: peers.rx_dominators(wires),
+    }
+    for name, dominators in others.items():
+        if not installed(name) or len(wires.terminals) > MOST_FOR_RUSTWORKX:
+            continue
+        theirs = timed(lambda work=dominators: peers_do(work()))  # type: ignore[misc]
+        assert same(dominators())
+        yield Row(what=label, size=size, value=ours, unit="ms", **against(name, ours, theirs))

@@ -1,0 +1,39 @@
+"""Start a process on a store, as the server does, and say how long that took and how much memory: for the benchmarks.
+
+python -m tests.bench.start STORE_FILE [SNAPSHOT_FILE]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from graph_api.live import LiveGraph
+from graph_api.stores import open_store
+
+
+async def start(file: str, snapshot: Path | None) -> dict[str, float]:
+    """Open, be ready to answer, and look."""
+    begin = time.perf_counter()
+    store = open_store(f"sqlite:///{file}")
+    live = await LiveGraph.open(store, snapshot)
+    seconds = time.perf_counter() - begin
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    graph = live.pin().graph
+    energised = sum(map(live.pin().topology.energised, range(0, graph.size, 97)))
+    await live.close()
+    await store.close()
+    return {
+        "seconds": seconds,
+        "megabytes": megabytes,
+        "elements": graph.entity_count + graph.relationship_count,
+        "digest": hash((graph.revision, graph.entity_count, graph.relationship_count, energised)),
+    }
+
+
+if __name__ == "__main__":
+    json.dump(asyncio.run(start(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None)), sys.stdout)

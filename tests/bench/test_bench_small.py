@@ -1,0 +1,85 @@
+"""Every benchmark runs, and gives the same answers as the peers, on a city that is too small to time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from graph_api.live import LiveGraph
+from graph_api.readmodel.model import ReadModel
+from tests.bench.__main__ import most
+from tests.bench.grid_rows import build_rows, impact_rows, installed, single_point_rows, what_if_rows
+from tests.bench.network import city, grid
+from tests.bench.report import HEADS, Row, against, show, write
+from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bench")
+
+
+@pytest.fixture
+async def model(folder: Path) -> ReadModel:
+    file = folder / "city.db"
+    if not file.exists():
+        [row] = await ingest_rows(file, city(1))
+        assert row.value > 0
+    async with opened(file) as store:
+        live = await LiveGraph.open(store)
+        await live.close()
+        return live.pin()
+
+
+def test_build_and_impact(model):
+    rows = [*build_rows(model.graph), *impact_rows(model, 3)]
+    assert all(row.value > 0 for row in rows)
+
+
+def test_single_points_as_networkx_and_rustworkx(model):
+    peers = {row.peer.split()[0] for row in single_point_rows(model.graph)}
+    assert "networkx" in peers
+    assert ("rustworkx" in peers) == installed("rustworkx")
+
+
+def test_what_if_as_networkx_and_pandapower():
+    if not installed("pandapower"):
+        pytest.skip("pandapower is not installed; it comes with the [bench] extra")
+    assert {row.peer.split()[0] for row in what_if_rows(grid(1), 3) if row.peer} == {"networkx", "pandapower"}
+
+
+def test_what_if_as_networkx_alone(monkeypatch):
+    monkeypatch.setattr("tests.bench.grid_rows.installed", lambda _: False)
+    assert [row.peer for row in what_if_rows(grid(1), 3)] == ["networkx"]
+
+
+@pytest.mark.usefixtures("model")
+async def test_starts_and_switch_changes(folder):
+    starts = start_rows(folder / "city.db", folder / "city.snapshot", sqlite_s=None)
+    assert [row.unit for row in starts] == ["s", "s", "MB"]
+    [row] = await switch_rows(folder / "city.db", 3)
+    assert row.unit == "ms"
+
+
+def test_the_report_says_what_misses_its_target(tmp_path):
+    rows = [
+        Row(what="slow", size="1", value=2, unit="ms", target=1),
+        Row(what="quick", size="1", value=2, p99=3, unit="ms", target=3, judged="p99", **against("other", 2, 8)),
+        Row(what="many", size="1", value=1234, unit="rows/s", target=1000, at_least=True),
+        Row(what="only measured", size="1", value=0.123456, unit="s"),
+    ]  # fmt: skip
+    write(rows, tmp_path)
+    found = json.loads((tmp_path / "bench-report.json").read_text("utf-8"))
+    assert [row["met"] for row in found["rows"]] == [False, True, True, None]
+    text = (tmp_path / "bench-report.md").read_text("utf-8")
+    assert "| " + " | ".join(HEADS) + " |" in text
+    assert "| quick | 1 | 2 | 3 | ms | p99 <= 3 | yes | other 8 | 4 x |  |" in text
+    assert "| 1,234 |" in text
+    show(rows, Console(quiet=True))
+
+
+def test_targets_are_those_of_the_design():
+    assert [most(size, 10, 80) for size in (100_000, 1_000_000, 5)] == [10, 80, None]
