@@ -203,7 +203,7 @@ class Impact:
             for supply in point.after.point.supplies
             if supply.index in point.after.live
         ]
-        common = self.model.topology.common_single_points_after(self.outage, live) if live else []
+        common = self.outage.common_single_points(live) if live else []
         return common[0] if common else None
 
     def _stations(self) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ the immediate dominator of every live vertex: the nearest one whose removal alon
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from graph_api.readmodel.topology.compiled import Flags, Ints, compiled
 
@@ -115,3 +116,14 @@ def chain(parent: Ints, vertex: int) -> Ints:
         found[at] = above
         above = parent[above]
     return found
+
+
+def totals_below(place: Ints, span: Ints, slots: Ints, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Per vertex, the weights of all below it in a forest, itself included; 0 for what is not in it.
+
+    0 > 1, 0 > 2   weights=[1, 2, 4]   ->   [7, 2, 4]
+    """
+    sums = np.concatenate(([0.0], np.cumsum(weights[slots])))
+    at = np.maximum(place, 0)
+    totals: npt.NDArray[np.float64] = np.where(place >= 0, sums[at + span] - sums[at], 0.0)
+    return totals

@@ -14,9 +14,9 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.snapshot import POSITION_CODES, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.after import After
-from graph_api.readmodel.topology.compiled import Ints
+from graph_api.readmodel.topology.compiled import Flags, Ints
 from graph_api.readmodel.topology.components import touching, walk
-from graph_api.readmodel.topology.dominators import chain, dominators
+from graph_api.readmodel.topology.dominators import chain, dominators, totals_below
 from graph_api.readmodel.topology.feeders import Feeding, feeding
 from graph_api.readmodel.topology.flood import flood, zone
 from graph_api.readmodel.topology.network import NO_VERTICES, Network, read, same_network
@@ -142,6 +142,19 @@ class Topology:
             other, _ = self._flooded(better, removed_too, assumed.added_better, rim)
         return self._outage(inside, tripped, change, other, assumed, assume)
 
+    def cut_out(self, removed: Collection[int], fixed: Collection[int] = ()) -> tuple[list[int], list[int]]:
+        """The smallest part around these that switches can cut out, and the closed switches to open for it; ascending.
+
+        Any switch in service counts, but for the `fixed` ones; unknown positions count as closed. Indexes of all
+        members of the part, and of the switches.
+        """
+        network, vertices, fails = self._network, self._vertices(removed), self._vertices(fixed)
+        idle = vertices[self._out_of_service(vertices)]
+        seeds = np.setdiff1d(vertices, idle).astype(np.int32)
+        none, ends = NO_VERTICES, network.is_switch
+        inside, border = self._zone(self._better, seeds, idle, none, none, fails, ends)
+        return np.sort(network.indexes(inside)).tolist(), np.sort(network.indexes(border)).tolist()
+
     def single_points(self, index: int) -> list[int]:
         """Equipment each of which alone cuts an index off, nearest first, without itself; [] if it is dead."""
         vertex = self._live_vertex(index)
@@ -156,14 +169,6 @@ class Topology:
         for other in others:
             first = first[np.isin(first, other)]
         return self._equipment(first)
-
-    def single_points_after(self, outage: Outage, index: int) -> list[int]:
-        """Equipment each of which alone cuts an index off after an event, nearest first; [] if it is dead then."""
-        return outage.single_points(index)
-
-    def common_single_points_after(self, outage: Outage, indexes: Iterable[int]) -> list[int]:
-        """Equipment each of which alone cuts off all of these that are live after an event, nearest to the first."""
-        return outage.common_single_points(indexes)
 
     def path_up(self, index: int) -> list[int]:
         """A shortest supply path from an index to a source, as equipment in this order, itself first; [] if dead."""
@@ -193,6 +198,16 @@ class Topology:
         one = int(seeds[0]) if seeds.size == 1 else -1
         lost = self._below(one) if one >= 0 else self._flooded(self._worse, seeds, NO_VERTICES)[0].lost
         return self._equipment(self._walk(seeds, lost)[seeds.size :]) if lost.size > seeds.size else []
+
+    def below(self, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Per index, the weights of all that loses supply if it opens, itself included; 0 where it is dead.
+
+        `weights` has a place per index. In a radial grid with powers as weights this is the flow through each device.
+        """
+        vertex_of, known = self._network.vertex_of, self._network.vertex_of >= 0
+        held = np.zeros(self._network.size)
+        np.add.at(held, vertex_of[known], weights[: vertex_of.size][known])
+        return np.where(known, totals_below(self._place, self._span, self._slots, held)[vertex_of], 0.0)
 
     def island(self, index: int) -> list[int]:
         """Equipment joined to an index by what conducts, live or dead, nearest first, itself included."""
@@ -302,12 +317,13 @@ class Topology:
         at = self._place[vertex]
         return self._slots[at : at + self._span[vertex]] if at >= 0 else NO_VERTICES
 
-    def _zone(self, world: World, seeds: Ints, idle: Ints, added: Ints, cut: Ints, stuck: Ints) -> tuple[Ints, Ints]:
-        network = self._network
+    def _zone(
+        self, world: World, seeds: Ints, idle: Ints, added: Ints, cut: Ints, stuck: Ints, ends: Flags | None = None
+    ) -> tuple[Ints, Ints]:
+        starts, arcs = self._network.starts, self._network.arcs
+        ends = self._network.breaks if ends is None else ends
         with self._rooms.lent() as room:
-            return zone(
-                network.starts, network.arcs, world.conducts, network.breaks, seeds, idle, added, cut, stuck, *room[:3]
-            )  # fmt: skip
+            return zone(starts, arcs, world.conducts, ends, seeds, idle, added, cut, stuck, *room[:3])
 
     def _flooded(self, world: World, removed: Ints, added: Ints, border: Ints = NO_VERTICES) -> tuple[Change, Ints]:
         """What changes in a world, and the border devices that trip."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded, neighbours, numbering
 from graph_api.readmodel.topology.compiled import Flags, Ints
-from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, EntityKind
+from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 
 Mask = npt.NDArray[np.bool_]
@@ -31,7 +31,7 @@ def _table(kinds: Iterable[EntityKind]) -> Mask:
 
 _EQUIPMENT, _BUSBAR, _BREAKS = (_table(kinds) for kinds in (CONDUCTING, BUSBARS, FAULT_BREAKING))
 _NODE, _SOURCE = _table([EntityKind.CONNECTIVITY_NODE]), _table([EntityKind.ENERGY_SOURCE])
-_FUSE = _table([EntityKind.FUSE])
+_FUSE, _SWITCH = _table([EntityKind.FUSE]), _table(SWITCHES)
 _WIRED = _table([*CONDUCTING, EntityKind.CONNECTIVITY_NODE, EntityKind.FEEDER])
 
 
@@ -52,6 +52,8 @@ class Network(NamedTuple):
     """Indexes that share a vertex: a node with the busbars that stand on it, else one."""
     breaks: Flags
     """Vertices that can break fault current."""
+    is_switch: Flags
+    """Vertices that are switches."""
     feeders: Ints
     """Feeder indexes, one per head."""
     heads: Ints
@@ -114,6 +116,8 @@ def read(graph: Snapshot) -> Network:
     np.cumsum(np.bincount(vertex_of[indexes], minlength=size), out=member_starts[1:])
     breaks = np.zeros(size, np.uint8)
     breaks[vertex_of[_BREAKS[kinds]]] = 1
+    is_switch = np.zeros(size, np.uint8)
+    is_switch[vertex_of[_SWITCH[kinds]]] = 1
     feeders, heads = graph.pairs(RelationshipKind.STARTS_AT)
     known = vertex_of[heads] >= 0
     return Network(
@@ -124,6 +128,7 @@ def read(graph: Snapshot) -> Network:
         member_starts=member_starts,
         members=indexes[order],
         breaks=breaks,
+        is_switch=is_switch,
         feeders=feeders[known],
         heads=vertex_of[heads[known]],
     )

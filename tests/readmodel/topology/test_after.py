@@ -51,14 +51,14 @@ def test_single_points_after_an_event(part: int) -> None:
                     outage = event(removed, assumed)
                     expected = by_hand(oracle, outage, assumed)
                     for index in vertices:
-                        points = topology.single_points_after(outage, index)
+                        points = outage.single_points(index)
                         assert set(points) == expected.get(index, set())
                         assert len(points) == len(set(points))
                         assert order_holds(points, expected)
                     pair = chance.sample(vertices, 2)
                     alive = [expected[index] for index in pair if index in expected]
                     common = set.intersection(*alive) if alive else set()
-                    assert set(topology.common_single_points_after(outage, pair)) == common
+                    assert set(outage.common_single_points(pair)) == common
 
 
 DOUBLE = """
@@ -75,11 +75,11 @@ def test_redundancy_that_an_event_takes_away() -> None:
     supply = graph.index("S1")
     assert ids(graph, topology.single_points(supply)) == {"B1"}
     one = topology.opened([graph.index("L3")])
-    assert [graph.id(index) for index in topology.single_points_after(one, supply)] == ["L4", "CB4", "B1"]
+    assert [graph.id(index) for index in one.single_points(supply)] == ["L4", "CB4", "B1"]
     two = topology.opened([graph.index("L3"), graph.index("L1")])
-    assert [graph.id(index) for index in topology.single_points_after(two, supply)] == [
+    assert [graph.id(index) for index in two.single_points(supply)] == [
         "L4", "CB4", "B1", "L2", "CB2", "G2",
     ]  # fmt: skip
     tie = topology.opened([graph.index("L3")], [(graph.index("LS5"), SwitchPosition.CLOSED)])
-    assert topology.single_points_after(tie, supply) == []
-    assert topology.single_points_after(topology.opened([graph.index("B1")]), supply) == []
+    assert tie.single_points(supply) == []
+    assert topology.opened([graph.index("B1")]).single_points(supply) == []
