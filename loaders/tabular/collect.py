@@ -1,0 +1,197 @@
+"""Rows to batches: validates entities, tells repeats from contradictions, resolves references at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from loaders.report import FileAccount, Reject
+from loaders.source import Reading
+from loaders.tabular.circles import circular
+from loaders.tabular.values import fields_of
+from schema.batch import GraphBatch
+from schema.entity import Entity
+from schema.registry import CLASS_OF, EntityKind
+from schema.relationships import ENDS, Relationship, RelationshipKind
+
+BATCH = 5_000
+"""Records of one batch."""
+
+
+class Made(NamedTuple):
+    """An entity that a row stands for. A shared one is made by whichever row names it first."""
+
+    kind: EntityKind
+    fields: dict[str, Any]
+    shared: bool = False
+
+
+class Link(NamedTuple):
+    """A relationship that a row stands for, and the column it was read from."""
+
+    kind: RelationshipKind
+    source: str
+    target: str
+    key: str
+    column: str
+
+
+class _Taken(NamedTuple):
+    kind: EntityKind
+    mark: int
+    place: int
+    row: int
+
+
+class _Where(NamedTuple):
+    place: int
+    row: int
+    column: str
+    whole: bool
+
+
+class Collector:
+    """Takes rows of all tables of one reading; yields full batches as they come, relationships at the end."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._report = reading.report
+        self._taken: dict[str, _Taken] = {}
+        self._links: dict[tuple[RelationshipKind, str, str, str], _Where] = {}
+        self._accounts: list[FileAccount] = []
+        self._batch: list[Entity] = []
+
+    def begin(self, account: FileAccount) -> None:
+        """Start a table: what is taken from now on counts there."""
+        self._accounts.append(account)
+        self._report.accounts.append(account)
+
+    def take(self, row: int, made: Sequence[Made], links: Sequence[Link]) -> None:
+        """Take one row: all of it, or nothing of it with a reject that says why."""
+        account = self._accounts[-1]
+        place = len(self._accounts) - 1
+        new: list[tuple[str, Entity, _Taken]] = []
+        repeated = 0
+        for kind, fields, shared in made:
+            ident = fields["id"]
+            first = self._taken.get(ident)
+            if first is not None and shared and first.kind is kind:
+                continue
+            mark = 0 if shared else hash((kind, frozenset(fields.items()), tuple(links)))
+            if first is not None:
+                if first.kind is kind and first.mark == mark:
+                    repeated += 1
+                    continue
+                where = f"{self._accounts[first.place].file} row {first.row}"
+                self.reject(row, "id", ident, f"{where} has the same id with other content; that row was taken",
+                            "Delete one of the rows, or give it an id of its own.")  # fmt: skip
+                return
+            try:
+                entity = CLASS_OF[kind](**fields, load=account.load, row=row)
+            except ValidationError as error:
+                self._invalid(row, kind, ident, error)
+                return
+            new.append((ident, entity, _Taken(kind, mark, place, row)))
+        if repeated and not any(entry[2].mark for entry in new):
+            account.duplicates += 1
+            return
+        for ident, entity, taken in new:
+            self._taken[ident] = taken
+            self._batch.append(entity)
+        for kind_of_link, source, target, key, column in links:
+            self._links.setdefault((kind_of_link, source, target, key), _Where(place, row, column, whole=False))
+        account.taken += 1
+
+    def take_link(self, row: int, link: Link) -> None:
+        """Take a row that is one relationship and nothing else."""
+        identity = link[:4]
+        if identity in self._links:
+            self._accounts[-1].duplicates += 1
+            return
+        self._links[identity] = _Where(len(self._accounts) - 1, row, link.column, whole=True)
+        self._accounts[-1].taken += 1
+
+    def reject(self, row: int, column: str, value: str, reason: str, remedy: str) -> None:
+        """Reject a row of the table that was begun last."""
+        account = self._accounts[-1]
+        account.rejected += 1
+        self._report.rejects.append(
+            Reject(file=account.file, row=row, column=column, value=value, reason=reason, remedy=remedy)
+        )
+
+    def full(self) -> Iterator[GraphBatch]:
+        """A batch if enough entities wait."""
+        if len(self._batch) >= BATCH:
+            yield self._flush()
+
+    def close(self) -> Iterator[GraphBatch]:
+        """The rest: entities that wait, then every relationship whose ends are both there."""
+        if self._batch:
+            yield self._flush()
+        kept: list[Relationship] = []
+        circle = circular((link[1], link[2]) for link in self._links if link[0] is RelationshipKind.CONTAINED_IN)
+        for (kind, source, target, key), where in self._links.items():
+            wrong = self._wrong(kind, source, target)
+            if not wrong and kind is RelationshipKind.CONTAINED_IN and (source, target) in circle:
+                wrong = f"{source} would be contained in itself by way of {target}"
+            if wrong:
+                self._drop(target, where, wrong)
+                continue
+            load = self._accounts[where.place].load
+            kept.append(Relationship(kind=kind, source=source, target=target, key=key, load=load, row=where.row))
+            if len(kept) >= BATCH:
+                yield GraphBatch(relationships=kept)
+                kept = []
+        if kept:
+            yield GraphBatch(relationships=kept)
+
+    def _flush(self) -> GraphBatch:
+        batch, self._batch = GraphBatch(entities=self._batch), []
+        return batch
+
+    def _kind(self, ident: str) -> EntityKind | None:
+        taken = self._taken.get(ident)
+        return self._reading.known(ident) if taken is None else taken.kind
+
+    def _wrong(self, kind: RelationshipKind, source: str, target: str) -> str:
+        ends = ENDS[kind]
+        for ident, allowed, side in ((source, ends.sources, "source"), (target, ends.targets, "target")):
+            found = self._kind(ident)
+            if found is None:
+                return f"no row has the id {ident}, and it is not in the graph"
+            if found not in allowed:
+                return f"{ident} is a {found.label}, which cannot be the {side} of {kind.value}"
+        return ""
+
+    def _drop(self, target: str, where: _Where, reason: str) -> None:
+        account = self._accounts[where.place]
+        found = Reject(
+            file=account.file,
+            row=where.row,
+            column=where.column,
+            value=target,
+            reason=reason,
+            remedy="Correct the id, or load the file that has it.",
+            dropped=not where.whole,
+        )
+        if where.whole:
+            account.taken -= 1
+            account.rejected += 1
+            self._report.rejects.append(found)
+        else:
+            self._report.findings.append(found)
+
+    def _invalid(self, row: int, kind: EntityKind, ident: str, error: ValidationError) -> None:
+        first = error.errors(include_url=False)[0]
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        known = fields_of(kind)
+        column = str(first["loc"][0]) if first["loc"] else reason.split(" ", 1)[0]
+        info = known.get(column)
+        missing = first["type"] in ("missing", "missing_keyword_only_argument")
+        value = "" if missing or not first["loc"] else str(first["input"])
+        if info is not None and info.label.personal:
+            value = value and "***"
+        self._reading.kept.add(ident)
+        self.reject(row, column if info else "", value, reason, "Correct the value in the source system.")

@@ -1,0 +1,221 @@
+"""The plain mapping: a table per kind of entity, columns named like the schema's fields and relationships.
+
+Nothing of it is typed here: tables, columns, codes and ends follow from the schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph_api.errors import LoadError
+from loaders.report import FileAccount, Reject
+from loaders.source import Reading
+from loaders.tabular.collect import Collector, Link, Made
+from loaders.tabular.names import (
+    LOADABLE,
+    clean_id,
+    kinds_by_name,
+    nearest,
+    plain_name,
+    relationships_by_name,
+    split_unit,
+)
+from loaders.tabular.reader import Line, Table
+from loaders.tabular.values import FieldInfo, Parser, fields_of, listed
+from schema.batch import GraphBatch
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+
+RELATIONSHIP_TABLE = "Relationship"
+RELATIONSHIP_TABLES = frozenset(map(plain_name, (RELATIONSHIP_TABLE, "Relationships", "关系")))
+README_TABLES = frozenset(map(plain_name, ("README", "说明")))
+_LINK_COLUMNS = {"kind": ("kind", "关系类型"), "source": ("source", "起点"), "target": ("target", "终点"),
+                 "key": ("key", "键")}  # fmt: skip
+_NUMBERED = re.compile(r"^(?P<name>.*?)[_\s]*(?P<number>\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _LinkColumn:
+    place: int
+    header: str
+    kind: RelationshipKind
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    fields: list[tuple[int, str, str, Parser | None]]
+    links: list[_LinkColumn]
+    unknown: list[str]
+    infos: dict[str, FieldInfo]
+
+
+class PlainMapping:
+    """Reads tables of the plain format. Raises LoadError at once for a table or header that it cannot use."""
+
+    name = "plain"
+    system = "plain"
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self._tables: list[tuple[Table, EntityKind, _Columns]] = []
+        self._links: list[tuple[Table, dict[str, int]]] = []
+        self._skipped: list[Table] = []
+        for table in tables:
+            name = plain_name(table.name)
+            kind = kinds_by_name().get(name)
+            if kind is not None:
+                self._tables.append((table, kind, _columns(table, kind)))
+            elif name in RELATIONSHIP_TABLES:
+                self._links.append((table, _link_columns(table)))
+            elif name in README_TABLES:
+                self._skipped.append(table)
+            else:
+                hint = nearest(table.name, [known for kind in LOADABLE for known in (kind.label, kind.zh)])
+                raise LoadError(
+                    f"{table.label}: {table.name!r} is no kind of entity.{hint} Name the table like a kind "
+                    "(Customer or 客户), or Relationship, or keep it out of the load."
+                )
+        if not self._tables and not self._links:
+            raise LoadError("No table to load: name files or sheets like kinds of entities, as Customer or 客户.")
+
+    def covers(self) -> frozenset[EntityKind]:
+        """Kinds that have a table."""
+        return frozenset(kind for _, kind, _ in self._tables)
+
+    def batches(self, reading: Reading) -> Iterator[GraphBatch]:
+        """See Source.batches."""
+        collector = Collector(reading)
+        for table, kind, columns in self._tables:
+            account = FileAccount(file=table.label, load=reading.first_load + table.place)
+            collector.begin(account)
+            for line in table.lines(reading, account):
+                _take(collector, reading, kind, columns, line)
+                yield from collector.full()
+            _tell_unknown(reading, account, kind, columns)
+        for table, places in self._links:
+            account = FileAccount(file=table.label, load=reading.first_load + table.place)
+            collector.begin(account)
+            for line in table.lines(reading, account):
+                _take_link(collector, places, line)
+        for table in self._skipped:
+            reading.report.accounts.append(FileAccount(file=table.label, load=reading.first_load + table.place))
+        yield from collector.close()
+
+
+def _columns(table: Table, kind: EntityKind) -> _Columns:
+    infos = fields_of(kind)
+    by_name = {plain_name(name): info for info in infos.values() for name in (info.label.zh, info.name) if name}
+    links = relationships_by_name(kind)
+    found: dict[str, str] = {}
+    columns = _Columns([], [], [], infos)
+    for place, header in enumerate(table.header):
+        bare, unit = split_unit(header)
+        info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare))
+        if info is not None:
+            if unit and plain_name(header) not in by_name and plain_name(unit) != plain_name(info.label.unit):
+                raise LoadError(
+                    f"{table.label}: column {header!r} is in {unit}, but {info.name} is taken in "
+                    f"{info.label.unit or 'no unit'}. Convert the column, or use a mapping file with a factor."
+                )
+            if info.name in found:
+                raise LoadError(f"{table.label}: columns {found[info.name]!r} and {header!r} are both {info.name}.")
+            found[info.name] = header
+            columns.fields.append((place, header, info.name, info.parse))
+            continue
+        numbered = _NUMBERED.match(header)
+        link = links.get(plain_name(header))
+        if link is not None:
+            columns.links.append(_LinkColumn(place, header, link, ""))
+        elif numbered and (link := links.get(plain_name(numbered["name"]))) is not None:
+            columns.links.append(_LinkColumn(place, header, link, numbered["number"]))
+        else:
+            columns.unknown.append(header)
+    missing = [info.name for info in infos.values() if info.required and info.name not in found]
+    if missing:
+        info = infos[missing[0]]
+        raise LoadError(f"{table.label} has no column {info.name} ({info.label.zh}), which every {kind.label} needs. "
+                        f"Its columns are: {', '.join(table.header)}.")  # fmt: skip
+    return columns
+
+
+def _link_columns(table: Table) -> dict[str, int]:
+    header = [plain_name(name) for name in table.header]
+    places = {}
+    for column, names in _LINK_COLUMNS.items():
+        found = [header.index(plain_name(name)) for name in names if plain_name(name) in header]
+        if found:
+            places[column] = found[0]
+        elif column != "key":
+            raise LoadError(f"{table.label} has no column {column} ({names[1]}). A table of relationships has kind, "
+                            "source, target and, for terminals, key.")  # fmt: skip
+    return places
+
+
+def _take(collector: Collector, reading: Reading, kind: EntityKind, columns: _Columns, line: Line) -> None:
+    row, cells = line
+    fields: dict[str, Any] = {}
+    for place, header, name, parse in columns.fields:
+        text = cells[place]
+        if not text:
+            continue
+        if parse is None:
+            fields[name] = text
+            continue
+        try:
+            fields[name] = parse(text)
+        except ValueError as error:
+            reading.kept.add(clean_id(str(fields.get("id", ""))))
+            collector.reject(row, header, text, str(error), "Correct the value.")
+            return
+    ident = clean_id(fields.get("id", ""))
+    if not ident:
+        collector.reject(row, "id", "", "the row has no id", "Give it one that never changes.")
+        return
+    fields["id"] = ident
+    links: list[Link] = []
+    for column in columns.links:
+        text = cells[column.place]
+        if text:
+            try:
+                targets = listed(text)
+            except ValueError as error:
+                reading.kept.add(ident)
+                collector.reject(row, column.header, text, str(error), "Separate ids by a semicolon.")
+                return
+            links += [Link(column.kind, ident, clean_id(target), column.key, column.header) for target in targets]
+    collector.take(row, (Made(kind, fields),), links)
+
+
+def _take_link(collector: Collector, places: dict[str, int], line: Line) -> None:
+    cells = {name: line.cells[place].strip() for name, place in places.items()}
+    kind = relationships_by_name().get(plain_name(cells["kind"]))
+    if kind is None:
+        hint = nearest(cells["kind"], [known.value for known in RelationshipKind])
+        collector.reject(line.row, "kind", cells["kind"], "is no kind of relationship." + hint, "Correct the kind.")
+        return
+    for name in ("source", "target"):
+        if not cells[name]:
+            collector.reject(line.row, name, "", "is empty", "Give the id that it refers to.")
+            return
+    link = Link(kind, clean_id(cells["source"]), clean_id(cells["target"]), cells.get("key", ""), "target")
+    collector.take_link(line.row, link)
+
+
+def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: _Columns) -> None:
+    known = [*columns.infos, *(link.value.lower() for link in relationships_by_name(kind).values())]
+    for header in columns.unknown:
+        account.left_out[f"column {header}"] += account.rows_read
+        reading.report.findings.append(
+            Reject(
+                file=account.file,
+                row=1,
+                column=header,
+                reason=f"{kind.label} has no such field or relationship: the column is not read."
+                + nearest(header, known),
+                remedy="Rename the column if it should be read.",
+                dropped=True,
+            )
+        )

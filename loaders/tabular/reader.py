@@ -1,0 +1,167 @@
+"""Tables out of files: CSV and TSV in UTF-8, UTF-16 or GB18030, and sheets of .xlsx workbooks, row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from graph_api.errors import LoadError
+from loaders.report import FileAccount, Reject
+from loaders.source import Reading
+from loaders.tabular.encodings import encoding_of
+from loaders.tabular.workbook import Workbook
+
+WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+TEXTS = frozenset({".csv", ".tsv", ".txt"})
+_EVERY = 4096
+
+
+class Line(NamedTuple):
+    """One record: its row as a spreadsheet counts (header = 1) and one text per column of the header."""
+
+    row: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table: a text file, or one sheet of a workbook."""
+
+    path: Path
+    place: int
+    """Place of its file in the source."""
+    name: str
+    """Name of the sheet, or of the file without its suffix."""
+    label: str
+    """What reports call it: file name, with #sheet for a sheet."""
+    header: tuple[str, ...]
+    encoding: str = ""
+    """Encoding of a text file; empty for a sheet."""
+    delimiter: str = ","
+
+    def lines(self, reading: Reading, account: FileAccount) -> Iterator[Line]:
+        """The records below the header. Ragged ones are rejected here; blank ones are left out.
+
+        Raises LoadError if the file cannot be read to its end.
+        """
+        width = len(self.header)
+        for row, cells in enumerate(self._raw(reading), start=1):
+            if row == 1:
+                continue
+            if len(cells) != width:
+                if len(cells) < width and self.encoding and any(cells):
+                    self._ragged(reading, account, row, len(cells))
+                    continue
+                if any(cells[width:]):
+                    self._ragged(reading, account, row, len(cells))
+                    continue
+                cells = [*cells[:width], *[""] * (width - len(cells))]
+            if not any(cells):
+                account.left_out["blank row"] += 1
+                continue
+            account.rows_read += 1
+            yield Line(row, cells)
+
+    def _ragged(self, reading: Reading, account: FileAccount, row: int, found: int) -> None:
+        account.rows_read += 1
+        account.rejected += 1
+        reading.report.rejects.append(
+            Reject(
+                file=self.label,
+                row=row,
+                reason=f"the row has {found} cells where the header has {len(self.header)}",
+                remedy="Quote cells that hold the delimiter or a line break, and give every column a cell.",
+            )
+        )
+
+    def _raw(self, reading: Reading) -> Iterator[Sequence[str]]:
+        if not self.encoding:
+            with Workbook(self.path) as book:
+                for row, cells in enumerate(book.rows(self.name)):
+                    yield cells
+                    if row % _EVERY == 0:
+                        reading.progress(self.label, row, 0)
+            return
+        total = self.path.stat().st_size
+        with self.path.open("rb") as raw:
+            lines = csv.reader(io.TextIOWrapper(raw, self.encoding, newline=""), delimiter=self.delimiter, strict=True)
+            try:
+                for row, cells in enumerate(lines):
+                    yield cells
+                    if row % _EVERY == 0:
+                        reading.progress(self.label, raw.tell(), total)
+            except csv.Error as error:
+                raise LoadError(
+                    f"{self.label}, line {lines.line_num}: {error}. Look for a quotation mark that is not closed or "
+                    "not doubled; then load again."
+                ) from error
+
+
+def tables_of(path: Path, place: int) -> list[Table]:
+    """The tables of one file: one for a text file, one per sheet that holds anything for a workbook.
+
+    Raises LoadError for an empty file, one that is no table at all, or one without a usable header.
+    """
+    if path.suffix.lower() in WORKBOOKS:
+        return _sheets(path, place)
+    if path.suffix.lower() not in TEXTS:
+        raise LoadError(f"{path.name} is no table that can be read: give .csv, .tsv or .xlsx.")
+    if path.stat().st_size == 0:
+        raise LoadError(f"{path.name} is empty (0 bytes). Export it again.")
+    encoding = encoding_of(path)
+    with path.open(encoding=encoding, newline="") as file:
+        start = file.read(1 << 16)
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(start)
+    try:
+        header = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise LoadError(f"{path.name}, line 1: {error}. Correct the header row.") from error
+    return [
+        Table(
+            path=path,
+            place=place,
+            name=path.stem,
+            label=path.name,
+            header=_header(header, path.name),
+            encoding=encoding,
+            delimiter=delimiter,
+        )
+    ]
+
+
+def _sheets(path: Path, place: int) -> list[Table]:
+    tables = []
+    with Workbook(path) as book:
+        for name in book.names:
+            first = next(book.rows(name), ())
+            if not any(first) and all(not any(cells) for cells in book.rows(name)):
+                continue
+            label = f"{path.name}#{name}"
+            tables.append(Table(path=path, place=place, name=name, label=label, header=_header(first, label)))
+    if not tables:
+        raise LoadError(f"{path.name} has no sheet with anything in it.")
+    return tables
+
+
+def _delimiter(start: str) -> str:
+    first = start.splitlines()[0] if start.strip() else ""
+    return max((",", ";", "\t"), key=first.count)
+
+
+def _header(cells: Sequence[str], label: str) -> tuple[str, ...]:
+    names = [cell.strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise LoadError(f"{label} has no header: its first row must hold the names of the columns.")
+    if "" in names:
+        raise LoadError(f"{label}: column {names.index('') + 1} has no name in the header row. Name it or delete it.")
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise LoadError(f"{label}: the header has {repeated[0]!r} more than once. Rename or delete one of them.")
+    return tuple(names)

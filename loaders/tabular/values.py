@@ -1,0 +1,127 @@
+"""Cells to values of a field: codes and labels of vocabularies, yes and no, lists, dates."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any
+
+from schema.entity import Label
+from schema.registry import EntityKind
+from schema.vocabulary import Term
+
+Parser = Callable[[str], Any]
+NOT_IN_FILES = frozenset({"load", "row", "overrides"})
+"""Fields that the load itself fills."""
+_YES = ("true", "yes", "y", "1", "是", "有")
+_NO = ("false", "no", "n", "0", "否", "无")
+_TRUTH = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """What a cell of a field may hold."""
+
+    name: str
+    label: Label
+    required: bool
+    parse: Parser | None
+    """Text to value; raises ValueError. None: the text is validated with the entity."""
+    terms: type[Term] | None
+    kind: str
+    """What it holds in one word: text, number, whole number, yes/no, date, time, list, code."""
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Items of a list cell: separated by ";" (or "；"), or a JSON array of strings."""
+    if text.startswith("["):
+        try:
+            items = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError("begins like a JSON list but is none") from error
+        if not all(isinstance(item, str) for item in items):
+            raise ValueError("is a JSON list of something else than texts")
+        return tuple(items)
+    if ";" not in text and "；" not in text:
+        return (text.strip(),)
+    return tuple(item for part in text.replace("；", ";").split(";") if (item := part.strip()))
+
+
+def _truth(text: str) -> bool:
+    found = _TRUTH.get(text.strip().casefold())
+    if found is None:
+        raise ValueError("is neither yes nor no (是/否, true/false, 1/0)")
+    return found
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValueError("is no time as 2026-11-23T08:00:00+08:00") from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip().replace("/", "-"))
+    except ValueError as error:
+        raise ValueError("is no date as 2026-11-23") from error
+
+
+def term_parser(terms: type[Term]) -> Parser:
+    """Parser of a vocabulary: by code, Chinese or English label, without regard to case."""
+    known = {name.casefold(): term for term in terms for name in (term.zh, term.en, term.value)}
+
+    def parse(text: str) -> Term:
+        found = known.get(text) or known.get(text.strip().casefold())
+        if found is None:
+            allowed = ", ".join(f"{term.value} ({term.zh})" for term in terms)
+            raise ValueError(f"is none of: {allowed}")
+        return found
+
+    return parse
+
+
+def _unwrapped(hint: Any) -> tuple[type, Label]:
+    label = Label("", "")
+    while True:
+        origin = typing.get_origin(hint)
+        if origin is Annotated:
+            labels = [item for item in hint.__metadata__ if isinstance(item, Label)]
+            label = labels[-1] if labels else label
+            hint = hint.__origin__
+        elif origin in (types.UnionType, typing.Union):
+            hint = next(part for part in typing.get_args(hint) if part is not types.NoneType)
+        else:
+            return (origin or hint), label
+
+
+_PLAIN: dict[type, tuple[Parser | None, str]] = {
+    bool: (_truth, "yes/no"),
+    datetime: (_moment, "time"),
+    date: (_day, "date"),
+    tuple: (listed, "list"),
+    float: (None, "number"),
+    int: (None, "whole number"),
+}
+
+
+@cache
+def fields_of(kind: EntityKind) -> dict[str, FieldInfo]:
+    """The fields of a kind that a file may give, by name, in the schema's order."""
+    hints = typing.get_type_hints(kind.cls, include_extras=True)
+    found = {}
+    for field in dataclasses.fields(kind.cls):
+        if field.name in NOT_IN_FILES:
+            continue
+        base, label = _unwrapped(hints[field.name])
+        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        terms = base if issubclass(base, Term) else None
+        parse, what = (term_parser(terms), "code") if terms else _PLAIN.get(base, (None, "text"))
+        found[field.name] = FieldInfo(field.name, label, required, parse, terms, what)
+    return found
