@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nojit check fix bench bench-10m torture test-neo4j-all wheel-test clean
+.PHONY: help run test test-nojit check fix bench bench-10m torture torture-neo4j test-neo4j-all wheel-test clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -53,6 +53,9 @@ bench-10m: $(VENV)/bench.stamp ## smoke run at 10 million elements
 
 torture: $(VENV)/test.stamp ## 500 kill -9 loops on the embedded store
 	$(BIN)/python -m tests.stores.torture --kills 500
+
+torture-neo4j: $(VENV)/test.stamp ## 20 kill -9 loops of a Neo4j server during writes
+	$(BIN)/python -m tests.neo4j.torture --kills 20
 
 test-neo4j-all: $(VENV)/test.stamp ## the tests of Neo4j on 5.26 and on 2026.x, each on a real server
 	BAODIAN_REQUIRE_NEO4J=1 BAODIAN_NEO4J_VERSION=5.26.30 $(BIN)/python -m pytest tests/neo4j

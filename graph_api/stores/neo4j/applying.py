@@ -31,8 +31,6 @@ from graph_api.stores.neo4j.stored_meta import Loading, NodeMeta, locked_meta, r
 from graph_api.stores.neo4j.writing import Rules, merge, named, prune
 from schema.relationships import RelationshipKey
 
-LEASE_SECONDS = 20.0
-"""How long after its last sign of life a process that commits a load is left alone."""
 PIECE_SECONDS = 60.0
 """How long one piece, or a load in one transaction, may take."""
 
@@ -47,6 +45,7 @@ class LoadCommit:
         self._rules = rules
         self._load_id = load_id
         self._by = str(uuid.uuid4())
+        self._lease = int(rules.lease_seconds * 1000)
         self._places: list[int] = []
         self._checked: CheckedLoad | None = None
 
@@ -193,7 +192,7 @@ class LoadCommit:
             id=self._load_id,
             by=self._by,
             phase="applying" if applying else "checking",
-            lease=int(LEASE_SECONDS * 1000),
+            lease=self._lease,
             done=done,
             at=at,
             upgrades=upgrades,
@@ -208,8 +207,7 @@ class LoadCommit:
             raise _taken_over(self._load_id)
 
     async def _advance(self, tx: Transaction, done: int) -> None:
-        lease = int(LEASE_SECONDS * 1000)
-        if await tx.run(ADVANCE, id=self._load_id, by=self._by, done=done, lease=lease) is None:
+        if await tx.run(ADVANCE, id=self._load_id, by=self._by, done=done, lease=self._lease) is None:
             raise _taken_over(self._load_id)
 
     async def _write(self, work: Work[T]) -> T:

@@ -34,7 +34,7 @@ WRITE_SECONDS = 2.8
 """How long a small change may take; the service answers within three seconds, whatever becomes of Neo4j."""
 SERVER_SECONDS = 1.5
 """After how long Neo4j itself ends a small change, so that a client that stands still keeps no lock."""
-ROWS_PER_SECOND = 2_000
+ROWS_PER_SECOND = 5_000
 """A change of many records is given this much longer."""
 READ_SECONDS = 5.0
 SCAN_SECONDS = 30.0
@@ -62,10 +62,11 @@ class Neo4jStore:
         schema: SchemaSteps | None = None,
         keep_requests: timedelta = timedelta(days=30),
         keep_changes: timedelta = timedelta(days=1),
+        lease_seconds: float = 20.0,
         migrates: bool = True,
     ) -> None:
         self.address = address
-        self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes)
+        self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes, lease_seconds)
         self._migrates = migrates
         self._connection = Connection(address)
         self._lane = Lane("neo4j")

@@ -50,6 +50,8 @@ class Rules:
     clock: Clock
     keep_requests: timedelta
     keep_changes: timedelta
+    lease_seconds: float = 20.0
+    """How long after its last sign of life a process that commits a large load is left alone."""
 
 
 async def apply(

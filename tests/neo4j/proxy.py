@@ -1,0 +1,84 @@
+"""A TCP proxy that breaks connections on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from contextlib import suppress
+from typing import Self
+
+
+class FaultProxy:
+    """Stands between a store and its server: passes on, swallows everything, refuses, or resets at the n-th piece."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._server: asyncio.Server | None = None
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._open = asyncio.Event()
+        self._open.set()
+        self.refuses = False
+        self.passed = 0
+        """Pieces passed on so far, both ways."""
+        self.reset_at: int | None = None
+        """Number of the piece in whose place all connections are reset; new ones are refused from then on."""
+
+    @property
+    def uri(self) -> str:
+        """Bolt address of the proxy."""
+        assert self._server is not None
+        return f"bolt://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.close()
+        self.reset()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def swallow(self, yes: bool) -> None:
+        """A black hole: connections stay, nothing passes."""
+        if yes:
+            self._open.clear()
+        else:
+            self._open.set()
+
+    def reset(self) -> None:
+        """Reset all connections now."""
+        for end in self._ends:
+            with suppress(OSError):
+                end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            end.transport.abort()
+        self._ends.clear()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._ends.add(writer)
+        if self.refuses:
+            self.reset()
+            return
+        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        self._ends.add(to_writer)
+        for source, sink in ((reader, to_writer), (to_reader, writer)):
+            task = asyncio.create_task(self._pump(source, sink))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while piece := await source.read(65536):
+                await self._open.wait()
+                self.passed += 1
+                if self.reset_at is not None and self.passed >= self.reset_at:
+                    self.refuses = True
+                    self.reset()
+                    return
+                sink.write(piece)
+                await sink.drain()
+        sink.close()

@@ -1,0 +1,189 @@
+"""What becomes of commits when connections, clients and servers break at the worst moment."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from neo4j import Driver
+
+from graph_api.errors import Conflict, OutcomeUnknown, RequestIdConflict, StoreUnavailable
+from graph_api.stores import open_store
+from graph_api.stores.contract import Commit
+from graph_api.stores.neo4j import Neo4jStore
+from schema.batch import GraphBatch
+from schema.people import Person, Team
+from tests.neo4j.conftest import VERSION, started
+from tests.neo4j.proxy import FaultProxy
+from tests.neo4j.server import Neo4jServer
+from tests.neo4j.torture import kill_while_writing
+
+WITHIN = 3.0
+"""Seconds in which a mutation is answered, whatever becomes of Neo4j."""
+
+
+def port_of(uri: str) -> int:
+    port = urlsplit(uri).port
+    assert port
+    return port
+
+
+def edit(name: str) -> GraphBatch:
+    return GraphBatch(entities=[Team(id="team", name=name)])
+
+
+async def test_a_reset_at_every_point_of_a_commit_leaves_no_doubt(neo4j_store: Neo4jStore) -> None:
+    """The proxy resets at the 1st, 2nd, ... piece; `outcome` then always tells what is really there."""
+    await neo4j_store.apply(edit("before"))
+    answers: list[type] = []
+    untouched = point = 0
+    # how many pieces a commit has differs a little from one to the next
+    while untouched < 5 or OutcomeUnknown not in answers:
+        assert point < 200
+        point = point + 1 if untouched < 5 else point - 1
+        answer, reached = await reset_at(neo4j_store, point, f"r{len(answers)}")
+        answers.append(type(answer))
+        untouched += not reached
+    assert set(answers) == {Commit, StoreUnavailable, OutcomeUnknown}
+
+
+async def reset_at(neo4j_store: Neo4jStore, point: int, request: str) -> tuple[Commit | Exception, bool]:
+    before = await neo4j_store.revision()
+    async with FaultProxy(port_of(neo4j_store.address.uri)) as proxy:
+        store = open_store(proxy.uri)
+        await store.revision()
+        proxy.passed, proxy.reset_at = 0, point
+        try:
+            answer: Commit | Exception = await store.apply(edit(request), request_id=request)
+        except (StoreUnavailable, OutcomeUnknown) as error:
+            answer = error
+        reached = proxy.refuses
+        await store.close()
+    known = await neo4j_store.outcome(request)
+    assert await neo4j_store.revision() == before + (known is not None)
+    if isinstance(answer, Commit):
+        assert known is not None
+        assert known.revision == answer.revision
+    elif isinstance(answer, StoreUnavailable):
+        assert known is None
+    if known is None:
+        with pytest.raises(RequestIdConflict):
+            await neo4j_store.apply(edit(request), request_id=request)
+    return answer, reached
+
+
+async def test_a_lost_connection_is_made_anew_unseen(neo4j_store: Neo4jStore) -> None:
+    async with FaultProxy(port_of(neo4j_store.address.uri)) as proxy:
+        store = open_store(proxy.uri)
+        first = await store.apply(edit("one"))
+        proxy.reset()
+        assert (await store.apply(edit("two"))).revision == first.revision + 1
+        await store.close()
+
+
+async def test_a_black_hole_is_answered_in_time_and_left_when_it_ends(neo4j_store: Neo4jStore) -> None:
+    async with FaultProxy(port_of(neo4j_store.address.uri)) as proxy:
+        store = open_store(proxy.uri)
+        await store.apply(edit("one"))
+        proxy.swallow(True)
+        for request in ("r1", "r2"):
+            begun = time.monotonic()
+            with pytest.raises(StoreUnavailable):
+                await store.apply(edit("two"), request_id=request)
+            assert time.monotonic() - begun < WITHIN
+        proxy.swallow(False)
+        assert await store.outcome("r1") is None
+        assert (await store.apply(edit("two"), request_id="r2")).revision == 2
+        await store.close()
+
+
+async def _lines(process: asyncio.subprocess.Process, count: int) -> None:
+    assert process.stdout is not None
+    for _ in range(count):
+        assert await process.stdout.readline()
+
+
+async def test_a_frozen_writer_does_not_hold_up_the_others(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
+    """SIGSTOP while it holds the lock: the server ends its transaction, the next writer commits within 4 s."""
+    chance = random.Random(7)
+    await neo4j_store.apply(edit("before"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.neo4j.worker",
+        "write",
+        neo4j_store.address.uri,
+        "w",
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        await _lines(process, 5)
+        for _ in range(50):
+            process.send_signal(signal.SIGSTOP)
+            await asyncio.sleep(0.2)
+            if _holds_lock(neo4j_driver):
+                break
+            process.send_signal(signal.SIGCONT)
+            await asyncio.sleep(chance.uniform(0.02, 0.2))
+        else:
+            pytest.fail("the writer was never caught with the lock")
+        begun = time.monotonic()
+        while True:
+            try:
+                await neo4j_store.apply(edit("after"))
+                break
+            except StoreUnavailable:
+                assert time.monotonic() - begun < 60
+        waited = time.monotonic() - begun
+        assert waited < 4.0
+        assert waited > 0.1, "it did not have to wait: the writer did not hold the lock"
+        process.send_signal(signal.SIGCONT)
+        await _lines(process, 5)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def _holds_lock(driver: Driver) -> bool:
+    with driver.session() as session:
+        rows = session.run(
+            "SHOW TRANSACTIONS YIELD activeLockCount, currentQuery WHERE activeLockCount > 1 RETURN count(*) AS held"
+        )
+        return bool(rows.single(strict=True)["held"])
+
+
+async def test_two_writers_race_without_losing_anything(neo4j_store: Neo4jStore) -> None:
+    other = open_store(neo4j_store.address.uri)
+    await neo4j_store.apply(GraphBatch(entities=[Person(id="counter", row=0)]))
+    wins = [0, 0]
+
+    async def race(place: int, store: Neo4jStore) -> None:
+        while wins[place] < 20:
+            version = await store.revision()
+            try:
+                await store.apply(
+                    GraphBatch(entities=[Person(id="counter", row=version)]), expected={"counter": version}
+                )
+                wins[place] += 1
+            except Conflict:
+                continue
+
+    assert isinstance(other, Neo4jStore)
+    await asyncio.gather(race(0, neo4j_store), race(1, other))
+    changes = [change async for change in other.changes(0)]
+    assert [change.revision for change in changes] == list(range(1, 42))
+    await other.close()
+
+
+async def test_kill_9_of_the_server_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    server = Neo4jServer(tmp_path, version=VERSION)
+    with started(server):
+        account = await kill_while_writing(server, kills=2)
+    assert account.acknowledged > 0
+    assert account.trouble == []
