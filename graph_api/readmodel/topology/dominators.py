@@ -127,3 +127,28 @@ def totals_below(place: Ints, span: Ints, slots: Ints, weights: npt.NDArray[np.f
     at = np.maximum(place, 0)
     totals: npt.NDArray[np.float64] = np.where(place >= 0, sums[at + span] - sums[at], 0.0)
     return totals
+
+
+@compiled
+def members_above(
+    parent: Ints, vertex: int, member_starts: Ints, members: Ints, kinds: Flags, wanted: npt.NDArray[np.bool_]
+) -> Ints:
+    """Members, of wanted kinds, of what stands above a vertex in a forest, nearest first, without its own.
+
+    parent=[-1,0,1,1], vertex 3, members {0: [7], 1: [4, 9]}, all wanted   ->   [4, 9, 7]
+    """
+    count = 0
+    above = parent[vertex]
+    while above >= 0:
+        count += member_starts[above + 1] - member_starts[above]
+        above = parent[above]
+    found = np.empty(count, np.int32)
+    count = 0
+    above = parent[vertex]
+    while above >= 0:
+        for at in range(member_starts[above], member_starts[above + 1]):
+            if wanted[kinds[members[at]]]:
+                found[count] = members[at]
+                count += 1
+        above = parent[above]
+    return found[:count]

@@ -158,7 +158,7 @@ class Topology:
     def single_points(self, index: int) -> list[int]:
         """Equipment each of which alone cuts an index off, nearest first, without itself; [] if it is dead."""
         vertex = self._live_vertex(index)
-        return [] if vertex is None else self._equipment(chain(self._above, vertex))
+        return [] if vertex is None else self._network.equipment_above(self._above, vertex)
 
     def common_single_points(self, indexes: Iterable[int]) -> list[int]:
         """Equipment each of which alone cuts all of these off that are live now, nearest to the first of them first."""

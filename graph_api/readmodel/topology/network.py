@@ -14,6 +14,7 @@ import numpy.typing as npt
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded, neighbours, numbering
 from graph_api.readmodel.topology.compiled import Flags, Ints
+from graph_api.readmodel.topology.dominators import members_above
 from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 
@@ -91,6 +92,12 @@ class Network(NamedTuple):
         found = self.indexes(vertices)
         chosen: list[int] = found[self.are_equipment(found)].tolist()
         return chosen
+
+    def equipment_above(self, parent: Ints, vertex: int) -> list[int]:
+        """Indexes of the equipment above a vertex in a forest of vertices, nearest first, without its own."""
+        above = members_above(parent, vertex, self.member_starts, self.members, self.kinds, _EQUIPMENT)
+        found: list[int] = above.tolist()
+        return found
 
 
 def read(graph: Snapshot) -> Network:
