@@ -17,14 +17,16 @@ from schema.registry import CLASS_OF, EntityKind
 
 _SHOWN = 20
 
+# CROSS JOIN, because SQLite keeps its order: the batch is gone through and the graph looked up, never the other way
+
 _FIND_GONE = (
     """INSERT OR IGNORE INTO temp.gone SELECT source, kind, target, key FROM main.relationship
        WHERE source IN (SELECT id FROM {area}.staged_deleted_entity)""",
     """INSERT OR IGNORE INTO temp.gone SELECT source, kind, target, key FROM main.relationship
        WHERE target IN (SELECT id FROM {area}.staged_deleted_entity)""",
     """INSERT OR IGNORE INTO temp.gone SELECT source, kind, target, key
-       FROM {area}.staged_deleted_relationship JOIN main.relationship USING (source, kind, target, key)""",
-    """INSERT INTO temp.lost SELECT id FROM {area}.staged_deleted_entity JOIN main.entity USING (id)""",
+       FROM {area}.staged_deleted_relationship CROSS JOIN main.relationship USING (source, kind, target, key)""",
+    """INSERT INTO temp.lost SELECT id FROM {area}.staged_deleted_entity CROSS JOIN main.entity USING (id)""",
 )
 _REMOVE_GONE = (
     """DELETE FROM main.relationship WHERE (source, kind, target, key)
@@ -32,7 +34,7 @@ _REMOVE_GONE = (
     "DELETE FROM main.entity WHERE id IN (SELECT id FROM temp.lost)",
 )
 _FIND_KIND_CHANGED = """INSERT INTO temp.kind_changed SELECT new.id FROM {area}.staged_entity AS new
-    JOIN main.entity AS old USING (id) WHERE old.kind <> new.kind"""
+    CROSS JOIN main.entity AS old USING (id) WHERE old.kind <> new.kind"""
 _PUT_ENTITIES = """INSERT INTO main.entity SELECT id, kind, :revision, body FROM {area}.staged_entity WHERE true
     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, version = excluded.version, body = {body}"""
 _KEPT_BODY = "CASE WHEN entity.kind = excluded.kind THEN kept(kind, body, excluded.body) ELSE excluded.body END"
@@ -49,7 +51,7 @@ _COUNT = """SELECT (SELECT count(*) FROM {area}.staged_entity) + (SELECT count(*
     + (SELECT count(*) FROM temp.gone) + (SELECT count(*) FROM temp.lost)"""
 # joined as text: a subquery's JSON would be quoted or parsed once more
 _IMAGES = """'{{"entities":' || (SELECT json_group_array(json_array(id, now.kind, now.version, hex(now.body)))
-        FROM {area}.staged_entity JOIN main.entity AS now USING (id))
+        FROM {area}.staged_entity CROSS JOIN main.entity AS now USING (id))
     || ',"relationships":' || (SELECT json_group_array(json_object(
         'kind', kind, 'source', source, 'target', target, 'key', key, 'load', load, 'row', row))
         FROM {area}.staged_relationship)
