@@ -40,6 +40,8 @@ class Isolation:
     """Switches around it that tripped, and stay open."""
     to_close: tuple[int, ...]
     """Devices that tripped and bound nothing that is cut out: they are closed again."""
+    positions: tuple[Assumption, ...]
+    """Positions of switches once the fault is cut out, where they differ from those of now."""
     reclosed: Outage = field(repr=False)
     """The event as it stands when the fault is cut out and what tripped elsewhere is closed again."""
 
@@ -78,6 +80,7 @@ def isolate(
     fault = model.topology.faulted(fails.equipment, assume, stuck)
     cut, border = topology.cut_out(fails.equipment, immovable)
     tripped = set(fault.tripped.tolist())
+    positions = (*assume, *((at, SwitchPosition.OPEN) for at in border))
     return Isolation(
         faulted=fails.equipment,
         fault=fault,
@@ -85,7 +88,8 @@ def isolate(
         to_open=tuple(sorted((at for at in border if at not in tripped), key=lambda at: ease(model.graph, at))),
         locked_open=tuple(at for at in border if at in tripped),
         to_close=tuple(sorted(tripped.difference(border, cut))),
-        reclosed=model.topology.opened(cut, (*assume, *((at, SwitchPosition.OPEN) for at in border))),
+        positions=positions,
+        reclosed=model.topology.opened(cut, positions),
     )
 
 
