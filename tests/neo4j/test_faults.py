@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from neo4j import Driver
 
-from graph_api.errors import Conflict, OutcomeUnknown, RequestIdConflict, StoreUnavailable
+from graph_api.errors import Conflict, OutcomeUnknown, RequestIdConflict, StoreReplaced, StoreUnavailable
 from graph_api.stores import open_store
 from graph_api.stores.contract import Commit
 from graph_api.stores.neo4j import Neo4jStore
@@ -187,3 +187,17 @@ async def test_kill_9_of_the_server_loses_nothing_that_was_acknowledged(tmp_path
         account = await kill_while_writing(server, kills=2)
     assert account.acknowledged > 0
     assert account.trouble == []
+
+
+async def test_a_store_that_was_replaced_is_not_written_to(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
+    """Restored to an older revision, or another store: refused until the caller has asked for its identity."""
+    await neo4j_store.apply(edit("one"))
+    await neo4j_store.apply(edit("two"))
+    for damage in ("MATCH (m:_Meta) SET m.revision = 1", "MATCH (m:_Meta) SET m.uuid = 'other'"):
+        with neo4j_driver.session() as session:
+            session.run("MATCH (c:_Change) WHERE c.revision > 1 DELETE c").consume()
+            session.run(damage).consume()
+        with pytest.raises(StoreReplaced):
+            await neo4j_store.apply(edit("three"))
+        revision = (await neo4j_store.meta()).revision
+        assert (await neo4j_store.apply(edit("three"))).revision == revision + 1

@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -72,17 +73,23 @@ class Neo4jStore:
         self._lane = Lane("neo4j")
         self._opening = asyncio.Lock()
         self._is_open = False
+        self._seen = writing.Seen("", 0)
         self._committed = asyncio.Event()
 
     async def meta(self) -> StoreMeta:
         """Identity, format and newest revision."""
         await self._open()
-        return await self._read(self._read_meta)
+        meta = await self._read(self._read_meta)
+        # who asks for the identity knows from now on which store it is
+        self._seen = writing.Seen(meta.uuid, meta.revision)
+        return meta
 
     async def revision(self) -> int:
         """Newest committed revision."""
         await self._open()
-        return (await self._read(self._read_meta)).revision
+        revision = (await self._read(self._read_meta)).revision
+        self._saw(revision)
+        return revision
 
     async def apply(
         self, batch: GraphBatch, *, request_id: str | None = None, expected: Mapping[str, int] | None = None
@@ -94,10 +101,11 @@ class Neo4jStore:
         awaited = expected or {}
 
         async def work(transaction: Transaction) -> Commit:
-            return await writing.apply(transaction, self._rules, layout, request_id, awaited)
+            return await writing.apply(transaction, self._rules, self._seen, layout, request_id, awaited)
 
         await self._open()
         commit = await self._write(work, more)
+        self._saw(commit.revision)
         self._committed.set()
         return commit
 
@@ -191,6 +199,7 @@ class Neo4jStore:
             if not self._is_open:
                 await self._run(self._prepare())
                 meta = await self._read(self._read_meta)
+                self._seen = writing.Seen(meta.uuid, meta.revision)
                 if self._migrates and meta.schema_version < self._rules.schema.version:
                     await self._migrate()
                 self._is_open = True
@@ -231,6 +240,10 @@ class Neo4jStore:
             await migrate(older, rules.schema)
         finally:
             await older.close()
+
+    def _saw(self, revision: int) -> None:
+        if revision > self._seen.revision:
+            self._seen = replace(self._seen, revision=revision)
 
     async def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return await self._lane.run(work)

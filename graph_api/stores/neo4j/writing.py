@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from graph_api.errors import Conflict, RequestIdConflict
+from graph_api.errors import Conflict, RequestIdConflict, StoreReplaced
 from graph_api.stores.contract import Clock, Commit
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.ends import check_ends
@@ -54,9 +54,26 @@ class Rules:
     """How long after its last sign of life a process that commits a large load is left alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The newest that a program knows of a store: an older state, or another store, must not be written to."""
+
+    uuid: str
+    revision: int
+
+    def refuse_other(self, meta: NodeMeta) -> None:
+        """Raise StoreReplaced if the store is not the one that was seen, or went back."""
+        if meta.uuid != self.uuid or meta.revision < self.revision:
+            raise StoreReplaced(
+                f"Another store, or an older state of it, stands in the place of this one (revision {meta.revision}, "
+                f"{self.revision} was seen); nothing was changed. It has to be read anew before it is written to."
+            )
+
+
 async def apply(
     transaction: Transaction,
     rules: Rules,
+    seen: Seen,
     layout: Layout,
     request_id: str | None,
     expected: Mapping[str, int],
@@ -64,6 +81,7 @@ async def apply(
     """Store.apply of a batch that is laid out."""
     content = layout.content() if request_id is not None else b""
     meta = await locked_meta(transaction, rules.schema)
+    seen.refuse_other(meta)
     if request_id is not None:
         earlier = await _earlier(transaction, request_id, content)
         if earlier:
