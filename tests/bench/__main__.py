@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from graph_api.live import LiveGraph
+from tests.bench.api_rows import api_rows
 from tests.bench.grid_rows import build_rows, impact_rows, single_point_rows, what_if_rows
 from tests.bench.network import city, grid
 from tests.bench.report import Row, show, write
@@ -21,6 +22,7 @@ SMOKE = 10_000_000
 BUSES = 100_000
 WHAT_IF_RATIO = 1000
 INGEST_PER_S = 20_000
+HTTP_MS = 35
 
 
 def most(size: int, at_100k: float, at_1m: float) -> float | None:
@@ -54,6 +56,8 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
         live = await LiveGraph.open(store, snapshot)
         model = live.pin()
         await live.close()
+    if size <= SIZES[1]:
+        add(api_rows(file, model, 100, HTTP_MS if size in SIZES else None))
     add(impact_rows(model, 1000, most(size, 0.3, 1.5)))
     if size <= SIZES[1]:
         add(build_rows(model.graph))

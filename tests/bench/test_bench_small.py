@@ -11,6 +11,7 @@ from rich.console import Console
 from graph_api.live import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from tests.bench.__main__ import most
+from tests.bench.api_rows import api_rows
 from tests.bench.grid_rows import build_rows, impact_rows, installed, single_point_rows, what_if_rows
 from tests.bench.network import city, grid
 from tests.bench.report import HEADS, Row, against, show, write
@@ -62,6 +63,11 @@ async def test_starts_and_switch_changes(folder):
     assert [row.unit for row in starts] == ["s", "s", "MB"]
     [row] = await switch_rows(folder / "city.db", 3)
     assert row.unit == "ms"
+
+
+def test_the_measured_question(model, folder):
+    [row] = api_rows(folder / "city.db", model, 2)
+    assert "fields" in row.note
 
 
 def test_the_report_says_what_misses_its_target(tmp_path):
