@@ -101,3 +101,9 @@ def test_wrong_setting_of_the_environment(city, monkeypatch):
 
 def test_six_is_an_address_too(city):
     assert "Cannot listen" in city("serve", "--host", "2001:db8::1", code=2).stderr
+
+
+def test_small_answers_are_sent_at_once():
+    """asyncio turns Nagle's algorithm off for sockets that say they are TCP, and for no others."""
+    with serving._listening("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
