@@ -29,6 +29,8 @@ class Label:
 
 
 def _identifier(value: str) -> str:
+    if value.isascii() and value.isprintable() and len(value) <= MAX_ID_BYTES:
+        return value
     value = unicodedata.normalize("NFC", value)
     if len(value.encode()) > MAX_ID_BYTES:
         raise ValueError(f"an id may have at most {MAX_ID_BYTES} bytes in UTF-8")

@@ -61,7 +61,7 @@ class Table:
                     self._ragged(reading, account, row, len(cells))
                     continue
                 cells = [*cells[:width], *[""] * (width - len(cells))]
-            if not any(cells):
+            if not cells[0] and not any(cells):
                 account.left_out["blank row"] += 1
                 continue
             account.rows_read += 1

@@ -8,6 +8,8 @@ from typing import Protocol, Self
 
 from graph_api.errors import LoadError
 from loaders.source import Reading
+from loaders.tabular.mapped import MappedTables
+from loaders.tabular.mapping import mapping_named
 from loaders.tabular.plain import PlainMapping
 from loaders.tabular.reader import TEXTS, WORKBOOKS, Table, tables_of
 from schema.batch import GraphBatch
@@ -99,4 +101,4 @@ def _paths(given: Sequence[Path | str]) -> list[Path]:
 def _mapping(name: str, tables: Sequence[Table]) -> TableMapping:
     if name == "plain":
         return PlainMapping(tables)
-    raise LoadError(f"There is no mapping {name}.")
+    return MappedTables(*mapping_named(name), tables)

@@ -1,0 +1,196 @@
+"""A mapping's templates, filters and values, made ready for the columns of one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph_api.errors import LoadError
+from loaders.report import FileAccount
+from loaders.source import Reading
+from loaders.tabular.mapping import KindByCode, Make, TableSpec, Value, kinds_made, link_of
+from loaders.tabular.names import nearest
+from loaders.tabular.reader import Table
+from loaders.tabular.values import Parser, fields_of
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+
+OCCURRENCE = "occurrence"
+"""Name in a template for what tells repeats of a key apart; its value stands behind the last cell of a row."""
+
+_HOLE = re.compile(r"\{([^{}]+)\}")
+Cells = Sequence[str]
+Keyed = Mapping[tuple[str, str], Mapping[str, Cells]]
+"""Rows of lookup tables by table and key column, then by key."""
+
+
+class WrongValueError(ValueError):
+    """A cell that cannot be what the mapping takes it for."""
+
+    def __init__(self, column: str, value: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes one entity, and the relationships that leave it, of a row."""
+
+    kind: Callable[[Cells], EntityKind]
+    id: Callable[[Cells], str]
+    shared: bool
+    applies: Callable[[Cells], bool]
+    fields: list[tuple[str, Callable[[Cells], Any]]]
+    links: list[tuple[RelationshipKind, str, str, Callable[[Cells], str]]]
+    """Kind, key, name in the mapping, and target's id."""
+
+
+class Columns:
+    """The columns of one table, as templates and values name them. Raises LoadError for one that is not there."""
+
+    def __init__(self, table: Table, mapping: str, others: Mapping[str, Table]) -> None:
+        self._table = table
+        self._mapping = mapping
+        self._others = others
+        self._places = {name: place for place, name in enumerate(table.header)} | {OCCURRENCE: len(table.header)}
+
+    def place(self, name: str) -> int:
+        """Place of a column in a row."""
+        found = self._places.get(name)
+        if found is None:
+            raise LoadError(
+                f"{self._table.label} has no column {name}, which the mapping {self._mapping} reads."
+                + nearest(name, self._table.header)
+            )
+        return found
+
+    def template(self, text: str) -> Callable[[Cells], str]:
+        """Fills {COLUMN}s in; empty if any of them but {occurrence} is empty."""
+        parts = _HOLE.split(text)
+        fixed, holes = parts[::2], [self.place(name) for name in parts[1::2]]
+        last = len(self._table.header)
+        if len(holes) == 1:
+            before, after, only = fixed[0], fixed[1], holes[0]
+            return lambda cells: before + cells[only] + after if cells[only] else ""
+
+        def fill(cells: Cells) -> str:
+            text = fixed[0]
+            for place, behind in zip(holes, fixed[1:], strict=True):
+                if not cells[place] and place != last:
+                    return ""
+                text += cells[place] + behind
+            return text
+
+        return fill
+
+    def filter(
+        self, wanted: Mapping[str, Sequence[str]], unwanted: Mapping[str, Sequence[str]]
+    ) -> Callable[[Cells], bool]:
+        """Whether a row has one of the wanted values in each column, and none of the unwanted."""
+        asked = [(self.place(name), frozenset(values), True) for name, values in wanted.items()]
+        asked += [(self.place(name), frozenset(values), False) for name, values in unwanted.items()]
+        if not asked:
+            return lambda _: True
+        return lambda cells: all((cells[place] in values) is sign for place, values, sign in asked)
+
+    def maker(self, make: Make, keyed: Keyed) -> Maker:
+        """What makes the entity that `make` describes."""
+        infos = fields_of(kinds_made(make)[0])
+        fields = []
+        for name, given in make.fields.items():
+            value = Value(column=given) if isinstance(given, str) else given
+            fields.append((name, self._value(value, infos[name].parse, keyed)))
+        links = [
+            (*link_of(name), name, self.template(target))
+            for name, targets in make.links.items()
+            for target in ([targets] if isinstance(targets, str) else targets)
+        ]
+        return Maker(
+            kind=self._kind(make),
+            id=self.template(make.id),
+            shared=make.shared,
+            applies=self.filter(make.when, make.unless),
+            fields=fields,
+            links=links,
+        )
+
+    def _kind(self, make: Make) -> Callable[[Cells], EntityKind]:
+        if not isinstance(make.kind, KindByCode):
+            (only,) = kinds_made(make)
+            return lambda _: only
+        column, place = make.kind.column, self.place(make.kind.column)
+        labels = {kind.label: kind for kind in kinds_made(make)}
+        by_code = {code: labels[name] for code, name in make.kind.codes.items()}
+
+        def kind(cells: Cells) -> EntityKind:
+            found = by_code.get(cells[place])
+            if found is None:
+                raise WrongValueError(column, cells[place], f"the mapping has no such code: {', '.join(by_code)}")
+            return found
+
+        return kind
+
+    def _value(self, value: Value, parse: Parser | None, keyed: Keyed) -> Callable[[Cells], Any]:
+        if value.constant is not None:
+            constant = value.constant if parse is None else parse(value.constant)
+            return lambda _: constant
+        if value.template:
+            return self.template(value.template)
+        text = self._text(value, keyed)
+        codes = value.codes
+
+        def read(cells: Cells) -> Any:
+            found = text(cells)
+            if not found:
+                return None
+            meant: str | None = found
+            if codes:
+                if found not in codes:
+                    raise WrongValueError(value.column, found, f"the mapping has no such code: {', '.join(codes)}")
+                meant = codes[found]
+            if meant is None:
+                return None
+            try:
+                if value.factor is not None:
+                    return float(meant) * value.factor
+                return meant if parse is None else parse(meant)
+            except ValueError as error:
+                raise WrongValueError(value.column, found, str(error)) from error
+
+        return read
+
+    def _text(self, value: Value, keyed: Keyed) -> Callable[[Cells], str]:
+        if value.lookup is None:
+            place = self.place(value.column)
+            return lambda cells: cells[place]
+        by = self.place(value.lookup.by)
+        other = self._others[value.lookup.table]
+        there = Columns(other, self._mapping, {})
+        place = there.place(value.column)
+        there.place(value.lookup.key)
+        rows = keyed.get((value.lookup.table, value.lookup.key), {})
+
+        def look(cells: Cells) -> str:
+            row = rows.get(cells[by])
+            return "" if row is None else row[place]
+
+        return look
+
+
+def lookups_of(spec: TableSpec) -> set[tuple[str, str]]:
+    """Tables and key columns that a table's fields are looked up in."""
+    values = [value for make in spec.make for value in make.fields.values() if isinstance(value, Value)]
+    return {(value.lookup.table, value.lookup.key) for value in values if value.lookup is not None}
+
+
+def keyed_rows(table: Table, key: str, mapping: str) -> dict[str, Cells]:
+    """Rows of a lookup table by key; the first of repeated ones counts."""
+    place = Columns(table, mapping, {}).place(key)
+    rows: dict[str, Cells] = {}
+    for line in table.lines(Reading(), FileAccount(file=table.label)):
+        cells = [cell.strip() for cell in line.cells]
+        rows.setdefault(cells[place], cells)
+    return rows

@@ -1,0 +1,171 @@
+"""Tables read by a mapping file: each table's rows become the entities and relationships that the file says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from graph_api.errors import LoadError
+from loaders.report import FileAccount, Reject
+from loaders.source import Reading
+from loaders.tabular.collect import Collector, Link, Made
+from loaders.tabular.compiled import Cells, Columns, Maker, WrongValueError, keyed_rows, lookups_of
+from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made
+from loaders.tabular.names import clean_id, nearest
+from loaders.tabular.reader import Table
+from schema.batch import GraphBatch
+from schema.registry import EntityKind
+
+
+class MappedTables:
+    """Reads tables by a mapping file.
+
+    Raises LoadError at once for a table or column that the mapping asks for and the files do not have, and for a
+    table that the mapping does not know.
+    """
+
+    def __init__(self, name: str, mapping: MappingFile, tables: Sequence[Table]) -> None:
+        self.name = name
+        self.system = mapping.system
+        self._complete = mapping.complete
+        self._by_name: dict[str, Table] = {}
+        pairs: list[tuple[int, TableSpec, Table]] = []
+        for table in tables:
+            fitting = [
+                (place, key) for place, (key, spec) in enumerate(mapping.tables.items()) if _fits(spec.file, table)
+            ]
+            if not fitting:
+                hint = nearest(table.path.name, [spec.file for spec in mapping.tables.values()])
+                raise LoadError(
+                    f"{table.label} is no table of the mapping {name}.{hint} Keep it out of the load, or name it in "
+                    "the mapping."
+                )
+            self._by_name.setdefault(fitting[0][1], table)
+            pairs.append((fitting[0][0], mapping.tables[fitting[0][1]], table))
+        for key, spec in mapping.tables.items():
+            if key not in self._by_name and not spec.optional:
+                raise LoadError(f"The mapping {name} needs a table {spec.file}, which is not among the files.")
+        pairs.sort(key=lambda pair: pair[0])
+        self._tables = [(spec, table) for _, spec, table in pairs]
+        for spec, table in self._tables:
+            self._check(spec, table)
+
+    def covers(self) -> frozenset[EntityKind]:
+        """Kinds that the tables make, if the mapping says that it is complete."""
+        if not self._complete:
+            return frozenset()
+        return frozenset(kind for spec, _ in self._tables for make in spec.make for kind in kinds_made(make))
+
+    def batches(self, reading: Reading) -> Iterator[GraphBatch]:
+        """See Source.batches."""
+        collector = Collector(reading)
+        keyed: dict[tuple[str, str], Mapping[str, Cells]] = {}
+        for spec, table in self._tables:
+            for name, key in lookups_of(spec) - keyed.keys():
+                keyed[name, key] = keyed_rows(self._by_name[name], key, self.name)
+            columns = Columns(table, self.name, self._by_name)
+            rows = _Rows(collector, reading, spec, table, columns)
+            yield from rows.batches([columns.maker(make, keyed) for make in spec.make])
+        yield from collector.close()
+
+    def _check(self, spec: TableSpec, table: Table) -> None:
+        columns = Columns(table, self.name, self._by_name)
+        for name, _ in lookups_of(spec):
+            if name not in self._by_name:
+                hint = nearest(name, self._by_name)
+                raise LoadError(f"The mapping {self.name} looks up in a table {name}, which is not there.{hint}")
+        for make in spec.make:
+            columns.maker(make, {})
+        columns.filter(spec.where, spec.blank)
+        if spec.distinct_by:
+            columns.place(spec.distinct_by)
+
+
+def _fits(pattern: str, table: Table) -> bool:
+    names = (table.path.name, table.name)
+    return any(fnmatchcase(name.casefold(), pattern.casefold()) for name in names)
+
+
+class _Rows:
+    """Takes the rows of one table."""
+
+    def __init__(self, collector: Collector, reading: Reading, spec: TableSpec, table: Table, columns: Columns) -> None:
+        self._collector = collector
+        self._reading = reading
+        self._spec = spec
+        self._table = table
+        self._wanted = columns.filter(spec.where, {})
+        self._distinct = columns.place(spec.distinct_by) if spec.distinct_by else -1
+        self._blank = [(columns.place(name), frozenset(values)) for name, values in spec.blank.items()]
+        self._seen: Counter[str] = Counter()
+
+    def batches(self, makers: Sequence[Maker]) -> Iterator[GraphBatch]:
+        account = FileAccount(file=self._table.label, load=self._reading.first_load + self._table.place)
+        self._collector.begin(account)
+        for line in self._table.lines(self._reading, account):
+            cells = [cell.strip() for cell in line.cells]
+            if not makers or not self._wanted(cells):
+                account.rows_read -= 1
+                account.left_out[self._spec.left_out] += 1
+                continue
+            for place, values in self._blank:
+                if cells[place] in values:
+                    cells[place] = ""
+            cells.append(self._occurrence(cells))
+            self._take(line.row, cells, makers)
+            yield from self._collector.full()
+        self._tell_repeats()
+
+    def _occurrence(self, cells: Cells) -> str:
+        if self._distinct < 0:
+            return ""
+        key = cells[self._distinct]
+        self._seen[key] += 1
+        return f"~{self._seen[key]}" if self._seen[key] > 1 else ""
+
+    def _take(self, row: int, cells: Cells, makers: Sequence[Maker]) -> None:
+        made: list[Made] = []
+        links: list[Link] = []
+        idents = [clean_id(maker.id(cells)) if maker.applies(cells) else "" for maker in makers]
+        try:
+            for maker, ident in zip(makers, idents, strict=True):
+                if ident:
+                    made.append(Made(maker.kind(cells), _fields(maker, ident, cells), maker.shared))
+                    links += [
+                        Link(kind, ident, clean_id(to), key, name)
+                        for kind, key, name, target in maker.links
+                        if (to := target(cells))
+                    ]
+        except WrongValueError as error:
+            self._reading.kept.update(filter(None, idents))
+            remedy = "Correct the value, or add it to the mapping."
+            self._collector.reject(row, error.column, error.value, str(error), remedy)
+            return
+        if not made:
+            self._collector.reject(row, "", "", "no id can be made of the row", "Give the row its key.")
+            return
+        self._collector.take(row, made, links)
+
+    def _tell_repeats(self) -> None:
+        repeats = self._seen.total() - len(self._seen)
+        if repeats:
+            self._reading.report.findings.append(
+                Reject(
+                    file=self._table.label,
+                    row=0,
+                    column=self._spec.distinct_by,
+                    reason=f"{repeats} rows repeat a key and were taken as records of their own",
+                    remedy="Nothing, if the source system means them so: the id of a repeat ends in ~2, ~3, ...",
+                )
+            )
+
+
+def _fields(maker: Maker, ident: str, cells: Cells) -> dict[str, Any]:
+    fields: dict[str, Any] = {"id": ident}
+    for name, read in maker.fields:
+        value = read(cells)
+        if value is not None and value != "":
+            fields[name] = value
+    return fields

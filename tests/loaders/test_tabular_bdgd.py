@@ -1,0 +1,65 @@
+"""The BDGD mapping over real data: every customer record reaches one feeder head and one transformer."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology import Topology
+from schema.relationships import RelationshipKind
+from schema.vocabulary import CustomerStatus
+from tests.loaders.tables import Read, read
+
+SHARED = Path(os.environ.get("BAODIAN_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+DATA = SHARED / "bdgd-mux"
+
+
+@pytest.fixture(scope="module")
+def found() -> Read:
+    if not DATA.is_dir():
+        pytest.skip(f"the BDGD extract is not there: {DATA}")
+    return read(DATA, "bdgd")
+
+
+def test_accounts_close_and_no_record_is_swallowed(found: Read) -> None:
+    rows = {account.file: (account.rows_read, account.taken) for account in found.report.accounts}
+    assert rows["ucbt.csv"] == (13_300, 13_300)
+    assert rows["ucmt.csv"] == (40, 40)
+    assert not found.report.rejects
+    kinds = Counter(type(entity).__name__ for entity in found.entities.values())
+    assert kinds["Customer"] == 13_340
+    assert kinds["PowerTransformer"] == 273 + 3
+    assert [kinds[name] for name in ("Fuse", "Disconnector", "Breaker", "Recloser")] == [92, 116, 2 + 2, 1]
+    repeated = [entity for entity in found.entities.values() if entity.id.startswith("BDGD:UCBT:") and "~" in entity.id]
+    assert len(repeated) == 3 * 337
+    assert all(entity.source_key and entity.source_key in entity.id for entity in repeated)
+    status = Counter(getattr(entity, "status", None) for entity in found.entities.values())
+    assert status[CustomerStatus.ACTIVE] + status[CustomerStatus.INACTIVE] == 13_340
+
+
+def test_every_customer_hangs_on_one_feeder_and_one_transformer(found: Read) -> None:
+    graph = Snapshot.of(list(found.entities.values()), found.relationships)
+    topology = Topology.build(graph)
+    feeders: Counter[tuple[str, ...]] = Counter()
+    transformers: dict[int, int] = {}
+    for entity in found.entities.values():
+        if not entity.id.endswith(":SUPPLY"):
+            continue
+        index = graph.index(entity.id)
+        level = entity.id.split(":")[1]
+        feeders[(level, *(graph.name(feeder) for feeder in topology.feeders(index)))] += 1
+        (node,) = graph.targets(index, RelationshipKind.CONNECTS)
+        if node not in transformers:
+            path = [graph.id(step) for step in topology.path_up(index)]
+            transformers[node] = sum(step.startswith("BDGD:UNTRMT:") for step in path)
+        assert transformers[node] == (1 if level == "UCBT" else 0)
+    assert feeders == {
+        ("UCBT", "TJB15"): 7_870,
+        ("UCBT", "TJB16"): 5_430,
+        ("UCMT", "TJB15"): 22,
+        ("UCMT", "TJB16"): 18,
+    }
