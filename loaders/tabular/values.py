@@ -93,7 +93,8 @@ def _unwrapped(hint: Any) -> tuple[type, Label]:
         origin = typing.get_origin(hint)
         if origin is Annotated:
             labels = [item for item in hint.__metadata__ if isinstance(item, Label)]
-            label = labels[-1] if labels else label
+            # The outermost label says most: end_longitude is a Longitude with a label of its own.
+            label = label if label.zh or not labels else labels[-1]
             hint = hint.__origin__
         elif origin in (types.UnionType, typing.Union):
             hint = next(part for part in typing.get_args(hint) if part is not types.NoneType)

@@ -1,0 +1,103 @@
+"""An empty workbook of the plain mapping: one commented sheet per kind, as somebody fills it in by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from loaders.tabular.names import LOADABLE
+from loaders.tabular.values import FieldInfo, fields_of
+from schema.registry import EntityKind
+from schema.relationships import ENDS, RelationshipKind
+
+_TERMINALS = 2
+_AUTHOR = "Baodian"
+_HEAD = Font(bold=True)
+_NEEDED = PatternFill("solid", fgColor="FFE699")
+_README = (
+    ("How to fill this workbook in", "填写说明"),
+    ("One sheet per kind of entity; data begin in the row below the head.", "每类对象一张表，表头下即数据。"),
+    ("Yellow heads must be filled; a head's comment says what it holds.", "黄色表头为必填，批注说明含义。"),
+    ("An id never changes; other sheets refer to the row by it.", "标识一经确定不再改变，其他表以此引用。"),
+    ("A relationship column holds ids of other rows, separated by ;", "关系列填写对象标识，多个以分号分隔。"),
+    ("connects_1, connects_2: ConnectivityNodes at terminals 1, 2.", "connects_1、connects_2：两端连接点标识。"),
+    ("Do not merge cells. Sheets and columns may stay empty.", "不要合并单元格；不用的表和列可留空。"),
+)  # fmt: skip
+
+
+def write_template(path: Path, kinds: Sequence[EntityKind] | None = None, *, chinese: bool = False) -> None:
+    """Write the workbook, for some kinds or for all that a file may give, with English or Chinese heads.
+
+    It loads as it is: nothing is in it. The sheet README says how to fill it in and shows one row.
+    """
+    book = Workbook()
+    readme = book.active
+    if readme is None:
+        raise AssertionError("a new workbook has a sheet")
+    readme.title = "README"
+    asked = tuple(kinds or LOADABLE)
+    for line in (*_README, *_example(asked[0])):
+        readme.append(line)
+    for column in ("A", "B", "C"):
+        readme.column_dimensions[column].width = 60
+    for kind in asked:
+        sheet = book.create_sheet(kind.zh if chinese else kind.label)
+        for place, (head, said, needed) in enumerate(_heads(kind, chinese=chinese), start=1):
+            cell = sheet.cell(1, place, head)
+            cell.font = _HEAD
+            cell.comment = Comment(said, _AUTHOR, height=120, width=320)
+            if needed:
+                cell.fill = _NEEDED
+            sheet.column_dimensions[get_column_letter(place)].width = max(12, len(head) + 4)
+        sheet.freeze_panes = "B2"
+    book.save(path)
+
+
+def example_of(info: FieldInfo) -> str:
+    """A value that a cell of the field may hold."""
+    if info.terms is not None:
+        return next(iter(info.terms)).zh
+    return {
+        "text": "+8613912345678" if info.label.personal else f"{info.label.zh}1",
+        "number": "10",
+        "whole number": "1",
+        "yes/no": "是",
+        "date": "2026-11-23",
+        "time": "2026-11-23T08:00:00+08:00",
+        "list": "one;two",
+    }[info.kind]
+
+
+def _example(kind: EntityKind) -> list[tuple[str, str, str]]:
+    rows = [("", "", ""), (f"Example of one row of {kind.label} ({kind.zh})", "", ""), ("column", "中文", "value")]
+    return rows + [(info.name, info.label.zh, example_of(info)) for info in fields_of(kind).values()]
+
+
+def _heads(kind: EntityKind, *, chinese: bool) -> list[tuple[str, str, bool]]:
+    heads = [(info.label.zh if chinese else info.name, _said(info), info.required) for info in fields_of(kind).values()]
+    for link in RelationshipKind:
+        ends = ENDS[link]
+        if kind not in ends.sources:
+            continue
+        targets = ", ".join(sorted(target.label for target in ends.targets)) if len(ends.targets) < 10 else "any row"
+        said = f"{link.zh}: {link.en}. Ids of: {targets}; several separated by a semicolon."
+        taken = {head for head, _, _ in heads}
+        names = [link.zh if chinese and link.zh not in taken else link.value.lower()]
+        if link is RelationshipKind.CONNECTS:
+            names = [f"{names[0]}_{number}" for number in range(1, _TERMINALS + 1)]
+        heads += [(name, said, False) for name in names]
+    return heads
+
+
+def _said(info: FieldInfo) -> str:
+    parts = [f"{info.label.zh} / {info.name} ({info.kind})", info.label.en]
+    if info.label.unit:
+        parts.append(f"Unit: {info.label.unit}")
+    if info.terms is not None:
+        parts += [f"{term.value} {term.zh}" for term in info.terms]
+    return "\n".join(parts)

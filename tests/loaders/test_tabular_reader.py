@@ -1,0 +1,136 @@
+"""Files as they come: encodings, delimiters, ragged rows, workbooks; and files that are none."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from graph_api.errors import LoadError
+from loaders.source import Reading
+from loaders.tabular import TabularSource
+from tests.loaders.tables import read, write
+
+
+def workbook(path: Path, rows: list[list[object]], name: str = "Customer", merged: str = "") -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = name
+    for row in rows:
+        sheet.append(row)
+    if merged:
+        sheet.merge_cells(merged)
+    book.create_sheet("Sheet2")
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    text = "标识,名称,户号\r\nC1,人民医院,8\r\n".replace(",", delimiter)
+    found = read(write(tmp_path, {"客户.csv": text.encode(encoding)}))
+    assert found.entities["C1"].name == "人民医院"
+
+
+def test_quotes_hold_delimiters_and_line_breaks(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"Team.tsv": 'id\tname\tnote\nT1\t"a\tb"\t"one\ntwo ""x"""\nT2\tc\t\n'}))
+    assert (found.entities["T1"].name, found.entities["T1"].note) == ("a\tb", 'one\ntwo "x"')
+    assert found.entities["T2"].row == 3
+
+
+def test_ragged_and_blank_rows(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"Team.csv": "id,name,note\nT1,a\nT2,a,b,c\nT3,a,b,\n,,\n\nT4,a,b\n"}))
+    assert set(found.entities) == {"T3", "T4"}
+    assert [row for row, _, _ in found.rejected] == [2, 3]
+    account = found.report.accounts[0]
+    assert (account.rows_read, account.left_out["blank row"]) == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("Customer.csv", b"", "0 bytes"),
+        ("Customer.xlsx", b"", "0 bytes"),
+        ("Customer.csv", b"\n\n", "no header"),
+        ("Customer.csv", b"id,,name\n", "column 2 has no name"),
+        ("Customer.csv", b"id,name,id\n", "'id' more than once"),
+        ("Customer.csv", b'id,"name\n1,2\n', "not closed"),
+        ("Customer.csv", b'id,name\n1,"a\n2,b\n', "quotation mark"),
+        ("Customer.csv", b"id,name\n1,\xff\xff\xff\n", r"neither UTF-8 \(wrong at byte 10\) nor GB18030"),
+        ("Customer.csv", b"\xef\xbb\xbfid\n\xff\n", "begins as utf-8-sig"),
+        ("Customer.csv", b"PK\x00\x01\x00", "no text file"),
+        ("Customer.xlsx", b"id,name\n1,2\n", "no .xlsx workbook"),
+        ("Customer.doc", b"id\n1\n", "give .csv, .tsv or .xlsx"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    with pytest.raises(LoadError, match=said):
+        read(write(tmp_path, {name: content}) / name)
+
+
+def test_no_files(tmp_path: Path) -> None:
+    for given, said in (([], "No file"), (tmp_path, "holds no"), (tmp_path / "x.csv", "There is no file")):
+        with pytest.raises(LoadError, match=said):
+            TabularSource.open(given)
+
+
+def test_workbook_cells_as_text(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["id", "name", "contract_kva", "key_account", "number"],
+        [17.0, "a", 12.5, True, 1234567890123],
+        [18, datetime(2026, 1, 2, tzinfo=UTC).replace(tzinfo=None), None, "否", "007"],
+        [19, datetime(2026, 1, 2, 3, 4)],
+    ]
+    found = read(workbook(tmp_path / "book.xlsx", rows))
+    assert set(found.entities) == {"17", "18", "19"}
+    assert found.entities["18"].name == "2026-01-02"
+    assert found.entities["19"].name == "2026-01-02T03:04:00"
+    assert getattr(found.entities["17"], "number", "") == "1234567890123"
+    assert [account.file for account in found.report.accounts] == ["book.xlsx#Customer"]
+
+
+def test_merged_cells_are_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "book.xlsx", [["id", "name"], ["1", "a"], ["2", "a"]], merged="B2:B3")
+    with pytest.raises(LoadError, match=r"#Customer has merged cells \(B2:B3\).*Unmerge"):
+        read(path)
+
+
+def test_workbooks_that_are_none(tmp_path: Path) -> None:
+    empty = workbook(tmp_path / "empty.xlsx", [])
+    with pytest.raises(LoadError, match="no sheet with anything"):
+        read(empty)
+    pack = tmp_path / "pack.xlsx"
+    with zipfile.ZipFile(pack, "w") as file:
+        file.writestr("a.txt", "nothing")
+    with pytest.raises(LoadError, match=r"no readable \.xlsx"):
+        read(pack)
+    with zipfile.ZipFile(pack, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/worksheets/sheet1.xml", bytes(70 << 20))
+    with pytest.raises(LoadError, match="unpacks to 70 MiB"):
+        read(pack)
+
+
+def test_a_damaged_sheet_is_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "book.xlsx", [["id"], ["1"]])
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"][:200]
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    with pytest.raises(LoadError, match=r"damaged|readable"):
+        read(path)
+
+
+def test_progress_and_loads_of_files(tmp_path: Path) -> None:
+    told: list[str] = []
+    folder = write(tmp_path, {"Area.csv": "id\nA\n", "Team.csv": "id\nT\n"})
+    workbook(folder / "book.xlsx", [["id"], ["C"]])
+    found = read(folder, reading=Reading(first_load=5, progress=lambda file, _done, _total: told.append(file)))
+    assert {name: entity.load for name, entity in found.entities.items()} == {"A": 5, "T": 6, "C": 7}
+    assert {"Area.csv", "Team.csv", "book.xlsx#Customer"} <= set(told)
+    assert [path.name for path in found.source.files] == ["Area.csv", "Team.csv", "book.xlsx"]

@@ -1,0 +1,46 @@
+"""The workbook that somebody fills in by hand: it loads back, empty or filled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from loaders.tabular.names import LOADABLE
+from loaders.tabular.template import example_of, write_template
+from loaders.tabular.values import fields_of
+from schema.registry import EntityKind
+from tests.loaders.tables import read
+
+
+@pytest.mark.parametrize("chinese", [False, True])
+def test_a_filled_template_loads(tmp_path: Path, chinese: bool) -> None:
+    path = tmp_path / "template.xlsx"
+    write_template(path, chinese=chinese)
+    empty = read(path)
+    assert not empty.entities
+    assert not empty.report.findings
+    assert empty.source.covers() == set(LOADABLE)
+    book = openpyxl.load_workbook(path)
+    places = {kind.zh if chinese else kind.label: kind for kind in LOADABLE}
+    for sheet in book.worksheets[1:]:
+        kind = places[sheet.title]
+        for place, info in enumerate(fields_of(kind).values(), start=1):
+            head = sheet.cell(1, place)
+            assert head.comment is not None
+            assert info.label.en in head.comment.text
+            value = f"{kind.value}-1" if info.name == "id" else example_of(info)
+            if (kind, info.name) in ((EntityKind.SHIFT, "end"), (EntityKind.ASSIGNMENT, "valid_to")):
+                value = "2026-11-23T16:00:00+08:00"
+            sheet.cell(2, place, value)
+    book.save(path)
+    filled = read(path)
+    assert not filled.report.rejects
+    assert len(filled.entities) == len(LOADABLE)
+
+
+def test_only_the_kinds_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    write_template(path, [EntityKind.CUSTOMER, EntityKind.CONTACT])
+    assert openpyxl.load_workbook(path).sheetnames == ["README", "Customer", "Contact"]
