@@ -12,8 +12,8 @@ from rich.console import Console
 
 from graph_api.live import LiveGraph
 from tests.bench.api_rows import api_rows
-from tests.bench.grid_rows import build_rows, impact_rows, single_point_rows, what_if_rows
-from tests.bench.network import city, grid
+from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, what_if_rows
+from tests.bench.network import grid, write_city
 from tests.bench.report import Row, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
 
@@ -41,7 +41,7 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
 
     file, snapshot = folder / f"{size}.db", folder / f"{size}.snapshot"
     large = size == SIZES[1]
-    add(await ingest_rows(file, city(size), INGEST_PER_S if size in SIZES else None))
+    add(await ingest_rows(file, write_city(size, folder / str(size)), INGEST_PER_S if size in SIZES else None))
     add(
         start_rows(
             file,
@@ -62,6 +62,7 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
     if size <= SIZES[1]:
         add(build_rows(model.graph))
         add(single_point_rows(model.graph))
+        add(after_rows(model.graph, 300))
     return rows
 
 

@@ -69,6 +69,27 @@ def impact_rows(model: ReadModel, count: int, target_ms: float | None = None) ->
             )  # fmt: skip
 
 
+def after_rows(graph: Snapshot, count: int) -> Iterator[Row]:
+    """Single points of a supply that is still live after something beside its way was lost."""
+    topology = Topology.build(graph)
+    chance = random.Random(3)
+    supplies = [index for index in graph.of_kind(EntityKind.SUPPLY_SOURCE) if topology.energised(index)]
+    equipment = [index for kind in sorted(CONDUCTING) for index in graph.of_kind(kind)]
+    asked = []
+    while len(asked) < count:
+        supply = chance.choice(supplies)
+        beside = chance.choice(topology.single_points(supply))
+        outage = topology.opened([beside, *chance.sample(equipment, 2)])
+        left = [other for other in chance.sample(supplies, 20) if outage.live(other)]
+        asked += [partial(outage.single_points, other) for other in left[:1]]
+    asked[0]()
+    middle, worst = times(asked)
+    yield Row(
+        what="single points of one supply after three elements are lost", size=size_of(graph), value=middle,
+        p99=worst, unit="ms", note=f"{count} events",
+    )  # fmt: skip
+
+
 def what_if_rows(graph: Snapshot, asked: int, target: float | None = None) -> Iterator[Row]:
     """One element opened: who is dead? The same elements and the same answers as the peers."""
     topology, wires = Topology.build(graph), peers.wiring(graph)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from graph_api.readmodel.snapshot import Snapshot
-from schema.batch import GraphBatch
 from schema.registry import CONDUCTING, EntityKind, kind_of
 from schema.relationships import RelationshipKind
-from seeds import batches
+from seeds import batches, generate
 
 DAY = date(2026, 1, 5)
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -20,9 +19,10 @@ _GRID = CONDUCTING | {EntityKind.CONNECTIVITY_NODE, EntityKind.FEEDER}
 _WIRES = {RelationshipKind.CONNECTS, RelationshipKind.STARTS_AT}
 
 
-def city(elements: int) -> Iterator[GraphBatch]:
-    """A city of about so many elements (entities and relationships)."""
-    return batches(feeders=max(LEAST_FEEDERS, round(elements / ELEMENTS_PER_FEEDER)), today=DAY)
+def write_city(elements: int, folder: Path) -> Path:
+    """A city of about so many elements (entities and relationships), as plain tables in a folder."""
+    generate(folder, feeders=max(LEAST_FEEDERS, round(elements / ELEMENTS_PER_FEEDER)), today=DAY)
+    return folder
 
 
 def grid(buses: int) -> Snapshot:

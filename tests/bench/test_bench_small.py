@@ -12,8 +12,8 @@ from graph_api.live import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from tests.bench.__main__ import most
 from tests.bench.api_rows import api_rows
-from tests.bench.grid_rows import build_rows, impact_rows, installed, single_point_rows, what_if_rows
-from tests.bench.network import city, grid
+from tests.bench.grid_rows import after_rows, build_rows, impact_rows, installed, single_point_rows, what_if_rows
+from tests.bench.network import grid, write_city
 from tests.bench.report import HEADS, Row, against, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
 
@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def model(folder: Path) -> ReadModel:
     file = folder / "city.db"
     if not file.exists():
-        [row] = await ingest_rows(file, city(1))
+        [row] = await ingest_rows(file, write_city(1, folder / "tables"))
         assert row.value > 0
     async with opened(file) as store:
         live = await LiveGraph.open(store)
@@ -36,7 +36,7 @@ async def model(folder: Path) -> ReadModel:
 
 
 def test_build_and_impact(model):
-    rows = [*build_rows(model.graph), *impact_rows(model, 3)]
+    rows = [*build_rows(model.graph), *impact_rows(model, 3), *after_rows(model.graph, 3)]
     assert all(row.value > 0 for row in rows)
 
 
