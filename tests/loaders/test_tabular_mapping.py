@@ -135,3 +135,29 @@ def test_missing_table_and_unknown_mapping(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_bytes(b"\xff\xfea")
     with pytest.raises(LoadError, match="not UTF-8"):
         TabularSource.open(folder, str(tmp_path / "bad.yaml"))
+
+
+def test_the_documented_mapping_works(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    path = tmp_path / "ledger.yaml"
+    path.write_text(text.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    folder = write(tmp_path / "data", {
+        "lines_2026.csv": """
+            NO,NAME,FROM_NODE,TO_NODE,KM,TYPE,WIRE_CODE,STATE
+            1,one,a,b,0.25,2,7,in use
+            2,two,b,0,0.5,1,,in use
+            3,three,b,c,1,1,,removed
+        """,
+        "wires.csv": "CODE,WIRE\n7,YJV22-240\n",
+    })  # fmt: skip
+    found = read(folder, str(path))
+    line = found.entities["LEDGER:1"]
+    assert isinstance(line, ACLineSegment)
+    assert (line.length_m, line.conductor, line.name) == (250, "YJV22-240", "one (1)")
+    assert found.links == {
+        "LEDGER:1 CONNECTS1 LEDGER:N:a",
+        "LEDGER:1 CONNECTS2 LEDGER:N:b",
+        "LEDGER:2 CONNECTS1 LEDGER:N:b",
+    }
+    assert not found.report.rejects
+    assert found.report.accounts[0].left_out == {"not in use": 1}
