@@ -77,6 +77,12 @@ class Collector:
         for kind, fields, shared in made:
             ident = fields["id"]
             first = self._taken.get(ident)
+            if any(ident == entry[0] for entry in new):
+                if shared:
+                    continue
+                self._reject_whole(row, made, "id", ident, "the row makes two things with this id",
+                                   "Correct the keys that the ids are made of.")  # fmt: skip
+                return
             if first is not None and shared and first.kind is kind:
                 continue
             mark = 0 if shared else hash((kind, frozenset(fields.items()), tuple(links)))
@@ -85,13 +91,13 @@ class Collector:
                     repeated += 1
                     continue
                 where = f"{self._accounts[first.place].file} row {first.row}"
-                self.reject(row, "id", ident, f"{where} has the same id with other content; that row was taken",
-                            "Delete one of the rows, or give it an id of its own.")  # fmt: skip
+                reason = f"{where} has the same id with other content; that row was taken"
+                self._reject_whole(row, made, "id", ident, reason, "Delete one, or give it an id of its own.")
                 return
             try:
                 entity = CLASS_OF[kind](**fields, load=account.load, row=row)
             except ValidationError as error:
-                self._invalid(row, kind, ident, error)
+                self._invalid(row, made, kind, error)
                 return
             new.append((ident, entity, _Taken(kind, mark, place, row)))
         if repeated and not any(entry[2].mark for entry in new):
@@ -183,7 +189,7 @@ class Collector:
         else:
             self._report.findings.append(found)
 
-    def _invalid(self, row: int, kind: EntityKind, ident: str, error: ValidationError) -> None:
+    def _invalid(self, row: int, made: Sequence[Made], kind: EntityKind, error: ValidationError) -> None:
         first = error.errors(include_url=False)[0]
         reason = str(first["msg"]).removeprefix("Value error, ")
         known = fields_of(kind)
@@ -193,5 +199,9 @@ class Collector:
         value = "" if missing or not first["loc"] else str(first["input"])
         if info is not None and info.label.personal:
             value = value and "***"
-        self._reading.kept.add(ident)
-        self.reject(row, column if info else "", value, reason, "Correct the value in the source system.")
+        remedy = "Correct the value in the source system."
+        self._reject_whole(row, made, column if info else "", value, reason, remedy)
+
+    def _reject_whole(self, row: int, made: Sequence[Made], column: str, value: str, reason: str, remedy: str) -> None:
+        self._reading.kept.update(entry.fields["id"] for entry in made)
+        self.reject(row, column, value, reason, remedy)

@@ -104,7 +104,11 @@ class _Rows:
     def batches(self, makers: Sequence[Maker]) -> Iterator[GraphBatch]:
         account = FileAccount(file=self._table.label, load=self._reading.first_load + self._table.place)
         self._collector.begin(account)
-        for line in self._table.lines(self._reading, account):
+
+        def ids(cells: Cells) -> list[str]:
+            return [clean_id(maker.id([*cells, ""])) for maker in makers]
+
+        for line in self._table.lines(self._reading, account, ids):
             cells = [cell.strip() for cell in line.cells]
             if not makers or not self._wanted(cells):
                 account.rows_read -= 1

@@ -52,6 +52,10 @@ class _Columns:
     unknown: list[str]
     infos: dict[str, FieldInfo]
 
+    def ids(self, cells: Sequence[str]) -> list[str]:
+        """The id of a row, as a list of one."""
+        return [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
+
 
 class PlainMapping:
     """Reads tables of the plain format. Raises LoadError at once for a table or header that it cannot use."""
@@ -91,7 +95,7 @@ class PlainMapping:
         for table, kind, columns in self._tables:
             account = FileAccount(file=table.label, load=reading.first_load + table.place)
             collector.begin(account)
-            for line in table.lines(reading, account):
+            for line in table.lines(reading, account, columns.ids):
                 _take(collector, reading, kind, columns, line)
                 yield from collector.full()
             _tell_unknown(reading, account, kind, columns)
@@ -167,7 +171,7 @@ def _take(collector: Collector, reading: Reading, kind: EntityKind, columns: _Co
         try:
             fields[name] = parse(text)
         except ValueError as error:
-            reading.kept.add(clean_id(str(fields.get("id", ""))))
+            reading.kept.update(filter(None, columns.ids(cells)))
             collector.reject(row, header, text, str(error), "Correct the value.")
             return
     ident = clean_id(fields.get("id", ""))

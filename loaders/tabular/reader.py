@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,14 @@ from loaders.tabular.workbook import Workbook
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _EVERY = 4096
+
+
+Ids = Callable[[Sequence[str]], Iterable[str]]
+
+
+def no_ids(_: Sequence[str]) -> Iterable[str]:
+    """The ids of rows that stand for no entity."""
+    return ()
 
 
 class Line(NamedTuple):
@@ -44,9 +52,10 @@ class Table:
     """Encoding of a text file; empty for a sheet."""
     delimiter: str = ","
 
-    def lines(self, reading: Reading, account: FileAccount) -> Iterator[Line]:
+    def lines(self, reading: Reading, account: FileAccount, ids: Ids = no_ids) -> Iterator[Line]:
         """The records below the header. Ragged ones are rejected here; blank ones are left out.
 
+        `ids` tells what a ragged record, filled up or cut to the header's width, would have stood for.
         Raises LoadError if the file cannot be read to its end.
         """
         width = len(self.header)
@@ -55,10 +64,10 @@ class Table:
                 continue
             if len(cells) != width:
                 if len(cells) < width and self.encoding and any(cells):
-                    self._ragged(reading, account, row, len(cells))
+                    self._ragged(reading, account, row, cells, ids)
                     continue
                 if any(cells[width:]):
-                    self._ragged(reading, account, row, len(cells))
+                    self._ragged(reading, account, row, cells, ids)
                     continue
                 cells = [*cells[:width], *[""] * (width - len(cells))]
             if not cells[0] and not any(cells):
@@ -67,14 +76,16 @@ class Table:
             account.rows_read += 1
             yield Line(row, cells)
 
-    def _ragged(self, reading: Reading, account: FileAccount, row: int, found: int) -> None:
+    def _ragged(self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], ids: Ids) -> None:
+        width = len(self.header)
+        reading.kept.update(filter(None, ids([*cells[:width], *[""] * (width - len(cells))])))
         account.rows_read += 1
         account.rejected += 1
         reading.report.rejects.append(
             Reject(
                 file=self.label,
                 row=row,
-                reason=f"the row has {found} cells where the header has {len(self.header)}",
+                reason=f"the row has {len(cells)} cells where the header has {width}",
                 remedy="Quote cells that hold the delimiter or a line break, and give every column a cell.",
             )
         )

@@ -87,7 +87,27 @@ def test_bad_rows_are_rejected_with_their_column(tmp_path: Path) -> None:
     account = found.report.accounts[0]
     assert (account.rows_read, account.taken, account.duplicates, account.rejected) == (7, 1, 1, 5)
     assert {"L:1", "L:2", "L:3"} <= found.kept
-    assert not {"L:5"} & found.kept
+
+
+def test_a_line_between_one_and_the_same_node_makes_it_once(tmp_path: Path) -> None:
+    found = load(tmp_path, {"lines.csv": LINES + "1,a,a,1,1,7,X\n2,a\n"})
+    assert set(found.entities) == {"L:1", "N:a"}
+    assert "L:2" in found.kept
+
+
+def test_a_row_that_makes_one_id_twice_is_rejected(tmp_path: Path) -> None:
+    mapping = """
+    system: s
+    tables:
+      teams:
+        file: teams.csv
+        make: [{kind: Team, id: "{A}"}, {kind: Team, id: "{B}"}]
+    """
+    (tmp_path / "m.yaml").write_text(dedent(mapping))
+    found = read(write(tmp_path / "data", {"teams.csv": "A,B\nx,x\ny,z\n"}), str(tmp_path / "m.yaml"))
+    assert set(found.entities) == {"y", "z"}
+    assert found.kept == {"x"}
+    assert found.rejected == [(2, "id", "x")]
 
 
 def test_kind_by_code_and_rows_left_out(tmp_path: Path) -> None:

@@ -101,6 +101,12 @@ def test_containment_in_a_circle_is_dropped(tmp_path: Path) -> None:
     assert len(found.entities) == 4
 
 
+def test_a_rejected_row_is_kept_wherever_its_id_stands(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"Person.csv": 'active,id,member_of\nmaybe,P1,\n是,P2,"[1"\n是,P3,"[""T1"",2]"\n'}))
+    assert found.kept == {"P1", "P2", "P3"}
+    assert [column for _, column, _ in found.rejected] == ["active", "member_of", "member_of"]
+
+
 def test_bad_values_are_rejected_one_by_one(tmp_path: Path) -> None:
     folder = write(tmp_path, {
         "ACLineSegment.csv": "id,length_m\nL1,-4\nL2,four\n,1\nL3,1\n",

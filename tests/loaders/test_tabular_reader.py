@@ -46,6 +46,7 @@ def test_ragged_and_blank_rows(tmp_path: Path) -> None:
     found = read(write(tmp_path, {"Team.csv": "id,name,note\nT1,a\nT2,a,b,c\nT3,a,b,\n,,\n\nT4,a,b\n"}))
     assert set(found.entities) == {"T3", "T4"}
     assert [row for row, _, _ in found.rejected] == [2, 3]
+    assert found.kept == {"T1", "T2"}
     account = found.report.accounts[0]
     assert (account.rows_read, account.left_out["blank row"]) == (4, 2)
 
