@@ -40,6 +40,8 @@ QUESTION = """query Incident($equipment: [ID!]!) {
 WHO = """responsibility {
     rows { role person { name } onDuty through { name } contacts { kind value } } gaps { role gap } }"""
 START_S = 60.0
+PAGE = 50
+MOST_BUSBARS = 8
 
 
 def question() -> tuple[str, str]:
@@ -58,20 +60,24 @@ def fields(answer: Any) -> int:
     return sum(map(fields, answer)) if isinstance(answer, list) else 0
 
 
-def hardest(model: ReadModel, looked_at: int = 200) -> int:
-    """The busbar whose fault hits the most customers."""
+def hardest(model: ReadModel, looked_at: int = 200) -> list[int]:
+    """Busbars whose fault hits the most customers: as many as give a whole page."""
     busbars = model.graph.of_kind(EntityKind.BUSBAR_SECTION)[:looked_at]
 
-    def hit(index: int) -> int:
-        return find_impact(model, [index], NOW, cause=Cause.FAULTED).summary.customers
+    def hit(chosen: list[int]) -> int:
+        return find_impact(model, chosen, NOW, cause=Cause.FAULTED).summary.customers
 
-    return max(busbars, key=hit)
+    busbars = sorted(busbars, key=lambda index: -hit([index]))
+    chosen = busbars[:1]
+    while hit(chosen) < PAGE and len(chosen) < min(MOST_BUSBARS, len(busbars)):
+        chosen = busbars[: len(chosen) + 1]
+    return chosen
 
 
 def api_rows(file: Path, model: ReadModel, count: int, target_ms: float | None = None) -> Iterator[Row]:
     """The measured question, again and again over one connection."""
     text, missing = question()
-    body = {"query": text, "variables": {"equipment": [model.graph.id(hardest(model))]}}
+    body = {"query": text, "variables": {"equipment": list(map(model.graph.id, hardest(model)))}}
     with _serving(file) as address, httpx.Client(base_url=address, timeout=30) as client:
 
         def ask() -> httpx.Response:
@@ -86,7 +92,7 @@ def api_rows(file: Path, model: ReadModel, count: int, target_ms: float | None =
     notes = [f"{len(customers['nodes'])} of {customers['totalCount']} customers", f"{fields(answer['data']):,} fields"]
     yield Row(
         what="the measured question over HTTP, one core", size=size_of(model.graph), value=middle, p99=worst, unit="ms",
-        target=target_ms, note=", ".join([*notes, *([missing] if missing else [])]),
+        target=None if missing else target_ms, note=", ".join([*notes, *([missing] if missing else [])]),
     )  # fmt: skip
 
 

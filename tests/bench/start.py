@@ -16,13 +16,21 @@ from graph_api.live import LiveGraph
 from graph_api.stores import open_store
 
 
+def peak_megabytes() -> float:
+    """Most memory that this process held; getrusage would count that of the parent before exec, too."""
+    status = Path("/proc/self/status")
+    lines = status.read_text("utf-8").splitlines() if status.exists() else []
+    kilobytes = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]
+    return (kilobytes[0] if kilobytes else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
+
+
 async def start(file: str, snapshot: Path | None) -> dict[str, float]:
     """Open, be ready to answer, and look."""
     begin = time.perf_counter()
     store = open_store(f"sqlite:///{file}")
     live = await LiveGraph.open(store, snapshot)
     seconds = time.perf_counter() - begin
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = peak_megabytes()
     graph = live.pin().graph
     energised = sum(map(live.pin().topology.energised, range(0, graph.size, 97)))
     await live.close()
