@@ -152,3 +152,15 @@ def test_unknown_column_is_told(tmp_path: Path) -> None:
     (finding,) = found.report.findings
     assert "Did you mean importance" in finding.reason
     assert found.report.accounts[0].left_out["column importanc"] == 1
+
+
+def test_labels_of_fields_that_share_a_type_stay_apart(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"线路段.csv": "标识,经度,终点经度\nL,120.5,121.5\n"}))
+    line = found.entities["L"]
+    assert isinstance(line, ACLineSegment)
+    assert (line.longitude, line.end_longitude) == (120.5, 121.5)
+
+
+def test_numbers_that_are_none_and_places_off_the_map(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"Site.csv": "id,longitude\nS1,nan\nS2,inf\nS3,1e400\nS4,120\n"}))
+    assert set(found.entities) == {"S4"}
