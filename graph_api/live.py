@@ -24,7 +24,8 @@ from graph_api.readmodel import file
 from graph_api.readmodel.building import BaseBuilder
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.stores.contract import Change, Commit, Resync, Store
+from graph_api.stores.contract import Change, Commit, OpenToOthers, Resync, Store
+from graph_api.sweep import ForeignEdit, Sweep
 from schema.batch import GraphBatch
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,8 @@ class LiveStatus:
     """False while the store needs a newer program or stands replaced and is not read anew yet."""
     entities: int
     relationships: int
+    foreign_edits: tuple[ForeignEdit, ...] = ()
+    """The last edits that were made past this program, newest first."""
 
 
 def _now() -> datetime:
@@ -118,6 +121,8 @@ class LiveGraph:
         self._trouble: StoreError | None = None
         self._follower: asyncio.Task[None] | None = None
         self._tidying: asyncio.Task[None] | None = None
+        self._sweep = Sweep(store, self._swept, clock) if isinstance(store, OpenToOthers) else None
+        self._sweeping: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
@@ -146,6 +151,8 @@ class LiveGraph:
         else:
             live._note(trouble, reachable=False)
         live._follower = asyncio.create_task(live._follow(), name="follow the store")
+        if live._sweep is not None:
+            live._sweeping = asyncio.create_task(live._sweep.run(), name="look for foreign edits")
         return live
 
     def pin(self) -> ReadModel:
@@ -192,6 +199,7 @@ class LiveGraph:
             ready=not isinstance(self._trouble, StoreReplaced | UpgradeRequired),
             entities=graph.entity_count,
             relationships=graph.relationship_count,
+            foreign_edits=self._sweep.edits if self._sweep else (),
         )
 
     async def refresh(self) -> ReadModel:
@@ -201,10 +209,13 @@ class LiveGraph:
 
     async def close(self) -> None:
         """Stop following. The store stays open: who opened it closes it."""
-        tasks = [task for task in (self._follower, self._tidying) if task is not None]
+        tasks = [task for task in (self._follower, self._tidying, self._sweeping) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _swept(self) -> Snapshot:
+        return (await self.refresh()).graph
 
     async def _catch_up(self, revision: int) -> None:
         async with self._advancing:

@@ -147,6 +147,10 @@ class Snapshot:
             index = targets[0]
         return index
 
+    def number(self, entity_id: str) -> int | None:
+        """Index of the entity of that very id, an alias included; None if there is none."""
+        return self._number(entity_id)
+
     def index(self, entity_id: str) -> int:
         """Like `find`, but raises UnknownEntity."""
         index = self.find(entity_id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from schema.batch import GraphBatch
 from schema.registry import EntityKind
@@ -79,6 +79,37 @@ class StoreMeta:
     min_reader: int
     revision: int
     changed_at: datetime | None
+
+
+class FoundEntity(NamedTuple):
+    """An entity as it lies in the store now, with the relationships that leave it."""
+
+    entity: StoredEntity
+    links: frozenset[RelationshipKey]
+
+
+@runtime_checkable
+class OpenToOthers(Protocol):
+    """A store that others can write to past this program, so that its content has to be looked at now and then."""
+
+    async def mark(self) -> str:
+        """Moves with every commit of anybody: while it stays the same, surely nothing was changed."""
+
+    async def look(self, ids: Sequence[str]) -> list[FoundEntity]:
+        """What is there of these ids; one that is missing is not there, or no part of the graph."""
+
+    async def strangers(self, limit: int) -> list[str]:
+        """Ids of entities that somebody else made and that are no part of the graph yet."""
+
+    async def adopt(
+        self, ids: Sequence[str], known_links: Collection[RelationshipKey], at_revision: int
+    ) -> tuple[Commit, dict[str, str]]:
+        """Commit what is there now of these ids as a change, so that every follower sees it.
+
+        `known_links`: the relationships of these ids that the caller knows; those that are gone are told as deleted.
+        Returns also the ids that cannot be part of the graph as they are, with the reason: they stay as they were
+        known. Conflict if the newest revision is another one than `at_revision`.
+        """
 
 
 class Store(Protocol):

@@ -76,6 +76,19 @@ class Connection:
 
         await self._within(_Attempt(), seconds, once)
 
+    async def bookmark(self, *, seconds: float) -> str:
+        """Where the database stands: the bookmark of a session that only reads."""
+
+        async def once() -> str:
+            if self._driver is None:
+                self._driver = self._open()
+            async with self._driver.session(database=self._address.database, default_access_mode="READ") as session:
+                result = await session.run("RETURN 1")
+                await result.consume()
+                return " ".join(sorted((await session.last_bookmarks()).raw_values))
+
+        return await self._within(_Attempt(), seconds, once)
+
     async def close(self) -> None:
         """Let go of all connections."""
         driver, self._driver = self._driver, None

@@ -40,7 +40,7 @@ async def held_entities(transaction: Transaction, ids: Iterable[str]) -> dict[st
     held: dict[str, Held] = {}
     for piece in pieces(list(ids), 2 * ROWS):
         for id, labels, version in await transaction.run(KNOWN, ids=piece):
-            held[id] = Held(kind_of(labels), version)
+            held[id] = Held(None, 0) if version is None else Held(kind_of(labels), version)
     return held
 
 

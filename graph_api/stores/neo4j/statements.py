@@ -76,7 +76,7 @@ PRUNE_LOADS = Statement(
 
 KNOWN = Statement(
     "known",
-    "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([n.id, labels(n), coalesce(n._version, 0)]) AS rows",
+    "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([n.id, labels(n), n._version]) AS rows",
 )
 NODES = Statement(
     "nodes", "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([labels(n), properties(n)]) AS rows"
@@ -107,10 +107,25 @@ CHANGES = Statement(
 )
 NEXT_NODES = Statement(
     "next_nodes",
-    """MATCH (n:Entity) WHERE n.id > $after WITH n ORDER BY n.id LIMIT $limit
+    """MATCH (n:Entity) WHERE n.id > $after AND n._version IS NOT NULL WITH n ORDER BY n.id LIMIT $limit
     RETURN collect([labels(n), properties(n),
-        [(n)-[r]->(m:Entity) | [type(r), m.id, r.key, r.load, r.row]]]) AS rows""",
+        [(n)-[r]->(m:Entity) WHERE m._version IS NOT NULL | [type(r), m.id, r.key, r.load, r.row]]]) AS rows""",
 )
+
+# what has no version was made by others and is no part of the graph yet
+STRANGERS = Statement(
+    "strangers",
+    """MATCH (n:Entity) WHERE n._version IS NULL AND n.id IS :: STRING NOT NULL AND n.id <> ""
+    WITH n.id AS id LIMIT $limit RETURN collect(id) AS ids""",
+)
+AROUND = Statement(
+    "around",
+    """UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([labels(n), properties(n),
+        [(n)-[r]-(m:Entity) WHERE m._version IS NOT NULL OR m.id IN $ids |
+            [type(r), startNode(r).id, endNode(r).id, r.key, r.load, r.row,
+             labels(startNode(r)), labels(endNode(r))]]]) AS rows""",
+)
+SET_VERSION = Statement("set_version", "UNWIND $ids AS id MATCH (n:Entity {id: id}) SET n._version = $version")
 
 LOAD = Statement("load", "OPTIONAL MATCH (l:_Load {id: $id}) RETURN l {.*}")
 OPEN_LOAD = Statement("open_load", "MATCH (l:_Load) WHERE l.revision IS NULL RETURN l.id LIMIT 1")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from graph_api.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
-from graph_api.stores.contract import Change, Chunk, Clock, Commit, Resync, StoreMeta
+from graph_api.stores.contract import Change, Chunk, Clock, Commit, FoundEntity, Resync, StoreMeta
 from graph_api.stores.migration import migrate
-from graph_api.stores.neo4j import reading, staging, writing
+from graph_api.stores.neo4j import foreign, reading, staging, writing
 from graph_api.stores.neo4j.address import Address
 from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
@@ -25,6 +25,7 @@ from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SC
 from graph_api.stores.neo4j.stored_meta import FORMAT, NodeMeta, read_meta
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
+from schema.relationships import RelationshipKey
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -187,6 +188,36 @@ class Neo4jStore:
                 async with asyncio.timeout(min(POLL_SECONDS, left)):
                     await self._committed.wait()
         return newest
+
+    async def mark(self) -> str:
+        """Moves with every commit of anybody."""
+        await self._open()
+        return await self._run(self._connection.bookmark(seconds=READ_SECONDS))
+
+    async def look(self, ids: Sequence[str]) -> list[FoundEntity]:
+        """What is there of these ids."""
+        await self._open()
+        return await self._read(lambda transaction: foreign.look(transaction, ids))
+
+    async def strangers(self, limit: int) -> list[str]:
+        """Ids of entities that somebody else made."""
+        await self._open()
+        return await self._run(
+            self._connection.read(lambda transaction: foreign.strangers(transaction, limit), seconds=SCAN_SECONDS)
+        )
+
+    async def adopt(
+        self, ids: Sequence[str], known_links: Collection[RelationshipKey], at_revision: int
+    ) -> tuple[Commit, dict[str, str]]:
+        """Commit what is there now of these ids as a change."""
+        await self._open()
+        commit, refused = await self._write(
+            lambda transaction: foreign.adopt(transaction, self._rules, self._seen, ids, known_links, at_revision),
+            len(ids) / ROWS_PER_SECOND,
+        )
+        self._saw(commit.revision)
+        self._committed.set()
+        return commit, refused
 
     async def close(self) -> None:
         """Finish what is under way and let go of all connections."""

@@ -1,0 +1,171 @@
+"""Several programs on one Neo4j, and people who edit the graph past all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import LiteralString
+
+import pytest
+from neo4j import Driver
+
+from graph_api.errors import StaleReplica
+from graph_api.live import LiveGraph
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.stores.neo4j import Neo4jStore
+from graph_api.sweep import Sweep
+from schema.batch import GraphBatch
+from schema.grid import Breaker, Feeder
+from schema.people import Person, Team
+from schema.relationships import Relationship, RelationshipKind
+
+
+def crew(*people: str) -> GraphBatch:
+    return GraphBatch(
+        entities=[Team(id="team", name="配电抢修"), *(Person(id=id, name=id) for id in people)],
+        relationships=[Relationship(kind=RelationshipKind.MEMBER_OF, source=id, target="team") for id in people],
+    )
+
+
+@pytest.fixture
+async def live(neo4j_store: Neo4jStore) -> AsyncIterator[LiveGraph]:
+    await neo4j_store.apply(crew("a", "b", "c"))
+    served = await LiveGraph.open(neo4j_store)
+    yield served
+    await served.close()
+
+
+@pytest.fixture
+async def sweep(neo4j_store: Neo4jStore, live: LiveGraph) -> Sweep:
+    async def catch_up() -> Snapshot:
+        return (await live.refresh()).graph
+
+    return Sweep(neo4j_store, catch_up, lambda: datetime.now(UTC))
+
+
+def edited(driver: Driver, statement: LiteralString) -> None:
+    """What a person does in Neo4j Browser."""
+    with driver.session() as session:
+        session.run(statement).consume()
+
+
+def name_of(live: LiveGraph, id: str) -> str:
+    graph = live.pin().graph
+    return graph.name(graph.index(id))
+
+
+async def test_a_commit_of_one_program_is_seen_by_the_other(live: LiveGraph, neo4j_store: Neo4jStore) -> None:
+    store = Neo4jStore(neo4j_store.address)
+    other = await LiveGraph.open(store)
+    for number in range(10):
+        commit = await live.apply(GraphBatch(entities=[Person(id="a", name=str(number))]))
+        assert name_of(live, "a") == str(number)
+        model = await other.at_least(commit.revision, timeout_seconds=2)
+        assert model.graph.name(model.graph.index("a")) == str(number)
+    with pytest.raises(StaleReplica):
+        await other.at_least(99, timeout_seconds=0.01)
+    await other.close()
+    await store.close()
+
+
+async def test_a_restored_store_is_read_anew(live: LiveGraph, neo4j_driver: Driver) -> None:
+    await live.apply(GraphBatch(entities=[Person(id="a", name="new")]))
+    edited(
+        neo4j_driver,
+        """MATCH (m:_Meta) SET m.revision = 1 WITH m MATCH (c:_Change {revision: 2}) DELETE c
+        WITH m MATCH (n:Entity {id: 'a'}) SET n.name = 'restored', n._version = 1""",
+    )
+    async with asyncio.timeout(20):
+        while name_of(live, "a") != "restored":  # noqa: ASYNC110 (what is waited for happens in the background)
+            await asyncio.sleep(0.1)
+    assert live.pin().graph.revision == 1
+
+
+async def test_nothing_is_found_where_nobody_edited(live: LiveGraph, sweep: Sweep) -> None:
+    assert await sweep.once() == []
+    await live.apply(crew("d"))
+    assert await sweep.once() == []
+    assert await sweep.once() == []
+    assert live.pin().graph.revision == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "ids"),
+    [
+        ("MATCH (n:Entity {id: 'a'}) SET n.name = '改'", {"a"}),
+        ("MATCH (n:Entity {id: 'a'}) SET n.aliases = ['x', 'y'] REMOVE n.name", {"a"}),
+        ("MATCH (n:Entity {id: 'a'}) REMOVE n:Person SET n:Team", {"a"}),
+        ("MATCH (n:Entity {id: 'a'}) DETACH DELETE n", {"a"}),
+        ("MATCH (:Entity {id: 'a'})-[r:MEMBER_OF]->() DELETE r", {"a"}),
+        ("MATCH (a {id: 'a'}), (b {id: 'team'}) CREATE (a)-[:MEMBER_OF {key: 'second'}]->(b)", {"a"}),
+        ("CREATE (:Entity:Person {id: 'new', name: '新'})", {"new"}),
+        ("MATCH (b {id: 'team'}) CREATE (:Entity:Person {id: 'new'})-[:MEMBER_OF]->(b)", {"new"}),
+    ],
+)
+async def test_a_foreign_edit_is_found_told_and_taken_over(
+    live: LiveGraph,
+    sweep: Sweep,
+    neo4j_store: Neo4jStore,
+    neo4j_driver: Driver,
+    statement: LiteralString,
+    ids: set[str],
+) -> None:
+    assert await sweep.once() == []
+    edited(neo4j_driver, statement)
+    assert {edit.id for edit in await sweep.once()} == ids
+    assert {edit.id for edit in sweep.edits} == ids
+    assert all(edit.refused is None for edit in sweep.edits)
+    assert live.pin().graph.revision == 2
+    # memory is now what a program that starts anew would read
+    store = Neo4jStore(neo4j_store.address)
+    fresh = await LiveGraph.open(store)
+    mine, theirs = live.pin().graph, fresh.pin().graph
+    assert {mine.entity(index) for index in mine.indexes()} == {theirs.entity(index) for index in theirs.indexes()}
+    assert set(mine.relationships()) == set(theirs.relationships())
+    await fresh.close()
+    await store.close()
+    assert await sweep.once() == []
+
+
+async def test_an_edit_that_makes_no_sense_is_told_and_not_served(
+    live: LiveGraph, sweep: Sweep, neo4j_driver: Driver
+) -> None:
+    edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.active = 'perhaps'")
+    edited(neo4j_driver, "CREATE (:Entity:Stranger {id: 'odd'})")
+    found = {edit.id: edit.refused for edit in await sweep.once()}
+    assert set(found) == {"a", "odd"}
+    assert all(found.values())
+    assert name_of(live, "a") == "a"
+    assert live.pin().graph.number("odd") is None
+    assert live.pin().graph.revision == 1
+    edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.active = false")
+    assert [(edit.id, edit.refused) for edit in await sweep.once()] == [("a", None)]
+
+
+async def test_the_service_sweeps_by_itself(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
+    await neo4j_store.apply(crew("a"))
+    edited(neo4j_driver, "CREATE (:Entity:Person {id: 'new', name: '新'})")
+    live = await LiveGraph.open(neo4j_store)
+    async with asyncio.timeout(10):
+        while not live.status().foreign_edits:  # noqa: ASYNC110 (what is waited for happens in the background)
+            await asyncio.sleep(0.05)
+    assert live.status().foreign_edits[0].id == "new"
+    await live.close()
+
+
+async def test_the_graph_reads_well_in_cypher(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
+    contained = Relationship(kind=RelationshipKind.CONTAINED_IN, source="brk", target="f1", load=3, row=7)
+    await neo4j_store.apply(
+        GraphBatch(
+            entities=[Feeder(id="f1", name="10kV 滨江一线"), Breaker(id="brk", nominal_kv=10.0)],
+            relationships=[contained],
+        )
+    )
+    with neo4j_driver.session() as session:
+        row = session.run(
+            """MATCH (b:Breaker:Entity)-[r:CONTAINED_IN]->(f:Feeder {name: '10kV 滨江一线'})
+            RETURN b.nominal_kv AS kv, r.load AS load, b._version AS version, keys(f) AS keys"""
+        ).single(strict=True)
+    assert (row["kv"], row["load"], row["version"]) == (10.0, 3, 1)
+    assert set(row["keys"]) == {"id", "name", "_version"}
