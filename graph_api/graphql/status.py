@@ -9,7 +9,19 @@ import strawberry
 from graph_api.graphql.context import Context
 from graph_api.graphql.extras import loads_of
 from graph_api.graphql.scalars import Revision
+from graph_api.live import LiveStatus
 from schema.registry import KINDS, EntityKind
+
+
+@strawberry.type(description="外部改动: an entity that somebody changed in the store past this program.")
+class ForeignEdit:
+    """An edit by others."""
+
+    id: strawberry.ID = strawberry.field(description="标识: id of the entity.")
+    found_at: datetime = strawberry.field(description="发现时间: when a sweep found it.")
+    refused: str | None = strawberry.field(
+        description="拒绝原因: why it cannot be taken over and is served as it was; null = reloaded."
+    )
 
 
 @strawberry.type(description="存储状态: the durable store behind this process.")
@@ -20,6 +32,9 @@ class StoreStatus:
     reachable: bool = strawberry.field(description="可达: false = reads go on with what is in memory, writes fail.")
     since: datetime = strawberry.field(description="自: since when it is (not) reachable.")
     last_error: str | None = strawberry.field(description="最近错误: why it is not reachable or not followed.")
+    foreign_edits: list[ForeignEdit] = strawberry.field(
+        description="外部改动: the last 50 edits that were made past this program, newest first."
+    )
 
 
 @strawberry.type(description="数量: how many things of one kind there are.")
@@ -65,8 +80,18 @@ def graph_status(context: Context) -> GraphStatus:
         entities=graph.entity_count,
         relationships=graph.relationship_count,
         kinds=[KindCount(kind=kind, count=count) for kind, count in counts if count],
-        store=StoreStatus(kind=live.store, reachable=live.reachable, since=live.since, last_error=live.last_error),
+        store=_store_status(live),
         freshness=_freshness(context),
+    )
+
+
+def _store_status(live: LiveStatus) -> StoreStatus:
+    edits = [
+        ForeignEdit(id=strawberry.ID(edit.id), found_at=edit.found_at, refused=edit.refused)
+        for edit in live.foreign_edits
+    ]
+    return StoreStatus(
+        kind=live.store, reachable=live.reachable, since=live.since, last_error=live.last_error, foreign_edits=edits
     )
 
 

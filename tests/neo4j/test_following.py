@@ -19,6 +19,7 @@ from schema.batch import GraphBatch
 from schema.grid import Breaker, Feeder
 from schema.people import Person, Team
 from schema.relationships import Relationship, RelationshipKind
+from tests.graphql.conftest import Api, client_of
 
 
 def crew(*people: str) -> GraphBatch:
@@ -169,3 +170,15 @@ async def test_the_graph_reads_well_in_cypher(neo4j_store: Neo4jStore, neo4j_dri
         ).single(strict=True)
     assert (row["kv"], row["load"], row["version"]) == (10.0, 3, 1)
     assert set(row["keys"]) == {"id", "name", "_version"}
+
+
+async def test_the_api_tells_of_foreign_edits(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
+    edited(neo4j_driver, "CREATE (:Entity:Person {id: 'new', name: '新'})")
+    live = await LiveGraph.open(neo4j_store)
+    async with asyncio.timeout(10):
+        while not live.status().foreign_edits:  # noqa: ASYNC110 (what is waited for happens in the background)
+            await asyncio.sleep(0.05)
+    async with client_of(live) as client:
+        answer = await Api(client).data("{ graph { store { kind foreignEdits { id refused } } } }")
+    assert answer["graph"]["store"] == {"kind": "neo4j", "foreignEdits": [{"id": "new", "refused": None}]}
+    await live.close()
