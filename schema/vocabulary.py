@@ -213,6 +213,16 @@ class ResponsibilityRole(Term):
 
 
 @unique
+class GapReason(Term):
+    """责任缺口: why nobody can be reached in a role that is required."""
+
+    NOBODY = "NOBODY", "无人负责", "nobody holds the role", "K"
+    OFF_DUTY = "OFF_DUTY", "不在班", "every holder is off duty", "K"
+    ON_LEAVE = "ON_LEAVE", "休假", "every holder is on leave", "K"
+    NO_VERIFIED_CONTACT = "NO_VERIFIED_CONTACT", "号码未核实", "no holder on duty has a verified number", "K"
+
+
+@unique
 class Rank(Term):
     """AB角: first holder or deputy."""
 

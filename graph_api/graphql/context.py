@@ -11,6 +11,7 @@ from strawberry.types import Info as StrawberryInfo
 from graph_api.live import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.responsibility import Responsibilities
 
 Clock = Callable[[], datetime]
 """Tells the time, aware."""
@@ -29,11 +30,19 @@ class Context:
     model: ReadModel
     now: datetime = field(default_factory=now_utc)
     request_id: str = ""
+    _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 
     @property
     def graph(self) -> Snapshot:
         """The graph of the pinned revision."""
         return self.model.graph
+
+    def responsibilities(self, at: datetime) -> Responsibilities:
+        """Who answers at a time; what things share is looked up once a request."""
+        found = self._responsibilities.get(at)
+        if found is None:
+            found = self._responsibilities[at] = Responsibilities(self.model, at)
+        return found
 
 
 Info = StrawberryInfo[Context, None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -14,12 +14,18 @@ from graph_api.graphql.fields import about, resolved
 from graph_api.graphql.scalars import Revision
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.plans import current_version
-from schema import grid, plan
+from graph_api.services.supply_state import present_state
+from schema import customer, grid, plan
 from schema.entity import Entity, FieldOrigin
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
-from schema.vocabulary import SwitchPosition
+from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition
 
+if TYPE_CHECKING:
+    from graph_api.graphql.responsibility import ResponsibilityTable
+
+AtArgument = Annotated[datetime | None, about("时间: null = now.")]
+RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任角色: only these; null = all.")]
 LanguageArgument = Annotated[Language, about("语言: language of the label.")]
 
 
@@ -102,6 +108,37 @@ def _current_version(self: Any, info: Info) -> Any:
     return None if version is None else graph.entity(version)
 
 
+def _responsibility(self: Any, info: Info, at: AtArgument = None, roles: RolesArgument = None) -> Any:
+    from graph_api.graphql.responsibility import table_of  # its types are made of the entities' own
+
+    return table_of(info.context, info.context.graph.index(self.id), at, roles)
+
+
+def _manager(self: Any, info: Info) -> Any:
+    from graph_api.graphql.responsibility import manager_of
+
+    return manager_of(info.context, info.context.graph.index(self.id))
+
+
+def _supply_state(self: Any, info: Info) -> SupplyState:
+    return present_state(info.context.model, info.context.graph.index(self.id)).state
+
+
+def _loads_fed(self: Any, info: Info) -> LoadsFed:
+    return present_state(info.context.model, info.context.graph.index(self.id)).loads_fed
+
+
+def _energised(self: Any, info: Info) -> bool:
+    return info.context.model.topology.energised(info.context.graph.index(self.id))
+
+
+def _fed_from(self: Any, info: Info) -> list[Any]:
+    graph = info.context.graph
+    return [graph.entity(feeder) for feeder in info.context.model.topology.feeders(graph.index(self.id))]
+
+
+_TABLE = Annotated["ResponsibilityTable", strawberry.lazy("graph_api.graphql.responsibility")]
+
 FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
     Entity: {
         "kind": (EntityKind, resolved(_kind, "类型: kind of the thing.")),
@@ -111,6 +148,25 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
             list[SourceRecord],
             resolved(_sources, "数据来源: which system, file and row; empty for what was entered by hand."),
         ),
+        "responsibility": (
+            _TABLE,
+            resolved(_responsibility, "责任分解表: who answers for it at a time, nearest first for each role."),
+        ),
+    },
+    grid.ConductingEquipment: {
+        "energised": (
+            bool,
+            resolved(_energised, "带电: whether it is live now, in the worse world of unknown switches."),
+        ),
+        "feeders": ("list[Feeder]", resolved(_fed_from, "馈线: feeders that feed it now, by the topology.")),
+    },
+    customer.Customer: {
+        "manager": (
+            "Person | None",
+            resolved(_manager, "客户经理: the customer manager to call; null if there is none."),
+        ),
+        "supply_state": (SupplyState, resolved(_supply_state, "供电状态: now, of its worst receiving point.")),
+        "loads_fed": (LoadsFed, resolved(_loads_fed, "负荷供电情况: what the grid feeds now.")),
     },
     grid.Switch: {
         "current_position": (

@@ -23,6 +23,7 @@ from graph_api.graphql.entities import (
 )
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, about, answers
+from graph_api.graphql.responsibility import ResponsibilityTable, table_of
 from graph_api.graphql.scalars import Revision
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services import impact as service
@@ -187,6 +188,16 @@ class AffectedCustomer:
     def depends_on(self, info: Info) -> list[Entity]:
         """Switches that decide it."""
         return _entities(info.context.graph, self.found.depends_on)
+
+    @answers("责任分解表: who answers for this customer, by default at the moment of loss.")
+    def responsibility(
+        self,
+        info: Info,
+        roles: Annotated[list[ResponsibilityRole] | None, about("责任角色: only these; null = all.")] = None,
+        at: Annotated[datetime | None, about("时间: null = the moment of loss.")] = None,
+    ) -> ResponsibilityTable:
+        """Who answers for the customer."""
+        return table_of(info.context, self.found.customer, at or self.impact.at, roles)
 
     @answers("处置程序: procedure of the customer's approved plan for this state; null if there is none.")
     def procedure(self, info: Info) -> Procedure | None:

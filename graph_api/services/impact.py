@@ -207,18 +207,11 @@ class Impact:
         return common[0] if common else None
 
     def _stations(self) -> tuple[int, ...]:
-        """Substations with a busbar that loses supply."""
-        graph, found = self.model.graph, set()
-        for index in self.equipment_lost((EntityKind.BUSBAR_SECTION,)):
-            todo, seen = [index], {index}
-            while todo:
-                for container in graph.targets(todo.pop(), RelationshipKind.CONTAINED_IN):
-                    if graph.kind(container) is EntityKind.SUBSTATION:
-                        found.add(container)
-                    elif container not in seen:
-                        seen.add(container)
-                        todo.append(container)
-        return tuple(sorted(found))
+        """Substations with a busbar of their own that loses supply; what stands on a feeder is not their own."""
+        graph = self.model.graph
+        busbars = self.equipment_lost((EntityKind.BUSBAR_SECTION,))
+        containers = {at for busbar in busbars for at in graph.targets(busbar, RelationshipKind.CONTAINED_IN)}
+        return tuple(sorted(at for at in containers if graph.kind(at) is EntityKind.SUBSTATION))
 
     def _passes(self, key: SortKey, chosen: AffectedFilter) -> bool:
         return (

@@ -34,6 +34,10 @@ n5 - L6 - S3>C2:standby - SB3/ - IB1
 n2 - S4>C3                   # a works with one supply
 n5 - S5>C4                   # not concerned
 n2 - LS9/ - n5
+n1 - L7 - B7
+DST1 @ F1
+B7 @ DST1
+F1 @ SUB1
 """
 FIELDS = {
     "C1": {"name": "学校", "importance": Importance.SECOND},
@@ -105,7 +109,7 @@ def test_summary_is_exact() -> None:
     assert (summary.lost_kw, summary.kw_unknown) == (200.0, 1)
     assert len(summary.feeders) == 1
     assert summary.transformers == 1
-    assert summary.stations == ()
+    assert summary.stations == ()  # the busbar on the feeder is not the substation's own
     assert summary.most_urgent is not None
     assert summary.most_urgent.seconds == 1  # the transfer takes 3 s, the load bears 1
 

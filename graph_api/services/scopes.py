@@ -1,0 +1,99 @@
+"""Scopes (责任范围): what a thing lies in and is supplied from, layer by layer, nearest first.
+
+    customer → receiving point → feeder → substation → area → wider area → company
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph_api.readmodel.model import ReadModel
+from schema.registry import CONDUCTING, EntityKind
+from schema.relationships import RelationshipKind
+
+Layers = tuple[tuple[int, ...], ...]
+
+_NEAR = (EntityKind.DISTRIBUTION_STATION, EntityKind.RECEIVING_POINT)
+
+
+def layers_of(model: ReadModel, index: int) -> Layers:
+    """The thing itself, then what it lies in and is supplied from; each layer ascends, each thing is in its nearest.
+
+    Feeders are those that feed it now; while it is dead, those of the ledger and of its place in the grid.
+    """
+    near, supplies = _near(model, index)
+    feeders = _feeders(model, index, supplies)
+    seen = {index}
+    layers: list[tuple[int, ...]] = [(index,)]
+
+    def put(those: Iterable[int]) -> tuple[int, ...]:
+        fresh = tuple(sorted(set(those) - seen))
+        seen.update(fresh)
+        if fresh:
+            layers.append(fresh)
+        return fresh
+
+    put(near)
+    put(feeders)
+    around = tuple(dict.fromkeys((index, *near, *feeders, *supplies)))
+    stations = put(_containers(model, around, EntityKind.SUBSTATION))
+    wider: tuple[int, ...] = (*around, *stations)
+    while areas := put(_containers(model, wider, EntityKind.AREA)):
+        wider = (*wider, *areas)
+    while companies := put(_containers(model, wider, EntityKind.ORGANISATION)):
+        wider = (*wider, *companies)
+    return tuple(layers)
+
+
+def _near(model: ReadModel, index: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The customer and receiving point of what lies at them, a station on a feeder; and the supplies concerned."""
+    graph = model.graph
+    kind = graph.kind(index)
+    if kind is EntityKind.CUSTOMER:
+        points = tuple(graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT))
+    elif kind is EntityKind.RECEIVING_POINT:
+        points = (index,)
+    elif kind is EntityKind.SUPPLY_SOURCE:
+        points = tuple(graph.sources(index, RelationshipKind.FED_BY))
+    else:
+        held = tuple(graph.targets(index, RelationshipKind.CONTAINED_IN))
+        points = tuple(at for at in held if graph.kind(at) is EntityKind.RECEIVING_POINT)
+        if not points:
+            return tuple(at for at in held if graph.kind(at) in _NEAR), ()
+    customers = (each for at in points for each in graph.sources(at, RelationshipKind.HAS_RECEIVING_POINT))
+    supplies = (each for at in points for each in graph.targets(at, RelationshipKind.FED_BY))
+    concerned = (index,) if kind is EntityKind.SUPPLY_SOURCE else tuple(dict.fromkeys(supplies))
+    return tuple(dict.fromkeys((*points, *customers))), concerned
+
+
+def _feeders(model: ReadModel, index: int, supplies: Iterable[int]) -> set[int]:
+    graph, topology = model.graph, model.topology
+    asked = [index, *supplies] if graph.kind(index) in CONDUCTING else list(supplies)
+    if graph.kind(index) is EntityKind.CONNECTIVITY_NODE:
+        asked = [index]
+    found: set[int] = set()
+    for each in asked:
+        fed = topology.feeders(each)
+        found.update(fed or graph.targets(each, RelationshipKind.FROM_FEEDER))
+        if not fed:
+            found.update(_containers(model, (each,), EntityKind.FEEDER))
+    if not asked:
+        found.update(_containers(model, (index,), EntityKind.FEEDER))
+    return found
+
+
+def _containers(model: ReadModel, those: Iterable[int], kind: EntityKind) -> set[int]:
+    """Containers of a kind that hold any of these, over any number of steps through other kinds."""
+    graph = model.graph
+    todo = list(those)
+    seen, found = set(todo), set()
+    while todo:
+        for at in graph.targets(todo.pop(), RelationshipKind.CONTAINED_IN):
+            if at in seen:
+                continue
+            seen.add(at)
+            if graph.kind(at) is kind:
+                found.add(at)
+            elif graph.kind(at) not in (EntityKind.AREA, EntityKind.ORGANISATION):
+                todo.append(at)
+    return found

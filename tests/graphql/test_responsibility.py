@@ -1,0 +1,80 @@
+"""Who answers, over HTTP; and the question that everything is measured by, in one request."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.graphql.conftest import Api
+
+TABLE = """
+query Who($id: ID!, $at: DateTime, $roles: [ResponsibilityRole!]) {
+  node(id: $id) { ... on Entity { responsibility(at: $at, roles: $roles) {
+    at
+    rows { role group { name } person { name } rank onDuty area { name } through { name } distance gap
+           contacts { contactType value verifiedOn } backup { person { name } } }
+    gaps { role gap }
+  } } }
+}
+"""
+
+MEASURED = """
+query Incident($equipment: [ID!]!) {
+  impact(equipment: $equipment, cause: FAULTED) {
+    revision asOf
+    summary { customers { state count } lostKw mostUrgent { deadline remainingSeconds } }
+    customers(first: 50) { totalCount nodes {
+      customer { id name importance manager { name } }
+      state before notRedundant singlePoint { name }
+      mostUrgent { load { name } remainingSeconds }
+      procedure { title steps { order text role } }
+      responsibility { rows { role person { name } onDuty through { name } contacts { contactType value } }
+                       gaps { role gap } }
+    } }
+  }
+}
+"""
+
+
+async def test_the_manager_is_there_at_noon(api: Api) -> None:
+    table = (await api.data(TABLE, id="C1", roles=["CUSTOMER_MANAGER"]))["node"]["responsibility"]
+    (row,) = table["rows"]
+    assert (row["person"]["name"], row["onDuty"], row["distance"]) == ("张卫国", True, 0)
+    assert row["through"]["name"] == "临江市第一人民医院"
+    assert [each["contactType"] for each in row["contacts"]] == ["DUTY_PHONE", "MOBILE"]
+    assert table["gaps"] == []
+
+
+async def test_and_off_duty_at_night_which_is_a_gap(api: Api) -> None:
+    table = (await api.data(TABLE, id="C1", at="2026-07-31T03:00:00+08:00", roles=["CUSTOMER_MANAGER"]))["node"]
+    assert table["responsibility"]["gaps"] == [{"role": "CUSTOMER_MANAGER", "gap": "OFF_DUTY"}]
+
+
+async def test_roles_that_nobody_holds_are_gaps(api: Api) -> None:
+    table = (await api.data(TABLE, id="C1"))["node"]["responsibility"]
+    assert {"role": "DISPATCHER", "gap": "NOBODY"} in table["gaps"]
+
+
+async def test_what_a_customer_is_now(api: Api) -> None:
+    query = '{ node(id: "C1") { ... on Customer { supplyState loadsFed manager { name } } } }'
+    assert (await api.data(query))["node"] == {
+        "supplyState": "NORMAL",
+        "loadsFed": "ALL",
+        "manager": {"name": "张卫国"},
+    }
+
+
+@pytest.mark.parametrize(("thing", "energised", "feeders"), [("L1", True, ["FD1"]), ("B2", True, ["FD2"])])
+async def test_what_feeds_equipment_now(api: Api, thing: str, energised: bool, feeders: list[str]) -> None:
+    query = "query Q($id: ID!) { node(id: $id) { ... on ConductingEquipment { energised feeders { id } } } }"
+    node = (await api.data(query, id=thing))["node"]
+    assert node == {"energised": energised, "feeders": [{"id": each} for each in feeders]}
+
+
+async def test_the_question_that_everything_is_measured_by(api: Api) -> None:
+    impact = (await api.data(MEASURED, equipment=["L1"]))["impact"]
+    (hit,) = impact["customers"]["nodes"]
+    assert hit["customer"]["manager"] == {"name": "张卫国"}
+    assert hit["singlePoint"] == {"name": "滨江二线912开关"}
+    (row,) = (row for row in hit["responsibility"]["rows"] if row["role"] == "CUSTOMER_MANAGER")
+    assert row["through"] == {"name": "临江市第一人民医院"}
+    assert {"role": "DISPATCHER", "gap": "NOBODY"} in hit["responsibility"]["gaps"]
