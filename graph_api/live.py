@@ -232,6 +232,12 @@ class LiveGraph:
             self._tidying = asyncio.create_task(self._tidy(), name="merge the overlay")
 
     async def _tidy(self) -> None:
+        # what was committed while it was merged may be too much again
+        while self._model.graph.overlay_size > MOST_OVERLAY:
+            if not await self._merge_overlay():
+                return
+
+    async def _merge_overlay(self) -> bool:
         """Merge the overlay into columns beside the running work, then bring in what was committed meanwhile."""
         graph = await asyncio.to_thread(self._whole, self._model.graph)
         async with self._advancing:
@@ -241,9 +247,12 @@ class LiveGraph:
                         graph, _ = graph.advanced(change)
             except (StoreError, Resync) as error:
                 log.info("the overlay stays for now: %s", error)
-                return
-            if graph.revision == self._model.graph.revision and graph.store_uuid == self._model.graph.store_uuid:
+                return False
+            ours = self._model.graph
+            current = graph.revision == ours.revision and graph.store_uuid == ours.store_uuid
+            if current:
                 await self._publish(self._model.advanced(graph, ()))
+            return current
 
     def _whole(self, graph: Snapshot) -> Snapshot:
         return graph.merged() if self._file is None else _write_file(graph, self._file)
