@@ -20,6 +20,7 @@ from graph_api.stores.neo4j import Neo4jStore
 from schema.batch import GraphBatch
 from schema.people import Person, Team
 from tests.neo4j.conftest import VERSION, started
+from tests.neo4j.outage import play
 from tests.neo4j.proxy import FaultProxy
 from tests.neo4j.server import Neo4jServer
 from tests.neo4j.torture import kill_while_writing
@@ -201,3 +202,17 @@ async def test_a_store_that_was_replaced_is_not_written_to(neo4j_store: Neo4jSto
             await neo4j_store.apply(edit("three"))
         revision = (await neo4j_store.meta()).revision
         assert (await neo4j_store.apply(edit("three"))).revision == revision + 1
+
+
+async def test_no_read_fails_while_the_server_is_away(tmp_path: Path) -> None:
+    """Killed, frozen, black hole: reads go on, writes are refused in time, all recovers alone."""
+    server = Neo4jServer(tmp_path, version=VERSION)
+    with started(server):
+        normal, *outages = await play(server, nodes=2_000, seconds=4.0)
+    assert normal.writes
+    assert not normal.refused_writes
+    for phase in outages:
+        assert phase.reads
+        assert phase.refused_writes
+        assert max(phase.refused_writes) < WITHIN
+    assert sum(phase.failed_reads for phase in (normal, *outages)) == 0

@@ -21,6 +21,9 @@ from graph_api.stores.neo4j.statements import Statement
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+# the driver logs every lost connection as an error; each comes to us as an exception, and is told once from there
+logging.getLogger("neo4j.io").setLevel(logging.CRITICAL)
+logging.getLogger("neo4j.pool").setLevel(logging.CRITICAL)
 
 CONNECT_SECONDS = 1.5
 """How long a connection may take to be made, or to become free."""
