@@ -46,8 +46,11 @@ class Scan:
         rows = await transaction.run(NEXT_NODES, after=self._after, limit=NODES_PER_READ)
         if not rows:
             return False
-        self._take(rows)
-        self._after = rows[-1][1]["id"]
+        # what somebody deletes while it is being read comes without properties; the change feed tells of it
+        read = [row for row in rows if "id" in row[1]]
+        self._take(read)
+        if read:
+            self._after = read[-1][1]["id"]
         return True
 
     def chunks(self, changes: Changes, size: int) -> Iterator[Chunk]:
@@ -78,7 +81,7 @@ class Scan:
             else:
                 nodes.append((id, kind.value, properties.get(VERSION, 0), entity_body(kind, properties)))
             for type_name, target, key, load, row in outgoing:
-                if type_name in _TYPES:
+                if type_name in _TYPES and target is not None:
                     links.append((type_name, id, target, key or "", load or 0, row or 0))
         self._nodes.write(_encode(nodes))
         self._links.write(_encode(links))
