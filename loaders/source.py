@@ -63,3 +63,11 @@ class Source(Protocol):
         Accounts, rejects and findings are complete in `reading.report` when the last batch was taken. Raises
         LoadError if a file or the mapping cannot be used at all.
         """
+
+
+def system_of(given: Sequence[Path]) -> str:
+    """Name of a system that nobody named: that of the file or folder, for several files that of their folder."""
+    paths = [path.resolve() for path in given]
+    if len(paths) == 1:
+        return paths[0].name if paths[0].is_dir() else paths[0].stem
+    return paths[0].parent.name

@@ -4,5 +4,6 @@
 """
 
 from loaders.cim.read import read_cim
+from loaders.cim.source import CimSource
 
-__all__ = ["read_cim"]
+__all__ = ["CimSource", "read_cim"]

@@ -92,9 +92,14 @@ def _check_root(path: Path, root: etree._Element) -> None:
             f"{path.name} declares a DOCTYPE, which CIM files have no use for and which can hide an attack "
             "(entities that read files or fill the memory). Remove the <!DOCTYPE ...> part and load again."
         )
+    name = str(root.tag).rpartition("}")[2]
+    if ":" in name:
+        raise LoadError(
+            f"{path.name} breaks off or is damaged: its root <{name}> declares no namespace. Export it again."
+        )
     if root.tag != f"{RDF}RDF":
         raise LoadError(
-            f"{path.name} is XML, but not CIM RDF/XML: its root is <{etree.QName(root).localname}>, not <rdf:RDF>. "
+            f"{path.name} is XML, but not CIM RDF/XML: its root is <{name}>, not <rdf:RDF>. "
             "Export the model as CIM RDF/XML (IEC 61970-552)."
         )
 

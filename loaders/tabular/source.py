@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from graph_api.errors import LoadError
-from loaders.source import Reading
+from loaders.source import Reading, system_of
 from loaders.tabular.mapped import MappedTables
 from loaders.tabular.mapping import mapping_named
 from loaders.tabular.plain import PlainMapping
 from loaders.tabular.reader import TEXTS, WORKBOOKS, Table, tables_of
 from schema.batch import GraphBatch
 from schema.registry import EntityKind
+
+PLAIN = "plain"
+"""Name of the mapping that follows from the schema."""
 
 
 class TableMapping(Protocol):
@@ -43,14 +46,18 @@ class TabularSource:
         self._system = system or mapping.system
 
     @classmethod
-    def open(cls, files: Path | str | Sequence[Path | str], mapping: str = "plain", system: str = "") -> Self:
+    def open(cls, files: Path | str | Sequence[Path | str], mapping: str = PLAIN, system: str = "") -> Self:
         """Files, or all tables of a folder, with "plain", the name of a built-in mapping, or the path of a mapping.
 
-        `system` names the source system where the mapping's own name for it will not do. Headers and the mapping
-        are checked here: raises LoadError for what cannot be used.
+        `system` names the source system where the mapping's own name for it will not do; without it the plain mapping
+        takes the name of the folder or file. Headers and the mapping are checked here: raises LoadError for what
+        cannot be used.
         """
-        paths = _paths([files] if isinstance(files, Path | str) else files)
+        given = [Path(each) for each in ([files] if isinstance(files, Path | str) else files)]
+        paths = _paths(given)
         tables = [table for place, path in enumerate(paths) for table in tables_of(path, place)]
+        if mapping == PLAIN and not system:
+            system = system_of(given)
         return cls(paths, _mapping(mapping, tables), system)
 
     @property
@@ -77,9 +84,9 @@ class TabularSource:
         return self._mapping.batches(reading)
 
 
-def _paths(given: Sequence[Path | str]) -> list[Path]:
+def _paths(given: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
-    for path in map(Path, given):
+    for path in given:
         if path.is_dir():
             inside = sorted(
                 item
@@ -99,6 +106,6 @@ def _paths(given: Sequence[Path | str]) -> list[Path]:
 
 
 def _mapping(name: str, tables: Sequence[Table]) -> TableMapping:
-    if name == "plain":
+    if name == PLAIN:
         return PlainMapping(tables)
     return MappedTables(*mapping_named(name), tables)

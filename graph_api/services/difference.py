@@ -1,0 +1,200 @@
+"""What a source changes in the graph: only what differs is written, and what it does not hold any more is found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from graph_api.readmodel.snapshot import Snapshot
+from schema.batch import GraphBatch
+from schema.codec import properties
+from schema.entity import Entity
+from schema.grid import Switch
+from schema.provenance import SourceLoad
+from schema.registry import KIND_OF, EntityKind
+from schema.relationships import Relationship, RelationshipKey, RelationshipKind
+
+EXAMPLES = 20
+"""Changes that are shown one by one."""
+_PROVENANCE = frozenset({"load", "row"})
+_REPORTED = ("position", "position_source", "position_by", "position_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One difference: what happens to an entity, and for a change which fields it is in."""
+
+    id: str
+    kind: EntityKind
+    name: str
+    what: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Difference:
+    """Counts per kind of what is added, changed, removed and left alone, and of relationships."""
+
+    added: Counter[EntityKind] = field(default_factory=Counter)
+    changed: Counter[EntityKind] = field(default_factory=Counter)
+    removed: Counter[EntityKind] = field(default_factory=Counter)
+    unchanged: Counter[EntityKind] = field(default_factory=Counter)
+    links_added: int = 0
+    links_removed: int = 0
+    kept_positions: int = 0
+    """Switches whose reported position is newer than the source and was kept."""
+    not_read: dict[str, int] = field(default_factory=dict)
+    """Relationships left alone, by file of the system that was loaded before and was not read this time."""
+    examples: list[Example] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the graph would stay as it is."""
+        entities = self.added.total() + self.changed.total() + self.removed.total()
+        return not (entities or self.links_added or self.links_removed)
+
+
+class Comparison:
+    """Compares batches of one source system with the graph as it is."""
+
+    def __init__(self, graph: Snapshot, system: str) -> None:
+        self.difference = Difference()
+        self._graph = graph
+        loads = [graph.get(SourceLoad, at) for at in graph.of_kind(EntityKind.SOURCE_LOAD)]
+        self.loads = loads
+        self._own = {load.number: load.file for load in loads if load.system == system}
+        self._seen = np.zeros(graph.size, np.bool_)
+        self._links: set[RelationshipKey] = set()
+        self._has_links = graph.relationship_count > 0
+        self._replaced: set[str] = set()
+        self._near: tuple[int, frozenset[tuple[int, RelationshipKind, str]]] = (-1, frozenset())
+
+    def next_load(self) -> int:
+        """First free number of a SourceLoad."""
+        return max((load.number for load in self.loads), default=0) + 1
+
+    def kind(self, entity_id: str) -> EntityKind | None:
+        """Kind of an entity in the graph; None if it is not there."""
+        index = self._graph.find(entity_id)
+        return None if index is None else self._graph.kind(index)
+
+    def differing(self, batch: GraphBatch, as_of: datetime | None = None) -> GraphBatch:
+        """What of a batch is not in the graph already. `as_of` is when the source was true, where it says so."""
+        entities = [kept for entity in batch.entities if (kept := self._entity(entity, as_of)) is not None]
+        return GraphBatch(entities=entities, relationships=[link for link in batch.relationships if self._is_new(link)])
+
+    def gone(self, covers: Collection[EntityKind], kept: Collection[str], files: Collection[str] = ()) -> GraphBatch:
+        """What earlier loads of the system put in and this one did not hold; call it when all batches were compared.
+
+        Only kinds that the source covers, and nothing of an entity whose row was rejected this time (`kept`). A
+        relationship is gone only if the file that it came from was read again: one of `files`, or one whose entities
+        now stand in another file.
+        """
+        graph, found = self._graph, GraphBatch()
+        if not self._own:
+            return found
+        for index in graph.indexes():
+            kind = graph.kind(index)
+            if self._seen[index] or kind not in covers or kind is EntityKind.SOURCE_LOAD:
+                continue
+            entity = graph.entity(index)
+            if entity.load in self._own and entity.id not in kept:
+                found.delete_entities.append(entity.id)
+                self.difference.removed[kind] += 1
+                self._show(entity, "removed")
+        self._links_gone(found, covers, kept, self._replaced.union(files))
+        return found
+
+    def _links_gone(
+        self, found: GraphBatch, covers: Collection[EntityKind], kept: Collection[str], files: Collection[str]
+    ) -> None:
+        removed, left = set(found.delete_entities), Counter[str]()
+        for link in self._graph.relationships():
+            ends = (link.source, link.target)
+            if link.load not in self._own or link.identity in self._links or not removed.isdisjoint(ends):
+                continue
+            if not any(self.kind(end) in covers for end in ends) or any(end in kept for end in ends):
+                continue
+            file = self._own[link.load]
+            if file not in files:
+                left[file] += 1
+                continue
+            found.delete_relationships.append(link.identity)
+            self.difference.links_removed += 1
+        self.difference.not_read = dict(left)
+
+    def size_of_system(self) -> int:
+        """Entities that earlier loads of the system put in."""
+        graph = self._graph
+        if not self._own:
+            return 0
+        return sum(graph.entity(index).load in self._own for index in graph.indexes())
+
+    def _entity(self, entity: Entity, as_of: datetime | None) -> Entity | None:
+        """The entity as it is to be put; None if nothing about it differs."""
+        graph, kind = self._graph, KIND_OF[type(entity)]
+        index = graph.find(entity.id)
+        if index is None or graph.id(index) != entity.id:
+            self.difference.added[kind] += 1
+            self._show(entity, "added")
+            return entity
+        self._seen[index] = True
+        before = graph.entity(index)
+        if before.load in self._own:
+            self._replaced.add(self._own[before.load])
+        if isinstance(entity, Switch) and isinstance(before, Switch):
+            entity = self._with_position(entity, before, as_of)
+        fields = _differing(before, entity)
+        if not fields and type(before) is type(entity):
+            self.difference.unchanged[kind] += 1
+            return None
+        self.difference.changed[kind] += 1
+        self._show(entity, "changed", fields or ("kind",))
+        return entity
+
+    def _with_position(self, entity: Switch, before: Switch, as_of: datetime | None) -> Switch:
+        """Keep a position that somebody reported later than the source knows."""
+        if before.position_at is None or (before.position, before.position_at) == (entity.position, entity.position_at):
+            return entity
+        known = entity.position_at or (as_of if entity.position is not None else None)
+        if known is not None and known > before.position_at:
+            return entity
+        self.difference.kept_positions += 1
+        return replace(entity, **{name: getattr(before, name) for name in _REPORTED})
+
+    def _is_new(self, link: Relationship) -> bool:
+        identity = link.identity
+        if self._has_links:
+            source, target = self._graph.find(identity.source), self._graph.find(identity.target)
+            if (
+                source is not None
+                and target is not None
+                and (target, identity.kind, identity.key) in self._leaving(source)
+            ):
+                self._links.add(identity)
+                return False
+        self.difference.links_added += 1
+        return True
+
+    def _leaving(self, source: int) -> frozenset[tuple[int, RelationshipKind, str]]:
+        """Relationships that leave an entity; those of one entity follow each other in most files."""
+        if self._near[0] != source:
+            edges = self._graph.edges(source)
+            self._near = (source, frozenset((edge.other, edge.kind, edge.key) for edge in edges if edge.outgoing))
+        return self._near[1]
+
+    def _show(self, entity: Entity, what: str, fields: Iterable[str] = ()) -> None:
+        shown = self.difference.examples
+        if len(shown) < EXAMPLES:
+            kind = KIND_OF[type(entity)]
+            shown.append(Example(id=entity.id, kind=kind, name=entity.name, what=what, fields=tuple(fields)))
+
+
+def _differing(one: Entity, other: Entity) -> tuple[str, ...]:
+    """Names of fields that differ, without those that only say which load an entity came from."""
+    a, b = properties(one), properties(other)
+    return tuple(sorted(name for name in a.keys() | b.keys() if name not in _PROVENANCE and a.get(name) != b.get(name)))

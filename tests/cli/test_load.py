@@ -1,0 +1,151 @@
+"""`baodian load` and `baodian template`."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cli.conftest import Shell
+from tests.loaders.cim_text import rdf
+from tests.loaders.tables import write
+from tests.shared_data import shared_data
+
+GRID = {
+    "Substation.csv": "id,name\nS1,城东变\n",
+    "Breaker.csv": "id,name,position,contained_in\nB1,开关一,CLOSED,S1\nB2,开关二,sideways,S1\nB1,重复,CLOSED,S1\n",
+}
+
+
+def test_accounts_rejects_and_difference_are_told(shell: Shell, tmp_path: Path):
+    result = shell("load", str(write(tmp_path / "grid", GRID)))
+    assert "Breaker.csv" in result.stdout
+    assert "Rejected rows" in result.stdout
+    assert "sideways" in result.stdout
+    assert "Revision 1" in result.stderr
+    assert "2 added, 0 changed" in result.stderr
+    again = shell("load", str(tmp_path / "grid"))
+    assert "Nothing changed" in again.stderr
+    assert "Difference" not in again.stdout
+
+
+def test_for_machines(shell: Shell, tmp_path: Path):
+    found = shell.json("load", str(write(tmp_path / "grid", GRID)))
+    assert (found["system"], found["revision"], found["dryRun"]) == ("grid", 1, False)
+    account = next(each for each in found["accounts"] if each["file"] == "Breaker.csv")
+    assert (account["rowsRead"], account["taken"], account["duplicates"], account["rejected"]) == (3, 1, 0, 2)
+    assert {each["value"] for each in found["rejects"]} >= {"sideways"}
+    assert found["difference"]["added"] == {"SUBSTATION": 1, "BREAKER": 1}
+
+
+def test_rejects_go_to_a_file(shell: Shell, tmp_path: Path):
+    out = tmp_path / "rejects.csv"
+    shell("load", str(write(tmp_path / "grid", GRID)), "--rejects", str(out))
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["file"], row["row"]) for row in rows] == [("Breaker.csv", "3"), ("Breaker.csv", "4")]
+    assert all(row["remedy"] for row in rows)
+
+
+def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):
+    result = shell("load", str(write(tmp_path / "grid", GRID)), "--dry-run")
+    assert "Dry run" in result.stderr
+    assert not (tmp_path / "graph.db").exists()
+    shell("load", str(tmp_path / "grid"))
+    (tmp_path / "grid" / "Substation.csv").write_text("id,name\nS1,城东变电站\n", encoding="utf-8")
+    dry = shell("load", str(tmp_path / "grid"), "--dry-run")
+    assert "name" in dry.stdout
+    assert shell.json("search", "城东")["hits"][0]["name"] == "城东变"
+
+
+def test_what_strict_and_force_are_for(shell: Shell, tmp_path: Path):
+    folder = write(tmp_path / "grid", GRID)
+    assert "--strict" in shell("load", str(folder), "--strict", code=2).stderr
+    many = "id\n" + "".join(f"S{n}\n" for n in range(50))
+    shell("load", str(write(tmp_path / "many", {"Substation.csv": many})))
+    write(tmp_path / "many", {"Substation.csv": "id\nS1\n"})
+    assert "--force" in shell("load", str(tmp_path / "many"), code=2).stderr
+    shell("load", str(tmp_path / "many"), "--force")
+
+
+def test_cim_by_its_suffix_or_as_a_folder(shell: Shell, tmp_path: Path):
+    folder = write(tmp_path / "models", {"one.xml": rdf("Substation s name=S\nBreaker b name=B EquipmentContainer=#s")})
+    assert shell.json("load", str(folder / "one.xml"))["system"] == "one"
+    again = shell.json("load", str(folder), "--system", "one")
+    assert (again["revision"], again["difference"]["unchanged"]) == (None, {"SUBSTATION": 1, "BREAKER": 1})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "There is no file or folder nowhere"),
+        (["grid", "one.xml"], "two loads"),
+        (["one.xml", "--mapping", "bdgd"], "CIM files need none"),
+        (["empty", "--format", "cim"], "holds no CIM file"),
+        (["empty"], r"holds no .csv"),
+        (["grid", "--mapping", "nobody"], "nobody"),
+        (["zero.csv"], "zero.csv"),
+        (["broken.xml"], "broken.xml breaks off"),
+    ],
+)
+def test_what_cannot_be_loaded_is_said(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "grid", GRID)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "one.xml").write_text(rdf("Substation s name=S"), encoding="utf-8")
+    (tmp_path / "broken.xml").write_text("<rdf:RDF", encoding="utf-8")
+    (tmp_path / "zero.csv").write_bytes(b"")
+    assert message in shell("load", *arguments, code=2).stderr
+
+
+def test_a_template_is_filled_in_and_loaded(shell: Shell, tmp_path: Path):
+    out = tmp_path / "mine.xlsx"
+    shell("template", str(out), "--kind", "Substation", "--kind", "客户", "--chinese")
+    book = load_workbook(out)
+    assert book.sheetnames == ["README", "变电站", "客户"]
+    sheet = book["变电站"]
+    heads = [cell.value for cell in sheet[1]]
+    sheet.append(["S1" if head == "标识" else "城东变" if head == "名称" else None for head in heads])
+    book.save(out)
+    assert shell.json("load", str(out))["difference"]["added"] == {"SUBSTATION": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["there.xlsx"], "--force"),
+        (["out.csv"], "not an .xlsx"),
+        (["out.xlsx", "--kind", "Unicorn"], "no kind 'Unicorn'"),
+    ],
+)
+def test_a_template_is_never_written_over_by_mistake(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.xlsx").write_bytes(b"mine")
+    assert message in shell("template", *arguments, code=2).stderr
+    assert (tmp_path / "there.xlsx").read_bytes() == b"mine"
+
+
+def test_a_real_utility_every_customer_hangs_on_one_feeder(shell: Shell, tmp_path: Path):
+    found = shell.json("load", "--mapping", "bdgd", str(shared_data("bdgd-mux")))
+    for account in found["accounts"]:
+        assert account["rowsRead"] == account["taken"] + account["duplicates"] + account["rejected"]
+    assert sum(each["rowsRead"] for each in found["accounts"] if each["file"] in ("ucbt.csv", "ucmt.csv")) == 13_340
+    traced = shell.json("export", "upstream", "--out", str(tmp_path / "up.csv"))
+    assert (traced["customers"], traced["findings"]) == (13_340, {})
+    assert sorted(traced["feeders"].values()) == [5_448, 7_892]
+
+
+@pytest.mark.parametrize("name", ["IEEE13", "IEEE123", "maple10nodebreaker", "test240b_open_iowa"])
+def test_real_cim_models(shell: Shell, name: str):
+    model = shared_data("cim") / f"{name}.xml"
+    first = shell.json("load", "--format", "cim", str(model))
+    account = first["accounts"][0]
+    assert account["rowsRead"] == account["taken"] + account["duplicates"] + account["rejected"] > 100
+    assert first["difference"]["added"]["CONNECTIVITY_NODE"] > 20
+    assert shell.json("load", "--format", "cim", str(model))["revision"] is None
