@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.graphql.conftest import Api
+from tests.measured import MEASURED
 
 TABLE = """
 query Who($id: ID!, $at: DateTime, $roles: [ResponsibilityRole!]) {
@@ -14,23 +15,6 @@ query Who($id: ID!, $at: DateTime, $roles: [ResponsibilityRole!]) {
            contacts { contactType value verifiedOn } backup { person { name } } }
     gaps { role gap }
   } } }
-}
-"""
-
-MEASURED = """
-query Incident($equipment: [ID!]!) {
-  impact(equipment: $equipment, cause: FAULTED) {
-    revision asOf
-    summary { customers { state count } lostKw mostUrgent { deadline remainingSeconds } }
-    customers(first: 50) { totalCount nodes {
-      customer { id name importance manager { name } }
-      state before notRedundant singlePoint { name }
-      mostUrgent { load { name } remainingSeconds }
-      procedure { title steps { order text role } }
-      responsibility { rows { role person { name } onDuty through { name } contacts { contactType value } }
-                       gaps { role gap } }
-    } }
-  }
 }
 """
 
