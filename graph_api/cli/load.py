@@ -22,7 +22,7 @@ from graph_api.stores.contract import Store
 from loaders.cim import CimSource
 from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
-from loaders.tabular.names import kinds_by_name, plain_name
+from loaders.tabular.names import LOADABLE, kinds_by_name, plain_name
 from loaders.tabular.template import write_template
 from schema.registry import EntityKind
 
@@ -140,6 +140,7 @@ def template(
     ] = None,
     chinese: Annotated[bool, typer.Option("--chinese", help="Chinese sheet names and heads.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_json: output.JsonOption = False,
 ) -> None:
     """Write an empty, commented workbook of the plain format: fill it in and give it to `baodian load`."""
     if out.suffix.lower() != ".xlsx":
@@ -149,7 +150,10 @@ def template(
     chosen = [_kind(name) for name in kinds] if kinds else None
     out.parent.mkdir(parents=True, exist_ok=True)
     write_template(out, chosen, chinese=chinese)
-    output.notice(f"Written: {out}")
+    if as_json:
+        output.emit_json({"file": str(out), "kinds": chosen or LOADABLE})
+    else:
+        output.notice(f"Written: {out}")
 
 
 def _kind(name: str) -> EntityKind:

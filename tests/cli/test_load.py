@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from schema.registry import EntityKind
 from tests.cli.conftest import Shell
 from tests.loaders.cim_text import rdf
 from tests.loaders.tables import write
@@ -100,6 +101,11 @@ def test_what_cannot_be_loaded_is_said(
     (tmp_path / "broken.xml").write_text("<rdf:RDF", encoding="utf-8")
     (tmp_path / "zero.csv").write_bytes(b"")
     assert message in shell("load", *arguments, code=2).stderr
+
+
+def test_a_template_holds_every_kind_that_a_file_may_give(shell: Shell, tmp_path: Path):
+    told = shell.json("template", str(tmp_path / "all.xlsx"))
+    assert load_workbook(tmp_path / "all.xlsx").sheetnames[1:] == [EntityKind(kind).label for kind in told["kinds"]]
 
 
 def test_a_template_is_filled_in_and_loaded(shell: Shell, tmp_path: Path):
