@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -19,13 +20,18 @@ from graph_api import __version__
 from graph_api.cli import output, serving
 from graph_api.cli.session import with_store
 from graph_api.errors import InvalidInput
+from graph_api.services.ingest import ingest
 from graph_api.stores.contract import Store
+from loaders.tabular import TabularSource
 
 FeedersOption = Annotated[int, typer.Option("--feeders", min=4, help="Size of the city: number of 10 kV feeders.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Another seed makes another city of the same size.")]
 
 QUESTION: str | None = None
 """The first question about the demo city; None = one that suits any store."""
+
+SYSTEM = "demo"
+"""Source system that the demo city's data come from."""
 
 demo = typer.Typer(help="The demo city 临江: fictitious, but true to the field.", no_args_is_help=True)
 
@@ -121,16 +127,22 @@ def _remove(store: Path) -> None:
 
 
 def _load(url: str, feeders: int, seed: int, today: date) -> None:
-    async def load(store: Store) -> None:
-        name = f"demo-{feeders}-{seed}-{today}"
-        with _progress("Loading the demo city", seeds.piece_count(feeders)) as (bar, task):
-            await store.begin_load(name)
-            for batch in seeds.batches(feeders=feeders, seed=seed, today=today):
-                await store.stage(name, batch)
-                bar.advance(task)
-            await store.commit_load(name)
+    """The city goes in by files, as everybody's data does."""
+    with tempfile.TemporaryDirectory(prefix="baodian-demo-") as scratch:
+        with _progress("Making the demo city", seeds.piece_count(feeders)) as (bar, task):
+            seeds.generate(Path(scratch), feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
+        source = TabularSource.open(scratch, system=SYSTEM)
+        with _progress("Loading the demo city", len(source.files)) as (bar, task):
 
-    with_store(url, load, create=True)
+            def progress(file: str, done: int, total: int) -> None:
+                bar.update(task, completed=names.index(file) + (done / total if total else 0))
+
+            names = [path.name for path in source.files]
+
+            async def load(store: Store) -> None:
+                await ingest(store, source, progress=progress)
+
+            with_store(url, load, create=True)
 
 
 @contextmanager

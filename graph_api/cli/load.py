@@ -14,6 +14,7 @@ from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
 from graph_api.cli import load_report, output
+from graph_api.cli.lookup import kinds_named
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, with_store
 from graph_api.errors import InvalidInput
 from graph_api.services import sheets
@@ -22,9 +23,8 @@ from graph_api.stores.contract import Store
 from loaders.cim import CimSource
 from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
-from loaders.tabular.names import LOADABLE, kinds_by_name, plain_name
+from loaders.tabular.names import LOADABLE
 from loaders.tabular.template import write_template
-from schema.registry import EntityKind
 
 CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
 
@@ -147,20 +147,13 @@ def template(
         raise InvalidInput(f"{out.name} is not an .xlsx file; name it so.", file=out.name)
     if out.exists() and not force:
         raise InvalidInput(f"{out} exists. Name another file, or write over it with --force.", file=str(out))
-    chosen = [_kind(name) for name in kinds] if kinds else None
+    chosen = kinds_named(kinds)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_template(out, chosen, chinese=chinese)
     if as_json:
         output.emit_json({"file": str(out), "kinds": chosen or LOADABLE})
     else:
         output.notice(f"Written: {out}")
-
-
-def _kind(name: str) -> EntityKind:
-    found = kinds_by_name().get(plain_name(name))
-    if found is None:
-        raise InvalidInput(f"There is no kind {name!r}; `baodian schema` lists them all.", kind=name)
-    return found
 
 
 def register(app: typer.Typer) -> None:

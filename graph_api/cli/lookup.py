@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -70,11 +71,18 @@ def status(store: StoreOption = DEFAULT_STORE, as_json: output.JsonOption = Fals
     if not facts["loads"]:
         output.notice("No load is recorded: the graph was not made by `baodian load`.")
         return
-    loads = (
-        [each[key] for key in ("system", "file", "asOf", "loadedAt", "taken", "rejected")] for each in facts["loads"]
-    )
-    heads = ("system", "file", "as of", "loaded at", "taken", "rejected")
-    output.emit(output.table("Sources", *heads, rows=loads, numbers=["taken", "rejected"]))
+    heads = ("system", "files", "as of", "newest load", "rows taken", "rejected")
+    output.emit(output.table("Sources 数据来源", *heads, rows=_systems(facts["loads"]), numbers=[heads[1], *heads[4:]]))
+
+
+def _systems(loads: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
+    """A row per source system, of the newest load of each of its files."""
+    newest = {(each["system"], each["file"]): each for each in loads}
+    for system in sorted({system for system, _ in newest}):
+        own = [each for (name, _), each in newest.items() if name == system]
+        known = [each["asOf"] for each in own if each["asOf"]]
+        rows = (sum(each[key] for each in own) for key in ("taken", "rejected"))
+        yield system, len(own), max(known, default=""), max(each["loadedAt"] for each in own), *rows
 
 
 def _facts(model: ReadModel, meta: StoreMeta, url: str) -> dict[str, Any]:

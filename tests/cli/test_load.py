@@ -125,7 +125,7 @@ def test_a_template_is_filled_in_and_loaded(shell: Shell, tmp_path: Path):
     [
         (["there.xlsx"], "--force"),
         (["out.csv"], "not an .xlsx"),
-        (["out.xlsx", "--kind", "Unicorn"], "no kind 'Unicorn'"),
+        (["out.xlsx", "--kind", "Unicorn"], "'Unicorn' is no entity kind"),
     ],
 )
 def test_a_template_is_never_written_over_by_mistake(
