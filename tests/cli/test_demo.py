@@ -11,6 +11,7 @@ import seeds
 from graph_api.cli import demo, serving
 from graph_api.cli.session import read_model
 from graph_api.readmodel.model import ReadModel
+from schema.registry import EntityKind
 from tests.drawing import draw
 from tests.serving import running
 
@@ -58,7 +59,9 @@ def test_loads_once_a_day(cache):
     assert file.stat().st_mtime_ns == before
     made = sum(len(batch) for batch in seeds.batches(feeders=4, today=TODAY))
     graph = read_model(store).graph
-    assert graph.entity_count + graph.relationship_count == made
+    loads = len(graph.of_kind(EntityKind.SOURCE_LOAD))
+    assert graph.entity_count - loads + graph.relationship_count == made
+    assert graph.entity(graph.find("LJ:FDR:1021")).load > 0
     assert graph.name(graph.find("LJ:FDR:1021")) == "10kV 滨江一线"
 
 
@@ -71,11 +74,10 @@ def test_other_size_is_another_store_and_yesterday_is_forgotten(cache):
 
 
 def test_a_load_that_fails_leaves_nothing(cache, monkeypatch):
-    def broken(**_arguments):
-        yield from ()
+    def broken(*_arguments, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(seeds, "batches", broken)
+    monkeypatch.setattr(seeds, "generate", broken)
     with pytest.raises(OSError, match="No space"):
         demo.loaded(4, 1, TODAY)
     assert not list(cache.iterdir())
