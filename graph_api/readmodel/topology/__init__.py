@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from graph_api.readmodel.topology.index import Assumption, Topology
 from graph_api.readmodel.topology.outage import Outage
+from graph_api.readmodel.topology.sight import Opening, Sight
 
-__all__ = ["Assumption", "Outage", "Topology"]
+__all__ = ["Assumption", "Opening", "Outage", "Sight", "Topology"]

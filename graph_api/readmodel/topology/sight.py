@@ -1,0 +1,218 @@
+"""What devices would see of a short circuit: which trip, what goes dark, and whom its current passes.
+
+    [G1] - CB1 - L1 - LS1 - L2 - FU1 - L3      a fault on L2: CB1 trips, all is dark, LS1 sees the current
+                      fi              fault on L3: FU1 blows, only L3 is dark, LS1 sees that current, too
+
+One look over many places of fault at once: places in one protection zone trip the same devices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.readmodel.topology.adjacency import expanded
+from graph_api.readmodel.topology.compiled import Ints
+from graph_api.readmodel.topology.components import components, walk
+from graph_api.readmodel.topology.dominators import chain
+from graph_api.readmodel.topology.index import Topology
+from graph_api.readmodel.topology.network import NO_VERTICES
+
+Mask = npt.NDArray[np.bool_]
+LEVELS = 3
+"""Openings that are considered per zone: as designed, and what trips above when one or two devices refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What protection does about a fault: devices that open, as indexes ascending, and what goes dark by it."""
+
+    devices: tuple[int, ...]
+    first: int
+    last: int
+    """What is dark has places first <= place < last in the dominator forest, or stands in `lost`."""
+    lost: Ints
+
+
+class Sight:
+    """Short circuits on live equipment around some things, and what each of them would show.
+
+    `candidates` are indexes of equipment, ascending: all that is fed by the feeders that feed `around`, and what lies
+    between these feeders' heads and the next devices above that break a fault. `zone` gives the number of each one's
+    protection zone, from 0.
+    """
+
+    def __init__(self, topology: Topology, around: Collection[int]) -> None:
+        self._topology = topology
+        self._network, self._live = topology._network, topology._place >= 0
+        network = self._network
+        area = self._area(around)
+        plain = area[network.breaks[area] == 0]
+        self._label, _ = components(network.starts, network.arcs, (self._live & (network.breaks == 0)).astype(np.uint8))
+        used = np.unique(self._label[plain])
+        inside = np.flatnonzero(np.isin(self._label, used)).astype(np.int32)
+        owners, devices = self._borders(inside)
+        own = np.concatenate((inside, self._belonging(np.unique(devices), used)))
+        equipment = np.sort(network.indexes(own))
+        self.candidates: Ints = equipment[network.are_equipment(equipment)]
+        self._at: Ints = network.vertex_of[self.candidates]
+        self._used, self.zone = np.unique(self._label[self._at], return_inverse=True)
+        kept, bordering = np.isin(self._label[inside], self._used), np.isin(owners, self._used)
+        self._openings = self._opened(inside[kept], owners[bordering], devices[bordering])
+
+    @property
+    def zone_count(self) -> int:
+        """Protection zones among the candidates."""
+        return int(self._used.size)
+
+    def passing(self, index: int) -> Mask:
+        """Per candidate, whether the current of a fault there passes a piece of equipment, or the fault is on it.
+
+        Exact: the equipment lies on a path without repetition from a source to the fault.
+        """
+        topology, vertex = self._topology, int(self._network.vertex_of[index])
+        if vertex < 0 or not self._live[vertex]:
+            return np.zeros(self.candidates.size, np.bool_)
+        ring = np.flatnonzero(topology._block == topology._block[vertex])
+        edges = np.zeros(topology._slots.size + 1, np.int32)
+        np.add.at(edges, topology._place[ring], 1)
+        np.add.at(edges, topology._place[ring] + topology._span[ring], -1)
+        return np.asarray(np.cumsum(edges)[topology._place[self._at]] > 0)
+
+    def passing_towards(self, index: int, node: int) -> Mask:
+        """Per candidate, whether the current of a fault there may leave a piece of equipment towards one of its nodes.
+
+        What is reached from the node without the equipment and without what all its supply passes: exact in trees and
+        single rings; in a mesh some of these faults may drive the current the other way only.
+        """
+        network, topology = self._network, self._topology
+        vertex, next_to = int(network.vertex_of[index]), int(network.vertex_of[node])
+        found = np.zeros(self.candidates.size, np.bool_)
+        if vertex < 0 or not self._live[vertex] or next_to < 0 or not self._live[next_to]:
+            return found
+        conducts = topology._worse.conducts.copy()
+        above = int(topology._above[vertex])
+        conducts[[vertex] if above < 0 else [vertex, above]] = 0
+        if conducts[next_to]:
+            with topology._rooms.lent() as room:
+                seeds = np.array([next_to], np.int32)
+                reached = walk(network.starts, network.arcs, conducts, NO_VERTICES, seeds, room.marks, room.queue)
+            found = np.isin(self._at, reached)
+        return found
+
+    def openings(self, zone: int) -> tuple[Opening, ...]:
+        """What may open for a fault in a zone: as designed first, then with the nearest device refusing, and so on.
+
+        Where several devices have to open together only the designed opening is given; () if nothing can break it.
+        """
+        return self._openings[zone]
+
+    def dark(self, things: Sequence[Collection[int]]) -> npt.NDArray[np.bool_]:
+        """Whether all of each thing's indexes go dark, of shape (zones, LEVELS, things); levels repeat the last one."""
+        dark = np.zeros((self.zone_count, LEVELS, len(things)), np.bool_)
+        vertices = [self._network.vertex_of[list(thing)] for thing in things]
+        places = [self._topology._place[each[each >= 0]] for each in vertices]
+        first, last = (np.zeros((self.zone_count, LEVELS), np.int64) for _ in range(2))
+        special: list[tuple[int, Ints]] = []
+        for zone in range(self.zone_count):
+            openings = self.openings(zone)
+            for level in range(LEVELS if openings else 0):
+                opening = openings[min(level, len(openings) - 1)]
+                first[zone, level], last[zone, level] = opening.first, opening.last
+            if openings and openings[0].lost.size:
+                special.append((zone, openings[0].lost))
+        for at, held in enumerate(places):
+            known = held[held >= 0]
+            if known.size:
+                dark[:, :, at] = np.all((known >= first[..., None]) & (known < last[..., None]), axis=2)
+                for zone, lost in special:
+                    dark[zone, :, at] = bool(np.isin(self._topology._slots[known], lost).all())
+        return dark
+
+    def _area(self, around: Collection[int]) -> Ints:
+        """Live vertices whose zones hold all candidates."""
+        network, topology = self._network, self._topology
+        named = network.vertex_of[np.fromiter(around, np.int64, len(around))]
+        named = np.unique(named[named >= 0])
+        named = named[self._live[named]]
+        feeding = topology._feeding
+        feeders = set(feeding.among(named))
+        parts = [part for part, fed_by in feeding.feeders.items() if feeders.intersection(fed_by)]
+        heads = [head for head, starting in feeding.starting.items() if feeders.intersection(starting)]
+        fed = np.flatnonzero(np.isin(feeding.component, parts))
+        _, beside = self._arcs_of(np.union1d(named, np.array(heads, np.int32)).astype(np.int32))
+        return np.unique(np.concatenate((named, fed, beside[self._live[beside]]))).astype(np.int32)
+
+    def _arcs_of(self, vertices: Ints) -> tuple[Ints, Ints]:
+        """Pairs of these vertices and their neighbours."""
+        starts = self._network.starts
+        counts = starts[vertices + 1] - starts[vertices]
+        return np.repeat(vertices, counts), expanded(vertices, starts, self._network.arcs)
+
+    def _borders(self, inside: Ints) -> tuple[Ints, Ints]:
+        """Pairs of zone label and live breaking device beside it."""
+        one, other = self._arcs_of(inside)
+        chosen = (self._network.breaks[other] > 0) & self._live[other]
+        pairs = np.unique(np.stack((self._label[one[chosen]], other[chosen])), axis=1)
+        return pairs[0], pairs[1]
+
+    def _belonging(self, devices: Ints, used: Ints) -> Ints:
+        """Devices whose own faults are broken as those of a used zone: of the zone above them."""
+        place = self._topology._place
+        one, other = self._arcs_of(devices)
+        known = self._label[other] >= 0
+        one, other = one[known], other[known]
+        nearest = np.lexsort((place[other], one))
+        first = nearest[np.unique(one[nearest], return_index=True)[1]]
+        self._label[one[first]] = self._label[other[first]]
+        return devices[np.isin(self._label[devices], used)]
+
+    def _opened(self, inside: Ints, owners: Ints, devices: Ints) -> list[tuple[Opening, ...]]:
+        """Openings per zone.
+
+        Where one device stands above all of a zone and above all other devices at its border, it alone opens.
+        """
+        topology, zones = self._topology, self._used.size
+        place, span = topology._place, topology._span
+        lowest, highest = np.full(zones, place.size, np.int64), np.full(zones, -1, np.int64)
+        number = np.searchsorted(self._used, self._label[inside])
+        np.minimum.at(lowest, number, place[inside])
+        np.maximum.at(highest, number, place[inside])
+        entry = np.full(zones, -1, np.int64)
+        order = np.lexsort((place[devices], owners))
+        owner = np.searchsorted(self._used, owners[order])
+        with_device, first = np.unique(owner, return_index=True)
+        entry[with_device] = devices[order][first]
+        others = np.ones(order.size, np.bool_)
+        others[first] = False
+        np.maximum.at(highest, owner[others], place[devices[order]][others])
+        found: list[tuple[Opening, ...]] = []
+        for zone, device in enumerate(entry.tolist()):
+            above = device >= 0 and place[device] < lowest[zone] and highest[zone] < place[device] + span[device]
+            found.append(self._upwards(device) if above else self._together(inside[np.argmax(number == zone)]))
+        return found
+
+    def _together(self, vertex: int) -> tuple[Opening, ...]:
+        """The opening of a zone, named by a vertex in it, that several devices, or none, have to break."""
+        outage = self._topology.faulted([int(self._network.members[self._network.member_starts[vertex]])])
+        if not outage.tripped.size:
+            return ()
+        return (Opening(tuple(outage.tripped.tolist()), 0, 0, self._network.vertex_of[outage.lost]),)
+
+    def _upwards(self, entry: int) -> tuple[Opening, ...]:
+        """Openings by a device and by those that stand above it, one after the other."""
+        topology, network = self._topology, self._network
+        above = chain(topology._above, entry)
+        devices = [entry, *above[network.breaks[above] > 0].tolist()][:LEVELS]
+        return tuple(
+            Opening(
+                tuple(sorted(network.equipment_among(np.array([device], np.int32)))),
+                int(topology._place[device]),
+                int(topology._place[device] + topology._span[device]),
+                NO_VERTICES,
+            )
+            for device in devices
+        )
