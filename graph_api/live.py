@@ -160,16 +160,27 @@ class LiveGraph:
         return self._model
 
     async def apply(
-        self, batch: GraphBatch, request_id: str | None = None, expected: Mapping[str, int] | None = None
+        self,
+        batch: GraphBatch,
+        request_id: str | None = None,
+        expected: Mapping[str, int] | None = None,
+        fingerprint: bytes | None = None,
     ) -> Commit:
         """Commit to the store, then show it: what is pinned after the return holds the change.
 
-        Raises what Store.apply raises, and StoreReplaced while another store stands where ours was.
+        Raises what Store.apply raises, StoreReplaced while another store stands where ours was, and StaleReplica
+        (details: revision) if the change was made but cannot be read back now.
         """
         if isinstance(self._trouble, StoreReplaced):
             raise self._trouble
-        commit = await self._store.apply(batch, request_id=request_id, expected=expected)
-        await self._catch_up(commit.revision)
+        commit = await self._store.apply(batch, request_id=request_id, expected=expected, fingerprint=fingerprint)
+        try:
+            await self._catch_up(commit.revision)
+        except StoreError as error:
+            raise StaleReplica(
+                f"The change was made at revision {commit.revision}, but it cannot be shown yet: {error.message}",
+                revision=commit.revision,
+            ) from error
         return commit
 
     async def at_least(self, revision: int, timeout_seconds: float = 0.25) -> ReadModel:

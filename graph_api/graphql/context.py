@@ -30,12 +30,19 @@ class Context:
     model: ReadModel
     now: datetime = field(default_factory=now_utc)
     request_id: str = ""
+    write_until: float | None = None
+    """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 
     @property
     def graph(self) -> Snapshot:
         """The graph of the pinned revision."""
         return self.model.graph
+
+    def show_newest(self) -> None:
+        """Go on with the newest revision, after a change was made."""
+        self.model = self.live.pin()
+        self._responsibilities.clear()
 
     def responsibilities(self, at: datetime) -> Responsibilities:
         """Who answers at a time; what things share is looked up once a request."""

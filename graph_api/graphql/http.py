@@ -112,7 +112,9 @@ class Endpoint:
                 405, InvalidInput("Only queries are answered by GET: send this by POST."), {"Allow": "POST"}
             )
         context = await self._pin(asked, handled)
-        return await self.executor.execute(prepared, operation, asked.variables, context)
+        answer = await self.executor.execute(prepared, operation, asked.variables, context)
+        handled.revision = context.graph.revision
+        return answer
 
     async def _pin(self, asked: Asked, handled: Handled) -> Context:
         try:

@@ -12,6 +12,7 @@ from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, Gr
 from strawberry.schema.config import StrawberryConfig
 
 from graph_api.graphql.entities import ENTITY_TYPES
+from graph_api.graphql.mutation import Mutation
 from graph_api.graphql.query import Query
 from graph_api.graphql.scalars import SCALARS
 
@@ -21,6 +22,7 @@ def build_schema() -> strawberry.Schema:
     """The schema with all its types; made once per process (a fifth of a second)."""
     made = strawberry.Schema(
         query=Query,
+        mutation=Mutation,
         types=list(ENTITY_TYPES.values()),
         config=StrawberryConfig(scalar_map=SCALARS),
     )

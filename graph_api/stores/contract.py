@@ -127,19 +127,22 @@ class Store(Protocol):
         *,
         request_id: str | None = None,
         expected: Mapping[str, int] | None = None,
+        fingerprint: bytes | None = None,
     ) -> Commit:
         """Commit the batch, all or nothing, with its change record.
 
         The same request_id with the same content returns the first Commit with repeated=True, whatever has happened
         since (requests are kept 30 days); with other content, or after outcome() gave it up, RequestIdConflict
-        (details: fenced). `expected` = {id: version}: version an entity must have (0 = must not exist), else Conflict
-        (details: versions, {id: actual version}). Every put counts as a change of its entity, equal content or not;
-        an entity may be put with another kind if its relationships allow it. Properties in stored bytes which this
-        program's classes do not know are kept when it puts the entity again.
+        (details: fenced). `fingerprint` stands for the content in that comparison: a caller whose batch depends on the
+        graph, too, gives a digest of what was asked; None = the batch itself.
+        `expected` = {id: version}: version an entity must have (0 = must not exist), else Conflict (details: versions,
+        {id: actual version}). Every put counts as a change of its entity, equal content or not; an entity may be put
+        with another kind if its relationships allow it. Properties in stored bytes which this program's classes do not
+        know are kept when it puts the entity again.
         Raises DanglingRelationship, BatchTooLarge (> MAX_APPLY), InvalidInput (ends not allowed, same entity put
         twice, a value that cannot be stored), StoreUnavailable (nothing was changed), OutcomeUnknown.
-        An empty batch commits nothing and returns the newest revision. Cancelling the caller does not stop a commit
-        that has begun.
+        An empty batch commits nothing and returns the newest revision, or the first Commit of its request_id.
+        Cancelling the caller does not stop a commit that has begun.
         """
 
     async def outcome(self, request_id: str) -> Commit | None:

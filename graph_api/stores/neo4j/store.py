@@ -93,7 +93,12 @@ class Neo4jStore:
         return revision
 
     async def apply(
-        self, batch: GraphBatch, *, request_id: str | None = None, expected: Mapping[str, int] | None = None
+        self,
+        batch: GraphBatch,
+        *,
+        request_id: str | None = None,
+        expected: Mapping[str, int] | None = None,
+        fingerprint: bytes | None = None,
     ) -> Commit:
         """Commit the batch, all or nothing."""
         checked_size(batch)
@@ -102,7 +107,7 @@ class Neo4jStore:
         awaited = expected or {}
 
         async def work(transaction: Transaction) -> Commit:
-            return await writing.apply(transaction, self._rules, self._seen, layout, request_id, awaited)
+            return await writing.apply(transaction, self._rules, self._seen, layout, request_id, awaited, fingerprint)
 
         await self._open()
         commit = await self._write(work, more)

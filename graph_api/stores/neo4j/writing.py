@@ -77,9 +77,10 @@ async def apply(
     layout: Layout,
     request_id: str | None,
     expected: Mapping[str, int],
+    fingerprint: bytes | None = None,
 ) -> Commit:
     """Store.apply of a batch that is laid out."""
-    content = layout.content() if request_id is not None else b""
+    content = b"" if request_id is None else fingerprint or layout.content()
     meta = await locked_meta(transaction, rules.schema)
     seen.refuse_other(meta)
     if request_id is not None:

@@ -76,12 +76,19 @@ class SqliteStore:
         return await self._reader.run(reading.read_revision, self._rules.schema)
 
     async def apply(
-        self, batch: GraphBatch, *, request_id: str | None = None, expected: Mapping[str, int] | None = None
+        self,
+        batch: GraphBatch,
+        *,
+        request_id: str | None = None,
+        expected: Mapping[str, int] | None = None,
+        fingerprint: bytes | None = None,
     ) -> Commit:
         """Commit the batch, all or nothing."""
         checked_size(batch)
         await self._open()
-        commit = await self._writer.run_soon(self._patience, self._apply, batch, request_id, expected or {})
+        commit = await self._writer.run_soon(
+            self._patience, self._apply, batch, request_id, expected or {}, fingerprint
+        )
         self._committed.set()
         return commit
 
@@ -197,9 +204,14 @@ class SqliteStore:
         return connection
 
     def _apply(
-        self, connection: apsw.Connection, batch: GraphBatch, request_id: str | None, expected: Mapping[str, int]
+        self,
+        connection: apsw.Connection,
+        batch: GraphBatch,
+        request_id: str | None,
+        expected: Mapping[str, int],
+        fingerprint: bytes | None,
     ) -> Commit:
-        return writing.apply(connection, self._rules, laid_out(batch), request_id, expected)
+        return writing.apply(connection, self._rules, laid_out(batch), request_id, expected, fingerprint)
 
     def _stage(self, connection: apsw.Connection, load_id: str, batch: GraphBatch) -> None:
         staging.stage(connection, self._rules, load_id, laid_out(batch))

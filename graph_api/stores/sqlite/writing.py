@@ -37,9 +37,10 @@ def apply(
     layout: Layout,
     request_id: str | None,
     expected: Mapping[str, int],
+    fingerprint: bytes | None = None,
 ) -> Commit:
     """Store.apply of a batch that is laid out."""
-    content = layout.content() if request_id is not None else b""
+    content = b"" if request_id is None else fingerprint or layout.content()
     with writing(connection):
         meta = read_meta(connection, rules.schema)
         if request_id is not None:
