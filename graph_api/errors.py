@@ -9,7 +9,7 @@ BaodianError
 │   └── RequestIdConflict
 ├── StoreError              the store did not do it
 │   ├── StoreUnavailable    retry later
-│   ├── OutcomeUnknown      look the request id up with outcome()
+│   ├── OutcomeUnknown      send it again with the same request id, or look that up with outcome()
 │   ├── StoreReplaced
 │   ├── UpgradeRequired
 │   ├── StoreCorrupt
@@ -112,11 +112,12 @@ class StoreError(BaodianError):
 class StoreUnavailable(StoreError):
     """The store cannot be reached or is busy; nothing was changed; try again."""
 
+    code = ErrorCode.STORE_UNAVAILABLE
     retryable = True
 
 
 class OutcomeUnknown(StoreError):
-    """The store did not confirm: ask outcome(request_id) whether the change was made."""
+    """The store did not confirm the change: send it again with the same request id, which has one effect."""
 
     code = ErrorCode.OUTCOME_UNKNOWN
     retryable = True

@@ -52,17 +52,18 @@ described(
 
 
 def _error_texts() -> dict[str, str]:
-    texts = {
+    texts: dict[str, str] = {}
+    todo: list[type[BaodianError]] = [BaodianError]
+    while todo:
+        cls = todo.pop()
+        if "code" in vars(cls):
+            texts[cls.code.name] = first_line(cls)
+        todo += cls.__subclasses__()
+    return texts | {
         "GRAPHQL_PARSE_FAILED": "The document is no GraphQL.",
         "GRAPHQL_VALIDATION_FAILED": "The document or its variables do not fit the schema.",
         "INTERNAL": "Something unforeseen; `extensions.errorId` names it in the service's log.",
     }
-    todo: list[type[BaodianError]] = [BaodianError]
-    while todo:
-        cls = todo.pop()
-        texts.setdefault(cls.code.name, first_line(cls))
-        todo += cls.__subclasses__()
-    return texts
 
 
 described(ErrorCode, _error_texts(), "错误代码: `extensions.code` of an error, or `code` of a UserError.")

@@ -17,7 +17,7 @@ from graph_api.errors import (
     LoadInProgress,
     RequestIdConflict,
 )
-from graph_api.stores.contract import MAX_APPLY, Change, Resync, Store
+from graph_api.stores.contract import MAX_APPLY, Change, Commit, Resync, Store
 from schema.batch import GraphBatch
 from schema.codec import decode, encode
 from schema.customer import Customer, ReceivingPoint
@@ -210,6 +210,16 @@ async def test_a_repeated_request_has_one_effect(store: Store) -> None:
     assert await store.outcome("one") == again
     assert await store.revision() == 2
     assert [change.request_id for change in await feed(store)] == ["one", None]
+
+
+async def test_a_fingerprint_stands_for_what_was_asked(store: Store) -> None:
+    first = await store.apply(crew("a"), request_id="one", fingerprint=b"a joins")
+    assert await store.apply(crew("a", "b"), request_id="one", fingerprint=b"a joins") == Commit(1, first.at, True)
+    assert await store.apply(GraphBatch(), request_id="one", fingerprint=b"a joins") == Commit(1, first.at, True)
+    with pytest.raises(RequestIdConflict):
+        await store.apply(crew("a"), request_id="one", fingerprint=b"b joins")
+    assert await store.apply(GraphBatch(), request_id="two", fingerprint=b"b joins") == Commit(1, first.at)
+    assert (await store.apply(crew("b"), request_id="two", fingerprint=b"b joins")).revision == 2
 
 
 async def test_asking_for_the_outcome_fences_a_request(store: Store) -> None:
