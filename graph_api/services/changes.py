@@ -131,8 +131,8 @@ class _Checks:
 
     def moment(self, name: str, value: datetime | None) -> bool:
         """A time that can be meant."""
-        if value is not None and not YEARS[0] < value.year < YEARS[1]:
-            self.refuse(name, f"A time lies in the years {YEARS[0] + 1} to {YEARS[1] - 1}; leave it out for none.")
+        if value is not None and not YEARS[0] <= value.year <= YEARS[1]:
+            self.refuse(name, f"Send a time in the years {YEARS[0]} to {YEARS[1]}, or none.")
             return False
         return True
 

@@ -106,7 +106,9 @@ async def _commit(
         except RequestIdConflict as error:
             return (Problem(code=error.code, path=("input", "requestId"), message=error.message),)
         except InvalidInput as error:
-            return (Problem(code=error.code, path=("input",), message=error.message),)
+            # what it refers to may be gone: then the plan made anew says which
+            if await live.refresh() is model:
+                return (Problem(code=error.code, path=("input",), message=error.message),)
     raise StoreUnavailable("Others change the same thing all the time; nothing was changed, try again.")
 
 

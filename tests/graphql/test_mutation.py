@@ -329,6 +329,14 @@ async def test_a_wrong_end_is_refused_with_its_field(api: Api, wrong: dict[str, 
     assert await refused(api, END, **{"id": "A1", **wrong}) == (code, ["input", field])
 
 
+async def test_what_another_program_deleted_meanwhile_is_named(api: Api, tmp_path: Path) -> None:
+    other = open_store(f"sqlite:///{tmp_path}/city.db")
+    await other.apply(GraphBatch(delete_entities=["FD1"]))
+    await other.close()
+    (error,) = (await api.data(UPSERT, input=repair()))["upsertAssignment"]["userErrors"]
+    assert (error["code"], error["path"]) == ("UNKNOWN_ENTITY", ["input", "covers", "0"])
+
+
 async def test_all_that_is_wrong_is_told_at_once(api: Api) -> None:
     payload = (await api.data(UPSERT, input=repair(person="P9", covers=["X", "Y"])))["upsertAssignment"]
     assert [error["path"][1:] for error in payload["userErrors"]] == [["person"], ["covers", "0"], ["covers", "1"]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from graph_api.errors import OutcomeUnknown, StaleReplica, StoreUnavailable
+from graph_api.errors import ErrorCode, OutcomeUnknown, StaleReplica, StoreUnavailable
 from graph_api.live import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.changes import Edit, Planned
@@ -19,6 +19,7 @@ from graph_api.stores import open_store
 from graph_api.stores.contract import Commit, Store
 from schema.batch import GraphBatch
 from schema.people import Person
+from schema.relationships import Relationship, RelationshipKind
 
 
 @pytest.fixture
@@ -82,6 +83,16 @@ async def test_a_thing_that_never_stands_still_is_left_alone(live: LiveGraph, st
     with pytest.raises(StoreUnavailable):
         await commit_change(live, late, Request(content="rename P1"), soon(30))
     assert await store.revision() == 1
+
+
+async def test_what_the_store_does_not_take_is_a_problem_of_the_input(live: LiveGraph) -> None:
+    def dangling(model: ReadModel) -> Planned:
+        link = Relationship(kind=RelationshipKind.MEMBER_OF, source="P1", target="NOWHERE")
+        return Edit(batch=GraphBatch(relationships=[link]), versions={"P1": model.graph.version(0)})
+
+    problems = await commit_change(live, dangling, Request(content="join NOWHERE"), soon(3))
+    assert isinstance(problems, tuple)
+    assert [(each.code, each.path) for each in problems] == [(ErrorCode.DANGLING_RELATIONSHIP, ("input",))]
 
 
 async def test_a_change_that_cannot_be_read_back_says_so(
