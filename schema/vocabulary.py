@@ -275,3 +275,19 @@ class DataQuality(Term):
 
     RECORDED = "RECORDED", "系统记录", "recorded by a source system", "K"
     ASSUMED = "ASSUMED", "推定", "assumed by a mapping, not in the source", "K"
+
+
+@unique
+class EvidenceKind(Term):
+    """故障证据: what somebody or something reported of a fault."""
+
+    TRIP = "TRIP", "开关跳闸", "a breaker or recloser tripped (or: stayed closed)", "IEC 61968-3 outage management"
+    FUSE = "FUSE", "熔断器熔断", "a fuse was found blown (or: whole)", "K"
+    INDICATOR = "INDICATOR", "故障指示器动作", "an indicator shows that fault current passed (or: not)", "DL/T 1157"
+    CURRENT = "CURRENT", "过流告警", "a terminal unit saw overcurrent (or: none)", "DL/T 721"
+    METER = "METER", "电表停电上报", "a meter's last gasp or failed ping (or: power is on)", "DL/T 698.45"
+    VOLTAGE = "VOLTAGE", "失压告警", "no voltage (or: voltage) at a point that is measured", "DL/T 721"
+    CALL = "CALL", "用户报修", "a customer says that there is no power (or: that there is)", "95598 work orders"
+    PATROL = "PATROL", "巡视结果", "a crew found the fault on these things (or: walked them and found nothing)", "K"
+    PLANNED = "PLANNED", "计划停电", "supply is off by plan: reports from there are explained", "K"
+    ARREARS = "ARREARS", "欠费停电", "supply was cut for arrears: reports from there are explained", "K"

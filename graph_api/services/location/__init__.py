@@ -1,0 +1,21 @@
+"""Fault location (故障定位): where the fault can be, from what was reported, with a probability for each place."""
+
+from graph_api.services.location.checks import Check, CheckKind
+from graph_api.services.location.evidence import Evidence, Reason, SetAside
+from graph_api.services.location.locate import Candidate, FaultLocation, locate
+from graph_api.services.location.rates import Rates, load_rates
+from graph_api.services.location.sections import Section
+
+__all__ = [
+    "Candidate",
+    "Check",
+    "CheckKind",
+    "Evidence",
+    "FaultLocation",
+    "Rates",
+    "Reason",
+    "Section",
+    "SetAside",
+    "load_rates",
+    "locate",
+]

@@ -1,0 +1,196 @@
+"""Evidence (证据): reports of a fault, what in the grid each speaks of, and what has to be set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum, unique
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.elements import equipment_of
+from graph_api.services.location.rates import EXPLAINING
+from schema.registry import CONDUCTING, SWITCHES, EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import EvidenceKind
+
+MOST = 1_000
+"""Reports that one question may bring."""
+CLOCK_ERROR = timedelta(minutes=5)
+"""A report may be this far in the future: clocks differ."""
+OLDEST = timedelta(hours=24)
+"""Reports older than this before the time asked about belong to something else."""
+
+DEVICE_KINDS = frozenset({EvidenceKind.TRIP, EvidenceKind.FUSE})
+PASSING_KINDS = frozenset({EvidenceKind.INDICATOR, EvidenceKind.CURRENT})
+SUPPLY_KINDS = frozenset({EvidenceKind.METER, EvidenceKind.CALL, EvidenceKind.VOLTAGE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One report. Numbers are snapshot indexes.
+
+    `positive` is whether it says that there is something: tripped, blown, current passed, no power, fault found.
+    `towards` is the node that the current left to, for an indicator that tells the direction. `reclosed` is whether a
+    device that tripped was closed again and held (None = nobody tried, or it tripped again).
+    """
+
+    kind: EvidenceKind
+    things: tuple[int, ...]
+    positive: bool = True
+    at: datetime | None = None
+    towards: int | None = None
+    reclosed: bool = False
+    id: str = ""
+
+
+@unique
+class Reason(StrEnum):
+    """Why a report was set aside."""
+
+    REPEATED = "REPEATED"
+    SUPERSEDED = "SUPERSEDED"
+    FUTURE = "FUTURE"
+    TOO_OLD = "TOO_OLD"
+    NOT_SUCH_A_THING = "NOT_SUCH_A_THING"
+    DEAD_BEFORE = "DEAD_BEFORE"
+    EXPLAINED = "EXPLAINED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A report that was not weighed, why, and what can be done."""
+
+    evidence: Evidence
+    reason: Reason
+    message: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Sorted:
+    """Reports by what they speak of: each with the equipment that it is about."""
+
+    passing: list[tuple[Evidence, int]] = field(default_factory=list)
+    devices: list[tuple[Evidence, int]] = field(default_factory=list)
+    supply: list[tuple[Evidence, tuple[int, ...]]] = field(default_factory=list)
+    patrols: list[tuple[Evidence, tuple[int, ...]]] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def around(self) -> set[int]:
+        """Equipment that any report speaks of."""
+        single = {index for _, index in (*self.passing, *self.devices)}
+        return single.union(*(indexes for _, indexes in (*self.supply, *self.patrols)))
+
+    @property
+    def weighed(self) -> tuple[Evidence, ...]:
+        """Reports that are weighed."""
+        return tuple(evidence for evidence, _ in (*self.passing, *self.devices, *self.supply, *self.patrols))
+
+
+def sort_out(model: ReadModel, evidence: Sequence[Evidence], at: datetime) -> Sorted:
+    """Reports that can be weighed, and those set aside with the reason. Of reports that disagree the newest counts.
+
+    Raises InvalidInput for more than 1,000 reports or a report without any thing.
+    """
+    if len(evidence) > MOST:
+        raise InvalidInput(f"{len(evidence):,} reports were given; give at most {MOST:,}, those of one incident.")
+    found = Sorted()
+    explained: set[int] = set()
+    for each in evidence:
+        if each.kind in EXPLAINING:
+            explained.update(equipment for thing in each.things for equipment in outlets(model, thing))
+    for each in _newest(evidence, at, found.set_aside):
+        try:
+            _place(model, each, found, explained)
+        except InvalidInput as error:
+            found.set_aside.append(SetAside(evidence=each, reason=Reason.NOT_SUCH_A_THING, message=error.message))
+    return found
+
+
+def outlets(model: ReadModel, thing: int) -> tuple[int, ...]:
+    """Where somebody notices that a thing has no power: a customer's loads if they are recorded, else its supplies."""
+    graph = model.graph
+    if graph.kind(thing) in (EntityKind.CUSTOMER, EntityKind.RECEIVING_POINT):
+        points: Iterable[int] = [thing]
+        if graph.kind(thing) is EntityKind.CUSTOMER:
+            points = graph.targets(thing, RelationshipKind.HAS_RECEIVING_POINT)
+        inside = (each for point in points for each in graph.sources(point, RelationshipKind.CONTAINED_IN))
+        loads = tuple(sorted(each for each in inside if graph.kind(each) is EntityKind.LOAD))
+        if loads:
+            return loads
+    return equipment_of(model, thing)
+
+
+def _newest(evidence: Iterable[Evidence], at: datetime, aside: list[SetAside]) -> list[Evidence]:
+    """Reports of a time that counts, the newest of each source, in the order given."""
+    kept: dict[tuple[EvidenceKind, tuple[int, ...]], Evidence] = {}
+    for each in evidence:
+        if not each.things:
+            raise InvalidInput("A report names nothing; say which thing it speaks of.", id=each.id)
+        if each.at is not None and each.at > at + CLOCK_ERROR:
+            aside.append(
+                SetAside(evidence=each, reason=Reason.FUTURE, message="It is from the future: check its time.")
+            )
+        elif each.at is not None and each.at < at - OLDEST:
+            aside.append(
+                SetAside(
+                    evidence=each, reason=Reason.TOO_OLD, message="It is older than a day: ask about its own time."
+                )
+            )
+        else:
+            key = (each.kind, tuple(sorted(each.things)))
+            before = kept.get(key)
+            if before is None:
+                kept[key] = each
+                continue
+            older, newer = sorted((before, each), key=lambda one: one.at or at)
+            same = older.positive == newer.positive and older.towards == newer.towards
+            reason = Reason.REPEATED if same else Reason.SUPERSEDED
+            message = "The same was reported again." if same else "A later report of the same says otherwise."
+            aside.append(SetAside(evidence=older, reason=reason, message=message))
+            kept[key] = newer
+    return list(kept.values())
+
+
+def _place(model: ReadModel, each: Evidence, found: Sorted, explained: set[int]) -> None:
+    graph = model.graph
+    if each.kind in DEVICE_KINDS:
+        (device,) = _one(model, each)
+        if graph.kind(device) not in SWITCHES:
+            raise InvalidInput(f"{graph.id(device)} is no switching device, so it cannot trip or blow.")
+        found.devices.append((each, device))
+    elif each.kind in PASSING_KINDS:
+        (equipment,) = _one(model, each)
+        found.passing.append((each, equipment))
+    elif each.kind is EvidenceKind.PATROL:
+        found.patrols.append((each, tuple(_walked(model, each.things))))
+    elif each.kind in SUPPLY_KINDS:
+        places = tuple(index for thing in each.things for index in outlets(model, thing))
+        if each.positive and explained.issuperset(places):
+            message = "Supply is off there by plan or for arrears: it says nothing of a fault."
+            found.set_aside.append(SetAside(evidence=each, reason=Reason.EXPLAINED, message=message))
+        else:
+            found.supply.append((each, places))
+
+
+def _one(model: ReadModel, each: Evidence) -> tuple[int, ...]:
+    equipment = {index for thing in each.things for index in equipment_of(model, thing)}
+    if len(equipment) != 1:
+        names = ", ".join(model.graph.id(thing) for thing in each.things)
+        raise InvalidInput(f"{names} stands for {len(equipment)} pieces of equipment; name the one that reported.")
+    return tuple(equipment)
+
+
+def _walked(model: ReadModel, things: Iterable[int]) -> set[int]:
+    """Equipment that a crew looked at: a feeder stands for all that it feeds."""
+    graph = model.graph
+    found: set[int] = set()
+    for thing in things:
+        if graph.kind(thing) is EntityKind.FEEDER:
+            heads = graph.targets(thing, RelationshipKind.STARTS_AT)
+            found.update(heads, model.topology.trace_down(*heads))
+        else:
+            found.update(index for index in equipment_of(model, thing) if graph.kind(index) in CONDUCTING)
+    return found

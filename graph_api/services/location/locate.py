@@ -1,0 +1,243 @@
+"""Where the fault is: candidates in order of probability, each with what speaks for and against it.
+
+[G1] - CB1 - L1 - LS1 - L2 - LS2 - L3        CB1 tripped; the indicator on LS1 shows, the one on LS2 does not:
+                  fi         fi              LS1..LS2 (L2) 96 %, beyond LS2 2 %, before LS1 1 % ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology import Assumption, Topology, unknown_near
+from graph_api.services.location.checks import Check, next_checks
+from graph_api.services.location.evidence import Evidence, Reason, SetAside, Sorted, sort_out
+from graph_api.services.location.rates import Rates, load_rates
+from graph_api.services.location.sections import Section, Sections
+from graph_api.services.location.weighing import EITHER, Weighed, weigh
+from schema.grid import Switch
+from schema.vocabulary import SwitchPosition
+
+Floats = npt.NDArray[np.float64]
+LISTED = 20
+"""Candidates that are worked out to the last detail."""
+LEAST = 1e-4
+"""Candidates less probable than this are left to the rest."""
+DEPENDS = 0.02
+"""A probability that differs by more than this between the worlds of an unknown switch depends on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Places that no report separates, with the probability that a fault is in one of them.
+
+    `rank` counts from 1; sections of one candidate share it. `opens` are the devices that break a fault there,
+    `refused` how many devices would have failed to do so. `depends_on` are switches of unknown position that the
+    probability hangs on.
+    """
+
+    rank: int
+    probability: float
+    sections: tuple[Section, ...]
+    speaks_for: tuple[Evidence, ...]
+    speaks_against: tuple[Evidence, ...]
+    opens: tuple[int, ...]
+    refused: int
+    depends_on: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultLocation:
+    """What the reports say about the place of the fault. Numbers are snapshot indexes; probabilities are 0..1.
+
+    `rest` is the probability of places that are not listed, `none` that nothing is faulty, `inside` of a fault inside
+    a customer whose own network is not recorded, `multiple` of two faults at once. `explained` is whether a single
+    cause agrees with every report; if not, a device or a person misreported, or there is more than one fault.
+    `agreeing` and `contradicting` are the reports as the most probable cause would have them or not.
+    """
+
+    at: datetime
+    candidates: tuple[Candidate, ...]
+    rest: float
+    none: float
+    inside: tuple[tuple[int, float], ...]
+    multiple: float
+    explained: bool
+    temporary: bool
+    agreeing: tuple[Evidence, ...]
+    contradicting: tuple[Evidence, ...]
+    set_aside: tuple[SetAside, ...]
+    next_checks: tuple[Check, ...]
+
+
+def locate(
+    model: ReadModel,
+    evidence: Sequence[Evidence],
+    at: datetime | None = None,
+    *,
+    rates: Rates | None = None,
+    assume: Sequence[Assumption] = (),
+) -> FaultLocation:
+    """Rank the places where the fault can be.
+
+    Devices that are reported to have tripped or blown count as closed before the fault; `assume` gives other switches
+    the position that they had then. Where a switch near the reports is of unknown position, both worlds are weighed.
+    Raises InvalidInput if no report can be weighed or none speaks of live equipment.
+    """
+    at = at or datetime.now(UTC)
+    rates = rates or load_rates()
+    found = sort_out(model, evidence, at)
+    before = model.topology.assuming([*_closed_before(model, found), *assume])
+    _forget_dead(before, found)
+    if not found.weighed:
+        reasons = "; ".join(each.message for each in found.set_aside[:3]) or "none was given"
+        raise InvalidInput(f"No report can be weighed: {reasons}")
+    return _Answer(model, found, rates, before).location(at)
+
+
+def _closed_before(model: ReadModel, found: Sorted) -> list[Assumption]:
+    """Devices that tripped or blew were closed before they did."""
+    tripped = {device for each, device in found.devices if each.positive}
+    positions = ((device, model.graph.entity(device)) for device in sorted(tripped))
+    return [
+        (device, SwitchPosition.CLOSED)
+        for device, entity in positions
+        if isinstance(entity, Switch) and entity.current_position is not SwitchPosition.CLOSED
+    ]
+
+
+def _forget_dead(before: Topology, found: Sorted) -> None:
+    """Set reports aside that speak of what was dead before the fault."""
+    message = "It was without supply before, as far as positions are known: the report says nothing of this fault."
+    for held in (found.passing, found.devices):
+        for pair in [pair for pair in held if not before.energised(pair[1])]:
+            held.remove(pair)
+            found.set_aside.append(SetAside(evidence=pair[0], reason=Reason.DEAD_BEFORE, message=message))
+    for group in (found.supply, found.patrols):
+        for each in [each for each in group if not any(map(before.energised, each[1]))]:
+            group.remove(each)
+            found.set_aside.append(SetAside(evidence=each[0], reason=Reason.DEAD_BEFORE, message=message))
+
+
+class _Answer:
+    """Both worlds of unknown switches, weighed and put together by equipment."""
+
+    def __init__(self, model: ReadModel, found: Sorted, rates: Rates, before: Topology) -> None:
+        self.model, self.found, self.rates, self.before = model, found, rates, before
+        self.unknown = unknown_near(before, found.around)
+        worlds = [before]
+        if self.unknown:
+            worlds = [
+                before.assuming([(switch, position) for switch in self.unknown])
+                for position in (SwitchPosition.OPEN, SwitchPosition.CLOSED)
+            ]
+        self.worlds = [weigh(model, world, found, rates) for world in worlds]
+        heard = np.array([world.evidence for world in self.worlds])
+        weights = np.exp(heard - heard.max())
+        self.weights: Floats = weights / weights.sum()
+        self.main = self.worlds[int(np.argmax(self.weights))]
+
+    def location(self, at: datetime) -> FaultLocation:
+        """The whole answer."""
+        candidates, checks = self._candidates()
+        agreeing, contradicting = self._judged()
+        listed = sum(each.probability for each in candidates)
+        none, multiple = (self._mixed([getattr(world, name) for world in self.worlds]) for name in ("none", "multiple"))
+        inside: dict[int, float] = {}
+        for weight, world in zip(self.weights.tolist(), self.worlds, strict=True):
+            for customer, chance in world.inside:
+                inside[customer] = inside.get(customer, 0.0) + weight * chance
+        total = self._mixed([float(world.fault.sum()) for world in self.worlds])
+        ranked = sorted(inside.items(), key=lambda each: (-each[1], each[0]))
+        return FaultLocation(
+            at=at,
+            candidates=tuple(candidates),
+            rest=max(total - listed, 0.0),
+            none=none,
+            inside=tuple(ranked),
+            multiple=multiple,
+            explained=any(world.explained for world in self.worlds),
+            temporary=any(each.positive and each.reclosed for each, _ in self.found.devices),
+            agreeing=agreeing,
+            contradicting=contradicting,
+            set_aside=tuple(self.found.set_aside),
+            next_checks=tuple(checks),
+        )
+
+    def _mixed(self, values: Sequence[float]) -> float:
+        return float(np.dot(self.weights, values))
+
+    def _candidates(self) -> tuple[list[Candidate], list[Check]]:
+        """Candidates of the more probable world with probabilities over both, and what to check next."""
+        main = self.main
+        chances = [self._over(main, world) for world in self.worlds]
+        probability = np.tensordot(self.weights, np.array(chances), axes=1)
+        order = [at for at in np.argsort(-probability, kind="stable")[:LISTED].tolist() if probability[at] >= LEAST]
+        sections = Sections(self.model.graph, main)
+        found: list[Candidate] = []
+        walks: list[tuple[int, float, float]] = []
+        for rank, at in enumerate(order, start=1):
+            parts = sections.of(at, float(probability[at]))
+            spread = max(chance[at] for chance in chances) - min(chance[at] for chance in chances)
+            openings = main.sight.openings(int(main.sight.zone[np.argmax(main.class_of == at)]))
+            level = min(int(main.level[at]), max(len(openings) - 1, 0))
+            expected = main.expected[at]
+            found.append(
+                Candidate(
+                    rank=rank,
+                    probability=float(probability[at]),
+                    sections=parts,
+                    speaks_for=_said(main, expected, agreeing=True),
+                    speaks_against=_said(main, expected, agreeing=False),
+                    opens=openings[level].devices if openings else (),
+                    refused=level,
+                    depends_on=tuple(self.unknown) if spread > DEPENDS else (),
+                )
+            )
+            walks += [(part.equipment[0], part.probability, part.length_m) for part in parts[:4]]
+        walks.sort(key=lambda walk: -walk[1])
+        return found, next_checks(self.model.graph, main, walks, self.rates)
+
+    def _over(self, main: Weighed, world: Weighed) -> Floats:
+        """Probability in a world of each class of the main one."""
+        if world is main:
+            return main.fault
+        mine = world.fault[world.class_of] * world.share
+        places = np.searchsorted(world.sight.candidates, main.sight.candidates)
+        inside = places < world.sight.candidates.size
+        same = np.zeros(main.sight.candidates.size, np.bool_)
+        same[inside] = world.sight.candidates[places[inside]] == main.sight.candidates[inside]
+        held = np.where(same, mine[np.minimum(places, max(mine.size - 1, 0))] if mine.size else 0.0, 0.0)
+        return np.asarray(np.bincount(main.class_of, weights=held, minlength=main.fault.size), np.float64)
+
+    def _judged(self) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+        """Reports that the most probable cause agrees with, and those that it does not."""
+        main = self.main
+        best_alone = float(main.alone.max(initial=0.0))
+        best_pair = main.pairs[0][2] if main.pairs else 0.0
+        best_inside = max((chance for _, chance in main.inside), default=0.0)
+        best = max(best_alone, best_pair, best_inside, main.none)
+        if best == best_alone and main.alone.size:
+            expected = main.expected[int(np.argmax(main.alone))]
+        elif best == best_pair and main.pairs:
+            one, other, _ = main.pairs[0]
+            expected = np.maximum(main.expected[one], main.expected[other])
+        else:
+            only = max(main.inside, key=lambda each: each[1])[0] if best == best_inside and main.inside else None
+            expected = np.array([only is not None and only in each.things for each in main.reports], np.int8)
+        return _said(main, expected, agreeing=True), _said(main, expected, agreeing=False)
+
+
+def _said(world: Weighed, expected: npt.NDArray[np.int8], *, agreeing: bool) -> tuple[Evidence, ...]:
+    """Reports that say, or do not say, what is expected."""
+    return tuple(
+        each
+        for each, should in zip(world.reports, expected.tolist(), strict=True)
+        if should != EITHER and (each.positive == bool(should)) == agreeing
+    )

@@ -1,0 +1,154 @@
+"""How much to believe each kind of report and how often equipment fails: data that a utility edits, with sources."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from graph_api.errors import InvalidInput
+from schema.entity import Entity
+from schema.grid import ACLineSegment, BusbarSection, ConductingEquipment, PowerTransformer, Switch
+from schema.vocabulary import Construction, EvidenceKind, Ownership
+
+DEFAULT = Path(__file__).with_name("rates.yaml")
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+_Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Reliability(BaseModel):
+    """How often a kind of report says "yes": when it should, and when it should not."""
+
+    model_config = _STRICT
+    when_true: _Probability
+    when_false: _Probability
+    source: str
+
+    def chance(self, *, positive: bool, expected: bool) -> float:
+        """Probability of a report, given what it should be."""
+        yes = self.when_true if expected else self.when_false
+        return yes if positive else 1 - yes
+
+
+class Chance(BaseModel):
+    """A probability and where it comes from."""
+
+    model_config = _STRICT
+    value: _Probability
+    source: str
+
+
+class Amount(BaseModel):
+    """A positive number and where it comes from."""
+
+    model_config = _STRICT
+    value: Annotated[float, Field(gt=0)]
+    source: str
+
+
+class Failures(BaseModel):
+    """Failures a year, per kilometre of line or per piece, and where the figure comes from."""
+
+    model_config = _STRICT
+    per_year: Annotated[float, Field(gt=0)]
+    source: str
+
+
+class Protection(BaseModel):
+    """How protection misbehaves."""
+
+    model_config = _STRICT
+    refuses: Chance
+    silent_trip: Chance
+
+
+class FailureTable(BaseModel):
+    """Failures by what fails."""
+
+    model_config = _STRICT
+    OVERHEAD_LINE: Failures
+    CABLE: Failures
+    TRANSFORMER: Failures
+    BUSBAR: Failures
+    BREAKER: Failures
+    SWITCH: Failures
+    CUSTOMER: Failures
+    OTHER: Failures
+
+
+class Cost(BaseModel):
+    """What a check costs."""
+
+    model_config = _STRICT
+    minutes: Annotated[float, Field(ge=0)]
+    minutes_per_km: Annotated[float, Field(ge=0)] = 0.0
+    source: str
+
+
+class CheckTable(BaseModel):
+    """Costs by kind of check."""
+
+    model_config = _STRICT
+    READ_INDICATOR: Cost
+    TEST_REMOTE: Cost
+    TEST_BY_HAND: Cost
+    ASK_CUSTOMER: Cost
+    PATROL: Cost
+
+
+class Rates(BaseModel):
+    """All figures that fault location weighs with."""
+
+    model_config = _STRICT
+    evidence: dict[EvidenceKind, Reliability]
+    protection: Protection
+    no_fault: Chance
+    second_fault: Chance
+    failures: FailureTable
+    line_length_m: Amount
+    checks: CheckTable
+
+    def failures_per_year(self, entity: Entity) -> float:
+        """Expected failures a year of a piece of equipment."""
+        table = self.failures
+        if isinstance(entity, ACLineSegment):
+            kind = table.CABLE if entity.construction is Construction.CABLE else table.OVERHEAD_LINE
+            length = self.line_length_m.value if entity.length_m is None else entity.length_m
+            # a line of no length still has two ends
+            return kind.per_year * max(length, 1.0) / 1000
+        if isinstance(entity, ConductingEquipment) and entity.ownership is Ownership.CUSTOMER:
+            return table.CUSTOMER.per_year
+        if isinstance(entity, PowerTransformer):
+            return table.TRANSFORMER.per_year
+        if isinstance(entity, BusbarSection):
+            return table.BUSBAR.per_year
+        if isinstance(entity, Switch):
+            return (table.BREAKER if entity.breaks_fault else table.SWITCH).per_year
+        return table.OTHER.per_year
+
+
+@cache
+def load_rates(path: Path = DEFAULT) -> Rates:
+    """Read a file of rates; InvalidInput says what is wrong with it and where."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rates = Rates.model_validate(content)
+    except OSError as error:
+        raise InvalidInput(f"The rates {path} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"The rates {path.name} are not YAML: {error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InvalidInput(f"The rates {path.name} cannot be used: {where}: {first['msg']}.") from error
+    missing = [kind.value for kind in EvidenceKind if kind not in rates.evidence and kind not in EXPLAINING]
+    if missing:
+        raise InvalidInput(f"The rates {path.name} say nothing of evidence {missing[0]}.")
+    return rates
+
+
+EXPLAINING = frozenset({EvidenceKind.PLANNED, EvidenceKind.ARREARS})
+"""Kinds that explain other reports away and speak of no fault."""

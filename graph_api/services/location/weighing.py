@@ -1,0 +1,313 @@
+"""Weighing (推断): how probable each place of fault is, given what was reported.
+
+    P(place | reports)  ~  share of failures there  x  the product, over all reports, of P(report | fault there)
+
+Places that every report has to treat alike are one class: no evidence separates them. Protection may refuse, then the
+next device above opens instead. Two faults at once, no fault at all, and a fault inside a customer whose own network is
+not recorded are weighed as well. Probabilities are exact under these assumptions; nothing is sampled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology import Sight, Topology
+from graph_api.readmodel.topology.sight import LEVELS
+from graph_api.services.location.evidence import Evidence, Sorted
+from graph_api.services.location.rates import Rates
+from schema.grid import Switch
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import EvidenceKind
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+TRUE, FALSE, EITHER = 1, 0, -1
+"""What a report should say: yes, no, or either."""
+PAIRED = 80
+"""Classes of which every pair is weighed as two faults at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """Probabilities in one world of switch positions. Classes are numbered from 0; `reports` are in one order."""
+
+    sight: Sight
+    reports: tuple[Evidence, ...]
+    class_of: Ints
+    """Class per candidate of `sight`."""
+    share: Floats
+    """Per candidate, its part of its class's probability: by failures a year."""
+    fault: Floats
+    """Per class, probability that a fault is there, alone or with another."""
+    alone: Floats
+    """Per class, probability that it is the only fault."""
+    expected: npt.NDArray[np.int8]
+    """What each report should say, of shape (classes, reports), with the protection's most probable conduct."""
+    level: Ints
+    """Per class, that conduct: 0 as designed, 1 the nearest device refused, ..."""
+    none: float
+    """Probability that there is no fault at all."""
+    inside: tuple[tuple[int, float], ...]
+    """Customers whose own network is not recorded, and the probability that only they have a fault."""
+    pairs: tuple[tuple[int, int, float], ...]
+    """Most probable pairs of classes, with the probability."""
+    multiple: float
+    """Probability of two faults at once."""
+    explained: bool
+    """Whether one fault, no fault, or a fault inside one customer agrees with every report."""
+    evidence: float
+    """Logarithm of the probability of all reports in this world."""
+
+
+def weigh(model: ReadModel, topology: Topology, found: Sorted, rates: Rates) -> Weighed:
+    """Weigh all places of fault in one world. `topology` is as it was before the fault."""
+    return _Scales(model, topology, found, rates).weighed()
+
+
+class _Scales:
+    def __init__(self, model: ReadModel, topology: Topology, found: Sorted, rates: Rates) -> None:
+        self.graph, self.found, self.rates = model.graph, found, rates
+        self.sight = Sight(topology, sorted(found.around))
+        self.reports = found.weighed
+        self.yes, self.no = _report_chances(self.reports, rates)
+        self.customers = _customers_without_inside(model.graph, found)
+        sight = self.sight
+        candidates = sight.candidates
+        failures = np.array([rates.failures_per_year(self.graph.entity(index)) for index in candidates.tolist()])
+        own = np.concatenate((self._passing(), self._patrolled()), axis=1)
+        keys = np.concatenate((sight.zone[:, None].astype(np.int64), _packed(own)), axis=1)
+        _, first, class_of = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        self.class_of: Ints = class_of.reshape(-1)
+        self.own: Bools = own[first]
+        self.zone: Ints = sight.zone[first].astype(np.int64)
+        held = np.asarray(np.bincount(self.class_of, weights=failures, minlength=first.size), np.float64)
+        self.failures = held
+        elsewhere = len(self.customers) * rates.failures.CUSTOMER.per_year
+        # what turns failures a year into the probability of a place before anything was reported
+        self._prior = float(np.log((1 - rates.no_fault.value) / (held.sum() + elsewhere)))
+        self.share: Floats = failures / held[self.class_of] if candidates.size else failures
+
+    def weighed(self) -> Weighed:
+        """All probabilities."""
+        passing, devices, supply, patrols = self._spans()
+        by_zone = np.concatenate((self._tripping(), self._dark()), axis=2)
+        rest = [*range(*devices), *range(*supply)]
+        silence = self._silence()
+        levels = self._chances(by_zone, rest) + silence
+        conduct = np.log(_conduct(self.rates.protection.refuses.value))
+        level = np.argmax(levels + conduct, axis=1)
+        own = [*range(*passing), *range(*patrols)]
+        likely = self._chances(self.own, own) + _log_sum(levels + conduct, axis=1)[self.zone]
+        single = likely + np.log(self.failures) + self._prior
+        expected = np.zeros((self.failures.size, len(self.reports)), np.int8)
+        expected[:, own] = self.own
+        expected[:, rest] = by_zone[self.zone, level[self.zone]]
+        none, inside, agrees = self._elsewhere()
+        pairs, chosen = self._paired(by_zone[:, 0], own, rest, single, silence[:, 0][self.zone])
+        every = np.concatenate(([none], inside, single, pairs[np.triu_indices(chosen.size, 1)]))
+        total = float(_log_sum(every, axis=0))
+        alone, together = np.exp(single - total), np.exp(pairs - total)
+        fault = alone.copy()
+        fault[chosen] += together.sum(axis=0)
+        readings = np.array([report.positive for report in self.reports], np.int8)
+        agreeing = bool(np.any(np.all((expected == readings) | (expected == EITHER), axis=1)))
+        return Weighed(
+            sight=self.sight,
+            reports=self.reports,
+            class_of=self.class_of,
+            share=self.share,
+            fault=fault,
+            alone=alone,
+            expected=expected,
+            level=level[self.zone],
+            none=float(np.exp(none - total)),
+            inside=tuple(zip(self.customers, np.exp(inside - total).tolist(), strict=True)),
+            pairs=_best_pairs(together, chosen),
+            multiple=float(together.sum() / 2),
+            explained=agreeing or agrees,
+            evidence=total,
+        )
+
+    def _spans(self) -> tuple[tuple[int, int], ...]:
+        """Where the reports of each sort stand: passing, devices, supply, patrols."""
+        found = self.found
+        sizes = [0, len(found.passing), len(found.devices), len(found.supply), len(found.patrols)]
+        ends = np.cumsum(sizes).tolist()
+        return tuple(pairwise(ends))
+
+    def _passing(self) -> Bools:
+        """Per candidate and report of passing current, whether it should have passed."""
+        sight = self.sight
+        seen = [
+            sight.passing(index) if each.towards is None else sight.passing_towards(index, each.towards)
+            for each, index in self.found.passing
+        ]
+        return np.array(seen, np.bool_).reshape(len(seen), sight.candidates.size).T
+
+    def _patrolled(self) -> Bools:
+        """Per candidate and patrol, whether it was walked."""
+        walked = [np.isin(self.sight.candidates, places) for _, places in self.found.patrols]
+        return np.array(walked, np.bool_).reshape(len(walked), self.sight.candidates.size).T
+
+    def _tripping(self) -> npt.NDArray[np.int8]:
+        """Per zone, level and report of a device, whether it should have opened; either, for one that refused."""
+        devices = {device: at for at, (_, device) in enumerate(self.found.devices)}
+        found = np.zeros((self.sight.zone_count, LEVELS, len(self.found.devices)), np.int8)
+        for zone in range(self.sight.zone_count if devices else 0):
+            openings = self.sight.openings(zone)
+            for level in range(LEVELS if openings else 0):
+                for refused in openings[: min(level, len(openings) - 1)]:
+                    found[zone, level, [devices[each] for each in refused.devices if each in devices]] = EITHER
+                opened = openings[min(level, len(openings) - 1)].devices
+                found[zone, level, [devices[each] for each in opened if each in devices]] = TRUE
+        return found
+
+    def _dark(self) -> npt.NDArray[np.int8]:
+        """Per zone, level and report of supply, whether it should be off; not if what opened closed again and held."""
+        held = {device for each, device in self.found.devices if each.positive and each.reclosed}
+        dark = self.sight.dark([places for _, places in self.found.supply]).astype(np.int8)
+        for zone in range(self.sight.zone_count if held else 0):
+            openings = self.sight.openings(zone)
+            for level in range(LEVELS if openings else 0):
+                if held.issuperset(openings[min(level, len(openings) - 1)].devices):
+                    dark[zone, level] = FALSE
+        return dark
+
+    def _silence(self) -> Floats:
+        """Per zone and level, what it costs that telemetered devices should have reported and did not.
+
+        Only where trips are reported at all: else nobody listened.
+        """
+        found = np.zeros((self.sight.zone_count, LEVELS))
+        if not any(each.kind is EvidenceKind.TRIP for each, _ in self.found.devices):
+            return found
+        reported = {device for _, device in self.found.devices}
+        cost = float(np.log(self.rates.protection.silent_trip.value))
+        for zone in range(self.sight.zone_count):
+            openings = self.sight.openings(zone)
+            for level in range(LEVELS if openings else 0):
+                opened = openings[min(level, len(openings) - 1)].devices
+                found[zone, level] = cost * sum(self._telemetered(each) for each in opened if each not in reported)
+        return found
+
+    def _telemetered(self, index: int) -> bool:
+        entity = self.graph.entity(index)
+        return isinstance(entity, Switch) and bool(entity.remote_controlled)
+
+    def _chances(self, expected: npt.NDArray[np.int8] | Bools, columns: list[int]) -> Floats:
+        """Logarithm of the probability of these reports, along the last axis of what they should say."""
+        yes, no = self.yes[columns], self.no[columns]
+        return np.asarray(np.where(expected == EITHER, 0.0, np.where(expected == TRUE, yes, no)).sum(axis=-1))
+
+    def _elsewhere(self) -> tuple[float, Floats, bool]:
+        """No fault; a fault inside each customer whose network is not recorded; whether either agrees with all."""
+        silent = float(self.no.sum())
+        none = silent + float(np.log(self.rates.no_fault.value))
+        prior = float(np.log(self.rates.failures.CUSTOMER.per_year)) + self._prior
+        readings = np.array([report.positive for report in self.reports])
+        agrees = not readings.any()
+        inside = np.full(len(self.customers), prior + silent)
+        (_, _, (first, _), _) = self._spans()
+        for at, customer in enumerate(self.customers):
+            own = [
+                first + each
+                for each, (report, _) in enumerate(self.found.supply)
+                if customer in _customers(self.graph, report)
+            ]
+            inside[at] += float((self.yes[own] - self.no[own]).sum())
+            others = np.delete(readings, own)
+            agrees = agrees or bool(readings[own].all() and not others.any())
+        return none, inside, agrees
+
+    def _paired(
+        self, by_zone: npt.NDArray[np.int8], own: list[int], rest: list[int], single: Floats, silence: Floats
+    ) -> tuple[Floats, Ints]:
+        """Two faults at once, protection as designed: a symmetric matrix over the chosen classes, and these."""
+        readings = np.array([report.positive for report in self.reports])
+        expected = np.zeros((self.failures.size, len(self.reports)), np.bool_)
+        expected[:, own] = self.own
+        expected[:, rest] = by_zone[self.zone] == TRUE
+        explains = (expected & readings).sum(axis=1)
+        ranks = np.argsort(np.argsort(-single)), np.argsort(np.argsort(-(explains * 100.0 + single)))
+        chosen = np.flatnonzero(np.minimum(*ranks) < PAIRED // 2)
+        either = expected[chosen][:, None, :] | expected[chosen][None, :, :]
+        log_failures = np.log(self.failures[chosen])
+        prior = log_failures[:, None] + log_failures[None, :] - np.log(self.failures.sum())
+        prior += self._prior + np.log(2 * self.rates.second_fault.value)
+        prior += silence[chosen][:, None] + silence[chosen][None, :]
+        pairs = np.where(either, self.yes, self.no).sum(axis=2) + prior
+        np.fill_diagonal(pairs, -np.inf)
+        return pairs, chosen
+
+
+def _report_chances(reports: Iterable[Evidence], rates: Rates) -> tuple[Floats, Floats]:
+    """Logarithm of the probability of each report if it should say yes, and if it should say no."""
+    table = [
+        [np.log(rates.evidence[each.kind].chance(positive=each.positive, expected=expected)) for each in reports]
+        for expected in (True, False)
+    ]
+    return np.array(table[0]), np.array(table[1])
+
+
+def _customers(graph: Snapshot, report: Evidence) -> set[int]:
+    """Customers that a report comes from."""
+    found: set[int] = set()
+    for thing in report.things:
+        if graph.kind(thing) is EntityKind.CUSTOMER:
+            found.add(thing)
+        elif graph.kind(thing) is EntityKind.RECEIVING_POINT:
+            found.update(graph.sources(thing, RelationshipKind.HAS_RECEIVING_POINT))
+        elif graph.kind(thing) is EntityKind.SUPPLY_SOURCE:
+            points = graph.sources(thing, RelationshipKind.FED_BY)
+            found.update(
+                each for point in points for each in graph.sources(point, RelationshipKind.HAS_RECEIVING_POINT)
+            )
+    return found
+
+
+def _customers_without_inside(graph: Snapshot, found: Sorted) -> list[int]:
+    """Customers that report to be off, and of whom no load is recorded whose supply a fault inside could explain."""
+    return sorted(
+        {
+            customer
+            for report, places in found.supply
+            if report.positive and not any(graph.kind(place) is EntityKind.LOAD for place in places)
+            for customer in _customers(graph, report)
+        }
+    )
+
+
+def _packed(bits: Bools) -> Ints:
+    """Rows of bits as rows of numbers."""
+    return np.packbits(bits, axis=1).astype(np.int64)
+
+
+def _conduct(refuses: float) -> Floats:
+    """Probability of each level of the protection's conduct."""
+    levels = np.array([(1 - refuses) * refuses**level for level in range(LEVELS)])
+    levels[-1] = refuses ** (LEVELS - 1)
+    return levels
+
+
+def _log_sum(values: Floats, axis: int) -> Floats:
+    """Logarithm of the sum of exponentials."""
+    most = values.max(axis=axis, keepdims=True, initial=-1e300)
+    return np.asarray(np.log(np.exp(values - most).sum(axis=axis)) + most.squeeze(axis))
+
+
+def _best_pairs(together: Floats, chosen: Ints, count: int = 5) -> tuple[tuple[int, int, float], ...]:
+    one, other = np.triu_indices(chosen.size, 1)
+    chances = together[one, other]
+    best = np.argsort(-chances)[:count]
+    return tuple(
+        (int(chosen[one[at]]), int(chosen[other[at]]), float(chances[at])) for at in best.tolist() if chances[at] > 0
+    )
