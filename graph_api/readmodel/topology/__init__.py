@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from graph_api.readmodel.topology.index import Assumption, Topology
 from graph_api.readmodel.topology.outage import Outage
-from graph_api.readmodel.topology.sight import Opening, Sight, unknown_near
+from graph_api.readmodel.topology.sight import Sight, unknown_near
 
-__all__ = ["Assumption", "Opening", "Outage", "Sight", "Topology", "unknown_near"]
+__all__ = ["Assumption", "Outage", "Sight", "Topology", "unknown_near"]

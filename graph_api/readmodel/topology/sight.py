@@ -9,16 +9,16 @@ One look over many places of fault at once: places in one protection zone trip t
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.topology.adjacency import expanded
-from graph_api.readmodel.topology.compiled import Ints, compiled
-from graph_api.readmodel.topology.components import components, walk
-from graph_api.readmodel.topology.dominators import chain
+from graph_api.readmodel.topology.compiled import Flags, Ints, compiled
+from graph_api.readmodel.topology.components import components, regions, walk
 from graph_api.readmodel.topology.index import Topology
 from graph_api.readmodel.topology.network import NO_VERTICES
 from schema.vocabulary import SwitchPosition
@@ -29,15 +29,13 @@ LEVELS = 3
 """Openings that are considered per zone: as designed, and what trips above when one or two devices refuse."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What protection does about a fault: devices that open, as indexes ascending, and what goes dark by it."""
+class Opening(NamedTuple):
+    """What protection does about a fault where no single device stands above it."""
 
     devices: tuple[int, ...]
-    first: int
-    last: int
-    """What is dark has places first <= place < last in the dominator forest, or stands in `lost`."""
+    """Indexes, ascending."""
     lost: Ints
+    """Vertices that go dark."""
 
 
 class Sight:
@@ -64,7 +62,7 @@ class Sight:
         self._at: Ints = network.vertex_of[self.candidates]
         self._used, self.zone = np.unique(self._label[self._at], return_inverse=True)
         kept, bordering = np.isin(self._label[inside], self._used), np.isin(owners, self._used)
-        self._openings = self._opened(inside[kept], owners[bordering], devices[bordering])
+        self._devices, self._together = self._opened(inside[kept], owners[bordering], devices[bordering])
 
     @property
     def zone_count(self) -> int:
@@ -128,13 +126,15 @@ class Sight:
         """Per index, the weights of all zones whose fault takes its supply; `weights` has a place per zone."""
         topology = self._topology
         edges = np.zeros(topology._slots.size + 1)
-        for zone, openings in enumerate(self._openings):
-            if openings:
-                edges[openings[0].first] += weights[zone]
-                edges[openings[0].last] -= weights[zone]
-                lost = topology._place[openings[0].lost]
-                np.add.at(edges, lost, weights[zone])
-                np.add.at(edges, lost + 1, -weights[zone])
+        simple = np.ones(self.zone_count, np.bool_)
+        for zone, joint in self._together.items():
+            simple[zone] = False
+            lost = topology._place[joint.lost]
+            np.add.at(edges, lost, weights[zone])
+            np.add.at(edges, lost + 1, -weights[zone])
+        entry = self._devices[simple, 0]
+        np.add.at(edges, topology._place[entry], weights[simple])
+        np.add.at(edges, topology._place[entry] + topology._span[entry], -weights[simple])
         at = topology._place[self._network.vertex_of[indexes]]
         return np.where(at >= 0, np.cumsum(edges)[at], 0.0)
 
@@ -148,34 +148,77 @@ class Sight:
         np.add.at(held, self._at, lengths)
         return sums_above(live.parent, live.slots, held)[self._at]
 
-    def openings(self, zone: int) -> tuple[Opening, ...]:
-        """What may open for a fault in a zone: as designed first, then with the nearest device refusing, and so on.
+    def openings(self, zone: int) -> tuple[tuple[int, ...], ...]:
+        """Devices that may open for a fault in a zone, as indexes: as designed, then with the nearest one refusing, ...
 
         Where several devices have to open together only the designed opening is given; () if nothing can break it.
         """
-        return self._openings[zone]
+        if zone in self._together:
+            return (self._together[zone].devices,) if self._together[zone].devices else ()
+        above = self._devices[zone]
+        return tuple(
+            tuple(self._network.equipment_among(np.array([device], np.int32)))
+            for device in above[np.append(True, above[1:] != above[:-1])].tolist()
+        )
 
-    def dark(self, things: Sequence[Collection[int]]) -> npt.NDArray[np.bool_]:
-        """Whether all of each thing's indexes go dark, of shape (zones, LEVELS, things); levels repeat the last one."""
-        dark = np.zeros((self.zone_count, LEVELS, len(things)), np.bool_)
-        vertices = [self._network.vertex_of[list(thing)] for thing in things]
-        places = [self._topology._place[each[each >= 0]] for each in vertices]
-        first, last = (np.zeros((self.zone_count, LEVELS), np.int64) for _ in range(2))
-        special: list[tuple[int, Ints]] = []
-        for zone in range(self.zone_count):
-            openings = self.openings(zone)
-            for level in range(LEVELS if openings else 0):
-                opening = openings[min(level, len(openings) - 1)]
-                first[zone, level], last[zone, level] = opening.first, opening.last
-            if openings and openings[0].lost.size:
-                special.append((zone, openings[0].lost))
-        for at, held in enumerate(places):
-            known = held[held >= 0]
-            if known.size:
-                dark[:, :, at] = np.all((known >= first[..., None]) & (known < last[..., None]), axis=2)
-                for zone, lost in special:
-                    dark[zone, :, at] = bool(np.isin(self._topology._slots[known], lost).all())
+    @property
+    def openers(self) -> list[int]:
+        """Indexes of all devices that may open for any of the candidates, ascending."""
+        single = np.delete(self._devices, list(self._together), axis=0)
+        alone = self._network.equipment_among(np.unique(single).astype(np.int32))
+        return sorted({*alone, *(device for joint in self._together.values() for device in joint.devices)})
+
+    def opening(self, index: int) -> tuple[Mask, Mask]:
+        """Where a device opens, and where it should have and refused, both of shape (zones, LEVELS)."""
+        vertex = int(self._network.vertex_of[index])
+        opens = self._devices == vertex
+        for zone, joint in self._together.items():
+            opens[zone] = index in joint.devices
+        lower = np.zeros_like(opens)
+        lower[:, 1:] = np.maximum.accumulate(opens[:, :-1], axis=1)
+        return opens, lower & ~opens
+
+    def dark(self, things: Sequence[Collection[int]]) -> Mask:
+        """Whether all of each thing's indexes go dark, of shape (zones, LEVELS, things)."""
+        topology = self._topology
+        first = topology._place[self._devices]
+        last = first + topology._span[self._devices]
+        dark = np.zeros((*first.shape, len(things)), np.bool_)
+        for at, thing in enumerate(things):
+            vertices = self._network.vertex_of[list(thing)]
+            vertices = vertices[(vertices >= 0) & self._live[vertices]]
+            if vertices.size:
+                places = topology._place[vertices]
+                dark[:, :, at] = np.all((places >= first[..., None]) & (places < last[..., None]), axis=2)
+                for zone, joint in self._together.items():
+                    dark[zone, :, at] = bool(np.isin(vertices, joint.lost).all())
         return dark
+
+    def connected(self, indexes: Ints) -> list[Ints]:
+        """These pieces of equipment in parts that hang together over nodes, without anything else between."""
+        network = self._network
+        vertices = network.vertex_of[indexes]
+        _, near = self._arcs_of(vertices)
+        within = np.unique(np.concatenate((vertices, near[~np.isin(near, self._at_equipment)]))).astype(np.int32)
+        with self._topology._rooms.lent() as room:
+            found, bounds = regions(network.starts, network.arcs, within, room.marks, room.queue)
+        parts = (network.indexes(found[one:other]) for one, other in pairwise(bounds.tolist()))
+        return [part for each in parts if (part := np.intersect1d(each, indexes)).size]
+
+    def beside(self, indexes: Ints) -> list[int]:
+        """Equipment, live or dead, that shares a node with any of these, without them; ascending."""
+        vertices = self._network.vertex_of[indexes]
+        _, near = self._arcs_of(vertices)
+        _, others = self._arcs_of(np.unique(near).astype(np.int32))
+        found = self._network.indexes(np.setdiff1d(others, vertices).astype(np.int32))
+        beside: list[int] = np.setdiff1d(found[self._network.are_equipment(found)], indexes).tolist()
+        return beside
+
+    @cached_property
+    def _at_equipment(self) -> Ints:
+        """Vertices of the candidates that are not nodes: a busbar is its node."""
+        counts = self._network.member_starts[self._at + 1] - self._network.member_starts[self._at]
+        return np.asarray(self._at[counts == 1])
 
     def _summed(self, places: Ints, weights: Floats) -> Floats:
         held = np.zeros(self._topology._slots.size)
@@ -226,8 +269,8 @@ class Sight:
         self._label[one[first]] = self._label[other[first]]
         return devices[np.isin(self._label[devices], used)]
 
-    def _opened(self, inside: Ints, owners: Ints, devices: Ints) -> list[tuple[Opening, ...]]:
-        """Openings per zone.
+    def _opened(self, inside: Ints, owners: Ints, devices: Ints) -> tuple[Ints, dict[int, Opening]]:
+        """Per zone and level the device that opens, as vertex; and zones that need another opening.
 
         Where one device stands above all of a zone and above all other devices at its border, it alone opens.
         """
@@ -245,33 +288,19 @@ class Sight:
         others = np.ones(order.size, np.bool_)
         others[first] = False
         np.maximum.at(highest, owner[others], place[devices[order]][others])
-        found: list[tuple[Opening, ...]] = []
-        for zone, device in enumerate(entry.tolist()):
-            above = device >= 0 and place[device] < lowest[zone] and highest[zone] < place[device] + span[device]
-            found.append(self._upwards(device) if above else self._together(inside[np.argmax(number == zone)]))
-        return found
+        above = place[entry] < lowest
+        above &= (entry >= 0) & (highest < place[entry] + span[entry])
+        found = np.zeros((zones, LEVELS), np.int32)
+        found[above] = standing_above(topology._above, self._network.breaks, entry[above].astype(np.int32), LEVELS)
+        together = {
+            zone: self._joint(int(inside[np.argmax(number == zone)])) for zone in np.flatnonzero(~above).tolist()
+        }
+        return found, together
 
-    def _together(self, vertex: int) -> tuple[Opening, ...]:
+    def _joint(self, vertex: int) -> Opening:
         """The opening of a zone, named by a vertex in it, that several devices, or none, have to break."""
         outage = self._topology.faulted([int(self._network.members[self._network.member_starts[vertex]])])
-        if not outage.tripped.size:
-            return ()
-        return (Opening(tuple(outage.tripped.tolist()), 0, 0, self._network.vertex_of[outage.lost]),)
-
-    def _upwards(self, entry: int) -> tuple[Opening, ...]:
-        """Openings by a device and by those that stand above it, one after the other."""
-        topology, network = self._topology, self._network
-        above = chain(topology._above, entry)
-        devices = [entry, *above[network.breaks[above] > 0].tolist()][:LEVELS]
-        return tuple(
-            Opening(
-                tuple(sorted(network.equipment_among(np.array([device], np.int32)))),
-                int(topology._place[device]),
-                int(topology._place[device] + topology._span[device]),
-                NO_VERTICES,
-            )
-            for device in devices
-        )
+        return Opening(tuple(outage.tripped.tolist()), self._network.vertex_of[outage.lost])
 
 
 def unknown_near(topology: Topology, around: Collection[int]) -> list[int]:
@@ -295,3 +324,22 @@ def sums_above(parent: Ints, slots: Ints, weights: Floats) -> Floats:
         if parent[vertex] >= 0:
             sums[vertex] += sums[parent[vertex]]
     return sums
+
+
+@compiled
+def standing_above(parent: Ints, chosen: Flags, vertices: Ints, levels: int) -> Ints:
+    """Per vertex, itself and the nearest chosen ones above, of shape (vertices, levels); the last again if fewer.
+
+    parent=[-1,0,1,2], chosen=[1,1,0,1], vertices=[3], levels=3   ->   [[3, 1, 0]]
+    """
+    found = np.empty((vertices.size, levels), np.int32)
+    for at in range(vertices.size):
+        vertex = vertices[at]
+        for level in range(levels):
+            found[at, level] = vertex
+            above = parent[vertex]
+            while above >= 0 and not chosen[above]:
+                above = parent[above]
+            if above >= 0:
+                vertex = above
+    return found

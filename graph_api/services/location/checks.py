@@ -19,11 +19,12 @@ from graph_api.services.location.rates import Rates, Reliability
 from graph_api.services.location.weighing import Weighed
 from schema.customer import Customer
 from schema.grid import Switch
-from schema.registry import FAULT_BREAKING, SWITCHES, EntityKind
+from schema.registry import FAULT_BREAKING, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import EvidenceKind, Importance
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
 LEAST_BITS = 0.01
 SHOWN = 5
 MOST_ASKED = 50
@@ -96,11 +97,10 @@ def _entropy(p: Floats | float) -> Floats:
 def _indicators(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rates) -> Iterator[Check]:
     """Indicators that nobody has read."""
     read = {thing for each in weighed.reports if each.kind in PASSING_KINDS for thing in each.things}
+    indicators, monitored = graph.pairs(RelationshipKind.MONITORS)
+    near = np.isin(monitored, weighed.sight.candidates)
     pairs = [
-        (indicator, equipment)
-        for equipment in weighed.sight.candidates.tolist()
-        for indicator in graph.sources(equipment, RelationshipKind.MONITORS)
-        if indicator not in read and equipment not in read
+        pair for pair in zip(indicators[near].tolist(), monitored[near].tolist(), strict=True) if read.isdisjoint(pair)
     ]
     if pairs:
         q = weighed.sight.passing_weight(np.array([equipment for _, equipment in pairs], np.int32), posterior)
@@ -117,15 +117,15 @@ def _indicators(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rat
 
 def _switches(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rates) -> Iterator[Check]:
     """Switches to open before the feeder is closed again: it trips unless the fault lies behind the switch."""
-    kinds = weighed.sight.candidates
-    chosen = np.array([i for i in kinds.tolist() if graph.kind(i) in SWITCHES - FAULT_BREAKING], np.int32)
+    chosen = _of_kinds(graph, weighed.sight.candidates, SWITCHES - FAULT_BREAKING)
     if not chosen.size:
         return
     total = float(posterior.sum())
     bits, chance = _told(total - weighed.sight.passing_weight(chosen, posterior), TEST)
     order = np.argsort(-bits)
-    remote = {at for at in order.tolist() if _is_remote(graph, int(chosen[at]))}
-    best = {*order[:2].tolist(), *[at for at in order.tolist() if at in remote][:1]}
+    telling = [at for at in order.tolist() if bits[at] >= LEAST_BITS]
+    remote = {at for at in telling[:MOST_ASKED] if _is_remote(graph, int(chosen[at]))}
+    best = {*telling[:2], *[at for at in telling if at in remote][:1]}
     for at in sorted(best):
         cost = rates.checks.TEST_REMOTE if at in remote else rates.checks.TEST_BY_HAND
         yield Check(
@@ -138,6 +138,12 @@ def _switches(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rates
         )
 
 
+def _of_kinds(graph: Snapshot, indexes: Ints, kinds: frozenset[EntityKind]) -> Ints:
+    """Those of the indexes that are of these kinds."""
+    codes = np.array([code for code, kind in enumerate(KINDS) if kind in kinds], np.uint8)
+    return indexes[np.isin(graph.kind_codes()[indexes], codes)]
+
+
 def _is_remote(graph: Snapshot, index: int) -> bool:
     entity = graph.entity(index)
     return isinstance(entity, Switch) and bool(entity.remote_controlled)
@@ -146,15 +152,13 @@ def _is_remote(graph: Snapshot, index: int) -> bool:
 def _customers(graph: Snapshot, weighed: Weighed, zones: Floats, rates: Rates) -> Iterator[Check]:
     """Customers who have said nothing, of those that tell the same the most important first."""
     heard = {thing for each in weighed.reports if each.kind in SUPPLY_KINDS for thing in each.things}
-    supplies = [i for i in weighed.sight.candidates.tolist() if graph.kind(i) is EntityKind.SUPPLY_SOURCE]
-    if not supplies:
-        return
-    q = weighed.sight.dark_weight(np.array(supplies, np.int32), zones)
+    supplies = _of_kinds(graph, weighed.sight.candidates, frozenset({EntityKind.SUPPLY_SOURCE}))
+    q = weighed.sight.dark_weight(supplies, zones)
     truth = Reliability(when_true=0.97, when_false=0.02, source="somebody who is asked looks")
     bits, chance = _told(q, truth)
     asked: dict[int, int] = {}
     for at in np.argsort(-bits, kind="stable")[:MOST_ASKED].tolist():
-        customer = _customer_of(graph, supplies[at])
+        customer = _customer_of(graph, int(supplies[at]))
         if customer is not None and customer not in heard:
             asked.setdefault(customer, at)
     ranked = sorted(asked, key=lambda each: (-round(float(bits[asked[each]]), 2), _class(graph, each), each))

@@ -25,7 +25,7 @@ from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
 
 Floats = npt.NDArray[np.float64]
-LISTED = 20
+LISTED = 12
 """Candidates that are worked out to the last detail."""
 LEAST = 1e-4
 """Candidates less probable than this are left to the rest."""
@@ -195,7 +195,7 @@ class _Answer:
                     sections=parts,
                     speaks_for=_said(main, expected, agreeing=True),
                     speaks_against=_said(main, expected, agreeing=False),
-                    opens=openings[level].devices if openings else (),
+                    opens=openings[level] if openings else (),
                     refused=level,
                     depends_on=tuple(self.unknown) if spread > DEPENDS else (),
                 )

@@ -22,7 +22,7 @@ from graph_api.readmodel.topology import Sight, Topology
 from graph_api.readmodel.topology.sight import LEVELS
 from graph_api.services.location.evidence import Evidence, Sorted
 from graph_api.services.location.rates import Rates
-from schema.grid import Switch
+from schema.grid import ACLineSegment, Switch
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import EvidenceKind
@@ -46,6 +46,8 @@ class Weighed:
     """Class per candidate of `sight`."""
     share: Floats
     """Per candidate, its part of its class's probability: by failures a year."""
+    lengths: Floats
+    """Per candidate, metres of line."""
     fault: Floats
     """Per class, probability that a fault is there, alone or with another."""
     alone: Floats
@@ -82,7 +84,10 @@ class _Scales:
         self.customers = _customers_without_inside(model.graph, found)
         sight = self.sight
         candidates = sight.candidates
-        failures = np.array([rates.failures_per_year(self.graph.entity(index)) for index in candidates.tolist()])
+        entities = [self.graph.entity(index) for index in candidates.tolist()]
+        failures = np.array([rates.failures_per_year(entity) for entity in entities])
+        lengths = [entity.length_m or 0.0 if isinstance(entity, ACLineSegment) else 0.0 for entity in entities]
+        self.lengths: Floats = np.array(lengths, np.float64)
         own = np.concatenate((self._passing(), self._patrolled()), axis=1)
         keys = np.concatenate((sight.zone[:, None].astype(np.int64), _packed(own)), axis=1)
         _, first, class_of = np.unique(keys, axis=0, return_index=True, return_inverse=True)
@@ -125,6 +130,7 @@ class _Scales:
             reports=self.reports,
             class_of=self.class_of,
             share=self.share,
+            lengths=self.lengths,
             fault=fault,
             alone=alone,
             expected=expected,
@@ -160,26 +166,20 @@ class _Scales:
 
     def _tripping(self) -> npt.NDArray[np.int8]:
         """Per zone, level and report of a device, whether it should have opened; either, for one that refused."""
-        devices = {device: at for at, (_, device) in enumerate(self.found.devices)}
         found = np.zeros((self.sight.zone_count, LEVELS, len(self.found.devices)), np.int8)
-        for zone in range(self.sight.zone_count if devices else 0):
-            openings = self.sight.openings(zone)
-            for level in range(LEVELS if openings else 0):
-                for refused in openings[: min(level, len(openings) - 1)]:
-                    found[zone, level, [devices[each] for each in refused.devices if each in devices]] = EITHER
-                opened = openings[min(level, len(openings) - 1)].devices
-                found[zone, level, [devices[each] for each in opened if each in devices]] = TRUE
+        for at, (_, device) in enumerate(self.found.devices):
+            opens, refused = self.sight.opening(device)
+            found[opens, at] = TRUE
+            found[refused, at] = EITHER
         return found
 
     def _dark(self) -> npt.NDArray[np.int8]:
         """Per zone, level and report of supply, whether it should be off; not if what opened closed again and held."""
-        held = {device for each, device in self.found.devices if each.positive and each.reclosed}
         dark = self.sight.dark([places for _, places in self.found.supply]).astype(np.int8)
-        for zone in range(self.sight.zone_count if held else 0):
-            openings = self.sight.openings(zone)
-            for level in range(LEVELS if openings else 0):
-                if held.issuperset(openings[min(level, len(openings) - 1)].devices):
-                    dark[zone, level] = FALSE
+        for each, device in self.found.devices:
+            if each.positive and each.reclosed:
+                opens, _ = self.sight.opening(device)
+                dark[opens] = FALSE
         return dark
 
     def _silence(self) -> Floats:
@@ -192,11 +192,10 @@ class _Scales:
             return found
         reported = {device for _, device in self.found.devices}
         cost = float(np.log(self.rates.protection.silent_trip.value))
-        for zone in range(self.sight.zone_count):
-            openings = self.sight.openings(zone)
-            for level in range(LEVELS if openings else 0):
-                opened = openings[min(level, len(openings) - 1)].devices
-                found[zone, level] = cost * sum(self._telemetered(each) for each in opened if each not in reported)
+        for device in self.sight.openers:
+            if device not in reported and self._telemetered(device):
+                opens, _ = self.sight.opening(device)
+                found[opens] += cost
         return found
 
     def _telemetered(self, index: int) -> bool:

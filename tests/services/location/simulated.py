@@ -1,0 +1,125 @@
+"""Faults made up on a feeder, with reports that err as the rates say: is the answer as sure as it is right?
+
+`python -m tests.services.location.simulated` prints the reliability curve of some thousand faults.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology import Sight
+from graph_api.services.location import Evidence, Rates, load_rates, locate
+from schema.registry import EntityKind
+from schema.vocabulary import EvidenceKind
+from tests.drawing import draw
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+BINS = 10
+
+
+def feeder(spans: int = 24) -> str:
+    """A trunk with switches, a recloser in the middle, and fused laterals of three lines with a customer each."""
+    lines = ["F1 = CB1", "G1 - B1 - CB1 - n0"]
+    for span in range(1, spans + 1):
+        between = {0: f"LS{span} - ", spans // 2: f"RC{span} - "}.get(span % 3 if span != spans // 2 else span, "")
+        lines.append(f"n{span - 1} - {between}L{span}({300 + 40 * (span % 5)}m) - n{span}")
+        if span % 2:
+            lines.append(
+                f"n{span} - FU{span} - L{span}a(200m) - L{span}b({150 + 30 * (span % 4)}m) - L{span}c(120m) "
+                f"- S{span}>C{span}"
+            )
+    return "\n".join(lines)
+
+
+@dataclass
+class Case:
+    """One made-up fault: where it is and what the answer says of each candidate."""
+
+    fault: int
+    chances: list[tuple[float, bool]]
+    rank: int | None
+    """Rank of the candidate that holds the fault."""
+
+
+def simulate(count: int, seed: int, rates: Rates | None = None) -> Iterator[Case]:
+    """Make faults up, by failures a year, and reports of them, by the rates; ask where the fault is."""
+    rates = rates or load_rates()
+    chance = random.Random(seed)
+    graph = draw(feeder())
+    model = ReadModel.build(graph)
+    sight = Sight(model.topology, [graph.index("L1")])
+    places = [i for i in sight.candidates.tolist() if graph.kind(i) is EntityKind.AC_LINE_SEGMENT]
+    weights = [rates.failures_per_year(graph.entity(i)) for i in places]
+    watched = [graph.index(name) for name in ("LS3", "LS6", "LS9", "RC12", "LS15", "LS18", "LS21")]
+    customers = [graph.index(f"C{n}") for n in range(1, 24, 2)]
+    supplies = [[graph.index(f"S{n}")] for n in range(1, 24, 2)]
+    devices = [graph.index(name) for name in ("CB1", "RC12")]
+    dark = sight.dark(supplies)
+    for _ in range(count):
+        fault = chance.choices(places, weights)[0]
+        at = int(np.searchsorted(sight.candidates, fault))
+        level = 0
+        while level < 2 and chance.random() < rates.protection.refuses.value:
+            level += 1
+
+        def report(kind: EvidenceKind, thing: int, *, true: bool) -> Evidence:
+            says = chance.random() < rates.evidence[kind].chance(positive=True, expected=true)
+            return Evidence(kind=kind, things=(thing,), positive=says, at=NOW)
+
+        openings = sight.openings(int(sight.zone[at]))
+        opened = openings[min(level, len(openings) - 1)]
+        refused = {device for lower in openings[: min(level, len(openings) - 1)] for device in lower}
+        evidence = [
+            *(report(EvidenceKind.TRIP, i, true=i in opened) for i in devices if i not in refused),
+            *(report(EvidenceKind.INDICATOR, i, true=bool(sight.passing(i)[at])) for i in watched),
+            *(
+                report(EvidenceKind.METER, customer, true=bool(dark[sight.zone[at], level, place]))
+                for place, customer in enumerate(customers)
+                if chance.random() < 0.5
+            ),
+        ]
+        found = locate(model, evidence, NOW, rates=rates)
+        held = [{i for part in each.sections for i in part.equipment} for each in found.candidates]
+        chances = [(each.probability, fault in inside) for each, inside in zip(found.candidates, held, strict=True)]
+        yield Case(fault, chances, next((n for n, inside in enumerate(held, 1) if fault in inside), None))
+
+
+def curve(cases: list[Case]) -> list[tuple[float, float, int]]:
+    """Reliability curve: mean probability that was said, share that was right, and how many, per tenth."""
+    said = np.array([chance for case in cases for chance, _ in case.chances])
+    right = np.array([hit for case in cases for _, hit in case.chances])
+    tenth = np.minimum((said * BINS).astype(int), BINS - 1)
+    return [
+        (float(said[tenth == n].mean()), float(right[tenth == n].mean()), int((tenth == n).sum()))
+        for n in range(BINS)
+        if (tenth == n).any()
+    ]
+
+
+def in_top(cases: list[Case], rank: int) -> float:
+    """Share of cases whose true place is among the first candidates."""
+    return sum(case.rank is not None and case.rank <= rank for case in cases) / len(cases)
+
+
+def say(line: str) -> None:
+    """Write a line at once."""
+    sys.stdout.write(f"{line}\n")
+
+
+def main(count: int) -> None:
+    """Print the curve."""
+    cases = list(simulate(count, 1))
+    for said, right, number in curve(cases):
+        say(f"said {said:6.1%}   right {right:6.1%}   of {number}")
+    say(f"first {in_top(cases, 1):.1%}, among the first three {in_top(cases, 3):.1%} of {count} faults")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3000)
