@@ -30,7 +30,7 @@ def seen(text: str, around: str) -> tuple[Sight, dict[str, int]]:
 def opened(text: str, around: str, at: str) -> list[set[str]]:
     graph = draw(text)
     sight, place = seen(text, around)
-    return [ids(graph, opening.devices) for opening in sight.openings(int(sight.zone[place[at]]))]
+    return [ids(graph, opening) for opening in sight.openings(int(sight.zone[place[at]]))]
 
 
 def passed(text: str, by: str) -> set[str]:
@@ -121,7 +121,7 @@ def test_against_brute_force(part: int) -> None:
             if graph.kind(index) not in FAULT_BREAKING:
                 after = oracle.faulted(world, [index])
                 openings = sight.openings(int(sight.zone[at]))
-                assert (set(openings[0].devices) if openings else set()) == {
+                assert (set(openings[0]) if openings else set()) == {
                     each for each in after.tripped if each in oracle.all
                 }
                 if openings:
