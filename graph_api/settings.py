@@ -79,6 +79,7 @@ class Settings:
     max_aliases: int = _setting(60, "Most aliases of a document.", _count)
     max_directives: int = _setting(60, "Most directives of a document.", _count)
     max_cost: int = _setting(300_000, "Most fields that an answer may have, counted from `first` and `limit`.", _count)
+    location_rates: str = _setting("", "YAML file of rates that fault location weighs with; empty = built in.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR"))
     log_format: str = _setting("json", "json (one object a line) or text.", _one_of("json", "text"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -22,6 +23,7 @@ from graph_api.graphql.http import Endpoint, Handled
 from graph_api.graphql.limits import Limits
 from graph_api.graphql.schema import build_schema, executable
 from graph_api.live import LiveGraph
+from graph_api.services.location import load_rates
 from graph_api.settings import Settings
 
 __all__ = ["create_app"]
@@ -93,6 +95,7 @@ def _endpoint(settings: Settings, live: LiveGraph, clock: Clock, count: Callable
         observe=observe,
         max_body=settings.max_body_bytes,
         min_revision_wait=settings.min_revision_wait,
+        rates=load_rates(Path(settings.location_rates)) if settings.location_rates else load_rates(),
     )
 
 

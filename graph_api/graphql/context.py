@@ -11,6 +11,7 @@ from strawberry.types import Info as StrawberryInfo
 from graph_api.live import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.location import Rates, load_rates
 from graph_api.services.responsibility import Responsibilities
 
 Clock = Callable[[], datetime]
@@ -30,6 +31,8 @@ class Context:
     model: ReadModel
     now: datetime = field(default_factory=now_utc)
     request_id: str = ""
+    rates: Rates = field(default_factory=load_rates)
+    """What fault location weighs with."""
     write_until: float | None = None
     """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)

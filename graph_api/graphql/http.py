@@ -23,6 +23,7 @@ from graph_api.graphql.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.requests import Asked, BadRequest, read_get, read_post
 from graph_api.live import LiveGraph
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.location import Rates
 
 _encode = msgspec.json.Encoder().encode
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -60,6 +61,8 @@ class Endpoint:
     observe: Callable[[Handled], None]
     max_body: int
     min_revision_wait: float
+    rates: Rates
+    """What fault location weighs with."""
 
     async def answer(self, request: Request) -> Response:
         """Answer one HTTP request; whatever the input, never with a 5xx of its own."""
@@ -127,7 +130,7 @@ class Endpoint:
         except StoreError as error:
             raise BadRequest(503, error, {"Retry-After": "1"}) from None
         handled.revision = model.graph.revision
-        return Context(self.live, model, self.clock(), handled.request_id)
+        return Context(self.live, model, self.clock(), handled.request_id, self.rates)
 
     def _refuse(
         self,

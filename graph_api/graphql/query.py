@@ -36,6 +36,7 @@ from graph_api.graphql.listing import (
     page_of_customers,
     page_of_things,
 )
+from graph_api.graphql.location import EvidenceList, FaultLocation, location_of
 from graph_api.graphql.status import GraphStatus, graph_status
 from graph_api.graphql.trace import Trace, trace_from
 from graph_api.services.impact import Cause
@@ -185,6 +186,19 @@ class Query:
     ) -> Impact:
         """Who is hit."""
         return impact_of(info.context, equipment, cause, assume or (), stuck or (), at)
+
+    @answers("故障定位: where the fault can be, given what was reported; the most probable places first.")
+    def locate_fault(
+        self,
+        info: Info,
+        evidence: EvidenceList,
+        assume: Annotated[
+            list[SwitchAssumption] | None, about("假设: positions before the fault, where they differ from now.")
+        ] = None,
+        at: Annotated[datetime | None, about("时间: moment asked about; null = now.")] = None,
+    ) -> FaultLocation:
+        """Where the fault can be."""
+        return location_of(info.context, evidence, at, assume or ())
 
     @answers("供电追踪: up to the sources, down to the loads, the connected island, or one path; nearest first.")
     def trace(

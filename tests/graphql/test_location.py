@@ -1,0 +1,84 @@
+"""Fault location over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.graphql.conftest import Api
+
+LOCATE = """
+query Where($evidence: [EvidenceInput!]!) {
+  locateFault(evidence: $evidence) {
+    revision asOf at rest noFault multiple oneCause temporary
+    candidates(first: 3) { totalCount pageInfo { hasNextPage endCursor } nodes {
+      rank probability refusedDevices opens { id } dependsOn { id }
+      evidenceFor { key kind positive things { id } } evidenceAgainst { key }
+      sections { probability fromMetres toMetres lengthMetres ownership equipmentCount
+                 equipment(first: 2) { id } between { id } }
+    } }
+    inside { customer { id } probability }
+    nextCheck { kind thing { id } bits probability minutes remote }
+    explained { key } contradicted { key }
+    setAside { evidence { key at } reason message }
+  }
+}
+"""
+
+
+async def test_where_the_fault_can_be(api: Api) -> None:
+    evidence = [{"kind": "METER", "things": ["C1"], "key": "m1"}, {"kind": "PATROL", "things": ["L1"], "key": "p1"}]
+    found = (await api.data(LOCATE, evidence=evidence))["locateFault"]
+    best = found["candidates"]["nodes"][0]
+    assert best["rank"] == 1
+    assert 0 < best["probability"] <= 1
+    assert {each["key"] for each in (*found["explained"], *found["contradicted"])} == {"m1", "p1"}
+    assert {each["key"] for each in (*best["evidenceFor"], *best["evidenceAgainst"])} == {"m1", "p1"}
+    assert best["sections"][0]["equipmentCount"] >= 1
+    total = sum(each["probability"] for each in found["candidates"]["nodes"])
+    assert total + found["rest"] + found["noFault"] <= 1.01 + found["multiple"]
+
+
+async def test_pages_of_candidates(api: Api) -> None:
+    query = """query P($after: String) { locateFault(evidence: [{kind: METER, things: ["C1"]}]) {
+        candidates(first: 1, after: $after) { nodes { rank } pageInfo { hasNextPage endCursor } } } }"""
+    ranks, after = [], None
+    while True:
+        page = (await api.data(query, after=after))["locateFault"]["candidates"]
+        ranks += [each["rank"] for each in page["nodes"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert ranks == list(range(1, len(ranks) + 1))
+
+
+async def test_unknown_things_are_set_aside(api: Api) -> None:
+    evidence = [
+        {"kind": "METER", "things": ["C1"], "key": "good"},
+        {"kind": "TRIP", "things": ["nobody"], "key": "bad"},
+        {"kind": "INDICATOR", "things": ["L1"], "towards": "nowhere", "key": "aimless"},
+        {"kind": "INDICATOR", "things": ["L1"], "at": "2999-01-01T00:00:00Z", "key": "later"},
+    ]
+    found = (await api.data(LOCATE, evidence=evidence))["locateFault"]
+    aside = {each["evidence"]["key"]: each["reason"] for each in found["setAside"]}
+    assert aside == {"bad": "UNKNOWN_THING", "aimless": "UNKNOWN_THING", "later": "FUTURE"}
+    assert all(each["message"] for each in found["setAside"])
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        [],
+        [{"kind": "TRIP", "things": ["nobody"]}],
+        [{"kind": "TRIP", "things": []}],
+        [{"kind": "TRIP", "things": ["C1"]}],
+        [{"kind": "CALL", "things": ["x" * 5000]}],
+    ],
+)
+async def test_nothing_to_go_by_is_bad_input(api: Api, evidence: list[object]) -> None:
+    assert await api.code(LOCATE, evidence=evidence) == "BAD_INPUT"
+
+
+async def test_a_direction_is_a_node_of_the_equipment(api: Api) -> None:
+    query = """{ locateFault(evidence: [{kind: METER, things: ["C1"]},
+        {kind: INDICATOR, things: ["L1"], towards: "L1", reclosed: false}]) { oneCause } }"""
+    assert (await api.data(query))["locateFault"]["oneCause"] in (True, False)
