@@ -199,7 +199,7 @@ class FaultLocation:
     no_fault: float = strawberry.field(description="无故障概率: that nothing is faulty at all.")
     multiple: float = strawberry.field(description="多重故障概率: that there are two faults at once.")
     one_cause: bool = strawberry.field(
-        description="单一原因可解释: true if one fault, or none, agrees with every report; if false, a device or a person "
+        description="单一原因可解释: true if one fault, or none, agrees with every report; if false, somebody "
         "misreports, or there is more than one fault."
     )
     temporary: bool = strawberry.field(description="瞬时故障: true if what tripped closed again and held.")
