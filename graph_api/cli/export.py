@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from graph_api.cli import output
+from graph_api.cli import incident, output
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.services.sheets import Sheet, write
 from graph_api.services.upstream import UpstreamRow, trace_customers
@@ -56,4 +56,5 @@ def upstream(
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
+    incident.register(export)
     app.add_typer(export, rich_help_panel="Hand on")

@@ -13,7 +13,10 @@ from graph_api.cli import impact_facts, naming, output
 from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, read_model
 from graph_api.cli.times import clock_time, time_left
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.calling import call_first
 from graph_api.services.impact import AffectedCustomer, Cause, Impact, find_impact
+from graph_api.services.incident_table import phone, who
+from graph_api.services.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
 from graph_api.services.supply_state import LoadDeadline
 from schema.customer import Customer
 from schema.vocabulary import LoadsFed, SupplyState
@@ -25,6 +28,9 @@ ElementsArgument = Annotated[
 OpenedOption = Annotated[
     bool, typer.Option("--opened", help="It is taken out of service and nothing else happens; else it has a fault.")
 ]
+FaultedOption = Annotated[
+    bool, typer.Option("--faulted", help="It has a short circuit: protection trips first (this is the default).")
+]
 LOADS_STYLE = {LoadsFed.NONE: "bold red", LoadsFed.SOME: "yellow", LoadsFed.ALL: "green"}
 STATE_STYLE = {SupplyState.LOST: "bold red", SupplyState.DEGRADED: "yellow", SupplyState.NORMAL: "green"}
 
@@ -32,9 +38,7 @@ STATE_STYLE = {SupplyState.LOST: "bold red", SupplyState.DEGRADED: "yellow", Sup
 def impact(
     elements: ElementsArgument,
     opened: OpenedOption = False,
-    faulted: Annotated[
-        bool, typer.Option("--faulted", help="It has a short circuit: protection trips first (this is the default).")
-    ] = False,
+    faulted: FaultedOption = False,
     at: AtOption = None,
     assume: naming.AssumeOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most customers to show; --json gives all.")] = 50,
@@ -42,9 +46,7 @@ def impact(
     as_json: output.JsonOption = False,
 ) -> None:
     """Who is hit when these fail: customers in the order in which they need help, how badly, until when, what to do."""
-    if opened and faulted:
-        raise typer.BadParameter("give --opened or --faulted, not both")
-    found = ask(read_model(store), elements, opened=opened, at=at, assume=assume)
+    found = ask(read_model(store), elements, opened=opened, faulted=faulted, at=at, assume=assume)
     if as_json:
         output.emit_json(impact_facts.of_impact(found))
         return
@@ -52,9 +54,17 @@ def impact(
 
 
 def ask(
-    model: ReadModel, elements: Sequence[str], *, opened: bool, at: datetime | None, assume: Sequence[str] | None
+    model: ReadModel,
+    elements: Sequence[str],
+    *,
+    opened: bool,
+    faulted: bool,
+    at: datetime | None,
+    assume: Sequence[str] | None,
 ) -> Impact:
     """The impact of things that are named as people name them. Raises InvalidInput for what cannot be understood."""
+    if opened and faulted:
+        raise typer.BadParameter("give --opened or --faulted, not both")
     return find_impact(
         model,
         naming.resolve_all(model, elements, naming.FAILING),
@@ -82,8 +92,12 @@ def _show(found: Impact, limit: int) -> None:
     if not ranked:
         output.emit(Text("No customer is affected 无客户受影响.", "green"))
         return
-    rows = (_row(found, place, found.affected(index)) for place, (_, index) in enumerate(ranked[:limit], 1))
-    heads = ("#", "客户 customer", "等级 class", "供电 supply", "负荷 loads", "时限 deadline", "注意 notes")
+    tables = Responsibilities(model, found.at)
+    rows = (
+        _row(found, place, found.affected(index), tables.of(index))
+        for place, (_, index) in enumerate(ranked[:limit], 1)
+    )
+    heads = ("#", "客户 customer", "供电 supply", "时限 deadline", "先打 call", "注意 notes")
     output.emit(output.table("Affected customers 受影响客户, most urgent first", *heads, rows=rows, numbers=["#"]))
     if len(ranked) > limit:
         output.notice(f"{len(ranked) - limit:,} more are not shown: --limit, or --json for all.")
@@ -114,23 +128,33 @@ def _joined(parts: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
     return [piece for part in parts for piece in (part, " · ")][:-1]
 
 
-def _row(found: Impact, place: int, each: AffectedCustomer) -> tuple[object, ...]:
+def _row(found: Impact, place: int, each: AffectedCustomer, table: ResponsibilityTable) -> tuple[object, ...]:
     model, after = found.model, each.after
     customer = model.graph.get(Customer, each.customer)
+    due = each.most_urgent
     return (
         place,
-        naming.title(model, each.customer),
-        customer.importance.zh,
-        Text(after.state.zh, STATE_STYLE[after.state]),
-        Text(after.loads_fed.zh, LOADS_STYLE[after.loads_fed]),
-        "" if each.most_urgent is None else _deadline(found, each.most_urgent),
+        f"{naming.title(model, each.customer)}\n{customer.importance.zh}",
+        Text.assemble(
+            (after.state.zh, STATE_STYLE[after.state]), "\n", (after.loads_fed.zh, LOADS_STYLE[after.loads_fed])
+        ),
+        "" if due is None else _deadline(found, due, "\n"),
+        _call_first(model, call_first(table, each)),
         "\n".join(notes(found, each)),
     )
 
 
-def _deadline(found: Impact, due: LoadDeadline) -> str:
-    load = naming.title(found.model, due.load)
-    return f"{clock_time(due.deadline, found.at)} ({time_left(due.deadline, found.at)}) {load}"
+def _call_first(model: ReadModel, row: ResponsibilityRow | None) -> Text:
+    if row is None:
+        return Text("nobody 无人", "bold red")
+    return Text(f"{who(model, row)}\n{phone(model, row)}")
+
+
+def _deadline(found: Impact, due: LoadDeadline, then: str = " ") -> str:
+    """The time on the clock, how long that is, and the load; `then` goes between."""
+    clock = clock_time(due.deadline, found.at)
+    left = then if len(clock) > len("00:00") else " "
+    return f"{clock}{left}({time_left(due.deadline, found.at)}){then}{naming.title(found.model, due.load)}"
 
 
 def notes(found: Impact, each: AffectedCustomer) -> list[str]:
