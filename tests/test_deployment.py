@@ -73,7 +73,7 @@ def test_the_command_of_the_container_serves_and_its_health_check_holds(tmp_path
     command = [sys.executable, "-m", "graph_api.cli", arguments[0], "--host", "127.0.0.1", "--port", "0"]
     python, *check = instruction("HEALTHCHECK")
     assert python == "python"
-    with running(command, {"BAODIAN_STORE": store}, tmp_path) as server:
+    with running(command, {"BAODIAN_STORE": store, "PYTHONPATH": str(ROOT)}, tmp_path) as server:
         there = [each.replace("http://127.0.0.1:8000", server.address) for each in check]
         subprocess.run([sys.executable, *there], check=True, timeout=20)
     assert subprocess.run([sys.executable, *there], check=False, capture_output=True, timeout=20).returncode != 0
