@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import POSITION_CODES
-from graph_api.readmodel.topology import Assumption, Topology
+from graph_api.readmodel.topology import Assumption, Outage, Topology
 from graph_api.services.elements import equipment_of
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -77,6 +77,8 @@ def trace(model: ReadModel, index: int, direction: TraceDirection, assume: Seque
     downwards = direction in (TraceDirection.DOWN, TraceDirection.ISLAND)
     positions = dict(assume)
     points = tuple(_open_points(model, topology, both, positions))
+    if direction is TraceDirection.DOWN and any(map(topology.energised, begins)):
+        points = tuple(_below(model, topology.opened(begins), points))
     doubt = topology.opened(())
     unknown = {point.switch for point in points if point.position is SwitchPosition.UNKNOWN}
     unknown.update(switch for begin in begins for switch in doubt.depends_on(begin))
@@ -137,3 +139,15 @@ def _open_points(
             live_beyond=any(map(topology.energised, beyond)),
             feeders=_feeders(topology, beyond),
         )
+
+
+def _below(model: ReadModel, outage: Outage, points: Iterable[OpenPoint]) -> Iterable[OpenPoint]:
+    """Those that touch what loses supply when the start opens; live beyond if a side of theirs stays live then.
+
+    B1 - CB1 - L1 - LS1/ - B1    CB1 opens: LS1 could feed L1 again from B1
+    B1 - CB9/ - B2               beside CB1, but not below it: no open point of it
+    """
+    for point in points:
+        sides = model.graph.targets(point.switch, RelationshipKind.CONNECTS)
+        if any(map(outage.is_lost, sides)):
+            yield replace(point, live_beyond=any(map(outage.live, sides)))

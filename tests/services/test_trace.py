@@ -107,3 +107,32 @@ def test_an_open_switch_itself_has_no_supply_beyond_that_is_not_its_own(model):
     found = follow(model, "LS2", TraceDirection.ISLAND)
     assert names(model, found.equipment) == ["LS2"]
     assert [(point.live_beyond, names(model, point.feeders)) for point in found.open_points] == [(True, ["F1", "F2"])]
+
+
+def test_open_points_below_are_those_that_touch_what_loses_supply():
+    model = ReadModel.build(
+        draw(
+            """
+            G1 - B1 - CB1 - L1 - n1 - L2 - S1>C1
+            B1 - CB9/ - B2 - CB2 - L3 - n3
+            G2 - B2
+            n1 - LS1/ - n3
+            n1 - LS2/ - L4
+            n1 - LS3/ - B1
+            """
+        )
+    )
+    find = model.graph.find
+    for start in ("CB1", "L1"):
+        below = trace(model, find(start), TraceDirection.DOWN).open_points
+        assert {model.graph.id(point.switch): point.live_beyond for point in below} == {
+            "LS1": True,
+            "LS2": False,
+            "LS3": True,
+        }
+    bus = trace(model, find("B1"), TraceDirection.DOWN).open_points
+    assert {model.graph.id(point.switch) for point in bus if point.live_beyond} == {"CB9", "LS1"}
+    island = trace(model, find("CB1"), TraceDirection.ISLAND).open_points
+    assert "CB9" in {model.graph.id(point.switch) for point in island}
+    dead = trace(model, find("L4"), TraceDirection.DOWN).open_points
+    assert [model.graph.id(point.switch) for point in dead] == ["LS2"]
