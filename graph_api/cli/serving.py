@@ -8,14 +8,14 @@ import os
 import shlex
 import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
 import typer
-from rich.console import Group
-from rich.markup import escape
+from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.panel import Panel
-from rich.syntax import Syntax
 from rich.text import Text
 
 from graph_api.cli import naming, output
@@ -30,10 +30,20 @@ HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; 0
 
 QUESTION = """{
   impact(equipment: [ID], cause: FAULTED) {
-    summary { customers { state count } lostKw mostUrgent { load { name } deadline } }
+    summary { customers { state count } lostKw mostUrgent { deadline remainingSeconds } }
     customers(first: 10) {
       totalCount
-      nodes { customer { name importance } state loadsFed mostUrgent { load { name } remainingSeconds } }
+      nodes {
+        customer { name importance }
+        state
+        loadsFed
+        mostUrgent { load { name } remainingSeconds }
+        procedure { title }
+        responsibility(roles: [CUSTOMER_MANAGER, CUSTOMER_ELECTRICIAN]) {
+          rows { role person { name } onDuty contacts { value verifiedOn } }
+          gaps { role gap }
+        }
+      }
     }
   }
 }"""
@@ -85,9 +95,9 @@ def run(settings: Settings, title: str, question: str | None = None) -> None:
         def greet(model: ReadModel) -> None:
             address, port = listener.getsockname()[:2]
             shown = f"[{address}]" if ":" in address else address
-            output.emit(
-                welcome(model, title, f"http://{shown}:{port}", question or first_question(model), settings.store)
-            )
+            asked = question or first_question(model)
+            for part in welcome(model, title, f"http://{shown}:{port}", asked, settings.store):
+                output.line(part) if isinstance(part, str) else output.emit(part)
 
         asyncio.run(serve_on(settings, listener, greet))
 
@@ -109,10 +119,13 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def welcome(model: ReadModel, title: str, address: str, question: str, store: str = DEFAULT_STORE) -> Panel:
-    """The first screen: what is served, where, one question to paste, and what comes next.
+def welcome(
+    model: ReadModel, title: str, address: str, question: str, store: str = DEFAULT_STORE
+) -> Iterator[RenderableType | str]:
+    """The first screen: what is served and where, one question to paste, and what comes next.
 
-    A `store` that other commands would not find by themselves is told, too.
+    What is there to be copied comes as plain text, to be printed as it is: nothing stands around it or breaks it. A
+    `store` that other commands would not find by themselves is told, too.
     """
     graph = model.graph
     counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {name}" for kind, name in COUNTED.items())
@@ -120,41 +133,53 @@ def welcome(model: ReadModel, title: str, address: str, question: str, store: st
     lines = Text.from_markup(
         f"{counts}\n[dim]{size}[/]\n\n"
         f"[bold]Open in a browser[/]   [bold cyan underline]{address}/graphql[/]\n"
-        f"[bold]Health, metrics[/]     {address}/readyz  {address}/metrics\n\n"
-        "[bold]Paste this question into GraphiQL[/] 谁受影响, 找谁:"
+        f"[bold]Health, metrics[/]     {address}/readyz  {address}/metrics"
     )
-    found = store == os.environ.get("BAODIAN_STORE", DEFAULT_STORE)
-    following = Text.from_markup(
-        "\n[bold]Or ask here[/], in another terminal:\n"
-        + ("" if found else f"  export BAODIAN_STORE={escape(store)}\n")
-        + f"  baodian impact {_quoted(_feeder(model))}   who is hit if it fails, until when, what to do\n"
-        "  baodian search binjiang      find things by name, pinyin, number, phone\n"
-        "  baodian status               what is loaded, and how fresh\n"
-        "  baodian --help               all commands\n"
-        "[dim]Ctrl-C stops the server.[/]"
-    )
-    query = Syntax(question, "graphql", background_color="default", word_wrap=True)
-    return Panel(
-        Group(lines, query, following), title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH
-    )
+    yield Panel(lines, title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH)
+    yield Text("\nPaste this question into GraphiQL 谁受影响, 找谁:\n", "bold")
+    yield question
+    yield Text("\nOr ask it here, in another terminal:\n", "bold")
+    yield curl(address, question)
+    yield Text("\nOr by commands:\n", "bold")
+    if store != os.environ.get("BAODIAN_STORE", DEFAULT_STORE):
+        yield f"export BAODIAN_STORE={store}"
+    feeder = _feeder(model)
+    yield from _commands("10kV" if feeder is None else shlex.quote(naming.title(model, feeder)))
+    yield Text("\nCtrl-C stops the server.", "dim")
+
+
+def curl(address: str, question: str) -> str:
+    """The question as one line for a shell."""
+    body = json.dumps({"query": " ".join(question.split())}, ensure_ascii=False)
+    return f"curl -s {address}/graphql -H 'Content-Type: application/json' -d {shlex.quote(body)}"
+
+
+def _commands(feeder: str) -> Iterator[str]:
+    said = {
+        f"baodian impact {feeder}": "who is hit if it fails, until when, whom to call",
+        f"baodian export call-sheet {feeder}": "everybody to call, in order",
+        f"baodian who {feeder}": "who answers for it now",
+        "baodian search binjiang": "find by name, pinyin, number, phone",
+        "baodian --help": "all commands",
+    }
+    width = max(map(cell_len, said))
+    for command, what in said.items():
+        yield f"{command}{' ' * (width - cell_len(command))}   # {what}"
 
 
 def first_question(model: ReadModel) -> str:
     """A query that gives an answer on whatever is loaded."""
-    feeders = model.graph.of_kind(EntityKind.FEEDER)
-    if not feeders:
+    feeder = _feeder(model)
+    if feeder is None:
         return '{ search(text: "10kV") { nodes { entity { id name kind } matched } } }'
-    return QUESTION.replace("ID", json.dumps(model.graph.id(feeders[0]), ensure_ascii=False))
+    return QUESTION.replace("ID", json.dumps(model.graph.id(feeder), ensure_ascii=False))
 
 
-def _feeder(model: ReadModel) -> str:
-    """Name of a feeder to ask about."""
-    feeders = model.graph.of_kind(EntityKind.FEEDER)
-    return naming.title(model, feeders[0]) if feeders else "10kV"
+def _feeder(model: ReadModel) -> int | None:
+    """The feeder to ask about: the page of GraphiQL asks about the same."""
+    from graph_api.graphql.graphiql import example_feeder  # what only a server has to wait for
 
-
-def _quoted(text: str) -> str:
-    return escape(shlex.quote(text))
+    return example_feeder(model.graph)
 
 
 def register(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from heapq import nlargest
 from pathlib import Path
 
 from starlette.responses import HTMLResponse
@@ -15,6 +16,8 @@ from schema.relationships import RelationshipKind
 ASSETS = Path(__file__).parent / "assets"
 _PAGE = Path(__file__).parent / "page"
 
+CONSIDERED = 50
+"""Feeders among which the example is looked for."""
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,17 +31,26 @@ def question() -> str:
 
 
 @lru_cache(maxsize=1)
+def example_feeder(graph: Snapshot) -> int | None:
+    """Index of a feeder worth asking about: of those that most supplies come from, the one behind whose supplies most
+    is recorded. None if no feeder has a head."""  # fmt: skip
+    heads = [at for at in graph.of_kind(EntityKind.FEEDER) if graph.targets(at, RelationshipKind.STARTS_AT)]
+    busy = nlargest(CONSIDERED, heads, key=lambda at: len(graph.sources(at, RelationshipKind.FROM_FEEDER)))
+    return min(busy, key=lambda at: (-_recorded_behind(graph, at), graph.id(at)), default=None)
+
+
+def _recorded_behind(graph: Snapshot, feeder: int) -> int:
+    """How many things lie at the receiving points that a feeder supplies, the supplies included."""
+    supplies = graph.sources(feeder, RelationshipKind.FROM_FEEDER)
+    points = {point for each in supplies for point in graph.sources(each, RelationshipKind.FED_BY)}
+    return len(supplies) + sum(len(graph.sources(point, RelationshipKind.CONTAINED_IN)) for point in points)
+
+
 def example_equipment(graph: Snapshot) -> str | None:
-    """Id of a device worth asking about: the head of the feeder that most supplies come from, else any switch."""
-    best: tuple[int, str] | None = None
-    for feeder in graph.of_kind(EntityKind.FEEDER):
-        heads = graph.targets(feeder, RelationshipKind.STARTS_AT)
-        if heads:
-            supplies = len(graph.sources(feeder, RelationshipKind.FROM_FEEDER))
-            found = (-supplies, graph.id(heads[0]))
-            best = found if best is None else min(best, found)
-    if best is not None:
-        return best[1]
+    """Id of a device worth asking about: the head of that feeder, else any switch."""
+    feeder = example_feeder(graph)
+    if feeder is not None:
+        return graph.id(graph.targets(feeder, RelationshipKind.STARTS_AT)[0])
     return next((graph.id(index) for kind in sorted(SWITCHES) for index in graph.of_kind(kind)), None)
 
 

@@ -1,6 +1,8 @@
 """The server as a process of its own, asked over HTTP."""
 
+import json
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -47,6 +49,27 @@ def test_serves_the_store_and_says_what_to_do(city):
     assert f"{address}/graphql" in screen
     assert "1 feeders" in screen
     assert "baodian impact '10kV 滨江一线'" in screen
+
+
+def test_what_the_first_screen_offers_can_be_copied_and_asked(city):
+    """As a user does: marks the lines of the question, or the line of curl, and pastes them."""
+    with served(city) as (address, screen, _):
+        lines = screen.splitlines()
+        question = "\n".join(lines[lines.index("{") : lines.index("}") + 1])
+        [line] = [line for line in lines if line.startswith("curl")]
+        words = shlex.split(line)
+        pasted = httpx.post(
+            words[2], content=words[-1], headers=dict([words[4].split(": ")]), timeout=30, trust_env=False
+        )
+        asked = ask(address, question)
+    assert pasted.json()["data"] == asked["data"]
+    [hit] = asked["data"]["impact"]["customers"]["nodes"]
+    assert hit["responsibility"]["gaps"][0] == {"role": "CUSTOMER_MANAGER", "gap": "NOBODY"}
+
+
+def test_a_name_with_a_quotation_mark_stays_one_word_of_the_shell():
+    body = shlex.split(serving.curl("http://x", '{ search(text: "it\'s") { nodes { score } } }'))[-1]
+    assert json.loads(body)["query"] == '{ search(text: "it\'s") { nodes { score } } }'
 
 
 def test_interrupted_server_closes_its_store_and_ends_well(city):
