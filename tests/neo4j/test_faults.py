@@ -19,7 +19,7 @@ from graph_api.stores.contract import Commit
 from graph_api.stores.neo4j import Neo4jStore
 from schema.batch import GraphBatch
 from schema.people import Person, Team
-from tests.neo4j.conftest import VERSION, started
+from tests.neo4j.fixtures import VERSION, started
 from tests.neo4j.outage import play
 from tests.neo4j.proxy import FaultProxy
 from tests.neo4j.server import Neo4jServer

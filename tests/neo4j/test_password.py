@@ -11,7 +11,7 @@ from graph_api.errors import StoreUnavailable
 from graph_api.stores import open_store
 from schema.batch import GraphBatch
 from schema.people import Team
-from tests.neo4j.conftest import VERSION, started
+from tests.neo4j.fixtures import VERSION, started
 from tests.neo4j.server import Neo4jServer
 
 WORD = "gu4rded-by-this"
