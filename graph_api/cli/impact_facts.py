@@ -6,18 +6,21 @@ from typing import Any
 
 from graph_api.cli import naming
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.calling import call_first, number_of
 from graph_api.services.feeding import Transfer
 from graph_api.services.impact import AffectedCustomer, AffectedPoint, Impact
 from graph_api.services.plans import procedure_for
+from graph_api.services.responsibility import Responsibilities
 from graph_api.services.supply_state import LoadDeadline
 from schema.customer import Customer
+from schema.people import Contact
 from schema.plan import ProcedureStep
 from schema.relationships import RelationshipKind
 
 
 def of_impact(found: Impact) -> dict[str, Any]:
     """Everything about an impact; customers in order."""
-    model, summary = found.model, found.summary
+    model, summary, tables = found.model, found.summary, Responsibilities(found.model, found.at)
     return {
         "equipment": naming.briefs(model, found.equipment),
         "cause": found.cause.value,
@@ -35,7 +38,24 @@ def of_impact(found: Impact) -> dict[str, Any]:
             "stations": naming.briefs(model, summary.stations),
             "mostUrgent": _deadline(found, summary.most_urgent),
         },
-        "customers": [of_customer(found, found.affected(index)) for _, index in found.customers()],
+        "customers": [
+            {**of_customer(found, found.affected(index)), "callFirst": _call_first(found, tables, index)}
+            for _, index in found.customers()
+        ],
+    }
+
+
+def _call_first(found: Impact, tables: Responsibilities, customer: int) -> dict[str, Any] | None:
+    """Role, person or group, and verified number of whom to call first; None = nobody can be called."""
+    row = call_first(tables.of(customer), found.affected(customer))
+    if row is None:
+        return None
+    graph, number = found.model.graph, number_of(found.model.graph, row)
+    return {
+        "role": row.role.value,
+        "person": None if row.person is None else naming.brief(found.model, row.person),
+        "group": None if row.team is None else naming.brief(found.model, row.team),
+        "number": None if number is None else graph.get(Contact, number).value,
     }
 
 

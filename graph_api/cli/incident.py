@@ -122,7 +122,7 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
     """Lines of at most `width` columns, broken at the last space or comma where there is one."""
     while cell_len(text) > width:
         cut = fits = _fitting(text, width)
-        for at in range(fits, fits // 2, -1):
+        for at in range(fits, 0, -1):
             if text[at - 1] in " 、;":
                 cut = at
                 break

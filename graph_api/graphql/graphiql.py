@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from graph_api.readmodel.snapshot import Snapshot
+from schema.customer import Load
 from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 
@@ -32,18 +33,20 @@ def question() -> str:
 
 @lru_cache(maxsize=1)
 def example_feeder(graph: Snapshot) -> int | None:
-    """Index of a feeder worth asking about: of those that most supplies come from, the one behind whose supplies most
-    is recorded. None if no feeder has a head."""  # fmt: skip
+    """Index of a feeder worth asking about: of those that most supplies come from, the one that feeds most loads which
+    come to harm without supply. None if no feeder has a head."""  # fmt: skip
     heads = [at for at in graph.of_kind(EntityKind.FEEDER) if graph.targets(at, RelationshipKind.STARTS_AT)]
     busy = nlargest(CONSIDERED, heads, key=lambda at: len(graph.sources(at, RelationshipKind.FROM_FEEDER)))
-    return min(busy, key=lambda at: (-_recorded_behind(graph, at), graph.id(at)), default=None)
+    return min(busy, key=lambda at: (-_critical_loads(graph, at), graph.id(at)), default=None)
 
 
-def _recorded_behind(graph: Snapshot, feeder: int) -> int:
-    """How many things lie at the receiving points that a feeder supplies, the supplies included."""
+def _critical_loads(graph: Snapshot, feeder: int) -> int:
+    """How many loads with a permitted interruption lie at the receiving points that a feeder supplies."""
     supplies = graph.sources(feeder, RelationshipKind.FROM_FEEDER)
     points = {point for each in supplies for point in graph.sources(each, RelationshipKind.FED_BY)}
-    return len(supplies) + sum(len(graph.sources(point, RelationshipKind.CONTAINED_IN)) for point in points)
+    held = (each for point in points for each in graph.sources(point, RelationshipKind.CONTAINED_IN))
+    loads = (graph.get(Load, each) for each in held if graph.kind(each) is EntityKind.LOAD)
+    return sum(load.permitted_interruption_s is not None for load in loads)
 
 
 def example_equipment(graph: Snapshot) -> str | None:

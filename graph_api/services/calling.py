@@ -23,6 +23,7 @@ GRID_ROLES = (
 """Who is called about the equipment, in this order."""
 CUSTOMER_ROLES = (ResponsibilityRole.CUSTOMER_MANAGER, ResponsibilityRole.CUSTOMER_OUTAGE_CONTACT)
 """Who is called about every affected customer, in this order, after whoever has to change its supply over by hand."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
 REMEDY = {
     GapReason.NOBODY: "assign somebody 指定责任人",
     GapReason.OFF_DUTY: "put somebody on the roster 排班",
@@ -115,8 +116,12 @@ def call_sheet(found: Impact) -> list[Call]:
         known = calls.get(key)
         calls[key] = call if known is None else replace(known, tasks=(*known.tasks, task))
     equipment = set(found.equipment)
-    never = datetime.max.replace(tzinfo=UTC)
-    return sorted(calls.values(), key=lambda call: (call.tasks[0].about not in equipment, call.deadline or never))
+
+    def urgency(task: Task) -> tuple[bool, datetime]:
+        return task.about not in equipment, task.deadline or _NEVER
+
+    ordered = (replace(call, tasks=tuple(sorted(call.tasks, key=urgency))) for call in calls.values())
+    return sorted(ordered, key=lambda call: urgency(call.tasks[0]))
 
 
 def _call(graph: Snapshot, task: Task, row: ResponsibilityRow | None) -> Call:

@@ -159,6 +159,7 @@ def test_call_sheet_wraps_what_is_long_and_says_tomorrow(city):
     shown = city("export", "call-sheet", "滨江一线", "--opened", "--at", late).stdout.splitlines()
     assert max(map(cell_len, shown)) <= 80
     assert any("00:05+1" in line for line in shown)
+    assert not any(line.lstrip().startswith("、") for line in shown)
     assert sum("滨江某某某某有限公司第" in line for line in shown) == 9
 
 
@@ -204,6 +205,19 @@ def test_impact_says_whom_to_call_first(city):
     shown = city("impact", "滨江一线", "--opened", "--at", AT).stdout
     for word in ("赵电工", "129 0000 0003", "王经理", "nobody 无人"):
         assert word in shown, word
+
+
+def test_impact_as_json_says_whom_to_call_first(city):
+    hospital, textile, water = city.json("impact", "滨江一线", "--opened", "--at", AT)["customers"]
+    assert hospital["callFirst"] == {
+        "role": "CUSTOMER_ELECTRICIAN",
+        "person": {"id": "P3", "kind": "PERSON", "name": "赵电工"},
+        "group": None,
+        "number": "+8612900000003",
+    }
+    by_id = {each["customer"]["id"]: each["callFirst"] for each in (textile, water)}
+    assert by_id["C2"]["person"]["name"] == "王经理"
+    assert by_id["C3"] is None
 
 
 def test_phones_are_never_logged(city, caplog):

@@ -11,6 +11,8 @@ from graph_api.graphql.graphiql import ASSETS, example_equipment, page, question
 from graph_api.live import LiveGraph
 from graph_api.readmodel.snapshot import Snapshot
 from schema.grid import Disconnector
+from schema.relationships import Relationship, RelationshipKind
+from tests.drawing import batch
 from tests.graphql.conftest import Api, client_of
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -44,6 +46,23 @@ def test_without_feeders_any_switch_serves_as_an_example() -> None:
     assert "\\u003c/script>" in bytes(page(Snapshot.of([Disconnector(id="</script>")], [])).body).decode()
     assert example_equipment(Snapshot.of([], [])) is None
     assert '"equipment": []' in bytes(page(Snapshot.of([], [])).body).decode()
+
+
+def test_the_example_is_the_feeder_with_most_at_stake() -> None:
+    drawn = batch(
+        """
+        F1 = CB1
+        F2 = CB2
+        G1 - B1 - CB1 - S1>C1 - IB1 - LD1
+        B1 - CB2 - S2>C2 - IB2 - LD2
+        LD1 @ C1.1
+        LD2 @ C2.1
+        """,
+        LD2={"permitted_interruption_s": 60.0},
+    )
+    ledger = [Relationship(kind=RelationshipKind.FROM_FEEDER, source=f"S{at}", target=f"F{at}") for at in (1, 2)]
+    assert example_equipment(Snapshot.of(drawn.entities, [*drawn.relationships, *ledger])) == "CB2"
+    assert example_equipment(Snapshot.of(drawn.entities, drawn.relationships)) == "CB1"
 
 
 async def test_a_query_in_the_address_is_answered_not_shown(api: Api) -> None:
