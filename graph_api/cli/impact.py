@@ -98,7 +98,8 @@ def _show(found: Impact, limit: int) -> None:
         for place, (_, index) in enumerate(ranked[:limit], 1)
     )
     heads = ("#", "客户 customer", "供电 supply", "时限 deadline", "先打 call", "注意 notes")
-    output.emit(output.table("Affected customers 受影响客户, most urgent first", *heads, rows=rows, numbers=["#"]))
+    title = "Affected customers 受影响客户, most urgent first"
+    output.emit(output.table(title, *heads, rows=rows, numbers=["#"], whole=["#", "先打 call"]))
     if len(ranked) > limit:
         output.notice(f"{len(ranked) - limit:,} more are not shown: --limit, or --json for all.")
 

@@ -67,12 +67,19 @@ def _plain(value: object) -> Any:
     return str(value)
 
 
-def table(title: str, *columns: str, rows: Iterable[Iterable[object]], numbers: Iterable[str] = ()) -> Group:
-    """A table for people: None is shown as nothing, a Text as it is styled; columns named in `numbers` stand right."""
-    right = set(numbers)
+def table(
+    title: str, *columns: str, rows: Iterable[Iterable[object]], numbers: Iterable[str] = (), whole: Iterable[str] = ()
+) -> Group:
+    """A table for people: None is shown as nothing, a Text as it is styled; columns named in `numbers` stand right.
+
+    Lines of columns named in `whole` are not broken in a narrow terminal.
+    """
+    right, unbroken = set(numbers), set(whole)
     made = Table(header_style="bold cyan", box=box.ROUNDED)
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        made.add_column(
+            column, justify="right" if column in right else "left", overflow="fold", no_wrap=column in unbroken
+        )
     for row in rows:
         made.add_row(*map(_cell, row))
     return Group(Text(title, "bold"), made)

@@ -64,7 +64,7 @@ def _show(model: ReadModel, index: int, table: ResponsibilityTable) -> None:
         output.emit(Text("Nobody is assigned, and nobody has to be 无责任分配.", "yellow"))
         return
     rows = (row for each in found for row in _lines(each))
-    output.emit(output.table("Who answers 供电保障责任", *HEADS, rows=rows))
+    output.emit(output.table("Who answers 供电保障责任", *HEADS, rows=rows, whole=HEADS[2:4]))
     gaps = [each for each in found if each.gap]
     for each in gaps:
         output.emit(Text(f"Gap 缺口: {each.role} {each.gap}. {_remedy(each)}", "bold red"))

@@ -1,12 +1,15 @@
 """Who answers, and the papers of an incident, as a coordinator asks for them at night."""
 
 import csv
+import sys
 from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 
+from graph_api.cli import output
 from schema.batch import GraphBatch
 from schema.people import Assignment, Contact, Person, Shift, Team
 from schema.relationships import Relationship
@@ -205,6 +208,12 @@ def test_impact_says_whom_to_call_first(city):
     shown = city("impact", "滨江一线", "--opened", "--at", AT).stdout
     for word in ("赵电工", "129 0000 0003", "王经理", "nobody 无人"):
         assert word in shown, word
+
+
+def test_a_number_is_in_one_piece_in_a_narrow_terminal(city, monkeypatch):
+    monkeypatch.setattr(output, "console", lambda: Console(file=sys.stdout, width=80))
+    assert "129 0000 0003" in city("impact", "滨江一线", "--opened", "--at", AT).stdout
+    assert "129 0000 0003" in city("who", "C1", "--at", AT).stdout
 
 
 def test_impact_as_json_says_whom_to_call_first(city):
