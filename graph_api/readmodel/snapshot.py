@@ -50,7 +50,17 @@ class Edge(NamedTuple):
 class Snapshot:
     """The graph at one revision. Safe to share between threads: nothing changes after construction."""
 
-    __slots__ = ("_base", "_kind_lists", "_links", "_overlay", "_rows", "changed_at", "revision", "store_uuid")
+    __slots__ = (
+        "__weakref__",
+        "_base",
+        "_kind_lists",
+        "_links",
+        "_overlay",
+        "_rows",
+        "changed_at",
+        "revision",
+        "store_uuid",
+    )
 
     def __init__(
         self,

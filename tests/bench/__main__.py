@@ -13,6 +13,7 @@ from rich.console import Console
 from graph_api.live import LiveGraph
 from tests.bench.api_rows import api_rows
 from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, what_if_rows
+from tests.bench.location_rows import location_rows
 from tests.bench.network import grid, write_city
 from tests.bench.report import Row, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
@@ -21,6 +22,7 @@ SIZES = (100_000, 1_000_000)
 SMOKE = 10_000_000
 BUSES = 100_000
 WHAT_IF_RATIO = 1000
+SECTIONS = 5_000
 INGEST_PER_S = 20_000
 HTTP_MS = 35
 
@@ -76,6 +78,8 @@ async def run(sizes: list[int], out: Path) -> list[Row]:
             rows += await at_size(size, Path(folder), console)
     if max(sizes) <= SIZES[1]:
         rows += list(what_if_rows(grid(min(BUSES, max(sizes))), 5, WHAT_IF_RATIO if max(sizes) >= BUSES else None))
+    if max(sizes) <= SIZES[1]:
+        rows += list(location_rows(SECTIONS, 20))
     show(rows, Console(width=200))
     write(rows, out)
     console.print(f"written: {out}/bench-report.md and .json")

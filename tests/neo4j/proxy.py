@@ -63,7 +63,12 @@ class FaultProxy:
         if self.refuses:
             self.reset()
             return
-        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:
+            # nobody is there: who connects here is to see the same
+            writer.transport.abort()
+            return
         self._ends.add(to_writer)
         for source, sink in ((reader, to_writer), (to_reader, writer)):
             task = asyncio.create_task(self._pump(source, sink))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from graph_api.readmodel.topology import Sight, Topology
 from graph_api.readmodel.topology.sight import LEVELS
 from graph_api.services.location.evidence import Evidence, Sorted
 from graph_api.services.location.rates import Rates
+from schema.entity import Entity
 from schema.grid import ACLineSegment, Switch
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -32,6 +34,8 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 TRUE, FALSE, EITHER = 1, 0, -1
 """What a report should say: yes, no, or either."""
+_FACTS: WeakKeyDictionary[Snapshot, tuple[Rates, Floats]] = WeakKeyDictionary()
+"""What was worked out about equipment of a graph, as long as the graph is there."""
 PAIRED = 80
 """Classes of which every pair is weighed as two faults at once."""
 
@@ -84,14 +88,12 @@ class _Scales:
         self.customers = _customers_without_inside(model.graph, found)
         sight = self.sight
         candidates = sight.candidates
-        entities = [self.graph.entity(index) for index in candidates.tolist()]
-        failures = np.array([rates.failures_per_year(entity) for entity in entities])
-        lengths = [entity.length_m or 0.0 if isinstance(entity, ACLineSegment) else 0.0 for entity in entities]
-        self.lengths: Floats = np.array(lengths, np.float64)
+        facts = _facts_of(self.graph, candidates, rates)
+        failures: Floats = facts[:, 0]
+        self.lengths: Floats = facts[:, 1]
         own = np.concatenate((self._passing(), self._patrolled()), axis=1)
-        keys = np.concatenate((sight.zone[:, None].astype(np.int64), _packed(own)), axis=1)
-        _, first, class_of = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-        self.class_of: Ints = class_of.reshape(-1)
+        _, first, class_of = np.unique(_keys(sight.zone, own), return_index=True, return_inverse=True)
+        self.class_of: Ints = class_of
         self.own: Bools = own[first]
         self.zone: Ints = sight.zone[first].astype(np.int64)
         held = np.asarray(np.bincount(self.class_of, weights=failures, minlength=first.size), np.float64)
@@ -285,9 +287,29 @@ def _customers_without_inside(graph: Snapshot, found: Sorted) -> list[int]:
     )
 
 
-def _packed(bits: Bools) -> Ints:
-    """Rows of bits as rows of numbers."""
-    return np.packbits(bits, axis=1).astype(np.int64)
+def _facts_of(graph: Snapshot, indexes: npt.NDArray[np.int32], rates: Rates) -> Floats:
+    """Failures a year and metres of line per index, of shape (indexes, 2); known ones are looked up."""
+    held = _FACTS.get(graph)
+    if held is None or held[0] is not rates:
+        held = _FACTS[graph] = rates, np.full((graph.size, 2), -1.0)
+    known = held[1]
+    missing = indexes[known[indexes, 0] < 0]
+    if missing.size:
+        known[missing] = [_facts(graph.entity(index), rates) for index in missing.tolist()]
+    found: Floats = known[indexes]
+    return found
+
+
+def _facts(entity: Entity, rates: Rates) -> tuple[float, float]:
+    """Failures a year, and metres of line."""
+    metres = entity.length_m or 0.0 if isinstance(entity, ACLineSegment) else 0.0
+    return rates.failures_per_year(entity), metres
+
+
+def _keys(zone: npt.NDArray[np.int_], bits: Bools) -> npt.NDArray[np.void]:
+    """One value per row that is equal where zone and bits are."""
+    rows = np.concatenate((zone.astype(np.uint32)[:, None].view(np.uint8), np.packbits(bits, axis=1)), axis=1)
+    return np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1]))).reshape(-1)
 
 
 def _conduct(refuses: float) -> Floats:
