@@ -6,10 +6,12 @@ import asyncio
 import json
 import os
 import shlex
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -141,6 +143,8 @@ def welcome(
     yield Text("\nOr ask it here, in another terminal:\n", "bold")
     yield curl(address, question)
     yield Text("\nOr by commands:\n", "bold")
+    if shutil.which("baodian") is None:
+        yield f'export PATH="{Path(sys.argv[0]).resolve().parent}:$PATH"'
     if store != os.environ.get("BAODIAN_STORE", DEFAULT_STORE):
         yield f"export BAODIAN_STORE={store}"
     feeder = _feeder(model)
