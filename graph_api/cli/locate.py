@@ -36,7 +36,7 @@ TO_DO = {
 }
 SURELY_SHOWN, SHOWN_FROM = 3, 0.005
 """Candidates that the table shows: the first few, and all that are at least so probable."""
-SHOWN_SECTIONS = 3
+SHOWN_SECTIONS = 2
 """Sections of a candidate that a table shows."""
 
 
@@ -142,7 +142,7 @@ def _section(model: ReadModel, part: Section) -> str:
     more = f" +{len(part.equipment) - 1}" if len(part.equipment) > 1 else ""
     bounds = naming.titles(model, part.between[:3]) if part.between else "no device"
     owner = f" [{part.ownership.zh}]" if part.ownership else ""
-    return f"{name}{more}{owner} between {bounds}"
+    return f"{name}{more}{owner} {_percent(part.probability)}: {bounds}"
 
 
 def _check(model: ReadModel, each: Check) -> tuple[object, ...]:

@@ -76,6 +76,7 @@ class FailureTable(BaseModel):
     BREAKER: Failures
     SWITCH: Failures
     CUSTOMER: Failures
+    INSIDE: Failures
     OTHER: Failures
 
 

@@ -36,6 +36,8 @@ TRUE, FALSE, EITHER = 1, 0, -1
 """What a report should say: yes, no, or either."""
 _FACTS: WeakKeyDictionary[Snapshot, tuple[Rates, Floats]] = WeakKeyDictionary()
 """What was worked out about equipment of a graph, as long as the graph is there."""
+_COIN = float(np.log(0.5))
+"""A device that refused reports whatever it likes."""
 PAIRED = 80
 """Classes of which every pair is weighed as two faults at once."""
 
@@ -98,7 +100,7 @@ class _Scales:
         self.zone: Ints = sight.zone[first].astype(np.int64)
         held = np.asarray(np.bincount(self.class_of, weights=failures, minlength=first.size), np.float64)
         self.failures = held
-        elsewhere = len(self.customers) * rates.failures.CUSTOMER.per_year
+        elsewhere = len(self.customers) * rates.failures.INSIDE.per_year
         # what turns failures a year into the probability of a place before anything was reported
         self._prior = float(np.log((1 - rates.no_fault.value) / (held.sum() + elsewhere)))
         self.share: Floats = failures / held[self.class_of] if candidates.size else failures
@@ -207,13 +209,13 @@ class _Scales:
     def _chances(self, expected: npt.NDArray[np.int8] | Bools, columns: list[int]) -> Floats:
         """Logarithm of the probability of these reports, along the last axis of what they should say."""
         yes, no = self.yes[columns], self.no[columns]
-        return np.asarray(np.where(expected == EITHER, 0.0, np.where(expected == TRUE, yes, no)).sum(axis=-1))
+        return np.asarray(np.where(expected == EITHER, _COIN, np.where(expected == TRUE, yes, no)).sum(axis=-1))
 
     def _elsewhere(self) -> tuple[float, Floats, bool]:
         """No fault; a fault inside each customer whose network is not recorded; whether either agrees with all."""
         silent = float(self.no.sum())
         none = silent + float(np.log(self.rates.no_fault.value))
-        prior = float(np.log(self.rates.failures.CUSTOMER.per_year)) + self._prior
+        prior = float(np.log(self.rates.failures.INSIDE.per_year)) + self._prior
         readings = np.array([report.positive for report in self.reports])
         agrees = not readings.any()
         inside = np.full(len(self.customers), prior + silent)

@@ -15,8 +15,8 @@ import numpy as np
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Sight
+from graph_api.readmodel.topology.sight import LEVELS
 from graph_api.services.location import Evidence, Rates, load_rates, locate
-from schema.registry import EntityKind
 from schema.vocabulary import EvidenceKind
 from tests.drawing import draw
 
@@ -40,12 +40,13 @@ def feeder(spans: int = 24) -> str:
 
 @dataclass
 class Case:
-    """One made-up fault: where it is and what the answer says of each candidate."""
+    """One made-up fault, or two at once, or none, and what the answer says of each candidate."""
 
-    fault: int
+    faulty: bool
     chances: list[tuple[float, bool]]
+    """Per candidate, what was said and whether it was right."""
     rank: int | None
-    """Rank of the candidate that holds the fault."""
+    """Rank of the first candidate that holds a fault."""
 
 
 def simulate(count: int, seed: int, rates: Rates | None = None) -> Iterator[Case]:
@@ -55,40 +56,58 @@ def simulate(count: int, seed: int, rates: Rates | None = None) -> Iterator[Case
     graph = draw(feeder())
     model = ReadModel.build(graph)
     sight = Sight(model.topology, [graph.index("L1")])
-    places = [i for i in sight.candidates.tolist() if graph.kind(i) is EntityKind.AC_LINE_SEGMENT]
-    weights = [rates.failures_per_year(graph.entity(i)) for i in places]
+    candidates = sight.candidates.tolist()
+    weights = [rates.failures_per_year(graph.entity(i)) for i in candidates]
     watched = [graph.index(name) for name in ("LS3", "LS6", "LS9", "RC12", "LS15", "LS18", "LS21")]
     customers = [graph.index(f"C{n}") for n in range(1, 24, 2)]
     supplies = [[graph.index(f"S{n}")] for n in range(1, 24, 2)]
     devices = [graph.index(name) for name in ("CB1", "RC12")]
     dark = sight.dark(supplies)
     for _ in range(count):
-        fault = chance.choices(places, weights)[0]
-        at = int(np.searchsorted(sight.candidates, fault))
-        level = 0
-        while level < 2 and chance.random() < rates.protection.refuses.value:
-            level += 1
+        faults = chance.choices(range(len(candidates)), weights) if chance.random() >= rates.no_fault.value else []
+        if faults and chance.random() < rates.second_fault.value:
+            faults += chance.choices(range(len(candidates)), weights)
+        places = np.array(faults, int)
+        opened, refused = set[int](), set[int]()
+        out = np.zeros(len(customers), np.bool_)
+        for at in faults:
+            level = 0
+            # the chance of a device refusing is weighed for a fault that comes alone
+            while len(faults) == 1 and level < LEVELS - 1 and chance.random() < rates.protection.refuses.value:
+                level += 1
+            openings = sight.openings(int(sight.zone[at]))
+            level = min(level, len(openings) - 1)
+            opened.update(openings[level] if openings else ())
+            refused.update(device for lower in openings[:level] for device in lower)
+            out |= dark[sight.zone[at], max(level, 0)]
 
         def report(kind: EvidenceKind, thing: int, *, true: bool) -> Evidence:
             says = chance.random() < rates.evidence[kind].chance(positive=True, expected=true)
             return Evidence(kind=kind, things=(thing,), positive=says, at=NOW)
 
-        openings = sight.openings(int(sight.zone[at]))
-        opened = openings[min(level, len(openings) - 1)]
-        refused = {device for lower in openings[: min(level, len(openings) - 1)] for device in lower}
         evidence = [
             *(report(EvidenceKind.TRIP, i, true=i in opened) for i in devices if i not in refused),
-            *(report(EvidenceKind.INDICATOR, i, true=bool(sight.passing(i)[at])) for i in watched),
+            # a device that refused reports whatever it likes
             *(
-                report(EvidenceKind.METER, customer, true=bool(dark[sight.zone[at], level, place]))
+                Evidence(kind=EvidenceKind.TRIP, things=(i,), positive=chance.random() < 0.5, at=NOW)
+                for i in devices
+                if i in refused
+            ),
+            *(
+                report(EvidenceKind.INDICATOR, i, true=bool(sight.passing(i)[np.array(faults, int)].any()))
+                for i in watched
+            ),
+            *(
+                report(EvidenceKind.METER, customer, true=bool(out[place]))
                 for place, customer in enumerate(customers)
                 if chance.random() < 0.5
             ),
         ]
         found = locate(model, evidence, NOW, rates=rates)
-        held = [{i for part in each.sections for i in part.equipment} for each in found.candidates]
-        chances = [(each.probability, fault in inside) for each, inside in zip(found.candidates, held, strict=True)]
-        yield Case(fault, chances, next((n for n, inside in enumerate(held, 1) if fault in inside), None))
+        true = {candidates[at] for at in faults}
+        hits = [not true.isdisjoint(i for part in each.sections for i in part.equipment) for each in found.candidates]
+        chances = [(each.probability, hit) for each, hit in zip(found.candidates, hits, strict=True)]
+        yield Case(bool(faults), chances, next((rank for rank, hit in enumerate(hits, 1) if hit), None))
 
 
 def curve(cases: list[Case]) -> list[tuple[float, float, int]]:
@@ -104,8 +123,9 @@ def curve(cases: list[Case]) -> list[tuple[float, float, int]]:
 
 
 def in_top(cases: list[Case], rank: int) -> float:
-    """Share of cases whose true place is among the first candidates."""
-    return sum(case.rank is not None and case.rank <= rank for case in cases) / len(cases)
+    """Share of faults whose true place is among the first candidates."""
+    faulty = [case for case in cases if case.faulty]
+    return sum(case.rank is not None and case.rank <= rank for case in faulty) / len(faulty)
 
 
 def say(line: str) -> None:
@@ -118,7 +138,7 @@ def main(count: int) -> None:
     cases = list(simulate(count, 1))
     for said, right, number in curve(cases):
         say(f"said {said:6.1%}   right {right:6.1%}   of {number}")
-    say(f"first {in_top(cases, 1):.1%}, among the first three {in_top(cases, 3):.1%} of {count} faults")
+    say(f"first {in_top(cases, 1):.1%}, among the first three {in_top(cases, 3):.1%} of {count:,} incidents")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from schema.vocabulary import Construction, Ownership
         (BusbarSection(id="x"), 0.001),
         (Breaker(id="x"), 0.006),
         (LoadBreakSwitch(id="x"), 0.002),
-        (SupplySource(id="x", ownership=Ownership.CUSTOMER), 0.02),
+        (SupplySource(id="x", ownership=Ownership.CUSTOMER), 0.005),
         (EnergySource(id="x"), 0.002),
     ],
 )
