@@ -93,10 +93,7 @@ def simulate(count: int, seed: int, rates: Rates | None = None) -> Iterator[Case
                 for i in devices
                 if i in refused
             ),
-            *(
-                report(EvidenceKind.INDICATOR, i, true=bool(sight.passing(i)[np.array(faults, int)].any()))
-                for i in watched
-            ),
+            *(report(EvidenceKind.INDICATOR, i, true=bool(sight.passing(i)[places].any())) for i in watched),
             *(
                 report(EvidenceKind.METER, customer, true=bool(out[place]))
                 for place, customer in enumerate(customers)
