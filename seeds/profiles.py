@@ -131,7 +131,7 @@ def _important(city: City, line: Line, index: int) -> CustomerSpec:
         transfer_s=float(dice.choice((1, 2, 3, 5))) if automatic else None,
         loads=loads,
         backups=_backups(loads, dice),
-        load_kw=kva * 0.5,
+        load_kw=kva * 0.22,
         shared_trench=f"{line.short[:-2]}路电缆沟" if double and dice.random() < 0.12 else None,
         gap=tuple(Gap)[number // _GAP_EVERY % len(Gap)] if number % _GAP_EVERY == 0 else None,
     )
@@ -140,7 +140,7 @@ def _important(city: City, line: Line, index: int) -> CustomerSpec:
 def _loads(
     load_names: tuple[str, ...], kva: float, arrangement: Arrangement, dice: random.Random
 ) -> tuple[LoadSpec, ...]:
-    shares = (0.1, 0.2, 0.3)
+    shares = (0.05, 0.08, 0.11)
     return tuple(
         LoadSpec(
             name,
@@ -184,5 +184,5 @@ def _other(city: City, line: Line, number: int) -> CustomerSpec:
         industry=industry,
         supplies=supplies,
         transfer=TransferMode.MANUAL if len(supplies) > 1 else TransferMode.NONE,
-        load_kw=round(kva * dice.uniform(0.3, 0.7)),
+        load_kw=round(kva * dice.uniform(0.1, 0.25)),
     )

@@ -41,7 +41,7 @@ described(
     {
         "OPENED": "退出运行 · out of service, and nothing else happens",
         "FAULTED": "故障 · protection acts first, then what is left without supply is lost",
-        "ISOLATED": "隔离 · cut out, and the rest fed again; comes with the restoration plan",
+        "ISOLATED": "隔离 · cut out; what tripped elsewhere is closed again, and the rest fed over ties if it can be",
     },
 )
 

@@ -117,8 +117,8 @@ class Impact:
     at: datetime
     """The moment of loss, from which deadlines run."""
     outage: Outage = field(repr=False)
-    _heads: tuple[int, ...] = field(repr=False)
-    """Heads that trip because their whole feeder is said to be faulted."""
+    _operated: tuple[int, ...] = field(repr=False)
+    """Devices that operate beside those that trip on the fault: heads of faulted feeders, switches that cut it out."""
     _world: World = field(repr=False)
     _simple: Sequence[int] = field(repr=False)
     """Customers with one supply and nothing recorded inside, that have lost it; in order."""
@@ -126,8 +126,8 @@ class Impact:
 
     @property
     def operated_by(self) -> tuple[int, ...]:
-        """Devices that trip, ascending."""
-        return tuple(sorted({*self.outage.tripped.tolist(), *self._heads}))
+        """Devices that trip, or cut the fault out (ISOLATED), ascending."""
+        return tuple(sorted({*self.outage.tripped.tolist(), *self._operated}))
 
     def equipment_lost(self, kinds: Collection[EntityKind] = ()) -> list[int]:
         """Conducting equipment that loses supply, ascending by index; of these kinds only, if any are given."""
@@ -237,16 +237,17 @@ def find_impact(
 
     A feeder that is FAULTED has its fault behind its head, which trips. `at` is the moment of loss; `assume` gives
     switches another position for the event; `stuck` are devices that fail to trip. Raises InvalidInput for no or too
-    many things, for what cannot fail, and for ISOLATED.
+    many things, for what cannot fail, and, ISOLATED, for a feeder as a whole.
     """
-    if cause is Cause.ISOLATED:
-        raise InvalidInput(
-            "ISOLATED is answered by the restoration plan, which is not there yet; ask FAULTED or OPENED."
-        )
     if not things or len(things) > MAX_EQUIPMENT:
         raise InvalidInput(f"Name between 1 and {MAX_EQUIPMENT} pieces of equipment, not {len(things)}.")
     if stuck and cause is Cause.OPENED:
         raise InvalidInput("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED.")
+    if cause is Cause.ISOLATED:
+        # restoration asks here what it has to restore
+        from graph_api.services.restoration import impact_when_isolated
+
+        return impact_when_isolated(model, things, at, assume=assume, stuck=stuck)
     fails = failing(model, things)
     if cause is Cause.OPENED or not fails.equipment:
         outage = model.topology.opened((*fails.equipment, *fails.heads), assume)
@@ -254,6 +255,19 @@ def find_impact(
         tripped = [(head, SwitchPosition.OPEN) for head in fails.heads]
         outage = model.topology.faulted(fails.equipment, (*assume, *tripped), stuck)
     world = World(outage.live, _dead(outage), dict(assume))
+    return impact_of(model, things, at, cause, outage, world, () if cause is Cause.OPENED else fails.heads)
+
+
+def impact_of(
+    model: ReadModel,
+    things: Sequence[int],
+    at: datetime,
+    cause: Cause,
+    outage: Outage,
+    world: World,
+    operated: tuple[int, ...],
+) -> Impact:
+    """Who is hit by an outage; `world` is what customers see of it, `operated` what operates beside what trips."""
     simple, others = _customers_hit(model, outage)
     hit = {at_: _affected(model, at_, outage, world, at) for at_ in others}
     return Impact(
@@ -262,7 +276,7 @@ def find_impact(
         cause=cause,
         at=at,
         outage=outage,
-        _heads=() if cause is Cause.OPENED else fails.heads,
+        _operated=operated,
         _world=world,
         _simple=simple,
         _others={customer: each for customer, each in hit.items() if each.changed},

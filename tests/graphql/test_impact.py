@@ -84,7 +84,6 @@ async def test_what_if_a_switch_stood_otherwise(api: Api) -> None:
         ('{ impact(equipment: ["NOBODY"]) { cause } }', "UNKNOWN_ENTITY"),
         ("{ impact(equipment: []) { cause } }", "BAD_INPUT"),
         ('{ impact(equipment: ["P1"]) { cause } }', "BAD_INPUT"),
-        ('{ impact(equipment: ["L1"], cause: ISOLATED) { cause } }', "BAD_INPUT"),
         ('{ impact(equipment: ["L1"], cause: OPENED, stuck: ["B1"]) { cause } }', "BAD_INPUT"),
         ('{ impact(equipment: ["L1"], assume: [{switch: "L1", position: OPEN}]) { cause } }', "BAD_INPUT"),
         ('{ impact(equipment: ["L1"], at: "yesterday") { cause } }', "BAD_INPUT"),

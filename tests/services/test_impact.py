@@ -187,7 +187,6 @@ def test_two_supplies_left_have_their_common_bus_for_single_point() -> None:
     ("names", "options", "says"),
     [
         ((), {}, "between 1 and 100"),
-        (("L1",), {"cause": Cause.ISOLATED}, "restoration"),
         (("L1",), {"cause": Cause.OPENED, "stuck": [0]}, "stuck"),
         (("P1",), {}, "nothing that can fail"),
         (("RG2",), {}, "No equipment"),

@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from graph_api.readmodel.inside.point import INSIDE_KINDS, ledger_head
 from graph_api.readmodel.snapshot import Snapshot
-from schema.customer import Customer, ReceivingPoint
+from schema.customer import Customer, Load, ReceivingPoint, SupplySource
+from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
-from schema.vocabulary import Importance
+from schema.vocabulary import Importance, SupplyRole
 
 Ints = npt.NDArray[np.int32]
 _IMPORTANCE = {importance: place for place, importance in enumerate(Importance)}
@@ -60,6 +61,30 @@ class Accounts:
     def facts(self) -> CustomerFacts:
         """What orders and sums up customers; read once, at first use."""
         return CustomerFacts(self._graph)
+
+    @cached_property
+    def power(self) -> npt.NDArray[np.float64]:
+        """Load in kW by snapshot index: of loads, energy consumers, and supplies behind which no load is recorded.
+
+        A receiving point without recorded loads puts its power in equal parts on its main supplies. Unknown counts 0.
+        """
+        graph = self._graph
+        power = np.zeros(graph.size)
+        for index in graph.of_kind(EntityKind.ENERGY_CONSUMER):
+            power[index] = graph.get(EnergyConsumer, index).kw or 0.0
+        recorded: set[int] = set()
+        for index in graph.of_kind(EntityKind.LOAD):
+            power[index] = graph.get(Load, index).kw or 0.0
+            recorded.add(int(self.owner[index]))
+        for point in graph.of_kind(EntityKind.RECEIVING_POINT):
+            kw = graph.get(ReceivingPoint, point).load_kw
+            if kw is None or int(self.customer_of_point[point]) in recorded:
+                continue
+            supplies = graph.targets(point, RelationshipKind.FED_BY)
+            mains = [each for each in supplies if graph.get(SupplySource, each).role is SupplyRole.MAIN] or supplies
+            for supply in mains:
+                power[supply] += kw / len(mains)
+        return power
 
     def _own_insides(self) -> None:
         graph = self._graph

@@ -17,6 +17,7 @@ _ACCOUNTED = INSIDE_KINDS | {
     EntityKind.SUPPLY_SOURCE,
     EntityKind.EMERGENCY_SOURCE,
     EntityKind.FEEDER,
+    EntityKind.ENERGY_CONSUMER,
 }
 _BAYS = kinds_of(SwitchBay)
 
