@@ -9,7 +9,21 @@ import typer
 from typer.core import TyperGroup
 
 from graph_api import __version__
-from graph_api.cli import benchmark, demo, export, impact, load, locate, lookup, output, schema, serving, trace, who
+from graph_api.cli import (
+    benchmark,
+    demo,
+    export,
+    impact,
+    load,
+    locate,
+    lookup,
+    output,
+    resupply,
+    schema,
+    serving,
+    trace,
+    who,
+)
 from graph_api.errors import BaodianError, InvalidInput, LoadError
 
 HELP = """[bold]Baodian 保电[/bold]: who is hit when a piece of the grid fails, how badly, and who answers for it.
@@ -89,5 +103,5 @@ def baodian(
     """Start of every command; the group's help stands in HELP."""
 
 
-for group in (demo, serving, load, impact, who, locate, lookup, trace, schema, export, benchmark):
+for group in (demo, serving, load, impact, who, locate, resupply, lookup, trace, schema, export, benchmark):
     group.register(app)

@@ -31,6 +31,10 @@ OpenedOption = Annotated[
 FaultedOption = Annotated[
     bool, typer.Option("--faulted", help="It has a short circuit: protection trips first (this is the default).")
 ]
+IsolatedOption = Annotated[
+    bool, typer.Option("--isolated", help="Its fault is cut out and the rest is fed again as `resupply` plans.")
+]
+CAUSES = {Cause.OPENED: "opened 停运", Cause.FAULTED: "faulted 故障", Cause.ISOLATED: "isolated 隔离后"}
 LOADS_STYLE = {LoadsFed.NONE: "bold red", LoadsFed.SOME: "yellow", LoadsFed.ALL: "green"}
 STATE_STYLE = {SupplyState.LOST: "bold red", SupplyState.DEGRADED: "yellow", SupplyState.NORMAL: "green"}
 
@@ -39,6 +43,7 @@ def impact(
     elements: ElementsArgument,
     opened: OpenedOption = False,
     faulted: FaultedOption = False,
+    isolated: IsolatedOption = False,
     at: AtOption = None,
     assume: naming.AssumeOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most customers to show; --json gives all.")] = 50,
@@ -46,7 +51,8 @@ def impact(
     as_json: output.JsonOption = False,
 ) -> None:
     """Who is hit when these fail: customers in the order in which they need help, how badly, until when, what to do."""
-    found = ask(read_model(store), elements, opened=opened, faulted=faulted, at=at, assume=assume)
+    model = read_model(store)
+    found = ask(model, elements, opened=opened, faulted=faulted, isolated=isolated, at=at, assume=assume)
     if as_json:
         output.emit_json(impact_facts.of_impact(found))
         return
@@ -59,17 +65,18 @@ def ask(
     *,
     opened: bool,
     faulted: bool,
+    isolated: bool = False,
     at: datetime | None,
     assume: Sequence[str] | None,
 ) -> Impact:
     """The impact of things that are named as people name them. Raises InvalidInput for what cannot be understood."""
-    if opened and faulted:
-        raise typer.BadParameter("give --opened or --faulted, not both")
+    if opened + faulted + isolated > 1:
+        raise typer.BadParameter("give one of --opened, --faulted, --isolated")
     return find_impact(
         model,
         naming.resolve_all(model, elements, naming.FAILING),
         moment(at),
-        cause=Cause.OPENED if opened else Cause.FAULTED,
+        cause=Cause.OPENED if opened else Cause.ISOLATED if isolated else Cause.FAULTED,
         assume=naming.assumptions(model, assume),
     )
 
@@ -77,7 +84,7 @@ def ask(
 def heading(found: Impact) -> str:
     """What is asked, in one line."""
     names = ", ".join(naming.title(found.model, index) for index in found.equipment)
-    return f"{names} {'opened 停运' if found.cause is Cause.OPENED else 'faulted 故障'}"
+    return f"{names} {CAUSES[found.cause]}"
 
 
 def _show(found: Impact, limit: int) -> None:
@@ -86,7 +93,8 @@ def _show(found: Impact, limit: int) -> None:
         Text(f"{heading(found)} · {found.at.astimezone():%Y-%m-%d %H:%M} · revision {model.graph.revision}", "bold")
     )
     if found.operated_by:
-        output.line(f"Trips 跳闸: {naming.titles(model, found.operated_by)}")
+        words = "Opens 拉开" if found.cause is Cause.ISOLATED else "Trips 跳闸"
+        output.line(f"{words}: {naming.titles(model, found.operated_by)}")
     for text in _summary(found):
         output.emit(text)
     if not ranked:

@@ -37,6 +37,7 @@ from graph_api.graphql.listing import (
     page_of_things,
 )
 from graph_api.graphql.location import EvidenceList, FaultLocation, location_of
+from graph_api.graphql.restoration import RestorationPlan, restoration_of
 from graph_api.graphql.status import GraphStatus, graph_status
 from graph_api.graphql.trace import Trace, trace_from
 from graph_api.services.impact import Cause
@@ -199,6 +200,21 @@ class Query:
     ) -> FaultLocation:
         """Where the fault can be."""
         return location_of(info.context, evidence, at, assume or ())
+
+    @answers("恢复方案: cut a fault out and feed the rest again; the plan for the most important customers first.")
+    def restoration(
+        self,
+        info: Info,
+        equipment: Annotated[
+            list[strawberry.ID], about("故障设备: ids of the faulty equipment, or of what stands for it.")
+        ],
+        assume: Annotated[list[SwitchAssumption] | None, about("假设: switches in another position than now.")] = None,
+        stuck: Annotated[list[strawberry.ID] | None, about("拒动: devices that failed to trip.")] = None,
+        fixed: Annotated[list[strawberry.ID] | None, about("不可操作: switches that nobody can operate.")] = None,
+        at: Annotated[datetime | None, about("失电时间: moment of loss; null = now.")] = None,
+    ) -> RestorationPlan:
+        """Switching after a fault."""
+        return restoration_of(info.context, equipment, assume or (), stuck or (), fixed or (), at)
 
     @answers("供电追踪: up to the sources, down to the loads, the connected island, or one path; nearest first.")
     def trace(

@@ -1,0 +1,64 @@
+"""Restoration plans over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from graph_api.live import LiveGraph
+from graph_api.readmodel.model import ReadModel
+from tests.drawing import draw
+from tests.graphql.city import NOW
+from tests.graphql.conftest import Api, client_of
+from tests.services.test_restoration import TIE
+
+PLAN = """
+query Plan($equipment: [ID!]!, $fixed: [ID!]) {
+  restoration(equipment: $equipment, fixed: $fixed) {
+    objective revision operations restoredCount kw
+    steps { order action target { id } doer purpose kw restored { id } }
+    cutOut { id } stillOut { customer { id } reason } alternatives { objective operations }
+  }
+}
+"""
+
+
+@pytest.fixture
+async def tied() -> AsyncIterator[Api]:
+    model = ReadModel.build(draw(TIE, **{"C3.1": {"load_kw": 300.0}}))
+    async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
+        yield Api(client)
+
+
+async def test_the_plan(tied: Api) -> None:
+    plan = (await tied.data(PLAN, equipment=["L2"]))["restoration"]
+    assert [f"{step['action']} {step['target']['id']}" for step in plan["steps"]] == [
+        "OPEN LS1",
+        "OPEN LS2",
+        "CLOSE CB1",
+        "CLOSE LS9",
+    ]
+    assert plan["steps"][3]["restored"] == [{"id": "C3"}]
+    assert (plan["objective"], plan["operations"], plan["restoredCount"], plan["kw"]) == ("MOST_IMPORTANT", 4, 2, 300)
+    assert plan["stillOut"] == [
+        {"customer": {"id": "C2"}, "reason": "hangs on what is cut out, and waits for the repair"}
+    ]
+    assert {"id": "L2"} in plan["cutOut"]
+    assert plan["alternatives"] == []
+
+
+async def test_who_is_still_out_when_isolated(tied: Api) -> None:
+    query = (
+        '{ impact(equipment: ["L2"], cause: ISOLATED) { operatedBy { id } customers { nodes { customer { id } } } } }'
+    )
+    impact = (await tied.data(query))["impact"]
+    assert [each["customer"]["id"] for each in impact["customers"]["nodes"]] == ["C2"]
+    assert [each["id"] for each in impact["operatedBy"]] == ["LS1", "LS2"]
+
+
+@pytest.mark.parametrize(
+    ("equipment", "code"), [(["F1"], "BAD_INPUT"), (["nobody"], "UNKNOWN_ENTITY"), ([], "BAD_INPUT")]
+)
+async def test_wrong_questions(tied: Api, equipment: list[str], code: str) -> None:
+    assert await tied.code(PLAN, equipment=equipment) == code
