@@ -71,9 +71,8 @@ def _show(model: ReadModel, plan: RestorationPlan) -> None:
         f"{plan.operations} operations 操作 · {plan.restored} customers 恢复客户 · {plan.kw:,.0f} kW · "
         f"{len(plan.still_out)} still out 未恢复"
     )
-    output.line(
-        f"Cut out until repaired 隔离: {naming.titles(model, [i for i in plan.isolation.cut if model.graph.name(i)])}"
-    )
+    named = [index for index in plan.isolation.cut if model.graph.name(index)]
+    output.line(f"Cut out until repaired 隔离: {naming.titles(model, named)}")
     heads = ("#", "do 操作", "what 对象", "who 操作人", "why 目的", "back 恢复", "kW")
     rows = [_row(model, step) for step in plan.steps]
     output.emit(output.table(f"Plan 方案: {OBJECTIVES[plan.objective]}", *heads, rows=rows, numbers=["#", "kW"]))

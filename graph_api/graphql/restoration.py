@@ -53,7 +53,7 @@ class RestorationStep:
     @answers("对象: switch, bay or access point.")
     def target(self, info: Info) -> Entity:
         """What is operated."""
-        return _entity(info.context, self.found.target)
+        return _entity(info.context, self.found.target)  # type: ignore[no-any-return]
 
     @answers("恢复客户: customers all of whose loads are fed again by it, the most urgent first.")
     def restored(self, info: Info) -> list[Customer]:
