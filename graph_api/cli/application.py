@@ -17,6 +17,7 @@ from graph_api.cli import (
     load,
     locate,
     lookup,
+    moving,
     output,
     resupply,
     schema,
@@ -103,5 +104,5 @@ def baodian(
     """Start of every command; the group's help stands in HELP."""
 
 
-for group in (demo, serving, load, impact, who, locate, resupply, lookup, trace, schema, export, benchmark):
+for group in (demo, serving, load, impact, who, locate, resupply, lookup, trace, schema, export, moving, benchmark):
     group.register(app)

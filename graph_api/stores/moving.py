@@ -1,0 +1,249 @@
+"""Moving a graph: from store to store, into a backup file and back; what it holds is compared by content digest."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from graph_api.errors import InvalidInput, LoadInProgress, StoreCorrupt
+from graph_api.stores.backup import BackupReader, BackupWriter
+from graph_api.stores.contract import Chunk, Store, StoredEntity
+from graph_api.stores.digest import ContentDigest, store_digest
+from schema.batch import GraphBatch
+from schema.codec import decode
+from schema.registry import EntityKind
+from schema.relationships import ENDS, Relationship, RelationshipKey
+
+BATCH = 5_000
+COPIES = "copy-"
+"""What the ids of a copy's staged loads begin with."""
+Progress = Callable[[int], None]
+"""Is told how many records were moved since it was told last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a graph holds: counts, and the digest that is equal for equal content whichever store holds it."""
+
+    revision: int
+    entities: int
+    relationships: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that is wrong with a record."""
+
+    record: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What a check of everything found: its content, and up to `MOST_FINDINGS` findings of all `wrong`."""
+
+    content: Content
+    wrong: int
+    findings: tuple[Finding, ...]
+
+
+MOST_FINDINGS = 100
+
+
+def silent(records: int) -> None:
+    """Progress that shows nothing."""
+
+
+async def copy(source: Store, target: Store, *, force: bool = False, progress: Progress = silent) -> Content:
+    """Make the target hold what the source holds, at one revision; verified by digest.
+
+    Everything goes into one staged load: a copy that is killed leaves the target as it was, and the next one takes its
+    place. Raises InvalidInput if the target holds something and `force` is not given, StoreCorrupt if the target holds
+    something else in the end.
+    """
+    meta = await source.meta()
+    return await _fill(target, f"{COPIES}{meta.uuid}-{meta.revision}", _chunks(source), force=force, progress=progress)
+
+
+async def backup(store: Store, writer: BackupWriter, *, progress: Progress = silent) -> Content:
+    """Write everything that a store holds at one revision into a file; see BackupWriter."""
+    meta = await store.meta()
+    content = _Counted()
+    async for chunk in _chunks(store):
+        if isinstance(chunk, int):
+            content.revision = chunk
+            writer.begin(meta, chunk)
+            continue
+        content.add(chunk)
+        writer.add(chunk)
+        progress(len(chunk.entities) + len(chunk.relationships))
+    made = content.made()
+    writer.end(made.entities, made.relationships, made.digest)
+    return made
+
+
+async def restore(reader: BackupReader, target: Store, *, force: bool = False, progress: Progress = silent) -> Content:
+    """Make a store hold what a backup holds, at one new revision; the store keeps its own identity.
+
+    The file is checked as a whole before anything is written. Raises as `copy`, and StoreCorrupt for a damaged file.
+    """
+    reader.check()
+    load = f"{COPIES}{reader.uuid}-{reader.revision}"
+    return await _fill(target, load, _read(reader), force=force, progress=progress)
+
+
+async def verify_store(store: Store, progress: Progress = silent) -> Verified:
+    """Check everything in a store: that it can be read, that ends are there and allowed."""
+    return await _verify(_chunks(store), progress)
+
+
+async def verify_backup(reader: BackupReader, progress: Progress = silent) -> Verified:
+    """Check everything in a backup, its checksum included. Raises StoreCorrupt for a damaged file."""
+    reader.check()
+    return await _verify(_read(reader), progress)
+
+
+class _Counted:
+    def __init__(self) -> None:
+        self.revision = 0
+        self._entities = self._relationships = 0
+        self._digest = ContentDigest()
+
+    def add(self, chunk: Chunk) -> None:
+        self._entities += len(chunk.entities)
+        self._relationships += len(chunk.relationships)
+        self._digest.add_entities(chunk.entities)
+        self._digest.add_relationships(link.identity for link in chunk.relationships)
+
+    def made(self) -> Content:
+        return Content(
+            revision=self.revision,
+            entities=self._entities,
+            relationships=self._relationships,
+            digest=self._digest.hexdigest(),
+        )
+
+
+async def _chunks(store: Store) -> AsyncIterator[Chunk | int]:
+    async for chunk in store.load(BATCH):
+        yield chunk
+
+
+async def _read(reader: BackupReader) -> AsyncIterator[Chunk | int]:
+    yield reader.revision
+    for chunk in reader.chunks():
+        yield chunk
+
+
+async def _fill(
+    target: Store, load_id: str, chunks: AsyncIterator[Chunk | int], *, force: bool, progress: Progress
+) -> Content:
+    before = await target.meta()
+    ids, links = await _held(target) if before.revision else (set[str](), set[RelationshipKey]())
+    if ids and not force:
+        raise InvalidInput(
+            f"The target holds {len(ids):,} entities already. Name an empty store, or replace them with --force."
+        )
+    load_id = f"{load_id}-{before.revision}"
+    await _begin(target, load_id)
+    content = _Counted()
+    async for chunk in chunks:
+        if isinstance(chunk, int):
+            content.revision = chunk
+            continue
+        content.add(chunk)
+        ids.difference_update(entity.id for entity in chunk.entities)
+        links.difference_update(link.identity for link in chunk.relationships)
+        await target.stage(load_id, _batch(chunk))
+        progress(len(chunk.entities) + len(chunk.relationships))
+    if ids or links:
+        await target.stage(load_id, GraphBatch(delete_entities=sorted(ids), delete_relationships=sorted(links)))
+    commit = await target.commit_load(load_id, at_revision=before.revision)
+    made = content.made()
+    _, digest = await store_digest(target)
+    if digest != made.digest:
+        raise StoreCorrupt(
+            f"The target holds something else than what was sent (digest {digest}, sent {made.digest}) at revision "
+            f"{commit.revision}: somebody wrote meanwhile, or it is damaged. Verify both and copy again."
+        )
+    return made
+
+
+async def _held(store: Store) -> tuple[set[str], set[RelationshipKey]]:
+    ids, links = set[str](), set[RelationshipKey]()
+    async for chunk in _chunks(store):
+        if not isinstance(chunk, int):
+            ids.update(entity.id for entity in chunk.entities)
+            links.update(link.identity for link in chunk.relationships)
+    return ids, links
+
+
+async def _begin(target: Store, load_id: str) -> None:
+    """Open the load; one that an earlier copy left is dropped."""
+    try:
+        await target.begin_load(load_id)
+    except LoadInProgress as error:
+        other = str(error.details.get("load_id", ""))
+        if not other.startswith(COPIES):
+            raise
+        await target.abandon_load(other)
+        await target.begin_load(load_id)
+
+
+def _batch(chunk: Chunk) -> GraphBatch:
+    return GraphBatch(
+        entities=[decode(entity.kind, entity.body) for entity in chunk.entities],
+        relationships=list(chunk.relationships),
+    )
+
+
+async def _verify(chunks: AsyncIterator[Chunk | int], progress: Progress) -> Verified:
+    content, checks = _Counted(), _Checks()
+    async for chunk in chunks:
+        if isinstance(chunk, int):
+            content.revision = chunk
+            continue
+        content.add(chunk)
+        for entity in chunk.entities:
+            checks.entity(entity)
+        for link in chunk.relationships:
+            checks.link(link)
+        progress(len(chunk.entities) + len(chunk.relationships))
+    return Verified(content=content.made(), wrong=checks.wrong, findings=tuple(checks.findings))
+
+
+class _Checks:
+    def __init__(self) -> None:
+        self.wrong = 0
+        self.findings: list[Finding] = []
+        self._kinds: dict[str, EntityKind] = {}
+
+    def entity(self, stored: StoredEntity) -> None:
+        """Check that it can be read, and is there once."""
+        if stored.id in self._kinds:
+            self._tell(stored.id, "is there twice")
+        try:
+            entity = decode(stored.kind, stored.body)
+        except Exception as error:  # noqa: BLE001 (whatever is wrong with its bytes is what is told)
+            self._tell(stored.id, f"cannot be read: {error}")
+            self._kinds[stored.id] = stored.kind
+            return
+        if entity.id != stored.id:
+            self._tell(stored.id, f"says that it is {entity.id}")
+        self._kinds[stored.id] = stored.kind
+
+    def link(self, link: Relationship) -> None:
+        """Check that both ends are there, and of kinds that it may join."""
+        name = f"{link.source} {link.kind.value} {link.target}"
+        source, target = self._kinds.get(link.source), self._kinds.get(link.target)
+        if source is None or target is None:
+            missing = link.source if source is None else link.target
+            self._tell(name, f"leads to {missing}, which is not there")
+        elif source not in ENDS[link.kind].sources or target not in ENDS[link.kind].targets:
+            self._tell(name, "joins kinds that the schema does not allow")
+
+    def _tell(self, record: str, message: str) -> None:
+        self.wrong += 1
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(record=record, message=message))
