@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from graph_api.errors import InvalidInput, LoadInProgress, StoreCorrupt
+from graph_api.errors import InvalidInput, LoadInProgress, StoreCorrupt, StoreUnavailable
 from graph_api.stores.backup import BackupReader, BackupWriter
 from graph_api.stores.contract import Chunk, Store, StoredEntity
 from graph_api.stores.digest import ContentDigest, store_digest
@@ -17,6 +18,9 @@ from schema.relationships import ENDS, Relationship, RelationshipKey
 BATCH = 5_000
 COPIES = "copy-"
 """What the ids of a copy's staged loads begin with."""
+STOPPED_SECONDS = 60.0
+"""How long a copy waits for the commit of an earlier one that was killed to be taken for left."""
+RETRY_SECONDS = 0.5
 Progress = Callable[[int], None]
 """Is told how many records were moved since it was told last."""
 
@@ -59,11 +63,13 @@ async def copy(source: Store, target: Store, *, force: bool = False, progress: P
     """Make the target hold what the source holds, at one revision; verified by digest.
 
     Everything goes into one staged load: a copy that is killed leaves the target as it was, and the next one takes its
-    place. Raises InvalidInput if the target holds something and `force` is not given, StoreCorrupt if the target holds
-    something else in the end.
+    place; one that is killed after it began to commit is finished by whoever opens the target, and the next copy finds
+    that all is there. Raises InvalidInput if the target holds something else and `force` is not given, StoreCorrupt if
+    the target holds something else in the end.
     """
     meta = await source.meta()
-    return await _fill(target, f"{COPIES}{meta.uuid}-{meta.revision}", _chunks(source), force=force, progress=progress)
+    load_id = f"{COPIES}{meta.uuid}-{meta.revision}"
+    return await _fill(target, load_id, lambda: _chunks(source), force=force, progress=progress)
 
 
 async def backup(store: Store, writer: BackupWriter, *, progress: Progress = silent) -> Content:
@@ -90,7 +96,7 @@ async def restore(reader: BackupReader, target: Store, *, force: bool = False, p
     """
     reader.check()
     load = f"{COPIES}{reader.uuid}-{reader.revision}"
-    return await _fill(target, load, _read(reader), force=force, progress=progress)
+    return await _fill(target, load, lambda: _read(reader), force=force, progress=progress)
 
 
 async def verify_store(store: Store, progress: Progress = silent) -> Verified:
@@ -137,18 +143,15 @@ async def _read(reader: BackupReader) -> AsyncIterator[Chunk | int]:
 
 
 async def _fill(
-    target: Store, load_id: str, chunks: AsyncIterator[Chunk | int], *, force: bool, progress: Progress
+    target: Store, load_id: str, sent: Callable[[], AsyncIterator[Chunk | int]], *, force: bool, progress: Progress
 ) -> Content:
-    before = await target.meta()
-    ids, links = await _held(target) if before.revision else (set[str](), set[RelationshipKey]())
+    held, ids, links = await _held(target)
     if ids and not force:
-        raise InvalidInput(
-            f"The target holds {len(ids):,} entities already. Name an empty store, or replace them with --force."
-        )
-    load_id = f"{load_id}-{before.revision}"
+        return await _same(sent(), held)
+    load_id = f"{load_id}-{held.revision}"
     await _begin(target, load_id)
     content = _Counted()
-    async for chunk in chunks:
+    async for chunk in sent():
         if isinstance(chunk, int):
             content.revision = chunk
             continue
@@ -159,7 +162,7 @@ async def _fill(
         progress(len(chunk.entities) + len(chunk.relationships))
     if ids or links:
         await target.stage(load_id, GraphBatch(delete_entities=sorted(ids), delete_relationships=sorted(links)))
-    commit = await target.commit_load(load_id, at_revision=before.revision)
+    commit = await target.commit_load(load_id, at_revision=held.revision)
     made = content.made()
     _, digest = await store_digest(target)
     if digest != made.digest:
@@ -170,25 +173,63 @@ async def _fill(
     return made
 
 
-async def _held(store: Store) -> tuple[set[str], set[RelationshipKey]]:
-    ids, links = set[str](), set[RelationshipKey]()
+async def _held(store: Store) -> tuple[Content, set[str], set[RelationshipKey]]:
+    """What the store holds, once a load that is being committed is there as a whole."""
+    content, ids, links = _Counted(), set[str](), set[RelationshipKey]()
     async for chunk in _chunks(store):
-        if not isinstance(chunk, int):
-            ids.update(entity.id for entity in chunk.entities)
-            links.update(link.identity for link in chunk.relationships)
-    return ids, links
+        if isinstance(chunk, int):
+            content.revision = chunk
+            continue
+        content.add(chunk)
+        ids.update(entity.id for entity in chunk.entities)
+        links.update(link.identity for link in chunk.relationships)
+    return content.made(), ids, links
+
+
+async def _same(chunks: AsyncIterator[Chunk | int], held: Content) -> Content:
+    """What would be sent, if it is all there already."""
+    content = _Counted()
+    async for chunk in chunks:
+        if isinstance(chunk, int):
+            content.revision = chunk
+        else:
+            content.add(chunk)
+    made = content.made()
+    if made.digest != held.digest:
+        raise InvalidInput(
+            f"The target holds {held.entities:,} entities of something else. Name an empty store, or replace them "
+            "with --force."
+        )
+    return made
 
 
 async def _begin(target: Store, load_id: str) -> None:
-    """Open the load; one that an earlier copy left is dropped."""
+    """Open the load; what an earlier copy staged is dropped."""
     try:
-        await target.begin_load(load_id)
+        staged = await target.begin_load(load_id)
     except LoadInProgress as error:
-        other = str(error.details.get("load_id", ""))
-        if not other.startswith(COPIES):
+        load = str(error.details.get("load_id", ""))
+        if not load.startswith(COPIES):
             raise
-        await target.abandon_load(other)
-        await target.begin_load(load_id)
+    else:
+        if not staged:
+            return
+        load = load_id
+    await _abandon(target, load)
+    await target.begin_load(load_id)
+
+
+async def _abandon(target: Store, load_id: str) -> None:
+    """Drop a load; one whose committer was killed can be dropped once it has surely stopped."""
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + STOPPED_SECONDS
+    while True:
+        try:
+            return await target.abandon_load(load_id)
+        except StoreUnavailable as error:
+            if error.details.get("load_id") != load_id or loop.time() > give_up:
+                raise
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 def _batch(chunk: Chunk) -> GraphBatch:

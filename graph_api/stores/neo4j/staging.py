@@ -135,7 +135,11 @@ def step_of(place: int) -> int:
 def refuse_if_committing(meta: NodeMeta, load_id: str) -> None:
     """Raise StoreUnavailable if that load is being committed."""
     if meta.loading is not None and meta.loading.load_id == load_id:
-        raise StoreUnavailable(f"The load {load_id!r} is being committed; try again.", load_id=load_id)
+        raise StoreUnavailable(
+            f"The load {load_id!r} is being committed; try again.",
+            load_id=load_id,
+            abandoned=meta.loading.abandoned,
+        )
 
 
 def refuse_other_revision(meta: NodeMeta, at_revision: int | None) -> None:
