@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from graph_api.errors import UpgradeRequired
 from graph_api.stores.contract import MAX_APPLY, MAX_CHANGE, Resync, Store
-from graph_api.stores.neo4j import Neo4jStore, parse_address
-from graph_api.stores.sqlite.store import SqliteStore
 from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.migrations import Record, SchemaSteps
 from schema.people import Person, Team
+from tests.contract.conftest import Make
 from tests.contract.test_contract import crew, feed, graph
-
-Make = Callable[..., Store]
 
 
 class Clock:
@@ -30,24 +24,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-@pytest.fixture(params=["sqlite", "neo4j"])
-async def make(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Make]:
-    """Opens the same store again and again, with other rules."""
-    opened: list[Store] = []
-    uri = request.getfixturevalue("empty_uri") if request.param == "neo4j" else ""
-
-    def open_it(**rules: Any) -> Store:
-        store: Store = (
-            Neo4jStore(parse_address(uri, None), **rules) if uri else SqliteStore(tmp_path / "graph.db", **rules)
-        )
-        opened.append(store)
-        return store
-
-    yield open_it
-    for store in opened:
-        await store.close()
 
 
 async def tidied(store: Store) -> None:

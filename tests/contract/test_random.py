@@ -10,6 +10,7 @@ import pytest
 
 from graph_api.errors import Conflict, DanglingRelationship, RequestIdConflict
 from graph_api.stores.contract import Store
+from graph_api.stores.digest import ContentDigest, store_digest
 from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.entity import Entity
@@ -166,3 +167,6 @@ async def test_the_whole_graph_under_eight_writers_is_that_of_its_revision(store
         assert entities == expected
         there = [writer for writer in range(8) if f"{writer}-a" in entities]
         assert all(entities[f"{writer}-a"].name == entities[f"{writer}-b"].name for writer in there)
+    told, last = ContentDigest(), {held.id: held for change in changes for held in change.entities}
+    told.add_entities(last.values())
+    assert await store_digest(store) == (changes[-1].revision, told.hexdigest())

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.errors import InvalidInput, StoreUnavailable
+from graph_api.errors import InvalidInput
 from graph_api.stores import open_store
 from graph_api.stores.neo4j import Neo4jStore
 from graph_api.stores.sqlite import SqliteStore
@@ -27,15 +27,6 @@ async def test_close_leaves_one_file_that_can_be_copied(tmp_path: Path) -> None:
     await store.apply(GraphBatch(entities=[Team(id="team")]))
     await store.close()
     assert os.listdir(tmp_path) == ["graph.db"]
-
-
-async def test_closed_store_says_so(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path}/graph.db")
-    await store.revision()
-    await store.close()
-    await store.close()
-    with pytest.raises(StoreUnavailable, match="closed"):
-        await store.revision()
 
 
 @pytest.mark.parametrize("url", ["", "graph.db", "sqlite://", "sqlite:///", "sqlite:///folder/", "mysql://host/db"])

@@ -61,11 +61,15 @@ class Lane:
             self._thread.shutdown(wait=False)
         return self._closing
 
+    def require_open(self) -> None:
+        """Raise StoreUnavailable after `finish`."""
+        if self._closing is not None:
+            raise StoreUnavailable("The store is closed; open it again.")
+
     def _submit(
         self, work: Callable[Concatenate[apsw.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        if self._closing is not None:
-            raise StoreUnavailable("The store is closed; open it again.")
+        self.require_open()
         return self._thread.submit(lambda: self._work(work, *args, **kwargs))
 
     def _work(self, work: Callable[Concatenate[apsw.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

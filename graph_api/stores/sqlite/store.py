@@ -124,6 +124,8 @@ class SqliteStore:
     async def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
         """The whole graph at one revision."""
         await self._open()
+        # its lane is new and would open the file of a closed store again
+        self._reader.require_open()
         lane = Lane("load", self.path, self._connect, checkpoints=False)
         self._loads.add(lane)
         try:
