@@ -12,6 +12,7 @@ from graph_api import __version__
 from graph_api.cli import (
     benchmark,
     demo,
+    deriving,
     export,
     impact,
     load,
@@ -104,5 +105,8 @@ def baodian(
     """Start of every command; the group's help stands in HELP."""
 
 
-for group in (demo, serving, load, impact, who, locate, resupply, lookup, trace, schema, export, moving, benchmark):
+GROUPS = (
+    demo, serving, load, impact, who, locate, resupply, lookup, trace, schema, export, moving, deriving, benchmark,
+)  # fmt: skip
+for group in GROUPS:
     group.register(app)

@@ -161,3 +161,20 @@ UNMARK = Statement(
     m.loading_at, m.loading_upgrades""",
 )
 CLOSE_LOAD = Statement("close_load", "MATCH (l:_Load {id: $id}) SET l.revision = $revision, l.at = $at")
+
+# relationships that are worked out and not part of the graph, by type
+DERIVED = {
+    name: Statement(
+        f"derive_{name.lower()}",
+        f"""UNWIND $rows AS row MATCH (a:Entity {{id: row[0]}}) MATCH (b:Entity {{id: row[1]}})
+        MERGE (a)-[r:{name}]->(b) SET r.revision = $revision RETURN count(r)""",
+    )
+    for name in ("FEEDS", "SUPPLIED_BY")
+}
+DROP_DERIVED = {
+    name: Statement(
+        f"drop_derived_{name.lower()}",
+        f"MATCH (:Entity)-[r:{name}]->() WHERE r.revision <> $revision WITH r LIMIT $limit DELETE r RETURN count(r)",
+    )
+    for name in DERIVED
+}

@@ -18,6 +18,7 @@ from graph_api.stores.neo4j import foreign, reading, staging, writing
 from graph_api.stores.neo4j.address import Address
 from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
+from graph_api.stores.neo4j.deriving import write_derived
 from graph_api.stores.neo4j.lane import Lane
 from graph_api.stores.neo4j.layout import checked_size, laid_out
 from graph_api.stores.neo4j.scanning import Changes, Scan
@@ -227,6 +228,11 @@ class Neo4jStore:
     async def close(self) -> None:
         """Finish what is under way and let go of all connections."""
         await self._lane.close(self._connection.close())
+
+    async def derive(self, pairs: Mapping[str, Sequence[tuple[str, str]]], revision: int) -> dict[str, int]:
+        """Write relationships that were worked out of a revision (see deriving); returns how many of each type."""
+        await self._open()
+        return await self._run(write_derived(self._connection, pairs, revision))
 
     async def _open(self) -> None:
         if self._is_open:
