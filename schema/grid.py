@@ -250,6 +250,9 @@ class FaultIndicator(Located):
     zh: ClassVar[str] = "故障指示器"
 
     directional: Annotated[bool, Label("带方向", "True if it tells the direction.")] = False
+    resets_with_voltage: Annotated[
+        bool, Label("带电自复归", "True if it shows only where supply was lost, too: it resets while there is voltage.")
+    ] = False
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)

@@ -11,6 +11,7 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.elements import equipment_of
 from graph_api.services.location.rates import EXPLAINING
+from schema.grid import FaultIndicator
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import EvidenceKind
@@ -73,6 +74,8 @@ class Sorted:
     """Reports by what they speak of: each with the equipment that it is about."""
 
     passing: list[tuple[Evidence, int]] = field(default_factory=list)
+    latching: list[tuple[Evidence, int]] = field(default_factory=list)
+    """Of indicators that reset while there is voltage: they show where current passed and supply was lost."""
     devices: list[tuple[Evidence, int]] = field(default_factory=list)
     supply: list[tuple[Evidence, tuple[int, ...]]] = field(default_factory=list)
     patrols: list[tuple[Evidence, tuple[int, ...]]] = field(default_factory=list)
@@ -81,13 +84,14 @@ class Sorted:
     @property
     def around(self) -> set[int]:
         """Equipment that any report speaks of."""
-        single = {index for _, index in (*self.passing, *self.devices)}
+        single = {index for _, index in (*self.passing, *self.latching, *self.devices)}
         return single.union(*(indexes for _, indexes in (*self.supply, *self.patrols)))
 
     @property
     def weighed(self) -> tuple[Evidence, ...]:
         """Reports that are weighed."""
-        return tuple(evidence for evidence, _ in (*self.passing, *self.devices, *self.supply, *self.patrols))
+        groups = (self.passing, self.latching, self.devices, self.supply, self.patrols)
+        return tuple(evidence for group in groups for evidence, _ in group)
 
 
 def sort_out(model: ReadModel, evidence: Sequence[Evidence], at: datetime) -> Sorted:
@@ -164,7 +168,7 @@ def _place(model: ReadModel, each: Evidence, found: Sorted, explained: set[int])
         found.devices.append((each, device))
     elif each.kind in PASSING_KINDS:
         (equipment,) = _one(model, each)
-        found.passing.append((each, equipment))
+        (found.latching if _resets(model, each.things) else found.passing).append((each, equipment))
     elif each.kind is EvidenceKind.PATROL:
         found.patrols.append((each, tuple(_walked(model, each.things))))
     elif each.kind in SUPPLY_KINDS:
@@ -195,3 +199,9 @@ def _walked(model: ReadModel, things: Iterable[int]) -> set[int]:
         else:
             found.update(index for index in equipment_of(model, thing) if graph.kind(index) in CONDUCTING)
     return found
+
+
+def _resets(model: ReadModel, things: Iterable[int]) -> bool:
+    """Whether an indicator shows only where supply was lost as well."""
+    entities = map(model.graph.entity, things)
+    return any(isinstance(entity, FaultIndicator) and entity.resets_with_voltage for entity in entities)

@@ -115,7 +115,7 @@ def _closed_before(model: ReadModel, found: Sorted) -> list[Assumption]:
 def _forget_dead(before: Topology, found: Sorted) -> None:
     """Set reports aside that speak of what was dead before the fault."""
     message = "It was without supply before, as far as positions are known: the report says nothing of this fault."
-    for held in (found.passing, found.devices):
+    for held in (found.passing, found.latching, found.devices):
         for pair in [pair for pair in held if not before.energised(pair[1])]:
             held.remove(pair)
             found.set_aside.append(SetAside(evidence=pair[0], reason=Reason.DEAD_BEFORE, message=message))

@@ -107,21 +107,28 @@ class _Scales:
 
     def weighed(self) -> Weighed:
         """All probabilities."""
-        passing, devices, supply, patrols = self._spans()
+        passing, latching, devices, supply, patrols = self._spans()
         by_zone = np.concatenate((self._tripping(), self._dark()), axis=2)
         rest = [*range(*devices), *range(*supply)]
         silence = self._silence()
-        levels = self._chances(by_zone, rest) + silence
         conduct = np.log(_conduct(self.rates.protection.refuses.value))
-        level = np.argmax(levels + conduct, axis=1)
+        latch = [*range(*latching)]
+        shown = self.own[:, latch][:, None, :] & self._stays_dark()[self.zone]
+        levels = (self._chances(by_zone, rest) + silence + conduct)[self.zone] + self._chances(shown, latch)
+        level = np.argmax(levels, axis=1)
         own = [*range(*passing), *range(*patrols)]
-        likely = self._chances(self.own, own) + _log_sum(levels + conduct, axis=1)[self.zone]
+        held = self.own[:, [at for at in range(self.own.shape[1]) if at not in latch]]
+        likely = self._chances(held, own) + _log_sum(levels, axis=1)
         single = likely + np.log(self.failures) + self._prior
         expected = np.zeros((self.failures.size, len(self.reports)), np.int8)
-        expected[:, own] = self.own
-        expected[:, rest] = by_zone[self.zone, level[self.zone]]
+        expected[:, own] = held
+        expected[:, latch] = shown[np.arange(level.size), level]
+        expected[:, rest] = by_zone[self.zone, level]
         none, inside, agrees = self._elsewhere()
-        pairs, chosen = self._paired(by_zone[:, 0], own, rest, single, silence[:, 0][self.zone])
+        designed = expected == TRUE
+        designed[:, latch] = shown[:, 0]
+        designed[:, rest] = by_zone[self.zone, 0] == TRUE
+        pairs, chosen = self._paired(designed, single, silence[:, 0][self.zone])
         every = np.concatenate(([none], inside, single, pairs[np.triu_indices(chosen.size, 1)]))
         total = float(_log_sum(every, axis=0))
         alone, together = np.exp(single - total), np.exp(pairs - total)
@@ -138,7 +145,7 @@ class _Scales:
             fault=fault,
             alone=alone,
             expected=expected,
-            level=level[self.zone],
+            level=level,
             none=float(np.exp(none - total)),
             inside=tuple(zip(self.customers, np.exp(inside - total).tolist(), strict=True)),
             pairs=_best_pairs(together, chosen),
@@ -148,9 +155,10 @@ class _Scales:
         )
 
     def _spans(self) -> tuple[tuple[int, int], ...]:
-        """Where the reports of each sort stand: passing, devices, supply, patrols."""
+        """Where the reports of each sort stand: passing, latching, devices, supply, patrols."""
         found = self.found
-        sizes = [0, len(found.passing), len(found.devices), len(found.supply), len(found.patrols)]
+        groups = (found.passing, found.latching, found.devices, found.supply, found.patrols)
+        sizes = [0, *(len(group) for group in groups)]
         ends = np.cumsum(sizes).tolist()
         return tuple(pairwise(ends))
 
@@ -159,7 +167,7 @@ class _Scales:
         sight = self.sight
         seen = [
             sight.passing(index) if each.towards is None else sight.passing_towards(index, each.towards)
-            for each, index in self.found.passing
+            for each, index in (*self.found.passing, *self.found.latching)
         ]
         return np.array(seen, np.bool_).reshape(len(seen), sight.candidates.size).T
 
@@ -184,6 +192,14 @@ class _Scales:
             if each.positive and each.reclosed:
                 opens, _ = self.sight.opening(device)
                 dark[opens] = FALSE
+        return dark
+
+    def _stays_dark(self) -> Bools:
+        """Per zone, level and report of an indicator that resets with voltage, whether there is none; as `_dark`."""
+        dark = self.sight.dark([(equipment,) for _, equipment in self.found.latching])
+        for each, device in self.found.devices:
+            if each.positive and each.reclosed:
+                dark[self.sight.opening(device)[0]] = False
         return dark
 
     def _silence(self) -> Floats:
@@ -219,7 +235,7 @@ class _Scales:
         readings = np.array([report.positive for report in self.reports])
         agrees = not readings.any()
         inside = np.full(len(self.customers), prior + silent)
-        (_, _, (first, _), _) = self._spans()
+        (_, _, _, (first, _), _) = self._spans()
         for at, customer in enumerate(self.customers):
             own = [
                 first + each
@@ -231,14 +247,9 @@ class _Scales:
             agrees = agrees or bool(readings[own].all() and not others.any())
         return none, inside, agrees
 
-    def _paired(
-        self, by_zone: npt.NDArray[np.int8], own: list[int], rest: list[int], single: Floats, silence: Floats
-    ) -> tuple[Floats, Ints]:
+    def _paired(self, expected: Bools, single: Floats, silence: Floats) -> tuple[Floats, Ints]:
         """Two faults at once, protection as designed: a symmetric matrix over the chosen classes, and these."""
         readings = np.array([report.positive for report in self.reports])
-        expected = np.zeros((self.failures.size, len(self.reports)), np.bool_)
-        expected[:, own] = self.own
-        expected[:, rest] = by_zone[self.zone] == TRUE
         explains = (expected & readings).sum(axis=1)
         ranks = np.argsort(np.argsort(-single)), np.argsort(np.argsort(-(explains * 100.0 + single)))
         chosen = np.flatnonzero(np.minimum(*ranks) < PAIRED // 2)

@@ -275,6 +275,24 @@ def test_a_customer_who_can_tell_the_lateral_from_the_feeder_is_asked():
     assert isinstance(incident.graph.entity(incident.graph.index("C1")), Customer)
 
 
+def test_an_indicator_that_resets_with_voltage_shows_only_where_supply_was_lost():
+    text = "F1 = CB1\nG1 - CB1 - L1(900m) - LS1 - L2(900m) - RC1 - L3(900m)"
+    watch = GraphBatch(
+        entities=[FaultIndicator(id="FI1", resets_with_voltage=True)],
+        relationships=[Relationship(kind=RelationshipKind.MONITORS, source="FI1", target="LS1")],
+    )
+    incident = Incident(text, watch)
+    # behind the recloser: the current passed LS1, but only the recloser tripped, so LS1 kept its voltage
+    found = incident.locate("TRIP RC1", "-INDICATOR FI1", "-TRIP CB1")
+    assert incident.ranked(found)[0] == {"L3"}
+    assert found.explained
+    found = incident.locate("TRIP CB1", "INDICATOR FI1", "-TRIP RC1")
+    assert incident.ranked(found)[0] >= {"L2"}
+    assert found.explained
+    held = incident.evidence("TRIP CB1", reclosed=True)
+    assert not incident.locate(held, "INDICATOR FI1").explained
+
+
 def test_a_feeder_without_a_source_and_a_loop_without_a_breaker():
     with pytest.raises(InvalidInput, match="without supply before"):
         Incident("F1 = CB1\nCB1 - L1 - S1>C1", GraphBatch()).locate("CALL C1")
