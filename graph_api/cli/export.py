@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
-from graph_api.cli import incident, output
+from graph_api.cli import incident, naming, output
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
+from graph_api.services.elements import equipment_of
+from graph_api.services.pandapower_net import part_of, to_pandapower, write_net
 from graph_api.services.sheets import Sheet, write
 from graph_api.services.upstream import UpstreamRow, trace_customers
 
@@ -52,6 +54,29 @@ def upstream(
         listed = found.most_common(output.LISTED)
         output.emit(output.table("Findings 疑问", "finding", "customers", rows=listed, numbers=numbers))
     output.notice(f"Written: {out} ({len(rows):,} customers, {sum(1 for row in rows if row.finding):,} with a finding)")
+
+
+@export.command()
+def pandapower(
+    out: Annotated[Path, typer.Option("--out", help="File to write: .json for pandapower.from_json.")],
+    elements: Annotated[
+        list[str] | None, typer.Argument(metavar="[ELEMENT]...", help="What hangs on these; without any, everything.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write a part of the grid as a pandapower network: topology, positions, lengths, ratings and loads.
+
+    Impedances are not in the graph: lines get a standard type, transformers typical values. Put your own.
+    """
+    model = read_model(store)
+    things = naming.resolve_all(model, elements or (), naming.FAILING)
+    starts = [index for thing in things for index in equipment_of(model, thing)]
+    counts = write_net(to_pandapower(model, part_of(model, starts)), out)
+    if as_json:
+        output.emit_json({"file": str(out), **counts})
+    else:
+        output.line(f"Written: {out} (" + ", ".join(f"{count:,} {name}" for name, count in counts.items()) + ")")
 
 
 def register(app: typer.Typer) -> None:

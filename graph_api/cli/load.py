@@ -21,6 +21,7 @@ from graph_api.services import sheets
 from graph_api.services.ingest import LoadOutcome, ingest
 from graph_api.stores.contract import Store
 from loaders.cim import CimSource
+from loaders.pandapower_net import PandapowerSource
 from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
 from loaders.tabular.names import LOADABLE
@@ -35,11 +36,13 @@ class Format(StrEnum):
     AUTO = "auto"
     TABULAR = "tabular"
     CIM = "cim"
+    PANDAPOWER = "pandapower"
 
 
 def load(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Files or folders: CSV, TSV, Excel .xlsx, CIM RDF/XML.")
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files or folders: CSV, TSV, .xlsx, CIM RDF/XML, pandapower JSON."),
     ],
     store: StoreOption = DEFAULT_STORE,
     format: Annotated[
@@ -93,10 +96,12 @@ def _source(paths: list[Path], format: Format, mapping: str, system: str) -> Sou
     if format is Format.AUTO:
         found = {_format_of(path) for path in paths}
         if len(found) > 1:
-            raise InvalidInput("Tables and CIM files are two loads: name the files of one of them at a time.")
+            raise InvalidInput("Files of different formats are different loads: name those of one format at a time.")
         format = found.pop()
     if format is Format.TABULAR:
         return TabularSource.open(paths, mapping, system)
+    if format is Format.PANDAPOWER:
+        return PandapowerSource(paths, system)
     if mapping != "plain":
         raise InvalidInput(
             "A mapping is for tables; CIM files need none. Leave out --mapping, or say --format tabular."
@@ -111,7 +116,8 @@ def _format_of(path: Path) -> Format:
     if path.is_dir():
         tables = any(item.suffix.lower() in {".csv", ".tsv", ".txt", ".xlsx"} for item in path.iterdir())
         return Format.CIM if _cim_files(path) and not tables else Format.TABULAR
-    return Format.CIM if path.suffix.lower() in CIM_SUFFIXES else Format.TABULAR
+    suffix = path.suffix.lower()
+    return Format.CIM if suffix in CIM_SUFFIXES else Format.PANDAPOWER if suffix == ".json" else Format.TABULAR
 
 
 def _cim_files(folder: Path) -> list[Path]:

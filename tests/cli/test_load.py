@@ -82,7 +82,7 @@ def test_cim_by_its_suffix_or_as_a_folder(shell: Shell, tmp_path: Path):
     ("arguments", "message"),
     [
         (["nowhere"], "There is no file or folder nowhere"),
-        (["grid", "one.xml"], "two loads"),
+        (["grid", "one.xml"], "different loads"),
         (["one.xml", "--mapping", "bdgd"], "CIM files need none"),
         (["empty", "--format", "cim"], "holds no CIM file"),
         (["empty"], r"holds no .csv"),
