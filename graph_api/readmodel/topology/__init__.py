@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from graph_api.readmodel.topology.cases import FaultCases, common_tops, depth_first, fault_cases
 from graph_api.readmodel.topology.index import Assumption, Topology
 from graph_api.readmodel.topology.outage import Outage
 from graph_api.readmodel.topology.sight import Sight, unknown_near
 
-__all__ = ["Assumption", "Outage", "Sight", "Topology", "unknown_near"]
+__all__ = [
+    "Assumption",
+    "FaultCases",
+    "Outage",
+    "Sight",
+    "Topology",
+    "common_tops",
+    "depth_first",
+    "fault_cases",
+    "unknown_near",
+]
