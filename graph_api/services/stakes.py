@@ -45,14 +45,13 @@ class Stakes:
         self._power = accounts.power
         self._supplies: dict[int, tuple[tuple[int, ...], ...]] = {}
         for customer in model.graph.of_kind(EntityKind.CUSTOMER):
-            points = []
-            for point in model.inside.points_of(customer):
-                ends = {each.stands_for for each in point.supplies if each.in_service and each.stands_for >= 0}
-                live = tuple(sorted(end for end in ends if model.topology.energised(end)))
-                if live:
-                    points.append(live)
-            if points:
-                self._supplies[customer] = tuple(points)
+            ends = [
+                {each.stands_for for each in point.supplies if each.in_service and each.stands_for >= 0}
+                for point in model.inside.points_of(customer)
+            ]
+            live = [tuple(sorted(filter(model.topology.energised, those))) for those in ends]
+            if any(live):
+                self._supplies[customer] = tuple(filter(None, live))
         self._behind: dict[int, list[int]] = {}
         for customer, points in self._supplies.items():
             for end in {end for live in points for end in live}:
