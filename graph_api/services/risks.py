@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 
 import numpy as np
+import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.inside import Point
@@ -24,6 +25,7 @@ from schema.registry import EntityKind
 from schema.supply_rules import SupplyDemand, rules_of
 from schema.vocabulary import Importance
 
+Ints = npt.NDArray[np.int32]
 SHARED = (EntityKind.TOWER, EntityKind.CORRIDOR, EntityKind.RISK_GROUP)
 """What fails together by one fault: all that hangs on it or lies in it is faulty."""
 PLACES = (EntityKind.SUBSTATION, EntityKind.DISTRIBUTION_STATION)
@@ -130,23 +132,19 @@ def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
     cases, stakes = fault_cases(model.topology), Stakes(model)
     alone: dict[int, list[int]] = {}
     for number, outage in cases.apart.items():
-        for _, point in _taken(stakes, several, outage.lost):
-            alone.setdefault(point, []).extend(cases.members[number].tolist())
-    owner = {point: customer for customer, points in several.items() for point in points}
-    for point, things in alone.items():
-        yield SupplyRisk(
-            customer=owner[point], point=point, kind=RiskKind.SHARED_PROTECTION, things=tuple(sorted(things))
-        )
+        for _, at in _taken(stakes, several, outage.lost):
+            alone.setdefault(at, []).extend(cases.members[number].tolist())
+    owner = {at: customer for customer, points in several.items() for at in points}
+    for at, things in alone.items():
+        yield SupplyRisk(customer=owner[at], point=at, kind=RiskKind.SHARED_PROTECTION, things=tuple(sorted(things)))
     for thing, lost in _losses(model, cases):
-        for customer, point in _taken(stakes, several, lost):
+        for customer, at in _taken(stakes, several, lost):
             # one of its parts alone does it: that is told as shared protection
-            if not set(alone.get(point, ())).intersection(failing(model, [thing]).equipment):
-                yield SupplyRisk(customer=customer, point=point, kind=RiskKind.COMMON_CAUSE, things=(thing,))
+            if not set(alone.get(at, ())).intersection(failing(model, [thing]).equipment):
+                yield SupplyRisk(customer=customer, point=at, kind=RiskKind.COMMON_CAUSE, things=(thing,))
 
 
-def _taken(
-    stakes: Stakes, several: dict[int, dict[int, tuple[int, ...]]], lost: np.ndarray[tuple[int], np.dtype[np.int32]]
-) -> Iterator[tuple[int, int]]:
+def _taken(stakes: Stakes, several: dict[int, dict[int, tuple[int, ...]]], lost: Ints) -> Iterator[tuple[int, int]]:
     """Customers and points among these that lose every live supply."""
     for customer in stakes.customers(lost)[0]:
         for point, live in several.get(customer, {}).items():
@@ -154,7 +152,7 @@ def _taken(
                 yield customer, point
 
 
-def _losses(model: ReadModel, cases: FaultCases) -> Iterator[tuple[int, np.ndarray[tuple[int], np.dtype[np.int32]]]]:
+def _losses(model: ReadModel, cases: FaultCases) -> Iterator[tuple[int, Ints]]:
     """What goes with each thing that stands for equipment of more than one case: the others are single faults."""
     graph = model.graph
     case_of = np.full(graph.size, -1, np.int32)
