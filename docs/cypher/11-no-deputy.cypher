@@ -1,4 +1,7 @@
 // Important customers whose manager has no deputy 没有 B 角的重要用户
-MATCH (c:Customer) WHERE c.importance <> 'ORDINARY'
-AND COUNT { (:Assignment {role: 'CUSTOMER_MANAGER'})-[:COVERS]->(c) } = 1
+// $now: a time with its zone, as datetime()
+MATCH (c:Customer) WHERE c.importance <> 'ORDINARY' AND NOT EXISTS {
+  (a:Assignment {role: 'CUSTOMER_MANAGER', rank: 'B'})-[:COVERS]->(c)
+  WHERE coalesce(a.valid_from <= $now, true) AND coalesce(a.valid_to > $now, true)
+}
 RETURN c.id AS id, c.name AS name ORDER BY id

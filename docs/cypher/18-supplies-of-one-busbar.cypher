@@ -1,0 +1,6 @@
+// Customers with several supplies, all from one busbar 多路电源出自同一段母线的客户
+MATCH (c:Customer)-[:HAS_RECEIVING_POINT]->(:ReceivingPoint)-[:FED_BY]->(s:SupplySource)<-[:FEEDS]-(:Feeder)
+      -[:STARTS_AT]->()-[:CONNECTS]->(:ConnectivityNode)<-[:CONNECTS]-(b:BusbarSection)
+WITH c, count(DISTINCT s) AS supplies, collect(DISTINCT b.name) AS busbars
+WHERE supplies > 1 AND size(busbars) = 1
+RETURN c.id AS id, c.name AS name, busbars[0] AS busbar ORDER BY id
