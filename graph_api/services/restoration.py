@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, unique
 from functools import partial
+from typing import NamedTuple
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Assumption
@@ -103,9 +104,10 @@ def plan_restoration(
     """
     cut = isolate(model, things, assume=assume, stuck=stuck, fixed=fixed)
     impact = find_impact(model, things, at, assume=assume, stuck=stuck)
+    dark = _dark(model, cut, impact, fixed)
     plans: list[RestorationPlan] = []
     for objective in Objective:
-        found = _plan(model, cut, impact, objective, fixed)
+        found = _plan(model, cut, impact, objective, dark)
         if not any(_same(found, other) for other in plans):
             plans.append(found)
     return plans
@@ -125,7 +127,7 @@ def impact_when_isolated(
     """
     cut = isolate(model, things, assume=assume, stuck=stuck)
     fault = find_impact(model, things, at, assume=assume, stuck=stuck)
-    plan = _plan(model, cut, fault, Objective.MOST_IMPORTANT, ())
+    plan = _plan(model, cut, fault, Objective.MOST_IMPORTANT, _dark(model, cut, fault, ()))
     outage = model.topology.opened(cut.cut, plan.positions)
     world = World(outage.live, frozenset(cut.cut), dict(plan.positions))
     operated = (*cut.to_open, *cut.locked_open)
@@ -136,18 +138,14 @@ def _same(one: RestorationPlan, other: RestorationPlan) -> bool:
     return [(step.action, step.target) for step in one.steps] == [(step.action, step.target) for step in other.steps]
 
 
-def _plan(
-    model: ReadModel, cut: Isolation, impact: Impact, objective: Objective, fixed: Collection[int]
-) -> RestorationPlan:
+def _plan(model: ReadModel, cut: Isolation, impact: Impact, objective: Objective, dark: _Dark) -> RestorationPlan:
     plan = _Writer(model, cut, impact)
     for switch in cut.to_open:
         plan.operate(StepAction.OPEN, switch, "cuts the fault out 隔离故障")
     for switch in cut.to_close:
         plan.operate(StepAction.CLOSE, switch, "feeds what lies before the fault 恢复故障前段")
     loading = Loading(model, model.topology.assuming(tuple(plan.replay.positions.items())))
-    barred = {*cut.cut, *cut.to_open, *cut.locked_open, *fixed}
-    blocks = blocks_of(model, cut.dark.tolist(), barred, plan.replay.outage.live)
-    found = spread(blocks, loading, _ranks(model, blocks, impact), objective, partial(ease, model.graph))
+    found = spread(dark.blocks, loading, dark.ranks, objective, partial(ease, model.graph))
     for closing in found.closings:
         for switch in closing.open_first:
             plan.operate(StepAction.OPEN, switch, "parts what another supply takes, or none can 解环")
@@ -233,6 +231,19 @@ def _operator(model: ReadModel, switch: int) -> ResponsibilityRole:
     if model.graph.get(Switch, switch).remote_controlled:
         return ResponsibilityRole.DISPATCHER
     return ResponsibilityRole.DISTRIBUTION_REPAIR
+
+
+class _Dark(NamedTuple):
+    """The healthy dark part as blocks, and the place of each block's most urgent customer."""
+
+    blocks: list[Block]
+    ranks: list[int]
+
+
+def _dark(model: ReadModel, cut: Isolation, impact: Impact, fixed: Collection[int]) -> _Dark:
+    barred = {*cut.cut, *cut.to_open, *cut.locked_open, *fixed}
+    blocks = blocks_of(model, cut.dark.tolist(), barred, cut.reclosed.live)
+    return _Dark(blocks, _ranks(model, blocks, impact))
 
 
 def _ranks(model: ReadModel, blocks: list[Block], impact: Impact) -> list[int]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from graph_api.live import LiveGraph
 from tests.bench.api_rows import api_rows
 from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, what_if_rows
-from tests.bench.location_rows import location_rows
+from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
 from tests.bench.report import Row, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
@@ -79,7 +79,7 @@ async def run(sizes: list[int], out: Path) -> list[Row]:
     if max(sizes) <= SIZES[1]:
         rows += list(what_if_rows(grid(min(BUSES, max(sizes))), 5, WHAT_IF_RATIO if max(sizes) >= BUSES else None))
     if max(sizes) <= SIZES[1]:
-        rows += list(location_rows(SECTIONS, 20))
+        rows += [*location_rows(SECTIONS, 20), *restoration_rows(SECTIONS, 50)]
     show(rows, Console(width=200))
     write(rows, out)
     console.print(f"written: {out}/bench-report.md and .json")

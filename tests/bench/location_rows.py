@@ -9,6 +9,7 @@ from functools import partial
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location import Evidence, locate
+from graph_api.services.restoration import StepAction, plan_restoration
 from schema.entity import Entity
 from schema.grid import (
     ACLineSegment,
@@ -22,7 +23,7 @@ from schema.grid import (
     LoadBreakSwitch,
 )
 from schema.relationships import Relationship, RelationshipKind
-from schema.vocabulary import EvidenceKind
+from schema.vocabulary import EvidenceKind, SwitchPosition
 from tests.bench.network import NOW
 from tests.bench.report import Row, times
 
@@ -77,6 +78,10 @@ def long_feeder(sections: int) -> Snapshot:
             end = farther
         sheet.put(EnergyConsumer(id=f"EC{span}"), end)
         at = after
+    far = sheet.node("far")
+    sheet.put(LoadBreakSwitch(id="TIE", normal_position=SwitchPosition.OPEN), at, far)
+    sheet.put(Breaker(id="CB2"), far, sheet.node("bus2"))
+    sheet.put(EnergySource(id="G2"), "bus2")
     return Snapshot.of(sheet.entities, sheet.links)
 
 
@@ -90,6 +95,30 @@ def reports(graph: Snapshot, spans: int, fault: int, count: int) -> list[Evidenc
     asked = chance.sample(range(1, spans + 1), min(count - len(found), spans))
     meters = [Evidence(kind=EvidenceKind.METER, things=(graph.index(f"EC{span}"),), at=NOW) for span in asked]
     return found + meters
+
+
+def restoration_rows(sections: int, target_ms: float | None) -> Iterator[Row]:
+    """Isolation and restoration plans of faults on the trunk: cut out, close again, feed the rest over the tie."""
+    graph = long_feeder(sections)
+    model = ReadModel.build(graph)
+    spans = sections // (LATERAL + 1)
+    faults = [graph.index(f"L{span}") for span in random.Random(1).sample(range(1, spans + 1), 20)]
+    tie = graph.index("TIE")
+    for fault in faults:
+        (plan, *_) = plan_restoration(model, [fault], NOW)
+        closed = [step.target for step in plan.steps if step.action is StepAction.CLOSE]
+        last = graph.index(f"L{spans}")
+        assert tie in closed or last in plan.isolation.cut
+    middle, worst = times(partial(plan_restoration, model, [fault], NOW) for fault in faults)
+    yield Row(
+        what="isolation and restoration plans",
+        size=f"{sections:,} sections",
+        value=middle,
+        unit="ms",
+        p99=worst,
+        target=target_ms,
+        note="all objectives, every step replayed",
+    )
 
 
 def location_rows(sections: int, target_ms: float | None) -> Iterator[Row]:
