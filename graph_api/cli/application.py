@@ -21,6 +21,7 @@ from graph_api.cli import (
     moving,
     output,
     resupply,
+    risks,
     schema,
     serving,
     trace,
@@ -106,7 +107,8 @@ def baodian(
 
 
 GROUPS = (
-    demo, serving, load, impact, who, locate, resupply, lookup, trace, schema, export, moving, deriving, benchmark,
+    demo, serving, load, impact, who, locate, resupply, risks, lookup, trace, schema, export, moving, deriving,
+    benchmark,
 )  # fmt: skip
 for group in GROUPS:
     group.register(app)

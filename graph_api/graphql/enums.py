@@ -12,6 +12,7 @@ from graph_api.errors import BaodianError, ErrorCode
 from schema import vocabulary
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
+from schema.supply_rules import SupplyDemand
 from schema.vocabulary import Term
 
 T = TypeVar("T", bound=type[Enum])
@@ -23,6 +24,7 @@ VOCABULARIES: tuple[type[Term], ...] = (
         if issubclass(member, Term) and member is not Term
     ),
     RelationshipKind,
+    SupplyDemand,
 )
 """Every vocabulary, by name."""
 

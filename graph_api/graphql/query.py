@@ -38,6 +38,13 @@ from graph_api.graphql.listing import (
 )
 from graph_api.graphql.location import EvidenceList, FaultLocation, location_of
 from graph_api.graphql.restoration import RestorationPlan, restoration_of
+from graph_api.graphql.risks import (
+    ContingencyConnection,
+    RiskFilter,
+    SupplyRiskConnection,
+    contingencies_of,
+    risks_of,
+)
 from graph_api.graphql.status import GraphStatus, graph_status
 from graph_api.graphql.trace import Trace, trace_from
 from graph_api.services.impact import Cause
@@ -215,6 +222,28 @@ class Query:
     ) -> RestorationPlan:
         """Switching after a fault."""
         return restoration_of(info.context, equipment, assume or (), stuck or (), fixed or (), at)
+
+    @answers("供电隐患: what is weak about customers' supply, the most important customer first.")
+    def supply_risks(
+        self,
+        info: Info,
+        filter: Annotated[RiskFilter | None, about("筛选: which risks; null = all.")] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> SupplyRiskConnection:
+        """Weaknesses."""
+        return risks_of(info.context, filter, first, after)
+
+    @answers("单一故障校核 (N-1): what every single fault in the grid costs, worst first.")
+    def contingencies(
+        self,
+        info: Info,
+        kinds: Annotated[list[EntityKind] | None, about("类型: faults on these kinds; null = all.")] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> ContingencyConnection:
+        """N-1 sweep."""
+        return contingencies_of(info.context, kinds, first, after)
 
     @answers("供电追踪: up to the sources, down to the loads, the connected island, or one path; nearest first.")
     def trace(

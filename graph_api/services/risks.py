@@ -46,9 +46,9 @@ class RiskKind(StrEnum):
 class SupplyRisk:
     """One weakness of a receiving point. Numbers are snapshot indexes.
 
-    `things`: single points, nearest first; equipment of which any one's fault trips every supply; or the tower,
-    corridor, risk group or station whose loss takes every supply. Of a CLASS_MISMATCH the demand, how much there is,
-    how much the class must have, and the rule's source.
+    `things`: single points, nearest first; equipment of which any one's fault trips every supply; or towers, corridors,
+    risk groups or stations (of one kind) of which any one's loss takes every supply. Of a CLASS_MISMATCH the demand,
+    how much there is, how much the class must have, and the rule's source.
     """
 
     customer: int
@@ -137,11 +137,15 @@ def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
     owner = {at: customer for customer, points in several.items() for at in points}
     for at, things in alone.items():
         yield SupplyRisk(customer=owner[at], point=at, kind=RiskKind.SHARED_PROTECTION, things=tuple(sorted(things)))
+    causes: dict[tuple[int, EntityKind], list[int]] = {}
     for thing, lost in _losses(model, cases):
-        for customer, at in _taken(stakes, several, lost):
+        kind = model.graph.kind(thing)
+        for _, at in _taken(stakes, several, lost):
             # one of its parts alone does it: that is told as shared protection
-            if not set(alone.get(at, ())).intersection(failing(model, [thing]).equipment):
-                yield SupplyRisk(customer=customer, point=at, kind=RiskKind.COMMON_CAUSE, things=(thing,))
+            if kind in PLACES or not set(alone.get(at, ())).intersection(failing(model, [thing]).equipment):
+                causes.setdefault((at, kind), []).append(thing)
+    for (at, _), things in causes.items():
+        yield SupplyRisk(customer=owner[at], point=at, kind=RiskKind.COMMON_CAUSE, things=tuple(things))
 
 
 def _taken(stakes: Stakes, several: dict[int, dict[int, tuple[int, ...]]], lost: Ints) -> Iterator[tuple[int, int]]:
