@@ -19,6 +19,7 @@ from graph_api.services.incident_table import phone, who
 from graph_api.services.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
 from graph_api.services.supply_state import LoadDeadline
 from schema.customer import Customer
+from schema.registry import EntityKind
 from schema.vocabulary import LoadsFed, SupplyState
 
 ElementsArgument = Annotated[
@@ -59,6 +60,28 @@ def impact(
     _show(found, limit)
 
 
+def whatif(
+    positions: Annotated[
+        list[str], typer.Argument(metavar="SWITCH=POSITION...", help="Switches as they would be: ID=OPEN, ID=CLOSED.")
+    ],
+    at: AtOption = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Most customers to show; --json gives all.")] = 50,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: output.JsonOption = False,
+) -> None:
+    """What if these switches stood otherwise: who would lose supply, and how much would get it that has none now."""
+    model = read_model(store)
+    assumed = naming.assumptions(model, positions)
+    found = find_impact(model, [], moment(at), cause=Cause.OPENED, assume=assumed)
+    kinds = [model.graph.kind(index) for index in found.outage.gained.tolist()]
+    back = kinds.count(EntityKind.SUPPLY_SOURCE) + kinds.count(EntityKind.ENERGY_CONSUMER)
+    if as_json:
+        output.emit_json({**impact_facts.of_impact(found), "suppliesGained": back})
+        return
+    _show(found, limit, ", ".join(positions))
+    output.line(f"Get supply that have none now 由无电变有电: {back:,} supplies")
+
+
 def ask(
     model: ReadModel,
     elements: Sequence[str],
@@ -87,10 +110,13 @@ def heading(found: Impact) -> str:
     return f"{names} {CAUSES[found.cause]}"
 
 
-def _show(found: Impact, limit: int) -> None:
+def _show(found: Impact, limit: int, title: str = "") -> None:
     model, ranked = found.model, found.customers()
     output.emit(
-        Text(f"{heading(found)} · {found.at.astimezone():%Y-%m-%d %H:%M} · revision {model.graph.revision}", "bold")
+        Text(
+            f"{title or heading(found)} · {found.at.astimezone():%Y-%m-%d %H:%M} · revision {model.graph.revision}",
+            "bold",
+        )
     )
     if found.operated_by:
         words = "Opens 拉开" if found.cause is Cause.ISOLATED else "Trips 跳闸"
@@ -193,3 +219,4 @@ def notes(found: Impact, each: AffectedCustomer) -> list[str]:
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(rich_help_panel="In an incident")(impact)
+    app.command(rich_help_panel="In an incident")(whatif)

@@ -236,10 +236,12 @@ def find_impact(
     """Who is hit when these things (equipment, or what stands for equipment: a feeder, station, tower, ...) fail.
 
     A feeder that is FAULTED has its fault behind its head, which trips. `at` is the moment of loss; `assume` gives
-    switches another position for the event; `stuck` are devices that fail to trip. Raises InvalidInput for no or too
+    switches another position for the event (OPENED with nothing but these asks what they change alone); `stuck` are
+    devices that fail to trip. Raises InvalidInput for no or too
     many things, for what cannot fail, and, ISOLATED, for a feeder as a whole.
     """
-    if not things or len(things) > MAX_EQUIPMENT:
+    only_positions = bool(assume) and cause is Cause.OPENED
+    if (not things and not only_positions) or len(things) > MAX_EQUIPMENT:
         raise InvalidInput(f"Name between 1 and {MAX_EQUIPMENT} pieces of equipment, not {len(things)}.")
     if stuck and cause is Cause.OPENED:
         raise InvalidInput("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED.")

@@ -153,3 +153,14 @@ def test_notes_say_what_was_before_what_transfers_and_what_runs(shell):
     assert "before 事前: 供电可靠性下降" in shown
     assert "automatic transfer 自动切换 3 s" in shown
     assert "on its own source 自备应急电源" in shell("impact", "B1", "--opened").stdout
+
+
+def test_what_if_switches_stood_otherwise(shell):
+    shell.fill(batch("F1 = CB1\nG1 - CB1 - L1 - LS1 - L2 - S2>C2\nL1 - LS2/ - L3 - S3>C3"))
+    text = shell("whatif", "LS1=OPEN", "LS2=CLOSED").stdout
+    assert "LS1=OPEN" in text
+    assert "C2" in text
+    assert "1 supplies" in text
+    found = shell.json("whatif", "LS1=OPEN")
+    assert found["suppliesGained"] == 0
+    assert "no assumption" in shell("whatif", "LS1", code=2).stderr
