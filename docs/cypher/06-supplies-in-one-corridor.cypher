@@ -1,4 +1,4 @@
-// Customers whose supplies share a trench or corridor 电源同通道的客户
+// Customers whose own incoming lines share a corridor 进线同通道的客户
 MATCH (c:Customer)-[:HAS_RECEIVING_POINT]->(:ReceivingPoint)-[:FED_BY]->(s:SupplySource)
       -[:CONNECTS]->(:ConnectivityNode)<-[:CONNECTS]-(l:ACLineSegment)-[:ROUTED_IN]->(k:Corridor)
 WITH c, k, count(DISTINCT s) AS supplies WHERE supplies > 1
