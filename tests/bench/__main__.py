@@ -12,7 +12,7 @@ from rich.console import Console
 
 from graph_api.live import LiveGraph
 from tests.bench.api_rows import api_rows
-from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, what_if_rows
+from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, sweep_rows, what_if_rows
 from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
 from tests.bench.report import Row, show, write
@@ -23,6 +23,7 @@ SMOKE = 10_000_000
 BUSES = 100_000
 WHAT_IF_RATIO = 1000
 SECTIONS = 5_000
+SWEEP_S, POINTS_MS = 5, 10
 INGEST_PER_S = 20_000
 HTTP_MS = 35
 
@@ -64,6 +65,7 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
     if size <= SIZES[1]:
         add(build_rows(model.graph))
         add(single_point_rows(model.graph))
+        add(sweep_rows(model, *((SWEEP_S, POINTS_MS) if size == SIZES[0] else (None, None))))
         add(after_rows(model.graph, 300))
     return rows
 

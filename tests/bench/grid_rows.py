@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from itertools import cycle, islice
 
 import networkx as nx
+import numpy as np
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.readmodel.topology import Topology
+from graph_api.readmodel.topology import Topology, all_single_points
+from graph_api.services.contingencies import sweep_contingencies
 from graph_api.services.impact import Cause, find_impact
+from graph_api.services.stakes import Stakes
 from schema.registry import CONDUCTING, EntityKind
 from tests.bench import peers
 from tests.bench.network import NOW
 from tests.bench.report import Row, against, timed, times
 
+Dead = Callable[[int], set[int]]
 SUPPLIES = 10_000
 MOST_FOR_RUSTWORKX = 400_000
 """Vertices beyond which the peers' dominators are left out: they take minutes."""
@@ -125,6 +129,58 @@ def what_if_rows(graph: Snapshot, asked: int, target: float | None = None) -> It
             what="times faster than pandapower", size=size, value=compared["ratio"], unit="x", target=target,
             at_least=True, note=f"{len(chosen)} elements, answers equal",
         )  # fmt: skip
+        yield from _all_opened(graph, topology, nodes, wires, theirs, dead, chosen)
+
+
+def _all_opened(
+    graph: Snapshot,
+    topology: Topology,
+    nodes: set[int],
+    wires: peers.Wiring,
+    theirs: float,
+    dead: Dead,
+    chosen: list[int],
+) -> Iterator[Row]:
+    """Every element opened by itself: how many buses are dead then, added to those that are dead anyway."""
+    weights = np.zeros(graph.size)
+    weights[list(nodes)] = 1.0
+    already = sum(not topology.energised(node) for node in nodes)
+    ours = timed(lambda: topology.below(weights))
+    counts = topology.below(weights)
+    assert all(round(counts[index]) + already == len(dead(index)) for index in chosen)
+    count = len(wires.conducting)
+    yield Row(
+        what=f"all {count:,} elements opened one by one", size=f"{len(nodes):,} buses", value=ours, unit="ms",
+        **against("pandapower, extrapolated", ours, theirs * count),
+        note=f"dead buses per element; pandapower's {theirs:,.0f} ms each, measured on {len(chosen)}, times {count:,}",
+    )  # fmt: skip
+
+
+def sweep_rows(model: ReadModel, target_s: float | None = None, target_ms: float | None = None) -> Iterator[Row]:
+    """Every single fault in the grid, ranked, and the single points of all customers with several live supplies."""
+    topology, size = model.topology, size_of(model.graph)
+    sweep_contingencies(model)
+    middle, _ = times(partial(sweep_contingencies, model) for _ in range(3))
+    sweep = sweep_contingencies(model)
+    for case in random.Random(3).sample(sweep.contingencies, min(20, len(sweep.contingencies))):
+        assert Stakes(model).of(topology.faulted([case.equipment[-1]]).lost).lost == case.loss.lost
+    yield Row(
+        what="N-1 sweep of all equipment, ranked", size=size, value=middle / 1000, unit="s", target=target_s,
+        note=f"{sweep.swept:,} faults, {len(sweep.contingencies):,} different ones; 20 checked one by one",
+    )  # fmt: skip
+    supplies = [index for index in model.graph.of_kind(EntityKind.SUPPLY_SOURCE) if topology.energised(index)]
+    chance = random.Random(4)
+    groups = [chance.sample(supplies, 2) for _ in range(SUPPLIES)]
+    flat = np.array(groups, np.int32).ravel()
+    starts = np.arange(0, flat.size + 1, 2, dtype=np.int32)
+    bounds, points = all_single_points(topology, flat, starts)
+    for at in range(0, SUPPLIES, 100):
+        assert points[bounds[at] : bounds[at + 1]].tolist() == topology.common_single_points(groups[at])
+    middle, worst = times(partial(all_single_points, topology, flat, starts) for _ in range(20))
+    yield Row(
+        what=f"all single points of {SUPPLIES:,} dual-fed customers", size=size, value=middle, unit="ms", p99=worst,
+        target=target_ms, note=f"random pairs of {len(supplies):,} live supplies; {points.size:,} points in all",
+    )  # fmt: skip
 
 
 def single_point_rows(graph: Snapshot) -> Iterator[Row]:

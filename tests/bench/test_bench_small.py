@@ -12,7 +12,15 @@ from graph_api.live import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from tests.bench.__main__ import most
 from tests.bench.api_rows import api_rows
-from tests.bench.grid_rows import after_rows, build_rows, impact_rows, installed, single_point_rows, what_if_rows
+from tests.bench.grid_rows import (
+    after_rows,
+    build_rows,
+    impact_rows,
+    installed,
+    single_point_rows,
+    sweep_rows,
+    what_if_rows,
+)
 from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
 from tests.bench.report import HEADS, Row, against, show, write
@@ -41,6 +49,10 @@ def test_build_and_impact(model):
     assert all(row.value > 0 for row in rows)
 
 
+def test_the_sweep_and_all_single_points(model):
+    assert all(row.value > 0 for row in sweep_rows(model))
+
+
 def test_fault_location_finds_the_section():
     rows = [*location_rows(200, None), *restoration_rows(200, None)]
     assert all(row.value > 0 for row in rows)
@@ -55,7 +67,11 @@ def test_single_points_as_networkx_and_rustworkx(model):
 def test_what_if_as_networkx_and_pandapower():
     if not installed("pandapower"):
         pytest.skip("pandapower is not installed; it comes with the [bench] extra")
-    assert {row.peer.split()[0] for row in what_if_rows(grid(1), 3) if row.peer} == {"networkx", "pandapower"}
+    assert {row.peer.split()[0] for row in what_if_rows(grid(1), 3) if row.peer} == {
+        "networkx",
+        "pandapower",
+        "pandapower,",
+    }
 
 
 def test_what_if_as_networkx_alone(monkeypatch):

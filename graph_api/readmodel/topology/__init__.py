@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_api.readmodel.topology.cases import FaultCases, common_tops, depth_first, fault_cases
+from graph_api.readmodel.topology.cases import FaultCases, all_single_points, common_tops, depth_first, fault_cases
 from graph_api.readmodel.topology.index import Assumption, Topology
 from graph_api.readmodel.topology.outage import Outage
 from graph_api.readmodel.topology.sight import Sight, unknown_near
@@ -13,6 +13,7 @@ __all__ = [
     "Outage",
     "Sight",
     "Topology",
+    "all_single_points",
     "common_tops",
     "depth_first",
     "fault_cases",

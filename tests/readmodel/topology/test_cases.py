@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 
-from graph_api.readmodel.topology import Topology, common_tops, fault_cases
+from graph_api.readmodel.topology import Topology, all_single_points, common_tops, fault_cases
 from tests.drawing import draw, ids
 from tests.readmodel.topology.oracle import Oracle, random_network
 
@@ -48,6 +50,21 @@ def test_the_common_top_is_the_nearest_single_point(part: int) -> None:
             if tops:
                 smallest = min(topology.opened([index]).lost.size for index in tops)
                 assert topology.opened([top]).lost.size == smallest
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_all_single_points_in_one_pass(part: int) -> None:
+    for seed in range(part * 100, part * 100 + 100):
+        graph = random_network(seed)
+        topology, chance = Topology.build(graph), random.Random(seed)
+        live = [index for index in graph.indexes() if topology.energised(index)]
+        groups = [chance.sample(live, min(size, len(live))) for size in (0, 1, 2, 2, 3)]
+        starts = np.append(0, np.cumsum([len(group) for group in groups])).astype(np.int32)
+        indexes = np.array([index for group in groups for index in group], np.int32)
+        bounds, points = all_single_points(topology, indexes, starts)
+        for number, group in enumerate(groups):
+            found = points[bounds[number] : bounds[number + 1]].tolist()
+            assert found == topology.common_single_points(group)
 
 
 def test_a_radial_feeder() -> None:
