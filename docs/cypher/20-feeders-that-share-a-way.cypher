@@ -1,5 +1,5 @@
 // Customers all of whose feeders pass one corridor or tower 全部馈线经过同一通道或杆塔的客户
-// One fault there may take every supply; `impact` of it in the API says whose it does take.
+// One fault there may take every supply; `supplyRisks` in the API says whose it does take.
 MATCH (c:Customer)-[:HAS_RECEIVING_POINT]->(:ReceivingPoint)-[:FED_BY]->(:SupplySource)<-[:FEEDS]-(f:Feeder)
 WITH c, collect(DISTINCT f) AS feeders WHERE size(feeders) > 1
 UNWIND feeders AS f
