@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from graph_api.cli import naming, output
+from graph_api.cli.planning import show_pairs, show_ties
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
@@ -37,6 +38,14 @@ def risks(
     sweep: Annotated[
         bool, typer.Option("--sweep", help="Instead, every single fault in the grid (N-1), worst first.")
     ] = False,
+    pairs: Annotated[
+        bool,
+        typer.Option(
+            "--pairs",
+            help="Instead, pairs that cut these customers off together (N-2); none named = the special class.",
+        ),
+    ] = False,
+    ties: Annotated[bool, typer.Option("--ties", help="Instead, what each open tie is worth over all faults.")] = False,
     first: Annotated[int, typer.Option("--first", min=1, help="Rows to show.")] = output.LISTED,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
@@ -46,12 +55,20 @@ def risks(
     Told before anybody switches, of the grid as it is now. docs/meanings.md says what each kind means.
     """
     model = read_model(store)
+    if sweep + pairs + ties > 1:
+        raise InvalidInput("Give one of --sweep, --pairs and --ties.")
+    if (sweep or ties) and (customers or kind or importance):
+        raise InvalidInput("This considers every fault: leave customers, --kind and --importance out.")
     if sweep:
-        if customers or kind or importance:
-            raise InvalidInput("--sweep considers every fault: leave customers, --kind and --importance out.")
         _sweep(model, sweep_contingencies(model), first, as_json=as_json)
         return
+    if ties:
+        show_ties(model, first, as_json=as_json)
+        return
     chosen = naming.resolve_all(model, customers, [EntityKind.CUSTOMER]) if customers else None
+    if pairs:
+        show_pairs(model, chosen, first, as_json=as_json)
+        return
     found = supply_risks(model, kinds=kind or None, importance=importance or None, customers=chosen)
     if as_json:
         facts = [_risk_facts(model, risk) for risk in found[:first]]

@@ -23,8 +23,11 @@ def ties_of(model: ReadModel, cut: Isolation) -> list[int]:
     return sorted(found)
 
 
-def reach_by_ties(model: ReadModel, cut: Isolation) -> set[int]:
-    """What is dark after the isolation and could be fed over open ties, were they of unlimited capacity."""
-    closed = ((tie, SwitchPosition.CLOSED) for tie in ties_of(model, cut))
+def reach_by_ties(model: ReadModel, cut: Isolation, without: int | None = None) -> set[int]:
+    """What is dark after the isolation and could be fed over open ties, were they of unlimited capacity.
+
+    `without` is a tie that is left open.
+    """
+    closed = ((tie, SwitchPosition.CLOSED) for tie in ties_of(model, cut) if tie != without)
     tied = model.topology.opened(cut.cut, (*cut.positions, *closed))
     return set(np.setdiff1d(cut.dark, tied.lost).tolist())

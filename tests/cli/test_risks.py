@@ -33,3 +33,15 @@ def test_every_single_fault(shell: Shell):
     assert found["contingencies"][0]["lost"]["ORDINARY"] == 2
     assert found["swept"] == 9
     assert "leave" in shell("risks", "C1", "--sweep", code=2).stderr
+
+
+def test_pairs_and_ties(shell: Shell):
+    shell.fill(batch("G1 - CB1 - L1 - LS1 - L2 - S1>C1\nL2 - LS9/ - B2 - G2\nB2 - S2>C1", C1={"importance": "SPECIAL"}))
+    assert "pairs cut it off" in shell("risks", "--pairs").stdout
+    [point] = shell.json("risks", "--pairs")["points"]
+    assert point["customer"]["id"] == "C1"
+    assert point["total"] == 18
+    assert "LS9" in shell("risks", "--ties").stdout
+    [tie] = shell.json("risks", "--ties")["ties"]
+    assert tie["tie"]["id"] == "LS9"
+    assert "one of" in shell("risks", "--ties", "--pairs", code=2).stderr

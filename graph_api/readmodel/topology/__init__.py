@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from graph_api.readmodel.topology.cases import FaultCases, all_single_points, common_tops, depth_first, fault_cases
+from graph_api.readmodel.topology.cases import (
+    FaultCases,
+    all_single_points,
+    common_tops,
+    depth_first,
+    fault_cases,
+    switch_sections,
+)
 from graph_api.readmodel.topology.index import Assumption, Topology
 from graph_api.readmodel.topology.outage import Outage
 from graph_api.readmodel.topology.sight import Sight, unknown_near
@@ -17,5 +24,6 @@ __all__ = [
     "common_tops",
     "depth_first",
     "fault_cases",
+    "switch_sections",
     "unknown_near",
 ]

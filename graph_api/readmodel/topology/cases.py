@@ -54,6 +54,17 @@ def fault_cases(topology: Topology) -> FaultCases:
     return _answered(topology, groups, np.concatenate((zones[live], joined[touched])))
 
 
+def switch_sections(topology: Topology) -> list[Ints]:
+    """Live equipment in parts between switches, whatever these can break; indexes, ascending in each part."""
+    network, place = topology._network, topology._place
+    plain = ((topology._worse.conducts > 0) & (network.is_switch == 0)).astype(np.uint8)
+    label, count = components(network.starts, network.arcs, plain)
+    live = np.bincount(label[(label >= 0) & (place >= 0)], minlength=count) > 0
+    found = (np.sort(network.indexes(vertices)) for vertices in _split(label, live))
+    parts = (members[network.are_equipment(members)] for members in found)
+    return [part for part in parts if part.size]
+
+
 def _answered(topology: Topology, groups: Sequence[Ints], entries: Ints) -> FaultCases:
     network = topology._network
     members: list[Ints] = []
