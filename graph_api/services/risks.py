@@ -26,6 +26,8 @@ from schema.supply_rules import SupplyDemand, rules_of
 from schema.vocabulary import Importance
 
 Ints = npt.NDArray[np.int32]
+_Several = dict[int, dict[int, tuple[tuple[int, ...], int]]]
+"""Per customer and receiving point, its live supplies, and the nearest single point above all of them (-1 = none)."""
 SHARED = (EntityKind.TOWER, EntityKind.CORRIDOR, EntityKind.RISK_GROUP)
 """What fails together by one fault: all that hangs on it or lies in it is faulty."""
 PLACES = (EntityKind.SUBSTATION, EntityKind.DISTRIBUTION_STATION)
@@ -122,13 +124,14 @@ def _own(model: ReadModel, customer: int, wanted: set[RiskKind]) -> Iterator[Sup
 
 
 def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
-    """What takes all of several live supplies although nothing that they hang on is the same."""
-    several: dict[int, dict[int, tuple[int, ...]]] = {}
+    """What takes all of several live supplies although what they hang on in common, if anything, stays live."""
+    several: _Several = {}
     for customer in chosen:
         for point in model.inside.points_of(customer):
             live = _live(model, point)
-            if len(live) > 1 and not model.topology.common_single_points(live):
-                several.setdefault(customer, {})[point.index] = live
+            if len(live) > 1:
+                nearest = model.topology.common_single_points(live)[:1]
+                several.setdefault(customer, {})[point.index] = (live, nearest[0] if nearest else -1)
     cases, stakes = fault_cases(model.topology), Stakes(model)
     alone: dict[int, list[int]] = {}
     for number, outage in cases.apart.items():
@@ -148,11 +151,11 @@ def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
         yield SupplyRisk(customer=owner[at], point=at, kind=RiskKind.COMMON_CAUSE, things=tuple(things))
 
 
-def _taken(stakes: Stakes, several: dict[int, dict[int, tuple[int, ...]]], lost: Ints) -> Iterator[tuple[int, int]]:
-    """Customers and points among these that lose every live supply."""
+def _taken(stakes: Stakes, several: _Several, lost: Ints) -> Iterator[tuple[int, int]]:
+    """Customers and points among these that lose every live supply, but not the nearest single point above them."""
     for customer in stakes.customers(lost)[0]:
-        for point, live in several.get(customer, {}).items():
-            if np.isin(live, lost).all():
+        for point, (live, nearest) in several.get(customer, {}).items():
+            if np.isin(live, lost).all() and nearest not in lost:
                 yield customer, point
 
 

@@ -68,6 +68,13 @@ def test_single_points_stand_nearest_first_and_a_single_supply_is_not_told_of() 
     assert told(model) == [("SINGLE_POINT", ["B1", "CB9", "G1"])]
 
 
+def test_a_single_point_far_above_hides_no_common_cause() -> None:
+    text = "G1 - CB1 - L1 - CB5 - S1>C1\nG1 - CB2 - L2 - CB6 - S2>C1"
+    model = ReadModel.build(draw(text, shared(Corridor(id="T"), RelationshipKind.ROUTED_IN, "L1", "L2")))
+    assert told(model)[0] == ("SINGLE_POINT", ["G1"])
+    assert ("COMMON_CAUSE", ["T"]) in told(model)
+
+
 def test_an_open_coupler_is_one_fault_for_both_buses() -> None:
     model = ReadModel.build(draw(TWO + "\nB1 - CB3/ - B2"))
     assert told(model) == [("SHARED_PROTECTION", ["CB3"])]
@@ -165,14 +172,14 @@ def test_random_networks(part: int) -> None:
             single = {each for each in oracle.all if not live & oracle.opened(worlds[0], [each]).live}
             if single:
                 expected.add((point, RiskKind.SINGLE_POINT, frozenset(single)))
-                continue
-            alone = {each for each in oracle.all if not live & kept([each])}
+            after = {each: kept([each]) for each in oracle.all}
+            alone = {each for each in oracle.all if not live & after[each] and single <= after[each]}
             if alone:
                 expected.add((point, RiskKind.SHARED_PROTECTION, frozenset(alone)))
             causes = set()
             for group, names in groups.items():
                 parts = [graph.index(name) for name in names]
-                if not live & kept(parts) and not alone.intersection(parts):
+                if not live & kept(parts) and single <= kept(parts) and not alone.intersection(parts):
                     causes.add(graph.index(group))
             if causes:
                 expected.add((point, RiskKind.COMMON_CAUSE, frozenset(causes)))
