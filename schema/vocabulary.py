@@ -1,6 +1,6 @@
 """Vocabularies: every coded value of the graph, with its Chinese and English label and the source that uses it.
 
-A source is a public document or practice (see docs/sources.md); "K" marks common knowledge of the field
+A source is a public document or practice, named with the value; "K" marks common knowledge of the field
 that was not verified against a document.
 """
 

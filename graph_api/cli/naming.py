@@ -33,24 +33,41 @@ LISTED_NAMES = 40
 """Names that a line holds."""
 LISTED = 8
 """Candidates that a message names."""
+COMPARED = 50
+"""Candidates that are looked at to see whether one alone fits."""
 EXACT_SCORE = 93.0
 """Least score of a hit that is the whole of a name, number or pinyin."""
 
 
 def resolve(model: ReadModel, text: str, kinds: Collection[EntityKind] | None = None) -> int:
-    """Index of the one thing that `text` names: by id, else by search. Raises InvalidInput with the candidates."""
+    """Index of the one thing that `text` names: by id, else by search.
+
+    One alone must fit: be called so in whole, else hold the text in its name, else be found at all.
+    Raises InvalidInput with the candidates.
+    """
     index = model.graph.find(text)
     if index is not None:
         return index
-    hits = model.search.search(text, kinds, LISTED + 1)
+    hits = model.search.search(text, kinds, COMPARED)
     if not hits:
-        raise UnknownEntity(f"Nothing in the graph is called {text!r}. Look it up: baodian search {text!r}.", text=text)
+        raise UnknownEntity(_nothing(model, text, kinds), text=text)
     exact = [hit for hit in hits if hit.score >= EXACT_SCORE]
-    if len(hits) == 1 or len(exact) == 1:
-        return (exact or hits)[0].index
+    holding = [hit for hit in hits if text.casefold() in model.graph.name(hit.index).casefold()]
+    for fitting in (exact, holding, hits):
+        if len(fitting) == 1:
+            return fitting[0].index
+        if len(fitting) > 1:
+            break
     named = "".join(f"\n  {line(model, hit.index)}" for hit in hits[:LISTED])
     more = "\n  ..." if len(hits) > LISTED else ""
     raise InvalidInput(f"{text!r} may be any of several things. Give one of these ids instead:{named}{more}", text=text)
+
+
+def _nothing(model: ReadModel, text: str, kinds: Collection[EntityKind] | None) -> str:
+    others = () if kinds is None else model.search.search(text, None, 1)
+    if not others:
+        return f"Nothing in the graph is called {text!r}. Look it up: baodian search {text!r}."
+    return f"{text!r} is nothing that this command takes; nearest to it is:\n  {line(model, others[0].index)}"
 
 
 def resolve_all(model: ReadModel, texts: Iterable[str], kinds: Collection[EntityKind] | None = None) -> list[int]:

@@ -45,3 +45,15 @@ def test_pairs_and_ties(shell: Shell):
     [tie] = shell.json("risks", "--ties")["ties"]
     assert tie["tie"]["id"] == "LS9"
     assert "one of" in shell("risks", "--ties", "--pairs", code=2).stderr
+
+
+def test_a_customer_by_part_of_the_name(shell: Shell):
+    """What one alone holds is enough; what several hold is listed; what is no customer is called what it is."""
+    names = {"C1": {"name": "临江市丹溪行政中心"}, "C2": {"name": "临江市义坊行政中心"}, "B1": {"name": "城中一母"}}
+    shell.fill(batch(CITY, **names))
+    assert {each["customer"]["id"] for each in shell.json("risks", "丹溪行政中心")["risks"]} == {"C1"}
+    refused = shell("risks", "行政中心", code=2).stderr
+    assert "C1  临江市丹溪行政中心" in refused
+    assert "C2  临江市义坊行政中心" in refused
+    assert "B1  城中一母" in shell("risks", "城中一母", code=2).stderr
+    assert "Nothing in the graph" in shell("risks", "没有的东西", code=2).stderr
