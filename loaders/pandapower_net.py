@@ -8,13 +8,13 @@ controllers, characteristics) is left out; impedances and DC lines are, too, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from graph_api.errors import LoadError
 from loaders.report import FileAccount, Reject
-from loaders.source import Reading, system_of
+from loaders.source import Reading, WholeModels
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.grid import (
@@ -31,7 +31,6 @@ from schema.grid import (
     ShuntCompensator,
     Switch,
 )
-from schema.registry import KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Construction, SwitchPosition
 
@@ -46,38 +45,13 @@ _AT_ONE_BUS = ("load", "sgen", "gen", "storage", "shunt", "ext_grid")
 _NOT_MODELLED = ("impedance", "dcline", "xward", "ward", "motor", "asymmetric_load", "asymmetric_sgen", "svc", "tcsc")
 
 
-class PandapowerSource:
+class PandapowerSource(WholeModels):
     """Networks saved by pandapower.to_json, of one source system (see loaders.source.Source)."""
 
-    def __init__(self, files: Sequence[Path], system: str = "") -> None:
-        self._files = tuple(files)
-        self._system = system or system_of(self._files)
+    mapping = "pandapower"
 
-    @property
-    def system(self) -> str:
-        """Name of the source system."""
-        return self._system
-
-    @property
-    def mapping(self) -> str:
-        """Name of the format."""
-        return "pandapower"
-
-    @property
-    def files(self) -> Sequence[Path]:
-        """The files, in the order of their SourceLoad numbers."""
-        return self._files
-
-    def covers(self) -> frozenset[EntityKind]:
-        """All kinds: a network is whole."""
-        return frozenset(KINDS)
-
-    def batches(self, reading: Reading) -> Iterator[GraphBatch]:
-        """The content of all files; see Source.batches."""
-        for place, path in enumerate(self._files):
-            reading.progress(path.name, place, len(self._files))
-            yield _Net(path, self._system, reading, reading.first_load + place).batch()
-        reading.progress(self._files[-1].name, len(self._files), len(self._files))
+    def _read(self, path: Path, reading: Reading, load: int) -> Iterator[GraphBatch]:
+        yield _Net(path, self.system, reading, load).batch()
 
 
 def read_net(path: Path) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from loaders.report import LoadReport
 from schema.batch import GraphBatch
-from schema.registry import EntityKind
+from schema.registry import KINDS, EntityKind
 
 
 class Progress(Protocol):
@@ -63,6 +64,41 @@ class Source(Protocol):
         Accounts, rejects and findings are complete in `reading.report` when the last batch was taken. Raises
         LoadError if a file or the mapping cannot be used at all.
         """
+
+
+class WholeModels(ABC):
+    """A Source whose files are models, each read by itself: together they hold all that the system has."""
+
+    mapping: ClassVar[str]
+
+    def __init__(self, files: Sequence[Path], system: str = "") -> None:
+        self._files = tuple(files)
+        self._system = system or system_of(self._files)
+
+    @property
+    def system(self) -> str:
+        """Name of the source system; by default every file is its own system."""
+        return self._system
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files, in the order of their SourceLoad numbers."""
+        return self._files
+
+    def covers(self) -> frozenset[EntityKind]:
+        """All kinds: a model is whole."""
+        return frozenset(KINDS)
+
+    def batches(self, reading: Reading) -> Iterator[GraphBatch]:
+        """The content of all files; see Source.batches."""
+        for place, path in enumerate(self._files):
+            reading.progress(path.name, place, len(self._files))
+            yield from self._read(path, reading, reading.first_load + place)
+        reading.progress(self._files[-1].name, len(self._files), len(self._files))
+
+    @abstractmethod
+    def _read(self, path: Path, reading: Reading, load: int) -> Iterator[GraphBatch]:
+        """The content of one file, as of that SourceLoad number."""
 
 
 def system_of(given: Sequence[Path]) -> str:

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from graph_api.stores.neo4j.connection import Transaction, Work
 from graph_api.stores.neo4j.ends import check_ends
-from graph_api.stores.neo4j.layout import EntityRow, LinkRow, pieces
+from graph_api.stores.neo4j.layout import EntityRow, LinkRow
 from graph_api.stores.neo4j.putting import Held, held_entities, links_of
 from graph_api.stores.neo4j.staging import DELETES, ENTITIES, LINKS, staged_piece, step_of
 from graph_api.stores.neo4j.statements import COUNT
+from graph_api.stores.rows import pieces
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKey
 

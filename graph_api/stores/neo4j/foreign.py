@@ -15,11 +15,12 @@ from graph_api.errors import Conflict
 from graph_api.stores.contract import Commit, FoundEntity, StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.images import images
-from graph_api.stores.neo4j.layout import ROWS, EntityRow, LinkRow, pieces
+from graph_api.stores.neo4j.layout import EntityRow, LinkRow
 from graph_api.stores.neo4j.mapping import VERSION, entity_body, kind_of
 from graph_api.stores.neo4j.statements import AROUND, FINISH, SET_VERSION, STRANGERS
 from graph_api.stores.neo4j.stored_meta import locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, Seen
+from graph_api.stores.rows import ROWS, pieces
 from schema.codec import decode
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKey, RelationshipKind

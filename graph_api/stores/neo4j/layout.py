@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
-from graph_api.errors import BatchTooLarge, InvalidInput
-from graph_api.stores.contract import MAX_APPLY
+from graph_api.stores.rows import checked_once, origin, rows_of, text
 from schema.batch import GraphBatch
 from schema.codec import encode
 from schema.entity import Entity
 from schema.registry import KIND_OF, EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
-
-ROWS = 5_000
-"""Rows that one statement takes."""
-
-_LARGEST = 2**63 - 1
-T = TypeVar("T")
 
 
 class EntityRow(NamedTuple):
@@ -70,59 +61,23 @@ class Layout(msgspec.Struct, frozen=True):
 
 def laid_out(batch: GraphBatch) -> Layout:
     """The batch as rows; InvalidInput if it puts an entity twice or holds a value that no store can keep."""
-    twice = [id for id, times in Counter(entity.id for entity in batch.entities).items() if times > 1]
-    if twice:
-        raise InvalidInput(f"The batch puts {twice[0]!r} more than once; put each entity once.", ids=twice[:20])
-    links = {link.identity: link for link in _rows(batch.relationships, _link)}
+    checked_once(batch)
+    links = {link.identity: link for link in rows_of(batch.relationships, _link)}
     return Layout(
-        entities=_rows(batch.entities, _entity),
+        entities=rows_of(batch.entities, _entity),
         links=list(links.values()),
-        delete_entities=list(dict.fromkeys(_rows(batch.delete_entities, _text))),
-        delete_links=list(dict.fromkeys(_rows(batch.delete_relationships, _identity))),
+        delete_entities=list(dict.fromkeys(rows_of(batch.delete_entities, text))),
+        delete_links=list(dict.fromkeys(rows_of(batch.delete_relationships, _identity))),
     )
 
 
-def checked_size(batch: GraphBatch) -> None:
-    """Raise BatchTooLarge for more records than one apply takes."""
-    if len(batch) > MAX_APPLY:
-        raise BatchTooLarge(
-            f"{len(batch)} records are more than the {MAX_APPLY} that one apply takes; use a staged load.",
-            records=len(batch),
-            limit=MAX_APPLY,
-        )
-
-
-def pieces(rows: Sequence[T], size: int = ROWS) -> Iterator[Sequence[T]]:
-    """The rows, a statement's worth at a time."""
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
-
-
-def _rows(records: Sequence[Any], row_of: Callable[[Any], T]) -> list[T]:
-    return [_row(record, row_of) for record in records]
-
-
-def _row(record: Any, row_of: Callable[[Any], T]) -> T:
-    try:
-        return row_of(record)
-    except (UnicodeEncodeError, OverflowError, TypeError) as error:
-        raise InvalidInput(f"{str(record)[:200]!a} holds a value that cannot be stored: {error}.") from error
-
-
 def _entity(entity: Entity) -> EntityRow:
-    return EntityRow(_text(entity.id), KIND_OF[type(entity)], encode(entity))
+    return EntityRow(text(entity.id), KIND_OF[type(entity)], encode(entity))
 
 
 def _link(link: Relationship) -> LinkRow:
-    if not (0 <= link.load <= _LARGEST and 0 <= link.row <= _LARGEST):
-        raise OverflowError("load and row of a relationship lie between 0 and 2^63 - 1")
-    return LinkRow(*_identity(link.identity), link.load, link.row)
+    return LinkRow(*_identity(link.identity), *origin(link))
 
 
 def _identity(key: RelationshipKey) -> RelationshipKey:
-    return RelationshipKey(key.kind, _text(key.source), _text(key.target), _text(key.key))
-
-
-def _text(value: str) -> str:
-    value.encode()  # a lone surrogate has no bytes: refused here, where the record is known
-    return value
+    return RelationshipKey(key.kind, text(key.source), text(key.target), text(key.key))

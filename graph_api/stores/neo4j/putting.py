@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graph_api.stores.neo4j.connection import Transaction
-from graph_api.stores.neo4j.layout import ROWS, EntityRow, LinkRow, pieces
+from graph_api.stores.neo4j.layout import EntityRow, LinkRow
 from graph_api.stores.neo4j.mapping import kind_of, node_properties, unknown_properties, with_unknown
 from graph_api.stores.neo4j.statements import (
     CREATE_ENTITIES,
@@ -22,6 +22,7 @@ from graph_api.stores.neo4j.statements import (
     REPLACE_ENTITIES,
     UNLABEL,
 )
+from graph_api.stores.rows import ROWS, pieces
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKey, RelationshipKind
 

@@ -11,7 +11,7 @@ import msgspec
 from graph_api.errors import Conflict, InvalidInput, LoadInProgress, StoreUnavailable
 from graph_api.stores.contract import Commit
 from graph_api.stores.neo4j.connection import Transaction
-from graph_api.stores.neo4j.layout import ROWS, EntityRow, Layout, LinkRow, pieces
+from graph_api.stores.neo4j.layout import EntityRow, Layout, LinkRow
 from graph_api.stores.neo4j.statements import (
     BEGIN_LOAD,
     DROP_LOAD,
@@ -23,6 +23,7 @@ from graph_api.stores.neo4j.statements import (
 )
 from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta
 from graph_api.stores.neo4j.writing import Rules
+from graph_api.stores.rows import ROWS, pieces
 from schema.relationships import RelationshipKey
 
 DELETES, ENTITIES, LINKS = 0, 1, 2

@@ -20,10 +20,11 @@ from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
 from graph_api.stores.neo4j.deriving import write_derived
 from graph_api.stores.neo4j.lane import Lane
-from graph_api.stores.neo4j.layout import checked_size, laid_out
+from graph_api.stores.neo4j.layout import laid_out
 from graph_api.stores.neo4j.scanning import Changes, Scan
 from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SCHEMA, SHOW_SCHEMA
 from graph_api.stores.neo4j.stored_meta import FORMAT, NodeMeta, read_meta
+from graph_api.stores.rows import checked_size
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
 from schema.relationships import RelationshipKey

@@ -13,8 +13,9 @@ import apsw
 
 from graph_api.stores.contract import Change, Chunk, Clock, Commit, StoredEntity, StoreMeta
 from graph_api.stores.migration import migrate
+from graph_api.stores.rows import checked_size
 from graph_api.stores.sqlite import reading, staging, writing
-from graph_api.stores.sqlite.batches import checked_size, laid_out
+from graph_api.stores.sqlite.batches import laid_out
 from graph_api.stores.sqlite.connection import VFS, connect, connect_writer
 from graph_api.stores.sqlite.file_meta import read_meta, write_first_meta
 from graph_api.stores.sqlite.lane import Lane
