@@ -126,9 +126,16 @@ class LiveGraph:
 
     @classmethod
     async def open(
-        cls, store: Store, snapshot_file: Path | None = None, *, clock: Callable[[], datetime] = _now
+        cls,
+        store: Store,
+        snapshot_file: Path | None = None,
+        *,
+        clock: Callable[[], datetime] = _now,
+        sweeps: bool = True,
     ) -> LiveGraph:
         """Start to serve a store, from `snapshot_file` if it is of this store, and keep that file up to date.
+
+        `sweeps`: look for what others changed past this program, where the store is open to others.
 
         While the store is away the file alone is served, and `status` says so. Raises StoreError if there is neither
         a store nor a usable file.
@@ -151,7 +158,7 @@ class LiveGraph:
         else:
             live._note(trouble, reachable=False)
         live._follower = asyncio.create_task(live._follow(), name="follow the store")
-        if live._sweep is not None:
+        if live._sweep is not None and sweeps:
             live._sweeping = asyncio.create_task(live._sweep.run(), name="look for foreign edits")
         return live
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 import msgspec
@@ -81,40 +82,41 @@ class Sweep:
         found: list[ForeignEdit] = []
         graph = await self._catch_up()
         indexes = iter(graph.indexes())
-        while block := list(islice(indexes, BLOCK)):
-            found += await self._settle([graph.id(index) for index in block])
+        while block := [graph.id(index) for index in islice(indexes, BLOCK)]:
+            found += await self._settle(partial(self._changed, block))
             await asyncio.sleep(pause_seconds)
-        found += await self._adopt(await self._store.strangers(BLOCK))
+        found += await self._settle(self._strange)
         # our own adoptions move the mark too: then the next sweep looks once more
         self._mark = mark
         return found
 
-    async def _settle(self, ids: list[str]) -> list[ForeignEdit]:
-        """Compare, and adopt what still differs when memory is as new as what was read."""
-        suspects = ids
-        for _ in range(3):
-            graph = await self._catch_up()
-            found = await self._store.look(suspects)
-            suspects = await asyncio.to_thread(_differing, graph, suspects, found)
-            if not suspects:
-                return []
-        return await self._adopt(suspects)
+    async def _changed(self, ids: list[str], graph: Snapshot) -> list[str]:
+        """Those whose entity or relationships are not in the store what they are in memory."""
+        return await asyncio.to_thread(_differing, graph, ids, await self._store.look(ids))
 
-    async def _adopt(self, ids: list[str]) -> list[ForeignEdit]:
-        if not ids:
-            return []
+    async def _strange(self, _: Snapshot) -> list[str]:
+        """Those that somebody else made."""
+        return await self._store.strangers(BLOCK)
+
+    async def _settle(self, suspects: Callable[[Snapshot], Awaitable[list[str]]]) -> list[ForeignEdit]:
+        """Adopt what is suspect, if the store is still at the revision that it was compared with; else look anew."""
         for _ in range(_TRIES):
             graph = await self._catch_up()
+            ids = await suspects(graph)
+            if not ids:
+                return []
             try:
                 _, refused = await self._store.adopt(ids, _links(graph, ids), graph.revision)
-                break
             except Conflict:
                 continue
-        else:
-            raise Conflict("The store changes too fast to take foreign edits over; they wait for the next sweep.")
+            return await self._told(ids, refused)
+        raise Conflict("The store changes too fast to take foreign edits over; they wait for the next sweep.")
+
+    async def _told(self, ids: list[str], refused: Mapping[str, str]) -> list[ForeignEdit]:
+        """Remember and log what is news of these."""
         # what is refused stays as it is and is met again by every sweep: told once
         news = [id for id in ids if id not in refused or self._refused.get(id) != refused[id]]
-        self._refused = {id: why for id, why in self._refused.items() if id not in ids} | refused
+        self._refused = {id: why for id, why in self._refused.items() if id not in ids} | dict(refused)
         edits = [ForeignEdit(id, self._clock(), refused.get(id)) for id in news]
         if not edits:
             return []

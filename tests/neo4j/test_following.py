@@ -32,17 +32,21 @@ def crew(*people: str) -> GraphBatch:
 @pytest.fixture
 async def live(neo4j_store: Neo4jStore) -> AsyncIterator[LiveGraph]:
     await neo4j_store.apply(crew("a", "b", "c"))
-    served = await LiveGraph.open(neo4j_store)
+    served = await LiveGraph.open(neo4j_store, sweeps=False)
     yield served
     await served.close()
 
 
-@pytest.fixture
-async def sweep(neo4j_store: Neo4jStore, live: LiveGraph) -> Sweep:
+def sweep_of(store: Neo4jStore, live: LiveGraph) -> Sweep:
     async def catch_up() -> Snapshot:
         return (await live.refresh()).graph
 
-    return Sweep(neo4j_store, catch_up, lambda: datetime.now(UTC))
+    return Sweep(store, catch_up, lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+async def sweep(neo4j_store: Neo4jStore, live: LiveGraph) -> Sweep:
+    return sweep_of(neo4j_store, live)
 
 
 def edited(driver: Driver, statement: LiteralString) -> None:
@@ -127,6 +131,18 @@ async def test_a_foreign_edit_is_found_told_and_taken_over(
     await fresh.close()
     await store.close()
     assert await sweep.once() == []
+
+
+async def test_a_foreign_edit_is_taken_over_once_however_many_look(
+    live: LiveGraph, sweep: Sweep, neo4j_store: Neo4jStore, neo4j_driver: Driver
+) -> None:
+    store = Neo4jStore(neo4j_store.address)
+    beside = sweep_of(store, live)
+    edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.name = '改' CREATE (:Entity:Person {id: 'new'})")
+    found = [edit.id for edits in await asyncio.gather(sweep.once(), beside.once()) for edit in edits]
+    assert sorted(found) == ["a", "new"]
+    assert live.pin().graph.revision <= 3
+    await store.close()
 
 
 async def test_an_edit_that_makes_no_sense_is_told_and_not_served(
