@@ -30,7 +30,10 @@ def copy_store(
     force: ForceOption = False,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Copy a graph from store to store, verified by content digest. Killed half-way, it leaves the target as it was."""
+    """Copy a graph from store to store, verified by content digest.
+
+    Killed half-way, it leaves the target as it was; the same command goes on where it stopped.
+    """
     if source == target:
         raise InvalidInput("Both stores are the same; name two.")
     path, into = file_of(source), file_of(target)

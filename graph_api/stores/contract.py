@@ -179,7 +179,8 @@ class Store(Protocol):
     def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
         """The whole graph at one revision: first the revision (int), then chunks; entities before relationships.
 
-        In no order that callers may rely on. Use contextlib.aclosing if you may leave the loop early.
+        The records of one revision come in the same order every time, unless others write while they are read; there is
+        no other order that callers may rely on. Use contextlib.aclosing if you may leave the loop early.
         """
 
     def changes(self, after: int) -> AsyncIterator[Change]:

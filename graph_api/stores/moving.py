@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from graph_api.errors import InvalidInput, LoadInProgress, StoreCorrupt, StoreUnavailable
 from graph_api.stores.backup import BackupReader, BackupWriter
@@ -21,6 +24,7 @@ COPIES = "copy-"
 STOPPED_SECONDS = 60.0
 """How long a copy waits for the commit of an earlier one that was killed to be taken for left."""
 RETRY_SECONDS = 0.5
+T = TypeVar("T")
 Progress = Callable[[int], None]
 """Is told how many records were moved since it was told last."""
 
@@ -62,14 +66,14 @@ def silent(records: int) -> None:
 async def copy(source: Store, target: Store, *, force: bool = False, progress: Progress = silent) -> Content:
     """Make the target hold what the source holds, at one revision; verified by digest.
 
-    Everything goes into one staged load: a copy that is killed leaves the target as it was, and the next one takes its
-    place; one that is killed after it began to commit is finished by whoever opens the target, and the next copy finds
-    that all is there. Raises InvalidInput if the target holds something else and `force` is not given, StoreCorrupt if
-    the target holds something else in the end.
+    Everything goes into one staged load: a copy that is killed leaves the target as it was, and the next one of the
+    same content goes on where it stopped; one that is killed after it began to commit is finished by whoever opens the
+    target, and the next copy finds that all is there. Raises InvalidInput if the target holds something else and
+    `force` is not given, StoreCorrupt if the target holds something else in the end.
     """
     meta = await source.meta()
-    load_id = f"{COPIES}{meta.uuid}-{meta.revision}"
-    return await _fill(target, load_id, lambda: _chunks(source), force=force, progress=progress)
+    origin = _Origin(meta.uuid, meta.revision, lambda: _chunks(source))
+    return await _fill(target, origin, force=force, progress=progress)
 
 
 async def backup(store: Store, writer: BackupWriter, *, progress: Progress = silent) -> Content:
@@ -95,8 +99,8 @@ async def restore(reader: BackupReader, target: Store, *, force: bool = False, p
     The file is checked as a whole before anything is written. Raises as `copy`, and StoreCorrupt for a damaged file.
     """
     reader.check()
-    load = f"{COPIES}{reader.uuid}-{reader.revision}"
-    return await _fill(target, load, lambda: _read(reader), force=force, progress=progress)
+    origin = _Origin(reader.uuid, reader.revision, lambda: _read(reader))
+    return await _fill(target, origin, force=force, progress=progress)
 
 
 async def verify_store(store: Store, progress: Progress = silent) -> Verified:
@@ -108,6 +112,24 @@ async def verify_backup(reader: BackupReader, progress: Progress = silent) -> Ve
     """Check everything in a backup, its checksum included. Raises StoreCorrupt for a damaged file."""
     reader.check()
     return await _verify(_read(reader), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where records come from."""
+
+    uuid: str
+    revision: int
+    chunks: Callable[[], AsyncIterator[Chunk | int]]
+
+    def load_id(self, revision: int, at: int) -> str:
+        """Of a load of what is sent at a revision onto a target at a revision.
+
+        The order of what is sent is the same next time only if nobody wrote while it was read: then alone a load of the
+        same id can go on with it.
+        """
+        again = "" if revision == self.revision else f"-{secrets.token_hex(4)}"
+        return f"{COPIES}{self.uuid}-{revision}-{at}{again}"
 
 
 class _Counted:
@@ -142,27 +164,30 @@ async def _read(reader: BackupReader) -> AsyncIterator[Chunk | int]:
         yield chunk
 
 
-async def _fill(
-    target: Store, load_id: str, sent: Callable[[], AsyncIterator[Chunk | int]], *, force: bool, progress: Progress
-) -> Content:
+async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progress) -> Content:
     held, ids, links = await _held(target)
     if ids and not force:
-        return await _same(sent(), held)
-    load_id = f"{load_id}-{held.revision}"
-    await _begin(target, load_id)
-    content = _Counted()
-    async for chunk in sent():
+        return await _same(origin.chunks(), held)
+    content, load_id, staged = _Counted(), "", 0
+    async for chunk in origin.chunks():
         if isinstance(chunk, int):
             content.revision = chunk
+            load_id = origin.load_id(chunk, held.revision)
+            staged = await _begin(target, load_id)
             continue
         content.add(chunk)
         ids.difference_update(entity.id for entity in chunk.entities)
         links.difference_update(link.identity for link in chunk.relationships)
-        await target.stage(load_id, _batch(chunk))
-        progress(len(chunk.entities) + len(chunk.relationships))
+        size = len(chunk.entities) + len(chunk.relationships)
+        if staged < size:
+            rest = _batch(_rest(chunk, staged))
+            await _once_left(load_id, partial(target.stage, load_id, rest))
+        staged = max(0, staged - size)
+        progress(size)
     if ids or links:
-        await target.stage(load_id, GraphBatch(delete_entities=sorted(ids), delete_relationships=sorted(links)))
-    commit = await target.commit_load(load_id, at_revision=held.revision)
+        gone = GraphBatch(delete_entities=sorted(ids), delete_relationships=sorted(links))
+        await _once_left(load_id, lambda: target.stage(load_id, gone))
+    commit = await _once_left(load_id, lambda: target.commit_load(load_id, at_revision=held.revision))
     made = content.made()
     _, digest = await store_digest(target)
     if digest != made.digest:
@@ -203,29 +228,31 @@ async def _same(chunks: AsyncIterator[Chunk | int], held: Content) -> Content:
     return made
 
 
-async def _begin(target: Store, load_id: str) -> None:
-    """Open the load; what an earlier copy staged is dropped."""
+async def _begin(target: Store, load_id: str) -> int:
+    """Open the load, or go on with it: how many records are staged. Another copy's load is dropped."""
     try:
-        staged = await target.begin_load(load_id)
+        return await target.begin_load(load_id)
     except LoadInProgress as error:
-        load = str(error.details.get("load_id", ""))
-        if not load.startswith(COPIES):
+        other = str(error.details.get("load_id", ""))
+        if not other.startswith(COPIES):
             raise
-    else:
-        if not staged:
-            return
-        load = load_id
-    await _abandon(target, load)
-    await target.begin_load(load_id)
+    await _once_left(other, lambda: target.abandon_load(other))
+    return await target.begin_load(load_id)
 
 
-async def _abandon(target: Store, load_id: str) -> None:
-    """Drop a load; one whose committer was killed can be dropped once it has surely stopped."""
+def _rest(chunk: Chunk, staged: int) -> Chunk:
+    """What follows the first so many records; a stage that was cut off has staged the first ones."""
+    entities = len(chunk.entities)
+    return Chunk(entities=chunk.entities[staged:], relationships=chunk.relationships[max(0, staged - entities) :])
+
+
+async def _once_left(load_id: str, work: Callable[[], Awaitable[T]]) -> T:
+    """Do that with a load; one whose committer was killed is free once that has surely stopped."""
     loop = asyncio.get_running_loop()
     give_up = loop.time() + STOPPED_SECONDS
     while True:
         try:
-            return await target.abandon_load(load_id)
+            return await work()
         except StoreUnavailable as error:
             if error.details.get("load_id") != load_id or loop.time() > give_up:
                 raise

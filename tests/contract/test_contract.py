@@ -297,6 +297,14 @@ async def test_a_staged_load_shows_at_once_or_not_at_all(store: Store) -> None:
     assert change.delete_relationships == [member("old").identity]
 
 
+async def test_what_nobody_writes_is_read_in_the_same_order_every_time(store: Store) -> None:
+    people = [f"{number}" for number in range(40)]
+    await store.apply(crew(*people))
+    await store.apply(GraphBatch(relationships=[member(people[0], key=str(number)) for number in range(10)]))
+    first = [chunk async for chunk in store.load(7)]
+    assert [chunk async for chunk in store.load(7)] == first
+
+
 async def test_a_load_that_is_refused_stays_open(store: Store) -> None:
     await store.begin_load("L")
     await store.stage("L", GraphBatch(entities=[Person(id="a")], relationships=[member("a")]))

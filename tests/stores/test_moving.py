@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.errors import InvalidInput, StoreCorrupt, UpgradeRequired
+from graph_api.errors import InvalidInput, LoadInProgress, StoreCorrupt, UpgradeRequired
 from graph_api.stores import open_store
 from graph_api.stores.backup import MAGIC, BackupReader, BackupWriter
 from graph_api.stores.contract import Chunk, Store, StoredEntity
 from graph_api.stores.digest import store_digest
 from graph_api.stores.moving import backup, copy, restore, verify_backup, verify_store
+from graph_api.stores.sqlite import SqliteStore
 from schema.batch import GraphBatch
-from schema.codec import encode
+from schema.codec import decode, encode
 from schema.people import Person
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
@@ -38,6 +39,16 @@ async def source(tmp_path: Path) -> AsyncIterator[Store]:
 
 def backups(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if "bdk" in path.name]
+
+
+class Watched(SqliteStore):
+    """A store that counts what is staged."""
+
+    staged = 0
+
+    async def stage(self, load_id: str, batch: GraphBatch) -> None:
+        await super().stage(load_id, batch)
+        self.staged += len(batch.entities) + len(batch.relationships)
 
 
 def kill_half_way(source: str, target: str, written: Path) -> None:
@@ -155,7 +166,7 @@ async def test_what_is_wrong_is_told(tmp_path: Path, source: Store) -> None:
     assert "does not allow" in messages[4]
 
 
-async def test_a_copy_that_is_killed_leaves_the_target_as_it_was(tmp_path: Path) -> None:
+async def test_a_copy_that_is_killed_leaves_the_target_as_it_was_and_the_next_goes_on(tmp_path: Path) -> None:
     big, target = f"sqlite:///{tmp_path}/big.db", f"sqlite:///{tmp_path}/target.db"
     store = open_store(big)
     await store.begin_load("L")
@@ -165,11 +176,43 @@ async def test_a_copy_that_is_killed_leaves_the_target_as_it_was(tmp_path: Path)
     await store.commit_load("L")
     await store.close()
     await asyncio.to_thread(kill_half_way, big, target, tmp_path / "target.db-wal")
-    half = open_store(target)
+    half = Watched(tmp_path / "target.db")
     assert await half.revision() == 0
     again = open_store(big)
-    content = await copy(again, half)
-    assert content.entities == 60_000
+    told: list[int] = []
+    content = await copy(again, half, progress=told.append)
+    assert content.entities == sum(told) == 60_000
     assert await store_digest(half) == (1, content.digest)
+    # it went on where the killed one stopped
+    assert 0 < half.staged < 60_000
     await half.close()
     await again.close()
+
+
+async def test_a_copy_goes_on_within_what_was_staged_last(source: Store, store: Store) -> None:
+    meta = await source.meta()
+    load = f"copy-{meta.uuid}-{meta.revision}-0"
+    content, links = await graph(source), [member("a")]
+    # as much as one transaction of a stage that was cut off: not a whole piece of the source
+    await store.begin_load(load)
+    first = [entity async for chunk in source.load() if isinstance(chunk, Chunk) for entity in chunk.entities][:1]
+    await store.stage(load, GraphBatch(entities=[decode(one.kind, one.body) for one in first]))
+    await copy(source, store)
+    assert (await graph(store))[1:] == content[1:]
+    assert set(content[2]) == {link.identity for link in links}
+
+
+async def test_a_copy_of_something_newer_begins_anew(source: Store, store: Store) -> None:
+    meta = await source.meta()
+    await store.begin_load(f"copy-{meta.uuid}-{meta.revision}-0")
+    await store.stage(f"copy-{meta.uuid}-{meta.revision}-0", crew("old"))
+    await source.apply(crew("new"))
+    await copy(source, store)
+    assert (await graph(store))[1:] == (await graph(source))[1:]
+
+
+async def test_a_copy_leaves_the_load_of_somebody_else_alone(source: Store, store: Store) -> None:
+    await store.begin_load("harvest")
+    with pytest.raises(LoadInProgress, match="harvest"):
+        await copy(source, store)
+    assert await store.begin_load("harvest") == 0

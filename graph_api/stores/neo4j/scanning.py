@@ -84,6 +84,8 @@ class Scan:
                 if type_name in _TYPES and target is not None:
                     links.append((type_name, id, target, key or "", load or 0, row or 0))
         self._nodes.write(_encode(nodes))
+        # Neo4j gives the relationships of a node in any order
+        links.sort()
         self._links.write(_encode(links))
 
     def _unknown_kind(self, labels: list[str]) -> str:
