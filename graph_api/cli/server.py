@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -25,6 +26,9 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Callable[
     try:
         live = await LiveGraph.open(store, Path(settings.snapshot_file) if settings.snapshot_file else None)
         try:
+            # what is there now stays: the collector need not walk it again and again, each time a pause for all
+            gc.collect()
+            gc.freeze()
             greet(live.pin())
             config = uvicorn.Config(create_app(settings, live), log_config=None, access_log=False, lifespan="off")
             await _Server(config).serve(sockets=[listener])

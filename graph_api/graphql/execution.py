@@ -17,6 +17,7 @@ from graph_api.graphql.context import Context
 from graph_api.graphql.documents import Prepared
 from graph_api.graphql.errors import RequestError, describe
 from graph_api.graphql.limits import CostMeter, Limits
+from graph_api.graphql.quick import QueryExecutor, at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Executor:
         if operation.operation is OperationType.QUERY:
             if self._limiter is None:
                 self._limiter = CapacityLimiter(self._threads)
-            return await anyio.to_thread.run_sync(partial(_answer_of_query, run, context), limiter=self._limiter)
+            quick = partial(run, executor_class=QueryExecutor, is_awaitable=at_once)
+            return await anyio.to_thread.run_sync(partial(_answer_of_query, quick, context), limiter=self._limiter)
         made = run()
         return _answer(await made if inspect.isawaitable(made) else made, context)
 
