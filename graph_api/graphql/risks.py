@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import strawberry
@@ -135,12 +136,11 @@ def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str
     ids = None if asked.customers is None else sorted(asked.customers)
     query = ("supplyRisks", repr(asked.kinds), repr(asked.importance), repr(ids), graph.revision)
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
-    found = service.supply_risks(
-        context.model,
-        kinds=asked.kinds,
-        importance=asked.importance,
-        customers=None if ids is None else [graph.index(each) for each in ids],
+    customers = None if ids is None else [graph.index(each) for each in ids]
+    work = partial(
+        service.supply_risks, context.model, kinds=asked.kinds, importance=asked.importance, customers=customers
     )
+    found = context.model.kept("supplyRisks", work, of=query)
     page: Any = paging.cut_sorted(enumerate(found), lambda each: (each[0],), lambda each: _risk(each[1]))
     return page  # type: ignore[no-any-return]
 
@@ -152,7 +152,7 @@ def contingencies_of(
     graph = context.graph
     query = ("contingencies", repr(kinds), graph.revision)
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
-    sweep = sweeps.sweep_contingencies(context.model, kinds)
+    sweep = context.model.kept("contingencies", partial(sweeps.sweep_contingencies, context.model, kinds), of=query)
     page: Any = paging.cut_sorted(sweep.contingencies, lambda each: (each.rank,), _contingency)
     return page  # type: ignore[no-any-return]
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from graph_api.readmodel.inside import Inside
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Topology
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class ReadModel:
-    """A snapshot with its indexes, all of the same revision. Immutable; safe to share between threads."""
+    """A snapshot with its indexes, all of the same revision; threads may share it.
+
+    Immutable but for what it keeps of what was worked out.
+    """
 
     graph: Snapshot
     topology: Topology
     search: SearchIndex
     inside: Inside
+    _kept: dict[Hashable, tuple[Hashable, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def build(cls, graph: Snapshot) -> ReadModel:
@@ -38,3 +45,11 @@ class ReadModel:
             search=self.search.advanced(graph, changed),
             inside=self.inside.advanced(graph, changed),
         )
+
+    def kept(self, name: Hashable, work: Callable[[], T], of: Hashable = None) -> T:
+        """What `work` gives, worked out once for this revision: the last one of a name, if it was asked of the same."""
+        found = self._kept.get(name)
+        if found is None or found[0] != of:
+            found = self._kept[name] = of, work()
+        value: T = found[1]
+        return value

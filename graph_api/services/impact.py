@@ -131,9 +131,8 @@ class Impact:
 
     def equipment_lost(self, kinds: Collection[EntityKind] = ()) -> list[int]:
         """Conducting equipment that loses supply, ascending by index; of these kinds only, if any are given."""
-        wanted = [code for code, kind in enumerate(KINDS) if (kind in kinds if kinds else kind is not _NODE)]
-        codes = self.model.graph.kind_codes()[self.outage.lost]
-        lost: list[int] = self.outage.lost[np.isin(codes, wanted)].tolist()
+        wanted = np.array([kind in kinds if kinds else kind is not _NODE for kind in KINDS])
+        lost: list[int] = self.outage.lost[wanted[self.model.graph.kind_codes()[self.outage.lost]]].tolist()
         return lost
 
     def affected(self, customer: int) -> AffectedCustomer:

@@ -113,7 +113,11 @@ class CustomerState:
 
 def present_state(model: ReadModel, customer: int) -> CustomerState:
     """State of a customer now."""
-    return customer_state(model, customer, World(model.topology.energised))
+    known = model.kept("present state", dict[int, CustomerState])
+    state = known.get(customer)
+    if state is None:
+        state = known[customer] = customer_state(model, customer, World(model.topology.energised))
+    return state
 
 
 def customer_state(model: ReadModel, customer: int, world: World) -> CustomerState:

@@ -31,6 +31,7 @@ class Inside:
         self._graph = graph
         self._accounts = accounts
         self._points: dict[int, Point] = {} if points is None else points
+        self._of: dict[int, tuple[Point, ...]] = {}
 
     @classmethod
     def build(cls, graph: Snapshot) -> Inside:
@@ -70,7 +71,11 @@ class Inside:
 
     def points_of(self, customer: int) -> tuple[Point, ...]:
         """A customer's receiving points."""
-        return tuple(self.point(index) for index in self._graph.targets(customer, RelationshipKind.HAS_RECEIVING_POINT))
+        points = self._of.get(customer)
+        if points is None:
+            found = self._graph.targets(customer, RelationshipKind.HAS_RECEIVING_POINT)
+            points = self._of[customer] = tuple(map(self.point, found))
+        return points
 
 
 def _kind(graph: Snapshot, index: int) -> EntityKind | None:

@@ -44,7 +44,7 @@ def fault_cases(topology: Topology) -> FaultCases:
     zones = _sole(topology, *_borders(topology, label), label, count)
     # a device that breaks or stands open belongs to no zone: its own fault joins the zones on its sides
     lone = np.flatnonzero(label < 0).astype(np.int32)
-    lone = lone[~topology._out_of_service(lone)]
+    lone = lone[~np.isin(lone, topology._out_of_service(lone))]
     sides, near = _arcs(topology, lone)
     live = np.bincount(label[(label >= 0) & (place >= 0)], minlength=count) > 0
     beside = (label[near] >= 0) & np.append(live, False)[label[near]]

@@ -19,7 +19,7 @@ from graph_api.readmodel.topology.components import touching, walk
 from graph_api.readmodel.topology.dominators import chain, dominators, totals_below
 from graph_api.readmodel.topology.feeders import Feeding, feeding
 from graph_api.readmodel.topology.flood import flood, zone
-from graph_api.readmodel.topology.network import NO_VERTICES, Network, read, same_network
+from graph_api.readmodel.topology.network import NO_VERTICES, Network, read, same_network, without
 from graph_api.readmodel.topology.outage import Change, Doubt, Outage
 from graph_api.readmodel.topology.room import Rooms
 from graph_api.readmodel.topology.world import World, conducting, energised
@@ -127,15 +127,15 @@ class Topology:
         vertices, fails = self._vertices(removed), self._vertices(stuck)
         assumed = self._assumed(assume)
         network, worse, better = self._network, self._worse, self._better
-        idle = vertices[self._out_of_service(vertices)]
-        seeds = np.setdiff1d(vertices, idle).astype(np.int32)
+        idle = self._out_of_service(vertices)
+        seeds = without(vertices, idle)
         doubtful = bool(assumed.unknown.size or self._unknown.size)
         inside, border = self._zone(better, seeds, idle, assumed.added_better, assumed.cut_better, fails)
         change, tripped = self._flooded(worse, np.append(inside, assumed.cut_worse), assumed.added_worse, border)
         other = change
         if doubtful:
             least, rim = self._zone(worse, seeds, idle, assumed.added_worse, assumed.cut_worse, fails)
-            joined = np.setdiff1d(least, idle).astype(np.int32)
+            joined = without(least, idle)
             with self._rooms.lent() as room:
                 near = touching(network.starts, network.arcs, assumed.unknown, joined, room.marks)
             removed_too = np.concatenate((least, near, assumed.cut_better))
@@ -149,8 +149,8 @@ class Topology:
         members of the part, and of the switches.
         """
         network, vertices, fails = self._network, self._vertices(removed), self._vertices(fixed)
-        idle = vertices[self._out_of_service(vertices)]
-        seeds = np.setdiff1d(vertices, idle).astype(np.int32)
+        idle = self._out_of_service(vertices)
+        seeds = without(vertices, idle)
         none, ends = NO_VERTICES, network.is_switch
         inside, border = self._zone(self._better, seeds, idle, none, none, fails, ends)
         return np.sort(network.indexes(inside)).tolist(), np.sort(network.indexes(border)).tolist()
@@ -271,6 +271,8 @@ class Topology:
 
     def _vertices(self, indexes: Collection[int]) -> Ints:
         """Vertices of these indexes, each once, ascending."""
+        if not len(indexes):
+            return NO_VERTICES
         wanted = np.fromiter(indexes, np.int64, len(indexes))
         if np.any(wanted < 0) or np.any(wanted >= self._network.vertex_of.size):
             raise InvalidInput("There is no such index in this snapshot.")
@@ -278,7 +280,7 @@ class Topology:
         if np.any(vertices < 0):
             at = int(wanted[np.argmin(vertices)])
             raise InvalidInput("Only conducting equipment and connectivity nodes can fail; name those.", index=at)
-        return np.unique(vertices)
+        return vertices if vertices.size == 1 else np.unique(vertices)
 
     def _assumed(self, assume: Sequence[Assumption]) -> _Assumed:
         if not assume:
@@ -305,12 +307,12 @@ class Topology:
         )
         return _Assumed(added, cut, added_better, cut_better, left)
 
-    def _out_of_service(self, vertices: Ints) -> npt.NDArray[np.bool_]:
-        """Per vertex, whether any member is equipment out of service."""
+    def _out_of_service(self, vertices: Ints) -> Ints:
+        """Those of which any member is equipment out of service, ascending."""
         network = self._network
         members = network.indexes(vertices)
         idle = network.are_equipment(members) & ((self._states[members] & 1) == 0)
-        return np.isin(vertices, network.vertex_of[members[idle]])
+        return np.unique(network.vertex_of[members[idle]]) if idle.any() else NO_VERTICES
 
     def _below(self, vertex: int) -> Ints:
         """Vertices that lose supply if one opens, itself included; none if it is dead."""

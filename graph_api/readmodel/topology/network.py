@@ -175,3 +175,8 @@ def _wired_alike(network: Network, graph: Snapshot, index: int) -> bool:
     ends = (graph.targets if _EQUIPMENT[kind] else graph.sources)(index, RelationshipKind.CONNECTS)
     near = set(network.vertex_of[list(ends)].tolist()) - {int(vertex)}
     return near == set(network.arcs[network.starts[vertex] : network.starts[vertex + 1]].tolist())
+
+
+def without(vertices: Ints, others: Ints) -> Ints:
+    """Those that are not among the others; `vertices` ascending, and so is the result."""
+    return np.setdiff1d(vertices, others).astype(np.int32) if others.size else vertices
