@@ -199,7 +199,7 @@ class Sight:
         network = self._network
         vertices = network.vertex_of[indexes]
         _, near = self._arcs_of(vertices)
-        within = np.unique(np.concatenate((vertices, near[~np.isin(near, self._at_equipment)]))).astype(np.int32)
+        within = np.unique(np.concatenate((vertices, near[~self._is_equipment[near]]))).astype(np.int32)
         with self._topology._rooms.lent() as room:
             found, bounds = regions(network.starts, network.arcs, within, room.marks, room.queue)
         parts = (network.indexes(found[one:other]) for one, other in pairwise(bounds.tolist()))
@@ -207,18 +207,24 @@ class Sight:
 
     def beside(self, indexes: Ints) -> list[int]:
         """Equipment, live or dead, that shares a node with any of these, without them; ascending."""
-        vertices = self._network.vertex_of[indexes]
-        _, near = self._arcs_of(vertices)
-        _, others = self._arcs_of(np.unique(near).astype(np.int32))
-        found = self._network.indexes(np.setdiff1d(others, vertices).astype(np.int32))
-        beside: list[int] = np.setdiff1d(found[self._network.are_equipment(found)], indexes).tolist()
-        return beside
+        # parts are small: sets are faster than arrays here
+        own = set(self._network.vertex_of[indexes].tolist())
+        others = np.fromiter(self._around(self._around(own)) - own, np.int32)
+        found = self._network.indexes(others)
+        return sorted(set(found[self._network.are_equipment(found)].tolist()).difference(indexes.tolist()))
+
+    def _around(self, vertices: Collection[int]) -> set[int]:
+        """All neighbours of these vertices."""
+        starts, arcs = self._network.starts, self._network.arcs
+        return {other for vertex in vertices for other in arcs[starts[vertex] : starts[vertex + 1]].tolist()}
 
     @cached_property
-    def _at_equipment(self) -> Ints:
-        """Vertices of the candidates that are not nodes: a busbar is its node."""
+    def _is_equipment(self) -> Mask:
+        """Per vertex, whether it is a candidate that is not a node: a busbar is its node."""
         counts = self._network.member_starts[self._at + 1] - self._network.member_starts[self._at]
-        return np.asarray(self._at[counts == 1])
+        found = np.zeros(self._network.size, np.bool_)
+        found[self._at[counts == 1]] = True
+        return found
 
     def _summed(self, places: Ints, weights: Floats) -> Floats:
         held = np.zeros(self._topology._slots.size)
@@ -333,13 +339,20 @@ def standing_above(parent: Ints, chosen: Flags, vertices: Ints, levels: int) -> 
     parent=[-1,0,1,2], chosen=[1,1,0,1], vertices=[3], levels=3   ->   [[3, 1, 0]]
     """
     found = np.empty((vertices.size, levels), np.int32)
+    # of a vertex that was passed on the way up: the nearest chosen one above, -1 = none, -2 = not passed yet
+    known = np.full(parent.size, -2, np.int32)
     for at in range(vertices.size):
         vertex = vertices[at]
         for level in range(levels):
             found[at, level] = vertex
-            above = parent[vertex]
-            while above >= 0 and not chosen[above]:
-                above = parent[above]
+            stop = parent[vertex]
+            while stop >= 0 and not chosen[stop] and known[stop] == -2:
+                stop = parent[stop]
+            above = stop if stop < 0 or chosen[stop] else known[stop]
+            passed = parent[vertex]
+            while passed != stop:
+                known[passed] = above
+                passed = parent[passed]
             if above >= 0:
                 vertex = above
     return found

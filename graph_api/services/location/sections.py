@@ -49,6 +49,7 @@ class Sections:
         codes = np.array([code for code, kind in enumerate(KINDS) if kind in SWITCHES], np.uint8)
         switches = np.isin(graph.kind_codes()[sight.candidates], codes)
         self._addressed: Bools = switches | np.isin(sight.candidates, monitored)
+        self._addressable = frozenset(sight.candidates[self._addressed].tolist())
 
     def of(self, number: int, probability: float) -> tuple[Section, ...]:
         """Sections of a candidate's class, the most probable first.
@@ -90,11 +91,7 @@ class Sections:
 
     def _stands_out(self, index: int) -> bool:
         """Whether a crew can find the place by it: a switch, or equipment that is monitored."""
-        return self._graph.kind(index) in SWITCHES or self._is_addressed(index)
-
-    def _is_addressed(self, index: int) -> bool:
-        place = self._place(index)
-        return place is not None and bool(self._addressed[place])
+        return self._graph.kind(index) in SWITCHES or index in self._addressable
 
     def _metres(self, index: int) -> float:
         place = self._place(index)
