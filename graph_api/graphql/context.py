@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from strawberry.types import Info as StrawberryInfo
 
@@ -35,6 +36,8 @@ class Context:
     """What fault location weighs with."""
     write_until: float | None = None
     """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
+    shown_rows: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    """Rows of responsibility and how they are shown, by identity of the row."""
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 
     @property
@@ -46,6 +49,7 @@ class Context:
         """Go on with the newest revision, after a change was made."""
         self.model = self.live.pin()
         self._responsibilities.clear()
+        self.shown_rows.clear()
 
     def responsibilities(self, at: datetime) -> Responsibilities:
         """Who answers at a time; what things share is looked up once a request."""

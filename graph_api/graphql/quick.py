@@ -1,7 +1,7 @@
-"""Execution of queries without the ceremony that plain attributes do not need.
+"""Execution of queries without the ceremony that plain fields do not need.
 
-Most fields of an answer are attributes of what their parent resolved to. They are read and coerced here; whatever is
-not quite plain, and every error, goes the long way of graphql-core, so that answers are the same to the byte.
+Most fields of an answer are read off what their parent resolved to. They are read and coerced here; whatever is not
+quite plain, and every error, goes the long way of graphql-core, so that answers are the same to the byte.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _LONG_WAY: Final = object()
 
 
 def quicken(schema: GraphQLSchema) -> None:
-    """Give plain attributes and enums of the schema the shortest way."""
+    """Give plain fields and enums of the schema the shortest way."""
     for kind in schema.type_map.values():
         if kind.name.startswith("__"):
             continue
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             for field in kind.fields.values():
-                definition = field.extensions.get("strawberry-definition")
-                if definition is not None and definition.is_basic_field:
-                    field.resolve = Attribute(definition.python_name)
+                read = _plain(field.extensions.get("strawberry-definition"))
+                if read is not None:
+                    field.resolve = Plain(read)
         elif isinstance(kind, GraphQLEnumType):
             names = {value.value: name for name, value in kind.values.items()}
             vars(kind).update(serialize=names.__getitem__, coerce_output_value=names.__getitem__)
@@ -48,15 +48,28 @@ def at_once(_: Any) -> TypeGuard[Awaitable[Any]]:
     return False
 
 
-class Attribute:
-    """Resolver of a plain attribute."""
+class Plain:
+    """Resolver of a field that is read off what its parent resolved to: an attribute, or a function of that alone."""
 
-    def __init__(self, name: str) -> None:
-        self.get = attrgetter(name)
+    def __init__(self, get: Read) -> None:
+        self.get = get
 
     def __call__(self, source: Any, info: Any) -> Any:  # noqa: ARG002  (called by graphql-core)
-        """The attribute."""
+        """The field's value."""
         return self.get(source)
+
+
+def _plain(field: Any) -> Read | None:
+    """How Strawberry's field is read; None if that takes arguments, the request, or a permission."""
+    if field is None or field.extensions or field.permission_classes:
+        return None
+    if field.is_basic_field:
+        return attrgetter(field.python_name)
+    resolver = field.base_resolver
+    if resolver.self_parameter is None or len(resolver.signature.parameters) != 1 or resolver.is_async:
+        return None
+    read: Read = resolver.wrapped_func
+    return read
 
 
 class _Step(NamedTuple):
@@ -65,9 +78,9 @@ class _Step(NamedTuple):
     key: str
     details: Any
     read: Read | None = None
-    """Gives the coerced value of a plain attribute; None = it has fields below, or is no attribute."""
+    """Gives the coerced value of a plain field; None = it has fields below, or is not plain."""
     get: Read | None = None
-    """Gives what a plain attribute with fields below holds; None = it has arguments or a resolver of its own."""
+    """Gives what a plain field with fields below holds; None = it is not plain."""
     kind: Any = None
     info: Any = None
     """What graphql-core wants to know of such a field: names and nodes, of any of its places."""
@@ -145,7 +158,7 @@ class QueryExecutor(Executor[Any]):
     def _step(self, parent_type: GraphQLObjectType, key: str, details: Any, path: Path | None) -> _Step:
         nodes = [each.node for each in details]
         field = self.schema.get_field(parent_type, nodes[0].name.value)
-        if field is None or not isinstance(field.resolve, Attribute):
+        if field is None or not isinstance(field.resolve, Plain):
             return _Step(key, details)
         get, kind = field.resolve.get, get_nullable_type(field.type)
         if is_leaf_type(kind):

@@ -54,11 +54,10 @@ def table_of(
     """Who answers for a thing."""
     when = at or context.now
     found = context.responsibilities(when).of(index, None if roles is None else frozenset(roles))
-    graph = context.graph
     return ResponsibilityTable(
         at=when,
-        rows=[_row(graph, row) for row in found.rows],
-        gaps=[_row(graph, row) for row in found.gaps],
+        rows=[_shown(context, row) for row in found.rows],
+        gaps=[_shown(context, row) for row in found.gaps],
     )
 
 
@@ -67,6 +66,16 @@ def manager_of(context: Context, customer: int) -> Any:
     rows = context.responsibilities(context.now).of(customer, frozenset([ResponsibilityRole.CUSTOMER_MANAGER])).rows
     person = next((row.person for row in rows if row.person is not None), None)
     return None if person is None else context.graph.entity(person)
+
+
+def _shown(context: Context, row: service.ResponsibilityRow) -> ResponsibilityRow:
+    """The row as the API shows it; one that many things share is made once a request."""
+    known = context.shown_rows.get(id(row))
+    if known is None:
+        # `row` is kept with it: its identity is not used again while it is known
+        known = context.shown_rows[id(row)] = row, _row(context.graph, row)
+    shown: ResponsibilityRow = known[1]
+    return shown
 
 
 def _row(graph: Snapshot, row: service.ResponsibilityRow) -> ResponsibilityRow:

@@ -67,7 +67,7 @@ class Responsibilities:
         self._model = model
         self._at = at
         self._roster = Roster(model.graph, at)
-        self._covering: dict[int, tuple[ResponsibilityRow, ...]] = {}
+        self._covering: dict[tuple[int, int], tuple[ResponsibilityRow, ...]] = {}
         self._known: dict[int, ResponsibilityTable] = {}
 
     def of(self, index: int, roles: Collection[ResponsibilityRole] | None = None) -> ResponsibilityTable:
@@ -114,24 +114,29 @@ class Responsibilities:
         for distance, layer in enumerate(layers):
             seen: set[tuple[ResponsibilityRole, int | None, int | None, Rank | None]] = set()
             for through in layer:
-                for row in self._covers(through):
+                for row in self._covers(through, distance):
                     holder = (row.role, row.team, row.person, row.rank)
                     if holder not in seen:
                         seen.add(holder)
-                        yield replace(row, distance=distance) if distance else row
+                        yield row
 
-    def _covers(self, through: int) -> tuple[ResponsibilityRow, ...]:
-        """Rows of the assignments that cover exactly this thing and are valid."""
-        rows = self._covering.get(through)
+    def _covers(self, through: int, distance: int) -> tuple[ResponsibilityRow, ...]:
+        """Rows of the assignments that cover exactly this thing, so far away, and are valid."""
+        rows = self._covering.get((through, distance))
         if rows is None:
-            graph = self._model.graph
-            rows = self._covering[through] = tuple(
-                row
-                for index in graph.sources(through, RelationshipKind.COVERS)
-                if _is_valid(graph.get(Assignment, index), self._at)
-                for row in self._rows(index, through)
+            made = (
+                self._own(through)
+                if not distance
+                else (replace(row, distance=distance) for row in self._covers(through, 0))
             )
+            rows = self._covering[through, distance] = tuple(made)
         return rows
+
+    def _own(self, through: int) -> Iterator[ResponsibilityRow]:
+        graph = self._model.graph
+        for index in graph.sources(through, RelationshipKind.COVERS):
+            if _is_valid(graph.get(Assignment, index), self._at):
+                yield from self._rows(index, through)
 
     def _rows(self, index: int, through: int) -> Iterator[ResponsibilityRow]:
         graph = self._model.graph

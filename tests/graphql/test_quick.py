@@ -45,6 +45,14 @@ class Box(Thing):
     things: list[Thing] | None
 
     @strawberry.field
+    def twice(self) -> int:
+        return self.count * 2  # type: ignore[operator]
+
+    @strawberry.field
+    def itself(self) -> Box:
+        return self
+
+    @strawberry.field
     def shout(self, times: int = 1) -> str:
         if times > 2:
             raise ValueError("too loud")
@@ -74,7 +82,7 @@ QUESTIONS = [
     f"{{ box {{ {LEAVES} __typename }} }}",
     f"{{ box {{ rows {{ {LEAVES} }} maybe {{ label: name inside {{ count }} }} words }} }}",
     f"{{ sure {{ needs {{ {LEAVES} needs {{ id }} }} inside {{ ...f }} }} }} fragment f on Box {{ id rows {{ id }} }}",
-    "{ box { maybe { name count } } }",
+    "{ box { maybe { name count twice itself { twice id } } } }",
     "{ box { things { id __typename ... on Bolt { turns } ... on Box { colour inside { id } } } } }",
     "query ($loud: Int!) { box { shout(times: $loud) rows { shout(times: 3) } } sure { id @skip(if: true) weight } }",
 ]
