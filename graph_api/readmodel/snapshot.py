@@ -53,6 +53,7 @@ class Snapshot:
     __slots__ = (
         "__weakref__",
         "_base",
+        "_kind_codes",
         "_kind_lists",
         "_links",
         "_overlay",
@@ -78,6 +79,7 @@ class Snapshot:
         self._overlay = overlay or Overlay(base.size, base.entity_count, base.relationship_count)
         self._rows, self._links = self._overlay.rows, self._overlay.links
         self._kind_lists: dict[EntityKind, list[int]] = {}
+        self._kind_codes: npt.NDArray[np.uint8] | None = None
 
     @classmethod
     def of(
@@ -108,6 +110,7 @@ class Snapshot:
             self._base, draft.take(delta), revision=delta.revision, changed_at=delta.at, store_uuid=self.store_uuid
         )
         later._kind_lists = {kind: held for kind, held in self._kind_lists.items() if kind not in draft.kinds}
+        later._kind_codes = None if draft.kinds else self._kind_codes
         return later, frozenset(draft.changed)
 
     def merged(self) -> Snapshot:
@@ -239,9 +242,12 @@ class Snapshot:
 
     def kind_codes(self) -> npt.NDArray[np.uint8]:
         """Per index the kind's place in KINDS, or NO_ENTITY where nothing is (any more). Shape (size,); read only."""
-        codes = self._patched(self._base.columns.kind, NO_ENTITY)
-        for index, row in self._rows.items():
-            codes[index] = NO_ENTITY if row is None else KIND_CODE[row.kind]
+        codes = self._kind_codes
+        if codes is None:
+            codes = self._patched(self._base.columns.kind, NO_ENTITY)
+            for index, row in self._rows.items():
+                codes[index] = NO_ENTITY if row is None else KIND_CODE[row.kind]
+            self._kind_codes = codes
         return codes
 
     def states(self) -> npt.NDArray[np.uint8]:

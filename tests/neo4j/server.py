@@ -232,6 +232,7 @@ def main() -> None:
     parser.add_argument("--password", help="switch authentication on, with this password")
     options = parser.parse_args()
     server = Neo4jServer(options.home.resolve(), version=options.version, port=options.port, password=options.password)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     server.start()
     print(f"Neo4j {server.version} answers at {server.uri}; Ctrl-C stops it", flush=True)  # noqa: T201
     try:
