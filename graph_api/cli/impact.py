@@ -187,9 +187,10 @@ def _call_first(model: ReadModel, row: ResponsibilityRow | None) -> Text:
 
 def _deadline(found: Impact, due: LoadDeadline, then: str = " ") -> str:
     """The time on the clock, how long that is, and the load; `then` goes between."""
-    clock = clock_time(due.deadline, found.at)
+    until = due.after(found.at)
+    clock = clock_time(until, found.at)
     left = then if len(clock) > len("00:00") else " "
-    return f"{clock}{left}({time_left(due.deadline, found.at)}){then}{naming.title(found.model, due.load)}"
+    return f"{clock}{left}({time_left(until, found.at)}){then}{naming.title(found.model, due.load)}"
 
 
 def notes(found: Impact, each: AffectedCustomer) -> list[str]:

@@ -132,8 +132,8 @@ def _deadline(found: Impact, due: LoadDeadline | None) -> dict[str, Any] | None:
         return None
     return {
         "load": naming.brief(found.model, due.load),
-        "deadline": due.deadline,
-        "remainingSeconds": (due.deadline - found.at).total_seconds(),
+        "deadline": due.after(found.at),
+        "remainingSeconds": due.seconds,
         "permittedSeconds": due.permitted_s,
         "bridgedBy": naming.briefs(found.model, due.bridged_by),
     }

@@ -166,7 +166,7 @@ class AffectedCustomer:
     @answers("受电点: each receiving point before and after.")
     def receiving_points(self, info: Info) -> list[AffectedReceivingPoint]:
         """Each receiving point."""
-        return [_point(info.context, point) for point in self.found.points]
+        return [_point(info.context, self.impact.at, point) for point in self.found.points]
 
     @answers("待切换: change-over that somebody has to make by hand; null if none would help.")
     def awaiting_transfer(self, info: Info) -> Transfer | None:
@@ -258,7 +258,7 @@ class Impact:
     @answers("汇总: exact counts, and the most urgent deadline.")
     def summary(self, info: Info) -> ImpactSummary:
         """What it adds up to."""
-        return _summary(info.context, self.found.summary)
+        return _summary(info.context, self.found)
 
     @answers("受影响客户: people in danger first: unfed loads, deadline within the hour, class, state, name.")
     def customers(
@@ -327,11 +327,11 @@ def _customer(context: Context, impact: service.Impact, index: int) -> AffectedC
         before=found.before.state,
         loads_fed=found.after.loads_fed,
         on_emergency_source=found.after.on_emergency_source,
-        most_urgent=_deadline(context, found.most_urgent),
+        most_urgent=_deadline(context, impact.at, found.most_urgent),
     )
 
 
-def _point(context: Context, point: service.AffectedPoint) -> AffectedReceivingPoint:
+def _point(context: Context, loss: datetime, point: service.AffectedPoint) -> AffectedReceivingPoint:
     graph, after = context.graph, point.after
     return AffectedReceivingPoint(
         receiving_point=graph.entity(after.point.index),  # type: ignore[arg-type]
@@ -343,7 +343,7 @@ def _point(context: Context, point: service.AffectedPoint) -> AffectedReceivingP
         transfer=_transfer(graph, after.transfer),
         shed=_entities(graph, after.shed),
         on_emergency_source=after.on_emergency_source,
-        deadlines=[_known_deadline(context, each) for each in point.deadlines],
+        deadlines=[_known_deadline(context, loss, each) for each in point.deadlines],
     )
 
 
@@ -360,25 +360,25 @@ def _transfer(graph: Snapshot, found: FoundTransfer | None) -> Transfer | None:
     )
 
 
-def _deadline(context: Context, found: supply_state.LoadDeadline | None) -> LoadDeadline | None:
-    return None if found is None else _known_deadline(context, found)
+def _deadline(context: Context, loss: datetime, found: supply_state.LoadDeadline | None) -> LoadDeadline | None:
+    return None if found is None else _known_deadline(context, loss, found)
 
 
-def _known_deadline(context: Context, found: supply_state.LoadDeadline) -> LoadDeadline:
-    graph = context.graph
+def _known_deadline(context: Context, loss: datetime, found: supply_state.LoadDeadline) -> LoadDeadline:
+    graph, deadline = context.graph, found.after(loss)
     return LoadDeadline(
         load=graph.entity(found.load),  # type: ignore[arg-type]
         permitted_seconds=found.permitted_s,
         seconds_from_loss=found.seconds,
-        deadline=found.deadline,
-        remaining_seconds=round((found.deadline - context.now).total_seconds(), 1),
+        deadline=deadline,
+        remaining_seconds=round((deadline - context.now).total_seconds(), 1),
         bridged_by=_entities(graph, found.bridged_by),
         not_counted=_entities(graph, found.not_counted),
     )
 
 
-def _summary(context: Context, found: service.ImpactSummary) -> ImpactSummary:
-    graph = context.graph
+def _summary(context: Context, impact: service.Impact) -> ImpactSummary:
+    graph, found = context.graph, impact.summary
     urgent = found.most_urgent_customer
     return ImpactSummary(
         total_count=found.customers,
@@ -390,6 +390,6 @@ def _summary(context: Context, found: service.ImpactSummary) -> ImpactSummary:
         transformers=found.transformers,
         feeders=_entities(graph, found.feeders),
         stations=_entities(graph, found.stations),
-        most_urgent=_deadline(context, found.most_urgent),
+        most_urgent=_deadline(context, impact.at, found.most_urgent),
         most_urgent_customer=None if urgent is None else graph.entity(urgent),  # type: ignore[arg-type]
     )

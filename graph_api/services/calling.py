@@ -139,11 +139,13 @@ def _wanted(found: Impact) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
             for role in GRID_ROLES:
                 yield from _about(table, Task(role=role, about=index))
     for _, index in found.customers():
-        yield from _of_customer(tables.of(index), found.affected(index))
+        yield from _of_customer(tables.of(index), found.affected(index), found.at)
 
 
-def _of_customer(table: ResponsibilityTable, each: AffectedCustomer) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
-    due = None if each.most_urgent is None else each.most_urgent.deadline
+def _of_customer(
+    table: ResponsibilityTable, each: AffectedCustomer, loss: datetime
+) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
+    due = None if each.most_urgent is None else each.most_urgent.after(loss)
     waits = each.after.awaiting_transfer
     if waits is not None:
         task = Task(role=waits.doer, about=each.customer, deadline=due, transfer=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
 from functools import cached_property
@@ -67,17 +67,12 @@ class AffectedCustomer:
     after: CustomerState
     points: tuple[AffectedPoint, ...]
     most_urgent: LoadDeadline | None
-    depends_on: tuple[int, ...]
+    newly_unfed_kw: float | None
+    """Power in kW that the event leaves unfed; None if that of any point is not known."""
+    changed: bool
+    """Whether the event makes any difference to the customer."""
+    depends_on: tuple[int, ...] = ()
     """Switches of unknown position that decide this answer."""
-
-    @property
-    def changed(self) -> bool:
-        """Whether the event makes any difference to the customer."""
-        return any(
-            (point.before.live, point.before.fed, point.before.loads_fed)
-            != (point.after.live, point.after.fed, point.after.loads_fed)
-            for point in self.points
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +132,7 @@ class Impact:
 
     def affected(self, customer: int) -> AffectedCustomer:
         """One affected customer."""
-        return self._others.get(customer) or _affected(self.model, customer, self.outage, self._world, self.at)
+        return self._others.get(customer) or _affected(self.model, customer, self.outage, self._world)
 
     def customers(self, chosen: AffectedFilter | None = None) -> list[tuple[SortKey, int]]:
         """Affected customers with their sort keys, people in danger first (docs/meanings.md)."""
@@ -173,7 +168,7 @@ class Impact:
         states.update(each.after.state for each in others)
         fed = Counter({LoadsFed.NONE: simple.size})
         fed.update(each.after.loads_fed for each in others)
-        newly = [_newly_unfed_kw(each) for each in others]
+        newly = [each.newly_unfed_kw for each in others]
         urgent = min(
             ((each.most_urgent.seconds, at) for at, each in self._others.items() if each.most_urgent), default=None
         )
@@ -270,7 +265,7 @@ def impact_of(
 ) -> Impact:
     """Who is hit by an outage; `world` is what customers see of it, `operated` what operates beside what trips."""
     simple, others = _customers_hit(model, outage)
-    hit = {at_: _affected(model, at_, outage, world, at) for at_ in others}
+    hit = {at_: _affected(model, at_, outage, world) for at_ in others}
     return Impact(
         model=model,
         equipment=tuple(things),
@@ -296,10 +291,23 @@ def _dead(outage: Outage) -> frozenset[int]:
     return frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
 
 
-def _affected(model: ReadModel, customer: int, outage: Outage, world: World, at: datetime) -> AffectedCustomer:
+def _affected(model: ReadModel, customer: int, outage: Outage, world: World) -> AffectedCustomer:
+    points = model.inside.points_of(customer)
+    if any(map(world.touches, points)):
+        found = _worked_out(model, customer, world)
+    else:
+        # which supplies are live says all, whatever took the others: worked out once a revision
+        known = model.kept("affected", dict[tuple[int, tuple[tuple[bool, ...], ...]], AffectedCustomer])
+        key = customer, tuple(map(world.pattern, points))
+        found = known.get(key) or known.setdefault(key, _worked_out(model, customer, world))
+    deciding = _deciding(outage, found.points) if outage.undecided else ()
+    return replace(found, depends_on=deciding) if deciding else found
+
+
+def _worked_out(model: ReadModel, customer: int, world: World) -> AffectedCustomer:
     before, after = present_state(model, customer), customer_state(model, customer, world)
     points = tuple(
-        AffectedPoint(before=one, after=other, deadlines=tuple(deadlines(one, other, at)))
+        AffectedPoint(before=one, after=other, deadlines=tuple(deadlines(one, other)))
         for one, other in zip(before.points, after.points, strict=True)
     )
     every = [each for point in points for each in point.deadlines]
@@ -309,8 +317,14 @@ def _affected(model: ReadModel, customer: int, outage: Outage, world: World, at:
         after=after,
         points=points,
         most_urgent=min(every, key=lambda each: (each.seconds, each.load), default=None),
-        depends_on=_deciding(outage, points),
+        newly_unfed_kw=_newly_unfed_kw(points),
+        changed=any(map(_differs, points)),
     )
+
+
+def _differs(point: AffectedPoint) -> bool:
+    before, after = point.before, point.after
+    return (before.live, before.fed, before.loads_fed) != (after.live, after.fed, after.loads_fed)
 
 
 def _deciding(outage: Outage, points: Iterable[AffectedPoint]) -> tuple[int, ...]:
@@ -324,10 +338,10 @@ def _deciding(outage: Outage, points: Iterable[AffectedPoint]) -> tuple[int, ...
     return tuple(sorted(found))
 
 
-def _newly_unfed_kw(each: AffectedCustomer) -> float | None:
+def _newly_unfed_kw(points: Iterable[AffectedPoint]) -> float | None:
     """Power in kW that the event leaves unfed; None if that of any point is not known."""
     total = 0.0
-    for point in each.points:
+    for point in points:
         after, before = point.after.unfed_kw, point.before.unfed_kw
         if after is None or before is None:
             return None

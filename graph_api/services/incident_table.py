@@ -108,7 +108,7 @@ def _rows(found: Impact) -> Iterator[tuple[str | bool | None, ...]]:
             yield from _of_subject(model, (title(model, index), "", "", ""), tables.of(index))
     for _, index in found.customers():
         each = found.affected(index)
-        due = "" if each.most_urgent is None else f"{each.most_urgent.deadline.astimezone():%Y-%m-%d %H:%M}"
+        due = "" if each.most_urgent is None else f"{each.most_urgent.after(found.at).astimezone():%Y-%m-%d %H:%M}"
         head = (title(model, index), model.graph.get(Customer, index).importance.zh, each.after.state.zh, due)
         yield from _of_subject(model, head, tables.of(index))
 

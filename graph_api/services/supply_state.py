@@ -33,10 +33,20 @@ class World:
         """Whether a supply is live."""
         return supply.in_service and supply.stands_for >= 0 and self.live(supply.stands_for)
 
+    def pattern(self, point: Point) -> tuple[bool, ...]:
+        """Which of a point's supplies are live."""
+        return tuple([self.supplies(supply) for supply in point.supplies])
+
+    def touches(self, point: Point) -> bool:
+        """Whether anything inside is dead or stands otherwise by itself: then its supplies do not say all."""
+        return not point.parts.isdisjoint(self.dead) or bool(
+            self.positions and not point.parts.isdisjoint(self.positions)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadDeadline:
-    """When a critical load comes to harm: seconds from the loss, what bridges it until then, and the time itself.
+    """When a critical load comes to harm: seconds from the loss, and what bridges it until then.
 
     `not_counted` are emergency sources that back it and may hold longer: started by hand, or of unknown endurance.
     """
@@ -44,9 +54,12 @@ class LoadDeadline:
     load: int
     permitted_s: float
     seconds: float
-    deadline: datetime
     bridged_by: tuple[int, ...]
     not_counted: tuple[int, ...]
+
+    def after(self, loss: datetime) -> datetime:
+        """The deadline of a loss at that time."""
+        return loss + timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +143,8 @@ def customer_state(model: ReadModel, customer: int, world: World) -> CustomerSta
 
 def point_state(point: Point, world: World) -> PointState:
     """State of a receiving point in a world."""
-    pattern = tuple([world.supplies(supply) for supply in point.supplies])
-    if not point.parts.isdisjoint(world.dead) or (world.positions and not point.parts.isdisjoint(world.positions)):
+    pattern = world.pattern(point)
+    if world.touches(point):
         return _point_state(point, pattern, world)
     known: PointState | None = point.answers.get(pattern)
     if known is None:
@@ -157,8 +170,8 @@ def _point_state(point: Point, pattern: tuple[bool, ...], world: World) -> Point
     )
 
 
-def deadlines(before: PointState | None, after: PointState, loss: datetime) -> list[LoadDeadline]:
-    """Deadlines of the critical loads that an event at `loss` leaves unfed, soonest first.
+def deadlines(before: PointState | None, after: PointState) -> list[LoadDeadline]:
+    """Deadlines of the critical loads that an event leaves unfed, soonest first.
 
     A critical load has a permitted interruption. Deadline = loss + permitted interruption + what batteries bridge +
     what gensets carry that start in time; a load that was unfed before the event has no deadline from it. A load that
@@ -179,7 +192,6 @@ def deadlines(before: PointState | None, after: PointState, loss: datetime) -> l
                 load=load.index,
                 permitted_s=load.permitted_s,
                 seconds=seconds,
-                deadline=loss + timedelta(seconds=seconds),
                 bridged_by=bridged,
                 not_counted=not_counted,
             )

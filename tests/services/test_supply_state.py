@@ -177,7 +177,7 @@ def test_no_deadline_without_harm_known() -> None:
 def test_deadline_is_the_permitted_interruption_from_the_loss() -> None:
     urgent = hit(SINGLE, "L1", LD1={"permitted_interruption_s": 90}).most_urgent
     assert urgent is not None
-    assert urgent.deadline == AT + timedelta(seconds=90)
+    assert urgent.after(AT) == AT + timedelta(seconds=90)
     assert (urgent.bridged_by, urgent.not_counted) == ((), ())
 
 

@@ -140,6 +140,11 @@ class Outage:
         """Dead after the event in the worse world and live in the better one: some unknown switch decides."""
         return np.sort(self._network.indexes(self._doubt.vertices)) if self._doubt else NO_VERTICES
 
+    @property
+    def undecided(self) -> bool:
+        """Whether there are switches of unknown position, which may decide an answer."""
+        return self._doubt is not None
+
     def depends_on(self, index: int) -> tuple[int, ...]:
         """Indexes of the switches of unknown position that touch the undecided region of an index; () if it is decided.
 
