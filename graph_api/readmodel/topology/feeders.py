@@ -33,10 +33,10 @@ class Feeding(NamedTuple):
 
     def among(self, vertices: Ints) -> tuple[int, ...]:
         """Feeders that feed any of these vertices or start at one, ascending."""
-        parts = np.unique(self.component[vertices]).tolist()
-        fed = {feeder for part in parts for feeder in self.feeders.get(part, ())}
-        heads = self.starting.keys() & set(vertices.tolist())
-        return tuple(sorted(fed.union(*(self.starting[head] for head in heads))))
+        component = self.component[vertices]
+        fed = {feeder for part in np.unique(component).tolist() for feeder in self.feeders.get(part, ())}
+        outside = vertices[component < 0].tolist()
+        return tuple(sorted(fed.union(*(self.starting.get(vertex, ()) for vertex in outside))))
 
 
 def feeding(network: Network, world: World) -> Feeding:

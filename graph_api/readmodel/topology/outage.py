@@ -106,16 +106,14 @@ class Outage:
 
     def is_lost(self, index: int) -> bool:
         """Whether an index was live before and is dead now, in the worse world."""
-        return _holds(self.lost, index)
+        return index in self._lost
 
     def live(self, index: int) -> bool:
         """Whether an index is live after the event, in the worse world."""
-        vertex = int(self._network.vertex_of[index])
-        if vertex < 0:
+        if index in self._lost:
             return False
-        if self._place[vertex] >= 0:
-            return not self.is_lost(index)
-        return _holds(self._gained, vertex)
+        vertex = int(self._network.vertex_of[index])
+        return vertex >= 0 and bool(self._place[vertex] >= 0 or _holds(self._gained, vertex))
 
     def single_points(self, index: int) -> list[int]:
         """Equipment each of which alone cuts an index off after the event, nearest first; [] if it is dead then."""
@@ -125,6 +123,10 @@ class Outage:
         """Equipment each of which alone cuts off all of these that are live after the event, nearest first."""
         vertices = [int(self._network.vertex_of[index]) for index in indexes if self.live(index)]
         return self._left.single_points(vertices) if vertices else []
+
+    @cached_property
+    def _lost(self) -> frozenset[int]:
+        return frozenset(self.lost.tolist())
 
     @cached_property
     def _left(self) -> After:
