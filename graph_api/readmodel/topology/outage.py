@@ -82,6 +82,10 @@ class Doubt:
         return tuple(np.sort(self._network.indexes(switches)).tolist())
 
 
+FEW = 2_000
+"""Elements that an outage of a feeder or two takes."""
+
+
 @dataclass(frozen=True)
 class Outage:
     """What an event does. Arrays hold snapshot indexes, ascending; they include ConnectivityNodes.
@@ -106,14 +110,20 @@ class Outage:
 
     def is_lost(self, index: int) -> bool:
         """Whether an index was live before and is dead now, in the worse world."""
-        return index in self._lost
+        few = self._few
+        return _holds(self.lost, index) if few is None else index in few
 
     def live(self, index: int) -> bool:
         """Whether an index is live after the event, in the worse world."""
-        if index in self._lost:
+        few = self._few
+        if few is not None and index in few:
             return False
         vertex = int(self._network.vertex_of[index])
-        return vertex >= 0 and bool(self._place[vertex] >= 0 or _holds(self._gained, vertex))
+        if vertex < 0:
+            return False
+        if self._place[vertex] >= 0:
+            return few is not None or not _holds(self.lost, index)
+        return _holds(self._gained, vertex)
 
     def single_points(self, index: int) -> list[int]:
         """Equipment each of which alone cuts an index off after the event, nearest first; [] if it is dead then."""
@@ -125,8 +135,9 @@ class Outage:
         return self._left.single_points(vertices) if vertices else []
 
     @cached_property
-    def _lost(self) -> frozenset[int]:
-        return frozenset(self.lost.tolist())
+    def _few(self) -> frozenset[int] | None:
+        """What is lost as a set, which is asked faster than an array; None where making it takes longer."""
+        return frozenset(self.lost.tolist()) if self.lost.size <= FEW else None
 
     @cached_property
     def _left(self) -> After:
