@@ -16,6 +16,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.calling import call_first
 from graph_api.services.impact import AffectedCustomer, Cause, Impact, find_impact
 from graph_api.services.incident_table import phone, who
+from graph_api.services.plans import only_drafts
 from graph_api.services.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
 from graph_api.services.supply_state import LoadDeadline
 from schema.customer import Customer
@@ -212,6 +213,8 @@ def notes(found: Impact, each: AffectedCustomer) -> list[str]:
     single = found.single_point(each.customer)
     if single is not None and len(each.after.live) > 1:
         lines.append(f"all on one point 电源同源单点: {naming.title(model, single)}")
+    if only_drafts(model.graph, each.customer):
+        lines.append("plan not approved 预案未审批: no procedure counts")
     if each.depends_on:
         lines.append(f"depends on 取决于 {naming.titles(model, each.depends_on)} (position unknown)")
     return lines

@@ -15,6 +15,12 @@ def current_version(graph: Snapshot, plan: int) -> int | None:
     return max(approved, key=lambda at: versions[at].version, default=None)
 
 
+def only_drafts(graph: Snapshot, subject: int) -> bool:
+    """Whether a customer, station or feeder has a plan, and none that is approved."""
+    plans = graph.sources(subject, RelationshipKind.PLAN_FOR)
+    return bool(plans) and all(current_version(graph, plan) is None for plan in plans)
+
+
 def procedure_for(graph: Snapshot, subject: int, state: SupplyState) -> int | None:
     """The procedure of a customer's, station's or feeder's approved plan for a supply state; None if it has none."""
     for plan in graph.sources(subject, RelationshipKind.PLAN_FOR):

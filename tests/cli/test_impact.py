@@ -131,6 +131,20 @@ def test_procedure_for_the_state(city):
     assert procedure["steps"][0]["role"] == "CUSTOMER_MANAGER"
 
 
+def test_a_plan_that_nobody_approved_is_said(city):
+    city.fill(
+        GraphBatch(
+            entities=[EmergencyPlan(id="P1"), PlanVersion(id="P1.1", version=1)],
+            relationships=[
+                Relationship(kind=RelationshipKind.PLAN_FOR, source="P1", target="C2"),
+                Relationship(kind=RelationshipKind.HAS_VERSION, source="P1", target="P1.1"),
+            ],
+        )
+    )
+    assert customers(city.json("impact", "L3", "--opened"))["C2"]["procedure"] is None
+    assert "plan not approved 预案未审批" in city("impact", "L3", "--opened").stdout
+
+
 def test_unknown_position_on_the_way(shell):
     shell.fill(batch("G1 - B1 - CB1 - L1 - S1>C1\nB1 - CB2 - DS1? - L1"), GraphBatch(entities=[Customer(id="C9")]))
     answer = shell.json("impact", "CB1", "--opened")
