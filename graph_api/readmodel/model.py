@@ -25,7 +25,7 @@ class ReadModel:
     topology: Topology
     search: SearchIndex
     inside: Inside
-    _kept: dict[Hashable, tuple[Hashable, Any]] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[Hashable, tuple[Hashable, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def build(cls, graph: Snapshot) -> ReadModel:
