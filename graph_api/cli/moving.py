@@ -74,12 +74,21 @@ def backup_store(
 
 
 def restore_store(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Backup to read.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Backup to read.")],
     store: StoreOption = DEFAULT_STORE,
     force: ForceOption = False,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Make a store hold what a backup holds, at one revision. The file is checked as a whole first."""
+    """Make a store hold what a backup holds, at one revision. The file is checked as a whole first.
+
+    How supply is restored after a fault, `baodian resupply` plans.
+    """
+    if not file.is_file():
+        raise InvalidInput(
+            f"There is no backup {file}; name a file that `baodian backup` wrote. "
+            f"How supply is restored after a fault, `baodian resupply '{file}'` plans.",
+            file=str(file),
+        )
     reader = BackupReader(file)
     with _counting("Restoring") as progress:
 

@@ -33,6 +33,7 @@ def test_there_and_back(shell: Shell, tmp_path: Path):
         (["copy", "--from", "sqlite:///nowhere.db", "--to", "sqlite:///b.db"], "no store at"),
         (["copy", "--from", "sqlite:///a.db", "--to", "sqlite:///a.db"], "the same"),
         (["verify", "nothing.bdk"], "no file"),
+        (["restore", "10kV 滨江一线"], "baodian resupply '10kV 滨江一线'"),
     ],
 )
 def test_bad_input(shell: Shell, arguments: list[str], message: str):
