@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -44,6 +44,14 @@ class Context:
     def graph(self) -> Snapshot:
         """The graph of the pinned revision."""
         return self.model.graph
+
+    def thing(self, index: int | None) -> Any:
+        """The entity of an index as the API's types take it; None for None."""
+        return None if index is None else self.graph.entity(index)
+
+    def things(self, indexes: Iterable[int]) -> list[Any]:
+        """The entities of these indexes as the API's types take them."""
+        return [self.graph.entity(index) for index in indexes]
 
     def show_newest(self) -> None:
         """Go on with the newest revision, after a change was made."""

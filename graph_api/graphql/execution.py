@@ -17,7 +17,7 @@ from graph_api.graphql.context import Context
 from graph_api.graphql.documents import Prepared
 from graph_api.graphql.errors import RequestError, describe
 from graph_api.graphql.limits import CostMeter, Limits
-from graph_api.graphql.quick import QueryExecutor, at_once
+from graph_api.graphql.quick import QueryExecutor, never_awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Executor:
         if operation.operation is OperationType.QUERY:
             if self._limiter is None:
                 self._limiter = CapacityLimiter(self._threads)
-            quick = partial(run, executor_class=QueryExecutor, is_awaitable=at_once)
+            quick = partial(run, executor_class=QueryExecutor, is_awaitable=never_awaited)
             return await anyio.to_thread.run_sync(partial(_answer_of_query, quick, context), limiter=self._limiter)
         made = run()
         return _answer(await made if inspect.isawaitable(made) else made, context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +25,6 @@ from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, about, answers
 from graph_api.graphql.responsibility import ResponsibilityTable, table_of
 from graph_api.graphql.scalars import Revision
-from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services import impact as service
 from graph_api.services import supply_state
 from graph_api.services.feeding import Transfer as FoundTransfer
@@ -171,7 +170,7 @@ class AffectedCustomer:
     @answers("待切换: change-over that somebody has to make by hand; null if none would help.")
     def awaiting_transfer(self, info: Info) -> Transfer | None:
         """A transfer awaited."""
-        return _transfer(info.context.graph, self.found.after.awaiting_transfer)
+        return _transfer(info.context, self.found.after.awaiting_transfer)
 
     @answers("无冗余: true if all supplies that are still live hang on one single element.")
     def not_redundant(self) -> bool:
@@ -187,7 +186,7 @@ class AffectedCustomer:
     @answers("取决于: switches of unknown position that decide this answer; it is the worse one.")
     def depends_on(self, info: Info) -> list[Entity]:
         """Switches that decide it."""
-        return _entities(info.context.graph, self.found.depends_on)
+        return info.context.things(self.found.depends_on)
 
     @answers("责任分解表: who answers for this customer, by default at the moment of loss.")
     def responsibility(
@@ -243,17 +242,17 @@ class Impact:
     @answers("设备: what was asked about.")
     def equipment(self, info: Info) -> list[Entity]:
         """What was asked about."""
-        return _entities(info.context.graph, self.found.equipment)
+        return info.context.things(self.found.equipment)
 
     @answers("动作设备: devices that trip.")
     def operated_by(self, info: Info) -> list[Entity]:
         """Devices that trip."""
-        return _entities(info.context.graph, self.found.operated_by)
+        return info.context.things(self.found.operated_by)
 
     @answers("单相熔断: fuses among them, which open phase by phase; the answer takes all phases as open.")
     def single_phase(self, info: Info) -> list[Entity]:
         """Fuses that trip."""
-        return _entities(info.context.graph, self.found.outage.single_phase)
+        return info.context.things(self.found.outage.single_phase)
 
     @answers("汇总: exact counts, and the most urgent deadline.")
     def summary(self, info: Info) -> ImpactSummary:
@@ -313,10 +312,6 @@ def _key(pair: tuple[service.SortKey, int]) -> service.SortKey:
     return pair[0]
 
 
-def _entities(graph: Snapshot, indexes: Iterable[int]) -> list[Any]:
-    return [graph.entity(index) for index in indexes]
-
-
 def _customer(context: Context, impact: service.Impact, index: int) -> AffectedCustomer:
     found = impact.affected(index)
     return AffectedCustomer(
@@ -338,23 +333,23 @@ def _point(context: Context, loss: datetime, point: service.AffectedPoint) -> Af
         state=after.state,
         before=point.before.state,
         loads_fed=after.loads_fed,
-        lost_sources=_entities(graph, after.lost),
-        live_sources=_entities(graph, after.live),
-        transfer=_transfer(graph, after.transfer),
-        shed=_entities(graph, after.shed),
+        lost_sources=context.things(after.lost),
+        live_sources=context.things(after.live),
+        transfer=_transfer(context, after.transfer),
+        shed=context.things(after.shed),
         on_emergency_source=after.on_emergency_source,
         deadlines=[_known_deadline(context, loss, each) for each in point.deadlines],
     )
 
 
-def _transfer(graph: Snapshot, found: FoundTransfer | None) -> Transfer | None:
+def _transfer(context: Context, found: FoundTransfer | None) -> Transfer | None:
     if found is None:
         return None
     return Transfer(
         automatic=found.automatic,
-        switches=_entities(graph, found.switches),
-        supplies=_entities(graph, found.supplies),
-        feeds=_entities(graph, found.feeds),
+        switches=context.things(found.switches),
+        supplies=context.things(found.supplies),
+        feeds=context.things(found.feeds),
         seconds=found.seconds,
         doer=found.doer,
     )
@@ -372,8 +367,8 @@ def _known_deadline(context: Context, loss: datetime, found: supply_state.LoadDe
         seconds_from_loss=found.seconds,
         deadline=deadline,
         remaining_seconds=round((deadline - context.now).total_seconds(), 1),
-        bridged_by=_entities(graph, found.bridged_by),
-        not_counted=_entities(graph, found.not_counted),
+        bridged_by=context.things(found.bridged_by),
+        not_counted=context.things(found.not_counted),
     )
 
 
@@ -388,8 +383,8 @@ def _summary(context: Context, impact: service.Impact) -> ImpactSummary:
         lost_kw=found.lost_kw,
         kw_unknown=found.kw_unknown,
         transformers=found.transformers,
-        feeders=_entities(graph, found.feeders),
-        stations=_entities(graph, found.stations),
+        feeders=context.things(found.feeders),
+        stations=context.things(found.stations),
         most_urgent=_deadline(context, impact.at, found.most_urgent),
         most_urgent_customer=None if urgent is None else graph.entity(urgent),  # type: ignore[arg-type]
     )

@@ -105,12 +105,12 @@ class FaultSection:
     @answers("设备: the likeliest to have failed first; `equipmentCount` tells of more.")
     def equipment(self, info: Info, first: First = 50) -> list[Entity]:
         """Equipment."""
-        return _entities(info.context, self.found.equipment[: max(first, 0)])
+        return info.context.things(self.found.equipment[: max(first, 0)])
 
     @answers("两侧设备: switches and monitored equipment that bound it, from the source on.")
     def between(self, info: Info) -> list[Entity]:
         """Bounds."""
-        return _entities(info.context, self.found.between)
+        return info.context.things(self.found.between)
 
 
 @strawberry.type(description="候选故障位置: places that no report separates, and how probable a fault there is.")
@@ -152,12 +152,12 @@ class Candidate:
     @answers("动作设备: devices that a fault here opens.")
     def opens(self, info: Info) -> list[Entity]:
         """What opens."""
-        return _entities(info.context, self.found.opens)
+        return info.context.things(self.found.opens)
 
     @answers("取决于: switches of unknown position that decide how probable it is.")
     def depends_on(self, info: Info) -> list[Entity]:
         """Switches in doubt."""
-        return _entities(info.context, self.found.depends_on)
+        return info.context.things(self.found.depends_on)
 
 
 globals().update(connection_types("Candidate", "Candidate", __name__, "candidates"))
@@ -308,17 +308,11 @@ def _candidate(found: service.Candidate) -> Candidate:
 
 
 def _report(context: Context, each: service.Evidence) -> Evidence:
-    return Evidence(
-        key=each.id, kind=each.kind, positive=each.positive, at=each.at, things=_entities(context, each.things)
-    )
+    return Evidence(key=each.id, kind=each.kind, positive=each.positive, at=each.at, things=context.things(each.things))
 
 
 def _reports(context: Context, reports: Iterable[service.Evidence]) -> list[Evidence]:
     return [_report(context, each) for each in reports]
-
-
-def _entities(context: Context, indexes: Iterable[int]) -> list[Any]:
-    return [context.graph.entity(index) for index in indexes]
 
 
 EvidenceList = Annotated[

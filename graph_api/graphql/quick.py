@@ -43,7 +43,7 @@ def quicken(schema: GraphQLSchema) -> None:
             vars(kind).update(serialize=names.__getitem__, coerce_output_value=names.__getitem__)
 
 
-def at_once(_: Any) -> TypeGuard[Awaitable[Any]]:
+def never_awaited(_: Any) -> TypeGuard[Awaitable[Any]]:
     """Whether a resolver's value is still to come: never in a query."""
     return False
 

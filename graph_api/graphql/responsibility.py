@@ -10,7 +10,6 @@ import strawberry
 
 from graph_api.graphql.context import Context
 from graph_api.graphql.entities import Contact, Entity, Person, Team
-from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services import responsibility as service
 from schema.registry import EntityKind
 from schema.vocabulary import GapReason, Rank, ResponsibilityRole
@@ -65,7 +64,7 @@ def manager_of(context: Context, customer: int) -> Any:
     """The customer manager who can be reached first; None if there is none."""
     rows = context.responsibilities(context.now).of(customer, frozenset([ResponsibilityRole.CUSTOMER_MANAGER])).rows
     person = next((row.person for row in rows if row.person is not None), None)
-    return None if person is None else context.graph.entity(person)
+    return context.thing(person)
 
 
 def _shown(context: Context, row: service.ResponsibilityRow) -> ResponsibilityRow:
@@ -73,26 +72,23 @@ def _shown(context: Context, row: service.ResponsibilityRow) -> ResponsibilityRo
     known = context.shown_rows.get(id(row))
     if known is None:
         # `row` is kept with it: its identity is not used again while it is known
-        known = context.shown_rows[id(row)] = row, _row(context.graph, row)
+        known = context.shown_rows[id(row)] = row, _row(context, row)
     shown: ResponsibilityRow = known[1]
     return shown
 
 
-def _row(graph: Snapshot, row: service.ResponsibilityRow) -> ResponsibilityRow:
+def _row(context: Context, row: service.ResponsibilityRow) -> ResponsibilityRow:
+    through = context.thing(row.through)
     return ResponsibilityRow(
         role=row.role,
-        group=_entity(graph, row.team),
-        person=_entity(graph, row.person),
+        group=context.thing(row.team),
+        person=context.thing(row.person),
         rank=row.rank,
         on_duty=row.on_duty,
-        area=graph.entity(row.through) if graph.kind(row.through) is EntityKind.AREA else None,
-        through=graph.entity(row.through),
+        area=through if context.graph.kind(row.through) is EntityKind.AREA else None,
+        through=through,
         distance=row.distance,
-        contacts=[graph.entity(at) for at in row.contacts],  # type: ignore[misc]
-        backup=[_row(graph, each) for each in row.backup],
+        contacts=context.things(row.contacts),
+        backup=[_row(context, each) for each in row.backup],
         gap=row.gap,
     )
-
-
-def _entity(graph: Snapshot, index: int | None) -> Any:
-    return None if index is None else graph.entity(index)

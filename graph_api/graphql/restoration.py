@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
@@ -53,12 +52,12 @@ class RestorationStep:
     @answers("对象: switch, bay or access point.")
     def target(self, info: Info) -> Entity:
         """What is operated."""
-        return _entity(info.context, self.found.target)  # type: ignore[no-any-return]
+        return info.context.thing(self.found.target)  # type: ignore[no-any-return]
 
     @answers("恢复客户: customers all of whose loads are fed again by it, the most urgent first.")
     def restored(self, info: Info) -> list[Customer]:
         """Whom it helps."""
-        return _entities(info.context, self.found.restored)
+        return info.context.things(self.found.restored)
 
 
 @strawberry.type(description="未恢复客户: whom a plan leaves without all loads, and why.")
@@ -95,13 +94,13 @@ class RestorationPlan:
     @answers("隔离区: what is cut out until it is repaired.")
     def cut_out(self, info: Info) -> list[Entity]:
         """What is cut out."""
-        return _entities(info.context, self.found.isolation.cut)
+        return info.context.things(self.found.isolation.cut)
 
     @answers("未恢复客户: whom it leaves out, the most urgent first.")
     def still_out(self, info: Info) -> list[StillOut]:
         """Who is left."""
         context = info.context
-        return [StillOut(customer=_entity(context, each.customer), reason=each.reason) for each in self.found.still_out]
+        return [StillOut(customer=context.thing(each.customer), reason=each.reason) for each in self.found.still_out]
 
     @answers("其他方案: plans for other objectives that lead to other steps.")
     def alternatives(self, info: Info) -> list[RestorationPlan]:
@@ -142,11 +141,3 @@ def _plan(
         restored_count=found.restored,
         kw=found.kw,
     )
-
-
-def _entity(context: Context, index: int) -> Any:
-    return context.graph.entity(index)
-
-
-def _entities(context: Context, indexes: Iterable[int]) -> list[Any]:
-    return [context.graph.entity(index) for index in indexes]

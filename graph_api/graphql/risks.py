@@ -65,17 +65,17 @@ class SupplyRisk:
     @answers("客户: whose supply it is.")
     def customer(self, info: Info) -> Customer:
         """Whose."""
-        return _entity(info.context, self.risk.customer)  # type: ignore[no-any-return]
+        return info.context.thing(self.risk.customer)  # type: ignore[no-any-return]
 
     @answers("受电点: where.")
     def receiving_point(self, info: Info) -> ReceivingPoint:
         """Where."""
-        return _entity(info.context, self.risk.point)  # type: ignore[no-any-return]
+        return info.context.thing(self.risk.point)  # type: ignore[no-any-return]
 
     @answers("对象: any one of them takes every supply, nearest first; `thingCount` tells of more.")
     def things(self, info: Info, first: First = 50) -> list[Entity]:
         """The cause."""
-        return [_entity(info.context, each) for each in self.risk.things[: max(first, 0)]]
+        return info.context.things(self.risk.things[: max(first, 0)])
 
 
 @strawberry.type(description="等级计数: customers of one importance class.")
@@ -109,18 +109,18 @@ class Contingency:
     @answers("设备: equipment in one protection zone, each one's fault being this one.")
     def equipment(self, info: Info, first: First = 50) -> list[Entity]:
         """Where."""
-        return [_entity(info.context, each) for each in self.case.equipment[: max(first, 0)]]
+        return info.context.things(self.case.equipment[: max(first, 0)])
 
     @answers("动作设备: devices that open.")
     def trips(self, info: Info) -> list[Entity]:
         """What opens."""
-        return [_entity(info.context, each) for each in self.case.trips]
+        return info.context.things(self.case.trips)
 
     @answers("失电客户: who, the most important first; `lostCount` tells of more.")
     def customers(self, info: Info, first: First = 50) -> list[Customer]:
         """Who."""
         found = sweeps.customers_lost(info.context.model, self.case)
-        return [_entity(info.context, each) for each in found[: max(first, 0)]]
+        return info.context.things(found[: max(first, 0)])
 
 
 globals().update(connection_types("SupplyRisk", "SupplyRisk", __name__, "supply risks"))
@@ -178,7 +178,3 @@ def _contingency(found: sweeps.Contingency) -> Contingency:
         degraded_count=found.loss.degraded,
         lost_kw=found.loss.kw,
     )
-
-
-def _entity(context: Context, index: int) -> Any:
-    return context.graph.entity(index)

@@ -50,7 +50,7 @@ class Trace:
     @answers("起点: equipment that the start stands for.")
     def begins(self, info: Info) -> list[ConductingEquipment]:
         """Where it began."""
-        return _entities(info, self.found.begins)
+        return info.context.things(self.found.begins)
 
     @answers("设备: what was found, nearest first; connectivity nodes are left out.")
     def equipment(self, info: Info, first: First = 50, after: After = None) -> EntityConnection:
@@ -65,12 +65,12 @@ class Trace:
     @answers("电源点: sources among it.")
     def sources(self, info: Info) -> list[ConductingEquipment]:
         """Sources found."""
-        return _entities(info, self.found.sources)
+        return info.context.things(self.found.sources)
 
     @answers("馈线: feeders that feed the start, and with DOWN and ISLAND what was found.")
     def feeders(self, info: Info) -> list[Feeder]:
         """Feeders."""
-        return _entities(info, self.found.feeders)
+        return info.context.things(self.found.feeders)
 
     @answers("开断点: switches that stand open beside it, by which it could be fed from elsewhere.")
     def open_points(self, info: Info) -> list[OpenPoint]:
@@ -81,7 +81,7 @@ class Trace:
                 switch=graph.entity(point.switch),
                 position=point.position,
                 live_beyond=point.live_beyond,
-                feeders=_entities(info, point.feeders),
+                feeders=info.context.things(point.feeders),
             )
             for point in self.found.open_points
         ]
@@ -89,7 +89,7 @@ class Trace:
     @answers("取决于: switches of unknown position that decide this answer.")
     def depends_on(self, info: Info) -> list[ConductingEquipment]:
         """Switches in doubt."""
-        return _entities(info, self.found.depends_on)
+        return info.context.things(self.found.depends_on)
 
 
 def trace_from(context: Context, start: str, direction: TraceDirection, assume: Sequence[SwitchAssumption]) -> Trace:
@@ -98,10 +98,6 @@ def trace_from(context: Context, start: str, direction: TraceDirection, assume: 
     positions = [(graph.index(each.switch), each.position) for each in assume]
     found = service.trace(context.model, graph.index(start), direction, positions)
     return Trace(found=found, direction=direction, energised=found.energised)
-
-
-def _entities(info: Info, indexes: Sequence[int]) -> list[Any]:
-    return [info.context.graph.entity(index) for index in indexes]
 
 
 def _page(

@@ -10,7 +10,7 @@ from graphql import ExecutionResult, GraphQLSchema, execute, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_api.graphql.quick import QueryExecutor, at_once, quicken
+from graph_api.graphql.quick import QueryExecutor, never_awaited, quicken
 
 
 @strawberry.enum
@@ -136,4 +136,4 @@ def test_the_answer_and_its_errors_are_those_of_graphql_core(box: Any, question:
     def ask(**how: Any) -> Any:
         return told(execute(SCHEMA, parse(question), context_value=box, variable_values={"loud": loud}, **how))
 
-    assert repr(ask(executor_class=QueryExecutor, is_awaitable=at_once)) == repr(ask())
+    assert repr(ask(executor_class=QueryExecutor, is_awaitable=never_awaited)) == repr(ask())
