@@ -15,9 +15,15 @@ from graph_api.graphql.cursors import Position, SortKey, query_hash, read_cursor
 
 MAX_PAGE = 500
 """Most items that `first` may ask for."""
-
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741  (item of a list before it is mapped)
+
+
+def most(first: int) -> int:
+    """`first`, if it may be asked for; InvalidInput otherwise."""
+    if not 0 <= first <= MAX_PAGE:
+        raise InvalidInput(f"`first` must lie between 0 and {MAX_PAGE}; page on with `after` where a field takes it.")
+    return first
 
 
 @strawberry.type(description="分页信息: where a page stands in its list.")
@@ -85,8 +91,7 @@ class Paging:
     @classmethod
     def of(cls, first: int, after: str | None, *, at: datetime, revision: int, query: tuple[object, ...]) -> Paging:
         """Check `first` and `after`. A cursor brings the time its list was made for, which then counts as `at`."""
-        if not 0 <= first <= MAX_PAGE:
-            raise InvalidInput(f"`first` must lie between 0 and {MAX_PAGE}; page on with `after`.")
+        most(first)
         hashed = query_hash(*query)
         position = None if after is None else read_cursor(hashed, after)
         return cls(hashed, first, position, position.at if position else at, revision)

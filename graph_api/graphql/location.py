@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from graph_api.errors import InvalidInput
-from graph_api.graphql.connections import Page, PageInfo, Paging, connection_types
+from graph_api.graphql.connections import Page, PageInfo, Paging, connection_types, most
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import Customer, Entity
 from graph_api.graphql.enums import described
@@ -105,7 +105,7 @@ class FaultSection:
     @answers("设备: the likeliest to have failed first; `equipmentCount` tells of more.")
     def equipment(self, info: Info, first: First = 50) -> list[Entity]:
         """Equipment."""
-        return info.context.things(self.found.equipment[: max(first, 0)])
+        return info.context.things(self.found.equipment[: most(first)])
 
     @answers("两侧设备: switches and monitored equipment that bound it, from the source on.")
     def between(self, info: Info) -> list[Entity]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import strawberry
 
-from graph_api.graphql.connections import Page, PageInfo, Paging, connection_types
+from graph_api.graphql.connections import Page, PageInfo, Paging, connection_types, most
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import Customer, Entity, ReceivingPoint
 from graph_api.graphql.enums import described
@@ -75,7 +75,7 @@ class SupplyRisk:
     @answers("对象: any one of them takes every supply, nearest first; `thingCount` tells of more.")
     def things(self, info: Info, first: First = 50) -> list[Entity]:
         """The cause."""
-        return info.context.things(self.risk.things[: max(first, 0)])
+        return info.context.things(self.risk.things[: most(first)])
 
 
 @strawberry.type(description="等级计数: customers of one importance class.")
@@ -109,7 +109,7 @@ class Contingency:
     @answers("设备: equipment in one protection zone, each one's fault being this one.")
     def equipment(self, info: Info, first: First = 50) -> list[Entity]:
         """Where."""
-        return info.context.things(self.case.equipment[: max(first, 0)])
+        return info.context.things(self.case.equipment[: most(first)])
 
     @answers("动作设备: devices that open.")
     def trips(self, info: Info) -> list[Entity]:
@@ -120,7 +120,7 @@ class Contingency:
     def customers(self, info: Info, first: First = 50) -> list[Customer]:
         """Who."""
         found = sweeps.customers_lost(info.context.model, self.case)
-        return info.context.things(found[: max(first, 0)])
+        return info.context.things(found[: most(first)])
 
 
 globals().update(connection_types("SupplyRisk", "SupplyRisk", __name__, "supply risks"))

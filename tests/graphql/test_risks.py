@@ -59,3 +59,18 @@ async def test_contingencies(weak: Api) -> None:
     assert worst["lostKw"] == 70
     assert {"id": "CB9"} in worst["trips"] or worst["equipment"] == [{"id": "CB9"}]
     assert all(each["lostCount"] <= 2 for each in others)
+
+
+@pytest.mark.parametrize("first", [-1, 501])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ supplyRisks { nodes { things(first: FIRST) { id } } } }",
+        "{ contingencies { nodes { equipment(first: FIRST) { id } } } }",
+        "{ contingencies { nodes { customers(first: FIRST) { id } } } }",
+        '{ locateFault(evidence: [{kind: METER, things: ["C2"]}]) { candidates { nodes { sections {'
+        " equipment(first: FIRST) { id } } } } } }",
+    ],
+)
+async def test_no_list_takes_a_length_that_it_cannot_have(weak: Api, query: str, first: int) -> None:
+    assert await weak.code(query.replace("FIRST", str(first))) == "BAD_INPUT"
