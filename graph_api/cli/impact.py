@@ -19,6 +19,7 @@ from graph_api.services.incident_table import phone, who
 from graph_api.services.plans import only_drafts
 from graph_api.services.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
 from graph_api.services.supply_state import LoadDeadline
+from graph_api.services.trips import moment_of
 from schema.customer import Customer
 from schema.registry import EntityKind
 from schema.vocabulary import LoadsFed, SupplyState
@@ -48,13 +49,16 @@ def impact(
     isolated: IsolatedOption = False,
     at: AtOption = None,
     assume: naming.AssumeOption = None,
+    tripped: naming.TrippedOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most customers to show; --json gives all.")] = 50,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
     """Who is hit when these fail: customers in the order in which they need help, how badly, until when, what to do."""
     model = read_model(store)
-    found = ask(model, elements, opened=opened, faulted=faulted, isolated=isolated, at=at, assume=assume)
+    found = ask(
+        model, elements, opened=opened, faulted=faulted, isolated=isolated, at=at, assume=assume, tripped=tripped
+    )
     if as_json:
         output.emit_json(impact_facts.of_impact(found))
         return
@@ -92,17 +96,35 @@ def ask(
     isolated: bool = False,
     at: datetime | None,
     assume: Sequence[str] | None,
+    tripped: Sequence[str] | None,
 ) -> Impact:
-    """The impact of things that are named as people name them. Raises InvalidInput for what cannot be understood."""
+    """The impact of things that are named as people name them; a warning on standard error where it may miss people.
+
+    Raises InvalidInput for what cannot be understood.
+    """
+    open_now = naming.resolve_all(model, tripped or ())
     if opened + faulted + isolated > 1:
         raise typer.BadParameter("give one of --opened, --faulted, --isolated")
-    return find_impact(
+    found = find_impact(
         model,
         naming.resolve_all(model, elements, naming.FAILING),
-        moment(at),
+        moment(at or moment_of(model, open_now)),
         cause=Cause.OPENED if opened else Cause.ISOLATED if isolated else Cause.FAULTED,
         assume=naming.assumptions(model, assume),
+        tripped=open_now,
     )
+    warn_of_trips(model, found.may_have_tripped)
+    return found
+
+
+def warn_of_trips(model: ReadModel, devices: Sequence[int]) -> None:
+    """Say that what was asked about has no supply already, and how to ask of before."""
+    if devices:
+        again = " ".join(f"--tripped {model.graph.id(index)}" for index in devices)
+        output.notice(
+            f"It has no supply already 已无电: open 断开 {naming.titles(model, devices)}. Whom that left without "
+            f"supply is NOT counted here 未计入. If this is the trip 跳闸, ask again with {again}"
+        )
 
 
 def heading(found: Impact) -> str:
@@ -125,7 +147,10 @@ def _show(found: Impact, limit: int, title: str = "") -> None:
     for text in _summary(found):
         output.emit(text)
     if not ranked:
-        output.emit(Text("No customer is affected 无客户受影响.", "green"))
+        if found.may_have_tripped:
+            output.emit(Text("No further customer is affected 无新增受影响客户; see the warning.", "yellow"))
+        else:
+            output.emit(Text("No customer is affected 无客户受影响.", "green"))
         return
     tables = Responsibilities(model, found.at)
     rows = (

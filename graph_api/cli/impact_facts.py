@@ -26,6 +26,7 @@ def of_impact(found: Impact) -> dict[str, Any]:
         "cause": found.cause.value,
         "revision": str(model.graph.revision),
         "asOf": found.at,
+        "mayHaveTripped": naming.briefs(model, found.may_have_tripped),
         "operatedBy": naming.briefs(model, found.operated_by),
         "summary": {
             "customers": summary.customers,

@@ -31,11 +31,13 @@ def responsibility(
     faulted: impact.FaultedOption = False,
     at: AtOption = None,
     assume: naming.AssumeOption = None,
+    tripped: naming.TrippedOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
     """Write an incident's responsibility table: a row per role of the equipment and of each affected customer."""
-    found = impact.ask(read_model(store), elements, opened=opened, faulted=faulted, at=at, assume=assume)
+    model = read_model(store)
+    found = impact.ask(model, elements, opened=opened, faulted=faulted, at=at, assume=assume, tripped=tripped)
     sheets = incident_sheets(found)
     write(sheets, out)
     rows = sheets[0].rows
@@ -54,11 +56,13 @@ def sheet(
     out: Annotated[Path | None, typer.Option("--out", help="Write it as .xlsx or .csv instead of printing it.")] = None,
     at: AtOption = None,
     assume: naming.AssumeOption = None,
+    tripped: naming.TrippedOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
     """Print whom to call about an incident, in order, each person once: number, until when, about what."""
-    found = impact.ask(read_model(store), elements, opened=opened, faulted=faulted, at=at, assume=assume)
+    model = read_model(store)
+    found = impact.ask(model, elements, opened=opened, faulted=faulted, at=at, assume=assume, tripped=tripped)
     calls = call_sheet(found)
     if out is not None:
         write([call_page(found, calls)], out)

@@ -29,6 +29,14 @@ AssumeOption = Annotated[
     list[str] | None,
     typer.Option("--assume", metavar="SWITCH=OPEN", help="A switch in another position: OPEN or CLOSED; repeatable."),
 ]
+TrippedOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tripped",
+        help="A device that stands open since it tripped on this; it counts as closed before, so that whom it left "
+        "without supply is counted; repeatable.",
+    ),
+]
 LISTED_NAMES = 40
 """Names that a line holds."""
 LISTED = 8

@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from graph_api.cli import naming, output
+from graph_api.cli.impact import warn_of_trips
 from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, read_model
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.restoration import PlanStep, RestorationPlan, StepAction, plan_restoration
@@ -37,6 +38,7 @@ def resupply(
         list[str] | None, typer.Option("--fixed", help="A switch that nobody can operate; repeatable.")
     ] = None,
     assume: naming.AssumeOption = None,
+    tripped: naming.TrippedOption = None,
     at: AtOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
@@ -54,7 +56,9 @@ def resupply(
         assume=naming.assumptions(model, assume),
         stuck=naming.resolve_all(model, stuck or ()),
         fixed=naming.resolve_all(model, fixed or ()),
+        tripped=naming.resolve_all(model, tripped or ()),
     )
+    warn_of_trips(model, plans[0].may_have_tripped)
     if as_json:
         output.emit_json({"revision": str(model.graph.revision), "plans": [_facts(model, plan) for plan in plans]})
         return
@@ -102,6 +106,7 @@ def _facts(model: ReadModel, plan: RestorationPlan) -> dict[str, Any]:
         "operations": plan.operations,
         "restored": plan.restored,
         "kw": plan.kw,
+        "mayHaveTripped": naming.briefs(model, plan.may_have_tripped),
         "cutOut": naming.briefs(model, plan.isolation.cut),
         "steps": [
             {

@@ -30,5 +30,13 @@ def resolved(resolver: Callable[..., Any], description: str) -> Any:
     return strawberry.field(resolver=resolver, description=description)
 
 
+TRIPPED = (
+    "已跳闸: devices that stand open since they tripped on this fault; they count as closed before it, so that whom "
+    "they left without supply is counted."
+)
+MAY_HAVE_TRIPPED = (
+    "可能已跳闸: what was asked about has no supply now, because these stand open though normally closed. If they "
+    "tripped on this fault, ask again with `tripped`: whom they left without supply is not counted here."
+)
 First = Annotated[int, about("条数: most items to return, at most 500.")]
 After = Annotated[str | None, about("游标: `endCursor` of the page before, from the same list.")]

@@ -22,7 +22,7 @@ from graph_api.graphql.entities import (
     SupplySource,
 )
 from graph_api.graphql.enums import described
-from graph_api.graphql.fields import After, First, about, answers
+from graph_api.graphql.fields import MAY_HAVE_TRIPPED, After, First, about, answers
 from graph_api.graphql.responsibility import ResponsibilityTable, table_of
 from graph_api.graphql.scalars import Revision
 from graph_api.services import impact as service
@@ -30,6 +30,7 @@ from graph_api.services import supply_state
 from graph_api.services.feeding import Transfer as FoundTransfer
 from graph_api.services.impact import Cause
 from graph_api.services.plans import procedure_for
+from graph_api.services.trips import moment_of
 from schema.registry import EntityKind
 from schema.vocabulary import Importance, LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition
 
@@ -249,6 +250,11 @@ class Impact:
         """Devices that trip."""
         return info.context.things(self.found.operated_by)
 
+    @answers(MAY_HAVE_TRIPPED)
+    def may_have_tripped(self, info: Info) -> list[Entity]:
+        """Why customers may be missing."""
+        return info.context.things(self.found.may_have_tripped)
+
     @answers("单相熔断: fuses among them, which open phase by phase; the answer takes all phases as open.")
     def single_phase(self, info: Info) -> list[Entity]:
         """Fuses that trip."""
@@ -293,17 +299,19 @@ class Impact:
 
 def impact_of(
     context: Context, equipment: Sequence[str], cause: Cause, assume: Sequence[SwitchAssumption], stuck: Sequence[str],
-    at: datetime | None,
+    tripped: Sequence[str], at: datetime | None,
 ) -> Impact:  # fmt: skip
     """Who is hit when this equipment fails."""
     graph = context.graph
+    open_now = [graph.index(each) for each in tripped]
     found = service.find_impact(
         context.model,
         [graph.index(each) for each in equipment],
-        at or context.now,
+        at or moment_of(context.model, open_now) or context.now,
         cause=cause,
         assume=[(graph.index(each.switch), each.position) for each in assume],
         stuck=[graph.index(each) for each in stuck],
+        tripped=open_now,
     )
     return Impact(found=found, cause=cause, revision=Revision(graph.revision), as_of=graph.changed_at, at=found.at)
 

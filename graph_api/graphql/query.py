@@ -28,7 +28,7 @@ from graph_api.graphql.explore import (
     find_paths,
     search_entities,
 )
-from graph_api.graphql.fields import After, First, about, answers
+from graph_api.graphql.fields import TRIPPED, After, First, about, answers
 from graph_api.graphql.impact import Impact, SwitchAssumption, impact_of
 from graph_api.graphql.listing import (
     CustomerFilterInput,
@@ -190,10 +190,13 @@ class Query:
         stuck: Annotated[
             list[strawberry.ID] | None, about("拒动: devices that fail to trip; the fault's zone goes on behind them.")
         ] = None,
-        at: Annotated[datetime | None, about("失电时间: moment of loss; null = now.")] = None,
+        tripped: Annotated[list[strawberry.ID] | None, about(TRIPPED)] = None,
+        at: Annotated[
+            datetime | None, about("失电时间: moment of loss; null = when `tripped` were reported open, else now.")
+        ] = None,
     ) -> Impact:
         """Who is hit."""
-        return impact_of(info.context, equipment, cause, assume or (), stuck or (), at)
+        return impact_of(info.context, equipment, cause, assume or (), stuck or (), tripped or (), at)
 
     @answers("故障定位: where the fault can be, given what was reported; the most probable places first.")
     def locate_fault(
@@ -218,10 +221,11 @@ class Query:
         assume: Annotated[list[SwitchAssumption] | None, about("假设: switches in another position than now.")] = None,
         stuck: Annotated[list[strawberry.ID] | None, about("拒动: devices that failed to trip.")] = None,
         fixed: Annotated[list[strawberry.ID] | None, about("不可操作: switches that nobody can operate.")] = None,
+        tripped: Annotated[list[strawberry.ID] | None, about(TRIPPED)] = None,
         at: Annotated[datetime | None, about("失电时间: moment of loss; null = now.")] = None,
     ) -> RestorationPlan:
         """Switching after a fault."""
-        return restoration_of(info.context, equipment, assume or (), stuck or (), fixed or (), at)
+        return restoration_of(info.context, equipment, assume or (), stuck or (), fixed or (), tripped or (), at)
 
     @answers("供电隐患: what is weak about customers' supply, the most important customer first.")
     def supply_risks(

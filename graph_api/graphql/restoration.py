@@ -10,7 +10,7 @@ import strawberry
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import Customer, Entity
 from graph_api.graphql.enums import described
-from graph_api.graphql.fields import answers
+from graph_api.graphql.fields import MAY_HAVE_TRIPPED, answers
 from graph_api.graphql.impact import SwitchAssumption
 from graph_api.graphql.scalars import Revision
 from graph_api.services import restoration as service
@@ -102,6 +102,11 @@ class RestorationPlan:
         context = info.context
         return [StillOut(customer=context.thing(each.customer), reason=each.reason) for each in self.found.still_out]
 
+    @answers(MAY_HAVE_TRIPPED)
+    def may_have_tripped(self, info: Info) -> list[Entity]:
+        """Why customers may be missing."""
+        return info.context.things(self.found.may_have_tripped)
+
     @answers("其他方案: plans for other objectives that lead to other steps.")
     def alternatives(self, info: Info) -> list[RestorationPlan]:
         """Other plans."""
@@ -114,6 +119,7 @@ def restoration_of(
     assume: Iterable[SwitchAssumption],
     stuck: Iterable[str],
     fixed: Iterable[str],
+    tripped: Iterable[str],
     at: datetime | None,
 ) -> RestorationPlan:
     """Plans for a fault; the first is for the most important customers."""
@@ -125,6 +131,7 @@ def restoration_of(
         assume=[(graph.index(each.switch), each.position) for each in assume],
         stuck=[graph.index(each) for each in stuck],
         fixed=[graph.index(each) for each in fixed],
+        tripped=[graph.index(each) for each in tripped],
     )
     return _plan(context, first, tuple(others))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from graph_api.readmodel.inside import Inside
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.readmodel.topology import Topology
+from graph_api.readmodel.topology import Assumption, Topology
 
 T = TypeVar("T")
 
@@ -44,6 +44,12 @@ class ReadModel:
             topology=self.topology.advanced(graph, changed),
             search=self.search.advanced(graph, changed),
             inside=self.inside.advanced(graph, changed),
+        )
+
+    def assuming(self, assume: Sequence[Assumption]) -> ReadModel:
+        """The model as it would be with these switch positions; InvalidInput for what is no switch."""
+        return ReadModel(
+            graph=self.graph, topology=self.topology.assuming(assume), search=self.search, inside=self.inside
         )
 
     def kept(self, name: Hashable, work: Callable[[], T], of: Hashable = None) -> T:

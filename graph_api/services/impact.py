@@ -24,6 +24,7 @@ from graph_api.services.supply_state import (
     deadlines,
     present_state,
 )
+from graph_api.services.trips import before_trips, may_have_tripped, refuse_other_trips
 from schema.registry import KINDS, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition
@@ -123,6 +124,11 @@ class Impact:
     def operated_by(self) -> tuple[int, ...]:
         """Devices that trip, or cut the fault out (ISOLATED), ascending."""
         return tuple(sorted({*self.outage.tripped.tolist(), *self._operated}))
+
+    @cached_property
+    def may_have_tripped(self) -> tuple[int, ...]:
+        """Why customers may be missing here: see `trips.may_have_tripped`."""
+        return may_have_tripped(self.model, self.equipment)
 
     def equipment_lost(self, kinds: Collection[EntityKind] = ()) -> list[int]:
         """Conducting equipment that loses supply, ascending by index; of these kinds only, if any are given."""
@@ -226,30 +232,34 @@ def find_impact(
     cause: Cause = Cause.FAULTED,
     assume: Sequence[Assumption] = (),
     stuck: Collection[int] = (),
+    tripped: Collection[int] = (),
 ) -> Impact:
     """Who is hit when these things (equipment, or what stands for equipment: a feeder, station, tower, ...) fail.
 
     A feeder that is FAULTED has its fault behind its head, which trips. `at` is the moment of loss; `assume` gives
     switches another position for the event (OPENED with nothing but these asks what they change alone); `stuck` are
-    devices that fail to trip. Raises InvalidInput for no or too
-    many things, for what cannot fail, and, ISOLATED, for a feeder as a whole.
+    devices that fail to trip; `tripped` have opened on it already, and count as closed before it. Raises InvalidInput
+    for no or too many things, for what cannot fail, for other trips than it causes, and, ISOLATED, for a feeder as a
+    whole.
     """
     only_positions = bool(assume) and cause is Cause.OPENED
     if (not things and not only_positions) or len(things) > MAX_EQUIPMENT:
         raise InvalidInput(f"Name between 1 and {MAX_EQUIPMENT} pieces of equipment, not {len(things)}.")
     if stuck and cause is Cause.OPENED:
         raise InvalidInput("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED.")
+    model = before_trips(model, tripped)
     if cause is Cause.ISOLATED:
         # restoration asks here what it has to restore
         from graph_api.services.restoration import impact_when_isolated
 
-        return impact_when_isolated(model, things, at, assume=assume, stuck=stuck)
+        return impact_when_isolated(model, things, at, assume=assume, stuck=stuck, tripped=tripped)
     fails = failing(model, things)
     if cause is Cause.OPENED or not fails.equipment:
         outage = model.topology.opened((*fails.equipment, *fails.heads), assume)
     else:
-        tripped = [(head, SwitchPosition.OPEN) for head in fails.heads]
-        outage = model.topology.faulted(fails.equipment, (*assume, *tripped), stuck)
+        opened = [(head, SwitchPosition.OPEN) for head in fails.heads]
+        outage = model.topology.faulted(fails.equipment, (*assume, *opened), stuck)
+    refuse_other_trips(model, tripped, (*outage.tripped.tolist(), *fails.equipment, *fails.heads))
     world = World(outage.live, _dead(outage), dict(assume))
     return impact_of(model, things, at, cause, outage, world, () if cause is Cause.OPENED else fails.heads)
 

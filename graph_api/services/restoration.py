@@ -19,6 +19,7 @@ from graph_api.services.loading import Loading
 from graph_api.services.replay import Replay
 from graph_api.services.spreading import Objective, Spread, spread
 from graph_api.services.supply_state import CustomerState, World
+from graph_api.services.trips import before_trips, refuse_other_trips
 from schema.customer import Customer
 from schema.grid import Switch
 from schema.registry import EntityKind
@@ -69,7 +70,9 @@ class RestorationPlan:
     steps: tuple[PlanStep, ...]
     still_out: tuple[StillOut, ...]
     positions: tuple[Assumption, ...]
-    """Positions of switches of the grid when all is done, where they differ from those of now."""
+    """Positions of switches of the grid when all is done, where they differ from those before the fault."""
+    may_have_tripped: tuple[int, ...]
+    """Why customers may be missing here: see `trips.may_have_tripped`."""
 
     @property
     def operations(self) -> int:
@@ -95,14 +98,17 @@ def plan_restoration(
     assume: Sequence[Assumption] = (),
     stuck: Collection[int] = (),
     fixed: Collection[int] = (),
+    tripped: Collection[int] = (),
 ) -> list[RestorationPlan]:
     """Plans to cut a fault out and feed the rest again, one per objective that leads to other steps.
 
     The first is the one for the most important customers. Every plan was replayed on the topology step by step: what
-    is cut out stays dead, no two live parts are joined, nothing is loaded above its rating that was not before. Raises
-    InvalidInput as `isolate`.
+    is cut out stays dead, no two live parts are joined, nothing is loaded above its rating that was not before.
+    `tripped` have opened on the fault already. Raises InvalidInput as `isolate` and `find_impact`.
     """
+    model = before_trips(model, tripped)
     cut = isolate(model, things, assume=assume, stuck=stuck, fixed=fixed)
+    refuse_other_trips(model, tripped, (*cut.fault.tripped.tolist(), *cut.faulted))
     impact = find_impact(model, things, at, assume=assume, stuck=stuck)
     dark = _dark(model, cut, impact, fixed)
     plans: list[RestorationPlan] = []
@@ -120,12 +126,15 @@ def impact_when_isolated(
     *,
     assume: Sequence[Assumption] = (),
     stuck: Collection[int] = (),
+    tripped: Collection[int] = (),
 ) -> Impact:
     """Who is still out when the fault is cut out and the grid is switched as the first plan says.
 
-    What customers or mobile generators do is not counted. Raises InvalidInput as `isolate`.
+    What customers or mobile generators do is not counted. `model` is of the grid before the fault, and of `tripped`,
+    too. Raises InvalidInput as `isolate`.
     """
     cut = isolate(model, things, assume=assume, stuck=stuck)
+    refuse_other_trips(model, tripped, (*cut.fault.tripped.tolist(), *cut.faulted))
     fault = find_impact(model, things, at, assume=assume, stuck=stuck)
     plan = _plan(model, cut, fault, Objective.MOST_IMPORTANT, _dark(model, cut, fault, ()))
     outage = model.topology.opened(cut.cut, plan.positions)
@@ -157,6 +166,7 @@ def _plan(model: ReadModel, cut: Isolation, impact: Impact, objective: Objective
         steps=tuple(plan.steps),
         still_out=tuple(_still_out(model, cut, found, plan.replay)),
         positions=tuple(sorted(plan.replay.positions.items())),
+        may_have_tripped=impact.may_have_tripped,
     )
 
 

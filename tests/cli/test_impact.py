@@ -9,7 +9,14 @@ from schema.customer import Customer, EmergencySource
 from schema.people import Organisation
 from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
 from schema.relationships import Relationship, RelationshipKind
-from schema.vocabulary import EmergencySourceType, Importance, ResponsibilityRole, SupplyState, TransferMode
+from schema.vocabulary import (
+    EmergencySourceType,
+    Importance,
+    ResponsibilityRole,
+    SupplyState,
+    SwitchPosition,
+    TransferMode,
+)
 from tests.drawing import batch
 
 CITY = """
@@ -129,6 +136,19 @@ def test_procedure_for_the_state(city):
     procedure = customers(city.json("impact", "L3", "--opened"))["C2"]["procedure"]
     assert [step["text"] for step in procedure["steps"]] == ["报告", "合备用"]
     assert procedure["steps"][0]["role"] == "CUSTOMER_MANAGER"
+
+
+def test_after_the_trip_was_recorded(shell):
+    shell.fill(batch("F1 = CB1\nG1 - B1 - CB1 - L1 - S1>C1", CB1={"position": SwitchPosition.OPEN}))
+    asked = shell("impact", "L1")
+    assert "ask again with --tripped CB1" in asked.stderr.replace("\n", " ")
+    assert "No further customer" in asked.stdout
+    assert shell.json("impact", "L1")["mayHaveTripped"][0]["id"] == "CB1"
+    again = shell("impact", "L1", "--tripped", "CB1")
+    assert "C1" in again.stdout
+    assert again.stderr == ""
+    assert "--tripped CB1" in shell("resupply", "L1").stderr.replace("\n", " ")
+    assert "C1" in shell("export", "call-sheet", "L1", "--tripped", "CB1").stdout
 
 
 def test_a_plan_that_nobody_approved_is_said(city):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 
 from graph_api.live import LiveGraph
 from graph_api.readmodel.model import ReadModel
+from schema.vocabulary import SwitchPosition
 from tests.drawing import draw
 from tests.graphql.city import NOW
 from tests.graphql.conftest import Api, client_of
@@ -62,3 +64,22 @@ async def test_who_is_still_out_when_isolated(tied: Api) -> None:
 )
 async def test_wrong_questions(tied: Api, equipment: list[str], code: str) -> None:
     assert await tied.code(PLAN, equipment=equipment) == code
+
+
+async def test_after_the_trip_was_recorded() -> None:
+    at = "2026-05-01T11:50:00+00:00"
+    opened = {"CB1": {"position": SwitchPosition.OPEN, "position_at": datetime.fromisoformat(at)}}
+    model = ReadModel.build(draw(TIE, **opened))
+    query = """query After($tripped: [ID!]) {
+      impact(equipment: ["L2"], tripped: $tripped) { at mayHaveTripped { id } customers { totalCount } }
+      restoration(equipment: ["L2"], tripped: $tripped) { mayHaveTripped { id } restoredCount }
+    }"""
+    async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
+        now = await Api(client).data(query)
+        then = await Api(client).data(query, tripped=["CB1"])
+        wrong = """{ impact(equipment: ["L2"], tripped: ["C1"]) { at } }"""
+        assert await Api(client).code(wrong) == "BAD_INPUT"
+    assert now["impact"]["mayHaveTripped"] == now["restoration"]["mayHaveTripped"] == [{"id": "CB1"}]
+    assert now["impact"]["customers"]["totalCount"] == now["restoration"]["restoredCount"] == 0
+    assert then["impact"] == {"at": at, "mayHaveTripped": [], "customers": {"totalCount": 3}}
+    assert then["restoration"]["restoredCount"] == 2
