@@ -55,14 +55,15 @@ def impact(
     as_json: output.JsonOption = False,
 ) -> None:
     """Who is hit when these fail: customers in the order in which they need help, how badly, until when, what to do."""
-    model = read_model(store)
+    model, now = read_model(store), moment(at)
     found = ask(
-        model, elements, opened=opened, faulted=faulted, isolated=isolated, at=at, assume=assume, tripped=tripped
-    )
+        model, elements, opened=opened, faulted=faulted, isolated=isolated, at=at, assume=assume, tripped=tripped,
+        now=now,
+    )  # fmt: skip
     if as_json:
-        output.emit_json(impact_facts.of_impact(found))
+        output.emit_json(impact_facts.of_impact(found, now))
         return
-    _show(found, limit)
+    _show(found, now, limit)
 
 
 def whatif(
@@ -81,9 +82,9 @@ def whatif(
     kinds = [model.graph.kind(index) for index in found.outage.gained.tolist()]
     back = kinds.count(EntityKind.SUPPLY_SOURCE) + kinds.count(EntityKind.ENERGY_CONSUMER)
     if as_json:
-        output.emit_json({**impact_facts.of_impact(found), "suppliesGained": back})
+        output.emit_json({**impact_facts.of_impact(found, found.at), "suppliesGained": back})
         return
-    _show(found, limit, ", ".join(positions))
+    _show(found, found.at, limit, ", ".join(positions))
     output.line(f"Get supply that have none now 由无电变有电: {back:,} supplies")
 
 
@@ -97,9 +98,11 @@ def ask(
     at: datetime | None,
     assume: Sequence[str] | None,
     tripped: Sequence[str] | None,
+    now: datetime | None = None,
 ) -> Impact:
     """The impact of things that are named as people name them; a warning on standard error where it may miss people.
 
+    The moment of loss is `at`, else when what tripped was reported open, else now.
     Raises InvalidInput for what cannot be understood.
     """
     open_now = naming.resolve_all(model, tripped or ())
@@ -108,7 +111,7 @@ def ask(
     found = find_impact(
         model,
         naming.resolve_all(model, elements, naming.FAILING),
-        moment(at or moment_of(model, open_now)),
+        moment(at or moment_of(model, open_now) or now),
         cause=Cause.OPENED if opened else Cause.ISOLATED if isolated else Cause.FAULTED,
         assume=naming.assumptions(model, assume),
         tripped=open_now,
@@ -133,7 +136,7 @@ def heading(found: Impact) -> str:
     return f"{names} {CAUSES[found.cause]}"
 
 
-def _show(found: Impact, limit: int, title: str = "") -> None:
+def _show(found: Impact, now: datetime, limit: int, title: str = "") -> None:
     model, ranked = found.model, found.customers()
     output.emit(
         Text(
@@ -144,7 +147,7 @@ def _show(found: Impact, limit: int, title: str = "") -> None:
     if found.operated_by:
         words = "Opens 拉开" if found.cause is Cause.ISOLATED else "Trips 跳闸"
         output.line(f"{words}: {naming.titles(model, found.operated_by)}")
-    for text in _summary(found):
+    for text in _summary(found, now):
         output.emit(text)
     if not ranked:
         if found.may_have_tripped:
@@ -154,7 +157,7 @@ def _show(found: Impact, limit: int, title: str = "") -> None:
         return
     tables = Responsibilities(model, found.at)
     rows = (
-        _row(found, place, found.affected(index), tables.of(index))
+        _row(found, now, place, found.affected(index), tables.of(index))
         for place, (_, index) in enumerate(ranked[:limit], 1)
     )
     heads = ("#", "客户 customer", "供电 supply", "时限 deadline", "先打 call", "注意 notes")
@@ -164,7 +167,7 @@ def _show(found: Impact, limit: int, title: str = "") -> None:
         output.notice(f"{len(ranked) - limit:,} more are not shown: --limit, or --json for all.")
 
 
-def _summary(found: Impact) -> list[Text]:
+def _summary(found: Impact, now: datetime) -> list[Text]:
     model, summary = found.model, found.summary
     if not summary.customers:
         return []
@@ -181,7 +184,7 @@ def _summary(found: Impact) -> list[Text]:
         texts.append(Text(f"Without supply 失电: {naming.titles(model, places)}"))
     if summary.most_urgent is not None and summary.most_urgent_customer is not None:
         who = naming.title(model, summary.most_urgent_customer)
-        texts.append(Text(f"Most urgent 最急: {who}, {_deadline(found, summary.most_urgent)}", "bold red"))
+        texts.append(Text(f"Most urgent 最急: {who}, {_deadline(found, now, summary.most_urgent)}", "bold red"))
     return texts
 
 
@@ -189,7 +192,9 @@ def _joined(parts: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
     return [piece for part in parts for piece in (part, " · ")][:-1]
 
 
-def _row(found: Impact, place: int, each: AffectedCustomer, table: ResponsibilityTable) -> tuple[object, ...]:
+def _row(
+    found: Impact, now: datetime, place: int, each: AffectedCustomer, table: ResponsibilityTable
+) -> tuple[object, ...]:
     model, after = found.model, each.after
     customer = model.graph.get(Customer, each.customer)
     due = each.most_urgent
@@ -199,7 +204,7 @@ def _row(found: Impact, place: int, each: AffectedCustomer, table: Responsibilit
         Text.assemble(
             (after.state.zh, STATE_STYLE[after.state]), "\n", (after.loads_fed.zh, LOADS_STYLE[after.loads_fed])
         ),
-        "" if due is None else _deadline(found, due, "\n"),
+        "" if due is None else _deadline(found, now, due, "\n"),
         _call_first(model, call_first(table, each)),
         "\n".join(notes(found, each)),
     )
@@ -211,12 +216,12 @@ def _call_first(model: ReadModel, row: ResponsibilityRow | None) -> Text:
     return Text(f"{who(model, row)}\n{phone(model, row)}")
 
 
-def _deadline(found: Impact, due: LoadDeadline, then: str = " ") -> str:
-    """The time on the clock, how long that is, and the load; `then` goes between."""
+def _deadline(found: Impact, now: datetime, due: LoadDeadline, then: str = " ") -> str:
+    """The time on the clock, how long that is from now, and the load; `then` goes between."""
     until = due.after(found.at)
-    clock = clock_time(until, found.at)
+    clock = clock_time(until, now)
     left = then if len(clock) > len("00:00") else " "
-    return f"{clock}{left}({time_left(until, found.at)}){then}{naming.title(found.model, due.load)}"
+    return f"{clock}{left}({time_left(until, now)}){then}{naming.title(found.model, due.load)}"
 
 
 def notes(found: Impact, each: AffectedCustomer) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from graph_api.cli import naming
@@ -18,8 +19,8 @@ from schema.plan import ProcedureStep
 from schema.relationships import RelationshipKind
 
 
-def of_impact(found: Impact) -> dict[str, Any]:
-    """Everything about an impact; customers in order."""
+def of_impact(found: Impact, now: datetime) -> dict[str, Any]:
+    """Everything about an impact; customers in order. What is left of deadlines is told from `now` on."""
     model, summary, tables = found.model, found.summary, Responsibilities(found.model, found.at)
     return {
         "equipment": naming.briefs(model, found.equipment),
@@ -37,10 +38,10 @@ def of_impact(found: Impact) -> dict[str, Any]:
             "kwUnknown": summary.kw_unknown,
             "feeders": naming.briefs(model, summary.feeders),
             "stations": naming.briefs(model, summary.stations),
-            "mostUrgent": _deadline(found, summary.most_urgent),
+            "mostUrgent": _deadline(found, now, summary.most_urgent),
         },
         "customers": [
-            {**of_customer(found, found.affected(index)), "callFirst": _call_first(found, tables, index)}
+            {**of_customer(found, now, found.affected(index)), "callFirst": _call_first(found, tables, index)}
             for _, index in found.customers()
         ],
     }
@@ -60,7 +61,7 @@ def _call_first(found: Impact, tables: Responsibilities, customer: int) -> dict[
     }
 
 
-def of_customer(found: Impact, each: AffectedCustomer) -> dict[str, Any]:
+def of_customer(found: Impact, now: datetime, each: AffectedCustomer) -> dict[str, Any]:
     """One affected customer."""
     model, after = found.model, each.after
     return {
@@ -71,7 +72,7 @@ def of_customer(found: Impact, each: AffectedCustomer) -> dict[str, Any]:
         "state": after.state.value,
         "before": each.before.state.value,
         "loadsFed": after.loads_fed.value,
-        "mostUrgent": _deadline(found, each.most_urgent),
+        "mostUrgent": _deadline(found, now, each.most_urgent),
         "awaitingTransfer": _transfer(model, after.awaiting_transfer),
         "onEmergencySource": after.on_emergency_source,
         "notRedundant": found.single_point(each.customer) is not None,
@@ -128,13 +129,13 @@ def _transfer(model: ReadModel, transfer: Transfer | None) -> dict[str, Any] | N
     }
 
 
-def _deadline(found: Impact, due: LoadDeadline | None) -> dict[str, Any] | None:
+def _deadline(found: Impact, now: datetime, due: LoadDeadline | None) -> dict[str, Any] | None:
     if due is None:
         return None
     return {
         "load": naming.brief(found.model, due.load),
         "deadline": due.after(found.at),
-        "remainingSeconds": due.seconds,
+        "remainingSeconds": (due.after(found.at) - now).total_seconds(),
         "permittedSeconds": due.permitted_s,
         "bridgedBy": naming.briefs(found.model, due.bridged_by),
     }

@@ -1,6 +1,6 @@
 """Who is hit, as a coordinator asks in a terminal."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -149,6 +149,17 @@ def test_after_the_trip_was_recorded(shell):
     assert again.stderr == ""
     assert "--tripped CB1" in shell("resupply", "L1").stderr.replace("\n", " ")
     assert "C1" in shell("export", "call-sheet", "L1", "--tripped", "CB1").stdout
+
+
+def test_what_is_left_runs_from_the_recorded_trip(shell):
+    tripped = datetime.now(UTC) - timedelta(minutes=10)
+    drawn = "F1 = CB1\nG1 - B1 - CB1 - L1 - S1>C1 - IB1 - SB1 - LD1(80kW)"
+    opened = {"position": SwitchPosition.OPEN, "position_at": tripped}
+    shell.fill(batch(drawn, CB1=opened, LD1={"permitted_interruption_s": 300.0}))
+    found = shell.json("impact", "L1", "--tripped", "CB1")
+    assert datetime.fromisoformat(found["asOf"]) == tripped
+    assert -400 < found["summary"]["mostUrgent"]["remainingSeconds"] < -290
+    assert "over by 5 min" in shell("impact", "L1", "--tripped", "CB1").stdout
 
 
 def test_a_plan_that_nobody_approved_is_said(city):
