@@ -13,18 +13,10 @@ from graph_api.services.restoration import plan_restoration
 from graph_api.services.trips import moment_of
 from schema.vocabulary import SwitchPosition
 from tests.drawing import draw
+from tests.services.test_restoration import TIE
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TRIP = datetime(2026, 5, 1, 11, 50, tzinfo=UTC)
-GRID = """
-    F1 = CB1
-    F2 = CB2
-    G1 - B1 - CB1 - L1 - LS1 - L2 - LS2 - L3 - LS9/ - L8 - CB2 - B2 - G2
-    L1 - S1>C1
-    L2 - S2>C2
-    L3 - S3>C3
-    L8 - S8>C8
-"""
 OPEN = {"CB1": {"position": SwitchPosition.OPEN, "position_at": TRIP}}
 
 
@@ -39,19 +31,19 @@ def hit(model: ReadModel, *things: str, tripped: tuple[str, ...] = (), cause: Ca
 @pytest.mark.parametrize("cause", [Cause.FAULTED, Cause.ISOLATED])
 @pytest.mark.parametrize("thing", ["L1", "L2", "L3"])
 def test_a_recorded_trip_changes_no_answer(thing: str, cause: Cause) -> None:
-    before, after = ReadModel.build(draw(GRID)), ReadModel.build(draw(GRID, **OPEN))
+    before, after = ReadModel.build(draw(TIE)), ReadModel.build(draw(TIE, **OPEN))
     assert hit(after, thing, cause=cause) == set()
     assert hit(after, thing, cause=cause, tripped=("CB1",)) == hit(before, thing, cause=cause) != set()
 
 
 def test_a_feeder_whose_head_has_tripped() -> None:
-    after = ReadModel.build(draw(GRID, **OPEN))
+    after = ReadModel.build(draw(TIE, **OPEN))
     assert hit(after, "F1", tripped=("CB1",)) == {"C1", "C2", "C3"}
     assert hit(after, "CB1", tripped=("CB1",), cause=Cause.OPENED) == {"C1", "C2", "C3"}
 
 
 def test_the_plan_is_that_of_before() -> None:
-    before, after = ReadModel.build(draw(GRID)), ReadModel.build(draw(GRID, **OPEN))
+    before, after = ReadModel.build(draw(TIE)), ReadModel.build(draw(TIE, **OPEN))
     index = after.graph.index
     plans = plan_restoration(after, [index("L2")], NOW, tripped=[index("CB1")])
     assert plans[0].steps == plan_restoration(before, [index("L2")], NOW)[0].steps
@@ -59,7 +51,7 @@ def test_the_plan_is_that_of_before() -> None:
 
 
 def test_what_may_have_tripped_is_told() -> None:
-    after = ReadModel.build(draw(GRID, **OPEN))
+    after = ReadModel.build(draw(TIE, **OPEN))
     index = after.graph.index
     for thing in ("L1", "L2", "F1", "C3"):
         assert find_impact(after, [index(thing)], NOW).may_have_tripped == (index("CB1"),)
@@ -75,14 +67,14 @@ def test_a_tie_that_is_normally_open_is_no_trip() -> None:
 
 @pytest.mark.parametrize("tripped", ["CB2", "L1", "C1"])
 def test_what_does_not_stand_open_has_not_tripped(tripped: str) -> None:
-    model = ReadModel.build(draw(GRID, **OPEN))
+    model = ReadModel.build(draw(TIE, **OPEN))
     with pytest.raises(InvalidInput, match="does not stand open"):
         hit(model, "L2", tripped=(tripped,))
 
 
 def test_other_trips_than_the_fault_causes_are_refused() -> None:
     more = {**OPEN, "LS1": {"position": SwitchPosition.OPEN}}
-    model = ReadModel.build(draw(GRID, **more))
+    model = ReadModel.build(draw(TIE, **more))
     with pytest.raises(InvalidInput, match="LS1"):
         hit(model, "L2", tripped=("CB1", "LS1"))
     with pytest.raises(InvalidInput, match="CB1"):
@@ -92,7 +84,7 @@ def test_other_trips_than_the_fault_causes_are_refused() -> None:
 
 
 def test_the_loss_was_when_the_first_device_opened() -> None:
-    model = ReadModel.build(draw(GRID, **OPEN))
+    model = ReadModel.build(draw(TIE, **OPEN))
     index = model.graph.index
     assert moment_of(model, [index("CB1"), index("CB2")]) == TRIP
     assert moment_of(model, [index("CB2")]) is None
