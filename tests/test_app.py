@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from graph_api.app.logs import configure_logging, without_phones
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from tests.graphql.city import ENTITIES, LINKS, NOW

@@ -18,7 +18,7 @@ import pytest
 from tests.serving import running
 from tests.test_house import PACKAGES, ROOT, files
 
-LEFT_OUT = "graph_api/graphql/page/source/"
+LEFT_OUT = "graph_api/graphql/http/page/source/"
 """What the GraphiQL bundle was built from; the bundle itself is inside."""
 pytestmark = pytest.mark.slow
 

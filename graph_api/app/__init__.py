@@ -16,13 +16,13 @@ from graph_api import __version__
 from graph_api.app.metrics import Metrics
 from graph_api.app.security import SecurityHeaders
 from graph_api.graphql.context import Clock, now_utc
-from graph_api.graphql.documents import Documents
-from graph_api.graphql.execution import Executor
-from graph_api.graphql.graphiql import ASSETS, page
-from graph_api.graphql.http import Endpoint, Handled
-from graph_api.graphql.limits import Limits
+from graph_api.graphql.execution.documents import Documents
+from graph_api.graphql.execution.executor import Executor
+from graph_api.graphql.execution.limits import Limits
+from graph_api.graphql.http.endpoint import Endpoint, Handled
+from graph_api.graphql.http.graphiql import ASSETS, page
 from graph_api.graphql.schema import build_schema, executable
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.services.location import load_rates
 from graph_api.settings import Settings
 

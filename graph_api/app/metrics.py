@@ -10,8 +10,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from graph_api.graphql.context import Clock
-from graph_api.graphql.http import Handled
-from graph_api.live import LiveGraph
+from graph_api.graphql.http.endpoint import Handled
+from graph_api.live.graph import LiveGraph
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 

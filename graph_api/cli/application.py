@@ -9,24 +9,15 @@ import typer
 from typer.core import TyperGroup
 
 from graph_api import __version__
-from graph_api.cli import (
-    benchmark,
-    demo,
-    deriving,
-    export,
-    impact,
-    load,
-    locate,
-    lookup,
-    moving,
-    output,
-    resupply,
-    risks,
-    schema,
-    serving,
-    trace,
-    who,
-)
+from graph_api.cli import output
+from graph_api.cli.data import cypher_links, export, load, store_copies
+from graph_api.cli.duty import who
+from graph_api.cli.explore import lookup, schema, trace
+from graph_api.cli.location import locate
+from graph_api.cli.outage import impact
+from graph_api.cli.restoration import resupply
+from graph_api.cli.risk import benchmark, risks
+from graph_api.cli.serving import demo, serve
 from graph_api.errors import BaodianError, InvalidInput, LoadError
 
 HELP = """[bold]Baodian 保电[/bold]: who is hit when a piece of the grid fails, how badly, and who answers for it.
@@ -107,8 +98,8 @@ def baodian(
 
 
 GROUPS = (
-    demo, serving, load, impact, who, locate, resupply, risks, lookup, trace, schema, export, moving, deriving,
-    benchmark,
+    demo, serve, load, impact, who, locate, resupply, risks, lookup, trace, schema, export, store_copies,
+    cypher_links, benchmark,
 )  # fmt: skip
 for group in GROUPS:
     group.register(app)

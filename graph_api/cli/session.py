@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from graph_api.errors import InvalidInput
-from graph_api.live import load_graph
+from graph_api.live.graph import load_graph
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import Settings
 from graph_api.stores import open_store

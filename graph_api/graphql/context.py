@@ -9,11 +9,11 @@ from typing import Any
 
 from strawberry.types import Info as StrawberryInfo
 
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.duty.responsibility import Responsibilities
 from graph_api.services.location import Rates, load_rates
-from graph_api.services.responsibility import Responsibilities
 
 Clock = Callable[[], datetime]
 """Tells the time, aware."""

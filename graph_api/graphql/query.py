@@ -20,7 +20,7 @@ from graph_api.graphql.entities import (
     TeamConnection,
 )
 from graph_api.graphql.enums import VOCABULARIES, first_line
-from graph_api.graphql.explore import (
+from graph_api.graphql.explore.neighbourhood import (
     PathConnection,
     SearchConnection,
     Subgraph,
@@ -28,17 +28,18 @@ from graph_api.graphql.explore import (
     find_paths,
     search_entities,
 )
+from graph_api.graphql.explore.trace import Trace, trace_from
 from graph_api.graphql.fields import TRIPPED, After, First, about, answers
-from graph_api.graphql.impact import Impact, SwitchAssumption, impact_of
-from graph_api.graphql.listing import (
+from graph_api.graphql.lists.listing import (
     CustomerFilterInput,
     ThingFilterInput,
     page_of_customers,
     page_of_things,
 )
-from graph_api.graphql.location import EvidenceList, FaultLocation, location_of
-from graph_api.graphql.restoration import RestorationPlan, restoration_of
-from graph_api.graphql.risks import (
+from graph_api.graphql.location.fault_location import EvidenceList, FaultLocation, location_of
+from graph_api.graphql.outage.impact import Impact, SwitchAssumption, impact_of
+from graph_api.graphql.restoration.plan import RestorationPlan, restoration_of
+from graph_api.graphql.risk.risks import (
     ContingencyConnection,
     RiskFilter,
     SupplyRiskConnection,
@@ -46,10 +47,9 @@ from graph_api.graphql.risks import (
     risks_of,
 )
 from graph_api.graphql.status import GraphStatus, graph_status
-from graph_api.graphql.trace import Trace, trace_from
-from graph_api.services.impact import Cause
-from graph_api.services.listing import CustomerOrder
-from graph_api.services.trace import TraceDirection
+from graph_api.services.explore.listing import CustomerOrder
+from graph_api.services.explore.trace import TraceDirection
+from graph_api.services.outage.impact import Cause
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
 

@@ -8,10 +8,10 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from graph_api.graphql.commands.mutation import Mutation
 from graph_api.graphql.entities import ENTITY_TYPES
-from graph_api.graphql.mutation import Mutation
+from graph_api.graphql.execution.plain_fields import quicken
 from graph_api.graphql.query import Query
-from graph_api.graphql.quick import quicken
 from graph_api.graphql.scalars import SCALARS
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 import strawberry
 
 from graph_api.graphql.context import Context
-from graph_api.graphql.extras import loads_of
+from graph_api.graphql.entities.computed import loads_of
 from graph_api.graphql.scalars import Revision
-from graph_api.live import LiveStatus
+from graph_api.live.graph import LiveStatus
 from schema.registry import KINDS, EntityKind
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from graph_api.readmodel.inside import Inside
+from graph_api.readmodel.customers import Customers
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption, Topology
@@ -24,7 +24,7 @@ class ReadModel:
     graph: Snapshot
     topology: Topology
     search: SearchIndex
-    inside: Inside
+    customers: Customers
     _kept: dict[Hashable, tuple[Hashable, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
@@ -34,7 +34,7 @@ class ReadModel:
             graph=graph,
             topology=Topology.build(graph),
             search=SearchIndex.build(graph),
-            inside=Inside.build(graph),
+            customers=Customers.build(graph),
         )
 
     def advanced(self, graph: Snapshot, changed: Collection[int]) -> ReadModel:
@@ -43,13 +43,13 @@ class ReadModel:
             graph=graph,
             topology=self.topology.advanced(graph, changed),
             search=self.search.advanced(graph, changed),
-            inside=self.inside.advanced(graph, changed),
+            customers=self.customers.advanced(graph, changed),
         )
 
     def assuming(self, assume: Sequence[Assumption]) -> ReadModel:
         """The model as it would be with these switch positions; InvalidInput for what is no switch."""
         return ReadModel(
-            graph=self.graph, topology=self.topology.assuming(assume), search=self.search, inside=self.inside
+            graph=self.graph, topology=self.topology.assuming(assume), search=self.search, customers=self.customers
         )
 
     def kept(self, name: Hashable, work: Callable[[], T], of: Hashable = None) -> T:

@@ -10,8 +10,8 @@ from typing import Any
 from graph_api.errors import LoadError
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
+from loaders.tabular.bound_mapping import Cells, Columns, Maker, WrongValueError, keyed_rows, lookups_of
 from loaders.tabular.collect import Collector, Link, Made
-from loaders.tabular.compiled import Cells, Columns, Maker, WrongValueError, keyed_rows, lookups_of
 from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made
 from loaders.tabular.names import clean_id, nearest
 from loaders.tabular.reader import Table

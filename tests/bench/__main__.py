@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from tests.bench.api_rows import api_rows
 from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, sweep_rows, what_if_rows
 from tests.bench.location_rows import location_rows, restoration_rows

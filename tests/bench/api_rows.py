@@ -17,7 +17,7 @@ import httpx
 from graphql import build_schema, parse, validate
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.impact import Cause, find_impact
+from graph_api.services.outage.impact import Cause, find_impact
 from schema.registry import EntityKind
 from tests.bench.grid_rows import size_of
 from tests.bench.network import NOW

@@ -14,9 +14,9 @@ import numpy as np
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Topology, all_single_points
-from graph_api.services.contingencies import sweep_contingencies
-from graph_api.services.impact import Cause, ImpactSummary, find_impact
-from graph_api.services.stakes import Stakes
+from graph_api.services.outage.impact import Cause, ImpactSummary, find_impact
+from graph_api.services.risk.contingencies import screen_contingencies
+from graph_api.services.risk.stakes import Stakes
 from schema.registry import CONDUCTING, EntityKind
 from tests.bench import peers
 from tests.bench.network import NOW
@@ -164,9 +164,9 @@ def _all_opened(
 def sweep_rows(model: ReadModel, target_s: float | None = None, target_ms: float | None = None) -> Iterator[Row]:
     """Every single fault in the grid, ranked, and the single points of all customers with several live supplies."""
     topology, size = model.topology, size_of(model.graph)
-    sweep_contingencies(model)
-    middle, _ = times(partial(sweep_contingencies, model) for _ in range(3))
-    sweep = sweep_contingencies(model)
+    screen_contingencies(model)
+    middle, _ = times(partial(screen_contingencies, model) for _ in range(3))
+    sweep = screen_contingencies(model)
     for case in random.Random(3).sample(sweep.contingencies, min(20, len(sweep.contingencies))):
         assert Stakes(model).of(topology.faulted([case.equipment[-1]]).lost).lost == case.loss.lost
     yield Row(

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from graph_api.live import LiveGraph, load_graph
+from graph_api.live.graph import LiveGraph, load_graph
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store
 from loaders.source import Reading

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from tests.bench.__main__ import most
 from tests.bench.api_rows import api_rows

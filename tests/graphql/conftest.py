@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from graph_api.app import create_app
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.settings import Settings

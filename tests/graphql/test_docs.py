@@ -10,7 +10,7 @@ import pytest
 from graphql import GraphQLEnumType, parse, validate
 
 from graph_api.errors import BaodianError, ErrorCode
-from graph_api.graphql.limits import Limits
+from graph_api.graphql.execution.limits import Limits
 from graph_api.graphql.schema import build_schema, executable
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_api.errors import OutcomeUnknown, StoreUnavailable
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from schema.batch import GraphBatch
 from schema.grid import Breaker

@@ -13,17 +13,17 @@ import pytest
 from neo4j import Driver
 
 import seeds
-from graph_api.live import load_graph
+from graph_api.exports.supply_links import FEEDS, SUPPLIED_BY, derive
+from graph_api.live.foreign_edits import ForeignEditSweep
+from graph_api.live.graph import load_graph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.services.derived import FEEDS, SUPPLIED_BY, derive
-from graph_api.services.impact import Cause, find_impact
-from graph_api.services.responsibility import Responsibilities, ResponsibilityRow
-from graph_api.services.risks import RiskKind, supply_risks
-from graph_api.services.trace import TraceDirection, trace
+from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow
+from graph_api.services.explore.trace import TraceDirection, trace
+from graph_api.services.outage.impact import Cause, find_impact
+from graph_api.services.risk.supply_risks import RiskKind, supply_risks
 from graph_api.stores.digest import store_digest
 from graph_api.stores.neo4j import Neo4jStore
-from graph_api.sweep import Sweep
 from schema.batch import GraphBatch
 from schema.customer import Customer, EmergencySource, Load
 from schema.people import Assignment, Contact
@@ -197,7 +197,7 @@ class Answers:
                 continue
             own = [graph.get(EmergencySource, each) for each in graph.sources(load, R.BACKS)]
             if sum(each.kw or 0.0 for each in own if each.in_service) < 1.2 * entity.kw:
-                found.add(graph.id(int(self.model.inside.accounts.owner[load])))
+                found.add(graph.id(int(self.model.customers.accounts.owner[load])))
         return list(found)
 
     def q15(self) -> list[str]:
@@ -303,7 +303,7 @@ async def test_a_sweep_takes_no_derived_relationship_for_a_foreign_edit(
     async def catch_up() -> Snapshot:
         return model.graph
 
-    assert not await Sweep(neo4j_store, catch_up, lambda: AT).once()
+    assert not await ForeignEditSweep(neo4j_store, catch_up, lambda: AT).once()
     assert await neo4j_store.revision() == model.graph.revision
 
 

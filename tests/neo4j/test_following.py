@@ -11,10 +11,10 @@ import pytest
 from neo4j import Driver
 
 from graph_api.errors import StaleReplica
-from graph_api.live import LiveGraph
+from graph_api.live.foreign_edits import ForeignEditSweep
+from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.neo4j import Neo4jStore
-from graph_api.sweep import Sweep
 from schema.batch import GraphBatch
 from schema.grid import Breaker, Feeder
 from schema.people import Person, Team
@@ -37,15 +37,15 @@ async def live(neo4j_store: Neo4jStore) -> AsyncIterator[LiveGraph]:
     await served.close()
 
 
-def sweep_of(store: Neo4jStore, live: LiveGraph) -> Sweep:
+def sweep_of(store: Neo4jStore, live: LiveGraph) -> ForeignEditSweep:
     async def catch_up() -> Snapshot:
         return (await live.refresh()).graph
 
-    return Sweep(store, catch_up, lambda: datetime.now(UTC))
+    return ForeignEditSweep(store, catch_up, lambda: datetime.now(UTC))
 
 
 @pytest.fixture
-async def sweep(neo4j_store: Neo4jStore, live: LiveGraph) -> Sweep:
+async def sweep(neo4j_store: Neo4jStore, live: LiveGraph) -> ForeignEditSweep:
     return sweep_of(neo4j_store, live)
 
 
@@ -87,7 +87,7 @@ async def test_a_restored_store_is_read_anew(live: LiveGraph, neo4j_driver: Driv
     assert live.pin().graph.revision == 1
 
 
-async def test_nothing_is_found_where_nobody_edited(live: LiveGraph, sweep: Sweep) -> None:
+async def test_nothing_is_found_where_nobody_edited(live: LiveGraph, sweep: ForeignEditSweep) -> None:
     assert await sweep.once() == []
     await live.apply(crew("d"))
     assert await sweep.once() == []
@@ -110,7 +110,7 @@ async def test_nothing_is_found_where_nobody_edited(live: LiveGraph, sweep: Swee
 )
 async def test_a_foreign_edit_is_found_told_and_taken_over(
     live: LiveGraph,
-    sweep: Sweep,
+    sweep: ForeignEditSweep,
     neo4j_store: Neo4jStore,
     neo4j_driver: Driver,
     statement: LiteralString,
@@ -134,7 +134,7 @@ async def test_a_foreign_edit_is_found_told_and_taken_over(
 
 
 async def test_a_foreign_edit_is_taken_over_once_however_many_look(
-    live: LiveGraph, sweep: Sweep, neo4j_store: Neo4jStore, neo4j_driver: Driver
+    live: LiveGraph, sweep: ForeignEditSweep, neo4j_store: Neo4jStore, neo4j_driver: Driver
 ) -> None:
     store = Neo4jStore(neo4j_store.address)
     beside = sweep_of(store, live)
@@ -146,7 +146,7 @@ async def test_a_foreign_edit_is_taken_over_once_however_many_look(
 
 
 async def test_an_edit_that_makes_no_sense_is_told_and_not_served(
-    live: LiveGraph, sweep: Sweep, neo4j_driver: Driver
+    live: LiveGraph, sweep: ForeignEditSweep, neo4j_driver: Driver
 ) -> None:
     edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.active = 'perhaps'")
     edited(neo4j_driver, "CREATE (:Entity:Stranger {id: 'odd'})")

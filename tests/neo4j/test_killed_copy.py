@@ -14,8 +14,8 @@ from neo4j import Driver
 
 from graph_api.errors import InvalidInput
 from graph_api.stores import open_store
+from graph_api.stores.copying import copy
 from graph_api.stores.digest import store_digest
-from graph_api.stores.moving import copy
 from schema.batch import GraphBatch
 from schema.people import Person, Team
 from schema.relationships import Relationship, RelationshipKind

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from graph_api.stores.neo4j import Neo4jStore
 from schema.batch import GraphBatch
 from tests.graphql.city import ENTITIES, LINKS
+from tests.graphql.commands.test_mutation import END, OPENED, SET, UPSERT, holders, opened, refused, repair
 from tests.graphql.conftest import Api, client_of
-from tests.graphql.test_mutation import END, OPENED, SET, UPSERT, holders, opened, refused, repair
 from tests.neo4j.proxy import FaultProxy
 from tests.neo4j.test_faults import WITHIN, port_of
 

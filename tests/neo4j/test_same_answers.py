@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 import seeds
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.stores.contract import Store
 from graph_api.stores.neo4j import Neo4jStore, parse_address

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_api.errors import DanglingRelationship, InvalidInput, SnapshotUnusable, UnknownEntity
-from graph_api.readmodel import columns, file
+from graph_api.readmodel import columns
+from graph_api.readmodel import snapshot_file as file
 from graph_api.readmodel.building import Row
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from schema.codec import encode

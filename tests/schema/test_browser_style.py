@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from graph_api.services.derived import FEEDS, SUPPLIED_BY
+from graph_api.exports.supply_links import FEEDS, SUPPLIED_BY
 from schema.registry import CLASS_OF
 
 STYLE = (Path(__file__).parents[2] / "docs" / "browser.grass").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph_api.live import LiveGraph
+from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from schema.batch import GraphBatch
 from tests.graphql.city import NOW

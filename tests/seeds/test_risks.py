@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.services.risks import RiskKind, supply_risks
+from graph_api.services.risk.supply_risks import RiskKind, supply_risks
 from schema.batch import GraphBatch
 
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from graph_api.readmodel.topology.cases import (
-    FaultCases,
+from graph_api.readmodel.topology.outage import Outage
+from graph_api.readmodel.topology.short_circuits import ShortCircuits, unknown_near
+from graph_api.readmodel.topology.single_faults import (
+    SingleFaults,
     all_single_points,
     common_tops,
     depth_first,
-    fault_cases,
+    single_faults,
     switch_sections,
 )
-from graph_api.readmodel.topology.index import Assumption, Topology
-from graph_api.readmodel.topology.outage import Outage
-from graph_api.readmodel.topology.sight import Sight, unknown_near
+from graph_api.readmodel.topology.topology import Assumption, Topology
 
 __all__ = [
     "Assumption",
-    "FaultCases",
     "Outage",
-    "Sight",
+    "ShortCircuits",
+    "SingleFaults",
     "Topology",
     "all_single_points",
     "common_tops",
     "depth_first",
-    "fault_cases",
+    "single_faults",
     "switch_sections",
     "unknown_near",
 ]

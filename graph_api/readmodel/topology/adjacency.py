@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph_api.readmodel.topology.compiled import Ints, compiled
+from graph_api.readmodel.topology.jit import Ints, compiled
 
 
 @compiled

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph_api.readmodel.topology.compiled import Flags, Ints, compiled
+from graph_api.readmodel.topology.jit import Flags, Ints, compiled
 
 
 @compiled
@@ -43,7 +43,7 @@ def components(starts: Ints, arcs: Ints, inside: Flags) -> tuple[Ints, int]:
 def walk(starts: Ints, arcs: Ints, conducts: Flags, within: Ints, seeds: Ints, marks: Flags, queue: Ints) -> Ints:
     """Vertices reached from the seeds, nearest first; only those of `within`, unless it is empty (then all).
 
-    `marks` is all 0 before and after; `queue` is room of shape (vertices,).
+    `marks` is all 0 before and after; `queue` is scratch space of shape (vertices,).
 
     1 - 0 - 2 - 3   seeds=[0], within=[2, 3]   ->   [0, 2, 3]
     """
@@ -99,7 +99,7 @@ def touching(starts: Ints, arcs: Ints, candidates: Ints, region: Ints, marks: Fl
 def regions(starts: Ints, arcs: Ints, vertices: Ints, marks: Flags, queue: Ints) -> tuple[Ints, Ints]:
     """The vertices in order of their connected regions, and where each region starts (with the end of the last).
 
-    `marks` is all 0 before and after; `queue` is room of shape (vertices,).
+    `marks` is all 0 before and after; `queue` is scratch space of shape (vertices,).
 
     0 - 1 - 2   3 - 4   vertices=[4, 0, 3]   ->   ([4, 3, 0], [0, 2, 3])
     """

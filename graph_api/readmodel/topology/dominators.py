@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from graph_api.readmodel.topology.compiled import Flags, Ints, compiled
+from graph_api.readmodel.topology.jit import Flags, Ints, compiled
 
 
 @compiled

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from graph_api.readmodel.topology.adjacency import neighbours
-from graph_api.readmodel.topology.compiled import Ints
 from graph_api.readmodel.topology.components import components
 from graph_api.readmodel.topology.dominators import dominators
+from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.network import Network
 from graph_api.readmodel.topology.world import World
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph_api.readmodel.topology.compiled import Flags, Ints, compiled
+from graph_api.readmodel.topology.jit import Flags, Ints, compiled
 
 ADDED = 1
 CUT = 2
@@ -41,7 +41,7 @@ def zone(
     """What is joined to the seeds through conducting vertices that cannot break a fault, and the breaking ones around.
 
     `added` conduct and `cut` do not, whatever `conducts` says; `stuck` do not break; `idle` belong to the zone but
-    join nothing (out of service). `marks` is all 0 before and after; `queue` and `rim` are room of shape (vertices,).
+    join nothing (out of service). `marks` is all 0 before and after; `queue` and `rim` are scratch space, (vertices,).
 
     0 - 1=breaker - 2 - 3=switch - 4   seeds=[4]   ->   ([4, 3, 2], [1])
     """
@@ -107,13 +107,13 @@ def flood(
     border: Ints,
     marks: Flags,
     queue: Ints,
-    room: Ints,
+    scratch: Ints,
 ) -> tuple[Ints, Ints, Ints, bool]:
     """What changes when `removed` conduct no longer and `added` do: (lost, gained, tripped, again).
 
     place, span and slots are the forest of what is live now. `border` are devices that open if they are live then:
     these are `tripped`, and counted as lost; `again` is True if opening one cuts off more than itself, so that the
-    answer has to be computed anew with the tripped ones among the removed. `marks`, `queue`, `room` as in `zone`.
+    answer has to be computed anew with the tripped ones among the removed. `marks`, `queue`, `scratch` as in `zone`.
 
     [0] - 1 - 2 - 3 - [4]   forest 0>1>2, 4>3; removed=[1]   ->   lost=[1] (2 is fed from 4), gained=[]
     """
@@ -133,12 +133,12 @@ def flood(
                 at += span[below]
             else:
                 marks[below] |= DOUBTFUL
-                room[doubtful] = below
+                scratch[doubtful] = below
                 doubtful += 1
                 at += 1
     tail = 0
     for at in range(doubtful + added.size):
-        vertex = room[at] if at < doubtful else added[at - doubtful]
+        vertex = scratch[at] if at < doubtful else added[at - doubtful]
         if marks[vertex] & (CUT | LIVE):
             continue
         if at >= doubtful and conducts[vertex]:
@@ -186,14 +186,14 @@ def flood(
             again = True
     for vertex in tripped[:opened]:
         if marks[vertex] & DOUBTFUL == 0 and place[vertex] >= 0:
-            room[doubtful] = vertex
+            scratch[doubtful] = vertex
             doubtful += 1
             marks[vertex] |= DOUBTFUL
         marks[vertex] |= BORDER
     dead = 0
     lost = np.empty(doubtful, np.int32)
     for at in range(doubtful):
-        vertex = room[at]
+        vertex = scratch[at]
         if not marks[vertex] & LIVE or marks[vertex] & BORDER:
             lost[dead] = vertex
             dead += 1
@@ -205,7 +205,7 @@ def flood(
             gained[fresh] = vertex
             fresh += 1
     for at in range(doubtful):
-        marks[room[at]] = 0
+        marks[scratch[at]] = 0
     for at in range(tail):
         marks[queue[at]] = 0
     for vertex in added:

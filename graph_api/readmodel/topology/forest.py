@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph_api.readmodel.topology.compiled import Flags, Ints, compiled
+from graph_api.readmodel.topology.jit import Flags, Ints, compiled
 
 
 class Forest(NamedTuple):

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph_api.readmodel.topology.after import After
-from graph_api.readmodel.topology.compiled import Ints
 from graph_api.readmodel.topology.components import regions, touching
+from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.network import NO_VERTICES, Mask, Network
-from graph_api.readmodel.topology.room import Rooms
+from graph_api.readmodel.topology.remaining import Remaining
+from graph_api.readmodel.topology.scratch import ScratchPool
 
 
-class Change(NamedTuple):
+class Delta(NamedTuple):
     """How one world differs from now: vertices that lose supply, vertices that gain it; both ascending."""
 
     lost: Ints
@@ -45,11 +45,11 @@ def _holds(ascending: Ints, value: int) -> bool:
 class Doubt:
     """Which vertices have another answer if all unknown switches are closed than if all are open, and what decides."""
 
-    def __init__(self, network: Network, rooms: Rooms, vertices: Ints, unknown: Ints) -> None:
+    def __init__(self, network: Network, scratch_pool: ScratchPool, vertices: Ints, unknown: Ints) -> None:
         self.vertices = vertices
         """Vertices dead in the worse world and live in the better one, ascending."""
         self._network = network
-        self._rooms = rooms
+        self._scratch_pool = scratch_pool
         self._unknown = unknown
         self._deciding: dict[int, tuple[int, ...]] = {}
 
@@ -64,8 +64,8 @@ class Doubt:
 
     @cached_property
     def _regions(self) -> tuple[Ints, Ints]:
-        with self._rooms.lent() as room:
-            return regions(self._network.starts, self._network.arcs, self.vertices, room.marks, room.queue)
+        with self._scratch_pool.lease() as scratch:
+            return regions(self._network.starts, self._network.arcs, self.vertices, scratch.marks, scratch.queue)
 
     @cached_property
     def _region_of(self) -> dict[int, int]:
@@ -76,8 +76,8 @@ class Doubt:
     def _in_or_beside(self, region: int) -> tuple[int, ...]:
         vertices, bounds = self._regions
         inside = vertices[bounds[region] : bounds[region + 1]]
-        with self._rooms.lent() as room:
-            beside = touching(self._network.starts, self._network.arcs, self._unknown, inside, room.marks)
+        with self._scratch_pool.lease() as scratch:
+            beside = touching(self._network.starts, self._network.arcs, self._unknown, inside, scratch.marks)
         switches = np.union1d(np.intersect1d(inside, self._unknown), beside).astype(np.int32)
         return tuple(np.sort(self._network.indexes(switches)).tolist())
 
@@ -106,7 +106,7 @@ class Outage:
     _place: Ints = field(repr=False)
     _gained: Ints = field(repr=False)
     _doubt: Doubt | None = field(repr=False)
-    _after: Callable[[], After] = field(repr=False)
+    _after: Callable[[], Remaining] = field(repr=False)
 
     def is_lost(self, index: int) -> bool:
         """Whether an index was live before and is dead now, in the worse world."""
@@ -140,7 +140,7 @@ class Outage:
         return frozenset(self.lost.tolist()) if self.lost.size <= FEW else None
 
     @cached_property
-    def _left(self) -> After:
+    def _left(self) -> Remaining:
         return self._after()
 
     @cached_property

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.snapshot import POSITION_CODES
-from graph_api.readmodel.topology.compiled import Flags, Ints
 from graph_api.readmodel.topology.forest import Forest, grow
+from graph_api.readmodel.topology.jit import Flags, Ints
 from graph_api.readmodel.topology.network import Network
 from schema.vocabulary import SwitchPosition
 

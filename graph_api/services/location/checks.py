@@ -64,9 +64,9 @@ def next_checks(
 
     `sections` are (first piece of equipment, probability, metres of line).
     """
-    sight = weighed.sight
+    circuits = weighed.circuits
     posterior = weighed.fault[weighed.class_of] * weighed.share
-    zones = np.asarray(np.bincount(sight.zone, weights=posterior, minlength=sight.zone_count), np.float64)
+    zones = np.asarray(np.bincount(circuits.zone, weights=posterior, minlength=circuits.zone_count), np.float64)
     found = [
         *_indicators(graph, weighed, posterior, rates),
         *_switches(graph, weighed, posterior, rates),
@@ -98,12 +98,12 @@ def _indicators(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rat
     """Indicators that nobody has read."""
     read = {thing for each in weighed.reports if each.kind in PASSING_KINDS for thing in each.things}
     indicators, monitored = graph.pairs(RelationshipKind.MONITORS)
-    near = np.isin(monitored, weighed.sight.candidates)
+    near = np.isin(monitored, weighed.circuits.candidates)
     pairs = [
         pair for pair in zip(indicators[near].tolist(), monitored[near].tolist(), strict=True) if read.isdisjoint(pair)
     ]
     if pairs:
-        q = weighed.sight.passing_weight(np.array([equipment for _, equipment in pairs], np.int32), posterior)
+        q = weighed.circuits.passing_weight(np.array([equipment for _, equipment in pairs], np.int32), posterior)
         bits, chance = _told(q, rates.evidence[EvidenceKind.INDICATOR])
         for at in np.argsort(-bits)[:2].tolist():
             yield Check(
@@ -117,11 +117,11 @@ def _indicators(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rat
 
 def _switches(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rates) -> Iterator[Check]:
     """Switches to open before the feeder is closed again: it trips unless the fault lies behind the switch."""
-    chosen = _of_kinds(graph, weighed.sight.candidates, SWITCHES - FAULT_BREAKING)
+    chosen = _of_kinds(graph, weighed.circuits.candidates, SWITCHES - FAULT_BREAKING)
     if not chosen.size:
         return
     total = float(posterior.sum())
-    bits, chance = _told(total - weighed.sight.passing_weight(chosen, posterior), TEST)
+    bits, chance = _told(total - weighed.circuits.passing_weight(chosen, posterior), TEST)
     order = np.argsort(-bits)
     telling = [at for at in order.tolist() if bits[at] >= LEAST_BITS]
     remote = {at for at in telling[:MOST_ASKED] if _is_remote(graph, int(chosen[at]))}
@@ -152,8 +152,8 @@ def _is_remote(graph: Snapshot, index: int) -> bool:
 def _customers(graph: Snapshot, weighed: Weighed, zones: Floats, rates: Rates) -> Iterator[Check]:
     """Customers who have said nothing, of those that tell the same the most important first."""
     heard = {thing for each in weighed.reports if each.kind in SUPPLY_KINDS for thing in each.things}
-    supplies = _of_kinds(graph, weighed.sight.candidates, frozenset({EntityKind.SUPPLY_SOURCE}))
-    q = weighed.sight.dark_weight(supplies, zones)
+    supplies = _of_kinds(graph, weighed.circuits.candidates, frozenset({EntityKind.SUPPLY_SOURCE}))
+    q = weighed.circuits.dark_weight(supplies, zones)
     truth = Reliability(when_true=0.97, when_false=0.02, source="somebody who is asked looks")
     bits, chance = _told(q, truth)
     asked: dict[int, int] = {}

@@ -9,8 +9,8 @@ from enum import StrEnum, unique
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.elements import equipment_of
 from graph_api.services.location.rates import EXPLAINING
+from graph_api.services.outage.failing import equipment_of
 from schema.grid import FaultIndicator
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind

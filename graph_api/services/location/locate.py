@@ -185,7 +185,7 @@ class _Answer:
         for rank, at in enumerate(order, start=1):
             parts = sections.of(at, float(probability[at]))
             spread = max(chance[at] for chance in chances) - min(chance[at] for chance in chances)
-            openings = main.sight.openings(int(main.sight.zone[np.argmax(main.class_of == at)]))
+            openings = main.circuits.openings(int(main.circuits.zone[np.argmax(main.class_of == at)]))
             level = min(int(main.level[at]), max(len(openings) - 1, 0))
             expected = main.expected[at]
             found.append(
@@ -209,10 +209,10 @@ class _Answer:
         if world is main:
             return main.fault
         mine = world.fault[world.class_of] * world.share
-        places = np.searchsorted(world.sight.candidates, main.sight.candidates)
-        inside = places < world.sight.candidates.size
-        same = np.zeros(main.sight.candidates.size, np.bool_)
-        same[inside] = world.sight.candidates[places[inside]] == main.sight.candidates[inside]
+        places = np.searchsorted(world.circuits.candidates, main.circuits.candidates)
+        inside = places < world.circuits.candidates.size
+        same = np.zeros(main.circuits.candidates.size, np.bool_)
+        same[inside] = world.circuits.candidates[places[inside]] == main.circuits.candidates[inside]
         held = np.where(same, mine[np.minimum(places, max(mine.size - 1, 0))] if mine.size else 0.0, 0.0)
         return np.asarray(np.bincount(main.class_of, weights=held, minlength=main.fault.size), np.float64)
 

@@ -43,28 +43,28 @@ class Sections:
 
     def __init__(self, graph: Snapshot, weighed: Weighed) -> None:
         self._graph, self._weighed = graph, weighed
-        sight = weighed.sight
-        self._ends = sight.metres(weighed.lengths)
+        circuits = weighed.circuits
+        self._ends = circuits.metres(weighed.lengths)
         _, monitored = graph.pairs(RelationshipKind.MONITORS)
         codes = np.array([code for code, kind in enumerate(KINDS) if kind in SWITCHES], np.uint8)
-        switches = np.isin(graph.kind_codes()[sight.candidates], codes)
-        self._addressed: Bools = switches | np.isin(sight.candidates, monitored)
-        self._addressable = frozenset(sight.candidates[self._addressed].tolist())
+        switches = np.isin(graph.kind_codes()[circuits.candidates], codes)
+        self._addressed: Bools = switches | np.isin(circuits.candidates, monitored)
+        self._addressable = frozenset(circuits.candidates[self._addressed].tolist())
 
     def of(self, number: int, probability: float) -> tuple[Section, ...]:
         """Sections of a candidate's class, the most probable first.
 
         A class is cut at devices and at owners' boundaries; a device belongs to a part beside it, if there is one.
         """
-        candidates = self._weighed.sight.candidates
+        candidates = self._weighed.circuits.candidates
         places = np.flatnonzero(self._weighed.class_of == number)
         plain = places[~self._addressed[places]]
         loose = dict.fromkeys(candidates[places[self._addressed[places]]].tolist())
         owners = np.array([str(self._owner(int(candidates[place]))) for place in plain])
         found: list[Section] = []
         for owner in np.unique(owners):
-            for part in self._weighed.sight.connected(candidates[plain[owners == owner]]):
-                beside = [index for index in self._weighed.sight.beside(part) if self._stands_out(index)]
+            for part in self._weighed.circuits.connected(candidates[plain[owners == owner]]):
+                beside = [index for index in self._weighed.circuits.beside(part) if self._stands_out(index)]
                 own = [index for index in beside if index in loose]
                 for device in own:
                     del loose[device]
@@ -75,7 +75,7 @@ class Sections:
     def _section(self, part: Places, between: list[int], probability: float) -> Section:
         """The section of these indexes, `between` these devices."""
         weighed = self._weighed
-        candidates = weighed.sight.candidates
+        candidates = weighed.circuits.candidates
         at = np.searchsorted(candidates, part)
         at = at[np.lexsort((at, -weighed.share[at]))]
         ends, lengths = self._ends[at], weighed.lengths[at]
@@ -98,7 +98,7 @@ class Sections:
         return math.inf if place is None else float(self._ends[place])
 
     def _place(self, index: int) -> int | None:
-        candidates = self._weighed.sight.candidates
+        candidates = self._weighed.circuits.candidates
         place = int(np.searchsorted(candidates, index))
         return place if place < candidates.size and candidates[place] == index else None
 

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.readmodel.topology import Sight, Topology
-from graph_api.readmodel.topology.sight import LEVELS
+from graph_api.readmodel.topology import ShortCircuits, Topology
+from graph_api.readmodel.topology.short_circuits import LEVELS
 from graph_api.services.location.evidence import Evidence, Sorted
 from graph_api.services.location.rates import Rates
 from schema.entity import Entity
@@ -46,10 +46,10 @@ PAIRED = 80
 class Weighed:
     """Probabilities in one world of switch positions. Classes are numbered from 0; `reports` are in one order."""
 
-    sight: Sight
+    circuits: ShortCircuits
     reports: tuple[Evidence, ...]
     class_of: Ints
-    """Class per candidate of `sight`."""
+    """Class per candidate of `circuits`."""
     share: Floats
     """Per candidate, its part of its class's probability: by failures a year."""
     lengths: Floats
@@ -84,20 +84,20 @@ def weigh(model: ReadModel, topology: Topology, found: Sorted, rates: Rates) -> 
 class _Scales:
     def __init__(self, model: ReadModel, topology: Topology, found: Sorted, rates: Rates) -> None:
         self.graph, self.found, self.rates = model.graph, found, rates
-        self.sight = Sight(topology, sorted(found.around))
+        self.circuits = ShortCircuits(topology, sorted(found.around))
         self.reports = found.weighed
         self.yes, self.no = _report_chances(self.reports, rates)
         self.customers = _customers_without_inside(model.graph, found)
-        sight = self.sight
-        candidates = sight.candidates
+        circuits = self.circuits
+        candidates = circuits.candidates
         facts = _facts_of(self.graph, candidates, rates)
         failures: Floats = facts[:, 0]
         self.lengths: Floats = facts[:, 1]
         own = np.concatenate((self._passing(), self._patrolled()), axis=1)
-        _, first, class_of = np.unique(_keys(sight.zone, own), return_index=True, return_inverse=True)
+        _, first, class_of = np.unique(_keys(circuits.zone, own), return_index=True, return_inverse=True)
         self.class_of: Ints = class_of
         self.own: Bools = own[first]
-        self.zone: Ints = sight.zone[first].astype(np.int64)
+        self.zone: Ints = circuits.zone[first].astype(np.int64)
         held = np.asarray(np.bincount(self.class_of, weights=failures, minlength=first.size), np.float64)
         self.failures = held
         elsewhere = len(self.customers) * rates.failures.INSIDE.per_year
@@ -137,7 +137,7 @@ class _Scales:
         readings = np.array([report.positive for report in self.reports], np.int8)
         agreeing = bool(np.any(np.all((expected == readings) | (expected == EITHER), axis=1)))
         return Weighed(
-            sight=self.sight,
+            circuits=self.circuits,
             reports=self.reports,
             class_of=self.class_of,
             share=self.share,
@@ -164,42 +164,42 @@ class _Scales:
 
     def _passing(self) -> Bools:
         """Per candidate and report of passing current, whether it should have passed."""
-        sight = self.sight
+        circuits = self.circuits
         seen = [
-            sight.passing(index) if each.towards is None else sight.passing_towards(index, each.towards)
+            circuits.passing(index) if each.towards is None else circuits.passing_towards(index, each.towards)
             for each, index in (*self.found.passing, *self.found.latching)
         ]
-        return np.array(seen, np.bool_).reshape(len(seen), sight.candidates.size).T
+        return np.array(seen, np.bool_).reshape(len(seen), circuits.candidates.size).T
 
     def _patrolled(self) -> Bools:
         """Per candidate and patrol, whether it was walked."""
-        walked = [np.isin(self.sight.candidates, places) for _, places in self.found.patrols]
-        return np.array(walked, np.bool_).reshape(len(walked), self.sight.candidates.size).T
+        walked = [np.isin(self.circuits.candidates, places) for _, places in self.found.patrols]
+        return np.array(walked, np.bool_).reshape(len(walked), self.circuits.candidates.size).T
 
     def _tripping(self) -> npt.NDArray[np.int8]:
         """Per zone, level and report of a device, whether it should have opened; either, for one that refused."""
-        found = np.zeros((self.sight.zone_count, LEVELS, len(self.found.devices)), np.int8)
+        found = np.zeros((self.circuits.zone_count, LEVELS, len(self.found.devices)), np.int8)
         for at, (_, device) in enumerate(self.found.devices):
-            opens, refused = self.sight.opening(device)
+            opens, refused = self.circuits.opening(device)
             found[opens, at] = TRUE
             found[refused, at] = EITHER
         return found
 
     def _dark(self) -> npt.NDArray[np.int8]:
         """Per zone, level and report of supply, whether it should be off; not if what opened closed again and held."""
-        dark = self.sight.dark([places for _, places in self.found.supply]).astype(np.int8)
+        dark = self.circuits.dark([places for _, places in self.found.supply]).astype(np.int8)
         for each, device in self.found.devices:
             if each.positive and each.reclosed:
-                opens, _ = self.sight.opening(device)
+                opens, _ = self.circuits.opening(device)
                 dark[opens] = FALSE
         return dark
 
     def _stays_dark(self) -> Bools:
         """Per zone, level and report of an indicator that resets with voltage, whether there is none; as `_dark`."""
-        dark = self.sight.dark([(equipment,) for _, equipment in self.found.latching])
+        dark = self.circuits.dark([(equipment,) for _, equipment in self.found.latching])
         for each, device in self.found.devices:
             if each.positive and each.reclosed:
-                dark[self.sight.opening(device)[0]] = False
+                dark[self.circuits.opening(device)[0]] = False
         return dark
 
     def _silence(self) -> Floats:
@@ -207,14 +207,14 @@ class _Scales:
 
         Only where trips are reported at all: else nobody listened.
         """
-        found = np.zeros((self.sight.zone_count, LEVELS))
+        found = np.zeros((self.circuits.zone_count, LEVELS))
         if not any(each.kind is EvidenceKind.TRIP for each, _ in self.found.devices):
             return found
         reported = {device for _, device in self.found.devices}
         cost = float(np.log(self.rates.protection.silent_trip.value))
-        for device in self.sight.openers:
+        for device in self.circuits.openers:
             if device not in reported and self._telemetered(device):
-                opens, _ = self.sight.opening(device)
+                opens, _ = self.circuits.opening(device)
                 found[opens] += cost
         return found
 

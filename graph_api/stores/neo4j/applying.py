@@ -27,7 +27,7 @@ from graph_api.stores.neo4j.staging import (
     step_of,
 )
 from graph_api.stores.neo4j.statements import ADVANCE, CLOSE_LOAD, FINISH, MARK, PLACES, UNMARK, UPGRADE_SCHEMA
-from graph_api.stores.neo4j.stored_meta import Loading, NodeMeta, locked_meta, refuse_while_loading
+from graph_api.stores.neo4j.stored_meta import CommittingLoad, NodeMeta, locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, merge, named, prune
 from schema.relationships import RelationshipKey
 
@@ -198,7 +198,7 @@ class LoadCommit:
             upgrades=upgrades,
         )
 
-    async def _start_applying(self, tx: Transaction, loading: Loading) -> None:
+    async def _start_applying(self, tx: Transaction, loading: CommittingLoad) -> None:
         self._refuse_lost(await locked_meta(tx, self._rules.schema))
         await self._mark(tx, applying=True, done=0, at=loading.at, upgrades=loading.upgrades)
 
@@ -222,7 +222,7 @@ def _taken_over(load_id: str) -> StoreUnavailable:
     return StoreUnavailable(f"Another process commits the load {load_id!r} now; ask again for its commit.")
 
 
-def _ours(meta: NodeMeta) -> Loading:
+def _ours(meta: NodeMeta) -> CommittingLoad:
     if meta.loading is None:
         raise StoreUnavailable("Another process took the load over; ask again for its commit.")
     return meta.loading

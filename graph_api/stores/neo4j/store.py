@@ -18,12 +18,12 @@ from graph_api.stores.neo4j import foreign, reading, staging, writing
 from graph_api.stores.neo4j.address import Address
 from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
-from graph_api.stores.neo4j.deriving import write_derived
-from graph_api.stores.neo4j.lane import Lane
 from graph_api.stores.neo4j.layout import laid_out
+from graph_api.stores.neo4j.loop_thread import LoopThread
 from graph_api.stores.neo4j.scanning import Changes, Scan
 from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SCHEMA, SHOW_SCHEMA
 from graph_api.stores.neo4j.stored_meta import FORMAT, NodeMeta, read_meta
+from graph_api.stores.neo4j.supply_links import write_derived
 from graph_api.stores.rows import checked_size
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
@@ -73,7 +73,7 @@ class Neo4jStore:
         self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes, lease_seconds)
         self._migrates = migrates
         self._connection = Connection(address)
-        self._lane = Lane("neo4j")
+        self._lane = LoopThread("neo4j")
         self._opening = asyncio.Lock()
         self._is_open = False
         self._seen = writing.Seen("", 0)

@@ -17,7 +17,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
+class CommittingLoad:
     """A load that is being committed: who does it, how far it is, and until when nobody else may take over."""
 
     load_id: str
@@ -35,7 +35,7 @@ class NodeMeta(StoreMeta):
 
     holds_unknown_properties: bool
     """True if a newer program wrote to it: nodes may hold properties that must be kept."""
-    loading: Loading | None
+    loading: CommittingLoad | None
 
 
 async def read_meta(transaction: Transaction, schema: SchemaSteps) -> NodeMeta:
@@ -82,10 +82,10 @@ def _meta(held: dict[str, Any] | None, schema: SchemaSteps) -> NodeMeta:
     )
 
 
-def _loading(held: dict[str, Any]) -> Loading | None:
+def _loading(held: dict[str, Any]) -> CommittingLoad | None:
     if "loading" not in held:
         return None
-    return Loading(
+    return CommittingLoad(
         load_id=held["loading"],
         by=held["loading_by"],
         applying=held["loading_phase"] == "applying",

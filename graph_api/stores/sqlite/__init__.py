@@ -1,6 +1,6 @@
 """The embedded store: the whole graph in one SQLite file.
 
-store.py is the contract at the async edge; each lane (lane.py) is a thread with a connection of its own;
+store.py is the contract at the async edge; each ConnectionThread (connection_thread.py) has a connection of its own;
 writing.py, staging.py and reading.py are what runs on them; tables.py is the file's format.
 """
 

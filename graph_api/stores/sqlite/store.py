@@ -17,8 +17,8 @@ from graph_api.stores.rows import checked_size
 from graph_api.stores.sqlite import reading, staging, writing
 from graph_api.stores.sqlite.batches import laid_out
 from graph_api.stores.sqlite.connection import VFS, connect, connect_writer
+from graph_api.stores.sqlite.connection_thread import ConnectionThread
 from graph_api.stores.sqlite.file_meta import read_meta, write_first_meta
-from graph_api.stores.sqlite.lane import Lane
 from graph_api.stores.sqlite.merging import kept
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
@@ -59,9 +59,9 @@ class SqliteStore:
         self._connect_writer = functools.partial(
             connect_writer, path, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs
         )
-        self._writer = Lane("writer", path, self._open_writer)
-        self._reader = Lane("reader", path, self._connect)
-        self._loads: weakref.WeakSet[Lane] = weakref.WeakSet()
+        self._writer = ConnectionThread("writer", path, self._open_writer)
+        self._reader = ConnectionThread("reader", path, self._connect)
+        self._loads: weakref.WeakSet[ConnectionThread] = weakref.WeakSet()
         self._opening = asyncio.Lock()
         self._is_open = False
         self._committed = asyncio.Event()
@@ -127,7 +127,7 @@ class SqliteStore:
         await self._open()
         # its lane is new and would open the file of a closed store again
         self._reader.require_open()
-        lane = Lane("load", self.path, self._connect, checkpoints=False)
+        lane = ConnectionThread("load", self.path, self._connect, checkpoints=False)
         self._loads.add(lane)
         try:
             scan = await lane.run(reading.Scan, self._rules.schema)

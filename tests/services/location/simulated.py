@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 import numpy as np
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.topology import Sight
-from graph_api.readmodel.topology.sight import LEVELS
+from graph_api.readmodel.topology import ShortCircuits
+from graph_api.readmodel.topology.short_circuits import LEVELS
 from graph_api.services.location import Evidence, Rates, load_rates, locate
+from loaders.drawing import draw
 from schema.vocabulary import EvidenceKind
-from tests.drawing import draw
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 BINS = 10
@@ -55,14 +55,14 @@ def simulate(count: int, seed: int, rates: Rates | None = None) -> Iterator[Case
     chance = random.Random(seed)
     graph = draw(feeder())
     model = ReadModel.build(graph)
-    sight = Sight(model.topology, [graph.index("L1")])
-    candidates = sight.candidates.tolist()
+    circuits = ShortCircuits(model.topology, [graph.index("L1")])
+    candidates = circuits.candidates.tolist()
     weights = [rates.failures_per_year(graph.entity(i)) for i in candidates]
     watched = [graph.index(name) for name in ("LS3", "LS6", "LS9", "RC12", "LS15", "LS18", "LS21")]
     customers = [graph.index(f"C{n}") for n in range(1, 24, 2)]
     supplies = [[graph.index(f"S{n}")] for n in range(1, 24, 2)]
     devices = [graph.index(name) for name in ("CB1", "RC12")]
-    dark = sight.dark(supplies)
+    dark = circuits.dark(supplies)
     for _ in range(count):
         faults = chance.choices(range(len(candidates)), weights) if chance.random() >= rates.no_fault.value else []
         if faults and chance.random() < rates.second_fault.value:
@@ -75,11 +75,11 @@ def simulate(count: int, seed: int, rates: Rates | None = None) -> Iterator[Case
             # the chance of a device refusing is weighed for a fault that comes alone
             while len(faults) == 1 and level < LEVELS - 1 and chance.random() < rates.protection.refuses.value:
                 level += 1
-            openings = sight.openings(int(sight.zone[at]))
+            openings = circuits.openings(int(circuits.zone[at]))
             level = min(level, len(openings) - 1)
             opened.update(openings[level] if openings else ())
             refused.update(device for lower in openings[:level] for device in lower)
-            out |= dark[sight.zone[at], max(level, 0)]
+            out |= dark[circuits.zone[at], max(level, 0)]
 
         def report(kind: EvidenceKind, thing: int, *, true: bool) -> Evidence:
             says = chance.random() < rates.evidence[kind].chance(positive=True, expected=true)
@@ -93,7 +93,7 @@ def simulate(count: int, seed: int, rates: Rates | None = None) -> Iterator[Case
                 for i in devices
                 if i in refused
             ),
-            *(report(EvidenceKind.INDICATOR, i, true=bool(sight.passing(i)[places].any())) for i in watched),
+            *(report(EvidenceKind.INDICATOR, i, true=bool(circuits.passing(i)[places].any())) for i in watched),
             *(
                 report(EvidenceKind.METER, customer, true=bool(out[place]))
                 for place, customer in enumerate(customers)

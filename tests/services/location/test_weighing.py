@@ -11,12 +11,12 @@ import networkx as nx
 import pytest
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.topology import Sight
+from graph_api.readmodel.topology import ShortCircuits
 from graph_api.services.location import Evidence, Rates, load_rates, locate
 from schema.registry import FAULT_BREAKING
 from schema.vocabulary import EvidenceKind
 from tests.readmodel.topology.oracle import Oracle, random_network
-from tests.readmodel.topology.test_sight import on_path, paths_graph
+from tests.readmodel.topology.test_short_circuits import on_path, paths_graph
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SURE = 1e-12
@@ -129,7 +129,7 @@ def test_probabilities_are_those_of_brute_force(part: int) -> None:
 
 def _zones(model: ReadModel, evidence: list[Evidence]) -> dict[int, int] | None:
     """Per candidate one that breaks nothing itself in the same zone; None if a zone has only breaking devices."""
-    sight = Sight(model.topology, sorted({thing for each in evidence for thing in each.things}))
-    pairs = list(zip(sight.candidates.tolist(), sight.zone.tolist(), strict=True))
+    circuits = ShortCircuits(model.topology, sorted({thing for each in evidence for thing in each.things}))
+    pairs = list(zip(circuits.candidates.tolist(), circuits.zone.tolist(), strict=True))
     plain = {zone: index for index, zone in pairs if model.graph.kind(index) not in FAULT_BREAKING}
     return {index: plain[zone] for index, zone in pairs} if {zone for _, zone in pairs} == plain.keys() else None

@@ -1,0 +1,48 @@
+"""`baodian derive`: short relationships for people who look at the graph in Neo4j."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from graph_api.cli import output
+from graph_api.cli.session import with_store
+from graph_api.errors import InvalidInput
+from graph_api.exports.supply_links import derive as work_out
+from graph_api.live.graph import load_graph
+from graph_api.readmodel.model import ReadModel
+from graph_api.stores.contract import Store
+
+
+def derive(
+    store: Annotated[
+        str, typer.Option("--store", envvar="BAODIAN_STORE", metavar="URL", help="Neo4j, as neo4j://USER@HOST.")
+    ],
+    as_json: output.JsonOption = False,
+) -> None:
+    """Work out which feeder feeds what and write it into Neo4j as FEEDS and SUPPLIED_BY, for short Cypher.
+
+    They hold for the revision that they are marked with; run it again after changes. See docs/cypher.md.
+    """
+
+    async def work(opened: Store) -> tuple[int, dict[str, int]]:
+        # the driver takes a while to import: only who needs it waits for it
+        from graph_api.stores.neo4j import Neo4jStore
+
+        if not isinstance(opened, Neo4jStore):
+            raise InvalidInput("Derived relationships are for Neo4j; name it by --store neo4j://USER@HOST.")
+        links = work_out(ReadModel.build(await load_graph(opened)))
+        return links.revision, await opened.derive(links.pairs, links.revision)
+
+    revision, written = with_store(store, work)
+    if as_json:
+        output.emit_json({"revision": str(revision), "relationships": written})
+    else:
+        counts = ", ".join(f"{count:,} {name}" for name, count in written.items())
+        output.line(f"{counts}, of revision {revision}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel="Keep")(derive)

@@ -1,0 +1,86 @@
+"""`baodian export`: answers as files that people hand on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graph_api.cli import naming, output
+from graph_api.cli.outage import incident
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
+from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
+from graph_api.exports.sheets import Sheet, write
+from graph_api.exports.upstream import UpstreamRow, trace_customers
+from graph_api.services.outage.failing import equipment_of
+
+UPSTREAM_HEADS = tuple(field.name for field in fields(UpstreamRow))
+
+export = typer.Typer(
+    name="export",
+    help="Write answers as files: CSV, Excel, a sheet to print.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+
+
+@export.command()
+def upstream(
+    out: Annotated[Path, typer.Option("--out", help="File to write: .csv or .xlsx.")],
+    store: StoreOption = DEFAULT_STORE,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write which feeder and transformer every customer record hangs on now: customer, feeder, transformer, finding.
+
+    Keys are the source system's own. A finding says why there is not exactly one feeder (and, for low voltage, one
+    distribution transformer).
+    """
+    rows = list(trace_customers(read_model(store)))
+    write([Sheet("upstream", UPSTREAM_HEADS, [astuple(row) for row in rows])], out)
+    found = Counter(finding for row in rows if row.finding for finding in row.finding.split("; "))
+    feeders = Counter(row.feeder for row in rows)
+    if as_json:
+        output.emit_json({"file": str(out), "customers": len(rows), "feeders": feeders, "findings": found})
+        return
+    numbers = ["customers"]
+    names = {row.feeder: row.feeder_name for row in rows}
+    counted = [(feeder or "(none)", names[feeder], count) for feeder, count in feeders.most_common(output.LISTED)]
+    output.emit(
+        output.table("Customers by feeder 各馈线用户数", "feeder", "name", "customers", rows=counted, numbers=numbers)
+    )
+    if found:
+        listed = found.most_common(output.LISTED)
+        output.emit(output.table("Findings 疑问", "finding", "customers", rows=listed, numbers=numbers))
+    output.notice(f"Written: {out} ({len(rows):,} customers, {sum(1 for row in rows if row.finding):,} with a finding)")
+
+
+@export.command()
+def pandapower(
+    out: Annotated[Path, typer.Option("--out", help="File to write: .json for pandapower.from_json.")],
+    elements: Annotated[
+        list[str] | None, typer.Argument(metavar="[ELEMENT]...", help="What hangs on these; without any, everything.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write a part of the grid as a pandapower network: topology, positions, lengths, ratings and loads.
+
+    Impedances are not in the graph: lines get a standard type, transformers typical values. Put your own.
+    """
+    model = read_model(store)
+    things = naming.resolve_all(model, elements or (), naming.FAILING)
+    starts = [index for thing in things for index in equipment_of(model, thing)]
+    counts = write_net(to_pandapower(model, part_of(model, starts)), out)
+    if as_json:
+        output.emit_json({"file": str(out), **counts})
+    else:
+        output.line(f"Written: {out} (" + ", ".join(f"{count:,} {name}" for name, count in counts.items()) + ")")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    incident.register(export)
+    app.add_typer(export, rich_help_panel="Hand on")

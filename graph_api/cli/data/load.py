@@ -1,0 +1,169 @@
+"""`baodian load` and `baodian template`: your own files into a store."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from graph_api.cli import output
+from graph_api.cli.data import load_report
+from graph_api.cli.explore.lookup import kinds_named
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, with_store
+from graph_api.commands.ingest import LoadOutcome, ingest
+from graph_api.errors import InvalidInput
+from graph_api.exports import sheets
+from graph_api.stores.contract import Store
+from loaders.cim import CimSource
+from loaders.pandapower_net import PandapowerSource
+from loaders.source import Progress, Source
+from loaders.tabular import TabularSource
+from loaders.tabular.names import LOADABLE
+from loaders.tabular.template import write_template
+
+CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
+
+
+class Format(StrEnum):
+    """What files are read as."""
+
+    AUTO = "auto"
+    TABULAR = "tabular"
+    CIM = "cim"
+    PANDAPOWER = "pandapower"
+
+
+def load(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files or folders: CSV, TSV, .xlsx, CIM RDF/XML, pandapower JSON."),
+    ],
+    store: StoreOption = DEFAULT_STORE,
+    format: Annotated[
+        Format, typer.Option("--format", help="What the files are; without it, their suffix tells.")
+    ] = Format.AUTO,
+    mapping: Annotated[
+        str,
+        typer.Option("--mapping", help="How tables become the graph: plain, bdgd, or the path of your mapping file."),
+    ] = "plain",
+    system: Annotated[
+        str,
+        typer.Option("--system", help="Source system they come from: what its next load no longer holds is removed."),
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Load even if much of what is there would go.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Load nothing if any row is rejected.")] = False,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", help="Write rejected rows and findings to this .csv or .xlsx.")
+    ] = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Load files into the store: all or nothing, as one revision; every row read is accounted for.
+
+    Loading the same files again changes nothing. Positions of switches that somebody reported later than the files
+    know are kept. See docs/mapping.md for tables and docs/cim.md for CIM.
+    """
+    source = _source(paths, format, mapping, system)
+    with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
+        path = file_of(store)
+        if dry_run and path is not None and not path.exists():
+            store = f"sqlite:///{scratch}/nothing.db"
+
+        async def work(opened: Store) -> LoadOutcome:
+            return await ingest(opened, source, dry_run=dry_run, force=force, strict=strict, progress=progress)
+
+        outcome = with_store(store, work, create=True)
+    if rejects is not None:
+        sheets.write(load_report.sheets(outcome.report), rejects)
+    if as_json:
+        output.emit_json(load_report.as_json(outcome, source.system))
+    else:
+        load_report.show(outcome, source.system)
+        if rejects is not None:
+            output.notice(f"Written: {rejects}")
+
+
+def _source(paths: list[Path], format: Format, mapping: str, system: str) -> Source:
+    for path in paths:
+        if not path.exists():
+            raise InvalidInput(f"There is no file or folder {path}.")
+    if format is Format.AUTO:
+        found = {_format_of(path) for path in paths}
+        if len(found) > 1:
+            raise InvalidInput("Files of different formats are different loads: name those of one format at a time.")
+        format = found.pop()
+    if format is Format.TABULAR:
+        return TabularSource.open(paths, mapping, system)
+    if format is Format.PANDAPOWER:
+        return PandapowerSource(paths, system)
+    if mapping != "plain":
+        raise InvalidInput(
+            "A mapping is for tables; CIM files need none. Leave out --mapping, or say --format tabular."
+        )
+    files = [file for path in paths for file in (_cim_files(path) if path.is_dir() else [path])]
+    if not files:
+        raise InvalidInput("The folder holds no CIM file (.xml, .rdf or .zip).")
+    return CimSource(files, system)
+
+
+def _format_of(path: Path) -> Format:
+    if path.is_dir():
+        tables = any(item.suffix.lower() in {".csv", ".tsv", ".txt", ".xlsx"} for item in path.iterdir())
+        return Format.CIM if _cim_files(path) and not tables else Format.TABULAR
+    suffix = path.suffix.lower()
+    return Format.CIM if suffix in CIM_SUFFIXES else Format.PANDAPOWER if suffix == ".json" else Format.TABULAR
+
+
+def _cim_files(folder: Path) -> list[Path]:
+    return sorted(item for item in folder.iterdir() if item.suffix.lower() in CIM_SUFFIXES)
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    """A bar per file on standard error; they go away when all is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+    with Bars(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(file: str, done: int, total: int) -> None:
+            if file not in tasks:
+                tasks[file] = bars.add_task(f"Reading {file}", total=total or None)
+            bars.update(tasks[file], completed=done, total=total or None)
+
+        yield progress
+
+
+def template(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Workbook to write.")],
+    kinds: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only this kind of thing, as Customer; may be repeated.")
+    ] = None,
+    chinese: Annotated[bool, typer.Option("--chinese", help="Chinese sheet names and heads.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write an empty, commented workbook of the plain format: fill it in and give it to `baodian load`."""
+    if out.suffix.lower() != ".xlsx":
+        raise InvalidInput(f"{out.name} is not an .xlsx file; name it so.", file=out.name)
+    if out.exists() and not force:
+        raise InvalidInput(f"{out} exists. Name another file, or write over it with --force.", file=str(out))
+    chosen = kinds_named(kinds)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_template(out, chosen, chinese=chinese)
+    if as_json:
+        output.emit_json({"file": str(out), "kinds": chosen or LOADABLE})
+    else:
+        output.notice(f"Written: {out}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(rich_help_panel="Load")(load)
+    app.command(rich_help_panel="Load")(template)

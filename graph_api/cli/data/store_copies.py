@@ -1,0 +1,171 @@
+"""`baodian copy`, `backup`, `restore`, `verify`: a graph from store to store, into a file and back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress as Bars
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from graph_api.cli import output
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, not_there, with_store
+from graph_api.errors import InvalidInput
+from graph_api.stores import open_store
+from graph_api.stores.backup import BackupReader, BackupWriter
+from graph_api.stores.contract import Store
+from graph_api.stores.copying import Content, Progress, Verified, backup, copy, restore, verify_backup, verify_store
+
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace what the target holds.")]
+
+
+def copy_store(
+    source: Annotated[str, typer.Option("--from", metavar="URL", help="Store to read.")],
+    target: Annotated[str, typer.Option("--to", metavar="URL", help="Store to fill: sqlite:///PATH or neo4j://...")],
+    force: ForceOption = False,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Copy a graph from store to store, verified by content digest.
+
+    Killed half-way, it leaves the target as it was; the same command goes on where it stopped.
+    """
+    if source == target:
+        raise InvalidInput("Both stores are the same; name two.")
+    path, into = file_of(source), file_of(target)
+    if path is not None and not path.exists():
+        raise not_there(path)
+    if into is not None:
+        into.parent.mkdir(parents=True, exist_ok=True)
+
+    async def work(progress: Progress) -> Content:
+        one, other = open_store(source), open_store(target)
+        try:
+            return await copy(one, other, force=force, progress=progress)
+        finally:
+            await one.close()
+            await other.close()
+
+    with _counting("Copying") as progress:
+        content = asyncio.run(work(progress))
+    _tell(content, "Copied and verified", as_json)
+
+
+def backup_store(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write.")],
+    store: StoreOption = DEFAULT_STORE,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write everything that a store holds at one revision into one file; others may go on writing meanwhile."""
+    if out.exists() and not force:
+        raise InvalidInput(f"{out} exists. Name another file, or write over it with --force.", file=str(out))
+    with _counting("Backing up") as progress, BackupWriter(out) as writer:
+
+        async def work(opened: Store) -> Content:
+            return await backup(opened, writer, progress=progress)
+
+        content = with_store(store, work)
+    _tell(content, f"Written to {out}", as_json)
+
+
+def restore_store(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Backup to read.")],
+    store: StoreOption = DEFAULT_STORE,
+    force: ForceOption = False,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Make a store hold what a backup holds, at one revision. The file is checked as a whole first.
+
+    How supply is restored after a fault, `baodian resupply` plans.
+    """
+    if not file.is_file():
+        raise InvalidInput(
+            f"There is no backup {file}; name a file that `baodian backup` wrote. "
+            f"How supply is restored after a fault, `baodian resupply '{file}'` plans.",
+            file=str(file),
+        )
+    reader = BackupReader(file)
+    with _counting("Restoring") as progress:
+
+        async def work(opened: Store) -> Content:
+            return await restore(reader, opened, force=force, progress=progress)
+
+        content = with_store(store, work, create=True)
+    _tell(content, "Restored and verified", as_json)
+
+
+def verify(
+    what: Annotated[str, typer.Argument(metavar="STORE|FILE", help="Store, or backup file.")],
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="STORE|FILE", help="Compare the content with this one's.")
+    ] = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Check that everything can be read and hangs together; with --against, that both hold the same."""
+    found = {name: _verified(name) for name in (what, *([against] if against else []))}
+    digests = {each.content.digest for each in found.values()}
+    well = len(digests) == 1 and not any(each.wrong for each in found.values())
+    if as_json:
+        output.emit_json({"well": well, "checked": {name: asdict(each) for name, each in found.items()}})
+    else:
+        heads = ("what", "revision", "entities", "relationships", "wrong", "digest")
+        rows = [
+            (name, each.content.revision, f"{each.content.entities:,}", f"{each.content.relationships:,}", each.wrong,
+             each.content.digest)
+            for name, each in found.items()
+        ]  # fmt: skip
+        output.emit(output.table("Verified 校验", *heads, rows=rows, numbers=heads[1:5]))
+        for each in found.values():
+            for finding in each.findings[: output.LISTED]:
+                output.notice(f"{finding.record}: {finding.message}")
+        if len(digests) > 1:
+            output.notice("They do not hold the same.")
+    if not well:
+        raise typer.Exit(1)
+
+
+def _verified(name: str) -> Verified:
+    if "://" not in name:
+        path = Path(name)
+        if not path.is_file():
+            raise InvalidInput(f"There is no file {name}; name a backup, or a store as sqlite:///PATH.")
+        with _counting(f"Checking {path.name}") as progress:
+            return asyncio.run(verify_backup(BackupReader(path), progress))
+    with _counting("Checking the store") as progress:
+
+        async def work(opened: Store) -> Verified:
+            return await verify_store(opened, progress)
+
+        return with_store(name, work)
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[Progress]:
+    """Records moved so far, on standard error; it goes away when all is done."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} records"))
+    with Bars(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda records: bars.advance(task, records)
+
+
+def _tell(content: Content, what: str, as_json: bool) -> None:
+    if as_json:
+        output.emit_json(asdict(content))
+    else:
+        output.line(
+            f"{what}: {content.entities:,} entities, {content.relationships:,} relationships of revision "
+            f"{content.revision}, digest {content.digest}"
+        )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("copy", rich_help_panel="Keep")(copy_store)
+    app.command("backup", rich_help_panel="Keep")(backup_store)
+    app.command("restore", rich_help_panel="Keep")(restore_store)
+    app.command("verify", rich_help_panel="Keep")(verify)

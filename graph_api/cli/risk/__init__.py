@@ -1,0 +1,1 @@
+"""Commands about weak spots, and published benchmarks."""

@@ -1,0 +1,159 @@
+"""`baodian demo`: the fictitious city 临江, served at once or written as files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+import seeds
+from graph_api import __version__
+from graph_api.cli import output
+from graph_api.cli.serving import serve as serving
+from graph_api.cli.session import with_store
+from graph_api.commands.ingest import ingest
+from graph_api.errors import InvalidInput
+from graph_api.stores.contract import Store
+from loaders.tabular import TabularSource
+
+FeedersOption = Annotated[int, typer.Option("--feeders", min=4, help="Size of the city: number of 10 kV feeders.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Another seed makes another city of the same size.")]
+
+QUESTION: str | None = None
+"""The first question about the demo city; None = one that suits any store."""
+
+SYSTEM = "demo"
+"""Source system that the demo city's data come from."""
+
+demo = typer.Typer(help="The demo city 临江: fictitious, but true to the field.", no_args_is_help=True)
+
+
+@demo.command()
+def generate(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write to; made if it is not there.")],
+    feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
+    seed: SeedOption = 1,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], help="Day that rosters are written around; without it, today."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write the demo city as files of the plain format: one CSV per kind, ready for `baodian load`.
+
+    The same size, seed and day give the same files, byte for byte. 6,000 feeders make about 10 million elements.
+    """
+    if out.is_dir() and any(out.iterdir()) and not force:
+        raise InvalidInput(f"The folder {out} is not empty. Name another one, or write into it with --force.")
+    with _progress("Writing", seeds.piece_count(feeders)) as (bar, task):
+        today = day.date() if day else today_there()
+        made = seeds.generate(out, feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
+    if as_json:
+        output.emit_json({"elements": made.elements, "entities": made.entities, "relationships": made.relationships})
+        return
+    rows = [(f"{kind}.csv", f"{count:,}") for kind, count in made.entities.items()]
+    output.emit(output.table(f"{made.elements:,} elements in {out}", "file", "rows", rows=rows, numbers=["rows"]))
+
+
+@demo.command()
+def serve(
+    host: serving.HostOption = "127.0.0.1",
+    port: serving.PortOption = 8000,
+    feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
+    seed: SeedOption = 1,
+) -> None:
+    """Make the demo city for today, load it and serve it until Ctrl-C. Nothing has to be prepared.
+
+    It has a store of its own, apart from yours, and is kept for the day: starting again goes on where you left.
+    """
+    store = loaded(feeders, seed, today_there())
+    serving.run(serving.settings_for(store, host, port), "Baodian 保电 · demo city 临江", QUESTION)
+
+
+def today_there() -> date:
+    """The day it is in the city."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def loaded(feeders: int, seed: int, today: date) -> str:
+    """The store that holds this city, loaded if it is not yet there: its URL."""
+    file = demo_folder() / f"demo-{today:%Y%m%d}-{_version(feeders, seed)}.db"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _forget_older(file.parent, today)
+        # Loaded beside its place: a store that stands at its place is whole.
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        try:
+            _load(f"sqlite:///{draft}", feeders, seed, today)
+            draft.replace(file)
+        finally:
+            _remove(draft)
+    home = Path.home()
+    return f"sqlite:///~/{file.relative_to(home)}" if file.is_relative_to(home) else f"sqlite:///{file}"
+
+
+def demo_folder() -> Path:
+    """Where stores of the demo are kept: a cache, so that nothing is lost if it is deleted."""
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "baodian"
+
+
+def _version(feeders: int, seed: int) -> str:
+    """Changes with the program, the generator and what is asked of it."""
+    digest = hashlib.sha256(f"{__version__}/{feeders}/{seed}".encode())
+    for module in sorted(Path(seeds.__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    return digest.hexdigest()[:6]
+
+
+def _forget_older(folder: Path, today: date) -> None:
+    for old in folder.glob("demo-*.db"):
+        if old.name.split("-")[1] < f"{today:%Y%m%d}":
+            _remove(old)
+
+
+def _remove(store: Path) -> None:
+    for file in (store, Path(f"{store}-wal"), Path(f"{store}-shm")):
+        file.unlink(missing_ok=True)
+
+
+def _load(url: str, feeders: int, seed: int, today: date) -> None:
+    """The city goes in by files, as everybody's data does."""
+    with tempfile.TemporaryDirectory(prefix="baodian-demo-") as scratch:
+        with _progress("Making the demo city", seeds.piece_count(feeders)) as (bar, task):
+            seeds.generate(Path(scratch), feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
+        source = TabularSource.open(scratch, system=SYSTEM)
+        with _progress("Loading the demo city", len(source.files)) as (bar, task):
+
+            def progress(file: str, done: int, total: int) -> None:
+                bar.update(task, completed=names.index(file) + (done / total if total else 0))
+
+            names = [path.name for path in source.files]
+
+            async def load(store: Store) -> None:
+                await ingest(store, source, progress=progress)
+
+            with_store(url, load, create=True)
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
+    """A bar on standard error; it goes away when all is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+    with Progress(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bar:
+        yield bar, bar.add_task(what, total=total)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(demo, name="demo", rich_help_panel="Serve")

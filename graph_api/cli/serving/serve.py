@@ -1,0 +1,191 @@
+"""`baodian serve`: the GraphQL API over a store, and the first screen that says what to do with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shlex
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.panel import Panel
+from rich.text import Text
+
+from graph_api.cli import naming, output
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, not_there
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
+from graph_api.settings import BadSetting, Settings, environment_name
+from schema.registry import EntityKind
+
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 picks a free one.")]
+HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")]
+
+QUESTION = """{
+  impact(equipment: [ID], cause: FAULTED) {
+    summary { customers { state count } lostKw mostUrgent { deadline remainingSeconds } }
+    customers(first: 10) {
+      totalCount
+      nodes {
+        customer { name importance }
+        state
+        loadsFed
+        mostUrgent { load { name } remainingSeconds }
+        procedure { title }
+        responsibility(roles: [CUSTOMER_MANAGER, CUSTOMER_ELECTRICIAN]) {
+          rows { role person { name } onDuty contacts { value verifiedOn } }
+          gaps { role gap }
+        }
+      }
+    }
+  }
+}"""
+"""What the first screen asks about a feeder ID."""
+BACKLOG = 2048
+"""Connections that wait while the server is busy or still starting."""
+WIDTH = 100
+"""Columns of the first screen; a narrower terminal makes it narrower."""
+COUNTED = {
+    EntityKind.SUBSTATION: "substations",
+    EntityKind.FEEDER: "feeders",
+    EntityKind.CUSTOMER: "customers",
+    EntityKind.PERSON: "people",
+    EntityKind.EMERGENCY_PLAN: "plans",
+}
+
+
+def serve(
+    store: StoreOption = DEFAULT_STORE,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+) -> None:
+    """Serve the GraphQL API (and GraphiQL in the browser) over the store until Ctrl-C.
+
+    Further settings are environment variables: see docs/settings.md.
+    """
+    run(settings_for(store, host, port), "Baodian 保电")
+
+
+def settings_for(store: str, host: str, port: int) -> Settings:
+    """Settings of the environment with what the command line said. Raises InvalidInput for a wrong one."""
+    try:
+        known = Settings.from_environment(os.environ)
+    except BadSetting as error:
+        raise InvalidInput(f"{error}. Correct that environment variable.") from error
+    if environment_name("log_format") not in os.environ and sys.stderr.isatty():
+        known = replace(known, log_format="text")
+    return replace(known, store=store, host=host, port=port)
+
+
+def run(settings: Settings, title: str, question: str | None = None) -> None:
+    """Serve until interrupted. `question` is a GraphQL query for the first screen."""
+    path = file_of(settings.store)
+    if path is not None and not path.exists():
+        raise not_there(path)
+    with _listening(settings.host, settings.port) as listener:
+        from graph_api.cli.serving.server import serve_on  # half a second that only a server has to wait for
+
+        def greet(model: ReadModel) -> None:
+            address, port = listener.getsockname()[:2]
+            shown = f"[{address}]" if ":" in address else address
+            asked = question or first_question(model)
+            for part in welcome(model, title, f"http://{shown}:{port}", asked, settings.store):
+                output.line(part) if isinstance(part, str) else output.emit(part)
+
+        asyncio.run(serve_on(settings, listener, greet))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # named TCP: asyncio sends small answers at once only over such sockets, else the other side waits 40 ms for them
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise InvalidInput(
+            f"Cannot listen on {host}:{port} ({error.strerror or error}). Is a server running there already? "
+            "Choose another --port.",
+        ) from error
+    return listener
+
+
+def welcome(
+    model: ReadModel, title: str, address: str, question: str, store: str = DEFAULT_STORE
+) -> Iterator[RenderableType | str]:
+    """The first screen: what is served and where, one question to paste, and what comes next.
+
+    What is there to be copied comes as plain text, to be printed as it is: nothing stands around it or breaks it. A
+    `store` that other commands would not find by themselves is told, too.
+    """
+    graph = model.graph
+    counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {name}" for kind, name in COUNTED.items())
+    size = f"{graph.entity_count:,} entities, {graph.relationship_count:,} relationships, revision {graph.revision}"
+    lines = Text.from_markup(
+        f"{counts}\n[dim]{size}[/]\n\n"
+        f"[bold]Open in a browser[/]   [bold cyan underline]{address}/graphql[/]\n"
+        f"[bold]Health, metrics[/]     {address}/readyz  {address}/metrics"
+    )
+    yield Panel(lines, title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH)
+    yield Text("\nPaste this question into GraphiQL 谁受影响, 找谁:\n", "bold")
+    yield question
+    yield Text("\nOr ask it here, in another terminal:\n", "bold")
+    yield curl(address, question)
+    yield Text("\nOr by commands:\n", "bold")
+    if shutil.which("baodian") is None:
+        yield f'export PATH="{Path(sys.argv[0]).resolve().parent}:$PATH"'
+    if store != os.environ.get("BAODIAN_STORE", DEFAULT_STORE):
+        yield f"export BAODIAN_STORE={store}"
+    feeder = _feeder(model)
+    yield from _commands("10kV" if feeder is None else shlex.quote(naming.title(model, feeder)))
+    yield Text("\nCtrl-C stops the server.", "dim")
+
+
+def curl(address: str, question: str) -> str:
+    """The question as one line for a shell."""
+    body = json.dumps({"query": " ".join(question.split())}, ensure_ascii=False)
+    return f"curl -s {address}/graphql -H 'Content-Type: application/json' -d {shlex.quote(body)}"
+
+
+def _commands(feeder: str) -> Iterator[str]:
+    said = {
+        f"baodian impact {feeder}": "who is hit if it fails, until when, whom to call",
+        f"baodian export call-sheet {feeder}": "everybody to call, in order",
+        f"baodian who {feeder}": "who answers for it now",
+        "baodian search binjiang": "find by name, pinyin, number, phone",
+        "baodian --help": "all commands",
+    }
+    width = max(map(cell_len, said))
+    for command, what in said.items():
+        yield f"{command}{' ' * (width - cell_len(command))}   # {what}"
+
+
+def first_question(model: ReadModel) -> str:
+    """A query that gives an answer on whatever is loaded."""
+    feeder = _feeder(model)
+    if feeder is None:
+        return '{ search(text: "10kV") { nodes { entity { id name kind } matched } } }'
+    return QUESTION.replace("ID", json.dumps(model.graph.id(feeder), ensure_ascii=False))
+
+
+def _feeder(model: ReadModel) -> int | None:
+    """The feeder to ask about: the page of GraphiQL asks about the same."""
+    from graph_api.graphql.http.graphiql import example_feeder  # what only a server has to wait for
+
+    return example_feeder(model.graph)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel="Serve")(serve)

@@ -1,0 +1,1 @@
+"""Exports: answers as files and as short links for people who use Cypher."""

@@ -1,0 +1,1 @@
+"""Responsibility tables in the API."""

@@ -1,0 +1,188 @@
+"""Fields of graph things beside the schema's own: what they are called, where they come from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from graph_api.graphql.context import Info
+from graph_api.graphql.enums import Language
+from graph_api.graphql.fields import about, resolved
+from graph_api.graphql.scalars import Revision
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.outage.supply_state import present_state
+from graph_api.services.plans.procedures import current_version
+from schema import customer, grid, plan
+from schema.entity import Entity, FieldOrigin
+from schema.provenance import SourceLoad
+from schema.registry import KIND_OF, EntityKind
+from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition
+
+if TYPE_CHECKING:
+    from graph_api.graphql.duty.responsibility import ResponsibilityTable
+
+AtArgument = Annotated[datetime | None, about("时间: null = now.")]
+RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任角色: only these; null = all.")]
+LanguageArgument = Annotated[Language, about("语言: language of the label.")]
+
+
+@strawberry.type(description="数据来源: the file and row that a thing, or one field of it, came from.")
+class SourceRecord:
+    """Where a fact comes from."""
+
+    system: str | None = strawberry.field(description="源系统: system it was exported from; null = unknown load.")
+    file: str | None = strawberry.field(description="文件: name of the file.")
+    row: int = strawberry.field(description="行号: row of the file, from 1; 0 = not a row of a table.")
+    load: int = strawberry.field(description="批次号: number of the load.")
+    as_of: datetime | None = strawberry.field(description="数据时间: when it was true, as far as the source says.")
+    loaded_at: datetime | None = strawberry.field(description="入库时间: when it was loaded.")
+    field: str | None = strawberry.field(description="字段: the one field it is about; null = the thing as a whole.")
+
+
+@lru_cache(maxsize=1)
+def loads_of(graph: Snapshot) -> dict[int, SourceLoad]:
+    """Loads by their number (kept for the latest snapshot)."""
+    loads = (graph.get(SourceLoad, index) for index in graph.of_kind(EntityKind.SOURCE_LOAD))
+    return {load.number: load for load in loads}
+
+
+def source_records(graph: Snapshot, entity: Entity) -> list[SourceRecord]:
+    """Where an entity and its overridden fields come from; empty for what was entered by hand."""
+    origins: list[tuple[FieldOrigin | Entity, str | None]] = [(entity, None)] if entity.load else []
+    origins += [(origin, origin.field) for origin in entity.overrides]
+    records = []
+    for origin, field in origins:
+        load = loads_of(graph).get(origin.load)
+        records.append(
+            SourceRecord(
+                system=load.system if load else None,
+                file=load.file if load else None,
+                row=origin.row,
+                load=origin.load,
+                as_of=load.as_of if load else None,
+                loaded_at=load.loaded_at if load else None,
+                field=field,
+            )
+        )
+    return records
+
+
+def label_of(entity: Entity, lang: Language) -> str:
+    """How a thing is announced: its kind's term and its name (its id where it has none)."""
+    kind = KIND_OF[type(entity)]
+    term = kind.zh if lang is Language.ZH else kind.value.replace("_", " ").capitalize()
+    return f"{term} {entity.name or entity.id}"
+
+
+def _kind(self: Any) -> EntityKind:
+    return KIND_OF[type(self)]
+
+
+def _label(self: Any, lang: LanguageArgument = Language.ZH) -> str:
+    return label_of(self, lang)
+
+
+def _version(self: Any, info: Info) -> Revision:
+    graph = info.context.graph
+    return Revision(graph.version(graph.index(self.id)))
+
+
+def _sources(self: Any, info: Info) -> list[SourceRecord]:
+    return source_records(info.context.graph, self)
+
+
+def _version_number(self: Any) -> int:
+    return int(self.version)
+
+
+def _title(self: Any) -> str:
+    return str(self.name)
+
+
+def _current_version(self: Any, info: Info) -> Any:
+    graph = info.context.graph
+    version = current_version(graph, graph.index(self.id))
+    return None if version is None else graph.entity(version)
+
+
+def _responsibility(self: Any, info: Info, at: AtArgument = None, roles: RolesArgument = None) -> Any:
+    from graph_api.graphql.duty.responsibility import table_of  # its types are made of the entities' own
+
+    return table_of(info.context, info.context.graph.index(self.id), at, roles)
+
+
+def _manager(self: Any, info: Info) -> Any:
+    from graph_api.graphql.duty.responsibility import manager_of
+
+    return manager_of(info.context, info.context.graph.index(self.id))
+
+
+def _supply_state(self: Any, info: Info) -> SupplyState:
+    return present_state(info.context.model, info.context.graph.index(self.id)).state
+
+
+def _loads_fed(self: Any, info: Info) -> LoadsFed:
+    return present_state(info.context.model, info.context.graph.index(self.id)).loads_fed
+
+
+def _energised(self: Any, info: Info) -> bool:
+    return info.context.model.topology.energised(info.context.graph.index(self.id))
+
+
+def _fed_from(self: Any, info: Info) -> list[Any]:
+    graph = info.context.graph
+    return [graph.entity(feeder) for feeder in info.context.model.topology.feeders(graph.index(self.id))]
+
+
+_TABLE = Annotated["ResponsibilityTable", strawberry.lazy("graph_api.graphql.duty.responsibility")]
+
+FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
+    Entity: {
+        "kind": (EntityKind, resolved(_kind, "类型: kind of the thing.")),
+        "label": (str, resolved(_label, "称呼: kind and name, as one says it.")),
+        "version": (Revision, resolved(_version, "版本: revision of its last change, for `expected` of mutations.")),
+        "sources": (
+            list[SourceRecord],
+            resolved(_sources, "数据来源: which system, file and row; empty for what was entered by hand."),
+        ),
+        "responsibility": (
+            _TABLE,
+            resolved(_responsibility, "责任分解表: who answers for it at a time, nearest first for each role."),
+        ),
+    },
+    grid.ConductingEquipment: {
+        "energised": (
+            bool,
+            resolved(_energised, "带电: whether it is live now, in the worse world of unknown switches."),
+        ),
+        "feeders": ("list[Feeder]", resolved(_fed_from, "馈线: feeders that feed it now, by the topology.")),
+    },
+    customer.Customer: {
+        "manager": (
+            "Person | None",
+            resolved(_manager, "客户经理: the customer manager to call; null if there is none."),
+        ),
+        "supply_state": (SupplyState, resolved(_supply_state, "供电状态: now, of its worst receiving point.")),
+        "loads_fed": (LoadsFed, resolved(_loads_fed, "负荷供电情况: what the grid feeds now.")),
+    },
+    grid.Switch: {
+        "current_position": (
+            SwitchPosition,
+            strawberry.field(
+                description="当前位置: the position that counts now: the reported one, else the normal one."
+            ),
+        ),
+    },
+    plan.Procedure: {"title": (str, resolved(_title, "标题: title of the procedure."))},
+    plan.PlanVersion: {"version_number": (int, resolved(_version_number, "版本: version number, from 1."))},
+    plan.EmergencyPlan: {
+        "current_version": (
+            "PlanVersion | None",
+            resolved(_current_version, "现行版本: the newest approved version; null if none is approved."),
+        ),
+    },
+}
+"""Fields beside the schema's own, by the class that has them: annotation and field."""

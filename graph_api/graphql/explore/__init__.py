@@ -1,0 +1,1 @@
+"""Search, paths, neighbourhoods and traces in the API."""

@@ -1,0 +1,149 @@
+"""GraphQL over HTTP: POST and GET at one address, and the GraphiQL page for browsers."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from graphql import OperationType
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph_api.errors import BaodianError, InvalidInput, StaleReplica, StoreError
+from graph_api.graphql.context import Clock, Context
+from graph_api.graphql.execution.documents import Documents
+from graph_api.graphql.execution.errors import RequestError, describe
+from graph_api.graphql.execution.executor import Answer, Executor, operation_label
+from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
+from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
+from graph_api.live.graph import LiveGraph
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.location import Rates
+
+_encode = msgspec.json.Encoder().encode
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
+@dataclass(slots=True)
+class Handled:
+    """What became of a request, for metrics and the log."""
+
+    request_id: str
+    operation: str = "none"
+    kind: str = "none"
+    status: int = 200
+    seconds: float = 0.0
+    revision: int = 0
+    codes: tuple[str, ...] = ()
+    name: str = field(default="")
+    """Operation name as the client gave it."""
+
+    @property
+    def outcome(self) -> str:
+        """`ok`, or the first error's code."""
+        return self.codes[0] if self.codes else "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """The GraphQL endpoint; everything it depends on is given."""
+
+    live: LiveGraph
+    documents: Documents
+    executor: Executor
+    clock: Clock
+    page: Callable[[Snapshot], Response] | None
+    observe: Callable[[Handled], None]
+    max_body: int
+    min_revision_wait: float
+    rates: Rates
+    """What fault location weighs with."""
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one HTTP request; whatever the input, never with a 5xx of its own."""
+        given = request.headers.get("x-request-id", "")
+        handled = Handled(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
+        started = time.perf_counter()
+        response = await self._respond(request, handled)
+        handled.seconds = time.perf_counter() - started
+        handled.status = response.status_code
+        response.headers["X-Request-Id"] = handled.request_id
+        response.headers["Vary"] = "Accept"
+        self.observe(handled)
+        return response
+
+    async def _respond(self, request: Request, handled: Handled) -> Response:
+        wants_page = request.method == "GET" and self.page is not None and "query" not in request.query_params
+        media = answer_type(request.headers.get("accept"), page=wants_page)
+        if media == HTML and self.page is not None:
+            handled.operation = "page"
+            return self.page(self.live.pin().graph)
+        if media is None:
+            error = InvalidInput(f"Answers are {RESPONSE_JSON} or {JSON}: accept one of them.")
+            return self._refuse(406, [error], handled, RESPONSE_JSON)
+        try:
+            asked = await self._read(request)
+            answer = await self._answer(asked, request.method, handled)
+        except BadRequest as bad:
+            return self._refuse(bad.status, [bad.error], handled, media, bad.headers)
+        except RequestError as refused:
+            shaped = [describe(each, request_id=handled.request_id, otherwise=refused.code) for each in refused.errors]
+            answer = Answer({"errors": shaped}, tuple(each["extensions"]["code"] for each in shaped), refused=True)
+        handled.codes = answer.codes
+        status = 400 if answer.refused and media == RESPONSE_JSON else 200
+        return Response(_encode(answer.body), status, {"X-Revision": str(handled.revision)}, media_type=_typed(media))
+
+    async def _read(self, request: Request) -> Asked:
+        if request.method == "POST":
+            return await read_post(request, self.max_body)
+        if request.method in ("GET", "HEAD"):
+            return read_get(request, self.max_body)
+        raise BadRequest(405, InvalidInput("Ask by POST, or a query by GET."), {"Allow": "GET, POST"})
+
+    async def _answer(self, asked: Asked, method: str, handled: Handled) -> Answer:
+        prepared = self.documents.prepare(asked.query)
+        operation = prepared.operation(asked.operation_name)
+        handled.operation, handled.kind = operation_label(operation), operation.operation.value
+        handled.name = asked.operation_name or (operation.name.value if operation.name else "")
+        if method != "POST" and operation.operation is not OperationType.QUERY:
+            raise BadRequest(
+                405, InvalidInput("Only queries are answered by GET: send this by POST."), {"Allow": "POST"}
+            )
+        context = await self._pin(asked, handled)
+        answer = await self.executor.execute(prepared, operation, asked.variables, context)
+        handled.revision = context.graph.revision
+        return answer
+
+    async def _pin(self, asked: Asked, handled: Handled) -> Context:
+        try:
+            if asked.min_revision is None:
+                model = self.live.pin()
+            else:
+                model = await self.live.at_least(asked.min_revision, self.min_revision_wait)
+        except StaleReplica as error:
+            raise BadRequest(409, error, {"Retry-After": "1"}) from None
+        except StoreError as error:
+            raise BadRequest(503, error, {"Retry-After": "1"}) from None
+        handled.revision = model.graph.revision
+        return Context(self.live, model, self.clock(), handled.request_id, self.rates)
+
+    def _refuse(
+        self,
+        status: int,
+        errors: list[BaodianError],
+        handled: Handled,
+        media: str,
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        shaped: list[dict[str, Any]] = [describe(each, request_id=handled.request_id) for each in errors]
+        handled.codes = tuple(each["extensions"]["code"] for each in shaped)
+        return Response(_encode({"errors": shaped}), status, headers, media_type=_typed(media))
+
+
+def _typed(media: str) -> str:
+    return f"{media}; charset=utf-8"

@@ -1,0 +1,105 @@
+"""GraphQL requests as they come over HTTP: read, checked, and nothing guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from graph_api.errors import BaodianError, InvalidInput
+from graph_api.graphql.execution.errors import too_big
+from graph_api.graphql.http.negotiation import is_json
+from graph_api.graphql.scalars import Revision, parse_revision
+
+_decode = msgspec.json.Decoder().decode
+
+
+class BadRequest(Exception):
+    """A request that is not GraphQL over HTTP: answered with a status of its own."""
+
+    def __init__(self, status: int, error: BaodianError, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(error.message)
+        self.status = status
+        self.error = error
+        self.headers = dict(headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any]
+    min_revision: Revision | None
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body, at most `most` bytes; BadRequest (413) beyond."""
+    parts = bytearray()
+    async for part in request.stream():
+        parts += part
+        if len(parts) > most:
+            raise BadRequest(413, too_big("body", most))
+    return bytes(parts)
+
+
+def _json(data: bytes | str, what: str) -> Any:
+    try:
+        return _decode(data)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise BadRequest(400, InvalidInput(f"The {what} is no valid JSON: {reason}.")) from None
+
+
+async def read_post(request: Request, most: int) -> Asked:
+    """What a POST asks; BadRequest for anything but a JSON object with `query`."""
+    if not is_json(request.headers.get("content-type")):
+        raise BadRequest(415, InvalidInput("Send the request as `Content-Type: application/json`, in UTF-8."))
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise BadRequest(415, InvalidInput("Send the request uncompressed."))
+    body = _json(await read_body(request, most), "body")
+    if isinstance(body, list):
+        raise BadRequest(400, InvalidInput("Send one request at a time: batches are not answered."))
+    if not isinstance(body, dict):
+        raise BadRequest(400, InvalidInput("The body must be a JSON object with `query`."))
+    return _asked(body, request)
+
+
+def read_get(request: Request, most: int) -> Asked:
+    """What a GET asks in its URL."""
+    if len(request.url.query) > most:
+        raise BadRequest(413, too_big("URL", most))
+    parameters: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if name in parameters:
+            parameters[name] = _json(parameters[name], f"parameter `{name}`") if parameters[name] else None
+    return _asked(parameters, request)
+
+
+def _asked(body: Mapping[str, Any], request: Request) -> Asked:
+    query = body.get("query")
+    if not isinstance(query, str) or not query.strip():
+        raise BadRequest(400, InvalidInput("`query` must be the text of a GraphQL document."))
+    operation_name = body.get("operationName")
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise BadRequest(400, InvalidInput("`operationName` must be text or null."))
+    variables = _object(body.get("variables"), "variables")
+    extensions = _object(body.get("extensions"), "extensions")
+    wanted = request.headers.get("x-min-revision", extensions.get("minRevision"))
+    try:
+        revision = None if wanted is None else parse_revision(wanted)
+    except InvalidInput as error:
+        raise BadRequest(400, error) from None
+    return Asked(query, operation_name or None, variables, revision)
+
+
+def _object(value: Any, name: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadRequest(400, InvalidInput(f"`{name}` must be a JSON object or null."))
+    return value

@@ -1,0 +1,1 @@
+"""Lists in the API: Relay connections, cursors, filters."""

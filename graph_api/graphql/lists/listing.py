@@ -1,0 +1,86 @@
+"""Lists of things by kind: customers, feeders, substations, equipment, people, teams, plans."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import strawberry
+
+from graph_api.graphql.context import Context
+from graph_api.graphql.enums import described
+from graph_api.graphql.lists.connections import Page, Paging
+from graph_api.services.explore.listing import CustomerFilter, CustomerOrder, list_customers, list_things
+from schema.registry import EntityKind
+from schema.vocabulary import AreaClass, CustomerStatus, Importance
+
+described(
+    CustomerOrder,
+    {
+        "IMPORTANCE": "重要等级 · most important class first, then by name",
+        "NAME": "名称 · by name",
+        "CONTRACT": "合同容量 · largest contracted capacity first, then by name",
+    },
+)
+
+
+@strawberry.input(name="CustomerFilter", description="客户筛选: which customers; what is left out does not matter.")
+class CustomerFilterInput:
+    """Which customers."""
+
+    text: str | None = strawberry.field(default=None, description="文本: part of the name, an alias or the number.")
+    importance: list[Importance] | None = strawberry.field(default=None, description="重要等级: any of these classes.")
+    status: list[CustomerStatus] | None = strawberry.field(default=None, description="客户状态: any of these.")
+    area_class: list[AreaClass] | None = strawberry.field(default=None, description="地区类别: any of these.")
+    key_account: bool | None = strawberry.field(default=None, description="大客户: key accounts only, or only others.")
+    within: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="范围: id of an area, company, station or feeder it lies in or, by the ledger, is fed from.",
+    )
+
+    def plain(self) -> CustomerFilter:
+        """The filter as the service takes it."""
+        return CustomerFilter(
+            text=self.text,
+            importance=frozenset(self.importance or ()),
+            status=frozenset(self.status or ()),
+            area_class=frozenset(self.area_class or ()),
+            key_account=self.key_account,
+            within=self.within,
+        )
+
+
+@strawberry.input(name="ThingFilter", description="筛选: which things; what is left out does not matter.")
+class ThingFilterInput:
+    """Which things."""
+
+    text: str | None = strawberry.field(default=None, description="文本: part of the name, an alias or the number.")
+    within: strawberry.ID | None = strawberry.field(
+        default=None, description="范围: id of what it lies in (area, station, feeder, company), over any steps."
+    )
+
+
+def page_of_customers(
+    context: Context, chosen: CustomerFilterInput | None, order: CustomerOrder, first: int, after: str | None
+) -> Page[Any]:
+    """A page of customers."""
+    query = ("customers", repr(chosen), order.value)
+    paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
+    plain = chosen.plain() if chosen else CustomerFilter()
+    return paging.cut_keyed(list_customers(context.model, plain, order), context.graph.entity)
+
+
+def page_of_things(
+    context: Context,
+    name: str,
+    kinds: Collection[EntityKind],
+    chosen: ThingFilterInput | None,
+    first: int,
+    after: str | None,
+) -> Page[Any]:
+    """A page of things of some kinds."""
+    query = (name, sorted(kinds), repr(chosen))
+    paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
+    chosen = chosen or ThingFilterInput()
+    found = list_things(context.model, kinds, text=chosen.text, within=chosen.within)
+    return paging.cut_keyed(found, context.graph.entity)

@@ -1,0 +1,1 @@
+"""Fault location in the API."""

@@ -1,0 +1,320 @@
+"""Fault location: where the fault can be, as the API shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from graph_api.errors import InvalidInput
+from graph_api.graphql.context import Context, Info
+from graph_api.graphql.entities import Customer, Entity
+from graph_api.graphql.enums import described
+from graph_api.graphql.fields import After, First, answers
+from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types, most
+from graph_api.graphql.outage.impact import SwitchAssumption
+from graph_api.graphql.scalars import Revision
+from graph_api.services import location as service
+from graph_api.services.location import CheckKind, Reason
+from schema.vocabulary import EvidenceKind, Ownership
+
+described(
+    CheckKind,
+    {
+        "READ_INDICATOR": "查看指示器 · read a fault indicator that nobody has read",
+        "OPEN_AND_TEST": "分段试送 · open a switch and close the feeder again: it trips unless the fault is behind it",
+        "ASK_CUSTOMER": "电话询问 · ask a customer whether there is power",
+        "PATROL": "巡线 · walk a section",
+    },
+)
+described(
+    Reason,
+    {
+        "REPEATED": "重复 · the same was reported again",
+        "SUPERSEDED": "已被更新 · a later report of the same says otherwise",
+        "FUTURE": "时间在未来 · its time is in the future",
+        "TOO_OLD": "过期 · it is older than a day",
+        "NOT_SUCH_A_THING": "对象不符 · the thing cannot report this",
+        "UNKNOWN_THING": "对象不存在 · there is no such thing in the graph",
+        "DEAD_BEFORE": "事前已失电 · it was without supply before",
+        "EXPLAINED": "已有解释 · supply is off there by plan or for arrears",
+    },
+)
+
+
+__all__ = ["EvidenceList", "FaultLocation", "PageInfo", "location_of"]
+
+
+@strawberry.input(description="故障证据: one report of a fault.")
+class EvidenceInput:
+    """A report."""
+
+    kind: EvidenceKind = strawberry.field(description="类型: what was reported.")
+    things: list[strawberry.ID] = strawberry.field(
+        description="对象: ids of what it speaks of; for PATROL all that was walked, else one thing."
+    )
+    positive: bool = strawberry.field(
+        default=True, description="是否: true = tripped, shows, no power, found; false = looked, and it is not so."
+    )
+    at: datetime | None = strawberry.field(default=None, description="时间: when; null = now.")
+    towards: strawberry.ID | None = strawberry.field(
+        default=None, description="方向: node that the current left to, for an indicator that tells; null = not told."
+    )
+    reclosed: bool = strawberry.field(
+        default=False, description="重合成功: true if the device closed again and held (TRIP)."
+    )
+    key: str = strawberry.field(default="", description="标记: your own name of the report; it comes back as it is.")
+
+
+@strawberry.type(description="故障证据: a report, as it was given.")
+class Evidence:
+    """A report."""
+
+    key: str = strawberry.field(description="标记: the name that you gave it.")
+    kind: EvidenceKind = strawberry.field(description="类型: what was reported.")
+    positive: bool = strawberry.field(description="是否: whether it says that it is so.")
+    at: datetime | None = strawberry.field(description="时间: when; null = not told.")
+    things: list[Entity] = strawberry.field(description="对象: what it speaks of, as far as the graph knows it.")
+
+
+@strawberry.type(description="未采用的证据: a report that was not weighed, and why.")
+class SetAside:
+    """A report set aside."""
+
+    evidence: Evidence = strawberry.field(description="证据: the report.")
+    reason: Reason = strawberry.field(description="原因: why it was not weighed.")
+    message: str = strawberry.field(description="说明: the same in words, with what to do.")
+
+
+@strawberry.type(description="区段: a part of a candidate that hangs together between devices a crew can find.")
+class FaultSection:
+    """A section."""
+
+    found: strawberry.Private[service.Section]
+
+    probability: float = strawberry.field(description="概率: its part of the candidate's, by failures a year.")
+    from_metres: float = strawberry.field(description="起点距离: metres of line from the feeder's start.")
+    to_metres: float = strawberry.field(description="终点距离: metres of line from the feeder's start to its far end.")
+    length_metres: float = strawberry.field(description="长度: metres of line in it.")
+    ownership: Ownership | None = strawberry.field(description="产权: who repairs; null = not recorded.")
+    equipment_count: int = strawberry.field(description="设备数: pieces of equipment in it.")
+
+    @answers("设备: the likeliest to have failed first; `equipmentCount` tells of more.")
+    def equipment(self, info: Info, first: First = 50) -> list[Entity]:
+        """Equipment."""
+        return info.context.things(self.found.equipment[: most(first)])
+
+    @answers("两侧设备: switches and monitored equipment that bound it, from the source on.")
+    def between(self, info: Info) -> list[Entity]:
+        """Bounds."""
+        return info.context.things(self.found.between)
+
+
+@strawberry.type(description="候选故障位置: places that no report separates, and how probable a fault there is.")
+class Candidate:
+    """A candidate."""
+
+    found: strawberry.Private[service.Candidate]
+
+    rank: int = strawberry.field(description="排名: from 1; its sections share it.")
+    probability: float = strawberry.field(description="概率: that a fault is in one of its sections, 0 to 1.")
+    refused_devices: int = strawberry.field(description="拒动台数: devices that should have opened first and did not.")
+
+    @answers("区段: the most probable first.")
+    def sections(self) -> list[FaultSection]:
+        """Sections."""
+        return [
+            FaultSection(
+                found=each,
+                probability=each.probability,
+                from_metres=each.from_m,
+                to_metres=each.to_m,
+                length_metres=each.length_m,
+                ownership=each.ownership,
+                equipment_count=len(each.equipment),
+            )
+            for each in self.found.sections
+        ]
+
+    @answers("支持的证据: reports that say what a fault here would show.")
+    def evidence_for(self, info: Info) -> list[Evidence]:
+        """Speaks for it."""
+        return _reports(info.context, self.found.speaks_for)
+
+    @answers("相悖的证据: reports that a fault here does not explain.")
+    def evidence_against(self, info: Info) -> list[Evidence]:
+        """Speaks against it."""
+        return _reports(info.context, self.found.speaks_against)
+
+    @answers("动作设备: devices that a fault here opens.")
+    def opens(self, info: Info) -> list[Entity]:
+        """What opens."""
+        return info.context.things(self.found.opens)
+
+    @answers("取决于: switches of unknown position that decide how probable it is.")
+    def depends_on(self, info: Info) -> list[Entity]:
+        """Switches in doubt."""
+        return info.context.things(self.found.depends_on)
+
+
+globals().update(connection_types("Candidate", "Candidate", __name__, "candidates"))
+if TYPE_CHECKING:
+    CandidateConnection = Page[Candidate]
+
+
+@strawberry.type(description="客户内部故障: a customer whose network is not recorded, and may be all that is faulty.")
+class InsideCustomer:
+    """A customer."""
+
+    customer: Customer = strawberry.field(description="客户: who.")
+    probability: float = strawberry.field(description="概率: that nothing else is faulty.")
+
+
+@strawberry.type(description="下一步核查: an observation that narrows the place of the fault.")
+class Check:
+    """A check."""
+
+    kind: CheckKind = strawberry.field(description="方式: what to do.")
+    thing: Entity = strawberry.field(description="对象: with what; a section to walk is named by one piece of it.")
+    bits: float = strawberry.field(description="信息量: expected information, in bits.")
+    probability: float = strawberry.field(description="概率: that it shows, trips, has no power, is found.")
+    minutes: float = strawberry.field(description="耗时: minutes that it takes.")
+    remote: bool = strawberry.field(description="遥控: true if nobody has to go there.")
+
+
+@strawberry.type(description="故障定位: where the fault can be, given what was reported.")
+class FaultLocation:
+    """The answer."""
+
+    found: strawberry.Private[service.FaultLocation]
+    unknown: strawberry.Private[tuple[SetAside, ...]]
+
+    revision: Revision = strawberry.field(description="版本号: revision of the graph that the answer is true of.")
+    as_of: datetime = strawberry.field(description="数据时间: when that revision was made.")
+    at: datetime = strawberry.field(description="时间: moment that was asked about.")
+    rest: float = strawberry.field(description="其余概率: of places that are not listed.")
+    no_fault: float = strawberry.field(description="无故障概率: that nothing is faulty at all.")
+    multiple: float = strawberry.field(description="多重故障概率: that there are two faults at once.")
+    one_cause: bool = strawberry.field(
+        description="单一原因可解释: true if one fault, or none, agrees with every report; if false, somebody "
+        "misreports, or there is more than one fault."
+    )
+    temporary: bool = strawberry.field(description="瞬时故障: true if what tripped closed again and held.")
+
+    @answers("候选位置: the most probable first.")
+    def candidates(self, info: Info, first: First = 20, after: After = None) -> CandidateConnection:
+        """Candidates."""
+        graph = info.context.graph
+        asked = [(each.kind, each.things, each.positive) for each in (*self.found.agreeing, *self.found.contradicting)]
+        query = ("location", repr(asked), graph.revision)
+        paging = Paging.of(first, after, at=info.context.now, revision=graph.revision, query=query)
+        page: Any = paging.cut_sorted(self.found.candidates, lambda each: (each.rank,), _candidate)
+        return page  # type: ignore[no-any-return]
+
+    @answers("客户内部: customers whose own network may be all that is faulty, the most probable first.")
+    def inside(self, info: Info) -> list[InsideCustomer]:
+        """Customers."""
+        entity: Callable[[int], Any] = info.context.graph.entity
+        return [InsideCustomer(customer=entity(customer), probability=chance) for customer, chance in self.found.inside]
+
+    @answers("下一步核查: what would tell most, the most telling first.")
+    def next_check(self, info: Info) -> list[Check]:
+        """Checks."""
+        entity: Callable[[int], Any] = info.context.graph.entity
+        return [
+            Check(
+                kind=each.kind,
+                thing=entity(each.thing),
+                bits=round(each.bits, 3),
+                probability=each.chance,
+                minutes=each.minutes,
+                remote=each.remote,
+            )
+            for each in self.found.next_checks
+        ]
+
+    @answers("吻合的证据: reports that the most probable cause explains.")
+    def explained(self, info: Info) -> list[Evidence]:
+        """Explained reports."""
+        return _reports(info.context, self.found.agreeing)
+
+    @answers("矛盾的证据: reports that the most probable cause does not explain.")
+    def contradicted(self, info: Info) -> list[Evidence]:
+        """Contradicted reports."""
+        return _reports(info.context, self.found.contradicting)
+
+    @answers("未采用的证据: reports that were not weighed, each with the reason.")
+    def set_aside(self, info: Info) -> list[SetAside]:
+        """Reports set aside."""
+        own = [
+            SetAside(evidence=_report(info.context, each.evidence), reason=each.reason, message=each.message)
+            for each in self.found.set_aside
+        ]
+        return [*own, *self.unknown]
+
+
+def location_of(
+    context: Context, evidence: Sequence[EvidenceInput], at: datetime | None, assume: Iterable[SwitchAssumption]
+) -> FaultLocation:
+    """Where the fault can be. Reports of things that the graph does not know are set aside."""
+    graph = context.graph
+    known: list[service.Evidence] = []
+    unknown: list[SetAside] = []
+    for each in evidence:
+        ids = [*each.things, *([each.towards] if each.towards else [])]
+        missing = [id for id in ids if graph.find(id) is None]
+        if missing:
+            message = f"There is no {missing[0]!r} in the graph: check the id."
+            report = service.Evidence(kind=each.kind, things=(), positive=each.positive, at=each.at, id=each.key)
+            unknown.append(SetAside(evidence=_report(context, report), reason=Reason.UNKNOWN_THING, message=message))
+        else:
+            known.append(_plain(context, each))
+    if unknown and not known:
+        raise InvalidInput(f"No report can be weighed: {unknown[0].message}")
+    positions = [(graph.index(each.switch), each.position) for each in assume]
+    found = service.locate(context.model, known, at or context.now, rates=context.rates, assume=positions)
+    return FaultLocation(
+        found=found,
+        unknown=tuple(unknown),
+        revision=Revision(graph.revision),
+        as_of=graph.changed_at,
+        at=found.at,
+        rest=found.rest,
+        no_fault=found.none,
+        multiple=found.multiple,
+        one_cause=found.explained,
+        temporary=found.temporary,
+    )
+
+
+def _plain(context: Context, each: EvidenceInput) -> service.Evidence:
+    graph = context.graph
+    plain = service.Evidence(
+        kind=each.kind,
+        things=tuple(graph.index(id) for id in each.things),
+        positive=each.positive,
+        at=each.at,
+        reclosed=each.reclosed,
+        id=each.key,
+    )
+    return replace(plain, towards=graph.index(each.towards)) if each.towards else plain
+
+
+def _candidate(found: service.Candidate) -> Candidate:
+    return Candidate(found=found, rank=found.rank, probability=found.probability, refused_devices=found.refused)
+
+
+def _report(context: Context, each: service.Evidence) -> Evidence:
+    return Evidence(key=each.id, kind=each.kind, positive=each.positive, at=each.at, things=context.things(each.things))
+
+
+def _reports(context: Context, reports: Iterable[service.Evidence]) -> list[Evidence]:
+    return [_report(context, each) for each in reports]
+
+
+EvidenceList = Annotated[
+    list[EvidenceInput], strawberry.argument(description="证据: up to 1,000 reports of one incident.")
+]

@@ -1,0 +1,1 @@
+"""Impact in the API."""

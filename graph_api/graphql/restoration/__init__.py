@@ -1,0 +1,1 @@
+"""Restoration plans in the API."""

@@ -1,0 +1,1 @@
+"""Supply risks and contingencies in the API."""

@@ -1,0 +1,180 @@
+"""Weak spots before they hurt: supply risks and single contingencies, as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+
+from graph_api.graphql.context import Context, Info
+from graph_api.graphql.entities import Customer, Entity, ReceivingPoint
+from graph_api.graphql.enums import described
+from graph_api.graphql.fields import First, answers
+from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types, most
+from graph_api.services.risk import contingencies as sweeps
+from graph_api.services.risk import supply_risks as service
+from graph_api.services.risk.stakes import CLASSES
+from graph_api.services.risk.supply_risks import RiskKind
+from schema.registry import EntityKind
+from schema.supply_rules import SupplyDemand
+from schema.vocabulary import Importance
+
+described(
+    RiskKind,
+    {
+        "SINGLE_POINT": "单点 · several live supplies hang on one piece of equipment",
+        "SHARED_PROTECTION": "同一保护区 · one fault trips every supply, though they hang on nothing in common",
+        "COMMON_CAUSE": "共因 · a tower, corridor, risk group or station takes every supply with it",
+        "CLASS_MISMATCH": "等级不符 · the supply is less than a rule for the customer's class demands",
+    },
+)
+
+__all__ = ["ContingencyConnection", "PageInfo", "RiskFilter", "SupplyRiskConnection", "contingencies_of", "risks_of"]
+
+
+@strawberry.input(description="隐患筛选: every condition that is given must hold.")
+class RiskFilter:
+    """Which risks."""
+
+    kinds: list[RiskKind] | None = strawberry.field(default=None, description="类型: of these kinds; null = all.")
+    importance: list[Importance] | None = strawberry.field(
+        default=None, description="重要等级: of customers of these classes; null = all."
+    )
+    customers: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="客户: of these customers; null = all."
+    )
+
+
+@strawberry.type(description="供电隐患: one weakness of a receiving point's supply.")
+class SupplyRisk:
+    """A risk."""
+
+    risk: strawberry.Private[service.SupplyRisk]
+
+    kind: RiskKind = strawberry.field(description="类型: what is weak.")
+    thing_count: int = strawberry.field(description="对象数: things that are the cause.")
+    demand: SupplyDemand | None = strawberry.field(
+        description="供电要求: what the rule asks for; null unless the kind is CLASS_MISMATCH."
+    )
+    found: float | None = strawberry.field(description="实有: how much there is; null unless CLASS_MISMATCH.")
+    required: float | None = strawberry.field(description="应有: least that the rule asks for.")
+    source: str = strawberry.field(description="依据: who makes the rule; empty unless CLASS_MISMATCH.")
+
+    @answers("客户: whose supply it is.")
+    def customer(self, info: Info) -> Customer:
+        """Whose."""
+        return info.context.thing(self.risk.customer)  # type: ignore[no-any-return]
+
+    @answers("受电点: where.")
+    def receiving_point(self, info: Info) -> ReceivingPoint:
+        """Where."""
+        return info.context.thing(self.risk.point)  # type: ignore[no-any-return]
+
+    @answers("对象: any one of them takes every supply, nearest first; `thingCount` tells of more.")
+    def things(self, info: Info, first: First = 50) -> list[Entity]:
+        """The cause."""
+        return info.context.things(self.risk.things[: most(first)])
+
+
+@strawberry.type(description="等级计数: customers of one importance class.")
+class ClassCount:
+    """A count."""
+
+    importance: Importance = strawberry.field(description="重要等级: which class.")
+    count: int = strawberry.field(description="客户数: how many.")
+
+
+@strawberry.type(description="单一故障 (N-1): what one fault costs before anybody switches.")
+class Contingency:
+    """A fault."""
+
+    case: strawberry.Private[sweeps.Contingency]
+
+    rank: int = strawberry.field(description="排名: 1 is the worst.")
+    equipment_count: int = strawberry.field(description="设备数: pieces of equipment whose faults have this answer.")
+    lost_count: int = strawberry.field(
+        description="失电客户数: customers with a receiving point that loses its last live supply."
+    )
+    degraded_count: int = strawberry.field(description="可靠性下降客户数: customers that only lose some supply.")
+    lost_kw: float = strawberry.field(description="失电负荷: power of what goes dark, in kW, as far as it is known.")
+
+    @answers("按等级失电客户数: `lostCount` by class, the most important first, without zeros.")
+    def lost(self) -> list[ClassCount]:
+        """By class."""
+        counts = zip(CLASSES, self.case.loss.lost, strict=True)
+        return [ClassCount(importance=each, count=count) for each, count in counts if count]
+
+    @answers("设备: equipment in one protection zone, each one's fault being this one.")
+    def equipment(self, info: Info, first: First = 50) -> list[Entity]:
+        """Where."""
+        return info.context.things(self.case.equipment[: most(first)])
+
+    @answers("动作设备: devices that open.")
+    def trips(self, info: Info) -> list[Entity]:
+        """What opens."""
+        return info.context.things(self.case.trips)
+
+    @answers("失电客户: who, the most important first; `lostCount` tells of more.")
+    def customers(self, info: Info, first: First = 50) -> list[Customer]:
+        """Who."""
+        found = sweeps.customers_lost(info.context.model, self.case)
+        return info.context.things(found[: most(first)])
+
+
+globals().update(connection_types("SupplyRisk", "SupplyRisk", __name__, "supply risks"))
+globals().update(connection_types("Contingency", "Contingency", __name__, "contingencies"))
+if TYPE_CHECKING:
+    SupplyRiskConnection = Page[SupplyRisk]
+    ContingencyConnection = Page[Contingency]
+
+
+def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str | None) -> SupplyRiskConnection:
+    """A page of supply risks."""
+    graph, asked = context.graph, wanted or RiskFilter()
+    ids = None if asked.customers is None else sorted(asked.customers)
+    query = ("supplyRisks", repr(asked.kinds), repr(asked.importance), repr(ids), graph.revision)
+    paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
+    customers = None if ids is None else [graph.index(each) for each in ids]
+    work = partial(
+        service.supply_risks, context.model, kinds=asked.kinds, importance=asked.importance, customers=customers
+    )
+    found = context.model.kept("supplyRisks", work, of=query)
+    page: Any = paging.cut_sorted(enumerate(found), lambda each: (each[0],), lambda each: _risk(each[1]))
+    return page  # type: ignore[no-any-return]
+
+
+def contingencies_of(
+    context: Context, kinds: Sequence[EntityKind] | None, first: int, after: str | None
+) -> ContingencyConnection:
+    """A page of single contingencies."""
+    graph = context.graph
+    query = ("contingencies", repr(kinds), graph.revision)
+    paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
+    sweep = context.model.kept("contingencies", partial(sweeps.screen_contingencies, context.model, kinds), of=query)
+    page: Any = paging.cut_sorted(sweep.contingencies, lambda each: (each.rank,), _contingency)
+    return page  # type: ignore[no-any-return]
+
+
+def _risk(found: service.SupplyRisk) -> SupplyRisk:
+    return SupplyRisk(
+        risk=found,
+        kind=found.kind,
+        thing_count=len(found.things),
+        demand=found.demand,
+        found=found.found,
+        required=found.required,
+        source=found.source,
+    )
+
+
+def _contingency(found: sweeps.Contingency) -> Contingency:
+    return Contingency(
+        case=found,
+        rank=found.rank,
+        equipment_count=len(found.equipment),
+        lost_count=sum(found.loss.lost),
+        degraded_count=found.loss.degraded,
+        lost_kw=found.loss.kw,
+    )

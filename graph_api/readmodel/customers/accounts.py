@@ -1,0 +1,183 @@
+"""Whose supply is whose: customers, receiving points and supplies as arrays, for thousands at a time."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.readmodel.customers.point import INSIDE_KINDS, ledger_head
+from graph_api.readmodel.snapshot import Snapshot
+from schema.customer import Customer, Load, ReceivingPoint, SupplySource
+from schema.grid import EnergyConsumer
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import Importance, SupplyRole
+
+Ints = npt.NDArray[np.int32]
+_IMPORTANCE = {importance: place for place, importance in enumerate(Importance)}
+
+
+class Accounts:
+    """Who stands behind a supply or a piece of equipment inside. Arrays have a place per snapshot index."""
+
+    def __init__(self, graph: Snapshot) -> None:
+        self._graph = graph
+        customers, points = graph.pairs(RelationshipKind.HAS_RECEIVING_POINT)
+        fed, supplies = graph.pairs(RelationshipKind.FED_BY)
+        self.customer_of_point = np.full(graph.size, -1, np.int32)
+        self.customer_of_point[points] = customers
+        self.owner = np.full(graph.size, -1, np.int32)
+        """Customer of a supply or of equipment inside; -1 for all else."""
+        self.owner[supplies] = self.customer_of_point[fed]
+        self.shared = _shared(customers, points, fed, supplies, self.owner)
+        """Further customers of what more than one has."""
+        self._own_insides()
+        self.by_ledger = self._ledger()
+        """Supplies that no terminal ties to the grid, by the head of the feeder that the ledger names."""
+        self.simple = self._simple(customers, points, fed, supplies)
+        """Customers of one receiving point with one supply and nothing recorded inside: all or nothing."""
+
+    def customers_of(self, indexes: Ints) -> Ints:
+        """Customers that have any of these supplies or this equipment inside, ascending."""
+        owners = self.owner[indexes[indexes < self.owner.size]]
+        found = owners[owners >= 0]
+        if self.shared or self.by_ledger:
+            more = [other for index in indexes.tolist() for other in self._further(index)]
+            found = np.append(found, np.array(more, np.int32))
+        return np.unique(found).astype(np.int32)
+
+    def owns(self, index: int) -> bool:
+        """Whether some customer has this supply or equipment."""
+        return index < self.owner.size and bool(self.owner[index] >= 0)
+
+    def _further(self, index: int) -> list[int]:
+        supplies = self.by_ledger.get(index, ())
+        owners = [int(self.owner[supply]) for supply in supplies if self.owner[supply] >= 0]
+        return [*self.shared.get(index, ()), *owners, *(c for s in supplies for c in self.shared.get(s, ()))]
+
+    @cached_property
+    def facts(self) -> CustomerFacts:
+        """What orders and sums up customers; read once, at first use."""
+        return CustomerFacts(self._graph)
+
+    @cached_property
+    def power(self) -> npt.NDArray[np.float64]:
+        """Load in kW by snapshot index: of loads, energy consumers, and supplies behind which no load is recorded.
+
+        A receiving point without recorded loads puts its power in equal parts on its main supplies. Unknown counts 0.
+        """
+        graph = self._graph
+        power = np.zeros(graph.size)
+        for index in graph.of_kind(EntityKind.ENERGY_CONSUMER):
+            power[index] = graph.get(EnergyConsumer, index).kw or 0.0
+        recorded: set[int] = set()
+        for index in graph.of_kind(EntityKind.LOAD):
+            power[index] = graph.get(Load, index).kw or 0.0
+            recorded.add(int(self.owner[index]))
+        for point in graph.of_kind(EntityKind.RECEIVING_POINT):
+            kw = graph.get(ReceivingPoint, point).load_kw
+            if kw is None or int(self.customer_of_point[point]) in recorded:
+                continue
+            supplies = graph.targets(point, RelationshipKind.FED_BY)
+            mains = [each for each in supplies if graph.get(SupplySource, each).role is SupplyRole.MAIN] or supplies
+            for supply in mains:
+                power[supply] += kw / len(mains)
+        return power
+
+    def _own_insides(self) -> None:
+        graph = self._graph
+        inner, containers = graph.pairs(RelationshipKind.CONTAINED_IN)
+        inside = self.customer_of_point[containers] >= 0
+        fresh = inside & (self.owner[inner] < 0)
+        self.owner[inner[fresh]] = self.customer_of_point[containers[fresh]]
+        loose = [at for kind in INSIDE_KINDS for at in graph.of_kind(kind) if self.owner[at] < 0]
+        for at in loose:
+            if self.owner[at] < 0:
+                self._own_wired(at)
+
+    def _own_wired(self, start: int) -> None:
+        """Find the owner of equipment inside that no receiving point contains: that of what it is wired to."""
+        graph = self._graph
+        kinds = INSIDE_KINDS | {EntityKind.SUPPLY_SOURCE}
+        group, todo, owner = {start}, [start], -1
+        while todo:
+            at = todo.pop()
+            for node in graph.targets(at, RelationshipKind.CONNECTS):
+                for other in graph.sources(node, RelationshipKind.CONNECTS):
+                    if other in group or graph.kind(other) not in kinds:
+                        continue
+                    if self.owner[other] >= 0:
+                        owner = int(self.owner[other])
+                    else:
+                        group.add(other)
+                        todo.append(other)
+        if owner >= 0:
+            self.owner[list(group)] = owner
+
+    def _ledger(self) -> dict[int, tuple[int, ...]]:
+        graph = self._graph
+        wired = np.zeros(graph.size, np.bool_)
+        wired[graph.pairs(RelationshipKind.CONNECTS)[0]] = True
+        found: dict[int, list[int]] = {}
+        for supply in np.unique(graph.pairs(RelationshipKind.FROM_FEEDER)[0]).tolist():
+            head = -1 if wired[supply] else ledger_head(graph, supply)
+            if head >= 0:
+                found.setdefault(head, []).append(supply)
+        return {head: tuple(supplies) for head, supplies in found.items()}
+
+    def _simple(self, customers: Ints, points: Ints, fed: Ints, supplies: Ints) -> npt.NDArray[np.bool_]:
+        graph = self._graph
+        size = graph.size
+        simple: npt.NDArray[np.bool_] = np.bincount(customers, minlength=size) == 1
+        one_supply = np.bincount(fed, minlength=size) == 1
+        simple[customers[~one_supply[points]]] = False
+        owned_inside = np.flatnonzero(self.owner >= 0).astype(np.int32)
+        rich = np.setdiff1d(owned_inside, supplies)
+        simple[self.owner[rich]] = False
+        for supply, others in self.shared.items():
+            simple[[int(self.owner[supply]), *others]] = False
+        tied_by_name = [supply for those in self.by_ledger.values() for supply in those if self.owner[supply] >= 0]
+        simple[self.owner[tied_by_name]] = False
+        return simple
+
+
+class CustomerFacts:
+    """Per customer: class, name, and the power of its receiving points; by place in `customers`."""
+
+    def __init__(self, graph: Snapshot) -> None:
+        customers = graph.of_kind(EntityKind.CUSTOMER)
+        self.importance = np.zeros(graph.size, np.uint8)
+        """Place of the importance class, most important first; by snapshot index."""
+        self.kw = np.full(graph.size, np.nan)
+        """Power of all receiving points in kW, NaN = not known; by snapshot index."""
+        self.name: dict[int, str] = {}
+        for index in customers:
+            entity = graph.get(Customer, index)
+            self.importance[index] = _IMPORTANCE[entity.importance]
+            self.name[index] = entity.name
+            known = [
+                kw
+                for point in graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT)
+                if (kw := graph.get(ReceivingPoint, point).load_kw) is not None
+            ]
+            if known:
+                self.kw[index] = sum(known)
+        order = sorted(customers, key=lambda at: (self.importance[at], self.name[at], graph.id(at)))
+        self.rank = np.zeros(graph.size, np.int32)
+        """Place among all customers by class, name and id; by snapshot index."""
+        self.rank[order] = np.arange(len(order), dtype=np.int32)
+
+
+def _shared(customers: Ints, points: Ints, fed: Ints, supplies: Ints, owner: Ints) -> dict[int, tuple[int, ...]]:
+    """Customers beside the owner, of supplies that feed several points or points that several customers have."""
+    if np.unique(points).size == points.size and np.unique(supplies).size == supplies.size:
+        return {}
+    of_point: dict[int, list[int]] = {}
+    for customer, point in zip(customers.tolist(), points.tolist(), strict=True):
+        of_point.setdefault(point, []).append(customer)
+    found: dict[int, set[int]] = {}
+    for point, supply in zip(fed.tolist(), supplies.tolist(), strict=True):
+        found.setdefault(supply, set()).update(of_point.get(point, ()))
+    return {supply: tuple(sorted(those - {int(owner[supply])})) for supply, those in found.items() if len(those) > 1}

@@ -1,0 +1,86 @@
+"""Customers: the customers' side at one revision; points are read at first touch and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from graph_api.readmodel.customers.accounts import Accounts
+from graph_api.readmodel.customers.point import INSIDE_KINDS, Point, read_point
+from graph_api.readmodel.snapshot import Snapshot
+from schema.customer import SwitchBay
+from schema.registry import EntityKind, kinds_of
+from schema.relationships import RelationshipKind
+
+_ACCOUNTED = INSIDE_KINDS | {
+    EntityKind.CUSTOMER,
+    EntityKind.RECEIVING_POINT,
+    EntityKind.SUPPLY_SOURCE,
+    EntityKind.EMERGENCY_SOURCE,
+    EntityKind.FEEDER,
+    EntityKind.ENERGY_CONSUMER,
+}
+_BAYS = kinds_of(SwitchBay)
+
+
+class Customers:
+    """Customers, receiving points and supplies at one revision. Immutable but for what it keeps of what it has read."""
+
+    def __init__(
+        self, graph: Snapshot, accounts: Accounts | None = None, points: dict[int, Point] | None = None
+    ) -> None:
+        self._graph = graph
+        self._accounts = accounts
+        self._points: dict[int, Point] = {} if points is None else points
+        self._of: dict[int, tuple[Point, ...]] = {}
+
+    @classmethod
+    def build(cls, graph: Snapshot) -> Customers:
+        """The customers' side of a whole snapshot; read at first use."""
+        return cls(graph)
+
+    def advanced(self, graph: Snapshot, changed: Collection[int]) -> Customers:
+        """The customers' side of a later snapshot that numbers its entities alike and differs in `changed` only.
+
+        Keeps everything if nobody's side changed, and all but one customer's points if only bays were operated.
+        """
+        accounts = self._accounts
+        if accounts is None:
+            return Customers(graph)
+        touched = [index for index in changed if _kind(graph, index) in _ACCOUNTED or accounts.owns(index)]
+        if not touched:
+            return Customers(graph, accounts, self._points)
+        if any(_kind(graph, index) not in _BAYS or not accounts.owns(index) for index in touched):
+            return Customers(graph)
+        owners = {int(accounts.owner[index]) for index in touched}
+        stale = {point for owner in owners for point in graph.targets(owner, RelationshipKind.HAS_RECEIVING_POINT)}
+        return Customers(graph, accounts, {at: point for at, point in self._points.items() if at not in stale})
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who stands behind which supply."""
+        if self._accounts is None:
+            self._accounts = Accounts(self._graph)
+        return self._accounts
+
+    def point(self, index: int) -> Point:
+        """A receiving point with all that lies behind it. Raises TypeError for an index that is none."""
+        point = self._points.get(index)
+        if point is None:
+            point = self._points[index] = read_point(self._graph, index)
+        return point
+
+    def points_of(self, customer: int) -> tuple[Point, ...]:
+        """A customer's receiving points."""
+        points = self._of.get(customer)
+        if points is None:
+            found = self._graph.targets(customer, RelationshipKind.HAS_RECEIVING_POINT)
+            points = self._of[customer] = tuple(map(self.point, found))
+        return points
+
+
+def _kind(graph: Snapshot, index: int) -> EntityKind | None:
+    """Kind of an entity; None where it was deleted."""
+    try:
+        return graph.kind(index)
+    except IndexError:  # came and went since the snapshot's columns were made
+        return None

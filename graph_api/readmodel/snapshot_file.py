@@ -1,0 +1,190 @@
+"""The snapshot as a file: what a process starts from, mapped into memory so that processes share its pages.
+
+    magic (8 bytes) | length of the head (uint32) | crc32 of the head (uint32) | head (msgpack) | sections
+
+A section is one column as it stands in memory, aligned to 64 bytes, with its crc32 in the head. All are checked when
+the file is opened. A file is written beside its place and renamed into it, so that what stands there is always whole;
+it must not be changed in place, which would change it under the processes that have mapped it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import mmap
+import os
+import struct
+import sys
+import zlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.errors import SnapshotUnusable
+from graph_api.readmodel.columns import LINK_KINDS, Base, Columns
+from graph_api.readmodel.snapshot import Snapshot
+from schema.registry import CLASS_OF
+
+MAGIC = b"BAODIAN\n"
+FORMAT = 1
+_ALIGNMENT = 64
+_START = struct.Struct("<8sII")
+
+
+class FileSection(msgspec.Struct, array_like=True, frozen=True):
+    """Where one column stands in the file."""
+
+    name: str
+    dtype: str
+    offset: int
+    rows: int
+    crc: int
+
+
+class Head(msgspec.Struct, kw_only=True, frozen=True):
+    """What a file says of itself."""
+
+    format: int
+    store_uuid: str
+    revision: int
+    changed_at: datetime
+    schema: int
+    """`schema_mark` of the program that wrote it."""
+    length: int
+    """Bytes of the whole file."""
+    sections: list[FileSection]
+
+
+@functools.cache
+def schema_mark() -> int:
+    """Number that changes when kinds, fields or relationship kinds change: bytes of other shapes are not read."""
+    fields = [
+        (kind, [(field.name, str(field.type)) for field in dataclasses.fields(cls)]) for kind, cls in CLASS_OF.items()
+    ]
+    return zlib.crc32(repr((fields, [str(kind) for kind in LINK_KINDS])).encode())
+
+
+def write(graph: Snapshot, path: Path) -> Snapshot:
+    """Write the snapshot to its file, atomically and durably; returns the same snapshot, mapped from it.
+
+    Takes the overlay in (see Snapshot.merged). Raises OSError; what stood at `path` is then still there.
+    """
+    whole = graph.merged()
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as file:
+            _fill(file, whole)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+    return _mapped(path, check=False)
+
+
+def read(path: Path) -> Snapshot:
+    """The snapshot of a file, mapped into memory.
+
+    Raises SnapshotUnusable if there is none, or it is damaged, cut short, foreign, or of another version.
+    """
+    try:
+        return _mapped(path, check=True)
+    except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
+        raise SnapshotUnusable(f"{path} cannot be used as a snapshot: {error}. It is made anew.") from error
+
+
+def read_head(path: Path) -> Head:
+    """What the file at `path` says of itself; raises SnapshotUnusable."""
+    try:
+        with path.open("rb") as file:
+            return _head(file)
+    except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
+        raise SnapshotUnusable(f"{path} cannot be used as a snapshot: {error}. It is made anew.") from error
+
+
+def _fill(file: BinaryIO, graph: Snapshot) -> None:
+    sections, columns = list[FileSection](), list[npt.NDArray[Any]]()
+    offset = 0
+    for field in dataclasses.fields(Columns):
+        column = np.ascontiguousarray(getattr(graph.base.columns, field.name))
+        offset = _aligned(offset)
+        sections.append(FileSection(field.name, column.dtype.str, offset, len(column), zlib.crc32(column.data)))
+        columns.append(column)
+        offset += column.nbytes
+    head = Head(
+        format=FORMAT,
+        store_uuid=graph.store_uuid,
+        revision=graph.revision,
+        changed_at=graph.changed_at,
+        schema=schema_mark(),
+        length=0,
+        sections=sections,
+    )
+    start = _aligned(_START.size + len(msgspec.msgpack.encode(head)) + 16 * len(sections))
+    head = msgspec.structs.replace(
+        head,
+        length=start + offset,
+        sections=[msgspec.structs.replace(section, offset=start + section.offset) for section in sections],
+    )
+    encoded = msgspec.msgpack.encode(head)
+    file.write(_START.pack(MAGIC, len(encoded), zlib.crc32(encoded)) + encoded)
+    for section, column in zip(head.sections, columns, strict=True):
+        file.seek(section.offset)
+        file.write(column.data)
+    file.truncate(head.length)
+
+
+def _head(file: BinaryIO) -> Head:
+    magic, length, crc = _START.unpack(file.read(_START.size))
+    if magic != MAGIC:
+        raise ValueError("it is not a snapshot file")
+    encoded = file.read(length)
+    if zlib.crc32(encoded) != crc:
+        raise ValueError("its head is damaged")
+    head = msgspec.msgpack.decode(encoded, type=Head)
+    if head.format != FORMAT or head.schema != schema_mark():
+        raise ValueError("it was written by another version of this program")
+    return head
+
+
+def _mapped(path: Path, *, check: bool) -> Snapshot:
+    with path.open("rb") as file:
+        head = _head(file)
+        if os.fstat(file.fileno()).st_size != head.length:
+            raise ValueError("it is cut short")
+        memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    columns = {section.name: _column(memory, section, check=check) for section in head.sections}
+    if sorted(columns) != sorted(field.name for field in dataclasses.fields(Columns)):
+        raise ValueError("it lacks columns")
+    return Snapshot(
+        Base(Columns(**columns)), revision=head.revision, changed_at=head.changed_at, store_uuid=head.store_uuid
+    )
+
+
+def _column(memory: mmap.mmap, section: FileSection, *, check: bool) -> npt.NDArray[Any]:
+    column: npt.NDArray[Any] = np.frombuffer(memory, section.dtype, section.rows, section.offset)
+    if check and zlib.crc32(column.data) != section.crc:
+        raise ValueError(f"its section {section.name} is damaged")
+    return column
+
+
+def _aligned(offset: int) -> int:
+    return -(-offset // _ALIGNMENT) * _ALIGNMENT
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename durable, where the system can open a folder."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)

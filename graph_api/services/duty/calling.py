@@ -1,0 +1,164 @@
+"""Calling (找谁): whom to call first, at which number; the call sheet (电话表) of an incident, nobody on it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
+from graph_api.services.outage.impact import AffectedCustomer, Impact
+from schema.people import Contact
+from schema.registry import EntityKind
+from schema.vocabulary import ContactType, GapReason, ResponsibilityRole
+
+GRID_ROLES = (
+    ResponsibilityRole.DISPATCHER,
+    ResponsibilityRole.DISTRIBUTION_REPAIR,
+    ResponsibilityRole.LINE_MAINTENANCE,
+    ResponsibilityRole.CABLE_MAINTENANCE,
+    ResponsibilityRole.SUBSTATION_OPERATION,
+)
+"""Who is called about the equipment, in this order."""
+CUSTOMER_ROLES = (ResponsibilityRole.CUSTOMER_MANAGER, ResponsibilityRole.CUSTOMER_OUTAGE_CONTACT)
+"""Who is called about every affected customer, in this order, after whoever has to change its supply over by hand."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
+REMEDY = {
+    GapReason.NOBODY: "assign somebody 指定责任人",
+    GapReason.OFF_DUTY: "put somebody on the roster 排班",
+    GapReason.ON_LEAVE: "assign a deputy 指定B角",
+    GapReason.NO_VERIFIED_CONTACT: "verify a number 核实号码",
+}
+"""What closes a gap for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A reason for a call: in which role, about which thing (index), by when, and whether supply waits for a hand."""
+
+    role: ResponsibilityRole
+    about: int
+    deadline: datetime | None = None
+    transfer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call to a person, else to a team as a whole; neither = nobody can be called, and `gap` says why.
+
+    `number` is the Contact (index) to use.
+    """
+
+    person: int | None = None
+    team: int | None = None
+    number: int | None = None
+    gap: GapReason | None = None
+    tasks: tuple[Task, ...]
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The first deadline among the reasons; None = none has one."""
+        return min((task.deadline for task in self.tasks if task.deadline is not None), default=None)
+
+
+def number_of(graph: Snapshot, row: ResponsibilityRow) -> int | None:
+    """The verified number to call first (a telephone before a mailbox); None = there is none."""
+    verified = [at for at in row.contacts if graph.get(Contact, at).verified_on is not None]
+    phones = [at for at in verified if graph.get(Contact, at).contact_type is not ContactType.EMAIL]
+    return next(iter(phones or verified), None)
+
+
+def spoken(value: str) -> str:
+    """A number as it is dialled here, in groups: 139 1234 5678, +86 10 5555 1234; others as are."""
+    local = value.removeprefix("+86")
+    if local == value or not local.isdigit():
+        return value
+    if len(local) == 11 and local.startswith("1"):
+        return f"{local[:3]} {local[3:7]} {local[7:]}"
+    return f"+86 {local[:-8]} {local[-8:-4]} {local[-4:]}" if len(local) > 8 else f"+86 {local}"
+
+
+def first_of(table: ResponsibilityTable, role: ResponsibilityRole) -> ResponsibilityRow | None:
+    """Who of a role is called first: reachable here, else one step further, else who holds it; None = nobody."""
+    held = next((row for row in table.rows if row.role is role), None)
+    if held is None or held.gap is None:
+        return held
+    return held.backup[0] if held.backup else held
+
+
+def deputy_of(table: ResponsibilityTable, role: ResponsibilityRole) -> ResponsibilityRow | None:
+    """Who of a role can be called if the first does not answer; None = nobody."""
+    first = first_of(table, role)
+    ready = [row for row in table.rows if row.role is role and row.gap is None]
+    held = next((row for row in table.rows if row.role is role), None)
+    ready += held.backup if held is not None else ()
+    return next((row for row in ready if first is not None and _holder(row) != _holder(first)), None)
+
+
+def call_first(table: ResponsibilityTable, each: AffectedCustomer) -> ResponsibilityRow | None:
+    """Whom to call first about an affected customer: who changes its supply over by hand, its manager, its contact."""
+    waits = each.after.awaiting_transfer
+    roles = CUSTOMER_ROLES if waits is None else (waits.doer, *CUSTOMER_ROLES)
+    rows = (first_of(table, role) for role in roles)
+    return next((row for row in rows if row is not None and row.gap is None), None)
+
+
+def call_sheet(found: Impact) -> list[Call]:
+    """Calls about an incident, each person once: about the equipment, then by deadline, then in the order of need.
+
+    Roles that nobody can be called for are calls to nobody, one for each role and reason.
+    """
+    calls: dict[tuple[object, ...], Call] = {}
+    for task, row in _wanted(found):
+        call = _call(found.model.graph, task, row)
+        key = (call.person, call.team) if call.gap is None else (task.role, call.gap)
+        known = calls.get(key)
+        calls[key] = call if known is None else replace(known, tasks=(*known.tasks, task))
+    equipment = set(found.equipment)
+
+    def urgency(task: Task) -> tuple[bool, datetime]:
+        return task.about not in equipment, task.deadline or _NEVER
+
+    ordered = (replace(call, tasks=tuple(sorted(call.tasks, key=urgency))) for call in calls.values())
+    return sorted(ordered, key=lambda call: urgency(call.tasks[0]))
+
+
+def _call(graph: Snapshot, task: Task, row: ResponsibilityRow | None) -> Call:
+    if row is None or row.gap is not None:
+        return Call(gap=GapReason.NOBODY if row is None else row.gap, tasks=(task,))
+    team = None if row.person is not None else row.team
+    return Call(person=row.person, team=team, number=number_of(graph, row), tasks=(task,))
+
+
+def _wanted(found: Impact) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
+    tables = Responsibilities(found.model, found.at)
+    for index in found.equipment:
+        if found.model.graph.kind(index) is not EntityKind.CUSTOMER:
+            table = tables.of(index)
+            for role in GRID_ROLES:
+                yield from _about(table, Task(role=role, about=index))
+    for _, index in found.customers():
+        yield from _of_customer(tables.of(index), found.affected(index), found.at)
+
+
+def _of_customer(
+    table: ResponsibilityTable, each: AffectedCustomer, loss: datetime
+) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
+    due = None if each.most_urgent is None else each.most_urgent.after(loss)
+    waits = each.after.awaiting_transfer
+    if waits is not None:
+        task = Task(role=waits.doer, about=each.customer, deadline=due, transfer=True)
+        yield task, first_of(table, waits.doer)
+    for role in CUSTOMER_ROLES:
+        yield from _about(table, Task(role=role, about=each.customer, deadline=due))
+
+
+def _about(table: ResponsibilityTable, task: Task) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
+    """The task with who is called for it; nothing where the role is neither held nor required."""
+    if any(row.role is task.role for row in table.rows):
+        yield task, first_of(table, task.role)
+
+
+def _holder(row: ResponsibilityRow) -> tuple[int | None, int | None]:
+    return row.person, None if row.person is not None else row.team

@@ -1,0 +1,182 @@
+"""Responsibility (供电保障责任): who answers for a thing at a time, through what, how to reach them, where nobody does.
+
+Each role is resolved on its own: the nearest assignments win, and all of one distance stay. On duty comes before off
+duty, A before B. Validity and shifts are half-open: [start, end).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.duty.roster import Holder, Roster
+from graph_api.services.duty.scopes import Layers, layers_of
+from schema.people import Assignment
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.requirements import required_roles
+from schema.vocabulary import GapReason, Rank, ResponsibilityRole
+
+_ORDER = {role: place for place, role in enumerate(ResponsibilityRole)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsibilityRow:
+    """A role and who holds it. Numbers are snapshot indexes.
+
+    `through` is the thing that the assignment covers, `distance` its layer (0 = the thing itself); `contacts` in order
+    of calling. `gap` says why this holder cannot be reached; in a row without team and person, that nobody holds it.
+    `backup` are those of the next layer that can be reached, where nobody of this one can.
+    """
+
+    role: ResponsibilityRole
+    through: int
+    distance: int
+    assignment: int | None = None
+    team: int | None = None
+    person: int | None = None
+    rank: Rank | None = None
+    on_duty: bool = False
+    contacts: tuple[int, ...] = ()
+    gap: GapReason | None = None
+    backup: tuple[ResponsibilityRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsibilityTable:
+    """Everybody who answers for a thing at a time; `gaps` has one row per required role that cannot be reached."""
+
+    at: datetime
+    rows: tuple[ResponsibilityRow, ...]
+    gaps: tuple[ResponsibilityRow, ...]
+
+
+def responsibility_of(
+    model: ReadModel, index: int, at: datetime, roles: Collection[ResponsibilityRole] | None = None
+) -> ResponsibilityTable:
+    """Who answers for a thing at a time; of these roles only, if given."""
+    return Responsibilities(model, at).of(index, roles)
+
+
+class Responsibilities:
+    """Answers for many things at one time: what things share (feeders, stations, people) is looked up once."""
+
+    def __init__(self, model: ReadModel, at: datetime) -> None:
+        self._model = model
+        self._at = at
+        self._roster = Roster(model.graph, at)
+        self._covering: dict[tuple[int, int], tuple[ResponsibilityRow, ...]] = {}
+        self._known: dict[int, ResponsibilityTable] = {}
+
+    def of(self, index: int, roles: Collection[ResponsibilityRole] | None = None) -> ResponsibilityTable:
+        """The table of a thing."""
+        table = self._known.get(index)
+        if table is None:
+            table = self._known[index] = self._table(index)
+        if roles is None:
+            return table
+        return replace(
+            table,
+            rows=tuple(row for row in table.rows if row.role in roles),
+            gaps=tuple(row for row in table.gaps if row.role in roles),
+        )
+
+    def _table(self, index: int) -> ResponsibilityTable:
+        layers = layers_of(self._model, index)
+        by_role: dict[ResponsibilityRole, list[ResponsibilityRow]] = {}
+        further: dict[ResponsibilityRole, list[ResponsibilityRow]] = {}
+        for row in self._in_order(layers):
+            nearest = by_role.setdefault(row.role, [])
+            if not nearest or nearest[0].distance == row.distance:
+                nearest.append(row)
+            else:
+                further.setdefault(row.role, []).append(row)
+        required = required_roles(self._model.graph.entity(index))
+        rows: list[ResponsibilityRow] = []
+        gaps: list[ResponsibilityRow] = []
+        for role in sorted(required | by_role.keys(), key=_ORDER.__getitem__):
+            found = by_role.get(role)
+            if not found:
+                gaps.append(ResponsibilityRow(role=role, through=index, distance=0, gap=GapReason.NOBODY))
+                rows.append(gaps[-1])
+                continue
+            found.sort(key=_calling_order)
+            if all(row.gap for row in found):
+                found[0] = replace(found[0], backup=_backup(further.get(role, [])))
+                if role in required:
+                    gaps.append(found[0])
+            rows += found
+        return ResponsibilityTable(at=self._at, rows=tuple(rows), gaps=tuple(gaps))
+
+    def _in_order(self, layers: Layers) -> Iterator[ResponsibilityRow]:
+        for distance, layer in enumerate(layers):
+            seen: set[tuple[ResponsibilityRole, int | None, int | None, Rank | None]] = set()
+            for through in layer:
+                for row in self._covers(through, distance):
+                    holder = (row.role, row.team, row.person, row.rank)
+                    if holder not in seen:
+                        seen.add(holder)
+                        yield row
+
+    def _covers(self, through: int, distance: int) -> tuple[ResponsibilityRow, ...]:
+        """Rows of the assignments that cover exactly this thing, so far away, and are valid."""
+        rows = self._covering.get((through, distance))
+        if rows is None:
+            made = (
+                self._own(through)
+                if not distance
+                else (replace(row, distance=distance) for row in self._covers(through, 0))
+            )
+            rows = self._covering[through, distance] = tuple(made)
+        return rows
+
+    def _own(self, through: int) -> Iterator[ResponsibilityRow]:
+        graph = self._model.graph
+        for index in graph.sources(through, RelationshipKind.COVERS):
+            if _is_valid(graph.get(Assignment, index), self._at):
+                yield from self._rows(index, through)
+
+    def _rows(self, index: int, through: int) -> Iterator[ResponsibilityRow]:
+        graph = self._model.graph
+        assignment = graph.get(Assignment, index)
+        team = next(iter(graph.targets(index, RelationshipKind.OF_TEAM)), None)
+        people = [at for at in graph.targets(index, RelationshipKind.HELD_BY) if graph.kind(at) is EntityKind.PERSON]
+        holders = [self._roster.person(at, team) for at in people] if people else self._roster.team(team)
+        for holder in holders:
+            if holder is not None:
+                yield _row(assignment, index, through, holder)
+
+
+def _row(assignment: Assignment, index: int, through: int, holder: Holder) -> ResponsibilityRow:
+    return ResponsibilityRow(
+        role=assignment.role,
+        through=through,
+        distance=0,
+        assignment=index,
+        team=holder.team,
+        person=holder.person,
+        rank=assignment.rank,
+        on_duty=holder.on_duty,
+        contacts=holder.contacts,
+        gap=holder.gap,
+    )
+
+
+def _is_valid(assignment: Assignment, at: datetime) -> bool:
+    return (assignment.valid_from is None or assignment.valid_from <= at) and (
+        assignment.valid_to is None or at < assignment.valid_to
+    )
+
+
+def _calling_order(row: ResponsibilityRow) -> tuple[bool, bool, bool, int, int]:
+    """Who can be reached first, on duty first, A before B; then by name's place in the graph."""
+    return (row.gap is not None, not row.on_duty, row.rank is not Rank.A, row.team or 0, row.person or 0)
+
+
+def _backup(further: list[ResponsibilityRow]) -> tuple[ResponsibilityRow, ...]:
+    """Those of the nearest further layer in which anybody can be reached."""
+    ready = [row for row in further if row.gap is None]
+    nearest = min((row.distance for row in ready), default=0)
+    return tuple(sorted((row for row in ready if row.distance == nearest), key=_calling_order))

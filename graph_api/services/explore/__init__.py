@@ -1,0 +1,1 @@
+"""Explore (查询与浏览): search, lists, supply traces, paths and neighbourhoods."""

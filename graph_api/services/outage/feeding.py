@@ -1,0 +1,244 @@
+"""What a set of live supplies feeds behind one receiving point: directly, after a transfer, or by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph_api.readmodel.customers import LoadFacts, Point, Supply
+from schema.vocabulary import LoadGrade, LoadsFed, ResponsibilityRole, SupplyRole, SwitchPosition, TransferMode
+
+POWER_FACTOR = 0.9
+"""Power factor (cos φ) that turns a supply's kVA into kW: what most customers must hold (功率因数调整电费办法)."""
+_GRADES = {grade: place for place, grade in enumerate(LoadGrade)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """A change-over (切换) to live supplies: done by itself after `seconds`, or awaited from somebody by hand.
+
+    `switches` are the bays to close, `supplies` the live supplies, `feeds` the loads that get supply by it; empty
+    where the inside is not recorded.
+    """
+
+    automatic: bool
+    switches: tuple[int, ...]
+    supplies: tuple[int, ...]
+    feeds: tuple[int, ...]
+    seconds: float | None
+    doer: ResponsibilityRole = ResponsibilityRole.CUSTOMER_ELECTRICIAN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fed:
+    """What the grid feeds: loads fed, loads shed for want of capacity, and the transfer made or awaited."""
+
+    loads_fed: LoadsFed
+    fed: frozenset[int] = frozenset()
+    shed: tuple[int, ...] = ()
+    transfer: Transfer | None = None
+
+
+def urgency(load: LoadFacts) -> tuple[bool, int, float, float, int]:
+    """Sort key of the order in which loads are kept: security loads first, then by grade, haste and power."""
+    permitted = float("inf") if load.permitted_s is None else load.permitted_s
+    return (not load.security, _GRADES[load.grade], permitted, load.kw or 0.0, load.index)
+
+
+def feed(point: Point, live: Sequence[Supply], dead: Collection[int], positions: Mapping[int, SwitchPosition]) -> Fed:
+    """What these live supplies feed. `dead` conducts nothing; `positions` are those of switches assumed otherwise.
+
+    An automatic transfer counts as made, a manual one as awaited. Switches of unknown position count as open.
+    """
+    loads = [load for load in point.loads if load.in_service]
+    if not loads:
+        return _by_ledger(point, live)
+    wiring = _Wiring(point, dead, positions)
+    wired = wiring.ever_reached()
+    inside = [load for load in loads if load.node in wired]
+    fed, shed, transfer = _wired(point, live, wiring, inside)
+    loose = [load for load in loads if load.node not in wired and load.index not in dead]
+    if loose:
+        rule = _by_ledger(point, live)
+        kept, left = _fit(loose, None if rule.loads_fed is LoadsFed.ALL else 0.0)
+        fed, shed = fed | kept, (*shed, *(left if rule.loads_fed is LoadsFed.SOME else ()))
+        transfer = transfer or rule.transfer
+    count = len(fed)
+    how = LoadsFed.ALL if count == len(loads) else LoadsFed.SOME if count else LoadsFed.NONE
+    return Fed(loads_fed=how, fed=frozenset(fed), shed=tuple(shed), transfer=transfer)
+
+
+class _Wiring:
+    """The network behind a point, as it stands in an event."""
+
+    def __init__(self, point: Point, dead: Collection[int], positions: Mapping[int, SwitchPosition]) -> None:
+        self._point = point
+        self._dead = dead
+        self._closed = {index for index, position in positions.items() if position is SwitchPosition.CLOSED}
+        self._opened = positions.keys() - self._closed
+        may_close = {index for index, position in positions.items() if position is SwitchPosition.OPEN}
+        self.closable = [
+            branch
+            for branch in point.branches
+            if branch.index not in dead
+            and branch.index not in self._closed
+            and (branch.closable or branch.index in may_close)
+            and (not point.transfer_bays or branch.index in point.transfer_bays)
+        ]
+
+    def reach(self, nodes: Iterable[int], closings: Iterable[int] = ()) -> set[int]:
+        """Nodes reached from some, with these switches closed in addition."""
+        closed = self._closed.union(closings)
+        return self._point.reach(nodes, closed, self._opened - closed, self._dead)
+
+    def ever_reached(self) -> set[int]:
+        """Nodes that any supply would reach if nothing were dead and every switch closed."""
+        nodes = [supply.node for supply in self._point.supplies if supply.node >= 0]
+        return self._point.reach(nodes, {branch.index for branch in self._point.branches}, (), ())
+
+    def closings(self, reached: set[int]) -> list[int]:
+        """Switches that, closed one after the other, join what is dead to what is reached, never two live sides."""
+        found: list[int] = []
+        live = set(reached)
+        again = True
+        while again:
+            again = False
+            for branch in self.closable:
+                ends = [node for node in branch.nodes if node in live]
+                if branch.index not in found and ends and len(ends) < len(branch.nodes):
+                    found.append(branch.index)
+                    live |= self.reach(branch.nodes, found)
+                    again = True
+        return found
+
+
+def _wired(
+    point: Point, live: Sequence[Supply], wiring: _Wiring, loads: Sequence[LoadFacts]
+) -> tuple[set[int], tuple[int, ...], Transfer | None]:
+    """Loads fed, loads shed, and the transfer made or awaited, where the inside is recorded."""
+    roots = [supply.node for supply in live if supply.node >= 0]
+    reached = wiring.reach(roots)
+    fed = {load.index for load in loads if load.node in reached}
+    if len(fed) == len(loads) or not roots or point.transfer is TransferMode.NONE:
+        return fed, (), None
+    closings = _useful(wiring, roots, loads, wiring.closings(reached))
+    if not closings:
+        return fed, (), None
+    gained, shed, by = _carried(live, wiring, loads, fed, closings)
+    if not gained:
+        return fed, tuple(shed), None
+    automatic = point.transfer is TransferMode.AUTOMATIC
+    transfer = Transfer(
+        automatic=automatic,
+        switches=tuple(closings),
+        supplies=by,
+        feeds=tuple(sorted(gained)),
+        seconds=point.transfer_s if automatic else None,
+    )
+    return (fed | gained if automatic else fed), tuple(shed), transfer
+
+
+def _useful(wiring: _Wiring, roots: list[int], loads: Sequence[LoadFacts], closings: list[int]) -> list[int]:
+    """Those closings without which some load would not be reached."""
+
+    def count(chosen: list[int]) -> int:
+        reached = wiring.reach(roots, chosen)
+        return sum(load.node in reached for load in loads)
+
+    most, kept = count(closings), list(closings)
+    if most == count([]):
+        return []
+    for closing in reversed(closings):
+        without = [each for each in kept if each != closing]
+        if count(without) == most:
+            kept = without
+    return kept
+
+
+def _carried(
+    live: Sequence[Supply], wiring: _Wiring, loads: Sequence[LoadFacts], fed: set[int], closings: list[int]
+) -> tuple[set[int], list[int], tuple[int, ...]]:
+    """Loads that get supply by closing, loads that the supplies cannot carry, and the supplies that take them over."""
+    gained: set[int] = set()
+    shed: list[int] = []
+    by: list[int] = []
+    seen: set[int] = set()
+    for first in live:
+        if first.node < 0 or first.index in seen:
+            continue
+        reached = wiring.reach([first.node], closings)
+        together = [supply for supply in live if supply.node in reached]
+        seen.update(supply.index for supply in together)
+        here = [load for load in loads if load.node in reached]
+        already = sum(load.kw or 0.0 for load in here if load.index in fed)
+        fresh = [load for load in here if load.index not in fed and load.index not in gained]
+        kept, left = _fit(_allowed(fresh, together), _spare(together, already))
+        left += [load.index for load in fresh if load.index not in kept and load.index not in left]
+        gained |= kept
+        shed += left
+        if kept:
+            by += [supply.index for supply in together]
+    return gained, shed, tuple(by)
+
+
+def _allowed(loads: Sequence[LoadFacts], supplies: Sequence[Supply]) -> list[LoadFacts]:
+    """Only security loads where nothing but security supplies is left."""
+    if all(supply.role is SupplyRole.SECURITY for supply in supplies):
+        return [load for load in loads if load.security]
+    return list(loads)
+
+
+def _spare(supplies: Sequence[Supply], already_kw: float) -> float | None:
+    """Power in kW that these supplies can carry beside what they do; None = not known, and taken as enough."""
+    each = [supply.capacity_kva for supply in supplies]
+    if any(kva is None for kva in each):
+        return None
+    return sum(kva for kva in each if kva is not None) * POWER_FACTOR - already_kw
+
+
+def _fit(loads: Iterable[LoadFacts], spare_kw: float | None) -> tuple[set[int], list[int]]:
+    """Loads that fit into the spare power, the most urgent first, and those that do not."""
+    kept: set[int] = set()
+    left: list[int] = []
+    for load in sorted(loads, key=urgency):
+        need = load.kw or 0.0
+        if spare_kw is None:
+            kept.add(load.index)
+        elif need <= spare_kw and spare_kw > 0:
+            kept.add(load.index)
+            spare_kw -= need
+        else:
+            left.append(load.index)
+    return kept, left
+
+
+def _by_ledger(point: Point, live: Sequence[Supply]) -> Fed:
+    """What is fed where the inside is not recorded: by the roles of the supplies alone.
+
+    All main supplies live: ALL. Some: ALL after an automatic transfer if capacity suffices, else SOME. None, but a
+    standby: ALL after an automatic transfer if capacity suffices, else SOME; NONE while a manual one is awaited. Only
+    a security supply: SOME if it changes over by itself, else NONE.
+    """
+    ordinary = [supply for supply in point.supplies if supply.role is not SupplyRole.SECURITY]
+    mains = [supply for supply in ordinary if supply.role is SupplyRole.MAIN] or ordinary
+    feeding = [supply for supply in mains if supply in live]
+    ready = [supply for supply in ordinary if supply in live]
+    if mains and len(feeding) == len(mains):
+        return Fed(loads_fed=LoadsFed.ALL)
+    if not live:
+        return Fed(loads_fed=LoadsFed.NONE)
+    automatic = point.transfer is TransferMode.AUTOMATIC
+    transfer = Transfer(
+        automatic=automatic,
+        switches=point.transfer_bays,
+        supplies=tuple(supply.index for supply in ready or live),
+        feeds=(),
+        seconds=point.transfer_s if automatic else None,
+    )
+    if point.transfer is TransferMode.NONE:
+        return Fed(loads_fed=LoadsFed.SOME if feeding else LoadsFed.NONE)
+    if not automatic:
+        return Fed(loads_fed=LoadsFed.SOME if feeding else LoadsFed.NONE, transfer=transfer)
+    spare = _spare(ready, point.load_kw or 0.0) if ready else -1.0
+    enough = spare is None or spare >= 0
+    return Fed(loads_fed=LoadsFed.ALL if enough else LoadsFed.SOME, transfer=transfer)

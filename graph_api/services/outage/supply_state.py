@@ -1,0 +1,270 @@
+"""Supply state (供电状态) of receiving points and customers: what is live, what is fed, what waits, and until when.
+
+Meanings: docs/meanings.md. Rules of what feeds what are here once, for before and after an event alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from graph_api.readmodel.customers import Backup, LoadFacts, Point, Supply
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.feeding import Fed, Transfer, feed, urgency
+from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
+
+_WORST = (SupplyState.LOST, SupplyState.DEGRADED, SupplyState.NORMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class GridState:
+    """What is live and what conducts at customers, before or after an event.
+
+    `live(index)` says it of grid equipment; `dead` are nodes and equipment that conduct nothing; `positions` are those
+    of switches that are assumed otherwise than recorded.
+    """
+
+    live: Callable[[int], bool]
+    dead: Collection[int] = frozenset()
+    positions: Mapping[int, SwitchPosition] | None = None
+
+    def supplies(self, supply: Supply) -> bool:
+        """Whether a supply is live."""
+        return supply.in_service and supply.stands_for >= 0 and self.live(supply.stands_for)
+
+    def pattern(self, point: Point) -> tuple[bool, ...]:
+        """Which of a point's supplies are live."""
+        return tuple([self.supplies(supply) for supply in point.supplies])
+
+    def touches(self, point: Point) -> bool:
+        """Whether anything inside is dead or stands otherwise by itself: then its supplies do not say all."""
+        return not point.parts.isdisjoint(self.dead) or bool(
+            self.positions and not point.parts.isdisjoint(self.positions)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadDeadline:
+    """When a critical load comes to harm: seconds from the loss, and what bridges it until then.
+
+    `not_counted` are emergency sources that back it and may hold longer: started by hand, or of unknown endurance.
+    """
+
+    load: int
+    permitted_s: float
+    seconds: float
+    bridged_by: tuple[int, ...]
+    not_counted: tuple[int, ...]
+
+    def after(self, loss: datetime) -> datetime:
+        """The deadline of a loss at that time."""
+        return loss + timedelta(seconds=self.seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointState:
+    """A receiving point: its state, its supplies by whether they are live, and what its loads get from the grid."""
+
+    point: Point
+    state: SupplyState
+    live: tuple[int, ...]
+    lost: tuple[int, ...]
+    loads_fed: LoadsFed
+    fed: frozenset[int]
+    shed: tuple[int, ...]
+    transfer: Transfer | None
+    on_emergency_source: bool
+
+    @property
+    def unfed(self) -> tuple[LoadFacts, ...]:
+        """Loads that the grid does not feed."""
+        return tuple(load for load in self.point.loads if load.index not in self.fed)
+
+    @property
+    def unfed_kw(self) -> float | None:
+        """Power of the loads that the grid does not feed; None where it is not known."""
+        if self.loads_fed is LoadsFed.ALL:
+            return 0.0
+        if self.point.loads:
+            known = [load.kw for load in self.unfed if load.kw is not None]
+            return sum(known) if known else None
+        return self.point.load_kw if self.loads_fed is LoadsFed.NONE else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerState:
+    """A customer: the state of the worst receiving point, and all of them."""
+
+    customer: int
+    state: SupplyState
+    loads_fed: LoadsFed
+    points: tuple[PointState, ...]
+
+    @property
+    def live(self) -> tuple[int, ...]:
+        """Supplies that are live."""
+        return tuple(supply for point in self.points for supply in point.live)
+
+    @property
+    def on_emergency_source(self) -> bool:
+        """Whether any load is carried by the customer's own sources."""
+        return any(point.on_emergency_source for point in self.points)
+
+    @property
+    def awaiting_transfer(self) -> Transfer | None:
+        """A transfer that somebody has to make by hand; the first of several points."""
+        waits = (point.transfer for point in self.points if point.transfer and not point.transfer.automatic)
+        return next(waits, None)
+
+    @property
+    def unfed_kw(self) -> float | None:
+        """Power that the grid does not feed; None if that of any point is not known."""
+        each = [point.unfed_kw for point in self.points]
+        return None if any(kw is None for kw in each) else sum(kw for kw in each if kw is not None)
+
+
+def present_state(model: ReadModel, customer: int) -> CustomerState:
+    """State of a customer now."""
+    known = model.kept("present state", dict[int, CustomerState])
+    state = known.get(customer)
+    if state is None:
+        state = known[customer] = customer_state(model, customer, GridState(model.topology.energised))
+    return state
+
+
+def customer_state(model: ReadModel, customer: int, grid_state: GridState) -> CustomerState:
+    """State of a customer in a grid state. Without any receiving point it counts as LOST, with nothing fed."""
+    points = tuple(point_state(point, grid_state) for point in model.customers.points_of(customer))
+    states = {point.state for point in points}
+    state = next((state for state in _WORST if state in states), SupplyState.LOST)
+    return CustomerState(customer=customer, state=state, loads_fed=_together(points), points=points)
+
+
+def point_state(point: Point, grid_state: GridState) -> PointState:
+    """State of a receiving point in a grid state."""
+    pattern = grid_state.pattern(point)
+    if grid_state.touches(point):
+        return _point_state(point, pattern, grid_state)
+    known: PointState | None = point.answers.get(pattern)
+    if known is None:
+        known = point.answers[pattern] = _point_state(point, pattern, grid_state)
+    return known
+
+
+def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState) -> PointState:
+    live = tuple(supply for supply, is_live in zip(point.supplies, pattern, strict=True) if is_live)
+    lost = tuple(supply.index for supply, is_live in zip(point.supplies, pattern, strict=True) if not is_live)
+    fed = feed(point, live, grid_state.dead, grid_state.positions or {})
+    state = SupplyState.LOST if not live else SupplyState.DEGRADED if lost else SupplyState.NORMAL
+    return PointState(
+        point=point,
+        state=state,
+        live=tuple(supply.index for supply in live),
+        lost=lost,
+        loads_fed=fed.loads_fed,
+        fed=fed.fed,
+        shed=fed.shed,
+        transfer=fed.transfer,
+        on_emergency_source=_on_emergency(point, fed),
+    )
+
+
+def deadlines(before: PointState | None, after: PointState) -> list[LoadDeadline]:
+    """Deadlines of the critical loads that an event leaves unfed, soonest first.
+
+    A critical load has a permitted interruption. Deadline = loss + permitted interruption + what batteries bridge +
+    what gensets carry that start in time; a load that was unfed before the event has no deadline from it. A load that
+    an automatic transfer feeds again has one only if the transfer takes longer than it may be interrupted.
+    """
+    carried = _carried(after)
+    found = []
+    for load in after.point.loads:
+        if load.permitted_s is None or not load.in_service or (before is not None and load.index not in before.fed):
+            continue
+        if load.index in after.fed and not _interrupted(load, after):
+            continue
+        seconds, bridged, not_counted = _bridge(load, after.point, carried)
+        if load.index in after.fed and seconds > _transfer_seconds(after):
+            continue
+        found.append(
+            LoadDeadline(
+                load=load.index,
+                permitted_s=load.permitted_s,
+                seconds=seconds,
+                bridged_by=bridged,
+                not_counted=not_counted,
+            )
+        )
+    return sorted(found, key=lambda each: (each.seconds, each.load))
+
+
+def _together(points: Iterable[PointState]) -> LoadsFed:
+    """ALL if all points have all, NONE if none has any, else SOME."""
+    each = {point.loads_fed for point in points}
+    if each == {LoadsFed.ALL}:
+        return LoadsFed.ALL
+    return LoadsFed.NONE if each <= {LoadsFed.NONE} else LoadsFed.SOME
+
+
+def _on_emergency(point: Point, fed: Fed) -> bool:
+    """Whether a source that starts by itself stands behind anything that the grid does not feed."""
+    if fed.loads_fed is LoadsFed.ALL:
+        return False
+    if not point.loads:
+        return any(backup.automatic for backup in point.backups)
+    unfed = {load.index for load in point.loads} - fed.fed
+    return any(backup.automatic and unfed.intersection(backup.loads) for backup in point.backups)
+
+
+def _transfer_seconds(state: PointState) -> float:
+    return state.transfer.seconds or 0.0 if state.transfer and state.transfer.automatic else 0.0
+
+
+def _interrupted(load: LoadFacts, state: PointState) -> bool:
+    return state.transfer is not None and state.transfer.automatic and load.index in state.transfer.feeds
+
+
+def _carried(state: PointState) -> dict[int, frozenset[int]]:
+    """Loads that each emergency source carries: of those it backs that need it, by urgency, as far as it has power."""
+    waiting = set(state.transfer.feeds) if state.transfer else set()
+    found = {}
+    for backup in state.point.backups:
+        backed = [
+            load
+            for load in state.point.loads
+            if load.index in backup.loads and (load.index not in state.fed or load.index in waiting)
+        ]
+        left, carried = backup.kw, set()
+        for load in sorted(backed, key=urgency):
+            need = load.kw or 0.0
+            if left is None or need <= left:
+                carried.add(load.index)
+                left = None if left is None else left - need
+        found[backup.index] = frozenset(carried)
+    return found
+
+
+def _bridge(
+    load: LoadFacts, point: Point, carried: Mapping[int, frozenset[int]]
+) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
+    """Seconds from the loss to harm, the sources that bridge it, and those that may but cannot be counted on."""
+    backing = [backup for backup in point.backups if load.index in carried[backup.index]]
+    counted = [backup for backup in backing if backup.automatic and backup.endurance_min is not None]
+    not_counted = tuple(backup.index for backup in backing if backup not in counted)
+    seconds = load.permitted_s or 0.0
+    bridged: list[int] = []
+    for stage in (
+        [backup for backup in counted if backup.stores_energy and backup.start_s <= seconds],
+        [backup for backup in counted if not backup.stores_energy],
+    ):
+        ready = [backup for backup in stage if backup.start_s <= seconds]
+        if ready:
+            longest = max(ready, key=_endurance_s)
+            seconds += _endurance_s(longest)
+            bridged.append(longest.index)
+    return seconds, tuple(bridged), not_counted
+
+
+def _endurance_s(backup: Backup) -> float:
+    return 60.0 * (backup.endurance_min or 0.0)

@@ -1,0 +1,296 @@
+"""Restoration (恢复供电): ordered switching that feeds again what can be fed, replayed step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum, unique
+from functools import partial
+from typing import NamedTuple
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology import Assumption
+from graph_api.services.outage.feeding import Transfer
+from graph_api.services.outage.impact import Cause, Impact, find_impact, impact_of
+from graph_api.services.outage.supply_state import CustomerState, GridState
+from graph_api.services.outage.trips import before_trips, refuse_other_trips
+from graph_api.services.restoration.isolation import Isolation, ease, isolate
+from graph_api.services.restoration.load_blocks import LoadBlock, load_blocks_of
+from graph_api.services.restoration.loading import Loading
+from graph_api.services.restoration.replay import Replay
+from graph_api.services.restoration.spreading import Objective, Spread, spread
+from schema.customer import Customer
+from schema.grid import Switch
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import Importance, ResponsibilityRole, SwitchPosition
+
+
+@unique
+class StepAction(StrEnum):
+    """操作: what a step does."""
+
+    OPEN = "OPEN"
+    CLOSE = "CLOSE"
+    TRANSFER = "TRANSFER"
+    GENERATOR = "GENERATOR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One step: what is done to what (index) by whom, and what it brings back.
+
+    `restored` are customers all of whose loads are fed again after it, `kw` the power that it feeds again.
+    """
+
+    order: int
+    action: StepAction
+    target: int
+    doer: ResponsibilityRole
+    purpose: str
+    restored: tuple[int, ...]
+    kw: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillOut:
+    """A customer (index) that the plan leaves without all its loads, and why."""
+
+    customer: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestorationPlan:
+    """A plan for one objective; `operations` counts switches operated in the grid, `kw` the power fed again."""
+
+    objective: Objective
+    isolation: Isolation = field(repr=False)
+    steps: tuple[PlanStep, ...]
+    still_out: tuple[StillOut, ...]
+    positions: tuple[Assumption, ...]
+    """Positions of switches of the grid when all is done, where they differ from those before the fault."""
+    may_have_tripped: tuple[int, ...]
+    """Why customers may be missing here: see `trips.may_have_tripped`."""
+
+    @property
+    def operations(self) -> int:
+        """Switches that are operated in the grid."""
+        return sum(step.action in (StepAction.OPEN, StepAction.CLOSE) for step in self.steps)
+
+    @property
+    def kw(self) -> float:
+        """Power fed again by all steps."""
+        return sum(step.kw for step in self.steps)
+
+    @property
+    def restored(self) -> int:
+        """Customers all of whose loads are fed again."""
+        return sum(len(step.restored) for step in self.steps)
+
+
+def plan_restoration(
+    model: ReadModel,
+    things: Sequence[int],
+    at: datetime,
+    *,
+    assume: Sequence[Assumption] = (),
+    stuck: Collection[int] = (),
+    fixed: Collection[int] = (),
+    tripped: Collection[int] = (),
+) -> list[RestorationPlan]:
+    """Plans to cut a fault out and feed the rest again, one per objective that leads to other steps.
+
+    The first is the one for the most important customers. Every plan was replayed on the topology step by step: what
+    is cut out stays dead, no two live parts are joined, nothing is loaded above its rating that was not before.
+    `tripped` have opened on the fault already. Raises InvalidInput as `isolate` and `find_impact`.
+    """
+    model = before_trips(model, tripped)
+    cut = isolate(model, things, assume=assume, stuck=stuck, fixed=fixed)
+    refuse_other_trips(model, tripped, (*cut.fault.tripped.tolist(), *cut.faulted))
+    impact = find_impact(model, things, at, assume=assume, stuck=stuck)
+    dark = _dark(model, cut, impact, fixed)
+    plans: list[RestorationPlan] = []
+    for objective in Objective:
+        found = _plan(model, cut, impact, objective, dark)
+        if not any(_same(found, other) for other in plans):
+            plans.append(found)
+    return plans
+
+
+def impact_when_isolated(
+    model: ReadModel,
+    things: Sequence[int],
+    at: datetime,
+    *,
+    assume: Sequence[Assumption] = (),
+    stuck: Collection[int] = (),
+    tripped: Collection[int] = (),
+) -> Impact:
+    """Who is still out when the fault is cut out and the grid is switched as the first plan says.
+
+    What customers or mobile generators do is not counted. `model` is of the grid before the fault, and of `tripped`,
+    too. Raises InvalidInput as `isolate`.
+    """
+    cut = isolate(model, things, assume=assume, stuck=stuck)
+    refuse_other_trips(model, tripped, (*cut.fault.tripped.tolist(), *cut.faulted))
+    fault = find_impact(model, things, at, assume=assume, stuck=stuck)
+    plan = _plan(model, cut, fault, Objective.MOST_IMPORTANT, _dark(model, cut, fault, ()))
+    outage = model.topology.opened(cut.cut, plan.positions)
+    grid_state = GridState(outage.live, frozenset(cut.cut), dict(plan.positions))
+    operated = (*cut.to_open, *cut.locked_open)
+    return impact_of(model, things, at, Cause.ISOLATED, outage, grid_state, operated)
+
+
+def _same(one: RestorationPlan, other: RestorationPlan) -> bool:
+    return [(step.action, step.target) for step in one.steps] == [(step.action, step.target) for step in other.steps]
+
+
+def _plan(model: ReadModel, cut: Isolation, impact: Impact, objective: Objective, dark: _Dark) -> RestorationPlan:
+    plan = _Writer(model, cut, impact)
+    for switch in cut.to_open:
+        plan.operate(StepAction.OPEN, switch, "cuts the fault out 隔离故障")
+    for switch in cut.to_close:
+        plan.operate(StepAction.CLOSE, switch, "feeds what lies before the fault 恢复故障前段")
+    loading = Loading(model, model.topology.assuming(tuple(plan.replay.positions.items())))
+    found = spread(dark.blocks, loading, dark.ranks, objective, partial(ease, model.graph))
+    for closing in found.closings:
+        for switch in closing.open_first:
+            plan.operate(StepAction.OPEN, switch, "parts what another supply takes, or none can 解环")
+        plan.operate(StepAction.CLOSE, closing.switch, "feeds it from another supply 转供")
+    plan.help_customers(loading)
+    return RestorationPlan(
+        objective=objective,
+        isolation=cut,
+        steps=tuple(plan.steps),
+        still_out=tuple(_still_out(model, cut, found, plan.replay)),
+        positions=tuple(sorted(plan.replay.positions.items())),
+        may_have_tripped=impact.may_have_tripped,
+    )
+
+
+class _Writer:
+    """Writes a plan down while it is replayed."""
+
+    def __init__(self, model: ReadModel, cut: Isolation, impact: Impact) -> None:
+        self.replay = Replay(model, cut, impact)
+        self.steps: list[PlanStep] = []
+        self._model = model
+
+    def operate(self, action: StepAction, switch: int, purpose: str) -> None:
+        """Operate a switch of the grid."""
+        position = SwitchPosition.OPEN if action is StepAction.OPEN else SwitchPosition.CLOSED
+        restored, kw = self.replay.operate(switch, position)
+        self._add(action, switch, _operator(self._model, switch), purpose, restored, kw)
+
+    def help_customers(self, loading: Loading) -> None:
+        """Change over by hand where a live supply can carry it, else bring a generator if one can connect."""
+        for customer, state in self.replay.unfed():
+            transfer = state.awaiting_transfer
+            access = _access(self._model, customer)
+            if transfer is not None and (kw := self._carried(customer, state, transfer, loading)) is not None:
+                target = transfer.switches[0] if transfer.switches else transfer.supplies[0]
+                words = "changes over to the live supply 客户侧切换"
+                self._add(StepAction.TRANSFER, target, transfer.doer, words, (customer,), kw)
+            elif access is not None:
+                words = "connects a mobile generator 发电车接入"
+                self._add(StepAction.GENERATOR, access, ResponsibilityRole.EMERGENCY_POWER, words, (), 0.0)
+            else:
+                continue
+            self.replay.help(customer)
+
+    def _carried(self, customer: int, state: CustomerState, transfer: Transfer, loading: Loading) -> float | None:
+        """Power that a change-over takes; None if no live supply can carry it."""
+        power = self._model.customers.accounts.power
+        own = sum(float(power[load]) for load in transfer.feeds)
+        kw = own or state.unfed_kw or 0.0
+        for point in self._model.customers.points_of(customer):
+            for supply in point.supplies:
+                if supply.index in transfer.supplies and kw <= loading.spare(supply.stands_for):
+                    loading.add(supply.stands_for, kw)
+                    return kw
+        return None
+
+    def _add(
+        self,
+        action: StepAction,
+        target: int,
+        doer: ResponsibilityRole,
+        purpose: str,
+        restored: tuple[int, ...],
+        kw: float,
+    ) -> None:
+        self.steps.append(
+            PlanStep(
+                order=len(self.steps) + 1,
+                action=action,
+                target=target,
+                doer=doer,
+                purpose=purpose,
+                restored=restored,
+                kw=kw,
+            )
+        )
+
+
+def _operator(model: ReadModel, switch: int) -> ResponsibilityRole:
+    """Who operates a switch: the dispatcher from afar, the customer's electrician inside, else the repair crew."""
+    if model.customers.accounts.owns(switch):
+        return ResponsibilityRole.CUSTOMER_ELECTRICIAN
+    if model.graph.get(Switch, switch).remote_controlled:
+        return ResponsibilityRole.DISPATCHER
+    return ResponsibilityRole.DISTRIBUTION_REPAIR
+
+
+class _Dark(NamedTuple):
+    """The healthy dark part as blocks, and the place of each block's most urgent customer."""
+
+    blocks: list[LoadBlock]
+    ranks: list[int]
+
+
+def _dark(model: ReadModel, cut: Isolation, impact: Impact, fixed: Collection[int]) -> _Dark:
+    barred = {*cut.cut, *cut.to_open, *cut.locked_open, *fixed}
+    blocks = load_blocks_of(model, cut.dark.tolist(), barred, cut.reclosed.live)
+    return _Dark(blocks, _ranks(model, blocks, impact))
+
+
+def _ranks(model: ReadModel, blocks: list[LoadBlock], impact: Impact) -> list[int]:
+    """Per block the place of its most urgent customer among those hit; behind all of them where it has none."""
+    owner = model.customers.accounts.owner
+    place = {customer: number for number, (_, customer) in enumerate(impact.customers())}
+    last = len(place)
+    return [
+        min((place.get(int(owner[at]), last) for at in block.members if at < owner.size), default=last)
+        for block in blocks
+    ]
+
+
+def _access(model: ReadModel, customer: int) -> int | None:
+    """Where a generator truck can be connected at an important customer; None if nowhere is recorded."""
+    graph = model.graph
+    if graph.get(Customer, customer).importance is Importance.ORDINARY:
+        return None
+    for point in graph.targets(customer, RelationshipKind.HAS_RECEIVING_POINT):
+        for at in graph.sources(point, RelationshipKind.CONTAINED_IN):
+            if graph.kind(at) is EntityKind.ACCESS_POINT:
+                return at
+    return None
+
+
+def _still_out(model: ReadModel, cut: Isolation, found: Spread, replay: Replay) -> list[StillOut]:
+    """Customers that are left, and why."""
+    owner = model.customers.accounts.owner
+    inside_cut = {int(owner[at]) for at in cut.cut if at < owner.size}
+    too_much = {int(owner[at]) for block in found.too_much for at in block.members if at < owner.size}
+    left = []
+    for customer, _ in replay.unfed():
+        if customer in inside_cut:
+            reason = "hangs on what is cut out, and waits for the repair"
+        elif customer in too_much:
+            reason = "the supplies that could take it over would carry more than they may"
+        else:
+            reason = "no open tie leads to it from what is live"
+        left.append(StillOut(customer=customer, reason=reason))
+    return left

@@ -1,0 +1,177 @@
+"""Supply risks (供电隐患): what is weak about a customer's supply before anything happens.
+
+[G1] - B1 - CB1 - L1 - [S1]      two supplies, and one bus above both: a single point
+         \\ - CB2 - L2 - [S2]      L1 and L2 in one trench: a hidden common cause of what else are two circuits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.customers import Point
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology import SingleFaults, single_faults
+from graph_api.services.outage.failing import failing
+from graph_api.services.risk.stakes import Stakes
+from graph_api.services.risk.supply_rules import measured
+from schema.customer import Customer
+from schema.registry import EntityKind
+from schema.supply_rules import SupplyDemand, rules_of
+from schema.vocabulary import Importance
+
+Ints = npt.NDArray[np.int32]
+_Several = dict[int, dict[int, tuple[tuple[int, ...], int]]]
+"""Per customer and receiving point, its live supplies, and the nearest single point above all of them (-1 = none)."""
+SHARED = (EntityKind.TOWER, EntityKind.CORRIDOR, EntityKind.RISK_GROUP)
+"""What fails together by one fault: all that hangs on it or lies in it is faulty."""
+PLACES = (EntityKind.SUBSTATION, EntityKind.DISTRIBUTION_STATION)
+"""What goes out of service as a whole: all that it contains is dead, nothing else trips."""
+
+
+@unique
+class RiskKind(StrEnum):
+    """供电隐患类型: what is weak."""
+
+    SINGLE_POINT = "SINGLE_POINT"
+    SHARED_PROTECTION = "SHARED_PROTECTION"
+    COMMON_CAUSE = "COMMON_CAUSE"
+    CLASS_MISMATCH = "CLASS_MISMATCH"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyRisk:
+    """One weakness of a receiving point. Numbers are snapshot indexes.
+
+    `things`: single points, nearest first; equipment of which any one's fault trips every supply; or towers, corridors,
+    risk groups or stations (of one kind) of which any one's loss takes every supply. Of a CLASS_MISMATCH the demand,
+    how much there is, how much the class must have, and the rule's source.
+    """
+
+    customer: int
+    point: int
+    kind: RiskKind
+    things: tuple[int, ...] = ()
+    demand: SupplyDemand | None = None
+    found: float | None = None
+    required: float | None = None
+    source: str = ""
+
+
+def supply_risks(
+    model: ReadModel,
+    *,
+    kinds: Collection[RiskKind] | None = None,
+    importance: Collection[Importance] | None = None,
+    customers: Collection[int] | None = None,
+) -> list[SupplyRisk]:
+    """Weaknesses of these customers (None = all), the most important customer first, then by point and kind.
+
+    Single points and common causes are told of receiving points with two or more live supplies: a single supply
+    hangs on everything above it. What is dead now counts as no supply.
+    """
+    chosen = _chosen(model, importance, customers)
+    wanted = set(RiskKind) if kinds is None else set(kinds)
+    found = [risk for customer in chosen for risk in _own(model, customer, wanted)]
+    if wanted & {RiskKind.SHARED_PROTECTION, RiskKind.COMMON_CAUSE}:
+        found.extend(risk for risk in _together(model, set(chosen)) if risk.kind in wanted)
+    rank, order = model.customers.accounts.facts.rank, list(RiskKind)
+    found.sort(key=lambda risk: (int(rank[risk.customer]), model.graph.id(risk.point), order.index(risk.kind)))
+    return found
+
+
+def _chosen(
+    model: ReadModel, importance: Collection[Importance] | None, customers: Collection[int] | None
+) -> list[int]:
+    graph = model.graph
+    for index in customers or ():
+        if graph.kind(index) is not EntityKind.CUSTOMER:
+            raise InvalidInput(f"{graph.id(index)} is no customer; name customers.", id=graph.id(index))
+    asked = graph.of_kind(EntityKind.CUSTOMER) if customers is None else customers
+    return [each for each in asked if importance is None or graph.get(Customer, each).importance in importance]
+
+
+def _live(model: ReadModel, point: Point) -> tuple[int, ...]:
+    ends = {each.stands_for for each in point.supplies if each.in_service and each.stands_for >= 0}
+    return tuple(sorted(filter(model.topology.energised, ends)))
+
+
+def _own(model: ReadModel, customer: int, wanted: set[RiskKind]) -> Iterator[SupplyRisk]:
+    rules = rules_of(model.graph.get(Customer, customer).importance) if RiskKind.CLASS_MISMATCH in wanted else ()
+    for point in model.customers.points_of(customer):
+        live = _live(model, point)
+        if len(live) > 1 and RiskKind.SINGLE_POINT in wanted:
+            things = tuple(model.topology.common_single_points(live))
+            if things:
+                yield SupplyRisk(customer=customer, point=point.index, kind=RiskKind.SINGLE_POINT, things=things)
+        for rule in rules:
+            has = measured(model, point, rule.demand)
+            if has is not None and has < rule.least:
+                yield SupplyRisk(
+                    customer=customer,
+                    point=point.index,
+                    kind=RiskKind.CLASS_MISMATCH,
+                    demand=rule.demand,
+                    found=has,
+                    required=rule.least,
+                    source=rule.source,
+                )
+
+
+def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
+    """What takes all of several live supplies although what they hang on in common, if anything, stays live."""
+    several: _Several = {}
+    for customer in chosen:
+        for point in model.customers.points_of(customer):
+            live = _live(model, point)
+            if len(live) > 1:
+                nearest = model.topology.common_single_points(live)[:1]
+                several.setdefault(customer, {})[point.index] = (live, nearest[0] if nearest else -1)
+    cases, stakes = single_faults(model.topology), Stakes(model)
+    alone: dict[int, list[int]] = {}
+    for number, outage in cases.apart.items():
+        for _, at in _taken(stakes, several, outage.lost):
+            alone.setdefault(at, []).extend(cases.members[number].tolist())
+    owner = {at: customer for customer, points in several.items() for at in points}
+    for at, things in alone.items():
+        yield SupplyRisk(customer=owner[at], point=at, kind=RiskKind.SHARED_PROTECTION, things=tuple(sorted(things)))
+    causes: dict[tuple[int, EntityKind], list[int]] = {}
+    for thing, lost in _losses(model, cases):
+        kind = model.graph.kind(thing)
+        for _, at in _taken(stakes, several, lost):
+            # one of its parts alone does it: that is told as shared protection
+            if kind in PLACES or not set(alone.get(at, ())).intersection(failing(model, [thing]).equipment):
+                causes.setdefault((at, kind), []).append(thing)
+    for (at, _), things in causes.items():
+        yield SupplyRisk(customer=owner[at], point=at, kind=RiskKind.COMMON_CAUSE, things=tuple(things))
+
+
+def _taken(stakes: Stakes, several: _Several, lost: Ints) -> Iterator[tuple[int, int]]:
+    """Customers and points among these that lose every live supply, but not the nearest single point above them."""
+    for customer in stakes.customers(lost)[0]:
+        for point, (live, nearest) in several.get(customer, {}).items():
+            if np.isin(live, lost).all() and nearest not in lost:
+                yield customer, point
+
+
+def _losses(model: ReadModel, cases: SingleFaults) -> Iterator[tuple[int, Ints]]:
+    """What goes with each thing that stands for equipment of more than one case: the others are single faults."""
+    graph = model.graph
+    case_of = np.full(graph.size, -1, np.int32)
+    for number, members in enumerate(cases.members):
+        case_of[members] = number
+    for kind in (*SHARED, *PLACES):
+        for thing in graph.of_kind(kind):
+            try:
+                fails = failing(model, [thing])
+            except InvalidInput:  # nothing is recorded that conducts there
+                continue
+            parts = [*fails.equipment, *fails.heads]
+            touched = {int(case_of[each]) for each in parts} - {-1}
+            if len(touched) > 1:
+                yield thing, (model.topology.opened if kind in PLACES else model.topology.faulted)(parts).lost

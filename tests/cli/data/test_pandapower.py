@@ -1,0 +1,111 @@
+"""pandapower networks in and out; what is live is the same in both."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph_api.cli.session import read_model
+from loaders.drawing import batch
+from schema.registry import EntityKind
+from tests.cli.conftest import Shell
+from tests.services.restoration.test_planning import TIE
+
+needs_pandapower = pytest.mark.skipif(
+    find_spec("pandapower") is None, reason="pandapower is not installed; it comes with the [bench] extra"
+)
+
+
+def a_net() -> Any:
+    import pandapower as pp
+
+    net = pp.create_empty_network()
+    buses = [pp.create_bus(net, vn_kv=20, type="b" if n == 0 else "n", name=f"B{n}") for n in range(6)]
+    pp.create_ext_grid(net, buses[0])
+    lines = [pp.create_line(net, buses[n], buses[n + 1], 1.5, "NA2XS2Y 1x185 RM/25 12/20 kV") for n in range(3)]
+    pp.create_transformer(net, buses[3], buses[4], "0.4 MVA 20/0.4 kV")
+    pp.create_load(net, buses[4], p_mw=0.2)
+    pp.create_sgen(net, buses[2], p_mw=0.05)
+    pp.create_shunt(net, buses[1], q_mvar=0.1)
+    pp.create_switch(net, buses[0], lines[0], et="l", type="CB")
+    pp.create_switch(net, buses[2], lines[2], et="l", closed=False, type="LBS")
+    pp.create_switch(net, buses[1], buses[5], et="b", type="DS")
+    pp.create_impedance(net, buses[1], buses[5], 0.1, 0.1, 1.0)
+    return net
+
+
+def live_buses(shell: Shell) -> set[int]:
+    model = read_model(shell.store)
+    graph = model.graph
+    nodes = (node for node in graph.of_kind(EntityKind.CONNECTIVITY_NODE) if model.topology.energised(node))
+    names = (graph.name(node) for node in nodes)
+    return {int(name.removeprefix("bus:")) for name in names if name.startswith("bus:")}
+
+
+@needs_pandapower
+def test_a_network_comes_in(shell: Shell, tmp_path: Path):
+    import pandapower as pp
+    from pandapower.topology import unsupplied_buses
+
+    net, file = a_net(), tmp_path / "net.json"
+    pp.to_json(net, str(file))
+    found = shell.json("load", str(file))
+    (account,) = found["accounts"]
+    assert account["rowsRead"] == account["taken"] == 6 + 1 + 3 + 1 + 1 + 1 + 1 + 3
+    assert account["leftOut"] == {"impedance is not modelled": 1}
+    assert found["difference"]["added"]["BREAKER"] == 1
+    # what pandapower does not know: impedances carry supply there
+    net.impedance.drop(net.impedance.index, inplace=True)
+    assert live_buses(shell) == set(range(6)) - {int(bus) for bus in unsupplied_buses(net)}
+    assert shell.json("load", str(file))["revision"] is None
+
+
+@needs_pandapower
+@pytest.mark.parametrize("elements", [[], ["CB1"]])
+def test_a_part_goes_out_and_is_live_there_as_here(shell: Shell, tmp_path: Path, elements: list[str]):
+    import pandapower as pp
+    from pandapower.topology import unsupplied_buses
+
+    shell.fill(batch(TIE, **{"C1.1": {"load_kw": 90.0}}))
+    out = tmp_path / "part" / "net.json"
+    told = shell.json("export", "pandapower", *elements, "--out", str(out))
+    net = pp.from_json(str(out))
+    assert told["bus"] == len(net.bus) > 5
+    assert len(net.ext_grid) == (1 if elements else 2)
+    assert net.load.p_mw.sum() == pytest.approx(0.09)
+    dead = {str(net.bus.name[bus]) for bus in unsupplied_buses(net)}
+    model = read_model(shell.store)
+    graph = model.graph
+    for name in net.bus.name:
+        assert (name in dead) == (not model.topology.energised(graph.index(str(name)))), name
+
+
+@needs_pandapower
+@pytest.mark.parametrize("content", ["{", "[1]", "{}"])
+def test_what_is_no_network_is_said(shell: Shell, tmp_path: Path, content: str):
+    file = tmp_path / "net.json"
+    file.write_text(content, encoding="utf-8")
+    assert "no network saved by pandapower" in shell("load", str(file), code=2).stderr
+
+
+@needs_pandapower
+def test_an_unknown_switch_is_rejected(shell: Shell, tmp_path: Path):
+    import pandapower as pp
+
+    net, file = a_net(), tmp_path / "net.json"
+    net.switch.loc[2, "et"] = "x"
+    pp.to_json(net, str(file))
+    (reject,) = shell.json("load", str(file))["rejects"]
+    assert (reject["column"], reject["value"]) == ("et", "x")
+
+
+def test_without_pandapower_it_says_what_to_do(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(__import__("sys").modules, "pandapower", None)
+    file = tmp_path / "net.json"
+    file.write_text("{}", encoding="utf-8")
+    assert "pip install" in shell("load", str(file), code=2).stderr
+    shell.fill(batch("G1 - L1"))
+    assert "pip install" in shell("export", "pandapower", "--out", str(file), code=2).stderr

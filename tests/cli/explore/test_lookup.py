@@ -1,0 +1,80 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from loaders.drawing import batch
+from schema.provenance import SourceLoad
+
+CITY = """
+    F1 = CB1
+    F2 = CB2
+    F1 @ SUB1
+    G1 - B1 - CB1 - L1 - S1>C1
+    B1 - CB2 - L2 - S2>C2
+"""
+
+
+@pytest.fixture
+def city(shell):
+    names = {
+        "F1": {"name": "10kV 滨江一线", "number": "F101"},
+        "F2": {"name": "10kV 滨江二线"},
+        "C1": {"name": "市第一医院"},
+        "SUB1": {"name": "城东变"},
+    }
+    made = batch(CITY, **names)
+    made.entities.append(
+        SourceLoad(
+            id="LOAD:1", number=1, system="PMS", file="a.csv", loaded_at=datetime(2026, 5, 1, tzinfo=UTC), rows_read=3
+        )
+    )
+    shell.fill(made)
+    return shell
+
+
+@pytest.mark.parametrize("text", ["第一医院", "diyiyiyuan", "dyyy"])
+def test_search_as_people_type(city, text):
+    assert city.json("search", text)["hits"][0]["id"] == "C1"
+    assert "市第一医院" in city("search", text).stdout
+
+
+def test_search_by_kind_and_limit(city):
+    found = city.json("search", "滨江", "--kind", "馈线", "--limit", "1")
+    assert [each["kind"] for each in found["hits"]] == ["FEEDER"]
+    assert found["truncated"] is True
+    assert "There are more than 1" in city("search", "滨江", "--limit", "1").stderr
+
+
+def test_search_without_a_hit(city):
+    assert "Nothing found" in city("search", "zzzz").stderr
+    assert city.json("search", "zzzz") == {"hits": [], "truncated": False}
+
+
+def test_unknown_kind(city):
+    assert "baodian schema" in city("search", "x", "--kind", "Tree", code=2).stderr
+
+
+def test_status(city):
+    facts = city.json("status")
+    assert facts["kinds"]["FEEDER"] == 2
+    assert facts["loads"][0]["system"] == "PMS"
+    assert facts["revision"] == "1"
+    shown = city("status").stdout
+    assert "馈线" in shown
+    assert "PMS" in shown
+
+
+def test_status_of_a_graph_that_was_not_loaded(shell):
+    shell.fill(batch("G1 - B1"))
+    assert "No load is recorded" in shell("status").stderr
+
+
+def test_no_store_yet_says_what_to_do(shell):
+    message = shell("status", code=2).stderr
+    assert "There is no store at" in message
+    assert "baodian demo serve" in message
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://"])
+def test_no_store_at_all(shell, url):
+    assert "is no address of a store" in shell("status", "--store", url, code=2).stderr

@@ -1,0 +1,211 @@
+"""Who is hit, as a coordinator asks in a terminal."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from loaders.drawing import batch
+from schema.batch import GraphBatch
+from schema.customer import Customer, EmergencySource
+from schema.people import Organisation
+from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
+from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import (
+    EmergencySourceType,
+    Importance,
+    ResponsibilityRole,
+    SupplyState,
+    SwitchPosition,
+    TransferMode,
+)
+
+CITY = """
+    F1 = CB1
+    F2 = CB2
+    G1 - B1 - CB1 - L1 - n1 - L2 - S1>C1 - IB1 - SB1 - LD1(80kW)
+    n1 - L3 - S2>C2
+    n1 - LS1/ - L4 - S3>C3
+    B1 - CB2 - L5 - S4>C1:standby - SB2/ - IB1
+    n1 - DS1? - L6 - S5>C4
+"""
+
+
+@pytest.fixture
+def city(shell):
+    names = {
+        "F1": {"name": "10kV 滨江一线"},
+        "C1": {"name": "市第一医院", "importance": Importance.FIRST},
+        "C2": {"name": "滨江纺织"},
+        "C1.1": {"transfer": TransferMode.MANUAL},
+        "LD1": {"name": "手术室", "permitted_interruption_s": 900.0},
+        "SB2": {"name": "联络柜"},
+    }
+    shell.fill(batch(CITY, **names), GraphBatch(entities=[Organisation(id="O1", name="市第一医院")]))
+    return shell
+
+
+def customers(answer):
+    return {each["customer"]["id"]: each for each in answer["customers"]}
+
+
+def test_most_urgent_customer_first_with_deadline_and_what_to_do(city):
+    answer = city.json("impact", "滨江一线", "--opened", "--at", "2026-05-01T08:00:00+00:00")
+    assert [each["customer"]["id"] for each in answer["customers"]] == ["C1", "C2"]
+    hospital = answer["customers"][0]
+    assert (hospital["state"], hospital["loadsFed"]) == ("DEGRADED", "NONE")
+    assert hospital["mostUrgent"]["deadline"] == "2026-05-01T08:15:00+00:00"
+    assert hospital["mostUrgent"]["remainingSeconds"] == 900
+    assert hospital["awaitingTransfer"]["switches"][0]["id"] == "SB2"
+    assert hospital["receivingPoints"][0]["lost"][0]["id"] == "S1"
+    assert answer["summary"]["byState"] == {"NORMAL": 0, "DEGRADED": 1, "LOST": 1}
+
+
+def test_screen(city):
+    shown = city("impact", "滨江一线", "--opened").stdout
+    for word in ("opened 停运", "市第一医院", "15 min", "手术室", "联络柜", "滨江纺织", "失电 1"):
+        assert word in shown, word
+
+
+def test_fault_says_what_trips(city):
+    shown = city("impact", "L3").stdout
+    assert "faulted 故障" in shown
+    assert "Trips 跳闸: CB1" in shown
+    assert {each["id"] for each in city.json("impact", "L3", "--faulted")["operatedBy"]} == {"CB1"}
+
+
+def test_what_is_left_may_hang_on_one_point(shell):
+    shell.fill(batch("G1 - CB1 - n1 - L1 - S1>C1\nn1 - L2 - S2>C1\nn1 - L3 - S3>C1:standby"))
+    assert shell.json("impact", "L1", "--opened")["customers"][0]["singlePoint"]["id"] == "CB1"
+    assert "电源同源单点: CB1" in shell("impact", "L1", "--opened").stdout
+
+
+def test_several_at_once(city):
+    assert customers(city.json("impact", "L2", "L5", "--opened"))["C1"]["state"] == "LOST"
+
+
+@pytest.mark.parametrize("word", ["CLOSED", "closed", "合"])
+def test_assumption(city, word):
+    answer = city.json("impact", "L5", "--opened", "--assume", f"DS1={word}")
+    assert customers(answer).keys() == {"C1"}
+
+
+def test_nobody_is_hit(city):
+    assert "No customer is affected" in city("impact", "L4", "--opened").stdout
+
+
+def test_a_long_list_is_cut_visibly(city):
+    shown = city("impact", "CB1", "--opened", "--limit", "1")
+    assert "1 more are not shown" in shown.stderr
+
+
+def test_a_customers_organisation_of_the_same_name_does_not_stand_in_the_way(city):
+    assert city.json("impact", "市第一医院", "--opened")["equipment"][0]["id"] == "C1"
+
+
+@pytest.mark.parametrize("text", ["LS1", "LS1=HALF", "=OPEN"])
+def test_wrong_assumption(city, text):
+    assert "SWITCH=OPEN" in city("impact", "L1", "--assume", text, code=2).stderr
+
+
+def test_wrong_questions(city):
+    city("impact", "L1", "--opened", "--faulted", code=2)
+    city("impact", code=2)
+    assert "nothing that can fail" in city("impact", "O1", code=2).stderr
+
+
+def test_procedure_for_the_state(city):
+    kinds = RelationshipKind
+    city.fill(
+        GraphBatch(
+            entities=[
+                EmergencyPlan(id="P1"),
+                PlanVersion(id="P1.1", version=1, approved_on=date(2026, 1, 1)),
+                Procedure(id="P1.L", name="失电处置", state=SupplyState.LOST),
+                ProcedureStep(id="P1.L.2", order=2, text="合备用"),
+                ProcedureStep(id="P1.L.1", order=1, text="报告", role=ResponsibilityRole.CUSTOMER_MANAGER),
+            ],
+            relationships=[
+                Relationship(kind=kinds.PLAN_FOR, source="P1", target="C2"),
+                Relationship(kind=kinds.HAS_VERSION, source="P1", target="P1.1"),
+                Relationship(kind=kinds.HAS_PROCEDURE, source="P1.1", target="P1.L"),
+                Relationship(kind=kinds.HAS_STEP, source="P1.L", target="P1.L.2"),
+                Relationship(kind=kinds.HAS_STEP, source="P1.L", target="P1.L.1"),
+            ],
+        )
+    )
+    procedure = customers(city.json("impact", "L3", "--opened"))["C2"]["procedure"]
+    assert [step["text"] for step in procedure["steps"]] == ["报告", "合备用"]
+    assert procedure["steps"][0]["role"] == "CUSTOMER_MANAGER"
+
+
+def test_after_the_trip_was_recorded(shell):
+    shell.fill(batch("F1 = CB1\nG1 - B1 - CB1 - L1 - S1>C1", CB1={"position": SwitchPosition.OPEN}))
+    asked = shell("impact", "L1")
+    assert "ask again with --tripped CB1" in asked.stderr.replace("\n", " ")
+    assert "No further customer" in asked.stdout
+    assert shell.json("impact", "L1")["mayHaveTripped"][0]["id"] == "CB1"
+    again = shell("impact", "L1", "--tripped", "CB1")
+    assert "C1" in again.stdout
+    assert again.stderr == ""
+    assert "--tripped CB1" in shell("resupply", "L1").stderr.replace("\n", " ")
+    assert "C1" in shell("export", "call-sheet", "L1", "--tripped", "CB1").stdout
+
+
+def test_what_is_left_runs_from_the_recorded_trip(shell):
+    tripped = datetime.now(UTC) - timedelta(minutes=10)
+    drawn = "F1 = CB1\nG1 - B1 - CB1 - L1 - S1>C1 - IB1 - SB1 - LD1(80kW)"
+    opened = {"position": SwitchPosition.OPEN, "position_at": tripped}
+    shell.fill(batch(drawn, CB1=opened, LD1={"permitted_interruption_s": 300.0}))
+    found = shell.json("impact", "L1", "--tripped", "CB1")
+    assert datetime.fromisoformat(found["asOf"]) == tripped
+    assert -400 < found["summary"]["mostUrgent"]["remainingSeconds"] < -290
+    assert "over by 5 min" in shell("impact", "L1", "--tripped", "CB1").stdout
+
+
+def test_a_plan_that_nobody_approved_is_said(city):
+    city.fill(
+        GraphBatch(
+            entities=[EmergencyPlan(id="P1"), PlanVersion(id="P1.1", version=1)],
+            relationships=[
+                Relationship(kind=RelationshipKind.PLAN_FOR, source="P1", target="C2"),
+                Relationship(kind=RelationshipKind.HAS_VERSION, source="P1", target="P1.1"),
+            ],
+        )
+    )
+    assert customers(city.json("impact", "L3", "--opened"))["C2"]["procedure"] is None
+    assert "plan not approved 预案未审批" in city("impact", "L3", "--opened").stdout
+
+
+def test_unknown_position_on_the_way(shell):
+    shell.fill(batch("G1 - B1 - CB1 - L1 - S1>C1\nB1 - CB2 - DS1? - L1"), GraphBatch(entities=[Customer(id="C9")]))
+    answer = shell.json("impact", "CB1", "--opened")
+    assert answer["customers"][0]["dependsOn"][0]["id"] == "DS1"
+    assert "depends on 取决于 DS1" in shell("impact", "CB1", "--opened").stdout
+
+
+def test_notes_say_what_was_before_what_transfers_and_what_runs(shell):
+    drawn = batch(
+        "G1 - B1 - CB1 - S1>C1 - IB1 - SB1 - LD1(80kW)\nB1 - CB2 - S2>C1:standby - SB2/ - IB1\nB1 - CB3/ - S3>C1",
+        **{
+            "C1.1": {"transfer": TransferMode.AUTOMATIC, "transfer_seconds": 3.0},
+            "LD1": {"permitted_interruption_s": 900.0},
+        },
+    )
+    genset = EmergencySource(id="ES1", source_type=EmergencySourceType.GENSET, kw=100.0, start_seconds=10.0)
+    backs = Relationship(kind=RelationshipKind.BACKS, source="ES1", target="LD1")
+    shell.fill(drawn, GraphBatch(entities=[genset], relationships=[backs]))
+    shown = shell("impact", "CB1", "--opened").stdout
+    assert "before 事前: 供电可靠性下降" in shown
+    assert "automatic transfer 自动切换 3 s" in shown
+    assert "on its own source 自备应急电源" in shell("impact", "B1", "--opened").stdout
+
+
+def test_what_if_switches_stood_otherwise(shell):
+    shell.fill(batch("F1 = CB1\nG1 - CB1 - L1 - LS1 - L2 - S2>C2\nL1 - LS2/ - L3 - S3>C3"))
+    text = shell("whatif", "LS1=OPEN", "LS2=CLOSED").stdout
+    assert "LS1=OPEN" in text
+    assert "C2" in text
+    assert "1 supplies" in text
+    found = shell.json("whatif", "LS1=OPEN")
+    assert found["suppliesGained"] == 0
+    assert "no assumption" in shell("whatif", "LS1", code=2).stderr

@@ -1,0 +1,116 @@
+"""ESB E11: the published cases and every other pattern, against the order of the devices along the feeder."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from graph_api.benchmarks.esb_e11 import CASES, MODEL, read_esb_e11
+from graph_api.errors import LoadError
+from tests.cli.conftest import Shell
+from tests.shared_data import shared_data
+
+# from the station on; R518 is a recloser: what lies behind it does not make those before it lose supply
+ALONG = ("S696", "S507", "S508", "R518", "S509")
+AFTER = {
+    (): {"S696"},
+    ("S696",): {"S696", "S507"},
+    ("S696", "S507"): {"S507", "S508"},
+    ("S696", "S507", "S508"): {"S508", "R518"},
+    ("R518",): {"R518", "S509"},
+    ("R518", "S509"): {"S509"},
+    ("S695",): {"S695"},
+}
+"""Signals that one fault gives with protection as designed, and the devices around it."""
+# behind R518 while it refuses: the station's breaker trips, and all before it signal
+REFUSED = {("S696", "S507", "S508"), ("S696", "S507", "S508", "R518"), ("S696", "S507", "S508", "R518", "S509"),
+           ("S696", "S507", "S508", "S509")}  # fmt: skip
+
+
+def test_every_pattern(shell: Shell) -> None:
+    found = {
+        frozenset(each["pattern"]): each for each in shell.json("benchmark", "esb-e11", str(shared_data("esb-e11")))
+    }
+    assert len(found) == 64
+    one_fault = {frozenset(pattern) for pattern in AFTER}
+    refused = {frozenset(pattern) for pattern in REFUSED} - one_fault
+    for size in range(7):
+        for pattern in map(frozenset, combinations((*ALONG, "S695"), size)):
+            verdict = found[pattern]["verdict"]
+            if pattern in one_fault:
+                assert verdict == "one fault", pattern
+            elif pattern in refused:
+                assert verdict == "one fault, and a device refused", pattern
+            else:
+                assert "misreports" in verdict, pattern
+                assert found[pattern]["misreports"]
+    for pattern, ends in AFTER.items():
+        if pattern:
+            assert set(found[frozenset(pattern)]["between"]) <= ends | {"S695"}
+    named = {each["case"]: set(each["pattern"]) for each in found.values() if each["case"]}
+    assert named == {
+        "fault_case_1": {"S696"},
+        "fault_case_2": {"S696", "S507"},
+        "fault_case_3": {"S696", "S507", "S508"},
+        "fault_case_4": {"R518"},
+        "fault_case_5": {"R518", "S509"},
+    }
+
+
+def test_the_table_names_the_cases(shell: Shell) -> None:
+    result = shell("benchmark", "esb-e11", str(shared_data("esb-e11")))
+    assert "fault_case_5" in result.stdout
+    assert "not explicable" in result.stderr
+
+
+def test_what_is_not_the_published_model_is_said(shell: Shell, tmp_path: Path) -> None:
+    assert "holds cim/" in shell("benchmark", "esb-e11", str(tmp_path), code=2).stderr
+    (tmp_path / "cim").mkdir()
+    for content in ("[]", "{", '{"equipments": []}', '{"equipments": [{"sections": [{"mRID": "1"}]}]}'):
+        (tmp_path / MODEL).write_text(content, encoding="utf-8")
+        with pytest.raises(LoadError, match="not the published model"):
+            read_esb_e11(tmp_path)
+
+
+def small(tmp_path: Path, **gear: object) -> Path:
+    nodes = [{"mRID": "F2_1"}, {"mRID": "2"}]
+    cable = {
+        "mRID": "10",
+        "description": "100.00 m 185 XLP  3Ph UG (GIS)",
+        "connectivityNodes": nodes,
+        "equipments": [],
+    }
+    switch = {"name": "Soule", "description": "SCADA ID: S1", "normallyOpen": 0} | gear
+    line = {
+        "mRID": "11",
+        "description": "50.00 m 50 SCA 3Ph OH (GIS)",
+        "connectivityNodes": [{"mRID": "2"}, {"mRID": "3"}],
+        "equipments": [switch],
+    }
+    (tmp_path / "cim").mkdir()
+    (tmp_path / MODEL).write_text(json.dumps({"equipments": [{"sections": [cable, line]}]}), encoding="utf-8")
+    (tmp_path / CASES / "one").mkdir(parents=True)
+    (tmp_path / CASES / "one" / "seed.txt").write_text("# fault devices - S1\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_small_feeder(shell: Shell, tmp_path: Path) -> None:
+    folder = small(tmp_path)
+    feeder = read_esb_e11(folder)
+    assert (feeder.addressable, [case.devices for case in feeder.cases]) == (["S1"], [("S1",)])
+    found = {tuple(each["pattern"]): each for each in shell.json("benchmark", "esb-e11", str(folder))}
+    assert found["S1",]["between"] == ["S1"]
+    assert found["S1",]["verdict"] == "one fault"
+    assert "S1" in shell("benchmark", "esb-e11", str(folder), "--all").stdout
+
+
+def test_a_tie_is_open_and_not_asked(tmp_path: Path) -> None:
+    feeder = read_esb_e11(small(tmp_path, normallyOpen=1))
+    assert feeder.addressable == []
+    (folder := tmp_path / CASES / "two").mkdir()
+    (folder / "seed.txt").write_text("nothing", encoding="utf-8")
+    with pytest.raises(LoadError, match="names no fault devices"):
+        read_esb_e11(tmp_path)

@@ -1,0 +1,109 @@
+"""The demo city from the command line."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+
+import seeds
+from graph_api.cli.serving import demo
+from graph_api.cli.serving import serve as serving
+from graph_api.cli.session import read_model
+from graph_api.readmodel.model import ReadModel
+from loaders.drawing import draw
+from schema.registry import EntityKind
+from tests.serving import running
+
+ROOT = Path(__file__).parents[3]
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "baodian"
+
+
+def test_writes_the_city_as_files(shell):
+    out = shell.folder / "city"
+    shown = shell("demo", "generate", str(out), "--feeders", "4", "--day", "2026-11-23").stdout
+    assert "Feeder.csv" in shown
+    same = shell.folder / "same"
+    counts = shell.json("demo", "generate", str(same), "--feeders", "4", "--day", "2026-11-23")
+    assert counts["entities"]["Feeder"] == 4
+    assert counts["elements"] == sum(counts["entities"].values()) + sum(counts["relationships"].values())
+    assert {each.name: each.read_bytes() for each in out.iterdir()} == {
+        each.name: each.read_bytes() for each in same.iterdir()
+    }
+
+
+def test_writes_for_today_and_over_old_files_only_when_told(shell):
+    out = shell.folder / "city"
+    shell("demo", "generate", str(out), "--feeders", "4")
+    assert "--force" in shell("demo", "generate", str(out), "--feeders", "4", code=2).stderr
+    shell("demo", "generate", str(out), "--feeders", "4", "--force")
+    assert f"{demo.today_there():%m%d}" in (out / "Shift.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_city_too_small_is_usage(shell):
+    assert "--feeders" in shell("demo", "generate", str(shell.folder / "city"), "--feeders", "3", code=2).stderr
+
+
+def test_loads_once_a_day(cache):
+    store = demo.loaded(4, 1, TODAY)
+    [file] = cache.iterdir()
+    before = file.stat().st_mtime_ns
+    assert demo.loaded(4, 1, TODAY) == store
+    assert file.stat().st_mtime_ns == before
+    made = sum(len(batch) for batch in seeds.batches(feeders=4, today=TODAY))
+    graph = read_model(store).graph
+    loads = len(graph.of_kind(EntityKind.SOURCE_LOAD))
+    assert graph.entity_count - loads + graph.relationship_count == made
+    assert graph.entity(graph.find("LJ:FDR:1021")).load > 0
+    assert graph.name(graph.find("LJ:FDR:1021")) == "10kV 滨江一线"
+
+
+def test_other_size_is_another_store_and_yesterday_is_forgotten(cache):
+    demo.loaded(4, 1, TODAY)
+    demo.loaded(5, 1, TODAY)
+    assert len(list(cache.iterdir())) == 2
+    demo.loaded(4, 1, date(2026, 11, 24))
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_load_that_fails_leaves_nothing(cache, monkeypatch):
+    def broken(*_arguments, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(seeds, "generate", broken)
+    with pytest.raises(OSError, match="No space"):
+        demo.loaded(4, 1, TODAY)
+    assert not list(cache.iterdir())
+
+
+def test_store_in_the_home_folder_is_told_in_short(tmp_path, monkeypatch):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert demo.loaded(4, 1, TODAY).startswith("sqlite:///~/.cache/baodian/demo-20261123-")
+
+
+def test_serves_the_city(tmp_path):
+    """As a process of its own, from nothing to the first answer."""
+    command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--feeders", "4", "--port", "0"]
+    query = '{ search(text: "bjyx", first: 1) { nodes { entity { name } } } }'
+    with running(command, {"XDG_CACHE_HOME": str(tmp_path)}, ROOT) as (address, screen, process):
+        answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=30, trust_env=False).json()
+    assert process.returncode == 0
+    assert answer["data"]["search"]["nodes"][0]["entity"]["name"] == "10kV 滨江一线"
+    assert "临江" in screen
+    assert "4 feeders" in screen
+    assert "BAODIAN_STORE=" in screen
+
+
+def test_a_store_that_commands_find_is_not_told():
+    model = ReadModel.build(draw("G1 - B1"))
+    screen = [str(part) for part in serving.welcome(model, "title", "http://x", "{ graph { revision } }")]
+    assert not any("BAODIAN_STORE" in part for part in screen)

@@ -1,0 +1,132 @@
+"""The server as a process of its own, asked over HTTP."""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graph_api.cli.serving import serve as serving
+from graph_api.readmodel.model import ReadModel
+from loaders.drawing import batch, draw
+from tests.serving import running
+
+ROOT = Path(__file__).parents[3]
+
+CITY = "F1 = CB1\nF1 @ SUB1\nG1 - B1 - CB1 - L1 - S1>C1"
+
+
+@pytest.fixture
+def city(shell):
+    shell.fill(batch(CITY, F1={"name": "10kV 滨江一线"}))
+    return shell
+
+
+def ask(address: str, query: str) -> dict:
+    return httpx.post(f"{address}/graphql", json={"query": query}, timeout=30, trust_env=False).json()
+
+
+def served(shell):
+    command = [sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"]
+    return running(command, {"BAODIAN_STORE": shell.store}, ROOT)
+
+
+def test_serves_the_store_and_says_what_to_do(city):
+    with served(city) as (address, screen, process):
+        assert ask(address, "{ graph { revision } }")["data"]["graph"]["revision"] == "1"
+        found = ask(address, '{ search(text: "滨江") { nodes { entity { id } } } }')
+        assert found["data"]["search"]["nodes"][0]["entity"]["id"] == "F1"
+        answer = ask(address, serving.first_question(ReadModel.build(draw(CITY))))
+        assert answer["data"]["impact"]["customers"]["nodes"][0]["state"] == "LOST"
+        assert httpx.get(f"{address}/readyz", timeout=30, trust_env=False).json()["ready"] is True
+    assert process.returncode == 0
+    assert f"{address}/graphql" in screen
+    assert "1 feeders" in screen
+    assert "baodian impact '10kV 滨江一线'" in screen
+
+
+def test_what_the_first_screen_offers_can_be_copied_and_asked(city):
+    """As a user does: marks the lines of the question, or the line of curl, and pastes them."""
+    with served(city) as (address, screen, _):
+        lines = screen.splitlines()
+        question = "\n".join(lines[lines.index("{") : lines.index("}") + 1])
+        [line] = [line for line in lines if line.startswith("curl")]
+        words = shlex.split(line)
+        pasted = httpx.post(
+            words[2], content=words[-1], headers=dict([words[4].split(": ")]), timeout=30, trust_env=False
+        )
+        asked = ask(address, question)
+    assert pasted.json()["data"] == asked["data"]
+    [hit] = asked["data"]["impact"]["customers"]["nodes"]
+    assert hit["responsibility"]["gaps"][0] == {"role": "CUSTOMER_MANAGER", "gap": "NOBODY"}
+
+
+def test_a_name_with_a_quotation_mark_stays_one_word_of_the_shell():
+    body = shlex.split(serving.curl("http://x", '{ search(text: "it\'s") { nodes { score } } }'))[-1]
+    assert json.loads(body)["query"] == '{ search(text: "it\'s") { nodes { score } } }'
+
+
+def test_interrupted_server_closes_its_store_and_ends_well(city):
+    """In this process, so that the whole way down is seen."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def interrupt() -> None:
+        for _ in range(600):
+            try:
+                ask(f"http://127.0.0.1:{port}", "{ graph { revision } }")
+            except httpx.TransportError:
+                threading.Event().wait(0.05)
+            else:
+                break
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    knock = threading.Thread(target=interrupt)
+    knock.start()
+    try:
+        screen = city("serve", "--port", str(port)).stdout
+    finally:
+        knock.join()
+    assert signal.getsignal(signal.SIGINT) is before
+    assert f"http://127.0.0.1:{port}/graphql" in screen
+
+
+def test_the_question_on_the_first_screen_is_about_what_is_loaded():
+    model = ReadModel.build(draw(CITY, F1={"name": "10kV 滨江一线"}))
+    assert '"F1"' in serving.first_question(model)
+    assert "10kV" in serving.first_question(ReadModel.build(draw("G1 - B1")))
+
+
+def test_port_in_use(city):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        message = city("serve", "--port", str(taken.getsockname()[1]), code=2).stderr
+    assert "Choose another --port" in message
+
+
+def test_no_store_to_serve(shell):
+    assert "baodian demo serve" in shell("serve", code=2).stderr
+
+
+def test_wrong_setting_of_the_environment(city, monkeypatch):
+    monkeypatch.setenv("BAODIAN_MAX_DEPTH", "deep")
+    assert "BAODIAN_MAX_DEPTH" in city("serve", code=2).stderr
+
+
+def test_six_is_an_address_too(city):
+    assert "Cannot listen" in city("serve", "--host", "2001:db8::1", code=2).stderr
+
+
+def test_small_answers_are_sent_at_once():
+    """asyncio turns Nagle's algorithm off for sockets that say they are TCP, and for no others."""
+    with serving._listening("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP

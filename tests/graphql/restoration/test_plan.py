@@ -1,0 +1,85 @@
+"""Restoration plans over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+
+from graph_api.live.graph import LiveGraph
+from graph_api.readmodel.model import ReadModel
+from loaders.drawing import draw
+from schema.vocabulary import SwitchPosition
+from tests.graphql.city import NOW
+from tests.graphql.conftest import Api, client_of
+from tests.services.restoration.test_planning import TIE
+
+PLAN = """
+query Plan($equipment: [ID!]!, $fixed: [ID!]) {
+  restoration(equipment: $equipment, fixed: $fixed) {
+    objective revision operations restoredCount kw
+    steps { order action target { id } doer purpose kw restored { id } }
+    cutOut { id } stillOut { customer { id } reason } alternatives { objective operations }
+  }
+}
+"""
+
+
+@pytest.fixture
+async def tied() -> AsyncIterator[Api]:
+    model = ReadModel.build(draw(TIE, **{"C3.1": {"load_kw": 300.0}}))
+    async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
+        yield Api(client)
+
+
+async def test_the_plan(tied: Api) -> None:
+    plan = (await tied.data(PLAN, equipment=["L2"]))["restoration"]
+    assert [f"{step['action']} {step['target']['id']}" for step in plan["steps"]] == [
+        "OPEN LS1",
+        "OPEN LS2",
+        "CLOSE CB1",
+        "CLOSE LS9",
+    ]
+    assert plan["steps"][3]["restored"] == [{"id": "C3"}]
+    assert (plan["objective"], plan["operations"], plan["restoredCount"], plan["kw"]) == ("MOST_IMPORTANT", 4, 2, 300)
+    assert plan["stillOut"] == [
+        {"customer": {"id": "C2"}, "reason": "hangs on what is cut out, and waits for the repair"}
+    ]
+    assert {"id": "L2"} in plan["cutOut"]
+    assert plan["alternatives"] == []
+
+
+async def test_who_is_still_out_when_isolated(tied: Api) -> None:
+    query = (
+        '{ impact(equipment: ["L2"], cause: ISOLATED) { operatedBy { id } customers { nodes { customer { id } } } } }'
+    )
+    impact = (await tied.data(query))["impact"]
+    assert [each["customer"]["id"] for each in impact["customers"]["nodes"]] == ["C2"]
+    assert [each["id"] for each in impact["operatedBy"]] == ["LS1", "LS2"]
+
+
+@pytest.mark.parametrize(
+    ("equipment", "code"), [(["F1"], "BAD_INPUT"), (["nobody"], "UNKNOWN_ENTITY"), ([], "BAD_INPUT")]
+)
+async def test_wrong_questions(tied: Api, equipment: list[str], code: str) -> None:
+    assert await tied.code(PLAN, equipment=equipment) == code
+
+
+async def test_after_the_trip_was_recorded() -> None:
+    at = "2026-05-01T11:50:00+00:00"
+    opened = {"CB1": {"position": SwitchPosition.OPEN, "position_at": datetime.fromisoformat(at)}}
+    model = ReadModel.build(draw(TIE, **opened))
+    query = """query After($tripped: [ID!]) {
+      impact(equipment: ["L2"], tripped: $tripped) { at mayHaveTripped { id } customers { totalCount } }
+      restoration(equipment: ["L2"], tripped: $tripped) { mayHaveTripped { id } restoredCount }
+    }"""
+    async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
+        now = await Api(client).data(query)
+        then = await Api(client).data(query, tripped=["CB1"])
+        wrong = """{ impact(equipment: ["L2"], tripped: ["C1"]) { at } }"""
+        assert await Api(client).code(wrong) == "BAD_INPUT"
+    assert now["impact"]["mayHaveTripped"] == now["restoration"]["mayHaveTripped"] == [{"id": "CB1"}]
+    assert now["impact"]["customers"]["totalCount"] == now["restoration"]["restoredCount"] == 0
+    assert then["impact"] == {"at": at, "mayHaveTripped": [], "customers": {"totalCount": 3}}
+    assert then["restoration"]["restoredCount"] == 2

@@ -1,0 +1,91 @@
+"""Asked after the trip has been recorded: the grid as it was before it, and a warning where it may be missed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.impact import Cause, find_impact
+from graph_api.services.outage.trips import moment_of
+from graph_api.services.restoration.planning import plan_restoration
+from loaders.drawing import draw
+from schema.vocabulary import SwitchPosition
+from tests.services.restoration.test_planning import TIE
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+TRIP = datetime(2026, 5, 1, 11, 50, tzinfo=UTC)
+OPEN = {"CB1": {"position": SwitchPosition.OPEN, "position_at": TRIP}}
+
+
+def hit(model: ReadModel, *things: str, tripped: tuple[str, ...] = (), cause: Cause = Cause.FAULTED) -> set[str]:
+    graph = model.graph
+    found = find_impact(
+        model, list(map(graph.index, things)), NOW, cause=cause, tripped=list(map(graph.index, tripped))
+    )
+    return {graph.id(index) for _, index in found.customers()}
+
+
+@pytest.mark.parametrize("cause", [Cause.FAULTED, Cause.ISOLATED])
+@pytest.mark.parametrize("thing", ["L1", "L2", "L3"])
+def test_a_recorded_trip_changes_no_answer(thing: str, cause: Cause) -> None:
+    before, after = ReadModel.build(draw(TIE)), ReadModel.build(draw(TIE, **OPEN))
+    assert hit(after, thing, cause=cause) == set()
+    assert hit(after, thing, cause=cause, tripped=("CB1",)) == hit(before, thing, cause=cause) != set()
+
+
+def test_a_feeder_whose_head_has_tripped() -> None:
+    after = ReadModel.build(draw(TIE, **OPEN))
+    assert hit(after, "F1", tripped=("CB1",)) == {"C1", "C2", "C3"}
+    assert hit(after, "CB1", tripped=("CB1",), cause=Cause.OPENED) == {"C1", "C2", "C3"}
+
+
+def test_the_plan_is_that_of_before() -> None:
+    before, after = ReadModel.build(draw(TIE)), ReadModel.build(draw(TIE, **OPEN))
+    index = after.graph.index
+    plans = plan_restoration(after, [index("L2")], NOW, tripped=[index("CB1")])
+    assert plans[0].steps == plan_restoration(before, [index("L2")], NOW)[0].steps
+    assert index("CB1") in {step.target for step in plans[0].steps}
+
+
+def test_what_may_have_tripped_is_told() -> None:
+    after = ReadModel.build(draw(TIE, **OPEN))
+    index = after.graph.index
+    for thing in ("L1", "L2", "F1", "C3"):
+        assert find_impact(after, [index(thing)], NOW).may_have_tripped == (index("CB1"),)
+    assert find_impact(after, [index("L2")], NOW, tripped=[index("CB1")]).may_have_tripped == ()
+    assert find_impact(after, [index("L8")], NOW).may_have_tripped == ()
+    assert plan_restoration(after, [index("L2")], NOW)[0].may_have_tripped == (index("CB1"),)
+
+
+def test_a_tie_that_is_normally_open_is_no_trip() -> None:
+    model = ReadModel.build(draw("G1 - B1 - LS9/ - L1 - S1>C1", LS9={"normal_position": SwitchPosition.OPEN}))
+    assert find_impact(model, [model.graph.index("L1")], NOW).may_have_tripped == ()
+
+
+@pytest.mark.parametrize("tripped", ["CB2", "L1", "C1"])
+def test_what_does_not_stand_open_has_not_tripped(tripped: str) -> None:
+    model = ReadModel.build(draw(TIE, **OPEN))
+    with pytest.raises(InvalidInput, match="does not stand open"):
+        hit(model, "L2", tripped=(tripped,))
+
+
+def test_other_trips_than_the_fault_causes_are_refused() -> None:
+    more = {**OPEN, "LS1": {"position": SwitchPosition.OPEN}}
+    model = ReadModel.build(draw(TIE, **more))
+    with pytest.raises(InvalidInput, match="LS1"):
+        hit(model, "L2", tripped=("CB1", "LS1"))
+    with pytest.raises(InvalidInput, match="CB1"):
+        hit(model, "L8", tripped=("CB1",), cause=Cause.ISOLATED)
+    with pytest.raises(InvalidInput, match="CB1"):
+        plan_restoration(model, [model.graph.index("L8")], NOW, tripped=[model.graph.index("CB1")])
+
+
+def test_the_loss_was_when_the_first_device_opened() -> None:
+    model = ReadModel.build(draw(TIE, **OPEN))
+    index = model.graph.index
+    assert moment_of(model, [index("CB1"), index("CB2")]) == TRIP
+    assert moment_of(model, [index("CB2")]) is None
+    assert moment_of(model, []) is None
