@@ -1,4 +1,4 @@
-"""Networks of tests, drawn as text.
+"""Networks drawn as text: small grids for tests, documents and trials, read into a batch.
 
     F1 = CB1
     G1 - B1 - CB1 - L1(300m) - n1 - L2 - S1>C1 - IB1 - SB1 - LD1
@@ -14,17 +14,16 @@ Two pieces of equipment meet on a node of their own, whose id is `CB1~L1`; a bus
     S3>C1.2  the same customer's second receiving point           F1 = CB1   feeder F1 starts at CB1
     F1 @ SUB1  feeder (or any located thing) is contained in the substation        # starts a remark
 
-Fields that the drawing does not show are given by name: `draw(text, C1={"importance": Importance.FIRST})`.
+Fields that the drawing does not show are given by name: `batch(text, C1={"importance": Importance.FIRST})`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from graph_api.readmodel.snapshot import Snapshot
 from schema import customer, grid
 from schema.batch import GraphBatch
 from schema.entity import Entity
@@ -65,16 +64,6 @@ _POSITIONS = {"/": SwitchPosition.OPEN, "?": SwitchPosition.UNKNOWN}
 _AMOUNTS = {"m": "length_m", "kW": "kw", "kVA": "rated_kva"}
 
 
-def draw(text: str, *more: GraphBatch, revision: int = 1, **fields: Mapping[str, Any]) -> Snapshot:
-    """The drawn network as a snapshot, with the entities and relationships of `more` after it."""
-    batches = (batch(text, **fields), *more)
-    return Snapshot.of(
-        [entity for part in batches for entity in part.entities],
-        [link for part in batches for link in part.relationships],
-        revision=revision,
-    )
-
-
 def batch(text: str, **fields: Mapping[str, Any]) -> GraphBatch:
     """The drawn network as a batch for a store; ValueError says what cannot be read."""
     sheet = _Sheet()
@@ -83,11 +72,6 @@ def batch(text: str, **fields: Mapping[str, Any]) -> GraphBatch:
         if line:
             sheet.draw(line)
     return sheet.batch(fields)
-
-
-def ids(graph: Snapshot, indexes: Iterable[int]) -> set[str]:
-    """Names of indexes, without the nodes that the drawing made by itself."""
-    return {name for name in (graph.id(int(index)) for index in indexes) if not re.search(r"[~]|\.n$", name)}
 
 
 class _Sheet:

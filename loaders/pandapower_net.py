@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graph_api.errors import LoadError
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading, WholeModels
 from schema.batch import GraphBatch
 from schema.entity import Entity
+from schema.errors import LoadError
 from schema.grid import (
     ACLineSegment,
     Breaker,

@@ -7,10 +7,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from graph_api.errors import LoadError
 from loaders.cim.classes import DIFFERENCE_MODEL, EQUIPMENT, OWNERS, READ
 from loaders.cim.parse import CimObject, parse
 from loaders.report import FileAccount, LoadReport, Reject
+from schema.errors import LoadError
 
 
 class Model:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from graph_api.errors import LoadError
+from schema.errors import LoadError
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 CIM_NAMESPACES = ("http://iec.ch/TC57/", "https://cim.ucaiug.io/", "http://iec.ch/TC57")

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph_api.errors import LoadError
 from loaders.report import FileAccount
 from loaders.source import Reading
 from loaders.tabular.mapping import KindByCode, Make, TableSpec, Value, kinds_made, link_of
 from loaders.tabular.names import nearest
 from loaders.tabular.reader import Table
 from loaders.tabular.values import Parser, fields_of
+from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from graph_api.errors import LoadError
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.bound_mapping import Cells, Columns, Maker, WrongValueError, keyed_rows, lookups_of
@@ -16,6 +15,7 @@ from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made
 from loaders.tabular.names import clean_id, nearest
 from loaders.tabular.reader import Table
 from schema.batch import GraphBatch
+from schema.errors import LoadError
 from schema.registry import EntityKind
 
 

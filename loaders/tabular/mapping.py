@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from graph_api.errors import LoadError
 from loaders.tabular.names import LOADABLE, nearest
 from loaders.tabular.values import fields_of
+from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
 

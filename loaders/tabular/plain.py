@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph_api.errors import LoadError
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.collect import Collector, Link, Made
@@ -26,6 +25,7 @@ from loaders.tabular.names import (
 from loaders.tabular.reader import Line, Table
 from loaders.tabular.values import FieldInfo, Parser, fields_of, listed
 from schema.batch import GraphBatch
+from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from graph_api.errors import LoadError
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.encodings import encoding_of
 from loaders.tabular.workbook import Workbook
+from schema.errors import LoadError
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 TEXTS = frozenset({".csv", ".tsv", ".txt"})

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
-from graph_api.errors import LoadError
 from loaders.source import Reading, system_of
 from loaders.tabular.mapped import MappedTables
 from loaders.tabular.mapping import mapping_named
 from loaders.tabular.plain import PlainMapping
 from loaders.tabular.reader import TEXTS, WORKBOOKS, Table, tables_of
 from schema.batch import GraphBatch
+from schema.errors import LoadError
 from schema.registry import EntityKind
 
 PLAIN = "plain"

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from graph_api.errors import LoadError
+from schema.errors import LoadError
 
 LARGEST_BYTES = 1 << 30
 """Most bytes that a workbook may unpack to."""

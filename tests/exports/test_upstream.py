@@ -4,11 +4,11 @@ import pytest
 
 from graph_api.exports.upstream import UpstreamRow, own_key, trace_customers
 from graph_api.readmodel.model import ReadModel
-from loaders.drawing import draw
 from schema.batch import GraphBatch
 from schema.customer import Customer
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import CustomerStatus, TransformerUse
+from tests.drawing import draw
 
 
 def rows(text: str, *more: GraphBatch, **fields: dict[str, object]) -> dict[str, UpstreamRow]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from loaders.drawing import batch, draw, ids
+from loaders.drawing import batch
 from schema.grid import ACLineSegment, Switch
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, SupplyRole, SwitchPosition
+from tests.drawing import draw, ids
 
 
 def test_a_feeder_with_a_customer() -> None:

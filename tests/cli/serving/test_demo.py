@@ -12,8 +12,8 @@ from graph_api.cli.serving import demo
 from graph_api.cli.serving import serve as serving
 from graph_api.cli.session import read_model
 from graph_api.readmodel.model import ReadModel
-from loaders.drawing import draw
 from schema.registry import EntityKind
+from tests.drawing import draw
 from tests.serving import running
 
 ROOT = Path(__file__).parents[3]

@@ -14,7 +14,8 @@ import pytest
 
 from graph_api.cli.serving import serve as serving
 from graph_api.readmodel.model import ReadModel
-from loaders.drawing import batch, draw
+from loaders.drawing import batch
+from tests.drawing import draw
 from tests.serving import running
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,8 @@ import pytest
 
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
-from loaders.drawing import draw
 from schema.vocabulary import SwitchPosition
+from tests.drawing import draw
 from tests.graphql.city import NOW
 from tests.graphql.conftest import Api, client_of
 from tests.services.restoration.test_planning import TIE

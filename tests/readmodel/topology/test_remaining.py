@@ -7,8 +7,8 @@ import random
 import pytest
 
 from graph_api.readmodel.topology import Assumption, Outage, Topology
-from loaders.drawing import draw, ids
 from schema.vocabulary import SwitchPosition
+from tests.drawing import draw, ids
 from tests.readmodel.topology.oracle import Oracle, random_network
 
 POSITIONS = tuple(SwitchPosition)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from graph_api.readmodel.topology import ShortCircuits, Topology
-from loaders.drawing import draw, ids
 from schema.registry import FAULT_BREAKING, EntityKind
 from schema.relationships import RelationshipKind
+from tests.drawing import draw, ids
 from tests.readmodel.topology.oracle import Oracle, random_network
 
 FEEDER = """

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from graph_api.readmodel.topology import Topology, all_single_points, common_tops, single_faults
-from loaders.drawing import draw, ids
+from tests.drawing import draw, ids
 from tests.readmodel.topology.oracle import Oracle, random_network
 
 

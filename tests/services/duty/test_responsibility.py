@@ -10,7 +10,7 @@ import pytest
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.responsibility import ResponsibilityRow, ResponsibilityTable, responsibility_of
-from loaders.drawing import batch, draw
+from loaders.drawing import batch
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.grid import Area
@@ -20,6 +20,7 @@ from schema.relationships import RelationshipKind as R
 from schema.requirements import REQUIREMENTS, required_roles
 from schema.vocabulary import GapReason, Importance, Rank, ShiftType
 from schema.vocabulary import ResponsibilityRole as Role
+from tests.drawing import draw
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

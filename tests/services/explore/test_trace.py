@@ -4,11 +4,11 @@ import pytest
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.explore.trace import Trace, TraceDirection, trace
-from loaders.drawing import draw
 from schema.batch import GraphBatch
 from schema.grid import Tower
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import SwitchPosition
+from tests.drawing import draw
 
 CITY = """
     F1 = CB1

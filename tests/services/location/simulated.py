@@ -17,8 +17,8 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import ShortCircuits
 from graph_api.readmodel.topology.short_circuits import LEVELS
 from graph_api.services.location import Evidence, Rates, load_rates, locate
-from loaders.drawing import draw
 from schema.vocabulary import EvidenceKind
+from tests.drawing import draw
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 BINS = 10

@@ -9,12 +9,12 @@ import pytest
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.location import CheckKind, Evidence, FaultLocation, Reason, locate
-from loaders.drawing import draw
 from schema.batch import GraphBatch
 from schema.customer import Customer
 from schema.grid import FaultIndicator
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import EvidenceKind, Ownership
+from tests.drawing import draw
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FEEDER = """

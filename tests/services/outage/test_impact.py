@@ -11,13 +11,13 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.impact import AffectedFilter, Cause, Impact, find_impact
 from graph_api.services.outage.supply_state import GridState, customer_state, present_state
-from loaders.drawing import draw, ids
 from schema.batch import GraphBatch
 from schema.grid import Corridor, RiskGroup, Tower
 from schema.people import Person
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition, TransferMode
+from tests.drawing import draw, ids
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

@@ -11,11 +11,11 @@ import pytest
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.impact import AffectedCustomer, Cause, find_impact
 from graph_api.services.outage.supply_state import present_state
-from loaders.drawing import draw
 from schema.batch import GraphBatch
 from schema.customer import EmergencySource
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import EmergencySourceType, LoadGrade, LoadsFed, SupplyState, TransferMode
+from tests.drawing import draw
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.impact import Cause, find_impact
 from graph_api.services.outage.trips import moment_of
 from graph_api.services.restoration.planning import plan_restoration
-from loaders.drawing import draw
 from schema.vocabulary import SwitchPosition
+from tests.drawing import draw
 from tests.services.restoration.test_planning import TIE
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -10,9 +10,9 @@ import pytest
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.restoration.isolation import Isolation, isolate
-from loaders.drawing import draw, ids
 from schema.grid import Switch
 from schema.registry import EntityKind
+from tests.drawing import draw, ids
 from tests.readmodel.topology.oracle import Oracle, random_network
 
 LINE = """

@@ -17,13 +17,13 @@ from graph_api.services.restoration.loading import Loading, rating_kw
 from graph_api.services.restoration.planning import RestorationPlan, StepAction, plan_restoration
 from graph_api.services.restoration.replay import Replay, Unsafe
 from graph_api.services.restoration.spreading import Objective
-from loaders.drawing import draw
 from schema.batch import GraphBatch
 from schema.customer import AccessPoint, ReceivingPoint
 from schema.grid import Switch
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, ResponsibilityRole, SwitchPosition, TransferMode
+from tests.drawing import draw
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TIE = """

@@ -10,12 +10,12 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.risk.contingencies import customers_lost, screen_contingencies
 from graph_api.services.risk.stakes import CLASSES
-from loaders.drawing import draw
 from schema import customer
 from schema.customer import Customer
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance
+from tests.drawing import draw
 from tests.readmodel.topology.oracle import Oracle, random_network
 
 

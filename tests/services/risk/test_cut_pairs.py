@@ -10,9 +10,9 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.risk.cut_pairs import cut_pairs
 from graph_api.services.risk.stakes import Stakes
 from graph_api.services.risk.tie_worth import worth_of_ties
-from loaders.drawing import draw
 from schema.registry import EntityKind
 from schema.vocabulary import Importance
+from tests.drawing import draw
 from tests.readmodel.topology.oracle import Oracle
 from tests.services.risk.test_contingencies import peopled
 

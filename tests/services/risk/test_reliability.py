@@ -11,7 +11,7 @@ from graph_api.errors import LoadError
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.risk.reliability import Failure, SystemIndices, reliability
-from loaders.drawing import draw
+from tests.drawing import draw
 from tests.shared_data import shared_data
 
 LINE = """

@@ -10,7 +10,6 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.risk.supply_risks import RiskKind, SupplyRisk, supply_risks
-from loaders.drawing import draw
 from schema.batch import GraphBatch
 from schema.customer import EmergencySource, SupplySource
 from schema.entity import Entity
@@ -19,6 +18,7 @@ from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.supply_rules import SupplyDemand
 from schema.vocabulary import EmergencySourceType, Importance, TransferMode
+from tests.drawing import draw
 from tests.readmodel.topology.oracle import Oracle
 from tests.services.risk.test_contingencies import peopled
 
