@@ -57,7 +57,7 @@ def answerers(model: ReadModel, table: ResponsibilityTable) -> Iterator[Answerer
 
 def who(model: ReadModel, row: ResponsibilityRow | Call) -> str:
     """Name of the person, else of the team; "" for nobody."""
-    index = row.team if row.person is None else row.person
+    index = row.group if row.person is None else row.person
     return "" if index is None else title(model, index)
 
 
@@ -97,7 +97,7 @@ def call_page(found: Impact, calls: Sequence[Call]) -> Sheet:
 
 def _reason(model: ReadModel, call: Call) -> Iterator[str]:
     for task in call.tasks:
-        hand = " 手动切换 transfer by hand" if task.transfer else ""
+        hand = " 手动切换 transfer by hand" if task.transfer_by_hand else ""
         yield f"{task.role.zh}: {title(model, task.about)}{hand}"
 
 
@@ -108,8 +108,8 @@ def _rows(found: Impact) -> Iterator[tuple[str | bool | None, ...]]:
             yield from _of_subject(model, (title(model, index), "", "", ""), tables.of(index))
     for _, index in found.customers():
         each = found.affected(index)
-        due = "" if each.most_urgent is None else f"{each.most_urgent.after(found.at).astimezone():%Y-%m-%d %H:%M}"
-        head = (title(model, index), model.graph.get(Customer, index).importance.zh, each.after.state.zh, due)
+        due = "" if each.most_urgent is None else f"{each.most_urgent.deadline.astimezone():%Y-%m-%d %H:%M}"
+        head = (title(model, index), model.graph.get(Customer, index).importance.zh, each.state.zh, due)
         yield from _of_subject(model, head, tables.of(index))
 
 

@@ -12,8 +12,9 @@ from strawberry.types import Info as StrawberryInfo
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.services.duty.responsibility import Responsibilities
+from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
 from graph_api.services.location import Rates, load_rates
+from schema.vocabulary import ResponsibilityRole
 
 Clock = Callable[[], datetime]
 """Tells the time, aware."""
@@ -36,8 +37,6 @@ class Context:
     """What fault location weighs with."""
     write_until: float | None = None
     """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
-    shown_rows: dict[int, tuple[Any, Any]] = field(default_factory=dict)
-    """Rows of responsibility and how they are shown, by identity of the row."""
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 
     @property
@@ -53,11 +52,14 @@ class Context:
         """The entities of these indexes as the API's types take them."""
         return [self.graph.entity(index) for index in indexes]
 
+    def table(self, index: int, at: datetime | None, roles: Iterable[ResponsibilityRole] | None) -> ResponsibilityTable:
+        """Who answers for a thing at a time (None = now), in these roles (None = all)."""
+        return self.responsibilities(at or self.now).of(index, None if roles is None else frozenset(roles))
+
     def show_newest(self) -> None:
         """Go on with the newest revision, after a change was made."""
         self.model = self.live.pin()
         self._responsibilities.clear()
-        self.shown_rows.clear()
 
     def responsibilities(self, at: datetime) -> Responsibilities:
         """Who answers at a time; what things share is looked up once a request."""

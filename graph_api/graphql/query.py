@@ -37,8 +37,9 @@ from graph_api.graphql.lists.listing import (
     page_of_things,
 )
 from graph_api.graphql.location.fault_location import EvidenceList, FaultLocation, location_of
-from graph_api.graphql.outage.impact import Impact, SwitchAssumption, impact_of
-from graph_api.graphql.restoration.plan import RestorationPlan, restoration_of
+from graph_api.graphql.outage.event import SwitchAssumption, event_of
+from graph_api.graphql.outage.impact import Impact
+from graph_api.graphql.restoration.plan import RestorationPlan
 from graph_api.graphql.risk.risks import (
     ContingencyConnection,
     RiskFilter,
@@ -49,7 +50,9 @@ from graph_api.graphql.risk.risks import (
 from graph_api.graphql.status import GraphStatus, graph_status
 from graph_api.services.explore.listing import CustomerOrder
 from graph_api.services.explore.trace import TraceDirection
-from graph_api.services.outage.impact import Cause
+from graph_api.services.outage.event import Cause
+from graph_api.services.restoration.aftermath import answer
+from graph_api.services.restoration.planning import restoration_of
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
 
@@ -196,7 +199,10 @@ class Query:
         ] = None,
     ) -> Impact:
         """Who is hit."""
-        return impact_of(info.context, equipment, cause, assume or (), stuck or (), tripped or (), at)
+        event = event_of(
+            info.context, equipment=equipment, cause=cause, assume=assume, stuck=stuck, tripped=tripped, at=at
+        )
+        return answer(info.context.model, event)  # type: ignore[return-value]
 
     @answers("故障定位: where the fault can be, given what was reported; the most probable places first.")
     def locate_fault(
@@ -225,7 +231,10 @@ class Query:
         at: Annotated[datetime | None, about("失电时间: moment of loss; null = now.")] = None,
     ) -> RestorationPlan:
         """Switching after a fault."""
-        return restoration_of(info.context, equipment, assume or (), stuck or (), fixed or (), tripped or (), at)
+        event = event_of(
+            info.context, equipment=equipment, assume=assume, stuck=stuck, tripped=tripped, fixed=fixed, at=at
+        )
+        return restoration_of(info.context.model, event)  # type: ignore[return-value]
 
     @answers("供电隐患: what is weak about customers' supply, the most important customer first.")
     def supply_risks(

@@ -17,12 +17,13 @@ import httpx
 from graphql import build_schema, parse, validate
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.outage.impact import Cause, find_impact
+from graph_api.services.outage.impact import Cause
 from schema.registry import EntityKind
 from tests.bench.grid_rows import size_of
 from tests.bench.network import NOW
 from tests.bench.report import Row, times
 from tests.bench.store_rows import ROOT
+from tests.events import impact_on
 
 QUESTION = """query Incident($equipment: [ID!]!) {
   impact(equipment: $equipment, cause: FAULTED) {
@@ -65,7 +66,7 @@ def hardest(model: ReadModel, looked_at: int = 200) -> list[int]:
     busbars = model.graph.of_kind(EntityKind.BUSBAR_SECTION)[:looked_at]
 
     def hit(chosen: list[int]) -> int:
-        return find_impact(model, chosen, NOW, cause=Cause.FAULTED).summary.customers
+        return impact_on(model, chosen, NOW, cause=Cause.FAULTED).summary.total_count
 
     busbars = sorted(busbars, key=lambda index: -hit([index]))
     chosen = busbars[:1]

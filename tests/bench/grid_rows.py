@@ -14,13 +14,14 @@ import numpy as np
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Topology, all_single_points
-from graph_api.services.outage.impact import Cause, ImpactSummary, find_impact
+from graph_api.services.outage.impact import Cause, ImpactSummary
 from graph_api.services.risk.contingencies import screen_contingencies
 from graph_api.services.risk.stakes import Stakes
 from schema.registry import CONDUCTING, EntityKind
 from tests.bench import peers
 from tests.bench.network import NOW
 from tests.bench.report import Row, against, timed, times
+from tests.events import impact_on
 
 Dead = Callable[[int], set[int]]
 SUPPLIES = 10_000
@@ -57,7 +58,7 @@ def impact_rows(model: ReadModel, count: int, target_ms: float | None = None) ->
     equipment = [index for kind in sorted(CONDUCTING) for index in graph.of_kind(kind)]
 
     def ask(things: list[int], cause: Cause) -> ImpactSummary:
-        impact = find_impact(model, things, NOW, cause=cause)
+        impact = impact_on(model, things, NOW, cause=cause)
         impact.customers()
         return impact.summary
 

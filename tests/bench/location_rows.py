@@ -9,7 +9,7 @@ from functools import partial
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location import Evidence, locate
-from graph_api.services.restoration.planning import StepAction, plan_restoration
+from graph_api.services.restoration.planning import StepAction
 from schema.entity import Entity
 from schema.grid import (
     ACLineSegment,
@@ -26,6 +26,7 @@ from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import EvidenceKind, SwitchPosition
 from tests.bench.network import NOW
 from tests.bench.report import Row, times
+from tests.events import plans_for
 
 LATERAL = 4
 """Sections of a lateral."""
@@ -105,11 +106,11 @@ def restoration_rows(sections: int, target_ms: float | None) -> Iterator[Row]:
     faults = [graph.index(f"L{span}") for span in random.Random(1).sample(range(1, spans + 1), 20)]
     tie = graph.index("TIE")
     for fault in faults:
-        (plan, *_) = plan_restoration(model, [fault], NOW)
+        (plan, *_) = plans_for(model, [fault], NOW)
         closed = [step.target for step in plan.steps if step.action is StepAction.CLOSE]
         last = graph.index(f"L{spans}")
         assert tie in closed or last in plan.isolation.cut
-    middle, worst = times(partial(plan_restoration, model, [fault], NOW) for fault in faults)
+    middle, worst = times(partial(plans_for, model, [fault], NOW) for fault in faults)
     yield Row(
         what="isolation and restoration plans",
         size=f"{sections:,} sections",

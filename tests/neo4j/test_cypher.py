@@ -20,7 +20,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow
 from graph_api.services.explore.trace import TraceDirection, trace
-from graph_api.services.outage.impact import Cause, find_impact
+from graph_api.services.outage.impact import Cause
 from graph_api.services.risk.supply_risks import RiskKind, supply_risks
 from graph_api.stores.digest import store_digest
 from graph_api.stores.neo4j import Neo4jStore
@@ -31,6 +31,7 @@ from schema.plan import PlanVersion
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind as R
 from schema.vocabulary import Importance, Rank, ResponsibilityRole
+from tests.events import impact_on
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "docs" / "cypher").glob("*.cypher"))
@@ -131,7 +132,7 @@ class Answers:
         return self._chosen(lambda customer: self._stations(customer) == {self.station})
 
     def q03(self) -> list[str]:
-        impact = find_impact(self.model, [self.graph.index(self.feeder)], AT, cause=Cause.OPENED)
+        impact = impact_on(self.model, [self.graph.index(self.feeder)], AT, cause=Cause.OPENED)
         return [self.graph.id(customer) for _, customer in impact.customers()]
 
     def q04(self) -> list[str]:

@@ -98,7 +98,7 @@ def row_facts(model: ReadModel, row: ResponsibilityRow) -> dict[str, Any]:
     graph, number = model.graph, number_of(model.graph, row)
     return {
         "role": row.role.value,
-        "group": None if row.team is None else naming.brief(model, row.team),
+        "group": None if row.group is None else naming.brief(model, row.group),
         "person": None if row.person is None else naming.brief(model, row.person),
         "rank": None if row.rank is None else row.rank.value,
         "onDuty": row.on_duty,

@@ -17,10 +17,12 @@ from graph_api.exports.incident_table import phone, who
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import call_first
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
-from graph_api.services.outage.impact import AffectedCustomer, Cause, Impact, find_impact
-from graph_api.services.outage.supply_state import LoadDeadline
+from graph_api.services.outage.affected import AffectedCustomer, LoadDeadline
+from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.impact import Impact, find_impact
 from graph_api.services.outage.trips import moment_of
 from graph_api.services.plans.procedures import only_drafts
+from graph_api.services.restoration.aftermath import answer
 from schema.customer import Customer
 from schema.registry import EntityKind
 from schema.vocabulary import LoadsFed, SupplyState
@@ -79,7 +81,7 @@ def whatif(
     """What if these switches stood otherwise: who would lose supply, and how much would get it that has none now."""
     model = read_model(store)
     assumed = naming.assumptions(model, positions)
-    found = find_impact(model, [], moment(at), cause=Cause.OPENED, assume=assumed)
+    found = find_impact(model, Event(things=(), at=moment(at), cause=Cause.OPENED, assume=tuple(assumed)))
     kinds = [model.graph.kind(index) for index in found.outage.gained.tolist()]
     back = kinds.count(EntityKind.SUPPLY_SOURCE) + kinds.count(EntityKind.ENERGY_CONSUMER)
     if as_json:
@@ -109,14 +111,14 @@ def ask(
     open_now = naming.resolve_all(model, tripped or ())
     if opened + faulted + isolated > 1:
         raise typer.BadParameter("give one of --opened, --faulted, --isolated")
-    found = find_impact(
-        model,
-        naming.resolve_all(model, elements, naming.FAILING),
-        moment(at or moment_of(model, open_now) or now),
+    event = Event(
+        things=tuple(naming.resolve_all(model, elements, naming.FAILING)),
+        at=moment(at or moment_of(model, open_now) or now),
         cause=Cause.OPENED if opened else Cause.ISOLATED if isolated else Cause.FAULTED,
-        assume=naming.assumptions(model, assume),
-        tripped=open_now,
+        assume=tuple(naming.assumptions(model, assume)),
+        tripped=tuple(open_now),
     )
+    found = answer(model, event)
     warn_of_trips(model, found.may_have_tripped)
     return found
 
@@ -170,13 +172,13 @@ def _show(found: Impact, now: datetime, limit: int, title: str = "") -> None:
 
 def _summary(found: Impact, now: datetime) -> list[Text]:
     model, summary = found.model, found.summary
-    if not summary.customers:
+    if not summary.total_count:
         return []
-    states = [(f"{state.zh} {count:,}", STATE_STYLE[state]) for state, count in summary.by_state.items() if count]
-    classes = " · ".join(f"{each.zh} {count:,}" for each, count in summary.by_importance.items() if count)
+    states = [(f"{one.state.zh} {one.count:,}", STATE_STYLE[one.state]) for one in summary.customers if one.count]
+    classes = " · ".join(f"{one.importance.zh} {one.count:,}" for one in summary.by_importance if one.count)
     unknown = f" (unknown for {summary.kw_unknown:,})" if summary.kw_unknown else ""
     texts = [
-        Text.assemble(f"Customers 客户 {summary.customers:,}: ", *_joined(states)),
+        Text.assemble(f"Customers 客户 {summary.total_count:,}: ", *_joined(states)),
         Text(f"Classes 等级: {classes}"),
         Text(f"Lost load 损失负荷: {summary.lost_kw:,.0f} kW{unknown}"),
     ]
@@ -196,15 +198,13 @@ def _joined(parts: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
 def _row(
     found: Impact, now: datetime, place: int, each: AffectedCustomer, table: ResponsibilityTable
 ) -> tuple[object, ...]:
-    model, after = found.model, each.after
+    model = found.model
     customer = model.graph.get(Customer, each.customer)
     due = each.most_urgent
     return (
         place,
         f"{naming.title(model, each.customer)}\n{customer.importance.zh}",
-        Text.assemble(
-            (after.state.zh, STATE_STYLE[after.state]), "\n", (after.loads_fed.zh, LOADS_STYLE[after.loads_fed])
-        ),
+        Text.assemble((each.state.zh, STATE_STYLE[each.state]), "\n", (each.loads_fed.zh, LOADS_STYLE[each.loads_fed])),
         "" if due is None else _deadline(found, now, due, "\n"),
         _call_first(model, call_first(table, each)),
         "\n".join(notes(found, each)),
@@ -219,7 +219,7 @@ def _call_first(model: ReadModel, row: ResponsibilityRow | None) -> Text:
 
 def _deadline(found: Impact, now: datetime, due: LoadDeadline, then: str = " ") -> str:
     """The time on the clock, how long that is from now, and the load; `then` goes between."""
-    until = due.after(found.at)
+    until = due.deadline
     clock = clock_time(until, now)
     left = then if len(clock) > len("00:00") else " "
     return f"{clock}{left}({time_left(until, now)}){then}{naming.title(found.model, due.load)}"
@@ -229,20 +229,20 @@ def notes(found: Impact, each: AffectedCustomer) -> list[str]:
     """What to know and do about an affected customer, in a line each."""
     model = found.model
     lines = []
-    if each.before.state is not SupplyState.NORMAL:
-        lines.append(f"before 事前: {each.before.state.zh}")
-    waits = each.after.awaiting_transfer
+    if each.before is not SupplyState.NORMAL:
+        lines.append(f"before 事前: {each.before.zh}")
+    waits = each.awaiting_transfer
     if waits is not None:
         switches = naming.titles(model, waits.switches) or naming.titles(model, waits.supplies)
         lines.append(f"transfer by hand 待手动切换: {switches} ({waits.doer.zh})")
-    for transfer in (point.transfer for point in each.after.points):
+    for transfer in (point.transfer for point in each.receiving_points):
         if transfer is not None and transfer.automatic:
             within = "" if transfer.seconds is None else f" {transfer.seconds:g} s"
             lines.append(f"automatic transfer 自动切换{within}")
-    if each.after.on_emergency_source:
+    if each.on_emergency_source:
         lines.append("on its own source 自备应急电源")
-    single = found.single_point(each.customer)
-    if single is not None and len(each.after.live) > 1:
+    single = each.single_point
+    if single is not None and len(each.change.after.live) > 1:
         lines.append(f"all on one point 电源同源单点: {naming.title(model, single)}")
     if only_drafts(model.graph, each.customer):
         lines.append("plan not approved 预案未审批: no procedure counts")

@@ -9,10 +9,9 @@ from graph_api.cli import naming
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import call_first, number_of
 from graph_api.services.duty.responsibility import Responsibilities
+from graph_api.services.outage.affected import AffectedCustomer, AffectedReceivingPoint, LoadDeadline
 from graph_api.services.outage.feeding import Transfer
-from graph_api.services.outage.impact import AffectedCustomer, AffectedPoint, Impact
-from graph_api.services.outage.supply_state import LoadDeadline
-from graph_api.services.plans.procedures import procedure_for
+from graph_api.services.outage.impact import Impact
 from schema.customer import Customer
 from schema.people import Contact
 from schema.plan import ProcedureStep
@@ -30,10 +29,10 @@ def of_impact(found: Impact, now: datetime) -> dict[str, Any]:
         "mayHaveTripped": naming.briefs(model, found.may_have_tripped),
         "operatedBy": naming.briefs(model, found.operated_by),
         "summary": {
-            "customers": summary.customers,
-            "byState": {state.value: count for state, count in summary.by_state.items()},
-            "byImportance": {each.value: count for each, count in summary.by_importance.items()},
-            "byLoadsFed": {fed.value: count for fed, count in summary.by_loads_fed.items()},
+            "customers": summary.total_count,
+            "byState": {each.state.value: each.count for each in summary.customers},
+            "byImportance": {each.importance.value: each.count for each in summary.by_importance},
+            "byLoadsFed": {each.loads_fed.value: each.count for each in summary.by_loads_fed},
             "lostKw": summary.lost_kw,
             "kwUnknown": summary.kw_unknown,
             "feeders": naming.briefs(model, summary.feeders),
@@ -56,49 +55,48 @@ def _call_first(found: Impact, tables: Responsibilities, customer: int) -> dict[
     return {
         "role": row.role.value,
         "person": None if row.person is None else naming.brief(found.model, row.person),
-        "group": None if row.team is None else naming.brief(found.model, row.team),
+        "group": None if row.group is None else naming.brief(found.model, row.group),
         "number": None if number is None else graph.get(Contact, number).value,
     }
 
 
 def of_customer(found: Impact, now: datetime, each: AffectedCustomer) -> dict[str, Any]:
     """One affected customer."""
-    model, after = found.model, each.after
+    model = found.model
     return {
         "customer": {
             **naming.brief(model, each.customer),
             "importance": model.graph.get(Customer, each.customer).importance.value,
         },
-        "state": after.state.value,
-        "before": each.before.state.value,
-        "loadsFed": after.loads_fed.value,
+        "state": each.state.value,
+        "before": each.before.value,
+        "loadsFed": each.loads_fed.value,
         "mostUrgent": _deadline(found, now, each.most_urgent),
-        "awaitingTransfer": _transfer(model, after.awaiting_transfer),
-        "onEmergencySource": after.on_emergency_source,
-        "notRedundant": found.single_point(each.customer) is not None,
-        "singlePoint": _single_point(found, each.customer),
+        "awaitingTransfer": _transfer(model, each.awaiting_transfer),
+        "onEmergencySource": each.on_emergency_source,
+        "notRedundant": each.not_redundant,
+        "singlePoint": _single_point(found, each),
         "dependsOn": naming.briefs(model, each.depends_on),
-        "procedure": _procedure(model, procedure_for(model.graph, each.customer, after.state)),
-        "receivingPoints": [_point(model, point) for point in each.points],
+        "procedure": _procedure(model, each.procedure),
+        "receivingPoints": [_point(model, point) for point in each.receiving_points],
     }
 
 
-def _point(model: ReadModel, point: AffectedPoint) -> dict[str, Any]:
-    after = point.after
+def _point(model: ReadModel, point: AffectedReceivingPoint) -> dict[str, Any]:
     return {
-        "receivingPoint": naming.brief(model, after.point.index),
-        "state": after.state.value,
-        "before": point.before.state.value,
-        "loadsFed": after.loads_fed.value,
-        "live": naming.briefs(model, after.live),
-        "lost": naming.briefs(model, after.lost),
-        "transfer": _transfer(model, after.transfer),
-        "shed": naming.briefs(model, after.shed),
+        "receivingPoint": naming.brief(model, point.receiving_point),
+        "state": point.state.value,
+        "before": point.before.value,
+        "loadsFed": point.loads_fed.value,
+        "live": naming.briefs(model, point.live_sources),
+        "lost": naming.briefs(model, point.lost_sources),
+        "transfer": _transfer(model, point.transfer),
+        "shed": naming.briefs(model, point.shed),
     }
 
 
-def _single_point(found: Impact, customer: int) -> dict[str, Any] | None:
-    index = found.single_point(customer)
+def _single_point(found: Impact, each: AffectedCustomer) -> dict[str, Any] | None:
+    index = each.single_point
     return None if index is None else naming.brief(found.model, index)
 
 
@@ -134,8 +132,8 @@ def _deadline(found: Impact, now: datetime, due: LoadDeadline | None) -> dict[st
         return None
     return {
         "load": naming.brief(found.model, due.load),
-        "deadline": due.after(found.at),
-        "remainingSeconds": (due.after(found.at) - now).total_seconds(),
-        "permittedSeconds": due.permitted_s,
+        "deadline": due.deadline,
+        "remainingSeconds": (due.deadline - now).total_seconds(),
+        "permittedSeconds": due.permitted_seconds,
         "bridgedBy": naming.briefs(found.model, due.bridged_by),
     }

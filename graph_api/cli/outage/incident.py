@@ -44,9 +44,9 @@ def responsibility(
     rows = sheets[0].rows
     gaps = sum(1 for row in rows if row[-2])
     if as_json:
-        output.emit_json({"file": str(out), "rows": len(rows), "gaps": gaps, "customers": found.summary.customers})
+        output.emit_json({"file": str(out), "rows": len(rows), "gaps": gaps, "customers": found.summary.total_count})
         return
-    customers = f"{found.summary.customers:,} affected customers"
+    customers = f"{found.summary.total_count:,} affected customers"
     output.notice(f"Written: {out} ({len(rows):,} rows, {customers}, {gaps:,} gaps 责任缺口)")
 
 
@@ -120,7 +120,7 @@ def _about(found: Impact, call: Call) -> str:
 
 
 def _purpose(task: Task) -> str:
-    return f"{task.role.zh}【手动切换】" if task.transfer else task.role.zh
+    return f"{task.role.zh}【手动切换】" if task.transfer_by_hand else task.role.zh
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
@@ -150,12 +150,12 @@ def _facts(found: Impact, call: Call) -> dict[str, Any]:
     model = found.model
     return {
         "person": None if call.person is None else naming.brief(model, call.person),
-        "group": None if call.team is None else naming.brief(model, call.team),
+        "group": None if call.group is None else naming.brief(model, call.group),
         "number": None if call.number is None else model.graph.get(Contact, call.number).value,
         "until": call.deadline,
         "gap": None if call.gap is None else call.gap.value,
         "tasks": [
-            {"role": task.role.value, "about": naming.brief(model, task.about), "transferByHand": task.transfer}
+            {"role": task.role.value, "about": naming.brief(model, task.about), "transferByHand": task.transfer_by_hand}
             for task in call.tasks
         ],
     }

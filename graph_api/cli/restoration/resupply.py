@@ -11,6 +11,7 @@ from graph_api.cli import naming, output
 from graph_api.cli.outage.impact import warn_of_trips
 from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, read_model
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Event
 from graph_api.services.restoration.planning import PlanStep, RestorationPlan, StepAction, plan_restoration
 from graph_api.services.restoration.spreading import Objective
 
@@ -49,15 +50,15 @@ def resupply(
     more than its rating. A feeder as a whole names no place to cut out: name the faulty equipment, or `baodian locate`.
     """
     model = read_model(store)
-    plans = plan_restoration(
-        model,
-        naming.resolve_all(model, elements, naming.FAILING),
-        moment(at),
-        assume=naming.assumptions(model, assume),
-        stuck=naming.resolve_all(model, stuck or ()),
-        fixed=naming.resolve_all(model, fixed or ()),
-        tripped=naming.resolve_all(model, tripped or ()),
+    event = Event(
+        things=tuple(naming.resolve_all(model, elements, naming.FAILING)),
+        at=moment(at),
+        assume=tuple(naming.assumptions(model, assume)),
+        stuck=tuple(naming.resolve_all(model, stuck or ())),
+        fixed=tuple(naming.resolve_all(model, fixed or ())),
+        tripped=tuple(naming.resolve_all(model, tripped or ())),
     )
+    plans = plan_restoration(model, event)
     warn_of_trips(model, plans[0].may_have_tripped)
     if as_json:
         output.emit_json({"revision": str(model.graph.revision), "plans": [_facts(model, plan) for plan in plans]})
@@ -65,14 +66,14 @@ def resupply(
     _show(model, plans[0])
     for plan in plans[1:]:
         output.line(
-            f"Instead, {OBJECTIVES[plan.objective]}: {plan.operations} operations, {plan.restored} customers, "
+            f"Instead, {OBJECTIVES[plan.objective]}: {plan.operations} operations, {plan.restored_count} customers, "
             f"{plan.kw:,.0f} kW, {len(plan.still_out)} still out (--json shows its steps)"
         )
 
 
 def _show(model: ReadModel, plan: RestorationPlan) -> None:
     output.line(
-        f"{plan.operations} operations 操作 · {plan.restored} customers 恢复客户 · {plan.kw:,.0f} kW · "
+        f"{plan.operations} operations 操作 · {plan.restored_count} customers 恢复客户 · {plan.kw:,.0f} kW · "
         f"{len(plan.still_out)} still out 未恢复"
     )
     named = [index for index in plan.isolation.cut if model.graph.name(index)]
@@ -104,7 +105,7 @@ def _facts(model: ReadModel, plan: RestorationPlan) -> dict[str, Any]:
     return {
         "objective": plan.objective,
         "operations": plan.operations,
-        "restored": plan.restored,
+        "restored": plan.restored_count,
         "kw": plan.kw,
         "mayHaveTripped": naming.briefs(model, plan.may_have_tripped),
         "cutOut": naming.briefs(model, plan.isolation.cut),

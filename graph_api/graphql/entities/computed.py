@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -13,6 +13,7 @@ from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import about, resolved
 from graph_api.graphql.scalars import Revision
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.duty.calling import manager_of
 from graph_api.services.outage.supply_state import present_state
 from graph_api.services.plans.procedures import current_version
 from schema import customer, grid, plan
@@ -20,9 +21,6 @@ from schema.entity import Entity, FieldOrigin
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
 from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition
-
-if TYPE_CHECKING:
-    from graph_api.graphql.duty.responsibility import ResponsibilityTable
 
 AtArgument = Annotated[datetime | None, about("时间: null = now.")]
 RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任角色: only these; null = all.")]
@@ -109,15 +107,12 @@ def _current_version(self: Any, info: Info) -> Any:
 
 
 def _responsibility(self: Any, info: Info, at: AtArgument = None, roles: RolesArgument = None) -> Any:
-    from graph_api.graphql.duty.responsibility import table_of  # its types are made of the entities' own
-
-    return table_of(info.context, info.context.graph.index(self.id), at, roles)
+    return info.context.table(info.context.graph.index(self.id), at, roles)
 
 
 def _manager(self: Any, info: Info) -> Any:
-    from graph_api.graphql.duty.responsibility import manager_of
-
-    return manager_of(info.context, info.context.graph.index(self.id))
+    context = info.context
+    return context.thing(manager_of(context.responsibilities(context.now), context.graph.index(self.id)))
 
 
 def _supply_state(self: Any, info: Info) -> SupplyState:
@@ -137,7 +132,10 @@ def _fed_from(self: Any, info: Info) -> list[Any]:
     return [graph.entity(feeder) for feeder in info.context.model.topology.feeders(graph.index(self.id))]
 
 
-_TABLE = Annotated["ResponsibilityTable", strawberry.lazy("graph_api.graphql.duty.responsibility")]
+_TABLE = Annotated[
+    "ResponsibilityTable",  # type: ignore[name-defined]  # noqa: F821 (its types are made of the entities' own)
+    strawberry.lazy("graph_api.graphql.duty.responsibility"),
+]
 
 FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
     Entity: {

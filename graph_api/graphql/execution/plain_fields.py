@@ -35,9 +35,12 @@ def quicken(schema: GraphQLSchema) -> None:
             continue
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             for field in kind.fields.values():
-                read = _plain(field.extensions.get("strawberry-definition"))
+                definition = field.extensions.get("strawberry-definition")
+                read, asks = _plain(definition), _asking(definition)
                 if read is not None:
                     field.resolve = Plain(read)
+                elif asks is not None:
+                    field.resolve = Contextual(asks, field.resolve)
         elif isinstance(kind, GraphQLEnumType):
             names = {value.value: name for name, value in kind.values.items()}
             vars(kind).update(serialize=names.__getitem__, coerce_output_value=names.__getitem__)
@@ -57,6 +60,41 @@ class Plain:
     def __call__(self, source: Any, info: Any) -> Any:  # noqa: ARG002  (called by graphql-core)
         """The field's value."""
         return self.get(source)
+
+
+class Contextual:
+    """Resolver of a field that is read off its parent and the request's context, without arguments."""
+
+    def __init__(self, asks: Callable[[Any, Asker], Any], resolve: Callable[..., Any]) -> None:
+        self._asks = asks
+        self._resolve = resolve
+
+    def __call__(self, source: Any, info: Any) -> Any:
+        """The field's value, as graphql-core asks for it."""
+        return self._resolve(source, info)
+
+    def bound(self, asker: Asker) -> Read:
+        """How the field is read off its parent in one request."""
+        asks = self._asks
+        return lambda source: asks(source, asker)
+
+
+class Asker(NamedTuple):
+    """What resolvers without arguments see of a request: nothing but its context."""
+
+    context: Any
+
+
+def _asking(field: Any) -> Callable[[Any, Asker], Any] | None:
+    """The function of Strawberry's field if it takes its parent and the request and nothing else; else None."""
+    if field is None or field.extensions or field.permission_classes or field.is_basic_field:
+        return None
+    resolver = field.base_resolver
+    given = [resolver.self_parameter, resolver.info_parameter]
+    if None in given or len(resolver.signature.parameters) != len(given) or resolver.is_async:
+        return None
+    asks: Callable[[Any, Asker], Any] = resolver.wrapped_func
+    return asks
 
 
 def _plain(field: Any) -> Read | None:
@@ -158,9 +196,11 @@ class QueryExecutor(Executor[Any]):
     def _step(self, parent_type: GraphQLObjectType, key: str, details: Any, path: Path | None) -> _Step:
         nodes = [each.node for each in details]
         field = self.schema.get_field(parent_type, nodes[0].name.value)
-        if field is None or not isinstance(field.resolve, Plain):
+        if field is None or not isinstance(field.resolve, Plain | Contextual):
             return _Step(key, details)
-        get, kind = field.resolve.get, get_nullable_type(field.type)
+        asked = field.resolve
+        get = asked.get if isinstance(asked, Plain) else asked.bound(Asker(self.context_value))
+        kind = get_nullable_type(field.type)
         if is_leaf_type(kind):
             return _Step(key, details, read=_reader(get, kind.coerce_output_value, required=kind is not field.type))
         info = self.build_resolve_info(field, nodes, parent_type, Path(path, key, parent_type.name))

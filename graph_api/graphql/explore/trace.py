@@ -12,7 +12,7 @@ from graph_api.graphql.entities import ConductingEquipment, CustomerConnection, 
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Page, Paging
-from graph_api.graphql.outage.impact import SwitchAssumption
+from graph_api.graphql.outage.event import SwitchAssumption
 from graph_api.services.explore import trace as service
 from graph_api.services.explore.trace import TraceDirection
 from schema.vocabulary import SwitchPosition

@@ -15,7 +15,7 @@ from graph_api.graphql.entities import Customer, Entity
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types, most
-from graph_api.graphql.outage.impact import SwitchAssumption
+from graph_api.graphql.outage.event import SwitchAssumption
 from graph_api.graphql.scalars import Revision
 from graph_api.services import location as service
 from graph_api.services.location import CheckKind, Reason

@@ -1,17 +1,11 @@
-"""Restoration: switching that feeds again what can be fed, as the API shows it."""
+"""Restoration in the API: switching that feeds again what can be fed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-
-import strawberry
-
-from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import Customer, Entity
 from graph_api.graphql.enums import described
-from graph_api.graphql.fields import MAY_HAVE_TRIPPED, answers
-from graph_api.graphql.outage.impact import SwitchAssumption
+from graph_api.graphql.fields import MAY_HAVE_TRIPPED
+from graph_api.graphql.projection import shown, shows
 from graph_api.graphql.scalars import Revision
 from graph_api.services.restoration import planning as service
 from graph_api.services.restoration.planning import StepAction
@@ -37,114 +31,50 @@ described(
 )
 
 
-@strawberry.type(description="操作步骤: one step of a plan.")
+@shows(service.PlanStep, description="操作步骤: one step of a plan.")
 class RestorationStep:
     """A step."""
 
-    found: strawberry.Private[service.PlanStep]
+    order: int = shown("序号: from 1.")
+    action: StepAction = shown("操作: what is done.")
+    doer: ResponsibilityRole = shown("操作人: role that does it; ask the target who that is.")
+    purpose: str = shown("目的: what it is for.")
+    kw: float = shown("恢复负荷: power that it feeds again, in kW; 0 where it is not known.")
 
-    order: int = strawberry.field(description="序号: from 1.")
-    action: StepAction = strawberry.field(description="操作: what is done.")
-    doer: ResponsibilityRole = strawberry.field(description="操作人: role that does it; ask the target who that is.")
-    purpose: str = strawberry.field(description="目的: what it is for.")
-    kw: float = strawberry.field(description="恢复负荷: power that it feeds again, in kW; 0 where it is not known.")
+    target: Entity = shown("对象: switch, bay or access point.")
 
-    @answers("对象: switch, bay or access point.")
-    def target(self, info: Info) -> Entity:
-        """What is operated."""
-        return info.context.thing(self.found.target)  # type: ignore[no-any-return]
-
-    @answers("恢复客户: customers all of whose loads are fed again by it, the most urgent first.")
-    def restored(self, info: Info) -> list[Customer]:
-        """Whom it helps."""
-        return info.context.things(self.found.restored)
+    restored: list[Customer] = shown(
+        "恢复客户: customers all of whose loads are fed again by it, the most urgent first."
+    )
 
 
-@strawberry.type(description="未恢复客户: whom a plan leaves without all loads, and why.")
+@shows(service.StillOut, description="未恢复客户: whom a plan leaves without all loads, and why.")
 class StillOut:
     """A customer."""
 
-    customer: Customer = strawberry.field(description="客户: who.")
-    reason: str = strawberry.field(description="原因: why.")
+    customer: Customer = shown("客户: who.")
+    reason: str = shown("原因: why.")
 
 
-@strawberry.type(description="恢复方案: switching for one objective, replayed on the topology after every step.")
+@shows(
+    service.RestorationPlan,
+    description="恢复方案: switching for one objective, replayed on the topology after every step.",
+)
 class RestorationPlan:
     """A plan."""
 
-    found: strawberry.Private[service.RestorationPlan]
-    others: strawberry.Private[tuple[service.RestorationPlan, ...]]
+    objective: Objective = shown("目标: what it looks for first.")
+    revision: Revision = shown("版本号: revision of the graph that it is true of.")
+    operations: int = shown("操作次数: switches operated in the grid.")
+    restored_count: int = shown("恢复客户数: customers all of whose loads are fed again.")
+    kw: float = shown("恢复负荷: power fed again, in kW, as far as it is known.")
 
-    objective: Objective = strawberry.field(description="目标: what it looks for first.")
-    revision: Revision = strawberry.field(description="版本号: revision of the graph that it is true of.")
-    operations: int = strawberry.field(description="操作次数: switches operated in the grid.")
-    restored_count: int = strawberry.field(description="恢复客户数: customers all of whose loads are fed again.")
-    kw: float = strawberry.field(description="恢复负荷: power fed again, in kW, as far as it is known.")
+    steps: list[RestorationStep] = shown("步骤: in order; stop anywhere and the grid is safe.")
 
-    @answers("步骤: in order; stop anywhere and the grid is safe.")
-    def steps(self) -> list[RestorationStep]:
-        """Steps."""
-        return [
-            RestorationStep(
-                found=each, order=each.order, action=each.action, doer=each.doer, purpose=each.purpose, kw=each.kw
-            )
-            for each in self.found.steps
-        ]
+    cut_out: list[Entity] = shown("隔离区: what is cut out until it is repaired.")
 
-    @answers("隔离区: what is cut out until it is repaired.")
-    def cut_out(self, info: Info) -> list[Entity]:
-        """What is cut out."""
-        return info.context.things(self.found.isolation.cut)
+    still_out: list[StillOut] = shown("未恢复客户: whom it leaves out, the most urgent first.")
 
-    @answers("未恢复客户: whom it leaves out, the most urgent first.")
-    def still_out(self, info: Info) -> list[StillOut]:
-        """Who is left."""
-        context = info.context
-        return [StillOut(customer=context.thing(each.customer), reason=each.reason) for each in self.found.still_out]
+    may_have_tripped: list[Entity] = shown(MAY_HAVE_TRIPPED)
 
-    @answers(MAY_HAVE_TRIPPED)
-    def may_have_tripped(self, info: Info) -> list[Entity]:
-        """Why customers may be missing."""
-        return info.context.things(self.found.may_have_tripped)
-
-    @answers("其他方案: plans for other objectives that lead to other steps.")
-    def alternatives(self, info: Info) -> list[RestorationPlan]:
-        """Other plans."""
-        return [_plan(info.context, each, ()) for each in self.others]
-
-
-def restoration_of(
-    context: Context,
-    equipment: Sequence[str],
-    assume: Iterable[SwitchAssumption],
-    stuck: Iterable[str],
-    fixed: Iterable[str],
-    tripped: Iterable[str],
-    at: datetime | None,
-) -> RestorationPlan:
-    """Plans for a fault; the first is for the most important customers."""
-    graph = context.graph
-    first, *others = service.plan_restoration(
-        context.model,
-        [graph.index(each) for each in equipment],
-        at or context.now,
-        assume=[(graph.index(each.switch), each.position) for each in assume],
-        stuck=[graph.index(each) for each in stuck],
-        fixed=[graph.index(each) for each in fixed],
-        tripped=[graph.index(each) for each in tripped],
-    )
-    return _plan(context, first, tuple(others))
-
-
-def _plan(
-    context: Context, found: service.RestorationPlan, others: tuple[service.RestorationPlan, ...]
-) -> RestorationPlan:
-    return RestorationPlan(
-        found=found,
-        others=others,
-        objective=found.objective,
-        revision=Revision(context.graph.revision),
-        operations=found.operations,
-        restored_count=found.restored,
-        kw=found.kw,
-    )
+    alternatives: list[RestorationPlan] = shown("其他方案: plans for other objectives that lead to other steps.")

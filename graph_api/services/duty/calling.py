@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.things import Thing
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
-from graph_api.services.outage.impact import AffectedCustomer, Impact
+from graph_api.services.outage.affected import AffectedCustomer
+from graph_api.services.outage.impact import Impact
 from schema.people import Contact
 from schema.registry import EntityKind
 from schema.vocabulary import ContactType, GapReason, ResponsibilityRole
@@ -38,21 +40,21 @@ class Task:
     """A reason for a call: in which role, about which thing (index), by when, and whether supply waits for a hand."""
 
     role: ResponsibilityRole
-    about: int
+    about: Thing
     deadline: datetime | None = None
-    transfer: bool = False
+    transfer_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call to a person, else to a team as a whole; neither = nobody can be called, and `gap` says why.
+    """A call to a person, else to a group as a whole; neither = nobody can be called, and `gap` says why.
 
     `number` is the Contact (index) to use.
     """
 
-    person: int | None = None
-    team: int | None = None
-    number: int | None = None
+    person: Thing | None = None
+    group: Thing | None = None
+    number: Thing | None = None
     gap: GapReason | None = None
     tasks: tuple[Task, ...]
 
@@ -96,9 +98,15 @@ def deputy_of(table: ResponsibilityTable, role: ResponsibilityRole) -> Responsib
     return next((row for row in ready if first is not None and _holder(row) != _holder(first)), None)
 
 
+def manager_of(tables: Responsibilities, customer: int) -> int | None:
+    """The customer manager (person) who can be reached first; None if there is none."""
+    rows = tables.of(customer, frozenset([ResponsibilityRole.CUSTOMER_MANAGER])).rows
+    return next((row.person for row in rows if row.person is not None), None)
+
+
 def call_first(table: ResponsibilityTable, each: AffectedCustomer) -> ResponsibilityRow | None:
     """Whom to call first about an affected customer: who changes its supply over by hand, its manager, its contact."""
-    waits = each.after.awaiting_transfer
+    waits = each.awaiting_transfer
     roles = CUSTOMER_ROLES if waits is None else (waits.doer, *CUSTOMER_ROLES)
     rows = (first_of(table, role) for role in roles)
     return next((row for row in rows if row is not None and row.gap is None), None)
@@ -112,7 +120,7 @@ def call_sheet(found: Impact) -> list[Call]:
     calls: dict[tuple[object, ...], Call] = {}
     for task, row in _wanted(found):
         call = _call(found.model.graph, task, row)
-        key = (call.person, call.team) if call.gap is None else (task.role, call.gap)
+        key = (call.person, call.group) if call.gap is None else (task.role, call.gap)
         known = calls.get(key)
         calls[key] = call if known is None else replace(known, tasks=(*known.tasks, task))
     equipment = set(found.equipment)
@@ -127,8 +135,8 @@ def call_sheet(found: Impact) -> list[Call]:
 def _call(graph: Snapshot, task: Task, row: ResponsibilityRow | None) -> Call:
     if row is None or row.gap is not None:
         return Call(gap=GapReason.NOBODY if row is None else row.gap, tasks=(task,))
-    team = None if row.person is not None else row.team
-    return Call(person=row.person, team=team, number=number_of(graph, row), tasks=(task,))
+    group = None if row.person is not None else row.group
+    return Call(person=row.person, group=group, number=number_of(graph, row), tasks=(task,))
 
 
 def _wanted(found: Impact) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
@@ -139,16 +147,14 @@ def _wanted(found: Impact) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
             for role in GRID_ROLES:
                 yield from _about(table, Task(role=role, about=index))
     for _, index in found.customers():
-        yield from _of_customer(tables.of(index), found.affected(index), found.at)
+        yield from _of_customer(tables.of(index), found.affected(index))
 
 
-def _of_customer(
-    table: ResponsibilityTable, each: AffectedCustomer, loss: datetime
-) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
-    due = None if each.most_urgent is None else each.most_urgent.after(loss)
-    waits = each.after.awaiting_transfer
+def _of_customer(table: ResponsibilityTable, each: AffectedCustomer) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
+    due = None if each.most_urgent is None else each.most_urgent.deadline
+    waits = each.awaiting_transfer
     if waits is not None:
-        task = Task(role=waits.doer, about=each.customer, deadline=due, transfer=True)
+        task = Task(role=waits.doer, about=each.customer, deadline=due, transfer_by_hand=True)
         yield task, first_of(table, waits.doer)
     for role in CUSTOMER_ROLES:
         yield from _about(table, Task(role=role, about=each.customer, deadline=due))
@@ -161,4 +167,4 @@ def _about(table: ResponsibilityTable, task: Task) -> Iterator[tuple[Task, Respo
 
 
 def _holder(row: ResponsibilityRow) -> tuple[int | None, int | None]:
-    return row.person, None if row.person is not None else row.team
+    return row.person, None if row.person is not None else row.group

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Thing, Things
 from graph_api.services.duty.roster import Holder, Roster
 from graph_api.services.duty.scopes import Layers, layers_of
 from schema.people import Assignment
@@ -27,19 +28,19 @@ class ResponsibilityRow:
     """A role and who holds it. Numbers are snapshot indexes.
 
     `through` is the thing that the assignment covers, `distance` its layer (0 = the thing itself); `contacts` in order
-    of calling. `gap` says why this holder cannot be reached; in a row without team and person, that nobody holds it.
+    of calling. `gap` says why this holder cannot be reached; in a row without group and person, that nobody holds it.
     `backup` are those of the next layer that can be reached, where nobody of this one can.
     """
 
     role: ResponsibilityRole
-    through: int
+    through: Thing
     distance: int
     assignment: int | None = None
-    team: int | None = None
-    person: int | None = None
+    group: Thing | None = None
+    person: Thing | None = None
     rank: Rank | None = None
     on_duty: bool = False
-    contacts: tuple[int, ...] = ()
+    contacts: Things = ()
     gap: GapReason | None = None
     backup: tuple[ResponsibilityRow, ...] = ()
 
@@ -115,7 +116,7 @@ class Responsibilities:
             seen: set[tuple[ResponsibilityRole, int | None, int | None, Rank | None]] = set()
             for through in layer:
                 for row in self._covers(through, distance):
-                    holder = (row.role, row.team, row.person, row.rank)
+                    holder = (row.role, row.group, row.person, row.rank)
                     if holder not in seen:
                         seen.add(holder)
                         yield row
@@ -155,7 +156,7 @@ def _row(assignment: Assignment, index: int, through: int, holder: Holder) -> Re
         through=through,
         distance=0,
         assignment=index,
-        team=holder.team,
+        group=holder.team,
         person=holder.person,
         rank=assignment.rank,
         on_duty=holder.on_duty,
@@ -172,7 +173,7 @@ def _is_valid(assignment: Assignment, at: datetime) -> bool:
 
 def _calling_order(row: ResponsibilityRow) -> tuple[bool, bool, bool, int, int]:
     """Who can be reached first, on duty first, A before B; then by name's place in the graph."""
-    return (row.gap is not None, not row.on_duty, row.rank is not Rank.A, row.team or 0, row.person or 0)
+    return (row.gap is not None, not row.on_duty, row.rank is not Rank.A, row.group or 0, row.person or 0)
 
 
 def _backup(further: list[ResponsibilityRow]) -> tuple[ResponsibilityRow, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_api.readmodel.customers import LoadFacts, Point, Supply
+from graph_api.readmodel.things import Things
 from schema.vocabulary import LoadGrade, LoadsFed, ResponsibilityRole, SupplyRole, SwitchPosition, TransferMode
 
 POWER_FACTOR = 0.9
@@ -22,9 +23,9 @@ class Transfer:
     """
 
     automatic: bool
-    switches: tuple[int, ...]
-    supplies: tuple[int, ...]
-    feeds: tuple[int, ...]
+    switches: Things
+    supplies: Things
+    feeds: Things
     seconds: float | None
     doer: ResponsibilityRole = ResponsibilityRole.CUSTOMER_ELECTRICIAN
 

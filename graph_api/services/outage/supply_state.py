@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from graph_api.readmodel.customers import Backup, LoadFacts, Point, Supply
 from graph_api.readmodel.model import ReadModel
@@ -45,8 +44,8 @@ class GridState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadDeadline:
-    """When a critical load comes to harm: seconds from the loss, and what bridges it until then.
+class Endurance:
+    """How long a critical load endures: seconds from the loss to harm, and what bridges it until then.
 
     `not_counted` are emergency sources that back it and may hold longer: started by hand, or of unknown endurance.
     """
@@ -56,10 +55,6 @@ class LoadDeadline:
     seconds: float
     bridged_by: tuple[int, ...]
     not_counted: tuple[int, ...]
-
-    def after(self, loss: datetime) -> datetime:
-        """The deadline of a loss at that time."""
-        return loss + timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,8 +165,8 @@ def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState)
     )
 
 
-def deadlines(before: PointState | None, after: PointState) -> list[LoadDeadline]:
-    """Deadlines of the critical loads that an event leaves unfed, soonest first.
+def endurances(before: PointState | None, after: PointState) -> list[Endurance]:
+    """What the critical loads that an event leaves unfed endure, shortest first.
 
     A critical load has a permitted interruption. Deadline = loss + permitted interruption + what batteries bridge +
     what gensets carry that start in time; a load that was unfed before the event has no deadline from it. A load that
@@ -188,7 +183,7 @@ def deadlines(before: PointState | None, after: PointState) -> list[LoadDeadline
         if load.index in after.fed and seconds > _transfer_seconds(after):
             continue
         found.append(
-            LoadDeadline(
+            Endurance(
                 load=load.index,
                 permitted_s=load.permitted_s,
                 seconds=seconds,

@@ -11,21 +11,22 @@ from datetime import datetime
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import failing
 from schema.grid import Switch
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
 
 
-def before_trips(model: ReadModel, tripped: Collection[int]) -> ReadModel:
-    """The model as it was before these devices opened. InvalidInput for what is no switch that stands open."""
-    for index in tripped:
+def before(model: ReadModel, event: Event) -> ReadModel:
+    """The model as it was before the event. InvalidInput if a device that tripped is no switch that stands open."""
+    for index in event.tripped:
         if not _stands_open(model, index):
             id = model.graph.id(index)
             raise InvalidInput(f"{id} does not stand open; name as tripped what has opened since the fault.", id=id)
-    if not tripped:
+    if not event.tripped:
         return model
-    closed = tuple((index, SwitchPosition.CLOSED) for index in sorted(set(tripped)))
+    closed = tuple((index, SwitchPosition.CLOSED) for index in sorted(set(event.tripped)))
     return model.kept("before trips", lambda: model.assuming(closed), of=closed)
 
 
@@ -36,9 +37,9 @@ def moment_of(model: ReadModel, tripped: Collection[int]) -> datetime | None:
     return min((at for at in reported if at is not None), default=None)
 
 
-def refuse_other_trips(model: ReadModel, tripped: Collection[int], opens: Iterable[int]) -> None:
-    """Raise InvalidInput if what tripped is not what such an event opens."""
-    others = sorted(set(tripped).difference(opens))
+def refuse_others(model: ReadModel, event: Event, opens: Iterable[int]) -> None:
+    """Raise InvalidInput if what tripped is not what the event opens."""
+    others = sorted(set(event.tripped).difference(opens))
     if others:
         names = ", ".join(map(model.graph.id, others))
         raise InvalidInput(
@@ -64,8 +65,8 @@ def may_have_tripped(model: ReadModel, things: Iterable[int]) -> tuple[int, ...]
         for index in graph.of_kind(kind)
         if _stands_open(model, index) and graph.get(Switch, index).normal_position is SwitchPosition.CLOSED
     }
-    before = model.topology.assuming([(index, SwitchPosition.CLOSED) for index in sorted(opened)])
-    return tuple(sorted({above for index in dead for above in before.path_up(index)} & opened))
+    closed = model.topology.assuming([(index, SwitchPosition.CLOSED) for index in sorted(opened)])
+    return tuple(sorted({above for index in dead for above in closed.path_up(index)} & opened))
 
 
 def _stands_open(model: ReadModel, index: int) -> bool:

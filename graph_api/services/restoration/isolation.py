@@ -17,6 +17,7 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption, Outage
+from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import failing
 from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
@@ -57,32 +58,35 @@ class Isolation:
         return np.setdiff1d(self.reclosed.lost, np.array(around, np.int32)).astype(np.int32)
 
 
-def isolate(
-    model: ReadModel,
-    things: Sequence[int],
-    *,
-    assume: Sequence[Assumption] = (),
-    stuck: Collection[int] = (),
-    fixed: Collection[int] = (),
-) -> Isolation:
+def isolate(model: ReadModel, event: Event) -> Isolation:
     """Cut faulty things out with the nearest switches; the line is dead then, so every switch may be operated.
 
-    `stuck` fail to trip, and `fixed` cannot be operated by anybody (a stuck device neither). Raises InvalidInput for
-    what cannot fail, and for a feeder as a whole: it names no place to cut out.
+    `model` is of the grid before the event. What is stuck fails to trip, and neither it nor what is fixed can be
+    operated by anybody. Raises InvalidInput for what cannot fail, and for a feeder as a whole: it names no place.
     """
-    fails = failing(model, things)
+    fails = failing(model, event.things)
     if not fails.equipment:
         raise InvalidInput(
             "A feeder as a whole names no place to cut out; name the faulty equipment, or locate it first."
         )
+    return cut_out(model, fails.equipment, event.assume, event.stuck, event.fixed)
+
+
+def cut_out(
+    model: ReadModel,
+    faulty: Sequence[int],
+    assume: Sequence[Assumption] = (),
+    stuck: Collection[int] = (),
+    fixed: Collection[int] = (),
+) -> Isolation:
+    """Cut faulty equipment out."""
     topology = model.topology.assuming(assume)
-    immovable = {*stuck, *fixed}
-    fault = model.topology.faulted(fails.equipment, assume, stuck)
-    cut, border = topology.cut_out(fails.equipment, immovable)
+    fault = model.topology.faulted(faulty, assume, stuck)
+    cut, border = topology.cut_out(faulty, {*stuck, *fixed})
     tripped = set(fault.tripped.tolist())
     positions = (*assume, *((at, SwitchPosition.OPEN) for at in border))
     return Isolation(
-        faulted=fails.equipment,
+        faulted=tuple(faulty),
         fault=fault,
         cut=tuple(cut),
         to_open=tuple(sorted((at for at in border if at not in tripped), key=lambda at: ease(model.graph, at))),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 from functools import partial
 from typing import NamedTuple
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption
+from graph_api.services.outage import trips
+from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.feeding import Transfer
-from graph_api.services.outage.impact import Cause, Impact, find_impact, impact_of
-from graph_api.services.outage.supply_state import CustomerState, GridState
-from graph_api.services.outage.trips import before_trips, refuse_other_trips
+from graph_api.services.outage.impact import Impact, find_impact
+from graph_api.services.outage.supply_state import CustomerState
 from graph_api.services.restoration.isolation import Isolation, ease, isolate
 from graph_api.services.restoration.load_blocks import LoadBlock, load_blocks_of
 from graph_api.services.restoration.loading import Loading
@@ -46,10 +47,10 @@ class PlanStep:
 
     order: int
     action: StepAction
-    target: int
+    target: Thing
     doer: ResponsibilityRole
     purpose: str
-    restored: tuple[int, ...]
+    restored: Things
     kw: float
 
 
@@ -57,7 +58,7 @@ class PlanStep:
 class StillOut:
     """A customer (index) that the plan leaves without all its loads, and why."""
 
-    customer: int
+    customer: Thing
     reason: str
 
 
@@ -65,14 +66,23 @@ class StillOut:
 class RestorationPlan:
     """A plan for one objective; `operations` counts switches operated in the grid, `kw` the power fed again."""
 
+    revision: int
+    """Of the graph that it is true of."""
     objective: Objective
     isolation: Isolation = field(repr=False)
     steps: tuple[PlanStep, ...]
     still_out: tuple[StillOut, ...]
     positions: tuple[Assumption, ...]
     """Positions of switches of the grid when all is done, where they differ from those before the fault."""
-    may_have_tripped: tuple[int, ...]
+    may_have_tripped: Things
     """Why customers may be missing here: see `trips.may_have_tripped`."""
+    alternatives: tuple[RestorationPlan, ...] = ()
+    """Plans for other objectives that lead to other steps."""
+
+    @property
+    def cut_out(self) -> Things:
+        """What is cut out until it is repaired."""
+        return self.isolation.cut
 
     @property
     def operations(self) -> int:
@@ -85,88 +95,82 @@ class RestorationPlan:
         return sum(step.kw for step in self.steps)
 
     @property
-    def restored(self) -> int:
+    def restored_count(self) -> int:
         """Customers all of whose loads are fed again."""
         return sum(len(step.restored) for step in self.steps)
 
 
-def plan_restoration(
-    model: ReadModel,
-    things: Sequence[int],
-    at: datetime,
-    *,
-    assume: Sequence[Assumption] = (),
-    stuck: Collection[int] = (),
-    fixed: Collection[int] = (),
-    tripped: Collection[int] = (),
-) -> list[RestorationPlan]:
+def plan_restoration(model: ReadModel, event: Event) -> list[RestorationPlan]:
     """Plans to cut a fault out and feed the rest again, one per objective that leads to other steps.
 
     The first is the one for the most important customers. Every plan was replayed on the topology step by step: what
     is cut out stays dead, no two live parts are joined, nothing is loaded above its rating that was not before.
-    `tripped` have opened on the fault already. Raises InvalidInput as `isolate` and `find_impact`.
+    Raises InvalidInput as `isolate` and `find_impact`.
     """
-    model = before_trips(model, tripped)
-    cut = isolate(model, things, assume=assume, stuck=stuck, fixed=fixed)
-    refuse_other_trips(model, tripped, (*cut.fault.tripped.tolist(), *cut.faulted))
-    impact = find_impact(model, things, at, assume=assume, stuck=stuck)
-    dark = _dark(model, cut, impact, fixed)
+    case = _Case.of(model, event)
     plans: list[RestorationPlan] = []
     for objective in Objective:
-        found = _plan(model, cut, impact, objective, dark)
+        found = _plan(case, objective)
         if not any(_same(found, other) for other in plans):
             plans.append(found)
     return plans
 
 
-def impact_when_isolated(
-    model: ReadModel,
-    things: Sequence[int],
-    at: datetime,
-    *,
-    assume: Sequence[Assumption] = (),
-    stuck: Collection[int] = (),
-    tripped: Collection[int] = (),
-) -> Impact:
-    """Who is still out when the fault is cut out and the grid is switched as the first plan says.
+def restoration_of(model: ReadModel, event: Event) -> RestorationPlan:
+    """The plan for the most important customers, with the others as its alternatives."""
+    first, *others = plan_restoration(model, event)
+    return replace(first, alternatives=tuple(others))
 
-    What customers or mobile generators do is not counted. `model` is of the grid before the fault, and of `tripped`,
-    too. Raises InvalidInput as `isolate`.
-    """
-    cut = isolate(model, things, assume=assume, stuck=stuck)
-    refuse_other_trips(model, tripped, (*cut.fault.tripped.tolist(), *cut.faulted))
-    fault = find_impact(model, things, at, assume=assume, stuck=stuck)
-    plan = _plan(model, cut, fault, Objective.MOST_IMPORTANT, _dark(model, cut, fault, ()))
-    outage = model.topology.opened(cut.cut, plan.positions)
-    grid_state = GridState(outage.live, frozenset(cut.cut), dict(plan.positions))
-    operated = (*cut.to_open, *cut.locked_open)
-    return impact_of(model, things, at, Cause.ISOLATED, outage, grid_state, operated)
+
+def best_plan(model: ReadModel, event: Event) -> RestorationPlan:
+    """The plan for the most important customers alone. Raises InvalidInput as `plan_restoration`."""
+    return _plan(_Case.of(model, event), Objective.MOST_IMPORTANT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What every plan of an event starts from: the grid before it, the cut, whom it hits, what is healthy and dark."""
+
+    model: ReadModel
+    cut: Isolation
+    impact: Impact
+    dark: _Dark
+
+    @classmethod
+    def of(cls, model: ReadModel, event: Event) -> _Case:
+        before = trips.before(model, event)
+        cut = isolate(before, event)
+        trips.refuse_others(before, event, (*cut.fault.tripped.tolist(), *cut.faulted))
+        impact = find_impact(model, replace(event, cause=Cause.FAULTED))
+        return cls(before, cut, impact, _dark(before, cut, impact, event.fixed))
 
 
 def _same(one: RestorationPlan, other: RestorationPlan) -> bool:
     return [(step.action, step.target) for step in one.steps] == [(step.action, step.target) for step in other.steps]
 
 
-def _plan(model: ReadModel, cut: Isolation, impact: Impact, objective: Objective, dark: _Dark) -> RestorationPlan:
-    plan = _Writer(model, cut, impact)
+def _plan(case: _Case, objective: Objective) -> RestorationPlan:
+    model, cut = case.model, case.cut
+    plan = _Writer(model, cut, case.impact)
     for switch in cut.to_open:
         plan.operate(StepAction.OPEN, switch, "cuts the fault out 隔离故障")
     for switch in cut.to_close:
         plan.operate(StepAction.CLOSE, switch, "feeds what lies before the fault 恢复故障前段")
     loading = Loading(model, model.topology.assuming(tuple(plan.replay.positions.items())))
-    found = spread(dark.blocks, loading, dark.ranks, objective, partial(ease, model.graph))
+    found = spread(case.dark.blocks, loading, case.dark.ranks, objective, partial(ease, model.graph))
     for closing in found.closings:
         for switch in closing.open_first:
             plan.operate(StepAction.OPEN, switch, "parts what another supply takes, or none can 解环")
         plan.operate(StepAction.CLOSE, closing.switch, "feeds it from another supply 转供")
     plan.help_customers(loading)
     return RestorationPlan(
+        revision=model.graph.revision,
         objective=objective,
         isolation=cut,
         steps=tuple(plan.steps),
         still_out=tuple(_still_out(model, cut, found, plan.replay)),
         positions=tuple(sorted(plan.replay.positions.items())),
-        may_have_tripped=impact.may_have_tripped,
+        may_have_tripped=case.impact.may_have_tripped,
     )
 
 

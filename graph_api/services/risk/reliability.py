@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.restoration.isolation import isolate
+from graph_api.services.outage.failing import failing
+from graph_api.services.restoration.isolation import cut_out
 from graph_api.services.restoration.ties import reach_by_ties
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
@@ -70,7 +71,7 @@ def reliability(model: ReadModel, failures: Sequence[Failure], *, ties: bool = T
     place = {at: number for number, at in enumerate(points)}
     rate, hours = np.zeros(len(points)), np.zeros(len(points))
     for failure in failures:
-        cut = isolate(model, [failure.element])
+        cut = cut_out(model, failing(model, [failure.element]).equipment)
         lost = [at for at in cut.fault.lost.tolist() if at in place]
         again = set(cut.back_by_reclosing.tolist())
         if ties and cut.dark.size:

@@ -12,7 +12,8 @@ import numpy as np
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import switch_sections
-from graph_api.services.restoration.isolation import isolate
+from graph_api.services.outage.failing import failing
+from graph_api.services.restoration.isolation import cut_out
 from graph_api.services.restoration.ties import reach_by_ties, ties_of
 from graph_api.services.risk.stakes import CLASSES, Loss, Stakes
 
@@ -38,7 +39,7 @@ def worth_of_ties(model: ReadModel) -> list[TieWorth]:
     stakes = Stakes(model)
     found: defaultdict[int, list[Loss]] = defaultdict(list)
     for section in switch_sections(model.topology):
-        cut = isolate(model, [int(section[0])])
+        cut = cut_out(model, failing(model, [int(section[0])]).equipment)
         ties = ties_of(model, cut) if cut.dark.size else []
         reached = reach_by_ties(model, cut) if ties else set()
         for tie in ties:

@@ -98,7 +98,7 @@ class Answer:
         ]
 
     def name(self, row: ResponsibilityRow) -> str | None:
-        index = row.person if row.person is not None else row.team
+        index = row.person if row.person is not None else row.group
         return None if index is None else self.model.graph.id(index)
 
     def gaps(self) -> dict[Role, GapReason | None]:

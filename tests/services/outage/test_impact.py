@@ -9,7 +9,7 @@ import pytest
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.outage.impact import AffectedFilter, Cause, Impact, find_impact
+from graph_api.services.outage.impact import AffectedFilter, Cause, Impact
 from graph_api.services.outage.supply_state import GridState, customer_state, present_state
 from schema.batch import GraphBatch
 from schema.grid import Corridor, RiskGroup, Tower
@@ -18,6 +18,7 @@ from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition, TransferMode
 from tests.drawing import draw, ids
+from tests.events import impact_on
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -67,7 +68,7 @@ RISKS = GraphBatch(
 
 def ask(*names: str, cause: Cause = Cause.FAULTED, **options: object) -> Impact:
     graph = draw(CITY, RISKS, **FIELDS)
-    return find_impact(ReadModel.build(graph), [graph.index(name) for name in names], AT, cause=cause, **options)  # type: ignore[arg-type]
+    return impact_on(ReadModel.build(graph), [graph.index(name) for name in names], AT, cause=cause, **options)  # type: ignore[arg-type]
 
 
 def order(impact: Impact, chosen: AffectedFilter | None = None) -> list[str]:
@@ -78,7 +79,7 @@ def test_those_without_supply_come_first_then_the_class_counts() -> None:
     impact = ask("L1")
     assert order(impact) == ["C1", "C3", "C2"]
     assert ids(impact.model.graph, impact.operated_by) == {"CB1"}
-    states = [impact.affected(index).after.state for _, index in impact.customers()]
+    states = [impact.affected(index).state for _, index in impact.customers()]
     assert states == [SupplyState.LOST, SupplyState.LOST, SupplyState.DEGRADED]
 
 
@@ -102,16 +103,18 @@ def test_a_stuck_device_makes_the_zone_larger() -> None:
 
 def test_summary_is_exact() -> None:
     summary = ask("L1").summary
-    assert summary.customers == 3
-    assert summary.by_state == {SupplyState.NORMAL: 0, SupplyState.DEGRADED: 1, SupplyState.LOST: 2}
-    assert summary.by_loads_fed == {LoadsFed.ALL: 1, LoadsFed.SOME: 0, LoadsFed.NONE: 2}
-    assert summary.by_importance[Importance.SPECIAL] == 1
+    assert summary.total_count == 3
+    states = {each.state: each.count for each in summary.customers}
+    assert states == {SupplyState.NORMAL: 0, SupplyState.DEGRADED: 1, SupplyState.LOST: 2}
+    fed = {each.loads_fed: each.count for each in summary.by_loads_fed}
+    assert fed == {LoadsFed.ALL: 1, LoadsFed.SOME: 0, LoadsFed.NONE: 2}
+    assert {each.importance: each.count for each in summary.by_importance}[Importance.SPECIAL] == 1
     assert (summary.lost_kw, summary.kw_unknown) == (200.0, 1)
     assert len(summary.feeders) == 1
     assert summary.transformers == 1
     assert summary.stations == ()  # the busbar on the feeder is not the substation's own
     assert summary.most_urgent is not None
-    assert summary.most_urgent.seconds == 1  # the transfer takes 3 s, the load bears 1
+    assert summary.most_urgent.seconds_from_loss == 1  # the transfer takes 3 s, the load bears 1
 
 
 def test_a_dead_busbar_names_its_station_and_all_its_feeders() -> None:
@@ -165,10 +168,10 @@ def test_an_assumed_tie_keeps_the_far_end_fed() -> None:
 def test_what_is_left_hangs_on_one_element() -> None:
     impact = ask("L1")
     graph = impact.model.graph
-    point = impact.single_point(graph.index("C2"))
+    point = impact.affected(graph.index("C2")).single_point
     assert point is not None
     assert graph.id(point) == "L6"
-    assert impact.single_point(graph.index("C1")) is None  # nothing is left at all
+    assert impact.affected(graph.index("C1")).single_point is None  # nothing is left at all
 
 
 def test_two_supplies_left_have_their_common_bus_for_single_point() -> None:
@@ -177,8 +180,8 @@ def test_two_supplies_left_have_their_common_bus_for_single_point() -> None:
         B1 - CB2 - L2 - S2>C1
         G2 - B2 - CB3 - L3 - S3>C1
     """)
-    impact = find_impact(ReadModel.build(graph), [graph.index("L3")], AT)
-    point = impact.single_point(graph.index("C1"))
+    impact = impact_on(ReadModel.build(graph), [graph.index("L3")], AT)
+    point = impact.affected(graph.index("C1")).single_point
     assert point is not None
     assert graph.id(point) == "B1"
 
@@ -229,7 +232,7 @@ def test_the_quick_way_says_what_asking_every_customer_says(seed: int) -> None:
     equipment = [at for at in graph.indexes() if graph.kind(at) in (EntityKind.AC_LINE_SEGMENT, EntityKind.BREAKER)]
     chosen = chance.sample(equipment, min(len(equipment), chance.randint(1, 2)))
     for cause in (Cause.OPENED, Cause.FAULTED):
-        impact = find_impact(model, chosen, AT, cause=cause)
+        impact = impact_on(model, chosen, AT, cause=cause)
         grid_state = GridState(impact.outage.live, {*impact.outage.zone.tolist(), *impact.outage.tripped.tolist()})
         hit, states = set(), []
         for customer in graph.of_kind(EntityKind.CUSTOMER):
@@ -242,5 +245,5 @@ def test_the_quick_way_says_what_asking_every_customer_says(seed: int) -> None:
         listed = impact.customers()
         assert {index for _, index in listed} == hit
         assert listed == sorted(listed)
-        assert sorted(impact.affected(index).after.state for _, index in listed) == sorted(states)
-        assert sum(impact.summary.by_state.values()) == impact.summary.customers == len(hit)
+        assert sorted(impact.affected(index).state for _, index in listed) == sorted(states)
+        assert sum(each.count for each in impact.summary.customers) == impact.summary.total_count == len(hit)

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.outage.impact import AffectedCustomer, Cause, find_impact
+from graph_api.services.outage.impact import AffectedCustomer, Cause
 from graph_api.services.outage.supply_state import present_state
 from schema.batch import GraphBatch
 from schema.customer import EmergencySource
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import EmergencySourceType, LoadGrade, LoadsFed, SupplyState, TransferMode
 from tests.drawing import draw
+from tests.events import impact_on
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def hit(text: str, *equipment: str, more: GraphBatch | None = None, **fields: Ma
     """What opening equipment does to customer C1."""
     graph = draw(text, *([more] if more else []), **fields)
     model = ReadModel.build(graph)
-    impact = find_impact(model, [graph.index(name) for name in equipment], AT, cause=Cause.OPENED)
+    impact = impact_on(model, [graph.index(name) for name in equipment], AT, cause=Cause.OPENED)
     return impact.affected(graph.index("C1"))
 
 
@@ -69,12 +70,12 @@ def point(**fields: Any) -> dict[str, Any]:
 )
 def test_two_mains_on_two_sections(mode: TransferMode, opened: str, state: SupplyState, fed: LoadsFed) -> None:
     each = hit(TWO_SECTIONS, opened, **point(transfer=mode, transfer_seconds=3))
-    assert (each.before.state, each.before.loads_fed) == (SupplyState.NORMAL, LoadsFed.ALL)
-    assert (each.after.state, each.after.loads_fed) == (state, fed)
+    assert (each.before, each.change.before.loads_fed) == (SupplyState.NORMAL, LoadsFed.ALL)
+    assert (each.state, each.loads_fed) == (state, fed)
 
 
 def test_a_manual_transfer_is_awaited_with_its_switch() -> None:
-    transfer = hit(TWO_SECTIONS, "L1", **point(transfer=TransferMode.MANUAL)).after.awaiting_transfer
+    transfer = hit(TWO_SECTIONS, "L1", **point(transfer=TransferMode.MANUAL)).awaiting_transfer
     assert transfer is not None
     assert named(TWO_SECTIONS, transfer.switches) == {"SB3"}
     assert named(TWO_SECTIONS, transfer.supplies) == {"S2"}
@@ -84,8 +85,8 @@ def test_a_manual_transfer_is_awaited_with_its_switch() -> None:
 
 def test_no_transfer_is_awaited_onto_a_bus_that_is_out() -> None:
     each = hit(TWO_SECTIONS, "IB1", **point(transfer=TransferMode.MANUAL))
-    assert each.after.awaiting_transfer is None
-    assert each.after.unfed_kw == 80
+    assert each.awaiting_transfer is None
+    assert each.change.after.unfed_kw == 80
 
 
 @pytest.mark.parametrize(
@@ -93,13 +94,13 @@ def test_no_transfer_is_awaited_onto_a_bus_that_is_out() -> None:
 )
 def test_a_standby_feeds_after_its_transfer_only(mode: TransferMode, fed: LoadsFed) -> None:
     each = hit(STANDBY, "CB1", **point(transfer=mode))
-    assert (each.after.state, each.after.loads_fed) == (SupplyState.DEGRADED, fed)
-    assert (each.after.awaiting_transfer is not None) == (mode is TransferMode.MANUAL)
+    assert (each.state, each.loads_fed) == (SupplyState.DEGRADED, fed)
+    assert (each.awaiting_transfer is not None) == (mode is TransferMode.MANUAL)
 
 
 def test_losing_the_standby_unfeeds_nothing() -> None:
     each = hit(STANDBY, "CB2", **point(transfer=TransferMode.AUTOMATIC))
-    assert (each.after.state, each.after.loads_fed) == (SupplyState.DEGRADED, LoadsFed.ALL)
+    assert (each.state, each.loads_fed) == (SupplyState.DEGRADED, LoadsFed.ALL)
 
 
 def test_loads_are_shed_by_grade_where_the_standby_is_too_small() -> None:
@@ -109,22 +110,24 @@ def test_loads_are_shed_by_grade_where_the_standby_is_too_small() -> None:
         "LD2": {"grade": LoadGrade.GRADE_1},
     }
     each = hit(STANDBY, "CB1", **fields)
-    assert each.after.loads_fed is LoadsFed.SOME
-    assert named(STANDBY, each.after.points[0].fed) == {"LD2"}  # 100 kVA carry 90 kW: 50 kW of grade 1, not 80 more
-    assert named(STANDBY, each.after.points[0].shed) == {"LD1"}
+    assert each.loads_fed is LoadsFed.SOME
+    assert named(STANDBY, each.change.after.points[0].fed) == {
+        "LD2"
+    }  # 90 kW: 50 of grade 1, not 80 more
+    assert named(STANDBY, each.change.after.points[0].shed) == {"LD1"}
 
 
 def test_a_security_supply_takes_over_security_loads_only() -> None:
     text = STANDBY.replace(":standby", ":security")
     each = hit(text, "CB1", **point(transfer=TransferMode.AUTOMATIC), LD2={"security": True})
-    assert named(text, each.after.points[0].fed) == {"LD2"}
-    assert named(text, each.after.points[0].shed) == {"LD1"}
+    assert named(text, each.change.after.points[0].fed) == {"LD2"}
+    assert named(text, each.change.after.points[0].shed) == {"LD1"}
 
 
 def test_only_the_named_bays_transfer() -> None:
     text = TWO_SECTIONS + "IB1 - SB4/ - IB2"
     by_name = GraphBatch(relationships=[Relationship(kind=RelationshipKind.TRANSFERS_BY, source="C1.1", target="SB4")])
-    transfer = hit(text, "L1", more=by_name, **point(transfer=TransferMode.MANUAL)).after.awaiting_transfer
+    transfer = hit(text, "L1", more=by_name, **point(transfer=TransferMode.MANUAL)).awaiting_transfer
     assert transfer is not None
     assert named(text, transfer.switches) == {"SB4"}
 
@@ -132,7 +135,7 @@ def test_only_the_named_bays_transfer() -> None:
 def test_an_unknown_coupler_is_closed_by_nobody() -> None:
     text = TWO_SECTIONS.replace("SB3/", "SB3?")
     each = hit(text, "L1", **point(transfer=TransferMode.AUTOMATIC))
-    assert each.after.loads_fed is LoadsFed.SOME
+    assert each.loads_fed is LoadsFed.SOME
     assert named(text, each.depends_on) == {"SB3"}
 
 
@@ -154,20 +157,20 @@ def test_by_the_roles_alone_where_no_inside_is_recorded(
     role: str, mode: TransferMode, opened: str, fed: LoadsFed, awaits: bool
 ) -> None:
     each = hit(LEDGER.format(role=role), opened, **point(transfer=mode))
-    assert (each.after.state, each.after.loads_fed) == (SupplyState.DEGRADED, fed)
-    assert (each.after.awaiting_transfer is not None) == awaits
+    assert (each.state, each.loads_fed) == (SupplyState.DEGRADED, fed)
+    assert (each.awaiting_transfer is not None) == awaits
 
 
 @pytest.mark.parametrize(("kva", "fed"), [(100.0, LoadsFed.SOME), (120.0, LoadsFed.ALL)])
 def test_capacity_decides_where_no_inside_is_recorded(kva: float, fed: LoadsFed) -> None:
     fields = {**point(transfer=TransferMode.AUTOMATIC, load_kw=100), "S2": {"capacity_kva": kva}}
-    assert hit(LEDGER.format(role=":standby"), "L1", **fields).after.loads_fed is fed
+    assert hit(LEDGER.format(role=":standby"), "L1", **fields).loads_fed is fed
 
 
 def test_all_lost() -> None:
     each = hit(TWO_SECTIONS, "L1", "L2", **point(transfer=TransferMode.AUTOMATIC))
-    assert (each.after.state, each.after.loads_fed) == (SupplyState.LOST, LoadsFed.NONE)
-    assert each.after.unfed_kw == 130
+    assert (each.state, each.loads_fed) == (SupplyState.LOST, LoadsFed.NONE)
+    assert each.change.after.unfed_kw == 130
 
 
 def test_no_deadline_without_harm_known() -> None:
@@ -177,7 +180,7 @@ def test_no_deadline_without_harm_known() -> None:
 def test_deadline_is_the_permitted_interruption_from_the_loss() -> None:
     urgent = hit(SINGLE, "L1", LD1={"permitted_interruption_s": 90}).most_urgent
     assert urgent is not None
-    assert urgent.after(AT) == AT + timedelta(seconds=90)
+    assert urgent.deadline == AT + timedelta(seconds=90)
     assert (urgent.bridged_by, urgent.not_counted) == ((), ())
 
 
@@ -203,9 +206,9 @@ def test_batteries_then_gensets_bridge(
 ) -> None:
     each = hit(SINGLE, "L1", more=backed_by(*sources), LD1={"permitted_interruption_s": 10})
     assert each.most_urgent is not None
-    assert each.most_urgent.seconds == seconds
+    assert each.most_urgent.seconds_from_loss == seconds
     assert len(each.most_urgent.bridged_by) == bridged
-    assert each.after.on_emergency_source == on_emergency
+    assert each.on_emergency_source == on_emergency
 
 
 def test_sources_that_cannot_be_counted_on_are_named() -> None:
@@ -218,7 +221,7 @@ def test_sources_that_cannot_be_counted_on_are_named() -> None:
 def test_a_source_behind_a_bus_backs_the_loads_of_that_bus() -> None:
     each = hit(SINGLE, "L1", more=backed_by(UPS, what="IB1"), LD1={"permitted_interruption_s": 10})
     assert each.most_urgent is not None
-    assert each.most_urgent.seconds == 1810
+    assert each.most_urgent.seconds_from_loss == 1810
 
 
 def test_an_automatic_transfer_slower_than_a_load_bears_is_a_deadline() -> None:
@@ -226,7 +229,7 @@ def test_an_automatic_transfer_slower_than_a_load_bears_is_a_deadline() -> None:
         STANDBY, "L1", **point(transfer=TransferMode.AUTOMATIC, transfer_seconds=5), LD1={"permitted_interruption_s": 2}
     )
     assert slow.most_urgent is not None
-    assert slow.most_urgent.seconds == 2
+    assert slow.most_urgent.seconds_from_loss == 2
     quick = hit(
         STANDBY, "L1", **point(transfer=TransferMode.AUTOMATIC, transfer_seconds=1), LD1={"permitted_interruption_s": 2}
     )
@@ -244,9 +247,9 @@ def test_a_supply_without_terminals_follows_the_feeder_that_the_ledger_names() -
     graph = draw(text, link)
     model = ReadModel.build(graph)
     assert present_state(model, graph.index("C1")).state is SupplyState.NORMAL
-    impact = find_impact(model, [graph.index("L1")], AT)
+    impact = impact_on(model, [graph.index("L1")], AT)
     assert [graph.id(index) for _, index in impact.customers()] == ["C1"]
-    assert impact.affected(graph.index("C1")).after.points[0].point.supplies[0].by_ledger
+    assert impact.affected(graph.index("C1")).change.after.points[0].point.supplies[0].by_ledger
 
 
 def test_a_customer_without_supplies_is_lost() -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.outage.impact import Cause, find_impact
+from graph_api.services.outage.impact import Cause
 from graph_api.services.outage.trips import moment_of
-from graph_api.services.restoration.planning import plan_restoration
 from schema.vocabulary import SwitchPosition
 from tests.drawing import draw
+from tests.events import impact_on, plans_for
 from tests.services.restoration.test_planning import TIE
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -22,9 +22,7 @@ OPEN = {"CB1": {"position": SwitchPosition.OPEN, "position_at": TRIP}}
 
 def hit(model: ReadModel, *things: str, tripped: tuple[str, ...] = (), cause: Cause = Cause.FAULTED) -> set[str]:
     graph = model.graph
-    found = find_impact(
-        model, list(map(graph.index, things)), NOW, cause=cause, tripped=list(map(graph.index, tripped))
-    )
+    found = impact_on(model, list(map(graph.index, things)), NOW, cause=cause, tripped=list(map(graph.index, tripped)))
     return {graph.id(index) for _, index in found.customers()}
 
 
@@ -45,8 +43,8 @@ def test_a_feeder_whose_head_has_tripped() -> None:
 def test_the_plan_is_that_of_before() -> None:
     before, after = ReadModel.build(draw(TIE)), ReadModel.build(draw(TIE, **OPEN))
     index = after.graph.index
-    plans = plan_restoration(after, [index("L2")], NOW, tripped=[index("CB1")])
-    assert plans[0].steps == plan_restoration(before, [index("L2")], NOW)[0].steps
+    plans = plans_for(after, [index("L2")], NOW, tripped=[index("CB1")])
+    assert plans[0].steps == plans_for(before, [index("L2")], NOW)[0].steps
     assert index("CB1") in {step.target for step in plans[0].steps}
 
 
@@ -54,15 +52,15 @@ def test_what_may_have_tripped_is_told() -> None:
     after = ReadModel.build(draw(TIE, **OPEN))
     index = after.graph.index
     for thing in ("L1", "L2", "F1", "C3"):
-        assert find_impact(after, [index(thing)], NOW).may_have_tripped == (index("CB1"),)
-    assert find_impact(after, [index("L2")], NOW, tripped=[index("CB1")]).may_have_tripped == ()
-    assert find_impact(after, [index("L8")], NOW).may_have_tripped == ()
-    assert plan_restoration(after, [index("L2")], NOW)[0].may_have_tripped == (index("CB1"),)
+        assert impact_on(after, [index(thing)], NOW).may_have_tripped == (index("CB1"),)
+    assert impact_on(after, [index("L2")], NOW, tripped=[index("CB1")]).may_have_tripped == ()
+    assert impact_on(after, [index("L8")], NOW).may_have_tripped == ()
+    assert plans_for(after, [index("L2")], NOW)[0].may_have_tripped == (index("CB1"),)
 
 
 def test_a_tie_that_is_normally_open_is_no_trip() -> None:
     model = ReadModel.build(draw("G1 - B1 - LS9/ - L1 - S1>C1", LS9={"normal_position": SwitchPosition.OPEN}))
-    assert find_impact(model, [model.graph.index("L1")], NOW).may_have_tripped == ()
+    assert impact_on(model, [model.graph.index("L1")], NOW).may_have_tripped == ()
 
 
 @pytest.mark.parametrize("tripped", ["CB2", "L1", "C1"])
@@ -80,7 +78,7 @@ def test_other_trips_than_the_fault_causes_are_refused() -> None:
     with pytest.raises(InvalidInput, match="CB1"):
         hit(model, "L8", tripped=("CB1",), cause=Cause.ISOLATED)
     with pytest.raises(InvalidInput, match="CB1"):
-        plan_restoration(model, [model.graph.index("L8")], NOW, tripped=[model.graph.index("CB1")])
+        plans_for(model, [model.graph.index("L8")], NOW, tripped=[model.graph.index("CB1")])
 
 
 def test_the_loss_was_when_the_first_device_opened() -> None:

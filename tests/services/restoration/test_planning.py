@@ -12,9 +12,9 @@ import pytest
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Topology
-from graph_api.services.outage.impact import Cause, find_impact
+from graph_api.services.outage.impact import Cause
 from graph_api.services.restoration.loading import Loading, rating_kw
-from graph_api.services.restoration.planning import RestorationPlan, StepAction, plan_restoration
+from graph_api.services.restoration.planning import RestorationPlan, StepAction
 from graph_api.services.restoration.replay import Replay, Unsafe
 from graph_api.services.restoration.spreading import Objective
 from schema.batch import GraphBatch
@@ -24,6 +24,7 @@ from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, ResponsibilityRole, SwitchPosition, TransferMode
 from tests.drawing import draw
+from tests.events import impact_on, plans_for
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TIE = """
@@ -48,7 +49,7 @@ class Case:
 
     def plans(self, *things: str, **options: list[str]) -> list[RestorationPlan]:
         named = {name: [self.graph.index(each) for each in those] for name, those in options.items()}
-        return plan_restoration(self.model, [self.graph.index(each) for each in things], NOW, **named)  # type: ignore[arg-type]
+        return plans_for(self.model, [self.graph.index(each) for each in things], NOW, **named)  # type: ignore[arg-type]
 
     def steps(self, plan: RestorationPlan) -> list[str]:
         return [f"{step.action.value} {self.graph.id(step.target)}" for step in plan.steps]
@@ -67,7 +68,7 @@ def test_the_fault_is_cut_out_and_the_rest_is_fed_from_both_sides():
     assert case.steps(plan) == ["OPEN LS1", "OPEN LS2", "CLOSE CB1", "CLOSE LS9"]
     assert [case.graph.id(customer) for step in plan.steps for customer in step.restored] == ["C1", "C3"]
     assert [step.kw for step in plan.steps] == [0, 0, 100, 300]
-    assert (plan.operations, plan.kw, plan.restored) == (4, 400, 2)
+    assert (plan.operations, plan.kw, plan.restored_count) == (4, 400, 2)
     assert case.out(plan) == {"C2": "hangs on what is cut out, and waits for the repair"}
 
 
@@ -148,18 +149,18 @@ def test_a_stuck_switch_makes_the_cut_larger():
 def test_isolated_is_what_the_first_plan_leaves():
     case = Case(TIE)
     things = [case.graph.index("L2")]
-    impact = find_impact(case.model, things, NOW, cause=Cause.ISOLATED)
+    impact = impact_on(case.model, things, NOW, cause=Cause.ISOLATED)
     assert {case.graph.id(customer) for _, customer in impact.customers()} == {"C2"}
     assert {case.graph.id(each) for each in impact.operated_by} == {"LS1", "LS2"}
     with pytest.raises(InvalidInput, match="no place to cut out"):
-        find_impact(case.model, [case.graph.index("F1")], NOW, cause=Cause.ISOLATED)
+        impact_on(case.model, [case.graph.index("F1")], NOW, cause=Cause.ISOLATED)
 
 
 def test_a_replay_refuses_what_is_unsafe():
     case = Case(TIE)
     things = [case.graph.index("L2")]
     (plan,) = case.plans("L2")
-    replay = Replay(case.model, plan.isolation, find_impact(case.model, things, NOW))
+    replay = Replay(case.model, plan.isolation, impact_on(case.model, things, NOW))
     at = case.graph.index
     with pytest.raises(Unsafe, match="cut out"):
         replay.operate(at("CB1"), SwitchPosition.CLOSED)
@@ -167,7 +168,7 @@ def test_a_replay_refuses_what_is_unsafe():
         replay.operate(step.target, SwitchPosition.OPEN if step.action is StepAction.OPEN else SwitchPosition.CLOSED)
     loop = Case(TIE + "\nL1 - LS5/ - L8")
     (loop_plan,) = loop.plans("L2")
-    again = Replay(loop.model, loop_plan.isolation, find_impact(loop.model, [loop.graph.index("L2")], NOW))
+    again = Replay(loop.model, loop_plan.isolation, impact_on(loop.model, [loop.graph.index("L2")], NOW))
     for name in ("LS1", "LS2"):
         again.operate(loop.graph.index(name), SwitchPosition.OPEN)
     again.operate(loop.graph.index("CB1"), SwitchPosition.CLOSED)
@@ -207,10 +208,10 @@ def test_every_step_is_safe_and_no_single_closing_is_left_out(part: int) -> None
         case = random_feeders(seed)
         graph, chance = case.graph, random.Random(seed)
         fault = graph.index(f"L{chance.randint(0, 2)}{chance.randint(0, 1)}")
-        for plan in plan_restoration(case.model, [fault], NOW):
+        for plan in plans_for(case.model, [fault], NOW):
             planned += 1
             _check_steps(case, plan)
-        best = max(plan.kw for plan in plan_restoration(case.model, [fault], NOW))
+        best = max(plan.kw for plan in plans_for(case.model, [fault], NOW))
         assert best >= _best_by_one_tie_each(case, fault) - 1e-6, seed
     assert planned > 30
 
@@ -253,7 +254,7 @@ def _is_radial(case: Case, topology: Topology, cut: set[int]) -> bool:
 
 def _best_by_one_tie_each(case: Case, fault: int) -> float:
     """Most power that closing one tie alone, with everything that tripped elsewhere, could feed again whole."""
-    (first, *_) = plan_restoration(case.model, [fault], NOW)
+    (first, *_) = plans_for(case.model, [fault], NOW)
     cut, model = first.isolation, case.model
     ties = [
         index
@@ -262,7 +263,7 @@ def _best_by_one_tie_each(case: Case, fault: int) -> float:
     ]
     base = [*((switch, SwitchPosition.OPEN) for switch in (*cut.fault.tripped.tolist(), *cut.to_open))]
     base += [(switch, SwitchPosition.CLOSED) for switch in cut.to_close]
-    lost = find_impact(model, [fault], NOW).summary.lost_kw
+    lost = impact_on(model, [fault], NOW).summary.lost_kw
     best = 0.0
     for tie, closes in product([None, *ties], [True]):
         positions = [*base, *([(tie, SwitchPosition.CLOSED)] if tie is not None and closes else [])]
@@ -285,7 +286,7 @@ def _best_by_one_tie_each(case: Case, fault: int) -> float:
 def test_states_are_those_of_the_services():
     case = Case(TIE)
     (plan,) = case.plans("L2")
-    impact = find_impact(case.model, [case.graph.index("L2")], NOW, cause=Cause.ISOLATED)
+    impact = impact_on(case.model, [case.graph.index("L2")], NOW, cause=Cause.ISOLATED)
     (hit,) = [impact.affected(customer) for _, customer in impact.customers()]
-    assert hit.after.loads_fed is LoadsFed.NONE
+    assert hit.loads_fed is LoadsFed.NONE
     assert plan.positions

@@ -1,0 +1,68 @@
+"""The event in the API: what is asked about, as clients say it, made into the service's event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+
+from graph_api.graphql.context import Context
+from graph_api.graphql.enums import described
+from graph_api.readmodel.topology import Assumption
+from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.trips import moment_of
+from schema.vocabulary import SwitchPosition
+
+described(
+    Cause,
+    {
+        "OPENED": "退出运行 · out of service, and nothing else happens",
+        "FAULTED": "故障 · protection acts first, then what is left without supply is lost",
+        "ISOLATED": "隔离 · cut out; what tripped elsewhere is closed again, and the rest fed over ties if it can be",
+    },
+)
+
+
+@strawberry.input(description="开关位置假设: a switch in another position than it has now.")
+class SwitchAssumption:
+    """What if this switch stood otherwise."""
+
+    switch: strawberry.ID = strawberry.field(description="开关: id of the switch.")
+    position: SwitchPosition = strawberry.field(description="位置: position that it is taken to have.")
+
+
+def assumptions_of(context: Context, assume: Sequence[SwitchAssumption] | None) -> tuple[Assumption, ...]:
+    """Assumed positions by index. Raises UnknownEntity."""
+    return tuple((context.graph.index(each.switch), each.position) for each in assume or ())
+
+
+def event_of(
+    context: Context,
+    *,
+    equipment: Sequence[str],
+    cause: Cause = Cause.FAULTED,
+    assume: Sequence[SwitchAssumption] | None = None,
+    stuck: Sequence[str] | None = None,
+    tripped: Sequence[str] | None = None,
+    fixed: Sequence[str] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """The event that arguments say; it happens when what tripped was reported open, or now, if no time is said.
+
+    Raises UnknownEntity, and InvalidInput for what cannot be combined.
+    """
+
+    def indexes(ids: Sequence[str] | None) -> tuple[int, ...]:
+        return tuple(map(context.graph.index, ids or ()))
+
+    opened = indexes(tripped)
+    return Event(
+        things=indexes(equipment),
+        cause=cause,
+        at=at or moment_of(context.model, opened) or context.now,
+        assume=assumptions_of(context, assume),
+        stuck=indexes(stuck),
+        tripped=opened,
+        fixed=indexes(fixed),
+    )

@@ -1,0 +1,95 @@
+"""One projection: what the API shows of an answer is read off the service's own answer, by name.
+
+A GraphQL class declares the fields, each with its description; the class of the service says by its type hints what
+stands behind each: a number marked as a Thing is shown as the entity, all else as it is. Nothing is copied.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args, get_origin
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from graph_api.graphql.context import Info
+from graph_api.readmodel.things import Refers
+
+C = TypeVar("C", bound=type)
+
+
+def shows(*sources: type, description: str) -> Callable[[C], C]:
+    """Decorator: the class is the GraphQL type of these answers of a service.
+
+    Fields without a resolver are attributes or properties of the answer of the same name. Raises TypeError for a
+    field that an answer does not have.
+    """
+
+    def made(cls: C) -> C:
+        annotations: dict[str, Any] = {}
+        for name, field in list(vars(cls).items()):
+            if not isinstance(field, StrawberryField):
+                continue
+            if field.base_resolver is not None:
+                annotations[name] = field.base_resolver.wrapped_func.__annotations__["return"]
+                continue
+            annotations[name] = cls.__annotations__[name]
+            refers = [_refers(source, name) for source in sources]  # every source must have it
+            if any(refers):
+                setattr(cls, name, _entities(name, field))
+        cls.__annotations__ = annotations  # in the order of the class, which the contract shows
+        allowed = frozenset(sources)
+
+        def is_type_of(obj: Any, info: Any) -> bool:  # noqa: ARG001  (called by graphql-core)
+            return type(obj) in allowed
+
+        cls.is_type_of = is_type_of  # type: ignore[attr-defined]
+        return strawberry.type(cls, description=description)
+
+    return made
+
+
+def shown(description: str, name: str | None = None) -> Any:
+    """A field that is read off the answer by its name."""
+    return strawberry.field(description=description, name=name)
+
+
+def _refers(source: type, name: str) -> bool:
+    """Whether an attribute of an answer holds one or several indexes of things."""
+    hint = _hint(source, name)
+    return any(isinstance(part, Refers) for part in _parts(hint))
+
+
+def _hint(source: type, name: str) -> Any:
+    own = getattr(source, name, None)
+    if isinstance(own, property):
+        return typing.get_type_hints(own.fget, include_extras=True)["return"]
+    wrapped = getattr(own, "func", None)  # functools.cached_property
+    if wrapped is not None:
+        return typing.get_type_hints(wrapped, include_extras=True)["return"]
+    hints = typing.get_type_hints(source, include_extras=True)
+    if name not in hints or name not in {field.name for field in dataclasses.fields(source)}:
+        raise TypeError(f"{source.__name__} has no `{name}` to show")
+    return hints[name]
+
+
+def _parts(hint: Any) -> list[Any]:
+    found = list(getattr(hint, "__metadata__", ()))
+    if get_origin(hint) is not None:
+        found += [part for each in get_args(hint) for part in _parts(each)]
+    return found
+
+
+def _entities(name: str, field: StrawberryField) -> Any:
+    """The field, which shows entities where the answer has their indexes."""
+
+    def resolve(self: Any, info: Info) -> Any:
+        value = getattr(self, name)
+        if value is None:
+            return None
+        entity = info.context.graph.entity
+        return entity(value) if isinstance(value, int) else [entity(each) for each in value]
+
+    return strawberry.field(resolver=resolve, description=field.description, name=field.graphql_name)

@@ -1,0 +1,58 @@
+"""The event (事件): what happens to which things, when, and what is known of it. Every question of an outage takes one.
+
+How its parts may be combined is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.things import Things
+from graph_api.readmodel.topology import Assumption
+
+MAX_EQUIPMENT = 100
+"""Most elements that one question may name."""
+
+
+@unique
+class Cause(StrEnum):
+    """影响原因: what happens to the equipment."""
+
+    OPENED = "OPENED"
+    FAULTED = "FAULTED"
+    ISOLATED = "ISOLATED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happens. All things and devices are snapshot indexes.
+
+    Raises InvalidInput for what cannot be combined; what the grid must say to it (whether a device stands open, what a
+    fault trips) is checked by `trips.before` and `trips.refuse_others`.
+    """
+
+    things: Things
+    """Equipment, or what stands for equipment: a feeder, station, tower, ... Empty only where OPENED with `assume`."""
+    at: datetime
+    """The moment of loss, from which deadlines run."""
+    cause: Cause = Cause.FAULTED
+    assume: tuple[Assumption, ...] = ()
+    """Switches in another position for the event; OPENED with nothing but these asks what they change alone."""
+    stuck: Things = ()
+    """Devices that fail to trip on the fault."""
+    tripped: Things = ()
+    """Devices that have opened on it already, and count as closed before it."""
+    fixed: Things = ()
+    """Switches that nobody can operate afterwards."""
+
+    def __post_init__(self) -> None:
+        only_positions = bool(self.assume) and self.cause is Cause.OPENED
+        if (not self.things and not only_positions) or len(self.things) > MAX_EQUIPMENT:
+            raise InvalidInput(f"Name between 1 and {MAX_EQUIPMENT} pieces of equipment, not {len(self.things)}.")
+        if self.stuck and self.cause is Cause.OPENED:
+            raise InvalidInput("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED.")
+        if self.fixed and self.cause is Cause.OPENED:
+            raise InvalidInput("Switching is only planned after a fault; leave `fixed` out, or ask ISOLATED.")
