@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
+from graph_api.app.assembly import Application, assemble
 from graph_api.errors import InvalidInput
-from graph_api.live.graph import load_graph
 from graph_api.readmodel.model import ReadModel
-from graph_api.settings import Settings
+from graph_api.settings import BadSetting, Settings
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store, StoreMeta
 
@@ -86,7 +88,28 @@ def read_model(url: str) -> ReadModel:
 def read_all(url: str) -> tuple[ReadModel, StoreMeta]:
     """The read model, and the store's identity and format."""
 
-    async def load(store: Store) -> tuple[ReadModel, StoreMeta]:
-        return ReadModel.build(await load_graph(store)), await store.meta()
+    async def look(application: Application) -> tuple[ReadModel, StoreMeta]:
+        return application.live.pin(), await application.store.meta()
 
-    return with_store(url, load)
+    return with_application(url, look)
+
+
+def with_application(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
+    """Open an application over the store for one question, do the work, close it."""
+    path = file_of(url)
+    if path is not None and not path.exists():
+        raise not_there(path)
+    return asyncio.run(_asked(url, work))
+
+
+async def _asked(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
+    async with assemble(settings_for(url), follows=False) as application:
+        return await work(application)
+
+
+def settings_for(url: str) -> Settings:
+    """Settings of the environment, for this store. Raises InvalidInput for a wrong one."""
+    try:
+        return replace(Settings.from_environment(os.environ), store=url)
+    except BadSetting as error:
+        raise InvalidInput(f"{error}. Correct that environment variable.") from error

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from graph_api.errors import (
@@ -25,7 +25,7 @@ from graph_api.readmodel import snapshot_file as file
 from graph_api.readmodel.building import BaseBuilder
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.stores.contract import Change, Commit, OpenToOthers, Resync, Store
+from graph_api.stores.contract import Change, Clock, Commit, OpenToOthers, Resync, Store, now_utc
 from schema.batch import GraphBatch
 
 log = logging.getLogger(__name__)
@@ -59,10 +59,6 @@ class LiveStatus:
     relationships: int
     foreign_edits: tuple[ForeignEdit, ...] = ()
     """The last edits that were made past this program, newest first."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 async def load_graph(store: Store) -> Snapshot:
@@ -108,9 +104,7 @@ def _advance(model: ReadModel, changes: list[Change]) -> ReadModel:
 class LiveGraph:
     """The newest read model of a store, and the one door for changes to it."""
 
-    def __init__(
-        self, store: Store, model: ReadModel, clock: Callable[[], datetime], snapshot_file: Path | None = None
-    ) -> None:
+    def __init__(self, store: Store, model: ReadModel, clock: Clock, snapshot_file: Path | None = None) -> None:
         self._store = store
         self._file = snapshot_file
         self._model = model
@@ -130,11 +124,13 @@ class LiveGraph:
         store: Store,
         snapshot_file: Path | None = None,
         *,
-        clock: Callable[[], datetime] = _now,
+        clock: Clock = now_utc,
+        follows: bool = True,
         sweeps: bool = True,
     ) -> LiveGraph:
         """Start to serve a store, from `snapshot_file` if it is of this store, and keep that file up to date.
 
+        `follows`: go on with what is committed; without it only `refresh` and `apply` move on.
         `sweeps`: look for what others changed past this program, where the store is open to others.
 
         While the store is away the file alone is served, and `status` says so. Raises StoreError if there is neither
@@ -157,10 +153,16 @@ class LiveGraph:
             await live._catch_up(meta.revision)
         else:
             live._note(trouble, reachable=False)
-        live._follower = asyncio.create_task(live._follow(), name="follow the store")
-        if live._sweep is not None and sweeps:
+        if follows:
+            live._follower = asyncio.create_task(live._follow(), name="follow the store")
+        if live._sweep is not None and follows and sweeps:
             live._sweeping = asyncio.create_task(live._sweep.run(), name="look for foreign edits")
         return live
+
+    @property
+    def store(self) -> Store:
+        """The store that is followed."""
+        return self._store
 
     def pin(self) -> ReadModel:
         """The newest model; it never changes while you hold it."""

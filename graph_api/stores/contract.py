@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from schema.batch import GraphBatch
@@ -19,6 +19,11 @@ MAX_CHANGE = 50_000
 
 Clock = Callable[[], datetime]
 """Tells the time, with zone; injected, so that tests need not wait."""
+
+
+def now_utc() -> datetime:
+    """The time, UTC: the clock of whoever is given none."""
+    return datetime.now(UTC)
 
 
 class StoredEntity(NamedTuple):

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from graph_api.errors import InvalidInput
-from graph_api.stores.contract import Store
+from graph_api.stores.contract import Clock, Store, now_utc
 from graph_api.stores.sqlite import SqliteStore
 
 PASSWORD = "BAODIAN_STORE_PASSWORD"  # noqa: S105 (the name of a variable)
@@ -15,7 +15,7 @@ PASSWORD_FILE = "BAODIAN_STORE_PASSWORD_FILE"  # noqa: S105 (the name of a varia
 _SQLITE = "sqlite:///"
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, clock: Clock = now_utc) -> Store:
     """The store at an address: `sqlite:///` + path of its file, or `neo4j://user@host:7687/database`.
 
     `sqlite:///data/baodian.db` lies in the working directory, `sqlite:////var/lib/baodian.db` (four slashes) is an
@@ -25,7 +25,7 @@ def open_store(url: str) -> Store:
     StoreUnavailable or StoreCorrupt where the store cannot be used. InvalidInput for any other address.
     """
     if url.startswith(("neo4j", "bolt")):
-        return _neo4j(url)
+        return _neo4j(url, clock)
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path.endswith("/"):
         raise InvalidInput(
@@ -33,14 +33,14 @@ def open_store(url: str) -> Store:
             "or neo4j://user@host:7687/database.",
             url=url,
         )
-    return SqliteStore(Path(path).expanduser())
+    return SqliteStore(Path(path).expanduser(), clock=clock)
 
 
-def _neo4j(url: str) -> Store:
+def _neo4j(url: str, clock: Clock) -> Store:
     # the driver takes 0.3 s to import: only who uses it waits for it
     from graph_api.stores.neo4j import Neo4jStore, parse_address
 
-    return Neo4jStore(parse_address(url, _password()))
+    return Neo4jStore(parse_address(url, _password()), clock=clock)
 
 
 def _password() -> str | None:

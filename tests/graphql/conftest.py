@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from graph_api.app import create_app
+from graph_api.app.assembly import Application
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
@@ -56,10 +57,14 @@ def check_shape(error: Mapping[str, Any]) -> None:
     assert isinstance(extensions["retryable"], bool)
 
 
+def web_of(live: LiveGraph, **settings: Any) -> FastAPI:
+    """The web application over a live graph, whose clock stands still."""
+    return Application(Settings(**settings), live.store, live, lambda: NOW).asgi
+
+
 def client_of(live: LiveGraph, **settings: Any) -> httpx.AsyncClient:
     """A client of an application over a live graph, whose clock stands still."""
-    app = create_app(Settings(**settings), live, lambda: NOW)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
+    transport = httpx.ASGITransport(app=web_of(live, **settings), raise_app_exceptions=True)
     return httpx.AsyncClient(transport=transport, base_url="http://baodian")
 
 

@@ -20,11 +20,11 @@ from rich.console import RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from graph_api.cli import naming, output
+from graph_api.cli import naming, output, session
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.settings import BadSetting, Settings, environment_name
+from graph_api.settings import Settings, environment_name
 from schema.registry import EntityKind
 
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 picks a free one.")]
@@ -77,13 +77,10 @@ def serve(
 
 def settings_for(store: str, host: str, port: int) -> Settings:
     """Settings of the environment with what the command line said. Raises InvalidInput for a wrong one."""
-    try:
-        known = Settings.from_environment(os.environ)
-    except BadSetting as error:
-        raise InvalidInput(f"{error}. Correct that environment variable.") from error
+    known = session.settings_for(store)
     if environment_name("log_format") not in os.environ and sys.stderr.isatty():
         known = replace(known, log_format="text")
-    return replace(known, store=store, host=host, port=port)
+    return replace(known, host=host, port=port)
 
 
 def run(settings: Settings, title: str, question: str | None = None) -> None:

@@ -15,15 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph_api.errors import BaodianError, InvalidInput, StaleReplica, StoreError
-from graph_api.graphql.context import Clock, Context
-from graph_api.graphql.execution.documents import Documents
+from graph_api.graphql.context import Context
 from graph_api.graphql.execution.errors import RequestError, describe
-from graph_api.graphql.execution.executor import Answer, Executor, operation_label
+from graph_api.graphql.execution.executor import Answer, operation_label
+from graph_api.graphql.execution.operations import Operations, refusal
 from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
-from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.services.location import Rates
 
 _encode = msgspec.json.Encoder().encode
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -53,16 +51,11 @@ class Handled:
 class Endpoint:
     """The GraphQL endpoint; everything it depends on is given."""
 
-    live: LiveGraph
-    documents: Documents
-    executor: Executor
-    clock: Clock
+    operations: Operations
     page: Callable[[Snapshot], Response] | None
     observe: Callable[[Handled], None]
     max_body: int
     min_revision_wait: float
-    rates: Rates
-    """What fault location weighs with."""
 
     async def answer(self, request: Request) -> Response:
         """Answer one HTTP request; whatever the input, never with a 5xx of its own."""
@@ -82,7 +75,7 @@ class Endpoint:
         media = answer_type(request.headers.get("accept"), page=wants_page)
         if media == HTML and self.page is not None:
             handled.operation = "page"
-            return self.page(self.live.pin().graph)
+            return self.page(self.operations.live.pin().graph)
         if media is None:
             error = InvalidInput(f"Answers are {RESPONSE_JSON} or {JSON}: accept one of them.")
             return self._refuse(406, [error], handled, RESPONSE_JSON)
@@ -92,8 +85,7 @@ class Endpoint:
         except BadRequest as bad:
             return self._refuse(bad.status, [bad.error], handled, media, bad.headers)
         except RequestError as refused:
-            shaped = [describe(each, request_id=handled.request_id, otherwise=refused.code) for each in refused.errors]
-            answer = Answer({"errors": shaped}, tuple(each["extensions"]["code"] for each in shaped), refused=True)
+            answer = refusal(refused, handled.request_id)
         handled.codes = answer.codes
         status = 400 if answer.refused and media == RESPONSE_JSON else 200
         return Response(_encode(answer.body), status, {"X-Revision": str(handled.revision)}, media_type=_typed(media))
@@ -106,7 +98,7 @@ class Endpoint:
         raise BadRequest(405, InvalidInput("Ask by POST, or a query by GET."), {"Allow": "GET, POST"})
 
     async def _answer(self, asked: Asked, method: str, handled: Handled) -> Answer:
-        prepared = self.documents.prepare(asked.query)
+        prepared = self.operations.documents.prepare(asked.query)
         operation = prepared.operation(asked.operation_name)
         handled.operation, handled.kind = operation_label(operation), operation.operation.value
         handled.name = asked.operation_name or (operation.name.value if operation.name else "")
@@ -115,22 +107,23 @@ class Endpoint:
                 405, InvalidInput("Only queries are answered by GET: send this by POST."), {"Allow": "POST"}
             )
         context = await self._pin(asked, handled)
-        answer = await self.executor.execute(prepared, operation, asked.variables, context)
+        answer = await self.operations.executor.execute(prepared, operation, asked.variables, context)
         handled.revision = context.graph.revision
         return answer
 
     async def _pin(self, asked: Asked, handled: Handled) -> Context:
+        live = self.operations.live
         try:
             if asked.min_revision is None:
-                model = self.live.pin()
+                model = live.pin()
             else:
-                model = await self.live.at_least(asked.min_revision, self.min_revision_wait)
+                model = await live.at_least(asked.min_revision, self.min_revision_wait)
         except StaleReplica as error:
             raise BadRequest(409, error, {"Retry-After": "1"}) from None
         except StoreError as error:
             raise BadRequest(503, error, {"Retry-After": "1"}) from None
         handled.revision = model.graph.revision
-        return Context(self.live, model, self.clock(), handled.request_id, self.rates)
+        return self.operations.context(model, handled.request_id)
 
     def _refuse(
         self,

@@ -8,11 +8,11 @@ import uuid
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from graph_api.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
-from graph_api.stores.contract import Change, Chunk, Clock, Commit, FoundEntity, Resync, StoreMeta
+from graph_api.stores.contract import Change, Chunk, Clock, Commit, FoundEntity, Resync, StoreMeta, now_utc
 from graph_api.stores.migration import migrate
 from graph_api.stores.neo4j import foreign, reading, staging, writing
 from graph_api.stores.neo4j.address import Address
@@ -47,10 +47,6 @@ LOADING_SECONDS = 120.0
 """How long `load` waits for a load that is being committed."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Neo4jStore:
     """A store in one database of a Neo4j. Nothing is opened before the first call; see Store for the promises.
 
@@ -62,7 +58,7 @@ class Neo4jStore:
         self,
         address: Address,
         *,
-        clock: Clock = _now,
+        clock: Clock = now_utc,
         schema: SchemaSteps | None = None,
         keep_requests: timedelta = timedelta(days=30),
         keep_changes: timedelta = timedelta(days=1),

@@ -6,12 +6,12 @@ import asyncio
 import functools
 import weakref
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import apsw
 
-from graph_api.stores.contract import Change, Chunk, Clock, Commit, StoredEntity, StoreMeta
+from graph_api.stores.contract import Change, Chunk, Clock, Commit, StoredEntity, StoreMeta, now_utc
 from graph_api.stores.migration import migrate
 from graph_api.stores.rows import checked_size
 from graph_api.stores.sqlite import reading, staging, writing
@@ -28,10 +28,6 @@ POLL_SECONDS = 0.02
 """How often `wait` looks whether another process has written: one read of shared memory."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class SqliteStore:
     """A store in one file. Nothing is opened before the first call; see Store for what the methods promise.
 
@@ -43,7 +39,7 @@ class SqliteStore:
         self,
         path: Path,
         *,
-        clock: Clock = _now,
+        clock: Clock = now_utc,
         schema: SchemaSteps | None = None,
         busy_timeout_seconds: float = 2.0,
         keep_requests: timedelta = timedelta(days=30),

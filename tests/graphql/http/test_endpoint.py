@@ -9,11 +9,8 @@ import httpx
 import pytest
 import uvicorn
 
-from graph_api.app import create_app
 from graph_api.live.graph import LiveGraph
-from graph_api.settings import Settings
-from tests.graphql.city import NOW
-from tests.graphql.conftest import Api, check_shape, client_of
+from tests.graphql.conftest import Api, check_shape, client_of, web_of
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -195,7 +192,7 @@ async def test_an_answer_of_at_least_a_revision(api: Api, live: LiveGraph) -> No
 
 
 async def test_a_real_server(live: LiveGraph) -> None:
-    server = uvicorn.Server(uvicorn.Config(create_app(Settings(), live, lambda: NOW), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(web_of(live), port=0, log_level="warning"))
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
         await asyncio.sleep(0.01)

@@ -1,0 +1,69 @@
+"""The one composition root: opens the parts of an application in order and closes them backwards.
+
+    settings → store → live graph (with its follower and sweep) → application: web, operations in this process
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graph_api.live.graph import LiveGraph
+from graph_api.settings import Settings
+from graph_api.stores import open_store
+from graph_api.stores.contract import Clock, Store, now_utc
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from graph_api.graphql.execution.operations import Operations
+
+
+class Application:
+    """An open application. What it does not need is not made: the schema only where operations are executed, the web
+    only where it is served."""
+
+    def __init__(self, settings: Settings, store: Store, live: LiveGraph, clock: Clock) -> None:
+        self.settings = settings
+        self.store = store
+        self.live = live
+        self.clock = clock
+
+    @cached_property
+    def operations(self) -> Operations:
+        """Answers GraphQL operations, the same for HTTP and for `execute`."""
+        from graph_api.app.wiring import operations_of  # the schema takes a second to make
+
+        return operations_of(self.settings, self.live, self.clock)
+
+    @cached_property
+    def asgi(self) -> FastAPI:
+        """The web application: /graphql, /healthz, /readyz, /metrics."""
+        from graph_api.app.web import web_application  # what only a server has to wait for
+
+        return web_application(self.settings, self.live, self.operations, self.clock)
+
+    async def execute(
+        self, query: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
+    ) -> dict[str, Any]:
+        """The body that HTTP would answer: same documents, limits and errors."""
+        return (await self.operations.ask(query, variables or {}, operation_name)).body
+
+
+@asynccontextmanager
+async def assemble(settings: Settings, *, clock: Clock = now_utc, follows: bool = True) -> AsyncIterator[Application]:
+    """An application over the store of the settings; everything that was opened is closed again, also after a failure.
+
+    `follows`: go on with the store's commits and look for foreign edits; without it the graph is that of the opening,
+    enough for one question. Raises StoreError, InvalidInput for an address that is none.
+    """
+    async with AsyncExitStack() as opened:
+        store = open_store(settings.store, clock)
+        opened.push_async_callback(store.close)
+        file = Path(settings.snapshot_file) if settings.snapshot_file else None
+        live = await LiveGraph.open(store, file, clock=clock, follows=follows)
+        opened.push_async_callback(live.close)
+        yield Application(settings, store, live, clock)

@@ -1,0 +1,91 @@
+"""The web application: /graphql, /healthz, /readyz, /metrics, headers, and the log and metrics of requests."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from graph_api import __version__
+from graph_api.app.metrics import Metrics
+from graph_api.app.security import SecurityHeaders
+from graph_api.graphql.context import Clock
+from graph_api.graphql.execution.operations import Operations
+from graph_api.graphql.http.endpoint import Endpoint, Handled
+from graph_api.graphql.http.graphiql import ASSETS, page
+from graph_api.live.graph import LiveGraph
+from graph_api.settings import Settings
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+"""Methods that the endpoint answers itself, if only by saying which ones it takes."""
+
+log = logging.getLogger("baodian.requests")
+
+
+def web_application(settings: Settings, live: LiveGraph, operations: Operations, clock: Clock) -> FastAPI:
+    """The web application over a live graph, which stays the caller's to close."""
+    app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    metrics = Metrics(live, clock)
+    app.add_middleware(SecurityHeaders, cross_origin=bool(settings.cors_origins))
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["content-type", "x-request-id", "x-min-revision"],
+            expose_headers=["x-request-id", "x-revision"],
+        )
+    endpoint = _endpoint(settings, operations, metrics.observe)
+    app.router.add_route("/graphql", endpoint.answer, methods=METHODS, include_in_schema=False)
+    _add_operations(app, live, metrics)
+    if settings.graphiql:
+        app.mount("/assets", StaticFiles(directory=ASSETS))
+        app.router.add_route("/", _to_graphql, methods=["GET"], include_in_schema=False)
+    return app
+
+
+def _endpoint(settings: Settings, operations: Operations, count: Callable[[Handled], None]) -> Endpoint:
+    def observe(handled: Handled) -> None:
+        count(handled)
+        facts = {
+            "request_id": handled.request_id,
+            "operation": handled.operation,
+            "outcome": handled.outcome,
+            "status": handled.status,
+            "ms": round(handled.seconds * 1000, 2),
+            "revision": handled.revision,
+        }
+        log.info("request", extra={"facts": facts})
+
+    return Endpoint(
+        operations=operations,
+        page=page if settings.graphiql else None,
+        observe=observe,
+        max_body=settings.max_body_bytes,
+        min_revision_wait=settings.min_revision_wait,
+    )
+
+
+def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
+    async def healthz(request: Request) -> Response:  # noqa: ARG001  (called by starlette)
+        return PlainTextResponse("ok\n")
+
+    async def readyz(request: Request) -> Response:  # noqa: ARG001
+        status = live.status()
+        body = {"ready": status.ready, "revision": str(status.revision), "store": {"reachable": status.reachable}}
+        return JSONResponse(body, 200 if status.ready else 503)
+
+    async def read_metrics(request: Request) -> Response:  # noqa: ARG001
+        return Response(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    for path, answer in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", read_metrics)):
+        app.router.add_route(path, answer, methods=["GET"], include_in_schema=False)
+
+
+async def _to_graphql(request: Request) -> Response:  # noqa: ARG001
+    return RedirectResponse("/graphql", 307)

@@ -1,0 +1,40 @@
+"""What the settings make of the GraphQL parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph_api.graphql.context import Clock
+from graph_api.graphql.execution.documents import Documents
+from graph_api.graphql.execution.executor import Executor
+from graph_api.graphql.execution.limits import Limits
+from graph_api.graphql.execution.operations import Operations
+from graph_api.graphql.schema import build_schema, executable
+from graph_api.live.graph import LiveGraph
+from graph_api.services.location import load_rates
+from graph_api.settings import Settings
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that the settings set."""
+    return Limits(
+        body_bytes=settings.max_body_bytes,
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        fields=settings.max_fields,
+        aliases=settings.max_aliases,
+        directives=settings.max_directives,
+        cost=settings.max_cost,
+    )
+
+
+def operations_of(settings: Settings, live: LiveGraph, clock: Clock) -> Operations:
+    """The door for GraphQL operations on a live graph."""
+    schema, limits = executable(build_schema()), limits_of(settings)
+    return Operations(
+        live=live,
+        documents=Documents(schema, limits, introspection=settings.introspection),
+        executor=Executor(schema, limits, settings.worker_threads),
+        clock=clock,
+        rates=load_rates(Path(settings.location_rates)) if settings.location_rates else load_rates(),
+    )
