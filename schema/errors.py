@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from schema.words import Language, text_of
+
 
 class ErrorCode(StrEnum):
     """Code of an error, as `extensions.code` of a GraphQL error or `code` of a UserError."""
@@ -35,7 +37,10 @@ class ErrorCode(StrEnum):
 
 
 class BaodianError(Exception):
-    """Root of all errors; `code` is stable, `details` are machine-readable facts beside the message."""
+    """Root of all errors; `code` is stable, `details` are machine-readable facts beside the message.
+
+    The message is English; where it is a Sentence (`schema.words.say`), `text` gives it in the asked language.
+    """
 
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
     retryable: ClassVar[bool] = False
@@ -44,6 +49,10 @@ class BaodianError(Exception):
         super().__init__(message)
         self.message = message
         self.details = details
+
+    def text(self, language: Language | None = None) -> str:
+        """The message in `language`, by default that of this request."""
+        return text_of(self.message, language)
 
 
 class InvalidInput(BaodianError):

@@ -14,6 +14,7 @@ from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.supply_rules import SupplyDemand
 from schema.vocabulary import Term
+from schema.words import Language
 
 T = TypeVar("T", bound=type[Enum])
 
@@ -69,13 +70,6 @@ def _error_texts() -> dict[str, str]:
 
 
 described(ErrorCode, _error_texts(), "错误代码: `extensions.code` of an error, or `code` of a UserError.")
-
-
-class Language(StrEnum):
-    """语言: language of a label."""
-
-    ZH = "ZH"
-    EN = "EN"
 
 
 class ConnectionDirection(StrEnum):

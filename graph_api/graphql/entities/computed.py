@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import about, resolved
 from graph_api.graphql.scalars import Revision
 from graph_api.readmodel.snapshot import Snapshot
@@ -21,6 +20,7 @@ from schema.entity import Entity, FieldOrigin
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
 from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition
+from schema.words import Language
 
 AtArgument = Annotated[datetime | None, about("时间: null = now.")]
 RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任角色: only these; null = all.")]

@@ -88,8 +88,8 @@ def _message(error: GraphQLError | BaodianError, cause: BaseException | None) ->
     if isinstance(cause, RecursionError):
         return "The request is nested too deeply."
     if isinstance(cause, BaodianError) and not (isinstance(error, GraphQLError) and error.path is None):
-        return cause.message
-    return error.message
+        return cause.text()
+    return error.text() if isinstance(error, BaodianError) else error.message
 
 
 def too_big(what: str, most: int) -> LimitExceeded:

@@ -22,8 +22,17 @@ from graph_api.graphql.execution.operations import Operations, refusal
 from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
 from graph_api.readmodel.snapshot import Snapshot
+from schema.words import Sentence, accepted, speaking
 
-_encode = msgspec.json.Encoder().encode
+
+def _told(value: Any) -> str:
+    """A sentence, in the language of the request; TypeError for anything else that is no JSON."""
+    if isinstance(value, Sentence):
+        return value.text()
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+_encode = msgspec.json.Encoder(enc_hook=_told).encode
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
@@ -62,11 +71,12 @@ class Endpoint:
         given = request.headers.get("x-request-id", "")
         handled = Handled(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
         started = time.perf_counter()
-        response = await self._respond(request, handled)
+        with speaking(accepted(request.headers.get("accept-language"))):
+            response = await self._respond(request, handled)
         handled.seconds = time.perf_counter() - started
         handled.status = response.status_code
         response.headers["X-Request-Id"] = handled.request_id
-        response.headers["Vary"] = "Accept"
+        response.headers["Vary"] = "Accept, Accept-Language"
         self.observe(handled)
         return response
 
