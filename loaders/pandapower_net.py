@@ -33,6 +33,7 @@ from schema.grid import (
 )
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Construction, SwitchPosition
+from schema.words import say
 
 _SWITCHES: dict[str, type[Switch]] = {"CB": Breaker, "DS": Disconnector, "LBS": LoadBreakSwitch, "LS": LoadBreakSwitch}
 _ENDS = {
@@ -60,14 +61,16 @@ def read_net(path: Path) -> Any:
         import pandapower as pp
     except ImportError:
         raise LoadError(
-            "Reading pandapower networks needs pandapower, which is not installed: pip install 'baodian[bench]'."
+            say("Reading pandapower networks needs pandapower, which is not installed: pip install 'baodian[bench]'.")
         ) from None
     try:
         net = pp.from_json(str(path))
     except Exception as error:
-        raise LoadError(f"{path.name} is no network saved by pandapower.to_json ({error}).") from error
+        raise LoadError(
+            say("{path} is no network saved by pandapower.to_json ({error}).", path=path.name, error=error)
+        ) from error
     if not isinstance(net, pp.pandapowerNet):
-        raise LoadError(f"{path.name} is JSON, but no network saved by pandapower.to_json.")
+        raise LoadError(say("{path} is JSON, but no network saved by pandapower.to_json.", path=path.name))
     return net
 
 
@@ -102,7 +105,7 @@ class _Net:
                 self._single(table, row)
         for table in _NOT_MODELLED:
             if table in self._net and len(self._net[table]):
-                self._account.left_out[f"{table} is not modelled"] += len(self._net[table])
+                self._account.left_out[say("{table} is not modelled", table=table)] += len(self._net[table])
         return self._made
 
     def _rows(self, table: str) -> Iterator[Any]:
@@ -124,7 +127,9 @@ class _Net:
                 other = f"{table}:{row.element}@{row.bus}"
                 series[table, int(row.element), int(row.bus)] = other
             else:
-                self._reject(row, "et", str(row.et), "stands at something that is not known", "Use b, l, t or t3.")
+                self._reject(
+                    row, "et", str(row.et), say("stands at something that is not known"), say("Use b, l, t or t3.")
+                )
                 continue
             self._put(cls, f"switch:{row.Index}", row, normal_position=position, at=[f"bus:{row.bus}", other])
         return series

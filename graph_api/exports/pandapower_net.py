@@ -24,6 +24,7 @@ from schema.grid import (
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Construction, SwitchPosition
+from schema.words import say
 
 CABLE, OVERHEAD = "NA2XS2Y 1x185 RM/25 12/20 kV", "94-AL1/15-ST1A 20.0"
 DEFAULT_KV = 10.0
@@ -53,9 +54,11 @@ def to_pandapower(model: ReadModel, equipment: Collection[int]) -> Any:
     try:
         import pandapower as pp
     except ImportError:
-        raise InvalidInput("This needs pandapower, which is not installed: pip install 'baodian[bench]'.") from None
+        raise InvalidInput(
+            say("This needs pandapower, which is not installed: pip install 'baodian[bench]'.")
+        ) from None
     if not equipment:
-        raise InvalidInput("There is no equipment to export.")
+        raise InvalidInput(say("There is no equipment to export."))
     return _Writer(pp, model, equipment).net
 
 

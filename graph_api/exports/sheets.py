@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from graph_api.errors import InvalidInput
+from schema.words import say
 
 Cell = str | int | float | bool | datetime | None
 WIDEST = 60
@@ -36,7 +37,7 @@ def write(sheets: Sequence[Sheet], out: Path) -> None:
     """
     suffix = out.suffix.lower()
     if suffix not in (".csv", ".xlsx"):
-        raise InvalidInput(f"{out.name} is neither .csv nor .xlsx; name the file so.", file=out.name)
+        raise InvalidInput(say("{out} is neither .csv nor .xlsx; name the file so.", out=out.name), file=out.name)
     content = as_csv(sheets[0]) if suffix == ".csv" else as_workbook(sheets)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)

@@ -16,6 +16,7 @@ from schema.grid import PowerTransformer
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import CustomerStatus, TransformerUse
+from schema.words import joined, say
 
 LOW_VOLTAGE_KV = 1.0
 """At most this voltage is low voltage (IEC 60038), and hangs on a distribution transformer."""
@@ -69,7 +70,7 @@ def _row(model: ReadModel, index: int) -> UpstreamRow:
         customer=own_key(entity),
         feeder=JOIN.join(own_key(graph.entity(each)) for each in fed),
         transformer=JOIN.join(own_key(graph.entity(each)) for each in above),
-        finding="; ".join(findings),
+        finding=joined(findings),
         id=entity.id,
         name=entity.name,
         feeder_name=JOIN.join(graph.name(each) for each in fed),
@@ -111,20 +112,23 @@ def _distribution(model: ReadModel, indexes: Iterable[int]) -> list[int]:
 
 def _feeder_findings(model: ReadModel, index: int, supplies: list[int], fed: list[int]) -> Iterator[str]:
     if not supplies:
-        yield "no supply is recorded"
+        yield say("no supply is recorded")
         return
     if not fed:
         live = any(model.topology.energised(supply) for supply in supplies)
-        yield "live, but under no feeder's head" if live else _dead(model, index)
+        yield say("live, but under no feeder's head") if live else _dead(model, index)
+    elif len(fed) > 1 and len(supplies) > 1:
+        yield say("{count} feeders by {supplies} supplies", count=len(fed), supplies=len(supplies))
     elif len(fed) > 1:
-        yield f"{len(fed)} feeders" + (f" by {len(supplies)} supplies" if len(supplies) > 1 else ", joined by a ring")
+        yield say("{count} feeders, joined by a ring", count=len(fed))
     yield from _ledger_findings(model, supplies)
 
 
 def _dead(model: ReadModel, index: int) -> str:
     entity = model.graph.entity(index)
-    inactive = isinstance(entity, Customer) and entity.status is CustomerStatus.INACTIVE
-    return "not reached from any source now" + (" (the account is inactive)" if inactive else "")
+    if isinstance(entity, Customer) and entity.status is CustomerStatus.INACTIVE:
+        return say("not reached from any source now (the account is inactive)")
+    return say("not reached from any source now")
 
 
 def _ledger_findings(model: ReadModel, supplies: list[int]) -> Iterator[str]:
@@ -134,7 +138,7 @@ def _ledger_findings(model: ReadModel, supplies: list[int]) -> Iterator[str]:
         traced = model.topology.feeders(supply)
         for feeder in said:
             if traced and feeder not in traced:
-                yield f"the ledger says feeder {own_key(graph.entity(feeder))}"
+                yield say("the ledger says feeder {feeder}", feeder=own_key(graph.entity(feeder)))
 
 
 def _is_supply(model: ReadModel, index: int) -> bool:
@@ -143,6 +147,6 @@ def _is_supply(model: ReadModel, index: int) -> bool:
 
 def _transformer_findings(low: list[int], above: list[int]) -> Iterator[str]:
     if low and not above:
-        yield "no distribution transformer on the way up"
+        yield say("no distribution transformer on the way up")
     elif len(above) > 1:
-        yield f"{len(above)} distribution transformers"
+        yield say("{count} distribution transformers", count=len(above))

@@ -55,6 +55,7 @@ from graph_api.services.restoration.aftermath import answer
 from graph_api.services.restoration.planning import restoration_of
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
+from schema.words import say
 
 Filter = Annotated[ThingFilterInput | None, about("筛选: which ones; null = all.")]
 
@@ -103,7 +104,7 @@ class Query:
     ) -> list[Node | None]:
         """The things with these ids."""
         if len(ids) > MAX_NODES:
-            raise InvalidInput(f"`nodes` takes at most {MAX_NODES} ids.")
+            raise InvalidInput(say("`nodes` takes at most {most} ids.", most=MAX_NODES))
         return [_node(info, each) for each in ids]
 
     @answers("搜索: by name, number, alias, 拼音, initials or phone digits; small typos are forgiven. Best first.")

@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from graph_api.errors import InvalidInput
+from schema.words import say
 
 Revision = NewType("Revision", int)
 """Number of a commit; travels as a decimal string, since numbers past 2^53 do not survive every client."""
@@ -21,7 +22,7 @@ def parse_revision(value: Any) -> Revision:
     """A revision from its decimal string; InvalidInput for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS:
         return Revision(int(value))
-    raise InvalidInput("A revision is a string of decimal digits, as answers give it; send it back unchanged.")
+    raise InvalidInput(say("A revision is a string of decimal digits, as answers give it; send it back unchanged."))
 
 
 def parse_moment(value: Any) -> datetime:
@@ -29,9 +30,9 @@ def parse_moment(value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise InvalidInput("A DateTime is text as 2026-07-30T14:05:00+08:00.") from None
+        raise InvalidInput(say("A DateTime is text as 2026-07-30T14:05:00+08:00.")) from None
     if moment.tzinfo is None:
-        raise InvalidInput("A DateTime needs its zone, as 2026-07-30T14:05:00+08:00 or ...Z.")
+        raise InvalidInput(say("A DateTime needs its zone, as 2026-07-30T14:05:00+08:00 or ...Z."))
     return moment
 
 
@@ -39,12 +40,12 @@ def _parse_date(value: Any) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise InvalidInput("A Date is text as 2026-07-30.") from None
+        raise InvalidInput(say("A Date is text as 2026-07-30.")) from None
 
 
 def _format_moment(value: Any) -> str:
     if not isinstance(value, datetime):
-        raise GraphQLError("A DateTime field holds no time.")
+        raise GraphQLError(say("A DateTime field holds no time."))
     return value.isoformat()
 
 

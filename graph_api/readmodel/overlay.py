@@ -18,6 +18,7 @@ from schema.codec import decode
 from schema.entity import Entity
 from schema.registry import KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKey
+from schema.words import say
 
 _DIRECTIONS = 2
 _CODES = 512
@@ -193,7 +194,9 @@ class Draft:
     def _end(self, link: Relationship, entity_id: str) -> int:
         index = self._number(entity_id)
         if index is None:
-            raise DanglingRelationship(f"{link.kind}: there is no {entity_id!r}.", id=entity_id)
+            raise DanglingRelationship(
+                say("{kind}: there is no {entity_id!r}.", kind=link.kind, entity_id=entity_id), id=entity_id
+            )
         return index
 
     def _link(self, link: Relationship) -> None:

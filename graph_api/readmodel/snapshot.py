@@ -30,6 +30,7 @@ from schema.codec import encode
 from schema.entity import Entity
 from schema.registry import KIND_OF, KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKind
+from schema.words import say
 
 __all__ = ["NO_ENTITY", "POSITION_CODES", "Edge", "Snapshot"]
 
@@ -168,7 +169,10 @@ class Snapshot:
         """Like `find`, but raises UnknownEntity."""
         index = self.find(entity_id)
         if index is None:
-            raise UnknownEntity(f"Nothing in the graph has the id {entity_id!r}; look it up with search.", id=entity_id)
+            raise UnknownEntity(
+                say("Nothing in the graph has the id {entity_id!r}; look it up with search.", entity_id=entity_id),
+                id=entity_id,
+            )
         return index
 
     def id(self, index: int) -> str:

@@ -26,6 +26,7 @@ from graph_api.stores.contract import Chunk, StoredEntity, StoreMeta
 from schema.migrations import SCHEMA_VERSION
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
+from schema.words import said, say
 
 MAGIC = b"BAODIAN-BACKUP "
 FORMAT = 1
@@ -117,12 +118,16 @@ class BackupReader:
         self.path = path
         head = next(self._frames(), None)
         if head is None or "head" not in head:
-            raise self._damaged("it has no head")
+            raise self._damaged(say("it has no head"))
         self._head: dict[str, Any] = head["head"]
         if int(self._head["min_reader"]) > SCHEMA_VERSION:
             raise UpgradeRequired(
-                f"{path.name} needs a program that reads schema {self._head['min_reader']}; this one reads up to "
-                f"{SCHEMA_VERSION}. Upgrade it."
+                say(
+                    "{path} needs a program that reads schema {min_reader}; this one reads up to {known}. Upgrade it.",
+                    path=path.name,
+                    min_reader=self._head["min_reader"],
+                    known=SCHEMA_VERSION,
+                )
             )
 
     @property
@@ -144,9 +149,9 @@ class BackupReader:
                 break
             total.update(_encode(frame))
         if tail is None:
-            raise self._damaged("it breaks off before its end")
+            raise self._damaged(say("it breaks off before its end"))
         if tail["sha256"] != total.hexdigest():
-            raise self._damaged("its checksum is not that of its content")
+            raise self._damaged(say("its checksum is not that of its content"))
         found: dict[str, Any] = tail
         return found
 
@@ -169,21 +174,26 @@ class BackupReader:
         with self.path.open("rb") as file:
             first = file.readline(64)
             if not first.startswith(MAGIC):
-                raise self._damaged("it is no backup of Baodian")
+                raise self._damaged(say("it is no backup of Baodian"))
             if first.removeprefix(MAGIC).strip() != str(FORMAT).encode():
-                raise UpgradeRequired(f"{self.path.name} has a format that this program does not know. Upgrade it.")
+                raise UpgradeRequired(
+                    say("{path} has a format that this program does not know. Upgrade it.", path=self.path.name)
+                )
             try:
                 with gzip.GzipFile(fileobj=file) as packed:
                     while length := packed.read(_LENGTH.size):
                         (size,) = _LENGTH.unpack(length)
                         if size > _LARGEST:
-                            raise self._damaged("a piece of it is too large")
+                            raise self._damaged(say("a piece of it is too large"))
                         body = packed.read(size)
                         if len(body) < size:
-                            raise self._damaged("it breaks off")
+                            raise self._damaged(say("it breaks off"))
                         yield _decode(body)
             except (OSError, EOFError, struct.error, msgspec.DecodeError, ValueError, zlib.error) as error:
-                raise self._damaged(str(error) or "it breaks off") from error
+                raise self._damaged(said(error) or say("it breaks off")) from error
 
     def _damaged(self, what: str) -> StoreCorrupt:
-        return StoreCorrupt(f"{self.path.name} cannot be used: {what}. Take another backup.", file=self.path.name)
+        return StoreCorrupt(
+            say("{path} cannot be used: {what}. Take another backup.", path=self.path.name, what=what),
+            file=self.path.name,
+        )

@@ -17,6 +17,7 @@ from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.registry import EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKey
+from schema.words import say
 
 BATCH = 5_000
 COPIES = "copy-"
@@ -192,8 +193,14 @@ async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progre
     _, digest = await store_digest(target)
     if digest != made.digest:
         raise StoreCorrupt(
-            f"The target holds something else than what was sent (digest {digest}, sent {made.digest}) at revision "
-            f"{commit.revision}: somebody wrote meanwhile, or it is damaged. Verify both and copy again."
+            say(
+                "The target holds something else than what was sent (digest {digest}, sent {sent}) "
+                "at revision {revision}: somebody wrote meanwhile, or it is damaged. Verify both and "
+                "copy again.",
+                digest=digest,
+                sent=made.digest,
+                revision=commit.revision,
+            )
         )
     return made
 
@@ -222,8 +229,11 @@ async def _same(chunks: AsyncIterator[Chunk | int], held: Content) -> Content:
     made = content.made()
     if made.digest != held.digest:
         raise InvalidInput(
-            f"The target holds {held.entities:,} entities of something else. Name an empty store, or replace them "
-            "with --force."
+            say(
+                "The target holds {entities:,} entities of something else. Name an empty store, or "
+                "replace them with --force.",
+                entities=held.entities,
+            )
         )
     return made
 
@@ -290,15 +300,15 @@ class _Checks:
     def entity(self, stored: StoredEntity) -> None:
         """Check that it can be read, and is there once."""
         if stored.id in self._kinds:
-            self._tell(stored.id, "is there twice")
+            self._tell(stored.id, say("is there twice"))
         try:
             entity = decode(stored.kind, stored.body)
         except Exception as error:  # noqa: BLE001 (whatever is wrong with its bytes is what is told)
-            self._tell(stored.id, f"cannot be read: {error}")
+            self._tell(stored.id, say("cannot be read: {error}", error=error))
             self._kinds[stored.id] = stored.kind
             return
         if entity.id != stored.id:
-            self._tell(stored.id, f"says that it is {entity.id}")
+            self._tell(stored.id, say("says that it is {id}", id=entity.id))
         self._kinds[stored.id] = stored.kind
 
     def link(self, link: Relationship) -> None:
@@ -307,9 +317,9 @@ class _Checks:
         source, target = self._kinds.get(link.source), self._kinds.get(link.target)
         if source is None or target is None:
             missing = link.source if source is None else link.target
-            self._tell(name, f"leads to {missing}, which is not there")
+            self._tell(name, say("leads to {missing}, which is not there", missing=missing))
         elif source not in ENDS[link.kind].sources or target not in ENDS[link.kind].targets:
-            self._tell(name, "joins kinds that the schema does not allow")
+            self._tell(name, say("joins kinds that the schema does not allow"))
 
     def _tell(self, record: str, message: str) -> None:
         self.wrong += 1

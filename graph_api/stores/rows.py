@@ -10,6 +10,7 @@ from graph_api.errors import BatchTooLarge, InvalidInput
 from graph_api.stores.contract import MAX_APPLY
 from schema.batch import GraphBatch
 from schema.relationships import Relationship
+from schema.words import say
 
 T = TypeVar("T")
 _LARGEST = 2**63 - 1
@@ -22,7 +23,11 @@ def checked_size(batch: GraphBatch) -> None:
     """Raise BatchTooLarge for more records than one apply takes."""
     if len(batch) > MAX_APPLY:
         raise BatchTooLarge(
-            f"{len(batch)} records are more than the {MAX_APPLY} that one apply takes; use a staged load.",
+            say(
+                "{count} records are more than the {most} that one apply takes; use a staged load.",
+                count=len(batch),
+                most=MAX_APPLY,
+            ),
             records=len(batch),
             limit=MAX_APPLY,
         )
@@ -32,7 +37,9 @@ def checked_once(batch: GraphBatch) -> None:
     """Raise InvalidInput if the batch puts an entity twice."""
     twice = [id for id, times in Counter(entity.id for entity in batch.entities).items() if times > 1]
     if twice:
-        raise InvalidInput(f"The batch puts {twice[0]!r} more than once; put each entity once.", ids=twice[:20])
+        raise InvalidInput(
+            say("The batch puts {id!r} more than once; put each entity once.", id=twice[0]), ids=twice[:20]
+        )
 
 
 def rows_of(records: Sequence[Any], row_of: Callable[[Any], T]) -> list[T]:
@@ -63,4 +70,6 @@ def _row(record: Any, row_of: Callable[[Any], T]) -> T:
     try:
         return row_of(record)
     except (UnicodeEncodeError, OverflowError, TypeError) as error:
-        raise InvalidInput(f"{str(record)[:200]!a} holds a value that cannot be stored: {error}.") from error
+        raise InvalidInput(
+            say("{record!a} holds a value that cannot be stored: {error}.", record=str(record)[:200], error=error)
+        ) from error

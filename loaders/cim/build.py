@@ -16,6 +16,7 @@ from loaders.cim.units import Units, boolean, number
 from schema import grid
 from schema.entity import Entity
 from schema.vocabulary import GenerationType, SwitchPosition, TransformerUse
+from schema.words import say
 
 Fields = dict[str, Any]
 _POSITION = {True: SwitchPosition.OPEN, False: SwitchPosition.CLOSED}
@@ -60,7 +61,9 @@ class Builder:
             first = error.errors(include_url=False)[0]
             column = "mRID" if first["loc"][0] == "id" else str(first["loc"][0])
             reason = str(first["msg"]).removeprefix("Value error, ")
-            self._model.reject(item, column, str(first["input"]), reason, "Correct the value in the source system.")
+            self._model.reject(
+                item, column, str(first["input"]), reason, say("Correct the value in the source system.")
+            )
             return None
 
     def _place(self, item: CimObject, fields: Fields) -> None:
@@ -116,7 +119,7 @@ class Builder:
         if partly:
             note = f"open in phase {partly} only, counted as open"
             fields["note"] = "; ".join(filter(None, (item.values.get("description"), note)))
-            self._model.find(item, "SwitchPhase", partly, note, "Nothing to do: the graph is three-phase.")
+            self._model.find(item, "SwitchPhase", partly, note, say("Nothing to do: the graph is three-phase."))
         return fields
 
     def _opened(self, item: CimObject, name: str) -> tuple[bool | None, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.units import boolean, number
+from schema.words import say
 
 Connection = tuple[CimObject, str, str]
 """Equipment, terminal number, key of the node."""
@@ -23,8 +24,13 @@ def connections(model: Model, node_property: str) -> Iterator[Connection]:
     for terminal in model.each("Terminal"):
         equipment = model.objects.get(terminal.values["ConductingEquipment"])
         if equipment is None:
-            model.reject(terminal, "ConductingEquipment", terminal.values["ConductingEquipment"],
-                         "its equipment was rejected", "Mend the equipment first.")  # fmt: skip
+            model.reject(
+                terminal,
+                "ConductingEquipment",
+                terminal.values["ConductingEquipment"],
+                say("its equipment was rejected"),
+                say("Mend the equipment first."),
+            )
             continue
         if not _stands(model, terminal, node_property):
             continue
@@ -37,8 +43,8 @@ def connections(model: Model, node_property: str) -> Iterator[Connection]:
         if key in taken[equipment.key]:
             free = next(str(place) for place in range(1, 1000) if str(place) not in taken[equipment.key])
             if wanted is not None:
-                reason = f"its equipment has two terminals of this number; taken as {free}"
-                model.find(terminal, "sequenceNumber", key, reason, "Number the terminals 1, 2, ...")
+                reason = say("its equipment has two terminals of this number; taken as {free}", free=free)
+                model.find(terminal, "sequenceNumber", key, reason, say("Number the terminals 1, 2, ..."))
             key = free
         taken[equipment.key].add(key)
         yield equipment, key, node
@@ -47,12 +53,21 @@ def connections(model: Model, node_property: str) -> Iterator[Connection]:
 def _stands(model: Model, terminal: CimObject, node_property: str) -> bool:
     if model.target(terminal, node_property) is None:
         value = terminal.values.get(node_property, "")
-        reason = "it stands on a node that the file does not hold" if value else f"it names no {node_property}"
-        model.reject(terminal, node_property, value, reason, "Export the model whole, with its topology.")
+        reason = (
+            say("it stands on a node that the file does not hold")
+            if value
+            else say("it names no {node_property}", node_property=node_property)
+        )
+        model.reject(terminal, node_property, value, reason, say("Export the model whole, with its topology."))
         return False
     if boolean(model, terminal, "connected") is False:
-        model.find(terminal, "connected", "false", "the terminal is disconnected, so it joins nothing",
-                   "Nothing to do if that is so in the field.")  # fmt: skip
+        model.find(
+            terminal,
+            "connected",
+            "false",
+            say("the terminal is disconnected, so it joins nothing"),
+            say("Nothing to do if that is so in the field."),
+        )
         return False
     return True
 

@@ -11,6 +11,7 @@ from loaders.cim.classes import DIFFERENCE_MODEL, EQUIPMENT, OWNERS, READ
 from loaders.cim.parse import CimObject, parse
 from loaders.report import FileAccount, LoadReport, Reject
 from schema.errors import LoadError
+from schema.words import say
 
 
 class Model:
@@ -35,28 +36,33 @@ class Model:
     def _admit(self, item: CimObject) -> None:
         if item.cls.endswith(DIFFERENCE_MODEL):
             raise LoadError(
-                f"{self.file} is a difference model (IEC 61970-552), which holds changes and no whole model. "
-                "Export the full model."
+                say(
+                    "{file} is a difference model (IEC 61970-552), which holds changes and no whole model. "
+                    "Export the full model.",
+                    file=self.file,
+                )
             )
         if item.cls.removeprefix("md:") == "FullModel":
             self.account.as_of = _moment(item.values.get("scenarioTime") or item.values.get("created"))
             return
         if item.cls not in READ:
             self._unread[item.key] = item.cls
-            self.account.left_out[f"class {item.cls} is not modelled"] += 1
+            self.account.left_out[say("class {cls} is not modelled", cls=item.cls)] += 1
             return
         self._read += 1
         twin = self.objects.get(item.key) if item.key else None
         if not item.key:
-            self.reject(item, "rdf:ID", "", "the object has neither rdf:ID nor rdf:about", "Give it one.")
+            self.reject(item, "rdf:ID", "", say("the object has neither rdf:ID nor rdf:about"), say("Give it one."))
         elif twin is None:
             self.objects[item.key] = item
             self._of_class[item.cls][item.key] = item
         elif (twin.cls, twin.values, twin.repeated) == (item.cls, item.values, item.repeated):
             self.account.duplicates += 1
         else:
-            reason = f"line {twin.line} has another {twin.cls} of the same identity; the first was taken"
-            self.reject(item, "rdf:ID", item.key, reason, "Give one of them an identity of its own.")
+            reason = say(
+                "line {line} has another {cls} of the same identity; the first was taken", line=twin.line, cls=twin.cls
+            )
+            self.reject(item, "rdf:ID", item.key, reason, say("Give one of them an identity of its own."))
 
     def _check_owners(self) -> None:
         """Reject parts of objects that are not there: tanks before their ends, so that a hole shows everywhere."""
@@ -69,12 +75,12 @@ class Model:
         named = [(attribute, item.values[attribute]) for attribute in attributes if attribute in item.values]
         attribute, reference = named[0] if named else (attributes[0], "")
         if not reference:
-            reason = f"{item.cls} names no {' or '.join(attributes)}"
+            reason = say("{cls} names no {attributes}", cls=item.cls, attributes=" or ".join(attributes))
         elif reference in self._unread:
-            reason = f"it belongs to a {self._unread[reference]}, a class that is not modelled"
+            reason = say("it belongs to a {unread}, a class that is not modelled", unread=self._unread[reference])
         else:
-            reason = "it refers to an object that the file does not hold"
-        self.reject(item, attribute, reference, reason, "Export the model whole, with the object referred to.")
+            reason = say("it refers to an object that the file does not hold")
+        self.reject(item, attribute, reference, reason, say("Export the model whole, with the object referred to."))
 
     def each(self, cls: str) -> list[CimObject]:
         """The objects of a class that were not rejected, in the order of the file."""
@@ -98,8 +104,13 @@ class Model:
         found = self.target(item, attribute)
         value = item.values.get(attribute)
         if found is None and value and value not in self._unread:
-            self.find(item, attribute, value, "it refers to an object that the file does not hold; taken without it",
-                      "Export the model whole, with the object referred to.")  # fmt: skip
+            self.find(
+                item,
+                attribute,
+                value,
+                say("it refers to an object that the file does not hold; taken without it"),
+                say("Export the model whole, with the object referred to."),
+            )
         return found
 
     def equipment(self) -> list[CimObject]:
@@ -131,7 +142,7 @@ class Model:
             count = len(self._of_class.pop(cls, ()))
             if count:
                 self._read -= count
-                self.account.left_out[f"class {cls}: {reason}"] += count
+                self.account.left_out[say("class {cls}: {reason}", cls=cls, reason=reason)] += count
 
     def close(self) -> None:
         """Write the account: all that was read and neither rejected nor a duplicate was taken."""
@@ -142,7 +153,12 @@ class Model:
     def _row(self, item: CimObject, column: str, value: str, reason: str, remedy: str) -> Reject:
         named = f"{item.cls} {item.values.get('name') or item.key}"
         return Reject(
-            file=self.file, row=item.line, column=column, value=value, reason=f"{named}: {reason}", remedy=remedy
+            file=self.file,
+            row=item.line,
+            column=column,
+            value=value,
+            reason=say("{named}: {reason}", named=named, reason=reason),
+            remedy=remedy,
         )
 
 

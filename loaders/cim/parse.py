@@ -11,6 +11,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from schema.errors import LoadError
+from schema.words import say
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 CIM_NAMESPACES = ("http://iec.ch/TC57/", "https://cim.ucaiug.io/", "http://iec.ch/TC57")
@@ -58,13 +59,15 @@ def parse(path: Path) -> Generator[CimObject, None, None]:
     """
     try:
         if path.stat().st_size == 0:
-            raise LoadError(f"{path.name} is empty (0 bytes). Export it again.")
+            raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
         with path.open("rb") as file:
             yield from _objects(path, file)
     except etree.XMLSyntaxError as error:
         raise LoadError(_explained(path, error), file=path.name) from error
     except OSError as error:
-        raise LoadError(f"{path}: {error.strerror or error}. Check the path and its permissions.") from error
+        raise LoadError(
+            say("{path}: {what}. Check the path and its permissions.", path=path, what=error.strerror or error)
+        ) from error
 
 
 def _objects(path: Path, file: BinaryIO) -> Iterator[CimObject]:
@@ -89,18 +92,30 @@ def _objects(path: Path, file: BinaryIO) -> Iterator[CimObject]:
 def _check_root(path: Path, root: etree._Element) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
         raise LoadError(
-            f"{path.name} declares a DOCTYPE, which CIM files have no use for and which can hide an attack "
-            "(entities that read files or fill the memory). Remove the <!DOCTYPE ...> part and load again."
+            say(
+                "{path} declares a DOCTYPE, which CIM files have no use for and which can hide an attack "
+                "(entities that read files or fill the memory). Remove the <!DOCTYPE ...> part and load "
+                "again.",
+                path=path.name,
+            )
         )
     name = str(root.tag).rpartition("}")[2]
     if ":" in name:
         raise LoadError(
-            f"{path.name} breaks off or is damaged: its root <{name}> declares no namespace. Export it again."
+            say(
+                "{path} breaks off or is damaged: its root <{name}> declares no namespace. Export it again.",
+                path=path.name,
+                name=name,
+            )
         )
     if root.tag != f"{RDF}RDF":
         raise LoadError(
-            f"{path.name} is XML, but not CIM RDF/XML: its root is <{name}>, not <rdf:RDF>. "
-            "Export the model as CIM RDF/XML (IEC 61970-552)."
+            say(
+                "{path} is XML, but not CIM RDF/XML: its root is <{name}>, not <rdf:RDF>. Export the "
+                "model as CIM RDF/XML (IEC 61970-552).",
+                path=path.name,
+                name=name,
+            )
         )
 
 
@@ -131,16 +146,31 @@ def _explained(path: Path, error: etree.XMLSyntaxError) -> str:
     line = error.lineno or 0
     code = getattr(error, "code", None)
     if code in _ENCODING_ERRORS or "ncoding" in str(error):
-        return (
-            f"{path.name}, line {line}: the bytes are not in the encoding that the file's first line declares. "
-            'Correct encoding="..." there (GB18030 for most Chinese exports), or save the file as UTF-8.'
+        return say(
+            "{path}, line {line}: the bytes are not in the encoding that the file's first line "
+            'declares. Correct encoding="..." there (GB18030 for most Chinese exports), or save the '
+            "file as UTF-8.",
+            path=path.name,
+            line=line,
         )
     if code in {_ERRORS.ERR_DOCUMENT_EMPTY, _ERRORS.ERR_DOCUMENT_START}:
-        return f"{path.name} is not an XML file. CIM is loaded from RDF/XML; unpack it first if it is an archive."
+        return say(
+            "{path} is not an XML file. CIM is loaded from RDF/XML; unpack it first if it is an archive.",
+            path=path.name,
+        )
     if b">" not in _tail(path).rstrip()[-2:] or code == _ERRORS.ERR_TAG_NOT_FINISHED:
-        return f"{path.name} ends in the middle (line {line}): it was cut off. Export or copy it again."
+        return say(
+            "{path} ends in the middle (line {line}): it was cut off. Export or copy it again.",
+            path=path.name,
+            line=line,
+        )
     what = str(error).partition(" (")[0]
-    return f"{path.name}, line {line}: the XML is broken ({what}). Export it again, or mend that line."
+    return say(
+        "{path}, line {line}: the XML is broken ({what}). Export it again, or mend that line.",
+        path=path.name,
+        line=line,
+        what=what,
+    )
 
 
 def _tail(path: Path) -> bytes:

@@ -8,6 +8,7 @@ from loaders.cim.classes import PLACES
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.units import number
+from schema.words import say
 
 GEOGRAPHIC = ("4326", "CRS84", "WGS84", "WGS 84", "4490", "CGCS2000")
 """Marks of geographic systems in a crsUrn. CGCS2000 (EPSG:4490) differs from WGS 84 by centimetres."""
@@ -24,7 +25,9 @@ class Places:
         self._points: dict[str, list[tuple[float, CimObject]]] = defaultdict(list)
         system = self._system(model)
         if system is not None:
-            model.leave_out(PLACES, f"coordinate system {system!r} is not geographic, so positions are kept out")
+            model.leave_out(
+                PLACES, say("coordinate system {system!r} is not geographic, so positions are kept out", system=system)
+            )
             return
         for point in model.each("PositionPoint"):
             order = number(model, point, "sequenceNumber") or 0.0
@@ -53,7 +56,7 @@ class Places:
             return None
         if abs(longitude) > 180 or abs(latitude) > 90:
             value = f"{longitude}, {latitude}"
-            reason = "no place on earth as longitude (xPosition) and latitude (yPosition); left out"
-            self._model.find(point, "xPosition", value, reason, "Correct it, or the coordinate system.")
+            reason = say("no place on earth as longitude (xPosition) and latitude (yPosition); left out")
+            self._model.find(point, "xPosition", value, reason, say("Correct it, or the coordinate system."))
             return None
         return longitude, latitude

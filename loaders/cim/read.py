@@ -19,6 +19,7 @@ from schema.entity import Entity
 from schema.grid import Switch
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import SwitchPosition
+from schema.words import say
 
 BATCH = 5_000
 """Records of one batch."""
@@ -61,7 +62,7 @@ class _Reading:
     def _node_class(self) -> str:
         """ConnectivityNode, or TopologicalNode in a bus-branch model, which has no other nodes."""
         if self._model.each("ConnectivityNode") or not self._model.each("TopologicalNode"):
-            self._model.leave_out(("TopologicalNode",), "its ConnectivityNodes were read")
+            self._model.leave_out(("TopologicalNode",), say("its ConnectivityNodes were read"))
             return "ConnectivityNode"
         return "TopologicalNode"
 
@@ -69,9 +70,14 @@ class _Reading:
         model = self._model
         self._nodes = self._node_class()
         units = units_of(model)
-        model.remark(f"Figures were read in {units.name}.", "Tell by a voltage that you know whether that is right.")
+        model.remark(
+            say("Figures were read in {units}.", units=units.name),
+            say("Tell by a voltage that you know whether that is right."),
+        )
         if not model.each("EnergySource") and not model.each("ExternalNetworkInjection"):
-            model.remark("The file has no EnergySource: nothing in it can be live.", "Export the feeding network too.")
+            model.remark(
+                say("The file has no EnergySource: nothing in it can be live."), say("Export the feeding network too.")
+            )
         builder = Builder(model, Places(model), units, self._load)
         taken: dict[str, CimObject] = {}
         for cls in (*AREAS, "Substation", "Feeder", self._nodes, *EQUIPMENT):
@@ -85,8 +91,8 @@ class _Reading:
         if entity is None:
             return None
         if entity.id in taken:
-            reason = f"line {taken[entity.id].line} has the same mRID; that object was taken"
-            self._model.reject(item, "mRID", entity.id, reason, "Give one of them an mRID of its own.")
+            reason = say("line {line} has the same mRID; that object was taken", line=taken[entity.id].line)
+            self._model.reject(item, "mRID", entity.id, reason, say("Give one of them an mRID of its own."))
             return None
         taken[entity.id] = item
         self._ids[item.key] = entity.id
@@ -122,11 +128,18 @@ class _Reading:
             for head in heads:
                 yield self._link(RelationshipKind.STARTS_AT, feeder, head)
             if not heads:
-                self._model.find(feeder, "NormalHeadTerminal", "", "no head is named, and none can be derived: nothing "
-                                 "of it is reached from a source", "Name its NormalHeadTerminal.")  # fmt: skip
+                self._model.find(
+                    feeder,
+                    "NormalHeadTerminal",
+                    "",
+                    say("no head is named, and none can be derived: nothing of it is reached from a source"),
+                    say("Name its NormalHeadTerminal."),
+                )
         if derived:
-            self._model.remark(f"{derived} feeder heads are not named (NormalHeadTerminal) and were derived.",
-                               "Check them; name the terminals in the source system.")  # fmt: skip
+            self._model.remark(
+                say("{count} feeder heads are not named (NormalHeadTerminal) and were derived.", count=derived),
+                say("Check them; name the terminals in the source system."),
+            )
 
     def _named_heads(self) -> dict[str, list[str]]:
         """Head equipment by feeder: Feeder.NormalHeadTerminal, or Terminal.NormalHeadFeeder from the other side."""
@@ -138,8 +151,13 @@ class _Reading:
         for feeder, key in pairs:
             found = self._model.objects.get(key)
             if found is None or found.cls != "Terminal":
-                self._model.find(feeder, "NormalHeadTerminal", key, "it refers to no terminal of the file",
-                                 "Export the model whole.")  # fmt: skip
+                self._model.find(
+                    feeder,
+                    "NormalHeadTerminal",
+                    key,
+                    say("it refers to no terminal of the file"),
+                    say("Export the model whole."),
+                )
                 continue
             equipment = found.values["ConductingEquipment"]
             if equipment in self._ids and equipment not in named.setdefault(feeder.key, []):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
+from schema.words import say
 
 HIGHEST_KV = 1500.0
 """No grid has a higher nominal voltage in kV (the highest in the world has 1150 kV): a higher figure is in volts."""
@@ -40,9 +41,11 @@ def number(model: Model, item: CimObject, name: str, factor: float = 1.0, *, sig
         return None
     value = _plain(text)
     if value is None:
-        model.find(item, name, text, "not a number; the field was left empty", "Write a number, as 12.5.")
+        model.find(item, name, text, say("not a number; the field was left empty"), say("Write a number, as 12.5."))
     elif value < 0 and not signed:
-        model.find(item, name, text, "negative; the field was left empty", "Write the true value, at least 0.")
+        model.find(
+            item, name, text, say("negative; the field was left empty"), say("Write the true value, at least 0.")
+        )
     else:
         return float(f"{value * factor:.12g}")
     return None
@@ -55,7 +58,7 @@ def boolean(model: Model, item: CimObject, name: str) -> bool | None:
         return None
     known = {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
     if known is None:
-        model.find(item, name, text, "neither true nor false; taken as not said", "Write true or false.")
+        model.find(item, name, text, say("neither true nor false; taken as not said"), say("Write true or false."))
     return known
 
 

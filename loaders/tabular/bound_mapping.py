@@ -16,6 +16,7 @@ from loaders.tabular.values import Parser, fields_of
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
+from schema.words import said, say
 
 OCCURRENCE = "occurrence"
 """Name in a template for what tells repeats of a key apart; its value stands behind the last cell of a row."""
@@ -128,7 +129,9 @@ class Columns:
         def kind(cells: Cells) -> EntityKind:
             found = by_code.get(cells[place])
             if found is None:
-                raise WrongValueError(column, cells[place], f"the mapping has no such code: {', '.join(by_code)}")
+                raise WrongValueError(
+                    column, cells[place], say("the mapping has no such code: {codes}", codes=", ".join(by_code))
+                )
             return found
 
         return kind
@@ -149,7 +152,9 @@ class Columns:
             meant: str | None = found
             if codes:
                 if found not in codes:
-                    raise WrongValueError(value.column, found, f"the mapping has no such code: {', '.join(codes)}")
+                    raise WrongValueError(
+                        value.column, found, say("the mapping has no such code: {codes}", codes=", ".join(codes))
+                    )
                 meant = codes[found]
             if meant is None:
                 return None
@@ -158,7 +163,7 @@ class Columns:
                     return float(meant) * value.factor
                 return meant if parse is None else parse(meant)
             except ValueError as error:
-                raise WrongValueError(value.column, found, str(error)) from error
+                raise WrongValueError(value.column, found, said(error)) from error
 
         return read
 

@@ -15,6 +15,7 @@ from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.registry import CLASS_OF, EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKind
+from schema.words import say
 
 BATCH = 5_000
 """Records of one batch."""
@@ -91,7 +92,7 @@ class Collector:
                     repeated += 1
                     continue
                 where = f"{self._accounts[first.place].file} row {first.row}"
-                reason = f"{where} has the same id with other content; that row was taken"
+                reason = say("{where} has the same id with other content; that row was taken", where=where)
                 self._reject_whole(row, made, "id", ident, reason, "Delete one, or give it an id of its own.")
                 return
             try:
@@ -166,9 +167,15 @@ class Collector:
         for ident, allowed, side in ((source, ends.sources, "source"), (target, ends.targets, "target")):
             found = self._kind(ident)
             if found is None:
-                return f"no row has the id {ident}, and it is not in the graph"
+                return say("no row has the id {ident}, and it is not in the graph", ident=ident)
             if found not in allowed:
-                return f"{ident} is a {found.label}, which cannot be the {side} of {kind.value}"
+                return say(
+                    "{ident} is a {found}, which cannot be the {side} of {kind}",
+                    ident=ident,
+                    found=found.label,
+                    side=side,
+                    kind=kind.value,
+                )
         return ""
 
     def _drop(self, target: str, where: _Where, reason: str) -> None:
@@ -179,7 +186,7 @@ class Collector:
             column=where.column,
             value=target,
             reason=reason,
-            remedy="Correct the id, or load the file that has it.",
+            remedy=say("Correct the id, or load the file that has it."),
             dropped=not where.whole,
         )
         if where.whole:
@@ -199,7 +206,7 @@ class Collector:
         value = "" if missing or not first["loc"] else str(first["input"])
         if info is not None and info.label.personal:
             value = value and "***"
-        remedy = "Correct the value in the source system."
+        remedy = say("Correct the value in the source system.")
         self._reject_whole(row, made, column if info else "", value, reason, remedy)
 
     def _reject_whole(self, row: int, made: Sequence[Made], column: str, value: str, reason: str, remedy: str) -> None:

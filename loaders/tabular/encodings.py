@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from schema.errors import LoadError
+from schema.words import say
 
 _PIECE = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -20,17 +21,27 @@ def encoding_of(path: Path) -> str:
         start = file.read(4096)
     encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "")
     if not encoding and b"\0" in start:
-        raise LoadError(f"{path.name} is no text file. Export it as CSV in UTF-8, or as .xlsx.")
+        raise LoadError(say("{path} is no text file. Export it as CSV in UTF-8, or as .xlsx.", path=path.name))
     tried = [encoding] if encoding else ["utf-8", "gb18030"]
     wrong = [_first_wrong(path, name) for name in tried]
     for name, place in zip(tried, wrong, strict=True):
         if place is None:
             return name
     raise LoadError(
-        f"{path.name} is neither UTF-8 (wrong at byte {wrong[0]}) nor GB18030 (wrong at byte {wrong[-1]}). "
-        "Export it as CSV in UTF-8."
+        say(
+            "{path} is neither UTF-8 (wrong at byte {wrong}) nor GB18030 (wrong at byte {also}). "
+            "Export it as CSV in UTF-8.",
+            path=path.name,
+            wrong=wrong[0],
+            also=wrong[-1],
+        )
         if not encoding
-        else f"{path.name} begins as {encoding} but is not (wrong at byte {wrong[0]}). Export it again in UTF-8."
+        else say(
+            "{path} begins as {encoding} but is not (wrong at byte {wrong}). Export it again in UTF-8.",
+            path=path.name,
+            encoding=encoding,
+            wrong=wrong[0],
+        )
     )
 
 

@@ -17,6 +17,7 @@ from loaders.tabular.reader import Table
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
+from schema.words import said, say
 
 
 class MappedTables:
@@ -39,14 +40,25 @@ class MappedTables:
             if not fitting:
                 hint = nearest(table.path.name, [spec.file for spec in mapping.tables.values()])
                 raise LoadError(
-                    f"{table.label} is no table of the mapping {name}.{hint} Keep it out of the load, or name it in "
-                    "the mapping."
+                    say(
+                        "{table} is no table of the mapping {name}.{hint} Keep it out of the load, or name it in "
+                        "the mapping.",
+                        table=table.label,
+                        name=name,
+                        hint=hint,
+                    )
                 )
             self._by_name.setdefault(fitting[0][1], table)
             pairs.append((fitting[0][0], mapping.tables[fitting[0][1]], table))
         for key, spec in mapping.tables.items():
             if key not in self._by_name and not spec.optional:
-                raise LoadError(f"The mapping {name} needs a table {spec.file}, which is not among the files.")
+                raise LoadError(
+                    say(
+                        "The mapping {name} needs a table {file}, which is not among the files.",
+                        name=name,
+                        file=spec.file,
+                    )
+                )
         pairs.sort(key=lambda pair: pair[0])
         self._tables = [(spec, table) for _, spec, table in pairs]
         for spec, table in self._tables:
@@ -75,7 +87,14 @@ class MappedTables:
         for name, _ in lookups_of(spec):
             if name not in self._by_name:
                 hint = nearest(name, self._by_name)
-                raise LoadError(f"The mapping {self.name} looks up in a table {name}, which is not there.{hint}")
+                raise LoadError(
+                    say(
+                        "The mapping {name} looks up in a table {wanted}, which is not there.{hint}",
+                        name=self.name,
+                        wanted=name,
+                        hint=hint,
+                    )
+                )
         for make in spec.make:
             columns.maker(make, {})
         columns.filter(spec.where, spec.blank)
@@ -144,11 +163,11 @@ class _Rows:
                     ]
         except WrongValueError as error:
             self._reading.kept.update(filter(None, idents))
-            remedy = "Correct the value, or add it to the mapping."
-            self._collector.reject(row, error.column, error.value, str(error), remedy)
+            remedy = say("Correct the value, or add it to the mapping.")
+            self._collector.reject(row, error.column, error.value, said(error), remedy)
             return
         if not made:
-            self._collector.reject(row, "", "", "no id can be made of the row", "Give the row its key.")
+            self._collector.reject(row, "", "", say("no id can be made of the row"), say("Give the row its key."))
             return
         self._collector.take(row, made, links)
 
@@ -160,8 +179,8 @@ class _Rows:
                     file=self._table.label,
                     row=0,
                     column=self._spec.distinct_by,
-                    reason=f"{repeats} rows repeat a key and were taken as records of their own",
-                    remedy="Nothing, if the source system means them so: the id of a repeat ends in ~2, ~3, ...",
+                    reason=say("{count} rows repeat a key and were taken as records of their own", count=repeats),
+                    remedy=say("Nothing, if the source system means them so: the id of a repeat ends in ~2, ~3, ..."),
                 )
             )
 

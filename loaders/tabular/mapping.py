@@ -14,6 +14,7 @@ from loaders.tabular.values import fields_of
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
+from schema.words import say
 
 
 class _Part(BaseModel):
@@ -100,7 +101,13 @@ def mapping_named(name: str) -> tuple[str, MappingFile]:
     path = Path(name)
     if not path.is_file():
         known = ["plain", *sorted(item.stem for item in BUILT_IN.glob("*.yaml"))]
-        raise LoadError(f"There is no mapping {name}: give {', '.join(known)}, or the path of a mapping file.")
+        raise LoadError(
+            say(
+                "There is no mapping {name}: give {known}, or the path of a mapping file.",
+                name=name,
+                known=", ".join(known),
+            )
+        )
     return path.name, read_mapping(path)
 
 
@@ -110,9 +117,9 @@ def read_mapping(path: Path) -> MappingFile:
         text = path.read_text(encoding="utf-8-sig")
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
-        raise LoadError(f"{path.name} is not UTF-8. Save it as UTF-8.") from error
+        raise LoadError(say("{path} is not UTF-8. Save it as UTF-8.", path=path.name)) from error
     except yaml.YAMLError as error:
-        raise LoadError(f"{path.name} is no YAML: {error}") from error
+        raise LoadError(say("{path} is no YAML: {error}", path=path.name, error=error)) from error
     try:
         mapping = MappingFile.model_validate(_content(node))
     except ValidationError as error:
@@ -125,10 +132,22 @@ def read_mapping(path: Path) -> MappingFile:
         ]
         said = str(first["msg"])
         if first["type"] == "extra_forbidden":
-            said = f"{where[-1]!r} is nothing that can stand here.{nearest(str(where[-1]), _KEYS)}"
-        raise LoadError(f"{path.name}, line {_line(node, where)}: {'.'.join(map(str, where))}: {said}") from error
+            said = say(
+                "{where!r} is nothing that can stand here.{hint}",
+                where=where[-1],
+                hint=nearest(str(where[-1]), _KEYS),
+            )
+        raise LoadError(
+            say(
+                "{path}, line {line}: {place}: {said}",
+                path=path.name,
+                line=_line(node, where),
+                place=".".join(map(str, where)),
+                said=said,
+            )
+        ) from error
     for where, said in _unknown_names(mapping):
-        raise LoadError(f"{path.name}, line {_line(node, where)}: {said}")
+        raise LoadError(say("{path}, line {line}: {said}", path=path.name, line=_line(node, where), said=said))
     return mapping
 
 
@@ -219,6 +238,11 @@ def _unknown_parts(make: Make, where: list[str | int]) -> list[tuple[list[str | 
             except KeyError:
                 allowed = False
             if not allowed:
-                said = f"{kind.label} has no relationship {name!r}.{nearest(name, links)}"
+                said = say(
+                    "{kind} has no relationship {name!r}.{hint}",
+                    kind=kind.label,
+                    name=name,
+                    hint=nearest(name, links),
+                )
                 found.append(([*where, "links", name], said))
     return found

@@ -10,6 +10,7 @@ from functools import cache
 
 from schema.registry import KINDS, EntityKind
 from schema.relationships import ENDS, RelationshipKind
+from schema.words import say
 
 LOADABLE = tuple(kind for kind in KINDS if kind is not EntityKind.SOURCE_LOAD)
 """Kinds that a file may give; a SourceLoad is made by the load itself."""
@@ -50,7 +51,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """ "Did you mean ...?" with the nearest known name, or an empty text."""
     by_plain = {plain_name(item): item for item in known}
     found = difflib.get_close_matches(plain_name(name), by_plain, n=1, cutoff=0.6)
-    return f" Did you mean {by_plain[found[0]]}?" if found else ""
+    return say(" Did you mean {name}?", name=by_plain[found[0]]) if found else ""
 
 
 def clean_id(text: str) -> str:

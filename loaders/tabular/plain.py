@@ -28,6 +28,7 @@ from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
+from schema.words import said, say
 
 RELATIONSHIP_TABLE = "Relationship"
 RELATIONSHIP_TABLES = frozenset(map(plain_name, (RELATIONSHIP_TABLE, "Relationships", "关系")))
@@ -79,11 +80,16 @@ class PlainMapping:
             else:
                 hint = nearest(table.name, [known for kind in LOADABLE for known in (kind.label, kind.zh)])
                 raise LoadError(
-                    f"{table.label}: {table.name!r} is no kind of entity.{hint} Name the table like a kind "
-                    "(Customer or 客户), or Relationship, or keep it out of the load."
+                    say(
+                        "{table}: {name!r} is no kind of entity.{hint} Name the table like a kind (Customer "
+                        "or 客户), or Relationship, or keep it out of the load.",
+                        table=table.label,
+                        name=table.name,
+                        hint=hint,
+                    )
                 )
         if not self._tables and not self._links:
-            raise LoadError("No table to load: name files or sheets like kinds of entities, as Customer or 客户.")
+            raise LoadError(say("No table to load: name files or sheets like kinds of entities, as Customer or 客户."))
 
     def covers(self) -> frozenset[EntityKind]:
         """Kinds that have a table."""
@@ -121,11 +127,26 @@ def _columns(table: Table, kind: EntityKind) -> _Columns:
         if info is not None:
             if unit and plain_name(header) not in by_name and plain_name(unit) != plain_name(info.label.unit):
                 raise LoadError(
-                    f"{table.label}: column {header!r} is in {unit}, but {info.name} is taken in "
-                    f"{info.label.unit or 'no unit'}. Convert the column, or use a mapping file with a factor."
+                    say(
+                        "{table}: column {header!r} is in {unit}, but {field} is taken in {what}. Convert the "
+                        "column, or use a mapping file with a factor.",
+                        table=table.label,
+                        header=header,
+                        unit=unit,
+                        field=info.name,
+                        what=info.label.unit or say("no unit"),
+                    )
                 )
             if info.name in found:
-                raise LoadError(f"{table.label}: columns {found[info.name]!r} and {header!r} are both {info.name}.")
+                raise LoadError(
+                    say(
+                        "{table}: columns {first!r} and {header!r} are both {field}.",
+                        table=table.label,
+                        first=found[info.name],
+                        header=header,
+                        field=info.name,
+                    )
+                )
             found[info.name] = header
             columns.fields.append((place, header, info.name, info.parse))
             continue
@@ -140,8 +161,16 @@ def _columns(table: Table, kind: EntityKind) -> _Columns:
     missing = [info.name for info in infos.values() if info.required and info.name not in found]
     if missing:
         info = infos[missing[0]]
-        raise LoadError(f"{table.label} has no column {info.name} ({info.label.zh}), which every {kind.label} needs. "
-                        f"Its columns are: {', '.join(table.header)}.")  # fmt: skip
+        raise LoadError(
+            say(
+                "{table} has no column {field} ({zh}), which every {kind} needs. Its columns are: {header}.",
+                table=table.label,
+                field=info.name,
+                zh=info.label.zh,
+                kind=kind.label,
+                header=", ".join(table.header),
+            )
+        )
     return columns
 
 
@@ -153,8 +182,15 @@ def _link_columns(table: Table) -> dict[str, int]:
         if found:
             places[column] = found[0]
         elif column != "key":
-            raise LoadError(f"{table.label} has no column {column} ({names[1]}). A table of relationships has kind, "
-                            "source, target and, for terminals, key.")  # fmt: skip
+            raise LoadError(
+                say(
+                    "{table} has no column {column} ({names}). A table of relationships has kind, source, "
+                    "target and, for terminals, key.",
+                    table=table.label,
+                    column=column,
+                    names=names[1],
+                )
+            )
     return places
 
 
@@ -172,11 +208,11 @@ def _take(collector: Collector, reading: Reading, kind: EntityKind, columns: _Co
             fields[name] = parse(text)
         except ValueError as error:
             reading.kept.update(filter(None, columns.ids(cells)))
-            collector.reject(row, header, text, str(error), "Correct the value.")
+            collector.reject(row, header, text, said(error), say("Correct the value."))
             return
     ident = clean_id(fields.get("id", ""))
     if not ident:
-        collector.reject(row, "id", "", "the row has no id", "Give it one that never changes.")
+        collector.reject(row, "id", "", say("the row has no id"), say("Give it one that never changes."))
         return
     fields["id"] = ident
     links: list[Link] = []
@@ -187,7 +223,7 @@ def _take(collector: Collector, reading: Reading, kind: EntityKind, columns: _Co
                 targets = listed(text)
             except ValueError as error:
                 reading.kept.add(ident)
-                collector.reject(row, column.header, text, str(error), "Separate ids by a semicolon.")
+                collector.reject(row, column.header, text, said(error), say("Separate ids by a semicolon."))
                 return
             links += [Link(column.kind, ident, clean_id(target), column.key, column.header) for target in targets]
     collector.take(row, (Made(kind, fields),), links)
@@ -198,11 +234,17 @@ def _take_link(collector: Collector, places: dict[str, int], line: Line) -> None
     kind = relationships_by_name().get(plain_name(cells["kind"]))
     if kind is None:
         hint = nearest(cells["kind"], [known.value for known in RelationshipKind])
-        collector.reject(line.row, "kind", cells["kind"], "is no kind of relationship." + hint, "Correct the kind.")
+        collector.reject(
+            line.row,
+            "kind",
+            cells["kind"],
+            say("is no kind of relationship.{hint}", hint=hint),
+            say("Correct the kind."),
+        )
         return
     for name in ("source", "target"):
         if not cells[name]:
-            collector.reject(line.row, name, "", "is empty", "Give the id that it refers to.")
+            collector.reject(line.row, name, "", say("is empty"), say("Give the id that it refers to."))
             return
     link = Link(kind, clean_id(cells["source"]), clean_id(cells["target"]), cells.get("key", ""), "target")
     collector.take_link(line.row, link)
@@ -211,7 +253,7 @@ def _take_link(collector: Collector, places: dict[str, int], line: Line) -> None
 def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: _Columns) -> None:
     known = [*columns.infos, *(link.value.lower() for link in relationships_by_name(kind).values())]
     for header in columns.unknown:
-        account.left_out[f"column {header}"] += account.rows_read
+        account.left_out[say("column {header}", header=header)] += account.rows_read
         reading.report.findings.append(
             Reject(
                 file=account.file,
@@ -219,7 +261,7 @@ def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, colu
                 column=header,
                 reason=f"{kind.label} has no such field or relationship: the column is not read."
                 + nearest(header, known),
-                remedy="Rename the column if it should be read.",
+                remedy=say("Rename the column if it should be read."),
                 dropped=True,
             )
         )

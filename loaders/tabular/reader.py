@@ -15,6 +15,7 @@ from loaders.source import Reading
 from loaders.tabular.encodings import encoding_of
 from loaders.tabular.workbook import Workbook
 from schema.errors import LoadError
+from schema.words import say
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 TEXTS = frozenset({".csv", ".tsv", ".txt"})
@@ -71,7 +72,7 @@ class Table:
                     continue
                 cells = [*cells[:width], *[""] * (width - len(cells))]
             if not cells[0] and not any(cells):
-                account.left_out["blank row"] += 1
+                account.left_out[say("blank row")] += 1
                 continue
             account.rows_read += 1
             yield Line(row, cells)
@@ -85,8 +86,8 @@ class Table:
             Reject(
                 file=self.label,
                 row=row,
-                reason=f"the row has {len(cells)} cells where the header has {width}",
-                remedy="Quote cells that hold the delimiter or a line break, and give every column a cell.",
+                reason=say("the row has {count} cells where the header has {width}", count=len(cells), width=width),
+                remedy=say("Quote cells that hold the delimiter or a line break, and give every column a cell."),
             )
         )
 
@@ -108,8 +109,13 @@ class Table:
                         reading.progress(self.label, raw.tell(), total)
             except csv.Error as error:
                 raise LoadError(
-                    f"{self.label}, line {lines.line_num}: {error}. Look for a quotation mark that is not closed or "
-                    "not doubled; then load again."
+                    say(
+                        "{label}, line {line}: {error}. Look for a quotation mark that is not closed or not "
+                        "doubled; then load again.",
+                        label=self.label,
+                        line=lines.line_num,
+                        error=error,
+                    )
                 ) from error
 
 
@@ -121,9 +127,9 @@ def tables_of(path: Path, place: int) -> list[Table]:
     if path.suffix.lower() in WORKBOOKS:
         return _sheets(path, place)
     if path.suffix.lower() not in TEXTS:
-        raise LoadError(f"{path.name} is no table that can be read: give .csv, .tsv or .xlsx.")
+        raise LoadError(say("{path} is no table that can be read: give .csv, .tsv or .xlsx.", path=path.name))
     if path.stat().st_size == 0:
-        raise LoadError(f"{path.name} is empty (0 bytes). Export it again.")
+        raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as file:
         start = file.read(1 << 16)
@@ -131,7 +137,7 @@ def tables_of(path: Path, place: int) -> list[Table]:
     try:
         header = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
     except csv.Error as error:
-        raise LoadError(f"{path.name}, line 1: {error}. Correct the header row.") from error
+        raise LoadError(say("{path}, line 1: {error}. Correct the header row.", path=path.name, error=error)) from error
     return [
         Table(
             path=path,
@@ -155,7 +161,7 @@ def _sheets(path: Path, place: int) -> list[Table]:
             label = f"{path.name}#{name}"
             tables.append(Table(path=path, place=place, name=name, label=label, header=_header(first, label)))
     if not tables:
-        raise LoadError(f"{path.name} has no sheet with anything in it.")
+        raise LoadError(say("{path} has no sheet with anything in it.", path=path.name))
     return tables
 
 
@@ -169,10 +175,22 @@ def _header(cells: Sequence[str], label: str) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise LoadError(f"{label} has no header: its first row must hold the names of the columns.")
+        raise LoadError(say("{label} has no header: its first row must hold the names of the columns.", label=label))
     if "" in names:
-        raise LoadError(f"{label}: column {names.index('') + 1} has no name in the header row. Name it or delete it.")
+        raise LoadError(
+            say(
+                "{label}: column {what} has no name in the header row. Name it or delete it.",
+                label=label,
+                what=names.index("") + 1,
+            )
+        )
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
-        raise LoadError(f"{label}: the header has {repeated[0]!r} more than once. Rename or delete one of them.")
+        raise LoadError(
+            say(
+                "{label}: the header has {repeated!r} more than once. Rename or delete one of them.",
+                label=label,
+                repeated=repeated[0],
+            )
+        )
     return tuple(names)

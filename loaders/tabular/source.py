@@ -14,6 +14,7 @@ from loaders.tabular.reader import TEXTS, WORKBOOKS, Table, tables_of
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
+from schema.words import say
 
 PLAIN = "plain"
 """Name of the mapping that follows from the schema."""
@@ -94,14 +95,14 @@ def _paths(given: Sequence[Path]) -> list[Path]:
                 if item.suffix.lower() in TEXTS | WORKBOOKS and not item.name.startswith((".", "~$"))
             )
             if not inside:
-                raise LoadError(f"The folder {path} holds no .csv, .tsv or .xlsx file.")
+                raise LoadError(say("The folder {path} holds no .csv, .tsv or .xlsx file.", path=path))
             found += inside
         elif path.is_file():
             found.append(path)
         else:
-            raise LoadError(f"There is no file or folder {path}.")
+            raise LoadError(say("There is no file or folder {path}.", path=path))
     if not found:
-        raise LoadError("No file was given.")
+        raise LoadError(say("No file was given."))
     return found
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from schema.entity import Label
 from schema.registry import EntityKind
 from schema.vocabulary import Term
+from schema.words import say
 
 Parser = Callable[[str], Any]
 NOT_IN_FILES = frozenset({"load", "row", "overrides"})
@@ -43,9 +44,9 @@ def listed(text: str) -> tuple[str, ...]:
         try:
             items = json.loads(text)
         except json.JSONDecodeError as error:
-            raise ValueError("begins like a JSON list but is none") from error
+            raise ValueError(say("begins like a JSON list but is none")) from error
         if not all(isinstance(item, str) for item in items):
-            raise ValueError("is a JSON list of something else than texts")
+            raise ValueError(say("is a JSON list of something else than texts"))
         return tuple(items)
     if ";" not in text and "；" not in text:
         return (text.strip(),)
@@ -55,7 +56,7 @@ def listed(text: str) -> tuple[str, ...]:
 def _truth(text: str) -> bool:
     found = _TRUTH.get(text.strip().casefold())
     if found is None:
-        raise ValueError("is neither yes nor no (是/否, true/false, 1/0)")
+        raise ValueError(say("is neither yes nor no (是/否, true/false, 1/0)"))
     return found
 
 
@@ -63,14 +64,14 @@ def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise ValueError("is no time as 2026-11-23T08:00:00+08:00") from error
+        raise ValueError(say("is no time as 2026-11-23T08:00:00+08:00")) from error
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip().replace("/", "-"))
     except ValueError as error:
-        raise ValueError("is no date as 2026-11-23") from error
+        raise ValueError(say("is no date as 2026-11-23")) from error
 
 
 def term_parser(terms: type[Term]) -> Parser:
@@ -81,7 +82,7 @@ def term_parser(terms: type[Term]) -> Parser:
         found = known.get(text) or known.get(text.strip().casefold())
         if found is None:
             allowed = ", ".join(f"{term.value} ({term.zh})" for term in terms)
-            raise ValueError(f"is none of: {allowed}")
+            raise ValueError(say("is none of: {allowed}", allowed=allowed))
         return found
 
     return parse

@@ -15,6 +15,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from schema.errors import LoadError
+from schema.words import say
 
 LARGEST_BYTES = 1 << 30
 """Most bytes that a workbook may unpack to."""
@@ -35,7 +36,9 @@ class Workbook:
         try:
             self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         except _UNREADABLE as error:
-            raise LoadError(f"{path.name} is no readable .xlsx workbook. Save it again as .xlsx.") from error
+            raise LoadError(
+                say("{path} is no readable .xlsx workbook. Save it again as .xlsx.", path=path.name)
+            ) from error
         self.names: list[str] = [sheet.title for sheet in self._book.worksheets]
         """Sheets in their order."""
 
@@ -55,7 +58,9 @@ class Workbook:
             for cells in sheet.iter_rows(values_only=True):
                 yield [_text(cell) for cell in cells]
         except _UNREADABLE as error:
-            raise LoadError(f"{self._path.name}#{name} is damaged. Save the workbook again.") from error
+            raise LoadError(
+                say("{path}#{name} is damaged. Save the workbook again.", path=self._path.name, name=name)
+            ) from error
 
     def _refuse_merged(self, name: str, part: str) -> None:
         with zipfile.ZipFile(self._path) as pack:
@@ -68,23 +73,34 @@ class Workbook:
                     if found:
                         where = found[1].decode("ascii", "replace")
                         raise LoadError(
-                            f"{self._path.name}#{name} has merged cells ({where}): only their first cell holds a "
-                            "value. Unmerge them, give every row its own value, and load again."
+                            say(
+                                "{path}#{name} has merged cells ({where}): only their first cell holds a value. "
+                                "Unmerge them, give every row its own value, and load again.",
+                                path=self._path.name,
+                                name=name,
+                                where=where,
+                            )
                         )
                     kept = piece[-_OVERLAP:]
 
 
 def _check_size(path: Path) -> None:
     if path.stat().st_size == 0:
-        raise LoadError(f"{path.name} is empty (0 bytes). Export it again.")
+        raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
     try:
         with zipfile.ZipFile(path) as pack:
             unpacked = sum(item.file_size for item in pack.infolist())
     except zipfile.BadZipFile as error:
-        raise LoadError(f"{path.name} is no .xlsx workbook. Save it as .xlsx (not .xls), or as CSV.") from error
+        raise LoadError(
+            say("{path} is no .xlsx workbook. Save it as .xlsx (not .xls), or as CSV.", path=path.name)
+        ) from error
     if unpacked > LARGEST_BYTES or (unpacked > _SMALL and unpacked > LARGEST_RATIO * path.stat().st_size):
         raise LoadError(
-            f"{path.name} unpacks to {unpacked >> 20} MiB, more than is taken from a workbook. Give its sheets as CSV."
+            say(
+                "{path} unpacks to {what} MiB, more than is taken from a workbook. Give its sheets as CSV.",
+                path=path.name,
+                what=unpacked >> 20,
+            )
         )
 
 

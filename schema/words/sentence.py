@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, reduce
 from string import Formatter
 from typing import Any, Self
 
@@ -26,8 +26,8 @@ def placeholders(template: str) -> frozenset[str]:
 class Sentence(str):
     """What a user reads. As a str it is English; `text` gives the asked language.
 
-    Parameters that are sentences are told in the same language, sequences are listed ("a, b" and "a、b"), anything
-    else is formatted as by str.format. Immutable, as every str.
+    Parameters that are sentences, or errors that say one, are told in the same language, sequences are listed ("a, b"
+    and "a、b"), anything else is formatted as by str.format. Immutable, as every str.
     """
 
     __slots__ = ("many", "params", "template")
@@ -62,7 +62,13 @@ def say(template: str, /, *, many: str = "", **params: Any) -> Sentence:
 
     `many` is the English for any `count` but 1; Chinese has one form.
     """
-    return Sentence(template, many, params)
+    told = {name: said(value) if isinstance(value, BaseException) else value for name, value in params.items()}
+    return Sentence(template, many, told)
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Several texts as one, parted by semicolons; empty for none."""
+    return reduce(lambda one, other: say("{one}; {other}", one=one, other=other), texts) if texts else ""
 
 
 def said(error: BaseException) -> str:

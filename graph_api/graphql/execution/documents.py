@@ -19,6 +19,7 @@ from graphql import (
 from graph_api.errors import BaodianError, ErrorCode, LimitExceeded
 from graph_api.graphql.execution.errors import RequestError
 from graph_api.graphql.execution.limits import Limits, check_document
+from schema.words import say
 
 KEPT = 500
 """Documents kept; clients send few different ones."""
@@ -63,7 +64,7 @@ class Documents:
         try:
             prepared = self._prepare(query)
         except RecursionError:
-            raise RequestError([LimitExceeded("The document is nested too deeply.", limit="depth")]) from None
+            raise RequestError([LimitExceeded(say("The document is nested too deeply."), limit="depth")]) from None
         except BaodianError as error:
             raise RequestError([error]) from None
         if len(query) <= KEPT_LENGTH:
@@ -87,5 +88,7 @@ class Documents:
             if isinstance(each, OperationDefinitionNode)
         }
         if not operations:
-            raise RequestError([GraphQLError("The document has no operation.")], ErrorCode.GRAPHQL_VALIDATION_FAILED)
+            raise RequestError(
+                [GraphQLError(say("The document has no operation."))], ErrorCode.GRAPHQL_VALIDATION_FAILED
+            )
         return Prepared(document, operations)

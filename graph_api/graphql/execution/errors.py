@@ -10,6 +10,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from graph_api.errors import BaodianError, ErrorCode, LimitExceeded
+from schema.words import say, text_of
 
 log = logging.getLogger("baodian.api")
 
@@ -64,7 +65,7 @@ def describe(
     if code is ErrorCode.INTERNAL:
         error_id = uuid.uuid4().hex[:12]
         log.error("internal error", exc_info=cause, extra={"facts": {"error_id": error_id, "request_id": request_id}})
-        message = f"Something unforeseen happened. Tell the operators this id: {error_id}."
+        message: str = say("Something unforeseen happened. Tell the operators this id: {error_id}.", error_id=error_id)
         extensions["errorId"] = error_id
     else:
         message = _message(error, cause)
@@ -74,7 +75,7 @@ def describe(
             extensions["details"] = cause.details
     else:
         extensions["retryable"] = False
-    shaped: dict[str, Any] = {"message": message[:MAX_MESSAGE]}
+    shaped: dict[str, Any] = {"message": text_of(message)[:MAX_MESSAGE]}
     if isinstance(error, GraphQLError):
         if error.locations:
             shaped["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
@@ -86,12 +87,14 @@ def describe(
 
 def _message(error: GraphQLError | BaodianError, cause: BaseException | None) -> str:
     if isinstance(cause, RecursionError):
-        return "The request is nested too deeply."
+        return say("The request is nested too deeply.")
     if isinstance(cause, BaodianError) and not (isinstance(error, GraphQLError) and error.path is None):
         return cause.text()
-    return error.text() if isinstance(error, BaodianError) else error.message
+    return error.text() if isinstance(error, BaodianError) else text_of(error.message)
 
 
 def too_big(what: str, most: int) -> LimitExceeded:
     """The error for a body that is too large."""
-    return LimitExceeded(f"The {what} may have at most {most} bytes.", limit=what, most=most)
+    return LimitExceeded(
+        say("The {what} may have at most {most} bytes.", what=what, most=most), limit=str(what), most=most
+    )

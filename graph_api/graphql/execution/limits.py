@@ -30,6 +30,7 @@ from graphql import (
 )
 
 from graph_api.errors import LimitExceeded
+from schema.words import say
 
 PAGE_ARGUMENTS = ("first", "limit")
 """Arguments that say how long a list may become."""
@@ -79,7 +80,7 @@ class _Ruler:
     def measure(self, selected: SelectionSetNode | None, level: int) -> _Size:
         """Depth and fields of a selection, `level` deep already."""
         if level > self._limits.depth:
-            raise too_large("depth", self._limits.depth, "Nest fewer fields")
+            raise too_large(say("depth"), self._limits.depth, say("Nest fewer fields"))
         size = _Size(0, 0)
         for node in selected.selections if selected else ():
             self.directives += len(node.directives or ())
@@ -112,7 +113,11 @@ class _Ruler:
 
 def too_large(what: str, most: int, remedy: str) -> LimitExceeded:
     """The error for a document over a limit."""
-    return LimitExceeded(f"The document is over the limit of {most} for {what}. {remedy}.", limit=what, most=most)
+    return LimitExceeded(
+        say("The document is over the limit of {most} for {what}. {remedy}.", most=most, what=what, remedy=remedy),
+        limit=str(what),
+        most=most,
+    )
 
 
 def check_document(document: DocumentNode, limits: Limits) -> None:
@@ -123,15 +128,15 @@ def check_document(document: DocumentNode, limits: Limits) -> None:
         ruler.directives += len(getattr(definition, "directives", None) or ())
         size = ruler.measure(selected, 1)
         if size.depth > limits.depth:
-            raise too_large("depth", limits.depth, "Nest fewer fields")
+            raise too_large(say("depth"), limits.depth, say("Nest fewer fields"))
         if size.fields > limits.fields:
-            raise too_large("fields", limits.fields, "Ask for less at once")
+            raise too_large(say("fields"), limits.fields, say("Ask for less at once"))
     if ruler.aliases > limits.aliases:
-        raise too_large("aliases", limits.aliases, "Ask for many things by `nodes`")
+        raise too_large(say("aliases"), limits.aliases, say("Ask for many things by `nodes`"))
     if ruler.directives > limits.directives:
-        raise too_large("directives", limits.directives, "Use fewer of them")
+        raise too_large(say("directives"), limits.directives, say("Use fewer of them"))
     if max(ruler.names.values(), default=0) > SAME_FIELDS:
-        raise too_large("repeats of one field", SAME_FIELDS, "Name each field once, or use a fragment")
+        raise too_large(say("repeats of one field"), SAME_FIELDS, say("Name each field once, or use a fragment"))
 
 
 class CostMeter:
@@ -159,7 +164,10 @@ class CostMeter:
         self._variables = {**defaults, **self._variables}
         if self._cost(operation.selection_set, root) > self._most:
             raise LimitExceeded(
-                f"The answer may have more than {self._most} fields. Ask for fewer items (`first`) or fields.",
+                say(
+                    "The answer may have more than {most} fields. Ask for fewer items (`first`) or fields.",
+                    most=self._most,
+                ),
                 limit="cost",
                 most=self._most,
             )

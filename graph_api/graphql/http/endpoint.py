@@ -22,7 +22,7 @@ from graph_api.graphql.execution.operations import Operations, refusal
 from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
 from graph_api.readmodel.snapshot import Snapshot
-from schema.words import Sentence, accepted, speaking
+from schema.words import Sentence, accepted, say, speaking
 
 
 def _told(value: Any) -> str:
@@ -87,7 +87,9 @@ class Endpoint:
             handled.operation = "page"
             return self.page(self.operations.live.pin().graph)
         if media is None:
-            error = InvalidInput(f"Answers are {RESPONSE_JSON} or {JSON}: accept one of them.")
+            error = InvalidInput(
+                say("Answers are {one} or {other}: accept one of them.", one=RESPONSE_JSON, other=JSON)
+            )
             return self._refuse(406, [error], handled, RESPONSE_JSON)
         try:
             asked = await self._read(request)
@@ -105,7 +107,7 @@ class Endpoint:
             return await read_post(request, self.max_body)
         if request.method in ("GET", "HEAD"):
             return read_get(request, self.max_body)
-        raise BadRequest(405, InvalidInput("Ask by POST, or a query by GET."), {"Allow": "GET, POST"})
+        raise BadRequest(405, InvalidInput(say("Ask by POST, or a query by GET.")), {"Allow": "GET, POST"})
 
     async def _answer(self, asked: Asked, method: str, handled: Handled) -> Answer:
         prepared = self.operations.documents.prepare(asked.query)
@@ -114,7 +116,7 @@ class Endpoint:
         handled.name = asked.operation_name or (operation.name.value if operation.name else "")
         if method != "POST" and operation.operation is not OperationType.QUERY:
             raise BadRequest(
-                405, InvalidInput("Only queries are answered by GET: send this by POST."), {"Allow": "POST"}
+                405, InvalidInput(say("Only queries are answered by GET: send this by POST.")), {"Allow": "POST"}
             )
         context = await self._pin(asked, handled)
         answer = await self.operations.executor.execute(prepared, operation, asked.variables, context)

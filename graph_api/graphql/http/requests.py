@@ -13,6 +13,7 @@ from graph_api.errors import BaodianError, InvalidInput
 from graph_api.graphql.execution.errors import too_big
 from graph_api.graphql.http.negotiation import is_json
 from graph_api.graphql.scalars import Revision, parse_revision
+from schema.words import say
 
 _decode = msgspec.json.Decoder().decode
 
@@ -43,7 +44,7 @@ async def read_body(request: Request, most: int) -> bytes:
     async for part in request.stream():
         parts += part
         if len(parts) > most:
-            raise BadRequest(413, too_big("body", most))
+            raise BadRequest(413, too_big(say("body"), most))
     return bytes(parts)
 
 
@@ -51,42 +52,46 @@ def _json(data: bytes | str, what: str) -> Any:
     try:
         return _decode(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise BadRequest(400, InvalidInput(f"The {what} is no valid JSON: {reason}.")) from None
+        reason = say("it is nested too deeply") if isinstance(error, RecursionError) else str(error)
+        raise BadRequest(
+            400, InvalidInput(say("The {what} is no valid JSON: {reason}.", what=what, reason=reason))
+        ) from None
 
 
 async def read_post(request: Request, most: int) -> Asked:
     """What a POST asks; BadRequest for anything but a JSON object with `query`."""
     if not is_json(request.headers.get("content-type")):
-        raise BadRequest(415, InvalidInput("Send the request as `Content-Type: application/json`, in UTF-8."))
+        raise BadRequest(415, InvalidInput(say("Send the request as `Content-Type: application/json`, in UTF-8.")))
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise BadRequest(415, InvalidInput("Send the request uncompressed."))
-    body = _json(await read_body(request, most), "body")
+        raise BadRequest(415, InvalidInput(say("Send the request uncompressed.")))
+    body = _json(await read_body(request, most), say("body"))
     if isinstance(body, list):
-        raise BadRequest(400, InvalidInput("Send one request at a time: batches are not answered."))
+        raise BadRequest(400, InvalidInput(say("Send one request at a time: batches are not answered.")))
     if not isinstance(body, dict):
-        raise BadRequest(400, InvalidInput("The body must be a JSON object with `query`."))
+        raise BadRequest(400, InvalidInput(say("The body must be a JSON object with `query`.")))
     return _asked(body, request)
 
 
 def read_get(request: Request, most: int) -> Asked:
     """What a GET asks in its URL."""
     if len(request.url.query) > most:
-        raise BadRequest(413, too_big("URL", most))
+        raise BadRequest(413, too_big(say("URL"), most))
     parameters: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if name in parameters:
-            parameters[name] = _json(parameters[name], f"parameter `{name}`") if parameters[name] else None
+            parameters[name] = (
+                _json(parameters[name], say("parameter `{name}`", name=name)) if parameters[name] else None
+            )
     return _asked(parameters, request)
 
 
 def _asked(body: Mapping[str, Any], request: Request) -> Asked:
     query = body.get("query")
     if not isinstance(query, str) or not query.strip():
-        raise BadRequest(400, InvalidInput("`query` must be the text of a GraphQL document."))
+        raise BadRequest(400, InvalidInput(say("`query` must be the text of a GraphQL document.")))
     operation_name = body.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
-        raise BadRequest(400, InvalidInput("`operationName` must be text or null."))
+        raise BadRequest(400, InvalidInput(say("`operationName` must be text or null.")))
     variables = _object(body.get("variables"), "variables")
     extensions = _object(body.get("extensions"), "extensions")
     wanted = request.headers.get("x-min-revision", extensions.get("minRevision"))
@@ -101,5 +106,5 @@ def _object(value: Any, name: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise BadRequest(400, InvalidInput(f"`{name}` must be a JSON object or null."))
+        raise BadRequest(400, InvalidInput(say("`{name}` must be a JSON object or null.", name=name)))
     return value

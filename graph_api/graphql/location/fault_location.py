@@ -20,6 +20,7 @@ from graph_api.graphql.scalars import Revision
 from graph_api.services import location as service
 from graph_api.services.location import CheckKind, Reason
 from schema.vocabulary import EvidenceKind, Ownership
+from schema.words import say
 
 described(
     CheckKind,
@@ -267,13 +268,13 @@ def location_of(
         ids = [*each.things, *([each.towards] if each.towards else [])]
         missing = [id for id in ids if graph.find(id) is None]
         if missing:
-            message = f"There is no {missing[0]!r} in the graph: check the id."
+            message = say("There is no {missing!r} in the graph: check the id.", missing=missing[0])
             report = service.Evidence(kind=each.kind, things=(), positive=each.positive, at=each.at, id=each.key)
             unknown.append(SetAside(evidence=_report(context, report), reason=Reason.UNKNOWN_THING, message=message))
         else:
             known.append(_plain(context, each))
     if unknown and not known:
-        raise InvalidInput(f"No report can be weighed: {unknown[0].message}")
+        raise InvalidInput(say("No report can be weighed: {message}", message=unknown[0].message))
     positions = [(graph.index(each.switch), each.position) for each in assume]
     found = service.locate(context.model, known, at or context.now, rates=context.rates, assume=positions)
     return FaultLocation(

@@ -13,6 +13,7 @@ from schema.customer import Customer
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import AreaClass, CustomerStatus, Importance
+from schema.words import say
 
 MAX_FILTER_TEXT = 200
 
@@ -86,7 +87,9 @@ def list_customers(
 
 def _text(text: str | None) -> str:
     if text is not None and len(text) > MAX_FILTER_TEXT:
-        raise InvalidInput(f"A text to filter by may have at most {MAX_FILTER_TEXT} characters.", argument="text")
+        raise InvalidInput(
+            say("A text to filter by may have at most {most} characters.", most=MAX_FILTER_TEXT), argument="text"
+        )
     return (text or "").strip().casefold()
 
 

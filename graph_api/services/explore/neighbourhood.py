@@ -18,6 +18,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Edge, Snapshot
 from schema.codec import properties
 from schema.relationships import RelationshipKind
+from schema.words import say
 
 MAX_HOPS = 40
 MAX_PATHS = 50
@@ -156,7 +157,10 @@ def to_networkx(model: ReadModel, indexes: Iterable[int] | None = None) -> nx.Mu
 
 def _in_range(name: str, value: int, most: int) -> None:
     if not 1 <= value <= most:
-        raise InvalidInput(f"{name} must be between 1 and {most}, but is {value}.", argument=name)
+        raise InvalidInput(
+            say("{name} must be between 1 and {most}, but is {value}.", name=name, most=most, value=value),
+            argument=name,
+        )
 
 
 def _ordered(graph: Snapshot, index: int, via: Collection[RelationshipKind] | None) -> list[Edge]:

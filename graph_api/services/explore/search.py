@@ -9,6 +9,7 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.search import Hit
 from schema.registry import EntityKind
+from schema.words import say
 
 MAX_TEXT = 200
 MAX_HITS = 200
@@ -26,6 +27,6 @@ class SearchResult:
 def find(model: ReadModel, text: str, kinds: Collection[EntityKind] | None = None) -> SearchResult:
     """Up to MAX_HITS entities that the text finds. Raises InvalidInput for a text of more than MAX_TEXT characters."""
     if len(text) > MAX_TEXT:
-        raise InvalidInput(f"A search text may have at most {MAX_TEXT} characters.", argument="text")
+        raise InvalidInput(say("A search text may have at most {most} characters.", most=MAX_TEXT), argument="text")
     hits = model.search.search(text, kinds, MAX_HITS + 1)
     return SearchResult(tuple(hits[:MAX_HITS]), truncated=len(hits) > MAX_HITS)

@@ -15,6 +15,7 @@ from schema.grid import FaultIndicator
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import EvidenceKind
+from schema.words import say
 
 MOST = 1_000
 """Reports that one question may bring."""
@@ -100,7 +101,13 @@ def sort_out(model: ReadModel, evidence: Sequence[Evidence], at: datetime) -> So
     Raises InvalidInput for more than 1,000 reports or a report without any thing.
     """
     if len(evidence) > MOST:
-        raise InvalidInput(f"{len(evidence):,} reports were given; give at most {MOST:,}, those of one incident.")
+        raise InvalidInput(
+            say(
+                "{count:,} reports were given; give at most {most:,}, those of one incident.",
+                count=len(evidence),
+                most=MOST,
+            )
+        )
     found = Sorted()
     explained: set[int] = set()
     for each in evidence:
@@ -133,15 +140,15 @@ def _newest(evidence: Iterable[Evidence], at: datetime, aside: list[SetAside]) -
     kept: dict[tuple[EvidenceKind, tuple[int, ...]], Evidence] = {}
     for each in evidence:
         if not each.things:
-            raise InvalidInput("A report names nothing; say which thing it speaks of.", id=each.id)
+            raise InvalidInput(say("A report names nothing; say which thing it speaks of."), id=each.id)
         if each.at is not None and each.at > at + CLOCK_ERROR:
             aside.append(
-                SetAside(evidence=each, reason=Reason.FUTURE, message="It is from the future: check its time.")
+                SetAside(evidence=each, reason=Reason.FUTURE, message=say("It is from the future: check its time."))
             )
         elif each.at is not None and each.at < at - OLDEST:
             aside.append(
                 SetAside(
-                    evidence=each, reason=Reason.TOO_OLD, message="It is older than a day: ask about its own time."
+                    evidence=each, reason=Reason.TOO_OLD, message=say("It is older than a day: ask about its own time.")
                 )
             )
         else:
@@ -153,7 +160,7 @@ def _newest(evidence: Iterable[Evidence], at: datetime, aside: list[SetAside]) -
             older, newer = sorted((before, each), key=lambda one: one.at or at)
             same = older.positive == newer.positive and older.towards == newer.towards
             reason = Reason.REPEATED if same else Reason.SUPERSEDED
-            message = "The same was reported again." if same else "A later report of the same says otherwise."
+            message = say("The same was reported again.") if same else say("A later report of the same says otherwise.")
             aside.append(SetAside(evidence=older, reason=reason, message=message))
             kept[key] = newer
     return list(kept.values())
@@ -164,7 +171,9 @@ def _place(model: ReadModel, each: Evidence, found: Sorted, explained: set[int])
     if each.kind in DEVICE_KINDS:
         (device,) = _one(model, each)
         if graph.kind(device) not in SWITCHES:
-            raise InvalidInput(f"{graph.id(device)} is no switching device, so it cannot trip or blow.")
+            raise InvalidInput(
+                say("{device} is no switching device, so it cannot trip or blow.", device=graph.id(device))
+            )
         found.devices.append((each, device))
     elif each.kind in PASSING_KINDS:
         (equipment,) = _one(model, each)
@@ -174,7 +183,7 @@ def _place(model: ReadModel, each: Evidence, found: Sorted, explained: set[int])
     elif each.kind in SUPPLY_KINDS:
         places = tuple(index for thing in each.things for index in outlets(model, thing))
         if each.positive and explained.issuperset(places):
-            message = "Supply is off there by plan or for arrears: it says nothing of a fault."
+            message = say("Supply is off there by plan or for arrears: it says nothing of a fault.")
             found.set_aside.append(SetAside(evidence=each, reason=Reason.EXPLAINED, message=message))
         else:
             found.supply.append((each, places))
@@ -184,7 +193,13 @@ def _one(model: ReadModel, each: Evidence) -> tuple[int, ...]:
     equipment = {index for thing in each.things for index in equipment_of(model, thing)}
     if len(equipment) != 1:
         names = ", ".join(model.graph.id(thing) for thing in each.things)
-        raise InvalidInput(f"{names} stands for {len(equipment)} pieces of equipment; name the one that reported.")
+        raise InvalidInput(
+            say(
+                "{names} stands for {count} pieces of equipment; name the one that reported.",
+                names=names,
+                count=len(equipment),
+            )
+        )
     return tuple(equipment)
 
 

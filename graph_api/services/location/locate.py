@@ -23,6 +23,7 @@ from graph_api.services.location.sections import Section, Sections
 from graph_api.services.location.weighing import EITHER, Weighed, weigh
 from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
+from schema.words import joined, say
 
 Floats = npt.NDArray[np.float64]
 LISTED = 12
@@ -96,8 +97,8 @@ def locate(
     before = model.topology.assuming([*_closed_before(model, found), *assume])
     _forget_dead(before, found)
     if not found.weighed:
-        reasons = "; ".join(each.message for each in found.set_aside[:3]) or "none was given"
-        raise InvalidInput(f"No report can be weighed: {reasons}")
+        reasons = joined([each.message for each in found.set_aside[:3]]) or say("none was given")
+        raise InvalidInput(say("No report can be weighed: {reasons}", reasons=reasons))
     return _Answer(model, found, rates, before).location(at)
 
 
@@ -114,7 +115,7 @@ def _closed_before(model: ReadModel, found: Sorted) -> list[Assumption]:
 
 def _forget_dead(before: Topology, found: Sorted) -> None:
     """Set reports aside that speak of what was dead before the fault."""
-    message = "It was without supply before, as far as positions are known: the report says nothing of this fault."
+    message = say("It was without supply before, as far as positions are known: the report says nothing of this fault.")
     for held in (found.passing, found.latching, found.devices):
         for pair in [pair for pair in held if not before.energised(pair[1])]:
             held.remove(pair)

@@ -13,6 +13,7 @@ from graph_api.errors import InvalidInput
 from schema.entity import Entity
 from schema.grid import ACLineSegment, BusbarSection, ConductingEquipment, PowerTransformer, Switch
 from schema.vocabulary import Construction, EvidenceKind, Ownership
+from schema.words import say
 
 DEFAULT = Path(__file__).with_name("rates.yaml")
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -138,16 +139,18 @@ def load_rates(path: Path = DEFAULT) -> Rates:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         rates = Rates.model_validate(content)
     except OSError as error:
-        raise InvalidInput(f"The rates {path} cannot be read: {error.strerror}.") from error
+        raise InvalidInput(say("The rates {path} cannot be read: {error}.", path=path, error=error.strerror)) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"The rates {path.name} are not YAML: {error}.") from error
+        raise InvalidInput(say("The rates {path} are not YAML: {error}.", path=path.name, error=error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise InvalidInput(f"The rates {path.name} cannot be used: {where}: {first['msg']}.") from error
+        raise InvalidInput(
+            say("The rates {path} cannot be used: {where}: {reason}.", path=path.name, where=where, reason=first["msg"])
+        ) from error
     missing = [kind.value for kind in EvidenceKind if kind not in rates.evidence and kind not in EXPLAINING]
     if missing:
-        raise InvalidInput(f"The rates {path.name} say nothing of evidence {missing[0]}.")
+        raise InvalidInput(say("The rates {path} say nothing of evidence {kind}.", path=path.name, kind=missing[0]))
     return rates
 
 

@@ -24,6 +24,7 @@ from schema.customer import Customer
 from schema.registry import EntityKind
 from schema.supply_rules import SupplyDemand, rules_of
 from schema.vocabulary import Importance
+from schema.words import say
 
 Ints = npt.NDArray[np.int32]
 _Several = dict[int, dict[int, tuple[tuple[int, ...], int]]]
@@ -91,7 +92,7 @@ def _chosen(
     graph = model.graph
     for index in customers or ():
         if graph.kind(index) is not EntityKind.CUSTOMER:
-            raise InvalidInput(f"{graph.id(index)} is no customer; name customers.", id=graph.id(index))
+            raise InvalidInput(say("{id} is no customer; name customers.", id=graph.id(index)), id=graph.id(index))
     asked = graph.of_kind(EntityKind.CUSTOMER) if customers is None else customers
     return [each for each in asked if importance is None or graph.get(Customer, each).importance in importance]
 

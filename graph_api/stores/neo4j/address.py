@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from graph_api.errors import InvalidInput
+from schema.words import say
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 """neo4j:// routes in a cluster, bolt:// speaks to one server; +s verifies TLS, +ssc takes self-signed certificates."""
@@ -32,14 +33,16 @@ def parse_address(url: str, password: str | None) -> Address:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise InvalidInput(f"This is no address of a Neo4j; give one as {_FORM}.") from None
+        raise InvalidInput(say("This is no address of a Neo4j; give one as {form}.", form=_FORM)) from None
     if parts.password is not None:
         raise InvalidInput(
-            "An address with a password ends up in logs; set BAODIAN_STORE_PASSWORD or BAODIAN_STORE_PASSWORD_FILE."
+            say(
+                "An address with a password ends up in logs; set BAODIAN_STORE_PASSWORD or BAODIAN_STORE_PASSWORD_FILE."
+            )
         )
     database = unquote(parts.path.strip("/")) or None
     if parts.scheme not in SCHEMES or not host or parts.query or (database and "/" in database):
-        raise InvalidInput(f"{url!r} is no address of a Neo4j; give one as {_FORM}.", url=url)
+        raise InvalidInput(say("{url!r} is no address of a Neo4j; give one as {form}.", url=url, form=_FORM), url=url)
     user = unquote(parts.username) if parts.username else None
     if password is not None and user is None:
         user = "neo4j"

@@ -30,6 +30,7 @@ from graph_api.stores.neo4j.statements import ADVANCE, CLOSE_LOAD, FINISH, MARK,
 from graph_api.stores.neo4j.stored_meta import CommittingLoad, NodeMeta, locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, merge, named, prune
 from schema.relationships import RelationshipKey
+from schema.words import say
 
 PIECE_SECONDS = 60.0
 """How long one piece, or a load in one transaction, may take."""
@@ -92,7 +93,9 @@ class LoadCommit:
         meta = await locked_meta(tx, self._rules.schema)
         known = await find_load(tx, self._load_id)
         if known is None:
-            raise InvalidInput(f"The load {self._load_id!r} is not open; begin it first.", load_id=self._load_id)
+            raise InvalidInput(
+                say("The load {load_id!r} is not open; begin it first.", load_id=self._load_id), load_id=self._load_id
+            )
         done = known.commit()
         if done is not None:
             return done
@@ -219,10 +222,12 @@ class LoadCommit:
 
 
 def _taken_over(load_id: str) -> StoreUnavailable:
-    return StoreUnavailable(f"Another process commits the load {load_id!r} now; ask again for its commit.")
+    return StoreUnavailable(
+        say("Another process commits the load {load_id!r} now; ask again for its commit.", load_id=load_id)
+    )
 
 
 def _ours(meta: NodeMeta) -> CommittingLoad:
     if meta.loading is None:
-        raise StoreUnavailable("Another process took the load over; ask again for its commit.")
+        raise StoreUnavailable(say("Another process took the load over; ask again for its commit."))
     return meta.loading

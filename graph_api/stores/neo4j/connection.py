@@ -18,6 +18,7 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavaila
 from graph_api.errors import BaodianError, OutcomeUnknown, StoreUnavailable
 from graph_api.stores.neo4j.address import Address
 from graph_api.stores.neo4j.statements import Statement
+from schema.words import say
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -163,11 +164,18 @@ class Connection:
         log.debug("neo4j %s: %s", self._address, error)
         if attempt.committing:
             return OutcomeUnknown(
-                f"Neo4j at {self._address} did not confirm the commit; ask for the outcome of the request id."
+                say(
+                    "Neo4j at {address} did not confirm the commit; ask for the outcome of the request id.",
+                    address=self._address,
+                )
             )
         if timed_out and isinstance(error, TimeoutError):
-            return StoreUnavailable(f"Neo4j at {self._address} did not answer in time; nothing was changed, try again.")
-        return StoreUnavailable(f"Neo4j at {self._address} {_advice(error)}; nothing was changed.")
+            return StoreUnavailable(
+                say("Neo4j at {address} did not answer in time; nothing was changed, try again.", address=self._address)
+            )
+        return StoreUnavailable(
+            say("Neo4j at {address} {error}; nothing was changed.", address=self._address, error=_advice(error))
+        )
 
 
 class _Attempt:
@@ -195,15 +203,17 @@ def _may_succeed(error: Exception) -> bool:
 def _advice(error: Exception) -> str:
     code = error.code or "" if isinstance(error, Neo4jError) else ""
     if isinstance(error, AuthError):
-        return f"refused user or password ({code}); set BAODIAN_STORE_PASSWORD or BAODIAN_STORE_PASSWORD_FILE"
+        return say(
+            "refused user or password ({code}); set BAODIAN_STORE_PASSWORD or BAODIAN_STORE_PASSWORD_FILE", code=code
+        )
     if "ReadOnly" in code or "NotALeader" in code:
-        return f"is read-only now ({code}); try again when it takes writes"
+        return say("is read-only now ({code}); try again when it takes writes", code=code)
     if "DatabaseNotFound" in code or "DatabaseUnavailable" in code:
-        return f"does not serve this database ({code}); check the address"
+        return say("does not serve this database ({code}); check the address", code=code)
     if "TransactionTimedOut" in code or "Terminated" in code or "DeadlockDetected" in code or "LockClient" in code:
-        return f"is busy with another write ({code}); try again"
+        return say("is busy with another write ({code}); try again", code=code)
     if "Memory" in code:
-        return f"is short of memory ({code}); try again, or give it a larger heap"
+        return say("is short of memory ({code}); try again, or give it a larger heap", code=code)
     if code:
-        return f"refused ({code}); see its log"
-    return f"cannot be reached ({type(error).__name__}); check that it runs, then try again"
+        return say("refused ({code}); see its log", code=code)
+    return say("cannot be reached ({name}); check that it runs, then try again", name=type(error).__name__)

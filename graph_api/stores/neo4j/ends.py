@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from graph_api.errors import DanglingRelationship, InvalidInput
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKey
+from schema.words import say
 
 _SHOWN = 20
 
@@ -33,14 +34,27 @@ def _refuse(bad: Sequence[RelationshipKey], kind_of: KindOf) -> None:
         missing = [id for id in (link.source, link.target) if kind_of(id) is None]
         if missing:
             raise DanglingRelationship(
-                f"{link.kind} from {link.source!r} to {link.target!r}: {missing[0]!r} is neither in the store nor in "
-                "the batch; put it first or leave the relationship out.",
+                say(
+                    "{kind} from {source!r} to {target!r}: {missing!r} is neither in the store nor in the "
+                    "batch; put it first or leave the relationship out.",
+                    kind=link.kind,
+                    source=link.source,
+                    target=link.target,
+                    missing=missing[0],
+                ),
                 missing=missing,
                 relationships=shown,
             )
     first = bad[0]
     raise InvalidInput(
-        f"{first.kind} may not lead from {kind_of(first.source)} ({first.source!r}) to {kind_of(first.target)} "
-        f"({first.target!r}); the schema reference lists the allowed ends.",
+        say(
+            "{kind} may not lead from {source} ({source_id!r}) to {target} ({target_id!r}); the schema "
+            "reference lists the allowed ends.",
+            kind=first.kind,
+            source=kind_of(first.source),
+            source_id=first.source,
+            target=kind_of(first.target),
+            target_id=first.target,
+        ),
         relationships=shown,
     )

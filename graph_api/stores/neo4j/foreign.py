@@ -24,6 +24,7 @@ from graph_api.stores.rows import ROWS, pieces
 from schema.codec import decode
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKey, RelationshipKind
+from schema.words import say
 
 _TYPES = {kind.value: kind for kind in RelationshipKind}
 
@@ -64,7 +65,13 @@ async def adopt(
     seen.refuse_other(meta)
     refuse_while_loading(meta)
     if meta.revision != at_revision:
-        raise Conflict(f"The store is at revision {meta.revision}, not at {at_revision} any more; look again.")
+        raise Conflict(
+            say(
+                "The store is at revision {revision}, not at {at_revision} any more; look again.",
+                revision=meta.revision,
+                at_revision=at_revision,
+            )
+        )
     around = await _around(transaction, ids)
     refused = {id: reason for id, one in around.items() if (reason := _refusal(one))}
     revision, at = meta.revision + 1, rules.clock()
@@ -89,7 +96,7 @@ async def adopt(
 def _refusal(one: _Around) -> str | None:
     """Why an entity cannot be part of the graph as it is; None if it can."""
     if one.kind is None:
-        return "it has no label of the schema"
+        return say("it has no label of the schema")
     try:
         entity = decode(one.kind, entity_body(one.kind, one.properties))
         # decoding alone does not validate

@@ -11,6 +11,7 @@ from graph_api.errors import UpgradeRequired
 from graph_api.stores.contract import MAX_CHANGE, Change, StoredEntity
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
 from schema.relationships import Relationship, RelationshipKey
+from schema.words import say
 
 
 class _Images(msgspec.Struct, array_like=True):
@@ -47,7 +48,9 @@ def change(revision: int, at: str, request_id: str | None, record: bytes) -> Cha
     try:
         told = _decoder.decode(record)
     except msgspec.ValidationError as error:
-        raise UpgradeRequired(f"The store holds changes of a newer program ({error}); upgrade this one.") from error
+        raise UpgradeRequired(
+            say("The store holds changes of a newer program ({error}); upgrade this one.", error=error)
+        ) from error
     return Change(
         revision=revision,
         at=datetime.fromisoformat(at),

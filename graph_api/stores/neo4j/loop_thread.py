@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from graph_api.errors import StoreUnavailable
+from schema.words import say
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ class LoopThread:
         """The result of the work; StoreUnavailable after `close`."""
         if self._closed:
             work.close()
-            raise StoreUnavailable("The store is closed; open it again.")
+            raise StoreUnavailable(say("The store is closed; open it again."))
         loop = self._loop or self._start()
         return await asyncio.shield(asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop)))
 

@@ -21,6 +21,7 @@ from graph_api.stores.neo4j.mapping import VERSION, entity_body, kind_of
 from graph_api.stores.neo4j.statements import NEXT_NODES
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
+from schema.words import say
 
 NODES_PER_READ = 4_000
 
@@ -92,7 +93,10 @@ class Scan:
         names = [label for label in labels if label != "Entity"]
         if self._strict:
             raise UpgradeRequired(
-                f"The store holds entities labelled {names}, which this program does not know. Upgrade it."
+                say(
+                    "The store holds entities labelled {names}, which this program does not know. Upgrade it.",
+                    names=names,
+                )
             )
         return names[0] if names else ""
 

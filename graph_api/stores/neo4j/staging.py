@@ -25,6 +25,7 @@ from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta
 from graph_api.stores.neo4j.writing import Rules
 from graph_api.stores.rows import ROWS, pieces
 from schema.relationships import RelationshipKey
+from schema.words import say
 
 DELETES, ENTITIES, LINKS = 0, 1, 2
 """Steps of a load, in the order in which they are applied."""
@@ -80,7 +81,12 @@ async def begin_load(transaction: Transaction, rules: Rules, load_id: str) -> in
     other = await transaction.run(OPEN_LOAD)
     if other is not None:
         raise LoadInProgress(
-            f"The load {other!r} is open; commit or abandon it before {load_id!r} begins.", load_id=other
+            say(
+                "The load {other!r} is open; commit or abandon it before {load_id!r} begins.",
+                other=other,
+                load_id=load_id,
+            ),
+            load_id=other,
         )
     await transaction.run(BEGIN_LOAD, id=load_id, at=rules.clock().isoformat())
     return None
@@ -97,8 +103,10 @@ async def stage(transaction: Transaction, rules: Rules, load_id: str, staged: li
     meta = await locked_meta(transaction, rules.schema)
     known = await find_load(transaction, load_id)
     if known is None or known.revision is not None:
-        state = "is committed already" if known else "is not open"
-        raise InvalidInput(f"The load {load_id!r} {state}; begin a load first.", load_id=load_id)
+        state = say("is committed already") if known else say("is not open")
+        raise InvalidInput(
+            say("The load {load_id!r} {state}; begin a load first.", load_id=load_id, state=state), load_id=load_id
+        )
     refuse_if_committing(meta, load_id)
     rows = [[step * _STEP + known.pieces + place, body] for place, (step, _, body) in enumerate(staged)]
     await transaction.run(STAGE, id=load_id, rows=rows, records=sum(records for _, records, _ in staged))
@@ -124,7 +132,9 @@ async def staged_piece(transaction: Transaction, load_id: str, place: int) -> An
     """The piece at a place: Deletes, entity rows or relationship rows."""
     body = await transaction.run(STAGED, id=load_id, place=place)
     if body is None:
-        raise StoreUnavailable(f"The load {load_id!r} was changed by another process meanwhile; try again.")
+        raise StoreUnavailable(
+            say("The load {load_id!r} was changed by another process meanwhile; try again.", load_id=load_id)
+        )
     return _decoders[step_of(place)].decode(body)
 
 
@@ -137,7 +147,7 @@ def refuse_if_committing(meta: NodeMeta, load_id: str) -> None:
     """Raise StoreUnavailable if that load is being committed."""
     if meta.loading is not None and meta.loading.load_id == load_id:
         raise StoreUnavailable(
-            f"The load {load_id!r} is being committed; try again.",
+            say("The load {load_id!r} is being committed; try again.", load_id=load_id),
             load_id=load_id,
             abandoned=meta.loading.abandoned,
         )
@@ -147,7 +157,11 @@ def refuse_other_revision(meta: NodeMeta, at_revision: int | None) -> None:
     """Raise Conflict if the store is not at the revision that the load was made for."""
     if at_revision is not None and meta.revision != at_revision:
         raise Conflict(
-            f"The store is at revision {meta.revision}, not at {at_revision} any more; begin the load anew.",
+            say(
+                "The store is at revision {revision}, not at {at_revision} any more; begin the load anew.",
+                revision=meta.revision,
+                at_revision=at_revision,
+            ),
             revision=meta.revision,
         )
 

@@ -28,6 +28,7 @@ from graph_api.stores.rows import checked_size
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
 from schema.relationships import RelationshipKey
+from schema.words import say
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -259,7 +260,10 @@ class Neo4jStore:
         failed = [name for name in SCHEMA if states.get(name) == "FAILED"]
         if failed:
             raise StoreCorrupt(
-                f"The indexes {failed} of Neo4j have failed; drop them, they are made anew at the next start.",
+                say(
+                    "The indexes {failed} of Neo4j have failed; drop them, they are made anew at the next start.",
+                    failed=failed,
+                ),
                 indexes=failed,
             )
         if not await self._connection.read(lambda transaction: transaction.run(META), seconds=READ_SECONDS):
@@ -317,7 +321,7 @@ class Neo4jStore:
                 await self._recover(meta.loading.load_id)
             if asyncio.get_running_loop().time() > give_up:
                 raise StoreUnavailable(
-                    f"The load {meta.loading.load_id!r} is still being committed; try again.",
+                    say("The load {load_id!r} is still being committed; try again.", load_id=meta.loading.load_id),
                     load_id=meta.loading.load_id,
                 )
             await asyncio.sleep(POLL_SECONDS)

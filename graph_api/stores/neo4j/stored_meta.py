@@ -11,6 +11,7 @@ from graph_api.stores.contract import StoreMeta
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.statements import LOCK, META
 from schema.migrations import SchemaSteps
+from schema.words import say
 
 FORMAT = 1
 """Version of the nodes beside the graph (_Meta, _Change, _Request, _Load, _Staged)."""
@@ -52,7 +53,10 @@ def refuse_while_loading(meta: NodeMeta) -> None:
     """Raise StoreUnavailable while a load is being committed."""
     if meta.loading is not None:
         raise StoreUnavailable(
-            f"The store is committing the load {meta.loading.load_id!r}; nothing was changed, try again.",
+            say(
+                "The store is committing the load {load_id!r}; nothing was changed, try again.",
+                load_id=meta.loading.load_id,
+            ),
             load_id=meta.loading.load_id,
             abandoned=meta.loading.abandoned,
         )
@@ -60,12 +64,20 @@ def refuse_while_loading(meta: NodeMeta) -> None:
 
 def _meta(held: dict[str, Any] | None, schema: SchemaSteps) -> NodeMeta:
     if held is None or "uuid" not in held:
-        raise StoreCorrupt("The store has lost its identity (node :_Meta); restore the last backup.")
+        raise StoreCorrupt(say("The store has lost its identity (node :_Meta); restore the last backup."))
     store_format, version, min_reader = held["format"], held["schema_version"], held["min_reader"]
     if store_format > FORMAT or min_reader > schema.version:
         raise UpgradeRequired(
-            f"The store (format {store_format}, schema {version}) needs a program that reads schema {min_reader}, "
-            f"format {store_format}; this one reads up to schema {schema.version}, format {FORMAT}. Upgrade it.",
+            say(
+                "The store (format {store_format}, schema {version}) needs a program that reads schema "
+                "{min_reader}, format {store_format}; this one reads up to schema {known}, format "
+                "{format}. Upgrade it.",
+                store_format=store_format,
+                version=version,
+                min_reader=min_reader,
+                known=schema.version,
+                format=FORMAT,
+            ),
             min_reader=min_reader,
             format=store_format,
         )

@@ -37,6 +37,7 @@ from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta, refuse_whi
 from schema.migrations import SchemaSteps
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKey
+from schema.words import say
 
 PRUNE_EVERY = 256
 """Commits between two prunings."""
@@ -65,8 +66,13 @@ class Seen:
         """Raise StoreReplaced if the store is not the one that was seen, or went back."""
         if meta.uuid != self.uuid or meta.revision < self.revision:
             raise StoreReplaced(
-                f"Another store, or an older state of it, stands in the place of this one (revision {meta.revision}, "
-                f"{self.revision} was seen); nothing was changed. It has to be read anew before it is written to."
+                say(
+                    "Another store, or an older state of it, stands in the place of this one (revision "
+                    "{revision}, {seen} was seen); nothing was changed. It has to be read anew before "
+                    "it is written to.",
+                    revision=meta.revision,
+                    seen=self.revision,
+                )
             )
 
 
@@ -177,13 +183,20 @@ async def _earlier(transaction: Transaction, request_id: str, content: bytes) ->
     revision = known.get("revision")
     if revision is None:
         raise RequestIdConflict(
-            f"Request {request_id!r} was given up when its outcome was asked for; send the change with a new id.",
+            say(
+                "Request {request_id!r} was given up when its outcome was asked for; send the change with a new id.",
+                request_id=request_id,
+            ),
             request_id=request_id,
             fenced=True,
         )
     if known["content"] != content:
         raise RequestIdConflict(
-            f"Request {request_id!r} was used for other content at revision {revision}; use a new id.",
+            say(
+                "Request {request_id!r} was used for other content at revision {revision}; use a new id.",
+                request_id=request_id,
+                revision=revision,
+            ),
             request_id=request_id,
             revision=revision,
             fenced=False,
@@ -203,7 +216,12 @@ def _check_expected(expected: Mapping[str, int], held: Mapping[str, Held]) -> No
     if actual:
         first = next(iter(actual))
         raise Conflict(
-            f"{first!r} is at version {actual[first]}, not at {expected[first]}: somebody changed it meanwhile. "
-            "Read it again, then decide.",
+            say(
+                "{id!r} is at version {actual}, not at {expected}: somebody changed it meanwhile. "
+                "Read it again, then decide.",
+                id=first,
+                actual=actual[first],
+                expected=expected[first],
+            ),
             versions=actual,
         )

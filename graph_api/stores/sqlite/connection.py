@@ -18,6 +18,7 @@ import msgspec
 
 from graph_api.errors import BaodianError, InvalidInput, OutcomeUnknown, StoreCorrupt, StoreUnavailable
 from graph_api.stores.sqlite import tables
+from schema.words import say
 
 CHECKSUM_BYTES = 8
 VFS = "cksmvfs"
@@ -35,7 +36,7 @@ def _register_checksums() -> None:
         loader.close()
     except (apsw.Error, LookupError, apsw.sqlite_extra.NotAvailable) as error:
         raise StoreUnavailable(
-            "This build of apsw has no checksumming file layer (cksumvfs); install apsw from its wheels."
+            say("This build of apsw has no checksumming file layer (cksumvfs); install apsw from its wheels.")
         ) from error
 
 
@@ -81,7 +82,10 @@ def _is_ours(connection: apsw.Connection, path: Path) -> bool:
         return True
     if connection.execute("SELECT count(*) FROM sqlite_schema").get:
         raise StoreCorrupt(
-            f"{path} is an SQLite database of another program, not a store; nothing was changed. Give another path.",
+            say(
+                "{path} is an SQLite database of another program, not a store; nothing was changed. Give another path.",
+                path=path,
+            ),
             path=str(path),
         )
     return False
@@ -127,7 +131,9 @@ def writing(connection: apsw.Connection) -> Iterator[None]:
     except apsw.IOError as error:
         _roll_back(connection)
         raise OutcomeUnknown(
-            "The disk failed while the change was committed; ask for the outcome of its request id, then try again."
+            say(
+                "The disk failed while the change was committed; ask for the outcome of its request id, then try again."
+            )
         ) from error
     except apsw.Error:
         _roll_back(connection)
@@ -156,25 +162,33 @@ def translated(error: Exception, path: Path) -> BaodianError:
     if isinstance(error, BaodianError):
         return error
     if isinstance(error, UnicodeEncodeError | OverflowError):
-        return InvalidInput(f"A value cannot be stored: {error}.")
+        return InvalidInput(say("A value cannot be stored: {error}.", error=error))
     extended = getattr(error, "extendedresult", 0)
     if isinstance(error, _DAMAGED) or extended in (apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS):
-        what = "is no store" if isinstance(error, apsw.NotADBError) else "is damaged"
+        what = say("is no store") if isinstance(error, apsw.NotADBError) else say("is damaged")
         return StoreCorrupt(
-            f"{path} {what}: {error}. Stop the service, put the file aside and restore the last backup; "
-            "what was read into memory stays served meanwhile.",
+            say(
+                "{path} {what}: {error}. Stop the service, put the file aside and restore the last "
+                "backup; what was read into memory stays served meanwhile.",
+                path=path,
+                what=what,
+                error=error,
+            ),
             path=str(path),
         )
-    return StoreUnavailable(f"{path} cannot be used now: {_advice(error)} ({error}).", path=str(path))
+    return StoreUnavailable(
+        say("{path} cannot be used now: {error} ({reason}).", path=path, error=_advice(error), reason=error),
+        path=str(path),
+    )
 
 
 def _advice(error: Exception) -> str:
     if isinstance(error, apsw.BusyError | apsw.LockedError):
-        return "another process is writing; nothing was changed, try again"
+        return say("another process is writing; nothing was changed, try again")
     if isinstance(error, apsw.FullError):
-        return "the disk is full; nothing was changed, make room and try again"
+        return say("the disk is full; nothing was changed, make room and try again")
     if isinstance(error, apsw.ReadOnlyError):
-        return "the file is read-only; give this process the right to write it"
+        return say("the file is read-only; give this process the right to write it")
     if isinstance(error, apsw.CantOpenError | PermissionError | NotADirectoryError | FileExistsError):
-        return "the file cannot be opened; check its path and rights"
-    return "the disk or the operating system refused; see the log of the machine"
+        return say("the file cannot be opened; check its path and rights")
+    return say("the disk or the operating system refused; see the log of the machine")

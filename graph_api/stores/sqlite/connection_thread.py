@@ -14,6 +14,7 @@ import apsw
 
 from graph_api.errors import StoreUnavailable
 from graph_api.stores.sqlite.connection import translated
+from schema.words import say
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class ConnectionThread:
         await asyncio.wait({waiting}, timeout=patience_seconds)
         if not waiting.done() and future.cancel():
             raise StoreUnavailable(
-                "The store is busy with a long write (a load being committed); nothing was changed, try again."
+                say("The store is busy with a long write (a load being committed); nothing was changed, try again.")
             )
         return await waiting
 
@@ -64,7 +65,7 @@ class ConnectionThread:
     def require_open(self) -> None:
         """Raise StoreUnavailable after `finish`."""
         if self._closing is not None:
-            raise StoreUnavailable("The store is closed; open it again.")
+            raise StoreUnavailable(say("The store is closed; open it again."))
 
     def _submit(
         self, work: Callable[Concatenate[apsw.Connection, P], T], *args: P.args, **kwargs: P.kwargs

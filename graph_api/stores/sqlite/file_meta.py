@@ -12,6 +12,7 @@ from graph_api.errors import StoreCorrupt, UpgradeRequired
 from graph_api.stores.contract import StoreMeta
 from graph_api.stores.sqlite.tables import FORMAT
 from schema.migrations import SchemaSteps
+from schema.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,20 @@ def read_meta(connection: apsw.Connection, schema: SchemaSteps) -> FileMeta:
         "SELECT uuid, format, schema_version, min_reader, revision, changed_at FROM main.meta"
     ).fetchone()
     if row is None:
-        raise StoreCorrupt("The store has lost its identity (table meta is empty); restore the last backup.")
+        raise StoreCorrupt(say("The store has lost its identity (table meta is empty); restore the last backup."))
     identity, file_format, version, min_reader, revision, changed_at = row
     if file_format > FORMAT or min_reader > schema.version:
         raise UpgradeRequired(
-            f"The store (format {file_format}, schema {version}) needs a program that reads schema {min_reader}, "
-            f"format {file_format}; this one reads up to schema {schema.version}, format {FORMAT}. Upgrade it.",
+            say(
+                "The store (format {store_format}, schema {version}) needs a program that reads schema "
+                "{min_reader}, format {store_format}; this one reads up to schema {known}, format "
+                "{format}. Upgrade it.",
+                store_format=file_format,
+                version=version,
+                min_reader=min_reader,
+                known=schema.version,
+                format=FORMAT,
+            ),
             min_reader=min_reader,
             format=file_format,
         )

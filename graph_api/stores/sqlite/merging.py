@@ -14,6 +14,7 @@ from graph_api.stores.sqlite.batches import Area
 from graph_api.stores.sqlite.connection import value
 from graph_api.stores.sqlite.file_meta import FileMeta
 from schema.registry import CLASS_OF, EntityKind
+from schema.words import say
 
 _SHOWN = 20
 
@@ -106,15 +107,28 @@ def _refuse(bad: list[list[Any]]) -> None:
         missing = [id for id, end in ((source, source_kind), (target, target_kind)) if end is None]
         if missing:
             raise DanglingRelationship(
-                f"{kind} from {source!r} to {target!r}: {missing[0]!r} is neither in the store nor in the batch; "
-                "put it first or leave the relationship out.",
+                say(
+                    "{kind} from {source!r} to {target!r}: {missing!r} is neither in the store nor in the "
+                    "batch; put it first or leave the relationship out.",
+                    kind=kind,
+                    source=source,
+                    target=target,
+                    missing=missing[0],
+                ),
                 missing=missing,
                 relationships=[row[:4] for row in bad],
             )
     source, kind, target, _, source_kind, target_kind = bad[0]
     raise InvalidInput(
-        f"{kind} may not lead from {source_kind} ({source!r}) to {target_kind} ({target!r}); "
-        "the schema reference lists the allowed ends.",
+        say(
+            "{kind} may not lead from {source_kind} ({source!r}) to {target_kind} ({target!r}); the "
+            "schema reference lists the allowed ends.",
+            kind=kind,
+            source_kind=source_kind,
+            source=source,
+            target_kind=target_kind,
+            target=target,
+        ),
         relationships=[row[:4] for row in bad],
     )
 

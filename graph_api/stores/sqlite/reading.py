@@ -16,6 +16,7 @@ from graph_api.stores.sqlite.file_meta import read_meta
 from schema.migrations import SchemaSteps
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKey
+from schema.words import say
 
 _CHANGES_PER_READ = 32
 _KINDS = {kind.value: kind for kind in EntityKind}
@@ -79,10 +80,14 @@ def next_changes(connection: apsw.Connection, schema: SchemaSteps, after: int) -
             (after, _CHANGES_PER_READ),
         ).fetchall()
     if newest < after:
-        raise Resync(f"Revision {after} is not of this store, which is at {newest}; load it anew.")
+        raise Resync(
+            say(
+                "Revision {after} is not of this store, which is at {newest}; load it anew.", after=after, newest=newest
+            )
+        )
     first = rows[0][0] if rows else after + 1
     if first != after + 1 or (newest > after and not rows):
-        raise Resync(f"Changes after revision {after} are not kept any more; load the graph anew.")
+        raise Resync(say("Changes after revision {after} are not kept any more; load the graph anew.", after=after))
     return list(_readable(rows))
 
 
@@ -90,7 +95,9 @@ def _readable(rows: list[Any]) -> Iterator[Change]:
     for place, (revision, at, request_id, images) in enumerate(rows):
         if images is None:
             if place == 0:
-                raise Resync(f"Revision {revision} changed too much to be listed; load the graph anew.")
+                raise Resync(
+                    say("Revision {revision} changed too much to be listed; load the graph anew.", revision=revision)
+                )
             return
         yield _change(revision, at, request_id, images)
 
@@ -126,4 +133,4 @@ def _decoded(decoder: msgspec.json.Decoder[Any], text: str) -> Any:
 
 
 def _unknown(what: str) -> UpgradeRequired:
-    return UpgradeRequired(f"The store holds {what}; a newer program wrote them. Upgrade this one.")
+    return UpgradeRequired(say("The store holds {what}; a newer program wrote them. Upgrade this one.", what=what))

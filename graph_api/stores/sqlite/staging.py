@@ -13,6 +13,7 @@ from graph_api.stores.sqlite.connection import writing
 from graph_api.stores.sqlite.file_meta import read_meta
 from graph_api.stores.sqlite.merging import merge
 from graph_api.stores.sqlite.writing import Rules, prune
+from schema.words import say
 
 
 def begin_load(connection: apsw.Connection, rules: Rules, load_id: str) -> int:
@@ -25,7 +26,12 @@ def begin_load(connection: apsw.Connection, rules: Rules, load_id: str) -> int:
         other = connection.execute("SELECT id FROM main.staged_load WHERE revision IS NULL").get
         if other is not None:
             raise LoadInProgress(
-                f"The load {other!r} is open; commit or abandon it before {load_id!r} begins.", load_id=other
+                say(
+                    "The load {other!r} is open; commit or abandon it before {load_id!r} begins.",
+                    other=other,
+                    load_id=load_id,
+                ),
+                load_id=other,
             )
         connection.execute("INSERT INTO main.staged_load VALUES (?, 0, NULL, ?)", (load_id, rules.clock().isoformat()))
     return 0
@@ -37,8 +43,10 @@ def stage(connection: apsw.Connection, rules: Rules, load_id: str, layout: Layou
         read_meta(connection, rules.schema)
         known = _find(connection, load_id)
         if known is None or known[1] is not None:
-            state = "is committed already" if known else "is not open"
-            raise InvalidInput(f"The load {load_id!r} {state}; begin a load first.", load_id=load_id)
+            state = say("is committed already") if known else say("is not open")
+            raise InvalidInput(
+                say("The load {load_id!r} {state}; begin a load first.", load_id=load_id, state=state), load_id=load_id
+            )
         fill(connection, "main", layout)
         connection.execute("UPDATE main.staged_load SET records = records + ? WHERE id = ?", (len(layout), load_id))
 
@@ -51,13 +59,19 @@ def commit_load(
         meta = read_meta(connection, rules.schema)
         known = _find(connection, load_id)
         if known is None:
-            raise InvalidInput(f"The load {load_id!r} is not open; begin it first.", load_id=load_id)
+            raise InvalidInput(
+                say("The load {load_id!r} is not open; begin it first.", load_id=load_id), load_id=load_id
+            )
         _, done, done_at = known
         if done is not None:
             return Commit(done, datetime.fromisoformat(done_at), repeated=True)
         if at_revision is not None and meta.revision != at_revision:
             raise Conflict(
-                f"The store is at revision {meta.revision}, not at {at_revision} any more; begin the load anew.",
+                say(
+                    "The store is at revision {revision}, not at {at_revision} any more; begin the load anew.",
+                    revision=meta.revision,
+                    at_revision=at_revision,
+                ),
                 revision=meta.revision,
             )
         at = rules.clock()

@@ -16,6 +16,7 @@ from graph_api.stores.sqlite.connection import value, writing
 from graph_api.stores.sqlite.file_meta import read_meta
 from graph_api.stores.sqlite.merging import merge
 from schema.migrations import SchemaSteps
+from schema.words import say
 
 PRUNE_EVERY = 256
 """Commits between two prunings."""
@@ -92,13 +93,20 @@ def _earlier(connection: apsw.Connection, request_id: str, content: bytes) -> Co
     known, revision, at = row
     if revision is None:
         raise RequestIdConflict(
-            f"Request {request_id!r} was given up when its outcome was asked for; send the change with a new id.",
+            say(
+                "Request {request_id!r} was given up when its outcome was asked for; send the change with a new id.",
+                request_id=request_id,
+            ),
             request_id=request_id,
             fenced=True,
         )
     if known != content:
         raise RequestIdConflict(
-            f"Request {request_id!r} was used for other content at revision {revision}; use a new id.",
+            say(
+                "Request {request_id!r} was used for other content at revision {revision}; use a new id.",
+                request_id=request_id,
+                revision=revision,
+            ),
             request_id=request_id,
             revision=revision,
             fenced=False,
@@ -122,7 +130,12 @@ def _check_expected(connection: apsw.Connection, expected: Mapping[str, int]) ->
     if actual:
         first = next(iter(actual))
         raise Conflict(
-            f"{first!r} is at version {actual[first]}, not at {expected[first]}: somebody changed it meanwhile. "
-            "Read it again, then decide.",
+            say(
+                "{id!r} is at version {actual}, not at {expected}: somebody changed it meanwhile. "
+                "Read it again, then decide.",
+                id=first,
+                actual=actual[first],
+                expected=expected[first],
+            ),
             versions=actual,
         )
