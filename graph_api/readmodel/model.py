@@ -28,12 +28,12 @@ class ReadModel:
     _kept: dict[Hashable, tuple[Hashable, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
-    def build(cls, graph: Snapshot) -> ReadModel:
-        """The indexes of a whole snapshot."""
+    def build(cls, graph: Snapshot, search: SearchIndex | None = None) -> ReadModel:
+        """The indexes of a whole snapshot; `search` if it is made already."""
         return cls(
             graph=graph,
             topology=Topology.build(graph),
-            search=SearchIndex.build(graph),
+            search=search or SearchIndex.build(graph),
             customers=Customers.build(graph),
         )
 

@@ -3,8 +3,9 @@
     magic (8 bytes) | length of the head (uint32) | crc32 of the head (uint32) | head (msgpack) | sections
 
 A section is one column as it stands in memory, aligned to 64 bytes, with its crc32 in the head. All are checked when
-the file is opened. A file is written beside its place and renamed into it, so that what stands there is always whole;
-it must not be changed in place, which would change it under the processes that have mapped it.
+the file is opened. Sections named `search.…` are the search index, if it was made. A file is written beside its place
+and renamed into it, so that what stands there is always whole; it must not be changed in place, which would change it
+under the processes that have mapped it.
 """
 
 from __future__ import annotations
@@ -17,21 +18,25 @@ import os
 import struct
 import sys
 import zlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from graph_api import __version__
 from graph_api.errors import SnapshotUnusable
 from graph_api.readmodel.columns import LINK_KINDS, Base, Columns
+from graph_api.readmodel.search import SearchColumns
 from graph_api.readmodel.snapshot import Snapshot
 from schema.registry import CLASS_OF
 
 MAGIC = b"BAODIAN\n"
-FORMAT = 1
+FORMAT = 2
+_SEARCH = "search."
 _ALIGNMENT = 64
 _START = struct.Struct("<8sII")
 
@@ -55,9 +60,19 @@ class Head(msgspec.Struct, kw_only=True, frozen=True):
     changed_at: datetime
     schema: int
     """`schema_mark` of the program that wrote it."""
+    program: str
+    """Its version: keys of the search are read by the program that made them only."""
     length: int
     """Bytes of the whole file."""
     sections: list[FileSection]
+
+
+class Stored(NamedTuple):
+    """What a file holds."""
+
+    graph: Snapshot
+    search: SearchColumns | None
+    """Of that very snapshot; None = it was not made."""
 
 
 @functools.cache
@@ -69,8 +84,8 @@ def schema_mark() -> int:
     return zlib.crc32(repr((fields, [str(kind) for kind in LINK_KINDS])).encode())
 
 
-def write(graph: Snapshot, path: Path) -> Snapshot:
-    """Write the snapshot to its file, atomically and durably; returns the same snapshot, mapped from it.
+def write(graph: Snapshot, path: Path, search: SearchColumns | None = None) -> Stored:
+    """Write the snapshot to its file, atomically and durably; returns the same, mapped from it.
 
     Takes the overlay in (see Snapshot.merged). Raises OSError; what stood at `path` is then still there.
     """
@@ -78,7 +93,7 @@ def write(graph: Snapshot, path: Path) -> Snapshot:
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:
-            _fill(file, whole)
+            _fill(file, whole, search)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -89,8 +104,8 @@ def write(graph: Snapshot, path: Path) -> Snapshot:
     return _mapped(path, check=False)
 
 
-def read(path: Path) -> Snapshot:
-    """The snapshot of a file, mapped into memory.
+def read(path: Path) -> Stored:
+    """What a file holds, mapped into memory.
 
     Raises SnapshotUnusable if there is none, or it is damaged, cut short, foreign, or of another version.
     """
@@ -109,13 +124,19 @@ def read_head(path: Path) -> Head:
         raise SnapshotUnusable(f"{path} cannot be used as a snapshot: {error}. It is made anew.") from error
 
 
-def _fill(file: BinaryIO, graph: Snapshot) -> None:
+def _columns(graph: Snapshot, search: SearchColumns | None) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    for part, prefix in ((graph.base.columns, ""), (search, _SEARCH)):
+        if part is not None:
+            for field in dataclasses.fields(part):
+                yield prefix + field.name, np.ascontiguousarray(getattr(part, field.name))
+
+
+def _fill(file: BinaryIO, graph: Snapshot, search: SearchColumns | None) -> None:
     sections, columns = list[FileSection](), list[npt.NDArray[Any]]()
     offset = 0
-    for field in dataclasses.fields(Columns):
-        column = np.ascontiguousarray(getattr(graph.base.columns, field.name))
+    for name, column in _columns(graph, search):
         offset = _aligned(offset)
-        sections.append(FileSection(field.name, column.dtype.str, offset, len(column), zlib.crc32(column.data)))
+        sections.append(FileSection(name, column.dtype.str, offset, len(column), zlib.crc32(column.data)))
         columns.append(column)
         offset += column.nbytes
     head = Head(
@@ -124,6 +145,7 @@ def _fill(file: BinaryIO, graph: Snapshot) -> None:
         revision=graph.revision,
         changed_at=graph.changed_at,
         schema=schema_mark(),
+        program=__version__,
         length=0,
         sections=sections,
     )
@@ -149,23 +171,25 @@ def _head(file: BinaryIO) -> Head:
     if zlib.crc32(encoded) != crc:
         raise ValueError("its head is damaged")
     head = msgspec.msgpack.decode(encoded, type=Head)
-    if head.format != FORMAT or head.schema != schema_mark():
+    if (head.format, head.schema, head.program) != (FORMAT, schema_mark(), __version__):
         raise ValueError("it was written by another version of this program")
     return head
 
 
-def _mapped(path: Path, *, check: bool) -> Snapshot:
+def _mapped(path: Path, *, check: bool) -> Stored:
     with path.open("rb") as file:
         head = _head(file)
         if os.fstat(file.fileno()).st_size != head.length:
             raise ValueError("it is cut short")
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     columns = {section.name: _column(memory, section, check=check) for section in head.sections}
-    if sorted(columns) != sorted(field.name for field in dataclasses.fields(Columns)):
-        raise ValueError("it lacks columns")
-    return Snapshot(
-        Base(Columns(**columns)), revision=head.revision, changed_at=head.changed_at, store_uuid=head.store_uuid
-    )
+    search = {name.removeprefix(_SEARCH): columns.pop(name) for name in [*columns] if name.startswith(_SEARCH)}
+    for made, cls in ((columns, Columns), *([(search, SearchColumns)] if search else [])):
+        if sorted(made) != sorted(field.name for field in dataclasses.fields(cls)):
+            raise ValueError("it lacks columns")
+    base = Base(Columns(**columns))
+    graph = Snapshot(base, revision=head.revision, changed_at=head.changed_at, store_uuid=head.store_uuid)
+    return Stored(graph, SearchColumns(**search) if search else None)
 
 
 def _column(memory: mmap.mmap, section: FileSection, *, check: bool) -> npt.NDArray[Any]:

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graph_api.errors import StaleReplica, StoreUnavailable
-from graph_api.live import graph as live_module
+from graph_api.live import following, merging
 from graph_api.live.graph import LiveGraph, load_graph
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store
@@ -146,7 +147,7 @@ async def test_a_file_that_cannot_be_written_stops_nothing(store, tmp_path):
 
 
 async def test_the_overlay_is_merged_beside_the_running_work(store, tmp_path, monkeypatch):
-    monkeypatch.setattr(live_module, "MOST_OVERLAY", 0)
+    monkeypatch.setattr(merging, "MOST_OVERLAY", 0)
     path = tmp_path / "city.snapshot"
     live = await LiveGraph.open(store, path)
     positions = [SwitchPosition.CLOSED, SwitchPosition.OPEN] * 5 + [SwitchPosition.CLOSED]
@@ -159,12 +160,23 @@ async def test_the_overlay_is_merged_beside_the_running_work(store, tmp_path, mo
     await live.close()
 
 
+class Address:
+    """Where a store stands: another one may come to stand there."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+
 async def test_another_store_in_the_place_of_ours_is_read_anew(store, tmp_path, monkeypatch):
-    monkeypatch.setattr(live_module, "WAIT_SECONDS", 0.05)
-    live = await LiveGraph.open(store)
+    monkeypatch.setattr(following, "WAIT_SECONDS", 0.05)
+    address = Address(store)
+    live = await LiveGraph.open(address)
     other = open_store(url(tmp_path, "other"))
     await other.apply(GraphBatch(entities=[ConnectivityNode(id="n7")]))
-    live._store = other
+    address.store = other
     await until(lambda: live.pin().graph.find("n7") is not None)
     assert live.pin().graph.find("S1") is None
     await live.close()

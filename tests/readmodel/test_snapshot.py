@@ -17,6 +17,7 @@ from graph_api.errors import DanglingRelationship, InvalidInput, SnapshotUnusabl
 from graph_api.readmodel import columns
 from graph_api.readmodel import snapshot_file as file
 from graph_api.readmodel.building import Row
+from graph_api.readmodel.search import Hit, SearchIndex
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from schema.codec import encode
 from schema.entity import Entity
@@ -175,7 +176,7 @@ def test_commits_merges_and_files_answer_like_a_fresh_snapshot(commits: list[Any
             assert list(graph.edges(index)) == list(pinned.edges(index))
             assert graph.version(index) == pinned.version(index)
         if then != "go on":
-            small = graph.merged() if then == "merge" else file.write(graph, folder / "city.snapshot")
+            small = graph.merged() if then == "merge" else file.write(graph, folder / "city.snapshot").graph
             assert answers(small) == oracle.answers()
             assert small.overlay_size == 0
             assert {small.id(index): index for index in small.indexes()} == {
@@ -253,14 +254,14 @@ def written(tmp_path: Path) -> Path:
     graph = Snapshot.of(
         [Breaker(id="a", name="滨江开关"), ConnectivityNode(id="n")], [link("a", "n", key="1")], revision=7
     )
-    file.write(graph, tmp_path / "city.snapshot")
+    file.write(graph, tmp_path / "city.snapshot", SearchIndex.build(graph).columns())
     return tmp_path / "city.snapshot"
 
 
 def test_a_file_says_whose_and_of_when_it_is(tmp_path: Path) -> None:
     graph = Snapshot.of([Breaker(id="a")], revision=7, changed_at=NOON, store_uuid="7c1e")
     file.write(graph, tmp_path / "city.snapshot")
-    again = file.read(tmp_path / "city.snapshot")
+    again = file.read(tmp_path / "city.snapshot").graph
     assert (again.revision, again.changed_at, again.store_uuid) == (7, NOON, "7c1e")
     head = file.read_head(tmp_path / "city.snapshot")
     assert (head.revision, head.changed_at, head.store_uuid) == (7, NOON, "7c1e")
@@ -268,19 +269,33 @@ def test_a_file_says_whose_and_of_when_it_is(tmp_path: Path) -> None:
 
 
 def test_a_mapped_file_lives_on_when_it_is_replaced(written: Path) -> None:
-    graph = file.read(written)
+    graph = file.read(written).graph
     file.write(Snapshot.of([], revision=8), written)
     assert graph.entity(0).name == "滨江开关"
-    assert file.read(written).entity_count == 0
+    assert file.read(written).graph.entity_count == 0
+
+
+def told(stored: file.Stored) -> tuple[dict[str, Any], list[Hit]]:
+    """What the graph of a file answers, and what its search index finds."""
+    assert stored.search is not None
+    index = SearchIndex.of_columns(stored.graph, stored.search)
+    return answers(stored.graph), [*index.search("滨江"), *index.search("binjiang"), *index.search("a")]
+
+
+def test_the_search_index_stands_in_the_file_if_it_was_made(written: Path, tmp_path: Path) -> None:
+    _, hits = told(file.read(written))
+    assert [(hit.index, hit.field) for hit in hits] == [(0, "name"), (0, "pinyin"), (0, "id")]
+    file.write(Snapshot.of([Breaker(id="a")]), tmp_path / "other.snapshot")
+    assert file.read(tmp_path / "other.snapshot").search is None
 
 
 def test_any_damaged_byte_is_found(written: Path) -> None:
     whole = written.read_bytes()
-    before = answers(file.read(written))
+    before = told(file.read(written))
     for spot in range(len(whole)):
         written.write_bytes(whole[:spot] + bytes([whole[spot] ^ 0x41]) + whole[spot + 1 :])
         with contextlib.suppress(SnapshotUnusable):
-            assert answers(file.read(written)) == before, "only padding between sections may change unseen"
+            assert told(file.read(written)) == before, "only padding between sections may change unseen"
     for length in (0, 5, 16, 100, len(whole) - 1):
         written.write_bytes(whole[:length])
         with pytest.raises(SnapshotUnusable):
@@ -295,7 +310,12 @@ def test_other_files_and_none_are_refused(tmp_path: Path, written: Path, monkeyp
     (tmp_path / "note").write_text("a note of more than sixteen letters", "utf-8")
     with pytest.raises(SnapshotUnusable, match="not a snapshot file"):
         file.read(tmp_path / "note")
-    monkeypatch.setattr(file, "FORMAT", 2)
+    monkeypatch.setattr(file, "FORMAT", 1)
+    with pytest.raises(SnapshotUnusable, match="another version"):
+        file.read(written)
+    monkeypatch.undo()
+    file.read(written)
+    monkeypatch.setattr(file, "__version__", "0")
     with pytest.raises(SnapshotUnusable, match="another version"):
         file.read(written)
 

@@ -1,56 +1,30 @@
 """SearchIndex: finds entities by name, alias, number, pinyin, initials, id and telephone digits, small typos included.
 
-Every searchable text of an entity is a key; keys are cut into grams (see text.py), and a gram leads to the entities
-that hold it. Candidates with the most (and rarest) grams of the query are then compared key by key.
+Every searchable text of an entity is a key (keys.py); keys are cut into grams (text.py), and a gram leads to the
+entities that hold it (postings.py). Candidates with the most (and rarest) grams of the query are then compared key by
+key. What changes stands in small layers over the large one; a younger layer holds for what it names.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz.fuzz import partial_ratio
 
-from graph_api.readmodel.search.text import ends, grams, has_han, normalise, pinyin, without_voltage, words
+from graph_api.readmodel.search.keys import FIELD_WEIGHT, PHONE_DIGITS, Key, owner_of, searchable, texts_of
+from graph_api.readmodel.search.postings import Postings, SearchColumns
+from graph_api.readmodel.search.text import ends, grams, has_han, pinyin, without_voltage, words
 from graph_api.readmodel.snapshot import Snapshot
-from schema.people import Contact
-from schema.provenance import IdentifierMapping
 from schema.registry import EntityKind
-from schema.relationships import RelationshipKind
 
-SEARCHED_CANDIDATES = 400
-"""Candidates that are compared key by key; more than a person will ever page through."""
 RECENT_LIMIT = 5_000
-"""Changed entities that are kept beside the large part before it is made anew."""
+"""Changed entities in layers of their own before the large one should be made anew."""
 LEAST_LIKENESS = 80.0
 """Per cent of letters in the right order that make a key the same word mistyped: one wrong letter in five."""
 
-UNSEARCHED = frozenset(
-    {
-        EntityKind.CONNECTIVITY_NODE,
-        EntityKind.ASSIGNMENT,
-        EntityKind.SHIFT,
-        EntityKind.PLAN_VERSION,
-        EntityKind.PROCEDURE_STEP,
-        EntityKind.SOURCE_LOAD,
-        EntityKind.ALIAS,
-    }
-)
-"""Kinds that people do not look for by a text."""
-
-_FIELD_WEIGHT = {
-    "name": 1.0,
-    "aliases": 0.97,
-    "number": 0.97,
-    "key": 0.95,
-    "pinyin": 0.93,
-    "initials": 0.9,
-    "phone": 0.9,
-    "id": 0.85,
-}
 _KIND_WEIGHT = {
     EntityKind.CUSTOMER: 1.06,
     EntityKind.SUBSTATION: 1.05,
@@ -59,11 +33,6 @@ _KIND_WEIGHT = {
     EntityKind.TEAM: 1.03,
     EntityKind.DISTRIBUTION_STATION: 1.02,
 }
-_PHONE_DIGITS = 4
-"""Fewest digits of a telephone number that find it."""
-
-Key = tuple[str, str, str]
-"""Field, text as written, normalised text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,83 +45,19 @@ class Hit:
     matched: str
 
 
-def keys_of(graph: Snapshot, index: int) -> Iterator[Key]:
-    """The searchable texts of an entity."""
-    entity = graph.entity(index)
-    if isinstance(entity, Contact):
-        yield "phone", "…" + entity.value[-_PHONE_DIGITS:], normalise(entity.value)
-        return
-    if isinstance(entity, IdentifierMapping):
-        yield "key", entity.key, normalise(entity.key)
-        return
-    for field, texts in (("name", (entity.name,)), ("aliases", entity.aliases)):
-        for text in texts:
-            key = normalise(text)
-            if not key:
-                continue
-            yield field, text, key
-            if has_han(key):
-                full, initials = pinyin(key)
-                yield "pinyin", text, full
-                yield "initials", text, initials
-    number = getattr(entity, "number", None)
-    if isinstance(number, str) and number:
-        yield "number", number, normalise(number)
-    if entity.source_key:
-        yield "key", entity.source_key, normalise(entity.source_key)
-    yield "id", entity.id, normalise(entity.id)
+class _Base:
+    """The large layer; made by the first thread to need it."""
 
-
-def _owner(graph: Snapshot, index: int) -> int:
-    """Whom a found text belongs to: the holder of a contact, the entity behind another system's key."""
-    match graph.kind(index):
-        case EntityKind.CONTACT:
-            owners = graph.sources(index, RelationshipKind.HAS_CONTACT)
-        case EntityKind.IDENTIFIER_MAPPING:
-            owners = graph.targets(index, RelationshipKind.IDENTIFIES)
-        case _:
-            return index
-    return owners[0] if owners else index
-
-
-class _Postings:
-    """Which entities hold a gram."""
-
-    def __init__(self, graph: Snapshot, indexes: Iterable[int]) -> None:
-        self.indexes: list[int] = []
-        lists: dict[str, list[int]] = defaultdict(list)
-        for index in indexes:
-            slot = len(self.indexes)
-            self.indexes.append(index)
-            held: set[str] = set()
-            for _, _, key in keys_of(graph, index):
-                held |= grams(key) | ends(key)
-            for gram in held:
-                lists[gram].append(slot)
-        self._lists = {gram: np.array(slots, dtype=np.int32) for gram, slots in lists.items()}
-
-    def candidates(self, wanted: Collection[str]) -> list[int]:
-        """Entities that hold the most of the wanted grams, rare ones counting more; best first."""
-        count = len(self.indexes)
-        found = [slots for gram in wanted if (slots := self._lists.get(gram)) is not None]
-        if not found:
-            return []
-        weights = [np.full(len(slots), 1.0 + np.log(count / len(slots))) for slots in found]
-        scores = np.bincount(np.concatenate(found), weights=np.concatenate(weights), minlength=count)
-        keep = min(SEARCHED_CANDIDATES, int(np.count_nonzero(scores)))
-        best = np.argpartition(-scores, keep - 1)[:keep] if keep < count else np.arange(count)
-        return [self.indexes[slot] for slot in best[np.argsort(-scores[best], kind="stable")]]
-
-
-class _LazyPostings:
-    """Postings that the first thread to need them makes."""
-
-    def __init__(self, make: Callable[[], _Postings]) -> None:
-        self._make: Callable[[], _Postings] | None = make
+    def __init__(self, make: Callable[[], Postings]) -> None:
+        self._make: Callable[[], Postings] | None = make
         self._lock = threading.Lock()
-        self._made: _Postings | None = None
+        self._made: Postings | None = None
 
-    def get(self) -> _Postings:
+    @property
+    def is_made(self) -> bool:
+        return self._made is not None
+
+    def get(self) -> Postings:
         if self._made is None:
             with self._lock:
                 if self._made is None and self._make is not None:
@@ -161,32 +66,74 @@ class _LazyPostings:
         return self._made
 
 
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Entities that changed, and the postings of those that can be found."""
+
+    changed: frozenset[int]
+    postings: Postings
+
+    @classmethod
+    def of(cls, graph: Snapshot, changed: Collection[int]) -> _Layer:
+        found = sorted(index for index in changed if texts_of(graph, index))
+        return cls(frozenset(changed), Postings.of(graph, found))
+
+
 _Word = tuple[str, set[str], str, set[str]]
 """A word of the query with its grams, and its pinyin with those."""
 
 
 class SearchIndex:
-    """Search over one snapshot. The large part is made on first use (or by `warm_up`), by one thread."""
+    """Search over one snapshot. The large layer is made on first use (or by `warm_up`), by one thread."""
 
-    def __init__(self, graph: Snapshot, base: _LazyPostings, recent: frozenset[int]) -> None:
+    def __init__(self, graph: Snapshot, base: _Base, layers: tuple[_Layer, ...] = ()) -> None:
         self._graph = graph
         self._base = base
-        self._recent = recent
-        self._recent_postings = _LazyPostings(lambda: _Postings(graph, sorted(_searchable(graph, recent))))
+        self._layers = layers
 
     @classmethod
     def build(cls, graph: Snapshot) -> SearchIndex:
         """Index of a whole snapshot."""
-        return cls(graph, _LazyPostings(lambda: _Postings(graph, _searchable(graph, graph.indexes()))), frozenset())
+        return cls(graph, _Base(lambda: Postings.of(graph, searchable(graph))))
+
+    @classmethod
+    def of_columns(cls, graph: Snapshot, columns: SearchColumns) -> SearchIndex:
+        """Index of the snapshot that these columns were made of; what is outdated in them is read from it."""
+        base, outdated = _Base(lambda: Postings(columns)), frozenset(columns.outdated.tolist())
+        return cls(graph, base, (_Layer.of(graph, outdated),) if outdated else ())
+
+    def columns(self) -> SearchColumns:
+        """What `of_columns` takes, for the snapshot that this is the index of; makes the large layer."""
+        outdated = np.array(sorted(frozenset().union(*(layer.changed for layer in self._layers))), np.int32)
+        return replace(self._base.get().columns, outdated=outdated)
 
     def advanced(self, graph: Snapshot, changed: Collection[int]) -> SearchIndex:
-        """Index of a later snapshot that numbers its entities alike and differs from this one in `changed` only."""
-        recent = self._recent.union(changed)
-        return SearchIndex(graph, self._base, recent) if len(recent) <= RECENT_LIMIT else SearchIndex.build(graph)
+        """Index of a later snapshot that numbers its entities alike and differs from this one in `changed` only.
 
-    def warm_up(self) -> None:
-        """Make the large part now."""
+        Costs in proportion to what is found otherwise: nothing for a switch that moves.
+        """
+        fresh = {index for index in changed if texts_of(self._graph, index) != texts_of(graph, index)}
+        if not fresh:
+            return SearchIndex(graph, self._base, self._layers)
+        layers = list(self._layers)
+        while layers and len(layers[-1].changed) <= len(fresh):
+            fresh |= layers.pop().changed
+        return SearchIndex(graph, self._base, (*layers, _Layer.of(graph, fresh)))
+
+    @property
+    def recent(self) -> int:
+        """Entities in layers of their own, those in several of them counted each time."""
+        return sum(len(layer.changed) for layer in self._layers)
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether the large layer is made."""
+        return self._base.is_made
+
+    def warm_up(self) -> SearchIndex:
+        """This index, with the large layer made."""
         self._base.get()
+        return self
 
     def search(self, text: str, kinds: Collection[EntityKind] | None = None, limit: int = 10) -> list[Hit]:
         """Entities that every word of `text` finds, best first; ties by shorter name, then name, then id.
@@ -201,11 +148,11 @@ class SearchIndex:
             alternatives[0] |= pieces | ends(word)
             alternatives[1] |= sounds | ends(spoken)
         best: dict[int, Hit] = {}
-        for index in dict.fromkeys(self._candidates(alternatives)):
-            owner = _owner(self._graph, index)
+        for index, keys in self._candidates(alternatives):
+            owner = owner_of(self._graph, index)
             if kinds is not None and self._graph.kind(owner) not in kinds:
                 continue
-            hit = self._compare(index, owner, wanted)
+            hit = self._compare(keys(), owner, wanted)
             if hit is not None and (owner not in best or best[owner].score < hit.score):
                 best[owner] = hit
         return sorted(best.values(), key=self._rank)[:limit]
@@ -214,20 +161,25 @@ class SearchIndex:
         name = self._graph.name(hit.index)
         return -hit.score, len(name), name, self._graph.id(hit.index)
 
-    def _candidates(self, alternatives: list[set[str]]) -> Iterator[int]:
+    def _candidates(self, alternatives: list[set[str]]) -> Iterator[tuple[int, Callable[[], list[Key]]]]:
+        """Entities to compare, each once, and what gives their keys."""
+        covered = [frozenset[int](), *(layer.changed for layer in self._layers)]
+        sources = [self._base.get(), *(layer.postings for layer in self._layers)]
+        seen = set[int]()
         for wanted in alternatives:
-            for index in self._base.get().candidates(wanted):
-                if index not in self._recent:
-                    yield index
-            if self._recent:
-                yield from self._recent_postings.get().candidates(wanted)
+            for place, postings in enumerate(sources):
+                younger, indexes = covered[place + 1 :], postings.columns.index
+                for slot in postings.candidates(wanted):
+                    index = int(indexes[slot])
+                    if index not in seen and not any(index in changed for changed in younger):
+                        seen.add(index)
+                        yield index, lambda postings=postings, slot=slot: postings.keys(slot)  # type: ignore[misc]
 
-    def _compare(self, index: int, owner: int, wanted: list[_Word]) -> Hit | None:
-        keys = list(keys_of(self._graph, index))
+    def _compare(self, keys: Collection[Key], owner: int, wanted: list[_Word]) -> Hit | None:
         total, field, matched = 0.0, "", ""
         for word in wanted:
             score, name, text = max(
-                (_score(word, name, key) * _FIELD_WEIGHT[name], name, text) for name, text, key in keys
+                (_score(word, name, key) * FIELD_WEIGHT[name], name, text) for name, text, key in keys
             )
             if score <= 0:
                 return None
@@ -235,11 +187,6 @@ class SearchIndex:
             if not field:
                 field, matched = name, text
         return Hit(owner, total / len(wanted) * _KIND_WEIGHT.get(self._graph.kind(owner), 1.0), field, matched)
-
-
-def _searchable(graph: Snapshot, indexes: Iterable[int]) -> Iterator[int]:
-    live = graph.indexes()
-    return (index for index in indexes if index in live and graph.kind(index) not in UNSEARCHED)
 
 
 def _spoken(word: str) -> tuple[str, set[str]]:
@@ -253,7 +200,7 @@ def _spoken(word: str) -> tuple[str, set[str]]:
 def _score(word: _Word, field: str, key: str) -> float:
     """How well a word fits a key, 0 to 100: equal, then beginning, then inside, then mistyped."""
     text, _, spoken, _ = word
-    if field == "phone" and (len(text) < _PHONE_DIGITS or not text.isdigit()):
+    if field == "phone" and (len(text) < PHONE_DIGITS or not text.isdigit()):
         return 0.0
     share = len(text) / max(len(key), 1)
     if key == text:

@@ -6,9 +6,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+HAN_RANGES = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3134F))
+"""Code points of Chinese characters, both ends included."""
+START, END = "<", ">"
+"""Stand before the first and after the last letter; no normalised text holds them."""
 
-_CJK = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_CJK = "".join(f"{chr(low)}-{chr(high)}" for low, high in HAN_RANGES)
 _HAN_RUN = re.compile(f"[{_CJK}]+")
 _NUMBER_MARK = re.compile(r"[号#]+(?=\d)|(?<=\d)[号#]+")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
@@ -18,6 +21,8 @@ _SEPARATORS = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=65_536)
 def _pinyin_of_run(run: str) -> tuple[str, str]:
+    from pypinyin import Style, lazy_pinyin  # its tables take 0.15 s: only where a text is transliterated
+
     syllables = lazy_pinyin(run, style=Style.NORMAL)
     return "".join(syllables), "".join(syllable[0] for syllable in syllables if syllable)
 
@@ -66,7 +71,7 @@ def grams(normalised: str) -> set[str]:
 
 def ends(normalised: str) -> set[str]:
     """Grams of the first and the last letter, so that a whole text is found before one that only holds it."""
-    return {"<" + normalised[0], normalised[-1] + ">"} if normalised else set()
+    return {START + normalised[0], normalised[-1] + END} if normalised else set()
 
 
 def without_voltage(normalised: str) -> str:

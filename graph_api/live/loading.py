@@ -1,0 +1,69 @@
+"""From a store, or from the snapshot file, to a read model that can be served."""
+
+from __future__ import annotations
+
+from graph_api.readmodel.building import BaseBuilder
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.search import SearchIndex
+from graph_api.readmodel.search.text import pinyin
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.snapshot_file import Stored
+from graph_api.stores.contract import Change, Resync, Store, StoreMeta
+
+
+async def load_graph(store: Store) -> Snapshot:
+    """The whole graph of a store. Raises StoreError."""
+    meta = await store.meta()
+    revision, builder = 0, BaseBuilder()
+    async for chunk in store.load():
+        if isinstance(chunk, int):
+            revision = chunk
+        else:
+            builder.add_entities(chunk.entities)
+            builder.add_relationships(chunk.relationships)
+    return Snapshot(builder.finish(), revision=revision, changed_at=meta.changed_at, store_uuid=meta.uuid)
+
+
+async def is_of(graph: Snapshot, store: Store, meta: StoreMeta) -> bool:
+    """Whether the graph is an earlier (or the newest) revision of this very store, as far as that can be told.
+
+    A copy of a store that went its own way has the same uuid: told apart by when the revision was committed, if the
+    store still lists that.
+    """
+    if graph.store_uuid != meta.uuid or graph.revision > meta.revision:
+        return False
+    if graph.revision == meta.revision:
+        return meta.changed_at is None or graph.changed_at == meta.changed_at
+    try:
+        async for change in store.changes(graph.revision - 1):
+            return change.revision != graph.revision or change.at == graph.changed_at
+    except Resync:
+        pass
+    return True
+
+
+def built(stored: Stored) -> ReadModel:
+    """The model of a graph, with the search index that stands beside it, if any."""
+    search = SearchIndex.of_columns(stored.graph, stored.search) if stored.search is not None else None
+    return ReadModel.build(stored.graph, search)
+
+
+def ready_to_search(graph: Snapshot) -> SearchIndex:
+    """A search index that is made, with the tables that a Chinese query needs."""
+    pinyin("保电")
+    return SearchIndex.build(graph).warm_up()
+
+
+def warmed(model: ReadModel) -> None:
+    """Make what the first search would wait for."""
+    pinyin("保电")
+    model.search.warm_up()
+
+
+def advanced(model: ReadModel, changes: list[Change]) -> ReadModel:
+    """The model after these commits."""
+    graph, touched = model.graph, set[int]()
+    for change in changes:
+        graph, changed = graph.advanced(change)
+        touched |= changed
+    return model.advanced(graph, touched)
