@@ -66,7 +66,9 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address to listen on.")
     port: int = _setting(8000, "Port to listen on.", _port)
     store: str = _setting("sqlite:///data/baodian.db", "Where the graph is kept: sqlite:///FILE.")
-    snapshot_file: str = _setting("", "File of the last snapshot, to start from when the store is down; empty = none.")
+    snapshot_file: str = _setting(
+        "", "File of the last snapshot, to start from; empty = beside an embedded store, none = do without."
+    )
     graphiql: bool = _setting(True, "Serve the GraphiQL page to browsers at /graphql.", _boolean)
     introspection: bool = _setting(True, "Answer questions about the schema itself.", _boolean)
     cors_origins: tuple[str, ...] = _setting((), "Web origins that may call the API, by commas; empty = none.", _words)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph_api.app.places import snapshot_file
+from graph_api.live.catching_up import Progress, unheard
 from graph_api.live.graph import LiveGraph
 from graph_api.settings import Settings
 from graph_api.stores import open_store
@@ -54,16 +55,27 @@ class Application:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings, *, clock: Clock = now_utc, follows: bool = True) -> AsyncIterator[Application]:
+async def assemble(
+    settings: Settings,
+    *,
+    clock: Clock = now_utc,
+    follows: bool = True,
+    keeps: bool | None = None,
+    progress: Progress = unheard,
+) -> AsyncIterator[Application]:
     """An application over the store of the settings; everything that was opened is closed again, also after a failure.
 
     `follows`: go on with the store's commits and look for foreign edits; without it the graph is that of the opening,
-    enough for one question. Raises StoreError, InvalidInput for an address that is none.
+    enough for one question. `keeps`: make the search index before anything is answered and keep the snapshot file; as
+    `follows` if not said. `progress` is told what is being made.
+
+    Raises StoreError, and InvalidInput for an address that is none.
     """
     async with AsyncExitStack() as opened:
         store = open_store(settings.store, clock)
         opened.push_async_callback(store.close)
-        file = Path(settings.snapshot_file) if settings.snapshot_file else None
-        live = await LiveGraph.open(store, file, clock=clock, follows=follows)
+        live = await LiveGraph.open(
+            store, snapshot_file(settings), clock=clock, follows=follows, keeps=keeps, progress=progress
+        )
         opened.push_async_callback(live.close)
         yield Application(settings, store, live, clock)

@@ -1,4 +1,8 @@
-"""The log: one JSON object a line, with request ids and without telephone numbers."""
+"""The one log: one JSON object a line, with request ids and without telephone numbers.
+
+Every logger of the process ends in its one handler, which stands at the root: ours, those of libraries, Python's
+warnings, uncaught errors of threads.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,12 @@ import json
 import logging
 import re
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import TextIO
 
+OURS = ("baodian", "graph_api", "loaders", "schema", "seeds")
+"""Loggers of the product, which the level is for; of others only warnings are told."""
 _PHONE = re.compile(r"\+[1-9]\d{6,14}\b|\b1[3-9]\d{9}\b")
 
 
@@ -46,12 +53,36 @@ class TextFormatter(logging.Formatter):
         return without_phones(f"{super().format(record)} {facts}".rstrip())
 
 
+class OneLog(logging.StreamHandler[TextIO]):
+    """The one handler of this process. Without a stream it writes to what is standard error at that moment."""
+
+    def __init__(self, formatter: logging.Formatter, stream: TextIO | None) -> None:
+        logging.Handler.__init__(self)
+        self.setFormatter(formatter)
+        self._given = stream
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """Where the next line goes."""
+        return self._given or sys.stderr
+
+
 def configure_logging(level: str = "INFO", style: str = "json", stream: TextIO | None = None) -> logging.Handler:
-    """Send the log of `baodian` to a stream (standard error); a second call replaces the first."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
-    logger = logging.getLogger("baodian")
-    logger.handlers[:] = [handler]
-    logger.setLevel(level)
-    logger.propagate = False
+    """Send every line of this process to a stream (standard error): our own from `level` on, others' warnings.
+
+    Uncaught errors of threads and Python's warnings are lines of it, too. A second call replaces the first.
+    """
+    handler = OneLog(JsonFormatter() if style == "json" else TextFormatter(), stream)
+    root = logging.getLogger()
+    root.handlers[:] = [*(each for each in root.handlers if not isinstance(each, OneLog)), handler]
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+    logging.captureWarnings(True)
+    threading.excepthook = _thread_died
     return handler
+
+
+def _thread_died(died: threading.ExceptHookArgs) -> None:
+    if died.exc_value is not None and not isinstance(died.exc_value, SystemExit):
+        what = died.exc_type, died.exc_value, died.exc_traceback
+        logging.getLogger("baodian").error("a thread ended with an error", exc_info=what)

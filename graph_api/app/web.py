@@ -78,6 +78,8 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
     async def readyz(request: Request) -> Response:  # noqa: ARG001
         status = live.status()
         body = {"ready": status.ready, "revision": str(status.revision), "store": {"reachable": status.reachable}}
+        if not status.ready:
+            body["waitsFor"] = "store"
         return JSONResponse(body, 200 if status.ready else 503)
 
     async def read_metrics(request: Request) -> Response:  # noqa: ARG001

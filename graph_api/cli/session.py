@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from graph_api.app.assembly import Application, assemble
+from graph_api.app.places import store_file
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import BadSetting, Settings
@@ -50,7 +51,7 @@ def moment(at: datetime | None) -> datetime:
 
 def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool = False) -> R:
     """Open the store, do the work, close it. A file that does not exist is made only with `create`."""
-    path = file_of(url)
+    path = store_file(url)
     if path is not None and create:
         path.parent.mkdir(parents=True, exist_ok=True)
     elif path is not None and not path.exists():
@@ -74,12 +75,6 @@ async def _worked(url: str, work: Callable[[Store], Awaitable[R]]) -> R:
         await store.close()
 
 
-def file_of(url: str) -> Path | None:
-    """The file of an embedded store; None for any other address."""
-    path = url.removeprefix("sqlite:///")
-    return None if path == url or not path else Path(path).expanduser()
-
-
 def read_model(url: str) -> ReadModel:
     """Everything that the store holds now, ready to be asked."""
     return read_all(url)[0]
@@ -96,7 +91,7 @@ def read_all(url: str) -> tuple[ReadModel, StoreMeta]:
 
 def with_application(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
     """Open an application over the store for one question, do the work, close it."""
-    path = file_of(url)
+    path = store_file(url)
     if path is not None and not path.exists():
         raise not_there(path)
     return asyncio.run(_asked(url, work))
@@ -105,6 +100,17 @@ def with_application(url: str, work: Callable[[Application], Awaitable[R]]) -> R
 async def _asked(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
     async with assemble(settings_for(url), follows=False) as application:
         return await work(application)
+
+
+def renew_snapshot(url: str) -> None:
+    """Bring the snapshot file beside an embedded store up to date, so that the next question starts from it."""
+    if store_file(url) is not None:
+        asyncio.run(_renewed(url))
+
+
+async def _renewed(url: str) -> None:
+    async with assemble(settings_for(url), follows=False, keeps=True):
+        pass
 
 
 def settings_for(url: str) -> Settings:

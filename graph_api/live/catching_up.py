@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from graph_api.live.health import StoreHealth
 from graph_api.live.loading import advanced, built, load_graph, ready_to_search, warmed
@@ -18,30 +19,45 @@ from graph_api.stores.contract import Resync, Store
 log = logging.getLogger(__name__)
 
 
+Progress = Callable[[str], None]
+"""Is told what is being made: graph, search index, topology."""
+
+
+def unheard(_: str) -> None:
+    """Progress that nobody follows."""
+
+
 class Building:
     """Makes whole models of a store. `serves`: with the search index made, and written to the snapshot file."""
 
-    def __init__(self, store: Store, keeper: SnapshotKeeper, tally: Tally, *, serves: bool) -> None:
+    def __init__(
+        self, store: Store, keeper: SnapshotKeeper, tally: Tally, *, serves: bool, progress: Progress = unheard
+    ) -> None:
         self._store = store
+        self._progress = progress
         self._keeper = keeper
         self._tally = tally
         self._serves = serves
 
     async def of_store(self) -> ReadModel:
         """Everything that the store holds now. Raises StoreError."""
+        self._progress("graph")
         with self._tally.measure("load"):
             graph = await load_graph(self._store)
         if not self._serves:
             return await self.of_file(Stored(graph, None))
+        self._progress("search index")
         with self._tally.measure("search"):
             search = await asyncio.to_thread(ready_to_search, graph)
         return await self.of_file(await asyncio.to_thread(self._keeper.write, graph, search))
 
     async def of_file(self, stored: Stored) -> ReadModel:
         """The model of what a snapshot file holds."""
+        self._progress("topology")
         with self._tally.measure("build"):
             model = await asyncio.to_thread(built, stored)
         if self._serves and not model.search.is_warm:
+            self._progress("search index")
             with self._tally.measure("search"):
                 await asyncio.to_thread(warmed, model)
         return model

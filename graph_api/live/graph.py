@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from graph_api.errors import StaleReplica, StoreError, StoreReplaced, UpgradeRequired
-from graph_api.live.catching_up import Building, CatchingUp
+from graph_api.live.catching_up import Building, CatchingUp, Progress, unheard
 from graph_api.live.following import Follower
 from graph_api.live.foreign_edits import ForeignEdit, ForeignEditSweep
 from graph_api.live.health import StoreHealth
@@ -89,19 +89,21 @@ class LiveGraph:
         follows: bool = True,
         keeps: bool | None = None,
         sweeps: bool = True,
+        progress: Progress = unheard,
     ) -> LiveGraph:
         """Start on a store, from `snapshot_file` if it is of this store.
 
         `follows`: go on with what is committed; without it only `refresh` and `apply` move on.
         `keeps`: make the search index before anything is served, and keep the file up to date; as `follows` if not
         said. `sweeps`: look for what others changed past this program, where the store is open to others.
+        `progress` is told what is being made.
 
         While the store is away the file alone is served, and `status` says so. Raises StoreError if there is neither
         a store nor a usable file.
         """
         keeper, tally = SnapshotKeeper(snapshot_file), Tally()
         keeps = follows if keeps is None else keeps
-        building = Building(store, keeper, tally, serves=keeps)
+        building = Building(store, keeper, tally, serves=keeps, progress=progress)
         stored, trouble, revision = await asyncio.to_thread(keeper.read), None, 0
         model: ReadModel | None = None
         try:

@@ -13,10 +13,11 @@ import typer
 from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data import load_report
 from graph_api.cli.explore.lookup import kinds_named
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, with_store
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, renew_snapshot, with_store
 from graph_api.commands.ingest import LoadOutcome, ingest
 from graph_api.errors import InvalidInput
 from graph_api.exports import sheets
@@ -72,7 +73,7 @@ def load(
     """
     source = _source(paths, format, mapping, system)
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
-        path = file_of(store)
+        path = store_file(store)
         if dry_run and path is not None and not path.exists():
             store = f"sqlite:///{scratch}/nothing.db"
 
@@ -80,6 +81,8 @@ def load(
             return await ingest(opened, source, dry_run=dry_run, force=force, strict=strict, progress=progress)
 
         outcome = with_store(store, work, create=True)
+        if not dry_run:
+            renew_snapshot(store)
     if rejects is not None:
         sheets.write(load_report.sheets(outcome.report), rejects)
     if as_json:

@@ -13,8 +13,9 @@ import typer
 from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from graph_api.app.places import store_file
 from graph_api.cli import output
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, not_there, with_store
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, not_there, with_store
 from graph_api.errors import InvalidInput
 from graph_api.stores import open_store
 from graph_api.stores.backup import BackupReader, BackupWriter
@@ -36,7 +37,7 @@ def copy_store(
     """
     if source == target:
         raise InvalidInput("Both stores are the same; name two.")
-    path, into = file_of(source), file_of(target)
+    path, into = store_file(source), store_file(target)
     if path is not None and not path.exists():
         raise not_there(path)
     if into is not None:

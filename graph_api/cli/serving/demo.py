@@ -123,8 +123,8 @@ def _forget_older(folder: Path, today: date) -> None:
 
 
 def _remove(store: Path) -> None:
-    for file in (store, Path(f"{store}-wal"), Path(f"{store}-shm")):
-        file.unlink(missing_ok=True)
+    for beside in ("", "-wal", "-shm", ".snapshot", ".server"):
+        Path(f"{store}{beside}").unlink(missing_ok=True)
 
 
 def _load(url: str, feeders: int, seed: int, today: date) -> None:

@@ -20,8 +20,9 @@ from rich.console import RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
+from graph_api.app.places import store_file
 from graph_api.cli import naming, output, session
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, file_of, not_there
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import Settings, environment_name
@@ -85,17 +86,18 @@ def settings_for(store: str, host: str, port: int) -> Settings:
 
 def run(settings: Settings, title: str, question: str | None = None) -> None:
     """Serve until interrupted. `question` is a GraphQL query for the first screen."""
-    path = file_of(settings.store)
+    path = store_file(settings.store)
     if path is not None and not path.exists():
         raise not_there(path)
     with _listening(settings.host, settings.port) as listener:
-        from graph_api.cli.serving.server import serve_on  # half a second that only a server has to wait for
+        from graph_api.cli.serving.server import (
+            address_of,
+            serve_on,
+        )  # half a second that only a server has to wait for
 
         def greet(model: ReadModel) -> None:
-            address, port = listener.getsockname()[:2]
-            shown = f"[{address}]" if ":" in address else address
             asked = question or first_question(model)
-            for part in welcome(model, title, f"http://{shown}:{port}", asked, settings.store):
+            for part in welcome(model, title, address_of(listener), asked, settings.store):
                 output.line(part) if isinstance(part, str) else output.emit(part)
 
         asyncio.run(serve_on(settings, listener, greet))

@@ -1,31 +1,82 @@
-"""The web server in this process: opens the store, follows it, serves until it is told to stop, closes everything."""
+"""The web server in this process: listens, opens the application, serves until told to stop, closes everything."""
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import uvicorn
 
-from graph_api.app.assembly import assemble
+from graph_api.app.assembly import Application, assemble
+from graph_api.app.front import Front
 from graph_api.app.logs import configure_logging
+from graph_api.app.places import store_file
+from graph_api.app.server_file import announced
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import Settings
 
+log = logging.getLogger(__name__)
 
-async def serve_on(settings: Settings, listener: socket.socket, greet: Callable[[ReadModel], None]) -> None:
-    """Serve on an open socket until SIGINT or SIGTERM; `greet` is told once what is served. Raises StoreError."""
+Greet = Callable[[ReadModel], None]
+
+
+async def serve_on(settings: Settings, listener: socket.socket, greet: Greet) -> None:
+    """Serve on an open socket until SIGINT or SIGTERM; `greet` is told once what is served. Raises StoreError.
+
+    The port answers at once: /readyz says 503 and what is waited for until everything that answers is made.
+    """
     configure_logging(settings.log_level, settings.log_format)
-    async with assemble(settings) as application:
+    front = Front()
+    server = _Server(uvicorn.Config(front, log_config=None, access_log=False, lifespan="off"))
+    listening = asyncio.create_task(server.serve(sockets=[listener]), name="listen")
+    answering = asyncio.create_task(_answer(settings, front, listener, greet), name="answer")
+    try:
+        await asyncio.wait({listening, answering}, return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        # requests under way are answered before the application is closed
+        await listening
+    finally:
+        answering.cancel()
+        with suppress(asyncio.CancelledError):
+            await answering
+
+
+async def _answer(settings: Settings, front: Front, listener: socket.socket, greet: Greet) -> None:
+    async with assemble(settings, progress=front.waits_for) as application:
+        front.waits_for("schema")
+        asgi = await asyncio.to_thread(lambda: application.asgi)
         # what is there now stays: the collector need not walk it again and again, each time a pause for all
         gc.collect()
         gc.freeze()
-        greet(application.live.pin())
-        config = uvicorn.Config(application.asgi, log_config=None, access_log=False, lifespan="off")
-        await _Server(config).serve(sockets=[listener])
+        with _announced(application, listener):
+            front.answers_with(asgi)
+            greet(application.live.pin())
+            await asyncio.Event().wait()
+
+
+@contextmanager
+def _announced(application: Application, listener: socket.socket) -> Iterator[None]:
+    """Tell commands on this machine where this server is, if its store is a file."""
+    file = store_file(application.settings.store)
+    with ExitStack() as told:
+        if file is not None:
+            address = address_of(listener).replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+            try:
+                told.enter_context(announced(file, address, application.live.pin().graph.store_uuid))
+            except OSError as error:
+                log.warning("commands will not find this server: %s", error)
+        yield
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where a socket listens, as the start of a URL."""
+    address, port = listener.getsockname()[:2]
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
 
 
 class _Server(uvicorn.Server):

@@ -111,9 +111,7 @@ def test_loads_are_shed_by_grade_where_the_standby_is_too_small() -> None:
     }
     each = hit(STANDBY, "CB1", **fields)
     assert each.loads_fed is LoadsFed.SOME
-    assert named(STANDBY, each.change.after.points[0].fed) == {
-        "LD2"
-    }  # 90 kW: 50 of grade 1, not 80 more
+    assert named(STANDBY, each.change.after.points[0].fed) == {"LD2"}  # 90 kW: 50 of grade 1, not 80 more
     assert named(STANDBY, each.change.after.points[0].shed) == {"LD1"}
 
 

@@ -1,0 +1,56 @@
+"""What listens from the first moment: the application's answers once it is open, until then what it waits for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from graph_api.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_HEADERS = [
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"retry-after", b"1"),
+]
+
+
+class Front:
+    """An ASGI application that becomes another one: /healthz lives, /readyz and all else answer 503 until then."""
+
+    def __init__(self) -> None:
+        self._application: ASGIApp | None = None
+        self._waits_for = "store"
+
+    def waits_for(self, part: str) -> None:
+        """Say what is being made now."""
+        self._waits_for = part
+
+    def answers_with(self, application: ASGIApp) -> None:
+        """Pass everything on from now on."""
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass on."""
+        if self._application is not None:
+            await self._application(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._say(scope["path"], send)
+
+    async def _say(self, path: str, send: Send) -> None:
+        status, body = 503, self._body(path)
+        if path == "/healthz":
+            status, body = 200, b"ok\n"
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS[1:3]] if status == 200 else _HEADERS
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _body(self, path: str) -> bytes:
+        if path == "/readyz":
+            return json.dumps({"ready": False, "waitsFor": self._waits_for}).encode()
+        error = StoreUnavailable(f"The service is starting: it waits for its {self._waits_for}. Ask again in a second.")
+        extensions: dict[str, Any] = {"code": error.code.value, "retryable": error.retryable}
+        return json.dumps({"errors": [{"message": error.message, "extensions": extensions}]}).encode()

@@ -1,0 +1,25 @@
+"""Files that stand beside an embedded store: where they are. Cheap to import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph_api.settings import Settings
+
+NO_FILE = "none"
+"""Setting of the snapshot file that turns it off."""
+_SQLITE = "sqlite:///"
+
+
+def store_file(url: str) -> Path | None:
+    """The file of an embedded store; None for any other address."""
+    path = url.removeprefix(_SQLITE)
+    return None if path == url or not path else Path(path).expanduser()
+
+
+def snapshot_file(settings: Settings) -> Path | None:
+    """Where the snapshot is kept: what the settings say, else beside an embedded store (`graph.db.snapshot`)."""
+    if settings.snapshot_file:
+        return None if settings.snapshot_file == NO_FILE else Path(settings.snapshot_file)
+    file = store_file(settings.store)
+    return None if file is None else file.with_name(f"{file.name}.snapshot")
