@@ -23,3 +23,20 @@ def snapshot_file(settings: Settings) -> Path | None:
         return None if settings.snapshot_file == NO_FILE else Path(settings.snapshot_file)
     file = store_file(settings.store)
     return None if file is None else file.with_name(f"{file.name}.snapshot")
+
+
+def store_uuid(file: Path) -> str | None:
+    """Identity that an embedded store says it has; None where it cannot be read. Opens nothing but that."""
+    import apsw  # the stores would import all that they need
+
+    try:
+        connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+    except apsw.Error:
+        return None
+    try:
+        row = connection.execute("SELECT uuid FROM main.meta").fetchone()
+    except apsw.Error:
+        return None
+    finally:
+        connection.close()
+    return None if row is None else str(row[0])

@@ -1,36 +1,57 @@
-"""How commands speak: rich tables for people, JSON for machines, errors on standard error."""
+"""How commands speak: tables for people, JSON for machines, errors and remarks on standard error.
+
+Ids and names are printed as they are: no emoji, no markup; control characters are shown, not sent.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of tables for people.")]
+from schema.words import say, text_of
 
+if TYPE_CHECKING:
+    from rich.console import Console, Group, RenderableType
 
+JsonOption = Annotated[bool, typer.Option("--json", help=say("Print JSON for machines instead of tables for people."))]
 LISTED = 40
 """Rows of a list that a terminal shows where the whole stands in a file."""
+WIDTH = 80
+"""Columns where nobody says how many there are."""
+_KEPT = frozenset("\n\t")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def visible(text: str) -> str:
+    """The text with control, direction and other unseen characters shown by their number: nothing of it acts."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char in _KEPT or unicodedata.category(char) not in _UNSEEN else f"\\u{ord(char):04x}" for char in text
+    )
 
 
 def console(*, errors: bool = False) -> Console:
-    """A console on standard output (or error) as it is now; wide where nobody watches, so that nothing is cut."""
+    """A console on standard output (or error) as it is now, of COLUMNS or 80 columns where nobody watches."""
+    from rich.console import Console  # what JSON need not wait for
+
     stream = sys.stderr if errors else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else 160, highlight=False, soft_wrap=False)
+    given = os.environ.get("COLUMNS", "")
+    width = int(given) if given.isdigit() and int(given) else None if stream.isatty() else WIDTH
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def line(text: str) -> None:
-    """One line on standard output, as it is."""
-    print(text)
+    """One line on standard output, as it is, in the language of now."""
+    print(visible(text_of(text)))
 
 
 def emit(renderable: RenderableType) -> None:
@@ -40,12 +61,12 @@ def emit(renderable: RenderableType) -> None:
 
 def notice(text: str) -> None:
     """A remark for people, on standard error, so that standard output stays clean."""
-    console(errors=True).print(text, markup=False)
+    console(errors=True).print(visible(text_of(text)), soft_wrap=True)
 
 
 def failure(message: str, code: str) -> None:
     """One line on standard error: what happened and what to do."""
-    console(errors=True).print(f"baodian: {message} [{code}]", style="bold red", markup=False, soft_wrap=True)
+    console(errors=True).print(f"baodian: {visible(message)} [{code}]", style="bold red", soft_wrap=True)
 
 
 def emit_json(value: object) -> None:
@@ -72,21 +93,31 @@ def table(
 ) -> Group:
     """A table for people: None is shown as nothing, a Text as it is styled; columns named in `numbers` stand right.
 
-    Lines of columns named in `whole` are not broken in a narrow terminal.
+    Lines of columns named in `whole` are not broken in a narrow terminal. Title and columns in the language of now.
     """
+    from rich import box
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
     right, unbroken = set(numbers), set(whole)
     made = Table(header_style="bold cyan", box=box.ROUNDED)
     for column in columns:
         made.add_column(
-            column, justify="right" if column in right else "left", overflow="fold", no_wrap=column in unbroken
+            Text(text_of(column)),
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=column in unbroken,
         )
     for row in rows:
-        made.add_row(*map(_cell, row))
-    return Group(Text(title, "bold"), made)
+        made.add_row(*map(cell, row))
+    return Group(Text(visible(text_of(title)), "bold"), made)
 
 
-def _cell(value: object) -> Text:
-    """Text as it is: brackets in names are no markup."""
+def cell(value: object) -> Any:
+    """A cell: brackets and colons in names are no markup, unseen characters are shown."""
+    from rich.text import Text
+
     if isinstance(value, Text):
         return value
-    return Text("" if value is None else str(value))
+    return Text("" if value is None else visible(text_of(value) if isinstance(value, str) else str(value)))

@@ -6,47 +6,20 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, TypeVar
-
-import typer
+from typing import TypeVar
 
 from graph_api.app.assembly import Application, assemble
 from graph_api.app.places import store_file
+from graph_api.cli.stores import DEFAULT_STORE, StoreOption, not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import BadSetting, Settings
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store, StoreMeta
 
-DEFAULT_STORE = Settings().store
-"""One file under the working directory, made by the first load."""
+__all__ = ["DEFAULT_STORE", "StoreOption", "read_all", "read_model", "settings_for", "with_application", "with_store"]
 
-StoreOption = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        envvar="BAODIAN_STORE",
-        metavar="URL",
-        help="Store of the graph: sqlite:///PATH of a file, or neo4j://USER@HOST.",
-    ),
-]
-AtOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--at",
-        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
-        help="Time that rosters and assignments are read at, as 2026-05-01T08:00; without a zone it is local; "
-        "without it, now.",
-    ),
-]
 R = TypeVar("R")
-
-
-def moment(at: datetime | None) -> datetime:
-    """The time asked about as aware UTC: now if none was given, local if it came without a zone."""
-    return (at or datetime.now(UTC)).astimezone(UTC)
 
 
 def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool = False) -> R:
@@ -57,14 +30,6 @@ def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool 
     elif path is not None and not path.exists():
         raise not_there(path)
     return asyncio.run(_worked(url, work))
-
-
-def not_there(path: Path) -> InvalidInput:
-    """The error for a store that nobody has made yet."""
-    return InvalidInput(
-        f"There is no store at {path} yet. Load data into it (`baodian load --help`), "
-        "or look at the demo city: `baodian demo serve`."
-    )
 
 
 async def _worked(url: str, work: Callable[[Store], Awaitable[R]]) -> R:

@@ -20,6 +20,7 @@ from graph_api.graphql.entities import (
     TeamConnection,
 )
 from graph_api.graphql.enums import VOCABULARIES, first_line
+from graph_api.graphql.explore.naming import Naming, names_of
 from graph_api.graphql.explore.neighbourhood import (
     PathConnection,
     SearchConnection,
@@ -118,6 +119,16 @@ class Query:
     ) -> SearchConnection:
         """Things that a text finds."""
         return search_entities(info.context, text, kinds, first, after)
+
+    @answers("名称解析: what names stand for, as people use them; one alone must fit, several are told, never guessed.")
+    def resolve(
+        self,
+        info: Info,
+        texts: Annotated[list[str], about("名称: at most 100 ids, names, numbers, aliases ..., 200 characters each.")],
+        kinds: Annotated[list[EntityKind] | None, about("类型: only these kinds; null = all.")] = None,
+    ) -> list[Naming]:
+        """What names stand for."""
+        return names_of(info.context, texts, kinds)
 
     @answers("图状态: revision, age and size of the graph, the store, and how fresh each source system's data is.")
     def graph(self, info: Info) -> GraphStatus:

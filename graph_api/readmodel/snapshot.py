@@ -129,6 +129,14 @@ class Snapshot:
         """The columns under the overlay: for the snapshot file and tests only."""
         return self._base
 
+    def is_unchanged(self, index: int) -> bool:
+        """Whether an entity is as the columns have it."""
+        return index not in self._rows and self._base.kind_code(index) != NO_ENTITY
+
+    def changed_bodies(self) -> Iterator[tuple[int, bytes]]:
+        """Encoded entities that differ from the columns."""
+        return ((index, row.body) for index, row in self._rows.items() if row is not None)
+
     @property
     def overlay_size(self) -> int:
         """Number of rows that differ from the columns."""

@@ -11,6 +11,18 @@ Imports nothing of ours, so that every part may say something.
 from __future__ import annotations
 
 from schema.words.language import Language, accepted, choose, current, speaking
-from schema.words.sentence import Sentence, joined, said, say, text_of
+from schema.words.sentence import Sentence, joined, said, say, text_of, translated
 
-__all__ = ["Language", "Sentence", "accepted", "choose", "current", "joined", "said", "say", "speaking", "text_of"]
+__all__ = [
+    "Language",
+    "Sentence",
+    "accepted",
+    "choose",
+    "current",
+    "joined",
+    "said",
+    "say",
+    "speaking",
+    "text_of",
+    "translated",
+]

@@ -81,6 +81,11 @@ def text_of(text: str, language: Language | None = None) -> str:
     return text.text(language) if isinstance(text, Sentence) else text
 
 
+def translated(template: str, language: Language | None = None) -> str:
+    """A sentence without parameters that has become a plain str on its way, by its English text."""
+    return template if (language or current()) is Language.EN else chinese().get(template, template)
+
+
 def _formatted(template: str, params: dict[str, Any], language: Language) -> str:
     return template.format_map({name: _told(value, language) for name, value in params.items()})
 

@@ -41,8 +41,3 @@ def derive(
     else:
         counts = ", ".join(f"{count:,} {name}" for name, count in written.items())
         output.line(f"{counts}, of revision {revision}")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(rich_help_panel="Keep")(derive)

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from graph_api.cli import naming, output
-from graph_api.cli.outage import incident
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
 from graph_api.exports.sheets import Sheet, write
@@ -19,15 +18,7 @@ from graph_api.services.outage.failing import equipment_of
 
 UPSTREAM_HEADS = tuple(field.name for field in fields(UpstreamRow))
 
-export = typer.Typer(
-    name="export",
-    help="Write answers as files: CSV, Excel, a sheet to print.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-)
 
-
-@export.command()
 def upstream(
     out: Annotated[Path, typer.Option("--out", help="File to write: .csv or .xlsx.")],
     store: StoreOption = DEFAULT_STORE,
@@ -57,7 +48,6 @@ def upstream(
     output.notice(f"Written: {out} ({len(rows):,} customers, {sum(1 for row in rows if row.finding):,} with a finding)")
 
 
-@export.command()
 def pandapower(
     out: Annotated[Path, typer.Option("--out", help="File to write: .json for pandapower.from_json.")],
     elements: Annotated[
@@ -78,9 +68,3 @@ def pandapower(
         output.emit_json({"file": str(out), **counts})
     else:
         output.line(f"Written: {out} (" + ", ".join(f"{count:,} {name}" for name, count in counts.items()) + ")")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the group."""
-    incident.register(export)
-    app.add_typer(export, rich_help_panel="Hand on")

@@ -164,9 +164,3 @@ def template(
         output.emit_json({"file": str(out), "kinds": chosen or LOADABLE})
     else:
         output.notice(f"Written: {out}")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command(rich_help_panel="Load")(load)
-    app.command(rich_help_panel="Load")(template)

@@ -15,7 +15,8 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from graph_api.app.places import store_file
 from graph_api.cli import output
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, not_there, with_store
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, with_store
+from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
 from graph_api.stores import open_store
 from graph_api.stores.backup import BackupReader, BackupWriter
@@ -162,11 +163,3 @@ def _tell(content: Content, what: str, as_json: bool) -> None:
             f"{what}: {content.entities:,} entities, {content.relationships:,} relationships of revision "
             f"{content.revision}, digest {content.digest}"
         )
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("copy", rich_help_panel="Keep")(copy_store)
-    app.command("backup", rich_help_panel="Keep")(backup_store)
-    app.command("restore", rich_help_panel="Keep")(restore_store)
-    app.command("verify", rich_help_panel="Keep")(verify)

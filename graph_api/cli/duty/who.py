@@ -9,7 +9,8 @@ import typer
 from rich.text import Text
 
 from graph_api.cli import naming, output
-from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, read_model
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
+from graph_api.cli.times import AtOption, moment
 from graph_api.errors import InvalidInput
 from graph_api.exports.incident_table import Answerer, answerers
 from graph_api.readmodel.model import ReadModel
@@ -114,8 +115,3 @@ def row_facts(model: ReadModel, row: ResponsibilityRow) -> dict[str, Any]:
 
 def _contact(contact: Contact) -> dict[str, Any]:
     return {"kind": contact.contact_type.value, "value": contact.value, "verifiedOn": contact.verified_on}
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(rich_help_panel="In an incident")(who)

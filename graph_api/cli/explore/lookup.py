@@ -116,9 +116,3 @@ def _facts(model: ReadModel, meta: StoreMeta, url: str) -> dict[str, Any]:
 
 def _local(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).astimezone().isoformat(timespec="seconds")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command(rich_help_panel="Look things up")(search)
-    app.command(rich_help_panel="Look things up")(status)

@@ -83,8 +83,3 @@ def _show(item: reference.KindReference | reference.VocabularyReference) -> None
     heads = ("field", "type", "unit", "中文", "meaning")
     output.emit(output.table(f"{item.label} {item.zh}", *heads, rows=fields))
     output.emit("* a value must be given")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(rich_help_panel="Look things up")(schema)

@@ -129,8 +129,3 @@ def _cells(model: ReadModel, place: int, index: int) -> tuple[object, ...]:
     graph, position = model.graph, _position(model, index)
     shown = Text("" if position is None else position.zh, "" if position is SwitchPosition.CLOSED else "bold yellow")
     return place, graph.kind(index).zh, graph.name(index), graph.id(index), shown
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(rich_help_panel="In an incident")(trace)

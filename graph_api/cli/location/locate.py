@@ -11,7 +11,8 @@ import typer
 from rich.text import Text
 
 from graph_api.cli import naming, output
-from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, read_model
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
+from graph_api.cli.times import AtOption, moment
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.location import (
@@ -219,8 +220,3 @@ def _candidate(model: ReadModel, each: Candidate) -> dict[str, Any]:
 
 def _ids(reports: Iterable[Evidence]) -> list[str]:
     return [each.id for each in reports]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("locate", rich_help_panel="In an incident")(locate_fault)

@@ -12,7 +12,8 @@ from rich.cells import cell_len
 
 from graph_api.cli import naming, output
 from graph_api.cli.outage import impact
-from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, read_model
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
+from graph_api.cli.times import AtOption
 from graph_api.exports.incident_table import call_page, incident_sheets, who
 from graph_api.exports.sheets import write
 from graph_api.services.duty.calling import REMEDY, Call, Task, call_sheet, spoken
@@ -159,9 +160,3 @@ def _facts(found: Impact, call: Call) -> dict[str, Any]:
             for task in call.tasks
         ],
     }
-
-
-def register(export: typer.Typer) -> None:
-    """Add the commands to the group `export`."""
-    export.command(name="responsibility")(responsibility)
-    export.command(name="call-sheet")(sheet)

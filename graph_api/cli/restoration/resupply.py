@@ -9,7 +9,8 @@ from rich.text import Text
 
 from graph_api.cli import naming, output
 from graph_api.cli.outage.impact import warn_of_trips
-from graph_api.cli.session import DEFAULT_STORE, AtOption, StoreOption, moment, read_model
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
+from graph_api.cli.times import AtOption, moment
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.restoration.planning import PlanStep, RestorationPlan, StepAction, plan_restoration
@@ -125,8 +126,3 @@ def _facts(model: ReadModel, plan: RestorationPlan) -> dict[str, Any]:
             {"customer": naming.brief(model, each.customer), "reason": each.reason} for each in plan.still_out
         ],
     }
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(rich_help_panel="In an incident")(resupply)

@@ -28,10 +28,7 @@ SWITCHING_H = 1.0
 
 DataArgument = Annotated[Path, typer.Argument(help="Folder with the tables bus2_*.csv and bus4_*.csv.")]
 
-app = typer.Typer(help="Published test systems, to compare our answers with those of the literature.")
 
-
-@app.command()
 def rbts(
     data: DataArgument,
     transformer_hours: Annotated[
@@ -123,7 +120,6 @@ def _facts(model: ReadModel, found: SystemIndices) -> dict[str, Any]:
     }
 
 
-@app.command("esb-e11")
 def esb_e11(
     data: Annotated[Path, typer.Argument(help="Folder with cim/ and data/ as published.")],
     every: Annotated[bool, typer.Option("--all", help="Show all patterns, explicable or not.")] = False,
@@ -199,8 +195,3 @@ def _located(model: ReadModel, devices: Sequence[str], pattern: Sequence[str]) -
         to_m=max(part.to_m for part in best.sections),
         misreports=tuple(report.id for report in best.speaks_against),
     )
-
-
-def register(parent: typer.Typer) -> None:
-    """Add the commands."""
-    parent.add_typer(app, name="benchmark", rich_help_panel="Plan and compare")

@@ -146,8 +146,3 @@ def _case_facts(model: ReadModel, case: Contingency) -> dict[str, Any]:
         "degraded": case.loss.degraded,
         "kw": case.loss.kw,
     }
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(rich_help_panel="Before an incident")(risks)

@@ -34,10 +34,7 @@ QUESTION: str | None = None
 SYSTEM = "demo"
 """Source system that the demo city's data come from."""
 
-demo = typer.Typer(help="The demo city 临江: fictitious, but true to the field.", no_args_is_help=True)
 
-
-@demo.command()
 def generate(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write to; made if it is not there.")],
     feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
@@ -65,8 +62,7 @@ def generate(
     output.emit(output.table(f"{made.elements:,} elements in {out}", "file", "rows", rows=rows, numbers=["rows"]))
 
 
-@demo.command()
-def serve(
+def serve_demo(
     host: serving.HostOption = "127.0.0.1",
     port: serving.PortOption = 8000,
     feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
@@ -152,8 +148,3 @@ def _progress(what: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
     with Progress(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bar:
         yield bar, bar.add_task(what, total=total)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.add_typer(demo, name="demo", rich_help_panel="Serve")

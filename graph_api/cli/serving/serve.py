@@ -22,7 +22,8 @@ from rich.text import Text
 
 from graph_api.app.places import store_file
 from graph_api.cli import naming, output, session
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, not_there
+from graph_api.cli.session import DEFAULT_STORE, StoreOption
+from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import Settings, environment_name
@@ -183,8 +184,3 @@ def _feeder(model: ReadModel) -> int | None:
     from graph_api.graphql.http.graphiql import example_feeder  # what only a server has to wait for
 
     return example_feeder(model.graph)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(rich_help_panel="Serve")(serve)

@@ -9,6 +9,7 @@ from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Contact, Entity, Person, Team
 from graph_api.graphql.fields import answers
 from graph_api.graphql.projection import shown, shows
+from graph_api.services.duty import calling
 from graph_api.services.duty import responsibility as service
 from schema.registry import EntityKind
 from schema.vocabulary import GapReason, Rank, ResponsibilityRole
@@ -33,10 +34,39 @@ class ResponsibilityRow:
     through: Entity = shown("责任来源: what the assignment covers, and so why it applies here.")
     distance: int = shown("距离: 0 = assigned to the thing itself; more = to what it lies in.")
     contacts: list[Contact] = shown("联系方式: in order of calling.")
+
+    @answers("首选号码: the verified number to call first, a telephone before a mailbox; null if there is none.")
+    def number(self: Any, info: Info) -> Contact | None:
+        """The number to call."""
+        found: Contact | None = info.context.thing(calling.number_of(info.context.graph, self))
+        return found
+
     backup: list[ResponsibilityRow] = shown(
         "后备: who can be reached one step further, where nobody of this role here can."
     )
     gap: GapReason | None = shown("责任缺口: why this holder cannot be reached; null = can be.")
+
+
+@shows(calling.Task, description="联系事由: a reason for a call: in which role, about what, by when.")
+class CallTask:
+    """A reason."""
+
+    role: ResponsibilityRole = shown("责任岗位: in which role the person is called.")
+    about: Entity = shown("对象: what it is about: equipment, or an affected customer.")
+    deadline: datetime | None = shown("截止时间: soonest deadline of the customer's critical loads; null = none.")
+    transfer_by_hand: bool = shown("待手动切换: true if a supply waits to be changed over by hand.")
+
+
+@shows(calling.Call, description="应急联络: a call to a person, else to a group as a whole; each is called once.")
+class Call:
+    """A call."""
+
+    person: Person | None = shown("联系人: whom to call; null for a group as a whole, or nobody.")
+    group: Team | None = shown("组别: the group to call as a whole; null for a person, or nobody.")
+    number: Contact | None = shown("首选号码: the verified number to use; null if nobody can be called.")
+    deadline: datetime | None = shown("最早时限: the first deadline among the reasons; null = none has one.")
+    gap: GapReason | None = shown("责任缺口: why nobody can be called; null = somebody can.")
+    tasks: list[CallTask] = shown("联系事由: all reasons, the most urgent first.")
 
 
 @shows(service.ResponsibilityTable, description="责任分解表: everybody who answers for a thing at a time.")

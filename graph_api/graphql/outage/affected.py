@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.duty.responsibility import ResponsibilityTable
+from graph_api.graphql.duty.responsibility import ResponsibilityRow, ResponsibilityTable
 from graph_api.graphql.entities import Customer, Entity, Load, Procedure, ReceivingPoint, SupplySource
 from graph_api.graphql.fields import about, answers
 from graph_api.graphql.projection import shown, shows
+from graph_api.services.duty import calling
 from graph_api.services.outage import affected, feeding
+from graph_api.services.plans.procedures import only_drafts
 from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState
 
 
@@ -102,6 +104,16 @@ class AffectedCustomer:
     ) -> ResponsibilityTable:
         """Who answers for the customer."""
         return info.context.table(self.customer, at or self.loss, roles)  # type: ignore[return-value]
+
+    @answers("首要联系人: whom to call first about it: who changes its supply over, its manager, its contact.")
+    def call_first(self: Any, info: Info) -> ResponsibilityRow | None:
+        """Whom to call first, by default at the moment of loss; null if nobody can be called."""
+        return calling.call_first(info.context.table(self.customer, self.loss, None), self)  # type: ignore[return-value]
+
+    @answers("预案未审批: true if the customer has a plan, and no version of it is approved.")
+    def plan_unapproved(self: Any, info: Info) -> bool:
+        """Whether a plan waits for approval."""
+        return only_drafts(info.context.graph, self.customer)
 
     procedure: Procedure | None = shown(
         "处置程序: procedure of the customer's approved plan for this state; null if there is none."

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from graph_api.graphql.context import Context, Info
+from graph_api.graphql.duty.responsibility import Call
 from graph_api.graphql.entities import Customer, Entity, EntityConnection, Feeder, Substation
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, After, First, about, answers
 from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types
 from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
 from graph_api.graphql.projection import shown, shows
 from graph_api.graphql.scalars import Revision
+from graph_api.services.duty.calling import call_sheet
 from graph_api.services.outage import impact as service
 from graph_api.services.outage import summary
 from graph_api.services.outage.event import Cause
@@ -105,6 +107,13 @@ class Impact:
         "单相熔断: fuses among them, which open phase by phase; the answer takes all phases as open."
     )
     summary: ImpactSummary = shown("汇总: exact counts, and the most urgent deadline.")
+
+    supplies_gained: int = shown("复电电源数: supplies without voltage that get it by what is assumed.")
+
+    @answers("应急联络表: whom to call about it, each person once: about the equipment first, then by deadline.")
+    def calls(self: Any) -> list[Call]:
+        """Whom to call."""
+        return call_sheet(self)  # type: ignore[return-value]
 
     @answers("受影响客户: people in danger first: unfed loads, deadline within the hour, class, state, name.")
     def customers(

@@ -71,16 +71,6 @@ def number_of(graph: Snapshot, row: ResponsibilityRow) -> int | None:
     return next(iter(phones or verified), None)
 
 
-def spoken(value: str) -> str:
-    """A number as it is dialled here, in groups: 139 1234 5678, +86 10 5555 1234; others as are."""
-    local = value.removeprefix("+86")
-    if local == value or not local.isdigit():
-        return value
-    if len(local) == 11 and local.startswith("1"):
-        return f"{local[:3]} {local[3:7]} {local[7:]}"
-    return f"+86 {local[:-8]} {local[-8:-4]} {local[-4:]}" if len(local) > 8 else f"+86 {local}"
-
-
 def first_of(table: ResponsibilityTable, role: ResponsibilityRole) -> ResponsibilityRow | None:
     """Who of a role is called first: reachable here, else one step further, else who holds it; None = nobody."""
     held = next((row for row in table.rows if row.role is role), None)

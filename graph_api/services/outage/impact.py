@@ -96,6 +96,12 @@ class Impact:
         """Why customers may be missing here: see `trips.may_have_tripped`."""
         return trips.may_have_tripped(self.model, self.equipment)
 
+    @property
+    def supplies_gained(self) -> int:
+        """Customers' supplies and other loads that get supply which have none now, by what is assumed."""
+        kinds = [self.model.graph.kind(index) for index in self.outage.gained.tolist()]
+        return kinds.count(EntityKind.SUPPLY_SOURCE) + kinds.count(EntityKind.ENERGY_CONSUMER)
+
     def equipment_lost(self, kinds: Collection[EntityKind] = ()) -> list[int]:
         """Conducting equipment that loses supply, ascending by index; of these kinds only, if any are given."""
         wanted = np.array([kind in kinds if kinds else kind is not _NODE for kind in KINDS])

@@ -1,0 +1,173 @@
+"""Asking: stored GraphQL operations, answered by a running service or by this process, the same answers either way.
+
+    command ── operation, variables ──▶ service over HTTP          (--server, or the one that serves this store here)
+                                    └─▶ application in this process (opens the store for one question)
+"""  # fmt: skip
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from graph_api.app.places import store_file
+from graph_api.cli.doors import Service, running_service
+from graph_api.cli.stores import not_there
+from graph_api.errors import BaodianError, ErrorCode, InvalidInput
+from schema.words import say
+
+if TYPE_CHECKING:
+    import asyncio
+    from contextlib import AsyncExitStack
+
+    from graph_api.app.assembly import Application
+
+OPERATIONS = Path(__file__).with_name("operations")
+PAGE = 500
+"""Items asked for at once where a list is wanted whole."""
+_NOT_MENDABLE = frozenset(
+    {"INTERNAL", "STORE_UNAVAILABLE", "OUTCOME_UNKNOWN", "STORE_REPLACED", "UPGRADE_REQUIRED", "STORE_CORRUPT",
+     "STALE_REPLICA"}
+)  # fmt: skip
+"""Codes of errors that no other question mends: exit code 1."""
+
+
+class Refused(InvalidInput):
+    """The answer says that the question cannot be answered as it was asked."""
+
+
+class Unanswered(BaodianError):
+    """The answer says that something else went wrong."""
+
+
+class Door(Protocol):
+    """Where operations are answered."""
+
+    def execute(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of the answer, as over HTTP."""
+
+
+class Asking:
+    """Asks stored operations through a door."""
+
+    def __init__(self, door: Door, now: datetime) -> None:
+        self._door = door
+        self.now = now
+        """The time asked about: `--at`, else now."""
+
+    def ask(self, operation: str, **variables: Any) -> dict[str, Any]:
+        """Data of a stored operation. Raises Refused, Unanswered."""
+        body = self._door.execute(stored(operation), variables)
+        for error in body.get("errors") or ():
+            raise _raised(error)
+        data: dict[str, Any] = body["data"]
+        return data
+
+    def ask_all(self, operation: str, *path: str, most: int | None = None, **variables: Any) -> dict[str, Any]:
+        """Data of a stored operation with a list whole, or its first `most` items.
+
+        The list is the connection at `path`; the operation takes $first and $after for it.
+        """
+        first = PAGE if most is None else min(most, PAGE)
+        whole = self.ask(operation, first=first, after=None, **variables)
+        page = _at(whole, path)
+        nodes: list[Any] = page["nodes"]
+        while page["pageInfo"]["hasNextPage"] and (most is None or len(nodes) < most):
+            left = PAGE if most is None else min(most - len(nodes), PAGE)
+            after = page["pageInfo"]["endCursor"]
+            page = _at(self.ask(operation, first=left, after=after, **variables), path)
+            nodes += page["nodes"]
+        _at(whole, path)["pageInfo"] = page["pageInfo"]
+        return whole
+
+
+def _at(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    for name in path:
+        data = data[name]
+    return data
+
+
+def _raised(error: Mapping[str, Any]) -> BaodianError:
+    """An error of an answer as an exception with the same code."""
+    code = error.get("extensions", {}).get("code", ErrorCode.INTERNAL.value)
+    made = (Unanswered if code in _NOT_MENDABLE else Refused)(error["message"])
+    made.code = ErrorCode(code) if code in ErrorCode.__members__ else ErrorCode.INTERNAL  # type: ignore[misc]
+    return made
+
+
+@lru_cache
+def stored(operation: str) -> str:
+    """Text of a stored operation."""
+    return (OPERATIONS / f"{operation}.graphql").read_text("utf-8")
+
+
+@contextmanager
+def asking(store: str, server: str | None, at: datetime | None = None) -> Iterator[Asking]:
+    """Ask the service at `server`, else the one that serves this store on this machine, else this process.
+
+    `at` is the time asked about, which is now for an answer of this process. Raises InvalidInput, StoreError.
+    """
+    now = at or datetime.now(UTC)
+    service = Service(server) if server else running_service(store)
+    if service is not None:
+        service.announce()
+        yield Asking(service, now)
+        return
+    path = store_file(store)
+    if path is not None and not path.exists():
+        raise not_there(path)
+    with _InProcess(store, at) as door:
+        yield Asking(door, now)
+
+
+class _InProcess:
+    """The application in this process."""
+
+    def __init__(self, store: str, at: datetime | None) -> None:
+        self._store = store
+        self._at = at
+        self._runner: asyncio.Runner | None = None
+        self._opened: AsyncExitStack | None = None
+        self._application: Application | None = None
+
+    def __enter__(self) -> _InProcess:
+        import asyncio
+        from contextlib import AsyncExitStack
+
+        self._runner, self._opened = asyncio.Runner(), AsyncExitStack()
+        try:
+            self._application = self._runner.run(self._open(self._opened))
+        except BaseException:
+            self._runner.close()
+            raise
+        return self
+
+    async def _open(self, opened: AsyncExitStack) -> Application:
+        from graph_api.app.assembly import assemble  # what only an answer of this process has to wait for
+        from graph_api.cli.session import settings_for
+        from graph_api.stores.contract import now_utc
+
+        at = self._at
+        clock = now_utc if at is None else lambda: at
+        return await opened.enter_async_context(assemble(settings_for(self._store), follows=False, clock=clock))
+
+    def execute(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of the answer."""
+        if self._runner is None or self._application is None:
+            raise Unanswered(say("The application is closed."))
+        return json_like(self._runner.run(self._application.execute(query, variables)))
+
+    def __exit__(self, *_: object) -> None:
+        if self._runner is not None and self._opened is not None:
+            self._runner.run(self._opened.aclose())
+            self._runner.close()
+
+
+def json_like(body: dict[str, Any]) -> dict[str, Any]:
+    """A body as a client over HTTP has it: nothing but what JSON knows."""
+    plain: dict[str, Any] = json.loads(json.dumps(body))
+    return plain

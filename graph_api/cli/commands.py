@@ -1,0 +1,296 @@
+"""The table of commands: name, where it is written, and what it is for. A command's module is imported when it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schema.words import Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command; `at` is module:function below graph_api.cli."""
+
+    name: str
+    at: str
+    help: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands under one name."""
+
+    name: str
+    help: Sentence
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Commands that stand together on the first screen."""
+
+    title: Sentence
+    entries: tuple[Command | Group, ...]
+
+
+_SERVE = Panel(
+    say("Serve"),
+    (
+        Command(
+            "serve",
+            "serving.serve:serve",
+            say(
+                "Serve the GraphQL API (and GraphiQL in the browser) over the store until Ctrl-C.\n\n"
+                "Further settings are environment variables: see docs/settings.md."
+            ),
+        ),
+        Group(
+            "demo",
+            say("The demo city 临江: fictitious, but true to the field."),
+            (
+                Command(
+                    "generate",
+                    "serving.demo:generate",
+                    say(
+                        "Write the demo city as files of the plain format: one CSV per kind, ready for `baodian load`."
+                    ),
+                ),
+                Command(
+                    "serve",
+                    "serving.demo:serve_demo",
+                    say("Make the demo city for today, load it and serve it until Ctrl-C. Nothing has to be prepared."),
+                ),
+            ),
+        ),
+    ),
+)
+_LOAD = Panel(
+    say("Load"),
+    (
+        Command(
+            "load",
+            "data.load:load",
+            say(
+                "Load files into the store: all or nothing, as one revision; every row read is accounted for.\n\n"
+                "Loading the same files again changes nothing. Positions of switches that somebody reported later "
+                "than "
+                "the files know are kept. See docs/mapping.md for tables and docs/cim.md for CIM."
+            ),
+        ),
+        Command(
+            "template",
+            "data.load:template",
+            say("Write an empty, commented workbook of the plain format: fill it in and give it to `baodian load`."),
+        ),
+    ),
+)
+_INCIDENT = Panel(
+    say("In an incident"),
+    (
+        Command(
+            "impact",
+            "outage.impact:impact",
+            say(
+                "Who is hit when these fail: customers in the order in which they need help, how badly, until when, "
+                "what to do."
+            ),
+        ),
+        Command(
+            "whatif",
+            "outage.impact:whatif",
+            say(
+                "What if these switches stood otherwise: who would lose supply, and how much would get it that has "
+                "none now."
+            ),
+        ),
+        Command(
+            "who",
+            "duty.who:who",
+            say(
+                "Who answers for a thing at a time: per role whom to call, the verified number, the deputy; gaps in "
+                "red."
+            ),
+        ),
+        Command(
+            "locate",
+            "location.locate:locate_fault",
+            say(
+                "Rank the places where the fault can be, with what speaks for and against each, and what to check next."
+            ),
+        ),
+        Command(
+            "resupply",
+            "restoration.resupply:resupply",
+            say(
+                "Plan how to cut a fault out and feed the rest again: ordered steps, what each brings back, who does "
+                "it.\n\n"
+                "Every step was replayed on the topology: what is cut out stays dead, no two live parts are joined, "
+                "nothing carries more than its rating. A feeder as a whole names no place to cut out: name the "
+                "faulty "
+                "equipment, or `baodian locate`."
+            ),
+        ),
+        Command(
+            "trace",
+            "explore.trace:trace",
+            say(
+                "Follow the supply of a thing: up to the sources, down to the loads, its island, or one path; "
+                "nearest "
+                "first."
+            ),
+        ),
+    ),
+)
+_BEFORE = Panel(
+    say("Before an incident"),
+    (
+        Command(
+            "risks",
+            "risk.risks:risks",
+            say(
+                "Weak spots: single points and hidden common causes behind several supplies, class against supply, "
+                "N-1 sweep."
+            ),
+        ),
+    ),
+)
+_LOOK_UP = Panel(
+    say("Look things up"),
+    (
+        Command(
+            "search",
+            "explore.lookup:search",
+            say(
+                "Find things by what people call them: 滨江, binjiang, bj, 1021, 138...; small typing errors are "
+                "forgiven."
+            ),
+        ),
+        Command(
+            "status",
+            "explore.lookup:status",
+            say(
+                "Say what the store holds: revision, size, counts per kind, and how fresh each source system's data is."
+            ),
+        ),
+        Command(
+            "schema",
+            "explore.schema:schema",
+            say("Show what the graph may contain: entity kinds, fields with units, relationships, vocabularies."),
+        ),
+    ),
+)
+_KEEP = Panel(
+    say("Keep"),
+    (
+        Command(
+            "copy",
+            "data.store_copies:copy_store",
+            say("Copy a graph from store to store, verified by content digest."),
+        ),
+        Command(
+            "backup",
+            "data.store_copies:backup_store",
+            say(
+                "Write everything that a store holds at one revision into one file; others may go on writing meanwhile."
+            ),
+        ),
+        Command(
+            "restore",
+            "data.store_copies:restore_store",
+            say("Make a store hold what a backup holds, at one revision. The file is checked as a whole first."),
+        ),
+        Command(
+            "verify",
+            "data.store_copies:verify",
+            say("Check that everything can be read and hangs together; with --against, that both hold the same."),
+        ),
+        Command(
+            "derive",
+            "data.cypher_links:derive",
+            say("Work out which feeder feeds what and write it into Neo4j as FEEDS and SUPPLIED_BY, for short Cypher."),
+        ),
+    ),
+)
+_HAND_ON = Panel(
+    say("Hand on"),
+    (
+        Group(
+            "export",
+            say("Write answers as files: CSV, Excel, a sheet to print."),
+            (
+                Command(
+                    "responsibility",
+                    "outage.incident:responsibility",
+                    say(
+                        "Write an incident's responsibility table: a row per role of the equipment and of each "
+                        "affected customer."
+                    ),
+                ),
+                Command(
+                    "call-sheet",
+                    "outage.incident:sheet",
+                    say(
+                        "Print whom to call about an incident, in order, each person once: number, until when, "
+                        "about what."
+                    ),
+                ),
+                Command(
+                    "upstream",
+                    "data.export:upstream",
+                    say(
+                        "Write which feeder and transformer every customer record hangs on now: customer, feeder, "
+                        "transformer, finding.\n\n"
+                        "Keys are the source system's own. A finding says why there is not exactly one feeder (and, "
+                        "for low voltage, one distribution transformer)."
+                    ),
+                ),
+                Command(
+                    "pandapower",
+                    "data.export:pandapower",
+                    say(
+                        "Write a part of the grid as a pandapower network: topology, positions, lengths, ratings and "
+                        "loads.\n\n"
+                        "Impedances are not in the graph: lines get a standard type, transformers typical values. Put "
+                        "your own."
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+_COMPARE = Panel(
+    say("Plan and compare"),
+    (
+        Group(
+            "benchmark",
+            say("Published test systems, to compare our answers with those of the literature."),
+            (
+                Command(
+                    "rbts",
+                    "risk.benchmark:rbts",
+                    say(
+                        "RBTS Bus 2 and Bus 4: SAIFI, SAIDI, CAIDI, ASAI and ENS from faults, isolation and "
+                        "restoration.\n\n"
+                        "Case A of Allan, Billinton et al. (1991): fuses in the laterals, disconnectors, alternative "
+                        "supply, transformers repaired; switching takes 1 hour. --transformer-hours 10 gives the cases "
+                        "with spare transformers, --no-ties those without alternative supply."
+                    ),
+                ),
+                Command(
+                    "esb-e11",
+                    "risk.benchmark:esb_e11",
+                    say(
+                        "ESB E11, a real 20 kV feeder: where is the fault, for every pattern of its six addressable "
+                        "devices.\n\n"
+                        "A switch signals when fault current passed and its supply was lost (its indicator resets "
+                        "while there is voltage); a recloser when it tripped. Patterns that no single fault gives "
+                        "say so: some device misreports."
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+PANELS = (_SERVE, _LOAD, _INCIDENT, _BEFORE, _LOOK_UP, _KEEP, _HAND_ON, _COMPARE)
+"""The first screen, from top to bottom."""

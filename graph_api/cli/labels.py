@@ -1,0 +1,26 @@
+"""Coded values in the language of now, and their colours."""
+
+from __future__ import annotations
+
+from schema.vocabulary import Term
+from schema.words import Language, current, say
+
+STYLES = {
+    "LOST": "bold red", "DEGRADED": "yellow", "NORMAL": "green", "NONE": "bold red", "SOME": "yellow", "ALL": "green",
+}  # fmt: skip
+"""Colour of a supply state, or of what is fed of the loads."""
+
+
+STATES = {"LOST": say("lost"), "DEGRADED": say("degraded"), "NORMAL": say("normal")}
+"""Supply states in a word."""
+FED = {"NONE": say("no load fed"), "SOME": say("some loads fed"), "ALL": say("all loads fed")}
+"""What the grid feeds, in a few words."""
+
+
+def label(vocabulary: type[Term], code: str) -> str:
+    """What a coded value is called; the code itself where this program is older than the answer."""
+    try:
+        term = vocabulary(code)
+    except ValueError:
+        return code
+    return term.zh if current() is Language.ZH else term.en

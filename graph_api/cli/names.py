@@ -1,0 +1,90 @@
+"""Things by the name that people use, and how a thing is named in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graph_api.cli.asking import Asking
+from graph_api.errors import ErrorCode, InvalidInput
+from schema.words import say
+
+SWITCHES = ("BREAKER", "RECLOSER", "LOAD_BREAK_SWITCH", "DISCONNECTOR", "FUSE", "SWITCH_BAY")
+CONDUCTING = (
+    *SWITCHES, "BUSBAR_SECTION", "POWER_TRANSFORMER", "AC_LINE_SEGMENT", "ENERGY_SOURCE", "ENERGY_CONSUMER",
+    "GENERATING_UNIT", "SHUNT_COMPENSATOR", "SUPPLY_SOURCE", "INTERNAL_BUS", "CUSTOMER_TRANSFORMER", "LOAD",
+)  # fmt: skip
+FAILING = (
+    *CONDUCTING, "CONNECTIVITY_NODE", "FEEDER", "SUBSTATION", "DISTRIBUTION_STATION", "TOWER", "CORRIDOR",
+    "RISK_GROUP", "FAULT_INDICATOR", "RECEIVING_POINT", "CUSTOMER",
+)  # fmt: skip
+"""Kinds that stand for equipment: what a trace or an impact is asked of."""
+LISTED_NAMES = 40
+"""Names that a line holds."""
+Thing = Mapping[str, Any]
+"""A thing as answers show it: id, name."""
+
+
+def resolve_all(
+    asking: Asking, texts: Sequence[str], kinds: Sequence[str] | None = None, *, once: bool = True
+) -> list[str]:
+    """Ids of several things, in order, each once. Raises InvalidInput with the candidates where one is not alone."""
+    if not texts:
+        return []
+    found = [_one(each) for each in asking.ask("resolve", texts=list(texts), kinds=kinds)["resolve"]]
+    return list(dict.fromkeys(found)) if once else found
+
+
+def resolve(asking: Asking, text: str, kinds: Sequence[str] | None = None) -> str:
+    """Id of the one thing that a text names. Raises InvalidInput with the candidates."""
+    return resolve_all(asking, [text], kinds)[0]
+
+
+def _one(naming: Mapping[str, Any]) -> str:
+    if naming["thing"] is not None:
+        found: str = naming["thing"]["id"]
+        return found
+    text = repr(naming["text"])
+    if naming["candidates"]:
+        listed = "".join(f"\n  {described(each)}" for each in naming["candidates"])
+        more = "\n  ... (+{count})".format(count=naming["more"]) if naming["more"] else ""
+        raise InvalidInput(
+            say(
+                "{text} may be any of several things. Give one of these ids instead:{listed}",
+                text=text,
+                listed=listed + more,
+            ),
+            text=naming["text"],
+        )
+    if naming["nearest"] is None:
+        error = InvalidInput(
+            say("Nothing in the graph is called {text}. Look it up: baodian search {text}.", text=text)
+        )
+    else:
+        error = InvalidInput(
+            say(
+                "{text} is nothing that this command takes; nearest to it is:\n  {nearest}",
+                text=text,
+                nearest=described(naming["nearest"]),
+            )
+        )
+    error.code = ErrorCode.UNKNOWN_ENTITY  # type: ignore[misc]
+    raise error
+
+
+def described(thing: Thing) -> str:
+    """A thing in one line: id, and kind and name as one says them."""
+    return f"{thing['id']}  {thing['label']}"
+
+
+def title(thing: Thing) -> str:
+    """A thing's name, or its id where it has none."""
+    name: str = thing["name"] or thing["id"]
+    return name
+
+
+def titles(things: Iterable[Thing]) -> str:
+    """Names of things in a line, cut visibly after LISTED_NAMES."""
+    every = list(things)
+    more = f", ... ({len(every):,})" if len(every) > LISTED_NAMES else ""
+    return ", ".join(title(each) for each in every[:LISTED_NAMES]) + more

@@ -1,0 +1,136 @@
+"""An impact as a table for people, made of the answer that machines get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.text import Text
+
+from graph_api.cli import output
+from graph_api.cli.labels import FED, STATES, STYLES, label
+from graph_api.cli.names import title, titles
+from graph_api.cli.times import clock_time, local_minute, read_time, time_left
+from schema.telephone import spoken
+from schema.vocabulary import Importance, ResponsibilityRole
+from schema.words import say, text_of
+
+Answer = Mapping[str, Any]
+
+
+def show(found: Answer, now: datetime, heading: str) -> None:
+    """Print an impact; customers as far as they were asked for."""
+    at = local_minute(read_time(found["at"]))
+    revision = say("revision {revision}", revision=found["revision"])
+    output.emit(output.cell(Text(output.visible(f"{text_of(heading)} · {at} · {text_of(revision)}"), "bold")))
+    if found["operatedBy"]:
+        isolated = found["cause"] == "ISOLATED"
+        names = titles(found["operatedBy"])
+        output.line(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
+    for text in _summary(found["summary"], now):
+        output.emit(text)
+    customers = found["customers"]
+    if not customers["totalCount"]:
+        output.emit(_nobody(found))
+        return
+    rows = (_row(each, now, place) for place, each in enumerate(customers["nodes"], 1))
+    call, number = say("call"), "#"
+    heads = (number, say("customer"), say("supply"), say("deadline"), call, say("notes"))
+    about = say("Affected customers, most urgent first")
+    output.emit(output.table(about, *heads, rows=rows, numbers=[number], whole=[number, call]))
+    left = customers["totalCount"] - len(customers["nodes"])
+    if left > 0:
+        output.notice(say("{count} more are not shown: --limit, or --json for all.", count=f"{left:,}"))
+
+
+def _nobody(found: Answer) -> Text:
+    if found["mayHaveTripped"]:
+        return Text(text_of(say("No further customer is affected; see the warning.")), "yellow")
+    return Text(text_of(say("No customer is affected.")), "green")
+
+
+def _summary(summary: Answer, now: datetime) -> Iterator[Text]:
+    if not summary["totalCount"]:
+        return
+    states = [
+        (f"{text_of(STATES[each['state']])} {each['count']:,}", STYLES[each["state"]])
+        for each in summary["customers"]
+        if each["count"]
+    ]
+    yield Text.assemble(text_of(say("Customers {count}: ", count=f"{summary['totalCount']:,}")), *_joined(states))
+    classes = [
+        f"{label(Importance, each['importance'])} {each['count']:,}"
+        for each in summary["byImportance"]
+        if each["count"]
+    ]
+    yield Text(text_of(say("Classes: {classes}", classes=" · ".join(classes))))
+    lost = say("Lost load: {kw} kW", kw=f"{summary['lostKw']:,.0f}")
+    unknown = summary["kwUnknown"]
+    yield Text(text_of(lost) + (text_of(say(" (unknown for {count})", count=f"{unknown:,}")) if unknown else ""))
+    places = [*summary["stations"], *summary["feeders"]]
+    if places:
+        yield Text(output.visible(text_of(say("Without supply: {places}", places=titles(places)))))
+    if summary["mostUrgent"] is not None:
+        who, due = title(summary["mostUrgentCustomer"]), deadline(summary["mostUrgent"], now)
+        yield Text(output.visible(text_of(say("Most urgent: {who}, {due}", who=who, due=due))), "bold red")
+
+
+def _joined(parts: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
+    return [piece for part in parts for piece in (part, " · ")][:-1]
+
+
+def _row(each: Answer, now: datetime, place: int) -> tuple[object, ...]:
+    customer, state, fed = each["customer"], each["state"], each["loadsFed"]
+    due = each["mostUrgent"]
+    return (
+        place,
+        f"{title(customer)}\n{label(Importance, customer['importance'])}",
+        Text.assemble((text_of(STATES[state]), STYLES[state]), "\n", (text_of(FED[fed]), STYLES[fed])),
+        "" if due is None else deadline(due, now, "\n"),
+        _call_first(each["callFirst"]),
+        "\n".join(map(text_of, notes(each))),
+    )
+
+
+def _call_first(row: Answer | None) -> Text:
+    if row is None:
+        return Text(text_of(say("nobody")), "bold red")
+    who = row["person"] or row["group"]
+    number = "" if row["number"] is None else spoken(row["number"]["value"])
+    return Text(output.visible(f"{title(who) if who else ''}\n{number}"))
+
+
+def deadline(due: Answer, now: datetime, then: str = " ") -> str:
+    """The time on the clock, how long that is from now, and the load; `then` goes between."""
+    until = read_time(due["deadline"])
+    clock = clock_time(until, now)
+    left = then if len(clock) > len("00:00") else " "
+    return f"{clock}{left}({text_of(time_left(until, now))}){then}{title(due['load'])}"
+
+
+def notes(each: Answer) -> Iterator[str]:
+    """What to know and do about an affected customer, in a line each."""
+    if each["before"] != "NORMAL":
+        yield say("before: {state}", state=STATES[each["before"]])
+    waits = each["awaitingTransfer"]
+    if waits is not None:
+        switches, doer = waits["switches"] or waits["supplies"], label(ResponsibilityRole, waits["doer"])
+        yield say("transfer by hand: {switches} ({doer})", switches=titles(switches), doer=doer)
+    for transfer in (point["transfer"] for point in each["receivingPoints"]):
+        if transfer is not None and transfer["automatic"]:
+            seconds = transfer["seconds"]
+            yield (
+                say("automatic transfer")
+                if seconds is None
+                else say("automatic transfer {seconds} s", seconds=f"{seconds:g}")
+            )
+    if each["onEmergencySource"]:
+        yield say("on its own source")
+    live = sum(len(point["liveSources"]) for point in each["receivingPoints"])
+    if each["singlePoint"] is not None and live > 1:
+        yield say("all supplies hang on one element: {name}", name=title(each["singlePoint"]))
+    if each["planUnapproved"]:
+        yield say("plan not approved: no procedure counts")
+    if each["dependsOn"]:
+        yield say("depends on {switches} (position unknown)", switches=titles(each["dependsOn"]))

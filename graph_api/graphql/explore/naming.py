@@ -1,0 +1,42 @@
+"""Things by the names that people use, as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from graph_api.errors import InvalidInput
+from graph_api.graphql.context import Context
+from graph_api.graphql.entities import Entity
+from graph_api.graphql.projection import shown, shows
+from graph_api.services.explore import naming as service
+from graph_api.services.explore.search import MAX_TEXT
+from schema.registry import EntityKind
+from schema.words import say
+
+MAX_NAMES = 100
+"""Most names that one question may hold."""
+
+
+@shows(
+    service.Naming,
+    description="名称解析: what a name (id, name, number, alias, 拼音, initials) stands for; never a guess.",
+)
+class Naming:
+    """A name and what it stands for."""
+
+    text: str = shown("文本: the name, as it was asked.")
+    thing: Entity | None = shown("对象: the one thing that fits; null if none or several do.")
+    candidates: list[Entity] = shown("候选: several that fit, best first, at most 8.")
+    more: int = shown("其余候选数: further ones that fit beside those.")
+    nearest: Entity | None = shown("相近对象: where none of the wanted kinds fits: what of another kind does.")
+
+
+def names_of(context: Context, texts: Sequence[str], kinds: Collection[EntityKind] | None) -> list[Any]:
+    """What each of these names stands for, in order. Raises InvalidInput for too many or too long ones."""
+    if len(texts) > MAX_NAMES:
+        raise InvalidInput(say("Ask for at most {most} names at once.", most=MAX_NAMES))
+    for text in texts:
+        if len(text) > MAX_TEXT:
+            raise InvalidInput(say("A name may have at most {most} characters.", most=MAX_TEXT), argument="texts")
+    return [service.name_of(context.model, text, kinds) for text in texts]

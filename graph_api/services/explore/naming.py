@@ -1,0 +1,61 @@
+"""Naming: things by the name that people use. One alone must fit; several that fit are told, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from graph_api.readmodel.exact import called
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Thing, Things
+from schema.registry import EntityKind
+
+COMPARED = 50
+"""Candidates that are looked at to see whether one alone fits."""
+LISTED = 8
+"""Candidates that are told."""
+EXACT_SCORE = 93.0
+"""Least score of a hit that is the whole of a name, number or pinyin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """What a text names."""
+
+    text: str
+    thing: Thing | None = None
+    """The one thing that fits; None if none or several do."""
+    candidates: Things = ()
+    """Several that fit, best first, at most LISTED."""
+    more: int = 0
+    """Further ones that fit beside those."""
+    nearest: Thing | None = None
+    """Where nothing of the wanted kinds fits: what of another kind does."""
+
+
+def name_of(model: ReadModel, text: str, kinds: Collection[EntityKind] | None = None) -> Naming:
+    """The one thing that a text names: by id, by exact name, number or alias, else by search.
+
+    An id names its thing whatever its kind. Of what a search finds, one alone must be called so in whole, else hold
+    the text in its name, else be found at all. An exact name builds no search index.
+    """
+    graph = model.graph
+    index = graph.find(text)
+    if index is not None:
+        return Naming(text=text, thing=index)
+    exact = [at for at in called(graph, text.strip()) if kinds is None or graph.kind(at) in kinds]
+    if len(exact) == 1:
+        return Naming(text=text, thing=exact[0])
+    hits = model.search.search(text, kinds, COMPARED)
+    whole = [hit.index for hit in hits if hit.score >= EXACT_SCORE]
+    holding = [hit.index for hit in hits if text.casefold() in graph.name(hit.index).casefold()]
+    for fitting in (whole, holding, [hit.index for hit in hits]):
+        if len(fitting) == 1:
+            return Naming(text=text, thing=fitting[0])
+        if len(fitting) > 1:
+            break
+    if hits:
+        found = tuple(hit.index for hit in hits)
+        return Naming(text=text, candidates=found[:LISTED], more=max(0, len(found) - LISTED))
+    others = () if kinds is None else model.search.search(text, None, 1)
+    return Naming(text=text, nearest=others[0].index if others else None)

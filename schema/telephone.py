@@ -1,0 +1,13 @@
+"""Telephone numbers as people dial them."""
+
+from __future__ import annotations
+
+
+def spoken(value: str) -> str:
+    """A number as it is dialled here, in groups: 139 1234 5678, +86 10 5555 1234; others as are."""
+    local = value.removeprefix("+86")
+    if local == value or not local.isdigit():
+        return value
+    if len(local) == 11 and local.startswith("1"):
+        return f"{local[:3]} {local[3:7]} {local[7:]}"
+    return f"+86 {local[:-8]} {local[-8:-4]} {local[-4:]}" if len(local) > 8 else f"+86 {local}"
