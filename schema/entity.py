@@ -42,6 +42,10 @@ def _identifier(value: str) -> str:
 Identifier = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_identifier)]
 """A permanent opaque string: NFC, 1 to 128 bytes, no control characters."""
 
+ID_OF_A_THING = "id of a thing"
+"""Marks a text that is the id of a thing, as callers send it: a merged id stands for the thing that it leads to."""
+ThingId = Annotated[str, ID_OF_A_THING]
+
 Longitude = Annotated[float, Label("经度", "Longitude, WGS 84.", "°")]
 Latitude = Annotated[float, Label("纬度", "Latitude, WGS 84.", "°")]
 

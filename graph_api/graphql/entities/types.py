@@ -16,7 +16,8 @@ from graph_api.graphql.context import Info
 from graph_api.graphql.entities.links import Link, Many, links_of
 from graph_api.graphql.fields import After, First, resolved
 from graph_api.graphql.lists.connections import Paging
-from schema.entity import Entity, Label
+from graph_api.graphql.lists.cursors import query_hash
+from schema.entity import ID_OF_A_THING, Entity, Label
 
 HIDDEN = frozenset({"Entity.load", "Entity.row", "Entity.overrides", "PlanVersion.version"})
 """Fields that the API tells otherwise: `sources` says where a thing came from, `versionNumber` which version it is."""
@@ -28,6 +29,8 @@ def described_type(hint: Any) -> tuple[Any, Label | None]:
     if origin is Annotated:
         inner, *extras = get_args(hint)
         plain, inside = described_type(inner)
+        if ID_OF_A_THING in extras:
+            plain = strawberry.ID
         return plain, next((extra for extra in extras if isinstance(extra, Label)), inside)
     if origin in (Union, types.UnionType):
         parts = [described_type(part) for part in get_args(hint)]
@@ -87,9 +90,8 @@ def _paged(link: Link) -> Any:
     ) -> Any:
         context = info.context
         graph = context.graph
-        paging = Paging.of(
-            first, after, at=context.now, revision=graph.revision, query=("link", link.owner, link.field, self.id)
-        )
+        query = query_hash("link", {"owner": link.owner.__name__, "field": link.field, "of": self.id})
+        paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
         found = link.indexes(graph, graph.index(self.id))
         return paging.cut(found, lambda other: (graph.name(other), graph.id(other)), graph.entity)
 

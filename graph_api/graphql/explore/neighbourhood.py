@@ -10,6 +10,7 @@ import strawberry
 from graph_api.graphql.context import Context
 from graph_api.graphql.entities import Entity
 from graph_api.graphql.lists.connections import Page, PageInfo, Paging
+from graph_api.graphql.lists.cursors import query_hash
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.explore import neighbourhood as explore
 from graph_api.services.explore import search
@@ -56,7 +57,7 @@ def search_entities(
 ) -> SearchConnection:
     """A page of hits."""
     graph = context.graph
-    query = ("search", text, sorted(kinds) if kinds is not None else None)
+    query = query_hash("search", {"text": text, "kinds": None if kinds is None else sorted(kinds)})
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
     result = search.find(context.model, text, kinds)
     found: Page[Any] = paging.cut_sorted(

@@ -12,6 +12,7 @@ from graph_api.graphql.entities import ConductingEquipment, CustomerConnection, 
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Page, Paging
+from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.event import SwitchAssumption
 from graph_api.services.explore import trace as service
 from graph_api.services.explore.trace import TraceDirection
@@ -105,6 +106,6 @@ def _page(
 ) -> Page[Any]:
     """A page in the order found; the key is the place, which holds for one revision."""
     graph = context.graph
-    query = ("trace", what, found.direction.value, graph.id(found.start), graph.revision)
-    paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
+    asked = {"list": what, "direction": found.direction, "from": graph.id(found.start), "revision": graph.revision}
+    paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query_hash("trace", asked))
     return paging.cut_sorted(enumerate(indexes), lambda pair: (pair[0],), lambda pair: graph.entity(pair[1]))

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import strawberry
 
 from graph_api.errors import BadCursor, InvalidInput
-from graph_api.graphql.lists.cursors import Position, SortKey, query_hash, read_cursor, write_cursor
+from graph_api.graphql.lists.cursors import Position, SortKey, read_cursor, write_cursor
 
 MAX_PAGE = 500
 """Most items that `first` may ask for."""
@@ -89,12 +89,14 @@ class Paging:
     revision: int
 
     @classmethod
-    def of(cls, first: int, after: str | None, *, at: datetime, revision: int, query: tuple[object, ...]) -> Paging:
-        """Check `first` and `after`. A cursor brings the time its list was made for, which then counts as `at`."""
+    def of(cls, first: int, after: str | None, *, at: datetime, revision: int, query: bytes) -> Paging:
+        """Check `first` and `after`. A cursor brings the time its list was made for, which then counts as `at`.
+
+        `query` is the list's `query_hash`.
+        """
         most(first)
-        hashed = query_hash(*query)
-        position = None if after is None else read_cursor(hashed, after)
-        return cls(hashed, first, position, position.at if position else at, revision)
+        position = None if after is None else read_cursor(query, after)
+        return cls(query, first, position, position.at if position else at, revision)
 
     def cut(self, items: Iterable[I], key: Callable[[I], SortKey], node: Callable[[I], T]) -> Page[T]:
         """The page: items in order of `key`, those after the cursor, at most `first`."""

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
 
 from graph_api.errors import BadCursor
+from schema.canonical import canonical_digest
 
 SortKey = tuple[str | float | int | bool, ...]
 """What a list is ordered by; the id comes last, so that no two are equal."""
 
 MAX_CURSOR = 2_000
 """Characters of the longest cursor that is looked at."""
+
+QUERY_BYTES = 6
+"""Of the hash in a cursor, which is there to find mistakes and guards nothing."""
 
 _Fields = tuple[bytes, float, int, tuple[str | float | int | bool, ...]]
 _encode = msgspec.msgpack.Encoder().encode
@@ -32,9 +36,15 @@ class Position:
     key: SortKey
 
 
-def query_hash(*parts: object) -> bytes:
-    """Hash of what a list is a list of: a cursor of another list is refused by it."""
-    return hashlib.blake2b(repr(parts).encode(), digest_size=6).digest()
+def query_hash(name: str, arguments: Mapping[str, object], version: int = 1) -> bytes:
+    """Hash of what a list is a list of: a cursor of another list is refused by it.
+
+    Told are the list's name, the arguments that are not null, and of an input the fields that were given: an argument
+    or field that is added later leaves cursors of earlier lists as they are. `version` is raised when an argument
+    changes its meaning.
+    """
+    told = {key: value for key, value in arguments.items() if value is not None}
+    return canonical_digest(name, version, told, QUERY_BYTES)
 
 
 def write_cursor(query: bytes, position: Position) -> str:

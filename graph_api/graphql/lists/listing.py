@@ -10,6 +10,7 @@ import strawberry
 from graph_api.graphql.context import Context
 from graph_api.graphql.enums import described
 from graph_api.graphql.lists.connections import Page, Paging
+from graph_api.graphql.lists.cursors import query_hash
 from graph_api.services.explore.listing import CustomerFilter, CustomerOrder, list_customers, list_things
 from schema.registry import EntityKind
 from schema.vocabulary import AreaClass, CustomerStatus, Importance
@@ -64,7 +65,7 @@ def page_of_customers(
     context: Context, chosen: CustomerFilterInput | None, order: CustomerOrder, first: int, after: str | None
 ) -> Page[Any]:
     """A page of customers."""
-    query = ("customers", repr(chosen), order.value)
+    query = query_hash("customers", {"filter": chosen, "orderBy": order})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
     plain = chosen.plain() if chosen else CustomerFilter()
     return paging.cut_keyed(list_customers(context.model, plain, order), context.graph.entity)
@@ -79,7 +80,7 @@ def page_of_things(
     after: str | None,
 ) -> Page[Any]:
     """A page of things of some kinds."""
-    query = (name, sorted(kinds), repr(chosen))
+    query = query_hash(name, {"kinds": sorted(kinds), "filter": chosen})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
     chosen = chosen or ThingFilterInput()
     found = list_things(context.model, kinds, text=chosen.text, within=chosen.within)

@@ -15,6 +15,7 @@ from graph_api.graphql.entities import Customer, Entity
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types, most
+from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.event import SwitchAssumption
 from graph_api.graphql.scalars import Revision
 from graph_api.services import location as service
@@ -209,8 +210,9 @@ class FaultLocation:
     def candidates(self, info: Info, first: First = 20, after: After = None) -> CandidateConnection:
         """Candidates."""
         graph = info.context.graph
-        asked = [(each.kind, each.things, each.positive) for each in (*self.found.agreeing, *self.found.contradicting)]
-        query = ("location", repr(asked), graph.revision)
+        reports = (*self.found.agreeing, *self.found.contradicting)
+        asked = [(each.kind, [*map(graph.id, each.things)], each.positive) for each in reports]
+        query = query_hash("location", {"evidence": asked, "revision": graph.revision})
         paging = Paging.of(first, after, at=info.context.now, revision=graph.revision, query=query)
         page: Any = paging.cut_sorted(self.found.candidates, lambda each: (each.rank,), _candidate)
         return page  # type: ignore[no-any-return]

@@ -12,6 +12,7 @@ from graph_api.graphql.duty.responsibility import Call
 from graph_api.graphql.entities import Customer, Entity, EntityConnection, Feeder, Substation
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, After, First, about, answers
 from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types
+from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
 from graph_api.graphql.projection import shown, shows
 from graph_api.graphql.scalars import Revision
@@ -124,7 +125,7 @@ class Impact:
         after: After = None,
     ) -> AffectedCustomerConnection:
         """Affected customers, in order."""
-        paging = _paging(self, info.context, first, after, "customers", repr(filter))
+        paging = _paging(self, info.context, first, after, "customers", {"filter": filter})
         keyed = self.customers(filter.plain() if filter else None)
         page: Any = paging.cut_sorted(keyed, _key, lambda pair: self.affected(pair[1]))
         return page  # type: ignore[no-any-return]
@@ -139,12 +140,15 @@ class Impact:
     ) -> EntityConnection:
         """Equipment without supply."""
         graph = info.context.graph
-        paging = _paging(self, info.context, first, after, "equipment", repr(kinds))
+        paging = _paging(self, info.context, first, after, "equipment", {"kinds": kinds})
         return paging.cut(self.equipment_lost(kinds or ()), lambda at: (graph.id(at),), graph.entity)
 
 
-def _paging(found: service.Impact, context: Context, first: int, after: str | None, what: str, chosen: str) -> Paging:
-    query = ("impact", what, chosen, found.cause.value, *map(context.graph.id, found.equipment))
+def _paging(
+    found: service.Impact, context: Context, first: int, after: str | None, what: str, chosen: dict[str, object]
+) -> Paging:
+    of = [context.graph.id(index) for index in found.equipment]
+    query = query_hash("impact", {"list": what, **chosen, "cause": found.cause, "of": of})
     return Paging.of(first, after, at=found.at, revision=context.graph.revision, query=query)
 
 

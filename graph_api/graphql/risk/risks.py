@@ -13,10 +13,12 @@ from graph_api.graphql.entities import Customer, Entity, ReceivingPoint
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import First, answers
 from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types, most
+from graph_api.graphql.lists.cursors import query_hash
 from graph_api.services.risk import contingencies as sweeps
 from graph_api.services.risk import supply_risks as service
 from graph_api.services.risk.stakes import CLASSES
 from graph_api.services.risk.supply_risks import RiskKind
+from schema.canonical import canonical_json
 from schema.registry import EntityKind
 from schema.supply_rules import SupplyDemand
 from schema.vocabulary import Importance
@@ -134,13 +136,14 @@ def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str
     """A page of supply risks."""
     graph, asked = context.graph, wanted or RiskFilter()
     ids = None if asked.customers is None else sorted(asked.customers)
-    query = ("supplyRisks", repr(asked.kinds), repr(asked.importance), repr(ids), graph.revision)
+    told = {"kinds": asked.kinds, "importance": asked.importance, "customers": ids, "revision": graph.revision}
+    query = query_hash("supplyRisks", told)
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
     customers = None if ids is None else [graph.index(each) for each in ids]
     work = partial(
         service.supply_risks, context.model, kinds=asked.kinds, importance=asked.importance, customers=customers
     )
-    found = context.model.kept("supplyRisks", work, of=query)
+    found = context.model.kept("supplyRisks", work, of=canonical_json("supplyRisks", 1, told))
     page: Any = paging.cut_sorted(enumerate(found), lambda each: (each[0],), lambda each: _risk(each[1]))
     return page  # type: ignore[no-any-return]
 
@@ -150,9 +153,11 @@ def contingencies_of(
 ) -> ContingencyConnection:
     """A page of single contingencies."""
     graph = context.graph
-    query = ("contingencies", repr(kinds), graph.revision)
+    told = {"kinds": kinds, "revision": graph.revision}
+    query = query_hash("contingencies", told)
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
-    sweep = context.model.kept("contingencies", partial(sweeps.screen_contingencies, context.model, kinds), of=query)
+    work = partial(sweeps.screen_contingencies, context.model, kinds)
+    sweep = context.model.kept("contingencies", work, of=canonical_json("contingencies", 1, told))
     page: Any = paging.cut_sorted(sweep.contingencies, lambda each: (each.rank,), _contingency)
     return page  # type: ignore[no-any-return]
 
