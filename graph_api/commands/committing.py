@@ -1,4 +1,4 @@
-"""Commits (提交): a planned change goes to the store, once, and is shown when it is there.
+"""Commits (提交): a command goes to the store, once, and is shown when it is there.
 
     plan on the newest revision → commit on the versions planned on → changed meanwhile? read again, plan again
 
@@ -8,12 +8,13 @@ A request id makes a retry safe: the same request returns its first commit, howe
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Mapping
+from datetime import datetime
 
-from graph_api.commands.changes import Edit, Planned, Problem, shown
+from graph_api.commands.checks import shown
+from graph_api.commands.edits import Edit, Problem, Problems
+from graph_api.commands.request import Request
 from graph_api.errors import (
     Conflict,
     ErrorCode,
@@ -27,40 +28,16 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.stores.contract import Commit
 from schema.batch import GraphBatch
 
+log = logging.getLogger("baodian.commands")
+
 WRITE_SECONDS = 2.9
-"""How long a change may take before its sender is told that it is not known what became of it."""
+"""How long a command may take before its sender is told that it is not known what became of it."""
 ATTEMPTS = 50
-"""How often a change is planned anew because somebody else changed the same thing meanwhile."""
+"""How often a command is planned anew because somebody else changed the same thing meanwhile."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Under what terms a change is committed.
-
-    `content` says what was asked, the same for the same request; `expected` = {id: version} that the sender relies on.
-    Where the sender gave no id the request has one of ours, so that its outcome can be asked for.
-    """
-
-    content: str
-    given_id: str | None = None
-    expected: Mapping[str, int] = field(default_factory=dict)
-    own_id: str = field(default_factory=lambda: uuid.uuid4().hex)
-
-    @property
-    def id(self) -> str:
-        """Id that the store knows the request by."""
-        return self.given_id or self.own_id
-
-    @property
-    def fingerprint(self) -> bytes:
-        """Digest of what was asked."""
-        return hashlib.blake2b(self.content.encode("utf-8", "backslashreplace"), digest_size=16).digest()
-
-
-async def commit_change(
-    live: LiveGraph, plan: Callable[[ReadModel], Planned], request: Request, give_up: float
-) -> Commit | tuple[Problem, ...]:
-    """Commit what `plan` makes of the newest revision, or say why it cannot be.
+async def commit_request(live: LiveGraph, request: Request, now: datetime, give_up: float) -> Commit | Problems:
+    """Commit what the command makes of the newest revision, or say why it cannot be; `now` is the time of the request.
 
     `give_up` is a time of the event loop's clock. Raises StoreUnavailable (nothing was changed), OutcomeUnknown
     (details: request_id; the same request may be sent again), StaleReplica (changed, but not shown yet).
@@ -69,25 +46,26 @@ async def commit_change(
         raise StoreUnavailable("The time for this request is over and this change was not begun; send it again.")
     try:
         async with asyncio.timeout_at(give_up):
-            made = await _commit(live, plan, request)
-            if isinstance(made, Commit) or request.given_id is None:
-                return made
-            # what is wrong now may have been right when the request was first made
-            return await _earlier(live, request) or made
+            made = await _commit(live, request, now)
+            if not isinstance(made, Commit) and request.given_id is not None:
+                # what is wrong now may have been right when the request was first made
+                made = await _earlier(live, request) or made
     except (TimeoutError, OutcomeUnknown) as error:
         raise OutcomeUnknown(
             "The store did not confirm the change in time. Send the same mutation again with this requestId: "
             "it has one effect, however often it is sent.",
             request_id=request.id,
         ) from error
+    if isinstance(made, Commit):
+        _log(request, made)
+    return made
 
 
-async def _commit(
-    live: LiveGraph, plan: Callable[[ReadModel], Planned], request: Request
-) -> Commit | tuple[Problem, ...]:
+async def _commit(live: LiveGraph, request: Request, now: datetime) -> Commit | Problems:
+    command = request.command
     for _ in range(ATTEMPTS):
         model = live.pin()
-        edit = plan(model)
+        edit = command.plan(model, now)
         if not isinstance(edit, Edit):
             return edit
         expected = {_own_id(model, each): version for each, version in request.expected.items()}
@@ -113,12 +91,28 @@ async def _commit(
 
 
 async def _earlier(live: LiveGraph, request: Request) -> Commit | None:
-    """The commit that this very request made before; None if it made none."""
-    try:
-        commit = await live.apply(GraphBatch(), request.id, None, request.fingerprint)
-    except RequestIdConflict:
-        return None
-    return commit if commit.repeated else None
+    """The commit that this very request made before, also before the upgrade; None if it made none."""
+    for fingerprint in (request.fingerprint, request.earlier_fingerprint):
+        if fingerprint is None:
+            continue
+        try:
+            made = await live.apply(GraphBatch(), request.id, None, fingerprint)
+        except RequestIdConflict:
+            continue
+        return made if made.repeated else None
+    return None
+
+
+def _log(request: Request, commit: Commit) -> None:
+    """One line for each command that was committed and is shown: what, by whom, where."""
+    facts = {
+        "command": request.asked.command_name(),
+        "actor": str(request.actor),
+        "request_id": request.id,
+        "revision": commit.revision,
+        "repeated": commit.repeated,
+    }
+    log.info("committed", extra={"facts": facts})
 
 
 def _own_id(model: ReadModel, entity_id: str) -> str:
@@ -127,7 +121,7 @@ def _own_id(model: ReadModel, entity_id: str) -> str:
     return entity_id if index is None else model.graph.id(index)
 
 
-def _conflicts(versions: Mapping[str, int]) -> tuple[Problem, ...]:
+def _conflicts(versions: Mapping[str, int]) -> Problems:
     return tuple(
         Problem(
             code=ErrorCode.CONFLICT,

@@ -9,6 +9,7 @@ from typing import Any
 
 from strawberry.types import Info as StrawberryInfo
 
+from graph_api.actor import ANONYMOUS, Actor
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
@@ -33,6 +34,8 @@ class Context:
     model: ReadModel
     now: datetime = field(default_factory=now_utc)
     request_id: str = ""
+    actor: Actor = ANONYMOUS
+    """Who asks."""
     rates: Rates = field(default_factory=load_rates)
     """What fault location weighs with."""
     write_until: float | None = None

@@ -15,11 +15,6 @@ def answers(description: str) -> Callable[[F], F]:
     return cast(Callable[[F], F], strawberry.field(description=description))
 
 
-def changes(description: str) -> Callable[[F], F]:
-    """Decorator: the method is a mutation of that description."""
-    return cast(Callable[[F], F], strawberry.mutation(description=description))
-
-
 def about(description: str) -> Any:
     """Description of an argument, for `Annotated`."""
     return strawberry.argument(description=description)

@@ -1,25 +1,34 @@
-"""Changes whose fate the sender cannot see at once: on a real store whose file somebody else holds locked."""
+"""Commands whose fate the sender cannot see at once: on a real store whose file somebody else holds locked."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import apsw
 import pytest
 
-from graph_api.commands.changes import Edit, Planned
-from graph_api.commands.committing import Request, commit_change
+from graph_api.actor import ANONYMOUS
+from graph_api.commands.command import Command, Result
+from graph_api.commands.committing import commit_request
+from graph_api.commands.edits import Edit, Problems
+from graph_api.commands.request import Request
 from graph_api.errors import ErrorCode, OutcomeUnknown, StaleReplica, StoreUnavailable
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.stores import open_store
 from graph_api.stores.contract import Commit, Store
 from schema.batch import GraphBatch
+from schema.entity import Label
 from schema.people import Person
 from schema.relationships import Relationship, RelationshipKind
+
+NOW = datetime(2026, 7, 30, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -41,8 +50,43 @@ def person(name: str) -> GraphBatch:
     return GraphBatch(entities=[Person(id="P1", name=name)])
 
 
-def renamed(model: ReadModel) -> Planned:
-    return Edit(batch=person("王芳芳"), versions={"P1": model.graph.version(model.graph.index("P1"))})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename(Command):
+    """改名: P1 is called 王芳芳."""
+
+    does: ClassVar = Label("改名", "rename.")
+    takes: ClassVar = Label("输入", "nothing.")
+    result: ClassVar = Result(name="None", thing=Person, label=Label("人员", "P1."), thing_label=Label("人员", "P1."))
+
+    @property
+    def subject(self) -> str:
+        return "P1"
+
+    def plan(self, model: ReadModel, now: datetime) -> Edit:  # noqa: ARG002  (its command is always the same)
+        return Edit(batch=person("王芳芳"), versions={"P1": model.graph.version(model.graph.index("P1"))})
+
+
+class RenameTooLate(Rename):
+    """Always planned on a version that is not there."""
+
+    def plan(self, model: ReadModel, now: datetime) -> Edit:
+        edit = super().plan(model, now)
+        return replace(edit, versions={"P1": edit.versions["P1"] + 1})
+
+
+class JoinNobody(Rename):
+    """A relationship whose end is missing."""
+
+    def plan(self, model: ReadModel, now: datetime) -> Edit:
+        link = Relationship(kind=RelationshipKind.MEMBER_OF, source="P1", target="NOWHERE")
+        return replace(super().plan(model, now), batch=GraphBatch(relationships=[link]))
+
+
+RENAME = Request(asked=Rename())
+
+
+async def sent(live: LiveGraph, request: Request, seconds: float = 3) -> Commit | Problems:
+    return await commit_request(live, request, NOW, asyncio.get_running_loop().time() + seconds)
 
 
 @contextmanager
@@ -56,41 +100,28 @@ def locked(path: Path) -> Iterator[None]:
         other.close()
 
 
-def soon(seconds: float) -> float:
-    return asyncio.get_running_loop().time() + seconds
-
-
 async def test_what_was_not_confirmed_in_time_is_found_by_sending_it_again(live: LiveGraph, tmp_path: Path) -> None:
-    request = Request(content="rename P1")
     with locked(tmp_path / "people.db"), pytest.raises(OutcomeUnknown) as unknown:
-        await commit_change(live, renamed, request, soon(0.1))
-    told = unknown.value.details["request_id"]
-    again = await commit_change(live, renamed, Request(content="rename P1", given_id=told), soon(3))
+        await sent(live, RENAME, 0.1)
+    again = await sent(live, Request(asked=Rename(), given_id=unknown.value.details["request_id"]))
     assert isinstance(again, Commit)
     assert (again.revision, again.repeated) == (2, True)
 
 
 async def test_a_change_that_was_not_begun_in_time_was_not_made(live: LiveGraph, store: Store) -> None:
     with pytest.raises(StoreUnavailable):
-        await commit_change(live, renamed, Request(content="rename P1"), soon(-1))
+        await sent(live, RENAME, -1)
     assert await store.revision() == 1
 
 
 async def test_a_thing_that_never_stands_still_is_left_alone(live: LiveGraph, store: Store) -> None:
-    def late(model: ReadModel) -> Planned:
-        return Edit(batch=person("王芳芳"), versions={"P1": model.graph.version(model.graph.index("P1")) + 1})
-
     with pytest.raises(StoreUnavailable):
-        await commit_change(live, late, Request(content="rename P1"), soon(30))
+        await sent(live, Request(asked=RenameTooLate()), 30)
     assert await store.revision() == 1
 
 
 async def test_what_the_store_does_not_take_is_a_problem_of_the_input(live: LiveGraph) -> None:
-    def dangling(model: ReadModel) -> Planned:
-        link = Relationship(kind=RelationshipKind.MEMBER_OF, source="P1", target="NOWHERE")
-        return Edit(batch=GraphBatch(relationships=[link]), versions={"P1": model.graph.version(0)})
-
-    problems = await commit_change(live, dangling, Request(content="join NOWHERE"), soon(3))
+    problems = await sent(live, Request(asked=JoinNobody()))
     assert isinstance(problems, tuple)
     assert [(each.code, each.path) for each in problems] == [(ErrorCode.DANGLING_RELATIONSHIP, ("input",))]
 
@@ -103,5 +134,13 @@ async def test_a_change_that_cannot_be_read_back_says_so(
 
     monkeypatch.setattr(store, "changes", cut_off)
     with pytest.raises(StaleReplica) as stale:
-        await commit_change(live, renamed, Request(content="rename P1"), soon(3))
+        await sent(live, RENAME)
     assert stale.value.details["revision"] == await store.revision() == 2
+
+
+async def test_the_log_says_who_did_what(live: LiveGraph, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "baodian.commands")
+    await sent(live, Request(asked=Rename(), actor=ANONYMOUS, given_id="r-1"))
+    (record,) = caplog.records
+    facts = {"command": "rename", "actor": "ANONYMOUS", "request_id": "r-1", "revision": 2, "repeated": False}
+    assert vars(record)["facts"] == facts

@@ -29,7 +29,7 @@ class Operations:
 
     def context(self, model: ReadModel, request_id: str) -> Context:
         """What one request carries."""
-        return Context(self.live, model, self.clock(), request_id, self.rates)
+        return Context(self.live, model, self.clock(), request_id, rates=self.rates)
 
     async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
         """The answer to a document on the newest model; what is wrong with the document is in it as errors."""

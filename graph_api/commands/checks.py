@@ -1,0 +1,78 @@
+"""Checks (校验): what every command asks of the fields it was given."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from graph_api.commands.edits import Problem, Problems
+from graph_api.errors import ErrorCode
+from graph_api.readmodel.snapshot import Snapshot
+from schema.registry import EntityKind
+
+MOST_TEXT = 100
+"""Characters of a name or source."""
+CLOCK_SKEW = timedelta(minutes=1)
+"""How far a sender's clock may be ahead of ours."""
+YEARS = (2000, 2199)
+"""First and last year that a time may lie in; beyond it is a slip of the keyboard."""
+_SHOWN = 60
+
+
+@dataclass(slots=True)
+class Checks:
+    """Collects what is wrong with a command."""
+
+    graph: Snapshot
+    found: list[Problem] = field(default_factory=list)
+
+    @property
+    def problems(self) -> Problems:
+        """All that was found so far, in the order of the checks."""
+        return tuple(self.found)
+
+    def refuse(self, name: str, message: str, code: ErrorCode = ErrorCode.BAD_INPUT) -> None:
+        """Note a problem with a field of the input (`name` as the API spells it, `covers.0` for an item)."""
+        self.found.append(Problem(code=code, path=("input", *name.split(".")), message=message))
+
+    def thing(self, name: str, entity_id: str, what: str) -> int | None:
+        """Index of a thing that must be there."""
+        index = self.graph.find(entity_id)
+        if index is None:
+            message = f"Nothing has the id {shown(entity_id)}. Look {what} up with `search` and send its `id`."
+            self.refuse(name, message, ErrorCode.UNKNOWN_ENTITY)
+        return index
+
+    def of_kind(self, name: str, entity_id: str, kind: EntityKind, what: str) -> int | None:
+        """Index of a thing that must be there and be of a kind."""
+        index = self.thing(name, entity_id, what)
+        if index is not None and self.graph.kind(index) is not kind:
+            self.refuse(name, f"{self.called(index)} is no {kind.label}. Send the id of {what}.")
+            return None
+        return index
+
+    def text(self, name: str, value: str) -> None:
+        """A text that must say something."""
+        if not value.strip():
+            self.refuse(name, "This must not be empty.")
+        elif len(value) > MOST_TEXT or any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
+            self.refuse(name, f"This must be one line of at most {MOST_TEXT} characters.")
+
+    def moment(self, name: str, value: datetime | None) -> bool:
+        """A time that can be meant."""
+        if value is not None and not YEARS[0] <= value.year <= YEARS[1]:
+            self.refuse(name, f"Send a time in the years {YEARS[0]} to {YEARS[1]}, or none.")
+            return False
+        return True
+
+    def called(self, index: int) -> str:
+        """A thing as a message names it."""
+        entity = self.graph.entity(index)
+        return f"{type(entity).zh} {entity.name or entity.id}"
+
+
+def shown(entity_id: str) -> str:
+    """An id as a message repeats it, however long it is."""
+    text = entity_id if len(entity_id) <= _SHOWN else f"{entity_id[:_SHOWN]}…"
+    return "'" + text.encode("utf-8", "backslashreplace").decode() + "'"

@@ -1,0 +1,10 @@
+"""The closed list of commands, in the order in which the API lists them."""
+
+from __future__ import annotations
+
+from graph_api.commands.assignments import EndAssignment, UpsertAssignment
+from graph_api.commands.command import Command
+from graph_api.commands.switching import SetSwitchPosition
+
+COMMANDS: tuple[type[Command], ...] = (SetSwitchPosition, UpsertAssignment, EndAssignment)
+"""Every command; a test finds one that is missing."""

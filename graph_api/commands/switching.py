@@ -1,0 +1,86 @@
+"""Switching (开关置位): the current position of a switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from graph_api.commands.checks import CLOCK_SKEW, Checks
+from graph_api.commands.command import Command, Result
+from graph_api.commands.edits import Edit, Problems
+from graph_api.readmodel.model import ReadModel
+from schema.batch import GraphBatch
+from schema.entity import Label, ThingId
+from schema.grid import Switch
+from schema.registry import SWITCHES
+from schema.vocabulary import SwitchPosition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSwitchPosition(Command):
+    """开关置位: a switch was found or brought in a position."""
+
+    does: ClassVar = Label(
+        "开关置位", "set a switch's current position, with who, when and source. All answers follow at once."
+    )
+    takes: ClassVar = Label("输入", "which switch, where to, who says so.")
+    result: ClassVar = Result(
+        name="SetSwitchPositionPayload",
+        thing=Switch,
+        label=Label("开关置位结果", "the switch after the change."),
+        thing_label=Label("开关", "as it is now; null if nothing was changed."),
+    )
+
+    switch: Annotated[ThingId, Label("开关", "id of the switching device.")]
+    position: Annotated[SwitchPosition, Label("位置", "its position now; the normal position stays.")]
+    by: Annotated[str, Label("操作人", "who set or reported it, at most 100 characters.")]
+    source: Annotated[str, Label("来源", "by what means it is known, as 现场汇报, SCADA; at most 100 characters.")] = (
+        "人工置位"
+    )
+    at: Annotated[
+        datetime | None, Label("时间", "since when; null = now. Not in the future, not older than the last report.")
+    ] = None
+
+    @property
+    def subject(self) -> str:
+        """The switch."""
+        return self.switch
+
+    def plan(self, model: ReadModel, now: datetime) -> Edit | Problems:
+        """Its current position; the normal position stays. An older report than the one that stands is refused."""
+        graph, checks = model.graph, Checks(model.graph)
+        at = self._check(checks, now)
+        index = checks.thing("switch", self.switch, "the switch")
+        if index is None:
+            return checks.problems
+        if graph.kind(index) not in SWITCHES:
+            remedy = "Send a breaker, switch, disconnector or fuse."
+            checks.refuse("switch", f"{checks.called(index)} is no switch. {remedy}")
+            return checks.problems
+        before = graph.get(Switch, index)
+        if before.position_at is not None and not checks.problems and at < before.position_at:
+            newer = f"{before.current_position.value} since {before.position_at.isoformat(timespec='seconds')}"
+            checks.refuse("at", f"A newer report stands: {newer}. Leave `at` out if this is its position now.")
+        if checks.problems:
+            return checks.problems
+        after = self._reported(before, at)
+        return Edit(batch=GraphBatch(entities=[after]), versions={before.id: graph.version(index)})
+
+    def _check(self, checks: Checks, now: datetime) -> datetime:
+        """The time of the report; what is wrong with it, its author and source is noted."""
+        checks.text("by", self.by)
+        checks.text("source", self.source)
+        at = self.at or now
+        if checks.moment("at", self.at) and at > now + CLOCK_SKEW:
+            checks.refuse("at", "The time lies in the future. Leave `at` out if the switch is in this position now.")
+        return at
+
+    def _reported(self, before: Switch, at: datetime) -> Switch:
+        return replace(
+            before,
+            position=self.position,
+            position_by=self.by.strip(),
+            position_source=self.source.strip(),
+            position_at=at,
+        )

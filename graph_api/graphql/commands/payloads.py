@@ -1,0 +1,81 @@
+"""Payloads of mutations: the changed thing, and what all of them say about the commit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import strawberry
+
+from graph_api.commands.command import Command, Result
+from graph_api.commands.edits import Problem, Problems
+from graph_api.errors import ErrorCode
+from graph_api.graphql.entities import ENTITY_TYPES, INTERFACES
+from graph_api.graphql.entities.types import description_of
+from graph_api.graphql.scalars import Revision
+from graph_api.stores.contract import Commit
+from schema.entity import Entity
+from schema.registry import KIND_OF
+
+
+@strawberry.type(description="输入错误: why a change cannot be made, and what to do.")
+class UserError:
+    """What is wrong with an input."""
+
+    code: ErrorCode = strawberry.field(description="错误代码: what kind of error it is.")
+    path: list[str] = strawberry.field(description="路径: field of the input, as [input, covers, 0].")
+    message: str = strawberry.field(description="说明: what is wrong and what to do.")
+    id: strawberry.ID | None = strawberry.field(description="标识: of a CONFLICT, the thing that was changed.")
+    current_version: Revision | None = strawberry.field(
+        description="当前版本: of a CONFLICT, the version that the thing has now; 0 = it is not there."
+    )
+
+
+_COMMON: dict[str, tuple[Any, str]] = {
+    "revision": (Revision | None, "版本号: revision of the commit; null if nothing was changed."),
+    "repeated": (bool, "重复请求: true if this requestId had been applied before and nothing was done now."),
+    "user_errors": (list[UserError], "输入错误: what is wrong with the input; empty if the change was made."),
+}
+
+
+def payload_type(result: Result) -> type:
+    """The payload type of all commands that share a result."""
+    thing = (_type_of(result.thing) | None, description_of(result.thing_label))
+    fields = {_field_of(result.thing): thing, **_COMMON}
+    namespace: dict[str, Any] = {name: strawberry.field(description=text) for name, (_, text) in fields.items()}
+    namespace["__annotations__"] = {name: kind for name, (kind, _) in fields.items()}
+    namespace |= {"__module__": __name__, "__doc__": result.label.en}
+    return strawberry.type(type(result.name, (), namespace), description=description_of(result.label))
+
+
+def payload_types(commands: tuple[type[Command], ...]) -> dict[type[Command], type]:
+    """The payload type of each command."""
+    made = {command.result.name: payload_type(command.result) for command in commands}
+    return {command: made[command.result.name] for command in commands}
+
+
+def payload(result: Result, made: type, outcome: Commit | Problems, thing: Entity | None) -> Any:
+    """What came of a command, as its payload; `thing` is what it changed, as it is now."""
+    if isinstance(outcome, Commit):
+        common = {"revision": Revision(outcome.revision), "repeated": outcome.repeated, "user_errors": []}
+    else:
+        common = {"revision": None, "repeated": False, "user_errors": [*map(_user_error, outcome)]}
+    return made(**{_field_of(result.thing): thing}, **common)
+
+
+def _type_of(cls: type[Entity]) -> Any:
+    return INTERFACES[cls] if cls in INTERFACES else ENTITY_TYPES[KIND_OF[cls]]
+
+
+def _field_of(cls: type[Entity]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def _user_error(problem: Problem) -> UserError:
+    return UserError(
+        code=problem.code,
+        path=list(problem.path),
+        message=problem.message,
+        id=None if problem.id is None else strawberry.ID(problem.id),
+        current_version=None if problem.version is None else Revision(problem.version),
+    )
