@@ -370,3 +370,12 @@ async def test_changes_are_not_taken_by_get(api: Api) -> None:
     )
     assert response.status_code == 405
     assert await holders(api, "CUSTOMER_MANAGER") == ["P1"]
+
+
+async def test_whoever_asks_is_anonymous(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "baodian.commands")
+    await api.data(SET, input=opened(requestId="r-1"))
+    facts = [vars(record)["facts"] for record in caplog.records if record.name == "baodian.commands"]
+    assert [(each["command"], each["actor"], each["request_id"]) for each in facts] == [
+        ("setSwitchPosition", "ANONYMOUS", "r-1")
+    ]
