@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import strawberry
 
+from graph_api.graphql import enums  # noqa: F401  (no type may refer to an enum before it is described)
 from graph_api.graphql.entities import computed as extras
 from graph_api.graphql.entities.types import checker, namespace_of, type_name
 from graph_api.graphql.lists.connections import Page, PageInfo, connection_types
