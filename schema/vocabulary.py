@@ -24,6 +24,11 @@ class Term(StrEnum):
         term.zh, term.en, term.source = zh, en, source
         return term
 
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The member of a code. Raises ValueError."""
+        return cls(code)  # type: ignore[call-arg]
+
 
 @unique
 class Importance(Term):

@@ -20,13 +20,9 @@ from graph_api.errors import InvalidInput
 from schema.words import say
 
 POSITIONS = {
-    "OPEN": "OPEN",
-    "CLOSED": "CLOSED",
-    "UNKNOWN": "UNKNOWN",
-    "断开": "OPEN",
-    "闭合": "CLOSED",
-    "未知": "UNKNOWN",
-}
+    "OPEN": "OPEN", "CLOSED": "CLOSED", "UNKNOWN": "UNKNOWN",
+    "分": "OPEN", "合": "CLOSED", "不明": "UNKNOWN", "断开": "OPEN", "闭合": "CLOSED",
+}  # fmt: skip
 """Positions by the words that people write."""
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "elements": (

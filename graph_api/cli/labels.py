@@ -20,7 +20,7 @@ FED = {"NONE": say("no load fed"), "SOME": say("some loads fed"), "ALL": say("al
 def label(vocabulary: type[Term], code: str) -> str:
     """What a coded value is called; the code itself where this program is older than the answer."""
     try:
-        term = vocabulary(code)
+        term = vocabulary.of(code)
     except ValueError:
         return code
     return term.zh if current() is Language.ZH else term.en

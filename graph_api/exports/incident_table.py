@@ -1,121 +1,118 @@
-"""The responsibility table of an incident (供电保障责任分解表): per thing and role whom to call, and gaps."""
+"""The papers of an incident as tables, made of the answers that the API gives: who answers, and whom to call."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from graph_api.exports.sheets import Sheet
-from graph_api.readmodel.model import ReadModel
-from graph_api.services.duty.calling import REMEDY, Call, call_sheet, deputy_of, first_of, number_of, spoken
-from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
-from graph_api.services.outage.impact import Impact
-from schema.customer import Customer
-from schema.people import Contact
-from schema.registry import EntityKind
+from graph_api.exports.sheets import Cell, Sheet
+from schema.remedies import REMEDY
+from schema.telephone import spoken
+from schema.vocabulary import GapReason, Importance, ResponsibilityRole, SupplyState, Term
+from schema.words import Language, Sentence, current, say, text_of
+
+Answer = Mapping[str, Any]
 
 HEADS = (
-    "对象 subject", "等级 class", "供电状态 state", "时限 deadline", "角色 role", "找谁 person", "电话 phone",
-    "值班 on duty", "由来 through", "代理 deputy", "代理电话 deputy's phone", "缺口 gap", "补救 remedy",
+    say("subject"), say("class"), say("supply state"), say("deadline"), say("role"), say("person"), say("phone"),
+    say("on duty"), say("through"), say("deputy"), say("deputy's phone"), say("gap"), say("remedy"),
 )  # fmt: skip
-CALL_HEADS = ("顺序 order", "找谁 who", "电话 phone", "时限 until", "事由 about", "缺口 gap")
+CALL_HEADS = (
+    say("order"), say("contact"), say("phone"), say("until"), say("about"), say("gap"), say("called at"),
+    say("result"), say("recorded by"),
+)  # fmt: skip
+"""The last three are filled in by hand."""
+TABLE_TITLE, CALLS_TITLE = say("Responsibility table"), say("Call sheet")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answerer:
-    """Who answers in a role, in words: "" = not there; `on_duty` is None for nobody."""
-
-    role: str
-    person: str
-    phone: str
-    on_duty: bool | None
-    through: str
-    deputy: str
-    deputy_phone: str
-    gap: str
-    remedy: str
+def title(thing: Answer | None) -> str:
+    """A thing's name, or its id where it has none; "" for nothing."""
+    return "" if thing is None else thing["name"] or thing["id"]
 
 
-def answerers(model: ReadModel, table: ResponsibilityTable) -> Iterator[Answerer]:
-    """One per role of a table, in the table's order."""
-    for role in dict.fromkeys(row.role for row in table.rows):
-        held = next(row for row in table.rows if row.role is role)
-        first, deputy = first_of(table, role) or held, deputy_of(table, role)
-        missing = any(row.role is role for row in table.gaps) or first.gap is not None
-        yield Answerer(
-            role=role.zh,
-            person=who(model, first),
-            phone=phone(model, first),
-            on_duty=first.on_duty if who(model, first) else None,
-            through=title(model, first.through) if first.assignment is not None else "",
-            deputy="" if deputy is None else who(model, deputy),
-            deputy_phone="" if deputy is None else phone(model, deputy),
-            gap=held.gap.zh if missing and held.gap is not None else "",
-            remedy=REMEDY[held.gap] if missing and held.gap is not None else "",
-        )
+def who(row: Answer) -> str:
+    """Name of the person, else of the group; "" for nobody."""
+    return title(row["person"] or row["group"])
 
 
-def who(model: ReadModel, row: ResponsibilityRow | Call) -> str:
-    """Name of the person, else of the team; "" for nobody."""
-    index = row.group if row.person is None else row.person
-    return "" if index is None else title(model, index)
-
-
-def phone(model: ReadModel, row: ResponsibilityRow) -> str:
+def phone(row: Answer) -> str:
     """The verified number to call first, as it is dialled; "" for none."""
-    index = number_of(model.graph, row)
-    return "" if index is None else spoken(model.graph.get(Contact, index).value)
+    return "" if row["number"] is None else spoken(row["number"]["value"])
 
 
-def title(model: ReadModel, index: int) -> str:
-    """A thing's name, or its id where it has none."""
-    return model.graph.name(index) or model.graph.id(index)
+def term(vocabulary: type[Term], code: str) -> str:
+    """What a coded value is called in the language of now."""
+    found = vocabulary.of(code)
+    return found.zh if current() is Language.ZH else found.en
 
 
-def incident_sheets(found: Impact) -> list[Sheet]:
-    """The table (equipment first, then customers in order of need, a row per role), and the call sheet."""
-    rows = list(_rows(found))
-    return [Sheet("供电保障责任分解表", HEADS, rows), call_page(found, call_sheet(found))]
+def remedy(gap: str) -> Sentence:
+    """What closes a gap for good."""
+    return REMEDY[GapReason.of(gap)]
 
 
-def call_page(found: Impact, calls: Sequence[Call]) -> Sheet:
-    """The call sheet as a table."""
-    model = found.model
+def responsibility_page(impact: Answer) -> Sheet:
+    """A row per role of the equipment, then of each affected customer in order of need."""
+    return Sheet(text_of(TABLE_TITLE), tuple(map(text_of, HEADS)), list(_rows(impact)))
+
+
+def call_page(calls: Sequence[Answer]) -> Sheet:
+    """The call sheet, with room for when somebody was called and what came of it."""
     rows = [
         (
             place,
-            who(model, call),
-            "" if call.number is None else spoken(model.graph.get(Contact, call.number).value),
-            call.deadline,
-            "; ".join(_reason(model, call)),
-            "" if call.gap is None else f"{call.gap.zh}: {REMEDY[call.gap]}",
+            who(call),
+            phone(call),
+            None if call["deadline"] is None else datetime.fromisoformat(call["deadline"]),
+            "; ".join(map(text_of, _reasons(call))),
+            "" if call["gap"] is None else f"{term(GapReason, call['gap'])}: {text_of(remedy(call['gap']))}",
+            "",
+            "",
+            "",
         )
         for place, call in enumerate(calls, 1)
     ]
-    return Sheet("电话表", CALL_HEADS, rows)
+    return Sheet(text_of(CALLS_TITLE), tuple(map(text_of, CALL_HEADS)), rows)
 
 
-def _reason(model: ReadModel, call: Call) -> Iterator[str]:
-    for task in call.tasks:
-        hand = " 手动切换 transfer by hand" if task.transfer_by_hand else ""
-        yield f"{task.role.zh}: {title(model, task.about)}{hand}"
+def _reasons(call: Answer) -> Iterator[str]:
+    for task in call["tasks"]:
+        role, about = term(ResponsibilityRole, task["role"]), title(task["about"])
+        said = say("{role}: {about}, transfer by hand", role=role, about=about)
+        yield said if task["transferByHand"] else say("{role}: {about}", role=role, about=about)
 
 
-def _rows(found: Impact) -> Iterator[tuple[str | bool | None, ...]]:
-    model, tables = found.model, Responsibilities(found.model, found.at)
-    for index in found.equipment:
-        if model.graph.kind(index) is not EntityKind.CUSTOMER:
-            yield from _of_subject(model, (title(model, index), "", "", ""), tables.of(index))
-    for _, index in found.customers():
-        each = found.affected(index)
-        due = "" if each.most_urgent is None else f"{each.most_urgent.deadline.astimezone():%Y-%m-%d %H:%M}"
-        head = (title(model, index), model.graph.get(Customer, index).importance.zh, each.state.zh, due)
-        yield from _of_subject(model, head, tables.of(index))
+def _rows(impact: Answer) -> Iterator[tuple[Cell, ...]]:
+    for thing in impact["equipment"]:
+        if thing["kind"] != "CUSTOMER":
+            yield from _of_subject((title(thing), "", "", ""), thing["responsibility"])
+    for each in impact["customers"]["nodes"]:
+        due = each["mostUrgent"]
+        until = "" if due is None else f"{datetime.fromisoformat(due['deadline']).astimezone():%Y-%m-%d %H:%M}"
+        customer = each["customer"]
+        head = (
+            title(customer),
+            term(Importance, customer["importance"]),
+            term(SupplyState, each["state"]),
+            until,
+        )
+        yield from _of_subject(head, each["responsibility"])
 
 
-def _of_subject(
-    model: ReadModel, head: tuple[str, ...], table: ResponsibilityTable
-) -> Iterator[tuple[str | bool | None, ...]]:
-    for each in answerers(model, table):
-        words = (getattr(each, field.name) for field in fields(each))
-        yield (*head, *words)
+def _of_subject(head: tuple[str, ...], table: Answer) -> Iterator[tuple[Cell, ...]]:
+    for each in table["byRole"]:
+        first, deputy, gap = each["first"], each["deputy"], each["gap"]
+        held = bool(who(first))
+        yield (
+            *head,
+            term(ResponsibilityRole, each["role"]),
+            who(first),
+            phone(first),
+            first["onDuty"] if held else None,
+            title(first["through"]) if held else "",
+            "" if deputy is None else who(deputy),
+            "" if deputy is None else phone(deputy),
+            "" if gap is None else term(GapReason, gap),
+            "" if gap is None else text_of(remedy(gap)),
+        )

@@ -1,18 +1,51 @@
 """Commands run as a user runs them, on a store in a temporary folder."""
 
+from __future__ import annotations
+
 import asyncio
+import contextlib
+import io
 import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from graph_api.cli import app
+from graph_api.cli import main
 from graph_api.stores import open_store
 from schema.batch import GraphBatch
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed, and how it ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def output(self) -> str:
+        return self.stdout + self.stderr
+
+
+def run(*arguments: str, **environment: str) -> Result:
+    """Run the command line in this process."""
+    out, errors, code = io.StringIO(), io.StringIO(), 0
+    with (
+        mock.patch.dict(os.environ, environment),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(errors),
+    ):
+        try:
+            main(list(arguments))
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+    return Result(code, out.getvalue(), errors.getvalue())
 
 
 class Shell:
@@ -21,7 +54,7 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.store = f"sqlite:///{folder}/graph.db"
-        self._runner = CliRunner(env={"BAODIAN_STORE": self.store, "COLUMNS": "200"})
+        self.columns = "200"
 
     def fill(self, *batches: GraphBatch) -> None:
         """Put batches into the store."""
@@ -37,7 +70,7 @@ class Shell:
         asyncio.run(put())
 
     def __call__(self, *arguments: str, code: int = 0) -> Result:
-        result = self._runner.invoke(app, list(arguments))
+        result = run(*arguments, BAODIAN_STORE=self.store, COLUMNS=self.columns)
         assert result.exit_code == code, result.output
         assert "Traceback" not in result.output
         return result

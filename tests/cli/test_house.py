@@ -1,25 +1,17 @@
 """Rules that hold for every command."""
 
-from collections.abc import Iterator
-from typing import Any
+import subprocess
+import sys
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from graph_api.cli import app
+from graph_api.cli.application import Commands, every_command
+from graph_api.cli.names import CONDUCTING, FAILING, SWITCHES
+from schema import registry
+from tests.cli.conftest import run
 
-runner = CliRunner()
-
-
-def commands(command: Any = None, path: str = "baodian") -> Iterator[tuple[str, Any]]:
-    command = command or typer.main.get_command(app)
-    yield path, command
-    for name, child in getattr(command, "commands", {}).items():
-        yield from commands(child, f"{path} {name}")
-
-
-ALL = dict(commands())
+ALL = dict(every_command())
+SINGLE = [path for path, command in ALL.items() if not isinstance(command, Commands)]
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -30,7 +22,7 @@ def test_every_command_and_option_says_what_it_is_for(path):
         assert getattr(parameter, "help", None), f"{path} {parameter.name}"
 
 
-@pytest.mark.parametrize("path", [path for path, command in ALL.items() if not hasattr(command, "commands")])
+@pytest.mark.parametrize("path", SINGLE)
 def test_every_command_speaks_json_unless_it_serves(path):
     names = {name for parameter in ALL[path].params for name in parameter.opts}
     assert "--json" in names or path.endswith("serve")
@@ -38,24 +30,62 @@ def test_every_command_speaks_json_unless_it_serves(path):
 
 @pytest.mark.parametrize("path", ALL)
 def test_help_is_shown(path):
-    result = runner.invoke(app, [*path.split()[1:], "--help"])
+    result = run(*path.split()[1:], "--help")
     assert result.exit_code == 0
     assert "Usage" in result.output
 
 
+@pytest.mark.parametrize("path", ALL)
+def test_help_is_chinese_where_that_is_asked_for(path):
+    shown = run("--lang", "zh", *path.split()[1:], "--help").stdout
+    assert any("\u4e00" <= char <= "\u9fff" for char in shown)
+
+
 def test_first_screen_tells_a_stranger_what_it_is_and_where_to_begin():
-    result = runner.invoke(app, [])
+    result = run()
     assert "who is hit when a piece of the grid fails" in " ".join(result.output.split())
     assert "demo serve" in result.output
 
 
 def test_version():
-    result = runner.invoke(app, ["--version"])
+    result = run("--version")
     assert result.exit_code == 0
     assert result.output.startswith("baodian ")
 
 
 def test_wrong_command_is_usage():
-    result = runner.invoke(app, ["schem"])
+    result = run("schem")
     assert result.exit_code == 2
     assert "schema" in result.output
+
+
+def test_help_and_version_import_nothing_that_answers_need():
+    code = (
+        "import sys; from graph_api.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'numba', 'numpy', 'strawberry', 'graphql', 'pydantic', 'apsw', 'fastapi'} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown.splitlines()[-1] == "[]"
+
+
+def test_kinds_that_names_are_looked_for_are_those_of_the_schema():
+    assert set(CONDUCTING) == {kind.value for kind in registry.CONDUCTING}
+    assert set(SWITCHES) == {kind.value for kind in registry.SWITCHES}
+    assert set(FAILING) <= {kind.value for kind in registry.KINDS}
+
+
+@pytest.mark.parametrize("shell_name", ["bash", "zsh", "fish"])
+def test_shell_completion_knows_the_commands(shell_name):
+    words = {"bash": {"COMP_WORDS": "baodian imp", "COMP_CWORD": "1"}}.get(
+        shell_name, {"_TYPER_COMPLETE_ARGS": "baodian imp", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "graph_api.cli"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"_BAODIAN_COMPLETE": f"complete_{shell_name}", "PATH": "/usr/bin:/bin", **words},
+    )
+    assert "impact" in result.stdout

@@ -2,116 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
-from graph_api.cli import naming, output
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
-from graph_api.cli.times import AtOption, moment
+from graph_api.cli import output
+from graph_api.cli.asking import asking
+from graph_api.cli.labels import label
+from graph_api.cli.names import FAILING, resolve
+from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
+from graph_api.cli.times import AtOption, local_minute, moment, read_time
 from graph_api.errors import InvalidInput
-from graph_api.exports.incident_table import Answerer, answerers
-from graph_api.readmodel.model import ReadModel
-from graph_api.services.duty.calling import REMEDY, number_of
-from graph_api.services.duty.responsibility import ResponsibilityRow, ResponsibilityTable, responsibility_of
-from schema.people import Contact
-from schema.registry import EntityKind
-from schema.vocabulary import ResponsibilityRole
+from schema.remedies import REMEDY
+from schema.telephone import spoken
+from schema.vocabulary import GapReason, ResponsibilityRole
+from schema.words import Language, current, say, text_of
 
-ANSWERED = naming.FAILING | {EntityKind.AREA}
+ANSWERED = (*FAILING, "AREA")
 """Kinds that somebody answers for."""
-HEADS = ("角色 role", "找谁 call", "电话 phone", "值班", "由来 through")
+Answer = Mapping[str, Any]
 
 
 def who(
-    thing: Annotated[str, typer.Argument(help="Id, name or search text of equipment, a feeder, a customer, an area.")],
+    thing: Annotated[
+        str,
+        typer.Argument(help=say("Id, name or search text of equipment, a feeder, a customer, an area.")),
+    ],
     at: AtOption = None,
     role: Annotated[
-        list[str] | None, typer.Option("--role", help="Only this role, as CUSTOMER_MANAGER or 客户经理; repeatable.")
+        list[str] | None,
+        typer.Option("--role", help=say("Only this role, as CUSTOMER_MANAGER or 客户经理; repeatable.")),
     ] = None,
     store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Who answers for a thing at a time: per role whom to call, the verified number, the deputy; gaps in red."""
+    """Who answers for a thing at a time."""
     roles = roles_named(role)
-    model = read_model(store)
-    index = naming.resolve(model, thing, ANSWERED)
-    table = responsibility_of(model, index, moment(at), roles)
-    if as_json:
-        output.emit_json({"of": naming.brief(model, index), **facts(model, table)})
-        return
-    _show(model, index, table)
+    when = moment(at) if at else None
+    with asking(store, server, when) as ask:
+        found = ask.ask(
+            "who", id=resolve(ask, thing, ANSWERED), at=None if when is None else when.isoformat(), roles=roles
+        )
+        if as_json:
+            output.emit_json(found)
+        else:
+            _show(found["node"])
 
 
-def roles_named(names: list[str] | None) -> list[ResponsibilityRole] | None:
-    """Roles by code or Chinese term; None for none. Raises InvalidInput for an unknown one."""
+def roles_named(names: list[str] | None) -> list[str] | None:
+    """Codes of roles by code or Chinese term; None for none. Raises InvalidInput for an unknown one."""
     if not names:
         return None
-    known = {word.casefold(): role for role in ResponsibilityRole for word in (role.value, role.zh)}
+    known = {word.casefold(): role.value for role in ResponsibilityRole for word in (role.value, role.zh)}
     for name in names:
         if name.casefold() not in known:
             words = ", ".join(f"{role.value} {role.zh}" for role in ResponsibilityRole)
-            raise InvalidInput(f"{name!r} is no role. The roles are: {words}.", role=name)
+            raise InvalidInput(
+                say("{name} is no role. The roles are: {roles}.", name=repr(name), roles=words), role=name
+            )
     return [known[name.casefold()] for name in names]
 
 
-def _show(model: ReadModel, index: int, table: ResponsibilityTable) -> None:
-    kind = model.graph.kind(index).zh
-    output.emit(Text(f"{kind} {naming.title(model, index)} · {table.at.astimezone():%Y-%m-%d %H:%M}", "bold"))
-    found = list(answerers(model, table))
-    if not found:
-        output.emit(Text("Nobody is assigned, and nobody has to be 无责任分配.", "yellow"))
+def _show(node: Answer) -> None:
+    from rich.text import Text
+
+    table = node["responsibility"]
+    name = node["zh"] if current() is Language.ZH else node["en"]
+    output.emit(Text(output.visible(f"{name} · {local_minute(read_time(table['at']))}"), "bold"))
+    if not table["byRole"]:
+        output.emit(Text(text_of(say("Nobody is assigned, and nobody has to be.")), "yellow"))
         return
-    rows = (row for each in found for row in _lines(each))
-    output.emit(output.table("Who answers 供电保障责任", *HEADS, rows=rows, whole=HEADS[2:4]))
-    gaps = [each for each in found if each.gap]
-    for each in gaps:
-        output.emit(Text(f"Gap 缺口: {each.role} {each.gap}. {_remedy(each)}", "bold red"))
+    rows = (row for each in table["byRole"] for row in _lines(each))
+    phone, duty = say("phone"), say("on duty")
+    heads = (say("role"), say("call"), phone, duty, say("through"))
+    output.emit(output.table(say("Who answers"), *heads, rows=rows, whole=[phone, duty]))
+    for each in table["byRole"]:
+        if each["gap"] is not None:
+            output.emit(Text(output.visible(text_of(_gap(each))), "bold red"))
 
 
-def _remedy(each: Answerer) -> str:
-    now = f"Now call {each.person} {each.phone}. " if each.phone else ""
-    return f"{now}Then {each.remedy}." if now else f"{each.remedy[0].upper()}{each.remedy[1:]}."
+def _gap(each: Answer) -> str:
+    role, gap = label(ResponsibilityRole, each["role"]), label(GapReason, each["gap"])
+    remedy, first = REMEDY[GapReason.of(each["gap"])], each["first"]
+    if first["number"] is None:
+        return say("Gap: {role}, {gap}. Remedy: {remedy}.", role=role, gap=gap, remedy=remedy)
+    return say(
+        "Gap: {role}, {gap}. Now call {person} {phone}; then {remedy}.",
+        role=role,
+        gap=gap,
+        person=called(first),
+        phone=phone_of(first),
+        remedy=remedy,
+    )
 
 
-def _lines(each: Answerer) -> Iterator[tuple[object, ...]]:
-    style = "" if each.phone and not each.gap else "yellow" if each.phone else "bold red"
-    duty = "在班" if each.on_duty else ""
-    name = each.person if not each.gap else f"{each.person} ({each.gap})" if each.person else each.gap
-    yield tuple(Text(cell, style) for cell in (each.role, name, each.phone, duty, each.through))
-    if each.deputy:
-        yield "", Text(f"备 {each.deputy}", "dim"), Text(each.deputy_phone, "dim"), "", ""
+def called(row: Answer) -> str:
+    """Name of the person, else of the group; "" for nobody."""
+    holder = row["person"] or row["group"]
+    return "" if holder is None else holder["name"] or holder["id"]
 
 
-def facts(model: ReadModel, table: ResponsibilityTable) -> dict[str, Any]:
-    """The table as JSON, in the words of the GraphQL API."""
-    return {
-        "at": table.at,
-        "rows": [row_facts(model, row) for row in table.rows],
-        "gaps": [row_facts(model, row) for row in table.gaps],
-    }
+def phone_of(row: Answer) -> str:
+    """The number to call, as it is dialled; "" for none."""
+    return "" if row["number"] is None else spoken(row["number"]["value"])
 
 
-def row_facts(model: ReadModel, row: ResponsibilityRow) -> dict[str, Any]:
-    """A row as JSON; `call` is the verified number to use first."""
-    graph, number = model.graph, number_of(model.graph, row)
-    return {
-        "role": row.role.value,
-        "group": None if row.group is None else naming.brief(model, row.group),
-        "person": None if row.person is None else naming.brief(model, row.person),
-        "rank": None if row.rank is None else row.rank.value,
-        "onDuty": row.on_duty,
-        "through": naming.brief(model, row.through),
-        "distance": row.distance,
-        "call": None if number is None else graph.get(Contact, number).value,
-        "contacts": [_contact(graph.get(Contact, each)) for each in row.contacts],
-        "gap": None if row.gap is None else row.gap.value,
-        "remedy": None if row.gap is None else REMEDY[row.gap],
-        "backup": [row_facts(model, each) for each in row.backup],
-    }
+def _lines(each: Answer) -> Iterator[tuple[object, ...]]:
+    from rich.text import Text
 
-
-def _contact(contact: Contact) -> dict[str, Any]:
-    return {"kind": contact.contact_type.value, "value": contact.value, "verifiedOn": contact.verified_on}
+    first, gap = each["first"], each["gap"]
+    phone, name = phone_of(first), called(first)
+    style = "" if phone and gap is None else "yellow" if phone else "bold red"
+    duty = text_of(say("yes")) if name and first["onDuty"] else ""
+    through = (first["through"]["name"] or first["through"]["id"]) if name else ""
+    if gap is not None:
+        why = label(GapReason, gap)
+        name = f"{name} ({why})" if name else why
+    cells = (label(ResponsibilityRole, each["role"]), name, phone, duty, through)
+    yield tuple(Text(output.visible(cell), style) for cell in cells)
+    deputy = each["deputy"]
+    if deputy is not None:
+        stands_in = text_of(say("deputy {name}", name=called(deputy)))
+        yield "", Text(output.visible(stands_in), "dim"), Text(phone_of(deputy), "dim"), "", ""

@@ -69,6 +69,16 @@ class Call:
     tasks: list[CallTask] = shown("联系事由: all reasons, the most urgent first.")
 
 
+@shows(calling.RoleAnswer, description="岗位联系: of one role, whom to call first and who stands in.")
+class RoleAnswer:
+    """A role."""
+
+    role: ResponsibilityRole = shown("责任岗位: the role.")
+    first: ResponsibilityRow = shown("首要联系人: reachable here, else one step further, else who holds the role.")
+    deputy: ResponsibilityRow | None = shown("替代联系人: who can be called if the first does not answer.")
+    gap: GapReason | None = shown("责任缺口: why nobody of the role can be reached here; null = somebody can.")
+
+
 @shows(service.ResponsibilityTable, description="责任分解表: everybody who answers for a thing at a time.")
 class ResponsibilityTable:
     """The table."""
@@ -76,3 +86,8 @@ class ResponsibilityTable:
     at: datetime = shown("时间: when it is true.")
     rows: list[ResponsibilityRow] = shown("责任行: by role; who can be reached first, on duty first, A before B.")
     gaps: list[ResponsibilityRow] = shown("责任缺口: required roles in which nobody is reachable.")
+
+    @answers("岗位联系: per role whom to call first and who stands in, in the order of the rows.")
+    def by_role(self: Any) -> list[RoleAnswer]:
+        """Whom to call, by role."""
+        return calling.role_answers(self)  # type: ignore[return-value]

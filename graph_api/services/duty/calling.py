@@ -26,13 +26,6 @@ GRID_ROLES = (
 CUSTOMER_ROLES = (ResponsibilityRole.CUSTOMER_MANAGER, ResponsibilityRole.CUSTOMER_OUTAGE_CONTACT)
 """Who is called about every affected customer, in this order, after whoever has to change its supply over by hand."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
-REMEDY = {
-    GapReason.NOBODY: "assign somebody 指定责任人",
-    GapReason.OFF_DUTY: "put somebody on the roster 排班",
-    GapReason.ON_LEAVE: "assign a deputy 指定B角",
-    GapReason.NO_VERIFIED_CONTACT: "verify a number 核实号码",
-}
-"""What closes a gap for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +79,29 @@ def deputy_of(table: ResponsibilityTable, role: ResponsibilityRole) -> Responsib
     held = next((row for row in table.rows if row.role is role), None)
     ready += held.backup if held is not None else ()
     return next((row for row in ready if first is not None and _holder(row) != _holder(first)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleAnswer:
+    """Of one role: whom to call first, who stands in, and why nobody of it can be reached where that is so."""
+
+    role: ResponsibilityRole
+    first: ResponsibilityRow
+    """Reachable here, else one step further, else who holds it."""
+    deputy: ResponsibilityRow | None
+    gap: GapReason | None
+
+
+def role_answers(table: ResponsibilityTable) -> list[RoleAnswer]:
+    """One per role of a table, in the table's order."""
+    missing = {row.role for row in table.gaps}
+    answers = []
+    for role in dict.fromkeys(row.role for row in table.rows):
+        held = next(row for row in table.rows if row.role is role)
+        first = first_of(table, role) or held
+        gap = held.gap if role in missing or first.gap is not None else None
+        answers.append(RoleAnswer(role=role, first=first, deputy=deputy_of(table, role), gap=gap))
+    return answers
 
 
 def manager_of(tables: Responsibilities, customer: int) -> int | None:

@@ -51,7 +51,9 @@ def test_the_plural_is_the_one_that_is_said() -> None:
 
 def test_chinese_is_chinese_with_its_own_punctuation() -> None:
     for entry in CATALOGUE.values():
-        assert re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", entry.chinese), f"line {entry.line} has no Chinese"
+        assert re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", entry.chinese), (
+            f"line {entry.line} has no Chinese"
+        )
         assert not re.search(r"[\u4e00-\u9fff][,;:!?]", entry.chinese), f"line {entry.line}: {entry.chinese}"
 
 
