@@ -53,7 +53,9 @@ class Commands(TyperGroup):
 
     def loaded(self, name: str) -> Any:
         """The command itself."""
-        entry = self.entries[name]
+        entry = self.entries.get(name)
+        if entry is None:  # put there whole
+            return self.commands[name]
         return _group(entry) if isinstance(entry, Group) else _command(entry)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

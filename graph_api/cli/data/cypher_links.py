@@ -13,11 +13,12 @@ from graph_api.exports.supply_links import derive as work_out
 from graph_api.live.graph import load_graph
 from graph_api.readmodel.model import ReadModel
 from graph_api.stores.contract import Store
+from schema.words import say
 
 
 def derive(
     store: Annotated[
-        str, typer.Option("--store", envvar="BAODIAN_STORE", metavar="URL", help="Neo4j, as neo4j://USER@HOST.")
+        str, typer.Option("--store", envvar="BAODIAN_STORE", metavar="URL", help=say("Neo4j, as neo4j://USER@HOST."))
     ],
     as_json: output.JsonOption = False,
 ) -> None:
@@ -31,7 +32,7 @@ def derive(
         from graph_api.stores.neo4j import Neo4jStore
 
         if not isinstance(opened, Neo4jStore):
-            raise InvalidInput("Derived relationships are for Neo4j; name it by --store neo4j://USER@HOST.")
+            raise InvalidInput(say("Derived relationships are for Neo4j; name it by --store neo4j://USER@HOST."))
         links = work_out(ReadModel.build(await load_graph(opened)))
         return links.revision, await opened.derive(links.pairs, links.revision)
 
@@ -40,4 +41,4 @@ def derive(
         output.emit_json({"revision": str(revision), "relationships": written})
     else:
         counts = ", ".join(f"{count:,} {name}" for name, count in written.items())
-        output.line(f"{counts}, of revision {revision}")
+        output.line(say("{counts}, of revision {revision}", counts=counts, revision=revision))

@@ -15,20 +15,17 @@ from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
 from graph_api.exports.sheets import Sheet, write
 from graph_api.exports.upstream import UpstreamRow, trace_customers
 from graph_api.services.outage.failing import equipment_of
+from schema.words import say, text_of
 
 UPSTREAM_HEADS = tuple(field.name for field in fields(UpstreamRow))
 
 
 def upstream(
-    out: Annotated[Path, typer.Option("--out", help="File to write: .csv or .xlsx.")],
+    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv or .xlsx."))],
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Write which feeder and transformer every customer record hangs on now: customer, feeder, transformer, finding.
-
-    Keys are the source system's own. A finding says why there is not exactly one feeder (and, for low voltage, one
-    distribution transformer).
-    """
+    """Write which feeder and transformer every customer record hangs on now."""
     rows = list(trace_customers(read_model(store)))
     write([Sheet("upstream", UPSTREAM_HEADS, [astuple(row) for row in rows])], out)
     found = Counter(finding for row in rows if row.finding for finding in row.finding.split("; "))
@@ -36,30 +33,40 @@ def upstream(
     if as_json:
         output.emit_json({"file": str(out), "customers": len(rows), "feeders": feeders, "findings": found})
         return
-    numbers = ["customers"]
+    number = say("customers")
     names = {row.feeder: row.feeder_name for row in rows}
-    counted = [(feeder or "(none)", names[feeder], count) for feeder, count in feeders.most_common(output.LISTED)]
+    none = text_of(say("(none)"))
+    counted = [(feeder or none, names[feeder], count) for feeder, count in feeders.most_common(output.LISTED)]
     output.emit(
-        output.table("Customers by feeder 各馈线用户数", "feeder", "name", "customers", rows=counted, numbers=numbers)
+        output.table(say("Customers by feeder"), say("feeder"), say("name"), number, rows=counted, numbers=[number])
     )
     if found:
         listed = found.most_common(output.LISTED)
-        output.emit(output.table("Findings 疑问", "finding", "customers", rows=listed, numbers=numbers))
-    output.notice(f"Written: {out} ({len(rows):,} customers, {sum(1 for row in rows if row.finding):,} with a finding)")
+        output.emit(output.table(say("Findings"), say("finding"), number, rows=listed, numbers=[number]))
+    doubtful = sum(1 for row in rows if row.finding)
+    output.notice(
+        say(
+            "Written: {file} ({count} customers, {doubtful} with a finding)",
+            file=str(out),
+            count=f"{len(rows):,}",
+            doubtful=f"{doubtful:,}",
+        )
+    )
 
 
 def pandapower(
-    out: Annotated[Path, typer.Option("--out", help="File to write: .json for pandapower.from_json.")],
+    out: Annotated[Path, typer.Option("--out", help=say("File to write: .json for pandapower.from_json."))],
     elements: Annotated[
-        list[str] | None, typer.Argument(metavar="[ELEMENT]...", help="What hangs on these; without any, everything.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[ELEMENT]...",
+            help=say("What hangs on these; without any, everything."),
+        ),
     ] = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Write a part of the grid as a pandapower network: topology, positions, lengths, ratings and loads.
-
-    Impedances are not in the graph: lines get a standard type, transformers typical values. Put your own.
-    """
+    """Write a part of the grid as a pandapower network."""
     model = read_model(store)
     things = naming.resolve_all(model, elements or (), naming.FAILING)
     starts = [index for thing in things for index in equipment_of(model, thing)]
@@ -67,4 +74,5 @@ def pandapower(
     if as_json:
         output.emit_json({"file": str(out), **counts})
     else:
-        output.line(f"Written: {out} (" + ", ".join(f"{count:,} {name}" for name, count in counts.items()) + ")")
+        parts = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        output.line(say("Written: {file} ({parts})", file=str(out), parts=parts))

@@ -16,6 +16,7 @@ from rich.progress import Progress as Bars
 from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data import load_report
+from graph_api.cli.data.files import exists
 from graph_api.cli.explore.lookup import kinds_named
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, renew_snapshot, with_store
 from graph_api.commands.ingest import LoadOutcome, ingest
@@ -28,6 +29,7 @@ from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
 from loaders.tabular.names import LOADABLE
 from loaders.tabular.template import write_template
+from schema.words import say, text_of
 
 CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
 
@@ -44,33 +46,33 @@ class Format(StrEnum):
 def load(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Files or folders: CSV, TSV, .xlsx, CIM RDF/XML, pandapower JSON."),
+        typer.Argument(metavar="PATH...", help=say("Files or folders: CSV, TSV, .xlsx, CIM RDF/XML, pandapower JSON.")),
     ],
     store: StoreOption = DEFAULT_STORE,
     format: Annotated[
-        Format, typer.Option("--format", help="What the files are; without it, their suffix tells.")
+        Format, typer.Option("--format", help=say("What the files are; without it, their suffix tells."))
     ] = Format.AUTO,
     mapping: Annotated[
         str,
-        typer.Option("--mapping", help="How tables become the graph: plain, bdgd, or the path of your mapping file."),
+        typer.Option(
+            "--mapping", help=say("How tables become the graph: plain, bdgd, or the path of your mapping file.")
+        ),
     ] = "plain",
     system: Annotated[
         str,
-        typer.Option("--system", help="Source system they come from: what its next load no longer holds is removed."),
+        typer.Option(
+            "--system", help=say("Source system they come from: what its next load no longer holds is removed.")
+        ),
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Load even if much of what is there would go.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Load nothing if any row is rejected.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("Only tell what would change."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("Load even if much of what is there would go."))] = False,
+    strict: Annotated[bool, typer.Option("--strict", help=say("Load nothing if any row is rejected."))] = False,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", help="Write rejected rows and findings to this .csv or .xlsx.")
+        Path | None, typer.Option("--rejects", help=say("Write rejected rows and findings to this .csv or .xlsx."))
     ] = None,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Load files into the store: all or nothing, as one revision; every row read is accounted for.
-
-    Loading the same files again changes nothing. Positions of switches that somebody reported later than the files
-    know are kept. See docs/mapping.md for tables and docs/cim.md for CIM.
-    """
+    """Load files into the store."""
     source = _source(paths, format, mapping, system)
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
         path = store_file(store)
@@ -90,17 +92,19 @@ def load(
     else:
         load_report.show(outcome, source.system)
         if rejects is not None:
-            output.notice(f"Written: {rejects}")
+            output.notice(say("Written: {file}", file=str(rejects)))
 
 
 def _source(paths: list[Path], format: Format, mapping: str, system: str) -> Source:
     for path in paths:
         if not path.exists():
-            raise InvalidInput(f"There is no file or folder {path}.")
+            raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))
     if format is Format.AUTO:
         found = {_format_of(path) for path in paths}
         if len(found) > 1:
-            raise InvalidInput("Files of different formats are different loads: name those of one format at a time.")
+            raise InvalidInput(
+                say("Files of different formats are different loads: name those of one format at a time.")
+            )
         format = found.pop()
     if format is Format.TABULAR:
         return TabularSource.open(paths, mapping, system)
@@ -108,11 +112,11 @@ def _source(paths: list[Path], format: Format, mapping: str, system: str) -> Sou
         return PandapowerSource(paths, system)
     if mapping != "plain":
         raise InvalidInput(
-            "A mapping is for tables; CIM files need none. Leave out --mapping, or say --format tabular."
+            say("A mapping is for tables; CIM files need none. Leave out --mapping, or say --format tabular.")
         )
     files = [file for path in paths for file in (_cim_files(path) if path.is_dir() else [path])]
     if not files:
-        raise InvalidInput("The folder holds no CIM file (.xml, .rdf or .zip).")
+        raise InvalidInput(say("The folder holds no CIM file (.xml, .rdf or .zip)."))
     return CimSource(files, system)
 
 
@@ -137,30 +141,30 @@ def _bars() -> Iterator[Progress]:
 
         def progress(file: str, done: int, total: int) -> None:
             if file not in tasks:
-                tasks[file] = bars.add_task(f"Reading {file}", total=total or None)
+                tasks[file] = bars.add_task(text_of(say("Reading {file}", file=file)), total=total or None)
             bars.update(tasks[file], completed=done, total=total or None)
 
         yield progress
 
 
 def template(
-    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Workbook to write.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help=say("Workbook to write."))],
     kinds: Annotated[
-        list[str] | None, typer.Option("--kind", help="Only this kind of thing, as Customer; may be repeated.")
+        list[str] | None, typer.Option("--kind", help=say("Only this kind of thing, as Customer; may be repeated."))
     ] = None,
-    chinese: Annotated[bool, typer.Option("--chinese", help="Chinese sheet names and heads.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    chinese: Annotated[bool, typer.Option("--chinese", help=say("Chinese sheet names and heads."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("Write over a file that is there."))] = False,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Write an empty, commented workbook of the plain format: fill it in and give it to `baodian load`."""
+    """Write an empty, commented workbook of the plain format."""
     if out.suffix.lower() != ".xlsx":
-        raise InvalidInput(f"{out.name} is not an .xlsx file; name it so.", file=out.name)
+        raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=out.name), file=out.name)
     if out.exists() and not force:
-        raise InvalidInput(f"{out} exists. Name another file, or write over it with --force.", file=str(out))
+        raise exists(out)
     chosen = kinds_named(kinds)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_template(out, chosen, chinese=chinese)
     if as_json:
         output.emit_json({"file": str(out), "kinds": chosen or LOADABLE})
     else:
-        output.notice(f"Written: {out}")
+        output.notice(say("Written: {file}", file=str(out)))

@@ -10,50 +10,71 @@ from graph_api.commands.ingest import LoadOutcome
 from graph_api.exports.sheets import Sheet
 from loaders.report import LoadReport, Reject
 from schema.registry import EntityKind
+from schema.words import Language, current, say, text_of, translated
 
 REJECT_HEADS = ("file", "row", "column", "value", "reason", "remedy")
 
 
 def sheets(report: LoadReport) -> list[Sheet]:
     """Rejected rows and findings, a sheet each, rejects first."""
-    return [_sheet("rejects", report.rejects), _sheet("findings", report.findings)]
+    return [_sheet(say("rejects"), report.rejects), _sheet(say("findings"), report.findings)]
 
 
 def _sheet(title: str, rows: list[Reject]) -> Sheet:
-    cells = [(row.file, row.row, row.column, row.value, row.reason, row.remedy) for row in rows]
-    return Sheet(title, REJECT_HEADS, cells)
+    cells = [(row.file, row.row, row.column, row.value, text_of(row.reason), text_of(row.remedy)) for row in rows]
+    return Sheet(text_of(title), tuple(translated(head) for head in REJECT_HEADS), cells)
 
 
 def show(outcome: LoadOutcome, system: str) -> None:
     """Print a load for people: accounts, rejects, findings, the difference."""
     report, difference = outcome.report, outcome.difference
     _show_accounts(report)
-    _show_rejects("Rejected rows 未入库的行", report.rejects)
-    _show_rejects("Findings on rows that were taken 已入库但存疑", report.findings)
+    _show_rejects(say("Rejected rows"), report.rejects)
+    _show_rejects(say("Findings on rows that were taken"), report.findings)
     _show_difference(difference)
-    changes = (
-        f"{difference.added.total():,} added, {difference.changed.total():,} changed, "
-        f"{difference.removed.total():,} removed, {difference.unchanged.total():,} as they were; relationships: "
-        f"{difference.links_added:,} added, {difference.links_removed:,} removed"
+    changes = say(
+        "{added} added, {changed} changed, {removed} removed, {unchanged} as they were; relationships: {links_added} "
+        "added, {links_removed} removed",
+        added=f"{difference.added.total():,}",
+        changed=f"{difference.changed.total():,}",
+        removed=f"{difference.removed.total():,}",
+        unchanged=f"{difference.unchanged.total():,}",
+        links_added=f"{difference.links_added:,}",
+        links_removed=f"{difference.links_removed:,}",
     )
     if difference.kept_positions:
         output.notice(
-            f"{difference.kept_positions:,} switches keep a position that was reported later than these files know."
+            say(
+                "{count} switches keep a position that was reported later than these files know.",
+                count=f"{difference.kept_positions:,}",
+            )
         )
     for file, count in difference.not_read.items():
         output.notice(
-            f"{count:,} relationships of {file}, loaded earlier from {system!r}, stay: that file was not read."
+            say(
+                "{count} relationships of {file}, loaded earlier from {system}, stay: that file was not read.",
+                count=f"{count:,}",
+                file=file,
+                system=repr(system),
+            )
         )
     if outcome.dry_run:
-        output.notice(f"Dry run, nothing was written. It would be: {changes}.")
+        output.notice(say("Dry run, nothing was written. It would be: {changes}.", changes=changes))
     elif outcome.revision is None:
-        output.notice("Nothing changed: the store holds all of it already.")
+        output.notice(say("Nothing changed: the store holds all of it already."))
     else:
-        output.notice(f"Revision {outcome.revision} in {outcome.seconds:.1f} s: {changes}.")
+        output.notice(
+            say(
+                "Revision {revision} in {seconds} s: {changes}.",
+                revision=outcome.revision,
+                seconds=f"{outcome.seconds:.1f}",
+                changes=changes,
+            )
+        )
 
 
 def _show_accounts(report: LoadReport) -> None:
-    heads = ("file", "rows read", "taken", "duplicates", "rejected", "left out")
+    heads = (say("file"), say("rows read"), say("taken"), say("duplicates"), say("rejected"), say("left out"))
     rows = [
         (
             each.file,
@@ -62,11 +83,11 @@ def _show_accounts(report: LoadReport) -> None:
         )
         for each in report.accounts
     ]
-    output.emit(output.table("Accounts 入库台账", *heads, rows=rows, numbers=heads[1:5]))
+    output.emit(output.table(say("Accounts"), *heads, rows=rows, numbers=heads[1:5]))
 
 
 def _left(reasons: Counter[str]) -> str:
-    return "; ".join(f"{count:,} {reason}" for reason, count in reasons.most_common(3))
+    return "; ".join(f"{count:,} {text_of(reason)}" for reason, count in reasons.most_common(3))
 
 
 def _show_rejects(title: str, rows: list[Reject]) -> None:
@@ -89,10 +110,17 @@ def _show_rejects(title: str, rows: list[Reject]) -> None:
         )
         for group in most[: output.LISTED]
     ]
-    heads = ("rows", "file", "first row", "column", "value", "reason", "remedy")
-    output.emit(output.table(title, *heads, rows=listed, numbers=("rows", "first row")))
+    heads = (
+        say("rows"), say("file"), say("first row"), say("column"), say("value"), say("reason"), say("remedy"),
+    )  # fmt: skip
+    output.emit(output.table(title, *heads, rows=listed, numbers=(heads[0], heads[2])))
     if len(most) > output.LISTED:
-        output.notice(f"and {len(most) - output.LISTED:,} more kinds; --rejects FILE.csv writes every row.")
+        output.notice(
+            say(
+                "and {count} more kinds; --rejects FILE.csv writes every row.",
+                count=f"{len(most) - output.LISTED:,}",
+            )
+        )
 
 
 def _show_difference(difference: Difference) -> None:
@@ -100,16 +128,23 @@ def _show_difference(difference: Difference) -> None:
     kinds = [kind for kind in EntityKind if any(counter[kind] for counter in counters[:3])]
     if not kinds:
         return
-    heads = ("kind", "中文", "added", "changed", "removed", "as it was")
+    heads = (say("kind"), say("code"), say("added"), say("changed"), say("removed"), say("as it was"))
     rows = [
-        (kind.value, kind.zh, *(f"{counter[kind]:,}" if counter[kind] else "" for counter in counters))
+        (
+            kind.zh if current() is Language.ZH else kind.label,
+            kind.value,
+            *(f"{counter[kind]:,}" if counter[kind] else "" for counter in counters),
+        )
         for kind in kinds
     ]
-    output.emit(output.table("Difference 差异", *heads, rows=rows, numbers=heads[2:]))
+    output.emit(output.table(say("Difference"), *heads, rows=rows, numbers=heads[2:]))
     shown = [each for each in difference.examples if each.what != "added"]
     if shown:
-        examples = [(each.what, each.kind.value, each.id, each.name, ", ".join(each.fields)) for each in shown]
-        output.emit(output.table("For example 例", "what", "kind", "id", "name", "fields", rows=examples))
+        examples = [
+            (translated(each.what), each.kind.value, each.id, each.name, ", ".join(each.fields)) for each in shown
+        ]
+        heads_of_examples = (say("what"), say("kind"), say("id"), say("name"), say("fields"))
+        output.emit(output.table(say("For example"), *heads_of_examples, rows=examples))
 
 
 def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:

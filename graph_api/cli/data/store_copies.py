@@ -15,6 +15,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from graph_api.app.places import store_file
 from graph_api.cli import output
+from graph_api.cli.data.files import exists
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, with_store
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
@@ -22,22 +23,25 @@ from graph_api.stores import open_store
 from graph_api.stores.backup import BackupReader, BackupWriter
 from graph_api.stores.contract import Store
 from graph_api.stores.copying import Content, Progress, Verified, backup, copy, restore, verify_backup, verify_store
+from schema.words import say, text_of
 
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace what the target holds.")]
+ForceOption = Annotated[bool, typer.Option("--force", help=say("Replace what the target holds."))]
 
 
 def copy_store(
-    source: Annotated[str, typer.Option("--from", metavar="URL", help="Store to read.")],
-    target: Annotated[str, typer.Option("--to", metavar="URL", help="Store to fill: sqlite:///PATH or neo4j://...")],
+    source: Annotated[str, typer.Option("--from", metavar="URL", help=say("Store to read."))],
+    target: Annotated[
+        str, typer.Option("--to", metavar="URL", help=say("Store to fill: sqlite:///PATH or neo4j://..."))
+    ],
     force: ForceOption = False,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Copy a graph from store to store, verified by content digest.
+    """Copy a graph from store to store.
 
     Killed half-way, it leaves the target as it was; the same command goes on where it stopped.
     """
     if source == target:
-        raise InvalidInput("Both stores are the same; name two.")
+        raise InvalidInput(say("Both stores are the same; name two."))
     path, into = store_file(source), store_file(target)
     if path is not None and not path.exists():
         raise not_there(path)
@@ -52,31 +56,31 @@ def copy_store(
             await one.close()
             await other.close()
 
-    with _counting("Copying") as progress:
+    with _counting(say("Copying")) as progress:
         content = asyncio.run(work(progress))
-    _tell(content, "Copied and verified", as_json)
+    _tell(content, say("Copied and verified"), as_json)
 
 
 def backup_store(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=say("File to write."))],
     store: StoreOption = DEFAULT_STORE,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("Write over a file that is there."))] = False,
     as_json: output.JsonOption = False,
 ) -> None:
     """Write everything that a store holds at one revision into one file; others may go on writing meanwhile."""
     if out.exists() and not force:
-        raise InvalidInput(f"{out} exists. Name another file, or write over it with --force.", file=str(out))
-    with _counting("Backing up") as progress, BackupWriter(out) as writer:
+        raise exists(out)
+    with _counting(say("Backing up")) as progress, BackupWriter(out) as writer:
 
         async def work(opened: Store) -> Content:
             return await backup(opened, writer, progress=progress)
 
         content = with_store(store, work)
-    _tell(content, f"Written to {out}", as_json)
+    _tell(content, say("Written to {file}", file=str(out)), as_json)
 
 
 def restore_store(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Backup to read.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("Backup to read."))],
     store: StoreOption = DEFAULT_STORE,
     force: ForceOption = False,
     as_json: output.JsonOption = False,
@@ -87,24 +91,27 @@ def restore_store(
     """
     if not file.is_file():
         raise InvalidInput(
-            f"There is no backup {file}; name a file that `baodian backup` wrote. "
-            f"How supply is restored after a fault, `baodian resupply '{file}'` plans.",
+            say(
+                "There is no backup {file}; name a file that `baodian backup` wrote. How supply is restored after a "
+                "fault, `baodian resupply '{file}'` plans.",
+                file=str(file),
+            ),
             file=str(file),
         )
     reader = BackupReader(file)
-    with _counting("Restoring") as progress:
+    with _counting(say("Restoring")) as progress:
 
         async def work(opened: Store) -> Content:
             return await restore(reader, opened, force=force, progress=progress)
 
         content = with_store(store, work, create=True)
-    _tell(content, "Restored and verified", as_json)
+    _tell(content, say("Restored and verified"), as_json)
 
 
 def verify(
-    what: Annotated[str, typer.Argument(metavar="STORE|FILE", help="Store, or backup file.")],
+    what: Annotated[str, typer.Argument(metavar="STORE|FILE", help=say("Store, or backup file."))],
     against: Annotated[
-        str | None, typer.Option("--against", metavar="STORE|FILE", help="Compare the content with this one's.")
+        str | None, typer.Option("--against", metavar="STORE|FILE", help=say("Compare the content with this one's."))
     ] = None,
     as_json: output.JsonOption = False,
 ) -> None:
@@ -115,18 +122,20 @@ def verify(
     if as_json:
         output.emit_json({"well": well, "checked": {name: asdict(each) for name, each in found.items()}})
     else:
-        heads = ("what", "revision", "entities", "relationships", "wrong", "digest")
+        heads = (
+            say("what"), say("revision"), say("entities"), say("relationships"), say("wrong"), say("digest"),
+        )  # fmt: skip
         rows = [
             (name, each.content.revision, f"{each.content.entities:,}", f"{each.content.relationships:,}", each.wrong,
              each.content.digest)
             for name, each in found.items()
         ]  # fmt: skip
-        output.emit(output.table("Verified 校验", *heads, rows=rows, numbers=heads[1:5]))
+        output.emit(output.table(say("Verified"), *heads, rows=rows, numbers=heads[1:5]))
         for each in found.values():
             for finding in each.findings[: output.LISTED]:
                 output.notice(f"{finding.record}: {finding.message}")
         if len(digests) > 1:
-            output.notice("They do not hold the same.")
+            output.notice(say("They do not hold the same."))
     if not well:
         raise typer.Exit(1)
 
@@ -135,10 +144,10 @@ def _verified(name: str) -> Verified:
     if "://" not in name:
         path = Path(name)
         if not path.is_file():
-            raise InvalidInput(f"There is no file {name}; name a backup, or a store as sqlite:///PATH.")
-        with _counting(f"Checking {path.name}") as progress:
+            raise InvalidInput(say("There is no file {name}; name a backup, or a store as sqlite:///PATH.", name=name))
+        with _counting(say("Checking {file}", file=path.name)) as progress:
             return asyncio.run(verify_backup(BackupReader(path), progress))
-    with _counting("Checking the store") as progress:
+    with _counting(say("Checking the store")) as progress:
 
         async def work(opened: Store) -> Verified:
             return await verify_store(opened, progress)
@@ -149,9 +158,9 @@ def _verified(name: str) -> Verified:
 @contextmanager
 def _counting(what: str) -> Iterator[Progress]:
     """Records moved so far, on standard error; it goes away when all is done."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} records"))
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"))
     with Bars(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bars:
-        task = bars.add_task(what, total=None)
+        task = bars.add_task(text_of(what), total=None)
         yield lambda records: bars.advance(task, records)
 
 
@@ -160,6 +169,12 @@ def _tell(content: Content, what: str, as_json: bool) -> None:
         output.emit_json(asdict(content))
     else:
         output.line(
-            f"{what}: {content.entities:,} entities, {content.relationships:,} relationships of revision "
-            f"{content.revision}, digest {content.digest}"
+            say(
+                "{what}: {entities} entities, {relationships} relationships of revision {revision}, digest {digest}",
+                what=what,
+                entities=f"{content.entities:,}",
+                relationships=f"{content.relationships:,}",
+                revision=content.revision,
+                digest=content.digest,
+            )
         )

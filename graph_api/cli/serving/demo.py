@@ -24,9 +24,10 @@ from graph_api.commands.ingest import ingest
 from graph_api.errors import InvalidInput
 from graph_api.stores.contract import Store
 from loaders.tabular import TabularSource
+from schema.words import say, text_of
 
-FeedersOption = Annotated[int, typer.Option("--feeders", min=4, help="Size of the city: number of 10 kV feeders.")]
-SeedOption = Annotated[int, typer.Option("--seed", help="Another seed makes another city of the same size.")]
+FeedersOption = Annotated[int, typer.Option("--feeders", min=4, help=say("Size of the city: number of 10 kV feeders."))]
+SeedOption = Annotated[int, typer.Option("--seed", help=say("Another seed makes another city of the same size."))]
 
 QUESTION: str | None = None
 """The first question about the demo city; None = one that suits any store."""
@@ -36,30 +37,35 @@ SYSTEM = "demo"
 
 
 def generate(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write to; made if it is not there.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=say("Folder to write to; made if it is not there."))],
     feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
     seed: SeedOption = 1,
     day: Annotated[
         datetime | None,
-        typer.Option("--day", formats=["%Y-%m-%d"], help="Day that rosters are written around; without it, today."),
+        typer.Option(
+            "--day", formats=["%Y-%m-%d"], help=say("Day that rosters are written around; without it, today.")
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("Write into a folder that is not empty."))] = False,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Write the demo city as files of the plain format: one CSV per kind, ready for `baodian load`.
+    """Write the demo city as files of the plain format.
 
     The same size, seed and day give the same files, byte for byte. 6,000 feeders make about 10 million elements.
     """
     if out.is_dir() and any(out.iterdir()) and not force:
-        raise InvalidInput(f"The folder {out} is not empty. Name another one, or write into it with --force.")
-    with _progress("Writing", seeds.piece_count(feeders)) as (bar, task):
+        raise InvalidInput(
+            say("The folder {folder} is not empty. Name another one, or write into it with --force.", folder=str(out))
+        )
+    with _progress(say("Writing"), seeds.piece_count(feeders)) as (bar, task):
         today = day.date() if day else today_there()
         made = seeds.generate(out, feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
     if as_json:
         output.emit_json({"elements": made.elements, "entities": made.entities, "relationships": made.relationships})
         return
+    title, count = say("{count} elements in {folder}", count=f"{made.elements:,}", folder=str(out)), say("rows")
     rows = [(f"{kind}.csv", f"{count:,}") for kind, count in made.entities.items()]
-    output.emit(output.table(f"{made.elements:,} elements in {out}", "file", "rows", rows=rows, numbers=["rows"]))
+    output.emit(output.table(title, say("file"), count, rows=rows, numbers=[count]))
 
 
 def serve_demo(
@@ -68,12 +74,12 @@ def serve_demo(
     feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
     seed: SeedOption = 1,
 ) -> None:
-    """Make the demo city for today, load it and serve it until Ctrl-C. Nothing has to be prepared.
+    """Make the demo city for today, load it and serve it until Ctrl-C.
 
     It has a store of its own, apart from yours, and is kept for the day: starting again goes on where you left.
     """
     store = loaded(feeders, seed, today_there())
-    serving.run(serving.settings_for(store, host, port), "Baodian 保电 · demo city 临江", QUESTION)
+    serving.run(serving.settings_for(store, host, port), text_of(say("Baodian 保电 · demo city 临江")), QUESTION)
 
 
 def today_there() -> date:
@@ -126,10 +132,10 @@ def _remove(store: Path) -> None:
 def _load(url: str, feeders: int, seed: int, today: date) -> None:
     """The city goes in by files, as everybody's data does."""
     with tempfile.TemporaryDirectory(prefix="baodian-demo-") as scratch:
-        with _progress("Making the demo city", seeds.piece_count(feeders)) as (bar, task):
+        with _progress(say("Making the demo city"), seeds.piece_count(feeders)) as (bar, task):
             seeds.generate(Path(scratch), feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
         source = TabularSource.open(scratch, system=SYSTEM)
-        with _progress("Loading the demo city", len(source.files)) as (bar, task):
+        with _progress(say("Loading the demo city"), len(source.files)) as (bar, task):
 
             def progress(file: str, done: int, total: int) -> None:
                 bar.update(task, completed=names.index(file) + (done / total if total else 0))
@@ -147,4 +153,4 @@ def _progress(what: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
     """A bar on standard error; it goes away when all is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
     with Progress(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bar:
-        yield bar, bar.add_task(what, total=total)
+        yield bar, bar.add_task(text_of(what), total=total)

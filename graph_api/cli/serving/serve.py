@@ -21,16 +21,19 @@ from rich.panel import Panel
 from rich.text import Text
 
 from graph_api.app.places import store_file
-from graph_api.cli import naming, output, session
+from graph_api.cli import output, session
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import Settings, environment_name
 from schema.registry import EntityKind
+from schema.words import say, text_of
 
-PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 picks a free one.")]
-HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")]
+PortOption = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help=say("Port to listen on; 0 picks a free one."))
+]
+HostOption = Annotated[str, typer.Option("--host", help=say("Address to listen on; 0.0.0.0 lets other machines in."))]
 
 QUESTION = """{
   impact(equipment: [ID], cause: FAULTED) {
@@ -57,11 +60,11 @@ BACKLOG = 2048
 WIDTH = 100
 """Columns of the first screen; a narrower terminal makes it narrower."""
 COUNTED = {
-    EntityKind.SUBSTATION: "substations",
-    EntityKind.FEEDER: "feeders",
-    EntityKind.CUSTOMER: "customers",
-    EntityKind.PERSON: "people",
-    EntityKind.EMERGENCY_PLAN: "plans",
+    EntityKind.SUBSTATION: say("substations"),
+    EntityKind.FEEDER: say("feeders"),
+    EntityKind.CUSTOMER: say("customers"),
+    EntityKind.PERSON: say("people"),
+    EntityKind.EMERGENCY_PLAN: say("plans"),
 }
 
 
@@ -70,10 +73,7 @@ def serve(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
 ) -> None:
-    """Serve the GraphQL API (and GraphiQL in the browser) over the store until Ctrl-C.
-
-    Further settings are environment variables: see docs/settings.md.
-    """
+    """Serve the GraphQL API over the store until Ctrl-C."""
     run(settings_for(store, host, port), "Baodian 保电")
 
 
@@ -115,8 +115,12 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise InvalidInput(
-            f"Cannot listen on {host}:{port} ({error.strerror or error}). Is a server running there already? "
-            "Choose another --port.",
+            say(
+                "Cannot listen on {host}:{port} ({what}). Is a server running there already? Choose another --port.",
+                host=host,
+                port=port,
+                what=error.strerror or str(error),
+            )
         ) from error
     return listener
 
@@ -130,26 +134,41 @@ def welcome(
     `store` that other commands would not find by themselves is told, too.
     """
     graph = model.graph
-    counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {name}" for kind, name in COUNTED.items())
-    size = f"{graph.entity_count:,} entities, {graph.relationship_count:,} relationships, revision {graph.revision}"
+    counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {text_of(name)}" for kind, name in COUNTED.items())
+    size = say(
+        "{entities} entities, {relationships} relationships, revision {revision}",
+        entities=f"{graph.entity_count:,}",
+        relationships=f"{graph.relationship_count:,}",
+        revision=graph.revision,
+    )
+    browser, health = text_of(say("Open in a browser")), text_of(say("Health, metrics"))
+    width = max(cell_len(browser), cell_len(health)) + 3
     lines = Text.from_markup(
-        f"{counts}\n[dim]{size}[/]\n\n"
-        f"[bold]Open in a browser[/]   [bold cyan underline]{address}/graphql[/]\n"
-        f"[bold]Health, metrics[/]     {address}/readyz  {address}/metrics"
+        f"{counts}\n[dim]{text_of(size)}[/]\n\n"
+        f"[bold]{_padded(browser, width)}[/][bold cyan underline]{address}/graphql[/]\n"
+        f"[bold]{_padded(health, width)}[/]{address}/readyz  {address}/metrics"
     )
     yield Panel(lines, title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH)
-    yield Text("\nPaste this question into GraphiQL 谁受影响, 找谁:\n", "bold")
+    yield _head(say("Paste this question into GraphiQL:"))
     yield question
-    yield Text("\nOr ask it here, in another terminal:\n", "bold")
+    yield _head(say("Or ask it here, in another terminal:"))
     yield curl(address, question)
-    yield Text("\nOr by commands:\n", "bold")
+    yield _head(say("Or by commands:"))
     if shutil.which("baodian") is None:
         yield f'export PATH="{Path(sys.argv[0]).resolve().parent}:$PATH"'
     if store != os.environ.get("BAODIAN_STORE", DEFAULT_STORE):
         yield f"export BAODIAN_STORE={store}"
     feeder = _feeder(model)
-    yield from _commands("10kV" if feeder is None else shlex.quote(naming.title(model, feeder)))
-    yield Text("\nCtrl-C stops the server.", "dim")
+    yield from _commands("10kV" if feeder is None else shlex.quote(model.graph.name(feeder) or model.graph.id(feeder)))
+    yield Text(f"\n{text_of(say('Ctrl-C stops the server.'))}", "dim")
+
+
+def _head(text: str) -> Text:
+    return Text(f"\n{text_of(text)}\n", "bold")
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
 
 
 def curl(address: str, question: str) -> str:
@@ -160,15 +179,15 @@ def curl(address: str, question: str) -> str:
 
 def _commands(feeder: str) -> Iterator[str]:
     said = {
-        f"baodian impact {feeder}": "who is hit if it fails, until when, whom to call",
-        f"baodian export call-sheet {feeder}": "everybody to call, in order",
-        f"baodian who {feeder}": "who answers for it now",
-        "baodian search binjiang": "find by name, pinyin, number, phone",
-        "baodian --help": "all commands",
+        f"baodian impact {feeder}": say("who is hit if it fails, until when, whom to call"),
+        f"baodian export call-sheet {feeder}": say("everybody to call, in order"),
+        f"baodian who {feeder}": say("who answers for it now"),
+        "baodian search binjiang": say("find by name, pinyin, number, phone"),
+        "baodian --help": say("all commands"),
     }
     width = max(map(cell_len, said))
     for command, what in said.items():
-        yield f"{command}{' ' * (width - cell_len(command))}   # {what}"
+        yield f"{_padded(command, width)}   # {text_of(what)}"
 
 
 def first_question(model: ReadModel) -> str:

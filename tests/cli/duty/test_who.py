@@ -127,7 +127,9 @@ def test_one_step_further_stands_in(city):
     city.fill(merged(person("P6", "孙调度", "+8612900000006"), held("A8", Role.DISPATCHER, "P6", "F1")))
     city.fill(merged(held("A9", Role.DISPATCHER, "P4", "C1")))
     shown = city("who", "C1", "--at", AT, "--role", "DISPATCHER").stdout
-    assert "Gap: duty dispatcher, every holder is on leave. Now call 孙调度 129 0000 0006; then assign a deputy." in shown
+    assert (
+        "Gap: duty dispatcher, every holder is on leave. Now call 孙调度 129 0000 0006; then assign a deputy." in shown
+    )
 
 
 def test_call_sheet_calls_nobody_twice_in_order_and_in_80_columns(city):
