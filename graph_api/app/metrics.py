@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from graph_api.graphql.context import Clock
+from graph_api.graphql.execution.executor import Queue
 from graph_api.graphql.http.endpoint import Handled
 from graph_api.live.graph import LiveGraph
+from graph_api.live.tally import Spent
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
-class _LiveCollector(Collector):
-    """Reads the live graph's state when Prometheus asks."""
+COMMIT = "commit"
+"""Work of the live graph that goes to the store; all other work builds models."""
 
-    def __init__(self, live: LiveGraph, clock: Clock) -> None:
+
+class _StateCollector(Collector):
+    """Reads the state of the live graph and of the executor when Prometheus asks."""
+
+    def __init__(self, live: LiveGraph, clock: Clock, queue: Callable[[], Queue]) -> None:
         self._live = live
         self._clock = clock
+        self._queue = queue
 
     def collect(self) -> Iterator[Metric]:
-        status = self._live.status()
+        status, queue = self._live.status(), self._queue()
         changed_at: datetime | None = status.changed_at
         age = (self._clock() - changed_at).total_seconds() if changed_at else 0.0
         for name, text, value in (
@@ -33,14 +40,34 @@ class _LiveCollector(Collector):
             ("baodian_store_reachable", "1 if the store can be reached.", int(status.reachable)),
             ("baodian_entities", "Entities in the graph.", status.entities),
             ("baodian_relationships", "Relationships in the graph.", status.relationships),
+            ("baodian_follower_lag_revisions", "Revisions that the store is known to be ahead.", status.behind),
+            ("baodian_follower_lag_seconds", "Seconds that it has been ahead.", status.behind_seconds),
+            ("baodian_worker_threads", "Threads that answer queries.", queue.threads),
+            ("baodian_worker_threads_busy", "Threads that answer a query now.", queue.busy),
+            ("baodian_queries_waiting", "Queries that wait for a thread.", queue.waiting),
         ):
             yield GaugeMetricFamily(name, text, value)
+        yield from self._work()
+
+    def _work(self) -> Iterator[Metric]:
+        spent = self._live.tally.spent
+        commits = spent.get(COMMIT, Spent(0, 0.0))
+        yield CounterMetricFamily("baodian_store_commits", "Commits of this process.", commits.times)
+        yield CounterMetricFamily("baodian_store_commit_seconds", "Seconds that they took.", commits.seconds)
+        builds = CounterMetricFamily("baodian_builds", "Models and parts of them made, by work.", labels=("work",))
+        seconds = CounterMetricFamily("baodian_build_seconds", "Seconds that it took.", labels=("work",))
+        for work, (times, took) in spent.items():
+            if work != COMMIT:
+                builds.add_metric([work], times)
+                seconds.add_metric([work], took)
+        yield builds
+        yield seconds
 
 
 class Metrics:
     """Counts of one application, apart from those of any other in the process."""
 
-    def __init__(self, live: LiveGraph, clock: Clock) -> None:
+    def __init__(self, live: LiveGraph, clock: Clock, queue: Callable[[], Queue]) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "baodian_requests_total",
@@ -55,7 +82,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.registry.register(_LiveCollector(live, clock))
+        self.registry.register(_StateCollector(live, clock, queue))
 
     def observe(self, handled: Handled) -> None:
         """Count one request."""

@@ -12,16 +12,7 @@ import pytest
 
 from graph_api.app.logs import OURS, configure_logging, without_phones
 from graph_api.live.graph import LiveGraph
-from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.snapshot import Snapshot
-from tests.graphql.city import ENTITIES, LINKS, NOW
 from tests.graphql.conftest import client_of
-
-
-@pytest.fixture
-def live() -> LiveGraph:
-    graph = Snapshot.of(ENTITIES, LINKS, revision=7, changed_at=NOW)
-    return LiveGraph(None, ReadModel.build(graph), lambda: NOW)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -56,6 +47,8 @@ async def test_metrics_count_by_root_field_and_outcome(live: LiveGraph) -> None:
     assert 'baodian_requests_total{kind="none",operation="none",outcome="GRAPHQL_PARSE_FAILED"} 1.0' in text
     assert "AnyName" not in text, "names that clients choose are no labels"
     for line in ("baodian_revision 7.0", "baodian_revision_age_seconds 0.0", "baodian_store_reachable 1.0"):
+        assert line in text
+    for line in ("baodian_worker_threads 4.0", "baodian_worker_threads_busy 0.0", "baodian_queries_waiting 0.0"):
         assert line in text
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from graph_api.app.assembly import Application
+from graph_api.app.assembly import Application, assemble
 from graph_api.live.graph import LiveGraph
-from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.snapshot import Snapshot
 from graph_api.settings import Settings
+from graph_api.stores import open_store
+from schema.batch import GraphBatch
+from schema.grid import Tower
 from tests.graphql.city import ENTITIES, LINKS, NOW
 
 
@@ -68,11 +72,35 @@ def client_of(live: LiveGraph, **settings: Any) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://baodian")
 
 
+@pytest.fixture(scope="session")
+def city_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds the little city at revision 7."""
+    file = tmp_path_factory.mktemp("city") / "city.db"
+
+    async def fill() -> None:
+        store = open_store(f"sqlite:///{file}", lambda: NOW)
+        for _ in range(3):
+            await store.apply(GraphBatch(entities=[Tower(id="GONE")]))
+            await store.apply(GraphBatch(delete_entities=["GONE"]))
+        await store.apply(GraphBatch(entities=ENTITIES, relationships=LINKS))
+        await store.close()
+
+    asyncio.run(fill())
+    return file
+
+
 @pytest.fixture
-async def live() -> LiveGraph:
+async def application(city_file: Path, tmp_path: Path) -> AsyncIterator[Application]:
+    """The application over the little city, whose clock stands still."""
+    file = shutil.copy(city_file, tmp_path / "city.db")
+    async with assemble(Settings(store=f"sqlite:///{file}"), clock=lambda: NOW) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def live(application: Application) -> LiveGraph:
     """The little city, live."""
-    graph = Snapshot.of(ENTITIES, LINKS, revision=7, changed_at=NOW)
-    return LiveGraph(None, ReadModel.build(graph), lambda: NOW)  # type: ignore[arg-type]
+    return application.live
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -29,6 +29,14 @@ class Answer:
     refused: bool = False
 
 
+class Queue(NamedTuple):
+    """Threads that answer queries, those that do so now, and queries that wait for one."""
+
+    threads: int
+    busy: int
+    waiting: int
+
+
 class Executor:
     """Executes operations: queries in worker threads, so that the event loop stays free; mutations on it."""
 
@@ -37,6 +45,12 @@ class Executor:
         self._limits = limits
         self._threads = threads
         self._limiter: CapacityLimiter | None = None
+
+    def queue(self) -> Queue:
+        """How busy it is."""
+        if self._limiter is None:
+            return Queue(self._threads, 0, 0)
+        return Queue(self._threads, self._limiter.borrowed_tokens, self._limiter.statistics().tasks_waiting)
 
     async def execute(
         self,
