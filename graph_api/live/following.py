@@ -39,11 +39,16 @@ class Follower:
             except BaodianError as error:
                 log.warning("store not followed: %s", error)
                 self._health.note(error if isinstance(error, StoreError) else None, reachable=False)
-                await asyncio.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
-                failures += 1
+            except Exception:
+                # a follower that died would leave old answers standing in silence
+                log.exception("store not followed")
+                self._health.note(StoreError("The store cannot be followed; see the log."), reachable=False)
             else:
                 self._health.note(None, reachable=True)
                 failures = 0
+                continue
+            await asyncio.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
+            failures += 1
 
     async def _check_identity(self) -> None:
         """Read another store anew that stands where ours was; until then nothing is written to it."""

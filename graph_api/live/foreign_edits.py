@@ -66,12 +66,15 @@ class ForeignEditSweep:
         return tuple(reversed(self._edits))
 
     async def run(self, rest_seconds: float = REST_SECONDS, pause_seconds: float = PAUSE_SECONDS) -> None:
-        """ForeignEditSweep again and again; never ends."""
+        """Sweep again and again; never ends."""
         while True:
             try:
                 await self.once(pause_seconds)
             except BaodianError as error:
                 log.info("the sweep begins anew: %s", error)
+            except Exception:
+                # a sweep that died would leave foreign edits unseen in silence
+                log.exception("the sweep begins anew")
             await asyncio.sleep(rest_seconds)
 
     async def once(self, pause_seconds: float = 0.0) -> Sequence[ForeignEdit]:

@@ -5,27 +5,10 @@ from __future__ import annotations
 import io
 import json
 import logging
-import threading
-from collections.abc import Iterator
 
-import pytest
-
-from graph_api.app.logs import OURS, configure_logging, without_phones
+from graph_api.app.logs import configure_logging, without_phones
 from graph_api.live.graph import LiveGraph
 from tests.graphql.conftest import client_of
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in OURS}
-    handlers, hook = root.handlers[:], threading.excepthook
-    held = io.StringIO()
-    configure_logging("INFO", "json", held)
-    yield held
-    root.handlers[:], threading.excepthook = handlers, hook
-    logging.captureWarnings(False)
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 async def test_health_and_readiness(live: LiveGraph) -> None:

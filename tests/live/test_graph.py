@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,16 @@ import pytest
 from graph_api.errors import StaleReplica, StoreUnavailable
 from graph_api.live import following, merging
 from graph_api.live.graph import LiveGraph, load_graph
+from graph_api.live.health import StoreHealth
+from graph_api.readmodel import snapshot_file
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store
 from loaders.drawing import batch
 from schema.batch import GraphBatch
-from schema.grid import ConnectivityNode, LoadBreakSwitch
+from schema.grid import ConnectivityNode, LoadBreakSwitch, Substation
 from schema.vocabulary import SwitchPosition
 
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 CITY = """
     F1 = CB1
     G1 - B1 - CB1 - L1 - n1 - S1>C1
@@ -181,3 +186,107 @@ async def test_another_store_in_the_place_of_ours_is_read_anew(store, tmp_path, 
     assert live.pin().graph.find("S1") is None
     await live.close()
     await other.close()
+
+
+async def test_the_search_index_comes_from_the_file_and_is_never_waited_for(store, tmp_path):
+    path = tmp_path / "city.snapshot"
+    live = await LiveGraph.open(store, path)
+    assert live.pin().search.is_warm
+    assert live.tally.spent["search"].times == 1
+    await live.apply(batch("n1 - L9 - S9>C9", C9={"name": "望江水厂"}))
+    await live.close()
+    again = await LiveGraph.open(store, path)
+    assert again.pin().search.is_warm
+    assert "search" not in again.tally.spent
+    found = [again.pin().graph.id(hit.index) for hit in again.pin().search.search("望江")]
+    assert found == ["C9"]
+    await again.close()
+
+
+async def test_a_change_in_large_is_indexed_beside_the_running_work(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(merging, "RECENT_LIMIT", 3)
+    monkeypatch.setattr(merging, "FEW_RECENT", 0)
+    live = await LiveGraph.open(store, tmp_path / "city.snapshot")
+    for number in range(4):
+        await live.apply(GraphBatch(entities=[Substation(id=f"SUB{number}", name=f"望江{number}站")]))
+        assert live.pin().search.search(f"望江{number}站", limit=1)[0].index == live.pin().graph.index(f"SUB{number}")
+    await until(lambda: not live.pin().search.recent)
+    assert len(live.pin().search.search("wangjiang")) == 4
+    assert live.tally.spent["merge"].times == 1
+    await live.close()
+
+
+async def test_what_is_served_at_the_end_stands_in_the_file(store, tmp_path):
+    path = tmp_path / "city.snapshot"
+    live = await LiveGraph.open(store, path)
+    before = path.read_bytes()
+    path.touch()
+    await live.close()
+    live = await LiveGraph.open(store, path)
+    await live.apply(moved(live, SwitchPosition.CLOSED))
+    assert path.read_bytes() == before
+    await live.close()
+    assert snapshot_file.read_head(path).revision == 2
+
+
+async def test_the_file_of_a_copy_that_went_its_own_way_is_not_used(store, tmp_path):
+    """A store put back from an older copy and written to again: the same identity, other content."""
+    await store.close()
+    shutil.copy(tmp_path / "city.db", tmp_path / "copy.db")
+    path = tmp_path / "city.snapshot"
+    for place, name, commits in (
+        ("city", "望江站", 1),
+        ("copy", "城东站", 1),
+        ("city", "望江站", 1),
+        ("copy", "城东", 2),
+    ):
+        opened = open_store(url(tmp_path, place))
+        for _ in range(commits):
+            await opened.apply(GraphBatch(entities=[Substation(id="SUB", name=name)]))
+        live = await LiveGraph.open(opened, path)
+        assert live.pin().graph.name(live.pin().graph.index("SUB")) == name
+        await live.close()
+        await opened.close()
+
+
+async def test_how_far_the_store_is_ahead_is_known(store):
+    live = await LiveGraph.open(store, follows=False)
+    assert (live.status().behind, live.status().behind_seconds) == (0, 0.0)
+    await live.apply(moved(live, SwitchPosition.CLOSED))
+    assert (live.status().behind, live.status().behind_seconds) == (0, 0.0)
+    assert live.tally.spent["commit"].times == 1
+    await live.close()
+
+
+def test_lag_is_counted_from_when_the_newer_revision_was_heard_of():
+    now = [NOON]
+    health = StoreHealth(lambda: now[0], 3)
+    health.heard_of(5)
+    now[0] += timedelta(seconds=2)
+    assert (health.lag_seconds(3), health.lag_seconds(5)) == (2.0, 0.0)
+    health.heard_of(5)
+    assert health.lag_seconds(4) == 2.0
+    health.heard_of(6)
+    assert health.lag_seconds(5) == 0.0
+
+
+class Failing(Address):
+    """A store whose waiting fails in a way that nobody foresaw, once."""
+
+    failures = 1
+
+    async def wait(self, after: int, timeout_seconds: float) -> int:
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("unforeseen")
+        return await self.store.wait(after, timeout_seconds)
+
+
+async def test_following_goes_on_after_an_error_that_nobody_foresaw(store, monkeypatch, caplog):
+    monkeypatch.setattr(following, "WAIT_SECONDS", 0.05)
+    live = await LiveGraph.open(Failing(store))
+    await until(lambda: not live.status().reachable)
+    assert "see the log" in (live.status().last_error or "")
+    assert "RuntimeError: unforeseen" in caplog.text
+    await until(lambda: live.status().reachable)
+    await live.close()

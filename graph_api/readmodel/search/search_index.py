@@ -46,12 +46,12 @@ class Hit:
 
 
 class _Base:
-    """The large layer; made by the first thread to need it."""
+    """The large layer; made by the first thread to need it, unless it is there already."""
 
-    def __init__(self, make: Callable[[], Postings]) -> None:
-        self._make: Callable[[], Postings] | None = make
+    def __init__(self, made: Postings | None = None, make: Callable[[], Postings] | None = None) -> None:
+        self._made = made
+        self._make = make
         self._lock = threading.Lock()
-        self._made: Postings | None = None
 
     @property
     def is_made(self) -> bool:
@@ -94,12 +94,12 @@ class SearchIndex:
     @classmethod
     def build(cls, graph: Snapshot) -> SearchIndex:
         """Index of a whole snapshot."""
-        return cls(graph, _Base(lambda: Postings.of(graph, searchable(graph))))
+        return cls(graph, _Base(make=lambda: Postings.of(graph, searchable(graph))))
 
     @classmethod
     def of_columns(cls, graph: Snapshot, columns: SearchColumns) -> SearchIndex:
         """Index of the snapshot that these columns were made of; what is outdated in them is read from it."""
-        base, outdated = _Base(lambda: Postings(columns)), frozenset(columns.outdated.tolist())
+        base, outdated = _Base(Postings(columns)), frozenset(columns.outdated.tolist())
         return cls(graph, base, (_Layer.of(graph, outdated),) if outdated else ())
 
     def columns(self) -> SearchColumns:

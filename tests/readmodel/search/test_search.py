@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from graph_api.readmodel.search import SearchIndex
+from graph_api.readmodel.search import SearchIndex, postings, text
+from graph_api.readmodel.search.keys import keys_of, searchable
 from graph_api.readmodel.search.text import grams, normalise, pinyin, words
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import Customer
@@ -141,3 +147,79 @@ def test_text() -> None:
     assert grams("滨江1") == {"滨", "江", "滨江", "江1"}
     assert grams("a") == {"a"}
     assert words(" 第二  医院 # ") == ["第二", "医院"]
+
+
+NAMES = st.text(alphabet="滨江城东线站重庆a1k<>号# ", max_size=6)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=8))
+def test_postings_hold_what_the_text_says(names: list[str]) -> None:
+    graph = Snapshot.of([Tower(id=f"T{n}", name=name) for n, name in enumerate(names)])
+    held = postings.Postings.of(graph, searchable(graph))
+    for gram in {"滨", "江1", "<滨", "线>", "a", "1k", "<a", "t0"}:
+        expected = [
+            index
+            for index in range(len(names))
+            if any(gram in text.grams(key) | text.ends(key) for _, _, key in keys_of(graph, index))
+        ]
+        assert sorted(held.candidates({gram})) == expected
+    for slot, index in enumerate(held.columns.index.tolist()):
+        assert held.keys(slot) == list(keys_of(graph, index))
+
+
+def test_blocks_are_joined(graph: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = postings.Postings.of(graph, searchable(graph)).columns
+    monkeypatch.setattr(postings, "_BLOCK", 2)
+    pieces = postings.Postings.of(graph, searchable(graph)).columns
+    for field in dataclasses.fields(whole):
+        assert getattr(whole, field.name).tolist() == getattr(pieces, field.name).tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.tuples(st.integers(0, 5), NAMES), max_size=3), max_size=6), st.booleans())
+def test_layers_and_files_find_what_a_fresh_index_finds(commits: list[list[tuple[int, str]]], stored: bool) -> None:
+    names = dict.fromkeys(range(6), "滨江线")
+    graph = Snapshot.of([Tower(id=f"T{n}", name=name) for n, name in names.items()])
+    index = SearchIndex.build(graph)
+    for commit in commits:
+        names |= dict(commit)
+        graph = Snapshot.of([Tower(id=f"T{n}", name=name) for n, name in names.items()])
+        index = index.advanced(graph, {n for n, _ in commit})
+    if stored:
+        index = SearchIndex.of_columns(graph, index.columns())
+    fresh = SearchIndex.build(graph)
+    for typed in ("滨江", "binjiang", "bjx", "T3", "1", "城东站", "重庆"):
+        assert index.search(typed) == fresh.search(typed)
+
+
+def test_a_switch_that_moves_costs_the_search_nothing(index: SearchIndex, graph: Snapshot) -> None:
+    assert index.advanced(graph, set(graph.indexes())).recent == 0
+
+
+def test_what_is_deleted_is_not_found(graph: Snapshot, index: SearchIndex) -> None:
+    later, changed = graph.advanced(Deleted())
+    assert index.search("F101")
+    assert index.advanced(later, changed).search("F101") == []
+
+
+class Deleted:
+    """A commit that takes a feeder away."""
+
+    revision = 2
+    at = datetime(2026, 11, 23, 4, tzinfo=UTC)
+    entities = relationships = delete_relationships = ()
+    delete_entities = ("F:1",)
+
+
+def test_pinyin_is_loaded_only_where_a_text_is_transliterated() -> None:
+    code = """
+import sys
+from graph_api.readmodel.search import SearchIndex
+from graph_api.readmodel.snapshot import Snapshot
+from schema.grid import Tower
+index = SearchIndex.build(Snapshot.of([Tower(id="T1", name="tower 1")]))
+assert index.search("tower")
+print("pypinyin" in sys.modules)
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"

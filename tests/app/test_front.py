@@ -1,0 +1,27 @@
+"""The port answers before the application is open, and says what it waits for."""
+
+from __future__ import annotations
+
+import httpx
+
+from graph_api.app.assembly import Application
+from graph_api.app.front import Front
+
+
+async def test_it_says_what_it_waits_for_and_then_passes_everything_on(application: Application) -> None:
+    front = Front()
+    transport = httpx.ASGITransport(app=front)
+    async with httpx.AsyncClient(transport=transport, base_url="http://baodian") as client:
+        front.waits_for("search index")
+        assert (await client.get("/healthz")).text == "ok\n"
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()) == (503, {"ready": False, "waitsFor": "search index"})
+        asked = await client.post("/graphql", json={"query": "{ graph { revision } }"})
+        assert (asked.status_code, asked.headers["retry-after"]) == (503, "1")
+        (error,) = asked.json()["errors"]
+        assert error["extensions"] == {"code": "STORE_UNAVAILABLE", "retryable": True}
+        assert "search index" in error["message"]
+        front.answers_with(application.asgi)
+        assert (await client.get("/readyz")).json()["ready"] is True
+        asked = await client.post("/graphql", json={"query": "{ graph { revision } }"})
+        assert asked.json() == {"data": {"graph": {"revision": "7"}}}
