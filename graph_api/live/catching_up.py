@@ -56,7 +56,11 @@ class Building:
         self._progress("topology")
         with self._tally.measure("build"):
             model = await asyncio.to_thread(built, stored)
-        if self._serves and not model.search.is_warm:
+        if not self._serves:
+            return model
+        if model.search.is_warm:
+            await asyncio.to_thread(warmed, model)
+        else:
             self._progress("search index")
             with self._tally.measure("search"):
                 await asyncio.to_thread(warmed, model)
