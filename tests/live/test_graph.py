@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -290,3 +291,27 @@ async def test_following_goes_on_after_an_error_that_nobody_foresaw(store, monke
     assert "RuntimeError: unforeseen" in caplog.text
     await until(lambda: live.status().reachable)
     await live.close()
+
+
+async def test_a_start_from_the_file_has_the_tables_that_a_chinese_query_needs(store, tmp_path):
+    path = tmp_path / "city.snapshot"
+    await (await LiveGraph.open(store, path)).close()
+    await store.close()
+    code = f"""
+import asyncio, sys
+from pathlib import Path
+from graph_api.live.graph import LiveGraph
+from graph_api.stores import open_store
+
+async def start():
+    assert "pypinyin" not in sys.modules
+    store = open_store({url(tmp_path)!r})
+    live = await LiveGraph.open(store, Path({str(path)!r}))
+    print(live.pin().search.is_warm, "pypinyin" in sys.modules)
+    await live.close()
+    await store.close()
+
+asyncio.run(start())
+"""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    assert (await process.communicate())[0].split() == [b"True", b"True"]

@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from graph_api.app.server_file import find_server
 from graph_api.cli.serving import serve as serving
+from graph_api.readmodel import snapshot_file
 from graph_api.readmodel.model import ReadModel
 from loaders.drawing import batch
 from tests.drawing import draw
@@ -51,6 +53,23 @@ def test_serves_the_store_and_says_what_to_do(city):
     assert f"{address}/graphql" in screen
     assert "1 feeders" in screen
     assert "baodian impact '10kV 滨江一线'" in screen
+
+
+def test_a_server_is_found_by_its_file_and_leaves_its_snapshot(city):
+    store = city.folder / "graph.db"
+    with served(city) as (address, _, process):
+        server = find_server(store)
+        assert server is not None
+        assert (server.address, server.pid) == (address, process.pid)
+        assert find_server(store, snapshot_file.read_head(city.folder / "graph.db.snapshot").store_uuid) == server
+    assert process.returncode == 0
+    assert sorted(path.name for path in city.folder.iterdir()) == ["graph.db", "graph.db.snapshot"]
+
+
+def test_the_port_answers_while_the_graph_is_made_and_a_failure_ends_the_server(shell, tmp_path):
+    """A store that cannot be read is said as ever, though the port listens already."""
+    (tmp_path / "graph.db").write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    assert "is no store" in shell("serve", "--port", "0", code=1).stderr
 
 
 def test_what_the_first_screen_offers_can_be_copied_and_asked(city):
