@@ -28,7 +28,7 @@ class SnapshotKeeper:
 
     def read(self) -> Stored | None:
         """What the file holds; None if there is no usable one."""
-        if self._path is None:
+        if self._path is None or not self._path.exists():
             return None
         try:
             stored = file.read(self._path)

@@ -188,11 +188,15 @@ class Base:
         """The entity, decoded unless it was asked for not long ago."""
         entity = self._young.get(index)
         if entity is None:
-            entity = self._old.get(index) or decode(KINDS[self._kind[index]], self.body(index))
+            entity = self._old.get(index) or self.decoded(index)
             if len(self._young) >= CACHED_ENTITIES:
                 self._old, self._young = self._young, {}
             self._young[index] = entity
         return entity
+
+    def decoded(self, index: int) -> Entity:
+        """The entity, decoded anew and not kept."""
+        return decode(KINDS[self._kind[index]], self.body(index))
 
     def others(self, index: int, code: int, *, outgoing: bool) -> list[int]:
         """Other ends of its relationships of one kind and direction."""

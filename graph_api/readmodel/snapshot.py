@@ -207,6 +207,11 @@ class Snapshot:
         row = self._rows.get(index)
         return self._base.entity(index) if row is None else row.entity
 
+    def decoded(self, index: int) -> Entity:
+        """The entity, decoded anew and not kept: for walks over the whole graph."""
+        row = self._rows.get(index)
+        return self._base.decoded(index) if row is None else row.entity
+
     def get(self, cls: type[E], index: int) -> E:
         """The entity, known to be of a class; TypeError if it is not."""
         entity = self.entity(index)

@@ -46,7 +46,7 @@ def texts_of(graph: Snapshot, index: int) -> tuple[tuple[str, str], ...]:
     """Field and text as written of what an entity is found by; () for an index that names nothing searchable."""
     if index >= graph.size or graph.kind_codes()[index] == NO_ENTITY or graph.kind(index) in UNSEARCHED:
         return ()
-    entity = graph.entity(index)
+    entity = graph.decoded(index)
     if isinstance(entity, Contact):
         return (("phone", entity.value),)
     if isinstance(entity, IdentifierMapping):

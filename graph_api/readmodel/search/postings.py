@@ -6,9 +6,11 @@ an entity's place in these columns. The columns are made in memory or mapped fro
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -60,13 +62,17 @@ class Postings:
     @classmethod
     def of(cls, graph: Snapshot, indexes: Iterable[int]) -> Postings:
         """Postings of these entities, which are ascending."""
-        entities, pieces, blobs = list[int](), list[tuple[Codes, Ints]](), list[bytes]()
+        entities, lengths = array("i"), array("q")
+        pieces, blobs = list[_Piece](), bytearray()
         remaining = iter(indexes)
         while block := list(islice(remaining, _BLOCK)):
             held = [list(keys_of(graph, index)) for index in block]
-            blobs += map(_packed, held)
+            for keys in held:
+                packed = _packed(keys)
+                blobs += packed
+                lengths.append(len(packed))
             pieces.append(_grams(held, len(entities)))
-            entities += block
+            entities.extend(block)
         gram, gram_at, slot = _joined(pieces)
         return cls(
             SearchColumns(
@@ -74,8 +80,8 @@ class Postings:
                 gram_at=gram_at,
                 slot=slot,
                 index=np.array(entities, np.int32),
-                key_at=offsets(np.array([len(blob) for blob in blobs], np.int64)),
-                keys=np.frombuffer(b"".join(blobs), np.uint8),
+                key_at=offsets(np.array(lengths, np.int64)),
+                keys=np.frombuffer(blobs, np.uint8),
                 outdated=np.empty(0, np.int32),
             )
         )
@@ -126,8 +132,17 @@ def _packed(keys: Sequence[Key]) -> bytes:
     return _pack(packed)
 
 
-def _grams(held: Sequence[Sequence[Key]], first_slot: int) -> tuple[Codes, Ints]:
-    """Grams and slots of a block of entities, each pair once, ascending: what `text.grams` and `text.ends` say."""
+class _Piece(NamedTuple):
+    """Postings of a block of entities: grams, ascending, how many hold each, and these, from the block's first one."""
+
+    grams: Codes
+    counts: Longs
+    holders: npt.NDArray[np.uint16]
+    first_slot: int
+
+
+def _grams(held: Sequence[Sequence[Key]], first_slot: int) -> _Piece:
+    """What `text.grams` and `text.ends` say of a block of entities, each pair of gram and entity once."""
     texts = [[key for key in dict.fromkeys(key for _, _, key in keys) if key] for keys in held]
     lengths = np.array([sum(map(len, keys)) + 2 * len(keys) for keys in texts], np.int64)
     whole = "".join(f"{START}{key}{END}" for keys in texts for key in keys)
@@ -140,7 +155,8 @@ def _grams(held: Sequence[Sequence[Key]], first_slot: int) -> tuple[Codes, Ints]
     codes = np.concatenate((points[pairs] << np.uint64(_SHIFT) | points[pairs + 1], points[alone], points[single]))
     at = np.concatenate((pairs, alone, single))
     both = _distinct(codes << np.uint64(_SHIFT) | slots[at])
-    return both >> np.uint64(_SHIFT), ((both & np.uint64((1 << _SHIFT) - 1)).astype(np.int32) + first_slot)
+    grams, counts = _counted(both >> np.uint64(_SHIFT))
+    return _Piece(grams, counts, (both & np.uint64((1 << _SHIFT) - 1)).astype(np.uint16), first_slot)
 
 
 def _distinct(values: Codes) -> Codes:
@@ -168,20 +184,19 @@ def _are_han(points: Codes) -> npt.NDArray[np.bool_]:
     return han
 
 
-def _joined(pieces: Sequence[tuple[Codes, Ints]]) -> tuple[Codes, Longs, Ints]:
+def _joined(pieces: Sequence[_Piece]) -> tuple[Codes, Longs, Ints]:
     """The pieces as one: grams, where the slots of each start, and the slots. The pieces ascend by slot."""
     if not pieces:
         return np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int32)
-    counted = [_counted(codes) for codes, _ in pieces]
-    gram = _distinct(np.concatenate([codes for codes, _ in counted]))
-    places = [np.searchsorted(gram, codes) for codes, _ in counted]
+    gram = _distinct(np.concatenate([piece.grams for piece in pieces]))
+    places = [np.searchsorted(gram, piece.grams) for piece in pieces]
     lengths = np.zeros(len(gram), np.int64)
-    for place, (_, counts) in zip(places, counted, strict=True):
-        lengths[place] += counts
+    for place, piece in zip(places, pieces, strict=True):
+        lengths[place] += piece.counts
     gram_at = offsets(lengths)
     slot, free = np.empty(int(gram_at[-1]), np.int32), gram_at[:-1].copy()
-    for place, (_, counts), (_, slots) in zip(places, counted, pieces, strict=True):
-        shift = np.repeat(free[place] - offsets(counts)[:-1], counts)
-        slot[np.arange(len(slots)) + shift] = slots
-        free[place] += counts
+    for place, piece in zip(places, pieces, strict=True):
+        shift = np.repeat(free[place] - offsets(piece.counts)[:-1], piece.counts)
+        slot[np.arange(len(shift)) + shift] = piece.holders + np.int32(piece.first_slot)
+        free[place] += piece.counts
     return gram, gram_at, slot

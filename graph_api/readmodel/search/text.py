@@ -19,7 +19,7 @@ _VOLTAGE = re.compile(r"^\d+kv(?=.)")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _pinyin_of_run(run: str) -> tuple[str, str]:
     from pypinyin import Style, lazy_pinyin  # its tables take 0.15 s: only where a text is transliterated
 
