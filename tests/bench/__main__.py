@@ -52,6 +52,7 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
             seconds=1 if large else None,
             megabytes=600 if large else None,
             sqlite_s=8 if large else None,
+            search_ms=most(size, 50, 150),
         )
     )
     add(await switch_rows(file, 30 if size > SIZES[0] else 100, most(size, 10, 80)))

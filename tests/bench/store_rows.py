@@ -63,7 +63,13 @@ async def ingest_rows(file: Path, tables: Path, target: float | None = None) -> 
 
 
 def start_rows(
-    file: Path, snapshot: Path, *, seconds: float | None = None, megabytes: float | None = None, sqlite_s: float | None
+    file: Path,
+    snapshot: Path,
+    *,
+    seconds: float | None = None,
+    megabytes: float | None = None,
+    sqlite_s: float | None,
+    search_ms: float | None = None,
 ) -> list[Row]:
     """A process that starts from the store, then one that starts from the snapshot file of the same revision."""
     cold = _started(file, snapshot, remove=True)
@@ -77,6 +83,10 @@ def start_rows(
         Row(
             what="peak memory of that process", size=size, value=warm["megabytes"], unit="MB", target=megabytes,
             note=f"from SQLite {plain['megabytes']:.0f}; snapshot file {snapshot.stat().st_size / 2**20:.0f}",
+        ),
+        Row(
+            what="first search of that process", size=size, value=warm["search_ms"], unit="ms", target=search_ms,
+            note=f"from SQLite {plain['search_ms']:.0f}",
         ),
     ]  # fmt: skip
 

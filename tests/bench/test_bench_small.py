@@ -82,7 +82,7 @@ def test_what_if_as_networkx_alone(monkeypatch):
 @pytest.mark.usefixtures("model")
 async def test_starts_and_switch_changes(folder):
     starts = start_rows(folder / "city.db", folder / "city.snapshot", sqlite_s=None)
-    assert [row.unit for row in starts] == ["s", "s", "MB"]
+    assert [row.unit for row in starts] == ["s", "s", "MB", "ms"]
     [row] = await switch_rows(folder / "city.db", 3)
     assert row.unit == "ms"
 
