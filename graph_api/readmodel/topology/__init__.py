@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph_api.readmodel.topology.events import Assumption
 from graph_api.readmodel.topology.outage import Outage
 from graph_api.readmodel.topology.short_circuits import ShortCircuits, unknown_near
 from graph_api.readmodel.topology.single_faults import (
@@ -12,7 +13,7 @@ from graph_api.readmodel.topology.single_faults import (
     single_faults,
     switch_sections,
 )
-from graph_api.readmodel.topology.topology import Assumption, Topology
+from graph_api.readmodel.topology.topology import Topology
 
 __all__ = [
     "Assumption",

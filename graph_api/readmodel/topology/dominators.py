@@ -9,10 +9,31 @@ the immediate dominator of every live vertex: the nearest one whose removal alon
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-import numpy.typing as npt
 
 from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+
+
+class Dominators(NamedTuple):
+    """The dominator forest of what is live; arrays of shape (vertices,) but for `slots`."""
+
+    parent: Ints
+    """Nearest vertex whose removal alone cuts a vertex off; -1 for none and for what is dead."""
+    place: Ints
+    """Position in `slots`; -1 for what is dead."""
+    span: Ints
+    """Number of vertices that lose supply with a vertex, itself included: slots[place : place + span]."""
+    slots: Ints
+    """Live vertices so ordered that what hangs on one vertex is a slice."""
+    block: Ints
+    """Two vertices with the same parent and equal block lie on a common ring; -1 for what is dead."""
+
+    def below(self, vertex: int) -> Ints:
+        """Vertices that lose supply if one opens, itself included; none if it is dead."""
+        at = self.place[vertex]
+        return self.slots[at : at + self.span[vertex]] if at >= 0 else self.slots[:0]
 
 
 @compiled
@@ -97,58 +118,3 @@ def dominators(starts: Ints, arcs: Ints, conducts: Flags, sources: Ints) -> tupl
         free[vertex] = place[vertex] + 1
         slots[place[vertex]] = vertex
     return parent, place, span, slots, block
-
-
-@compiled
-def chain(parent: Ints, vertex: int) -> Ints:
-    """What stands above a vertex in a forest, nearest first, without itself.
-
-    parent=[-1,0,1,1], vertex 3   ->   [1, 0]
-    """
-    length = 0
-    above = parent[vertex]
-    while above >= 0:
-        length += 1
-        above = parent[above]
-    found = np.empty(length, np.int32)
-    above = parent[vertex]
-    for at in range(length):
-        found[at] = above
-        above = parent[above]
-    return found
-
-
-def totals_below(place: Ints, span: Ints, slots: Ints, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Per vertex, the weights of all below it in a forest, itself included; 0 for what is not in it.
-
-    0 > 1, 0 > 2   weights=[1, 2, 4]   ->   [7, 2, 4]
-    """
-    sums = np.concatenate(([0.0], np.cumsum(weights[slots])))
-    at = np.maximum(place, 0)
-    totals: npt.NDArray[np.float64] = np.where(place >= 0, sums[at + span] - sums[at], 0.0)
-    return totals
-
-
-@compiled
-def members_above(
-    parent: Ints, vertex: int, member_starts: Ints, members: Ints, kinds: Flags, wanted: npt.NDArray[np.bool_]
-) -> Ints:
-    """Members, of wanted kinds, of what stands above a vertex in a forest, nearest first, without its own.
-
-    parent=[-1,0,1,1], vertex 3, members {0: [7], 1: [4, 9]}, all wanted   ->   [4, 9, 7]
-    """
-    count = 0
-    above = parent[vertex]
-    while above >= 0:
-        count += member_starts[above + 1] - member_starts[above]
-        above = parent[above]
-    found = np.empty(count, np.int32)
-    count = 0
-    above = parent[vertex]
-    while above >= 0:
-        for at in range(member_starts[above], member_starts[above + 1]):
-            if wanted[kinds[members[at]]]:
-                found[count] = members[at]
-                count += 1
-        above = parent[above]
-    return found[:count]

@@ -11,7 +11,10 @@ supply paths, can lose supply, and the flood re-enters them from live neighbours
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from graph_api.readmodel.topology.jit import Flags, Ints, compiled
 
@@ -21,6 +24,27 @@ DOUBTFUL = 4
 LIVE = 8
 ZONE = 16
 BORDER = 32
+
+
+class Delta(NamedTuple):
+    """How one world differs from now: vertices that lose supply, vertices that gain it; both ascending."""
+
+    lost: Ints
+    gained: Ints
+
+    def alive(self, place: Ints, vertices: Ints) -> npt.NDArray[np.bool_]:
+        """Per vertex, whether it is live after the change; `place` is the forest's of now."""
+        before = place[vertices] >= 0
+        after: npt.NDArray[np.bool_] = (before & ~_among(vertices, self.lost)) | _among(vertices, self.gained)
+        return after
+
+
+def _among(vertices: Ints, ascending: Ints) -> npt.NDArray[np.bool_]:
+    if not ascending.size:
+        return np.zeros(vertices.size, np.bool_)
+    at = np.minimum(np.searchsorted(ascending, vertices), ascending.size - 1)
+    found: npt.NDArray[np.bool_] = ascending[at] == vertices
+    return found
 
 
 @compiled

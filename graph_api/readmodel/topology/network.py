@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded, neighbours, numbering
-from graph_api.readmodel.topology.dominators import members_above
 from graph_api.readmodel.topology.jit import Flags, Ints
+from graph_api.readmodel.topology.lineage import members_above
 from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 

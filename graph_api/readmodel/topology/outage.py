@@ -5,36 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from graph_api.readmodel.topology.components import regions, touching
 from graph_api.readmodel.topology.jit import Ints
-from graph_api.readmodel.topology.network import NO_VERTICES, Mask, Network
+from graph_api.readmodel.topology.network import NO_VERTICES, Network
 from graph_api.readmodel.topology.remaining import Remaining
 from graph_api.readmodel.topology.scratch import ScratchPool
-
-
-class Delta(NamedTuple):
-    """How one world differs from now: vertices that lose supply, vertices that gain it; both ascending."""
-
-    lost: Ints
-    gained: Ints
-
-    def alive(self, place: Ints, vertices: Ints) -> Mask:
-        """Per vertex, whether it is live after the change; `place` is the forest's of now."""
-        before = place[vertices] >= 0
-        after: Mask = (before & ~_among(vertices, self.lost)) | _among(vertices, self.gained)
-        return after
-
-
-def _among(vertices: Ints, ascending: Ints) -> Mask:
-    if not ascending.size:
-        return np.zeros(vertices.size, np.bool_)
-    at = np.minimum(np.searchsorted(ascending, vertices), ascending.size - 1)
-    found: Mask = ascending[at] == vertices
-    return found
 
 
 def _holds(ascending: Ints, value: int) -> bool:
@@ -102,11 +80,15 @@ class Outage:
     """Devices that open because of a fault."""
     single_phase: tuple[int, ...]
     """Fuses among them: each phase opens by itself, and the answer takes all as open."""
-    _network: Network = field(repr=False)
-    _place: Ints = field(repr=False)
-    _gained: Ints = field(repr=False)
-    _doubt: Doubt | None = field(repr=False)
-    _after: Callable[[], Remaining] = field(repr=False)
+    network: Network = field(repr=False)
+    place: Ints = field(repr=False)
+    """Per vertex its place in the forest of what was live before; -1 for what was dead."""
+    gained_vertices: Ints = field(repr=False)
+    """Dead before and live now, as vertices."""
+    doubt: Doubt | None = field(repr=False)
+    """What switches of unknown position decide; None where there are none."""
+    remaining: Callable[[], Remaining] = field(repr=False)
+    """Derives what is left of the grid."""
 
     def is_lost(self, index: int) -> bool:
         """Whether an index was live before and is dead now, in the worse world."""
@@ -118,12 +100,12 @@ class Outage:
         few = self._few
         if few is not None and index in few:
             return False
-        vertex = int(self._network.vertex_of[index])
+        vertex = int(self.network.vertex_of[index])
         if vertex < 0:
             return False
-        if self._place[vertex] >= 0:
+        if self.place[vertex] >= 0:
             return few is not None or not _holds(self.lost, index)
-        return _holds(self._gained, vertex)
+        return _holds(self.gained_vertices, vertex)
 
     def single_points(self, index: int) -> list[int]:
         """Equipment each of which alone cuts an index off after the event, nearest first; [] if it is dead then."""
@@ -131,7 +113,7 @@ class Outage:
 
     def common_single_points(self, indexes: Iterable[int]) -> list[int]:
         """Equipment each of which alone cuts off all of these that are live after the event, nearest first."""
-        vertices = [int(self._network.vertex_of[index]) for index in indexes if self.live(index)]
+        vertices = [int(self.network.vertex_of[index]) for index in indexes if self.live(index)]
         return self._left.single_points(vertices) if vertices else []
 
     @cached_property
@@ -141,26 +123,26 @@ class Outage:
 
     @cached_property
     def _left(self) -> Remaining:
-        return self._after()
+        return self.remaining()
 
     @cached_property
     def gained(self) -> Ints:
         """Dead before and live now, by what is assumed closed."""
-        return np.sort(self._network.indexes(self._gained))
+        return np.sort(self.network.indexes(self.gained_vertices))
 
     @cached_property
     def maybe(self) -> Ints:
         """Dead after the event in the worse world and live in the better one: some unknown switch decides."""
-        return np.sort(self._network.indexes(self._doubt.vertices)) if self._doubt else NO_VERTICES
+        return np.sort(self.network.indexes(self.doubt.vertices)) if self.doubt else NO_VERTICES
 
     @property
     def undecided(self) -> bool:
         """Whether there are switches of unknown position, which may decide an answer."""
-        return self._doubt is not None
+        return self.doubt is not None
 
     def depends_on(self, index: int) -> tuple[int, ...]:
         """Indexes of the switches of unknown position that touch the undecided region of an index; () if it is decided.
 
         Every switch whose position alone can turn the answer is among them; some may be that cannot.
         """
-        return self._doubt.deciding(int(self._network.vertex_of[index])) if self._doubt else ()
+        return self.doubt.deciding(int(self.network.vertex_of[index])) if self.doubt else ()

@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.components import components, regions, walk
-from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+from graph_api.readmodel.topology.jit import Ints
+from graph_api.readmodel.topology.lineage import standing_above, sums_above
 from graph_api.readmodel.topology.network import NO_VERTICES
 from graph_api.readmodel.topology.topology import Topology
 from schema.vocabulary import SwitchPosition
@@ -47,8 +48,9 @@ class ShortCircuits:
     """
 
     def __init__(self, topology: Topology, around: Collection[int]) -> None:
-        self._topology = topology
-        self._network, self._live = topology._network, topology._place >= 0
+        self._topology, self._state = topology, topology.state
+        self._network, self._forest = self._state.network, self._state.dominators
+        self._live = self._forest.place >= 0
         network = self._network
         area = self._area(around)
         plain = area[network.breaks[area] == 0]
@@ -74,17 +76,17 @@ class ShortCircuits:
 
         Exact: the equipment lies on a path without repetition from a source to the fault.
         """
-        topology, vertex = self._topology, int(self._network.vertex_of[index])
+        vertex = int(self._network.vertex_of[index])
         if vertex < 0 or not self._live[vertex]:
             return np.zeros(self.candidates.size, np.bool_)
-        places = topology._place[self._at]
-        if self._members[topology._block[vertex]] == 1:
-            first = topology._place[vertex]
-            return np.asarray((places >= first) & (places < first + topology._span[vertex]))
-        ring = np.flatnonzero(topology._block == topology._block[vertex])
-        edges = np.zeros(topology._slots.size + 1, np.int32)
-        np.add.at(edges, topology._place[ring], 1)
-        np.add.at(edges, topology._place[ring] + topology._span[ring], -1)
+        places = self._forest.place[self._at]
+        if self._members[self._forest.block[vertex]] == 1:
+            first = self._forest.place[vertex]
+            return np.asarray((places >= first) & (places < first + self._forest.span[vertex]))
+        ring = np.flatnonzero(self._forest.block == self._forest.block[vertex])
+        edges = np.zeros(self._forest.slots.size + 1, np.int32)
+        np.add.at(edges, self._forest.place[ring], 1)
+        np.add.at(edges, self._forest.place[ring] + self._forest.span[ring], -1)
         return np.asarray(np.cumsum(edges)[places] > 0)
 
     def passing_towards(self, index: int, node: int) -> Mask:
@@ -93,16 +95,16 @@ class ShortCircuits:
         What is reached from the node without the equipment and without what all its supply passes: exact in trees and
         single rings; in a mesh some of these faults may drive the current the other way only.
         """
-        network, topology = self._network, self._topology
+        network = self._network
         vertex, next_to = int(network.vertex_of[index]), int(network.vertex_of[node])
         found = np.zeros(self.candidates.size, np.bool_)
         if vertex < 0 or not self._live[vertex] or next_to < 0 or not self._live[next_to]:
             return found
-        conducts = topology._worse.conducts.copy()
-        above = int(topology._above[vertex])
+        conducts = self._state.worse.conducts.copy()
+        above = int(self._forest.parent[vertex])
         conducts[[vertex] if above < 0 else [vertex, above]] = 0
         if conducts[next_to]:
-            with topology._scratch_pool.lease() as scratch:
+            with self._state.scratch_pool.lease() as scratch:
                 seeds = np.array([next_to], np.int32)
                 reached = walk(network.starts, network.arcs, conducts, NO_VERTICES, seeds, scratch.marks, scratch.queue)
             found = np.isin(self._at, reached)
@@ -113,29 +115,27 @@ class ShortCircuits:
 
         1.0 on each of 3 candidates below a switch: 3.0
         """
-        topology = self._topology
-        sums = self._summed(topology._place[self._at], weights)
+        sums = self._summed(self._forest.place[self._at], weights)
         vertices = self._network.vertex_of[indexes]
-        at = topology._place[vertices]
-        found = np.where(at >= 0, sums[at + topology._span[vertices]] - sums[at], 0.0)
-        for number in np.flatnonzero((at >= 0) & (self._members[topology._block[vertices]] > 1)).tolist():
+        at = self._forest.place[vertices]
+        found = np.where(at >= 0, sums[at + self._forest.span[vertices]] - sums[at], 0.0)
+        for number in np.flatnonzero((at >= 0) & (self._members[self._forest.block[vertices]] > 1)).tolist():
             found[number] = weights[self.passing(int(indexes[number]))].sum()
         return found
 
     def dark_weight(self, indexes: Ints, weights: Floats) -> Floats:
         """Per index, the weights of all zones whose fault takes its supply; `weights` has a place per zone."""
-        topology = self._topology
-        edges = np.zeros(topology._slots.size + 1)
+        edges = np.zeros(self._forest.slots.size + 1)
         simple = np.ones(self.zone_count, np.bool_)
         for zone, joint in self._together.items():
             simple[zone] = False
-            lost = topology._place[joint.lost]
+            lost = self._forest.place[joint.lost]
             np.add.at(edges, lost, weights[zone])
             np.add.at(edges, lost + 1, -weights[zone])
         entry = self._devices[simple, 0]
-        np.add.at(edges, topology._place[entry], weights[simple])
-        np.add.at(edges, topology._place[entry] + topology._span[entry], -weights[simple])
-        at = topology._place[self._network.vertex_of[indexes]]
+        np.add.at(edges, self._forest.place[entry], weights[simple])
+        np.add.at(edges, self._forest.place[entry] + self._forest.span[entry], -weights[simple])
+        at = self._forest.place[self._network.vertex_of[indexes]]
         return np.where(at >= 0, np.cumsum(edges)[at], 0.0)
 
     def metres(self, lengths: Floats) -> Floats:
@@ -143,7 +143,7 @@ class ShortCircuits:
 
         10.0, 20.0 on two lines in a row   ->   10.0, 30.0
         """
-        live = self._topology._worse.live
+        live = self._state.worse.live
         held = np.zeros(self._network.size)
         np.add.at(held, self._at, lengths)
         return sums_above(live.parent, live.slots, held)[self._at]
@@ -180,15 +180,14 @@ class ShortCircuits:
 
     def dark(self, things: Sequence[Collection[int]]) -> Mask:
         """Whether all of each thing's indexes go dark, of shape (zones, LEVELS, things)."""
-        topology = self._topology
-        first = topology._place[self._devices]
-        last = first + topology._span[self._devices]
+        first = self._forest.place[self._devices]
+        last = first + self._forest.span[self._devices]
         dark = np.zeros((*first.shape, len(things)), np.bool_)
         for at, thing in enumerate(things):
             vertices = self._network.vertex_of[list(thing)]
             vertices = vertices[(vertices >= 0) & self._live[vertices]]
             if vertices.size:
-                places = topology._place[vertices]
+                places = self._forest.place[vertices]
                 dark[:, :, at] = np.all((places >= first[..., None]) & (places < last[..., None]), axis=2)
                 for zone, joint in self._together.items():
                     dark[zone, :, at] = bool(np.isin(vertices, joint.lost).all())
@@ -200,7 +199,7 @@ class ShortCircuits:
         vertices = network.vertex_of[indexes]
         _, near = self._arcs_of(vertices)
         within = np.unique(np.concatenate((vertices, near[~self._is_equipment[near]]))).astype(np.int32)
-        with self._topology._scratch_pool.lease() as scratch:
+        with self._state.scratch_pool.lease() as scratch:
             found, bounds = regions(network.starts, network.arcs, within, scratch.marks, scratch.queue)
         parts = (network.indexes(found[one:other]) for one, other in pairwise(bounds.tolist()))
         return [part for each in parts if (part := np.intersect1d(each, indexes)).size]
@@ -227,23 +226,23 @@ class ShortCircuits:
         return found
 
     def _summed(self, places: Ints, weights: Floats) -> Floats:
-        held = np.zeros(self._topology._slots.size)
+        held = np.zeros(self._forest.slots.size)
         np.add.at(held, places, weights)
         return np.append(0.0, np.cumsum(held))
 
     @cached_property
     def _members(self) -> Ints:
         """Live vertices per block; 1 = a bridge."""
-        block = self._topology._block
+        block = self._forest.block
         return np.bincount(block[block >= 0], minlength=block.size).astype(np.int32)
 
     def _area(self, around: Collection[int]) -> Ints:
         """Live vertices whose zones hold all candidates."""
-        network, topology = self._network, self._topology
+        network = self._network
         named = network.vertex_of[np.fromiter(around, np.int64, len(around))]
         named = np.unique(named[named >= 0])
         named = named[self._live[named]]
-        feeding = topology._feeding
+        feeding = self._state.feeding
         feeders = set(feeding.among(named))
         parts = [part for part, fed_by in feeding.feeders.items() if feeders.intersection(fed_by)]
         heads = [head for head, starting in feeding.starting.items() if feeders.intersection(starting)]
@@ -266,7 +265,7 @@ class ShortCircuits:
 
     def _belonging(self, devices: Ints, used: Ints) -> Ints:
         """Devices whose own faults are broken as those of a used zone: of the zone above them."""
-        place = self._topology._place
+        place = self._forest.place
         one, other = self._arcs_of(devices)
         known = self._label[other] >= 0
         one, other = one[known], other[known]
@@ -280,8 +279,8 @@ class ShortCircuits:
 
         Where one device stands above all of a zone and above all other devices at its border, it alone opens.
         """
-        topology, zones = self._topology, self._used.size
-        place, span = topology._place, topology._span
+        zones = self._used.size
+        place, span = self._forest.place, self._forest.span
         lowest, highest = np.full(zones, place.size, np.int64), np.full(zones, -1, np.int64)
         number = np.searchsorted(self._used, self._label[inside])
         np.minimum.at(lowest, number, place[inside])
@@ -297,7 +296,7 @@ class ShortCircuits:
         above = place[entry] < lowest
         above &= (entry >= 0) & (highest < place[entry] + span[entry])
         found = np.zeros((zones, LEVELS), np.int32)
-        found[above] = standing_above(topology._above, self._network.breaks, entry[above].astype(np.int32), LEVELS)
+        found[above] = standing_above(self._forest.parent, self._network.breaks, entry[above].astype(np.int32), LEVELS)
         together = {
             zone: self._joint(int(inside[np.argmax(number == zone)])) for zone in np.flatnonzero(~above).tolist()
         }
@@ -311,48 +310,8 @@ class ShortCircuits:
 
 def unknown_near(topology: Topology, around: Collection[int]) -> list[int]:
     """Switches of unknown position among what would feed these things, or be fed with them, if all were closed."""
-    unknown = topology._network.equipment_among(topology._unknown)
+    unknown = topology.state.network.equipment_among(topology.state.unknown)
     if not unknown:
         return []
     closed = topology.assuming([(switch, SwitchPosition.CLOSED) for switch in unknown])
     return sorted(set(unknown).intersection(ShortCircuits(closed, around).candidates.tolist()))
-
-
-@compiled
-def sums_above(parent: Ints, slots: Ints, weights: Floats) -> Floats:
-    """Per vertex of a forest, the weights from its root down to it; 0 for what is not in it.
-
-    parent=[-1,0,1], slots=[0,1,2], weights=[1,2,4]   ->   [1, 3, 7]
-    """
-    sums = np.zeros(parent.size)
-    for vertex in slots:
-        sums[vertex] = weights[vertex]
-        if parent[vertex] >= 0:
-            sums[vertex] += sums[parent[vertex]]
-    return sums
-
-
-@compiled
-def standing_above(parent: Ints, chosen: Flags, vertices: Ints, levels: int) -> Ints:
-    """Per vertex, itself and the nearest chosen ones above, of shape (vertices, levels); the last again if fewer.
-
-    parent=[-1,0,1,2], chosen=[1,1,0,1], vertices=[3], levels=3   ->   [[3, 1, 0]]
-    """
-    found = np.empty((vertices.size, levels), np.int32)
-    # of a vertex that was passed on the way up: the nearest chosen one above, -1 = none, -2 = not passed yet
-    known = np.full(parent.size, -2, np.int32)
-    for at in range(vertices.size):
-        vertex = vertices[at]
-        for level in range(levels):
-            found[at, level] = vertex
-            stop = parent[vertex]
-            while stop >= 0 and not chosen[stop] and known[stop] == -2:
-                stop = parent[stop]
-            above = stop if stop < 0 or chosen[stop] else known[stop]
-            passed = parent[vertex]
-            while passed != stop:
-                known[passed] = above
-                passed = parent[passed]
-            if above >= 0:
-                vertex = above
-    return found

@@ -14,8 +14,10 @@ import numpy.typing as npt
 
 from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.components import components
-from graph_api.readmodel.topology.jit import Ints, compiled
+from graph_api.readmodel.topology.jit import Ints
+from graph_api.readmodel.topology.lineage import chains, meeting
 from graph_api.readmodel.topology.outage import Outage
+from graph_api.readmodel.topology.state import TopologyState
 from graph_api.readmodel.topology.topology import Topology
 
 Mask = npt.NDArray[np.bool_]
@@ -38,17 +40,18 @@ def single_faults(topology: Topology) -> SingleFaults:
 
     Linear in the size of the grid, but for the cases that no single device above all of them breaks.
     """
-    network, place = topology._network, topology._place
-    plain = ((topology._better.conducts > 0) & (network.breaks == 0)).astype(np.uint8)
+    state = topology.state
+    network, place = state.network, state.dominators.place
+    plain = ((state.better.conducts > 0) & (network.breaks == 0)).astype(np.uint8)
     label, count = components(network.starts, network.arcs, plain)
-    zones = _sole(topology, *_borders(topology, label), label, count)
+    zones = _sole(state, *_borders(state, label), label, count)
     # a device that breaks or stands open belongs to no zone: its own fault joins the zones on its sides
     lone = np.flatnonzero(label < 0).astype(np.int32)
-    lone = lone[~np.isin(lone, topology._out_of_service(lone))]
-    sides, near = _arcs(topology, lone)
+    lone = lone[~np.isin(lone, state.out_of_service(lone))]
+    sides, near = _arcs(state, lone)
     live = np.bincount(label[(label >= 0) & (place >= 0)], minlength=count) > 0
     beside = (label[near] >= 0) & np.append(live, False)[label[near]]
-    joined = _joined(topology, zones, lone, sides[beside], label[near[beside]])
+    joined = _joined(state, zones, lone, sides[beside], label[near[beside]])
     touched = (place[lone] >= 0) | np.isin(lone, sides[beside])
     groups = [*_split(label, live), *(lone[at : at + 1] for at in np.flatnonzero(touched))]
     return _answered(topology, groups, np.concatenate((zones[live], joined[touched])))
@@ -56,8 +59,9 @@ def single_faults(topology: Topology) -> SingleFaults:
 
 def switch_sections(topology: Topology) -> list[Ints]:
     """Live equipment in parts between switches, whatever these can break; indexes, ascending in each part."""
-    network, place = topology._network, topology._place
-    plain = ((topology._worse.conducts > 0) & (network.is_switch == 0)).astype(np.uint8)
+    state = topology.state
+    network, place = state.network, state.dominators.place
+    plain = ((state.worse.conducts > 0) & (network.is_switch == 0)).astype(np.uint8)
     label, count = components(network.starts, network.arcs, plain)
     live = np.bincount(label[(label >= 0) & (place >= 0)], minlength=count) > 0
     found = (np.sort(network.indexes(vertices)) for vertices in _split(label, live))
@@ -66,7 +70,8 @@ def switch_sections(topology: Topology) -> list[Ints]:
 
 
 def _answered(topology: Topology, groups: Sequence[Ints], entries: Ints) -> SingleFaults:
-    network = topology._network
+    state = topology.state
+    network = state.network
     members: list[Ints] = []
     chosen: list[int] = []
     apart: dict[int, Outage] = {}
@@ -94,18 +99,18 @@ def _split(label: Ints, live: Mask) -> Iterator[Ints]:
     yield from np.split(order, starts[1:]) if order.size else ()
 
 
-def _borders(topology: Topology, label: Ints) -> tuple[Ints, Ints]:
+def _borders(state: TopologyState, label: Ints) -> tuple[Ints, Ints]:
     """Pairs of zone and live breaking device beside it."""
-    network = topology._network
-    devices = np.flatnonzero((network.breaks > 0) & (topology._better.conducts > 0) & (topology._place >= 0))
-    one, near = _arcs(topology, devices.astype(np.int32))
+    network = state.network
+    devices = np.flatnonzero((network.breaks > 0) & (state.better.conducts > 0) & (state.dominators.place >= 0))
+    one, near = _arcs(state, devices.astype(np.int32))
     known = label[near] >= 0
     pairs = np.unique(np.stack((label[near][known], one[known])), axis=1)
     return pairs[0], pairs[1]
 
 
-def _sole(topology: Topology, zone: Ints, device: Ints, label: Ints, count: int) -> Ints:
-    place, span = topology._place, topology._span
+def _sole(state: TopologyState, zone: Ints, device: Ints, label: Ints, count: int) -> Ints:
+    place, span = state.dominators.place, state.dominators.span
     lowest, highest = np.full(count, _FAR, np.int64), np.full(count, -1, np.int64)
     inside = np.flatnonzero((label >= 0) & (place >= 0))
     np.minimum.at(lowest, label[inside], place[inside])
@@ -117,28 +122,28 @@ def _sole(topology: Topology, zone: Ints, device: Ints, label: Ints, count: int)
     entry[zone[first]] = device[first]
     np.maximum.at(highest, zone, place[device])
     above = (entry >= 0) & (place[entry] < lowest) & (highest < place[entry] + span[entry])
-    above[above] = _opens_one_way(topology, label, np.flatnonzero(above), entry[above])
+    above[above] = _opens_one_way(state, label, np.flatnonzero(above), entry[above])
     return np.where(above, entry, -1).astype(np.int32)
 
 
-def _opens_one_way(topology: Topology, label: Ints, zones: npt.NDArray[np.int64], devices: Ints) -> Mask:
+def _opens_one_way(state: TopologyState, label: Ints, zones: npt.NDArray[np.int64], devices: Ints) -> Mask:
     """Whether a device has just one conducting side that is not the zone: opening it cuts off nothing but the zone."""
-    network = topology._network
+    network = state.network
     counts = network.starts[devices + 1] - network.starts[devices]
     owner = np.repeat(np.arange(devices.size), counts)
     near = expanded(devices, network.starts, network.arcs)
-    outside = (topology._worse.conducts[near] > 0) & (label[near] != zones[owner])
+    outside = (state.worse.conducts[near] > 0) & (label[near] != zones[owner])
     found: Mask = np.bincount(owner[outside], minlength=devices.size) == 1
     return found
 
 
-def _joined(topology: Topology, zones: Ints, lone: Ints, sides: Ints, labels: Ints) -> Ints:
+def _joined(state: TopologyState, zones: Ints, lone: Ints, sides: Ints, labels: Ints) -> Ints:
     """Per lone device the vertex of the one device that breaks its own fault; -1 = not one.
 
     Certain where all live zones beside it but one hang on it alone, and one other device breaks for that one.
     `sides` and `labels` are pairs of lone device and live zone beside it.
     """
-    place, span = topology._place, topology._span
+    place, span = state.dominators.place, state.dominators.span
     pairs = np.unique(np.stack((np.searchsorted(lone, sides), labels)), axis=1)
     number, entry = pairs[0], zones[pairs[1]]
     own = lone[number]
@@ -152,23 +157,28 @@ def _joined(topology: Topology, zones: Ints, lone: Ints, sides: Ints, labels: In
     return found
 
 
-def _arcs(topology: Topology, vertices: Ints) -> tuple[Ints, Ints]:
+def _arcs(state: TopologyState, vertices: Ints) -> tuple[Ints, Ints]:
     """Pairs of these vertices and their neighbours."""
-    starts = topology._network.starts
+    starts = state.network.starts
     counts = starts[vertices + 1] - starts[vertices]
-    return np.repeat(vertices, counts), expanded(vertices, starts, topology._network.arcs)
+    return np.repeat(vertices, counts), expanded(vertices, starts, state.network.arcs)
 
 
 def common_tops(topology: Topology, groups: Iterable[Sequence[int]]) -> list[int]:
     """Per group of live indexes, the nearest thing whose loss alone takes all of them: itself for one; -1 = none."""
-    network = topology._network
+    state = topology.state
+    network = state.network
     vertices: list[int] = []
     starts = [0]
     for group in groups:
         vertices.extend(network.vertex_of[list(group)].tolist())
         starts.append(len(vertices))
     tops = meeting(
-        topology._above, topology._place, topology._span, np.array(vertices, np.int32), np.array(starts, np.int32)
+        state.dominators.parent,
+        state.dominators.place,
+        state.dominators.span,
+        np.array(vertices, np.int32),
+        np.array(starts, np.int32),
     )
     return [int(network.members[network.member_starts[top]]) if top >= 0 else -1 for top in tops.tolist()]
 
@@ -179,14 +189,21 @@ def all_single_points(topology: Topology, indexes: Ints, starts: Ints) -> tuple[
     Group g is `indexes[starts[g]:starts[g + 1]]`, the live supplies of one customer, say; its points are equipment, as
     of `Topology.common_single_points`.
     """
-    network = topology._network
+    state = topology.state
+    network = state.network
     vertices = network.vertex_of[indexes]
-    tops = meeting(topology._above, topology._place, topology._span, vertices, starts)
+    tops = meeting(
+        state.dominators.parent,
+        state.dominators.place,
+        state.dominators.span,
+        vertices,
+        starts,
+    )
     # where one of a group stands above all others of it, the points stand above that one
     owner = np.repeat(np.arange(tops.size), np.diff(starts))
     own = np.unique(owner[vertices == tops[owner]])
-    tops[own] = topology._above[tops[own]]
-    found, bounds = chains(topology._above, tops)
+    tops[own] = state.dominators.parent[tops[own]]
+    found, bounds = chains(state.dominators.parent, tops)
     members = expanded(found, network.member_starts, network.members)
     counts = network.member_starts[found + 1] - network.member_starts[found]
     chosen = network.are_equipment(members)
@@ -196,49 +213,6 @@ def all_single_points(topology: Topology, indexes: Ints, starts: Ints) -> tuple[
 
 def depth_first(topology: Topology, indexes: Sequence[int]) -> list[int]:
     """Live indexes in the order in which what hangs on one thing stands together."""
-    place = topology._place[topology._network.vertex_of[list(indexes)]]
+    state = topology.state
+    place = state.dominators.place[state.network.vertex_of[list(indexes)]]
     return [indexes[at] for at in np.argsort(place, kind="stable").tolist()]
-
-
-@compiled
-def meeting(parent: Ints, place: Ints, span: Ints, vertices: Ints, starts: Ints) -> Ints:
-    """Per group of vertices of a forest, the nearest vertex above or among them that all hang on; -1 = none.
-
-    0 > 1, 0 > 2, 2 > 3   groups [1, 3], [2, 3]   ->   [0, 2]
-    """
-    found = np.full(starts.size - 1, -1, np.int32)
-    for group in range(starts.size - 1):
-        begin, end = starts[group], starts[group + 1]
-        if begin == end:
-            continue
-        lowest, highest = place[vertices[begin]], place[vertices[begin]]
-        for at in range(begin, end):
-            lowest = min(lowest, place[vertices[at]])
-            highest = max(highest, place[vertices[at]])
-        top = vertices[begin]
-        while top >= 0 and not (place[top] <= lowest and highest < place[top] + span[top]):
-            top = parent[top]
-        found[group] = top
-    return found
-
-
-@compiled
-def chains(parent: Ints, tops: Ints) -> tuple[Ints, Ints]:
-    """Per top, itself and what stands above it in a forest, nearest first; one after the other, and where each starts.
-
-    parent=[-1,0,1,1], tops=[2, -1, 0]   ->   ([2, 1, 0, 0], [0, 3, 3, 4])
-    """
-    bounds = np.zeros(tops.size + 1, np.int32)
-    for at in range(tops.size):
-        bounds[at + 1] = bounds[at]
-        vertex = tops[at]
-        while vertex >= 0:
-            bounds[at + 1] += 1
-            vertex = parent[vertex]
-    found = np.empty(bounds[-1], np.int32)
-    for at in range(tops.size):
-        vertex = tops[at]
-        for place in range(bounds[at], bounds[at + 1]):
-            found[place] = vertex
-            vertex = parent[vertex]
-    return found, bounds
