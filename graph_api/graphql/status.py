@@ -96,7 +96,7 @@ def _store_status(live: LiveStatus) -> StoreStatus:
 
 
 def _freshness(context: Context) -> list[SourceFreshness]:
-    loads = loads_of(context.graph).values()
+    loads = loads_of(context.model).values()
     found = []
     for system in sorted({load.system for load in loads}):
         own = [load for load in loads if load.system == system]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.readmodel.memo import Cache
 from schema.codec import decode
 from schema.entity import Entity
 from schema.grid import ConductingEquipment, Switch
@@ -137,8 +138,7 @@ class Base:
         self._shift = 33 - len(columns.bucket_at).bit_length()
         self._out = columns.out_at.data, columns.out_kind.tobytes(), columns.out_other.data
         self._in = columns.in_at.data, columns.in_kind.tobytes(), columns.in_other.data
-        self._young: dict[int, Entity] = {}
-        self._old: dict[int, Entity] = {}
+        self._entities = Cache[int, Entity](CACHED_ENTITIES)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -186,13 +186,8 @@ class Base:
 
     def entity(self, index: int) -> Entity:
         """The entity, decoded unless it was asked for not long ago."""
-        entity = self._young.get(index)
-        if entity is None:
-            entity = self._old.get(index) or self.decoded(index)
-            if len(self._young) >= CACHED_ENTITIES:
-                self._old, self._young = self._young, {}
-            self._young[index] = entity
-        return entity
+        entity = self._entities.get(index)
+        return self._entities.derive_alone(index, lambda: self.decoded(index)) if entity is None else entity
 
     def decoded(self, index: int) -> Entity:
         """The entity, decoded anew and not kept."""

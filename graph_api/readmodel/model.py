@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 from graph_api.readmodel.customers import Customers
+from graph_api.readmodel.memo import Memo
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption, Topology
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadModel:
     """A snapshot with its indexes, all of the same revision; threads may share it.
 
-    Immutable but for what it keeps of what was worked out.
+    Immutable but for its memo.
     """
 
     graph: Snapshot
     topology: Topology
     search: SearchIndex
     customers: Customers
-    _kept: dict[Hashable, tuple[Hashable, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memo: Memo = field(default_factory=Memo, init=False, repr=False, compare=False)
+    """What services derived of it."""
 
     @classmethod
     def build(cls, graph: Snapshot, search: SearchIndex | None = None) -> ReadModel:
@@ -51,11 +50,3 @@ class ReadModel:
         return ReadModel(
             graph=self.graph, topology=self.topology.assuming(assume), search=self.search, customers=self.customers
         )
-
-    def kept(self, name: Hashable, work: Callable[[], T], of: Hashable = None) -> T:
-        """What `work` gives, worked out once for this revision: the last one of a name, if it was asked of the same."""
-        found = self._kept.get(name)
-        if found is None or found[0] != of:
-            found = self._kept[name] = of, work()
-        value: T = found[1]
-        return value

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import strawberry
 
+import graph_api.graphql.enums  # noqa: F401 (makes GraphQL enums of the classes named below, before they are used)
 from graph_api.graphql.context import Info
 from graph_api.graphql.fields import about, resolved
 from graph_api.graphql.scalars import Revision
-from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.memo import Derivation
+from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
 from graph_api.services.outage.supply_state import present_state
 from graph_api.services.plans.procedures import current_version
@@ -40,20 +41,27 @@ class SourceRecord:
     field: str | None = strawberry.field(description="字段: the one field it is about; null = the thing as a whole.")
 
 
-@lru_cache(maxsize=1)
-def loads_of(graph: Snapshot) -> dict[int, SourceLoad]:
-    """Loads by their number (kept for the latest snapshot)."""
-    loads = (graph.get(SourceLoad, index) for index in graph.of_kind(EntityKind.SOURCE_LOAD))
-    return {load.number: load for load in loads}
+LOADS: Final = Derivation[None, dict[int, SourceLoad]]("loads by number", most=1)
 
 
-def source_records(graph: Snapshot, entity: Entity) -> list[SourceRecord]:
+def loads_of(model: ReadModel) -> dict[int, SourceLoad]:
+    """Loads by their number."""
+    graph = model.graph
+
+    def read() -> dict[int, SourceLoad]:
+        loads = (graph.get(SourceLoad, index) for index in graph.of_kind(EntityKind.SOURCE_LOAD))
+        return {load.number: load for load in loads}
+
+    return model.memo.recall(LOADS, None, read)
+
+
+def source_records(model: ReadModel, entity: Entity) -> list[SourceRecord]:
     """Where an entity and its overridden fields come from; empty for what was entered by hand."""
     origins: list[tuple[FieldOrigin | Entity, str | None]] = [(entity, None)] if entity.load else []
     origins += [(origin, origin.field) for origin in entity.overrides]
     records = []
     for origin, field in origins:
-        load = loads_of(graph).get(origin.load)
+        load = loads_of(model).get(origin.load)
         records.append(
             SourceRecord(
                 system=load.system if load else None,
@@ -89,7 +97,7 @@ def _version(self: Any, info: Info) -> Revision:
 
 
 def _sources(self: Any, info: Info) -> list[SourceRecord]:
-    return source_records(info.context.graph, self)
+    return source_records(info.context.model, self)
 
 
 def _version_number(self: Any) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import strawberry
@@ -18,7 +17,6 @@ from graph_api.services.risk import contingencies as sweeps
 from graph_api.services.risk import supply_risks as service
 from graph_api.services.risk.stakes import CLASSES
 from graph_api.services.risk.supply_risks import RiskKind
-from schema.canonical import canonical_json
 from schema.registry import EntityKind
 from schema.supply_rules import SupplyDemand
 from schema.vocabulary import Importance
@@ -139,11 +137,12 @@ def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str
     told = {"kinds": asked.kinds, "importance": asked.importance, "customers": ids, "revision": graph.revision}
     query = query_hash("supplyRisks", told)
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
-    customers = None if ids is None else [graph.index(each) for each in ids]
-    work = partial(
-        service.supply_risks, context.model, kinds=asked.kinds, importance=asked.importance, customers=customers
+    question = service.RiskQuestion(
+        kinds=None if asked.kinds is None else frozenset(asked.kinds),
+        importance=None if asked.importance is None else frozenset(asked.importance),
+        customers=None if ids is None else tuple(map(graph.index, ids)),
     )
-    found = context.model.kept("supplyRisks", work, of=canonical_json("supplyRisks", 1, told))
+    found = service.known_supply_risks(context.model, question)
     page: Any = paging.cut_sorted(enumerate(found), lambda each: (each[0],), lambda each: _risk(each[1]))
     return page  # type: ignore[no-any-return]
 
@@ -156,8 +155,7 @@ def contingencies_of(
     told = {"kinds": kinds, "revision": graph.revision}
     query = query_hash("contingencies", told)
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
-    work = partial(sweeps.screen_contingencies, context.model, kinds)
-    sweep = context.model.kept("contingencies", work, of=canonical_json("contingencies", 1, told))
+    sweep = sweeps.screened_contingencies(context.model, kinds)
     page: Any = paging.cut_sorted(sweep.contingencies, lambda each: (each.rank,), _contingency)
     return page  # type: ignore[no-any-return]
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from graph_api.readmodel.customers.accounts import Accounts
 from graph_api.readmodel.customers.point import INSIDE_KINDS, Point, read_point
+from graph_api.readmodel.memo import Cache
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import SwitchBay
 from schema.registry import EntityKind, kinds_of
@@ -20,18 +21,20 @@ _ACCOUNTED = INSIDE_KINDS | {
     EntityKind.ENERGY_CONSUMER,
 }
 _BAYS = kinds_of(SwitchBay)
+CACHED_POINTS = 200_000
+"""Receiving points, and customers, whose points are kept at least; at most twice as many."""
 
 
 class Customers:
     """Customers, receiving points and supplies at one revision. Immutable but for what it keeps of what it has read."""
 
     def __init__(
-        self, graph: Snapshot, accounts: Accounts | None = None, points: dict[int, Point] | None = None
+        self, graph: Snapshot, accounts: Accounts | None = None, points: Cache[int, Point] | None = None
     ) -> None:
         self._graph = graph
         self._accounts = accounts
-        self._points: dict[int, Point] = {} if points is None else points
-        self._of: dict[int, tuple[Point, ...]] = {}
+        self._points = Cache[int, Point](CACHED_POINTS) if points is None else points
+        self._of = Cache[int, tuple[Point, ...]](CACHED_POINTS)
 
     @classmethod
     def build(cls, graph: Snapshot) -> Customers:
@@ -53,7 +56,7 @@ class Customers:
             return Customers(graph)
         owners = {int(accounts.owner[index]) for index in touched}
         stale = {point for owner in owners for point in graph.targets(owner, RelationshipKind.HAS_RECEIVING_POINT)}
-        return Customers(graph, accounts, {at: point for at, point in self._points.items() if at not in stale})
+        return Customers(graph, accounts, self._points.without(stale.__contains__))
 
     @property
     def accounts(self) -> Accounts:
@@ -65,17 +68,15 @@ class Customers:
     def point(self, index: int) -> Point:
         """A receiving point with all that lies behind it. Raises TypeError for an index that is none."""
         point = self._points.get(index)
-        if point is None:
-            point = self._points[index] = read_point(self._graph, index)
-        return point
+        return self._points.derive(index, lambda: read_point(self._graph, index)) if point is None else point
 
     def points_of(self, customer: int) -> tuple[Point, ...]:
         """A customer's receiving points."""
         points = self._of.get(customer)
-        if points is None:
-            found = self._graph.targets(customer, RelationshipKind.HAS_RECEIVING_POINT)
-            points = self._of[customer] = tuple(map(self.point, found))
-        return points
+        return self._of.derive(customer, lambda: self._read_points(customer)) if points is None else points
+
+    def _read_points(self, customer: int) -> tuple[Point, ...]:
+        return tuple(map(self.point, self._graph.targets(customer, RelationshipKind.HAS_RECEIVING_POINT)))
 
 
 def _kind(graph: Snapshot, index: int) -> EntityKind | None:

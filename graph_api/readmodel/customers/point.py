@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from graph_api.readmodel.memo import Cache
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import (
     CustomerTransformer,
@@ -27,6 +28,8 @@ from schema.registry import CONDUCTING, EntityKind, kinds_of
 from schema.relationships import RelationshipKind
 from schema.vocabulary import EmergencySourceType, LoadGrade, SupplyRole, SwitchPosition, TransferMode
 
+CACHED_ANSWERS = 64
+"""Sets of live supplies of a point whose answers are kept at least."""
 INSIDE_KINDS = kinds_of(InternalBus, SwitchBay, CustomerTransformer, Load)
 """Equipment that only customers have."""
 
@@ -107,8 +110,10 @@ class Point:
     branches: tuple[Branch, ...]
     transfer_bays: tuple[int, ...]
     at_node: dict[int, tuple[Branch, ...]] = field(repr=False)
-    answers: dict[tuple[bool, ...], Any] = field(default_factory=dict, repr=False, compare=False)
-    """What services worked out for sets of live supplies while nothing behind the point is disturbed, kept by them."""
+    answers: Cache[tuple[bool, ...], Any] = field(
+        default_factory=lambda: Cache(CACHED_ANSWERS), repr=False, compare=False
+    )
+    """What services derived for sets of live supplies while nothing behind the point is disturbed."""
 
     @cached_property
     def parts(self) -> frozenset[int]:

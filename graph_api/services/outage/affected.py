@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Outage
@@ -222,15 +224,19 @@ class AffectedCustomer:
         return procedure_for(self.model.graph, self.customer, self.state)
 
 
+CHANGES: Final = Derivation[tuple[int, tuple[tuple[bool, ...], ...]], CustomerChange](
+    "changes of customers by which supplies of each receiving point are live", most=200_000
+)
+
+
 def change_of(model: ReadModel, customer: int, grid_state: GridState) -> CustomerChange:
     """What a state of the grid does to a customer, compared with the present."""
     points = model.customers.points_of(customer)
     if any(map(grid_state.touches, points)):
         return _worked_out(model, customer, grid_state)
     # which supplies are live says all, whatever took the others: worked out once a revision
-    known = model.kept("affected", dict[tuple[int, tuple[tuple[bool, ...], ...]], CustomerChange])
     key = customer, tuple(map(grid_state.pattern, points))
-    return known.get(key) or known.setdefault(key, _worked_out(model, customer, grid_state))
+    return model.memo.recall(CHANGES, key, lambda: _worked_out(model, customer, grid_state))
 
 
 def deciding(outage: Outage, change: CustomerChange) -> tuple[int, ...]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from graph_api.readmodel.customers import Backup, LoadFacts, Point, Supply
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.feeding import Fed, Transfer, feed, urgency
 from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
@@ -119,13 +121,14 @@ class CustomerState:
         return None if any(kw is None for kw in each) else sum(kw for kw in each if kw is not None)
 
 
+PRESENT_STATES: Final = Derivation[int, CustomerState]("state of each customer now", most=200_000)
+
+
 def present_state(model: ReadModel, customer: int) -> CustomerState:
     """State of a customer now."""
-    known = model.kept("present state", dict[int, CustomerState])
-    state = known.get(customer)
-    if state is None:
-        state = known[customer] = customer_state(model, customer, GridState(model.topology.energised))
-    return state
+    return model.memo.recall(
+        PRESENT_STATES, customer, lambda: customer_state(model, customer, GridState(model.topology.energised))
+    )
 
 
 def customer_state(model: ReadModel, customer: int, grid_state: GridState) -> CustomerState:
@@ -142,9 +145,7 @@ def point_state(point: Point, grid_state: GridState) -> PointState:
     if grid_state.touches(point):
         return _point_state(point, pattern, grid_state)
     known: PointState | None = point.answers.get(pattern)
-    if known is None:
-        known = point.answers[pattern] = _point_state(point, pattern, grid_state)
-    return known
+    return known or point.answers.derive(pattern, lambda: _point_state(point, pattern, grid_state))
 
 
 def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState) -> PointState:

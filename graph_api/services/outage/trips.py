@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
 from graph_api.errors import InvalidInput
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import failing
 from schema.grid import Switch
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
+
+BEFORE_TRIPS: Final = Derivation[tuple[Assumption, ...], ReadModel]("model before trips", most=2)
 
 
 def before(model: ReadModel, event: Event) -> ReadModel:
@@ -27,7 +32,7 @@ def before(model: ReadModel, event: Event) -> ReadModel:
     if not event.tripped:
         return model
     closed = tuple((index, SwitchPosition.CLOSED) for index in sorted(set(event.tripped)))
-    return model.kept("before trips", lambda: model.assuming(closed), of=closed)
+    return model.memo.recall(BEFORE_TRIPS, closed, lambda: model.assuming(closed))
 
 
 def moment_of(model: ReadModel, tripped: Collection[int]) -> datetime | None:

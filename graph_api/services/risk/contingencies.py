@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import single_faults
 from graph_api.services.risk.stakes import Loss, Stakes
@@ -34,6 +36,15 @@ class Screening:
     """Pieces of equipment whose fault was considered."""
     harmless: int
     """Those among them whose fault costs no customer and no power."""
+
+
+SCREENINGS: Final = Derivation[frozenset[EntityKind] | None, Screening]("N-1 screening by kinds of equipment", most=4)
+
+
+def screened_contingencies(model: ReadModel, kinds: Collection[EntityKind] | None = None) -> Screening:
+    """`screen_contingencies`, once per revision: lists that are paged through ask for it again and again."""
+    key = None if kinds is None else frozenset(kinds)
+    return model.memo.recall(SCREENINGS, key, lambda: screen_contingencies(model, kinds))
 
 
 def screen_contingencies(model: ReadModel, kinds: Collection[EntityKind] | None = None) -> Screening:

@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.customers import Point
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import SingleFaults, single_faults
 from graph_api.services.outage.failing import failing
@@ -62,6 +64,26 @@ class SupplyRisk:
     found: float | None = None
     required: float | None = None
     source: str = ""
+
+
+class RiskQuestion(NamedTuple):
+    """Which risks are asked for; None = all."""
+
+    kinds: frozenset[RiskKind] | None = None
+    importance: frozenset[Importance] | None = None
+    customers: tuple[int, ...] | None = None
+
+
+RISKS: Final = Derivation[RiskQuestion, list[SupplyRisk]]("supply risks by question", most=4)
+
+
+def known_supply_risks(model: ReadModel, asked: RiskQuestion) -> Sequence[SupplyRisk]:
+    """`supply_risks`, once per revision: lists that are paged through ask for them again and again."""
+    return model.memo.recall(
+        RISKS,
+        asked,
+        lambda: supply_risks(model, kinds=asked.kinds, importance=asked.importance, customers=asked.customers),
+    )
 
 
 def supply_risks(

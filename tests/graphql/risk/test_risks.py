@@ -8,6 +8,7 @@ import pytest
 
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.risk.contingencies import SCREENINGS
 from tests.drawing import draw
 from tests.graphql.city import NOW
 from tests.graphql.conftest import Api, client_of
@@ -74,3 +75,22 @@ async def test_contingencies(weak: Api) -> None:
 )
 async def test_no_list_takes_a_length_that_it_cannot_have(weak: Api, query: str, first: int) -> None:
     assert await weak.code(query.replace("FIRST", str(first))) == "BAD_INPUT"
+
+
+PAGES = """
+query Pages($kinds: [EntityKind!], $after: String) {
+  contingencies(kinds: $kinds, first: 1, after: $after) { pageInfo { endCursor } nodes { rank } }
+}
+"""
+
+
+async def test_pages_asked_by_two_clients_screen_the_grid_once_for_each() -> None:
+    model = ReadModel.build(draw("G1 - CB1 - L1 - CB2 - S1>C1\nL1 - CB3 - L2 - S2>C2"))
+    async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
+        api, cursors = Api(client), {None: None, "BREAKER": None}
+        for page in range(1, 4):
+            for kind, after in cursors.items():
+                found = await api.data(PAGES, kinds=kind and [kind], after=after)
+                assert [each["rank"] for each in found["contingencies"]["nodes"]] == [page]
+                cursors[kind] = found["contingencies"]["pageInfo"]["endCursor"]
+    assert model.memo.of(SCREENINGS).derived == 2
