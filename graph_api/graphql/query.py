@@ -10,14 +10,14 @@ import strawberry
 from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities import (
-    ConductingEquipmentConnection,
-    CustomerConnection,
-    EmergencyPlanConnection,
-    FeederConnection,
+    ConductingEquipment,
+    Customer,
+    EmergencyPlan,
+    Feeder,
     Node,
-    PersonConnection,
-    SubstationConnection,
-    TeamConnection,
+    Person,
+    Substation,
+    Team,
 )
 from graph_api.graphql.enums import VOCABULARIES, first_line
 from graph_api.graphql.explore.naming import Naming, names_of
@@ -31,6 +31,7 @@ from graph_api.graphql.explore.neighbourhood import (
 )
 from graph_api.graphql.explore.trace import Trace, trace_from
 from graph_api.graphql.fields import TRIPPED, After, First, about, answers
+from graph_api.graphql.lists.connections import Connection
 from graph_api.graphql.lists.listing import (
     CustomerFilterInput,
     ThingFilterInput,
@@ -42,9 +43,9 @@ from graph_api.graphql.outage.event import SwitchAssumption, event_of
 from graph_api.graphql.outage.impact import Impact
 from graph_api.graphql.restoration.plan import RestorationPlan
 from graph_api.graphql.risk.risks import (
-    ContingencyConnection,
+    Contingency,
     RiskFilter,
-    SupplyRiskConnection,
+    SupplyRisk,
     contingencies_of,
     risks_of,
 )
@@ -143,36 +144,36 @@ class Query:
         order_by: Annotated[CustomerOrder, about("排序: in which order.")] = CustomerOrder.IMPORTANCE,
         first: First = 50,
         after: After = None,
-    ) -> CustomerConnection:
+    ) -> Connection[Customer]:
         """Customers."""
         return page_of_customers(info.context, filter, order_by, first, after)
 
     @answers("馈线列表: feeders, by name.")
-    def feeders(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> FeederConnection:
+    def feeders(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> Connection[Feeder]:
         """Feeders, by name."""
         return page_of_things(info.context, "feeders", [EntityKind.FEEDER], filter, first, after)
 
     @answers("变电站列表: substations, by name.")
     def substations(
         self, info: Info, filter: Filter = None, first: First = 50, after: After = None
-    ) -> SubstationConnection:
+    ) -> Connection[Substation]:
         """Substations, by name."""
         return page_of_things(info.context, "substations", [EntityKind.SUBSTATION], filter, first, after)
 
     @answers("人员列表: people, by name.")
-    def people(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> PersonConnection:
+    def people(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> Connection[Person]:
         """People, by name."""
         return page_of_things(info.context, "people", [EntityKind.PERSON], filter, first, after)
 
     @answers("班组列表: teams, by name.")
-    def teams(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> TeamConnection:
+    def teams(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> Connection[Team]:
         """Teams, by name."""
         return page_of_things(info.context, "teams", [EntityKind.TEAM], filter, first, after)
 
     @answers("预案列表: emergency plans, by name.")
     def plans(
         self, info: Info, filter: Filter = None, first: First = 50, after: After = None
-    ) -> EmergencyPlanConnection:
+    ) -> Connection[EmergencyPlan]:
         """Emergency plans, by name."""
         return page_of_things(info.context, "plans", [EntityKind.EMERGENCY_PLAN], filter, first, after)
 
@@ -184,7 +185,7 @@ class Query:
         filter: Filter = None,
         first: First = 50,
         after: After = None,
-    ) -> ConductingEquipmentConnection:
+    ) -> Connection[ConductingEquipment]:
         """Conducting equipment."""
         chosen = CONDUCTING if kinds is None else CONDUCTING & set(kinds)
         return page_of_things(info.context, "equipment", chosen, filter, first, after)
@@ -255,7 +256,7 @@ class Query:
         filter: Annotated[RiskFilter | None, about("筛选: which risks; null = all.")] = None,
         first: First = 50,
         after: After = None,
-    ) -> SupplyRiskConnection:
+    ) -> Connection[SupplyRisk]:
         """Weaknesses."""
         return risks_of(info.context, filter, first, after)
 
@@ -266,7 +267,7 @@ class Query:
         kinds: Annotated[list[EntityKind] | None, about("类型: faults on these kinds; null = all.")] = None,
         first: First = 50,
         after: After = None,
-    ) -> ContingencyConnection:
+    ) -> Connection[Contingency]:
         """N-1 sweep."""
         return contingencies_of(info.context, kinds, first, after)
 

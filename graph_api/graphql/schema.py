@@ -11,6 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 from graph_api.graphql.commands.mutation import Mutation
 from graph_api.graphql.entities import ENTITY_TYPES
 from graph_api.graphql.execution.plain_fields import quicken
+from graph_api.graphql.lists.connections import describe
 from graph_api.graphql.query import Query
 from graph_api.graphql.scalars import SCALARS
 
@@ -24,6 +25,7 @@ def build_schema() -> strawberry.Schema:
         types=list(ENTITY_TYPES.values()),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    describe(executable(made))
     quicken(executable(made))
     return made
 

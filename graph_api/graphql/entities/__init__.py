@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 from graph_api.graphql import enums  # noqa: F401  (no type may refer to an enum before it is described)
-from graph_api.graphql.entities import computed as extras
-from graph_api.graphql.entities.types import checker, namespace_of, type_name
-from graph_api.graphql.lists.connections import Page, PageInfo, connection_types
+from graph_api.graphql.entities import computed
+from graph_api.graphql.entities.types import checker, namespace_of, resolve_names, type_name
+from graph_api.graphql.lists.connections import Connection
 from schema import entity, grid
 from schema.registry import CLASS_OF, EntityKind
 
@@ -21,30 +21,21 @@ __all__ = [
     "INTERFACES",
     "Assignment",
     "ConductingEquipment",
-    "ConductingEquipmentConnection",
     "Contact",
     "Customer",
-    "CustomerConnection",
     "EmergencyPlan",
-    "EmergencyPlanConnection",
     "Entity",
-    "EntityConnection",
     "Feeder",
-    "FeederConnection",
     "Load",
     "Node",
-    "PageInfo",
     "Person",
-    "PersonConnection",
     "PlanVersion",
     "Procedure",
     "ReceivingPoint",
     "Substation",
-    "SubstationConnection",
     "SupplySource",
     "Switch",
     "Team",
-    "TeamConnection",
 ]
 
 
@@ -61,7 +52,7 @@ class Node:
 
 
 def _interface(cls: type[entity.Entity], above: type, above_cls: type[entity.Entity]) -> type:
-    namespace = namespace_of(cls, above_cls, __name__, extras.FIELDS.get(cls, {}))
+    namespace = namespace_of(cls, above_cls, __name__, computed.FIELDS.get(cls, {}))
     namespace["resolve_type"] = Node.__dict__["resolve_type"]
     made = type(cls.__name__, (above,), namespace)
     return strawberry.interface(made, description=_first_line(made))
@@ -77,7 +68,7 @@ def _nearest(cls: type[entity.Entity]) -> type[entity.Entity]:
 
 def _object(cls: type[entity.Entity]) -> type:
     above = _nearest(cls)
-    namespace = namespace_of(cls, above, __name__, extras.FIELDS.get(cls, {}))
+    namespace = namespace_of(cls, above, __name__, computed.FIELDS.get(cls, {}))
     namespace["is_type_of"] = checker(cls)
     made = type(cls.__name__, (INTERFACES[above],), namespace)
     return strawberry.type(made, description=_first_line(made))
@@ -93,23 +84,21 @@ INTERFACES[grid.Switch] = _interface(grid.Switch, INTERFACES[grid.ConductingEqui
 ENTITY_TYPES: dict[EntityKind, type] = {kind: _object(cls) for kind, cls in CLASS_OF.items()}
 """The object type of each kind."""
 
+GRAPHQL_NAMES: dict[str, type] = {made.__name__: made for made in (*INTERFACES.values(), *ENTITY_TYPES.values())}
+"""Every type of a thing by its name, which the fields of the others know it by."""
+resolve_names(GRAPHQL_NAMES.values(), {**GRAPHQL_NAMES, Connection.__name__: Connection})
+
 if TYPE_CHECKING:
     from schema.customer import Customer, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
     from schema.grid import ConductingEquipment, Feeder, Substation, Switch
     from schema.people import Assignment, Contact, Person, Team
     from schema.plan import EmergencyPlan, PlanVersion, Procedure
-
-    ConductingEquipmentConnection = Page[ConductingEquipment]
-    CustomerConnection = Page[Customer]
-    EmergencyPlanConnection = Page[EmergencyPlan]
-    EntityConnection = Page[Entity]
-    FeederConnection = Page[Feeder]
-    PersonConnection = Page[Person]
-    SubstationConnection = Page[Substation]
-    TeamConnection = Page[Team]
 else:
-    for _made in (*INTERFACES.values(), *ENTITY_TYPES.values()):
-        globals()[_made.__name__] = _made
-        _words = _first_line(_made).split(":")[0]
-        globals().update(connection_types(_made.__name__, _made.__name__, __name__, _words))
+
+    def __getattr__(name: str) -> type:
+        """The GraphQL type of a thing, for whoever imports it by name."""
+        try:
+            return GRAPHQL_NAMES[name]
+        except KeyError:
+            raise AttributeError(f"no thing of the graph is called {name}") from None

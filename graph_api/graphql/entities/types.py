@@ -6,11 +6,13 @@ import dataclasses
 import inspect
 import types
 import typing
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 import strawberry
 from pydantic import AwareDatetime
+from strawberry.types import get_object_definition
 
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities.links import Link, Many, links_of
@@ -71,7 +73,7 @@ def _target(link: Link) -> str:
 def link_field(link: Link) -> tuple[str, Any]:
     """Annotation and field of a relationship."""
     if link.many is Many.PAGES:
-        return f"{_target(link)}Connection", _paged(link)
+        return f"Connection[{_target(link)}]", _paged(link)
     single = link.many is Many.ONE
 
     def resolve(self: Any, info: Info) -> Any:
@@ -114,7 +116,18 @@ def namespace_of(
             annotations[link.field], body[link.field] = link_field(link)
     for name, (kind, field) in extra.items():
         annotations[name], body[name] = kind, field
-    return {**body, "__annotations__": annotations, "__module__": module, "__doc__": inspect.getdoc(cls)}
+    doc = inspect.getdoc(cls) or ""
+    listed = doc.partition(":")[0]
+    return {**body, "__annotations__": annotations, "__module__": module, "__doc__": doc, "listed": listed}
+
+
+def resolve_names(made: Iterable[type], names: Mapping[str, type]) -> None:
+    """Have the fields of these types look up in `names` what they know by name."""
+    for each in made:
+        for field in get_object_definition(each, strict=True).fields:
+            annotation = field.type_annotation
+            if annotation is not None and isinstance(annotation.raw_annotation, str):
+                annotation.namespace = dict(names)
 
 
 def type_name(value: Any) -> str:

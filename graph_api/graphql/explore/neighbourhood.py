@@ -9,7 +9,7 @@ import strawberry
 
 from graph_api.graphql.context import Context
 from graph_api.graphql.entities import Entity
-from graph_api.graphql.lists.connections import Page, PageInfo, Paging
+from graph_api.graphql.lists.connections import Connection, PageInfo, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.explore import neighbourhood as explore
@@ -60,17 +60,17 @@ def search_entities(
     query = query_hash("search", {"text": text, "kinds": None if kinds is None else sorted(kinds)})
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
     result = search.find(context.model, text, kinds)
-    found: Page[Any] = paging.cut_sorted(
+    found: Connection[Any] = paging.cut_sorted(
         result.hits,
         lambda hit: (-hit.score, len(graph.name(hit.index)), graph.name(hit.index), graph.id(hit.index)),
         lambda hit: SearchHit(entity=graph.entity(hit.index), score=hit.score, field=hit.field, matched=hit.matched),
     )
     return SearchConnection(
         nodes=found.nodes,
-        edges=[SearchEdge(node=edge.node, cursor=edge.cursor) for edge in found.edges],
-        page_info=found.page_info,
-        total_count=found.total_count,
-        revision_changed=found.revision_changed,
+        edges=[SearchEdge(node=edge.node, cursor=edge.cursor) for edge in found.edges()],
+        page_info=found.page_info(),
+        total_count=found.total,
+        revision_changed=found.revision_changed(),
         truncated=result.truncated,
     )
 

@@ -8,10 +8,10 @@ from typing import Any
 import strawberry
 
 from graph_api.graphql.context import Context, Info
-from graph_api.graphql.entities import ConductingEquipment, CustomerConnection, Entity, EntityConnection, Feeder
+from graph_api.graphql.entities import ConductingEquipment, Customer, Entity, Feeder
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
-from graph_api.graphql.lists.connections import Page, Paging
+from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.event import SwitchAssumption
 from graph_api.services.explore import trace as service
@@ -54,12 +54,12 @@ class Trace:
         return info.context.things(self.found.begins)
 
     @answers("设备: what was found, nearest first; connectivity nodes are left out.")
-    def equipment(self, info: Info, first: First = 50, after: After = None) -> EntityConnection:
+    def equipment(self, info: Info, first: First = 50, after: After = None) -> Connection[Entity]:
         """What was found."""
         return _page(info.context, self.found, "equipment", self.found.equipment, first, after)
 
     @answers("客户: customers whose supplies are among it, nearest first; none for UP and PATH.")
-    def customers(self, info: Info, first: First = 50, after: After = None) -> CustomerConnection:
+    def customers(self, info: Info, first: First = 50, after: After = None) -> Connection[Customer]:
         """Customers found."""
         return _page(info.context, self.found, "customers", self.found.customers, first, after)
 
@@ -103,7 +103,7 @@ def trace_from(context: Context, start: str, direction: TraceDirection, assume: 
 
 def _page(
     context: Context, found: service.Trace, what: str, indexes: Sequence[int], first: int, after: str | None
-) -> Page[Any]:
+) -> Connection[Any]:
     """A page in the order found; the key is the place, which holds for one revision."""
     graph = context.graph
     asked = {"list": what, "direction": found.direction, "from": graph.id(found.start), "revision": graph.revision}

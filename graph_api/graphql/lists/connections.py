@@ -9,8 +9,11 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import strawberry
+from graphql import GraphQLSchema
+from strawberry.types.base import StrawberryObjectDefinition
 
 from graph_api.errors import BadCursor, InvalidInput
+from graph_api.graphql.fields import answers
 from graph_api.graphql.lists.cursors import Position, SortKey, read_cursor, write_cursor
 
 MAX_PAGE = 500
@@ -36,46 +39,57 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="末游标: cursor of the page's last item, for `after`.")
 
 
-@dataclass(frozen=True, slots=True)
+@strawberry.type
 class Edge(Generic[T]):
-    """One item of a page with its cursor."""
+    """One item of a connection; its GraphQL name is that of the item and "Edge"."""
 
-    node: T
-    cursor: str
+    node: T = strawberry.field(description="内容: the item.")
+    cursor: str = strawberry.field(description="游标: where it stands, for `after`.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[T]):
-    """One page of a list."""
+@strawberry.type
+class Connection(Generic[T]):
+    """One page of a list; its GraphQL name is that of the item and "Connection"."""
 
-    nodes: list[T]
-    keys: list[SortKey]
-    total_count: int
-    has_next_page: bool
-    has_previous_page: bool
-    revision_changed: bool
-    query: bytes
-    at: datetime
-    revision: int
+    paging: strawberry.Private[Paging]
+    keys: strawberry.Private[list[SortKey]]
+    total: strawberry.Private[int]
+    more: strawberry.Private[bool]
 
-    def cursor(self, place: int) -> str:
-        """Cursor of the item at a place of this page."""
-        return write_cursor(self.query, Position(self.at, self.revision, self.keys[place]))
+    nodes: list[T] = strawberry.field(description="内容: items of this page.")
 
-    @property
+    @answers("内容及游标: items of this page with their cursors.")
     def edges(self) -> list[Edge[T]]:
         """Items with their cursors."""
-        return [Edge(node, self.cursor(place)) for place, node in enumerate(self.nodes)]
+        return [Edge(node=node, cursor=self.cursor(place)) for place, node in enumerate(self.nodes)]
 
-    @property
+    @answers("分页信息: where the page stands.")
     def page_info(self) -> PageInfo:
         """Where the page stands."""
         return PageInfo(
-            has_next_page=self.has_next_page,
-            has_previous_page=self.has_previous_page,
+            has_next_page=self.more,
+            has_previous_page=self.paging.after is not None,
             start_cursor=self.cursor(0) if self.nodes else None,
             end_cursor=self.cursor(-1) if self.nodes else None,
         )
+
+    @answers("总数: items of the whole list, exact.")
+    def total_count(self) -> int:
+        """Items of the whole list."""
+        return self.total
+
+    @answers(
+        "版本已变: true if the graph changed since the cursor was given: the list goes on by key, "
+        "but items before it may have come or gone."
+    )
+    def revision_changed(self) -> bool:
+        """Whether the list may have changed under its reader."""
+        return self.paging.after is not None and self.paging.after.revision != self.paging.revision
+
+    def cursor(self, place: int) -> str:
+        """Cursor of the item at a place of this page."""
+        paging = self.paging
+        return write_cursor(paging.query, Position(paging.at, paging.revision, self.keys[place]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +112,23 @@ class Paging:
         position = None if after is None else read_cursor(query, after)
         return cls(query, first, position, position.at if position else at, revision)
 
-    def cut(self, items: Iterable[I], key: Callable[[I], SortKey], node: Callable[[I], T]) -> Page[T]:
+    def cut(self, items: Iterable[I], key: Callable[[I], SortKey], node: Callable[[I], T]) -> Connection[T]:
         """The page: items in order of `key`, those after the cursor, at most `first`."""
         keyed = [(key(item), item) for item in items]
         return self._page(keyed, len(keyed), node, is_sorted=False)
 
-    def cut_keyed(self, keyed: list[tuple[SortKey, I]], node: Callable[[I], T]) -> Page[T]:
+    def cut_keyed(self, keyed: list[tuple[SortKey, I]], node: Callable[[I], T]) -> Connection[T]:
         """Like `cut`, for items that bring their keys."""
         return self._page(keyed, len(keyed), node, is_sorted=False)
 
-    def cut_sorted(self, items: Iterable[I], key: Callable[[I], SortKey], node: Callable[[I], T]) -> Page[T]:
+    def cut_sorted(self, items: Iterable[I], key: Callable[[I], SortKey], node: Callable[[I], T]) -> Connection[T]:
         """Like `cut`, for items that are in order of `key` already."""
         keyed = [(key(item), item) for item in items]
         return self._page(keyed, len(keyed), node, is_sorted=True)
 
-    def _page(self, keyed: list[tuple[SortKey, I]], total: int, node: Callable[[I], T], *, is_sorted: bool) -> Page[T]:
+    def _page(
+        self, keyed: list[tuple[SortKey, I]], total: int, node: Callable[[I], T], *, is_sorted: bool
+    ) -> Connection[T]:
         after = self.after
         if after is not None:
             try:
@@ -121,16 +137,12 @@ class Paging:
                 raise BadCursor("This is no cursor: take `endCursor` of the page before, unchanged.") from None
         found = keyed[: self.first + 1] if is_sorted else heapq.nsmallest(self.first + 1, keyed, key=_first_of)
         shown = found[: self.first]
-        return Page(
-            nodes=[node(item) for _, item in shown],
+        return Connection(
+            paging=self,
             keys=[key for key, _ in shown],
-            total_count=total,
-            has_next_page=len(found) > self.first,
-            has_previous_page=after is not None,
-            revision_changed=after is not None and after.revision != self.revision,
-            query=self.query,
-            at=self.at,
-            revision=self.revision,
+            total=total,
+            more=len(found) > self.first,
+            nodes=[node(item) for _, item in shown],
         )
 
 
@@ -138,40 +150,15 @@ def _first_of(pair: tuple[SortKey, Any]) -> SortKey:
     return pair[0]
 
 
-def connection_types(name: str, node: str, module: str, of: str) -> dict[str, type]:
-    """The types `<name>Connection` and `<name>Edge` for a node type, by name.
-
-    `module` is where the node type's name is looked up; `of` says what the list holds.
-    """
-    edge = _output(
-        f"{name}Edge",
-        module,
-        f"One item of a list of {of}, with its cursor.",
-        {"node": (node, "内容: the item."), "cursor": ("str", "游标: where it stands, for `after`.")},
-    )
-    connection = _output(
-        f"{name}Connection",
-        module,
-        f"A page of a list of {of}.",
-        {
-            "nodes": (f"list[{node}]", "内容: items of this page."),
-            "edges": (f"list[{name}Edge]", "内容及游标: items of this page with their cursors."),
-            "page_info": ("PageInfo", "分页信息: where the page stands."),
-            "total_count": ("int", "总数: items of the whole list, exact."),
-            "revision_changed": (
-                "bool",
-                "版本已变: true if the graph changed since the cursor was given: the list goes on by key, "
-                "but items before it may have come or gone.",
-            ),
-        },
-    )
-    return {edge.__name__: edge, connection.__name__: connection}
-
-
-def _output(name: str, module: str, description: str, fields: dict[str, tuple[str, str]]) -> type:
-    namespace: dict[str, Any] = {
-        "__module__": module,
-        "__annotations__": {key: kind for key, (kind, _) in fields.items()},
-    }
-    namespace |= {key: strawberry.field(description=text) for key, (_, text) in fields.items()}
-    return strawberry.type(type(name, (), namespace), description=description)
+def describe(schema: GraphQLSchema) -> None:
+    """Say of each connection and edge what it lists: what the class of its nodes calls `listed`."""
+    for kind in schema.type_map.values():
+        made = kind.extensions.get("strawberry-definition")
+        if not isinstance(made, StrawberryObjectDefinition) or made.concrete_of is None:
+            continue
+        (node,) = made.type_var_map.values()
+        listed = vars(node)["listed"]
+        if made.concrete_of.origin is Connection:
+            kind.description = f"A page of a list of {listed}."
+        elif made.concrete_of.origin is Edge:
+            kind.description = f"One item of a list of {listed}, with its cursor."

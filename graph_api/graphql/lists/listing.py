@@ -9,7 +9,7 @@ import strawberry
 
 from graph_api.graphql.context import Context
 from graph_api.graphql.enums import described
-from graph_api.graphql.lists.connections import Page, Paging
+from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.services.explore.listing import CustomerFilter, CustomerOrder, list_customers, list_things
 from schema.registry import EntityKind
@@ -63,7 +63,7 @@ class ThingFilterInput:
 
 def page_of_customers(
     context: Context, chosen: CustomerFilterInput | None, order: CustomerOrder, first: int, after: str | None
-) -> Page[Any]:
+) -> Connection[Any]:
     """A page of customers."""
     query = query_hash("customers", {"filter": chosen, "orderBy": order})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
@@ -78,7 +78,7 @@ def page_of_things(
     chosen: ThingFilterInput | None,
     first: int,
     after: str | None,
-) -> Page[Any]:
+) -> Connection[Any]:
     """A page of things of some kinds."""
     query = query_hash(name, {"kinds": sorted(kinds), "filter": chosen})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)

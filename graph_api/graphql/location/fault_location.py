@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import strawberry
 
@@ -14,7 +14,7 @@ from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import Customer, Entity
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
-from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types, most
+from graph_api.graphql.lists.connections import Connection, Paging, most
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.event import SwitchAssumption
 from graph_api.graphql.scalars import Revision
@@ -47,7 +47,7 @@ described(
 )
 
 
-__all__ = ["EvidenceList", "FaultLocation", "PageInfo", "location_of"]
+__all__ = ["EvidenceList", "FaultLocation", "location_of"]
 
 
 @strawberry.input(description="故障证据: one report of a fault.")
@@ -119,6 +119,8 @@ class FaultSection:
 class Candidate:
     """A candidate."""
 
+    listed: ClassVar[str] = "candidates"
+
     found: strawberry.Private[service.Candidate]
 
     rank: int = strawberry.field(description="排名: from 1; its sections share it.")
@@ -162,11 +164,6 @@ class Candidate:
         return info.context.things(self.found.depends_on)
 
 
-globals().update(connection_types("Candidate", "Candidate", __name__, "candidates"))
-if TYPE_CHECKING:
-    CandidateConnection = Page[Candidate]
-
-
 @strawberry.type(description="客户内部故障: a customer whose network is not recorded, and may be all that is faulty.")
 class InsideCustomer:
     """A customer."""
@@ -207,15 +204,14 @@ class FaultLocation:
     temporary: bool = strawberry.field(description="瞬时故障: true if what tripped closed again and held.")
 
     @answers("候选位置: the most probable first.")
-    def candidates(self, info: Info, first: First = 20, after: After = None) -> CandidateConnection:
+    def candidates(self, info: Info, first: First = 20, after: After = None) -> Connection[Candidate]:
         """Candidates."""
         graph = info.context.graph
         reports = (*self.found.agreeing, *self.found.contradicting)
         asked = [(each.kind, [*map(graph.id, each.things)], each.positive) for each in reports]
         query = query_hash("location", {"evidence": asked, "revision": graph.revision})
         paging = Paging.of(first, after, at=info.context.now, revision=graph.revision, query=query)
-        page: Any = paging.cut_sorted(self.found.candidates, lambda each: (each.rank,), _candidate)
-        return page  # type: ignore[no-any-return]
+        return paging.cut_sorted(self.found.candidates, lambda each: (each.rank,), _candidate)
 
     @answers("客户内部: customers whose own network may be all that is faulty, the most probable first.")
     def inside(self, info: Info) -> list[InsideCustomer]:

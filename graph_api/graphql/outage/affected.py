@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from graph_api.graphql.context import Info
 from graph_api.graphql.duty.responsibility import ResponsibilityRow, ResponsibilityTable
@@ -73,6 +73,8 @@ class AffectedReceivingPoint:
 @shows(affected.AffectedCustomer, description="受影响客户: a customer whom the event hits.")
 class AffectedCustomer:
     """A customer hit."""
+
+    listed: ClassVar[str] = "affected customers"
 
     customer: Customer = shown("客户: the customer.")
     state: SupplyState = shown("供电状态: of its worst receiving point, after the event.")

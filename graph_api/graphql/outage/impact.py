@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.duty.responsibility import Call
-from graph_api.graphql.entities import Customer, Entity, EntityConnection, Feeder, Substation
+from graph_api.graphql.entities import Customer, Entity, Feeder, Substation
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, After, First, about, answers
-from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types
+from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
 from graph_api.graphql.projection import shown, shows
@@ -23,7 +23,7 @@ from graph_api.services.outage.event import Cause
 from schema.registry import EntityKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
 
-__all__ = ["Impact", "PageInfo"]
+__all__ = ["Impact"]
 
 
 @strawberry.input(name="AffectedFilter", description="受影响客户筛选: which ones; what is left out does not matter.")
@@ -68,11 +68,6 @@ class LoadsFedCount:
 
     loads_fed: LoadsFed = shown("负荷供电情况: what the grid feeds after the event.")
     count: int = shown("户数: customers, exact.")
-
-
-globals().update(connection_types("AffectedCustomer", "AffectedCustomer", __name__, "affected customers"))
-if TYPE_CHECKING:
-    AffectedCustomerConnection = Page[AffectedCustomer]
 
 
 @shows(summary.ImpactSummary, description="影响汇总: counts over all affected customers, exact.")
@@ -123,12 +118,11 @@ class Impact:
         filter: Annotated[AffectedFilterInput | None, about("筛选: which ones; null = all.")] = None,
         first: First = 50,
         after: After = None,
-    ) -> AffectedCustomerConnection:
+    ) -> Connection[AffectedCustomer]:
         """Affected customers, in order."""
         paging = _paging(self, info.context, first, after, "customers", {"filter": filter})
         keyed = self.customers(filter.plain() if filter else None)
-        page: Any = paging.cut_sorted(keyed, _key, lambda pair: self.affected(pair[1]))
-        return page  # type: ignore[no-any-return]
+        return paging.cut_sorted(keyed, _key, lambda pair: self.affected(pair[1]))
 
     @answers("失电设备: conducting equipment that loses supply, in order of id.")
     def equipment_without_supply(
@@ -137,7 +131,7 @@ class Impact:
         kinds: Annotated[list[EntityKind] | None, about("类型: only these kinds; null = all equipment.")] = None,
         first: First = 50,
         after: After = None,
-    ) -> EntityConnection:
+    ) -> Connection[Entity]:
         """Equipment without supply."""
         graph = info.context.graph
         paging = _paging(self, info.context, first, after, "equipment", {"kinds": kinds})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import ClassVar
 
 import strawberry
 
@@ -11,7 +11,7 @@ from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import Customer, Entity, ReceivingPoint
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import First, answers
-from graph_api.graphql.lists.connections import Page, PageInfo, Paging, connection_types, most
+from graph_api.graphql.lists.connections import Connection, Paging, most
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.services.risk import contingencies as sweeps
 from graph_api.services.risk import supply_risks as service
@@ -31,7 +31,13 @@ described(
     },
 )
 
-__all__ = ["ContingencyConnection", "PageInfo", "RiskFilter", "SupplyRiskConnection", "contingencies_of", "risks_of"]
+__all__ = [
+    "Contingency",
+    "RiskFilter",
+    "SupplyRisk",
+    "contingencies_of",
+    "risks_of",
+]
 
 
 @strawberry.input(description="隐患筛选: every condition that is given must hold.")
@@ -50,6 +56,8 @@ class RiskFilter:
 @strawberry.type(description="供电隐患: one weakness of a receiving point's supply.")
 class SupplyRisk:
     """A risk."""
+
+    listed: ClassVar[str] = "supply risks"
 
     risk: strawberry.Private[service.SupplyRisk]
 
@@ -90,6 +98,8 @@ class ClassCount:
 class Contingency:
     """A fault."""
 
+    listed: ClassVar[str] = "contingencies"
+
     case: strawberry.Private[sweeps.Contingency]
 
     rank: int = strawberry.field(description="排名: 1 is the worst.")
@@ -123,14 +133,7 @@ class Contingency:
         return info.context.things(found[: most(first)])
 
 
-globals().update(connection_types("SupplyRisk", "SupplyRisk", __name__, "supply risks"))
-globals().update(connection_types("Contingency", "Contingency", __name__, "contingencies"))
-if TYPE_CHECKING:
-    SupplyRiskConnection = Page[SupplyRisk]
-    ContingencyConnection = Page[Contingency]
-
-
-def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str | None) -> SupplyRiskConnection:
+def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str | None) -> Connection[SupplyRisk]:
     """A page of supply risks."""
     graph, asked = context.graph, wanted or RiskFilter()
     ids = None if asked.customers is None else sorted(asked.customers)
@@ -143,21 +146,19 @@ def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str
         customers=None if ids is None else tuple(map(graph.index, ids)),
     )
     found = service.known_supply_risks(context.model, question)
-    page: Any = paging.cut_sorted(enumerate(found), lambda each: (each[0],), lambda each: _risk(each[1]))
-    return page  # type: ignore[no-any-return]
+    return paging.cut_sorted(enumerate(found), lambda each: (each[0],), lambda each: _risk(each[1]))
 
 
 def contingencies_of(
     context: Context, kinds: Sequence[EntityKind] | None, first: int, after: str | None
-) -> ContingencyConnection:
+) -> Connection[Contingency]:
     """A page of single contingencies."""
     graph = context.graph
     told = {"kinds": kinds, "revision": graph.revision}
     query = query_hash("contingencies", told)
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
     sweep = sweeps.screened_contingencies(context.model, kinds)
-    page: Any = paging.cut_sorted(sweep.contingencies, lambda each: (each.rank,), _contingency)
-    return page  # type: ignore[no-any-return]
+    return paging.cut_sorted(sweep.contingencies, lambda each: (each.rank,), _contingency)
 
 
 def _risk(found: service.SupplyRisk) -> SupplyRisk:
