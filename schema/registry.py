@@ -1,25 +1,21 @@
-"""The closed list of entity kinds: enum EntityKind, and the class behind each kind."""
+"""The closed list of entity kinds: enum EntityKind, and the class behind each kind.
+
+A class of an entity module that says its `group` is a kind. To declare one and leave it out of EntityKind, or the other
+way round, fails when this module is imported.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
+from types import ModuleType
 
 from schema import customer, grid, people, plan, provenance
 from schema.entity import Entity
 
-_CLASSES: tuple[type[Entity], ...] = (
-    grid.Area, grid.Substation, grid.DistributionStation, grid.Feeder, grid.ConnectivityNode, grid.EnergySource,
-    grid.BusbarSection, grid.ACLineSegment, grid.PowerTransformer, grid.ShuntCompensator, grid.EnergyConsumer,
-    grid.GeneratingUnit, grid.Breaker, grid.Recloser, grid.LoadBreakSwitch, grid.Disconnector, grid.Fuse,
-    grid.FaultIndicator, grid.Tower, grid.Corridor, grid.RiskGroup,
-    customer.Customer, customer.Site, customer.ReceivingPoint, customer.SupplySource, customer.InternalBus,
-    customer.SwitchBay, customer.CustomerTransformer, customer.Load, customer.EmergencySource, customer.AccessPoint,
-    people.Organisation, people.Team, people.Person, people.Contact, people.Assignment, people.Shift,
-    plan.EmergencyPlan, plan.PlanVersion, plan.Procedure, plan.ProcedureStep, plan.SiteGuide, plan.Waypoint,
-    plan.PreparationItem,
-    provenance.SourceLoad, provenance.IdentifierMapping, provenance.Alias,
-)  # fmt: skip
+MODULES: tuple[ModuleType, ...] = (grid, customer, people, plan, provenance)
+"""Where entities are declared."""
 
 
 def _code(cls: type[Entity]) -> str:
@@ -27,7 +23,7 @@ def _code(cls: type[Entity]) -> str:
 
 
 class EntityKind(StrEnum):
-    """Kind of an entity: the name of its class in upper snake case."""
+    """Kind of an entity: the name of its class in upper snake case. Columns number kinds in this order."""
 
     AREA = "AREA"
     SUBSTATION = "SUBSTATION"
@@ -93,7 +89,25 @@ class EntityKind(StrEnum):
         return self.cls.__name__
 
 
-CLASS_OF: dict[EntityKind, type[Entity]] = {EntityKind(_code(cls)): cls for cls in _CLASSES}
+def declared(modules: tuple[ModuleType, ...]) -> Iterator[type[Entity]]:
+    """Classes of these modules that are kinds of entities, not only what such have in common."""
+    for module in modules:
+        for cls in vars(module).values():
+            own = isinstance(cls, type) and cls.__module__ == module.__name__
+            if own and issubclass(cls, Entity) and vars(cls).get("group"):
+                yield cls
+
+
+def classes_by_kind(modules: tuple[ModuleType, ...]) -> dict[EntityKind, type[Entity]]:
+    """The class of each kind, in the order of EntityKind; TypeError where one has no other."""
+    found = {_code(cls): cls for cls in declared(modules)}
+    apart = found.keys() ^ {kind.value for kind in EntityKind}
+    if apart:
+        raise TypeError(f"EntityKind and the declared entities differ in {sorted(apart)}; declare a kind in both.")
+    return {kind: found[kind] for kind in EntityKind}
+
+
+CLASS_OF: dict[EntityKind, type[Entity]] = classes_by_kind(MODULES)
 KIND_OF: dict[type[Entity], EntityKind] = {cls: kind for kind, cls in CLASS_OF.items()}
 KINDS: tuple[EntityKind, ...] = tuple(CLASS_OF)
 """Every kind, in a fixed order; a kind's place is its small number in columns."""

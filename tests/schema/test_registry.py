@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
+import pkgutil
 import typing
 from datetime import UTC, date, datetime
+from importlib import import_module
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+import schema
 from schema import codec, vocabulary
 from schema.batch import GraphBatch
 from schema.customer import Customer
 from schema.entity import Entity, Label
-from schema.grid import ACLineSegment, Breaker, Switch
+from schema.grid import ACLineSegment, Breaker, Switch, Tower
 from schema.people import Assignment, Contact, Shift
-from schema.registry import CLASS_OF, FAULT_BREAKING, KIND_OF, KINDS, EntityKind, kind_of, kinds_of
+from schema.registry import (
+    CLASS_OF,
+    FAULT_BREAKING,
+    KIND_OF,
+    KINDS,
+    MODULES,
+    EntityKind,
+    classes_by_kind,
+    declared,
+    kind_of,
+    kinds_of,
+)
 from schema.relationships import ENDS, Relationship, RelationshipKey, RelationshipKind
 from schema.vocabulary import ContactType, SwitchPosition, Term
 
@@ -28,6 +43,20 @@ def test_every_kind_has_a_class_and_back() -> None:
     assert EntityKind.AC_LINE_SEGMENT.label == "ACLineSegment"
     assert EntityKind.AC_LINE_SEGMENT.zh == "线路段"
     assert kind_of(Breaker(id="x")) is EntityKind.BREAKER
+
+
+def test_a_class_cannot_be_forgotten() -> None:
+    module = ModuleType("schema.forgotten")
+    vars(module)["Pole"] = type("Pole", (Tower,), {"__module__": module.__name__, "group": "grid"})
+    with pytest.raises(TypeError, match="POLE"):
+        classes_by_kind((*MODULES, module))
+    with pytest.raises(TypeError, match="ALIAS"):
+        classes_by_kind(MODULES[:-1])
+
+
+def test_every_module_that_declares_entities_is_read() -> None:
+    modules = [import_module(f"schema.{each.name}") for each in pkgutil.iter_modules(schema.__path__)]
+    assert set(declared(tuple(modules))) == set(KIND_OF)
 
 
 @pytest.mark.parametrize("kind", list(EntityKind))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import strawberry
 
-import graph_api.graphql.enums  # noqa: F401 (makes GraphQL enums of the classes named below, before they are used)
+import graph_api.graphql.enums  # noqa: F401 (makes GraphQL enums of what is named below)
 from graph_api.graphql.context import Info
 from graph_api.graphql.fields import about, resolved
 from graph_api.graphql.scalars import Revision
