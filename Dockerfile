@@ -14,6 +14,7 @@ COPY --from=build /opt/baodian /opt/baodian
 ENV PATH=/opt/baodian/bin:$PATH NUMBA_CACHE_DIR=/var/lib/baodian/numba BAODIAN_STORE=sqlite:////var/lib/baodian/baodian.db
 USER baodian
 WORKDIR /var/lib/baodian
+RUN python -m graph_api.readmodel.topology.warm
 VOLUME /var/lib/baodian
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \

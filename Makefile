@@ -12,6 +12,7 @@ help: ## this list
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m graph_api.readmodel.topology.warm
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp

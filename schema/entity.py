@@ -14,7 +14,7 @@ from schema.vocabulary import DataQuality
 
 MAX_ID_BYTES = 128
 
-ENTITY_CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+ENTITY_CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, defer_build=True)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

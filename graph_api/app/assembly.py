@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from graph_api.app.places import snapshot_file
 from graph_api.live.catching_up import Progress, unheard
 from graph_api.live.graph import LiveGraph
+from graph_api.readmodel.topology.jit import use_machine_code
 from graph_api.settings import Settings
 from graph_api.stores import open_store
 from graph_api.stores.contract import Clock, Store, now_utc
@@ -43,6 +44,7 @@ class Application:
     @cached_property
     def asgi(self) -> FastAPI:
         """The web application: /graphql, /healthz, /readyz, /metrics."""
+        use_machine_code()
         from graph_api.app.web import web_application  # what only a server has to wait for
 
         return web_application(self.settings, self.live, self.operations, self.clock)
