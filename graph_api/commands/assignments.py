@@ -17,6 +17,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from schema.batch import GraphBatch
 from schema.entity import Label, ThingId
+from schema.numbers import NOT_THERE
 from schema.people import Assignment, Person
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -85,7 +86,7 @@ class UpsertAssignment(Command):
         batch = GraphBatch(entities=[made])
         for kind, wanted in targets.items():
             relink(batch, graph, index, made, kind, {graph.id(at) for at in wanted})
-        return Edit(batch=batch, versions={made.id: 0 if index is None else graph.version(index)})
+        return Edit(batch=batch, versions={made.id: NOT_THERE if index is None else graph.version(index)})
 
     def _person(self, checks: Checks) -> list[int]:
         if self.person is None and self.team is None:

@@ -27,6 +27,7 @@ from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.stores.contract import Commit
 from schema.batch import GraphBatch
+from schema.numbers import Version
 
 log = logging.getLogger("baodian.commands")
 
@@ -121,7 +122,7 @@ def _own_id(model: ReadModel, entity_id: str) -> str:
     return entity_id if index is None else model.graph.id(index)
 
 
-def _conflicts(versions: Mapping[str, int]) -> Problems:
+def _conflicts(versions: Mapping[str, Version]) -> Problems:
     return tuple(
         Problem(
             code=ErrorCode.CONFLICT,

@@ -9,6 +9,7 @@ from graph_api.errors import ErrorCode
 from graph_api.readmodel.snapshot import Snapshot
 from schema.batch import GraphBatch
 from schema.entity import Entity
+from schema.numbers import Version
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
 
 
@@ -23,7 +24,7 @@ class Problem:
     path: tuple[str, ...]
     message: str
     id: str | None = None
-    version: int | None = None
+    version: Version | None = None
 
 
 Problems = tuple[Problem, ...]
@@ -35,7 +36,7 @@ class Edit:
     """A change that can be made: the batch, and the versions it was planned on (0 = not there)."""
 
     batch: GraphBatch
-    versions: Mapping[str, int]
+    versions: Mapping[str, Version]
 
 
 def relink(

@@ -14,6 +14,7 @@ from graph_api.commands.command import Command
 from graph_api.commands.earlier_fingerprints import earlier_fingerprint
 from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
+from schema.numbers import Version
 
 MOST_EXPECTED = 100
 """Versions that one request may expect."""
@@ -31,7 +32,7 @@ class Request:
     asked: Command
     actor: Actor = ANONYMOUS
     given_id: str | None = None
-    expected: Mapping[str, int] = field(default_factory=dict)
+    expected: Mapping[str, Version] = field(default_factory=dict)
     own_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -56,7 +57,7 @@ class Request:
 
 
 def request_of(
-    command: Command, actor: Actor, request_id: str | None, expected: Iterable[tuple[str, int]]
+    command: Command, actor: Actor, request_id: str | None, expected: Iterable[tuple[str, Version]]
 ) -> Request | Problems:
     """A request as it was sent, or what is wrong with its terms."""
     problems = []
@@ -64,7 +65,7 @@ def request_of(
         message = "A requestId has 1 to 64 letters, digits or . _ : - ; send another, or none."
         problems.append(_problem("requestId", message))
     pairs = list(islice(expected, MOST_EXPECTED + 1))
-    versions: dict[str, int] = {}
+    versions: dict[str, Version] = {}
     for entity_id, version in pairs:
         if versions.setdefault(entity_id, version) != version:
             problems.append(_problem("expected", f"Two versions are expected of {shown(entity_id)}; send one."))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph_api.readmodel.model import ReadModel
+from schema.numbers import Revision
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 
@@ -19,7 +20,7 @@ FEEDS, SUPPLIED_BY = "FEEDS", "SUPPLIED_BY"
 class DerivedLinks:
     """Pairs of ids by type of relationship, each pair once, and the revision that they hold for."""
 
-    revision: int
+    revision: Revision
     pairs: dict[str, list[tuple[str, str]]]
 
 

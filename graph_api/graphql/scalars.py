@@ -1,19 +1,20 @@
-"""Scalars of the API: Revision, and DateTime that refuses a time without zone."""
+"""Scalars of the API: Revision, and DateTime that refuses a time without zone.
+
+A revision travels as a decimal string, since numbers past 2^53 do not survive every client.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NewType
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from graph_api.errors import InvalidInput
+from schema.numbers import Revision
 from schema.words import say
-
-Revision = NewType("Revision", int)
-"""Number of a commit; travels as a decimal string, since numbers past 2^53 do not survive every client."""
 
 MAX_DIGITS = 19
 

@@ -8,8 +8,8 @@ import strawberry
 
 from graph_api.graphql.context import Context
 from graph_api.graphql.entities.computed import loads_of
-from graph_api.graphql.scalars import Revision
 from graph_api.live.graph import LiveStatus
+from schema.numbers import Revision
 from schema.registry import KINDS, EntityKind
 
 

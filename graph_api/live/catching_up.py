@@ -15,6 +15,7 @@ from graph_api.live.tally import Tally
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot_file import Stored
 from graph_api.stores.contract import Resync, Store
+from schema.numbers import Revision
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class CatchingUp:
         self._health = health
         self._tally = tally
 
-    async def to(self, revision: int) -> None:
+    async def to(self, revision: Revision) -> None:
         """Serve at least that revision. Raises StoreError."""
         self._health.heard_of(revision)
         async with self._published.advancing:

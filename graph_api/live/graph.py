@@ -25,6 +25,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import Clock, Commit, OpenToOthers, Store, now_utc
 from schema.batch import GraphBatch
+from schema.numbers import BEFORE_THE_FIRST, Revision, Version
 
 __all__ = ["LiveGraph", "LiveStatus", "load_graph"]
 
@@ -33,7 +34,7 @@ __all__ = ["LiveGraph", "LiveStatus", "load_graph"]
 class LiveStatus:
     """What this process serves, and how its store is."""
 
-    revision: int
+    revision: Revision
     changed_at: datetime
     """When that revision was committed."""
     store: str
@@ -104,7 +105,7 @@ class LiveGraph:
         keeper, tally = SnapshotKeeper(snapshot_file), Tally()
         keeps = follows if keeps is None else keeps
         building = Building(store, keeper, tally, serves=keeps, progress=progress)
-        stored, trouble, revision = await asyncio.to_thread(keeper.read), None, 0
+        stored, trouble, revision = await asyncio.to_thread(keeper.read), None, BEFORE_THE_FIRST
         model: ReadModel | None = None
         try:
             meta = await store.meta()
@@ -136,7 +137,7 @@ class LiveGraph:
         self,
         batch: GraphBatch,
         request_id: str | None = None,
-        expected: Mapping[str, int] | None = None,
+        expected: Mapping[str, Version] | None = None,
         fingerprint: bytes | None = None,
     ) -> Commit:
         """Commit to the store, then show it: what is pinned after the return holds the change.
@@ -157,7 +158,7 @@ class LiveGraph:
             ) from error
         return commit
 
-    async def at_least(self, revision: int, timeout_seconds: float = 0.25) -> ReadModel:
+    async def at_least(self, revision: Revision, timeout_seconds: float = 0.25) -> ReadModel:
         """The newest model once it holds that revision; StaleReplica if that takes longer than the timeout."""
         return await self._published.at_least(revision, timeout_seconds)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from graph_api.errors import StoreError
 from graph_api.stores.contract import Clock
+from schema.numbers import Revision
 
 
 class StoreHealth:
     """What the follower and the writers found out about the store."""
 
-    def __init__(self, clock: Clock, revision: int) -> None:
+    def __init__(self, clock: Clock, revision: Revision) -> None:
         self._clock = clock
         self.reachable = True
         self.since = clock()
@@ -26,7 +27,7 @@ class StoreHealth:
             self.reachable, self.since = reachable, self._clock()
         self.trouble = trouble
 
-    def heard_of(self, revision: int) -> None:
+    def heard_of(self, revision: Revision) -> None:
         """Take a revision that the store has."""
         if revision != self.newest:
             self.newest, self._heard = revision, self._clock()

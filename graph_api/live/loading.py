@@ -9,12 +9,13 @@ from graph_api.readmodel.search.text import pinyin
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.snapshot_file import Stored
 from graph_api.stores.contract import Change, Resync, Store, StoreMeta
+from schema.numbers import BEFORE_THE_FIRST, Revision
 
 
 async def load_graph(store: Store) -> Snapshot:
     """The whole graph of a store. Raises StoreError."""
     meta = await store.meta()
-    revision, builder = 0, BaseBuilder()
+    revision, builder = BEFORE_THE_FIRST, BaseBuilder()
     async for chunk in store.load():
         if isinstance(chunk, int):
             revision = chunk
@@ -35,7 +36,7 @@ async def is_of(graph: Snapshot, store: Store, meta: StoreMeta) -> bool:
     if graph.revision == meta.revision:
         return meta.changed_at is None or graph.changed_at == meta.changed_at
     try:
-        async for change in store.changes(graph.revision - 1):
+        async for change in store.changes(Revision(graph.revision - 1)):
             return change.revision != graph.revision or change.at == graph.changed_at
     except Resync:
         pass

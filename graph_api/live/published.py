@@ -6,6 +6,7 @@ import asyncio
 
 from graph_api.errors import StaleReplica
 from graph_api.readmodel.model import ReadModel
+from schema.numbers import Revision
 
 
 class Published:
@@ -22,7 +23,7 @@ class Published:
         return self._model
 
     @property
-    def revision(self) -> int:
+    def revision(self) -> Revision:
         """Revision of the newest model."""
         return self._model.graph.revision
 
@@ -32,7 +33,7 @@ class Published:
             self._model = model
             self._news.notify_all()
 
-    async def at_least(self, revision: int, timeout_seconds: float) -> ReadModel:
+    async def at_least(self, revision: Revision, timeout_seconds: float) -> ReadModel:
         """The newest model once it holds that revision; StaleReplica if that takes longer than the timeout."""
         try:
             async with asyncio.timeout(timeout_seconds), self._news:

@@ -24,12 +24,13 @@ from graph_api.readmodel.columns import (
     state_of,
 )
 from schema.codec import decode
+from schema.numbers import Version
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import Relationship
 
 T = TypeVar("T", bound=np.generic)
 
-Row = tuple[str, EntityKind, int, bytes]
+Row = tuple[str, EntityKind, Version, bytes]
 """Id, kind, version (revision of the last change) and body (schema.codec) of a stored entity."""
 
 

@@ -20,6 +20,7 @@ from graph_api.readmodel.memo import Cache
 from schema.codec import decode
 from schema.entity import Entity
 from schema.grid import ConductingEquipment, Switch
+from schema.numbers import Version
 from schema.registry import KINDS, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
@@ -172,9 +173,9 @@ class Base:
         """Place of its kind in KINDS, or NO_ENTITY."""
         return self._kind[index]
 
-    def version(self, index: int) -> int:
+    def version(self, index: int) -> Version:
         """Revision of its last change."""
-        return self._version[index]
+        return Version(self._version[index])
 
     def id(self, index: int) -> str:
         """Its id."""

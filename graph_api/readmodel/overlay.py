@@ -16,6 +16,7 @@ from graph_api.readmodel.building import Row
 from graph_api.readmodel.columns import LINK_CODE, Base, Links
 from schema.codec import decode
 from schema.entity import Entity
+from schema.numbers import Revision, Version
 from schema.registry import KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKey
 from schema.words import say
@@ -29,7 +30,7 @@ class Delta(Protocol):
     """What one commit changed, as the store's change feed tells it: post-images, never differences."""
 
     @property
-    def revision(self) -> int:
+    def revision(self) -> Revision:
         """Revision that the commit made."""
 
     @property
@@ -58,7 +59,7 @@ class Changed(NamedTuple):
 
     id: str
     kind: EntityKind
-    version: int
+    version: Version
     body: bytes
     entity: Entity
 
@@ -158,7 +159,7 @@ class Draft:
         row = self._rows.get(index)
         return self._base.id(index) if row is None else row.id
 
-    def _put(self, entity_id: str, kind: EntityKind, version: int, body: bytes) -> None:
+    def _put(self, entity_id: str, kind: EntityKind, version: Version, body: bytes) -> None:
         index = self._number(entity_id)
         if index is None:
             index = self._numbers[entity_id] = self._size

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from graph_api.readmodel.merging import merged
 from graph_api.readmodel.overlay import Delta, Draft, Overlay, place, placed
 from schema.codec import encode
 from schema.entity import Entity
+from schema.numbers import Revision, Version, version_at
 from schema.registry import KIND_OF, KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.words import say
@@ -35,6 +36,7 @@ from schema.words import say
 __all__ = ["NO_ENTITY", "POSITION_CODES", "Edge", "Snapshot"]
 
 E = TypeVar("E", bound=Entity)
+FIRST: Final = Revision(1)
 _MOST_MERGES = 32
 """Aliases followed in a row: a thing merged into a thing that was merged ..."""
 
@@ -69,7 +71,7 @@ class Snapshot:
         base: Base,
         overlay: Overlay | None = None,
         *,
-        revision: int,
+        revision: Revision,
         changed_at: datetime | None = None,
         store_uuid: str = "",
     ) -> None:
@@ -88,7 +90,7 @@ class Snapshot:
         entities: Iterable[Entity],
         relationships: Iterable[Relationship] = (),
         *,
-        revision: int = 1,
+        revision: Revision = FIRST,
         changed_at: datetime | None = None,
         store_uuid: str = "",
     ) -> Snapshot:
@@ -97,7 +99,9 @@ class Snapshot:
         Raises InvalidInput if an id stands twice, DanglingRelationship if a relationship lacks an end.
         """
         builder = BaseBuilder()
-        builder.add_entities((entity.id, KIND_OF[type(entity)], revision, encode(entity)) for entity in entities)
+        builder.add_entities(
+            (entity.id, KIND_OF[type(entity)], version_at(revision), encode(entity)) for entity in entities
+        )
         builder.add_relationships(relationships)
         return cls(builder.finish(), revision=revision, changed_at=changed_at, store_uuid=store_uuid)
 
@@ -197,7 +201,7 @@ class Snapshot:
         """Name of an entity."""
         return self.entity(index).name
 
-    def version(self, index: int) -> int:
+    def version(self, index: int) -> Version:
         """Revision of the entity's last change: what `expected` compares with."""
         row = self._rows.get(index)
         return self._base.version(index) if row is None else row.version

@@ -32,6 +32,7 @@ from graph_api.errors import SnapshotUnusable
 from graph_api.readmodel.columns import LINK_KINDS, Base, Columns
 from graph_api.readmodel.search import SearchColumns
 from graph_api.readmodel.snapshot import Snapshot
+from schema.numbers import Revision
 from schema.registry import CLASS_OF
 
 MAGIC = b"BAODIAN\n"
@@ -56,7 +57,7 @@ class Head(msgspec.Struct, kw_only=True, frozen=True):
 
     format: int
     store_uuid: str
-    revision: int
+    revision: Revision
     changed_at: datetime
     schema: int
     """`schema_mark` of the program that wrote it."""

@@ -24,6 +24,7 @@ import msgspec
 from graph_api.errors import StoreCorrupt, UpgradeRequired
 from graph_api.stores.contract import Chunk, StoredEntity, StoreMeta
 from schema.migrations import SCHEMA_VERSION
+from schema.numbers import Revision
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.words import said, say
@@ -58,7 +59,7 @@ class BackupWriter:
                 each.close()
         self._draft.unlink(missing_ok=True)
 
-    def begin(self, meta: StoreMeta, revision: int) -> None:
+    def begin(self, meta: StoreMeta, revision: Revision) -> None:
         """Write the head."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._draft.open("wb")
@@ -136,9 +137,9 @@ class BackupReader:
         return str(self._head["uuid"])
 
     @property
-    def revision(self) -> int:
+    def revision(self) -> Revision:
         """Revision that it holds."""
-        return int(self._head["revision"])
+        return Revision(self._head["revision"])
 
     def check(self) -> dict[str, Any]:
         """Read it to its end and compare the checksum: counts and digest as they were written."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from schema.batch import GraphBatch
+from schema.numbers import Revision, Version
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKey
 
@@ -31,7 +32,7 @@ class StoredEntity(NamedTuple):
 
     id: str
     kind: EntityKind
-    version: int
+    version: Version
     body: bytes
 
 
@@ -51,7 +52,7 @@ class Change:
     with a deleted entity are listed too.
     """
 
-    revision: int
+    revision: Revision
     at: datetime
     request_id: str | None = None
     entities: list[StoredEntity] = field(default_factory=list)
@@ -68,7 +69,7 @@ class Resync(Exception):
 class Commit:
     """What a commit made."""
 
-    revision: int
+    revision: Revision
     at: datetime
     repeated: bool = False
     """True if this request id had been applied before and nothing was done now."""
@@ -82,7 +83,7 @@ class StoreMeta:
     format: int
     schema_version: int
     min_reader: int
-    revision: int
+    revision: Revision
     changed_at: datetime | None
 
 
@@ -107,7 +108,7 @@ class OpenToOthers(Protocol):
         """Ids of entities that somebody else made and that are no part of the graph yet."""
 
     async def adopt(
-        self, ids: Sequence[str], known_links: Collection[RelationshipKey], at_revision: int
+        self, ids: Sequence[str], known_links: Collection[RelationshipKey], at_revision: Revision
     ) -> tuple[Commit, dict[str, str]]:
         """Commit what is there now of these ids as a change, so that every follower sees it.
 
@@ -123,7 +124,7 @@ class Store(Protocol):
     async def meta(self) -> StoreMeta:
         """Identity, format and newest revision; raises UpgradeRequired if this program is too old to read it."""
 
-    async def revision(self) -> int:
+    async def revision(self) -> Revision:
         """Newest committed revision; 0 = empty."""
 
     async def apply(
@@ -131,7 +132,7 @@ class Store(Protocol):
         batch: GraphBatch,
         *,
         request_id: str | None = None,
-        expected: Mapping[str, int] | None = None,
+        expected: Mapping[str, Version] | None = None,
         fingerprint: bytes | None = None,
     ) -> Commit:
         """Commit the batch, all or nothing, with its change record.
@@ -169,7 +170,7 @@ class Store(Protocol):
         """
 
     async def commit_load(
-        self, load_id: str, *, at_revision: int | None = None, upgrade_schema: bool = False
+        self, load_id: str, *, at_revision: Revision | None = None, upgrade_schema: bool = False
     ) -> Commit:
         """Make everything staged visible at one revision. A repeat after success returns the same Commit.
 
@@ -181,21 +182,21 @@ class Store(Protocol):
     async def abandon_load(self, load_id: str) -> None:
         """Drop what was staged; no-op if no such load is open."""
 
-    def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
+    def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | Revision]:
         """The whole graph at one revision: first the revision (int), then chunks; entities before relationships.
 
         The records of one revision come in the same order every time, unless others write while they are read; there is
         no other order that callers may rely on. Use contextlib.aclosing if you may leave the loop early.
         """
 
-    def changes(self, after: int) -> AsyncIterator[Change]:
+    def changes(self, after: Revision) -> AsyncIterator[Change]:
         """Every commit after revision `after` so far, in order.
 
         Raises Resync where one is not kept (older than a day) or not listed (MAX_CHANGE), and for a revision that the
         store does not have yet.
         """
 
-    async def wait(self, after: int, timeout_seconds: float) -> int:
+    async def wait(self, after: Revision, timeout_seconds: float) -> Revision:
         """Wait until the newest revision is above `after` or the time is over; returns the newest revision."""
 
     async def close(self) -> None:

@@ -15,6 +15,7 @@ from graph_api.stores.contract import Chunk, Store, StoredEntity
 from graph_api.stores.digest import ContentDigest, store_digest
 from schema.batch import GraphBatch
 from schema.codec import decode
+from schema.numbers import BEFORE_THE_FIRST, Revision
 from schema.registry import EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKey
 from schema.words import say
@@ -34,7 +35,7 @@ Progress = Callable[[int], None]
 class Content:
     """What a graph holds: counts, and the digest that is equal for equal content whichever store holds it."""
 
-    revision: int
+    revision: Revision
     entities: int
     relationships: int
     digest: str
@@ -120,10 +121,10 @@ class _Origin:
     """Where records come from."""
 
     uuid: str
-    revision: int
-    chunks: Callable[[], AsyncIterator[Chunk | int]]
+    revision: Revision
+    chunks: Callable[[], AsyncIterator[Chunk | Revision]]
 
-    def load_id(self, revision: int, at: int) -> str:
+    def load_id(self, revision: Revision, at: int) -> str:
         """Of a load of what is sent at a revision onto a target at a revision.
 
         The order of what is sent is the same next time only if nobody wrote while it was read: then alone a load of the
@@ -135,7 +136,7 @@ class _Origin:
 
 class _Counted:
     def __init__(self) -> None:
-        self.revision = 0
+        self.revision = BEFORE_THE_FIRST
         self._entities = self._relationships = 0
         self._digest = ContentDigest()
 
@@ -154,12 +155,12 @@ class _Counted:
         )
 
 
-async def _chunks(store: Store) -> AsyncIterator[Chunk | int]:
+async def _chunks(store: Store) -> AsyncIterator[Chunk | Revision]:
     async for chunk in store.load(BATCH):
         yield chunk
 
 
-async def _read(reader: BackupReader) -> AsyncIterator[Chunk | int]:
+async def _read(reader: BackupReader) -> AsyncIterator[Chunk | Revision]:
     yield reader.revision
     for chunk in reader.chunks():
         yield chunk
@@ -218,7 +219,7 @@ async def _held(store: Store) -> tuple[Content, set[str], set[RelationshipKey]]:
     return content.made(), ids, links
 
 
-async def _same(chunks: AsyncIterator[Chunk | int], held: Content) -> Content:
+async def _same(chunks: AsyncIterator[Chunk | Revision], held: Content) -> Content:
     """What would be sent, if it is all there already."""
     content = _Counted()
     async for chunk in chunks:
@@ -276,7 +277,7 @@ def _batch(chunk: Chunk) -> GraphBatch:
     )
 
 
-async def _verify(chunks: AsyncIterator[Chunk | int], progress: Progress) -> Verified:
+async def _verify(chunks: AsyncIterator[Chunk | Revision], progress: Progress) -> Verified:
     content, checks = _Counted(), _Checks()
     async for chunk in chunks:
         if isinstance(chunk, int):

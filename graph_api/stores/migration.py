@@ -12,6 +12,7 @@ from graph_api.stores.contract import Store, StoredEntity
 from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.migrations import Record, SchemaSteps
+from schema.numbers import BEFORE_THE_FIRST
 from schema.registry import EntityKind
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ async def migrate(store: Store, schema: SchemaSteps) -> None:
     log.warning("migrating the store from schema %s to %s", meta.schema_version, schema.version)
     load_id = f"migration-{meta.schema_version}-{schema.version}-{uuid.uuid4()}"
     await _begin(store, load_id)
-    revision = 0
+    revision = BEFORE_THE_FIRST
     async for chunk in store.load():
         if isinstance(chunk, int):
             revision = chunk

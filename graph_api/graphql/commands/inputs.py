@@ -11,7 +11,7 @@ import strawberry
 from graph_api.commands.command import Command
 from graph_api.graphql.entities.types import described_type, description_of
 from graph_api.graphql.enums import first_line
-from graph_api.graphql.scalars import Revision
+from schema.numbers import Revision, Version, version_at
 
 _REQUEST_TEXT = (
     "请求号: id of your own for this request, 1 to 64 letters, digits or . _ : - ; the same id with the same input has "
@@ -59,9 +59,9 @@ def command_of(command: type[Command], sent: CommandInput) -> Command:
     return command(**{field.name: _frozen(getattr(sent, field.name)) for field in dataclasses.fields(command)})
 
 
-def expected_of(sent: CommandInput) -> list[tuple[str, int]]:
+def expected_of(sent: CommandInput) -> list[tuple[str, Version]]:
     """The versions that an input relies on, in the order sent."""
-    return [(each.id, each.version) for each in sent.expected or ()]
+    return [(each.id, version_at(each.version)) for each in sent.expected or ()]
 
 
 def _frozen(value: Any) -> Any:

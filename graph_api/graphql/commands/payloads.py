@@ -12,9 +12,9 @@ from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
 from graph_api.graphql.entities import ENTITY_TYPES, INTERFACES
 from graph_api.graphql.entities.types import description_of
-from graph_api.graphql.scalars import Revision
 from graph_api.stores.contract import Commit
 from schema.entity import Entity
+from schema.numbers import Revision
 from schema.registry import KIND_OF
 
 

@@ -10,7 +10,6 @@ import strawberry
 import graph_api.graphql.enums  # noqa: F401 (makes GraphQL enums of what is named below)
 from graph_api.graphql.context import Info
 from graph_api.graphql.fields import about, resolved
-from graph_api.graphql.scalars import Revision
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
@@ -18,6 +17,7 @@ from graph_api.services.outage.supply_state import present_state
 from graph_api.services.plans.procedures import current_version
 from schema import customer, grid, plan
 from schema.entity import Entity, FieldOrigin
+from schema.numbers import Revision
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
 from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition

@@ -22,6 +22,7 @@ from graph_api.graphql.execution.operations import Operations, refusal
 from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
 from graph_api.readmodel.snapshot import Snapshot
+from schema.numbers import BEFORE_THE_FIRST, Revision
 from schema.words import Sentence, accepted, say, speaking
 
 
@@ -45,7 +46,7 @@ class Handled:
     kind: str = "none"
     status: int = 200
     seconds: float = 0.0
-    revision: int = 0
+    revision: Revision = BEFORE_THE_FIRST
     codes: tuple[str, ...] = ()
     name: str = field(default="")
     """Operation name as the client gave it."""

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from graph_api.errors import BaodianError, InvalidInput
 from graph_api.graphql.execution.errors import too_big
 from graph_api.graphql.http.negotiation import is_json
-from graph_api.graphql.scalars import Revision, parse_revision
+from graph_api.graphql.scalars import parse_revision
+from schema.numbers import Revision
 from schema.words import say
 
 _decode = msgspec.json.Decoder().decode

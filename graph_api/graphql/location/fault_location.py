@@ -17,9 +17,9 @@ from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Connection, Paging, most
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.event import SwitchAssumption
-from graph_api.graphql.scalars import Revision
 from graph_api.services import location as service
 from graph_api.services.location import CheckKind, Reason
+from schema.numbers import Revision
 from schema.vocabulary import EvidenceKind, Ownership
 from schema.words import say
 

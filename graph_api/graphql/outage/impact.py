@@ -15,11 +15,11 @@ from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
 from graph_api.graphql.projection import shown, shows
-from graph_api.graphql.scalars import Revision
 from graph_api.services.duty.calling import call_sheet
 from graph_api.services.outage import impact as service
 from graph_api.services.outage import summary
 from graph_api.services.outage.event import Cause
+from schema.numbers import Revision
 from schema.registry import EntityKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
 

@@ -6,10 +6,10 @@ from graph_api.graphql.entities import Customer, Entity
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED
 from graph_api.graphql.projection import shown, shows
-from graph_api.graphql.scalars import Revision
 from graph_api.services.restoration import planning as service
 from graph_api.services.restoration.planning import StepAction
 from graph_api.services.restoration.spreading import Objective
+from schema.numbers import Revision
 from schema.vocabulary import ResponsibilityRole
 
 described(

@@ -29,6 +29,7 @@ from graph_api.stores.neo4j.staging import (
 from graph_api.stores.neo4j.statements import ADVANCE, CLOSE_LOAD, FINISH, MARK, PLACES, UNMARK, UPGRADE_SCHEMA
 from graph_api.stores.neo4j.stored_meta import CommittingLoad, NodeMeta, locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, merge, named, prune
+from schema.numbers import Revision, next_revision, version_at
 from schema.relationships import RelationshipKey
 from schema.words import say
 
@@ -50,7 +51,7 @@ class LoadCommit:
         self._places: list[int] = []
         self._checked: CheckedLoad | None = None
 
-    async def run(self, at_revision: int | None, upgrade_schema: bool) -> Commit:
+    async def run(self, at_revision: Revision | None, upgrade_schema: bool) -> Commit:
         """Store.commit_load."""
         meta = await self._write(lambda tx: self._begin(tx, at_revision, upgrade_schema))
         if isinstance(meta, Commit):
@@ -88,7 +89,7 @@ class LoadCommit:
     async def _still_here(self) -> None:
         await self._write(lambda tx: self._advance(tx, 0))
 
-    async def _begin(self, tx: Transaction, at_revision: int | None, upgrade_schema: bool) -> Commit | NodeMeta:
+    async def _begin(self, tx: Transaction, at_revision: Revision | None, upgrade_schema: bool) -> Commit | NodeMeta:
         """Commit a small load at once; mark a large one as begun, or take over one that was left."""
         meta = await locked_meta(tx, self._rules.schema)
         known = await find_load(tx, self._load_id)
@@ -159,7 +160,9 @@ class LoadCommit:
     async def _put_entities(self, tx: Transaction, meta: NodeMeta, rows: list[EntityRow]) -> None:
         unique = list({row.id: row for row in rows}.values())
         held = await held_entities(tx, [row.id for row in unique]) if self._checked is None else self._checked.held
-        await put_entities(tx, unique, meta.revision + 1, held, keep_unknown=meta.holds_unknown_properties)
+        await put_entities(
+            tx, unique, version_at(next_revision(meta.revision)), held, keep_unknown=meta.holds_unknown_properties
+        )
 
     async def _put_links(self, tx: Transaction, rows: list[LinkRow]) -> None:
         new, others = ([], rows) if self._checked is None else self._checked.divided(rows)
@@ -175,7 +178,7 @@ class LoadCommit:
     async def _close(
         self, tx: Transaction, meta: NodeMeta, at: datetime, record: bytes | None, upgrade_schema: bool
     ) -> Commit:
-        revision = meta.revision + 1
+        revision = next_revision(meta.revision)
         schema = self._rules.schema
         await tx.run(FINISH, revision=revision, at=at.isoformat(), request_id=self._load_id, images=record)
         await tx.run(CLOSE_LOAD, id=self._load_id, revision=revision, at=at.isoformat())

@@ -12,6 +12,7 @@ from graph_api.stores.neo4j.putting import Held, held_entities, links_of
 from graph_api.stores.neo4j.staging import DELETES, ENTITIES, LINKS, staged_piece, step_of
 from graph_api.stores.neo4j.statements import COUNT
 from graph_api.stores.rows import pieces
+from schema.numbers import NOT_THERE
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKey
 
@@ -39,7 +40,7 @@ class CheckedLoad:
         """A piece has been written."""
         for row in piece:
             if isinstance(row, EntityRow):
-                self.held[row.id] = Held(row.kind, 0)
+                self.held[row.id] = Held(row.kind, NOT_THERE)
             else:
                 self._links.add(hash(row.identity))
 

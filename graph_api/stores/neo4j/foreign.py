@@ -22,6 +22,7 @@ from graph_api.stores.neo4j.stored_meta import locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, Seen
 from graph_api.stores.rows import ROWS, pieces
 from schema.codec import decode
+from schema.numbers import Revision, next_revision
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKey, RelationshipKind
 from schema.words import say
@@ -58,7 +59,7 @@ async def adopt(
     seen: Seen,
     ids: Sequence[str],
     known_links: Collection[RelationshipKey],
-    at_revision: int,
+    at_revision: Revision,
 ) -> tuple[Commit, dict[str, str]]:
     """Commit what is there now of these ids as a change; returns also what cannot be taken, with its reason."""
     meta = await locked_meta(transaction, rules.schema)
@@ -74,7 +75,7 @@ async def adopt(
         )
     around = await _around(transaction, ids)
     refused = {id: reason for id, one in around.items() if (reason := _refusal(one))}
-    revision, at = meta.revision + 1, rules.clock()
+    revision, at = next_revision(meta.revision), rules.clock()
     good = {id: one for id, one in around.items() if id not in refused}
     entities = [
         EntityRow(id, one.kind, entity_body(one.kind, one.properties))

@@ -10,6 +10,7 @@ import msgspec
 from graph_api.errors import UpgradeRequired
 from graph_api.stores.contract import MAX_CHANGE, Change, StoredEntity
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
+from schema.numbers import Revision, version_at
 from schema.relationships import Relationship, RelationshipKey
 from schema.words import say
 
@@ -43,7 +44,7 @@ def images(
     return msgspec.msgpack.encode(told)
 
 
-def change(revision: int, at: str, request_id: str | None, record: bytes) -> Change:
+def change(revision: Revision, at: str, request_id: str | None, record: bytes) -> Change:
     """The change of a record. Raises UpgradeRequired for kinds that this program does not know."""
     try:
         told = _decoder.decode(record)
@@ -55,7 +56,7 @@ def change(revision: int, at: str, request_id: str | None, record: bytes) -> Cha
         revision=revision,
         at=datetime.fromisoformat(at),
         request_id=request_id,
-        entities=[StoredEntity(row.id, row.kind, revision, row.body) for row in told.entities],
+        entities=[StoredEntity(row.id, row.kind, version_at(revision), row.body) for row in told.entities],
         relationships=[relationship(link) for link in told.links],
         delete_entities=told.delete_entities,
         delete_relationships=told.delete_links,

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from neo4j.time import DateTime
 
+from schema.numbers import Version
 from schema.registry import CLASS_OF, EntityKind
 
 PACKED = "_packed"
@@ -27,7 +28,7 @@ _kind_of_label = {kind.label: kind for kind in EntityKind}
 _CODES = frozenset(EntityKind)
 
 
-def node_properties(body: bytes, version: int) -> dict[str, Any]:
+def node_properties(body: bytes, version: Version) -> dict[str, Any]:
     """The properties of the node of an entity with that body."""
     native: dict[str, Any] = {VERSION: version}
     packed: dict[str, Any] = {}

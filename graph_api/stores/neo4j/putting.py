@@ -23,6 +23,7 @@ from graph_api.stores.neo4j.statements import (
     UNLABEL,
 )
 from graph_api.stores.rows import ROWS, pieces
+from schema.numbers import NOT_THERE, Version
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKey, RelationshipKind
 
@@ -33,7 +34,7 @@ class Held(NamedTuple):
     """What the store holds of an entity; kind None = none of the kinds that this program knows."""
 
     kind: EntityKind | None
-    version: int
+    version: Version
 
 
 async def held_entities(transaction: Transaction, ids: Iterable[str]) -> dict[str, Held]:
@@ -41,7 +42,7 @@ async def held_entities(transaction: Transaction, ids: Iterable[str]) -> dict[st
     held: dict[str, Held] = {}
     for piece in pieces(list(ids), 2 * ROWS):
         for id, labels, version in await transaction.run(KNOWN, ids=piece):
-            held[id] = Held(None, 0) if version is None else Held(kind_of(labels), version)
+            held[id] = Held(None, NOT_THERE) if version is None else Held(kind_of(labels), version)
     return held
 
 
@@ -85,7 +86,7 @@ async def delete_links(transaction: Transaction, links: Iterable[RelationshipKey
 async def put_entities(
     transaction: Transaction,
     rows: Sequence[EntityRow],
-    version: int,
+    version: Version,
     held: Mapping[str, Held],
     *,
     keep_unknown: bool,

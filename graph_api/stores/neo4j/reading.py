@@ -8,6 +8,7 @@ from graph_api.stores.neo4j.images import change
 from graph_api.stores.neo4j.statements import CHANGES
 from graph_api.stores.neo4j.stored_meta import read_meta
 from schema.migrations import SchemaSteps
+from schema.numbers import Revision
 from schema.words import say
 
 CHANGES_PER_READ = 32
@@ -18,7 +19,7 @@ async def read_revision(transaction: Transaction, schema: SchemaSteps) -> int:
     return (await read_meta(transaction, schema)).revision
 
 
-async def next_changes(transaction: Transaction, schema: SchemaSteps, after: int) -> list[Change]:
+async def next_changes(transaction: Transaction, schema: SchemaSteps, after: Revision) -> list[Change]:
     """Changes next after a revision, at most a few; [] if there is none. Raises Resync if one is not kept."""
     newest = (await read_meta(transaction, schema)).revision
     if newest < after:

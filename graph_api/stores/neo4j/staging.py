@@ -24,6 +24,7 @@ from graph_api.stores.neo4j.statements import (
 from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta
 from graph_api.stores.neo4j.writing import Rules
 from graph_api.stores.rows import ROWS, pieces
+from schema.numbers import Revision
 from schema.relationships import RelationshipKey
 from schema.words import say
 
@@ -54,7 +55,7 @@ class KnownLoad(NamedTuple):
 
     records: int
     pieces: int
-    revision: int | None
+    revision: Revision | None
     at: str
 
     def commit(self) -> Commit | None:
@@ -153,7 +154,7 @@ def refuse_if_committing(meta: NodeMeta, load_id: str) -> None:
         )
 
 
-def refuse_other_revision(meta: NodeMeta, at_revision: int | None) -> None:
+def refuse_other_revision(meta: NodeMeta, at_revision: Revision | None) -> None:
     """Raise Conflict if the store is not at the revision that the load was made for."""
     if at_revision is not None and meta.revision != at_revision:
         raise Conflict(

@@ -27,6 +27,7 @@ from graph_api.stores.neo4j.supply_links import write_derived
 from graph_api.stores.rows import checked_size
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
+from schema.numbers import BEFORE_THE_FIRST, Revision, Version
 from schema.relationships import RelationshipKey
 from schema.words import say
 
@@ -73,7 +74,7 @@ class Neo4jStore:
         self._lane = LoopThread("neo4j")
         self._opening = asyncio.Lock()
         self._is_open = False
-        self._seen = writing.Seen("", 0)
+        self._seen = writing.Seen("", BEFORE_THE_FIRST)
         self._committed = asyncio.Event()
 
     async def meta(self) -> StoreMeta:
@@ -84,7 +85,7 @@ class Neo4jStore:
         self._seen = writing.Seen(meta.uuid, meta.revision)
         return meta
 
-    async def revision(self) -> int:
+    async def revision(self) -> Revision:
         """Newest committed revision."""
         await self._open()
         revision = (await self._read(self._read_meta)).revision
@@ -96,7 +97,7 @@ class Neo4jStore:
         batch: GraphBatch,
         *,
         request_id: str | None = None,
-        expected: Mapping[str, int] | None = None,
+        expected: Mapping[str, Version] | None = None,
         fingerprint: bytes | None = None,
     ) -> Commit:
         """Commit the batch, all or nothing."""
@@ -137,7 +138,7 @@ class Neo4jStore:
             await self._stage(load_id, staged)
 
     async def commit_load(
-        self, load_id: str, *, at_revision: int | None = None, upgrade_schema: bool = False
+        self, load_id: str, *, at_revision: Revision | None = None, upgrade_schema: bool = False
     ) -> Commit:
         """Make what is staged visible."""
         await self._open()
@@ -153,7 +154,7 @@ class Neo4jStore:
         if await self._write(lambda transaction: staging.abandon_load(transaction, self._rules, load_id)):
             await self._drop_staged()
 
-    async def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
+    async def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | Revision]:
         """The whole graph at one revision."""
         await self._open()
         while True:
@@ -174,7 +175,7 @@ class Neo4jStore:
             finally:
                 scan.close()
 
-    async def changes(self, after: int) -> AsyncIterator[Change]:
+    async def changes(self, after: Revision) -> AsyncIterator[Change]:
         """Every commit after a revision."""
         await self._open()
         while changes := await self._next_changes(after):
@@ -182,7 +183,7 @@ class Neo4jStore:
                 yield change
             after = changes[-1].revision
 
-    async def wait(self, after: int, timeout_seconds: float) -> int:
+    async def wait(self, after: Revision, timeout_seconds: float) -> Revision:
         """Wait for a revision above `after`."""
         loop = asyncio.get_running_loop()
         give_up = loop.time() + timeout_seconds
@@ -211,7 +212,7 @@ class Neo4jStore:
         )
 
     async def adopt(
-        self, ids: Sequence[str], known_links: Collection[RelationshipKey], at_revision: int
+        self, ids: Sequence[str], known_links: Collection[RelationshipKey], at_revision: Revision
     ) -> tuple[Commit, dict[str, str]]:
         """Commit what is there now of these ids as a change."""
         await self._open()
@@ -227,7 +228,7 @@ class Neo4jStore:
         """Finish what is under way and let go of all connections."""
         await self._lane.close(self._connection.close())
 
-    async def derive(self, pairs: Mapping[str, Sequence[tuple[str, str]]], revision: int) -> dict[str, int]:
+    async def derive(self, pairs: Mapping[str, Sequence[tuple[str, str]]], revision: Revision) -> dict[str, int]:
         """Write relationships that were worked out of a revision (see deriving); returns how many of each type."""
         await self._open()
         return await self._run(write_derived(self._connection, pairs, revision))
@@ -284,7 +285,7 @@ class Neo4jStore:
         finally:
             await older.close()
 
-    def _saw(self, revision: int) -> None:
+    def _saw(self, revision: Revision) -> None:
         if revision > self._seen.revision:
             self._seen = replace(self._seen, revision=revision)
 
@@ -307,7 +308,7 @@ class Neo4jStore:
     async def _read_meta(self, transaction: Transaction) -> NodeMeta:
         return await read_meta(transaction, self._rules.schema)
 
-    async def _next_changes(self, after: int) -> list[Change]:
+    async def _next_changes(self, after: Revision) -> list[Change]:
         return await self._read(lambda transaction: reading.next_changes(transaction, self._rules.schema, after))
 
     async def _quiet(self) -> NodeMeta:
@@ -326,7 +327,7 @@ class Neo4jStore:
                 )
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _since(self, begun: NodeMeta) -> tuple[int, Changes] | None:
+    async def _since(self, begun: NodeMeta) -> tuple[Revision, Changes] | None:
         """What was committed since a scan began, up to now; None if that cannot be told and it has to begin anew."""
         changes = Changes()
         revision = begun.revision

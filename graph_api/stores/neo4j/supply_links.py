@@ -9,19 +9,20 @@ from collections.abc import Mapping, Sequence
 
 from graph_api.stores.neo4j.connection import Connection, Transaction
 from graph_api.stores.neo4j.statements import DERIVED, DROP_DERIVED
+from schema.numbers import Revision
 
 BATCH = 5_000
 SECONDS = 30.0
 
 
 async def write_derived(
-    connection: Connection, pairs: Mapping[str, Sequence[tuple[str, str]]], revision: int
+    connection: Connection, pairs: Mapping[str, Sequence[tuple[str, str]]], revision: Revision
 ) -> dict[str, int]:
     """Make these the derived relationships; returns how many there are of each type."""
     return {name: await _written(connection, name, those, revision) for name, those in pairs.items()}
 
 
-async def _written(connection: Connection, name: str, pairs: Sequence[tuple[str, str]], revision: int) -> int:
+async def _written(connection: Connection, name: str, pairs: Sequence[tuple[str, str]], revision: Revision) -> int:
     async def put(transaction: Transaction) -> int:
         return int(await transaction.run(DERIVED[name], rows=rows, revision=revision) or 0)
 

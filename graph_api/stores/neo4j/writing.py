@@ -35,6 +35,7 @@ from graph_api.stores.neo4j.statements import (
 )
 from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta, refuse_while_loading
 from schema.migrations import SchemaSteps
+from schema.numbers import NOT_THERE, Revision, Version, next_revision, version_at
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKey
 from schema.words import say
@@ -60,7 +61,7 @@ class Seen:
     """The newest that a program knows of a store: an older state, or another store, must not be written to."""
 
     uuid: str
-    revision: int
+    revision: Revision
 
     def refuse_other(self, meta: NodeMeta) -> None:
         """Raise StoreReplaced if the store is not the one that was seen, or went back."""
@@ -82,7 +83,7 @@ async def apply(
     seen: Seen,
     layout: Layout,
     request_id: str | None,
-    expected: Mapping[str, int],
+    expected: Mapping[str, Version],
     fingerprint: bytes | None = None,
 ) -> Commit:
     """Store.apply of a batch that is laid out."""
@@ -100,7 +101,7 @@ async def apply(
         return Commit(meta.revision, meta.changed_at or rules.clock())
     at = rules.clock()
     record = await merge(transaction, meta, layout, held)
-    revision = meta.revision + 1
+    revision = next_revision(meta.revision)
     await transaction.run(FINISH, revision=revision, at=at.isoformat(), request_id=request_id, images=record)
     if request_id is not None:
         await _remember(transaction, request_id, content, revision, at)
@@ -120,7 +121,7 @@ async def outcome(transaction: Transaction, rules: Rules, request_id: str) -> Co
     return None if revision is None else Commit(revision, datetime.fromisoformat(known["at"]), repeated=True)
 
 
-async def prune(transaction: Transaction, rules: Rules, revision: int) -> None:
+async def prune(transaction: Transaction, rules: Rules, revision: Revision) -> None:
     """Forget requests, loads and changes that are older than they are kept; the newest change always stays."""
     now = rules.clock()
     requests_before, changes_before = (now - rules.keep_requests).isoformat(), (now - rules.keep_changes).isoformat()
@@ -142,7 +143,11 @@ async def merge(transaction: Transaction, meta: NodeMeta, layout: Layout, held: 
     check_ends((link.identity for link in layout.links), kinds.get)
     await _check_changed_kinds(transaction, layout, left, kinds)
     stored = await put_entities(
-        transaction, layout.entities, meta.revision + 1, left, keep_unknown=meta.holds_unknown_properties
+        transaction,
+        layout.entities,
+        version_at(next_revision(meta.revision)),
+        left,
+        keep_unknown=meta.holds_unknown_properties,
     )
     await put_links(transaction, layout.links)
     return images(stored, layout.links, lost, gone)
@@ -205,13 +210,13 @@ async def _earlier(transaction: Transaction, request_id: str, content: bytes) ->
 
 
 async def _remember(
-    transaction: Transaction, request_id: str, content: bytes, revision: int | None, at: datetime
+    transaction: Transaction, request_id: str, content: bytes, revision: Revision | None, at: datetime
 ) -> None:
     await transaction.run(REMEMBER, id=request_id, content=content, revision=revision, at=at.isoformat())
 
 
-def _check_expected(expected: Mapping[str, int], held: Mapping[str, Held]) -> None:
-    nothing = Held(None, 0)
+def _check_expected(expected: Mapping[str, Version], held: Mapping[str, Held]) -> None:
+    nothing = Held(None, NOT_THERE)
     actual = {id: now for id, version in expected.items() if (now := held.get(id, nothing).version) != version}
     if actual:
         first = next(iter(actual))

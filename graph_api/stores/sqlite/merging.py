@@ -13,6 +13,7 @@ from graph_api.stores.contract import MAX_CHANGE
 from graph_api.stores.sqlite.batches import Area
 from graph_api.stores.sqlite.connection import value
 from graph_api.stores.sqlite.file_meta import FileMeta
+from schema.numbers import Revision, next_revision
 from schema.registry import CLASS_OF, EntityKind
 from schema.words import say
 
@@ -64,12 +65,12 @@ _IMAGES = """'{{"entities":' || (SELECT json_group_array(json_array(id, now.kind
     || '}}'"""
 
 
-def merge(connection: apsw.Connection, area: Area, meta: FileMeta, at: datetime, request_id: str | None) -> int:
+def merge(connection: apsw.Connection, area: Area, meta: FileMeta, at: datetime, request_id: str | None) -> Revision:
     """Make what lies in the area part of the graph; returns the new revision.
 
     Raises DanglingRelationship, or InvalidInput for ends that the schema does not allow.
     """
-    revision = meta.revision + 1
+    revision = next_revision(meta.revision)
     for table in ("gone", "lost", "kind_changed"):
         connection.execute(f"DELETE FROM temp.{table}")
     for statement in _FIND_GONE:
@@ -133,7 +134,7 @@ def _refuse(bad: list[list[Any]]) -> None:
     )
 
 
-def _record(connection: apsw.Connection, area: Area, revision: int, at: datetime, request_id: str | None) -> None:
+def _record(connection: apsw.Connection, area: Area, revision: Revision, at: datetime, request_id: str | None) -> None:
     images = None
     if connection.execute(_COUNT.format(area=area)).get <= MAX_CHANGE:
         images = f"({_IMAGES.format(area=area)})"

@@ -14,6 +14,7 @@ from graph_api.stores.contract import Change, Resync, StoredEntity
 from graph_api.stores.sqlite.connection import reading
 from graph_api.stores.sqlite.file_meta import read_meta
 from schema.migrations import SchemaSteps
+from schema.numbers import Revision, Version
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKey
 from schema.words import say
@@ -28,7 +29,7 @@ _NEXT_RELATIONSHIPS = """SELECT json_group_array(json_object(
     SELECT * FROM main.relationship WHERE (source, kind, target, key) > (?, ?, ?, ?)
     ORDER BY source, kind, target, key LIMIT ?)"""
 
-_EntityRow = tuple[str, str, int, str]
+_EntityRow = tuple[str, str, Version, str]
 
 
 class _Images(msgspec.Struct):
@@ -66,12 +67,12 @@ class Scan:
         return links
 
 
-def read_revision(connection: apsw.Connection, schema: SchemaSteps) -> int:
+def read_revision(connection: apsw.Connection, schema: SchemaSteps) -> Revision:
     """Newest revision."""
     return read_meta(connection, schema).revision
 
 
-def next_changes(connection: apsw.Connection, schema: SchemaSteps, after: int) -> list[Change]:
+def next_changes(connection: apsw.Connection, schema: SchemaSteps, after: Revision) -> list[Change]:
     """Changes next after a revision, at most a few; [] if there is none. Raises Resync if one is not kept."""
     with reading(connection):
         newest = read_meta(connection, schema).revision
@@ -102,7 +103,7 @@ def _readable(rows: list[Any]) -> Iterator[Change]:
         yield _change(revision, at, request_id, images)
 
 
-def _change(revision: int, at: str, request_id: str | None, images: str) -> Change:
+def _change(revision: Revision, at: str, request_id: str | None, images: str) -> Change:
     told = _decoded(_images, images)
     return Change(
         revision=revision,

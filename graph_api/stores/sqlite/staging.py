@@ -13,6 +13,7 @@ from graph_api.stores.sqlite.connection import writing
 from graph_api.stores.sqlite.file_meta import read_meta
 from graph_api.stores.sqlite.merging import merge
 from graph_api.stores.sqlite.writing import Rules, prune
+from schema.numbers import Revision
 from schema.words import say
 
 
@@ -52,7 +53,7 @@ def stage(connection: apsw.Connection, rules: Rules, load_id: str, layout: Layou
 
 
 def commit_load(
-    connection: apsw.Connection, rules: Rules, load_id: str, at_revision: int | None, upgrade_schema: bool
+    connection: apsw.Connection, rules: Rules, load_id: str, at_revision: Revision | None, upgrade_schema: bool
 ) -> Commit:
     """Store.commit_load."""
     with writing(connection):
@@ -64,7 +65,7 @@ def commit_load(
             )
         _, done, done_at = known
         if done is not None:
-            return Commit(done, datetime.fromisoformat(done_at), repeated=True)
+            return Commit(Revision(done), datetime.fromisoformat(done_at), repeated=True)
         if at_revision is not None and meta.revision != at_revision:
             raise Conflict(
                 say(

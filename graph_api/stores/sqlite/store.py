@@ -22,6 +22,7 @@ from graph_api.stores.sqlite.file_meta import read_meta, write_first_meta
 from graph_api.stores.sqlite.merging import kept
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
+from schema.numbers import Revision, Version
 from schema.relationships import Relationship
 
 POLL_SECONDS = 0.02
@@ -67,7 +68,7 @@ class SqliteStore:
         await self._open()
         return await self._reader.run(read_meta, self._rules.schema)
 
-    async def revision(self) -> int:
+    async def revision(self) -> Revision:
         """Newest committed revision."""
         await self._open()
         return await self._reader.run(reading.read_revision, self._rules.schema)
@@ -77,7 +78,7 @@ class SqliteStore:
         batch: GraphBatch,
         *,
         request_id: str | None = None,
-        expected: Mapping[str, int] | None = None,
+        expected: Mapping[str, Version] | None = None,
         fingerprint: bytes | None = None,
     ) -> Commit:
         """Commit the batch, all or nothing."""
@@ -105,7 +106,7 @@ class SqliteStore:
         await self._writer.run(self._stage, load_id, batch)
 
     async def commit_load(
-        self, load_id: str, *, at_revision: int | None = None, upgrade_schema: bool = False
+        self, load_id: str, *, at_revision: Revision | None = None, upgrade_schema: bool = False
     ) -> Commit:
         """Make what is staged visible."""
         await self._open()
@@ -118,7 +119,7 @@ class SqliteStore:
         await self._open()
         await self._writer.run(staging.abandon_load, self._rules, load_id)
 
-    async def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | int]:
+    async def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | Revision]:
         """The whole graph at one revision."""
         await self._open()
         # its lane is new and would open the file of a closed store again
@@ -139,7 +140,7 @@ class SqliteStore:
         finally:
             lane.finish()
 
-    async def changes(self, after: int) -> AsyncIterator[Change]:
+    async def changes(self, after: Revision) -> AsyncIterator[Change]:
         """Every commit after a revision."""
         await self._open()
         while changes := await self._reader.run(reading.next_changes, self._rules.schema, after):
@@ -147,7 +148,7 @@ class SqliteStore:
                 yield change
             after = changes[-1].revision
 
-    async def wait(self, after: int, timeout_seconds: float) -> int:
+    async def wait(self, after: Revision, timeout_seconds: float) -> Revision:
         """Wait for a revision above `after`."""
         await self._open()
         loop = asyncio.get_running_loop()
@@ -207,7 +208,7 @@ class SqliteStore:
         connection: apsw.Connection,
         batch: GraphBatch,
         request_id: str | None,
-        expected: Mapping[str, int],
+        expected: Mapping[str, Version],
         fingerprint: bytes | None,
     ) -> Commit:
         return writing.apply(connection, self._rules, laid_out(batch), request_id, expected, fingerprint)

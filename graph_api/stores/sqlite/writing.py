@@ -16,6 +16,7 @@ from graph_api.stores.sqlite.connection import value, writing
 from graph_api.stores.sqlite.file_meta import read_meta
 from graph_api.stores.sqlite.merging import merge
 from schema.migrations import SchemaSteps
+from schema.numbers import Revision, Version
 from schema.words import say
 
 PRUNE_EVERY = 256
@@ -37,7 +38,7 @@ def apply(
     rules: Rules,
     layout: Layout,
     request_id: str | None,
-    expected: Mapping[str, int],
+    expected: Mapping[str, Version],
     fingerprint: bytes | None = None,
 ) -> Commit:
     """Store.apply of a batch that is laid out."""
@@ -114,11 +115,13 @@ def _earlier(connection: apsw.Connection, request_id: str, content: bytes) -> Co
     return Commit(revision, datetime.fromisoformat(at), repeated=True)
 
 
-def _remember(connection: apsw.Connection, request_id: str, content: bytes, revision: int | None, at: datetime) -> None:
+def _remember(
+    connection: apsw.Connection, request_id: str, content: bytes, revision: Revision | None, at: datetime
+) -> None:
     connection.execute("INSERT INTO main.request VALUES (?, ?, ?, ?)", (request_id, content, revision, at.isoformat()))
 
 
-def _check_expected(connection: apsw.Connection, expected: Mapping[str, int]) -> None:
+def _check_expected(connection: apsw.Connection, expected: Mapping[str, Version]) -> None:
     if not expected:
         return
     held = value(

@@ -1,0 +1,10 @@
+"""Numbers of the read model that must not be taken for one another; at run time they are ints."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+Index = NewType("Index", int)
+"""Of a thing in a snapshot, dense from 0; it holds in every later snapshot that was advanced or merged from it."""
+Vertex = NewType("Vertex", int)
+"""Of a place in the network: an index's own, or a node with the busbars that stand on it. Never shown outside."""
