@@ -29,7 +29,7 @@ def derive(model: ReadModel) -> DerivedLinks:
     graph = model.graph
     feeds: list[tuple[str, str]] = []
     supplied: set[tuple[str, str]] = set()
-    stations = {feeder: _stations(model, feeder) for feeder in graph.of_kind(EntityKind.FEEDER)}
+    stations: dict[int, list[int]] = {feeder: _stations(model, feeder) for feeder in graph.of_kind(EntityKind.FEEDER)}
     for customer in graph.of_kind(EntityKind.CUSTOMER):
         for point in model.customers.points_of(customer):
             for supply in point.supplies:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.memo import Cache
+from graph_api.readmodel.numbers import Index, as_indexes
 from schema.codec import decode
 from schema.entity import Entity
 from schema.grid import ConductingEquipment, Switch
@@ -92,7 +93,7 @@ class Columns:
 class Links(NamedTuple):
     """Relationships of one kind and direction of one entity, sorted by (key, id of the other end)."""
 
-    others: list[int]
+    others: list[Index]
     keys: list[str]
     origins: list[tuple[int, int]]
     """(load, row) of each; empty for incoming ones."""
@@ -148,25 +149,25 @@ class Base:
         return [blob[start:end].decode() for start, end in pairwise(at)]
 
     @cached_property
-    def kind_lists(self) -> dict[EntityKind, list[int]]:
+    def kind_lists(self) -> dict[EntityKind, list[Index]]:
         """Indexes of each kind, ascending; filled by `of_kind`."""
         return {}
 
-    def of_kind(self, kind: EntityKind) -> list[int]:
+    def of_kind(self, kind: EntityKind) -> list[Index]:
         """Indexes of all entities of a kind, ascending. Not to be changed."""
         found = self.kind_lists.get(kind)
         if found is None:
-            found = np.flatnonzero(self.columns.kind == KIND_CODE[kind]).tolist()
+            found = as_indexes(np.flatnonzero(self.columns.kind == KIND_CODE[kind]).tolist())
             self.kind_lists[kind] = found
         return found
 
-    def find(self, entity_id: str) -> int | None:
+    def find(self, entity_id: str) -> Index | None:
         """Index of the entity of that id."""
         wanted = entity_id.encode("utf-8", "surrogatepass")
         slot = (hash_of(wanted) * _MIX & 0xFFFF_FFFF) >> self._shift
         for index in self._bucket[self._bucket_at[slot] : self._bucket_at[slot + 1]].tolist():
             if self._ids[self._id_at[index] : self._id_at[index + 1]] == wanted:
-                return int(index)
+                return Index(index)
         return None
 
     def kind_code(self, index: int) -> int:
@@ -194,15 +195,14 @@ class Base:
         """The entity, decoded anew and not kept."""
         return decode(KINDS[self._kind[index]], self.body(index))
 
-    def others(self, index: int, code: int, *, outgoing: bool) -> list[int]:
+    def others(self, index: int, code: int, *, outgoing: bool) -> list[Index]:
         """Other ends of its relationships of one kind and direction."""
         at, kinds, others = self._out if outgoing else self._in
         start, end = at[index], at[index + 1]
         first = kinds.find(code, start, end)
         if first < 0:
             return []
-        found: list[int] = others[first : kinds.rfind(code, first, end) + 1].tolist()
-        return found
+        return as_indexes(others[first : kinds.rfind(code, first, end) + 1].tolist())
 
     def links(self, index: int, code: int, *, outgoing: bool) -> Links:
         """Its relationships of one kind and direction."""
@@ -212,9 +212,9 @@ class Base:
         columns = self.columns
         names = self.keys
         if not outgoing:
-            return Links(others[part].tolist(), [names[key] for key in columns.in_key[part].tolist()], [])
+            return Links(as_indexes(others[part].tolist()), [names[key] for key in columns.in_key[part].tolist()], [])
         origins = list(zip(columns.out_load[part].tolist(), columns.out_row[part].tolist(), strict=True))
-        return Links(others[part].tolist(), [names[key] for key in columns.out_key[part].tolist()], origins)
+        return Links(as_indexes(others[part].tolist()), [names[key] for key in columns.out_key[part].tolist()], origins)
 
     def link_codes(self, index: int, *, outgoing: bool) -> list[int]:
         """Kinds of its relationships in one direction, ascending, each once."""

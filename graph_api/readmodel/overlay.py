@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from graph_api.errors import DanglingRelationship
 from graph_api.readmodel.building import Row
 from graph_api.readmodel.columns import LINK_CODE, Base, Links
+from graph_api.readmodel.numbers import Index
 from schema.codec import decode
 from schema.entity import Entity
 from schema.numbers import Revision, Version
@@ -74,7 +75,7 @@ class Overlay:
     relationship_count: int
     rows: dict[int, Changed | None] = field(default_factory=dict)
     """Entities that were put; None = deleted. What is put after it was deleted gets a new number."""
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, Index] = field(default_factory=dict)
     """Indexes of ids that the base does not know, or knows as deleted."""
     links: dict[int, Links] = field(default_factory=dict)
     """By `place`."""
@@ -142,7 +143,7 @@ class Draft:
             relationship_count=self._relationship_count,
         )
 
-    def _number(self, entity_id: str) -> int | None:
+    def _number(self, entity_id: str) -> Index | None:
         """Index of an entity that is there."""
         index = self._numbers.get(entity_id)
         if index is None:
@@ -162,7 +163,7 @@ class Draft:
     def _put(self, entity_id: str, kind: EntityKind, version: Version, body: bytes) -> None:
         index = self._number(entity_id)
         if index is None:
-            index = self._numbers[entity_id] = self._size
+            index = self._numbers[entity_id] = Index(self._size)
             self._size += 1
             self._entity_count += 1
             self.kinds.add(kind)
@@ -192,7 +193,7 @@ class Draft:
         if source is not None and target is not None:
             self._cut(LINK_CODE[identity.kind], source, target, identity.key)
 
-    def _end(self, link: Relationship, entity_id: str) -> int:
+    def _end(self, link: Relationship, entity_id: str) -> Index:
         index = self._number(entity_id)
         if index is None:
             raise DanglingRelationship(
@@ -215,7 +216,7 @@ class Draft:
         self._insert(arriving, self._spot(arriving, link.key, source)[0], link.key, source)
         self._relationship_count += 1
 
-    def _cut(self, code: int, source: int, target: int, key: str) -> None:
+    def _cut(self, code: int, source: Index, target: Index, key: str) -> None:
         leaving = self._links_of(source, code, outgoing=True)
         spot, there = self._spot(leaving, key, target)
         if not there:
@@ -228,11 +229,11 @@ class Draft:
         self.changed |= {source, target}
 
     @staticmethod
-    def _insert(links: Links, spot: int, key: str, other: int) -> None:
+    def _insert(links: Links, spot: int, key: str, other: Index) -> None:
         links.keys.insert(spot, key)
         links.others.insert(spot, other)
 
-    def _spot(self, links: Links, key: str, other: int) -> tuple[int, bool]:
+    def _spot(self, links: Links, key: str, other: Index) -> tuple[int, bool]:
         """Where a link stands or would stand, and whether it stands there."""
         wanted = (key, self._id(other))
         spot = bisect_left(

@@ -25,6 +25,7 @@ from graph_api.readmodel.columns import (
     state_of,
 )
 from graph_api.readmodel.merging import merged
+from graph_api.readmodel.numbers import Index, all_indexes, as_indexes
 from graph_api.readmodel.overlay import Delta, Draft, Overlay, place, placed
 from schema.codec import encode
 from schema.entity import Entity
@@ -45,7 +46,7 @@ class Edge(NamedTuple):
     """One relationship seen from an entity."""
 
     kind: RelationshipKind
-    other: int
+    other: Index
     key: str
     outgoing: bool
 
@@ -81,7 +82,7 @@ class Snapshot:
         self._base = base
         self._overlay = overlay or Overlay(base.size, base.entity_count, base.relationship_count)
         self._rows, self._links = self._overlay.rows, self._overlay.links
-        self._kind_lists: dict[EntityKind, list[int]] = {}
+        self._kind_lists: dict[EntityKind, list[Index]] = {}
         self._kind_codes: npt.NDArray[np.uint8] | None = None
 
     @classmethod
@@ -161,7 +162,7 @@ class Snapshot:
         """Number of relationships."""
         return self._overlay.relationship_count
 
-    def find(self, entity_id: str) -> int | None:
+    def find(self, entity_id: str) -> Index | None:
         """Index of an entity, following aliases of merged ones; None if the id names nothing."""
         index = self._number(entity_id)
         for _ in range(_MOST_MERGES):
@@ -173,11 +174,11 @@ class Snapshot:
             index = targets[0]
         return index
 
-    def number(self, entity_id: str) -> int | None:
+    def number(self, entity_id: str) -> Index | None:
         """Index of the entity of that very id, an alias included; None if there is none."""
         return self._number(entity_id)
 
-    def index(self, entity_id: str) -> int:
+    def index(self, entity_id: str) -> Index:
         """Like `find`, but raises UnknownEntity."""
         index = self.find(entity_id)
         if index is None:
@@ -223,18 +224,18 @@ class Snapshot:
             raise TypeError(f"{entity.id} is a {type(entity).__name__}, not a {cls.__name__}")
         return entity
 
-    def of_kind(self, kind: EntityKind) -> Sequence[int]:
+    def of_kind(self, kind: EntityKind) -> Sequence[Index]:
         """Indexes of all entities of a kind, ascending."""
         held = self._kind_lists.get(kind)
         if held is None:
             held = self._kind_lists[kind] = self._list_of(kind)
         return held
 
-    def targets(self, index: int, kind: RelationshipKind) -> Sequence[int]:
+    def targets(self, index: int, kind: RelationshipKind) -> Sequence[Index]:
         """Where the relationships of that kind that leave the entity lead, in order of key, then id."""
         return self._others(index, LINK_CODE[kind], outgoing=True)
 
-    def sources(self, index: int, kind: RelationshipKind) -> Sequence[int]:
+    def sources(self, index: int, kind: RelationshipKind) -> Sequence[Index]:
         """Where the relationships of that kind that arrive at the entity come from, in order of key, then id."""
         return self._others(index, LINK_CODE[kind], outgoing=False)
 
@@ -246,9 +247,9 @@ class Snapshot:
                 for other, key in zip(links.others, links.keys, strict=True):
                     yield Edge(LINK_KINDS[code], other, key, outgoing)
 
-    def indexes(self) -> Collection[int]:
+    def indexes(self) -> Collection[Index]:
         """Indexes of all entities, ascending."""
-        return range(self.size) if self.entity_count == self.size else _Indexes(self)
+        return all_indexes(self.size) if self.entity_count == self.size else _Indexes(self)
 
     def relationships(self) -> Iterator[Relationship]:
         """Every relationship of the graph, by source."""
@@ -302,7 +303,7 @@ class Snapshot:
         both = np.array(fresh, dtype=np.int32).reshape(-1, 2)
         return np.concatenate([sources[kept], both[:, 0]]), np.concatenate([targets[kept], both[:, 1]])
 
-    def _number(self, entity_id: str) -> int | None:
+    def _number(self, entity_id: str) -> Index | None:
         index = self._overlay.numbers.get(entity_id)
         if index is None:
             index = self._base.find(entity_id)
@@ -310,20 +311,20 @@ class Snapshot:
                 return None
         return index
 
-    def _others(self, index: int, code: int, *, outgoing: bool) -> Sequence[int]:
+    def _others(self, index: int, code: int, *, outgoing: bool) -> Sequence[Index]:
         if self._links:
             held = self._links.get(place(index, code, outgoing=outgoing))
             if held is not None:
                 return held.others
         return self._base.others(index, code, outgoing=outgoing) if index < self._base.size else ()
 
-    def _list_of(self, kind: EntityKind) -> list[int]:
+    def _list_of(self, kind: EntityKind) -> list[Index]:
         known = self._base.of_kind(kind)
         code, size = KIND_CODE[kind], self._base.size
         here = {index for index, row in self._rows.items() if row is not None and row.kind is kind}
         gone = {at for at in self._rows if at not in here and at < size and self._base.kind_code(at) == code}
         new = {at for at in here if at >= size or self._base.kind_code(at) != code}
-        return sorted(new.union(known) - gone) if new or gone else known
+        return as_indexes(sorted(new.union(known) - gone)) if new or gone else known
 
     def _patched(self, column: npt.NDArray[np.uint8], fill: int) -> npt.NDArray[np.uint8]:
         if not self._rows:
@@ -333,7 +334,7 @@ class Snapshot:
         return patched
 
 
-class _Indexes(Collection[int]):
+class _Indexes(Collection[Index]):
     """The indexes of a snapshot that has holes."""
 
     def __init__(self, graph: Snapshot) -> None:
@@ -343,8 +344,8 @@ class _Indexes(Collection[int]):
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[int]:
-        return (index for index, code in enumerate(self._codes) if code != NO_ENTITY)
+    def __iter__(self) -> Iterator[Index]:
+        return (Index(index) for index, code in enumerate(self._codes) if code != NO_ENTITY)
 
     def __contains__(self, index: object) -> bool:
         return isinstance(index, int) and 0 <= index < len(self._codes) and self._codes[index] != NO_ENTITY

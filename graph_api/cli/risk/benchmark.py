@@ -183,7 +183,7 @@ def _located(model: ReadModel, devices: Sequence[str], pattern: Sequence[str]) -
     agreeing = [each for each in found.candidates if not each.speaks_against]
     best = min(agreeing, key=lambda each: (each.refused, each.rank), default=found.candidates[0])
     verdict = MISREPORT if best.speaks_against else REFUSED if best.refused else ONE_FAULT
-    addressed = {graph.index(name): name for name in devices}
+    addressed: dict[int, str] = {graph.index(name): name for name in devices}
     ends = {index for part in best.sections for index in part.between if index in addressed}
     return Located(
         pattern=tuple(pattern),

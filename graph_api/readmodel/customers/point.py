@@ -198,7 +198,7 @@ def ledger_head(graph: Snapshot, supply: int) -> int:
     return -1
 
 
-def _equipment(graph: Snapshot, supplies: Iterable[Supply], contained: set[int]) -> list[int]:
+def _equipment(graph: Snapshot, supplies: Iterable[Supply], contained: Collection[int]) -> list[int]:
     """Equipment behind the boundary: what the point contains and what is wired to it, whatever stands open."""
     found = {at: None for at in sorted(contained) if _is_inside(graph, at, contained)}
     seen: set[int] = set()
@@ -216,7 +216,7 @@ def _equipment(graph: Snapshot, supplies: Iterable[Supply], contained: set[int])
     return list(found)
 
 
-def _is_inside(graph: Snapshot, index: int, contained: set[int]) -> bool:
+def _is_inside(graph: Snapshot, index: int, contained: Collection[int]) -> bool:
     kind = graph.kind(index)
     return kind in INSIDE_KINDS or (index in contained and kind in CONDUCTING and kind is not EntityKind.SUPPLY_SOURCE)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.jit import Flags, Ints, compiled
 
 
@@ -30,7 +31,7 @@ class Dominators(NamedTuple):
     block: Ints
     """Two vertices with the same parent and equal block lie on a common ring; -1 for what is dead."""
 
-    def below(self, vertex: int) -> Ints:
+    def below(self, vertex: Vertex) -> Ints:
         """Vertices that lose supply if one opens, itself included; none if it is dead."""
         at = self.place[vertex]
         return self.slots[at : at + self.span[vertex]] if at >= 0 else self.slots[:0]

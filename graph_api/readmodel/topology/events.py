@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.snapshot import POSITION_CODES
 from graph_api.readmodel.topology.components import touching
 from graph_api.readmodel.topology.flood import Delta
@@ -49,7 +50,7 @@ def opened(state: TopologyState, removed: Collection[int], assume: Sequence[Assu
     vertices = state.removable(removed)
     assumed = _assumed(state, assume)
     if vertices.size == 1 and not assume and state.worse.conducts[vertices[0]]:
-        change = Delta(np.sort(state.dominators.below(int(vertices[0]))), NO_VERTICES)
+        change = Delta(np.sort(state.dominators.below(Vertex(int(vertices[0])))), NO_VERTICES)
     else:
         change, _ = state.flooded(state.worse, np.append(vertices, assumed.cut_worse), assumed.added_worse)
     better = change

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.adjacency import neighbours
 from graph_api.readmodel.topology.components import components
 from graph_api.readmodel.topology.dominators import dominators
@@ -27,7 +28,7 @@ class Feeding(NamedTuple):
     starting: dict[int, tuple[int, ...]]
     """Indexes of the feeders that start at a live vertex, ascending."""
 
-    def of(self, vertex: int) -> tuple[int, ...]:
+    def of(self, vertex: Vertex) -> tuple[int, ...]:
         """Feeders that feed a vertex; at a head, those that start there."""
         return self.starting.get(vertex) or self.feeders.get(int(self.component[vertex]), ())
 

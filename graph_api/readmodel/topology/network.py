@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded, neighbours, numbering
 from graph_api.readmodel.topology.jit import Flags, Ints
@@ -93,7 +94,7 @@ class Network(NamedTuple):
         chosen: list[int] = found[self.are_equipment(found)].tolist()
         return chosen
 
-    def equipment_above(self, parent: Ints, vertex: int) -> list[int]:
+    def equipment_above(self, parent: Ints, vertex: Vertex) -> list[int]:
         """Indexes of the equipment above a vertex in a forest of vertices, nearest first, without its own."""
         above = members_above(parent, vertex, self.member_starts, self.members, self.kinds, _EQUIPMENT)
         found: list[int] = above.tolist()

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.components import regions, touching
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.network import NO_VERTICES, Network
@@ -31,7 +32,7 @@ class Doubt:
         self._unknown = unknown
         self._deciding: dict[int, tuple[int, ...]] = {}
 
-    def deciding(self, vertex: int) -> tuple[int, ...]:
+    def deciding(self, vertex: Vertex) -> tuple[int, ...]:
         """Indexes of the unknown switches in or beside the undecided region of a vertex, ascending."""
         region = self._region_of.get(vertex)
         if region is None:
@@ -113,7 +114,7 @@ class Outage:
 
     def common_single_points(self, indexes: Iterable[int]) -> list[int]:
         """Equipment each of which alone cuts off all of these that are live after the event, nearest first."""
-        vertices = [int(self.network.vertex_of[index]) for index in indexes if self.live(index)]
+        vertices = [Vertex(int(self.network.vertex_of[index])) for index in indexes if self.live(index)]
         return self._left.single_points(vertices) if vertices else []
 
     @cached_property
@@ -145,4 +146,4 @@ class Outage:
 
         Every switch whose position alone can turn the answer is among them; some may be that cannot.
         """
-        return self.doubt.deciding(int(self.network.vertex_of[index])) if self.doubt else ()
+        return self.doubt.deciding(Vertex(int(self.network.vertex_of[index]))) if self.doubt else ()

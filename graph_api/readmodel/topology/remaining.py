@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.jit import Flags, Ints, compiled
 from graph_api.readmodel.topology.network import Network
 from graph_api.readmodel.topology.scratch import ScratchPool
@@ -174,7 +175,7 @@ class Remaining(NamedTuple):
     """Vertices live before and dead now."""
     scratch_pool: ScratchPool
 
-    def points(self, vertex: int) -> Ints:
+    def points(self, vertex: Vertex) -> Ints:
         """Vertices each of which alone cuts off a vertex that is live now, nearest first, without itself."""
         network, live = self.network, self.world.live
         with self.scratch_pool.lease() as scratch:
@@ -183,7 +184,7 @@ class Remaining(NamedTuple):
                 self.above_place, self.above_span, self.lost, vertex, *scratch,
             )  # fmt: skip
 
-    def single_points(self, vertices: list[int]) -> list[int]:
+    def single_points(self, vertices: list[Vertex]) -> list[int]:
         """Equipment that all these live vertices hang on, nearest to the first of them first; [] for none."""
         if not vertices:
             return []

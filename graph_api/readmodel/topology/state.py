@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
+from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.components import walk
 from graph_api.readmodel.topology.dominators import Dominators, dominators
 from graph_api.readmodel.topology.feeders import Feeding, feeding
@@ -80,12 +81,12 @@ class TopologyState:
         """Vertices that are live now only in the better world."""
         return np.flatnonzero((self.better.live.place >= 0) & (self.worse.live.place < 0)).astype(np.int32)
 
-    def live_vertex(self, index: int) -> int | None:
+    def live_vertex(self, index: int) -> Vertex | None:
         """Vertex of an index that is live in the worse world, else None."""
-        vertex = int(self.network.vertex_of[index])
+        vertex = Vertex(int(self.network.vertex_of[index]))
         return vertex if vertex >= 0 and self.worse.live.place[vertex] >= 0 else None
 
-    def live_vertices(self, indexes: Iterable[int]) -> list[int]:
+    def live_vertices(self, indexes: Iterable[int]) -> list[Vertex]:
         """Vertices of those indexes that are live in the worse world, in their order."""
         return [vertex for vertex in map(self.live_vertex, indexes) if vertex is not None]
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.components import touching
@@ -128,10 +129,9 @@ class Topology:
         """Equipment that loses supply if these open together, nearest first, without themselves; [] if dead."""
         vertices = self.state.live_vertices(indexes)
         seeds = np.unique(np.array(vertices, np.int32))
-        one = int(seeds[0]) if seeds.size == 1 else -1
         lost = (
-            self.state.dominators.below(one)
-            if one >= 0
+            self.state.dominators.below(Vertex(int(seeds[0])))
+            if seeds.size == 1
             else self.state.flooded(self.state.worse, seeds, NO_VERTICES)[0].lost
         )
         return self._equipment(self.state.walked(seeds, lost)[seeds.size :]) if lost.size > seeds.size else []

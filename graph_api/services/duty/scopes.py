@@ -49,6 +49,7 @@ def _near(model: ReadModel, index: int) -> tuple[tuple[int, ...], tuple[int, ...
     """The customer and receiving point of what lies at them, a station on a feeder; and the supplies concerned."""
     graph = model.graph
     kind = graph.kind(index)
+    points: tuple[int, ...]
     if kind is EntityKind.CUSTOMER:
         points = tuple(graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT))
     elif kind is EntityKind.RECEIVING_POINT:
@@ -86,7 +87,7 @@ def _containers(model: ReadModel, those: Iterable[int], kind: EntityKind) -> set
     """Containers of a kind that hold any of these, over any number of steps through other kinds."""
     graph = model.graph
     todo = list(those)
-    seen, found = set(todo), set()
+    seen, found = set(todo), set[int]()
     while todo:
         for at in graph.targets(todo.pop(), RelationshipKind.CONTAINED_IN):
             if at in seen:

@@ -135,7 +135,7 @@ class _Container:
 
     def __init__(self, graph: Snapshot, container: str) -> None:
         self._graph = graph
-        self._known = {graph.index(container): True}
+        self._known: dict[int, bool] = {graph.index(container): True}
 
     def holds(self, index: int) -> bool:
         """Whether the thing is the container or lies in it."""

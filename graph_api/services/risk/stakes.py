@@ -53,9 +53,9 @@ class Stakes:
             if any(live):
                 self._supplies[customer] = tuple(filter(None, live))
         self._behind: dict[int, list[int]] = {}
-        for customer, points in self._supplies.items():
+        for number, points in self._supplies.items():
             for end in {end for live in points for end in live}:
-                self._behind.setdefault(end, []).append(customer)
+                self._behind.setdefault(end, []).append(number)
         self._is_end = np.zeros(model.graph.size, np.bool_)
         self._is_end[list(self._behind)] = True
 
