@@ -15,10 +15,7 @@ _SEPARATOR = "\x1f"
 
 
 class ContentDigest:
-    """Sum of the hashes of all records: (id, kind, body) of entities, (kind, source, target, key) of relationships.
-
-    Records can be taken out again, so that a digest can follow changes.
-    """
+    """Sum of the hashes of all records: (id, kind, body) of entities, (kind, source, target, key) of relationships."""
 
     def __init__(self) -> None:
         self._sum = 0
@@ -30,14 +27,6 @@ class ContentDigest:
     def add_relationships(self, relationships: Iterable[RelationshipKey]) -> None:
         """Count relationships in, by their identity."""
         self._sum = (self._sum + sum(map(_relationship, relationships))) % _ROUND
-
-    def remove_entities(self, entities: Iterable[StoredEntity]) -> None:
-        """Take entities out that were counted in."""
-        self._sum = (self._sum - sum(map(_entity, entities))) % _ROUND
-
-    def remove_relationships(self, relationships: Iterable[RelationshipKey]) -> None:
-        """Take relationships out that were counted in."""
-        self._sum = (self._sum - sum(map(_relationship, relationships))) % _ROUND
 
     def hexdigest(self) -> str:
         """32 hexadecimal digits; all 0 for an empty graph."""

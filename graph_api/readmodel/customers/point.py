@@ -122,12 +122,6 @@ class Point:
             (*(branch.index for branch in self.branches), *(load.index for load in self.loads), *self.at_node)
         )
 
-    @property
-    def known_kw(self) -> float | None:
-        """Power of all its loads, else of the point as a whole; None = not known."""
-        known = [load.kw for load in self.loads if load.kw is not None]
-        return sum(known) if known else self.load_kw
-
     def reach(
         self, nodes: Iterable[int], closed: Collection[int], opened: Collection[int], dead: Collection[int]
     ) -> set[int]:
