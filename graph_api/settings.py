@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from schema.words import say
+
 PREFIX = "BAODIAN_"
 
 
@@ -16,19 +18,19 @@ class BadSetting(ValueError):
 def _boolean(text: str) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if text.lower() not in words:
-        raise ValueError("true or false")
+        raise ValueError(say("true or false"))
     return words[text.lower()]
 
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) == 0:
-        raise ValueError("a whole number above 0")
+        raise ValueError(say("a whole number above 0"))
     return int(text)
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
-        raise ValueError("a port between 0 and 65535")
+        raise ValueError(say("a port between 0 and 65535"))
     return int(text)
 
 
@@ -38,7 +40,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value < 3600:
-        raise ValueError("seconds between 0 and 3600")
+        raise ValueError(say("seconds between 0 and 3600"))
     return value
 
 
@@ -82,6 +84,9 @@ class Settings:
     max_directives: int = _setting(60, "Most directives of a document.", _count)
     max_cost: int = _setting(300_000, "Most fields that an answer may have, counted from `first` and `limit`.", _count)
     location_rates: str = _setting("", "YAML file of rates that fault location weighs with; empty = built in.")
+    operation_words: str = _setting(
+        "default", "Verbs of switching operations: default, or southern-grid.", _one_of("default", "southern-grid")
+    )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR"))
     log_format: str = _setting("json", "json (one object a line) or text.", _one_of("json", "text"))
 
@@ -97,7 +102,9 @@ class Settings:
             try:
                 values[each.name] = each.metadata["parse"](text)
             except ValueError as error:
-                raise BadSetting(f"{name} must be {error}, but is {text!r}.") from None
+                raise BadSetting(
+                    say("{name} must be {error}, but is {text!r}.", name=name, error=error, text=text)
+                ) from None
         return cls(**values)
 
 

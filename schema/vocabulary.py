@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum, unique
 from typing import Self
 
+from schema.words import Language
+
 
 class Term(StrEnum):
     """A coded value: its code is the member's value, `zh` and `en` its labels, `source` where it comes from."""
@@ -23,6 +25,10 @@ class Term(StrEnum):
         term._value_ = code
         term.zh, term.en, term.source = zh, en, source
         return term
+
+    def label(self, language: Language) -> str:
+        """Its label in a language."""
+        return self.zh if language is Language.ZH else self.en
 
     @classmethod
     def of(cls, code: str) -> Self:

@@ -13,6 +13,7 @@ from graph_api.graphql.schema import build_schema, executable
 from graph_api.live.graph import LiveGraph
 from graph_api.services.location import load_rates
 from graph_api.settings import Settings
+from schema.words.operation_words import WORD_LISTS
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -37,4 +38,5 @@ def operations_of(settings: Settings, live: LiveGraph, clock: Clock) -> Operatio
         executor=Executor(schema, limits, settings.worker_threads),
         clock=clock,
         rates=load_rates(Path(settings.location_rates)) if settings.location_rates else load_rates(),
+        words=WORD_LISTS[settings.operation_words],
     )

@@ -16,6 +16,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
 from graph_api.services.location import Rates, load_rates
 from schema.vocabulary import ResponsibilityRole
+from schema.words.operation_words import DEFAULT_WORDS, OperationWords
 
 Clock = Callable[[], datetime]
 """Tells the time, aware."""
@@ -38,6 +39,8 @@ class Context:
     """Who asks."""
     rates: Rates = field(default_factory=load_rates)
     """What fault location weighs with."""
+    words: OperationWords = DEFAULT_WORDS
+    """Verbs of switching operations that this utility says."""
     write_until: float | None = None
     """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)

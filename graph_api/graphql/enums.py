@@ -14,7 +14,7 @@ from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.supply_rules import SupplyDemand
 from schema.vocabulary import Term
-from schema.words import Language
+from schema.words import Language as Language
 
 T = TypeVar("T", bound=type[Enum])
 
@@ -44,8 +44,13 @@ def first_line(cls: type) -> str:
     return inspect.getdoc(cls).splitlines()[0] if cls.__doc__ else ""  # type: ignore[union-attr]
 
 
+def labels(vocabulary_: type[Term]) -> dict[str, str]:
+    """Descriptions of a vocabulary's values: both labels of each."""
+    return {term.name: f"{term.zh} · {term.en}" for term in vocabulary_}
+
+
 for _vocabulary in VOCABULARIES:
-    described(_vocabulary, {term.name: f"{term.zh} · {term.en}" for term in _vocabulary})
+    described(_vocabulary, labels(_vocabulary))
 
 described(
     EntityKind,

@@ -23,6 +23,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import FoundEntity, OpenToOthers
 from schema.codec import decode
 from schema.relationships import RelationshipKey
+from schema.words import say
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ class ForeignEditSweep:
             except Conflict:
                 continue
             return await self._told(ids, refused)
-        raise Conflict("The store changes too fast to take foreign edits over; they wait for the next sweep.")
+        raise Conflict(say("The store changes too fast to take foreign edits over; they wait for the next sweep."))
 
     async def _told(self, ids: list[str], refused: Mapping[str, str]) -> list[ForeignEdit]:
         """Remember and log what is news of these."""

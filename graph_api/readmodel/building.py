@@ -27,6 +27,7 @@ from schema.codec import decode
 from schema.numbers import Version
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import Relationship
+from schema.words import say
 
 T = TypeVar("T", bound=np.generic)
 
@@ -53,7 +54,7 @@ class BaseBuilder:
         number = self._number
         for entity_id, kind, version, body in rows:
             if number.setdefault(entity_id, len(number)) != len(self._kind):
-                raise InvalidInput(f"The id {entity_id!r} stands twice in the graph.", id=entity_id)
+                raise InvalidInput(say("The id {id!r} stands twice in the graph.", id=entity_id), id=entity_id)
             written = entity_id.encode()
             self._kind.append(KIND_CODE[kind])
             self._state.append(state_of(decode(kind, body)) if kind in CONDUCTING else 0)
@@ -72,7 +73,13 @@ class BaseBuilder:
                 source, target = number[link.source], number[link.target]
             except KeyError as missing:
                 raise DanglingRelationship(
-                    f"{link.kind} from {link.source!r} to {link.target!r}: there is no {missing}."
+                    say(
+                        "{kind} from {source!r} to {target!r}: there is no {missing}.",
+                        kind=link.kind,
+                        source=link.source,
+                        target=link.target,
+                        missing=missing,
+                    )
                 ) from None
             self._source.append(source)
             self._target.append(target)

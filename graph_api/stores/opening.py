@@ -8,6 +8,7 @@ from pathlib import Path
 from graph_api.errors import InvalidInput
 from graph_api.stores.contract import Clock, Store, now_utc
 from graph_api.stores.sqlite import SqliteStore
+from schema.words import say
 
 PASSWORD = "BAODIAN_STORE_PASSWORD"  # noqa: S105 (the name of a variable)
 PASSWORD_FILE = "BAODIAN_STORE_PASSWORD_FILE"  # noqa: S105 (the name of a variable)
@@ -29,8 +30,11 @@ def open_store(url: str, clock: Clock = now_utc) -> Store:
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path.endswith("/"):
         raise InvalidInput(
-            f"{url!r} is no address of a store; give one as sqlite:///path/to/file.db "
-            "or neo4j://user@host:7687/database.",
+            say(
+                "{url!r} is no address of a store; give one as sqlite:///path/to/file.db or "
+                "neo4j://user@host:7687/database.",
+                url=url,
+            ),
             url=url,
         )
     return SqliteStore(Path(path).expanduser(), clock=clock)
@@ -50,4 +54,6 @@ def _password() -> str | None:
     try:
         return Path(file).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{PASSWORD_FILE} names a file that cannot be read: {file}.") from error
+        raise InvalidInput(
+            say("{password_file} names a file that cannot be read: {file}.", password_file=PASSWORD_FILE, file=file)
+        ) from error

@@ -9,7 +9,7 @@ from functools import partial
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location import Evidence, locate
-from graph_api.services.restoration.planning import StepAction
+from graph_api.services.restoration.wording import StepAction
 from schema.entity import Entity
 from schema.grid import (
     ACLineSegment,

@@ -13,8 +13,9 @@ from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.cli.times import AtOption, moment
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
-from graph_api.services.restoration.planning import PlanStep, RestorationPlan, StepAction, plan_restoration
+from graph_api.services.restoration.planning import PlanStep, RestorationPlan, plan_restoration
 from graph_api.services.restoration.spreading import Objective
+from graph_api.services.restoration.wording import StepAction
 
 ACTIONS = {
     StepAction.OPEN: "open 拉开",
@@ -83,7 +84,7 @@ def _show(model: ReadModel, plan: RestorationPlan) -> None:
     rows = [_row(model, step) for step in plan.steps]
     output.emit(output.table(f"Plan 方案: {OBJECTIVES[plan.objective]}", *heads, rows=rows, numbers=["#", "kW"]))
     if plan.still_out:
-        left = [(naming.title(model, each.customer), each.reason) for each in plan.still_out[: output.LISTED]]
+        left = [(naming.title(model, each.customer), each.reason.en) for each in plan.still_out[: output.LISTED]]
         output.emit(output.table("Still out 未恢复", "customer 客户", "why 原因", rows=left))
 
 
@@ -96,7 +97,7 @@ def _row(model: ReadModel, step: PlanStep) -> tuple[object, ...]:
         Text(ACTIONS[step.action], style),
         naming.title(model, step.target),
         step.doer.zh,
-        step.purpose,
+        step.purpose.zh,
         f"{names}{more}",
         f"{step.kw:,.0f}" if step.kw else "",
     )

@@ -9,6 +9,7 @@ import strawberry
 
 import graph_api.graphql.enums  # noqa: F401 (makes GraphQL enums of what is named below)
 from graph_api.graphql.context import Info
+from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import about, resolved
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
@@ -21,7 +22,6 @@ from schema.numbers import Revision
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
 from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition
-from schema.words import Language
 
 AtArgument = Annotated[datetime | None, about("时间: null = now.")]
 RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任角色: only these; null = all.")]

@@ -14,6 +14,7 @@ from graph_api.graphql.execution.executor import Answer, Executor
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.location import Rates
+from schema.words.operation_words import DEFAULT_WORDS, OperationWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +27,12 @@ class Operations:
     clock: Clock
     rates: Rates
     """What fault location weighs with."""
+    words: OperationWords = DEFAULT_WORDS
+    """Verbs of switching operations."""
 
     def context(self, model: ReadModel, request_id: str) -> Context:
         """What one request carries."""
-        return Context(self.live, model, self.clock(), request_id, rates=self.rates)
+        return Context(self.live, model, self.clock(), request_id, rates=self.rates, words=self.words)
 
     async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
         """The answer to a document on the newest model; what is wrong with the document is in it as errors."""

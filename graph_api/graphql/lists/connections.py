@@ -15,6 +15,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from graph_api.errors import BadCursor, InvalidInput
 from graph_api.graphql.fields import answers
 from graph_api.graphql.lists.cursors import Position, SortKey, read_cursor, write_cursor
+from schema.words import say
 
 MAX_PAGE = 500
 """Most items that `first` may ask for."""
@@ -25,7 +26,9 @@ I = TypeVar("I")  # noqa: E741  (item of a list before it is mapped)
 def most(first: int) -> int:
     """`first`, if it may be asked for; InvalidInput otherwise."""
     if not 0 <= first <= MAX_PAGE:
-        raise InvalidInput(f"`first` must lie between 0 and {MAX_PAGE}; page on with `after` where a field takes it.")
+        raise InvalidInput(
+            say("`first` must lie between 0 and {most}; page on with `after` where a field takes it.", most=MAX_PAGE)
+        )
     return first
 
 
@@ -134,7 +137,7 @@ class Paging:
             try:
                 keyed = [pair for pair in keyed if pair[0] > after.key]
             except TypeError:
-                raise BadCursor("This is no cursor: take `endCursor` of the page before, unchanged.") from None
+                raise BadCursor(say("This is no cursor: take `endCursor` of the page before, unchanged.")) from None
         found = keyed[: self.first + 1] if is_sorted else heapq.nsmallest(self.first + 1, keyed, key=_first_of)
         shown = found[: self.first]
         return Connection(

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Customer, Entity
-from graph_api.graphql.enums import described
-from graph_api.graphql.fields import MAY_HAVE_TRIPPED
+from graph_api.graphql.entities.computed import LanguageArgument
+from graph_api.graphql.enums import Language, described, labels
+from graph_api.graphql.fields import MAY_HAVE_TRIPPED, answers
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.restoration import planning as service
-from graph_api.services.restoration.planning import StepAction
 from graph_api.services.restoration.spreading import Objective
+from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason, step_text
 from schema.numbers import Revision
 from schema.vocabulary import ResponsibilityRole
 
-described(
-    StepAction,
-    {
-        "OPEN": "拉开 · open a switch",
-        "CLOSE": "合上 · close a switch",
-        "TRANSFER": "客户侧切换 · a customer changes over to a live supply",
-        "GENERATOR": "发电车接入 · a mobile generator is connected",
-    },
-)
+for _vocabulary in (StepAction, StepPurpose, StillOutReason):
+    described(_vocabulary, labels(_vocabulary))
 described(
     Objective,
     {
@@ -38,7 +33,7 @@ class RestorationStep:
     order: int = shown("序号: from 1.")
     action: StepAction = shown("操作: what is done.")
     doer: ResponsibilityRole = shown("操作人: role that does it; ask the target who that is.")
-    purpose: str = shown("目的: what it is for.")
+    purpose: StepPurpose = shown("目的: what it is for.")
     kw: float = shown("恢复负荷: power that it feeds again, in kW; 0 where it is not known.")
 
     target: Entity = shown("对象: switch, bay or access point.")
@@ -47,13 +42,24 @@ class RestorationStep:
         "恢复客户: customers all of whose loads are fed again by it, the most urgent first."
     )
 
+    @answers("操作内容: the step as a sentence, with the verbs of this utility.")
+    def text(self: service.PlanStep, info: Info, lang: LanguageArgument = Language.ZH) -> str:  # type: ignore[misc]
+        """The step in words."""
+        target = info.context.thing(self.target)
+        return step_text(self.action, self.purpose, target, lang, info.context.words)
+
 
 @shows(service.StillOut, description="未恢复客户: whom a plan leaves without all loads, and why.")
 class StillOut:
     """A customer."""
 
     customer: Customer = shown("客户: who.")
-    reason: str = shown("原因: why.")
+    reason: StillOutReason = shown("原因: why.")
+
+    @answers("原因说明: the reason as a sentence.")
+    def text(self: service.StillOut, lang: LanguageArgument = Language.ZH) -> str:  # type: ignore[misc]
+        """The reason in words."""
+        return self.reason.label(lang)
 
 
 @shows(

@@ -12,6 +12,7 @@ from enum import StrEnum, unique
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import Assumption
+from schema.words import say
 
 MAX_EQUIPMENT = 100
 """Most elements that one question may name."""
@@ -51,8 +52,14 @@ class Event:
     def __post_init__(self) -> None:
         only_positions = bool(self.assume) and self.cause is Cause.OPENED
         if (not self.things and not only_positions) or len(self.things) > MAX_EQUIPMENT:
-            raise InvalidInput(f"Name between 1 and {MAX_EQUIPMENT} pieces of equipment, not {len(self.things)}.")
+            raise InvalidInput(
+                say(
+                    "Name between 1 and {most} pieces of equipment, not {count}.",
+                    most=MAX_EQUIPMENT,
+                    count=len(self.things),
+                )
+            )
         if self.stuck and self.cause is Cause.OPENED:
-            raise InvalidInput("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED.")
+            raise InvalidInput(say("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED."))
         if self.fixed and self.cause is Cause.OPENED:
-            raise InvalidInput("Switching is only planned after a fault; leave `fixed` out, or ask ISOLATED.")
+            raise InvalidInput(say("Switching is only planned after a fault; leave `fixed` out, or ask ISOLATED."))

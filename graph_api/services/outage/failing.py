@@ -10,6 +10,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
+from schema.words import say
 
 _OUTWARD = {
     EntityKind.FEEDER: RelationshipKind.STARTS_AT,
@@ -81,14 +82,24 @@ def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:
         found = _within(graph, index)
     else:
         raise InvalidInput(
-            f"{graph.id(index)} is a {kind.label} ({kind.zh}): nothing that can fail. Name equipment, or a station, "
-            "feeder, tower, corridor, risk group, receiving point or customer.",
+            say(
+                "{id} is a {kind} ({kind_zh}): nothing that can fail. Name equipment, or a station, "
+                "feeder, tower, corridor, risk group, receiving point or customer.",
+                id=graph.id(index),
+                kind=kind.label,
+                kind_zh=kind.zh,
+            ),
             id=graph.id(index),
         )
     equipment = tuple(sorted(set(found)))
     if not equipment:
         raise InvalidInput(
-            f"No equipment is recorded for {graph.id(index)} ({kind.label} {kind.zh}); name the equipment itself.",
+            say(
+                "No equipment is recorded for {id} ({kind} {kind_zh}); name the equipment itself.",
+                id=graph.id(index),
+                kind=kind.label,
+                kind_zh=kind.zh,
+            ),
             id=graph.id(index),
         )
     return equipment

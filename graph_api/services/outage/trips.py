@@ -19,6 +19,7 @@ from graph_api.services.outage.failing import failing
 from schema.grid import Switch
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
+from schema.words import say
 
 BEFORE_TRIPS: Final = Derivation[tuple[Assumption, ...], ReadModel]("model before trips", most=2)
 
@@ -28,7 +29,9 @@ def before(model: ReadModel, event: Event) -> ReadModel:
     for index in event.tripped:
         if not _stands_open(model, index):
             id = model.graph.id(index)
-            raise InvalidInput(f"{id} does not stand open; name as tripped what has opened since the fault.", id=id)
+            raise InvalidInput(
+                say("{id} does not stand open; name as tripped what has opened since the fault.", id=id), id=id
+            )
     if not event.tripped:
         return model
     closed = tuple((index, SwitchPosition.CLOSED) for index in sorted(set(event.tripped)))
@@ -48,8 +51,11 @@ def refuse_others(model: ReadModel, event: Event, opens: Iterable[int]) -> None:
     if others:
         names = ", ".join(map(model.graph.id, others))
         raise InvalidInput(
-            f"This would not open {names}, which is named as tripped: name what failed to trip as stuck, or look for "
-            "the fault elsewhere.",
+            say(
+                "This would not open {names}, which is named as tripped: name what failed to trip as "
+                "stuck, or look for the fault elsewhere.",
+                names=names,
+            ),
             ids=[model.graph.id(index) for index in others],
         )
 

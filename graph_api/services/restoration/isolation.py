@@ -21,6 +21,7 @@ from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import failing
 from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
+from schema.words import say
 
 Ints = npt.NDArray[np.int32]
 
@@ -67,7 +68,7 @@ def isolate(model: ReadModel, event: Event) -> Isolation:
     fails = failing(model, event.things)
     if not fails.equipment:
         raise InvalidInput(
-            "A feeder as a whole names no place to cut out; name the faulty equipment, or locate it first."
+            say("A feeder as a whole names no place to cut out; name the faulty equipment, or locate it first.")
         )
     return cut_out(model, fails.equipment, event.assume, event.stuck, event.fixed)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from enum import StrEnum, unique
 from functools import partial
 from typing import NamedTuple
 
@@ -21,21 +20,12 @@ from graph_api.services.restoration.load_blocks import LoadBlock, load_blocks_of
 from graph_api.services.restoration.loading import Loading
 from graph_api.services.restoration.replay import Replay
 from graph_api.services.restoration.spreading import Objective, Spread, spread
+from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
 from schema.customer import Customer
 from schema.grid import Switch
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, ResponsibilityRole, SwitchPosition
-
-
-@unique
-class StepAction(StrEnum):
-    """操作: what a step does."""
-
-    OPEN = "OPEN"
-    CLOSE = "CLOSE"
-    TRANSFER = "TRANSFER"
-    GENERATOR = "GENERATOR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +39,7 @@ class PlanStep:
     action: StepAction
     target: Thing
     doer: ResponsibilityRole
-    purpose: str
+    purpose: StepPurpose
     restored: Things
     kw: float
 
@@ -59,7 +49,7 @@ class StillOut:
     """A customer (index) that the plan leaves without all its loads, and why."""
 
     customer: Thing
-    reason: str
+    reason: StillOutReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,15 +143,17 @@ def _plan(case: _Case, objective: Objective) -> RestorationPlan:
     model, cut = case.model, case.cut
     plan = _Writer(model, cut, case.impact)
     for switch in cut.to_open:
-        plan.operate(StepAction.OPEN, switch, "cuts the fault out 隔离故障")
+        plan.operate(StepAction.OPEN, switch, StepPurpose.ISOLATE)
     for switch in cut.to_close:
-        plan.operate(StepAction.CLOSE, switch, "feeds what lies before the fault 恢复故障前段")
+        plan.operate(StepAction.CLOSE, switch, StepPurpose.FEED_UPSTREAM)
     loading = Loading(model, model.topology.assuming(tuple(plan.replay.positions.items())))
     found = spread(case.dark.blocks, loading, case.dark.ranks, objective, partial(ease, model.graph))
+    beyond = {switch for block in found.too_much for switch in block.closed}
     for closing in found.closings:
         for switch in closing.open_first:
-            plan.operate(StepAction.OPEN, switch, "parts what another supply takes, or none can 解环")
-        plan.operate(StepAction.CLOSE, closing.switch, "feeds it from another supply 转供")
+            purpose = StepPurpose.CUT_OFF if switch in beyond else StepPurpose.SECTION
+            plan.operate(StepAction.OPEN, switch, purpose)
+        plan.operate(StepAction.CLOSE, closing.switch, StepPurpose.RESUPPLY)
     plan.help_customers(loading)
     return RestorationPlan(
         revision=model.graph.revision,
@@ -182,7 +174,7 @@ class _Writer:
         self.steps: list[PlanStep] = []
         self._model = model
 
-    def operate(self, action: StepAction, switch: int, purpose: str) -> None:
+    def operate(self, action: StepAction, switch: int, purpose: StepPurpose) -> None:
         """Operate a switch of the grid."""
         position = SwitchPosition.OPEN if action is StepAction.OPEN else SwitchPosition.CLOSED
         restored, kw = self.replay.operate(switch, position)
@@ -195,11 +187,10 @@ class _Writer:
             access = _access(self._model, customer)
             if transfer is not None and (kw := self._carried(customer, state, transfer, loading)) is not None:
                 target = transfer.switches[0] if transfer.switches else transfer.supplies[0]
-                words = "changes over to the live supply 客户侧切换"
-                self._add(StepAction.TRANSFER, target, transfer.doer, words, (customer,), kw)
+                self._add(StepAction.TRANSFER, target, transfer.doer, StepPurpose.CHANGE_OVER, (customer,), kw)
             elif access is not None:
-                words = "connects a mobile generator 发电车接入"
-                self._add(StepAction.GENERATOR, access, ResponsibilityRole.EMERGENCY_POWER, words, (), 0.0)
+                purpose = StepPurpose.CONNECT_GENERATOR
+                self._add(StepAction.GENERATOR, access, ResponsibilityRole.EMERGENCY_POWER, purpose, (), 0.0)
             else:
                 continue
             self.replay.help(customer)
@@ -221,7 +212,7 @@ class _Writer:
         action: StepAction,
         target: int,
         doer: ResponsibilityRole,
-        purpose: str,
+        purpose: StepPurpose,
         restored: tuple[int, ...],
         kw: float,
     ) -> None:
@@ -291,10 +282,10 @@ def _still_out(model: ReadModel, cut: Isolation, found: Spread, replay: Replay) 
     left = []
     for customer, _ in replay.unfed():
         if customer in inside_cut:
-            reason = "hangs on what is cut out, and waits for the repair"
+            reason = StillOutReason.CUT_OUT
         elif customer in too_much:
-            reason = "the supplies that could take it over would carry more than they may"
+            reason = StillOutReason.NO_CAPACITY
         else:
-            reason = "no open tie leads to it from what is live"
+            reason = StillOutReason.NO_TIE
         left.append(StillOut(customer=customer, reason=reason))
     return left

@@ -9,6 +9,7 @@ from graph_api.services.outage.supply_state import CustomerState, GridState, cus
 from graph_api.services.restoration.isolation import Isolation
 from schema.relationships import RelationshipKind
 from schema.vocabulary import LoadsFed, SwitchPosition
+from schema.words import say
 
 
 class Unsafe(Exception):
@@ -50,7 +51,7 @@ class Replay:
         positions = {**self._positions, switch: position}
         outage = self._model.topology.opened(self._cut.cut, tuple(positions.items()))
         if self._feeds_the_cut(outage, positions):
-            raise Unsafe(f"{self._model.graph.id(switch)} would feed what is cut out.")
+            raise Unsafe(say("{switch} would feed what is cut out.", switch=self._model.graph.id(switch)))
         self._positions, self._outage = positions, outage
         return self._gained()
 
@@ -82,7 +83,7 @@ class Replay:
             return
         ends = self._model.graph.targets(switch, RelationshipKind.CONNECTS)
         if len([node for node in ends if self._outage.live(node)]) > 1:
-            raise Unsafe(f"{self._model.graph.id(switch)} would join two live parts of the grid.")
+            raise Unsafe(say("{switch} would join two live parts of the grid.", switch=self._model.graph.id(switch)))
 
     def _gained(self) -> tuple[tuple[int, ...], float]:
         grid_state = GridState(self._outage.live, frozenset(self._cut.cut), self._positions)

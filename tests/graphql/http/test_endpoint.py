@@ -203,3 +203,37 @@ async def test_a_real_server(live: LiveGraph) -> None:
         assert (await client.get("/healthz")).text == "ok\n"
     server.should_exit = True
     await task
+
+
+@pytest.mark.parametrize(
+    ("accepted", "message"),
+    [
+        ({}, "Nothing in the graph has the id 'nobody'; look it up with search."),
+        ({"Accept-Language": "zh-CN, en;q=0.5"}, "图谱中没有标识 'nobody'；请通过搜索查找。"),
+        ({"Accept-Language": "en, zh;q=0.5"}, "Nothing in the graph has the id 'nobody'; look it up with search."),
+    ],
+)
+async def test_errors_are_told_in_the_language_that_is_accepted(
+    api: Api, accepted: dict[str, str], message: str
+) -> None:
+    asked = {"query": '{ impact(equipment: ["nobody"]) { at } }'}
+    response = await api.http.post("/graphql", json=asked, headers=accepted)
+    assert code(response) == "UNKNOWN_ENTITY"
+    assert response.json()["errors"][0]["message"] == message
+    assert response.headers["vary"] == "Accept, Accept-Language"
+
+
+async def test_a_request_that_cannot_be_read_is_told_in_chinese_too(api: Api) -> None:
+    response = await api.http.post("/graphql", content="{", headers={"Accept-Language": "zh", "Content-Type": JSON})
+    assert "请求体不是有效的 JSON" in response.json()["errors"][0]["message"]
+    assert code(response) == "BAD_INPUT"
+
+
+async def test_why_a_report_is_set_aside_is_told_in_the_language_that_is_accepted(api: Api) -> None:
+    query = """{ locateFault(evidence: [{kind: TRIP, things: ["B1"]}, {kind: TRIP, things: ["nobody"]}]) {
+      setAside { reason message }
+    } }"""
+    response = await api.http.post("/graphql", json={"query": query}, headers={"Accept-Language": "zh"})
+    assert response.json()["data"]["locateFault"]["setAside"] == [
+        {"reason": "UNKNOWN_THING", "message": "图谱中没有 'nobody'：请核对标识。"}
+    ]

@@ -19,8 +19,8 @@ PLAN = """
 query Plan($equipment: [ID!]!, $fixed: [ID!]) {
   restoration(equipment: $equipment, fixed: $fixed) {
     objective revision operations restoredCount kw
-    steps { order action target { id } doer purpose kw restored { id } }
-    cutOut { id } stillOut { customer { id } reason } alternatives { objective operations }
+    steps { order action target { id } doer purpose text english: text(lang: EN) kw restored { id } }
+    cutOut { id } stillOut { customer { id } reason text } alternatives { objective operations }
   }
 }
 """
@@ -43,9 +43,10 @@ async def test_the_plan(tied: Api) -> None:
     ]
     assert plan["steps"][3]["restored"] == [{"id": "C3"}]
     assert (plan["objective"], plan["operations"], plan["restoredCount"], plan["kw"]) == ("MOST_IMPORTANT", 4, 2, 300)
-    assert plan["stillOut"] == [
-        {"customer": {"id": "C2"}, "reason": "hangs on what is cut out, and waits for the repair"}
-    ]
+    assert [step["purpose"] for step in plan["steps"]] == ["ISOLATE", "ISOLATE", "FEED_UPSTREAM", "RESUPPLY"]
+    assert plan["steps"][0]["text"] == "拉开LS1，隔离故障"
+    assert plan["steps"][3]["english"] == "Close LS9: feeds it from another supply"
+    assert plan["stillOut"] == [{"customer": {"id": "C2"}, "reason": "CUT_OUT", "text": "位于隔离范围内，待抢修后恢复"}]
     assert {"id": "L2"} in plan["cutOut"]
     assert plan["alternatives"] == []
 

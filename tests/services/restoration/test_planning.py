@@ -14,9 +14,10 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Topology
 from graph_api.services.outage.impact import Cause
 from graph_api.services.restoration.loading import Loading, rating_kw
-from graph_api.services.restoration.planning import RestorationPlan, StepAction
+from graph_api.services.restoration.planning import RestorationPlan
 from graph_api.services.restoration.replay import Replay, Unsafe
 from graph_api.services.restoration.spreading import Objective
+from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
 from schema.batch import GraphBatch
 from schema.customer import AccessPoint, ReceivingPoint
 from schema.grid import Switch
@@ -54,7 +55,7 @@ class Case:
     def steps(self, plan: RestorationPlan) -> list[str]:
         return [f"{step.action.value} {self.graph.id(step.target)}" for step in plan.steps]
 
-    def out(self, plan: RestorationPlan) -> dict[str, str]:
+    def out(self, plan: RestorationPlan) -> dict[str, StillOutReason]:
         return {self.graph.id(each.customer): each.reason for each in plan.still_out}
 
 
@@ -69,7 +70,7 @@ def test_the_fault_is_cut_out_and_the_rest_is_fed_from_both_sides():
     assert [case.graph.id(customer) for step in plan.steps for customer in step.restored] == ["C1", "C3"]
     assert [step.kw for step in plan.steps] == [0, 0, 100, 300]
     assert (plan.operations, plan.kw, plan.restored_count) == (4, 400, 2)
-    assert case.out(plan) == {"C2": "hangs on what is cut out, and waits for the repair"}
+    assert case.out(plan) == {"C2": StillOutReason.CUT_OUT}
 
 
 def test_who_operates_what():
@@ -85,7 +86,7 @@ def test_a_supply_that_cannot_carry_it_is_not_asked_to():
     case = Case(TIE, **{"C3.1": load(300), "C8.1": load(50), "L8": rated(10)})
     (plan,) = case.plans("L2")
     assert "CLOSE LS9" not in case.steps(plan)
-    assert "carry more than they may" in case.out(plan)["C3"]
+    assert case.out(plan)["C3"] is StillOutReason.NO_CAPACITY
     enough = Case(TIE, **{"C3.1": load(100), "C8.1": load(50), "L8": rated(10)})
     assert "CLOSE LS9" in enough.steps(enough.plans("L2")[0])
 
@@ -100,6 +101,9 @@ def test_the_most_urgent_part_first_where_not_all_can_be_carried():
     assert case.out(first).keys() == {"C2", "C4"}
     assert "OPEN LS3" in case.steps(first)
     assert case.steps(first).index("OPEN LS3") < case.steps(first).index("CLOSE LS9")
+    purposes = {case.graph.id(step.target): step.purpose for step in first.steps}
+    assert (purposes["LS3"], purposes["LS9"]) == (StepPurpose.CUT_OFF, StepPurpose.RESUPPLY)
+    assert case.out(first)["C4"] is StillOutReason.NO_CAPACITY
     assert Objective.FEWEST_OPERATIONS in plans
     assert "CLOSE LS9" not in case.steps(plans[Objective.FEWEST_OPERATIONS])
 

@@ -1,0 +1,60 @@
+"""What a step of a plan is for and why a customer stays out, as codes, and a step as a sentence in either language."""
+
+from __future__ import annotations
+
+from enum import unique
+
+from schema.entity import Entity
+from schema.registry import kind_of
+from schema.vocabulary import Term
+from schema.words import Language
+from schema.words.operation_words import OperationWords
+
+
+@unique
+class StepAction(Term):
+    """操作: what a step does."""
+
+    OPEN = "OPEN", "拉开", "open a switch"
+    CLOSE = "CLOSE", "合上", "close a switch"
+    TRANSFER = "TRANSFER", "客户侧切换", "a customer changes over to a live supply"
+    GENERATOR = "GENERATOR", "发电车接入", "a mobile generator is connected"
+
+
+@unique
+class StepPurpose(Term):
+    """操作目的: what a step is for."""
+
+    ISOLATE = "ISOLATE", "隔离故障", "cuts the fault out"
+    FEED_UPSTREAM = "FEED_UPSTREAM", "恢复故障点电源侧（上游）送电", "feeds what lies before the fault"
+    SECTION = "SECTION", "分段", "parts what another supply takes"
+    CUT_OFF = "CUT_OFF", "切除（转供能力不足）", "cuts off what no supply can carry"
+    RESUPPLY = "RESUPPLY", "转供", "feeds it from another supply"
+    CHANGE_OVER = "CHANGE_OVER", "切换至带电电源", "changes over to the live supply"
+    CONNECT_GENERATOR = "CONNECT_GENERATOR", "由发电车供电", "connects a mobile generator"
+
+
+@unique
+class StillOutReason(Term):
+    """未恢复原因: why a plan leaves a customer without all its loads."""
+
+    CUT_OUT = "CUT_OUT", "位于隔离范围内，待抢修后恢复", "hangs on what is cut out, and waits for the repair"
+    NO_CAPACITY = (
+        "NO_CAPACITY",
+        "可转供电源容量不足",
+        "the supplies that could take it over would carry more than they may",
+    )
+    NO_TIE = "NO_TIE", "无可用联络，无法转供", "no open tie leads to it from what is live"
+
+
+def step_text(
+    action: StepAction, purpose: StepPurpose, target: Entity, language: Language, words: OperationWords
+) -> str:
+    """A step as a sentence, its verb from the utility's word list: "拉开1021断路器，隔离故障"."""
+    name = target.name or target.id
+    chinese = language is Language.ZH
+    if action in (StepAction.OPEN, StepAction.CLOSE):
+        opens = action is StepAction.OPEN
+        verb = words.open(kind_of(target), language) if opens else words.close(language)
+        return f"{verb}{name}，{purpose.zh}" if chinese else f"{verb} {name}: {purpose.en}"
+    return f"{name}：{purpose.zh}" if chinese else f"{name}: {purpose.en}"
