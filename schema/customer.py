@@ -71,7 +71,9 @@ class ReceivingPoint(Located):
     interlock: Annotated[Interlock | None, Label("电源联锁方式", "What keeps two supplies apart.")] = None
     transfer: Annotated[TransferMode, Label("电源切换方式", "How loads change over.")] = TransferMode.MANUAL
     transfer_seconds: Annotated[NonNegative | None, Label("切换时间", "Time of an automatic transfer.", "s")] = None
-    load_kw: Annotated[NonNegative | None, Label("最大负荷", "Load, where single loads are not known.", "kW")] = None
+    load_kw: Annotated[
+        NonNegative | None, Label("用电负荷（无分项负荷时采用）", "Load, where single loads are not known.", "kW")
+    ] = None
     undervoltage_release: Annotated[
         bool | None, Label("失压脱扣", "True if incoming switches open on lost voltage and must be closed by hand.")
     ] = None
@@ -141,7 +143,7 @@ class EmergencySource(Located):
     source_type: Annotated[EmergencySourceType, Label("类型", "Type of source.")] = EmergencySourceType.GENSET
     kw: Annotated[NonNegative | None, Label("额定功率", "Rated active power.", "kW")] = None
     start_seconds: Annotated[NonNegative | None, Label("启动时间", "From loss of supply to feeding.", "s")] = None
-    endurance_minutes: Annotated[NonNegative | None, Label("续航时间", "How long it can feed.", "min")] = None
+    endurance_minutes: Annotated[NonNegative | None, Label("持续供电时间", "How long it can feed.", "min")] = None
     automatic: Annotated[bool, Label("自启动", "True if it starts by itself.")] = True
     in_service: Annotated[bool, Label("可用", "False = not available.")] = True
     interlock: Annotated[Interlock | None, Label("闭锁方式", "Interlock against back-feed.")] = None

@@ -80,7 +80,7 @@ class Entity:
     name: Annotated[str, Label("名称", "Name as its users say it.")] = ""
     aliases: Annotated[tuple[str, ...], Label("别名", "Other names that people use or used.")] = ()
     source_key: Annotated[
-        str | None, Label("源系统键", "The source system's own key, where the id does not hold it.")
+        str | None, Label("源系统编码", "The source system's own key, where the id does not hold it.")
     ] = None
     quality: Annotated[DataQuality, Label("数据可信度", "RECORDED, or ASSUMED where a mapping made the object.")] = (
         DataQuality.RECORDED

@@ -57,12 +57,12 @@ class Substation(Located):
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class DistributionStation(Located):
-    """配电站: composite station on a feeder (switching station, ring main unit, distribution room, branch box)."""
+    """配电站房: composite station on a feeder (switching station, ring main unit, distribution room, branch box)."""
 
     group: ClassVar[str] = "grid"
-    zh: ClassVar[str] = "配电站"
+    zh: ClassVar[str] = "配电站房"
 
-    station_type: Annotated[StationType | None, Label("配电站类型", "Type of station.")] = None
+    station_type: Annotated[StationType | None, Label("配电站房类型", "Type of station.")] = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -76,15 +76,15 @@ class Feeder(Entity):
     nominal_kv: Kilovolts | None = None
     rated_current_a: Annotated[NonNegative | None, Label("额定载流量", "Rated current.", "A")] = None
     dedicated: Annotated[bool | None, Label("专线", "True for a line that serves one customer only (专线).")] = None
-    construction: Annotated[Construction | None, Label("敷设方式", "Overhead, cable or both.")] = None
+    construction: Annotated[Construction | None, Label("线路类型", "Overhead, cable or both.")] = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class ConnectivityNode(Entity):
-    """连接点: where terminals of conducting equipment meet without impedance (CIM ConnectivityNode)."""
+    """连接节点: where terminals of conducting equipment meet without impedance (CIM ConnectivityNode)."""
 
     group: ClassVar[str] = "grid"
-    zh: ClassVar[str] = "连接点"
+    zh: ClassVar[str] = "连接节点"
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -99,10 +99,10 @@ class ConductingEquipment(Located):
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class EnergySource(ConductingEquipment):
-    """电源点: where the grid of this graph is fed from above (CIM EnergySource); the only thing that energises."""
+    """上级电源（等值电源）: where the grid is fed from above (CIM EnergySource); the only thing that energises."""
 
     group: ClassVar[str] = "grid"
-    zh: ClassVar[str] = "电源点"
+    zh: ClassVar[str] = "上级电源"
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -121,7 +121,7 @@ class ACLineSegment(ConductingEquipment):
     zh: ClassVar[str] = "线路段"
 
     length_m: Annotated[NonNegative | None, Label("长度", "Length along the route.", "m")] = None
-    construction: Annotated[Construction | None, Label("敷设方式", "Overhead or cable.")] = None
+    construction: Annotated[Construction | None, Label("线路类型", "Overhead or cable.")] = None
     rated_current_a: Annotated[NonNegative | None, Label("额定载流量", "Rated current.", "A")] = None
     conductor: Annotated[str | None, Label("导线型号", "Type of conductor.")] = None
     phases: Annotated[str | None, Label("相别", "Phases present, as A, B, C, N letters.")] = None
@@ -151,10 +151,10 @@ class ShuntCompensator(ConductingEquipment):
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class EnergyConsumer(ConductingEquipment):
-    """用电点: an aggregated load of the grid model that no customer record stands behind (CIM EnergyConsumer)."""
+    """台区负荷（等值负荷）: an aggregated load that no customer record stands behind (CIM EnergyConsumer)."""
 
     group: ClassVar[str] = "grid"
-    zh: ClassVar[str] = "用电点"
+    zh: ClassVar[str] = "台区负荷"
 
     kw: Annotated[float | None, Label("有功负荷", "Active power.", "kW")] = None
     customer_count: Annotated[int | None, Label("户数", "Customers it stands for.")] = None
@@ -180,7 +180,7 @@ class Switch(ConductingEquipment):
     )
     position: Annotated[SwitchPosition | None, Label("当前位置", "Position now; null = as normal.")] = None
     position_source: Annotated[str | None, Label("位置来源", "Who or what reported the position.")] = None
-    position_by: Annotated[str | None, Label("操作人", "Who set the position.")] = None
+    position_by: Annotated[str | None, Label("置位人", "Who set the position.")] = None
     position_at: Annotated[Moment | None, Label("位置时间", "When the position was reported.")] = None
     remote_controlled: Annotated[bool | None, Label("可遥控", "True if it can be operated from afar.")] = None
     rated_current_a: Annotated[NonNegative | None, Label("额定电流", "Rated current.", "A")] = None

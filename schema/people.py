@@ -76,7 +76,7 @@ class Assignment(Entity):
     group: ClassVar[str] = "people"
     zh: ClassVar[str] = "责任分配"
 
-    role: Annotated[ResponsibilityRole, Label("责任角色", "Role that is held.")]
+    role: Annotated[ResponsibilityRole, Label("责任岗位", "Role that is held.")]
     rank: Annotated[Rank, Label("AB角", "First holder or deputy.")] = Rank.A
     valid_from: Annotated[Moment | None, Label("生效时间", "Valid from, inclusive; null = always.")] = None
     valid_to: Annotated[Moment | None, Label("失效时间", "Valid to, exclusive; null = open.")] = None

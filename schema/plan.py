@@ -34,8 +34,8 @@ class PlanVersion(Entity):
     written_by: Annotated[str | None, Label("编制人", "Who wrote it.")] = None
     approved_by: Annotated[str | None, Label("批准人", "Who approved it.")] = None
     approved_on: Annotated[date | None, Label("批准日期", "Date of approval; null = a draft.")] = None
-    review_due: Annotated[date | None, Label("复审日期", "When it must be reviewed.")] = None
-    drilled_on: Annotated[date | None, Label("演练日期", "Last drill.")] = None
+    review_due: Annotated[date | None, Label("复审到期日", "When it must be reviewed.")] = None
+    drilled_on: Annotated[date | None, Label("最近演练日期", "Last drill.")] = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -47,7 +47,7 @@ class Procedure(Entity):
 
     state: Annotated[SupplyState, Label("适用状态", "Supply state that it is for.")]
     trigger: Annotated[str | None, Label("启动条件", "What starts it.")] = None
-    exit: Annotated[str | None, Label("结束条件", "What ends it.")] = None
+    exit: Annotated[str | None, Label("终止条件", "What ends it.")] = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -59,9 +59,9 @@ class ProcedureStep(Entity):
 
     order: Order
     text: Annotated[str, Label("内容", "What to do.")]
-    role: Annotated[ResponsibilityRole | None, Label("执行角色", "Who does it.")] = None
+    role: Annotated[ResponsibilityRole | None, Label("执行岗位", "Who does it.")] = None
     time_limit_s: Annotated[NonNegative | None, Label("时限", "Time limit from the procedure's start.", "s")] = None
-    confirm_back: Annotated[str | None, Label("回执", "What is reported back, and to whom.")] = None
+    confirm_back: Annotated[str | None, Label("汇报要求", "What is reported back, and to whom.")] = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -95,5 +95,5 @@ class PreparationItem(Entity):
 
     order: Order
     text: Annotated[str, Label("内容", "What must be ready.")]
-    role: Annotated[ResponsibilityRole | None, Label("责任角色", "Who sees to it.")] = None
-    done_on: Annotated[date | None, Label("完成日期", "When it was last made ready.")] = None
+    role: Annotated[ResponsibilityRole | None, Label("责任岗位", "Who sees to it.")] = None
+    done_on: Annotated[date | None, Label("最近完成日期", "When it was last made ready.")] = None

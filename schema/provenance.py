@@ -27,9 +27,9 @@ class SourceLoad(Entity):
     )
     loaded_at: Annotated[Moment, Label("入库时间", "When it was loaded.")]
     rows_read: Annotated[int, Label("读取行数", "Rows read.")] = 0
-    rows_taken: Annotated[int, Label("采纳行数", "Rows taken.")] = 0
+    rows_taken: Annotated[int, Label("入库行数", "Rows taken.")] = 0
     rows_duplicate: Annotated[int, Label("重复行数", "Rows that repeat one already taken.")] = 0
-    rows_rejected: Annotated[int, Label("拒绝行数", "Rows rejected.")] = 0
+    rows_rejected: Annotated[int, Label("未入库行数", "Rows rejected.")] = 0
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -40,7 +40,7 @@ class IdentifierMapping(Entity):
     zh: ClassVar[str] = "标识映射"
 
     system: Annotated[str, Label("源系统", "System whose key it is.")]
-    key: Annotated[str, Label("键", "That system's key.")]
+    key: Annotated[str, Label("外部系统编码", "That system's key.")]
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)

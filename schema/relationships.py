@@ -52,6 +52,42 @@ class RelationshipKind(Term):
     ALIAS_OF = "ALIAS_OF", "合并入", "merged into", "K"
 
 
+HEADINGS: dict[RelationshipKind, str] = {
+    RelationshipKind.CONNECTS: "端子连接节点",
+    RelationshipKind.CONTAINED_IN: "所属对象",
+    RelationshipKind.STARTS_AT: "首端设备",
+    RelationshipKind.CARRIED_BY: "所在杆塔",
+    RelationshipKind.ROUTED_IN: "所在通道",
+    RelationshipKind.SHARES_RISK: "共因风险组",
+    RelationshipKind.MONITORS: "监测设备",
+    RelationshipKind.HAS_SITE: "用电地址",
+    RelationshipKind.HAS_RECEIVING_POINT: "受电点",
+    RelationshipKind.LOCATED_AT: "用电地址",
+    RelationshipKind.FED_BY: "供电电源",
+    RelationshipKind.FROM_FEEDER: "台账馈线",
+    RelationshipKind.TRANSFERS_BY: "切换开关柜",
+    RelationshipKind.BACKS: "保障负荷或母线",
+    RelationshipKind.ATTACHES_TO: "接入母线",
+    RelationshipKind.MEMBER_OF: "所属班组或单位",
+    RelationshipKind.HAS_CONTACT: "联系方式",
+    RelationshipKind.HELD_BY: "责任人",
+    RelationshipKind.OF_TEAM: "责任班组",
+    RelationshipKind.COVERS: "责任对象",
+    RelationshipKind.WORKED_BY: "值班人员",
+    RelationshipKind.PLAN_FOR: "适用对象",
+    RelationshipKind.HAS_VERSION: "预案版本",
+    RelationshipKind.HAS_PROCEDURE: "处置程序",
+    RelationshipKind.HAS_STEP: "处置步骤",
+    RelationshipKind.ACTS_ON: "操作对象",
+    RelationshipKind.HAS_GUIDE: "保电导图",
+    RelationshipKind.HAS_WAYPOINT: "导图点位",
+    RelationshipKind.HAS_PREPARATION: "准备工作",
+    RelationshipKind.IDENTIFIES: "对应对象",
+    RelationshipKind.ALIAS_OF: "合并后标识",
+}
+"""Chinese heading of a relationship's column in a table: the verb of its label says nothing there."""
+
+
 class RelationshipKey(NamedTuple):
     """What makes a relationship one and the same."""
 

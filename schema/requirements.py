@@ -1,6 +1,6 @@
 """Roles that somebody must hold, as data: which things need which roles, and who says so.
 
-A role that is required and cannot be reached is a finding (责任缺口), never a blank.
+A role that is required and cannot be reached is a finding (责任空缺), never a blank.
 """
 
 from __future__ import annotations

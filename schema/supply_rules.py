@@ -16,17 +16,22 @@ from schema.vocabulary import Importance, Term
 class SupplyDemand(Term):
     """供电要求: what a rule asks of a customer's supply."""
 
-    SUPPLIES = "SUPPLIES", "电源数", "supplies in service at each receiving point", "GB/T 29328-2018"
-    STATIONS = "STATIONS", "变电站数", "different substations that feed each receiving point now", "GB/T 29328-2018"
+    SUPPLIES = "SUPPLIES", "供电电源路数", "supplies in service at each receiving point", "GB/T 29328-2018"
+    STATIONS = (
+        "STATIONS",
+        "来自不同变电站的电源数",
+        "different substations that feed each receiving point now",
+        "GB/T 29328-2018",
+    )
     EMERGENCY_SHARE = (
         "EMERGENCY_SHARE",
-        "自备应急电源容量比",
+        "自备应急电源容量与保安负荷之比",
         "power of the customer's own emergency sources, as a share of its security load",
         "电监安全〔2008〕43号 (K)",
     )
     BRIDGED_IN_TIME = (
         "BRIDGED_IN_TIME",
-        "切换时间",
+        "限时内恢复供电的保安负荷占比",
         "share of security loads that something feeds again within their permitted interruption",
         "GB 50052 3.0.5",
     )

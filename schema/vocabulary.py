@@ -40,11 +40,11 @@ class Term(StrEnum):
 class Importance(Term):
     """重要等级: class of an important power user by the effect of an interruption (GB/T 29328-2018)."""
 
-    SPECIAL = "SPECIAL", "特级重要用户", "special class", "GB/T 29328-2018"
-    FIRST = "FIRST", "一级重要用户", "first class", "GB/T 29328-2018"
-    SECOND = "SECOND", "二级重要用户", "second class", "GB/T 29328-2018"
-    TEMPORARY = "TEMPORARY", "临时性重要用户", "temporary class", "GB/T 29328-2018"
-    ORDINARY = "ORDINARY", "普通用户", "ordinary (not listed)", "K"
+    SPECIAL = "SPECIAL", "特级重要电力用户", "special class", "GB/T 29328-2018"
+    FIRST = "FIRST", "一级重要电力用户", "first class", "GB/T 29328-2018"
+    SECOND = "SECOND", "二级重要电力用户", "second class", "GB/T 29328-2018"
+    TEMPORARY = "TEMPORARY", "临时性重要电力用户", "temporary class", "GB/T 29328-2018"
+    ORDINARY = "ORDINARY", "普通客户", "ordinary (not listed)", "K"
 
 
 @unique
@@ -71,7 +71,7 @@ class TransferMode(Term):
 
     AUTOMATIC = "AUTOMATIC", "自动切换", "automatic transfer", "marketing systems: code 02"
     MANUAL = "MANUAL", "手动切换", "manual transfer", "marketing systems: code 01"
-    NONE = "NONE", "无切换", "no transfer", "K"
+    NONE = "NONE", "不能切换", "no transfer", "K"
 
 
 @unique
@@ -97,9 +97,9 @@ class SupplyState(Term):
 class LoadsFed(Term):
     """负荷供电情况: whether a customer's loads are fed, as a fact beside its supply state."""
 
-    ALL = "ALL", "全部负荷有电", "all loads fed", "K"
-    SOME = "SOME", "部分负荷有电", "some loads fed", "K"
-    NONE = "NONE", "负荷全停", "no load fed", "K"
+    ALL = "ALL", "负荷全部供电", "all loads fed", "K"
+    SOME = "SOME", "部分负荷失电", "some loads fed", "K"
+    NONE = "NONE", "网供全失", "no load fed", "K"
 
 
 @unique
@@ -124,7 +124,7 @@ class EmergencySourceType(Term):
 
 @unique
 class Construction(Term):
-    """敷设方式: how a line section is built."""
+    """线路类型（架空、电缆、混合）: how a line section is built."""
 
     OVERHEAD = "OVERHEAD", "架空", "overhead line", "marketing systems: 进线方式"
     CABLE = "CABLE", "电缆", "cable", "marketing systems: 进线方式"
@@ -151,9 +151,9 @@ class TransformerUse(Term):
 
 @unique
 class StationType(Term):
-    """配电站类型: type of a composite distribution station."""
+    """配电站房类型: type of a composite distribution station."""
 
-    SWITCHING_STATION = "SWITCHING_STATION", "开闭所", "switching station", "K"
+    SWITCHING_STATION = "SWITCHING_STATION", "开关站", "switching station", "K"
     RING_MAIN_UNIT = "RING_MAIN_UNIT", "环网柜", "ring main unit", "K"
     DISTRIBUTION_ROOM = "DISTRIBUTION_ROOM", "配电室", "distribution room", "K"
     BRANCH_BOX = "BRANCH_BOX", "电缆分支箱", "cable branch box", "K"
@@ -194,12 +194,12 @@ class CustomerStatus(Term):
     """客户状态: whether the account takes supply at all."""
 
     ACTIVE = "ACTIVE", "正常用电", "active", "K"
-    INACTIVE = "INACTIVE", "停用", "inactive", "K"
+    INACTIVE = "INACTIVE", "停止用电", "inactive", "K"
 
 
 @unique
 class ResponsibilityRole(Term):
-    """责任角色: role in the responsibility decomposition table (供电保障责任分解表) or at the customer."""
+    """责任岗位: role in the responsibility decomposition table (供电保障责任分解表) or at the customer."""
 
     COMMANDER = "COMMANDER", "总指挥", "commander (leading group)", "SGCC 保供电 practice"
     SITE_COMMANDER = "SITE_COMMANDER", "现场指挥", "on-site commander", "SGCC 保供电 practice"
@@ -213,7 +213,7 @@ class ResponsibilityRole(Term):
     EMERGENCY_POWER = "EMERGENCY_POWER", "应急发电", "emergency generation", "SGCC 保供电 practice"
     LOGISTICS = "LOGISTICS", "物资后勤", "logistics", "duty record: 专业"
     SAFETY = "SAFETY", "安全监督", "safety supervision", "K"
-    CUSTOMER_ELECTRICIAN = "CUSTOMER_ELECTRICIAN", "客户电气值班", "customer's duty electrician", "contact type 01"
+    CUSTOMER_ELECTRICIAN = "CUSTOMER_ELECTRICIAN", "客户值班电工", "customer's duty electrician", "contact type 01"
     CUSTOMER_BILLING = "CUSTOMER_BILLING", "客户账务联系人", "customer's billing contact", "contact type 02"
     CUSTOMER_OUTAGE_CONTACT = (
         "CUSTOMER_OUTAGE_CONTACT",
@@ -225,12 +225,12 @@ class ResponsibilityRole(Term):
 
 @unique
 class GapReason(Term):
-    """责任缺口: why nobody can be reached in a role that is required."""
+    """责任空缺: why nobody can be reached in a role that is required."""
 
-    NOBODY = "NOBODY", "无人负责", "nobody holds the role", "K"
-    OFF_DUTY = "OFF_DUTY", "不在班", "every holder is off duty", "K"
+    NOBODY = "NOBODY", "责任人空缺", "nobody holds the role", "K"
+    OFF_DUTY = "OFF_DUTY", "不当班", "every holder is off duty", "K"
     ON_LEAVE = "ON_LEAVE", "休假", "every holder is on leave", "K"
-    NO_VERIFIED_CONTACT = "NO_VERIFIED_CONTACT", "号码未核实", "no holder on duty has a verified number", "K"
+    NO_VERIFIED_CONTACT = "NO_VERIFIED_CONTACT", "联系方式未核实", "no holder on duty has a verified number", "K"
 
 
 @unique
@@ -290,15 +290,15 @@ class DataQuality(Term):
 
 @unique
 class EvidenceKind(Term):
-    """故障证据: what somebody or something reported of a fault."""
+    """故障信息: what somebody or something reported of a fault."""
 
     TRIP = "TRIP", "开关跳闸", "a breaker or recloser tripped (or: stayed closed)", "IEC 61968-3 outage management"
     FUSE = "FUSE", "熔断器熔断", "a fuse was found blown (or: whole)", "K"
     INDICATOR = "INDICATOR", "故障指示器动作", "an indicator shows that fault current passed (or: not)", "DL/T 1157"
     CURRENT = "CURRENT", "过流告警", "a terminal unit saw overcurrent (or: none)", "DL/T 721"
-    METER = "METER", "电表停电上报", "a meter's last gasp or failed ping (or: power is on)", "DL/T 698.45"
+    METER = "METER", "电能表停电上报", "a meter's last gasp or failed ping (or: power is on)", "DL/T 698.45"
     VOLTAGE = "VOLTAGE", "失压告警", "no voltage (or: voltage) at a point that is measured", "DL/T 721"
-    CALL = "CALL", "用户报修", "a customer says that there is no power (or: that there is)", "95598 work orders"
+    CALL = "CALL", "客户报修", "a customer says that there is no power (or: that there is)", "95598 work orders"
     PATROL = "PATROL", "巡视结果", "a crew found the fault on these things (or: walked them and found nothing)", "K"
     PLANNED = "PLANNED", "计划停电", "supply is off by plan: reports from there are explained", "K"
     ARREARS = "ARREARS", "欠费停电", "supply was cut for arrears: reports from there are explained", "K"

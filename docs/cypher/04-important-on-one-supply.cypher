@@ -1,4 +1,4 @@
-// Important customers with a single supply 单电源的重要用户
+// Important customers with a single supply 单电源的重要电力用户
 MATCH (c:Customer)-[:HAS_RECEIVING_POINT]->(:ReceivingPoint)-[:FED_BY]->(s:SupplySource)
 WHERE c.importance <> 'ORDINARY'
 WITH c, count(DISTINCT s) AS supplies WHERE supplies = 1

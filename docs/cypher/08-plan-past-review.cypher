@@ -1,4 +1,4 @@
-// Plans past their review date 超过复审日期的预案
+// Plans past their review date 超过复审到期日的预案
 // $today: date as 2026-11-23
 MATCH (p:EmergencyPlan)-[:HAS_VERSION]->(v:PlanVersion)
 WITH p, max(v.version) AS newest

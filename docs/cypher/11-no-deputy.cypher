@@ -1,4 +1,4 @@
-// Important customers whose manager has no deputy 没有 B 角的重要用户
+// Important customers whose manager has no deputy 没有 B 角的重要电力用户
 // $now: a time with its zone, as datetime()
 MATCH (c:Customer) WHERE c.importance <> 'ORDINARY' AND NOT EXISTS {
   (a:Assignment {role: 'CUSTOMER_MANAGER', rank: 'B'})-[:COVERS]->(c)

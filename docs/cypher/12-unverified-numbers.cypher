@@ -1,4 +1,4 @@
-// People who answer for something and have no verified number 号码未核实的责任人
+// People who answer for something and have no verified number 联系方式未核实的责任人
 MATCH (p:Person)<-[:HELD_BY]-(:Assignment) WHERE NOT EXISTS {
   (p)-[:HAS_CONTACT]->(n:Contact) WHERE n.verified_on IS NOT NULL
 }

@@ -45,7 +45,7 @@ class UpsertAssignment(Command):
     id: Annotated[
         ThingId | None, Label("标识", "the assignment to replace, or an id of your own; null = a new one.")
     ] = None
-    role: Annotated[ResponsibilityRole, Label("责任角色", "role that is held.")]
+    role: Annotated[ResponsibilityRole, Label("责任岗位", "role that is held.")]
     person: Annotated[ThingId | None, Label("责任人", "id of the person who holds it.")] = None
     team: Annotated[ThingId | None, Label("班组", "id of the team; alone = whoever of it is on duty.")] = None
     covers: Annotated[
@@ -145,9 +145,9 @@ class UpsertAssignment(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndAssignment(Command):
-    """终止责任: an assignment ends; it stays in the graph as history."""
+    """终止责任分配: an assignment ends; it stays in the graph as history."""
 
-    does: ClassVar = Label("终止责任", "end an assignment.")
+    does: ClassVar = Label("终止责任分配", "end an assignment.")
     takes: ClassVar = Label("输入", "which assignment, from when.")
     result: ClassVar = _RESULT
 

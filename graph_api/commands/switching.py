@@ -1,4 +1,4 @@
-"""Switching (开关置位): the current position of a switch."""
+"""Switching (人工置位): the current position of a switch."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from schema.vocabulary import SwitchPosition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetSwitchPosition(Command):
-    """开关置位: a switch was found or brought in a position."""
+    """人工置位（置数）: a switch was found or brought in a position."""
 
     does: ClassVar = Label(
-        "开关置位", "set a switch's current position, with who, when and source. All answers follow at once."
+        "人工置位（置数）", "set a switch's current position, with who, when and source. All answers follow at once."
     )
     takes: ClassVar = Label("输入", "which switch, where to, who says so.")
     result: ClassVar = Result(
         name="SetSwitchPositionPayload",
         thing=Switch,
-        label=Label("开关置位结果", "the switch after the change."),
+        label=Label("人工置位结果", "the switch after the change."),
         thing_label=Label("开关", "as it is now; null if nothing was changed."),
     )
 
     switch: Annotated[ThingId, Label("开关", "id of the switching device.")]
     position: Annotated[SwitchPosition, Label("位置", "its position now; the normal position stays.")]
-    by: Annotated[str, Label("操作人", "who set or reported it, at most 100 characters.")]
+    by: Annotated[str, Label("置位人（上报人）", "who set or reported it, at most 100 characters.")]
     source: Annotated[str, Label("来源", "by what means it is known, as 现场汇报, SCADA; at most 100 characters.")] = (
         "人工置位"
     )

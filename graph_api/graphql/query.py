@@ -131,7 +131,7 @@ class Query:
         """What names stand for."""
         return names_of(info.context, texts, kinds)
 
-    @answers("图状态: revision, age and size of the graph, the store, and how fresh each source system's data is.")
+    @answers("图谱状态: revision, age and size of the graph, the store, and how fresh each source system's data is.")
     def graph(self, info: Info) -> GraphStatus:
         """State of the graph."""
         return graph_status(info.context)
@@ -239,7 +239,7 @@ class Query:
         ],
         assume: Annotated[list[SwitchAssumption] | None, about("假设: switches in another position than now.")] = None,
         stuck: Annotated[list[strawberry.ID] | None, about("拒动: devices that failed to trip.")] = None,
-        fixed: Annotated[list[strawberry.ID] | None, about("不可操作: switches that nobody can operate.")] = None,
+        fixed: Annotated[list[strawberry.ID] | None, about("不可操作的开关: switches that nobody can operate.")] = None,
         tripped: Annotated[list[strawberry.ID] | None, about(TRIPPED)] = None,
         at: Annotated[datetime | None, about("失电时间: moment of loss; null = now.")] = None,
     ) -> RestorationPlan:

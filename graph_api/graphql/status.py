@@ -45,7 +45,7 @@ class KindCount:
     count: int = strawberry.field(description="数量: how many there are.")
 
 
-@strawberry.type(description="数据新鲜度: newest data of one source system.")
+@strawberry.type(description="数据更新时间: newest data of one source system.")
 class SourceFreshness:
     """How old a source system's data is."""
 
@@ -55,18 +55,18 @@ class SourceFreshness:
     files: int = strawberry.field(description="文件数: files loaded from it.")
 
 
-@strawberry.type(description="图状态: revision that this answer holds for, its age and size, the store, the sources.")
+@strawberry.type(description="图谱状态: revision that this answer holds for, its age and size, the store, the sources.")
 class GraphStatus:
     """State of the graph."""
 
     revision: Revision = strawberry.field(description="版本号: revision of this answer.")
     as_of: datetime = strawberry.field(description="截至: when that revision was committed.")
-    age_seconds: float = strawberry.field(description="数据年龄: time since then. [s]")
+    age_seconds: float = strawberry.field(description="数据距今时长: time since then. [s]")
     entities: int = strawberry.field(description="实体数: entities in the graph.")
     relationships: int = strawberry.field(description="关系数: relationships in the graph.")
     kinds: list[KindCount] = strawberry.field(description="各类数量: entities by kind, kinds that occur.")
     store: StoreStatus = strawberry.field(description="存储: the durable store.")
-    freshness: list[SourceFreshness] = strawberry.field(description="数据新鲜度: by source system, by name.")
+    freshness: list[SourceFreshness] = strawberry.field(description="数据更新时间: by source system, by name.")
 
 
 def graph_status(context: Context) -> GraphStatus:

@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from functools import cache
 
 from schema.registry import KINDS, EntityKind
-from schema.relationships import ENDS, RelationshipKind
+from schema.relationships import ENDS, HEADINGS, RelationshipKind
 from schema.words import say
+from schema.words.former_words import accepted_words
 
 LOADABLE = tuple(kind for kind in KINDS if kind is not EntityKind.SOURCE_LOAD)
 """Kinds that a file may give; a SourceLoad is made by the load itself."""
 
 _GAPS = re.compile(r"[\s_\-]+")
+_NUMBERED = re.compile(r"^(?P<name>.*?)[_\s]*(?P<number>\d+)$")
+_TERMINAL = re.compile(r"^端子(?P<number>\d+)连接节点$")
 _UNIT = re.compile(r"^(?P<name>.*?)\s*[(（\[](?P<unit>[^)）\]]*)[)）\]]$")
 
 
@@ -32,19 +35,33 @@ def split_unit(header: str) -> tuple[str, str]:
 
 @cache
 def kinds_by_name() -> dict[str, EntityKind]:
-    """Every loadable kind by its class name, code and Chinese term, all as `plain_name`."""
-    return {plain_name(name): kind for kind in LOADABLE for name in (kind.label, kind.value, kind.zh)}
+    """Every loadable kind by its class name, code and Chinese term, former ones too, all as `plain_name`."""
+    return {plain_name(name): kind for kind in LOADABLE for name in (kind.label, kind.value, *accepted_words(kind.zh))}
 
 
 @cache
 def relationships_by_name(kind: EntityKind | None = None) -> dict[str, RelationshipKind]:
-    """Relationship kinds, those that leave `kind` if given, by code, Chinese and English term, as `plain_name`."""
+    """Relationship kinds, those that leave `kind` if given, by code, Chinese term and heading, as `plain_name`."""
     return {
         plain_name(name): link
         for link in RelationshipKind
         if kind is None or kind in ENDS[link].sources
-        for name in (link.zh, link.value)
+        for name in (link.zh, link.value, *((HEADINGS[link],) if kind else ()))
     }
+
+
+def numbered_heading(link: RelationshipKind, number: int) -> str:
+    """Chinese heading of the column for a numbered relationship: 端子1连接节点."""
+    return HEADINGS[link].replace("端子", f"端子{number}")
+
+
+def split_number(header: str) -> tuple[str, str] | None:
+    """A numbered header as name and number: connects_1, 连接_1, 端子1连接节点; None for one without number."""
+    found = _TERMINAL.match(header.strip())
+    if found:
+        return HEADINGS[RelationshipKind.CONNECTS], found["number"]
+    found = _NUMBERED.match(header)
+    return (found["name"], found["number"]) if found else None
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -5,7 +5,6 @@ Nothing of it is typed here: tables, columns, codes and ends follow from the sch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from loaders.tabular.names import (
     nearest,
     plain_name,
     relationships_by_name,
+    split_number,
     split_unit,
 )
 from loaders.tabular.reader import Line, Table
@@ -29,13 +29,13 @@ from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.words import said, say
+from schema.words.former_words import accepted_words
 
 RELATIONSHIP_TABLE = "Relationship"
 RELATIONSHIP_TABLES = frozenset(map(plain_name, (RELATIONSHIP_TABLE, "Relationships", "关系")))
 README_TABLES = frozenset(map(plain_name, ("README", "说明")))
 _LINK_COLUMNS = {"kind": ("kind", "关系类型"), "source": ("source", "起点"), "target": ("target", "终点"),
                  "key": ("key", "键")}  # fmt: skip
-_NUMBERED = re.compile(r"^(?P<name>.*?)[_\s]*(?P<number>\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,12 @@ class PlainMapping:
 
 def _columns(table: Table, kind: EntityKind) -> _Columns:
     infos = fields_of(kind)
-    by_name = {plain_name(name): info for info in infos.values() for name in (info.label.zh, info.name) if name}
+    by_name = {
+        plain_name(name): info
+        for info in infos.values()
+        for name in (*accepted_words(info.label.zh), info.name)
+        if name
+    }
     links = relationships_by_name(kind)
     found: dict[str, str] = {}
     columns = _Columns([], [], [], infos)
@@ -150,12 +155,12 @@ def _columns(table: Table, kind: EntityKind) -> _Columns:
             found[info.name] = header
             columns.fields.append((place, header, info.name, info.parse))
             continue
-        numbered = _NUMBERED.match(header)
+        numbered = split_number(header)
         link = links.get(plain_name(header))
         if link is not None:
             columns.links.append(_LinkColumn(place, header, link, ""))
-        elif numbered and (link := links.get(plain_name(numbered["name"]))) is not None:
-            columns.links.append(_LinkColumn(place, header, link, numbered["number"]))
+        elif numbered and (link := links.get(plain_name(numbered[0]))) is not None:
+            columns.links.append(_LinkColumn(place, header, link, numbered[1]))
         else:
             columns.unknown.append(header)
     missing = [info.name for info in infos.values() if info.required and info.name not in found]

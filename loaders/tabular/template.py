@@ -10,10 +10,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from loaders.tabular.names import LOADABLE
+from loaders.tabular.names import LOADABLE, numbered_heading
 from loaders.tabular.values import FieldInfo, fields_of
 from schema.registry import EntityKind
-from schema.relationships import ENDS, RelationshipKind
+from schema.relationships import ENDS, HEADINGS, RelationshipKind
 
 _TERMINALS = 2
 _AUTHOR = "Baodian"
@@ -25,7 +25,7 @@ _README = (
     ("Yellow heads must be filled; a head's comment says what it holds.", "黄色表头为必填，批注说明含义。"),
     ("An id never changes; other sheets refer to the row by it.", "标识一经确定不再改变，其他表以此引用。"),
     ("A relationship column holds ids of other rows, separated by ;", "关系列填写对象标识，多个以分号分隔。"),
-    ("connects_1, connects_2: ConnectivityNodes at terminals 1, 2.", "connects_1、connects_2：两端连接点标识。"),
+    ("connects_1, connects_2: ConnectivityNodes at terminals 1, 2.", "端子1连接节点、端子2连接节点：两端标识。"),
     ("Do not merge cells. Sheets and columns may stay empty.", "不要合并单元格；不用的表和列可留空。"),
 )  # fmt: skip
 
@@ -87,9 +87,10 @@ def _heads(kind: EntityKind, *, chinese: bool) -> list[tuple[str, str, bool]]:
         targets = ", ".join(sorted(target.label for target in ends.targets)) if len(ends.targets) < 10 else "any row"
         said = f"{link.zh}: {link.en}. Ids of: {targets}; several separated by a semicolon."
         taken = {head for head, _, _ in heads}
-        names = [link.zh if chinese and link.zh not in taken else link.value.lower()]
+        names = [HEADINGS[link] if chinese and HEADINGS[link] not in taken else link.value.lower()]
         if link is RelationshipKind.CONNECTS:
-            names = [f"{names[0]}_{number}" for number in range(1, _TERMINALS + 1)]
+            numbers = range(1, _TERMINALS + 1)
+            names = [numbered_heading(link, each) if chinese else f"{names[0]}_{each}" for each in numbers]
         heads += [(name, said, False) for name in names]
     return heads
 

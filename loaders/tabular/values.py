@@ -15,6 +15,7 @@ from schema.entity import Label
 from schema.registry import EntityKind
 from schema.vocabulary import Term
 from schema.words import say
+from schema.words.former_words import accepted_words
 
 Parser = Callable[[str], Any]
 NOT_IN_FILES = frozenset({"load", "row", "overrides"})
@@ -75,8 +76,8 @@ def _day(text: str) -> date:
 
 
 def term_parser(terms: type[Term]) -> Parser:
-    """Parser of a vocabulary: by code, Chinese or English label, without regard to case."""
-    known = {name.casefold(): term for term in terms for name in (term.zh, term.en, term.value)}
+    """Parser of a vocabulary: by code, Chinese or English label, former ones too, without regard to case."""
+    known = {name.casefold(): term for term in terms for name in (*accepted_words(term.zh), term.en, term.value)}
 
     def parse(text: str) -> Term:
         found = known.get(text) or known.get(text.strip().casefold())

@@ -9,10 +9,11 @@ import pytest
 
 from graph_api.errors import LoadError
 from loaders.source import Reading
-from schema.grid import ACLineSegment, Breaker
+from schema.customer import Customer
+from schema.grid import ACLineSegment, Breaker, DistributionStation
 from schema.people import Shift
 from schema.registry import EntityKind
-from schema.vocabulary import SwitchPosition
+from schema.vocabulary import CustomerStatus, Importance, StationType, SwitchPosition
 from tests.loaders.tables import read, write
 
 
@@ -164,3 +165,33 @@ def test_labels_of_fields_that_share_a_type_stay_apart(tmp_path: Path) -> None:
 def test_numbers_that_are_none_and_places_off_the_map(tmp_path: Path) -> None:
     found = read(write(tmp_path, {"Site.csv": "id,longitude\nS1,nan\nS2,inf\nS3,1e400\nS4,120\n"}))
     assert set(found.entities) == {"S4"}
+
+
+def test_words_of_former_days_are_read(tmp_path: Path) -> None:
+    folder = write(tmp_path, {
+        "配电站.csv": "标识,配电站类型\nD1,开闭所\n",
+        "连接点.csv": "标识\nN1\nN2\n",
+        "线路段.csv": "标识,敷设方式,连接_1,连接_2\nL1,电缆,N1,N2\n",
+        "客户.csv": "标识,重要等级,客户状态\nC1,特级重要用户,停用\nC2,普通用户,正常用电\n",
+    })  # fmt: skip
+    found = read(folder)
+    assert not found.report.rejects
+    assert not found.report.findings
+    station = found.entities["D1"]
+    assert isinstance(station, DistributionStation)
+    assert station.station_type is StationType.SWITCHING_STATION
+    customer = found.entities["C1"]
+    assert isinstance(customer, Customer)
+    assert (customer.importance, customer.status) == (Importance.SPECIAL, CustomerStatus.INACTIVE)
+    assert found.links == {"L1 CONNECTS1 N1", "L1 CONNECTS2 N2"}
+
+
+def test_headings_of_relationships_are_read(tmp_path: Path) -> None:
+    folder = write(tmp_path, {
+        "连接节点.csv": "标识\nN1\nN2\n",
+        "馈线.csv": "标识,首端设备\nF1,L1\n",
+        "线路段.csv": "标识,端子1连接节点,端子2连接节点,所属对象\nL1,N1,N2,F1\n",
+    })  # fmt: skip
+    found = read(folder)
+    assert not found.report.findings
+    assert found.links == {"L1 CONNECTS1 N1", "L1 CONNECTS2 N2", "L1 CONTAINED_IN F1", "F1 STARTS_AT L1"}

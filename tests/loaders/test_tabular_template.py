@@ -11,6 +11,7 @@ from loaders.tabular.names import LOADABLE
 from loaders.tabular.template import example_of, write_template
 from loaders.tabular.values import fields_of
 from schema.registry import EntityKind
+from schema.relationships import ENDS, HEADINGS, RelationshipKind
 from tests.loaders.tables import read
 
 
@@ -44,3 +45,17 @@ def test_only_the_kinds_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     write_template(path, [EntityKind.CUSTOMER, EntityKind.CONTACT])
     assert openpyxl.load_workbook(path).sheetnames == ["README", "Customer", "Contact"]
+
+
+def test_chinese_headings_name_what_a_relationship_leads_to(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    write_template(path, [EntityKind.AC_LINE_SEGMENT, EntityKind.FEEDER], chinese=True)
+    book = openpyxl.load_workbook(path)
+    assert {"端子1连接节点", "端子2连接节点", "所属对象", "所在杆塔"} <= {cell.value for cell in book["线路段"][1]}
+    assert {"首端设备", "所属对象"} <= {cell.value for cell in book["馈线"][1]}
+
+
+@pytest.mark.parametrize("kind", LOADABLE)
+def test_a_heading_leads_to_one_column(kind: EntityKind) -> None:
+    headings = [HEADINGS[link] for link in RelationshipKind if kind in ENDS[link].sources]
+    assert len(headings) == len(set(headings))

@@ -15,15 +15,15 @@ from schema.registry import EntityKind
 from schema.vocabulary import GapReason, Rank, ResponsibilityRole
 
 
-@shows(service.ResponsibilityRow, description="责任行: a role, who holds it, and through what it applies.")
+@shows(service.ResponsibilityRow, description="责任条目: a role, who holds it, and through what it applies.")
 class ResponsibilityRow:
     """A row of the responsibility table."""
 
-    role: ResponsibilityRole = shown("责任角色: the role.")
+    role: ResponsibilityRole = shown("责任岗位: the role.")
     group: Team | None = shown("组别: team that holds it; null if a person alone does.")
     person: Person | None = shown("责任人: who holds it; null for a gap or a team as a whole.")
     rank: Rank | None = shown("AB角: first holder or deputy; null in a gap.")
-    on_duty: bool = shown("在班: true if a shift says so; who is not rostered is false.")
+    on_duty: bool = shown("当班: true if a shift says so; who is not rostered is false.")
 
     @answers("责任区域: the area that it is held for, where it is one.")
     def area(self: Any, info: Info) -> Entity | None:
@@ -32,7 +32,7 @@ class ResponsibilityRow:
         return graph.entity(self.through) if graph.kind(self.through) is EntityKind.AREA else None
 
     through: Entity = shown("责任来源: what the assignment covers, and so why it applies here.")
-    distance: int = shown("距离: 0 = assigned to the thing itself; more = to what it lies in.")
+    distance: int = shown("层级: 0 = assigned to the thing itself; more = to what it lies in.")
     contacts: list[Contact] = shown("联系方式: in order of calling.")
 
     @answers("首选号码: the verified number to call first, a telephone before a mailbox; null if there is none.")
@@ -42,9 +42,9 @@ class ResponsibilityRow:
         return found
 
     backup: list[ResponsibilityRow] = shown(
-        "后备: who can be reached one step further, where nobody of this role here can."
+        "替代联系人: who can be reached one step further, where nobody of this role here can."
     )
-    gap: GapReason | None = shown("责任缺口: why this holder cannot be reached; null = can be.")
+    gap: GapReason | None = shown("责任空缺: why this holder cannot be reached; null = can be.")
 
 
 @shows(calling.Task, description="联系事由: a reason for a call: in which role, about what, by when.")
@@ -65,7 +65,7 @@ class Call:
     group: Team | None = shown("组别: the group to call as a whole; null for a person, or nobody.")
     number: Contact | None = shown("首选号码: the verified number to use; null if nobody can be called.")
     deadline: datetime | None = shown("最早时限: the first deadline among the reasons; null = none has one.")
-    gap: GapReason | None = shown("责任缺口: why nobody can be called; null = somebody can.")
+    gap: GapReason | None = shown("责任空缺: why nobody can be called; null = somebody can.")
     tasks: list[CallTask] = shown("联系事由: all reasons, the most urgent first.")
 
 
@@ -76,7 +76,7 @@ class RoleAnswer:
     role: ResponsibilityRole = shown("责任岗位: the role.")
     first: ResponsibilityRow = shown("首要联系人: reachable here, else one step further, else who holds the role.")
     deputy: ResponsibilityRow | None = shown("替代联系人: who can be called if the first does not answer.")
-    gap: GapReason | None = shown("责任缺口: why nobody of the role can be reached here; null = somebody can.")
+    gap: GapReason | None = shown("责任空缺: why nobody of the role can be reached here; null = somebody can.")
 
 
 @shows(service.ResponsibilityTable, description="责任分解表: everybody who answers for a thing at a time.")
@@ -84,8 +84,8 @@ class ResponsibilityTable:
     """The table."""
 
     at: datetime = shown("时间: when it is true.")
-    rows: list[ResponsibilityRow] = shown("责任行: by role; who can be reached first, on duty first, A before B.")
-    gaps: list[ResponsibilityRow] = shown("责任缺口: required roles in which nobody is reachable.")
+    rows: list[ResponsibilityRow] = shown("责任条目: by role; who can be reached first, on duty first, A before B.")
+    gaps: list[ResponsibilityRow] = shown("责任空缺: required roles in which nobody is reachable.")
 
     @answers("岗位联系: per role whom to call first and who stands in, in the order of the rows.")
     def by_role(self: Any) -> list[RoleAnswer]:

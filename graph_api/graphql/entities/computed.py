@@ -24,7 +24,7 @@ from schema.registry import KIND_OF, EntityKind
 from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition
 
 AtArgument = Annotated[datetime | None, about("时间: null = now.")]
-RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任角色: only these; null = all.")]
+RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任岗位: only these; null = all.")]
 LanguageArgument = Annotated[Language, about("语言: language of the label.")]
 
 
@@ -148,7 +148,7 @@ _TABLE = Annotated[
 FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
     Entity: {
         "kind": (EntityKind, resolved(_kind, "类型: kind of the thing.")),
-        "label": (str, resolved(_label, "称呼: kind and name, as one says it.")),
+        "label": (str, resolved(_label, "全称: kind and name, as one says it.")),
         "version": (Revision, resolved(_version, "版本: revision of its last change, for `expected` of mutations.")),
         "sources": (
             list[SourceRecord],

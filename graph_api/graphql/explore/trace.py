@@ -23,13 +23,13 @@ described(
     {
         "UP": "上游 · everything on any supply path up to the sources",
         "DOWN": "下游 · everything that loses supply if the start opens",
-        "ISLAND": "连通岛 · everything joined to the start by what conducts, live or dead",
+        "ISLAND": "拓扑岛（电气岛） · everything joined to the start by what conducts, live or dead",
         "PATH": "供电路径 · one shortest supply path, in order",
     },
 )
 
 
-@strawberry.type(description="开断点: a switch that stands open beside the traced part, and what is behind it.")
+@strawberry.type(description="开环点: a switch that stands open beside the traced part, and what is behind it.")
 class OpenPoint:
     """An open point."""
 
@@ -63,7 +63,7 @@ class Trace:
         """Customers found."""
         return _page(info.context, self.found, "customers", self.found.customers, first, after)
 
-    @answers("电源点: sources among it.")
+    @answers("上级电源: sources among it.")
     def sources(self, info: Info) -> list[ConductingEquipment]:
         """Sources found."""
         return info.context.things(self.found.sources)
@@ -73,7 +73,7 @@ class Trace:
         """Feeders."""
         return info.context.things(self.found.feeders)
 
-    @answers("开断点: switches that stand open beside it, by which it could be fed from elsewhere.")
+    @answers("开环点: switches that stand open beside it, by which it could be fed from elsewhere.")
     def open_points(self, info: Info) -> list[OpenPoint]:
         """Open points."""
         graph = info.context.graph

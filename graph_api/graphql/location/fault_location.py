@@ -50,7 +50,7 @@ described(
 __all__ = ["EvidenceList", "FaultLocation", "location_of"]
 
 
-@strawberry.input(description="故障证据: one report of a fault.")
+@strawberry.input(description="故障信息: one report of a fault.")
 class EvidenceInput:
     """A report."""
 
@@ -71,7 +71,7 @@ class EvidenceInput:
     key: str = strawberry.field(default="", description="标记: your own name of the report; it comes back as it is.")
 
 
-@strawberry.type(description="故障证据: a report, as it was given.")
+@strawberry.type(description="故障信息: a report, as it was given.")
 class Evidence:
     """A report."""
 
@@ -82,11 +82,11 @@ class Evidence:
     things: list[Entity] = strawberry.field(description="对象: what it speaks of, as far as the graph knows it.")
 
 
-@strawberry.type(description="未采用的证据: a report that was not weighed, and why.")
+@strawberry.type(description="未采用的信息: a report that was not weighed, and why.")
 class SetAside:
     """A report set aside."""
 
-    evidence: Evidence = strawberry.field(description="证据: the report.")
+    evidence: Evidence = strawberry.field(description="故障信息: the report.")
     reason: Reason = strawberry.field(description="原因: why it was not weighed.")
     message: str = strawberry.field(description="说明: the same in words, with what to do.")
 
@@ -143,12 +143,12 @@ class Candidate:
             for each in self.found.sections
         ]
 
-    @answers("支持的证据: reports that say what a fault here would show.")
+    @answers("相符信息: reports that say what a fault here would show.")
     def evidence_for(self, info: Info) -> list[Evidence]:
         """Speaks for it."""
         return _reports(info.context, self.found.speaks_for)
 
-    @answers("相悖的证据: reports that a fault here does not explain.")
+    @answers("不相符信息: reports that a fault here does not explain.")
     def evidence_against(self, info: Info) -> list[Evidence]:
         """Speaks against it."""
         return _reports(info.context, self.found.speaks_against)
@@ -235,17 +235,17 @@ class FaultLocation:
             for each in self.found.next_checks
         ]
 
-    @answers("吻合的证据: reports that the most probable cause explains.")
+    @answers("相符信息: reports that the most probable cause explains.")
     def explained(self, info: Info) -> list[Evidence]:
         """Explained reports."""
         return _reports(info.context, self.found.agreeing)
 
-    @answers("矛盾的证据: reports that the most probable cause does not explain.")
+    @answers("不相符信息: reports that the most probable cause does not explain.")
     def contradicted(self, info: Info) -> list[Evidence]:
         """Contradicted reports."""
         return _reports(info.context, self.found.contradicting)
 
-    @answers("未采用的证据: reports that were not weighed, each with the reason.")
+    @answers("未采用的信息: reports that were not weighed, each with the reason.")
     def set_aside(self, info: Info) -> list[SetAside]:
         """Reports set aside."""
         own = [
@@ -315,5 +315,5 @@ def _reports(context: Context, reports: Iterable[service.Evidence]) -> list[Evid
 
 
 EvidenceList = Annotated[
-    list[EvidenceInput], strawberry.argument(description="证据: up to 1,000 reports of one incident.")
+    list[EvidenceInput], strawberry.argument(description="故障信息: up to 1,000 reports of one incident.")
 ]

@@ -17,14 +17,15 @@ from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState
 
 
 @shows(
-    affected.LoadDeadline, description="负荷时限: when a critical load comes to harm, and what bridges it until then."
+    affected.LoadDeadline,
+    description="负荷断电时限: when a critical load comes to harm, and what bridges it until then.",
 )
 class LoadDeadline:
     """A deadline."""
 
     load: Load = shown("负荷: the load.")
     permitted_seconds: float = shown("允许断电时间: longest gap without harm. [s]")
-    seconds_from_loss: float = shown("失电起时限: from the loss to the deadline. [s]")
+    seconds_from_loss: float = shown("失电后可持续时间: from the loss to the deadline. [s]")
     deadline: datetime = shown("截止时间: moment of loss + permitted interruption + what batteries and gensets bridge.")
 
     @answers("剩余时间: from the time of this answer to the deadline; negative once it has passed. [s]")
@@ -33,9 +34,10 @@ class LoadDeadline:
         left: float = (self.deadline - info.context.now).total_seconds()
         return round(left, 1)
 
-    bridged_by: list[Entity] = shown("应急保障: emergency sources that are counted on.")
+    bridged_by: list[Entity] = shown("应急电源: emergency sources that are counted on.")
     not_counted: list[Entity] = shown(
-        "未计入电源: sources that may hold longer but cannot be counted on: started by hand, or of unknown endurance."
+        "未计入的应急电源: sources that may hold longer but cannot be counted on: started by hand, or of unknown "
+        "endurance."
     )
 
 
@@ -51,7 +53,7 @@ class Transfer:
     supplies: list[SupplySource] = shown("电源: live supplies that take over.")
     feeds: list[Load] = shown("恢复负荷: loads that get supply by it, where they are recorded.")
     seconds: float | None = shown("切换时间: time of an automatic transfer; null = unknown. [s]")
-    doer: ResponsibilityRole = shown("执行角色: who makes it, where it is made by hand.")
+    doer: ResponsibilityRole = shown("执行岗位: who makes it, where it is made by hand.")
 
 
 @shows(affected.AffectedReceivingPoint, description="受影响受电点: one receiving point before and after the event.")
@@ -67,7 +69,7 @@ class AffectedReceivingPoint:
     transfer: Transfer | None = shown("切换: change-over made or awaited; null if there is none.")
     shed: list[Load] = shown("切除负荷: loads that the supplies left cannot carry.")
     on_emergency_source: bool = shown("自备电源供电: own sources carry what the grid does not.")
-    deadlines: list[LoadDeadline] = shown("负荷时限: of critical loads, soonest first.")
+    deadlines: list[LoadDeadline] = shown("负荷断电时限: of critical loads, soonest first.")
 
 
 @shows(affected.AffectedCustomer, description="受影响客户: a customer whom the event hits.")
@@ -101,7 +103,7 @@ class AffectedCustomer:
     def responsibility(
         self: Any,
         info: Info,
-        roles: Annotated[list[ResponsibilityRole] | None, about("责任角色: only these; null = all.")] = None,
+        roles: Annotated[list[ResponsibilityRole] | None, about("责任岗位: only these; null = all.")] = None,
         at: Annotated[datetime | None, about("时间: null = the moment of loss.")] = None,
     ) -> ResponsibilityTable:
         """Who answers for the customer."""

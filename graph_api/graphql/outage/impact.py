@@ -100,7 +100,7 @@ class Impact:
     operated_by: list[Entity] = shown("动作设备: devices that trip.")
     may_have_tripped: list[Entity] = shown(MAY_HAVE_TRIPPED)
     single_phase: list[Entity] = shown(
-        "单相熔断: fuses among them, which open phase by phase; the answer takes all phases as open."
+        "熔断器（可能缺相）: fuses among them, which open phase by phase; the answer takes all phases as open."
     )
     summary: ImpactSummary = shown("汇总: exact counts, and the most urgent deadline.")
 

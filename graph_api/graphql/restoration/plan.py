@@ -32,11 +32,11 @@ class RestorationStep:
 
     order: int = shown("序号: from 1.")
     action: StepAction = shown("操作: what is done.")
-    doer: ResponsibilityRole = shown("操作人: role that does it; ask the target who that is.")
+    doer: ResponsibilityRole = shown("执行岗位: role that does it; ask the target who that is.")
     purpose: StepPurpose = shown("目的: what it is for.")
     kw: float = shown("恢复负荷: power that it feeds again, in kW; 0 where it is not known.")
 
-    target: Entity = shown("对象: switch, bay or access point.")
+    target: Entity = shown("操作设备: switch, bay or access point.")
 
     restored: list[Customer] = shown(
         "恢复客户: customers all of whose loads are fed again by it, the most urgent first."
@@ -71,13 +71,13 @@ class RestorationPlan:
 
     objective: Objective = shown("目标: what it looks for first.")
     revision: Revision = shown("版本号: revision of the graph that it is true of.")
-    operations: int = shown("操作次数: switches operated in the grid.")
+    operations: int = shown("操作项数: switches operated in the grid.")
     restored_count: int = shown("恢复客户数: customers all of whose loads are fed again.")
     kw: float = shown("恢复负荷: power fed again, in kW, as far as it is known.")
 
     steps: list[RestorationStep] = shown("步骤: in order; stop anywhere and the grid is safe.")
 
-    cut_out: list[Entity] = shown("隔离区: what is cut out until it is repaired.")
+    cut_out: list[Entity] = shown("隔离范围: what is cut out until it is repaired.")
 
     still_out: list[StillOut] = shown("未恢复客户: whom it leaves out, the most urgent first.")
 

@@ -25,9 +25,9 @@ described(
     RiskKind,
     {
         "SINGLE_POINT": "单点 · several live supplies hang on one piece of equipment",
-        "SHARED_PROTECTION": "同一保护区 · one fault trips every supply, though they hang on nothing in common",
+        "SHARED_PROTECTION": "同一保护范围 · one fault trips every supply, though they hang on nothing in common",
         "COMMON_CAUSE": "共因 · a tower, corridor, risk group or station takes every supply with it",
-        "CLASS_MISMATCH": "等级不符 · the supply is less than a rule for the customer's class demands",
+        "CLASS_MISMATCH": "电源配置不满足等级要求 · the supply is less than a rule for the customer's class demands",
     },
 )
 

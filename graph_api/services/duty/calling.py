@@ -1,4 +1,4 @@
-"""Calling (找谁): whom to call first, at which number; the call sheet (电话表) of an incident, nobody on it twice."""
+"""Calling (首要联系人): whom to call first, at which number; the call sheet (应急联络表), nobody on it twice."""
 
 from __future__ import annotations
 

@@ -23,14 +23,14 @@ class TraceDirection(StrEnum):
     DOWN = "DOWN"
     """下游: everything that loses supply if the start opens."""
     ISLAND = "ISLAND"
-    """连通岛: everything that the start is joined to by what conducts, live or dead."""
+    """拓扑岛: everything that the start is joined to by what conducts, live or dead."""
     PATH = "PATH"
     """供电路径: one shortest supply path, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPoint:
-    """开断点: a switch that stands open beside the traced part, and what is behind it."""
+    """开环点: a switch that stands open beside the traced part, and what is behind it."""
 
     switch: int
     position: SwitchPosition

@@ -1,4 +1,4 @@
-"""Evidence (证据): reports of a fault, what in the grid each speaks of, and what has to be set aside."""
+"""Evidence (故障信息): reports of a fault, what in the grid each speaks of, and what has to be set aside."""
 
 from __future__ import annotations
 

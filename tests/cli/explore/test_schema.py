@@ -20,7 +20,7 @@ def test_one_kind_by_any_of_its_names(name):
 
 
 def test_one_vocabulary():
-    assert "特级重要用户" in run(*["schema", "Importance"]).output
+    assert "特级重要电力用户" in run(*["schema", "Importance"]).output
 
 
 def test_unknown_name_says_what_to_do():

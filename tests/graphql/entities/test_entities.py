@@ -86,7 +86,7 @@ async def test_contacts_are_in_order_of_calling(api: Api) -> None:
 async def test_vocabulary_has_labels_and_sources(api: Api) -> None:
     data = await api.data("{ vocabulary { name terms { code zh en source } } }")
     terms = {each["name"]: each["terms"] for each in data["vocabulary"]}
-    assert {"code": "FIRST", "zh": "一级重要用户", "en": "first class", "source": "GB/T 29328-2018"} in terms[
+    assert {"code": "FIRST", "zh": "一级重要电力用户", "en": "first class", "source": "GB/T 29328-2018"} in terms[
         "Importance"
     ]
     assert "RelationshipKind" in terms
