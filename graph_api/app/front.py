@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from graph_api.errors import StoreUnavailable
+from schema.words import Language, accepted, say
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -38,19 +39,25 @@ class Front:
         if self._application is not None:
             await self._application(scope, receive, send)
         elif scope["type"] == "http":
-            await self._say(scope["path"], send)
+            language = accepted(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
+            await self._say(scope["path"], language, send)
 
-    async def _say(self, path: str, send: Send) -> None:
-        status, body = 503, self._body(path)
+    async def _say(self, path: str, language: Language, send: Send) -> None:
+        status, body = 503, self._body(path, language)
         if path == "/healthz":
             status, body = 200, b"ok\n"
         headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS[1:3]] if status == 200 else _HEADERS
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _body(self, path: str) -> bytes:
+    def _body(self, path: str, language: Language) -> bytes:
         if path == "/readyz":
             return json.dumps({"ready": False, "waitsFor": self._waits_for}).encode()
-        error = StoreUnavailable(f"The service is starting: it waits for its {self._waits_for}. Ask again in a second.")
+        error = StoreUnavailable(
+            say(
+                "The service is starting: it waits for its {waits_for}. Ask again in a second.",
+                waits_for=self._waits_for,
+            )
+        )
         extensions: dict[str, Any] = {"code": error.code.value, "retryable": error.retryable}
-        return json.dumps({"errors": [{"message": error.message, "extensions": extensions}]}).encode()
+        return json.dumps({"errors": [{"message": error.text(language), "extensions": extensions}]}).encode()

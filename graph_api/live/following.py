@@ -10,6 +10,7 @@ from graph_api.live.catching_up import CatchingUp
 from graph_api.live.health import StoreHealth
 from graph_api.live.published import Published
 from graph_api.stores.contract import Store
+from schema.words import say
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class Follower:
         graph = self._published.model.graph
         if meta.uuid == graph.store_uuid and meta.revision >= graph.revision:
             return
-        replaced = StoreReplaced("Another store stands in the place of this one; it is being read anew.")
+        replaced = StoreReplaced(say("Another store stands in the place of this one; it is being read anew."))
         log.warning("%s", replaced)
         self._health.note(replaced, reachable=self._health.reachable)
         await self._catching_up.anew()

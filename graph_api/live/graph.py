@@ -26,6 +26,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import Clock, Commit, OpenToOthers, Store, now_utc
 from schema.batch import GraphBatch
 from schema.numbers import BEFORE_THE_FIRST, Revision, Version
+from schema.words import say
 
 __all__ = ["LiveGraph", "LiveStatus", "load_graph"]
 
@@ -153,7 +154,11 @@ class LiveGraph:
             await self._catching_up.to(commit.revision)
         except StoreError as error:
             raise StaleReplica(
-                f"The change was made at revision {commit.revision}, but it cannot be shown yet: {error.message}",
+                say(
+                    "The change was made at revision {revision}, but it cannot be shown yet: {error}",
+                    revision=commit.revision,
+                    error=error,
+                ),
                 revision=commit.revision,
             ) from error
         return commit

@@ -7,6 +7,7 @@ import asyncio
 from graph_api.errors import StaleReplica
 from graph_api.readmodel.model import ReadModel
 from schema.numbers import Revision
+from schema.words import say
 
 
 class Published:
@@ -41,7 +42,11 @@ class Published:
         except TimeoutError:
             have = self.revision
             raise StaleReplica(
-                f"This process is at revision {have}, not yet at {revision}; try again in a moment.",
+                say(
+                    "This process is at revision {have}, not yet at {revision}; try again in a moment.",
+                    have=have,
+                    revision=revision,
+                ),
                 revision=have,
                 wanted=revision,
             ) from None

@@ -34,6 +34,7 @@ from graph_api.readmodel.search import SearchColumns
 from graph_api.readmodel.snapshot import Snapshot
 from schema.numbers import Revision
 from schema.registry import CLASS_OF
+from schema.words import say
 
 MAGIC = b"BAODIAN\n"
 FORMAT = 2
@@ -113,7 +114,9 @@ def read(path: Path) -> Stored:
     try:
         return _mapped(path, check=True)
     except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
-        raise SnapshotUnusable(f"{path} cannot be used as a snapshot: {error}. It is made anew.") from error
+        raise SnapshotUnusable(
+            say("{path} cannot be used as a snapshot: {error}. It is made anew.", path=path, error=error)
+        ) from error
 
 
 def read_head(path: Path) -> Head:
@@ -122,7 +125,9 @@ def read_head(path: Path) -> Head:
         with path.open("rb") as file:
             return _head(file)
     except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
-        raise SnapshotUnusable(f"{path} cannot be used as a snapshot: {error}. It is made anew.") from error
+        raise SnapshotUnusable(
+            say("{path} cannot be used as a snapshot: {error}. It is made anew.", path=path, error=error)
+        ) from error
 
 
 def _columns(graph: Snapshot, search: SearchColumns | None) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -167,13 +172,13 @@ def _fill(file: BinaryIO, graph: Snapshot, search: SearchColumns | None) -> None
 def _head(file: BinaryIO) -> Head:
     magic, length, crc = _START.unpack(file.read(_START.size))
     if magic != MAGIC:
-        raise ValueError("it is not a snapshot file")
+        raise ValueError(say("it is not a snapshot file"))
     encoded = file.read(length)
     if zlib.crc32(encoded) != crc:
-        raise ValueError("its head is damaged")
+        raise ValueError(say("its head is damaged"))
     head = msgspec.msgpack.decode(encoded, type=Head)
     if (head.format, head.schema, head.program) != (FORMAT, schema_mark(), __version__):
-        raise ValueError("it was written by another version of this program")
+        raise ValueError(say("it was written by another version of this program"))
     return head
 
 
@@ -181,13 +186,13 @@ def _mapped(path: Path, *, check: bool) -> Stored:
     with path.open("rb") as file:
         head = _head(file)
         if os.fstat(file.fileno()).st_size != head.length:
-            raise ValueError("it is cut short")
+            raise ValueError(say("it is cut short"))
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     columns = {section.name: _column(memory, section, check=check) for section in head.sections}
     search = {name.removeprefix(_SEARCH): columns.pop(name) for name in [*columns] if name.startswith(_SEARCH)}
     for made, cls in ((columns, Columns), *([(search, SearchColumns)] if search else [])):
         if sorted(made) != sorted(field.name for field in dataclasses.fields(cls)):
-            raise ValueError("it lacks columns")
+            raise ValueError(say("it lacks columns"))
     base = Base(Columns(**columns))
     graph = Snapshot(base, revision=head.revision, changed_at=head.changed_at, store_uuid=head.store_uuid)
     return Stored(graph, SearchColumns(**search) if search else None)
@@ -196,7 +201,7 @@ def _mapped(path: Path, *, check: bool) -> Stored:
 def _column(memory: mmap.mmap, section: FileSection, *, check: bool) -> npt.NDArray[Any]:
     column: npt.NDArray[Any] = np.frombuffer(memory, section.dtype, section.rows, section.offset)
     if check and zlib.crc32(column.data) != section.crc:
-        raise ValueError(f"its section {section.name} is damaged")
+        raise ValueError(say("its section {section} is damaged", section=section.name))
     return column
 
 
