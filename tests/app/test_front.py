@@ -1,8 +1,9 @@
-"""The port answers before the application is open, and says what it waits for."""
+"""The port answers before the application is open, and says what it waits for, in the language that is accepted."""
 
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from graph_api.app.assembly import Application
 from graph_api.app.front import Front
@@ -25,3 +26,19 @@ async def test_it_says_what_it_waits_for_and_then_passes_everything_on(applicati
         assert (await client.get("/readyz")).json()["ready"] is True
         asked = await client.post("/graphql", json={"query": "{ graph { revision } }"})
         assert asked.json() == {"data": {"graph": {"revision": "7"}}}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "message"),
+    [("en", "The service is starting: it waits for its store."), ("zh-CN", "服务正在启动，尚待就绪：store。")],
+)
+async def test_an_early_question_is_told_to_wait(accepted: str, message: str) -> None:
+    transport = httpx.ASGITransport(Front())
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        response = await client.post("/graphql", json={}, headers={"Accept-Language": accepted})
+        ready = await client.get("/readyz")
+    assert response.status_code == 503
+    (error,) = response.json()["errors"]
+    assert error["message"].startswith(message)
+    assert error["extensions"] == {"code": "STORE_UNAVAILABLE", "retryable": True}
+    assert ready.json() == {"ready": False, "waitsFor": "store"}

@@ -15,36 +15,55 @@ from schema.registry import EntityKind
 from schema.vocabulary import GapReason, Rank, ResponsibilityRole
 
 
-@shows(service.ResponsibilityRow, description="责任条目: a role, who holds it, and through what it applies.")
+@shows(
+    service.ResponsibilityRow,
+    description="责任条目: 一个岗位、由谁担任、因何适用。 A role, who holds it, and through what it applies.",
+)
 class ResponsibilityRow:
     """A row of the responsibility table."""
 
-    role: ResponsibilityRole = shown("责任岗位: the role.")
-    group: Team | None = shown("组别: team that holds it; null if a person alone does.")
-    person: Person | None = shown("责任人: who holds it; null for a gap or a team as a whole.")
-    rank: Rank | None = shown("AB角: first holder or deputy; null in a gap.")
-    on_duty: bool = shown("当班: true if a shift says so; who is not rostered is false.")
+    role: ResponsibilityRole = shown("责任岗位: 所担任的岗位。 The role.")
+    group: Team | None = shown(
+        "组别: 承担责任的班组，仅由个人承担时为空。 Team that holds it; null if a person alone does."
+    )
+    person: Person | None = shown(
+        "责任人: 承担责任的人，空缺或由整个班组承担时为空。 Who holds it; null for a gap or a team as a whole."
+    )
+    rank: Rank | None = shown("AB角: A 角或 B 角，空缺时为空。 First holder or deputy; null in a gap.")
+    on_duty: bool = shown(
+        "当班: 值班表列为当班时为 true，未排班为 false。 True if a shift says so; who is not rostered is false."
+    )
 
-    @answers("责任区域: the area that it is held for, where it is one.")
+    @answers("责任区域: 按区域分配责任时的区域。 The area that it is held for, where it is one.")
     def area(self: Any, info: Info) -> Entity | None:
         """The area."""
         graph = info.context.graph
         return graph.entity(self.through) if graph.kind(self.through) is EntityKind.AREA else None
 
-    through: Entity = shown("责任来源: what the assignment covers, and so why it applies here.")
-    distance: int = shown("层级: 0 = assigned to the thing itself; more = to what it lies in.")
-    contacts: list[Contact] = shown("联系方式: in order of calling.")
+    through: Entity = shown(
+        "责任来源: 责任分配所覆盖、因而适用于此的对象。 What the assignment covers, and so why it applies here."
+    )
+    distance: int = shown(
+        "层级: 0 为直接分配，数值越大表示所属层级越高。 0 = assigned to the thing itself; more = to what it lies in."
+    )
+    contacts: list[Contact] = shown("联系方式: 按联系先后排列。 In order of calling.")
 
-    @answers("首选号码: the verified number to call first, a telephone before a mailbox; null if there is none.")
+    @answers(
+        "首选号码: 应拨打的已核实号码，无可联系人时为空。 The verified number to call "
+        "first, a telephone before a mailbox; null if there is none."
+    )
     def number(self: Any, info: Info) -> Contact | None:
         """The number to call."""
         found: Contact | None = info.context.thing(calling.number_of(info.context.graph, self))
         return found
 
     backup: list[ResponsibilityRow] = shown(
-        "替代联系人: who can be reached one step further, where nobody of this role here can."
+        "替代联系人: 本岗位无可联系人时，再上一层可联系的人员。 Who can be reached one "
+        "step further, where nobody of this role here can."
     )
-    gap: GapReason | None = shown("责任空缺: why this holder cannot be reached; null = can be.")
+    gap: GapReason | None = shown(
+        "责任空缺: 该责任人无法联系的原因，可联系时为空。 Why this holder cannot be reached; null = can be."
+    )
 
 
 @shows(calling.Task, description="联系事由: a reason for a call: in which role, about what, by when.")
@@ -63,31 +82,52 @@ class Call:
 
     person: Person | None = shown("联系人: whom to call; null for a group as a whole, or nobody.")
     group: Team | None = shown("组别: the group to call as a whole; null for a person, or nobody.")
-    number: Contact | None = shown("首选号码: the verified number to use; null if nobody can be called.")
-    deadline: datetime | None = shown("最早时限: the first deadline among the reasons; null = none has one.")
-    gap: GapReason | None = shown("责任空缺: why nobody can be called; null = somebody can.")
-    tasks: list[CallTask] = shown("联系事由: all reasons, the most urgent first.")
+    number: Contact | None = shown(
+        "首选号码: 应拨打的已核实号码，无可联系人时为空。 The verified number to use; null if nobody can be called."
+    )
+    deadline: datetime | None = shown(
+        "最早时限: 各联系事由中最早的时限，均无时限时为空。 The first deadline among the reasons; null = none has one."
+    )
+    gap: GapReason | None = shown(
+        "责任空缺: 无可联系人的原因，可联系时为空。 Why nobody can be called; null = somebody can."
+    )
+    tasks: list[CallTask] = shown("联系事由: 全部联系事由，最紧迫者在前。 All reasons, the most urgent first.")
 
 
 @shows(calling.RoleAnswer, description="岗位联系: of one role, whom to call first and who stands in.")
 class RoleAnswer:
     """A role."""
 
-    role: ResponsibilityRole = shown("责任岗位: the role.")
+    role: ResponsibilityRole = shown("责任岗位: 所担任的岗位。 The role.")
     first: ResponsibilityRow = shown("首要联系人: reachable here, else one step further, else who holds the role.")
-    deputy: ResponsibilityRow | None = shown("替代联系人: who can be called if the first does not answer.")
-    gap: GapReason | None = shown("责任空缺: why nobody of the role can be reached here; null = somebody can.")
+    deputy: ResponsibilityRow | None = shown(
+        "替代联系人: 本岗位无可联系人时，再上一层可联系的人员。 Who can be called if the first does not answer."
+    )
+    gap: GapReason | None = shown(
+        "责任空缺: 无可联系人的原因，可联系时为空。 Why nobody of the role can be reached here; null = somebody can."
+    )
 
 
-@shows(service.ResponsibilityTable, description="责任分解表: everybody who answers for a thing at a time.")
+@shows(
+    service.ResponsibilityTable,
+    description="责任分解表: 某一时刻对某对象负责的全部人员。 Everybody who answers for a thing at a time.",
+)
 class ResponsibilityTable:
     """The table."""
 
-    at: datetime = shown("时间: when it is true.")
-    rows: list[ResponsibilityRow] = shown("责任条目: by role; who can be reached first, on duty first, A before B.")
-    gaps: list[ResponsibilityRow] = shown("责任空缺: required roles in which nobody is reachable.")
+    at: datetime = shown("时间: 本表适用的时刻。 When it is true.")
+    rows: list[ResponsibilityRow] = shown(
+        "责任条目: 按岗位排列，可联系者、当班者、A 角在前。 By role; who can be "
+        "reached first, on duty first, A before B."
+    )
+    gaps: list[ResponsibilityRow] = shown(
+        "责任空缺: 应设而无可联系人的岗位。 Required roles in which nobody is reachable."
+    )
 
-    @answers("岗位联系: per role whom to call first and who stands in, in the order of the rows.")
+    @answers(
+        "岗位联系: 按岗位给出首要联系人和替代联系人，次序与责任条目相同。 Per role "
+        "whom to call first and who stands in, in the order of the rows."
+    )
     def by_role(self: Any) -> list[RoleAnswer]:
         """Whom to call, by role."""
         return calling.role_answers(self)  # type: ignore[return-value]

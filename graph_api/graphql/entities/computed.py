@@ -25,7 +25,7 @@ from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchP
 
 AtArgument = Annotated[datetime | None, about("时间: null = now.")]
 RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任岗位: only these; null = all.")]
-LanguageArgument = Annotated[Language, about("语言: language of the label.")]
+LanguageArgument = Annotated[Language, about("语言: 所用的语言。 Language of the text.")]
 
 
 @strawberry.type(description="数据来源: the file and row that a thing, or one field of it, came from.")

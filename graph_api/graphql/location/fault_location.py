@@ -50,72 +50,109 @@ described(
 __all__ = ["EvidenceList", "FaultLocation", "location_of"]
 
 
-@strawberry.input(description="故障信息: one report of a fault.")
+@strawberry.input(description="故障信息: 一条故障信息。 One report of a fault.")
 class EvidenceInput:
     """A report."""
 
-    kind: EvidenceKind = strawberry.field(description="类型: what was reported.")
+    kind: EvidenceKind = strawberry.field(description="类型: 信息的类型。 What was reported.")
     things: list[strawberry.ID] = strawberry.field(
-        description="对象: ids of what it speaks of; for PATROL all that was walked, else one thing."
+        description="对象: 信息所指对象的标识；巡视结果须列出全部已巡视对象，其余只列一个。 Ids of "
+        "what it speaks of; for PATROL all that was walked, else one thing."
     )
     positive: bool = strawberry.field(
-        default=True, description="是否: true = tripped, shows, no power, found; false = looked, and it is not so."
+        default=True,
+        description="是否: true 为已动作、有指示、失电或已发现；false 为已核实而没有。 True = "
+        "tripped, shows, no power, found; false = looked, and it is not so.",
     )
-    at: datetime | None = strawberry.field(default=None, description="时间: when; null = now.")
+    at: datetime | None = strawberry.field(
+        default=None, description="时间: 信息的时间，空值为当前时间。 When; null = now."
+    )
     towards: strawberry.ID | None = strawberry.field(
-        default=None, description="方向: node that the current left to, for an indicator that tells; null = not told."
+        default=None,
+        description="方向: 能判断方向的指示器所示电流流向的节点，不明时为空。 Node that the "
+        "current left to, for an indicator that tells; null = not told.",
     )
     reclosed: bool = strawberry.field(
-        default=False, description="重合成功: true if the device closed again and held (TRIP)."
+        default=False,
+        description="重合成功: 开关跳闸后重合成功时为 true。 True if the device closed again and held (TRIP).",
     )
-    key: str = strawberry.field(default="", description="标记: your own name of the report; it comes back as it is.")
+    key: str = strawberry.field(
+        default="",
+        description="标记: 由您给这条信息的名称，原样返回。 Your own name of the report; it comes back as it is.",
+    )
 
 
-@strawberry.type(description="故障信息: a report, as it was given.")
+@strawberry.type(description="故障信息: 所给出的一条故障信息。 A report, as it was given.")
 class Evidence:
     """A report."""
 
-    key: str = strawberry.field(description="标记: the name that you gave it.")
-    kind: EvidenceKind = strawberry.field(description="类型: what was reported.")
-    positive: bool = strawberry.field(description="是否: whether it says that it is so.")
-    at: datetime | None = strawberry.field(description="时间: when; null = not told.")
-    things: list[Entity] = strawberry.field(description="对象: what it speaks of, as far as the graph knows it.")
+    key: str = strawberry.field(description="标记: 您给这条信息的名称。 The name that you gave it.")
+    kind: EvidenceKind = strawberry.field(description="类型: 信息的类型。 What was reported.")
+    positive: bool = strawberry.field(description="是否: 该信息是否为肯定。 Whether it says that it is so.")
+    at: datetime | None = strawberry.field(description="时间: 信息的时间，未给出时为空。 When; null = not told.")
+    things: list[Entity] = strawberry.field(
+        description="对象: 信息所指的对象（图谱中已有的）。 What it speaks of, as far as the graph knows it."
+    )
 
 
-@strawberry.type(description="未采用的信息: a report that was not weighed, and why.")
+@strawberry.type(description="未采用的信息: 未采用的故障信息及其原因。 A report that was not weighed, and why.")
 class SetAside:
     """A report set aside."""
 
-    evidence: Evidence = strawberry.field(description="故障信息: the report.")
-    reason: Reason = strawberry.field(description="原因: why it was not weighed.")
-    message: str = strawberry.field(description="说明: the same in words, with what to do.")
+    evidence: Evidence = strawberry.field(description="故障信息: 所指的故障信息。 The report.")
+    reason: Reason = strawberry.field(description="原因: 未采用的原因。 Why it was not weighed.")
+    message: str = strawberry.field(
+        description="说明: 以一句话说明原因和处理办法，语言按请求。 The same in words, with what to do."
+    )
 
 
-@strawberry.type(description="区段: a part of a candidate that hangs together between devices a crew can find.")
+@strawberry.type(
+    description="区段: 候选位置中相连的一部分，两端为现场可辨认的设备。 A part of a candidate "
+    "that hangs together between devices a crew can find."
+)
 class FaultSection:
     """A section."""
 
     found: strawberry.Private[service.Section]
 
-    probability: float = strawberry.field(description="概率: its part of the candidate's, by failures a year.")
-    from_metres: float = strawberry.field(description="起点距离: metres of line from the feeder's start.")
-    to_metres: float = strawberry.field(description="终点距离: metres of line from the feeder's start to its far end.")
-    length_metres: float = strawberry.field(description="长度: metres of line in it.")
-    ownership: Ownership | None = strawberry.field(description="产权: who repairs; null = not recorded.")
-    equipment_count: int = strawberry.field(description="设备数: pieces of equipment in it.")
+    probability: float = strawberry.field(
+        description="概率: 在候选位置的概率中所占部分，按年故障率分配。 Its part of the "
+        "candidate's, by failures a year."
+    )
+    from_metres: float = strawberry.field(
+        description="起点距离: 区段起点距线路首端的长度，单位为米。 Metres of line from the feeder's start."
+    )
+    to_metres: float = strawberry.field(
+        description="终点距离: 区段终点距线路首端的长度，单位为米。 Metres of line from the "
+        "feeder's start to its far end."
+    )
+    length_metres: float = strawberry.field(description="长度: 区段内的线路长度，单位为米。 Metres of line in it.")
+    ownership: Ownership | None = strawberry.field(
+        description="产权: 由谁抢修，未登记时为空。 Who repairs; null = not recorded."
+    )
+    equipment_count: int = strawberry.field(description="设备数: 区段内的设备数。 Pieces of equipment in it.")
 
-    @answers("设备: the likeliest to have failed first; `equipmentCount` tells of more.")
+    @answers(
+        "设备: 最可能故障的设备在前；总数见 `equipmentCount`。 The likeliest to have "
+        "failed first; `equipmentCount` tells of more."
+    )
     def equipment(self, info: Info, first: First = 50) -> list[Entity]:
         """Equipment."""
         return info.context.things(self.found.equipment[: most(first)])
 
-    @answers("两侧设备: switches and monitored equipment that bound it, from the source on.")
+    @answers(
+        "两侧设备: 从电源侧起，区段两侧的开关和装有监测的设备。 Switches and monitored "
+        "equipment that bound it, from the source on."
+    )
     def between(self, info: Info) -> list[Entity]:
         """Bounds."""
         return info.context.things(self.found.between)
 
 
-@strawberry.type(description="候选故障位置: places that no report separates, and how probable a fault there is.")
+@strawberry.type(
+    description="候选故障位置: 现有信息无法区分的若干位置及其故障概率。 Places that no report "
+    "separates, and how probable a fault there is."
+)
 class Candidate:
     """A candidate."""
 
@@ -123,11 +160,17 @@ class Candidate:
 
     found: strawberry.Private[service.Candidate]
 
-    rank: int = strawberry.field(description="排名: from 1; its sections share it.")
-    probability: float = strawberry.field(description="概率: that a fault is in one of its sections, 0 to 1.")
-    refused_devices: int = strawberry.field(description="拒动台数: devices that should have opened first and did not.")
+    rank: int = strawberry.field(
+        description="排名: 从 1 开始，同一候选位置的各区段排名相同。 From 1; its sections share it."
+    )
+    probability: float = strawberry.field(
+        description="概率: 故障在其任一区段内的概率，0 至 1。 That a fault is in one of its sections, 0 to 1."
+    )
+    refused_devices: int = strawberry.field(
+        description="拒动台数: 应先跳闸而未跳闸的设备数。 Devices that should have opened first and did not."
+    )
 
-    @answers("区段: the most probable first.")
+    @answers("区段: 概率最大者在前。 The most probable first.")
     def sections(self) -> list[FaultSection]:
         """Sections."""
         return [
@@ -143,67 +186,87 @@ class Candidate:
             for each in self.found.sections
         ]
 
-    @answers("相符信息: reports that say what a fault here would show.")
+    @answers("相符信息: 与此处故障相符的信息。 Reports that say what a fault here would show.")
     def evidence_for(self, info: Info) -> list[Evidence]:
         """Speaks for it."""
         return _reports(info.context, self.found.speaks_for)
 
-    @answers("不相符信息: reports that a fault here does not explain.")
+    @answers("不相符信息: 此处故障不能解释的信息。 Reports that a fault here does not explain.")
     def evidence_against(self, info: Info) -> list[Evidence]:
         """Speaks against it."""
         return _reports(info.context, self.found.speaks_against)
 
-    @answers("动作设备: devices that a fault here opens.")
+    @answers("动作设备: 此处故障时跳闸的设备。 Devices that a fault here opens.")
     def opens(self, info: Info) -> list[Entity]:
         """What opens."""
         return info.context.things(self.found.opens)
 
-    @answers("取决于: switches of unknown position that decide how probable it is.")
+    @answers("取决于: 位置不明而影响其概率的开关。 Switches of unknown position that decide how probable it is.")
     def depends_on(self, info: Info) -> list[Entity]:
         """Switches in doubt."""
         return info.context.things(self.found.depends_on)
 
 
-@strawberry.type(description="客户内部故障: a customer whose network is not recorded, and may be all that is faulty.")
+@strawberry.type(
+    description="客户内部故障: 内部接线未登记、故障可能仅在其内部的客户。 A customer whose "
+    "network is not recorded, and may be all that is faulty."
+)
 class InsideCustomer:
     """A customer."""
 
-    customer: Customer = strawberry.field(description="客户: who.")
-    probability: float = strawberry.field(description="概率: that nothing else is faulty.")
+    customer: Customer = strawberry.field(description="客户: 所指的客户。 Who.")
+    probability: float = strawberry.field(description="概率: 故障仅在其内部的概率。 That nothing else is faulty.")
 
 
-@strawberry.type(description="下一步核查: an observation that narrows the place of the fault.")
+@strawberry.type(
+    description="下一步核查: 可以缩小故障范围的一项核查。 An observation that narrows the place of the fault."
+)
 class Check:
     """A check."""
 
-    kind: CheckKind = strawberry.field(description="方式: what to do.")
-    thing: Entity = strawberry.field(description="对象: with what; a section to walk is named by one piece of it.")
-    bits: float = strawberry.field(description="信息量: expected information, in bits.")
-    probability: float = strawberry.field(description="概率: that it shows, trips, has no power, is found.")
-    minutes: float = strawberry.field(description="耗时: minutes that it takes.")
-    remote: bool = strawberry.field(description="遥控: true if nobody has to go there.")
+    kind: CheckKind = strawberry.field(description="方式: 核查的方式。 What to do.")
+    thing: Entity = strawberry.field(
+        description="对象: 核查的对象；待巡视区段以其中一个设备表示。 With what; a section to walk "
+        "is named by one piece of it."
+    )
+    bits: float = strawberry.field(description="信息量: 预期信息量，单位为比特。 Expected information, in bits.")
+    probability: float = strawberry.field(
+        description="概率: 结果为肯定（有指示、跳闸、失电、发现故障）的概率。 That it shows, "
+        "trips, has no power, is found."
+    )
+    minutes: float = strawberry.field(description="耗时: 所需时间，单位为分钟。 Minutes that it takes.")
+    remote: bool = strawberry.field(description="遥控: 无需到现场时为 true。 True if nobody has to go there.")
 
 
-@strawberry.type(description="故障定位: where the fault can be, given what was reported.")
+@strawberry.type(
+    description="故障定位: 根据已收到的信息判断故障可能在哪里。 Where the fault can be, given what was reported."
+)
 class FaultLocation:
     """The answer."""
 
     found: strawberry.Private[service.FaultLocation]
     unknown: strawberry.Private[tuple[SetAside, ...]]
 
-    revision: Revision = strawberry.field(description="版本号: revision of the graph that the answer is true of.")
-    as_of: datetime = strawberry.field(description="数据时间: when that revision was made.")
-    at: datetime = strawberry.field(description="时间: moment that was asked about.")
-    rest: float = strawberry.field(description="其余概率: of places that are not listed.")
-    no_fault: float = strawberry.field(description="无故障概率: that nothing is faulty at all.")
-    multiple: float = strawberry.field(description="多重故障概率: that there are two faults at once.")
-    one_cause: bool = strawberry.field(
-        description="单一原因可解释: true if one fault, or none, agrees with every report; if false, somebody "
-        "misreports, or there is more than one fault."
+    revision: Revision = strawberry.field(
+        description="版本号: 本结果所依据的图谱版本。 Revision of the graph that the answer is true of."
     )
-    temporary: bool = strawberry.field(description="瞬时故障: true if what tripped closed again and held.")
+    as_of: datetime = strawberry.field(description="数据时间: 该版本形成的时间。 When that revision was made.")
+    at: datetime = strawberry.field(description="时间: 所查询的时刻。 Moment that was asked about.")
+    rest: float = strawberry.field(description="其余概率: 未列出的位置的概率之和。 Of places that are not listed.")
+    no_fault: float = strawberry.field(description="无故障概率: 完全没有故障的概率。 That nothing is faulty at all.")
+    multiple: float = strawberry.field(
+        description="多重故障概率: 同时存在两处故障的概率。 That there are two faults at once."
+    )
+    one_cause: bool = strawberry.field(
+        description="单一原因可解释: 一处故障（或没有故障）即可解释全部信息时为 true；为 false "
+        "时可能有误报或多处故障。 True if one fault, or none, agrees with every "
+        "report; if false, somebody misreports, or there is more than one fault."
+    )
+    temporary: bool = strawberry.field(
+        description="瞬时故障: 跳闸设备重合成功时为 true。 True if what tripped closed again and held."
+    )
 
-    @answers("候选位置: the most probable first.")
+    @answers("候选位置: 概率最大者在前。 The most probable first.")
     def candidates(self, info: Info, first: First = 20, after: After = None) -> Connection[Candidate]:
         """Candidates."""
         graph = info.context.graph
@@ -213,13 +276,16 @@ class FaultLocation:
         paging = Paging.of(first, after, at=info.context.now, revision=graph.revision, query=query)
         return paging.cut_sorted(self.found.candidates, lambda each: (each.rank,), _candidate)
 
-    @answers("客户内部: customers whose own network may be all that is faulty, the most probable first.")
+    @answers(
+        "客户内部: 故障可能仅在其内部的客户，概率最大者在前。 Customers whose own "
+        "network may be all that is faulty, the most probable first."
+    )
     def inside(self, info: Info) -> list[InsideCustomer]:
         """Customers."""
         entity: Callable[[int], Any] = info.context.graph.entity
         return [InsideCustomer(customer=entity(customer), probability=chance) for customer, chance in self.found.inside]
 
-    @answers("下一步核查: what would tell most, the most telling first.")
+    @answers("下一步核查: 鉴别价值最大者在前。 What would tell most, the most telling first.")
     def next_check(self, info: Info) -> list[Check]:
         """Checks."""
         entity: Callable[[int], Any] = info.context.graph.entity
@@ -235,17 +301,17 @@ class FaultLocation:
             for each in self.found.next_checks
         ]
 
-    @answers("相符信息: reports that the most probable cause explains.")
+    @answers("相符信息: 最可能的故障能够解释的信息。 Reports that the most probable cause explains.")
     def explained(self, info: Info) -> list[Evidence]:
         """Explained reports."""
         return _reports(info.context, self.found.agreeing)
 
-    @answers("不相符信息: reports that the most probable cause does not explain.")
+    @answers("不相符信息: 最可能的故障不能解释的信息。 Reports that the most probable cause does not explain.")
     def contradicted(self, info: Info) -> list[Evidence]:
         """Contradicted reports."""
         return _reports(info.context, self.found.contradicting)
 
-    @answers("未采用的信息: reports that were not weighed, each with the reason.")
+    @answers("未采用的信息: 未采用的信息，逐条注明原因。 Reports that were not weighed, each with the reason.")
     def set_aside(self, info: Info) -> list[SetAside]:
         """Reports set aside."""
         own = [
@@ -315,5 +381,6 @@ def _reports(context: Context, reports: Iterable[service.Evidence]) -> list[Evid
 
 
 EvidenceList = Annotated[
-    list[EvidenceInput], strawberry.argument(description="故障信息: up to 1,000 reports of one incident.")
+    list[EvidenceInput],
+    strawberry.argument(description="故障信息: 同一起故障的信息，最多 1,000 条。 Up to 1,000 reports of one incident."),
 ]

@@ -18,107 +18,164 @@ from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState
 
 @shows(
     affected.LoadDeadline,
-    description="负荷断电时限: when a critical load comes to harm, and what bridges it until then.",
+    description="负荷断电时限: 重要负荷何时受到损害，此前由哪些电源支撑。 When a critical load "
+    "comes to harm, and what bridges it until then.",
 )
 class LoadDeadline:
     """A deadline."""
 
-    load: Load = shown("负荷: the load.")
-    permitted_seconds: float = shown("允许断电时间: longest gap without harm. [s]")
-    seconds_from_loss: float = shown("失电后可持续时间: from the loss to the deadline. [s]")
-    deadline: datetime = shown("截止时间: moment of loss + permitted interruption + what batteries and gensets bridge.")
+    load: Load = shown("负荷: 所指的重要负荷。 The load.")
+    permitted_seconds: float = shown(
+        "允许断电时间: 负荷不受损害的最长断电时间，单位为秒。 Longest gap without harm. [s]"
+    )
+    seconds_from_loss: float = shown(
+        "失电后可持续时间: 自失电时刻起至时限的时间，单位为秒。 From the loss to the deadline. [s]"
+    )
+    deadline: datetime = shown(
+        "截止时间: 失电时刻加允许断电时间，再加蓄电池、发电机可支撑的时间。 Moment of "
+        "loss + permitted interruption + what batteries and gensets bridge."
+    )
 
-    @answers("剩余时间: from the time of this answer to the deadline; negative once it has passed. [s]")
+    @answers(
+        "剩余时间: 自本次查询时刻至时限的时间，超过后为负，单位为秒。 From the time of "
+        "this answer to the deadline; negative once it has passed. [s]"
+    )
     def remaining_seconds(self: Any, info: Info) -> float:
         """What is left."""
         left: float = (self.deadline - info.context.now).total_seconds()
         return round(left, 1)
 
-    bridged_by: list[Entity] = shown("应急电源: emergency sources that are counted on.")
+    bridged_by: list[Entity] = shown("应急电源: 计入支撑时间的应急电源。 Emergency sources that are counted on.")
     not_counted: list[Entity] = shown(
-        "未计入的应急电源: sources that may hold longer but cannot be counted on: started by hand, or of unknown "
-        "endurance."
+        "未计入的应急电源: 须人工启动或持续供电时间不明，因而不予计入的应急电源。 "
+        "Sources that may hold longer but cannot be counted on: started by hand, or of "
+        "unknown endurance."
     )
 
 
 @shows(
     feeding.Transfer,
-    description="切换: a change-over of loads to another supply, made by itself or awaited from somebody.",
+    description="切换: 负荷改由另一路电源供电，自动完成或等待人工操作。 A change-over of loads "
+    "to another supply, made by itself or awaited from somebody.",
 )
 class Transfer:
     """A change-over."""
 
-    automatic: bool = shown("自动: true if it makes itself; false = somebody has to.")
-    switches: list[Entity] = shown("开关: bays to close; empty where the inside is not recorded.")
-    supplies: list[SupplySource] = shown("电源: live supplies that take over.")
-    feeds: list[Load] = shown("恢复负荷: loads that get supply by it, where they are recorded.")
-    seconds: float | None = shown("切换时间: time of an automatic transfer; null = unknown. [s]")
-    doer: ResponsibilityRole = shown("执行岗位: who makes it, where it is made by hand.")
+    automatic: bool = shown(
+        "自动: 自动切换为 true，须人工操作为 false。 True if it makes itself; false = somebody has to."
+    )
+    switches: list[Entity] = shown(
+        "开关: 需合上的开关柜；客户内部接线未登记时为空。 Bays to close; empty where the inside is not recorded."
+    )
+    supplies: list[SupplySource] = shown("电源: 接带负荷的带电电源。 Live supplies that take over.")
+    feeds: list[Load] = shown(
+        "恢复负荷: 切换后恢复供电的负荷（有登记时）。 Loads that get supply by it, where they are recorded."
+    )
+    seconds: float | None = shown(
+        "切换时间: 自动切换所需时间，不明时为空，单位为秒。 Time of an automatic transfer; null = unknown. [s]"
+    )
+    doer: ResponsibilityRole = shown("执行岗位: 人工切换时由哪个岗位执行。 Who makes it, where it is made by hand.")
 
 
-@shows(affected.AffectedReceivingPoint, description="受影响受电点: one receiving point before and after the event.")
+@shows(
+    affected.AffectedReceivingPoint,
+    description="受影响受电点: 一个受电点在事件前后的情况。 One receiving point before and after the event.",
+)
 class AffectedReceivingPoint:
     """A receiving point."""
 
-    receiving_point: ReceivingPoint = shown("受电点: the receiving point.")
-    state: SupplyState = shown("供电状态: after the event.")
-    before: SupplyState = shown("事前状态: before the event.")
-    loads_fed: LoadsFed = shown("负荷供电情况: what the grid feeds after the event.")
-    lost_sources: list[SupplySource] = shown("失电电源: supplies without voltage.")
-    live_sources: list[SupplySource] = shown("带电电源: supplies with voltage.")
-    transfer: Transfer | None = shown("切换: change-over made or awaited; null if there is none.")
-    shed: list[Load] = shown("切除负荷: loads that the supplies left cannot carry.")
-    on_emergency_source: bool = shown("自备电源供电: own sources carry what the grid does not.")
-    deadlines: list[LoadDeadline] = shown("负荷断电时限: of critical loads, soonest first.")
+    receiving_point: ReceivingPoint = shown("受电点: 所指的受电点。 The receiving point.")
+    state: SupplyState = shown("供电状态: 事件后的供电状态。 After the event.")
+    before: SupplyState = shown("事前状态: 事件前的供电状态。 Before the event.")
+    loads_fed: LoadsFed = shown("负荷供电情况: 事件后由电网供电的负荷情况。 What the grid feeds after the event.")
+    lost_sources: list[SupplySource] = shown("失电电源: 已失电的供电电源。 Supplies without voltage.")
+    live_sources: list[SupplySource] = shown("带电电源: 仍带电的供电电源。 Supplies with voltage.")
+    transfer: Transfer | None = shown(
+        "切换: 已完成或待执行的切换，没有时为空。 Change-over made or awaited; null if there is none."
+    )
+    shed: list[Load] = shown("切除负荷: 其余电源容量不足、须切除的负荷。 Loads that the supplies left cannot carry.")
+    on_emergency_source: bool = shown(
+        "自备电源供电: 电网未供电的负荷由自备电源供电。 Own sources carry what the grid does not."
+    )
+    deadlines: list[LoadDeadline] = shown(
+        "负荷断电时限: 各重要负荷的时限，最早者在前。 Of critical loads, soonest first."
+    )
 
 
-@shows(affected.AffectedCustomer, description="受影响客户: a customer whom the event hits.")
+@shows(affected.AffectedCustomer, description="受影响客户: 受此事件影响的客户。 A customer whom the event hits.")
 class AffectedCustomer:
     """A customer hit."""
 
     listed: ClassVar[str] = "affected customers"
 
-    customer: Customer = shown("客户: the customer.")
-    state: SupplyState = shown("供电状态: of its worst receiving point, after the event.")
-    before: SupplyState = shown("事前状态: of its worst receiving point, before the event.")
-    loads_fed: LoadsFed = shown("负荷供电情况: what the grid feeds after the event.")
-    on_emergency_source: bool = shown("自备电源供电: own sources carry what the grid does not.")
+    customer: Customer = shown("客户: 受影响的客户。 The customer.")
+    state: SupplyState = shown(
+        "供电状态: 事件后最严重的受电点的供电状态。 Of its worst receiving point, after the event."
+    )
+    before: SupplyState = shown(
+        "事前状态: 事件前最严重的受电点的供电状态。 Of its worst receiving point, before the event."
+    )
+    loads_fed: LoadsFed = shown("负荷供电情况: 事件后由电网供电的负荷情况。 What the grid feeds after the event.")
+    on_emergency_source: bool = shown(
+        "自备电源供电: 电网未供电的负荷由自备电源供电。 Own sources carry what the grid does not."
+    )
     most_urgent: LoadDeadline | None = shown(
-        "最紧迫时限: soonest deadline of a critical load; null if no harm is known."
+        "最紧迫时限: 重要负荷中最早到达的时限，未登记损害时为空。 Soonest deadline of "
+        "a critical load; null if no harm is known."
     )
 
-    receiving_points: list[AffectedReceivingPoint] = shown("受电点: each receiving point before and after.")
-    awaiting_transfer: Transfer | None = shown(
-        "待切换: change-over that somebody has to make by hand; null if none would help."
+    receiving_points: list[AffectedReceivingPoint] = shown(
+        "受电点: 各受电点在事件前后的情况。 Each receiving point before and after."
     )
-    not_redundant: bool = shown("无冗余: true if all supplies that are still live hang on one single element.")
+    awaiting_transfer: Transfer | None = shown(
+        "待切换: 须人工完成的切换，切换无效时为空。 Change-over that somebody has to "
+        "make by hand; null if none would help."
+    )
+    not_redundant: bool = shown(
+        "无冗余: 仍带电的各路电源共用单一元件时为 true。 True if all supplies that are "
+        "still live hang on one single element."
+    )
     single_point: Entity | None = shown(
-        "单点: the nearest element that alone would take all supplies that are still live; null if there is none."
+        "单点: 一旦失去即令全部带电电源失电的最近元件，没有时为空。 The nearest "
+        "element that alone would take all supplies that are still live; null if there "
+        "is none."
     )
     depends_on: list[Entity] = shown(
-        "取决于: switches of unknown position that decide this answer; it is the worse one."
+        "取决于: 位置不明而决定本结果的开关；本结果按较严重的情况给出。 Switches of "
+        "unknown position that decide this answer; it is the worse one."
     )
 
-    @answers("责任分解表: who answers for this customer, by default at the moment of loss.")
+    @answers(
+        "责任分解表: 该客户的责任人，默认按失电时刻。 Who answers for this customer, by default at the moment of loss."
+    )
     def responsibility(
         self: Any,
         info: Info,
-        roles: Annotated[list[ResponsibilityRole] | None, about("责任岗位: only these; null = all.")] = None,
-        at: Annotated[datetime | None, about("时间: null = the moment of loss.")] = None,
+        roles: Annotated[
+            list[ResponsibilityRole] | None, about("责任岗位: 只看这些岗位，空值为全部。 Only these; null = all.")
+        ] = None,
+        at: Annotated[datetime | None, about("时间: 空值为失电时刻。 Null = the moment of loss.")] = None,
     ) -> ResponsibilityTable:
         """Who answers for the customer."""
         return info.context.table(self.customer, at or self.loss, roles)  # type: ignore[return-value]
 
-    @answers("首要联系人: whom to call first about it: who changes its supply over, its manager, its contact.")
+    @answers(
+        "首要联系人: 应首先联系的人员，默认按失电时刻；无可联系人时为空。 Whom to call "
+        "first about it: who changes its supply over, its manager, its contact."
+    )
     def call_first(self: Any, info: Info) -> ResponsibilityRow | None:
         """Whom to call first, by default at the moment of loss; null if nobody can be called."""
         return calling.call_first(info.context.table(self.customer, self.loss, None), self)  # type: ignore[return-value]
 
-    @answers("预案未审批: true if the customer has a plan, and no version of it is approved.")
+    @answers(
+        "预案未审批: 有预案但各版本均未批准时为 true。 True if the customer has a "
+        "plan, and no version of it is approved."
+    )
     def plan_unapproved(self: Any, info: Info) -> bool:
         """Whether a plan waits for approval."""
         return only_drafts(info.context.graph, self.customer)
 
     procedure: Procedure | None = shown(
-        "处置程序: procedure of the customer's approved plan for this state; null if there is none."
+        "处置程序: 该客户已批准预案中对应此状态的程序，没有时为空。 Procedure of the "
+        "customer's approved plan for this state; null if there is none."
     )

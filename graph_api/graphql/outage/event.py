@@ -24,12 +24,12 @@ described(
 )
 
 
-@strawberry.input(description="开关位置假设: a switch in another position than it has now.")
+@strawberry.input(description="开关位置假设: 假定某开关不在当前位置。 A switch in another position than it has now.")
 class SwitchAssumption:
     """What if this switch stood otherwise."""
 
-    switch: strawberry.ID = strawberry.field(description="开关: id of the switch.")
-    position: SwitchPosition = strawberry.field(description="位置: position that it is taken to have.")
+    switch: strawberry.ID = strawberry.field(description="开关: 开关的标识。 Id of the switch.")
+    position: SwitchPosition = strawberry.field(description="位置: 假定的位置。 Position that it is taken to have.")
 
 
 def assumptions_of(context: Context, assume: Sequence[SwitchAssumption] | None) -> tuple[Assumption, ...]:

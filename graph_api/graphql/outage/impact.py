@@ -26,13 +26,22 @@ from schema.vocabulary import Importance, LoadsFed, SupplyState
 __all__ = ["Impact"]
 
 
-@strawberry.input(name="AffectedFilter", description="受影响客户筛选: which ones; what is left out does not matter.")
+@strawberry.input(
+    name="AffectedFilter",
+    description="受影响客户筛选: 只看哪些客户，未填写的条件不限。 Which ones; what is left out does not matter.",
+)
 class AffectedFilterInput:
     """Which affected customers."""
 
-    states: list[SupplyState] | None = strawberry.field(default=None, description="供电状态: any of these.")
-    importance: list[Importance] | None = strawberry.field(default=None, description="重要等级: any of these classes.")
-    loads_fed: list[LoadsFed] | None = strawberry.field(default=None, description="负荷供电情况: any of these.")
+    states: list[SupplyState] | None = strawberry.field(
+        default=None, description="供电状态: 属于其中任一状态。 Any of these."
+    )
+    importance: list[Importance] | None = strawberry.field(
+        default=None, description="重要等级: 属于其中任一等级。 Any of these classes."
+    )
+    loads_fed: list[LoadsFed] | None = strawberry.field(
+        default=None, description="负荷供电情况: 属于其中任一情况。 Any of these."
+    )
 
     def plain(self) -> service.AffectedFilter:
         """The filter as the service takes it."""
@@ -43,79 +52,106 @@ class AffectedFilterInput:
         )
 
 
-@shows(summary.StateCount, description="供电状态计数: how many affected customers are in a supply state.")
+@shows(
+    summary.StateCount,
+    description="供电状态计数: 各供电状态的受影响客户数。 How many affected customers are in a supply state.",
+)
 class StateCount:
     """Customers in a state."""
 
-    state: SupplyState = shown("供电状态: the state after the event.")
-    count: int = shown("户数: customers in it, exact.")
+    state: SupplyState = shown("供电状态: 事件后的供电状态。 The state after the event.")
+    count: int = shown("户数: 处于该状态的客户数，为准确值。 Customers in it, exact.")
 
 
-@shows(summary.ImportanceCount, description="重要等级计数: how many affected customers are of a class.")
+@shows(
+    summary.ImportanceCount,
+    description="重要等级计数: 各重要等级的受影响客户数。 How many affected customers are of a class.",
+)
 class ImportanceCount:
     """Customers of a class."""
 
-    importance: Importance = shown("重要等级: the class.")
-    count: int = shown("户数: customers of it, exact.")
+    importance: Importance = shown("重要等级: 客户的重要等级。 The class.")
+    count: int = shown("户数: 该等级的客户数，为准确值。 Customers of it, exact.")
 
 
 @shows(
     summary.LoadsFedCount,
-    description="负荷供电计数: how many affected customers have all, some or none of their loads fed.",
+    description="负荷供电计数: 负荷全部供电、部分失电、网供全失的受影响客户数。 How many "
+    "affected customers have all, some or none of their loads fed.",
 )
 class LoadsFedCount:
     """Customers by loads fed."""
 
-    loads_fed: LoadsFed = shown("负荷供电情况: what the grid feeds after the event.")
-    count: int = shown("户数: customers, exact.")
+    loads_fed: LoadsFed = shown("负荷供电情况: 事件后由电网供电的负荷情况。 What the grid feeds after the event.")
+    count: int = shown("户数: 客户数，为准确值。 Customers, exact.")
 
 
-@shows(summary.ImpactSummary, description="影响汇总: counts over all affected customers, exact.")
+@shows(
+    summary.ImpactSummary, description="影响汇总: 全部受影响客户的准确统计。 Counts over all affected customers, exact."
+)
 class ImpactSummary:
     """What it adds up to."""
 
-    total_count: int = shown("总户数: affected customers.")
-    customers: list[StateCount] = shown("按供电状态: customers by state after the event.")
-    by_importance: list[ImportanceCount] = shown("按重要等级: customers by class.")
-    by_loads_fed: list[LoadsFedCount] = shown("按负荷供电情况: customers by what is fed.")
-    lost_kw: float = shown("失电负荷: power known to be without grid supply. [kW]")
-    kw_unknown: int = shown("负荷不明户数: customers hit whose power is not known.")
-    transformers: int = shown("失电变压器: transformers of the grid without supply.")
-    feeders: list[Feeder] = shown("馈线: feeders that fed what is without supply.")
-    stations: list[Substation] = shown("变电站: substations with a busbar without supply.")
-    most_urgent: LoadDeadline | None = shown("最紧迫时限: soonest deadline of all.")
-    most_urgent_customer: Customer | None = shown("最紧迫客户: whose deadline that is.")
+    total_count: int = shown("总户数: 受影响客户总数。 Affected customers.")
+    customers: list[StateCount] = shown(
+        "按供电状态: 按事件后的供电状态统计的客户数。 Customers by state after the event."
+    )
+    by_importance: list[ImportanceCount] = shown("按重要等级: 按重要等级统计的客户数。 Customers by class.")
+    by_loads_fed: list[LoadsFedCount] = shown("按负荷供电情况: 按负荷供电情况统计的客户数。 Customers by what is fed.")
+    lost_kw: float = shown("失电负荷: 已知失去电网供电的负荷，单位为 kW。 Power known to be without grid supply. [kW]")
+    kw_unknown: int = shown("负荷不明户数: 负荷未登记的受影响客户数。 Customers hit whose power is not known.")
+    transformers: int = shown("失电变压器: 失电的电网变压器台数。 Transformers of the grid without supply.")
+    feeders: list[Feeder] = shown("馈线: 失电部分原来所在的馈线。 Feeders that fed what is without supply.")
+    stations: list[Substation] = shown("变电站: 有母线失电的变电站。 Substations with a busbar without supply.")
+    most_urgent: LoadDeadline | None = shown("最紧迫时限: 全部客户中最早到达的时限。 Soonest deadline of all.")
+    most_urgent_customer: Customer | None = shown("最紧迫客户: 该时限所属的客户。 Whose deadline that is.")
 
 
-@shows(service.Impact, description="影响范围: who is hit, and how badly, when equipment is opened or faulted.")
+@shows(
+    service.Impact,
+    description="影响范围: 设备退出运行或故障时影响哪些客户、程度如何。 Who is hit, and how "
+    "badly, when equipment is opened or faulted.",
+)
 class Impact:
     """The answer."""
 
-    cause: Cause = shown("原因: what happens to the equipment.")
-    revision: Revision = shown("版本号: revision of the graph that the answer is true of.")
-    as_of: datetime = shown("数据时间: when that revision was made.")
-    at: datetime = shown("失电时间: moment of loss that deadlines run from.")
+    cause: Cause = shown("原因: 设备发生的情况。 What happens to the equipment.")
+    revision: Revision = shown("版本号: 本结果所依据的图谱版本。 Revision of the graph that the answer is true of.")
+    as_of: datetime = shown("数据时间: 该版本形成的时间。 When that revision was made.")
+    at: datetime = shown("失电时间: 时限起算的失电时刻。 Moment of loss that deadlines run from.")
 
-    equipment: list[Entity] = shown("设备: what was asked about.")
-    operated_by: list[Entity] = shown("动作设备: devices that trip.")
+    equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
+    operated_by: list[Entity] = shown("动作设备: 跳闸的设备。 Devices that trip.")
     may_have_tripped: list[Entity] = shown(MAY_HAVE_TRIPPED)
     single_phase: list[Entity] = shown(
-        "熔断器（可能缺相）: fuses among them, which open phase by phase; the answer takes all phases as open."
+        "熔断器（可能缺相）: 其中逐相熔断的熔断器；本结果按三相均断开给出。 Fuses "
+        "among them, which open phase by phase; the answer takes all phases as open."
     )
-    summary: ImpactSummary = shown("汇总: exact counts, and the most urgent deadline.")
+    summary: ImpactSummary = shown("汇总: 准确的统计和最紧迫的时限。 Exact counts, and the most urgent deadline.")
 
-    supplies_gained: int = shown("复电电源数: supplies without voltage that get it by what is assumed.")
+    supplies_gained: int = shown(
+        "复电电源数: 按所作假设恢复带电的失电供电电源数。 Supplies without voltage that get it by what is assumed."
+    )
 
-    @answers("应急联络表: whom to call about it, each person once: about the equipment first, then by deadline.")
+    @answers(
+        "应急联络表: 需联系的人员，每人一次：先涉及设备者，再按时限排列。 Whom to call "
+        "about it, each person once: about the equipment first, then by deadline."
+    )
     def calls(self: Any) -> list[Call]:
         """Whom to call."""
         return call_sheet(self)  # type: ignore[return-value]
 
-    @answers("受影响客户: people in danger first: unfed loads, deadline within the hour, class, state, name.")
+    @answers(
+        "受影响客户: 人身安全优先，依次按负荷失电、一小时内到期、等级、状态、"
+        "名称排序。 People in danger first: unfed loads, deadline within the hour, "
+        "class, state, name."
+    )
     def customers(
         self: Any,
         info: Info,
-        filter: Annotated[AffectedFilterInput | None, about("筛选: which ones; null = all.")] = None,
+        filter: Annotated[
+            AffectedFilterInput | None, about("筛选: 只看哪些客户，空值为全部。 Which ones; null = all.")
+        ] = None,
         first: First = 50,
         after: After = None,
     ) -> Connection[AffectedCustomer]:
@@ -124,11 +160,14 @@ class Impact:
         keyed = self.customers(filter.plain() if filter else None)
         return paging.cut_sorted(keyed, _key, lambda pair: self.affected(pair[1]))
 
-    @answers("失电设备: conducting equipment that loses supply, in order of id.")
+    @answers("失电设备: 失去电源的导电设备，按标识排序。 Conducting equipment that loses supply, in order of id.")
     def equipment_without_supply(
         self: Any,
         info: Info,
-        kinds: Annotated[list[EntityKind] | None, about("类型: only these kinds; null = all equipment.")] = None,
+        kinds: Annotated[
+            list[EntityKind] | None,
+            about("类型: 只看这些类型，空值为全部设备。 Only these kinds; null = all equipment."),
+        ] = None,
         first: First = 50,
         after: After = None,
     ) -> Connection[Entity]:
