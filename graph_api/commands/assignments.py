@@ -22,6 +22,7 @@ from schema.people import Assignment, Person
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Rank, ResponsibilityRole
+from schema.words import say
 
 MOST_COVERED = 100
 """Things that one assignment may cover."""
@@ -70,8 +71,8 @@ class UpsertAssignment(Command):
         graph, checks = model.graph, Checks(model.graph)
         index = graph.find(self.subject)
         if index is not None and graph.kind(index) is not EntityKind.ASSIGNMENT:
-            remedy = "Send another id, or none for a new assignment."
-            checks.refuse("id", f"{checks.called(index)} is no assignment. {remedy}")
+            remedy = say("Send another id, or none for a new assignment.")
+            checks.refuse("id", say("{thing} is no assignment. {remedy}", thing=checks.called(index), remedy=remedy))
         targets = {
             RelationshipKind.HELD_BY: self._person(checks),
             RelationshipKind.OF_TEAM: self._team(checks),
@@ -90,32 +91,34 @@ class UpsertAssignment(Command):
 
     def _person(self, checks: Checks) -> list[int]:
         if self.person is None and self.team is None:
-            checks.refuse("person", "Nobody holds it. Send `person`, `team` or both.")
+            checks.refuse("person", say("Nobody holds it. Send `person`, `team` or both."))
         if self.person is None:
             return []
-        index = checks.of_kind("person", self.person, EntityKind.PERSON, "the person")
+        index = checks.of_kind("person", self.person, EntityKind.PERSON, say("the person"))
         if index is not None and not checks.graph.get(Person, index).active:
-            checks.refuse("person", f"{checks.called(index)} has left. Send somebody who is active.")
+            checks.refuse("person", say("{thing} has left. Send somebody who is active.", thing=checks.called(index)))
         return [] if index is None else [index]
 
     def _team(self, checks: Checks) -> list[int]:
-        index = None if self.team is None else checks.of_kind("team", self.team, EntityKind.TEAM, "the team")
+        index = None if self.team is None else checks.of_kind("team", self.team, EntityKind.TEAM, say("the team"))
         return [] if index is None else [index]
 
     def _scope(self, checks: Checks) -> list[int]:
         if not 0 < len(self.covers) <= MOST_COVERED:
-            checks.refuse("covers", f"Send 1 to {MOST_COVERED} things that it covers.")
+            checks.refuse("covers", say("Send 1 to {most} things that it covers.", most=MOST_COVERED))
             return []
         found = []
         for place, each in enumerate(self.covers):
             name = f"covers.{place}"
-            index = checks.thing(name, each, "the thing")
+            index = checks.thing(name, each, say("the thing"))
             if index is None:
                 continue
             kind = checks.graph.kind(index)
             if kind.cls.group not in _ASSIGNABLE_GROUPS and kind is not EntityKind.ORGANISATION:
-                remedy = "Send equipment, a station, feeder, area, organisation, customer or part of one."
-                checks.refuse(name, f"Nobody can answer for {checks.called(index)}. {remedy}")
+                remedy = say("Send equipment, a station, feeder, area, organisation, customer or part of one.")
+                checks.refuse(
+                    name, say("Nobody can answer for {thing}. {remedy}", thing=checks.called(index), remedy=remedy)
+                )
             found.append(index)
         return found
 
@@ -123,7 +126,7 @@ class UpsertAssignment(Command):
         begin, end = self.valid_from, self.valid_to
         timely = [checks.moment("validFrom", begin), checks.moment("validTo", end)]
         if all(timely) and begin is not None and end is not None and begin >= end:
-            checks.refuse("validTo", "It ends before it begins. Send a `validTo` after `validFrom`, or none.")
+            checks.refuse("validTo", say("It ends before it begins. Send a `validTo` after `validFrom`, or none."))
 
     def _made(self, graph: Snapshot, index: int | None) -> Assignment | Problem:
         if index is not None:
@@ -136,7 +139,7 @@ class UpsertAssignment(Command):
         except ValidationError:
             made = None
         if made is None or made.id != self.subject:
-            message = (
+            message = say(
                 "An id has 1 to 128 bytes, no blanks around it and no control characters. Send another id, or none."
             )
             return Problem(code=ErrorCode.BAD_INPUT, path=("input", "id"), message=message)
@@ -164,16 +167,18 @@ class EndAssignment(Command):
         graph, checks = model.graph, Checks(model.graph)
         at = self.at or now
         timely = checks.moment("at", self.at)
-        index = checks.of_kind("id", self.id, EntityKind.ASSIGNMENT, "the assignment")
+        index = checks.of_kind("id", self.id, EntityKind.ASSIGNMENT, say("the assignment"))
         if index is None or not timely:
             return checks.problems
         before = graph.get(Assignment, index)
         if before.valid_from is not None and at < before.valid_from:
             begins = before.valid_from.isoformat(timespec="seconds")
-            checks.refuse("at", f"It would end before it begins ({begins}). Send a later time.")
+            checks.refuse("at", say("It would end before it begins ({begins}). Send a later time.", begins=begins))
         elif before.valid_to is not None and before.valid_to <= at:
             ended = before.valid_to.isoformat(timespec="seconds")
-            checks.refuse("at", f"It ends at {ended} already. To let it run longer, use `upsertAssignment`.")
+            checks.refuse(
+                "at", say("It ends at {ended} already. To let it run longer, use `upsertAssignment`.", ended=ended)
+            )
         if checks.problems:
             return checks.problems
         after = replace(before, valid_to=at)

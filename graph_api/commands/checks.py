@@ -10,6 +10,7 @@ from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
 from graph_api.readmodel.snapshot import Snapshot
 from schema.registry import EntityKind
+from schema.words import say
 
 MOST_TEXT = 100
 """Characters of a name or source."""
@@ -40,7 +41,11 @@ class Checks:
         """Index of a thing that must be there."""
         index = self.graph.find(entity_id)
         if index is None:
-            message = f"Nothing has the id {shown(entity_id)}. Look {what} up with `search` and send its `id`."
+            message = say(
+                "Nothing has the id {id}. Look {what} up with `search` and send its `id`.",
+                id=shown(entity_id),
+                what=what,
+            )
             self.refuse(name, message, ErrorCode.UNKNOWN_ENTITY)
         return index
 
@@ -48,21 +53,28 @@ class Checks:
         """Index of a thing that must be there and be of a kind."""
         index = self.thing(name, entity_id, what)
         if index is not None and self.graph.kind(index) is not kind:
-            self.refuse(name, f"{self.called(index)} is no {kind.label}. Send the id of {what}.")
+            self.refuse(
+                name,
+                say(
+                    "{thing} is no {kind}. Send the id of {what}.", thing=self.called(index), kind=kind.label, what=what
+                ),
+            )
             return None
         return index
 
     def text(self, name: str, value: str) -> None:
         """A text that must say something."""
         if not value.strip():
-            self.refuse(name, "This must not be empty.")
+            self.refuse(name, say("This must not be empty."))
         elif len(value) > MOST_TEXT or any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
-            self.refuse(name, f"This must be one line of at most {MOST_TEXT} characters.")
+            self.refuse(name, say("This must be one line of at most {most} characters.", most=MOST_TEXT))
 
     def moment(self, name: str, value: datetime | None) -> bool:
         """A time that can be meant."""
         if value is not None and not YEARS[0] <= value.year <= YEARS[1]:
-            self.refuse(name, f"Send a time in the years {YEARS[0]} to {YEARS[1]}, or none.")
+            self.refuse(
+                name, say("Send a time in the years {first} to {last}, or none.", first=YEARS[0], last=YEARS[1])
+            )
             return False
         return True
 

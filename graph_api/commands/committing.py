@@ -28,6 +28,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.stores.contract import Commit
 from schema.batch import GraphBatch
 from schema.numbers import Version
+from schema.words import say
 
 log = logging.getLogger("baodian.commands")
 
@@ -44,7 +45,7 @@ async def commit_request(live: LiveGraph, request: Request, now: datetime, give_
     (details: request_id; the same request may be sent again), StaleReplica (changed, but not shown yet).
     """
     if asyncio.get_running_loop().time() >= give_up:
-        raise StoreUnavailable("The time for this request is over and this change was not begun; send it again.")
+        raise StoreUnavailable(say("The time for this request is over and this change was not begun; send it again."))
     try:
         async with asyncio.timeout_at(give_up):
             made = await _commit(live, request, now)
@@ -53,8 +54,10 @@ async def commit_request(live: LiveGraph, request: Request, now: datetime, give_
                 made = await _earlier(live, request) or made
     except (TimeoutError, OutcomeUnknown) as error:
         raise OutcomeUnknown(
-            "The store did not confirm the change in time. Send the same mutation again with this requestId: "
-            "it has one effect, however often it is sent.",
+            say(
+                "The store did not confirm the change in time. Send the same mutation again with this "
+                "requestId: it has one effect, however often it is sent."
+            ),
             request_id=request.id,
         ) from error
     if isinstance(made, Commit):
@@ -88,7 +91,7 @@ async def _commit(live: LiveGraph, request: Request, now: datetime) -> Commit | 
             # what it refers to may be gone: then the plan made anew says which
             if await live.refresh() is model:
                 return (Problem(code=error.code, path=("input",), message=error.message),)
-    raise StoreUnavailable("Others change the same thing all the time; nothing was changed, try again.")
+    raise StoreUnavailable(say("Others change the same thing all the time; nothing was changed, try again."))
 
 
 async def _earlier(live: LiveGraph, request: Request) -> Commit | None:
@@ -127,9 +130,13 @@ def _conflicts(versions: Mapping[str, Version]) -> Problems:
         Problem(
             code=ErrorCode.CONFLICT,
             path=("input", "expected"),
-            message=f"{shown(each)} is at version {version} now: somebody changed it. Read it again, then decide."
+            message=say(
+                "{id} is at version {version} now: somebody changed it. Read it again, then decide.",
+                id=shown(each),
+                version=version,
+            )
             if version
-            else f"{shown(each)} is not there (any more). Read it again, then decide.",
+            else say("{id} is not there (any more). Read it again, then decide.", id=shown(each)),
             id=each,
             version=version,
         )

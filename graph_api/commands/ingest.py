@@ -17,6 +17,7 @@ from loaders.report import FileAccount, LoadReport
 from loaders.source import Progress, Reading, Source, silent
 from schema.batch import GraphBatch
 from schema.provenance import SourceLoad
+from schema.words import say
 
 REMOVAL_SHARE = 0.2
 REMOVAL_COUNT = 10
@@ -146,18 +147,28 @@ def _check(report: LoadReport, strict: bool) -> None:
     for account in report.accounts:
         if not account.closed:
             raise LoadError(
-                f"The account of {account.file} does not close: {account.rows_read} rows read, but {account.taken} "
-                f"taken + {account.duplicates} duplicates + {account.rejected} rejected. Nothing was loaded; this is "
-                "an error of the program: report it with the file.",
+                say(
+                    "The account of {file} does not close: {rows_read} rows read, but {taken} taken + "
+                    "{duplicates} duplicates + {rejected} rejected. Nothing was loaded; this is an error of "
+                    "the program: report it with the file.",
+                    file=account.file,
+                    rows_read=account.rows_read,
+                    taken=account.taken,
+                    duplicates=account.duplicates,
+                    rejected=account.rejected,
+                ),
             )
     if strict and report.rejected:
         raise LoadError(
-            f"{report.rejected} rows were rejected and nothing was loaded, as --strict asks. Mend them, or load "
-            "without --strict.",
+            say(
+                "{rejected} rows were rejected and nothing was loaded, as --strict asks. Mend them, or "
+                "load without --strict.",
+                rejected=report.rejected,
+            ),
             rejected=report.rejected,
         )
     if report.rows_read and not report.taken and not report.duplicates:
-        raise LoadError("No row could be taken, so nothing was loaded; look at the rejects.")
+        raise LoadError(say("No row could be taken, so nothing was loaded; look at the rejects."))
 
 
 def _refuse_mass_removal(system: str, gone: GraphBatch, comparison: Comparison) -> None:
@@ -167,8 +178,14 @@ def _refuse_mass_removal(system: str, gone: GraphBatch, comparison: Comparison) 
     before = comparison.size_of_system()
     if removed > REMOVAL_SHARE * before:
         raise InvalidInput(
-            f"This load would remove {removed:,} of the {before:,} things that earlier loads of {system!r} put in. "
-            "Is the export complete? If it is, load with --force; if it is another system's, name it with --system.",
+            say(
+                "This load would remove {removed:,} of the {before:,} things that earlier loads of "
+                "{system!r} put in. Is the export complete? If it is, load with --force; if it is "
+                "another system's, name it with --system.",
+                removed=removed,
+                before=before,
+                system=system,
+            ),
             removed=removed,
             before=before,
         )

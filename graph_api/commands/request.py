@@ -15,6 +15,7 @@ from graph_api.commands.earlier_fingerprints import earlier_fingerprint
 from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
 from schema.numbers import Version
+from schema.words import say
 
 MOST_EXPECTED = 100
 """Versions that one request may expect."""
@@ -62,15 +63,17 @@ def request_of(
     """A request as it was sent, or what is wrong with its terms."""
     problems = []
     if request_id is not None and not _REQUEST_ID.fullmatch(request_id):
-        message = "A requestId has 1 to 64 letters, digits or . _ : - ; send another, or none."
+        message = say("A requestId has 1 to 64 letters, digits or . _ : - ; send another, or none.")
         problems.append(_problem("requestId", message))
     pairs = list(islice(expected, MOST_EXPECTED + 1))
     versions: dict[str, Version] = {}
     for entity_id, version in pairs:
         if versions.setdefault(entity_id, version) != version:
-            problems.append(_problem("expected", f"Two versions are expected of {shown(entity_id)}; send one."))
+            problems.append(
+                _problem("expected", say("Two versions are expected of {id}; send one.", id=shown(entity_id)))
+            )
     if len(pairs) > MOST_EXPECTED:
-        problems.append(_problem("expected", f"Send at most {MOST_EXPECTED} expected versions."))
+        problems.append(_problem("expected", say("Send at most {most} expected versions.", most=MOST_EXPECTED)))
     if problems:
         return tuple(problems)
     return Request(asked=command, actor=actor, given_id=request_id, expected=versions)

@@ -15,6 +15,7 @@ from schema.entity import Label, ThingId
 from schema.grid import Switch
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
+from schema.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +52,23 @@ class SetSwitchPosition(Command):
         """Its current position; the normal position stays. An older report than the one that stands is refused."""
         graph, checks = model.graph, Checks(model.graph)
         at = self._check(checks, now)
-        index = checks.thing("switch", self.switch, "the switch")
+        index = checks.thing("switch", self.switch, say("the switch"))
         if index is None:
             return checks.problems
         if graph.kind(index) not in SWITCHES:
-            remedy = "Send a breaker, switch, disconnector or fuse."
-            checks.refuse("switch", f"{checks.called(index)} is no switch. {remedy}")
+            remedy = say("Send a breaker, switch, disconnector or fuse.")
+            checks.refuse("switch", say("{thing} is no switch. {remedy}", thing=checks.called(index), remedy=remedy))
             return checks.problems
         before = graph.get(Switch, index)
         if before.position_at is not None and not checks.problems and at < before.position_at:
-            newer = f"{before.current_position.value} since {before.position_at.isoformat(timespec='seconds')}"
-            checks.refuse("at", f"A newer report stands: {newer}. Leave `at` out if this is its position now.")
+            newer = say(
+                "{position} since {at}",
+                position=before.current_position.value,
+                at=before.position_at.isoformat(timespec="seconds"),
+            )
+            checks.refuse(
+                "at", say("A newer report stands: {newer}. Leave `at` out if this is its position now.", newer=newer)
+            )
         if checks.problems:
             return checks.problems
         after = self._reported(before, at)
@@ -73,7 +80,9 @@ class SetSwitchPosition(Command):
         checks.text("source", self.source)
         at = self.at or now
         if checks.moment("at", self.at) and at > now + CLOCK_SKEW:
-            checks.refuse("at", "The time lies in the future. Leave `at` out if the switch is in this position now.")
+            checks.refuse(
+                "at", say("The time lies in the future. Leave `at` out if the switch is in this position now.")
+            )
         return at
 
     def _reported(self, before: Switch, at: datetime) -> Switch:

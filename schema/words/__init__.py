@@ -10,6 +10,7 @@ Imports nothing of ours, so that every part may say something.
 
 from __future__ import annotations
 
+from schema.words.catalogue import described
 from schema.words.language import Language, accepted, choose, current, speaking
 from schema.words.sentence import Sentence, joined, said, say, text_of, translated
 
@@ -19,6 +20,7 @@ __all__ = [
     "accepted",
     "choose",
     "current",
+    "described",
     "joined",
     "said",
     "say",

@@ -60,3 +60,8 @@ def catalogue() -> list[Entry]:
 def chinese() -> dict[str, str]:
     """Chinese by English template; read once, when the first Chinese text is asked for."""
     return {entry.template: entry.chinese for entry in catalogue() if entry.chinese}
+
+
+def described(term: str, english: str) -> str:
+    """A description in both languages: "term: 中文句子。 English sentence.", the Chinese where the catalogue has it."""
+    return " ".join(filter(None, (f"{term}:", chinese().get(english, ""), english)))

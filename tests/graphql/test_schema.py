@@ -68,7 +68,10 @@ def test_every_kind_of_thing_is_a_type(kind: EntityKind) -> None:
 def test_units_are_in_the_description() -> None:
     customer = SCHEMA.type_map["Customer"]
     assert isinstance(customer, GraphQLObjectType)
-    assert customer.fields["contractKva"].description == "合同容量: Contracted capacity. [kVA]"
+    assert (
+        customer.fields["contractKva"].description
+        == "合同容量: 供用电合同约定的容量，单位为 kVA。 Contracted capacity. [kVA]"
+    )
 
 
 def test_committed_contract_is_what_the_code_says() -> None:

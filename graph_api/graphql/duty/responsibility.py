@@ -66,22 +66,39 @@ class ResponsibilityRow:
     )
 
 
-@shows(calling.Task, description="联系事由: a reason for a call: in which role, about what, by when.")
+@shows(
+    calling.Task,
+    description="联系事由: 联系的事由：因哪个岗位、关于什么、何时之前。 A reason for a call: "
+    "in which role, about what, by when.",
+)
 class CallTask:
     """A reason."""
 
-    role: ResponsibilityRole = shown("责任岗位: in which role the person is called.")
-    about: Entity = shown("对象: what it is about: equipment, or an affected customer.")
-    deadline: datetime | None = shown("截止时间: soonest deadline of the customer's critical loads; null = none.")
-    transfer_by_hand: bool = shown("待手动切换: true if a supply waits to be changed over by hand.")
+    role: ResponsibilityRole = shown("责任岗位: 因哪个岗位联系此人。 In which role the person is called.")
+    about: Entity = shown("对象: 所涉及的设备或受影响客户。 What it is about: equipment, or an affected customer.")
+    deadline: datetime | None = shown(
+        "截止时间: 该客户重要负荷中最早到达的时限，没有时为空。 Soonest deadline of "
+        "the customer's critical loads; null = none."
+    )
+    transfer_by_hand: bool = shown(
+        "待手动切换: 有供电电源等待人工切换时为 true。 True if a supply waits to be changed over by hand."
+    )
 
 
-@shows(calling.Call, description="应急联络: a call to a person, else to a group as a whole; each is called once.")
+@shows(
+    calling.Call,
+    description="应急联络: 联系一个人或整个班组，每个只列一次。 A call to a person, else to a "
+    "group as a whole; each is called once.",
+)
 class Call:
     """A call."""
 
-    person: Person | None = shown("联系人: whom to call; null for a group as a whole, or nobody.")
-    group: Team | None = shown("组别: the group to call as a whole; null for a person, or nobody.")
+    person: Person | None = shown(
+        "联系人: 应联系的人员，联系整个班组或无人时为空。 Whom to call; null for a group as a whole, or nobody."
+    )
+    group: Team | None = shown(
+        "组别: 整个联系的班组，联系个人或无人时为空。 The group to call as a whole; null for a person, or nobody."
+    )
     number: Contact | None = shown(
         "首选号码: 应拨打的已核实号码，无可联系人时为空。 The verified number to use; null if nobody can be called."
     )
@@ -94,12 +111,18 @@ class Call:
     tasks: list[CallTask] = shown("联系事由: 全部联系事由，最紧迫者在前。 All reasons, the most urgent first.")
 
 
-@shows(calling.RoleAnswer, description="岗位联系: of one role, whom to call first and who stands in.")
+@shows(
+    calling.RoleAnswer,
+    description="岗位联系: 一个岗位的首要联系人和替代联系人。 Of one role, whom to call first and who stands in.",
+)
 class RoleAnswer:
     """A role."""
 
     role: ResponsibilityRole = shown("责任岗位: 所担任的岗位。 The role.")
-    first: ResponsibilityRow = shown("首要联系人: reachable here, else one step further, else who holds the role.")
+    first: ResponsibilityRow = shown(
+        "首要联系人: 本层可联系者，否则上一层可联系者，再否则为担任该岗位者。 "
+        "Reachable here, else one step further, else who holds the role."
+    )
     deputy: ResponsibilityRow | None = shown(
         "替代联系人: 本岗位无可联系人时，再上一层可联系的人员。 Who can be called if the first does not answer."
     )

@@ -23,8 +23,10 @@ from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
 from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState, SwitchPosition
 
-AtArgument = Annotated[datetime | None, about("时间: null = now.")]
-RolesArgument = Annotated[list[ResponsibilityRole] | None, about("责任岗位: only these; null = all.")]
+AtArgument = Annotated[datetime | None, about("时间: 空值为当前时间。 Null = now.")]
+RolesArgument = Annotated[
+    list[ResponsibilityRole] | None, about("责任岗位: 只看这些岗位，空值为全部。 Only these; null = all.")
+]
 LanguageArgument = Annotated[Language, about("语言: 所用的语言。 Language of the text.")]
 
 
@@ -147,24 +149,46 @@ _TABLE = Annotated[
 
 FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
     Entity: {
-        "kind": (EntityKind, resolved(_kind, "类型: kind of the thing.")),
-        "label": (str, resolved(_label, "全称: kind and name, as one says it.")),
-        "version": (Revision, resolved(_version, "版本: revision of its last change, for `expected` of mutations.")),
+        "kind": (EntityKind, resolved(_kind, "类型: 对象的类型。 Kind of the thing.")),
+        "label": (str, resolved(_label, "全称: 类型加名称。 Kind and name, as one says it.")),
+        "version": (
+            Revision,
+            resolved(
+                _version,
+                "版本: 最近一次变更的版本，供变更的 `expected` 使用。 Revision of its last change, "
+                "for `expected` of mutations.",
+            ),
+        ),
         "sources": (
             list[SourceRecord],
-            resolved(_sources, "数据来源: which system, file and row; empty for what was entered by hand."),
+            resolved(
+                _sources,
+                "数据来源: 来自哪个系统、文件和行，人工录入时为空。 Which system, file and row; "
+                "empty for what was entered by hand.",
+            ),
         ),
         "responsibility": (
             _TABLE,
-            resolved(_responsibility, "责任分解表: who answers for it at a time, nearest first for each role."),
+            resolved(
+                _responsibility,
+                "责任分解表: 某一时刻由谁负责，各岗位按层级由近到远。 Who answers for it at a time, "
+                "nearest first for each role.",
+            ),
         ),
     },
     grid.ConductingEquipment: {
         "energised": (
             bool,
-            resolved(_energised, "带电: whether it is live now, in the worse world of unknown switches."),
+            resolved(
+                _energised,
+                "带电: 当前是否带电，位置不明的开关按较严重的情况计。 Whether it is live now, in the "
+                "worse world of unknown switches.",
+            ),
         ),
-        "feeders": ("list[Feeder]", resolved(_fed_from, "馈线: feeders that feed it now, by the topology.")),
+        "feeders": (
+            "list[Feeder]",
+            resolved(_fed_from, "馈线: 按拓扑当前为其供电的馈线。 Feeders that feed it now, by the topology."),
+        ),
     },
     customer.Customer: {
         "manager": (

@@ -13,6 +13,7 @@ from schema import customer, grid, people, plan, provenance
 from schema.entity import Entity
 from schema.registry import kinds_of
 from schema.relationships import RelationshipKind as R
+from schema.words import described
 
 
 class Many(Enum):
@@ -41,8 +42,8 @@ class Link:
 
     @property
     def description(self) -> str:
-        """Chinese term and English sentence."""
-        return f"{self.zh}: {self.en}"
+        """Chinese term and sentence in both languages."""
+        return described(self.zh, self.en)
 
     def indexes(self, graph: Snapshot, index: int) -> Iterator[int]:
         """Where the field leads, of the target's kinds only, in order of key, then id."""

@@ -20,6 +20,7 @@ from graph_api.graphql.fields import After, First, resolved
 from graph_api.graphql.lists.connections import Paging
 from graph_api.graphql.lists.cursors import query_hash
 from schema.entity import ID_OF_A_THING, Entity, Label
+from schema.words import described
 
 HIDDEN = frozenset({"Entity.load", "Entity.row", "Entity.overrides", "PlanVersion.version"})
 """Fields that the API tells otherwise: `sources` says where a thing came from, `versionNumber` which version it is."""
@@ -46,9 +47,9 @@ def described_type(hint: Any) -> tuple[Any, Label | None]:
 
 
 def description_of(label: Label) -> str:
-    """Chinese term, English sentence and unit of a field."""
+    """Chinese term, sentence in both languages and unit of a field."""
     unit = f" [{label.unit}]" if label.unit else ""
-    return f"{label.zh}: {label.en}{unit}"
+    return described(label.zh, label.en) + unit
 
 
 def _own_fields(cls: type[Entity], above: type[Entity]) -> dict[str, tuple[Any, Label]]:

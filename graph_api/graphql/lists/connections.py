@@ -32,22 +32,31 @@ def most(first: int) -> int:
     return first
 
 
-@strawberry.type(description="分页信息: where a page stands in its list.")
+@strawberry.type(description="分页信息: 本页在列表中的位置。 Where a page stands in its list.")
 class PageInfo:
     """Relay's PageInfo; lists are walked forwards only."""
 
-    has_next_page: bool = strawberry.field(description="还有下一页: true if more follows; `endCursor` leads on.")
-    has_previous_page: bool = strawberry.field(description="有上一页: true if `after` was given.")
-    start_cursor: str | None = strawberry.field(description="首游标: cursor of the page's first item.")
-    end_cursor: str | None = strawberry.field(description="末游标: cursor of the page's last item, for `after`.")
+    has_next_page: bool = strawberry.field(
+        description="还有下一页: 后面还有内容时为 true，以 `endCursor` 继续。 True if more follows; "
+        "`endCursor` leads on."
+    )
+    has_previous_page: bool = strawberry.field(
+        description="有上一页: 给出了 `after` 时为 true。 True if `after` was given."
+    )
+    start_cursor: str | None = strawberry.field(
+        description="首游标: 本页第一项的游标。 Cursor of the page's first item."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="末游标: 本页最后一项的游标，供 `after` 使用。 Cursor of the page's last item, for `after`."
+    )
 
 
 @strawberry.type
 class Edge(Generic[T]):
     """One item of a connection; its GraphQL name is that of the item and "Edge"."""
 
-    node: T = strawberry.field(description="内容: the item.")
-    cursor: str = strawberry.field(description="游标: where it stands, for `after`.")
+    node: T = strawberry.field(description="内容: 该项内容。 The item.")
+    cursor: str = strawberry.field(description="游标: 该项的位置，供 `after` 使用。 Where it stands, for `after`.")
 
 
 @strawberry.type
@@ -59,14 +68,14 @@ class Connection(Generic[T]):
     total: strawberry.Private[int]
     more: strawberry.Private[bool]
 
-    nodes: list[T] = strawberry.field(description="内容: items of this page.")
+    nodes: list[T] = strawberry.field(description="内容: 本页各项。 Items of this page.")
 
-    @answers("内容及游标: items of this page with their cursors.")
+    @answers("内容及游标: 本页各项及其游标。 Items of this page with their cursors.")
     def edges(self) -> list[Edge[T]]:
         """Items with their cursors."""
         return [Edge(node=node, cursor=self.cursor(place)) for place, node in enumerate(self.nodes)]
 
-    @answers("分页信息: where the page stands.")
+    @answers("分页信息: 本页的位置。 Where the page stands.")
     def page_info(self) -> PageInfo:
         """Where the page stands."""
         return PageInfo(
@@ -76,7 +85,7 @@ class Connection(Generic[T]):
             end_cursor=self.cursor(-1) if self.nodes else None,
         )
 
-    @answers("总数: items of the whole list, exact.")
+    @answers("总数: 整个列表的准确项数。 Items of the whole list, exact.")
     def total_count(self) -> int:
         """Items of the whole list."""
         return self.total

@@ -12,6 +12,7 @@ import msgspec
 
 from graph_api.errors import BadCursor
 from schema.canonical import canonical_digest
+from schema.words import say
 
 SortKey = tuple[str | float | int | bool, ...]
 """What a list is ordered by; the id comes last, so that no two are equal."""
@@ -61,9 +62,11 @@ def read_cursor(query: bytes, cursor: str) -> Position:
         found, at, revision, key = _decoder.decode(_unpacked(cursor))
         moment = datetime.fromtimestamp(at, UTC)
     except (ValueError, OverflowError, OSError, binascii.Error, msgspec.MsgspecError):
-        raise BadCursor("This is no cursor: take `endCursor` of the page before, unchanged.") from None
+        raise BadCursor(say("This is no cursor: take `endCursor` of the page before, unchanged.")) from None
     if found != query:
-        raise BadCursor("The cursor belongs to another list: keep all arguments but `first` and `after` as they were.")
+        raise BadCursor(
+            say("The cursor belongs to another list: keep all arguments but `first` and `after` as they were.")
+        )
     return Position(moment, revision, key)
 
 

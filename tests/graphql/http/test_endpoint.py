@@ -237,3 +237,12 @@ async def test_why_a_report_is_set_aside_is_told_in_the_language_that_is_accepte
     assert response.json()["data"]["locateFault"]["setAside"] == [
         {"reason": "UNKNOWN_THING", "message": "图谱中没有 'nobody'：请核对标识。"}
     ]
+
+
+async def test_what_is_wrong_with_a_change_is_told_in_chinese(api: Api) -> None:
+    query = (
+        'mutation { setSwitchPosition(input: {switch: "nobody", position: OPEN, by: " "}) { userErrors { message } } }'
+    )
+    response = await api.http.post("/graphql", json={"query": query}, headers={"Accept-Language": "zh"})
+    told = [each["message"] for each in response.json()["data"]["setSwitchPosition"]["userErrors"]]
+    assert told == ["不能为空。", "图谱中没有标识 'nobody'。请用 `search` 查找开关，并给出其 `id`。"]
