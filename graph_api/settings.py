@@ -1,18 +1,25 @@
-"""Settings: one table of names, environment variables, defaults and help. `docs/settings.md` is made from it."""
+"""Settings: one table of names, environment variables, defaults and help. `docs/settings.md` shows it.
+
+The only module of the product that reads environment variables.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from schema.words import say
 
 PREFIX = "BAODIAN_"
+FILE_SUFFIX = "_FILE"
+"""A secret NAME may be given by the file that NAME_FILE names; the file counts if both are given."""
 
 
 class BadSetting(ValueError):
-    """A setting's value cannot be used; the message says which one and what it should be."""
+    """A setting's value cannot be used; the message says which one and what it should be, never a secret."""
 
 
 def _boolean(text: str) -> bool:
@@ -58,16 +65,23 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 
 def _setting(default: Any, help_text: str, parse: Callable[[str], Any] = str) -> Any:
-    return field(default=default, metadata={"help": help_text, "parse": parse})
+    return field(default=default, metadata={"help": help_text, "parse": parse, "secret": False})
+
+
+def _secret(help_text: str) -> Any:
+    return field(default="", repr=False, metadata={"help": help_text, "parse": str, "secret": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a server runs. Every field can be set by the environment variable BAODIAN_<NAME>."""
+    """How the program runs. Every field can be set by the environment variable BAODIAN_<NAME>."""
 
     host: str = _setting("127.0.0.1", "Address to listen on.")
     port: int = _setting(8000, "Port to listen on.", _port)
-    store: str = _setting("sqlite:///data/baodian.db", "Where the graph is kept: sqlite:///FILE.")
+    store: str = _setting(
+        "sqlite:///data/baodian.db", "Where the graph is kept: sqlite:///FILE or neo4j://USER@HOST:PORT/DATABASE."
+    )
+    store_password: str = _secret("Password of the store's user (Neo4j); it may not stand in the address.")
     snapshot_file: str = _setting(
         "", "File of the last snapshot, to start from; empty = beside an embedded store, none = do without."
     )
@@ -89,23 +103,47 @@ class Settings:
     )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR"))
     log_format: str = _setting("json", "json (one object a line) or text.", _one_of("json", "text"))
+    lang: str = _setting("en", "Language of the command line's sentences: zh or en.", _one_of("zh", "en"))
+    server: str = _setting("", "Running service that commands ask, as http://127.0.0.1:8000; empty = see --server.")
+    debug: bool = _setting(False, "Show the traceback of an unforeseen error of a command.", _boolean)
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Settings from environment variables. Raises BadSetting for a value out of range."""
-        known = {environment_name(each.name): each for each in fields(cls)}
-        values = {}
-        for name, text in environment.items():
-            if name not in known:
-                continue
-            each = known[name]
-            try:
-                values[each.name] = each.metadata["parse"](text)
-            except ValueError as error:
-                raise BadSetting(
-                    say("{name} must be {error}, but is {text!r}.", name=name, error=error, text=text)
-                ) from None
-        return cls(**values)
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Settings from environment variables (None = this process's). Raises BadSetting for a value out of range."""
+        around = os.environ if environment is None else environment
+        return cls(**{each.name: _read(each, around) for each in fields(cls) if _given(each, around)})
+
+
+def setting(name: str, environment: Mapping[str, str] | None = None) -> Any:
+    """One setting alone, for who must not stumble over a wrong value of another. Raises BadSetting, KeyError."""
+    each = {each.name: each for each in fields(Settings)}[name]
+    around = os.environ if environment is None else environment
+    return _read(each, around) if _given(each, around) else each.default
+
+
+def given(name: str) -> bool:
+    """Whether the environment sets this setting."""
+    return environment_name(name) in os.environ
+
+
+def debugging() -> bool:
+    """Whether BAODIAN_DEBUG is on; a value that is neither on nor off counts as on, as somebody is looking for help."""
+    try:
+        return bool(setting("debug"))
+    except BadSetting:
+        return True
+
+
+def cache_folder() -> Path:
+    """Folder for what may be deleted at any time: XDG_CACHE_HOME/baodian, else ~/.cache/baodian."""
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "baodian"
+
+
+def terminal_columns() -> int | None:
+    """Width that the environment asks for by COLUMNS, as shells set it; None where it does not."""
+    given = os.environ.get("COLUMNS", "")
+    return int(given) or None if given.isascii() and given.isdigit() else None
 
 
 def environment_name(name: str) -> str:
@@ -113,25 +151,36 @@ def environment_name(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _shown(value: Any) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case tuple():
-            return ",".join(value) or "(none)"
-    return str(value) if value != "" else "(none)"
+def file_variable(name: str) -> str:
+    """Environment variable that names the file of a secret."""
+    return environment_name(name) + FILE_SUFFIX
 
 
-def settings_page() -> str:
-    """The reference page of all settings, in Markdown."""
-    rows = [
-        f"| `{environment_name(each.name)}` | `{_shown(each.default)}` | {each.metadata['help']} |"
-        for each in fields(Settings)
-    ]
-    head = [
-        "# Settings",
-        "",
-        "Environment variables that `baodian serve` reads. Made from `graph_api/settings.py`.",
-        "",
-    ]
-    return "\n".join([*head, "| variable | default | meaning |", "|---|---|---|", *rows, ""])
+def variables() -> set[str]:
+    """Every environment variable of a setting, those of the files of secrets included."""
+    files = {file_variable(each.name) for each in fields(Settings) if each.metadata["secret"]}
+    return {environment_name(each.name) for each in fields(Settings)} | files
+
+
+def _given(each: Field[Any], environment: Mapping[str, str]) -> bool:
+    return environment_name(each.name) in environment or (
+        each.metadata["secret"] and bool(environment.get(file_variable(each.name)))
+    )
+
+
+def _read(each: Field[Any], environment: Mapping[str, str]) -> Any:
+    name = environment_name(each.name)
+    file = environment.get(file_variable(each.name)) if each.metadata["secret"] else None
+    if file:
+        return _secret_of(file, file_variable(each.name))
+    try:
+        return each.metadata["parse"](environment[name])
+    except ValueError as error:
+        raise BadSetting(f"{name} must be {error}, but is {environment[name]!r}.") from None
+
+
+def _secret_of(file: str, variable: str) -> str:
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{variable} names a file that cannot be read: {file}.") from error

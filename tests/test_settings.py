@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from graph_api.settings import BadSetting, Settings, environment_name, settings_page
+from graph_api import settings as table
+from graph_api.settings import BadSetting, Settings, debugging, environment_name, setting, variables
+from tests.records.settings_page import PAGE, settings_page
+from tests.test_house import PACKAGES, ROOT, files
 
-PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
+READS = {"environ", "environb", "getenv", "getenvb"}
 
 
 def test_every_setting_is_documented() -> None:
-    assert PAGE.read_text(encoding="utf-8") == settings_page(), "write settings_page() to docs/settings.md"
-    for each in fields(Settings):
-        assert environment_name(each.name) in settings_page()
-        assert each.metadata["help"].endswith(".")
+    assert PAGE.read_text(encoding="utf-8") == settings_page(), "run python -m tests.records.settings_page"
+    assert [name for name in variables() if f"`{name}`" not in settings_page()] == []
+    assert [each.name for each in fields(Settings) if not each.metadata["help"].endswith(".")] == []
+
+
+def environment_reads(path: Path) -> Iterator[str]:
+    """Lines that read the environment past the table: `os.environ`, its kin, `envvar=` of a written-out name."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        name = getattr(node, "attr", getattr(node, "id", None))
+        imported = {each.name for each in node.names} if isinstance(node, ast.ImportFrom) else set()
+        envvar = isinstance(node, ast.keyword) and node.arg == "envvar" and isinstance(node.value, ast.Constant)
+        if name in READS or imported & READS or envvar:
+            yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+
+
+def test_nothing_else_of_the_product_reads_the_environment() -> None:
+    product = [path for path in files("*.py") if path.relative_to(ROOT).parts[0] in PACKAGES]
+    assert len(product) > 100
+    table_itself = Path(table.__file__)
+    assert [where for path in product if path != table_itself for where in environment_reads(path)] == []
+    assert list(environment_reads(table_itself))
 
 
 def test_the_environment_sets_them() -> None:
@@ -48,8 +70,40 @@ def test_the_environment_sets_them() -> None:
         ("BAODIAN_MIN_REVISION_WAIT", "soon"),
         ("BAODIAN_MIN_REVISION_WAIT", "nan"),
         ("BAODIAN_LOG_LEVEL", "LOUD"),
+        ("BAODIAN_LANG", "fr"),
+        ("BAODIAN_DEBUG", "perhaps"),
     ],
 )
 def test_values_out_of_range_are_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=name):
         Settings.from_environment({name: value})
+
+
+def test_a_secret_comes_from_its_file_and_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = tmp_path / "password"
+    held.write_text("hush\n", encoding="utf-8")
+    both = {"BAODIAN_STORE_PASSWORD": "other", "BAODIAN_STORE_PASSWORD_FILE": str(held)}
+    settings = Settings.from_environment(both)
+    assert settings.store_password == held.read_text("utf-8").strip()
+    assert "hush" not in repr(settings)
+    assert setting("store_password", {"BAODIAN_STORE_PASSWORD": "other"}) == "other"
+    monkeypatch.setenv("BAODIAN_STORE_PASSWORD", "hush")
+    assert "hush" not in settings_page()
+    with pytest.raises(BadSetting, match="BAODIAN_STORE_PASSWORD_FILE names a file that cannot be read"):
+        Settings.from_environment({"BAODIAN_STORE_PASSWORD_FILE": str(tmp_path / "none")})
+
+
+def test_one_setting_is_read_past_a_wrong_value_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAODIAN_PORT", "http")
+    monkeypatch.setenv("BAODIAN_LANG", "zh")
+    assert setting("lang") == "zh"
+    with pytest.raises(BadSetting):
+        Settings.from_environment()
+
+
+@pytest.mark.parametrize(("value", "on"), [("1", True), ("off", False), ("perhaps", True), (None, False)])
+def test_debugging(value: str | None, on: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(environment_name("debug"), raising=False)
+    if value is not None:
+        monkeypatch.setenv(environment_name("debug"), value)
+    assert debugging() is on

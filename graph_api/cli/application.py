@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from graph_api import __version__
 from graph_api.cli.commands import PANELS, Command, Group
 from graph_api.errors import BaodianError, InvalidInput, LoadError
+from graph_api.settings import debugging, setting
 from schema.words import Language, choose, say, text_of, translated
 
 HELP = say(
@@ -80,7 +81,7 @@ class Commands(TyperGroup):
         except Exception as error:
             if isinstance(error, typer.Exit | typer.Abort | typer.BadParameter) or _is_usage(error):
                 raise
-            if os.environ.get("BAODIAN_DEBUG"):
+            if debugging():
                 raise
             text = say(
                 "This should not have happened ({name}: {what}). Run again with BAODIAN_DEBUG=1 and report what it "
@@ -181,7 +182,7 @@ def language_of(arguments: list[str]) -> Language:
             given = each.removeprefix("--lang=")
         elif each == "--lang" and place + 1 < len(arguments):
             given = arguments[place + 1]
-    return choose(given, os.environ)
+    return choose(given or setting("lang"), {})
 
 
 def without_language(arguments: list[str]) -> Iterator[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from graph_api.settings import terminal_columns
 from schema.words import say, text_of
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def console(*, errors: bool = False) -> Console:
     from rich.console import Console  # what JSON need not wait for
 
     stream = sys.stderr if errors else sys.stdout
-    given = os.environ.get("COLUMNS", "")
-    width = int(given) if given.isdigit() and int(given) else None if stream.isatty() else WIDTH
+    width = terminal_columns() or (None if stream.isatty() else WIDTH)
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -81,6 +80,6 @@ async def _renewed(url: str) -> None:
 def settings_for(url: str) -> Settings:
     """Settings of the environment, for this store. Raises InvalidInput for a wrong one."""
     try:
-        return replace(Settings.from_environment(os.environ), store=url)
+        return replace(Settings.from_environment(), store=url)
     except BadSetting as error:
         raise InvalidInput(f"{error}. Correct that environment variable.") from error

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from graph_api.errors import InvalidInput
-from graph_api.settings import Settings
+from graph_api.settings import Settings, environment_name
 from schema.words import say
 
 DEFAULT_STORE = Settings().store
@@ -18,7 +18,7 @@ StoreOption = Annotated[
     str,
     typer.Option(
         "--store",
-        envvar="BAODIAN_STORE",
+        envvar=environment_name("store"),
         metavar="URL",
         help=say("Store of the graph: sqlite:///PATH of a file, or neo4j://USER@HOST."),
     ),
@@ -27,7 +27,7 @@ ServerOption = Annotated[
     str | None,
     typer.Option(
         "--server",
-        envvar="BAODIAN_SERVER",
+        envvar=environment_name("server"),
         metavar="URL",
         help=say(
             "Ask this running service instead of loading the store, as http://127.0.0.1:8000; without it, one that "

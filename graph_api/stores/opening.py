@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from graph_api.errors import InvalidInput
+from graph_api.settings import BadSetting, setting
 from graph_api.stores.contract import Clock, Store, now_utc
 from graph_api.stores.sqlite import SqliteStore
 from schema.words import say
-
-PASSWORD = "BAODIAN_STORE_PASSWORD"  # noqa: S105 (the name of a variable)
-PASSWORD_FILE = "BAODIAN_STORE_PASSWORD_FILE"  # noqa: S105 (the name of a variable)
 
 _SQLITE = "sqlite:///"
 
@@ -21,7 +18,7 @@ def open_store(url: str, clock: Clock = now_utc) -> Store:
 
     `sqlite:///data/baodian.db` lies in the working directory, `sqlite:////var/lib/baodian.db` (four slashes) is an
     absolute path, `~` is the home directory. `bolt://` is one Neo4j server without routing; `neo4j+s://` and
-    `bolt+s://` are encrypted; the password comes from the environment (BAODIAN_STORE_PASSWORD, or the file that
+    `bolt+s://` are encrypted; the password comes from the settings (BAODIAN_STORE_PASSWORD, or the file that
     BAODIAN_STORE_PASSWORD_FILE names), never from the address. Nothing is opened before the first call, which raises
     StoreUnavailable or StoreCorrupt where the store cannot be used. InvalidInput for any other address.
     """
@@ -44,16 +41,8 @@ def _neo4j(url: str, clock: Clock) -> Store:
     # the driver takes 0.3 s to import: only who uses it waits for it
     from graph_api.stores.neo4j import Neo4jStore, parse_address
 
-    return Neo4jStore(parse_address(url, _password()), clock=clock)
-
-
-def _password() -> str | None:
-    file = os.environ.get(PASSWORD_FILE)
-    if not file:
-        return os.environ.get(PASSWORD) or None
     try:
-        return Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(
-            say("{password_file} names a file that cannot be read: {file}.", password_file=PASSWORD_FILE, file=file)
-        ) from error
+        password = setting("store_password")
+    except BadSetting as error:
+        raise InvalidInput(str(error)) from error
+    return Neo4jStore(parse_address(url, password or None), clock=clock)

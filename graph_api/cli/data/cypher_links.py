@@ -12,13 +12,17 @@ from graph_api.errors import InvalidInput
 from graph_api.exports.supply_links import derive as work_out
 from graph_api.live.graph import load_graph
 from graph_api.readmodel.model import ReadModel
+from graph_api.settings import environment_name
 from graph_api.stores.contract import Store
 from schema.words import say
 
 
 def derive(
     store: Annotated[
-        str, typer.Option("--store", envvar="BAODIAN_STORE", metavar="URL", help=say("Neo4j, as neo4j://USER@HOST."))
+        str,
+        typer.Option(
+            "--store", envvar=environment_name("store"), metavar="URL", help=say("Neo4j, as neo4j://USER@HOST.")
+        ),
     ],
     as_json: output.JsonOption = False,
 ) -> None:

@@ -25,6 +25,7 @@ from graph_api.services.location import (
     load_rates,
     locate,
 )
+from graph_api.settings import environment_name
 from schema.registry import EntityKind
 from schema.vocabulary import EvidenceKind
 
@@ -54,7 +55,9 @@ def locate_fault(
     assume: naming.AssumeOption = None,
     rates: Annotated[
         Path | None,
-        typer.Option("--rates", envvar="BAODIAN_LOCATION_RATES", help="YAML file of rates; without it, built in."),
+        typer.Option(
+            "--rates", envvar=environment_name("location_rates"), help="YAML file of rates; without it, built in."
+        ),
     ] = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,

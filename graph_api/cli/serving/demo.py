@@ -22,6 +22,7 @@ from graph_api.cli.serving import serve as serving
 from graph_api.cli.session import with_store
 from graph_api.commands.ingest import ingest
 from graph_api.errors import InvalidInput
+from graph_api.settings import cache_folder
 from graph_api.stores.contract import Store
 from loaders.tabular import TabularSource
 from schema.words import say, text_of
@@ -89,7 +90,7 @@ def today_there() -> date:
 
 def loaded(feeders: int, seed: int, today: date) -> str:
     """The store that holds this city, loaded if it is not yet there: its URL."""
-    file = demo_folder() / f"demo-{today:%Y%m%d}-{_version(feeders, seed)}.db"
+    file = cache_folder() / f"demo-{today:%Y%m%d}-{_version(feeders, seed)}.db"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         _forget_older(file.parent, today)
@@ -102,12 +103,6 @@ def loaded(feeders: int, seed: int, today: date) -> str:
             _remove(draft)
     home = Path.home()
     return f"sqlite:///~/{file.relative_to(home)}" if file.is_relative_to(home) else f"sqlite:///{file}"
-
-
-def demo_folder() -> Path:
-    """Where stores of the demo are kept: a cache, so that nothing is lost if it is deleted."""
-    cache = os.environ.get("XDG_CACHE_HOME")
-    return (Path(cache) if cache else Path.home() / ".cache") / "baodian"
 
 
 def _version(feeders: int, seed: int) -> str:

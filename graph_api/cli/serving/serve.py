@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shlex
 import shutil
 import socket
@@ -26,7 +25,7 @@ from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.settings import Settings, environment_name
+from graph_api.settings import Settings, given, setting
 from schema.registry import EntityKind
 from schema.words import say, text_of
 
@@ -80,7 +79,7 @@ def serve(
 def settings_for(store: str, host: str, port: int) -> Settings:
     """Settings of the environment with what the command line said. Raises InvalidInput for a wrong one."""
     known = session.settings_for(store)
-    if environment_name("log_format") not in os.environ and sys.stderr.isatty():
+    if not given("log_format") and sys.stderr.isatty():
         known = replace(known, log_format="text")
     return replace(known, host=host, port=port)
 
@@ -156,7 +155,7 @@ def welcome(
     yield _head(say("Or by commands:"))
     if shutil.which("baodian") is None:
         yield f'export PATH="{Path(sys.argv[0]).resolve().parent}:$PATH"'
-    if store != os.environ.get("BAODIAN_STORE", DEFAULT_STORE):
+    if store != setting("store"):
         yield f"export BAODIAN_STORE={store}"
     feeder = _feeder(model)
     yield from _commands("10kV" if feeder is None else shlex.quote(model.graph.name(feeder) or model.graph.id(feeder)))

@@ -1,0 +1,1 @@
+"""What makes the pages that are made, not written: settings, tour, figures."""
