@@ -6,7 +6,8 @@ COPY schema schema
 COPY loaders loaders
 COPY seeds seeds
 COPY graph_api graph_api
-RUN python -m venv /opt/baodian && /opt/baodian/bin/pip install --no-cache-dir -c constraints.txt .
+RUN python -m venv /opt/baodian && /opt/baodian/bin/pip install --no-cache-dir -c constraints.txt . \
+    && /opt/baodian/bin/python -c "from graph_api.installation import check_installation; check_installation()"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/baodian baodian

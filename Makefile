@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+CHECK_INSTALLATION := from graph_api.installation import check_installation; check_installation()
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nojit check fix bench bench-10m torture torture-neo4j test-neo4j-all wheel-test clean
+.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-neo4j test-neo4j-all wheel-test clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -12,6 +13,7 @@ help: ## this list
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -c "$(CHECK_INSTALLATION)"
 	$(BIN)/python -m graph_api.readmodel.topology.warm
 	@touch $@
 
@@ -22,6 +24,12 @@ $(VENV)/test.stamp: $(VENV)/run.stamp
 $(VENV)/bench.stamp: $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
 	@touch $@
+
+ifdef CHECK
+all: check pages coverage ## what CI runs: compare, write nothing, test with coverage (`make all CHECK=1`)
+else
+all: fix pages ## put right all that a program can: format, lint, the API's contract, pages that are made
+endif
 
 run: $(VENV)/run.stamp ## install, load the demo city, serve it
 	$(BIN)/baodian demo serve --port $(PORT)
@@ -42,12 +50,16 @@ check: $(VENV)/test.stamp ## lint, types, import layers, SDL drift
 fix: $(VENV)/test.stamp ## put right what `make check` can put right by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m graph_api.graphql.sdl --write
+
+pages: $(VENV)/test.stamp ## make settings, schema reference and the outputs in README and tour again (CHECK=1: compare)
+	$(BIN)/python -m tests.records $(if $(CHECK),--check)
 
 coverage: $(VENV)/test.stamp ## tests with branch coverage, JIT off
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95
 
-bench: $(VENV)/bench.stamp $(VENV)/test.stamp ## benchmarks against peers at 100k and 1M elements
-	$(BIN)/python -m tests.bench --out bench-report
+bench: $(VENV)/bench.stamp $(VENV)/test.stamp ## benchmarks against peers at 100k and 1M elements; writes docs/figures.md
+	$(BIN)/python -m tests.bench --out bench-report --figures docs/figures.md
 
 bench-10m: $(VENV)/bench.stamp ## smoke run at 10 million elements
 	$(BIN)/python -m tests.bench --smoke-10m --out bench-report-10m

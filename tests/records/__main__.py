@@ -1,0 +1,20 @@
+"""Every page that is made, not written: `python -m tests.records` writes them, with `--check` it compares them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from schema import reference
+from tests.records import settings_page
+from tests.records.page import DOCS, ROOT, run
+from tests.records.tour import renewed
+
+WITH_OUTPUTS = (DOCS / "tour.md", ROOT / "README.md", ROOT / "README.zh-CN.md")
+PAGES = {
+    settings_page.PAGE: settings_page.settings_page,
+    DOCS / "schema.md": reference.markdown,
+    **{page: partial(renewed, page) for page in WITH_OUTPUTS},
+}
+
+if __name__ == "__main__":
+    run(PAGES, __doc__)

@@ -1,0 +1,143 @@
+"""Pages with commands and what they print: each ```console block is run again on the demo city and its output renewed.
+
+A block holds one command: `$ baodian ...`, which may end in `| head -N`, or `$ curl ...` with `-d BODY` as a server
+over the same store would answer it. `<!-- asked at TIME -->` in the page is the clock of all its commands, so that the
+same program makes the same page on every day; `<!-- language LANG -->` is the setting `lang`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shlex
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from graph_api.app import create_app
+from graph_api.cli import app
+from graph_api.cli.serving import demo
+from graph_api.live.graph import LiveGraph
+from graph_api.settings import Settings, environment_name
+from graph_api.stores import open_store
+from seeds import REFERENCE_FEEDERS
+
+ZONE = "Asia/Shanghai"
+COLUMNS = 100
+BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]*)\n(?P<printed>.*?)```", re.DOTALL)
+HEAD = re.compile(r"(?P<command>.*?) \| head -(?P<lines>\d+)")
+ASKED_AT = re.compile(r"<!-- asked at (\S+) -->")
+LANGUAGE = re.compile(r"<!-- language (\w+) -->")
+
+
+@dataclass(frozen=True)
+class City:
+    """The demo city as it is loaded on one day, and the clock that its commands are asked by."""
+
+    store: str
+    at: datetime
+    language: str
+
+    def printed(self, command: str) -> str:
+        """What a command prints."""
+        cut = HEAD.fullmatch(command)
+        program, *arguments = shlex.split(cut["command"] if cut else command)
+        text = {"baodian": self._baodian, "curl": self._curl}[program](arguments)
+        return "".join(text.splitlines(keepends=True)[: int(cut["lines"])]) if cut else text
+
+    def _baodian(self, arguments: list[str]) -> str:
+        environment = {
+            environment_name("store"): self.store,
+            environment_name("lang"): self.language,
+            "COLUMNS": str(COLUMNS),
+            "NO_COLOR": "1",
+        }
+        asked = [*arguments, "--at", f"{self.at:%Y-%m-%dT%H:%M}"] if _has_clock(arguments) else arguments
+        result = CliRunner(env=environment).invoke(app, asked, prog_name="baodian")
+        if result.exit_code:
+            raise SystemExit(f"baodian {shlex.join(asked)} ended with {result.exit_code}: {result.output}")
+        return "".join(f"{line.rstrip()}\n" for line in result.output.splitlines())
+
+    def _curl(self, arguments: list[str]) -> str:
+        body = json.loads(arguments[arguments.index("-d") + 1])
+        return asyncio.run(self._asked(body)) + "\n"
+
+    async def _asked(self, body: object) -> str:
+        store = open_store(self.store)
+        live = await LiveGraph.open(store)
+        try:
+            transport = httpx.ASGITransport(app=create_app(Settings(), live, lambda: self.at))
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                return (await client.post("/graphql", json=body)).text
+        finally:
+            await live.close()
+            await store.close()
+
+
+def _has_clock(arguments: list[str]) -> bool:
+    """Whether a command knows `--at`, and none was given."""
+    command = get_command(app)
+    for name in arguments:
+        command = getattr(command, "commands", {}).get(name, command)
+    return "--at" not in arguments and any("--at" in parameter.opts for parameter in command.params)
+
+
+@contextmanager
+def clock_of(zone: str) -> Iterator[None]:
+    """This process's local time zone."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()
+
+
+def renewed(page: Path) -> str:
+    """The page with the output of every command made again."""
+    text = page.read_text(encoding="utf-8")
+    asked_at, language = ASKED_AT.search(text), LANGUAGE.search(text)
+    if asked_at is None:
+        raise SystemExit(f"{page} does not say when its commands are asked: <!-- asked at TIME -->")
+    with clock_of(ZONE):
+        at = datetime.fromisoformat(asked_at[1]).astimezone()
+        city = City(_loaded(at.date()).url, at, language[1] if language else "en")
+        return BLOCK.sub(lambda found: f"```console\n$ {found['command']}\n{city.printed(found['command'])}```", text)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A store with the demo city of a day, kept until the process ends."""
+
+    url: str
+    folder: TemporaryDirectory[str]
+
+
+@cache
+def _loaded(day: date) -> Loaded:
+    folder = TemporaryDirectory()
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = folder.name
+    try:
+        return Loaded(demo.loaded(REFERENCE_FEEDERS, 1, day), folder)
+    finally:
+        if before is None:
+            del os.environ["XDG_CACHE_HOME"]
+        else:
+            os.environ["XDG_CACHE_HOME"] = before
