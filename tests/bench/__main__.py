@@ -12,10 +12,11 @@ from rich.console import Console
 
 from graph_api.live.graph import LiveGraph
 from tests.bench.api_rows import api_rows
+from tests.bench.figures import page
 from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, sweep_rows, what_if_rows
 from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
-from tests.bench.report import Row, show, write
+from tests.bench.report import Row, machine, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
 
 SIZES = (100_000, 1_000_000)
@@ -93,11 +94,14 @@ def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("bench-report"), help="folder of the report")
+    parser.add_argument("--figures", type=Path, help="page for readers to write as well")
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="elements, separated by commas")
     parser.add_argument("--smoke-10m", action="store_true", help="ten million elements instead")
     chosen = parser.parse_args()
     sizes = [SMOKE] if chosen.smoke_10m else [int(size) for size in chosen.sizes.split(",")]
-    asyncio.run(run(sizes, chosen.out))
+    rows = asyncio.run(run(sizes, chosen.out))
+    if chosen.figures:
+        chosen.figures.write_text(page(rows, machine()), encoding="utf-8")
 
 
 if __name__ == "__main__":
