@@ -25,12 +25,10 @@ import httpx
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from graph_api.app import create_app
+from graph_api.app.assembly import assemble
 from graph_api.cli import app
 from graph_api.cli.serving import demo
-from graph_api.live.graph import LiveGraph
 from graph_api.settings import Settings, environment_name
-from graph_api.stores import open_store
 from seeds import REFERENCE_FEEDERS
 
 ZONE = "Asia/Shanghai"
@@ -74,15 +72,11 @@ class City:
         return asyncio.run(self._asked(body)) + "\n"
 
     async def _asked(self, body: object) -> str:
-        store = open_store(self.store)
-        live = await LiveGraph.open(store)
-        try:
-            transport = httpx.ASGITransport(app=create_app(Settings(), live, lambda: self.at))
+        settings = Settings(store=self.store)
+        async with assemble(settings, clock=lambda: self.at, follows=False) as application:
+            transport = httpx.ASGITransport(app=application.asgi)
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return (await client.post("/graphql", json=body)).text
-        finally:
-            await live.close()
-            await store.close()
 
 
 def _has_clock(arguments: list[str]) -> bool:
