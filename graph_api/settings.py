@@ -103,7 +103,7 @@ class Settings:
     )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR"))
     log_format: str = _setting("json", "json (one object a line) or text.", _one_of("json", "text"))
-    lang: str = _setting("en", "Language of the command line's sentences: zh or en.", _one_of("zh", "en"))
+    lang: str = _setting("en", "Language of the command line: zh or en; a tag as zh_CN.UTF-8 is taken, too.")
     server: str = _setting("", "Running service that commands ask, as http://127.0.0.1:8000; empty = see --server.")
     debug: bool = _setting(False, "Show the traceback of an unforeseen error of a command.", _boolean)
 

@@ -20,15 +20,16 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
-from typer.main import get_command
 from typer.testing import CliRunner
 
 from graph_api.app.assembly import assemble
-from graph_api.cli import app
+from graph_api.cli.application import Commands, application
 from graph_api.cli.serving import demo
 from graph_api.settings import Settings, environment_name
+from schema.words import choose, speaking
 from seeds import REFERENCE_FEEDERS
 
 ZONE = "Asia/Shanghai"
@@ -62,7 +63,8 @@ class City:
             "NO_COLOR": "1",
         }
         asked = [*arguments, "--at", f"{self.at:%Y-%m-%dT%H:%M}"] if _has_clock(arguments) else arguments
-        result = CliRunner(env=environment).invoke(app, asked, prog_name="baodian")
+        with speaking(choose(self.language, {})):
+            result = CliRunner(env=environment).invoke(application(), asked, prog_name="baodian")
         if result.exit_code:
             raise SystemExit(f"baodian {shlex.join(asked)} ended with {result.exit_code}: {result.output}")
         return "".join(f"{line.rstrip()}\n" for line in result.output.splitlines())
@@ -81,9 +83,10 @@ class City:
 
 def _has_clock(arguments: list[str]) -> bool:
     """Whether a command knows `--at`, and none was given."""
-    command = get_command(app)
+    command: Any = application()
     for name in arguments:
-        command = getattr(command, "commands", {}).get(name, command)
+        if isinstance(command, Commands) and name in command.entries:
+            command = command.loaded(name)
     return "--at" not in arguments and any("--at" in parameter.opts for parameter in command.params)
 
 
