@@ -12,28 +12,27 @@ import json
 import os
 import re
 import shlex
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
-from typer.testing import CliRunner
 
 from graph_api.app.assembly import assemble
 from graph_api.cli.application import Commands, application
 from graph_api.cli.serving import demo
 from graph_api.settings import Settings, environment_name
-from schema.words import choose, speaking
 from seeds import REFERENCE_FEEDERS
+from tests.records.page import ROOT
 
 ZONE = "Asia/Shanghai"
-COLUMNS = 100
+COLUMNS = 80
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]*)\n(?P<printed>.*?)```", re.DOTALL)
 HEAD = re.compile(r"(?P<command>.*?) \| head -(?P<lines>\d+)")
 ASKED_AT = re.compile(r"<!-- asked at (\S+) -->")
@@ -56,18 +55,26 @@ class City:
         return "".join(text.splitlines(keepends=True)[: int(cut["lines"])]) if cut else text
 
     def _baodian(self, arguments: list[str]) -> str:
-        environment = {
+        asked = [*arguments, "--at", f"{self.at:%Y-%m-%dT%H:%M}"] if _has_clock(arguments) else arguments
+        around = {
             environment_name("store"): self.store,
             environment_name("lang"): self.language,
             "COLUMNS": str(COLUMNS),
             "NO_COLOR": "1",
+            "TZ": ZONE,
         }
-        asked = [*arguments, "--at", f"{self.at:%Y-%m-%dT%H:%M}"] if _has_clock(arguments) else arguments
-        with speaking(choose(self.language, {})):
-            result = CliRunner(env=environment).invoke(application(), asked, prog_name="baodian")
-        if result.exit_code:
-            raise SystemExit(f"baodian {shlex.join(asked)} ended with {result.exit_code}: {result.output}")
-        return "".join(f"{line.rstrip()}\n" for line in result.output.splitlines())
+        result = subprocess.run(
+            [sys.executable, "-m", "graph_api.cli", *asked],
+            cwd=ROOT,
+            env={**os.environ, **around, "PYTHONIOENCODING": "utf-8"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        if result.returncode:
+            raise SystemExit(f"baodian {shlex.join(asked)} ended with {result.returncode}: {result.stdout}")
+        return "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
 
     def _curl(self, arguments: list[str]) -> str:
         body = json.loads(arguments[arguments.index("-d") + 1])
@@ -90,32 +97,15 @@ def _has_clock(arguments: list[str]) -> bool:
     return "--at" not in arguments and any("--at" in parameter.opts for parameter in command.params)
 
 
-@contextmanager
-def clock_of(zone: str) -> Iterator[None]:
-    """This process's local time zone."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = zone
-    time.tzset()
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["TZ"]
-        else:
-            os.environ["TZ"] = before
-        time.tzset()
-
-
 def renewed(page: Path) -> str:
     """The page with the output of every command made again."""
     text = page.read_text(encoding="utf-8")
     asked_at, language = ASKED_AT.search(text), LANGUAGE.search(text)
     if asked_at is None:
         raise SystemExit(f"{page} does not say when its commands are asked: <!-- asked at TIME -->")
-    with clock_of(ZONE):
-        at = datetime.fromisoformat(asked_at[1]).astimezone()
-        city = City(_loaded(at.date()).url, at, language[1] if language else "en")
-        return BLOCK.sub(lambda found: f"```console\n$ {found['command']}\n{city.printed(found['command'])}```", text)
+    at = datetime.fromisoformat(asked_at[1]).replace(tzinfo=ZoneInfo(ZONE))
+    city = City(_loaded(at.date()).url, at, language[1] if language else "en")
+    return BLOCK.sub(lambda found: f"```console\n$ {found['command']}\n{city.printed(found['command'])}```", text)
 
 
 @dataclass(frozen=True)
