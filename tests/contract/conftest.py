@@ -11,6 +11,7 @@ import pytest
 from graph_api.stores.contract import Store
 from graph_api.stores.neo4j import Neo4jStore, parse_address
 from graph_api.stores.sqlite import SqliteStore
+from tests.neo4j.fixtures import PATIENCE
 
 Make = Callable[..., Store]
 
@@ -23,7 +24,9 @@ async def make(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
     def open_it(**rules: Any) -> Store:
         store: Store = (
-            Neo4jStore(parse_address(uri, None), **rules) if uri else SqliteStore(tmp_path / "graph.db", **rules)
+            Neo4jStore(parse_address(uri, None), patience=PATIENCE, **rules)
+            if uri
+            else SqliteStore(tmp_path / "graph.db", **rules)
         )
         opened.append(store)
         return store

@@ -20,6 +20,7 @@ from schema.grid import Breaker, Feeder
 from schema.people import Person, Team
 from schema.relationships import Relationship, RelationshipKind
 from tests.graphql.conftest import Api, client_of
+from tests.neo4j.fixtures import PATIENCE
 
 
 def crew(*people: str) -> GraphBatch:
@@ -61,12 +62,12 @@ def name_of(live: LiveGraph, id: str) -> str:
 
 
 async def test_a_commit_of_one_program_is_seen_by_the_other(live: LiveGraph, neo4j_store: Neo4jStore) -> None:
-    store = Neo4jStore(neo4j_store.address)
+    store = Neo4jStore(neo4j_store.address, patience=PATIENCE)
     other = await LiveGraph.open(store)
     for number in range(10):
         commit = await live.apply(GraphBatch(entities=[Person(id="a", name=str(number))]))
         assert name_of(live, "a") == str(number)
-        model = await other.at_least(commit.revision, timeout_seconds=2)
+        model = await other.at_least(commit.revision, timeout_seconds=2 * PATIENCE)
         assert model.graph.name(model.graph.index("a")) == str(number)
     with pytest.raises(StaleReplica):
         await other.at_least(99, timeout_seconds=0.01)
@@ -81,7 +82,7 @@ async def test_a_restored_store_is_read_anew(live: LiveGraph, neo4j_driver: Driv
         """MATCH (m:_Meta) SET m.revision = 1 WITH m MATCH (c:_Change {revision: 2}) DELETE c
         WITH m MATCH (n:Entity {id: 'a'}) SET n.name = 'restored', n._version = 1""",
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(20 * PATIENCE):
         while name_of(live, "a") != "restored":  # noqa: ASYNC110 (what is waited for happens in the background)
             await asyncio.sleep(0.1)
     assert live.pin().graph.revision == 1
@@ -123,7 +124,7 @@ async def test_a_foreign_edit_is_found_told_and_taken_over(
     assert all(edit.refused is None for edit in sweep.edits)
     assert live.pin().graph.revision == 2
     # memory is now what a program that starts anew would read
-    store = Neo4jStore(neo4j_store.address)
+    store = Neo4jStore(neo4j_store.address, patience=PATIENCE)
     fresh = await LiveGraph.open(store)
     mine, theirs = live.pin().graph, fresh.pin().graph
     assert {mine.entity(index) for index in mine.indexes()} == {theirs.entity(index) for index in theirs.indexes()}
@@ -136,7 +137,7 @@ async def test_a_foreign_edit_is_found_told_and_taken_over(
 async def test_a_foreign_edit_is_taken_over_once_however_many_look(
     live: LiveGraph, sweep: ForeignEditSweep, neo4j_store: Neo4jStore, neo4j_driver: Driver
 ) -> None:
-    store = Neo4jStore(neo4j_store.address)
+    store = Neo4jStore(neo4j_store.address, patience=PATIENCE)
     beside = sweep_of(store, live)
     edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.name = '改' CREATE (:Entity:Person {id: 'new'})")
     found = [edit.id for edits in await asyncio.gather(sweep.once(), beside.once()) for edit in edits]
@@ -164,7 +165,7 @@ async def test_the_service_sweeps_by_itself(neo4j_store: Neo4jStore, neo4j_drive
     await neo4j_store.apply(crew("a"))
     edited(neo4j_driver, "CREATE (:Entity:Person {id: 'new', name: '新'})")
     live = await LiveGraph.open(neo4j_store)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(10 * PATIENCE):
         while not live.status().foreign_edits:  # noqa: ASYNC110 (what is waited for happens in the background)
             await asyncio.sleep(0.05)
     assert live.status().foreign_edits[0].id == "new"
@@ -191,7 +192,7 @@ async def test_the_graph_reads_well_in_cypher(neo4j_store: Neo4jStore, neo4j_dri
 async def test_the_api_tells_of_foreign_edits(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
     edited(neo4j_driver, "CREATE (:Entity:Person {id: 'new', name: '新'})")
     live = await LiveGraph.open(neo4j_store)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(10 * PATIENCE):
         while not live.status().foreign_edits:  # noqa: ASYNC110 (what is waited for happens in the background)
             await asyncio.sleep(0.05)
     async with client_of(live) as client:

@@ -19,6 +19,7 @@ from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.people import Organisation, Person, Team
 from schema.relationships import Relationship, RelationshipKind
+from tests.neo4j.fixtures import PATIENCE
 
 CREW = MAX_CHANGE // 2 + 2_000
 
@@ -147,7 +148,7 @@ async def test_the_whole_graph_is_read_at_one_revision_while_others_write(neo4j_
     await neo4j_store.begin_load("L")
     await neo4j_store.stage("L", replace(crew(0, 20_000), entities=[*crew(0, 20_000).entities, Team(id="team")]))
     await neo4j_store.commit_load("L")
-    writer = Neo4jStore(neo4j_store.address)
+    writer = Neo4jStore(neo4j_store.address, patience=PATIENCE)
     stop = asyncio.Event()
 
     async def write() -> None:

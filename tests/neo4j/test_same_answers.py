@@ -17,6 +17,7 @@ from graph_api.stores.sqlite import SqliteStore
 from schema.registry import EntityKind
 from tests.graphql.conftest import client_of
 from tests.measured import MEASURED
+from tests.neo4j.fixtures import PATIENCE
 
 TRACE = """query T($from: ID!, $direction: TraceDirection!) { trace(from: $from, direction: $direction) {
   energised begins { id } equipment(first: 500) { totalCount nodes { id name } }
@@ -86,7 +87,7 @@ def noon() -> datetime:
 
 async def test_both_stores_give_the_same_bytes(empty_uri: str, tmp_path: Path) -> None:
     embedded = SqliteStore(tmp_path / "city.db", clock=noon)
-    server = Neo4jStore(parse_address(empty_uri, None), clock=noon)
+    server = Neo4jStore(parse_address(empty_uri, None), clock=noon, patience=PATIENCE)
     for store in (embedded, server):
         await store.begin_load("city")
         for batch in seeds.batches(feeders=16, today=noon().date()):

@@ -1,4 +1,4 @@
-"""Every page that is made, not written: `python -m tests.records` writes them, with `--check` it compares them."""
+"""Every page that is made, not written: `python -m tests.records [--check] [README.md ...]`."""
 
 from __future__ import annotations
 

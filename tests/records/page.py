@@ -16,8 +16,10 @@ def run(pages: Mapping[Path, Callable[[], str]], description: str | None) -> Non
     """Write the pages; with `--check` leave them, show what differs and exit 1."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    check = parser.parse_args().check
-    stale = [page for page, make in pages.items() if not _settled(page, make(), check)]
+    parser.add_argument("pages", nargs="*", help="only these, by file name; without any, all")
+    chosen = parser.parse_args()
+    wanted = {page: make for page, make in pages.items() if not chosen.pages or page.name in chosen.pages}
+    stale = [page for page, make in wanted.items() if not _settled(page, make(), chosen.check)]
     if stale:
         print("make these again with `make all`:", *(page.relative_to(ROOT) for page in stale), file=sys.stderr)  # noqa: T201
         raise SystemExit(1)

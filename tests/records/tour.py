@@ -32,7 +32,7 @@ from seeds import REFERENCE_FEEDERS
 from tests.records.page import ROOT
 
 ZONE = "Asia/Shanghai"
-COLUMNS = 80
+COLUMNS = 100
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]*)\n(?P<printed>.*?)```", re.DOTALL)
 HEAD = re.compile(r"(?P<command>.*?) \| head -(?P<lines>\d+)")
 ASKED_AT = re.compile(r"<!-- asked at (\S+) -->")

@@ -50,10 +50,14 @@ Work = Callable[[Transaction], Awaitable[T]]
 
 
 class Connection:
-    """One driver for one store. All methods run on one event loop, which is the store's own."""
+    """One driver for one store. All methods run on one event loop, which is the store's own.
 
-    def __init__(self, address: Address) -> None:
+    `patience` is how many times longer than said every call may take: 1 where people wait for an answer.
+    """
+
+    def __init__(self, address: Address, patience: float = 1.0) -> None:
         self._address = address
+        self._patience = patience
         self._bookmarks = AsyncGraphDatabase.bookmark_manager()
         self._driver: AsyncDriver | None = None
 
@@ -102,7 +106,7 @@ class Connection:
     async def _within(self, attempt: _Attempt, seconds: float, once: Callable[[], Awaitable[T]]) -> T:
         lost = 0
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds * self._patience):
                 while True:
                     try:
                         return await once()
@@ -123,7 +127,7 @@ class Connection:
     async def _write_once(self, attempt: _Attempt, work: Work[T], server_seconds: float) -> T:
         async with (
             self._session("WRITE") as session,
-            await session.begin_transaction(timeout=server_seconds) as transaction,
+            await session.begin_transaction(timeout=server_seconds * self._patience) as transaction,
         ):
             result = await work(Transaction(transaction))
             attempt.committing = True
@@ -134,7 +138,7 @@ class Connection:
     async def _read_once(self, work: Work[T], seconds: float) -> T:
         async with (
             self._session("READ") as session,
-            await session.begin_transaction(timeout=seconds) as transaction,
+            await session.begin_transaction(timeout=seconds * self._patience) as transaction,
         ):
             return await work(Transaction(transaction))
 
@@ -150,8 +154,8 @@ class Connection:
         return AsyncGraphDatabase.driver(
             address.uri,
             auth=(address.user, address.password or "") if address.user else None,
-            connection_timeout=CONNECT_SECONDS,
-            connection_acquisition_timeout=CONNECT_SECONDS,
+            connection_timeout=CONNECT_SECONDS * self._patience,
+            connection_acquisition_timeout=CONNECT_SECONDS * self._patience,
             max_connection_pool_size=32,
             max_connection_lifetime=600,
             liveness_check_timeout=15,

@@ -66,11 +66,13 @@ class Neo4jStore:
         keep_changes: timedelta = timedelta(days=1),
         lease_seconds: float = 20.0,
         migrates: bool = True,
+        patience: float = 1.0,
     ) -> None:
         self.address = address
+        self._patience = patience
         self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes, lease_seconds)
         self._migrates = migrates
-        self._connection = Connection(address)
+        self._connection = Connection(address, patience)
         self._lane = LoopThread("neo4j")
         self._opening = asyncio.Lock()
         self._is_open = False
@@ -279,7 +281,9 @@ class Neo4jStore:
 
     async def _migrate(self) -> None:
         rules = self._rules
-        older = Neo4jStore(self.address, clock=rules.clock, schema=rules.schema, migrates=False)
+        older = Neo4jStore(
+            self.address, clock=rules.clock, schema=rules.schema, migrates=False, patience=self._patience
+        )
         try:
             await migrate(older, rules.schema)
         finally:
