@@ -176,11 +176,14 @@ def _read(each: Field[Any], environment: Mapping[str, str]) -> Any:
     try:
         return each.metadata["parse"](environment[name])
     except ValueError as error:
-        raise BadSetting(f"{name} must be {error}, but is {environment[name]!r}.") from None
+        text = environment[name]
+        raise BadSetting(say("{name} must be {error}, but is {text!r}.", name=name, error=error, text=text)) from None
 
 
 def _secret_of(file: str, variable: str) -> str:
     try:
         return Path(file).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{variable} names a file that cannot be read: {file}.") from error
+        raise BadSetting(
+            say("{password_file} names a file that cannot be read: {file}.", password_file=variable, file=file)
+        ) from error

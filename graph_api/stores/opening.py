@@ -44,5 +44,5 @@ def _neo4j(url: str, clock: Clock) -> Store:
     try:
         password = setting("store_password")
     except BadSetting as error:
-        raise InvalidInput(str(error)) from error
+        raise InvalidInput(error.args[0]) from error
     return Neo4jStore(parse_address(url, password or None), clock=clock)
