@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -106,13 +107,18 @@ def stored(operation: str) -> str:
 
 
 @contextmanager
-def asking(store: str, server: str | None, at: datetime | None = None) -> Iterator[Asking]:
+def asking(store: str, server: str | None, at: datetime | None = None, **own: Any) -> Iterator[Asking]:
     """Ask the service at `server`, else the one that serves this store on this machine, else this process.
 
-    `at` is the time asked about, which is now for an answer of this process. Raises InvalidInput, StoreError.
+    `at` is the time asked about, which is now for an answer of this process. `own` are settings of this question
+    alone, which no service knows: this process answers. Raises InvalidInput, StoreError.
     """
     now = at or datetime.now(UTC)
-    service = Service(server) if server else running_service(store)
+    if own and server:
+        raise InvalidInput(
+            say("A service answers with its own settings: leave out {names}, or --server.", names=[*own])
+        )
+    service = None if own else Service(server) if server else running_service(store)
     if service is not None:
         service.announce()
         yield Asking(service, now)
@@ -120,16 +126,17 @@ def asking(store: str, server: str | None, at: datetime | None = None) -> Iterat
     path = store_file(store)
     if path is not None and not path.exists():
         raise not_there(path)
-    with _InProcess(store, at) as door:
+    with _InProcess(store, at, own) as door:
         yield Asking(door, now)
 
 
 class _InProcess:
     """The application in this process."""
 
-    def __init__(self, store: str, at: datetime | None) -> None:
+    def __init__(self, store: str, at: datetime | None, own: Mapping[str, Any]) -> None:
         self._store = store
         self._at = at
+        self._own = own
         self._runner: asyncio.Runner | None = None
         self._opened: AsyncExitStack | None = None
         self._application: Application | None = None
@@ -153,7 +160,8 @@ class _InProcess:
 
         at = self._at
         clock = now_utc if at is None else lambda: at
-        return await opened.enter_async_context(assemble(settings_for(self._store), follows=False, clock=clock))
+        settings = replace(settings_for(self._store), **self._own)
+        return await opened.enter_async_context(assemble(settings, follows=False, clock=clock))
 
     def execute(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The body of the answer."""

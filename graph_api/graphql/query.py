@@ -228,7 +228,7 @@ class Query:
         at: Annotated[datetime | None, about("时间: moment asked about; null = now.")] = None,
     ) -> FaultLocation:
         """Where the fault can be."""
-        return location_of(info.context, evidence, at, assume or ())
+        return location_of(info.context, evidence, at, assume or ())  # type: ignore[return-value]
 
     @answers("恢复方案: cut a fault out and feed the rest again; the plan for the most important customers first.")
     def restoration(

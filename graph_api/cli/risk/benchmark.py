@@ -178,11 +178,11 @@ def _located(model: ReadModel, devices: Sequence[str], pattern: Sequence[str]) -
     for name in devices:
         kind = EvidenceKind.TRIP if name.startswith("R") else EvidenceKind.INDICATOR
         thing = graph.index(name if name.startswith("R") else f"FI:{name}")
-        evidence.append(Evidence(kind=kind, things=(thing,), positive=name in pattern, id=name))
+        evidence.append(Evidence(kind=kind, things=(thing,), positive=name in pattern, key=name))
     found = locate(model, evidence)
-    agreeing = [each for each in found.candidates if not each.speaks_against]
-    best = min(agreeing, key=lambda each: (each.refused, each.rank), default=found.candidates[0])
-    verdict = MISREPORT if best.speaks_against else REFUSED if best.refused else ONE_FAULT
+    agreeing = [each for each in found.candidates if not each.evidence_against]
+    best = min(agreeing, key=lambda each: (each.refused_devices, each.rank), default=found.candidates[0])
+    verdict = MISREPORT if best.evidence_against else REFUSED if best.refused_devices else ONE_FAULT
     addressed: dict[int, str] = {graph.index(name): name for name in devices}
     ends = {index for part in best.sections for index in part.between if index in addressed}
     return Located(
@@ -190,8 +190,8 @@ def _located(model: ReadModel, devices: Sequence[str], pattern: Sequence[str]) -
         verdict=verdict,
         between=tuple(addressed[index] for index in sorted(ends)),
         probability=best.probability,
-        length_m=sum(part.length_m for part in best.sections),
-        from_m=min(part.from_m for part in best.sections),
-        to_m=max(part.to_m for part in best.sections),
-        misreports=tuple(report.id for report in best.speaks_against),
+        length_m=sum(part.length_metres for part in best.sections),
+        from_m=min(part.from_metres for part in best.sections),
+        to_m=max(part.to_metres for part in best.sections),
+        misreports=tuple(report.key for report in best.evidence_against),
     )

@@ -2,7 +2,7 @@
 
 from graph_api.services.location.checks import Check, CheckKind
 from graph_api.services.location.evidence import Evidence, Reason, SetAside
-from graph_api.services.location.locate import Candidate, FaultLocation, locate
+from graph_api.services.location.locate import Candidate, FaultLocation, InsideCustomer, locate
 from graph_api.services.location.rates import Rates, load_rates
 from graph_api.services.location.sections import Section
 
@@ -12,6 +12,7 @@ __all__ = [
     "CheckKind",
     "Evidence",
     "FaultLocation",
+    "InsideCustomer",
     "Rates",
     "Reason",
     "Section",

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.things import Thing
 from graph_api.services.location.evidence import PASSING_KINDS, SUPPLY_KINDS
 from graph_api.services.location.rates import Rates, Reliability
 from graph_api.services.location.weighing import Weighed
@@ -43,16 +44,16 @@ class CheckKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One observation: what to do on which thing (snapshot index), expected information in bits, minutes that it takes.
+    """One observation: what to do on which thing, expected information in bits, minutes that it takes.
 
-    `chance` is the probability that it says yes: the indicator shows, the feeder trips again with this switch open, the
+    `probability` is that it says yes: the indicator shows, the feeder trips again with this switch open, the
     customer has no power, the fault is found.
     """
 
     kind: CheckKind
-    thing: int
+    thing: Thing
     bits: float
-    chance: float
+    probability: float
     minutes: float
     remote: bool = False
 
@@ -110,7 +111,7 @@ def _indicators(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rat
                 kind=CheckKind.READ_INDICATOR,
                 thing=pairs[at][0],
                 bits=float(bits[at]),
-                chance=float(chance[at]),
+                probability=float(chance[at]),
                 minutes=rates.checks.READ_INDICATOR.minutes,
             )
 
@@ -132,7 +133,7 @@ def _switches(graph: Snapshot, weighed: Weighed, posterior: Floats, rates: Rates
             kind=CheckKind.OPEN_AND_TEST,
             thing=int(chosen[at]),
             bits=float(bits[at]),
-            chance=float(chance[at]),
+            probability=float(chance[at]),
             minutes=cost.minutes,
             remote=at in remote,
         )
@@ -167,7 +168,7 @@ def _customers(graph: Snapshot, weighed: Weighed, zones: Floats, rates: Rates) -
             kind=CheckKind.ASK_CUSTOMER,
             thing=customer,
             bits=float(bits[asked[customer]]),
-            chance=float(chance[asked[customer]]),
+            probability=float(chance[asked[customer]]),
             minutes=rates.checks.ASK_CUSTOMER.minutes,
         )
 
@@ -196,6 +197,6 @@ def _patrols(sections: list[tuple[int, float, float]], rates: Rates) -> Iterator
             kind=CheckKind.PATROL,
             thing=first,
             bits=float(bits),
-            chance=float(chance),
+            probability=float(chance),
             minutes=cost.minutes + cost.minutes_per_km * metres / 1000,
         )

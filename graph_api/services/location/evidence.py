@@ -9,6 +9,7 @@ from enum import StrEnum, unique
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Things
 from graph_api.services.location.rates import EXPLAINING
 from graph_api.services.outage.failing import equipment_of
 from schema.grid import FaultIndicator
@@ -31,7 +32,7 @@ SUPPLY_KINDS = frozenset({EvidenceKind.METER, EvidenceKind.CALL, EvidenceKind.VO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One report. Numbers are snapshot indexes.
+    """One report.
 
     `positive` is whether it says that there is something: tripped, blown, current passed, no power, fault found.
     `towards` is the node that the current left to, for an indicator that tells the direction. `reclosed` is whether a
@@ -39,12 +40,13 @@ class Evidence:
     """
 
     kind: EvidenceKind
-    things: tuple[int, ...]
+    things: Things
     positive: bool = True
     at: datetime | None = None
     towards: int | None = None
     reclosed: bool = False
-    id: str = ""
+    key: str = ""
+    """The asker's own name of the report."""
 
 
 @unique
@@ -140,7 +142,7 @@ def _newest(evidence: Iterable[Evidence], at: datetime, aside: list[SetAside]) -
     kept: dict[tuple[EvidenceKind, tuple[int, ...]], Evidence] = {}
     for each in evidence:
         if not each.things:
-            raise InvalidInput(say("A report names nothing; say which thing it speaks of."), id=each.id)
+            raise InvalidInput(say("A report names nothing; say which thing it speaks of."), id=each.key)
         if each.at is not None and each.at > at + CLOCK_ERROR:
             aside.append(
                 SetAside(evidence=each, reason=Reason.FUTURE, message=say("It is from the future: check its time."))

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption, Topology, unknown_near
 from graph_api.services.location.checks import Check, next_checks
 from graph_api.services.location.evidence import Evidence, Reason, SetAside, Sorted, sort_out
@@ -39,42 +40,54 @@ class Candidate:
     """Places that no report separates, with the probability that a fault is in one of them.
 
     `rank` counts from 1; sections of one candidate share it. `opens` are the devices that break a fault there,
-    `refused` how many devices would have failed to do so. `depends_on` are switches of unknown position that the
+    `refused_devices` how many would have failed to do so. `depends_on` are switches of unknown position that the
     probability hangs on.
     """
 
     rank: int
     probability: float
     sections: tuple[Section, ...]
-    speaks_for: tuple[Evidence, ...]
-    speaks_against: tuple[Evidence, ...]
-    opens: tuple[int, ...]
-    refused: int
-    depends_on: tuple[int, ...]
+    evidence_for: tuple[Evidence, ...]
+    evidence_against: tuple[Evidence, ...]
+    opens: Things
+    refused_devices: int
+    depends_on: Things
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsideCustomer:
+    """A customer whose own network, which is not recorded, may be all that is faulty, and the probability of that."""
+
+    customer: Thing
+    probability: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultLocation:
-    """What the reports say about the place of the fault. Numbers are snapshot indexes; probabilities are 0..1.
+    """What the reports say about the place of the fault. Probabilities are 0..1.
 
-    `rest` is the probability of places that are not listed, `none` that nothing is faulty, `inside` of a fault inside
-    a customer whose own network is not recorded, `multiple` of two faults at once. `explained` is whether a single
-    cause agrees with every report; if not, a device or a person misreported, or there is more than one fault.
-    `agreeing` and `contradicting` are the reports as the most probable cause would have them or not.
+    `rest` is the probability of places that are not listed, `no_fault` that nothing is faulty, `multiple` of two
+    faults at once. `one_cause` is whether a single cause agrees with every report; if not, a device or a person
+    misreported, or there is more than one fault. `explained` and `contradicted` are the reports as the most probable
+    cause would have them or not. `temporary` is whether what tripped closed again and held.
     """
 
+    revision: int
+    """Of the graph that it is true of."""
+    as_of: datetime
+    """When that revision was made."""
     at: datetime
     candidates: tuple[Candidate, ...]
     rest: float
-    none: float
-    inside: tuple[tuple[int, float], ...]
+    no_fault: float
+    inside: tuple[InsideCustomer, ...]
     multiple: float
-    explained: bool
+    one_cause: bool
     temporary: bool
-    agreeing: tuple[Evidence, ...]
-    contradicting: tuple[Evidence, ...]
+    explained: tuple[Evidence, ...]
+    contradicted: tuple[Evidence, ...]
     set_aside: tuple[SetAside, ...]
-    next_checks: tuple[Check, ...]
+    next_check: tuple[Check, ...]
 
 
 def locate(
@@ -147,7 +160,7 @@ class _Answer:
     def location(self, at: datetime) -> FaultLocation:
         """The whole answer."""
         candidates, checks = self._candidates()
-        agreeing, contradicting = self._judged()
+        explained, contradicted = self._judged()
         listed = sum(each.probability for each in candidates)
         none, multiple = (self._mixed([getattr(world, name) for world in self.worlds]) for name in ("none", "multiple"))
         inside: dict[int, float] = {}
@@ -157,18 +170,20 @@ class _Answer:
         total = self._mixed([float(world.fault.sum()) for world in self.worlds])
         ranked = sorted(inside.items(), key=lambda each: (-each[1], each[0]))
         return FaultLocation(
+            revision=self.model.graph.revision,
+            as_of=self.model.graph.changed_at,
             at=at,
             candidates=tuple(candidates),
             rest=max(total - listed, 0.0),
-            none=none,
-            inside=tuple(ranked),
+            no_fault=none,
+            inside=tuple(InsideCustomer(customer=customer, probability=chance) for customer, chance in ranked),
             multiple=multiple,
-            explained=any(world.explained for world in self.worlds),
+            one_cause=any(world.explained for world in self.worlds),
             temporary=any(each.positive and each.reclosed for each, _ in self.found.devices),
-            agreeing=agreeing,
-            contradicting=contradicting,
+            explained=explained,
+            contradicted=contradicted,
             set_aside=tuple(self.found.set_aside),
-            next_checks=tuple(checks),
+            next_check=tuple(checks),
         )
 
     def _mixed(self, values: Sequence[float]) -> float:
@@ -194,14 +209,14 @@ class _Answer:
                     rank=rank,
                     probability=float(probability[at]),
                     sections=parts,
-                    speaks_for=_said(main, expected, agreeing=True),
-                    speaks_against=_said(main, expected, agreeing=False),
+                    evidence_for=_said(main, expected, agreeing=True),
+                    evidence_against=_said(main, expected, agreeing=False),
                     opens=openings[level] if openings else (),
-                    refused=level,
+                    refused_devices=level,
                     depends_on=tuple(self.unknown) if spread > DEPENDS else (),
                 )
             )
-            walks += [(part.equipment[0], part.probability, part.length_m) for part in parts[:4]]
+            walks += [(part.equipment[0], part.probability, part.length_metres) for part in parts[:4]]
         walks.sort(key=lambda walk: -walk[1])
         return found, next_checks(self.model.graph, main, walks, self.rates)
 

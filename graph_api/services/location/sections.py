@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.things import Things
 from graph_api.services.location.weighing import Weighed
 from schema.grid import ConductingEquipment
 from schema.registry import KINDS, SWITCHES
@@ -21,21 +22,26 @@ Places = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Equipment that hangs together between devices that can be addressed. Numbers are snapshot indexes.
+    """Equipment that hangs together between devices that can be addressed. Lengths in metres.
 
     `probability` is its part of the candidate's, by failures a year. `between` are the switches and monitored
-    equipment at its borders, the one towards the source first. `from_m` and `to_m` are metres of line from the
-    feeder's start to its nearest and farthest end, `length_m` its own metres of line. `ownership` says who repairs:
+    equipment at its borders, the one towards the source first. `from_metres` and `to_metres` are line from the
+    feeder's start to its nearest and farthest end, `length_metres` its own line. `ownership` says who repairs:
     None = not recorded.
     """
 
-    equipment: tuple[int, ...]
+    equipment: Things
     probability: float
-    between: tuple[int, ...]
-    from_m: float
-    to_m: float
-    length_m: float
+    between: Things
+    from_metres: float
+    to_metres: float
+    length_metres: float
     ownership: Ownership | None
+
+    @property
+    def equipment_count(self) -> int:
+        """Pieces of equipment in it."""
+        return len(self.equipment)
 
 
 class Sections:
@@ -70,7 +76,7 @@ class Sections:
                     del loose[device]
                 found.append(self._section(np.append(part, own), beside, probability))
         found += [self._section(np.array([device]), [device], probability) for device in loose]
-        return tuple(sorted(found, key=lambda part: (-part.probability, part.from_m, part.equipment)))
+        return tuple(sorted(found, key=lambda part: (-part.probability, part.from_metres, part.equipment)))
 
     def _section(self, part: Places, between: list[int], probability: float) -> Section:
         """The section of these indexes, `between` these devices."""
@@ -83,9 +89,9 @@ class Sections:
             equipment=tuple(candidates[at].tolist()),
             probability=probability * float(weighed.share[at].sum()),
             between=tuple(sorted(between, key=lambda index: (self._metres(index), index))),
-            from_m=float((ends - lengths).min()),
-            to_m=float(ends.max()),
-            length_m=float(lengths.sum()),
+            from_metres=float((ends - lengths).min()),
+            to_metres=float(ends.max()),
+            length_metres=float(lengths.sum()),
             ownership=self._owner(int(candidates[at[0]])),
         )
 

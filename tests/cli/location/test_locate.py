@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from graph_api.services.location.rates import DEFAULT
 from loaders.drawing import batch
@@ -18,33 +20,66 @@ def fed(shell: Shell) -> Shell:
     return shell
 
 
-def test_candidates_in_order_with_what_speaks_against_them(fed: Shell):
+def keys(reports: list[dict[str, str]]) -> list[str]:
+    return [each["key"] for each in reports]
+
+
+def test_candidates_in_order_with_what_does_not_fit_them(fed: Shell) -> None:
     text = fed("locate", "trip=CB1", "indicator=FI1", "indicator=FI2=no").stdout
     assert "Where the fault can be" in text
     assert "89" in text.split("L2")[0]
-    assert "indicator=FI2=no" in text
+    assert "does not fit: indicator=FI2=no" in text
+    assert "trips: CB1" in text
     assert "What to check next" in text
 
 
-def test_for_machines(fed: Shell):
-    found = fed.json("locate", "开关跳闸=CB1", "indicator=FI1", "indicator=FI2=no")
-    best = found["candidates"][0]
+def test_for_machines(fed: Shell) -> None:
+    found = fed.json("locate", "开关跳闸=CB1", "indicator=FI1", "indicator=FI2=no")["locateFault"]
+    best = found["candidates"]["nodes"][0]
+    assert found["candidates"]["totalCount"] == len(found["candidates"]["nodes"])
     assert {each["id"] for part in best["sections"] for each in part["equipment"]} == {"L2", "LS1"}
-    assert best["evidenceFor"] == ["indicator=FI1", "indicator=FI2=no", "开关跳闸=CB1"]
+    assert keys(best["evidenceFor"]) == ["indicator=FI1", "indicator=FI2=no", "开关跳闸=CB1"]
     assert found["oneCause"] is True
     assert found["nextCheck"]
 
 
-def test_contradictions_and_what_was_not_weighed_are_told(fed: Shell):
-    text = fed("locate", "trip=CB1", "indicator=FI1=no", "indicator=FI2", "trip=L1").stdout
+def test_contradictions_and_what_was_not_weighed_are_told(fed: Shell) -> None:
+    reports = ("trip=CB1", "indicator=FI1=no", "indicator=FI2", "trip=L1")
+    text = fed("locate", *reports).stdout
     assert "No single cause explains every report" in text
-    assert "Not weighed" in text
-    assert "cannot trip" in text
+    assert "Not weighed: trip=L1: L1 is no switching device, so it cannot trip" in text
+    (aside,) = fed.json("locate", *reports)["locateFault"]["setAside"]
+    assert (aside["evidence"]["key"], aside["reason"]) == ("trip=L1", "NOT_SUCH_A_THING")
 
 
-def test_a_temporary_fault_and_a_customer(fed: Shell):
+def test_a_temporary_fault_and_a_customer(fed: Shell) -> None:
     assert "temporary" in fed("locate", "trip=CB1=reclosed", "indicator=FI1").stdout
     assert "Inside the customer" in fed("locate", "call=C2").stdout
+
+
+def test_wholly_chinese(fed: Shell) -> None:
+    said = ("--lang", "zh", "locate", "trip=CB1=重合成功", "indicator=FI1=no", "indicator=FI2=是", "trip=L1")
+    text = fed(*said).stdout
+    for words in (
+        "疑似故障区段",
+        "跳闸设备：CB1",
+        "现有信息无法用单一故障解释",
+        "瞬时故障",
+        "未采用：trip=L1：",
+        "下一步核查",
+    ):
+        assert words in text, words
+    assert not re.search(r"[a-z]{3,} [a-z]{2,}", text)
+    (aside,) = fed.json(*said)["locateFault"]["setAside"]
+    assert "L1" in aside["text"]
+    assert not re.search(r"[a-z]{3,}", aside["text"])
+
+
+def test_fits_80_columns(fed: Shell) -> None:
+    fed.columns = ""
+    for language in ("zh", "en"):
+        text = fed("locate", "trip=CB1", "indicator=FI1", "indicator=FI2=no", "--lang", language).stdout
+        assert max(map(cell_len, text.splitlines())) <= 80
 
 
 @pytest.mark.parametrize(
@@ -53,18 +88,25 @@ def test_a_temporary_fault_and_a_customer(fed: Shell):
         (["CB1"], "is no report"),
         (["shout=CB1"], "is no report"),
         (["trip="], "is no report"),
+        (["trip==no"], "is no report"),
         (["trip=nobody"], "nobody"),
+        (["trip=CB1", "--assume", "LS1=HALF"], "is no assumption"),
         (["call=C1=no", "--rates", "nowhere.yaml"], "cannot be read"),
+        (["call=C1=no", "--rates", "own.yaml", "--server", "http://127.0.0.1:1"], "its own settings"),
     ],
 )
-def test_bad_input(fed: Shell, reports: list[str], message: str):
+def test_bad_input(fed: Shell, reports: list[str], message: str) -> None:
     assert message in fed("locate", *reports, code=2).stderr
 
 
-def test_rates_of_your_own(fed: Shell, tmp_path: Path):
+def test_rates_of_your_own(fed: Shell, tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     text = DEFAULT.read_text(encoding="utf-8")
     own.write_text(text.replace("INDICATOR: {when_true: 0.92", "INDICATOR: {when_true: 0.9999"), encoding="utf-8")
     reports = ("trip=CB1", "indicator=FI1", "indicator=FI2=no")
-    surer = fed.json("locate", *reports, "--rates", str(own))["candidates"][0]["probability"]
-    assert surer > fed.json("locate", *reports)["candidates"][0]["probability"]
+
+    def chance(*options: str) -> float:
+        found: float = fed.json("locate", *reports, *options)["locateFault"]["candidates"]["nodes"][0]["probability"]
+        return found
+
+    assert chance("--rates", str(own)) > chance()

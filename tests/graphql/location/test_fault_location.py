@@ -19,7 +19,7 @@ query Where($evidence: [EvidenceInput!]!) {
     inside { customer { id } probability }
     nextCheck { kind thing { id } bits probability minutes remote }
     explained { key } contradicted { key }
-    setAside { evidence { key at } reason message }
+    setAside { evidence { key at } reason message text zh: text(lang: ZH) en: text(lang: EN) }
   }
 }
 """
@@ -61,7 +61,9 @@ async def test_unknown_things_are_set_aside(api: Api) -> None:
     found = (await api.data(LOCATE, evidence=evidence))["locateFault"]
     aside = {each["evidence"]["key"]: each["reason"] for each in found["setAside"]}
     assert aside == {"bad": "UNKNOWN_THING", "aimless": "UNKNOWN_THING", "later": "FUTURE"}
-    assert all(each["message"] for each in found["setAside"])
+    for each in found["setAside"]:
+        assert each["message"] == each["en"]
+        assert each["text"] == each["zh"] != each["en"]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ class Incident:
             kind=EvidenceKind(kind),
             things=tuple(self.graph.index(thing) for thing in things),
             positive=not report.startswith("-"),
-            id=report,
+            key=report,
             **{"at": NOW, **extra},  # type: ignore[arg-type]
         )
 
@@ -65,23 +65,23 @@ def test_the_section_between_the_last_that_shows_and_the_first_that_does_not():
     assert best.probability > 0.85
     (section,) = best.sections
     assert incident.names(section.between) == {"LS1", "LS2"}
-    assert (section.from_m, section.to_m, section.length_m) == (1000, 2000, 1000)
+    assert (section.from_metres, section.to_metres, section.length_metres) == (1000, 2000, 1000)
     assert incident.names(best.opens) == {"CB1"}
-    assert {each.id for each in best.speaks_for} == {"TRIP CB1", "INDICATOR FI1", "-INDICATOR FI2"}
-    assert not best.speaks_against
-    assert found.explained
-    assert not found.contradicting
-    total = sum(each.probability for each in found.candidates) + found.rest + found.none
+    assert {each.key for each in best.evidence_for} == {"TRIP CB1", "INDICATOR FI1", "-INDICATOR FI2"}
+    assert not best.evidence_against
+    assert found.one_cause
+    assert not found.contradicted
+    total = sum(each.probability for each in found.candidates) + found.rest + found.no_fault
     assert total == pytest.approx(1 + found.multiple)
 
 
 def test_contradicting_reports_are_shown_and_no_certainty_is_made_of_them():
     incident = Incident()
     found = incident.locate("TRIP CB1", "-INDICATOR FI1", "INDICATOR FI2")
-    assert not found.explained
-    assert [each.id for each in found.contradicting] == ["-INDICATOR FI1"]
+    assert not found.one_cause
+    assert [each.key for each in found.contradicted] == ["-INDICATOR FI1"]
     assert found.candidates[0].probability < 0.9
-    assert {each.id for each in found.candidates[0].speaks_against} == {"-INDICATOR FI1"}
+    assert {each.key for each in found.candidates[0].evidence_against} == {"-INDICATOR FI1"}
 
 
 def test_places_that_nothing_separates_share_their_rank():
@@ -105,30 +105,30 @@ def test_the_next_device_above_opens_where_the_nearest_refuses():
     found = incident.locate("TRIP CB1", "CALL C1", "CALL C2", "PATROL L4", "CURRENT L4")
     best = found.candidates[0]
     assert incident.ranked(found)[0] == {"L4"}
-    assert (best.refused, incident.names(best.opens)) == (1, {"CB1"})
+    assert (best.refused_devices, incident.names(best.opens)) == (1, {"CB1"})
 
 
 def test_a_call_alone_may_be_the_lateral_the_feeder_or_the_customer():
     incident = Incident()
     found = incident.locate("CALL C2")
-    ((customer, chance),) = found.inside
-    assert incident.graph.id(customer) == "C2"
-    assert chance > 0.03
-    assert found.none < 0.01
+    (inside,) = found.inside
+    assert incident.graph.id(inside.customer) == "C2"
+    assert inside.probability > 0.03
+    assert found.no_fault < 0.01
     assert {"L4"} < incident.ranked(found)[1]
 
 
 def test_a_call_while_the_neighbour_has_power_comes_from_the_lateral_or_the_customer():
     found = Incident().locate("CALL C2", "-CALL C1")
     assert Incident().ranked(found)[0] == {"L4", "S2"} or Incident().ranked(found)[0] >= {"L1"}
-    assert found.explained
+    assert found.one_cause
 
 
 @pytest.mark.parametrize("kind", ["PLANNED", "ARREARS"])
 def test_what_is_off_by_plan_or_for_arrears_explains_a_call_away(kind: str):
     incident = Incident()
     found = incident.locate("CALL C2", f"{kind} C2", "-CALL C1")
-    assert [(each.evidence.id, each.reason) for each in found.set_aside] == [("CALL C2", Reason.EXPLAINED)]
+    assert [(each.evidence.key, each.reason) for each in found.set_aside] == [("CALL C2", Reason.EXPLAINED)]
     with pytest.raises(InvalidInput, match="by plan or for arrears"):
         incident.locate("CALL C2", f"{kind} C2")
 
@@ -153,12 +153,12 @@ def test_two_faults_at_once():
     incident = Incident(text, GraphBatch())
     found = incident.locate("FUSE FU1", "FUSE FU2", "METER C1", "METER C2", "-METER C3", "-TRIP CB1")
     assert found.multiple > 0.9
-    assert not found.explained
+    assert not found.one_cause
     assert {frozenset(each) for each in incident.ranked(found)[:2]} == {
         frozenset({"L1", "S1"}),
         frozenset({"L2", "S2"}),
     }
-    assert not found.contradicting
+    assert not found.contradicted
 
 
 def test_a_temporary_fault_leaves_supply_on():
@@ -166,14 +166,14 @@ def test_a_temporary_fault_leaves_supply_on():
     held = incident.evidence("TRIP CB1", reclosed=True)
     found = incident.locate(held, "-METER C1", "INDICATOR FI1", "-INDICATOR FI2")
     assert found.temporary
-    assert found.explained
+    assert found.one_cause
     assert incident.ranked(found)[0] == {"L2", "LS1"}
 
 
 def test_nothing_is_wrong():
     found = Incident().locate("-CALL C1", "-CALL C2", "-INDICATOR FI1")
-    assert found.none > 0.2
-    assert found.explained
+    assert found.no_fault > 0.2
+    assert found.one_cause
 
 
 def test_direction_tells_the_side_of_a_ring():
@@ -230,7 +230,7 @@ def test_times_that_cannot_be():
     older = incident.evidence("INDICATOR FI1", at=NOW - timedelta(minutes=9))
     for given in ((older, newer), (newer, older)):
         (aside,) = incident.locate(*given).set_aside
-        assert (aside.reason, aside.evidence.id) == (Reason.SUPERSEDED, "INDICATOR FI1")
+        assert (aside.reason, aside.evidence.key) == (Reason.SUPERSEDED, "INDICATOR FI1")
 
 
 def test_what_was_dead_before_says_nothing():
@@ -254,23 +254,23 @@ def test_questions_without_sense():
 def test_the_next_check_tells_most():
     incident = Incident(FEEDER, WATCH, LS1={"remote_controlled": True})
     found = incident.locate("TRIP CB1")
-    kinds = [each.kind for each in found.next_checks]
+    kinds = [each.kind for each in found.next_check]
     assert CheckKind.OPEN_AND_TEST in kinds
     assert CheckKind.READ_INDICATOR in kinds
-    bits = [round(each.bits, 2) for each in found.next_checks]
+    bits = [round(each.bits, 2) for each in found.next_check]
     assert bits == sorted(bits, reverse=True)
-    assert all(0 < each.bits <= 1 and each.minutes > 0 and 0 < each.chance < 1 for each in found.next_checks)
-    remote = [each for each in found.next_checks if each.remote]
+    assert all(0 < each.bits <= 1 and each.minutes > 0 and 0 < each.probability < 1 for each in found.next_check)
+    remote = [each for each in found.next_check if each.remote]
     assert [(incident.graph.id(each.thing), each.minutes) for each in remote] == [("LS1", 5)]
     # what was read is not proposed again
     again = incident.locate("TRIP CB1", "INDICATOR FI1", "INDICATOR FI2")
-    assert not [each for each in again.next_checks if each.kind is CheckKind.READ_INDICATOR]
+    assert not [each for each in again.next_check if each.kind is CheckKind.READ_INDICATOR]
 
 
 def test_a_customer_who_can_tell_the_lateral_from_the_feeder_is_asked():
     incident = Incident(FEEDER, GraphBatch())
     found = incident.locate("CALL C2")
-    asked = [incident.graph.id(each.thing) for each in found.next_checks if each.kind is CheckKind.ASK_CUSTOMER]
+    asked = [incident.graph.id(each.thing) for each in found.next_check if each.kind is CheckKind.ASK_CUSTOMER]
     assert asked == ["C1"]
     assert isinstance(incident.graph.entity(incident.graph.index("C1")), Customer)
 
@@ -285,12 +285,12 @@ def test_an_indicator_that_resets_with_voltage_shows_only_where_supply_was_lost(
     # behind the recloser: the current passed LS1, but only the recloser tripped, so LS1 kept its voltage
     found = incident.locate("TRIP RC1", "-INDICATOR FI1", "-TRIP CB1")
     assert incident.ranked(found)[0] == {"L3"}
-    assert found.explained
+    assert found.one_cause
     found = incident.locate("TRIP CB1", "INDICATOR FI1", "-TRIP RC1")
     assert incident.ranked(found)[0] >= {"L2"}
-    assert found.explained
+    assert found.one_cause
     held = incident.evidence("TRIP CB1", reclosed=True)
-    assert not incident.locate(held, "INDICATOR FI1").explained
+    assert not incident.locate(held, "INDICATOR FI1").one_cause
 
 
 def test_a_feeder_without_a_source_and_a_loop_without_a_breaker():
@@ -299,4 +299,4 @@ def test_a_feeder_without_a_source_and_a_loop_without_a_breaker():
     loop = Incident("F1 = L1\nG1 - L1(100m) - n1 - L2(100m) - n2 - L3(100m) - n1\nn2 - S1>C1", GraphBatch())
     found = loop.locate("CALL C1")
     assert found.candidates[0].opens == ()
-    assert found.explained
+    assert found.one_cause

@@ -121,7 +121,7 @@ def test_probabilities_are_those_of_brute_force(part: int) -> None:
         for candidate in found.candidates:
             own = sum(expected[index] for part in candidate.sections for index in part.equipment)
             assert candidate.probability == pytest.approx(own, rel=1e-6, abs=1e-9)
-        assert found.none == pytest.approx(none, rel=1e-6)
+        assert found.no_fault == pytest.approx(none, rel=1e-6)
         assert found.multiple == pytest.approx(double, rel=1e-6, abs=1e-12)
         checked += 1
     assert checked > 10
