@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+import re
+
+from rich.cells import cell_len
+
 from loaders.drawing import batch
 from tests.cli.conftest import Shell
 from tests.services.restoration.test_planning import TIE
 
 
-def test_the_plan_is_read_from_the_top(shell: Shell):
+def test_the_plan_is_read_from_the_top(shell: Shell) -> None:
     shell.fill(batch(TIE))
     text = shell("resupply", "L2").stdout
-    assert text.index("LS1") < text.index("close")
+    assert text.index("Open LS1: cuts the fault out") < text.index("Close")
     assert "Still out" in text
     assert "4 operations" in text
-    found = shell.json("resupply", "L2", "--fixed", "LS2")
-    assert found["plans"][0]["steps"][0]["target"]["id"] == "LS1"
-    assert {each["customer"]["id"] for each in found["plans"][0]["stillOut"]} >= {"C2", "C3"}
+    plan = shell.json("resupply", "L2", "--fixed", "LS2")["restoration"]
+    assert plan["steps"][0]["target"]["id"] == "LS1"
+    assert {each["customer"]["id"] for each in plan["stillOut"]} >= {"C2", "C3"}
 
 
-def test_a_feeder_names_no_place(shell: Shell):
+def test_steps_and_reasons_have_a_code_and_words(shell: Shell) -> None:
+    shell.fill(batch(TIE))
+    plan = shell.json("resupply", "L2", "--fixed", "LS2", "--lang", "zh")["restoration"]
+    first, left = plan["steps"][0], plan["stillOut"][0]
+    assert (first["action"], first["purpose"], first["text"]) == ("OPEN", "ISOLATE", "拉开LS1，隔离故障")
+    assert (left["reason"], left["text"]) == ("CUT_OUT", "位于隔离范围内，待抢修后恢复")
+    assert plan["operations"] == sum(each["action"] in ("OPEN", "CLOSE") for each in plan["steps"])
+
+
+def test_wholly_chinese_in_80_columns(shell: Shell) -> None:
+    shell.fill(batch(TIE))
+    shell.columns = ""
+    text = shell("resupply", "L2", "--lang", "zh").stdout
+    for words in ("恢复方案（重要客户优先）", "操作 4 项", "拉开LS1，隔离故障", "未恢复客户", "配电抢修", "隔离范围"):
+        assert words in text, words
+    assert not re.search(r"[a-z]{3,} [a-z]{2,}", text)
+    for language in ("zh", "en"):
+        lines = shell("resupply", "L2", "--lang", language).stdout.splitlines()
+        assert max(map(cell_len, lines)) <= 80
+
+
+def test_a_feeder_names_no_place(shell: Shell) -> None:
     shell.fill(batch(TIE))
     assert "no place to cut out" in shell("resupply", "F1", code=2).stderr
 
 
-def test_impact_when_isolated(shell: Shell):
+def test_impact_when_isolated(shell: Shell) -> None:
     shell.fill(batch(TIE))
     text = shell("impact", "L2", "--isolated").stdout
     assert "isolated" in text

@@ -1,0 +1,84 @@
+"""Plans of switching as tables for people, made of the answer that machines get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.text import Text
+
+from graph_api.cli import output
+from graph_api.cli.labels import label
+from graph_api.cli.names import title, titles
+from schema.vocabulary import ResponsibilityRole
+from schema.words import say, text_of
+
+Answer = Mapping[str, Any]
+OBJECTIVES = {
+    "MOST_IMPORTANT": say("the most important customers first"),
+    "MOST_POWER": say("most power"),
+    "FEWEST_OPERATIONS": say("fewest operations"),
+}
+STYLES = {"OPEN": "bold yellow"}
+FEEDS = "bold green"
+"""Colour of a step that feeds."""
+SHOWN_CUSTOMERS = 3
+"""Customers named of those that a step feeds again."""
+
+
+def show(plan: Answer) -> None:
+    """Print a plan step by step, whom it leaves out, and what other plans would come to."""
+    heading = say(
+        "Plan, {objective} · revision {revision}",
+        objective=OBJECTIVES[plan["objective"]],
+        revision=plan["revision"],
+    )
+    output.emit(Text(output.visible(text_of(heading)), "bold"))
+    output.line(_counts(plan))
+    named = [each for each in plan["cutOut"] if each["name"]]
+    cut = say("Cut out until repaired: {things}", things=titles(named or plan["cutOut"]))
+    output.emit(Text(output.visible(text_of(cut))))
+    number, who, kw = "#", say("done by"), "kW"
+    rows = (_row(each) for each in plan["steps"])
+    heads = (number, say("step"), who, kw)
+    output.emit(output.table(say("Steps, in order"), *heads, rows=rows, numbers=[number, kw], whole=[number, kw]))
+    if plan["stillOut"]:
+        output.emit(_still_out(plan["stillOut"]))
+    for other in plan["alternatives"]:
+        output.line(say("Instead, {objective} (--json shows its steps):", objective=OBJECTIVES[other["objective"]]))
+        output.line("  " + text_of(_counts(other)))
+
+
+def _counts(plan: Answer) -> str:
+    return say(
+        "{operations} operations · {customers} customers back · {kw} kW · {out} still out",
+        operations=plan["operations"],
+        customers=f"{plan['restoredCount']:,}",
+        kw=f"{plan['kw']:,.0f}",
+        out=f"{len(plan['stillOut']):,}",
+    )
+
+
+def _row(step: Answer) -> tuple[object, ...]:
+    lines = [(output.visible(step["text"]), STYLES.get(step["action"], FEEDS))]
+    if step["restored"]:
+        lines.append((output.visible("\n  " + text_of(_back(step["restored"]))), ""))
+    return (
+        step["order"],
+        Text.assemble(*lines),
+        label(ResponsibilityRole, step["doer"]),
+        f"{step['kw']:,.0f}" if step["kw"] else "",
+    )
+
+
+def _back(customers: list[Answer]) -> str:
+    more = f" +{len(customers) - SHOWN_CUSTOMERS:,}" if len(customers) > SHOWN_CUSTOMERS else ""
+    return say("back: {customers}", customers=titles(customers[:SHOWN_CUSTOMERS]) + more)
+
+
+def _still_out(left: list[Answer]) -> Any:
+    shown = left[: output.LISTED]
+    rows = [(title(each["customer"]), each["text"]) for each in shown]
+    if len(left) > len(shown):
+        rows.append((text_of(say("and {count} more (--json shows them)", count=f"{len(left) - len(shown):,}")), ""))
+    return output.table(say("Still out"), say("customer"), say("why"), rows=rows)
