@@ -19,8 +19,8 @@ from graph_api.graphql.location.checks import Check
 from graph_api.graphql.location.evidence import Evidence, EvidenceInput, SetAside, known_reports
 from graph_api.graphql.outage.event import SwitchAssumption, assumptions_of
 from graph_api.graphql.projection import shown, shows
-from graph_api.graphql.scalars import Revision
 from graph_api.services import location as service
+from schema.numbers import Revision
 
 __all__ = ["EvidenceList", "FaultLocation", "location_of"]
 
