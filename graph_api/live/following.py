@@ -43,7 +43,7 @@ class Follower:
             except Exception:
                 # a follower that died would leave old answers standing in silence
                 log.exception("store not followed")
-                self._health.note(StoreError("The store cannot be followed; see the log."), reachable=False)
+                self._health.note(StoreError(say("The store cannot be followed; see the log.")), reachable=False)
             else:
                 self._health.note(None, reachable=True)
                 failures = 0

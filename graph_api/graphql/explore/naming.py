@@ -20,16 +20,25 @@ MAX_NAMES = 100
 
 @shows(
     service.Naming,
-    description="名称解析: what a name (id, name, number, alias, 拼音, initials) stands for; never a guess.",
+    description="名称解析: 名称（标识、名称、编号、别名、拼音、首字母）所指的对象，不作猜测。 "
+    "What a name (id, name, number, alias, 拼音, initials) stands for; never a "
+    "guess.",
 )
 class Naming:
     """A name and what it stands for."""
 
-    text: str = shown("文本: the name, as it was asked.")
-    thing: Entity | None = shown("对象: the one thing that fits; null if none or several do.")
-    candidates: list[Entity] = shown("候选: several that fit, best first, at most 8.")
-    more: int = shown("其余候选数: further ones that fit beside those.")
-    nearest: Entity | None = shown("相近对象: where none of the wanted kinds fits: what of another kind does.")
+    text: str = shown("文本: 所给出的名称。 The name, as it was asked.")
+    thing: Entity | None = shown(
+        "对象: 唯一相符的对象，没有或有多个时为空。 The one thing that fits; null if none or several do."
+    )
+    candidates: list[Entity] = shown(
+        "候选: 相符的多个对象，最相符者在前，最多 8 个。 Several that fit, best first, at most 8."
+    )
+    more: int = shown("其余候选数: 此外还相符的对象数。 Further ones that fit beside those.")
+    nearest: Entity | None = shown(
+        "相近对象: 所要类型均不相符时，其他类型中相符的对象。 Where none of the wanted "
+        "kinds fits: what of another kind does."
+    )
 
 
 def names_of(context: Context, texts: Sequence[str], kinds: Collection[EntityKind] | None) -> list[Any]:

@@ -20,6 +20,7 @@ from graph_api.readmodel.topology.jit import Flags, Ints
 from graph_api.readmodel.topology.network import NO_VERTICES, Network
 from graph_api.readmodel.topology.scratch import ScratchPool
 from graph_api.readmodel.topology.world import World, conducting, energised
+from schema.words import say
 
 
 @dataclass(frozen=True)
@@ -96,17 +97,19 @@ class TopologyState:
             return NO_VERTICES
         wanted = np.fromiter(indexes, np.int64, len(indexes))
         if np.any(wanted < 0) or np.any(wanted >= self.network.vertex_of.size):
-            raise InvalidInput("There is no such index in this snapshot.")
+            raise InvalidInput(say("There is no such index in this snapshot."))
         vertices = self.network.vertex_of[wanted]
         if np.any(vertices < 0):
             at = int(wanted[np.argmin(vertices)])
-            raise InvalidInput("Only conducting equipment and connectivity nodes can fail; name those.", index=at)
+            raise InvalidInput(say("Only conducting equipment and connectivity nodes can fail; name those."), index=at)
         return vertices if vertices.size == 1 else np.unique(vertices)
 
     def must_be_switch(self, index: int) -> None:
         """Raises InvalidInput for what is no switch."""
         if not (0 <= index < self.positions.size and self.positions[index] >> 1):
-            raise InvalidInput("A position can be assumed for switches only; leave other equipment out.", index=index)
+            raise InvalidInput(
+                say("A position can be assumed for switches only; leave other equipment out."), index=index
+            )
 
     def out_of_service(self, vertices: Ints) -> Ints:
         """Those of which any member is equipment out of service, ascending."""
