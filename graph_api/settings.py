@@ -146,6 +146,11 @@ def terminal_columns() -> int | None:
     return int(given) or None if given.isascii() and given.isdigit() else None
 
 
+def may_compile() -> bool:
+    """Whether hot loops may become machine code: not where NUMBA_DISABLE_JIT is set, as it is to measure coverage."""
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
+
+
 def environment_name(name: str) -> str:
     """Environment variable of a setting."""
     return PREFIX + name.upper()

@@ -7,7 +7,6 @@ interpreted loops, or when it is told to (a server, at its start). Answers are t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import update_wrapper
 from threading import Event
@@ -17,6 +16,8 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
+
+from graph_api.settings import may_compile
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -89,7 +90,7 @@ class Kernel:
 
 KERNELS: list[Kernel] = []
 """Every kernel, in order of import."""
-_may_compile = os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
+_may_compile = may_compile()
 _gone_over = Event()
 _spent = [0.0]
 """Seconds in interpreted loops so far; a kernel that calls another counts its time twice."""
