@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import sys
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from graph_api.app.places import store_file, store_uuid
 from graph_api.app.server_file import find_server
@@ -28,6 +26,8 @@ class Service:
     """A running service, asked over HTTP."""
 
     def __init__(self, address: str) -> None:
+        from urllib.parse import urlsplit  # what an answer of this process need not wait for
+
         parts = urlsplit(address if "://" in address else f"http://{address}")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise InvalidInput(
@@ -43,6 +43,8 @@ class Service:
 
     def execute(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The body of the answer. Raises ServiceUnreachable."""
+        import http.client
+
         kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
         connection = kind(self._host, self._port, timeout=TIMEOUT_S)
         headers = {

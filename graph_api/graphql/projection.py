@@ -7,6 +7,7 @@ stands behind each: a number marked as a Thing is shown as the entity, all else 
 from __future__ import annotations
 
 import dataclasses
+import sys
 import typing
 from collections.abc import Callable
 from typing import Any, TypeVar, get_args, get_origin
@@ -39,7 +40,8 @@ def shows(*sources: type, description: str) -> Callable[[C], C]:
             refers = [_refers(source, name) for source in sources]  # every source must have it
             if any(refers):
                 setattr(cls, name, _entities(name, field))
-        cls.__annotations__ = annotations  # in the order of the class, which the contract shows
+        # in the order of the class, which the contract shows
+        cls.__annotations__ = {name: _evaluated(cls, hint) for name, hint in annotations.items()}
         allowed = frozenset(sources)
 
         def is_type_of(obj: Any, info: Any) -> bool:  # noqa: ARG001  (called by graphql-core)
@@ -49,6 +51,16 @@ def shows(*sources: type, description: str) -> Callable[[C], C]:
         return strawberry.type(cls, description=description)
 
     return made
+
+
+def _evaluated(cls: type, hint: Any) -> Any:
+    """A hint as the type that it names, where that is made already: Strawberry would look it up again and again."""
+    if not isinstance(hint, str):
+        return hint
+    try:
+        return eval(hint, vars(sys.modules[cls.__module__]))  # noqa: S307 (a hint of our own source)
+    except NameError:
+        return hint
 
 
 def shown(description: str, name: str | None = None) -> Any:
