@@ -42,12 +42,15 @@ from graph_api.graphql.location.fault_location import EvidenceList, FaultLocatio
 from graph_api.graphql.outage.event import SwitchAssumption, event_of
 from graph_api.graphql.outage.impact import Impact
 from graph_api.graphql.restoration.plan import RestorationPlan
+from graph_api.graphql.risk.planning import CutPairs, TieWorth, cut_pairs_of, tie_worths_of
 from graph_api.graphql.risk.risks import (
     Contingency,
     RiskFilter,
+    Screening,
     SupplyRisk,
     contingencies_of,
     risks_of,
+    screening_of,
 )
 from graph_api.graphql.status import GraphStatus, graph_status
 from graph_api.services.explore.listing import CustomerOrder
@@ -330,7 +333,7 @@ class Query:
         after: After = None,
     ) -> Connection[SupplyRisk]:
         """Weaknesses."""
-        return risks_of(info.context, filter, first, after)
+        return risks_of(info.context, filter, first, after)  # type: ignore[return-value]
 
     @answers(
         "单一故障校核 (N-1): 电网中每个单一故障的后果，最严重者在前。 What every "
@@ -347,7 +350,47 @@ class Query:
         after: After = None,
     ) -> Connection[Contingency]:
         """N-1 sweep."""
-        return contingencies_of(info.context, kinds, first, after)
+        return contingencies_of(info.context, kinds, first, after)  # type: ignore[return-value]
+
+    @answers(
+        "N-1 校核规模: `contingencies` 校核的单一故障数及其中无影响的项数。 How many single faults `contingencies` "
+        "considers, and how many of them cost nothing."
+    )
+    def screening(
+        self,
+        info: Info,
+        kinds: Annotated[
+            list[EntityKind] | None,
+            about("类型: 只校核这些类型的设备；null 为全部。 Faults on these kinds; null = all."),
+        ] = None,
+    ) -> Screening:
+        """What the sweep considered."""
+        return screening_of(info.context, kinds)  # type: ignore[return-value]
+
+    @answers(
+        "双重故障校核 (N-2): 单一故障不致失电、但同时故障会使客户受电点失电的设备对。 Pairs of equipment whose loss "
+        "together cuts a customer's receiving point off although no single loss does."
+    )
+    def cut_pairs(
+        self,
+        info: Info,
+        customers: Annotated[
+            list[strawberry.ID] | None,
+            about("客户: 只校核这些客户；null 为全部特级客户。 Of these customers; null = all of the special class."),
+        ] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[CutPairs]:
+        """N-2 sweep."""
+        return cut_pairs_of(info.context, customers, first, after)  # type: ignore[return-value]
+
+    @answers(
+        "联络开关价值: 各联络开关对全部单一故障的价值，价值最大的在前。 What each open tie is worth over all single "
+        "faults, the one worth most first."
+    )
+    def tie_worths(self, info: Info, first: First = 50, after: After = None) -> Connection[TieWorth]:
+        """Worth of ties."""
+        return tie_worths_of(info.context, first, after)  # type: ignore[return-value]
 
     @answers(
         "供电追踪: 向电源侧、向负荷侧、整个拓扑岛或一条路径，由近到远。 Up to the "
@@ -365,7 +408,7 @@ class Query:
         ] = None,
     ) -> Trace:
         """Follow the supply of a thing."""
-        return trace_from(info.context, from_, direction, assume or ())
+        return trace_from(info.context, from_, direction, assume or ())  # type: ignore[return-value]
 
     @answers(
         "路径: 两个对象之间的最短路径，关系不分方向。 Shortest paths between two "

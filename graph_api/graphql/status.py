@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
-from graph_api.graphql.context import Context
-from graph_api.graphql.entities.computed import loads_of
+from graph_api.graphql.context import Context, Info
+from graph_api.graphql.fields import answers
+from graph_api.graphql.projection import shown, shows
+from graph_api.live import foreign_edits as foreign
 from graph_api.live.graph import LiveStatus
+from graph_api.services.explore import freshness
 from schema.numbers import Revision
 from schema.registry import KINDS, EntityKind
 
 
-@strawberry.type(description="外部改动: an entity that somebody changed in the store past this program.")
+@shows(foreign.ForeignEdit, description="外部改动: an entity that somebody changed in the store past this program.")
 class ForeignEdit:
     """An edit by others."""
 
-    id: strawberry.ID = strawberry.field(description="标识: id of the entity.")
-    found_at: datetime = strawberry.field(description="发现时间: when a sweep found it.")
-    refused: str | None = strawberry.field(
-        description="拒绝原因: why it cannot be taken over and is served as it was; null = reloaded."
-    )
+    id: strawberry.ID = shown("标识: id of the entity.")
+    found_at: datetime = shown("发现时间: when a sweep found it.")
+    refused: str | None = shown("拒绝原因: why it cannot be taken over and is served as it was; null = reloaded.")
 
 
-@strawberry.type(description="存储状态: the durable store behind this process.")
+@shows(LiveStatus, description="存储状态: the durable store behind this process.")
 class StoreStatus:
     """The store."""
 
-    kind: str = strawberry.field(description="类型: sqlite or neo4j.")
-    reachable: bool = strawberry.field(description="可达: false = reads go on with what is in memory, writes fail.")
-    since: datetime = strawberry.field(description="自: since when it is (not) reachable.")
-    last_error: str | None = strawberry.field(description="最近错误: why it is not reachable or not followed.")
-    foreign_edits: list[ForeignEdit] = strawberry.field(
-        description="外部改动: the last 50 edits that were made past this program, newest first."
+    @answers("类型: sqlite or neo4j.")
+    def kind(self: Any) -> str:
+        """Which kind of store."""
+        return str(self.store)
+
+    @answers("图谱库标识: 图谱库的标识，其副本保留该标识。 Identity of the store, which its copies keep.")
+    def uuid(self: Any, info: Info) -> str:
+        """Which store."""
+        return info.context.graph.store_uuid
+
+    reachable: bool = shown("可达: false = reads go on with what is in memory, writes fail.")
+    since: datetime = shown("自: since when it is (not) reachable.")
+    last_error: str | None = shown("最近错误: why it is not reachable or not followed.")
+    foreign_edits: list[ForeignEdit] = shown(
+        "外部改动: the last 50 edits that were made past this program, newest first."
     )
 
 
@@ -45,14 +56,18 @@ class KindCount:
     count: int = strawberry.field(description="数量: how many there are.")
 
 
-@strawberry.type(description="数据更新时间: newest data of one source system.")
+@shows(freshness.SourceFreshness, description="数据更新时间: newest data of one source system.")
 class SourceFreshness:
     """How old a source system's data is."""
 
-    system: str = strawberry.field(description="源系统: name of the system.")
-    as_of: datetime | None = strawberry.field(description="数据时间: newest time its data was true at, if it says so.")
-    loaded_at: datetime = strawberry.field(description="入库时间: when it was last loaded.")
-    files: int = strawberry.field(description="文件数: files loaded from it.")
+    system: str = shown("源系统: name of the system.")
+    as_of: datetime | None = shown("数据时间: newest time its data was true at, if it says so.")
+    loaded_at: datetime = shown("入库时间: when it was last loaded.")
+    files: int = shown("文件数: files loaded from it.")
+    rows_taken: int = shown("入库行数: 各文件最近一次入库的行数。 Rows taken of the newest load of each of its files.")
+    rows_rejected: int = shown(
+        "未入库行数: 各文件最近一次未入库的行数。 Rows rejected of the newest load of each of its files."
+    )
 
 
 @strawberry.type(description="图谱状态: revision that this answer holds for, its age and size, the store, the sources.")
@@ -71,7 +86,7 @@ class GraphStatus:
 
 def graph_status(context: Context) -> GraphStatus:
     """State of the pinned graph and of the store."""
-    graph, live = context.graph, context.live.status()
+    graph = context.graph
     counts = [(kind, len(graph.of_kind(kind))) for kind in KINDS]
     return GraphStatus(
         revision=Revision(graph.revision),
@@ -80,32 +95,6 @@ def graph_status(context: Context) -> GraphStatus:
         entities=graph.entity_count,
         relationships=graph.relationship_count,
         kinds=[KindCount(kind=kind, count=count) for kind, count in counts if count],
-        store=_store_status(live),
-        freshness=_freshness(context),
+        store=context.live.status(),  # type: ignore[arg-type]
+        freshness=freshness.freshness_of(graph),  # type: ignore[arg-type]
     )
-
-
-def _store_status(live: LiveStatus) -> StoreStatus:
-    edits = [
-        ForeignEdit(id=strawberry.ID(edit.id), found_at=edit.found_at, refused=edit.refused)
-        for edit in live.foreign_edits
-    ]
-    return StoreStatus(
-        kind=live.store, reachable=live.reachable, since=live.since, last_error=live.last_error, foreign_edits=edits
-    )
-
-
-def _freshness(context: Context) -> list[SourceFreshness]:
-    loads = loads_of(context.model).values()
-    found = []
-    for system in sorted({load.system for load in loads}):
-        own = [load for load in loads if load.system == system]
-        found.append(
-            SourceFreshness(
-                system=system,
-                as_of=max((load.as_of for load in own if load.as_of), default=None),
-                loaded_at=max(load.loaded_at for load in own),
-                files=len(own),
-            )
-        )
-    return found

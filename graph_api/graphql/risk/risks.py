@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import strawberry
 
@@ -13,9 +13,10 @@ from graph_api.graphql.enums import described
 from graph_api.graphql.fields import First, answers
 from graph_api.graphql.lists.connections import Connection, Paging, most
 from graph_api.graphql.lists.cursors import query_hash
+from graph_api.graphql.projection import shown, shows
 from graph_api.services.risk import contingencies as sweeps
+from graph_api.services.risk import stakes
 from graph_api.services.risk import supply_risks as service
-from graph_api.services.risk.stakes import CLASSES
 from graph_api.services.risk.supply_risks import RiskKind
 from schema.registry import EntityKind
 from schema.supply_rules import SupplyDemand
@@ -31,14 +32,6 @@ described(
     },
 )
 
-__all__ = [
-    "Contingency",
-    "RiskFilter",
-    "SupplyRisk",
-    "contingencies_of",
-    "risks_of",
-]
-
 
 @strawberry.input(description="隐患筛选: every condition that is given must hold.")
 class RiskFilter:
@@ -53,87 +46,76 @@ class RiskFilter:
     )
 
 
-@strawberry.type(description="供电隐患: one weakness of a receiving point's supply.")
+@shows(service.SupplyRisk, description="供电隐患: one weakness of a receiving point's supply.")
 class SupplyRisk:
     """A risk."""
 
     listed: ClassVar[str] = "supply risks"
 
-    risk: strawberry.Private[service.SupplyRisk]
-
-    kind: RiskKind = strawberry.field(description="类型: what is weak.")
-    thing_count: int = strawberry.field(description="对象数: things that are the cause.")
-    demand: SupplyDemand | None = strawberry.field(
-        description="供电要求: what the rule asks for; null unless the kind is CLASS_MISMATCH."
-    )
-    found: float | None = strawberry.field(description="实有: how much there is; null unless CLASS_MISMATCH.")
-    required: float | None = strawberry.field(description="应有: least that the rule asks for.")
-    source: str = strawberry.field(description="依据: who makes the rule; empty unless CLASS_MISMATCH.")
-
-    @answers("客户: whose supply it is.")
-    def customer(self, info: Info) -> Customer:
-        """Whose."""
-        return info.context.thing(self.risk.customer)  # type: ignore[no-any-return]
-
-    @answers("受电点: where.")
-    def receiving_point(self, info: Info) -> ReceivingPoint:
-        """Where."""
-        return info.context.thing(self.risk.point)  # type: ignore[no-any-return]
+    kind: RiskKind = shown("类型: what is weak.")
+    thing_count: int = shown("对象数: things that are the cause.")
+    demand: SupplyDemand | None = shown("供电要求: what the rule asks for; null unless the kind is CLASS_MISMATCH.")
+    found: float | None = shown("实有: how much there is; null unless CLASS_MISMATCH.")
+    required: float | None = shown("应有: least that the rule asks for.")
+    source: str = shown("依据: who makes the rule; empty unless CLASS_MISMATCH.")
+    customer: Customer = shown("客户: whose supply it is.")
+    receiving_point: ReceivingPoint = shown("受电点: where.")
 
     @answers("对象: any one of them takes every supply, nearest first; `thingCount` tells of more.")
-    def things(self, info: Info, first: First = 50) -> list[Entity]:
+    def things(self: Any, info: Info, first: First = 50) -> list[Entity]:
         """The cause."""
-        return info.context.things(self.risk.things[: most(first)])
+        return info.context.things(self.things[: most(first)])
 
 
-@strawberry.type(description="等级计数: customers of one importance class.")
+@shows(stakes.ClassCount, description="等级计数: customers of one importance class.")
 class ClassCount:
     """A count."""
 
-    importance: Importance = strawberry.field(description="重要等级: which class.")
-    count: int = strawberry.field(description="客户数: how many.")
+    importance: Importance = shown("重要等级: which class.")
+    count: int = shown("客户数: how many.")
 
 
-@strawberry.type(description="单一故障 (N-1): what one fault costs before anybody switches.")
+@shows(sweeps.Contingency, description="单一故障 (N-1): what one fault costs before anybody switches.")
 class Contingency:
     """A fault."""
 
     listed: ClassVar[str] = "contingencies"
 
-    case: strawberry.Private[sweeps.Contingency]
-
-    rank: int = strawberry.field(description="排名: 1 is the worst.")
-    equipment_count: int = strawberry.field(description="设备数: pieces of equipment whose faults have this answer.")
-    lost_count: int = strawberry.field(
-        description="失电客户数: customers with a receiving point that loses its last live supply."
-    )
-    degraded_count: int = strawberry.field(description="可靠性下降客户数: customers that only lose some supply.")
-    lost_kw: float = strawberry.field(description="失电负荷: power of what goes dark, in kW, as far as it is known.")
-
-    @answers("按等级失电客户数: `lostCount` by class, the most important first, without zeros.")
-    def lost(self) -> list[ClassCount]:
-        """By class."""
-        counts = zip(CLASSES, self.case.loss.lost, strict=True)
-        return [ClassCount(importance=each, count=count) for each, count in counts if count]
+    rank: int = shown("排名: 1 is the worst.")
+    equipment_count: int = shown("设备数: pieces of equipment whose faults have this answer.")
+    lost_count: int = shown("失电客户数: customers with a receiving point that loses its last live supply.")
+    degraded_count: int = shown("可靠性下降客户数: customers that only lose some supply.")
+    lost_kw: float = shown("失电负荷: power of what goes dark, in kW, as far as it is known.")
+    lost: list[ClassCount] = shown("按等级失电客户数: `lostCount` by class, the most important first, without zeros.")
 
     @answers("设备: equipment in one protection zone, each one's fault being this one.")
-    def equipment(self, info: Info, first: First = 50) -> list[Entity]:
+    def equipment(self: Any, info: Info, first: First = 50) -> list[Entity]:
         """Where."""
-        return info.context.things(self.case.equipment[: most(first)])
+        return info.context.things(self.equipment[: most(first)])
 
-    @answers("动作设备: devices that open.")
-    def trips(self, info: Info) -> list[Entity]:
-        """What opens."""
-        return info.context.things(self.case.trips)
+    trips: list[Entity] = shown("动作设备: devices that open.")
 
     @answers("失电客户: who, the most important first; `lostCount` tells of more.")
-    def customers(self, info: Info, first: First = 50) -> list[Customer]:
+    def customers(self: Any, info: Info, first: First = 50) -> list[Customer]:
         """Who."""
-        found = sweeps.customers_lost(info.context.model, self.case)
+        found = sweeps.customers_lost(info.context.model, self)
         return info.context.things(found[: most(first)])
 
 
-def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str | None) -> Connection[SupplyRisk]:
+@shows(sweeps.Screening, description="N-1 校核规模: 校核了多少单一故障。 How many single faults were considered.")
+class Screening:
+    """What a sweep considered."""
+
+    swept: int = shown("校核设备数: 校核其故障的设备数。 Pieces of equipment whose fault was considered.")
+    harmless: int = shown(
+        "无影响设备数: 其中故障不影响任何客户和负荷的设备数。 Those among them whose fault costs no "
+        "customer and no power."
+    )
+
+
+def risks_of(
+    context: Context, wanted: RiskFilter | None, first: int, after: str | None
+) -> Connection[service.SupplyRisk]:
     """A page of supply risks."""
     graph, asked = context.graph, wanted or RiskFilter()
     ids = None if asked.customers is None else sorted(asked.customers)
@@ -146,39 +128,21 @@ def risks_of(context: Context, wanted: RiskFilter | None, first: int, after: str
         customers=None if ids is None else tuple(map(graph.index, ids)),
     )
     found = service.known_supply_risks(context.model, question)
-    return paging.cut_sorted(enumerate(found), lambda each: (each[0],), lambda each: _risk(each[1]))
+    return paging.cut_sorted(enumerate(found), lambda each: (each[0],), lambda each: each[1])
 
 
 def contingencies_of(
     context: Context, kinds: Sequence[EntityKind] | None, first: int, after: str | None
-) -> Connection[Contingency]:
+) -> Connection[sweeps.Contingency]:
     """A page of single contingencies."""
     graph = context.graph
     told = {"kinds": kinds, "revision": graph.revision}
     query = query_hash("contingencies", told)
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
-    sweep = sweeps.screened_contingencies(context.model, kinds)
-    return paging.cut_sorted(sweep.contingencies, lambda each: (each.rank,), _contingency)
+    sweep = screening_of(context, kinds)
+    return paging.cut_sorted(sweep.contingencies, lambda each: (each.rank,), lambda each: each)
 
 
-def _risk(found: service.SupplyRisk) -> SupplyRisk:
-    return SupplyRisk(
-        risk=found,
-        kind=found.kind,
-        thing_count=len(found.things),
-        demand=found.demand,
-        found=found.found,
-        required=found.required,
-        source=found.source,
-    )
-
-
-def _contingency(found: sweeps.Contingency) -> Contingency:
-    return Contingency(
-        case=found,
-        rank=found.rank,
-        equipment_count=len(found.equipment),
-        lost_count=sum(found.loss.lost),
-        degraded_count=found.loss.degraded,
-        lost_kw=found.loss.kw,
-    )
+def screening_of(context: Context, kinds: Sequence[EntityKind] | None) -> sweeps.Screening:
+    """What a sweep over faults on these kinds considered, and found."""
+    return sweeps.screened_contingencies(context.model, kinds)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import POSITION_CODES
+from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption, Outage, Topology
 from graph_api.services.outage.failing import equipment_of
 from schema.registry import EntityKind
@@ -32,12 +33,12 @@ class TraceDirection(StrEnum):
 class OpenPoint:
     """开环点: a switch that stands open beside the traced part, and what is behind it."""
 
-    switch: int
+    switch: Thing
     position: SwitchPosition
     """OPEN or UNKNOWN."""
     live_beyond: bool
     """Whether the far side is live: closing the switch joins the part to a supply. False if both sides are inside."""
-    feeders: tuple[int, ...]
+    feeders: Things
     """Feeders that feed the far side now, ascending."""
 
 
@@ -46,21 +47,21 @@ class Trace:
     """What a trace found; all numbers are snapshot indexes, each once."""
 
     direction: TraceDirection
-    start: int
+    start: Thing
     energised: bool
     """Whether any equipment of the start is live, in the worse world of unknown positions."""
-    begins: tuple[int, ...]
+    begins: Things
     """Equipment that the start stands for."""
     equipment: tuple[int, ...]
     """What was found, nearest first; without ConnectivityNodes; DOWN without the start's own."""
-    sources: tuple[int, ...]
+    sources: Things
     """EnergySources among it."""
-    feeders: tuple[int, ...]
+    feeders: Things
     """Feeders that feed the start, and with DOWN and ISLAND what was found, ascending."""
     open_points: tuple[OpenPoint, ...]
     customers: tuple[int, ...]
     """Customers whose supplies are among it (the start's own included), nearest first; () for UP and PATH."""
-    depends_on: tuple[int, ...]
+    depends_on: Things
     """Switches of unknown position beside it or deciding whether the start is live, ascending."""
 
 

@@ -11,8 +11,9 @@ from typing import Final
 
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import single_faults
-from graph_api.services.risk.stakes import Loss, Stakes
+from graph_api.services.risk.stakes import ClassCount, Loss, Stakes
 from schema.registry import EntityKind
 
 
@@ -23,8 +24,33 @@ class Contingency:
     rank: int
     """From 1; 1 is the worst."""
     equipment: tuple[int, ...]
-    trips: tuple[int, ...]
+    trips: Things
     loss: Loss
+
+    @property
+    def equipment_count(self) -> int:
+        """Pieces of equipment whose faults have this answer."""
+        return len(self.equipment)
+
+    @property
+    def lost(self) -> list[ClassCount]:
+        """Customers that lose all supply, by class, without zeros."""
+        return self.loss.by_class
+
+    @property
+    def lost_count(self) -> int:
+        """Customers that lose all supply at some receiving point."""
+        return sum(self.loss.lost)
+
+    @property
+    def degraded_count(self) -> int:
+        """Customers that only lose some supply."""
+        return self.loss.degraded
+
+    @property
+    def lost_kw(self) -> float:
+        """Power of what goes dark. [kW]"""
+        return self.loss.kw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

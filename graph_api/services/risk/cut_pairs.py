@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Thing, Things
 from graph_api.services.risk.stakes import Stakes
 from schema.customer import Customer
 from schema.registry import EntityKind
@@ -26,12 +29,27 @@ class CutPairs:
     `examined` of `relevant` pieces were taken out: relevant is what lies on any supply path; the rest cannot matter.
     """
 
-    customer: int
-    supplies: tuple[int, ...]
+    customer: Thing
+    supplies: Things
     """What tells whether the point's live supplies are live."""
     pairs: tuple[tuple[int, int], ...]
     examined: int
     relevant: int
+
+    @property
+    def pair_count(self) -> int:
+        """How many pairs there are."""
+        return len(self.pairs)
+
+
+PAIRS: Final = Derivation[tuple[int, ...] | None, list[CutPairs]]("N-2 pairs by customers", most=4)
+
+
+def known_cut_pairs(model: ReadModel, customers: Sequence[int] | None = None) -> list[CutPairs]:
+    """`cut_pairs`, once per revision: lists that are paged through ask for them again and again."""
+    return model.memo.recall(
+        PAIRS, None if customers is None else tuple(customers), lambda: cut_pairs(model, customers)
+    )
 
 
 def cut_pairs(model: ReadModel, customers: Sequence[int] | None = None) -> list[CutPairs]:

@@ -19,6 +19,14 @@ Floats = npt.NDArray[np.float64]
 CLASSES = tuple(Importance)
 
 
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """How many customers of an importance class."""
+
+    importance: Importance
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
     """What an event takes: customers of each class with a receiving point that loses its last live supply, customers
@@ -33,6 +41,11 @@ class Loss:
     def nothing(self) -> bool:
         """Whether nobody notices."""
         return not (any(self.lost) or self.degraded or self.kw)
+
+    @property
+    def by_class(self) -> list[ClassCount]:
+        """Customers that lose all supply by class, the most important first, without zeros."""
+        return [ClassCount(each, count) for each, count in zip(CLASSES, self.lost, strict=True) if count]
 
 
 class Stakes:

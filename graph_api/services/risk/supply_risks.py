@@ -18,6 +18,7 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.customers import Point
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Thing
 from graph_api.readmodel.topology import SingleFaults, single_faults
 from graph_api.services.outage.failing import failing
 from graph_api.services.risk.stakes import Stakes
@@ -56,14 +57,19 @@ class SupplyRisk:
     how much there is, how much the class must have, and the rule's source.
     """
 
-    customer: int
-    point: int
+    customer: Thing
+    receiving_point: Thing
     kind: RiskKind
     things: tuple[int, ...] = ()
     demand: SupplyDemand | None = None
     found: float | None = None
     required: float | None = None
     source: str = ""
+
+    @property
+    def thing_count(self) -> int:
+        """Things that are the cause."""
+        return len(self.things)
 
 
 class RiskQuestion(NamedTuple):
@@ -104,7 +110,9 @@ def supply_risks(
     if wanted & {RiskKind.SHARED_PROTECTION, RiskKind.COMMON_CAUSE}:
         found.extend(risk for risk in _together(model, set(chosen)) if risk.kind in wanted)
     rank, order = model.customers.accounts.facts.rank, list(RiskKind)
-    found.sort(key=lambda risk: (int(rank[risk.customer]), model.graph.id(risk.point), order.index(risk.kind)))
+    found.sort(
+        key=lambda risk: (int(rank[risk.customer]), model.graph.id(risk.receiving_point), order.index(risk.kind))
+    )
     return found
 
 
@@ -131,13 +139,15 @@ def _own(model: ReadModel, customer: int, wanted: set[RiskKind]) -> Iterator[Sup
         if len(live) > 1 and RiskKind.SINGLE_POINT in wanted:
             things = tuple(model.topology.common_single_points(live))
             if things:
-                yield SupplyRisk(customer=customer, point=point.index, kind=RiskKind.SINGLE_POINT, things=things)
+                yield SupplyRisk(
+                    customer=customer, receiving_point=point.index, kind=RiskKind.SINGLE_POINT, things=things
+                )
         for rule in rules:
             has = measured(model, point, rule.demand)
             if has is not None and has < rule.least:
                 yield SupplyRisk(
                     customer=customer,
-                    point=point.index,
+                    receiving_point=point.index,
                     kind=RiskKind.CLASS_MISMATCH,
                     demand=rule.demand,
                     found=has,
@@ -162,7 +172,9 @@ def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
             alone.setdefault(at, []).extend(cases.members[number].tolist())
     owner = {at: customer for customer, points in several.items() for at in points}
     for at, things in alone.items():
-        yield SupplyRisk(customer=owner[at], point=at, kind=RiskKind.SHARED_PROTECTION, things=tuple(sorted(things)))
+        yield SupplyRisk(
+            customer=owner[at], receiving_point=at, kind=RiskKind.SHARED_PROTECTION, things=tuple(sorted(things))
+        )
     causes: dict[tuple[int, EntityKind], list[int]] = {}
     for thing, lost in _losses(model, cases):
         kind = model.graph.kind(thing)
@@ -171,7 +183,7 @@ def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
             if kind in PLACES or not set(alone.get(at, ())).intersection(failing(model, [thing]).equipment):
                 causes.setdefault((at, kind), []).append(thing)
     for (at, _), things in causes.items():
-        yield SupplyRisk(customer=owner[at], point=at, kind=RiskKind.COMMON_CAUSE, things=tuple(things))
+        yield SupplyRisk(customer=owner[at], receiving_point=at, kind=RiskKind.COMMON_CAUSE, things=tuple(things))
 
 
 def _taken(stakes: Stakes, several: _Several, lost: Ints) -> Iterator[tuple[int, int]]:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Thing
 from graph_api.readmodel.topology import switch_sections
 from graph_api.services.outage.failing import failing
 from graph_api.services.restoration.isolation import cut_out
 from graph_api.services.restoration.ties import reach_by_ties, ties_of
-from graph_api.services.risk.stakes import CLASSES, Loss, Stakes
+from graph_api.services.risk.stakes import CLASSES, ClassCount, Loss, Stakes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +28,27 @@ class TieWorth:
     `loss` adds up over these faults: a customer that three of them would leave dark counts three times.
     """
 
-    tie: int
+    tie: Thing
     faults: int
     loss: Loss
+
+    @property
+    def lost(self) -> list[ClassCount]:
+        """Customers that would stay without supply, by class, without zeros."""
+        return self.loss.by_class
+
+    @property
+    def lost_kw(self) -> float:
+        """Power that would stay without supply. [kW]"""
+        return self.loss.kw
+
+
+WORTHS: Final = Derivation[None, list[TieWorth]]("worth of ties", most=1)
+
+
+def known_worth_of_ties(model: ReadModel) -> list[TieWorth]:
+    """`worth_of_ties`, once per revision: lists that are paged through ask for it again and again."""
+    return model.memo.recall(WORTHS, None, lambda: worth_of_ties(model))
 
 
 def worth_of_ties(model: ReadModel) -> list[TieWorth]:

@@ -184,4 +184,4 @@ def test_random_networks(part: int) -> None:
             if causes:
                 expected.add((point, RiskKind.COMMON_CAUSE, frozenset(causes)))
         found: list[SupplyRisk] = supply_risks(model, kinds=set(RiskKind) - {RiskKind.CLASS_MISMATCH})
-        assert {(risk.point, risk.kind, frozenset(risk.things)) for risk in found} == expected, seed
+        assert {(risk.receiving_point, risk.kind, frozenset(risk.things)) for risk in found} == expected, seed
