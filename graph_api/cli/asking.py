@@ -69,17 +69,19 @@ class Asking:
         data: dict[str, Any] = body["data"]
         return data
 
-    def ask_all(self, operation: str, *path: str, most: int | None = None, **variables: Any) -> dict[str, Any]:
-        """Data of a stored operation with a list whole, or its first `most` items.
+    def ask_all(
+        self, operation: str, *path: str, most: int | None = None, at_once: int = PAGE, **variables: Any
+    ) -> dict[str, Any]:
+        """Data of a stored operation with a list whole, or its first `most` items, `at_once` of them a time.
 
         The list is the connection at `path`; the operation takes $first and $after for it.
         """
-        first = PAGE if most is None else min(most, PAGE)
+        first = at_once if most is None else min(most, at_once)
         whole = self.ask(operation, first=first, after=None, **variables)
         page = _at(whole, path)
         nodes: list[Any] = page["nodes"]
         while page["pageInfo"]["hasNextPage"] and (most is None or len(nodes) < most):
-            left = PAGE if most is None else min(most - len(nodes), PAGE)
+            left = at_once if most is None else min(most - len(nodes), at_once)
             after = page["pageInfo"]["endCursor"]
             page = _at(self.ask(operation, first=left, after=after, **variables), path)
             nodes += page["nodes"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from schema.vocabulary import Term
-from schema.words import Language, current, say
+from schema.words import Language, Sentence, current, say, text_of
 
 STYLES = {
     "LOST": "bold red", "DEGRADED": "yellow", "NORMAL": "green", "NONE": "bold red", "SOME": "yellow", "ALL": "green",
@@ -15,6 +17,11 @@ STATES = {"LOST": say("lost"), "DEGRADED": say("degraded"), "NORMAL": say("norma
 """Supply states in a word."""
 FED = {"NONE": say("no load fed"), "SOME": say("some loads fed"), "ALL": say("all loads fed")}
 """What the grid feeds, in a few words."""
+
+
+def word(words: Mapping[str, Sentence], code: str) -> str:
+    """A code in the words of a command; the code itself where this program is older than the answer."""
+    return text_of(words[code]) if code in words else code
 
 
 def label(vocabulary: type[Term], code: str) -> str:

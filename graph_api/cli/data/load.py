@@ -17,7 +17,7 @@ from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data import load_report
 from graph_api.cli.data.files import exists
-from graph_api.cli.explore.lookup import kinds_named
+from graph_api.cli.kinds import kinds_named
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, renew_snapshot, with_store
 from graph_api.commands.ingest import LoadOutcome, ingest
 from graph_api.errors import InvalidInput
@@ -29,6 +29,7 @@ from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
 from loaders.tabular.names import LOADABLE
 from loaders.tabular.template import write_template
+from schema.registry import EntityKind
 from schema.words import say, text_of
 
 CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
@@ -161,7 +162,8 @@ def template(
         raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=out.name), file=out.name)
     if out.exists() and not force:
         raise exists(out)
-    chosen = kinds_named(kinds)
+    codes = kinds_named(kinds)
+    chosen = None if codes is None else [EntityKind(code) for code in codes]
     out.parent.mkdir(parents=True, exist_ok=True)
     write_template(out, chosen, chinese=chinese)
     if as_json:

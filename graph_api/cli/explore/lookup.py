@@ -2,117 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from graph_api.cli import naming, output
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_all, read_model
-from graph_api.errors import InvalidInput
-from graph_api.readmodel.model import ReadModel
-from graph_api.services.explore.search import MAX_HITS, find
-from graph_api.stores.contract import StoreMeta
-from schema.provenance import SourceLoad
-from schema.registry import KINDS, EntityKind
+from graph_api.cli import output
+from graph_api.cli.asking import asking
+from graph_api.cli.kinds import kind_name, kinds_named
+from graph_api.cli.labels import word
+from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
+from graph_api.cli.times import local_minute, read_time
+from schema.words import say
 
-
-def kinds_named(names: list[str] | None) -> list[EntityKind] | None:
-    """Kinds by code, class name or Chinese term; None for none. Raises InvalidInput for an unknown one."""
-    if not names:
-        return None
-    known = {word.casefold(): kind for kind in KINDS for word in (kind.value, kind.label, kind.zh)}
-    unknown = [name for name in names if name.casefold() not in known]
-    if unknown:
-        raise InvalidInput(f"{unknown[0]!r} is no entity kind; `baodian schema` lists them all.", kind=unknown[0])
-    return [known[name.casefold()] for name in names]
+Answer = Mapping[str, Any]
+MAX_HITS = 200
+"""Hits that a search keeps."""
+FIELDS = {
+    "name": say("name"),
+    "aliases": say("alias"),
+    "number": say("number"),
+    "key": say("key of the source system"),
+    "pinyin": say("pinyin"),
+    "initials": say("initials"),
+    "phone": say("telephone"),
+    "id": say("id"),
+}
+"""What a thing was found by."""
 
 
 def search(
-    text: Annotated[str, typer.Argument(help="Name, number, alias, pinyin, initials, or the last digits of a phone.")],
+    text: Annotated[
+        str, typer.Argument(help=say("Name, number, alias, pinyin, initials, or the last digits of a phone."))
+    ],
     kind: Annotated[
-        list[str] | None, typer.Option("--kind", help="Only this kind, as Feeder or 馈线; repeatable.")
+        list[str] | None, typer.Option("--kind", help=say("Only this kind, as Feeder or 馈线; repeatable."))
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_HITS, help="Most hits to show.")] = 10,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=MAX_HITS, help=say("Most hits to show; --json gives all."))
+    ] = 10,
     store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Find things by what people call them: 滨江, binjiang, bj, 1021, 138...; small typing errors are forgiven."""
-    model = read_model(store)
-    result = find(model, text, kinds_named(kind))
-    hits = result.hits[:limit]
-    more = len(result.hits) > limit or result.truncated
+    """Find things by what people call them."""
+    kinds = kinds_named(kind)
+    with asking(store, server) as ask:
+        found = ask.ask_all("search", "search", most=None if as_json else limit, text=text, kinds=kinds)
     if as_json:
-        found = [{**naming.brief(model, hit.index), "matched": hit.matched, "field": hit.field} for hit in hits]
-        output.emit_json({"hits": found, "truncated": more})
-        return
-    if not hits:
-        output.notice(f"Nothing found for {text!r}. Try fewer words, or pinyin.")
-        return
-    graph = model.graph
-    rows = ((graph.kind(h.index).zh, graph.name(h.index), graph.id(h.index), f"{h.field}: {h.matched}") for h in hits)
-    output.emit(output.table(f"Found for {text!r}", "kind", "name", "id", "found by", rows=rows))
-    if more:
-        output.notice(f"There are more than {limit}; add a word, or --limit.")
+        output.emit_json(found)
+    else:
+        _show_hits(text, found["search"], limit)
 
 
-def status(store: StoreOption = DEFAULT_STORE, as_json: output.JsonOption = False) -> None:
-    """Say what the store holds: revision, size, counts per kind, and how fresh each source system's data is."""
-    model, meta = read_all(store)
-    facts = _facts(model, meta, store)
+def _show_hits(text: str, page: Answer, limit: int) -> None:
+    if not page["nodes"]:
+        output.notice(say("Nothing found for {text}. Try fewer words, or pinyin.", text=repr(text)))
+        return
+    rows = (_hit(each["entity"], each) for each in page["nodes"])
+    about = say("Found for {text}", text=repr(text))
+    output.emit(output.table(about, say("kind"), say("name"), say("id"), say("found by"), rows=rows))
+    if page["truncated"] or page["totalCount"] > limit:
+        output.notice(say("There are more than {limit}; add a word, or --limit.", limit=limit))
+
+
+def _hit(entity: Answer, hit: Answer) -> tuple[object, ...]:
+    return kind_name(entity["kind"]), entity["name"], entity["id"], f"{word(FIELDS, hit['field'])}: {hit['matched']}"
+
+
+def status(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_json: output.JsonOption = False) -> None:
+    """Say what the store holds."""
+    with asking(store, server) as ask:
+        found = ask.ask("status")
     if as_json:
-        output.emit_json(facts)
+        output.emit_json(found)
+    else:
+        _show_status(found["graph"])
+
+
+def _show_status(graph: Answer) -> None:
+    item, value = say("item"), say("value")
+    output.emit(output.table(say("State of the graph"), item, value, rows=_state(graph, graph["store"])))
+    kind, count = say("kind"), say("count")
+    counted = ((kind_name(each["kind"]), f"{each['count']:,}") for each in graph["kinds"])
+    output.emit(output.table(say("Entities by kind"), kind, count, rows=counted, numbers=[count]))
+    if not graph["freshness"]:
+        output.notice(say("No load is recorded: the graph was not made by `baodian load`."))
         return
-    head = [(name, facts[name]) for name in ("store", "revision", "changedAt", "entities", "relationships")]
-    output.emit(output.table("Store 数据状态", "what", "value", rows=head))
-    counted = ((EntityKind(code).zh, EntityKind(code).label, count) for code, count in facts["kinds"].items())
-    output.emit(output.table("Entities by kind", "中文", "kind", "count", rows=counted, numbers=["count"]))
-    if not facts["loads"]:
-        output.notice("No load is recorded: the graph was not made by `baodian load`.")
-        return
-    heads = ("system", "files", "as of", "newest load", "rows taken", "rejected")
-    output.emit(output.table("Sources 数据来源", *heads, rows=_systems(facts["loads"]), numbers=[heads[1], *heads[4:]]))
+    files, taken, rejected = say("files"), say("rows taken"), say("rows rejected")
+    known, loaded = say("data as of"), say("newest load")
+    heads = (say("source system"), files, known, loaded, taken, rejected)
+    rows = map(_system, graph["freshness"])
+    output.emit(
+        output.table(say("Sources"), *heads, rows=rows, numbers=[files, taken, rejected], whole=[known, loaded])
+    )
 
 
-def _systems(loads: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
-    """A row per source system, of the newest load of each of its files."""
-    newest = {(each["system"], each["file"]): each for each in loads}
-    for system in sorted({system for system, _ in newest}):
-        own = [each for (name, _), each in newest.items() if name == system]
-        known = [each["asOf"] for each in own if each["asOf"]]
-        rows = (sum(each[key] for each in own) for key in ("taken", "rejected"))
-        yield system, len(own), max(known, default=""), max(each["loadedAt"] for each in own), *rows
+def _state(graph: Answer, store: Answer) -> Iterator[tuple[str, str]]:
+    yield say("revision"), graph["revision"]
+    yield say("committed"), _minute(graph["asOf"])
+    yield say("entities"), f"{graph['entities']:,}"
+    yield say("relationships"), f"{graph['relationships']:,}"
+    yield say("store"), f"{store['kind']} {store['uuid']}"
+    if store["lastError"] or not store["reachable"]:
+        yield say("store not reachable since"), _minute(store["since"])
+        yield say("why"), store["lastError"] or ""
+    if store["foreignEdits"]:
+        yield say("edits by other programs"), str(len(store["foreignEdits"]))
 
 
-def _facts(model: ReadModel, meta: StoreMeta, url: str) -> dict[str, Any]:
-    graph = model.graph
-    counts = {kind.value: len(graph.of_kind(kind)) for kind in KINDS}
-    loads = [graph.get(SourceLoad, index) for index in graph.of_kind(EntityKind.SOURCE_LOAD)]
-    return {
-        "store": url,
-        "uuid": meta.uuid,
-        "format": meta.format,
-        "revision": str(graph.revision),
-        "changedAt": _local(graph.changed_at),
-        "entities": graph.entity_count,
-        "relationships": graph.relationship_count,
-        "kinds": {code: count for code, count in counts.items() if count},
-        "loads": [
-            {
-                "system": load.system,
-                "file": load.file,
-                "asOf": _local(load.as_of),
-                "loadedAt": _local(load.loaded_at),
-                "read": load.rows_read,
-                "taken": load.rows_taken,
-                "duplicates": load.rows_duplicate,
-                "rejected": load.rows_rejected,
-            }
-            for load in sorted(loads, key=lambda load: load.number)
-        ],
-    }
+def _system(each: Answer) -> tuple[object, ...]:
+    rows = (f"{each[name]:,}" for name in ("files", "rowsTaken", "rowsRejected"))
+    files, taken, rejected = rows
+    return each["system"], files, _minute(each["asOf"]), _minute(each["loadedAt"]), taken, rejected
 
 
-def _local(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).astimezone().isoformat(timespec="seconds")
+def _minute(at: str | None) -> str:
+    return "" if at is None else local_minute(read_time(at))

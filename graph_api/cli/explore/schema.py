@@ -1,7 +1,8 @@
-"""`baodian schema`: what the graph may contain."""
+"""`baodian schema`: what the graph may contain. Chinese shows the Chinese words of it, English the English ones."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -10,28 +11,56 @@ import typer
 from graph_api.cli import output
 from graph_api.errors import InvalidInput
 from schema import reference
+from schema.words import Language, Sentence, current, say, text_of
+
+GROUPS = {
+    "grid": say("Grid"),
+    "risk": say("Shared risk"),
+    "customer": say("Customers"),
+    "inside": say("Customer's own network"),
+    "people": say("People"),
+    "plan": say("Plans"),
+    "provenance": say("Provenance"),
+}
+"""Groups of kinds."""
+TYPES = {
+    "text": say("text"),
+    "yes/no": say("yes/no"),
+    "whole number": say("whole number"),
+    "number": say("decimal number"),
+    "time with zone": say("time with zone"),
+    "date": say("date"),
+    "field origin": say("field origin"),
+}
+"""Types of fields, as the reference calls them."""
+_LIST = "list of "
+_CHINESE_HEAD = re.compile(r"^[\u4e00-\u9fff]+(: | )")
+"""The Chinese word that a description begins with, which has a column of its own."""
 
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help="One entity kind or vocabulary, as Feeder or 馈线; without it, all in short.")
+        str | None,
+        typer.Argument(help=say("One entity kind or vocabulary, as Feeder or 馈线; without it, all in short.")),
     ] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Write the whole reference as a Markdown page.")] = False,
-    out: Annotated[Path, typer.Option("--out", help="Where --markdown writes; - is the terminal.")] = Path(
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help=say("Write the whole reference as a Markdown page."))
+    ] = False,
+    out: Annotated[Path, typer.Option("--out", help=say("Where --markdown writes; - is the terminal."))] = Path(
         "docs/schema.md"
     ),
     as_json: output.JsonOption = False,
 ) -> None:
-    """Show what the graph may contain: entity kinds, fields with units, relationships, vocabularies."""
+    """Show what the graph may contain."""
     page = reference.reference()
     if markdown:
         _write(reference.markdown(), out)
     elif as_json:
         output.emit_json(page if name is None else _named(page, name))
     elif name is None:
-        _overview(page)
+        _show_all(page)
     else:
-        _show(_named(page, name))
+        _show(_named(page, name), page)
 
 
 def _write(text: str, out: Path) -> None:
@@ -40,7 +69,7 @@ def _write(text: str, out: Path) -> None:
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")
-    output.notice(f"Written: {out}")
+    output.notice(say("Written: {out}", out=str(out)))
 
 
 def _named(page: reference.SchemaReference, name: str) -> reference.KindReference | reference.VocabularyReference:
@@ -51,35 +80,69 @@ def _named(page: reference.SchemaReference, name: str) -> reference.KindReferenc
     for vocabulary in page.vocabularies:
         if wanted == vocabulary.name.casefold():
             return vocabulary
-    raise InvalidInput(f"The schema has no kind or vocabulary {name!r}; `baodian schema` lists them all.", name=name)
+    raise InvalidInput(
+        say("The schema has no kind or vocabulary {name}; `baodian schema` lists them all.", name=repr(name)), name=name
+    )
 
 
-def _overview(page: reference.SchemaReference) -> None:
-    for group, heading in reference.GROUPS.items():
-        kinds = [kind for kind in page.kinds if kind.group == group]
-        rows = ((kind.label, kind.zh, len(kind.fields), kind.description) for kind in kinds)
-        output.emit(output.table(heading, "kind", "中文", "fields", "what it is", rows=rows, numbers=["fields"]))
-    links = ((link.kind, link.zh, link.en, _ends(link.from_kinds), _ends(link.to_kinds)) for link in page.relationships)
-    output.emit(output.table("Relationships", "kind", "中文", "meaning", "from", "to", rows=links))
-    words = ((each.name, each.description, ", ".join(term.code for term in each.terms)) for each in page.vocabularies)
-    output.emit(output.table("Vocabularies", "name", "what it is", "codes", rows=words))
-    output.emit("\nOne kind with its fields: [bold]baodian schema Feeder[/bold]")
+def _show_all(page: reference.SchemaReference) -> None:
+    kind, word, fields, meaning = say("kind"), say("Chinese"), say("fields"), say("what it is")
+    for group, heading in GROUPS.items():
+        own = [each for each in page.kinds if each.group == group]
+        rows = ((each.label, each.zh, len(each.fields), *_english(each.description)) for each in own)
+        output.emit(output.table(heading, kind, word, fields, *_meant(meaning), rows=rows, numbers=[fields]))
+    ends = say("from kinds"), say("to kinds")
+    links = (
+        (each.kind, each.zh, *_english(each.en), _ends(each.from_kinds), _ends(each.to_kinds))
+        for each in page.relationships
+    )
+    output.emit(output.table(say("Relationships"), kind, word, *_meant(say("meaning")), *ends, rows=links))
+    words = (
+        (each.name, *_english(each.description), ", ".join(term.code for term in each.terms))
+        for each in page.vocabularies
+    )
+    output.emit(output.table(say("Vocabularies"), say("name"), *_meant(meaning), say("codes"), rows=words))
+    output.line(say("One kind with its fields: baodian schema Feeder"))
+
+
+def _english(text: str) -> tuple[str, ...]:
+    """A column of what is said in English only: none in Chinese."""
+    return () if current() is Language.ZH else (_CHINESE_HEAD.sub("", text),)
+
+
+def _meant(heading: Sentence) -> tuple[Sentence, ...]:
+    """The heading of such a column."""
+    return () if current() is Language.ZH else (heading,)
 
 
 def _ends(labels: tuple[str, ...], shown: int = 4) -> str:
-    return ", ".join(labels[:shown]) + (f" and {len(labels) - shown} more" if len(labels) > shown else "")
+    listed = [text_of(say("any entity")) if each == "any entity" else each for each in labels[:shown]]
+    names = ", ".join(listed)
+    more = len(labels) - shown
+    return text_of(say("{names} and {more} more", names=names, more=more)) if more > 0 else names
 
 
-def _show(item: reference.KindReference | reference.VocabularyReference) -> None:
+def _show(item: reference.KindReference | reference.VocabularyReference, page: reference.SchemaReference) -> None:
     if isinstance(item, reference.VocabularyReference):
-        terms = ((term.code, term.zh, term.en, term.source) for term in item.terms)
-        output.emit(output.table(f"{item.name}: {item.description}", "code", "中文", "English", "source", rows=terms))
+        _show_vocabulary(item)
         return
-    common = reference.reference().common
     fields = (
-        (field.name + (" *" if field.required else ""), field.type, field.unit, field.zh, field.en)
-        for field in (*common, *item.fields)
+        (each.name + (" *" if each.required else ""), _type(each.type), each.unit, each.zh, *_english(each.en))
+        for each in (*page.common, *item.fields)
     )
-    heads = ("field", "type", "unit", "中文", "meaning")
+    heads = (say("field"), say("type"), say("unit"), say("Chinese"), *_meant(say("meaning")))
     output.emit(output.table(f"{item.label} {item.zh}", *heads, rows=fields))
-    output.emit("* a value must be given")
+    output.line(say("* a value must be given"))
+
+
+def _show_vocabulary(item: reference.VocabularyReference) -> None:
+    terms = ((each.code, each.zh, *_english(each.en), each.source) for each in item.terms)
+    heads = (say("code"), say("Chinese"), *_meant(say("English")), say("source"))
+    about = ": ".join((item.name, *_english(item.description)))
+    output.emit(output.table(about, *heads, rows=terms))
+
+
+def _type(name: str) -> str:
+    if name.startswith(_LIST):
+        return text_of(say("list of {type}", type=_type(name.removeprefix(_LIST))))
+    return text_of(TYPES.get(name, name))

@@ -2,130 +2,148 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
-from graph_api.cli import naming, output
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
-from graph_api.readmodel.model import ReadModel
-from graph_api.services.explore.trace import OpenPoint, Trace, TraceDirection
-from graph_api.services.explore.trace import trace as follow
-from schema.grid import Switch
+from graph_api.cli import output
+from graph_api.cli.asking import Asking, asking
+from graph_api.cli.events import assumptions
+from graph_api.cli.kinds import kind_name
+from graph_api.cli.labels import label
+from graph_api.cli.names import FAILING, LISTED_NAMES, resolve, title, titles
+from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
+from graph_api.errors import InvalidInput
 from schema.vocabulary import SwitchPosition
+from schema.words import say, text_of
 
-TITLES = {
-    TraceDirection.UP: "Where the supply of {} comes from 上游",
-    TraceDirection.DOWN: "What loses supply if {} opens 下游",
-    TraceDirection.ISLAND: "What {} is joined to 连通岛",
-    TraceDirection.PATH: "Shortest way from {} up to a source 供电路径",
-}
+Answer = Mapping[str, Any]
+DIRECTIONS = ("UP", "DOWN", "ISLAND", "PATH")
+CUSTOMERS = 500
+"""Customers asked for with a trace; more of them by pages."""
 
 
 def trace(
-    element: Annotated[str, typer.Argument(help="Id, name or search text of equipment, a feeder or a customer.")],
-    up: Annotated[bool, typer.Option("--up", help="All that lies on any way up to the sources (the default).")] = False,
-    down: Annotated[bool, typer.Option("--down", help="All that hangs on it alone.")] = False,
-    island: Annotated[bool, typer.Option("--island", help="All that is joined to it, live or dead.")] = False,
-    path: Annotated[bool, typer.Option("--path", help="One shortest way up, in order.")] = False,
-    assume: naming.AssumeOption = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Most rows to show; --json gives all.")] = 200,
+    element: Annotated[str, typer.Argument(help=say("Id, name or search text of equipment, a feeder or a customer."))],
+    up: Annotated[
+        bool, typer.Option("--up", help=say("All that lies on any way up to the sources (the default)."))
+    ] = False,
+    down: Annotated[bool, typer.Option("--down", help=say("All that hangs on it alone."))] = False,
+    island: Annotated[bool, typer.Option("--island", help=say("All that is joined to it, live or dead."))] = False,
+    path: Annotated[bool, typer.Option("--path", help=say("One shortest way up, in order."))] = False,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assume",
+            metavar="SWITCH=OPEN",
+            help=say("A switch in another position: OPEN or CLOSED; repeatable."),
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help=say("Most rows to show; --json gives all."))] = 200,
     store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Follow the supply of a thing: up to the sources, down to the loads, its island, or one path; nearest first.
-
-    A feeder stands for its head, a customer for its supplies, a station or trench for what is in it.
-    """
-    chosen = [way for way, wanted in zip(TraceDirection, (up, down, island, path), strict=True) if wanted]
+    """Follow the supply of a thing."""
+    chosen = [way for way, wanted in zip(DIRECTIONS, (up, down, island, path), strict=True) if wanted]
     if len(chosen) > 1:
-        raise typer.BadParameter("give one of --up, --down, --island, --path")
-    direction = chosen[0] if chosen else TraceDirection.UP
-    model = read_model(store)
-    start = naming.resolve(model, element, naming.FAILING)
-    found = follow(model, start, direction, naming.assumptions(model, assume))
-    if as_json:
-        output.emit_json(_facts(model, found))
-        return
-    _show(model, found, limit)
+        raise InvalidInput(say("Give one of --up, --down, --island, --path."))
+    with asking(store, server) as ask:
+        asked: dict[str, Any] = {
+            "from": resolve(ask, element, FAILING),
+            "direction": chosen[0] if chosen else "UP",
+            "assume": assumptions(ask, assume or ()),
+        }
+        found = ask.ask_all(
+            "trace", "trace", "equipment", most=None if as_json else limit, customers=CUSTOMERS, **asked
+        )
+        if as_json:
+            _with_all_customers(ask, found, asked)
+            output.emit_json(found)
+        else:
+            show(found["trace"])
 
 
-def _facts(model: ReadModel, found: Trace) -> dict[str, Any]:
-    return {
-        "revision": str(model.graph.revision),
-        "direction": found.direction.value,
-        "from": naming.brief(model, found.start),
-        "energised": found.energised,
-        "feeders": naming.briefs(model, found.feeders),
-        "sources": naming.briefs(model, found.sources),
-        "equipment": [_equipment(model, index) for index in found.equipment],
-        "customers": naming.briefs(model, found.customers),
-        "openPoints": [_open_point(model, point) for point in found.open_points],
-        "dependsOn": naming.briefs(model, found.depends_on),
-    }
+def _with_all_customers(ask: Asking, found: dict[str, Any], asked: dict[str, Any]) -> None:
+    if found["trace"]["customers"]["pageInfo"]["hasNextPage"]:
+        every = ask.ask_all("traced_customers", "trace", "customers", **asked)
+        found["trace"]["customers"] = every["trace"]["customers"]
 
 
-def _equipment(model: ReadModel, index: int) -> dict[str, Any]:
-    position = _position(model, index)
-    return {**naming.brief(model, index), "position": None if position is None else position.value}
+def show(found: Answer) -> None:
+    """Print a trace; equipment as far as it was asked for."""
+    from rich.text import Text
+
+    name, equipment = title(found["start"]), found["equipment"]
+    if equipment["totalCount"]:
+        number, position = "#", say("position")
+        heads = (number, say("kind"), say("name"), say("id"), position)
+        rows = (_row(place, each) for place, each in enumerate(equipment["nodes"], 1))
+        about = _heading(found["direction"], name)
+        output.emit(output.table(about, *heads, rows=rows, numbers=[number], whole=[number, position]))
+        output.emit(Text(" · ".join(f"{kind_name(each['kind'])} {each['count']:,}" for each in found["kinds"])))
+    elif found["energised"]:
+        output.line(say("Nothing else loses supply if {name} opens.", name=name))
+    if not found["energised"]:
+        dead = say("{name} has no supply now: no source reaches it over closed switches.", name=name)
+        output.emit(Text(output.visible(text_of(dead)), "bold red"))
+    _show_around(found)
+    left = equipment["totalCount"] - len(equipment["nodes"])
+    if left > 0:
+        output.notice(say("{count} more are not shown: --limit, or --json for all.", count=f"{left:,}"))
 
 
-def _open_point(model: ReadModel, point: OpenPoint) -> dict[str, Any]:
-    return {
-        "switch": naming.brief(model, point.switch),
-        "position": point.position.value,
-        "liveBeyond": point.live_beyond,
-        "feeders": naming.briefs(model, point.feeders),
-    }
+def _heading(direction: str, name: str) -> str:
+    match direction:
+        case "UP":
+            return say("Where the supply of {name} comes from", name=name)
+        case "DOWN":
+            return say("What loses supply if {name} opens", name=name)
+        case "ISLAND":
+            return say("What {name} is joined to", name=name)
+        case _:
+            return say("Shortest way from {name} up to a source", name=name)
 
 
-def _position(model: ReadModel, index: int) -> SwitchPosition | None:
-    entity = model.graph.entity(index)
-    return entity.current_position if isinstance(entity, Switch) else None
+def _show_around(found: Answer) -> None:
+    from rich.text import Text
 
-
-def _show(model: ReadModel, found: Trace, limit: int) -> None:
-    name = naming.title(model, found.start)
-    if found.equipment:
-        rows = (_cells(model, place, index) for place, index in enumerate(found.equipment[:limit], 1))
-        title = TITLES[found.direction].format(name)
-        output.emit(output.table(title, "#", "kind", "name", "id", "position", rows=rows, numbers=["#"]))
-        counts = Counter(model.graph.kind(index).zh for index in found.equipment)
-        output.line(" · ".join(f"{zh} {count:,}" for zh, count in counts.most_common()))
-    elif found.energised:
-        output.line(f"Nothing else loses supply if {name} opens.")
-    if not found.energised:
-        output.emit(Text(f"{name} is dead now 无电: no source reaches it over closed switches.", "bold red"))
-    _show_around(model, found)
-    if len(found.equipment) > limit:
-        output.notice(f"{len(found.equipment) - limit:,} more are not shown: --limit, or --json for all.")
-
-
-def _show_around(model: ReadModel, found: Trace) -> None:
-    customers = [customer for customer in found.customers if customer != found.start]
+    customers = [each for each in found["customers"]["nodes"] if each["id"] != found["start"]["id"]]
     if customers:
-        output.line(f"Customers 用户 {len(customers):,}: {naming.titles(model, customers)}")
-    if found.feeders:
-        output.line(f"Fed by 馈线: {naming.titles(model, found.feeders)}")
-    ties = [point for point in found.open_points if point.live_beyond]
-    if ties and found.direction is not TraceDirection.PATH:
-        rows = (_tie(model, point) for point in ties)
-        heads = ("switch", "id", "position", "feeders behind it")
-        output.emit(output.table("Could also be fed over 可转供开关", *heads, rows=rows))
-    if found.depends_on:
-        names = naming.titles(model, found.depends_on)
-        output.emit(Text(f"Position unknown 位置不明, counted as open: {names}", "yellow"))
+        count = found["customers"]["totalCount"] - (len(found["customers"]["nodes"]) - len(customers))
+        listed = customers[:LISTED_NAMES]
+        names = titles(listed) + (", ..." if count > len(listed) else "")
+        _paragraph(say("Customers {count}: {names}", count=f"{count:,}", names=names))
+    if found["feeders"]:
+        _paragraph(say("Fed by {names}", names=titles(found["feeders"])))
+    ties = [point for point in found["openPoints"] if point["liveBeyond"]]
+    if ties and found["direction"] != "PATH":
+        position = say("position")
+        heads = (say("switch"), say("id"), position, say("feeders behind it"))
+        about = say("Could also be fed over")
+        output.emit(output.table(about, *heads, rows=map(_tie, ties), whole=[position]))
+    if found["dependsOn"]:
+        doubt = say("Position unknown, counted as open: {names}", names=titles(found["dependsOn"]))
+        output.emit(Text(output.visible(text_of(doubt)), "yellow"))
 
 
-def _tie(model: ReadModel, point: OpenPoint) -> tuple[object, ...]:
-    shown = Text(point.position.zh, "bold yellow")
-    switch = point.switch
-    return naming.title(model, switch), model.graph.id(switch), shown, naming.titles(model, point.feeders)
+def _paragraph(text: str) -> None:
+    from rich.text import Text
+
+    output.emit(Text(output.visible(text_of(text))))
 
 
-def _cells(model: ReadModel, place: int, index: int) -> tuple[object, ...]:
-    graph, position = model.graph, _position(model, index)
-    shown = Text("" if position is None else position.zh, "" if position is SwitchPosition.CLOSED else "bold yellow")
-    return place, graph.kind(index).zh, graph.name(index), graph.id(index), shown
+def _tie(point: Answer) -> tuple[object, ...]:
+    switch = point["switch"]
+    return title(switch), switch["id"], _position(point["position"]), titles(point["feeders"])
+
+
+def _row(place: int, each: Answer) -> tuple[object, ...]:
+    return place, kind_name(each["kind"]), each["name"], each["id"], _position(each.get("currentPosition"))
+
+
+def _position(code: str | None) -> object:
+    from rich.text import Text
+
+    return Text("" if code is None else label(SwitchPosition, code), "" if code == "CLOSED" else "bold yellow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.event import SwitchAssumption
 from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.status import KindCount
 from graph_api.services.explore import trace as service
 from graph_api.services.explore.trace import TraceDirection
 from schema.vocabulary import SwitchPosition
@@ -58,6 +60,12 @@ class Trace:
     def customers(self: Any, info: Info, first: First = 50, after: After = None) -> Connection[Customer]:
         """Customers found."""
         return _page(info.context, self, "customers", self.customers, first, after)
+
+    @answers("各类设备数: 查得的各类设备数量，最多的在前。 Equipment found by kind, the kind of most first.")
+    def kinds(self: Any, info: Info) -> list[KindCount]:
+        """Equipment by kind."""
+        counts = Counter(map(info.context.graph.kind, self.equipment))
+        return [KindCount(kind=kind, count=count) for kind, count in counts.most_common()]
 
     sources: list[ConductingEquipment] = shown("上级电源: sources among it.")
     feeders: list[Feeder] = shown("馈线: feeders that feed the start, and with DOWN and ISLAND what was found.")

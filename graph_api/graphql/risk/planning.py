@@ -56,7 +56,7 @@ class CutPairs:
     def pairs(self: Any, info: Info, first: First = 50) -> list[EquipmentPair]:
         """The pairs."""
         entity = info.context.graph.entity
-        return [EquipmentPair(one=entity(one), other=entity(other)) for one, other in self.pairs[: most(first)]]  # type: ignore[arg-type]
+        return [EquipmentPair(one=entity(one), other=entity(other)) for one, other in self.pairs[: most(first)]]
 
     examined: int = shown(
         "已校核设备数: 供电路径上已逐一停运校核的设备数。 Pieces of equipment on its supply paths that "

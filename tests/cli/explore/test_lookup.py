@@ -2,8 +2,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from graph_api.cli.kinds import KINDS
 from loaders.drawing import batch
+from schema import registry
 from schema.provenance import SourceLoad
+from schema.words import Language
 
 CITY = """
     F1 = CB1
@@ -25,7 +28,14 @@ def city(shell):
     made = batch(CITY, **names)
     made.entities.append(
         SourceLoad(
-            id="LOAD:1", number=1, system="PMS", file="a.csv", loaded_at=datetime(2026, 5, 1, tzinfo=UTC), rows_read=3
+            id="LOAD:1",
+            number=1,
+            system="PMS",
+            file="a.csv",
+            loaded_at=datetime(2026, 5, 1, tzinfo=UTC),
+            rows_read=3,
+            rows_taken=2,
+            rows_rejected=1,
         )
     )
     shell.fill(made)
@@ -34,20 +44,21 @@ def city(shell):
 
 @pytest.mark.parametrize("text", ["第一医院", "diyiyiyuan", "dyyy"])
 def test_search_as_people_type(city, text):
-    assert city.json("search", text)["hits"][0]["id"] == "C1"
+    assert city.json("search", text)["search"]["nodes"][0]["entity"]["id"] == "C1"
     assert "市第一医院" in city("search", text).stdout
 
 
 def test_search_by_kind_and_limit(city):
-    found = city.json("search", "滨江", "--kind", "馈线", "--limit", "1")
-    assert [each["kind"] for each in found["hits"]] == ["FEEDER"]
-    assert found["truncated"] is True
+    for kind in ("馈线", "Feeder", "FEEDER"):
+        found = city.json("search", "滨江", "--kind", kind)["search"]
+        assert [each["entity"]["kind"] for each in found["nodes"]] == ["FEEDER", "FEEDER"]
     assert "There are more than 1" in city("search", "滨江", "--limit", "1").stderr
 
 
 def test_search_without_a_hit(city):
     assert "Nothing found" in city("search", "zzzz").stderr
-    assert city.json("search", "zzzz") == {"hits": [], "truncated": False}
+    found = city.json("search", "zzzz")["search"]
+    assert (found["nodes"], found["totalCount"], found["truncated"]) == ([], 0, False)
 
 
 def test_unknown_kind(city):
@@ -55,13 +66,22 @@ def test_unknown_kind(city):
 
 
 def test_status(city):
-    facts = city.json("status")
-    assert facts["kinds"]["FEEDER"] == 2
-    assert facts["loads"][0]["system"] == "PMS"
+    facts = city.json("status")["graph"]
+    assert {"kind": "FEEDER", "count": 2} in facts["kinds"]
+    [system] = facts["freshness"]
+    assert (system["system"], system["files"], system["rowsTaken"], system["rowsRejected"]) == ("PMS", 1, 2, 1)
     assert facts["revision"] == "1"
+    assert facts["store"]["reachable"]
     shown = city("status").stdout
-    assert "馈线" in shown
+    assert "feeder" in shown
     assert "PMS" in shown
+    assert "馈线" in city("--lang", "zh", "status").stdout
+
+
+def test_kinds_are_called_what_the_schema_calls_them():
+    assert {code: word.text(Language.ZH) for code, word in KINDS.items()} == {
+        kind.value: kind.zh for kind in registry.KINDS
+    }
 
 
 def test_status_of_a_graph_that_was_not_loaded(shell):

@@ -41,11 +41,11 @@ def test_every_pattern(shell: Shell) -> None:
         for pattern in map(frozenset, combinations((*ALONG, "S695"), size)):
             verdict = found[pattern]["verdict"]
             if pattern in one_fault:
-                assert verdict == "one fault", pattern
+                assert verdict == "ONE_FAULT", pattern
             elif pattern in refused:
-                assert verdict == "one fault, and a device refused", pattern
+                assert verdict == "ONE_FAULT_REFUSED", pattern
             else:
-                assert "misreports" in verdict, pattern
+                assert verdict == "MISREPORT", pattern
                 assert found[pattern]["misreports"]
     for pattern, ends in AFTER.items():
         if pattern:
@@ -103,7 +103,7 @@ def test_a_small_feeder(shell: Shell, tmp_path: Path) -> None:
     assert (feeder.addressable, [case.devices for case in feeder.cases]) == (["S1"], [("S1",)])
     found = {tuple(each["pattern"]): each for each in shell.json("benchmark", "esb-e11", str(folder))}
     assert found["S1",]["between"] == ["S1"]
-    assert found["S1",]["verdict"] == "one fault"
+    assert found["S1",]["verdict"] == "ONE_FAULT"
     assert "S1" in shell("benchmark", "esb-e11", str(folder), "--all").stdout
 
 

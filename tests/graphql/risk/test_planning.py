@@ -16,7 +16,9 @@ PAIRS = """
 query Pairs($customers: [ID!], $first: Int! = 50, $pairs: Int! = 50, $after: String) {
   cutPairs(customers: $customers, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor }
-    nodes { customer { id } supplies { id } pairCount examined relevant pairs(first: $pairs) { one { id } other { id } } }
+    nodes {
+      customer { id } supplies { id } pairCount examined relevant pairs(first: $pairs) { one { id } other { id } }
+    }
   }
 }
 """
