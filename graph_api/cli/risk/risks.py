@@ -18,10 +18,17 @@ from schema.words import say
 
 WHOLE = 500
 """Things of one item that JSON holds at most; how many there are is said beside them."""
-Risk = StrEnum("Risk", {code: code for code in screen.RISKS})
-"""Kinds of risk as options take them."""
 PAGE = 50
 """Items asked for at once: with all their things they stay below what an answer may cost."""
+
+
+class Risk(StrEnum):
+    """Kinds of risk as the option takes them."""
+
+    SINGLE_POINT = "SINGLE_POINT"
+    SHARED_PROTECTION = "SHARED_PROTECTION"
+    COMMON_CAUSE = "COMMON_CAUSE"
+    CLASS_MISMATCH = "CLASS_MISMATCH"
 
 
 def risks(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph_api.cli.risk import screen
+from graph_api.cli.risk.risks import Risk
 from graph_api.services.risk.supply_risks import RiskKind
 from loaders.drawing import batch
 from schema.supply_rules import SupplyDemand
@@ -45,7 +46,7 @@ def test_shares_are_percent():
 
 
 def test_what_the_service_knows_has_its_word():
-    assert set(screen.RISKS) == {each.value for each in RiskKind}
+    assert set(screen.RISKS) == {each.value for each in RiskKind} == {each.value for each in Risk}
     assert set(screen.DEMANDS) == {each.value for each in SupplyDemand}
     assert set(screen.CLASSES) == {each.value for each in Importance}
 
