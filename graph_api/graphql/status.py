@@ -48,25 +48,27 @@ class StoreStatus:
     )
 
 
-@strawberry.type(description="数量: how many things of one kind there are.")
+@strawberry.type(description="数量: 某一类型的实体数。 How many things of one kind there are.")
 class KindCount:
     """Size of a kind."""
 
-    kind: EntityKind = strawberry.field(description="类型: kind of thing.")
-    count: int = strawberry.field(description="数量: how many there are.")
+    kind: EntityKind = strawberry.field(description="类型: 实体的类型。 Kind of thing.")
+    count: int = strawberry.field(description="数量: 该类型的实体数。 How many there are.")
 
 
-@shows(freshness.SourceFreshness, description="数据更新时间: newest data of one source system.")
+@shows(freshness.SourceFreshness, description="数据更新时间: 某一源系统的最新数据。 Newest data of one source system.")
 class SourceFreshness:
     """How old a source system's data is."""
 
-    system: str = shown("源系统: name of the system.")
-    as_of: datetime | None = shown("数据时间: newest time its data was true at, if it says so.")
-    loaded_at: datetime = shown("入库时间: when it was last loaded.")
-    files: int = shown("文件数: files loaded from it.")
+    system: str = shown("源系统: 源系统的名称。 Name of the system.")
+    as_of: datetime | None = shown(
+        "数据时间: 数据所对应的最新时间，源系统给出时才有。 Newest time its data was true at, if it says so."
+    )
+    loaded_at: datetime = shown("入库时间: 最近一次入库的时间。 When it was last loaded.")
+    files: int = shown("文件数: 从该系统入库的文件数。 Files loaded from it.")
     rows_taken: int = shown("入库行数: 各文件最近一次入库的行数。 Rows taken of the newest load of each of its files.")
     rows_rejected: int = shown(
-        "未入库行数: 各文件最近一次未入库的行数。 Rows rejected of the newest load of each of its files."
+        "未入库行数: 各文件最近一次入库时的未入库记录数。 Rows rejected of the newest load of each of its files."
     )
 
 

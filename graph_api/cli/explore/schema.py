@@ -11,7 +11,7 @@ import typer
 from graph_api.cli import output
 from graph_api.errors import InvalidInput
 from schema import reference
-from schema.words import Language, Sentence, current, say, text_of
+from schema.words import Language, Sentence, current, say, text_of, translated
 
 GROUPS = {
     "grid": say("Grid"),
@@ -110,6 +110,12 @@ def _english(text: str) -> tuple[str, ...]:
     return () if current() is Language.ZH else (_CHINESE_HEAD.sub("", text),)
 
 
+def _meaning(text: str) -> str:
+    """What a field means in the language of now; nothing in Chinese where only English says it."""
+    told = translated(text)
+    return "" if current() is Language.ZH and told == text else told
+
+
 def _meant(heading: Sentence) -> tuple[Sentence, ...]:
     """The heading of such a column."""
     return () if current() is Language.ZH else (heading,)
@@ -127,10 +133,10 @@ def _show(item: reference.KindReference | reference.VocabularyReference, page: r
         _show_vocabulary(item)
         return
     fields = (
-        (each.name + (" *" if each.required else ""), _type(each.type), each.unit, each.zh, *_english(each.en))
+        (each.name + (" *" if each.required else ""), _type(each.type), each.unit, each.zh, _meaning(each.en))
         for each in (*page.common, *item.fields)
     )
-    heads = (say("field"), say("type"), say("unit"), say("Chinese"), *_meant(say("meaning")))
+    heads = (say("field"), say("type"), say("unit"), say("Chinese"), say("meaning"))
     output.emit(output.table(f"{item.label} {item.zh}", *heads, rows=fields))
     output.line(say("* a value must be given"))
 

@@ -31,32 +31,41 @@ described(
 
 
 @shows(
-    service.OpenPoint, description="开环点: a switch that stands open beside the traced part, and what is behind it."
+    service.OpenPoint,
+    description=(
+        "开环点: 所追踪部分旁边处于分位的开关及其对侧。 A switch that stands open beside the traced "
+        "part, and what is behind it."
+    ),
 )
 class OpenPoint:
     """An open point."""
 
-    switch: Entity = shown("开关: the switch.")
-    position: SwitchPosition = shown("位置: OPEN or UNKNOWN.")
-    live_beyond: bool = shown("对侧带电: true if closing it joins the part to a supply.")
-    feeders: list[Feeder] = shown("对侧馈线: feeders that feed its far side now.")
+    switch: Entity = shown("开关: 处于分位的开关。 The switch.")
+    position: SwitchPosition = shown("位置: 分或不明。 OPEN or UNKNOWN.")
+    live_beyond: bool = shown("对侧带电: 合上后能否与电源连通。 True if closing it joins the part to a supply.")
+    feeders: list[Feeder] = shown("对侧馈线: 当前给对侧供电的馈线。 Feeders that feed its far side now.")
 
 
-@shows(service.Trace, description="追踪: what a trace found.")
+@shows(service.Trace, description="追踪: 追踪的结果。 What a trace found.")
 class Trace:
     """The answer."""
 
-    direction: TraceDirection = shown("方向: which way it went.")
-    energised: bool = shown("带电: whether the start is live now.")
+    direction: TraceDirection = shown("方向: 追踪的方向。 Which way it went.")
+    energised: bool = shown("带电: 起点当前是否带电。 Whether the start is live now.")
     start: Entity = shown("追踪对象: 所查询的对象。 The thing that was asked about.")
-    begins: list[ConductingEquipment] = shown("起点: equipment that the start stands for.")
+    begins: list[ConductingEquipment] = shown("起点: 所查对象代表的设备。 Equipment that the start stands for.")
 
-    @answers("设备: what was found, nearest first; connectivity nodes are left out.")
+    @answers(
+        "设备: 查得的设备，近的在前，不含连接节点。 What was found, nearest first; connectivity nodes are left out."
+    )
     def equipment(self: Any, info: Info, first: First = 50, after: After = None) -> Connection[Entity]:
         """What was found."""
         return _page(info.context, self, "equipment", self.equipment, first, after)
 
-    @answers("客户: customers whose supplies are among it, nearest first; none for UP and PATH.")
+    @answers(
+        "客户: 供电电源在其中的客户，近的在前。 Customers whose supplies are among it, nearest first; "
+        "none for UP and PATH."
+    )
     def customers(self: Any, info: Info, first: First = 50, after: After = None) -> Connection[Customer]:
         """Customers found."""
         return _page(info.context, self, "customers", self.customers, first, after)
@@ -67,12 +76,17 @@ class Trace:
         counts = Counter(map(info.context.graph.kind, self.equipment))
         return [KindCount(kind=kind, count=count) for kind, count in counts.most_common()]
 
-    sources: list[ConductingEquipment] = shown("上级电源: sources among it.")
-    feeders: list[Feeder] = shown("馈线: feeders that feed the start, and with DOWN and ISLAND what was found.")
-    open_points: list[OpenPoint] = shown(
-        "开环点: switches that stand open beside it, by which it could be fed from elsewhere."
+    sources: list[ConductingEquipment] = shown("上级电源: 其中的上级电源。 Sources among it.")
+    feeders: list[Feeder] = shown(
+        "馈线: 给起点供电的馈线。 Feeders that feed the start, and with DOWN and ISLAND what was found."
     )
-    depends_on: list[ConductingEquipment] = shown("取决于: switches of unknown position that decide this answer.")
+    open_points: list[OpenPoint] = shown(
+        "开环点: 旁边处于分位、可由其他电源供电的开关。 Switches that stand open beside it, by which it "
+        "could be fed from elsewhere."
+    )
+    depends_on: list[ConductingEquipment] = shown(
+        "取决于: 位置不明、影响本结果的开关。 Switches of unknown position that decide this answer."
+    )
 
 
 def trace_from(

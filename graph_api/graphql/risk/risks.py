@@ -46,56 +46,77 @@ class RiskFilter:
     )
 
 
-@shows(service.SupplyRisk, description="供电隐患: one weakness of a receiving point's supply.")
+@shows(
+    service.SupplyRisk, description=("供电隐患: 受电点供电的一处薄弱环节。 One weakness of a receiving point's supply.")
+)
 class SupplyRisk:
     """A risk."""
 
     listed: ClassVar[str] = "supply risks"
 
-    kind: RiskKind = shown("类型: what is weak.")
-    thing_count: int = shown("对象数: things that are the cause.")
-    demand: SupplyDemand | None = shown("供电要求: what the rule asks for; null unless the kind is CLASS_MISMATCH.")
-    found: float | None = shown("实有: how much there is; null unless CLASS_MISMATCH.")
-    required: float | None = shown("应有: least that the rule asks for.")
-    source: str = shown("依据: who makes the rule; empty unless CLASS_MISMATCH.")
-    customer: Customer = shown("客户: whose supply it is.")
-    receiving_point: ReceivingPoint = shown("受电点: where.")
+    kind: RiskKind = shown("类型: 薄弱之处。 What is weak.")
+    thing_count: int = shown("对象数: 造成隐患的对象数。 Things that are the cause.")
+    demand: SupplyDemand | None = shown(
+        "供电要求: 规定的要求；类型不是 CLASS_MISMATCH 时为 null。 What the rule asks for; null unless "
+        "the kind is CLASS_MISMATCH."
+    )
+    found: float | None = shown("实有: 实际数值。 How much there is; null unless CLASS_MISMATCH.")
+    required: float | None = shown("应有: 规定的最低数值。 Least that the rule asks for.")
+    source: str = shown("依据: 规定的出处。 Who makes the rule; empty unless CLASS_MISMATCH.")
+    customer: Customer = shown("客户: 供电所属客户。 Whose supply it is.")
+    receiving_point: ReceivingPoint = shown("受电点: 隐患所在受电点。 Where.")
 
-    @answers("对象: any one of them takes every supply, nearest first; `thingCount` tells of more.")
+    @answers(
+        "对象: 其中任一个都会使全部电源失电，近的在前。 Any one of them takes every supply, nearest "
+        "first; `thingCount` tells of more."
+    )
     def things(self: Any, info: Info, first: First = 50) -> list[Entity]:
         """The cause."""
         return info.context.things(self.things[: most(first)])
 
 
-@shows(stakes.ClassCount, description="等级计数: customers of one importance class.")
+@shows(stakes.ClassCount, description="等级计数: 某一重要等级的客户数。 Customers of one importance class.")
 class ClassCount:
     """A count."""
 
-    importance: Importance = shown("重要等级: which class.")
-    count: int = shown("客户数: how many.")
+    importance: Importance = shown("重要等级: 客户的等级。 Which class.")
+    count: int = shown("客户数: 该等级的客户数。 How many.")
 
 
-@shows(sweeps.Contingency, description="单一故障 (N-1): what one fault costs before anybody switches.")
+@shows(
+    sweeps.Contingency,
+    description=("单一故障 (N-1): 一处故障在任何切换之前造成的影响。 What one fault costs before anybody switches."),
+)
 class Contingency:
     """A fault."""
 
     listed: ClassVar[str] = "contingencies"
 
-    rank: int = shown("排名: 1 is the worst.")
-    equipment_count: int = shown("设备数: pieces of equipment whose faults have this answer.")
-    lost_count: int = shown("失电客户数: customers with a receiving point that loses its last live supply.")
-    degraded_count: int = shown("可靠性下降客户数: customers that only lose some supply.")
-    lost_kw: float = shown("失电负荷: power of what goes dark, in kW, as far as it is known.")
-    lost: list[ClassCount] = shown("按等级失电客户数: `lostCount` by class, the most important first, without zeros.")
+    rank: int = shown("排名: 1 为最严重。 1 is the worst.")
+    equipment_count: int = shown("设备数: 故障结果相同的设备数。 Pieces of equipment whose faults have this answer.")
+    lost_count: int = shown(
+        "失电客户数: 有受电点失去最后一路带电电源的客户数。 Customers with a receiving point that loses "
+        "its last live supply."
+    )
+    degraded_count: int = shown("可靠性下降客户数: 只失去部分电源的客户数。 Customers that only lose some supply.")
+    lost_kw: float = shown(
+        "失电负荷: 已知的失电负荷合计，单位 kW。 Power of what goes dark, in kW, as far as it is known."
+    )
+    lost: list[ClassCount] = shown(
+        "按等级失电客户数: 失电客户数按等级列出，不列零。 `lostCount` by class, the most important "
+        "first, without zeros."
+    )
 
-    @answers("设备: equipment in one protection zone, each one's fault being this one.")
+    @answers(
+        "设备: 同一保护范围内故障结果相同的设备。 Equipment in one protection zone, each one's fault being this one."
+    )
     def equipment(self: Any, info: Info, first: First = 50) -> list[Entity]:
         """Where."""
         return info.context.things(self.equipment[: most(first)])
 
-    trips: list[Entity] = shown("动作设备: devices that open.")
+    trips: list[Entity] = shown("动作设备: 跳闸的设备。 Devices that open.")
 
-    @answers("失电客户: who, the most important first; `lostCount` tells of more.")
+    @answers("失电客户: 失电的客户，等级高的在前。 Who, the most important first; `lostCount` tells of more.")
     def customers(self: Any, info: Info, first: First = 50) -> list[Customer]:
         """Who."""
         found = sweeps.customers_lost(info.context.model, self)

@@ -58,7 +58,7 @@ def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):
     (tmp_path / "grid" / "Substation.csv").write_text("id,name\nS1,城东变电站\n", encoding="utf-8")
     dry = shell("load", str(tmp_path / "grid"), "--dry-run")
     assert "name" in dry.stdout
-    assert shell.json("search", "城东")["hits"][0]["name"] == "城东变"
+    assert shell.json("search", "城东")["search"]["nodes"][0]["entity"]["name"] == "城东变"
 
 
 def test_what_strict_and_force_are_for(shell: Shell, tmp_path: Path):
