@@ -122,6 +122,9 @@ def _show_patterns(found: Iterable[LocatedPattern]) -> None:
          f"{each.probability:.1%}")
         for each in found
     )  # fmt: skip
-    numbers = (say("line m"), say("from the station m"), say("probability"))
-    heads = (say("published case"), say("signalled by"), say("verdict"), say("between"), *numbers)
-    output.emit(output.table(say("ESB E11: where is the fault"), *heads, rows=rows, numbers=numbers))
+    numbers = (say("line m"), say("m from station"), say("probability"))
+    case = say("case")
+    heads = (case, say("signalled by"), say("verdict"), say("between"), *numbers)
+    output.emit(
+        output.table(say("ESB E11: where is the fault"), *heads, rows=rows, numbers=numbers, whole=[case, numbers[1]])
+    )
