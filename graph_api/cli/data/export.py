@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
-from graph_api.cli import naming, output
+from graph_api.cli import output
+from graph_api.cli.asking import asking
+from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
 from graph_api.exports.sheets import Sheet, write
@@ -67,8 +69,10 @@ def pandapower(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write a part of the grid as a pandapower network."""
+    with asking(store, None) as ask:
+        named = resolve_all(ask, elements or (), FAILING)
     model = read_model(store)
-    things = naming.resolve_all(model, elements or (), naming.FAILING)
+    things = [model.graph.index(each) for each in named]
     starts = [index for thing in things for index in equipment_of(model, thing)]
     counts = write_net(to_pandapower(model, part_of(model, starts)), out)
     if as_json:
