@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -49,8 +50,8 @@ class Unanswered(BaodianError):
 class Door(Protocol):
     """Where operations are answered."""
 
-    def execute(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of the answer, as over HTTP."""
+    def execute(self, query: str, variables: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
+        """The body of the answer to the operation of that name, as over HTTP."""
 
 
 class Asking:
@@ -63,7 +64,8 @@ class Asking:
 
     def ask(self, operation: str, **variables: Any) -> dict[str, Any]:
         """Data of a stored operation. Raises Refused, Unanswered."""
-        body = self._door.execute(stored(operation), variables)
+        query, name = stored(operation)
+        body = self._door.execute(query, variables, name)
         for error in body.get("errors") or ():
             raise _raised(error)
         data: dict[str, Any] = body["data"]
@@ -103,10 +105,17 @@ def _raised(error: Mapping[str, Any]) -> BaodianError:
     return made
 
 
+def stored(operation: str) -> tuple[str, str]:
+    """Document and name of a stored operation: `cut_pairs` is the operation CutPairs."""
+    name = "".join(part.capitalize() for part in operation.split("_"))
+    return _documents()[name], name
+
+
 @lru_cache
-def stored(operation: str) -> str:
-    """Text of a stored operation."""
-    return (OPERATIONS / f"{operation}.graphql").read_text("utf-8")
+def _documents() -> dict[str, str]:
+    """Document by the name of each operation in it."""
+    texts = [path.read_text("utf-8") for path in sorted(OPERATIONS.glob("*.graphql"))]
+    return {name: text for text in texts for name in re.findall(r"^query (\w+)", text, re.MULTILINE)}
 
 
 @contextmanager
@@ -167,11 +176,11 @@ class _InProcess:
         settings = replace(settings_for(self._store), **self._own)
         return await opened.enter_async_context(assemble(settings, follows=False, clock=clock))
 
-    def execute(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    def execute(self, query: str, variables: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
         """The body of the answer."""
         if self._runner is None or self._application is None:
             raise Unanswered(say("The application is closed."))
-        return json_like(self._runner.run(self._application.execute(query, variables)))
+        return json_like(self._runner.run(self._application.execute(query, variables, name)))
 
     def __exit__(self, *_: object) -> None:
         if self._runner is not None and self._opened is not None:

@@ -41,7 +41,7 @@ class Service:
         """Say on standard error who answers."""
         print(text_of(say("Answered by the service at {address}.", address=self._address)), file=sys.stderr)
 
-    def execute(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    def execute(self, query: str, variables: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
         """The body of the answer. Raises ServiceUnreachable."""
         import http.client
 
@@ -53,7 +53,9 @@ class Service:
             "Accept-Language": "zh" if current() is Language.ZH else "en",
         }
         try:
-            body = json.dumps({"query": query, "variables": variables}, ensure_ascii=False).encode()
+            body = json.dumps(
+                {"query": query, "variables": variables, "operationName": name}, ensure_ascii=False
+            ).encode()
             connection.request("POST", self._path, body, headers)
             answer: dict[str, Any] = json.loads(connection.getresponse().read())
         except (OSError, ValueError, http.client.HTTPException) as error:

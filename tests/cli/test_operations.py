@@ -1,0 +1,27 @@
+"""The stored operations of the command line are questions that the API answers."""
+
+import re
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from graph_api.cli.asking import OPERATIONS, stored
+from graph_api.graphql.sdl import SDL_FILE
+
+FILES = sorted(OPERATIONS.glob("*.graphql"))
+NAMES = [name for path in FILES for name in re.findall(r"^query (\w+)", path.read_text("utf-8"), re.MULTILINE)]
+CONTRACT = build_schema(SDL_FILE.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_contract_answers_it(path):
+    assert validate(CONTRACT, parse(path.read_text("utf-8"))) == []
+
+
+def test_each_is_found_by_its_name_and_stands_once():
+    assert len(NAMES) == len(set(NAMES)) > 10
+    for name in NAMES:
+        snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        text, found = stored(snake)
+        assert found == name
+        assert f"query {name}" in text
