@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -129,8 +129,9 @@ class EventWords:
         return found
 
 
-def takes_event(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorator: the command's parameter `event` becomes these options."""
+def takes_event(*, but: Collection[str] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorator: the command's parameter `event` becomes the options of an event, all but these."""
+    names = [name for name in OPTIONS if name not in but]
 
     def made(command: Callable[..., None]) -> Callable[..., None]:
         def run(**given: Any) -> None:

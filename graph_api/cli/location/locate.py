@@ -43,7 +43,7 @@ RatesOption = Annotated[
 ]
 
 
-@takes_event("at", "assume")
+@takes_event(but=("elements", "opened", "faulted", "isolated", "stuck", "fixed", "tripped"))
 def locate_fault(
     reports: ReportsArgument,
     event: EventWords,

@@ -23,7 +23,7 @@ CAUSES = {
 }
 
 
-@takes_event("elements", "opened", "faulted", "isolated", "stuck", "at", "assume", "tripped")
+@takes_event(but=("fixed",))
 def impact(
     event: EventWords,
     limit: LimitOption = 50,

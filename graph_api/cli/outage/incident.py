@@ -17,7 +17,7 @@ from graph_api.cli.times import moment, read_time
 from schema.words import say, text_of
 
 
-@takes_event("elements", "opened", "faulted", "stuck", "at", "assume", "tripped")
+@takes_event(but=("isolated", "fixed"))
 def responsibility(
     event: EventWords,
     out: Annotated[Path, typer.Option("--out", help=say("File to write: .xlsx (with the call sheet) or .csv."))],
@@ -56,7 +56,7 @@ def responsibility(
     )
 
 
-@takes_event("elements", "opened", "faulted", "stuck", "at", "assume", "tripped")
+@takes_event(but=("isolated", "fixed"))
 def sheet(
     event: EventWords,
     out: Annotated[

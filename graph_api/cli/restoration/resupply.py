@@ -12,7 +12,7 @@ from graph_api.cli.times import moment
 from schema.words import current
 
 
-@takes_event("elements", "stuck", "fixed", "at", "assume", "tripped")
+@takes_event(but=("opened", "faulted", "isolated"))
 def resupply(
     event: EventWords,
     store: StoreOption = DEFAULT_STORE,
