@@ -46,6 +46,10 @@ def _code(error: GraphQLError | BaodianError, otherwise: ErrorCode | None) -> Er
         return ErrorCode.LIMIT_EXCEEDED
     if isinstance(cause, GraphQLError) and cause.message.startswith("Maximum introspection depth"):
         return ErrorCode.LIMIT_EXCEEDED
+    if isinstance(cause, GraphQLError) and cause.message.startswith("Argument '"):
+        return (
+            ErrorCode.GRAPHQL_VALIDATION_FAILED
+        )  # a null variable for an argument that may not be null: seen only now
     if isinstance(cause, GraphQLError) and otherwise is not None:
         return otherwise
     return ErrorCode.INTERNAL

@@ -18,6 +18,7 @@ from graph_api.readmodel.search.keys import FIELD_WEIGHT, PHONE_DIGITS, Key, own
 from graph_api.readmodel.search.postings import Postings, SearchColumns
 from graph_api.readmodel.search.text import ends, grams, has_han, pinyin, without_voltage, words
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.things import Thing
 from schema.registry import EntityKind
 
 RECENT_LIMIT = 5_000
@@ -43,6 +44,11 @@ class Hit:
     score: float
     field: str
     matched: str
+
+    @property
+    def entity(self) -> Thing:
+        """The entity."""
+        return self.index
 
 
 class _Base:

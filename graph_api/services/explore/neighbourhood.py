@@ -9,12 +9,13 @@ import heapq
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Edge, Snapshot
+from graph_api.readmodel.things import Thing, Things
 from schema.codec import properties
 from schema.relationships import RelationshipKind
 from schema.words import say
@@ -40,39 +41,58 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A relationship between two entities."""
+
+    kind: RelationshipKind
+    source: Thing
+    target: Thing
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """A path without repeated entities."""
 
     start: int
     hops: tuple[Hop, ...]
 
+    @property
+    def length(self) -> int:
+        """Relationships on it."""
+        return len(self.hops)
+
+    @property
+    def entities(self) -> Things:
+        """Entities on it, both ends included, in order."""
+        return (self.start, *(hop.to for hop in self.hops))
+
+    @property
+    def relationships(self) -> tuple[Link, ...]:
+        """Relationships on it, in order."""
+        ends = pairwise(self.entities)
+        return tuple(
+            Link(hop.kind, here, there, hop.key) if hop.outgoing else Link(hop.kind, there, here, hop.key)
+            for hop, (here, there) in zip(self.hops, ends, strict=True)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
     """Paths found, shortest first."""
 
-    paths: tuple[Path, ...]
+    nodes: tuple[Path, ...]
     truncated: bool
     """True if there may be more: the asked number was reached, or the search gave up after BUDGET entities."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A relationship between two entities of a subgraph."""
-
-    kind: RelationshipKind
-    source: int
-    target: int
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
     """Entities around one, nearest first, with every walked relationship kind among them."""
 
-    indexes: tuple[int, ...]
+    entities: Things
     distances: tuple[int, ...]
-    links: tuple[Link, ...]
+    relationships: tuple[Link, ...]
     truncated: bool
     """True if `limit` left entities out."""
 

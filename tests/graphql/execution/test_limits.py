@@ -183,4 +183,18 @@ async def test_no_body_makes_a_server_error(body: bytes, media: str) -> None:
             assert error["extensions"]["code"] != "INTERNAL"
 
 
+async def test_null_for_an_argument_that_may_not_be_null_is_the_clients_mistake() -> None:
+    live = LiveGraph(None, _MODEL, lambda: NOW)  # type: ignore[arg-type]
+    body = {
+        "query": 'query ($n: Int) { search(text: "x", first: $n) { nodes { score } } }',
+        "variables": {"n": None},
+    }
+    async with client_of(live) as client:
+        response = await client.post("/graphql", json=body)
+    (error,) = response.json()["errors"]
+    check_shape(error)
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert "first" in error["message"]
+
+
 _MODEL = ReadModel.build(Snapshot.of(ENTITIES, LINKS, revision=7, changed_at=NOW))

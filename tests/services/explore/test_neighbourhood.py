@@ -49,10 +49,10 @@ def test_paths_are_all_simple_paths_by_length(seed: int) -> None:
         )
     expected = sorted(len(path) for path in nx.all_simple_edge_paths(graph, 0, 8, cutoff=5))
     answer = explore.find_paths(model, 0, 8, via=via, max_hops=5, first=50)
-    assert [len(path.hops) for path in answer.paths] == expected[:50]
+    assert [len(path.hops) for path in answer.nodes] == expected[:50]
     assert answer.truncated == (len(expected) > 50)
-    assert len(set(answer.paths)) == len(answer.paths)
-    for path in answer.paths:
+    assert len(set(answer.nodes)) == len(answer.nodes)
+    for path in answer.nodes:
         stops = [path.start, *(hop.to for hop in path.hops)]
         assert len(set(stops)) == len(stops)
         assert (stops[0], stops[-1]) == (0, 8)
@@ -67,20 +67,20 @@ def test_neighbourhood_is_what_lies_within_the_hops(seed: int) -> None:
     whole = nx.Graph(explore.to_networkx(model).to_undirected())
     expected = nx.single_source_shortest_path_length(whole, "T0", cutoff=2)
     found = explore.find_neighbourhood(model, 0, hops=2)
-    assert {model.graph.id(i): d for i, d in zip(found.indexes, found.distances, strict=True)} == expected
+    assert {model.graph.id(i): d for i, d in zip(found.entities, found.distances, strict=True)} == expected
     assert list(found.distances) == sorted(found.distances)
     assert not found.truncated
-    assert len(found.links) == explore.to_networkx(model, found.indexes).number_of_edges()
+    assert len(found.relationships) == explore.to_networkx(model, found.entities).number_of_edges()
     if len(expected) > 3:
         cut = explore.find_neighbourhood(model, 0, hops=2, limit=3)
         assert cut.truncated
-        assert cut.indexes == found.indexes[:3]
+        assert cut.entities == found.entities[:3]
 
 
 def test_no_path_and_path_to_itself() -> None:
     model = ReadModel.build(Snapshot.of([Team(id="a"), Organisation(id="b")], []))
     assert explore.find_paths(model, 0, 1) == explore.Paths((), truncated=False)
-    assert explore.find_paths(model, 0, 0).paths == (explore.Path(0, ()),)
+    assert explore.find_paths(model, 0, 0).nodes == (explore.Path(0, ()),)
 
 
 def test_a_search_that_gives_up_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
