@@ -1,0 +1,194 @@
+"""Before, at the loss and now, in every world of the switches whose position nobody knows.
+
+The design (4), *Position*: "with an UNKNOWN on the way both worlds are computed: the answer is the worse *change* ...
+and says dependsOn"; *Three times*; issue 11 A1 (what was reported after `since` is undone) and A2 ("all 2^k worlds by
+brute force: worst state, worst change, and nobody missing who is hit in at least one").
+
+A switch is UNKNOWN by one report (or by its normal diagram), and by that report it has one position in a world,
+however often it is asked: before and now share it unless another report lies between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from tests.truth.customers import Situation, inner_supplies, settled
+from tests.truth.grid import (
+    NONE,
+    Effect,
+    Ids,
+    energised,
+    faulted,
+    opened,
+    things_of,
+    with_automatic_transfers,
+)
+from tests.truth.net import Net, Position, Report
+
+MOST_UNKNOWN = 12
+"""issue 11 A2: exact up to 12 unknown switches on the way."""
+
+Unknown = tuple[str, int]
+"""A switch and the number of the report that says UNKNOWN; -1 = the normal diagram, -2 = an assumption."""
+World = Mapping[Unknown, bool]
+"""Whether each unknown switch is closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What is asked: things, what happens to them, when, and what is known of the devices around."""
+
+    things: tuple[str, ...]
+    cause: str = "FAULTED"
+    since: float | None = None
+    """Moment of loss; None = when the first of the tripped devices last opened, else the moment that is asked about."""
+    tripped: Ids = NONE
+    stuck: Ids = NONE
+    assume: Mapping[str, Position] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """One world: the grid before the event, as the event left it, and as it stands now."""
+
+    world: World
+    before: Situation
+    at_loss: Situation
+    now: Situation
+    trips: Ids
+    dips: tuple[tuple[str, float], ...] = ()
+    unknown: Ids = NONE
+    """Switches of unknown position now."""
+
+
+def since_of(net: Net, event: Event, at: float) -> float:
+    """The moment of loss."""
+    if event.since is not None:
+        return event.since
+    openings = (_last_opening(net, switch, at) for switch in event.tripped)
+    return min((opening for opening in openings if opening is not None), default=at)
+
+
+def _last_opening(net: Net, switch: str, at: float) -> float | None:
+    """When a device was last reported open after having been closed; it may have been closed again since."""
+    found: float | None = None
+    was_open = False
+    for report in sorted((r for r in net.reports if r.switch == switch and r.at <= at), key=lambda r: (r.at, r.number)):
+        if report.position is Position.OPEN and not was_open:
+            found = report.at
+        was_open = report.position is Position.OPEN
+    return found
+
+
+def _latest(reports: Iterable[Report]) -> dict[str, Report]:
+    """The report that counts of each switch: the latest time, of one time the last recorded."""
+    found: dict[str, Report] = {}
+    for report in sorted(reports, key=lambda report: (report.at, report.number)):
+        found[report.switch] = report
+    return found
+
+
+def positions_before(net: Net, event: Event, at: float) -> dict[str, tuple[Position, int]]:
+    """Positions at the moment of loss: "positions reported later are undone"; tripped devices count as closed."""
+    since = since_of(net, event, at)
+    reports = (report for report in net.reports if report.at <= since)
+    found = {switch.id: (switch.normal, -1) for switch in net.switches}
+    found |= {switch: (report.position, report.number) for switch, report in _latest(reports).items()}
+    found |= dict.fromkeys(event.tripped, (Position.CLOSED, -2))
+    return found | {switch: (position, -2) for switch, position in event.assume.items()}
+
+
+def positions_since(net: Net, event: Event, at: float) -> dict[str, tuple[Position, int]]:
+    """Positions reported after the loss and not after `at`: only those switches of which there is such a report."""
+    since = since_of(net, event, at)
+    reports = (
+        report
+        for report in net.reports
+        if report.at <= at
+        and (report.at > since or (report.switch in event.tripped and report.at >= since))
+        and report.switch not in event.assume
+    )
+    return {switch: (report.position, report.number) for switch, report in _latest(reports).items()}
+
+
+def worlds(*positions: Mapping[str, tuple[Position, int]]) -> Iterator[World]:
+    """Every world of the switches that are UNKNOWN in any of these. More than 12 raise ValueError."""
+    unknown = sorted(
+        {
+            (switch, number)
+            for known in positions
+            for switch, (position, number) in known.items()
+            if position is Position.UNKNOWN
+        }
+    )
+    if len(unknown) > MOST_UNKNOWN:
+        raise ValueError(f"{len(unknown)} unknown switches: brute force stops at {MOST_UNKNOWN}")
+    for closed in product((True, False), repeat=len(unknown)):
+        yield dict(zip(unknown, closed, strict=True))
+
+
+def closed_in(positions: Mapping[str, tuple[Position, int]], world: World) -> Ids:
+    """Switches that are closed in a world."""
+    return frozenset(
+        switch
+        for switch, (position, number) in positions.items()
+        if position is Position.CLOSED or (position is Position.UNKNOWN and world[switch, number])
+    )
+
+
+def moments(net: Net, event: Event, at: float = 0.0) -> list[Moments]:
+    """The three times in every world."""
+    before, since = positions_before(net, event, at), positions_since(net, event, at)
+    return [_moments(net, event, before, since, world) for world in worlds(before, since)]
+
+
+def start(net: Net, closed: Ids) -> Situation:
+    """A grid without an event, releases and automatic transfers settled."""
+    return settled(net, Situation(closed, live=energised(net, closed)))
+
+
+def _moments(
+    net: Net,
+    event: Event,
+    positions: Mapping[str, tuple[Position, int]],
+    since: Mapping[str, tuple[Position, int]],
+    world: World,
+) -> Moments:
+    before = start(net, closed_in(positions, world))
+    effect = effect_of(net, event, before)
+    lost = replace(before, closed=effect.closed, gone=effect.gone, live=effect.live)
+    at_loss = settled(net, lost, frozenset(vertex for vertex, _ in effect.dips))
+    now = _now(net, event, at_loss, since, world) if since else at_loss
+    latest = {**positions, **since}
+    unknown = frozenset(switch for switch, (position, _) in latest.items() if position is Position.UNKNOWN)
+    return Moments(world, before, at_loss, now, effect.trips, effect.dips, unknown)
+
+
+def effect_of(net: Net, event: Event, before: Situation) -> Effect:
+    """What the event does to the grid."""
+    things = things_of(net, event.things, event.cause)
+    if event.cause == "OPENED":
+        return opened(net, before.closed, things)
+    effect = faulted(net, before.closed, things, event.stuck)
+    return with_automatic_transfers(net, Effect(NONE, NONE, before.closed, before.live), things, effect, event.stuck)
+
+
+def _now(
+    net: Net, event: Event, at_loss: Situation, since: Mapping[str, tuple[Position, int]], world: World
+) -> Situation:
+    reported = closed_in(since, world)
+    closed = (at_loss.closed - set(since)) | reported
+    again = frozenset(supply for bay in reported if bay in net.inside for supply in inner_supplies(net, bay))
+    return with_event(net, event, replace(at_loss, closed=closed, released=at_loss.released - again))
+
+
+def with_event(net: Net, event: Event, situation: Situation) -> Situation:
+    """The situation with the event still there: what is joined to the fault now is dead, and trips again if fed."""
+    things = things_of(net, event.things, event.cause)
+    if event.cause == "OPENED":
+        effect = opened(net, situation.closed, things)
+    else:
+        effect = faulted(net, situation.closed, things, event.stuck)
+    return settled(net, replace(situation, closed=effect.closed, gone=effect.gone, live=effect.live))
