@@ -51,7 +51,7 @@ class Trace:
     energised: bool
     """Whether any equipment of the start is live, in the worse world of unknown positions."""
     begins: Things
-    """Equipment that the start stands for."""
+    """Equipment that the start stands for; of a ConnectivityNode what is connected to it."""
     equipment: tuple[int, ...]
     """What was found, nearest first; without ConnectivityNodes; DOWN without the start's own."""
     sources: Things
@@ -75,6 +75,7 @@ def trace(model: ReadModel, index: int, direction: TraceDirection, assume: Seque
     begins = equipment_of(model, index)
     found = _follow(topology, begins, direction)
     both = tuple(dict.fromkeys((*begins, *found)))
+    kind = model.graph.kind(index)
     downwards = direction in (TraceDirection.DOWN, TraceDirection.ISLAND)
     positions = dict(assume)
     points = tuple(_open_points(model, topology, both, positions))
@@ -87,7 +88,7 @@ def trace(model: ReadModel, index: int, direction: TraceDirection, assume: Seque
         direction=direction,
         start=index,
         energised=any(map(topology.energised, begins)),
-        begins=begins,
+        begins=_at_node(model, index) if kind is EntityKind.CONNECTIVITY_NODE else begins,
         equipment=found,
         sources=tuple(each for each in found if model.graph.kind(each) is EntityKind.ENERGY_SOURCE),
         feeders=_feeders(topology, both if downwards else begins),
@@ -95,6 +96,11 @@ def trace(model: ReadModel, index: int, direction: TraceDirection, assume: Seque
         customers=customers_of(model, both) if downwards else (),
         depends_on=tuple(sorted(unknown)),
     )
+
+
+def _at_node(model: ReadModel, node: int) -> Things:
+    """Equipment connected to a node, ascending."""
+    return tuple(sorted(set(model.graph.sources(node, RelationshipKind.CONNECTS))))
 
 
 def customers_of(model: ReadModel, equipment: Iterable[int]) -> tuple[int, ...]:

@@ -45,6 +45,13 @@ async def test_an_open_switch_beside_it_is_named(api: Api) -> None:
     ]
 
 
+async def test_a_node_stands_for_what_is_connected_to_it(api: Api) -> None:
+    node = 'query { node(id: "L1") { ... on ACLineSegment { connectivityNodes { id equipment { nodes { id } } } } } }'
+    at = (await api.data(node))["node"]["connectivityNodes"][0]
+    trace = (await api.data(TRACE, **{"from": at["id"], "direction": "UP"}))["trace"]
+    assert trace["begins"] == sorted(at["equipment"]["nodes"], key=lambda each: each["id"])
+
+
 @pytest.mark.parametrize(("start", "code"), [("NOBODY", "UNKNOWN_ENTITY"), ("P1", "BAD_INPUT")])
 async def test_wrong_starts_get_a_code(api: Api, start: str, code: str) -> None:
     assert await api.code(TRACE, **{"from": start, "direction": "UP"}) == code
