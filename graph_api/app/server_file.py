@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -64,12 +65,16 @@ def find_server(store: Path, store_uuid: str | None = None) -> RunningServer | N
     `store_uuid`: identity that its store must have; None = the caller compares it.
     """
     try:
-        handle = os.open(server_file(store), os.O_RDONLY)
+        handle = os.open(server_file(store), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe there is no server
     except OSError:
         return None
     try:
         there = os.fstat(handle)
-        if there.st_mode & _OTHERS or (hasattr(os, "getuid") and there.st_uid != os.getuid()):
+        if (
+            not stat.S_ISREG(there.st_mode)
+            or there.st_mode & _OTHERS
+            or (hasattr(os, "getuid") and there.st_uid != os.getuid())
+        ):
             return None
         told = json.loads(os.read(handle, 4096))
         server = RunningServer(str(told["address"]), int(told["pid"]), str(told["store"]))

@@ -132,7 +132,6 @@ def asking(store: str, server: str | None, at: datetime | None = None, **own: An
         )
     service = None if own else Service(server) if server else running_service(store)
     if service is not None:
-        service.announce()
         yield Asking(service, now)
         return
     path = store_file(store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from graph_api.app.places import store_file, store_uuid
@@ -14,10 +15,13 @@ from schema.words import Language, current, say, text_of
 
 TIMEOUT_S = 60
 """How long an answer may take."""
+PROBE_S = 2
+"""How long a server that was found, not named, may take to say whose it is, before the store itself is asked."""
+_WHOSE = "{ graph { store { uuid } } }"
 
 
 class ServiceUnreachable(BaodianError):
-    """The service does not answer."""
+    """The service does not answer, or is none of ours."""
 
     code = ErrorCode.STORE_UNAVAILABLE
 
@@ -36,17 +40,29 @@ class Service:
         self._address = f"{parts.scheme}://{parts.netloc}"
         self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
         self._path = parts.path.rstrip("/").removesuffix("/graphql") + "/graphql"
+        self._told = False
 
-    def announce(self) -> None:
-        """Say on standard error who answers."""
-        print(text_of(say("Answered by the service at {address}.", address=self._address)), file=sys.stderr)
+    def serves(self, store_uuid: str) -> bool:
+        """Whether it answers soon, for this store."""
+        try:
+            uuid: str = self._post(_WHOSE, {}, None, PROBE_S)["data"]["graph"]["store"]["uuid"]
+        except (ServiceUnreachable, KeyError, TypeError):
+            return False
+        return uuid == store_uuid
 
     def execute(self, query: str, variables: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
-        """The body of the answer. Raises ServiceUnreachable."""
+        """The body of the answer; the first time, standard error says who gave it. Raises ServiceUnreachable."""
+        answer = self._post(query, variables, name, TIMEOUT_S)
+        if not self._told:
+            print(text_of(say("Answered by the service at {address}.", address=self._address)), file=sys.stderr)
+            self._told = True
+        return answer
+
+    def _post(self, query: str, variables: Mapping[str, Any], name: str | None, seconds: float) -> dict[str, Any]:
         import http.client
 
         kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        connection = kind(self._host, self._port, timeout=TIMEOUT_S)
+        connection = kind(self._host, self._port, timeout=seconds)
         headers = {
             "Content-Type": "application/json",
             "Accept": "application/json",
@@ -57,8 +73,8 @@ class Service:
                 {"query": query, "variables": variables, "operationName": name}, ensure_ascii=False
             ).encode()
             connection.request("POST", self._path, body, headers)
-            answer: dict[str, Any] = json.loads(connection.getresponse().read())
-        except (OSError, ValueError, http.client.HTTPException) as error:
+            said = connection.getresponse().read()
+        except (OSError, http.client.HTTPException) as error:
             raise ServiceUnreachable(
                 say(
                     "The service at {address} does not answer ({what}). Is it running? Without --server the store "
@@ -69,17 +85,24 @@ class Service:
             ) from error
         finally:
             connection.close()
-        if "data" not in answer and "errors" not in answer:
-            raise ServiceUnreachable(
-                say("What answers at {address} is no Baodian service; check the address.", address=self._address)
-            )
-        return answer
+        with suppress(ValueError):
+            answer = json.loads(said)
+            if isinstance(answer, dict) and ("data" in answer or "errors" in answer):
+                return answer
+        raise ServiceUnreachable(
+            say("What answers at {address} is no Baodian service; check the address.", address=self._address)
+        )
 
 
 def running_service(store: str) -> Service | None:
-    """The service of this user that serves this very store on this machine; None if there is none."""
+    """The service of this user that serves this very store on this machine; None if there is none, or it is stuck."""
     file = store_file(store)
     server = None if file is None else find_server(file)
     if file is None or server is None or server.store_uuid != store_uuid(file):
         return None
-    return Service(server.address)
+    service = Service(server.address)
+    if service.serves(server.store_uuid):
+        return service
+    remark = say("The service of this store at {address} does not answer; its store is asked.", address=server.address)
+    print(text_of(remark), file=sys.stderr)
+    return None

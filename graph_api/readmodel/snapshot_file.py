@@ -122,7 +122,7 @@ def read(path: Path) -> Stored:
 def read_head(path: Path) -> Head:
     """What the file at `path` says of itself; raises SnapshotUnusable."""
     try:
-        with path.open("rb") as file:
+        with _regular(path).open("rb") as file:
             return _head(file)
     except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
         raise SnapshotUnusable(
@@ -182,8 +182,15 @@ def _head(file: BinaryIO) -> Head:
     return head
 
 
+def _regular(path: Path) -> Path:
+    """The path, if a file stands there: opening a pipe would wait for its writer."""
+    if path.exists() and not path.is_file():
+        raise ValueError(say("it is no regular file"))
+    return path
+
+
 def _mapped(path: Path, *, check: bool) -> Stored:
-    with path.open("rb") as file:
+    with _regular(path).open("rb") as file:
         head = _head(file)
         if os.fstat(file.fileno()).st_size != head.length:
             raise ValueError(say("it is cut short"))
