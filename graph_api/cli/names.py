@@ -7,7 +7,7 @@ from typing import Any
 
 from graph_api.cli.asking import Asking
 from graph_api.errors import ErrorCode, InvalidInput
-from schema.words import say
+from schema.words import Language, current, say
 
 SWITCHES = ("BREAKER", "RECLOSER", "LOAD_BREAK_SWITCH", "DISCONNECTOR", "FUSE", "SWITCH_BAY")
 CONDUCTING = (
@@ -86,5 +86,6 @@ def title(thing: Thing) -> str:
 def titles(things: Iterable[Thing]) -> str:
     """Names of things in a line, cut visibly after LISTED_NAMES."""
     every = list(things)
-    more = f", ... ({len(every):,})" if len(every) > LISTED_NAMES else ""
-    return ", ".join(title(each) for each in every[:LISTED_NAMES]) + more
+    stop = "、" if current() is Language.ZH else ", "
+    more = f"{stop}... ({len(every):,})" if len(every) > LISTED_NAMES else ""
+    return stop.join(title(each) for each in every[:LISTED_NAMES]) + more

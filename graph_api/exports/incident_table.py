@@ -52,12 +52,12 @@ def remedy(gap: str) -> Sentence:
     return REMEDY[GapReason.of(gap)]
 
 
-def responsibility_page(impact: Answer) -> Sheet:
+def responsibility_page(impact: Answer, remarks: tuple[str, ...] = ()) -> Sheet:
     """A row per role of the equipment, then of each affected customer in order of need."""
-    return Sheet(text_of(TABLE_TITLE), tuple(map(text_of, HEADS)), list(_rows(impact)))
+    return Sheet(text_of(TABLE_TITLE), tuple(map(text_of, HEADS)), list(_rows(impact)), remarks)
 
 
-def call_page(calls: Sequence[Answer]) -> Sheet:
+def call_page(calls: Sequence[Answer], remarks: tuple[str, ...] = ()) -> Sheet:
     """The call sheet, with room for when somebody was called and what came of it."""
     rows = [
         (
@@ -73,7 +73,7 @@ def call_page(calls: Sequence[Answer]) -> Sheet:
         )
         for place, call in enumerate(calls, 1)
     ]
-    return Sheet(text_of(CALLS_TITLE), tuple(map(text_of, CALL_HEADS)), rows)
+    return Sheet(text_of(CALLS_TITLE), tuple(map(text_of, CALL_HEADS)), rows, remarks)
 
 
 def _reasons(call: Answer) -> Iterator[str]:

@@ -12,9 +12,10 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from graph_api.errors import InvalidInput
-from schema.words import say
+from schema.words import say, text_of
 
 Cell = str | int | float | bool | datetime | None
 WIDEST = 60
@@ -23,11 +24,12 @@ WIDEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with a title, heads, and rows as long as the heads."""
+    """A table with a title, heads, and rows as long as the heads; remarks stand above it, where nobody misses them."""
 
     title: str
     heads: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
+    remarks: tuple[str, ...] = ()
 
 
 def write(sheets: Sequence[Sheet], out: Path) -> None:
@@ -47,6 +49,7 @@ def as_csv(sheet: Sheet) -> bytes:
     """CSV in UTF-8 with a mark, so that Excel shows Chinese; text that a spreadsheet would run is made harmless."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
+    writer.writerows([_harmless(remark)] for remark in sheet.remarks)
     writer.writerow(sheet.heads)
     for row in sheet.rows:
         writer.writerow([_harmless(_text(cell)) for cell in row])
@@ -59,17 +62,26 @@ def as_workbook(sheets: Sequence[Sheet]) -> bytes:
     book.remove(book.worksheets[0])
     for sheet in sheets:
         page = book.create_sheet(_page_title(sheet.title))
+        for remark in sheet.remarks:
+            page.append(("",))
+            cell = page.cell(page.max_row, 1, remark)
+            cell.data_type, cell.font = "s", Font(bold=True, color="FFC00000")
         page.append(sheet.heads)
-        for cell in page[1]:
+        first = page.max_row
+        for cell in page[first]:
             cell.font = Font(bold=True)
-        for place, row in enumerate(sheet.rows, 2):
+        for place, row in enumerate(sheet.rows, first + 1):
             for column, value in enumerate(row, 1):
                 cell = page.cell(place, column)
                 cell.value = _text(value) if isinstance(value, str | bool | datetime) else value
                 if isinstance(cell.value, str):
                     cell.data_type = "s"
                     cell.alignment = Alignment(wrap_text=True, vertical="top")
-        page.freeze_panes = "A2"
+        page.freeze_panes = f"A{first + 1}"
+        page.print_title_rows = f"{first}:{first}"
+        page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+        page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         for column, head in enumerate(sheet.heads, 1):
             longest = max([_width(head), *(_width(_text(row[column - 1])) for row in sheet.rows[:200])])
             page.column_dimensions[get_column_letter(column)].width = min(longest + 2, WIDEST)
@@ -90,7 +102,7 @@ def _text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
-        return "是" if cell else "否"
+        return text_of(say("yes") if cell else say("no"))
     if isinstance(cell, datetime):
         return cell.astimezone().strftime("%Y-%m-%d %H:%M %z")
     return str(cell)

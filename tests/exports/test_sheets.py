@@ -7,6 +7,7 @@ import pytest
 
 from graph_api.errors import InvalidInput
 from graph_api.exports.sheets import Sheet, as_csv, write
+from schema.words import Language, speaking
 
 SHEET = Sheet(
     "责任分解表",
@@ -24,7 +25,24 @@ def test_csv_opens_in_excel_with_chinese_and_harmless_cells():
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0] == ["角色", "电话", "时间", "数"]
     assert rows[1][:2] == ["总指挥", "+8613900000001"]
-    assert rows[2] == ["'=HYPERLINK(1)", "-5.5", "", "是"]
+    assert rows[2] == ["'=HYPERLINK(1)", "-5.5", "", "yes"]
+
+
+def test_yes_and_no_are_said_in_the_language_of_the_reader():
+    with speaking(Language.ZH):
+        assert "是" in as_csv(SHEET).decode()
+    assert "是" not in as_csv(SHEET).decode()
+
+
+def test_remarks_stand_above_the_table(tmp_path):
+    sheet = Sheet("x", ("a", "b"), [(1, 2)], ("= customers are missing",))
+    assert as_csv(sheet).decode("utf-8-sig").splitlines() == ["'= customers are missing", "a,b", "1,2"]
+    write([sheet], tmp_path / "x.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "x.xlsx").worksheets[0]
+    assert [cell.value for cell in page["A"]] == ["= customers are missing", "a", 1]
+    assert page["A1"].data_type == "s"
+    assert (page.freeze_panes, page.print_title_rows) == ("A3", "$2:$2")
+    assert page.page_setup.orientation == "landscape"
 
 
 def test_workbook_keeps_text_as_text(tmp_path):
@@ -37,7 +55,7 @@ def test_workbook_keeps_text_as_text(tmp_path):
     assert page["B2"].value == "+8613900000001"
     assert page["D2"].value == 3
     assert page.freeze_panes == "A2"
-    assert book.worksheets[1]["A2"].value == "否"
+    assert book.worksheets[1]["A2"].value == "no"
     book.close()
 
 

@@ -14,7 +14,7 @@ from graph_api.cli.times import local_minute, read_time
 from schema.remedies import REMEDY
 from schema.telephone import spoken
 from schema.vocabulary import GapReason, ResponsibilityRole
-from schema.words import Language, current, say, text_of
+from schema.words import Language, Sentence, current, say, text_of
 
 WIDTH = 80
 """Columns of the printed call sheet."""
@@ -23,10 +23,12 @@ COLUMNS = (4, 4, 11, 15, 8)
 Answer = Mapping[str, Any]
 
 
-def printed(calls: Sequence[Answer], loss: datetime, heading: str) -> Iterator[str]:
-    """The lines of a call sheet."""
+def printed(calls: Sequence[Answer], loss: datetime, heading: str, warnings: Sequence[Sentence] = ()) -> Iterator[str]:
+    """The lines of a call sheet; warnings go with it wherever it is printed."""
     about = say("Call sheet · {heading} · {time}", heading=heading, time=local_minute(loss))
     yield from _wrapped(visible(text_of(about)), WIDTH)
+    for warning in warnings:
+        yield from _wrapped(f"!! {visible(text_of(warning))}", WIDTH)
     heads = ("", " #", *(text_of(head) for head in (say("contact"), say("phone"), say("until"))))
     yield _columns(heads) + text_of(say("about"))
     for place, call in enumerate(calls, 1):

@@ -13,7 +13,7 @@ from graph_api.cli.names import title, titles
 from graph_api.cli.outage import screen
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import AtOption, moment
-from schema.words import say
+from schema.words import Sentence, say
 
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help=say("Most customers to show; --json gives all."))]
 CAUSES = {
@@ -77,13 +77,19 @@ def heading(found: dict[str, Any]) -> str:
 
 def warn_of_trips(devices: list[dict[str, Any]]) -> None:
     """Say that what was asked about has no supply already, and how to ask of before."""
-    if devices:
-        again = " ".join(f"--tripped {each['id']}" for each in devices)
-        output.notice(
-            say(
-                "It has no supply already: {switches} stands open, and whoever that left without supply is NOT counted "
-                "here. If this is the trip, ask again with {again}",
-                switches=titles(devices),
-                again=again,
-            )
-        )
+    for warning in trip_warnings(devices):
+        output.notice(warning)
+
+
+def trip_warnings(devices: list[dict[str, Any]]) -> tuple[Sentence, ...]:
+    """That customers are missing from what was asked: a line to go with every paper made of it, or none."""
+    if not devices:
+        return ()
+    again = " ".join(f"--tripped {each['id']}" for each in devices)
+    said = say(
+        "It has no supply already: {switches} stands open, and whoever that left without supply is NOT counted "
+        "here. If this is the trip, ask again with {again}",
+        switches=titles(devices),
+        again=again,
+    )
+    return (said,)

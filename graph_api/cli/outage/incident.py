@@ -11,7 +11,7 @@ from graph_api.cli import output
 from graph_api.cli.asking import asking
 from graph_api.cli.events import EventWords, takes_event
 from graph_api.cli.outage.call_lines import printed
-from graph_api.cli.outage.impact import heading, warn_of_trips
+from graph_api.cli.outage.impact import heading, trip_warnings, warn_of_trips
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import moment, read_time
 from schema.words import say, text_of
@@ -34,8 +34,9 @@ def responsibility(
         calls = ask.ask("calls", **asked)["impact"]
         warn_of_trips(calls["mayHaveTripped"])
         found = ask.ask_all("incident", "impact", "customers", loss=calls["at"], **asked)["impact"]
-    table = responsibility_page(found)
-    write([table, call_page(calls["calls"])], out)
+    warnings = tuple(map(text_of, trip_warnings(calls["mayHaveTripped"])))
+    table = responsibility_page(found, warnings)
+    write([table, call_page(calls["calls"], warnings)], out)
     counts = {
         "file": str(out),
         "rows": len(table.rows),
@@ -70,16 +71,17 @@ def sheet(
     with asking(store, server, moment(event.at) if event.at else None) as ask:
         found = ask.ask("calls", **event.variables(ask))
     impact = found["impact"]
+    warnings = trip_warnings(impact["mayHaveTripped"])
     warn_of_trips(impact["mayHaveTripped"])
     if out is not None:
         from graph_api.exports.incident_table import call_page
         from graph_api.exports.sheets import write
 
-        write([call_page(impact["calls"])], out)
+        write([call_page(impact["calls"], tuple(map(text_of, warnings)))], out)
     if as_json:
         output.emit_json(found)
     elif out is not None:
         output.notice(say("Written: {file} ({count} calls)", file=str(out), count=f"{len(impact['calls']):,}"))
     else:
-        for text in printed(impact["calls"], read_time(impact["at"]), text_of(heading(impact))):
+        for text in printed(impact["calls"], read_time(impact["at"]), text_of(heading(impact)), warnings):
             output.line(text)

@@ -68,9 +68,10 @@ def _summary(summary: Answer, now: datetime) -> Iterator[Text]:
     lost = say("Lost load: {kw} kW", kw=f"{summary['lostKw']:,.0f}")
     unknown = summary["kwUnknown"]
     yield Text(text_of(lost) + (text_of(say(" (unknown for {count})", count=f"{unknown:,}")) if unknown else ""))
-    places = [*summary["stations"], *summary["feeders"]]
-    if places:
-        yield Text(output.visible(text_of(say("Without supply: {places}", places=titles(places)))))
+    if summary["stations"]:
+        yield Text(output.visible(text_of(say("Substations without supply: {s}", s=titles(summary["stations"])))))
+    if summary["feeders"]:
+        yield Text(output.visible(text_of(say("On feeders: {feeders}", feeders=titles(summary["feeders"])))))
     if summary["mostUrgent"] is not None:
         who, due = title(summary["mostUrgentCustomer"]), deadline(summary["mostUrgent"], now)
         yield Text(output.visible(text_of(say("Most urgent: {who}, {due}", who=who, due=due))), "bold red")

@@ -157,6 +157,8 @@ def test_after_the_trip_was_recorded(shell):
     assert again.stderr == ""
     assert "--tripped CB1" in shell("resupply", "L1").stderr.replace("\n", " ")
     assert "C1" in shell("export", "call-sheet", "L1", "--tripped", "CB1").stdout
+    warned = shell("export", "call-sheet", "L1").stdout
+    assert "!! It has no supply already: CB1 stands open" in warned, "the printed sheet itself says who is missing"
 
 
 def test_what_is_left_runs_from_the_recorded_trip(shell):
