@@ -31,8 +31,21 @@ EPILOG = say(
     "service by --server or BAODIAN_SERVER, the language by --lang or BAODIAN_LANG. "
     "Exit codes: 0 done, 1 it failed, 2 the input or the usage was wrong."
 )
+OF_TYPER = {
+    "install_completion": say("Install completion of commands for this shell."),
+    "show_completion": say("Print the completion of commands for this shell, to copy or change it."),
+}
+"""Help of options that Typer adds by itself, in one language."""
 FAILED, BAD_INPUT = 1, 2
 NAMES = {"help_option_names": ["-h", "--help"]}
+
+
+class OneCommand(TyperCommand):
+    """A command whose help is told in the language of now."""
+
+    def format_help(self, ctx: Any, _formatter: Any) -> None:
+        """Print the help."""
+        _show_help(self, ctx)
 
 
 class Commands(TyperGroup):
@@ -49,7 +62,7 @@ class Commands(TyperGroup):
     def add(self, entry: Command | Group, panel: str | None = None) -> None:
         """Announce a command: its name, and what it is for."""
         self.entries[entry.name] = entry
-        announced = TyperCommand(entry.name, help=text_of(entry.help), rich_help_panel=panel)
+        announced = OneCommand(entry.name, help=text_of(entry.help), rich_help_panel=panel)
         self.add_command(announced)
 
     def loaded(self, name: str) -> Any:
@@ -63,6 +76,10 @@ class Commands(TyperGroup):
         """The command that the arguments name, loaded."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command and self.loaded(command.name or ""), rest
+
+    def format_help(self, ctx: Any, _formatter: Any) -> None:
+        """Print the help."""
+        _show_help(self, ctx)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; never let an exception out as a traceback (BAODIAN_DEBUG=1 shows it)."""
@@ -92,6 +109,12 @@ class Commands(TyperGroup):
             raise _ended(text, FAILED, "INTERNAL") from error
 
 
+def _show_help(command: Any, ctx: Any) -> None:
+    from graph_api.cli import help_screen  # what only help has to wait for
+
+    help_screen.show(command, ctx)
+
+
 def _is_usage(error: Exception) -> bool:
     return hasattr(error, "exit_code") and hasattr(error, "show")
 
@@ -114,7 +137,8 @@ def _command(entry: Command) -> Any:
     """A command's function as a command."""
     module, _, function = entry.at.partition(":")
     alone = typer.Typer(add_completion=False, rich_markup_mode="rich", context_settings=NAMES)
-    alone.command(entry.name, help=text_of(entry.help))(getattr(import_module(f"graph_api.cli.{module}"), function))
+    work = getattr(import_module(f"graph_api.cli.{module}"), function)
+    alone.command(entry.name, cls=OneCommand, help=text_of(entry.help))(work)
     return _told(typer.main.get_command(alone))
 
 
@@ -122,7 +146,9 @@ def _told(command: Any) -> Any:
     """The command, with what its options are for in the language of now."""
     for parameter in command.params:
         if getattr(parameter, "help", None):
-            parameter.help = translated(parameter.help)
+            parameter.help = (
+                text_of(OF_TYPER[parameter.name]) if parameter.name in OF_TYPER else translated(parameter.help)
+            )
     return command
 
 
