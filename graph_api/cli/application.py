@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -74,12 +75,32 @@ class Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the arguments name, loaded."""
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from graph_api.cli.usage import no_such_command  # what only wrong usage has to wait for
+
+            ctx.fail(no_such_command(args[0], get_close_matches(args[0], self.commands)))
         name, command, rest = super().resolve_command(ctx, args)
         return name, command and self.loaded(command.name or ""), rest
 
     def format_help(self, ctx: Any, _formatter: Any) -> None:
         """Print the help."""
         _show_help(self, ctx)
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run and exit. Wrong usage is told in the language of now."""
+        alone = more.pop("standalone_mode", True)
+        try:
+            ended = super().main(*args, **{**more, "standalone_mode": False})
+        except Exception as error:
+            if not alone or not _is_usage(error):
+                raise
+            from graph_api.cli import usage  # what only wrong usage has to wait for
+
+            usage.show(error)
+            ended = error.exit_code  # type: ignore[attr-defined]
+        if alone:
+            sys.exit(ended if isinstance(ended, int) else 0)
+        return ended
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; never let an exception out as a traceback (BAODIAN_DEBUG=1 shows it)."""
