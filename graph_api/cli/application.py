@@ -18,7 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from graph_api import __version__
 from graph_api.cli.commands import PANELS, Command, Group
 from graph_api.errors import BaodianError, InvalidInput, LoadError
-from graph_api.settings import debugging, setting
+from graph_api.settings import debugging, environment_name, setting
 from schema.words import Language, choose, say, text_of, translated
 
 HELP = say(
@@ -222,14 +222,20 @@ def application() -> Commands:
 
 
 def language_of(arguments: list[str]) -> Language:
-    """The language asked for anywhere on the command line, else of the environment."""
-    given = None
+    """The language asked for anywhere on the command line, else of the environment. Raises BadParameter for another."""
+    asked, name = setting("lang"), environment_name("lang")
     for place, each in enumerate(arguments):
         if each.startswith("--lang="):
-            given = each.removeprefix("--lang=")
-        elif each == "--lang" and place + 1 < len(arguments):
-            given = arguments[place + 1]
-    return choose(given or setting("lang"), {})
+            asked, name = each.removeprefix("--lang="), "--lang"
+        elif each == "--lang":
+            asked, name = arguments[place + 1] if place + 1 < len(arguments) else "", "--lang"
+    if name == "--lang" and not asked:
+        raise typer.BadParameter(say("{name} needs a value behind it.", name=name))
+    try:
+        return choose(asked, {})
+    except ValueError:
+        wrong = say("{name} is zh (Chinese) or en (English), not {value}.", name=name, value=repr(asked))
+        raise typer.BadParameter(f"{wrong.text(Language.EN)} {wrong.text(Language.ZH)}") from None
 
 
 def without_language(arguments: list[str]) -> Iterator[str]:

@@ -59,6 +59,37 @@ def test_a_group_alone_shows_its_help_once():
     assert not told.stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "environment", "name"),
+    [
+        (("--lang", "fr"), {}, "--lang"),
+        (("--lang=fr",), {}, "--lang"),
+        ((), {"BAODIAN_LANG": "fr"}, "BAODIAN_LANG"),
+        (("--lang", "fr"), {"BAODIAN_LANG": "zh"}, "--lang"),
+    ],
+)
+def test_a_language_that_is_not_spoken_is_wrong_usage_in_both(typed, environment, name):
+    told = run("status", *typed, COLUMNS="200", **environment)
+    assert told.exit_code == 2
+    assert f"{name} is zh (Chinese) or en (English), not 'fr'." in told.stderr
+    assert f"{name} 可选 zh（中文）或 en（英文），现为 'fr'。" in told.stderr
+
+
+@pytest.mark.parametrize("typed", [("--lang",), ("--lang=",)])
+def test_a_language_that_is_not_named_is_wrong_usage(typed):
+    told = run("status", *typed, COLUMNS="200")
+    assert told.exit_code == 2
+    assert "--lang needs a value behind it." in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("tag", "word"), [("cn", "用法"), ("zh-CN", "用法"), ("zh_CN.UTF-8", "用法"), ("en_US", "Usage")]
+)
+def test_tags_of_languages_are_taken(tag, word):
+    assert word in run("status", "--help", "--lang", tag).stdout
+    assert word in run("status", "--help", BAODIAN_LANG=tag).stdout
+
+
 @pytest.fixture
 def in_china(monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Shanghai")
