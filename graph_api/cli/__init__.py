@@ -10,8 +10,10 @@ def main(arguments: list[str] | None = None) -> None:
     import typer
 
     from graph_api.cli.application import application, language_of, without_language
+    from graph_api.cli.streams import make_lenient
     from schema.words import speaking
 
+    make_lenient()
     given = sys.argv[1:] if arguments is None else arguments
     try:
         language = language_of(given)

@@ -5,7 +5,6 @@ Commands are loaded when they run, so that `--help` and `--version` cost nothing
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -16,6 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graph_api import __version__
+from graph_api.cli import streams
 from graph_api.cli.commands import PANELS, Command, Group
 from graph_api.errors import BaodianError, InvalidInput, LoadError
 from graph_api.settings import debugging, environment_name, setting
@@ -47,6 +47,12 @@ class OneCommand(TyperCommand):
     def format_help(self, ctx: Any, _formatter: Any) -> None:
         """Print the help."""
         _show_help(self, ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Values of parameters, texts as they were typed whatever the locale is; paths are the file system's."""
+        rest = super().parse_args(ctx, args)
+        ctx.params = {name: streams.typed(value) for name, value in ctx.params.items()}
+        return rest
 
 
 class Commands(TyperGroup):
@@ -87,27 +93,43 @@ class Commands(TyperGroup):
         _show_help(self, ctx)
 
     def main(self, *args: Any, **more: Any) -> Any:
-        """Run and exit. Wrong usage is told in the language of now."""
+        """Run and exit. Wrong usage is told in the language of now; a reader who goes away ends it well."""
         alone = more.pop("standalone_mode", True)
         try:
-            ended = super().main(*args, **{**more, "standalone_mode": False})
+            ended = self._run(*args, **more)
+            streams.flush()
+        except (BrokenPipeError, SystemExit) as error:
+            # Typer ends with 1 where a pipe is closed
+            if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+                raise
+            streams.end_quietly()
+            ended = 0
+        except OSError as error:  # a full disk
+            text = say("The answer could not be written: {what}.", what=error.strerror or str(error))
+            ended = _ended(text, FAILED, "INTERNAL").exit_code
+            streams.end_quietly()
+        if alone:
+            sys.exit(ended if isinstance(ended, int) else 0)
+        return ended
+
+    def _run(self, *args: Any, **more: Any) -> Any:
+        """The exit code, if there is one."""
+        try:
+            return super().main(*args, **{**more, "standalone_mode": False})
         except Exception as error:
-            if not alone or not _is_usage(error):
+            if not _is_usage(error):
                 raise
             from graph_api.cli import usage  # what only wrong usage has to wait for
 
             usage.show(error)
-            ended = error.exit_code  # type: ignore[attr-defined]
-        if alone:
-            sys.exit(ended if isinstance(ended, int) else 0)
-        return ended
+            return error.exit_code  # type: ignore[attr-defined]
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; never let an exception out as a traceback (BAODIAN_DEBUG=1 shows it)."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise _quiet_end() from None
+            raise
         except (InvalidInput, LoadError) as error:
             raise _ended(error.text(), BAD_INPUT, error.code.value) from error
         except BaodianError as error:
@@ -138,13 +160,6 @@ def _show_help(command: Any, ctx: Any) -> None:
 
 def _is_usage(error: Exception) -> bool:
     return hasattr(error, "exit_code") and hasattr(error, "show")
-
-
-def _quiet_end() -> typer.Exit:
-    """Nobody reads on (`| head`): what is still buffered goes nowhere, and all is well."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return typer.Exit(0)
 
 
 def _ended(message: str, code: int, name: str) -> typer.Exit:
