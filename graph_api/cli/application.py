@@ -5,9 +5,9 @@ Commands are loaded when they run, so that `--help` and `--version` cost nothing
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -15,9 +15,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graph_api import __version__
+from graph_api.cli import streams
 from graph_api.cli.commands import PANELS, Command, Group
 from graph_api.errors import BaodianError, InvalidInput, LoadError
-from graph_api.settings import debugging, setting
+from graph_api.settings import debugging, environment_name, setting
 from schema.words import Language, choose, say, text_of, translated
 
 HELP = say(
@@ -31,8 +32,27 @@ EPILOG = say(
     "service by --server or BAODIAN_SERVER, the language by --lang or BAODIAN_LANG. "
     "Exit codes: 0 done, 1 it failed, 2 the input or the usage was wrong."
 )
+OF_TYPER = {
+    "install_completion": say("Install completion of commands for this shell."),
+    "show_completion": say("Print the completion of commands for this shell, to copy or change it."),
+}
+"""Help of options that Typer adds by itself, in one language."""
 FAILED, BAD_INPUT = 1, 2
 NAMES = {"help_option_names": ["-h", "--help"]}
+
+
+class OneCommand(TyperCommand):
+    """A command whose help is told in the language of now."""
+
+    def format_help(self, ctx: Any, _formatter: Any) -> None:
+        """Print the help."""
+        _show_help(self, ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Values of parameters, texts as they were typed whatever the locale is; paths are the file system's."""
+        rest = super().parse_args(ctx, args)
+        ctx.params = {name: streams.typed(value) for name, value in ctx.params.items()}
+        return rest
 
 
 class Commands(TyperGroup):
@@ -49,7 +69,7 @@ class Commands(TyperGroup):
     def add(self, entry: Command | Group, panel: str | None = None) -> None:
         """Announce a command: its name, and what it is for."""
         self.entries[entry.name] = entry
-        announced = TyperCommand(entry.name, help=text_of(entry.help), rich_help_panel=panel)
+        announced = OneCommand(entry.name, help=text_of(entry.help), rich_help_panel=panel)
         self.add_command(announced)
 
     def loaded(self, name: str) -> Any:
@@ -61,15 +81,55 @@ class Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the arguments name, loaded."""
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from graph_api.cli.usage import no_such_command  # what only wrong usage has to wait for
+
+            ctx.fail(no_such_command(args[0], get_close_matches(args[0], self.commands)))
         name, command, rest = super().resolve_command(ctx, args)
         return name, command and self.loaded(command.name or ""), rest
+
+    def format_help(self, ctx: Any, _formatter: Any) -> None:
+        """Print the help."""
+        _show_help(self, ctx)
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run and exit. Wrong usage is told in the language of now; a reader who goes away ends it well."""
+        alone = more.pop("standalone_mode", True)
+        try:
+            ended = self._run(*args, **more)
+            streams.flush()
+        except (BrokenPipeError, SystemExit) as error:
+            # Typer ends with 1 where a pipe is closed
+            if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+                raise
+            streams.end_quietly()
+            ended = 0
+        except OSError as error:  # a full disk
+            text = say("The answer could not be written: {what}.", what=error.strerror or str(error))
+            ended = _ended(text, FAILED, "INTERNAL").exit_code
+            streams.end_quietly()
+        if alone:
+            sys.exit(ended if isinstance(ended, int) else 0)
+        return ended
+
+    def _run(self, *args: Any, **more: Any) -> Any:
+        """The exit code, if there is one."""
+        try:
+            return super().main(*args, **{**more, "standalone_mode": False})
+        except Exception as error:
+            if not _is_usage(error):
+                raise
+            from graph_api.cli import usage  # what only wrong usage has to wait for
+
+            usage.show(error)
+            return error.exit_code  # type: ignore[attr-defined]
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; never let an exception out as a traceback (BAODIAN_DEBUG=1 shows it)."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise _quiet_end() from None
+            raise
         except (InvalidInput, LoadError) as error:
             raise _ended(error.text(), BAD_INPUT, error.code.value) from error
         except BaodianError as error:
@@ -92,15 +152,14 @@ class Commands(TyperGroup):
             raise _ended(text, FAILED, "INTERNAL") from error
 
 
+def _show_help(command: Any, ctx: Any) -> None:
+    from graph_api.cli import help_screen  # what only help has to wait for
+
+    help_screen.show(command, ctx)
+
+
 def _is_usage(error: Exception) -> bool:
     return hasattr(error, "exit_code") and hasattr(error, "show")
-
-
-def _quiet_end() -> typer.Exit:
-    """Nobody reads on (`| head`): what is still buffered goes nowhere, and all is well."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return typer.Exit(0)
 
 
 def _ended(message: str, code: int, name: str) -> typer.Exit:
@@ -114,7 +173,8 @@ def _command(entry: Command) -> Any:
     """A command's function as a command."""
     module, _, function = entry.at.partition(":")
     alone = typer.Typer(add_completion=False, rich_markup_mode="rich", context_settings=NAMES)
-    alone.command(entry.name, help=text_of(entry.help))(getattr(import_module(f"graph_api.cli.{module}"), function))
+    work = getattr(import_module(f"graph_api.cli.{module}"), function)
+    alone.command(entry.name, cls=OneCommand, help=text_of(entry.help))(work)
     return _told(typer.main.get_command(alone))
 
 
@@ -122,7 +182,9 @@ def _told(command: Any) -> Any:
     """The command, with what its options are for in the language of now."""
     for parameter in command.params:
         if getattr(parameter, "help", None):
-            parameter.help = translated(parameter.help)
+            parameter.help = (
+                text_of(OF_TYPER[parameter.name]) if parameter.name in OF_TYPER else translated(parameter.help)
+            )
     return command
 
 
@@ -175,14 +237,20 @@ def application() -> Commands:
 
 
 def language_of(arguments: list[str]) -> Language:
-    """The language asked for anywhere on the command line, else of the environment."""
-    given = None
+    """The language asked for anywhere on the command line, else of the environment. Raises BadParameter for another."""
+    asked, name = setting("lang"), environment_name("lang")
     for place, each in enumerate(arguments):
         if each.startswith("--lang="):
-            given = each.removeprefix("--lang=")
-        elif each == "--lang" and place + 1 < len(arguments):
-            given = arguments[place + 1]
-    return choose(given or setting("lang"), {})
+            asked, name = each.removeprefix("--lang="), "--lang"
+        elif each == "--lang":
+            asked, name = arguments[place + 1] if place + 1 < len(arguments) else "", "--lang"
+    if name == "--lang" and not asked:
+        raise typer.BadParameter(say("{name} needs a value behind it.", name=name))
+    try:
+        return choose(asked, {})
+    except ValueError:
+        wrong = say("{name} is zh (Chinese) or en (English), not {value}.", name=name, value=repr(asked))
+        raise typer.BadParameter(f"{wrong.text(Language.EN)} {wrong.text(Language.ZH)}") from None
 
 
 def without_language(arguments: list[str]) -> Iterator[str]:

@@ -38,6 +38,13 @@ _NOT_MENDABLE = frozenset(
 )  # fmt: skip
 """Codes of errors that no other question mends: exit code 1."""
 
+_ARGUMENTS = (
+    re.compile(r"(`)(stuck|fixed|tripped|assume)(?=`)"),
+    re.compile(r"(failed to trip as |拒动设备列入 )(stuck)\b"),
+    re.compile(r"(, or ask |，或按 )(FAULTED|OPENED|ISOLATED)\b"),
+)
+"""Arguments of an event as messages of the API name them, behind what stands before them."""
+
 
 class Refused(InvalidInput):
     """The answer says that the question cannot be answered as it was asked."""
@@ -100,9 +107,16 @@ def _at(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
 def _raised(error: Mapping[str, Any]) -> BaodianError:
     """An error of an answer as an exception with the same code."""
     code = error.get("extensions", {}).get("code", ErrorCode.INTERNAL.value)
-    made = (Unanswered if code in _NOT_MENDABLE else Refused)(error["message"])
+    made = (Unanswered if code in _NOT_MENDABLE else Refused)(_by_options(error["message"]))
     made.code = ErrorCode(code) if code in ErrorCode.__members__ else ErrorCode.INTERNAL  # type: ignore[misc]
     return made
+
+
+def _by_options(message: str) -> str:
+    """A message of the API with the options of the command line for what the API calls its arguments."""
+    for pattern in _ARGUMENTS:
+        message = pattern.sub(lambda found: f"{found[1]}--{found[2].lower()}", message)
+    return message
 
 
 def stored(operation: str) -> tuple[str, str]:

@@ -68,10 +68,9 @@ class Service:
             "Accept": "application/json",
             "Accept-Language": "zh" if current() is Language.ZH else "en",
         }
+        asked = {"query": query, "variables": variables, "operationName": name}
+        body = json.dumps(asked, ensure_ascii=False).encode()
         try:
-            body = json.dumps(
-                {"query": query, "variables": variables, "operationName": name}, ensure_ascii=False
-            ).encode()
             connection.request("POST", self._path, body, headers)
             said = connection.getresponse().read()
         except (OSError, http.client.HTTPException) as error:

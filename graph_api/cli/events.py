@@ -19,11 +19,13 @@ from graph_api.cli.times import AtOption
 from graph_api.errors import InvalidInput
 from schema.words import say
 
-POSITIONS = {
-    "OPEN": "OPEN", "CLOSED": "CLOSED", "UNKNOWN": "UNKNOWN",
-    "分": "OPEN", "合": "CLOSED", "不明": "UNKNOWN", "断开": "OPEN", "闭合": "CLOSED",
-}  # fmt: skip
-"""Positions by the words that people write."""
+WORDS = {
+    "OPEN": ("OPEN", "分", "分闸", "分位", "拉开", "断开"),
+    "CLOSED": ("CLOSED", "合", "合闸", "合位", "合上", "闭合"),
+    "UNKNOWN": ("UNKNOWN", "不明"),
+}
+"""Words that people write, by position. 开 alone is none of them: it may be said of a switch that is 拉开 or 开通."""
+POSITIONS = {word: position for position, words in WORDS.items() for word in words}
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "elements": (
         Annotated[
@@ -75,7 +77,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             typer.Option(
                 "--assume",
                 metavar="SWITCH=OPEN",
-                help=say("A switch in another position: OPEN or CLOSED; repeatable."),
+                help=say("A switch in another position: OPEN (分) or CLOSED (合); repeatable."),
             ),
         ],
         None,
@@ -162,10 +164,18 @@ def assumptions(asking: Asking, texts: Iterable[str]) -> list[dict[str, str]]:
 
 
 def _assumption(text: str) -> tuple[str, str]:
-    name, _, word = text.rpartition("=")
+    name, _, word = (text if "=" in text else text.replace("\uff1d", "=")).rpartition("=")
     position = POSITIONS.get(word.strip().upper())
     if not name.strip() or position is None:
         raise InvalidInput(
-            say("{text} is no assumption; write SWITCH=OPEN or SWITCH=CLOSED.", text=repr(text)), assume=text
+            say(
+                "{text} is no assumption; write SWITCH=OPEN or SWITCH=CLOSED. Taken for open: {opens}; for closed: "
+                "{closes}; for unknown: {unknown}.",
+                text=repr(text),
+                opens=WORDS["OPEN"],
+                closes=WORDS["CLOSED"],
+                unknown=WORDS["UNKNOWN"],
+            ),
+            assume=text,
         )
     return name.strip(), position

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from graph_api.cli import streams
 from graph_api.settings import terminal_columns
 from schema.words import say, text_of
 
@@ -41,11 +42,11 @@ def visible(text: str) -> str:
 
 def console(*, errors: bool = False) -> Console:
     """A console on standard output (or error) as it is now, of COLUMNS or 80 columns where nobody watches."""
-    from rich.console import Console  # what JSON need not wait for
+    from graph_api.cli.terminal import Terminal  # what JSON need not wait for
 
     stream = sys.stderr if errors else sys.stdout
     width = terminal_columns() or (None if stream.isatty() else WIDTH)
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return Terminal(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def line(text: str) -> None:
@@ -70,7 +71,8 @@ def failure(message: str, code: str) -> None:
 
 def emit_json(value: object) -> None:
     """Print JSON: dataclasses as objects, times as ISO 8601, sets sorted; two spaces of indent."""
-    print(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    print(text if streams.can_show(text) else json.dumps(value, default=_plain, indent=2))
 
 
 def _plain(value: object) -> Any:

@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
 from schema.words import Sentence, say
 
+
+def typed_time(text: str | datetime) -> datetime:
+    """A time as people type it; without a zone it is local. Raises BadParameter that says what is taken.
+
+    03:10 is today's, 11-27 03:10 this year's.
+    """
+    if isinstance(text, datetime):
+        return text
+    plain, today = text.strip().replace("\uff1a", ":"), datetime.now().astimezone()
+    if re.fullmatch(r"\d?\d:\d\d(:\d\d)?", plain):
+        plain = f"{today:%Y-%m-%d} {plain:0>5}"
+    elif re.fullmatch(r"\d\d-\d\d \d?\d:\d\d", plain):
+        plain = f"{today:%Y}-{plain}"
+    plain = re.sub(r"(?<= )(?=\d:)", "0", plain)
+    try:
+        return datetime.fromisoformat(plain)
+    except ValueError:
+        raise typer.BadParameter(
+            say(
+                "{text} is no time. Give 03:10 (today), 2026-11-27 03:10, or ISO 8601 with a zone as "
+                "2026-11-27T03:10:00+08:00.",
+                text=repr(text),
+            )
+        ) from None
+
+
+def typed_day(text: str | date) -> date:
+    """A day as people type it. Raises BadParameter that says what is taken."""
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(say("{text} is no day. Give one as 2026-11-27.", text=repr(text))) from None
+
+
 AtOption = Annotated[
     datetime | None,
     typer.Option(
         "--at",
-        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+        parser=typed_time,
+        metavar="TIME",
         help=say(
-            "Time that rosters and assignments are read at, as 2026-05-01T08:00; without a zone it is local; without "
-            "it, now."
+            "Time that rosters and assignments are read at, as 03:10 (today) or 2026-05-01 08:00; without a zone it is "
+            "local; without it, now."
         ),
     ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,7 @@ class Language(StrEnum):
     EN = "EN"
 
 
+_BY_TAG = {"zh": Language.ZH, "cn": Language.ZH, "en": Language.EN}
 _current: ContextVar[Language] = ContextVar("language", default=Language.EN)
 
 
@@ -39,9 +41,12 @@ def speaking(language: Language) -> Iterator[None]:
 def choose(option: str | None, environ: Mapping[str, str]) -> Language:
     """The language of the command line: `--lang`, else BAODIAN_LANG, else English.
 
-    A tag names it as in `zh`, `zh-CN`, `zh_CN.UTF-8`, `en`; any tag but Chinese gives English.
+    A tag names it as in `zh`, `zh-CN`, `zh_CN.UTF-8`, `cn`, `en_US`. Raises ValueError for a tag of another language.
     """
-    return _of_tag(option or environ.get(VARIABLE) or "")
+    tag = option or environ.get(VARIABLE) or "en"
+    if _primary(tag) not in _BY_TAG:
+        raise ValueError(tag)
+    return _BY_TAG[_primary(tag)]
 
 
 def accepted(header: str | None) -> Language:
@@ -51,7 +56,7 @@ def accepted(header: str | None) -> Language:
         tag, *parameters = (part.strip() for part in each.split(";"))
         weight = _weight(parameters)
         if _primary(tag) in ("zh", "en") and weight > most:
-            best, most = _of_tag(tag), weight
+            best, most = _BY_TAG[_primary(tag)], weight
     return best
 
 
@@ -68,8 +73,4 @@ def _weight(parameters: list[str]) -> float:
 
 
 def _primary(tag: str) -> str:
-    return tag.replace("_", "-").partition("-")[0].strip().lower()
-
-
-def _of_tag(tag: str) -> Language:
-    return Language.ZH if _primary(tag) == "zh" else Language.EN
+    return re.split("[-_.]", tag.strip())[0].lower()

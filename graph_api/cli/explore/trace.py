@@ -37,7 +37,7 @@ def trace(
         typer.Option(
             "--assume",
             metavar="SWITCH=OPEN",
-            help=say("A switch in another position: OPEN or CLOSED; repeatable."),
+            help=say("A switch in another position: OPEN (分) or CLOSED (合); repeatable."),
         ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help=say("Most rows to show; --json gives all."))] = 200,

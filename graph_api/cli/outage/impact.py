@@ -44,7 +44,9 @@ def impact(
 def whatif(
     positions: Annotated[
         list[str],
-        typer.Argument(metavar="SWITCH=POSITION...", help=say("Switches as they would be: ID=OPEN, ID=CLOSED.")),
+        typer.Argument(
+            metavar="SWITCH=POSITION...", help=say("Switches as they would be: ID=OPEN (or 分), ID=CLOSED (or 合).")
+        ),
     ],
     at: AtOption = None,
     limit: LimitOption = 50,

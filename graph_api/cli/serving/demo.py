@@ -20,6 +20,7 @@ from graph_api import __version__
 from graph_api.cli import output
 from graph_api.cli.serving import serve as serving
 from graph_api.cli.session import with_store
+from graph_api.cli.times import typed_day
 from graph_api.commands.ingest import ingest
 from graph_api.errors import InvalidInput
 from graph_api.settings import cache_folder
@@ -42,9 +43,12 @@ def generate(
     feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
     seed: SeedOption = 1,
     day: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
-            "--day", formats=["%Y-%m-%d"], help=say("Day that rosters are written around; without it, today.")
+            "--day",
+            parser=typed_day,
+            metavar="DATE",
+            help=say("Day that rosters are written around; without it, today."),
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=say("Write into a folder that is not empty."))] = False,
@@ -59,7 +63,7 @@ def generate(
             say("The folder {folder} is not empty. Name another one, or write into it with --force.", folder=str(out))
         )
     with _progress(say("Writing"), seeds.piece_count(feeders)) as (bar, task):
-        today = day.date() if day else today_there()
+        today = day or today_there()
         made = seeds.generate(out, feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
     if as_json:
         output.emit_json({"elements": made.elements, "entities": made.entities, "relationships": made.relationships})

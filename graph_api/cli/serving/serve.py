@@ -25,7 +25,7 @@ from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.settings import Settings, given, setting
+from graph_api.settings import Settings, environment_name, given
 from schema.registry import EntityKind
 from schema.words import say, text_of
 
@@ -129,8 +129,8 @@ def welcome(
 ) -> Iterator[RenderableType | str]:
     """The first screen: what is served and where, one question to paste, and what comes next.
 
-    What is there to be copied comes as plain text, to be printed as it is: nothing stands around it or breaks it. A
-    `store` that other commands would not find by themselves is told, too.
+    What is there to be copied comes as plain text, to be printed as it is: nothing stands around it or breaks it. The
+    store is told, whatever is set here: in another terminal it is not.
     """
     graph = model.graph
     counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {text_of(name)}" for kind, name in COUNTED.items())
@@ -145,7 +145,8 @@ def welcome(
     lines = Text.from_markup(
         f"{counts}\n[dim]{text_of(size)}[/]\n\n"
         f"[bold]{_padded(browser, width)}[/][bold cyan underline]{address}/graphql[/]\n"
-        f"[bold]{_padded(health, width)}[/]{address}/readyz  {address}/metrics"
+        f"[bold]{_padded(health, width)}[/]{address}/readyz\n"
+        f"{_padded('', width)}{address}/metrics"
     )
     yield Panel(lines, title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH)
     yield _head(say("Paste this question into GraphiQL:"))
@@ -155,8 +156,7 @@ def welcome(
     yield _head(say("Or by commands:"))
     if shutil.which("baodian") is None:
         yield f'export PATH="{Path(sys.argv[0]).resolve().parent}:$PATH"'
-    if store != setting("store"):
-        yield f"export BAODIAN_STORE={store}"
+    yield f"export {environment_name('store')}={_word(_from_anywhere(store))}"
     feeder = _feeder(model)
     yield from _commands("10kV" if feeder is None else shlex.quote(model.graph.name(feeder) or model.graph.id(feeder)))
     yield Text(f"\n{text_of(say('Ctrl-C stops the server.'))}", "dim")
@@ -164,6 +164,17 @@ def welcome(
 
 def _head(text: str) -> Text:
     return Text(f"\n{text_of(text)}\n", "bold")
+
+
+def _from_anywhere(store: str) -> str:
+    """The address of a store for other folders than this: the path of its file is whole."""
+    path = store_file(store)
+    return store if path is None or "~" in store or path.is_absolute() else f"sqlite:///{path.absolute()}"
+
+
+def _word(text: str) -> str:
+    """One word for a shell; `~` in an address needs no quotes, as the shell leaves it there."""
+    return text if shlex.quote(text.replace("~", "")) == text.replace("~", "") else shlex.quote(text)
 
 
 def _padded(text: str, width: int) -> str:

@@ -91,10 +91,17 @@ def test_several_at_once(city):
     assert customers(city.json("impact", "L2", "L5", "--opened"))["C1"]["state"] == "LOST"
 
 
-@pytest.mark.parametrize("word", ["CLOSED", "closed", "合"])
+@pytest.mark.parametrize("word", ["CLOSED", "closed", "合", "合闸", "合位", "合上", "闭合"])
 def test_assumption(city, word):
     answer = city.json("impact", "L5", "--opened", "--assume", f"DS1={word}")
     assert customers(answer).keys() == {"C1"}
+
+
+@pytest.mark.parametrize("word", ["OPEN", "Open", "分", "分闸", "分位", "拉开", "断开"])
+def test_assumed_open(city, word):
+    for sign in "=\uff1d":
+        answer = city.json("impact", "L1", "--opened", "--assume", f"LS1{sign}{word}", "--assume", f"DS1={word}")
+        assert customers(answer).keys() == {"C1", "C2"}
 
 
 def test_nobody_is_hit(city):
@@ -110,9 +117,29 @@ def test_a_customers_organisation_of_the_same_name_does_not_stand_in_the_way(cit
     assert city.json("impact", "市第一医院", "--opened")["impact"]["equipment"][0]["id"] == "C1"
 
 
-@pytest.mark.parametrize("text", ["LS1", "LS1=HALF", "=OPEN"])
+@pytest.mark.parametrize("text", ["LS1", "LS1=HALF", "=OPEN", "LS1=开"])
 def test_wrong_assumption(city, text):
-    assert "SWITCH=OPEN" in city("impact", "L1", "--assume", text, code=2).stderr
+    told = city("impact", "L1", "--assume", text, code=2).stderr
+    assert "SWITCH=OPEN" in told
+    assert "Taken for open: OPEN, 分, 分闸, 分位, 拉开, 断开; for closed: CLOSED, 合," in told
+    told = city("impact", "L1", "--assume", text, "--lang", "zh", code=2).stderr
+    assert "分位可写 OPEN、分、分闸、分位、拉开、断开；合位可写 CLOSED、合、" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "english", "chinese"),
+    [
+        (["L5", "--tripped", "LS1"], "name what failed to trip as --stuck,", "请将拒动设备列入 --stuck，"),
+        (
+            ["L2", "--opened", "--stuck", "CB1"],
+            "leave `--stuck` out, or ask --faulted.",
+            "去掉 `--stuck`，或按 --faulted",
+        ),
+    ],
+)
+def test_refusals_name_options_of_the_command_line(city, asked, english, chinese):
+    assert english in city("impact", *asked, code=2).stderr
+    assert chinese in city("impact", *asked, "--lang", "zh", code=2).stderr
 
 
 def test_wrong_questions(city):

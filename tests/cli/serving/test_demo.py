@@ -6,13 +6,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from rich.cells import cell_len
 
 import seeds
+from graph_api.cli import output
 from graph_api.cli.serving import demo
 from graph_api.cli.serving import serve as serving
 from graph_api.cli.session import read_model
 from graph_api.readmodel.model import ReadModel
 from schema.registry import EntityKind
+from schema.words import Language, speaking
 from tests.drawing import draw
 from tests.serving import running
 
@@ -103,7 +106,29 @@ def test_serves_the_city(tmp_path):
     assert "BAODIAN_STORE=" in screen
 
 
-def test_a_store_that_commands_find_is_not_told():
+@pytest.mark.parametrize(
+    ("store", "told"),
+    [
+        ("sqlite:///data/graph.db", "sqlite:///{here}/data/graph.db"),
+        ("sqlite:////srv/graph.db", "sqlite:////srv/graph.db"),
+        ("sqlite:///~/.cache/graph.db", "sqlite:///~/.cache/graph.db"),
+        ("sqlite:////srv/my graph.db", "'sqlite:////srv/my graph.db'"),
+        ("neo4j://me@host:7687/graph", "neo4j://me@host:7687/graph"),
+    ],
+)
+def test_the_store_is_told_even_where_it_is_set_here(store, told, monkeypatch):
+    monkeypatch.setenv("BAODIAN_STORE", store)
     model = ReadModel.build(draw("G1 - B1"))
-    screen = [str(part) for part in serving.welcome(model, "title", "http://x", "{ graph { revision } }")]
-    assert not any("BAODIAN_STORE" in part for part in screen)
+    screen = list(serving.welcome(model, "title", "http://x", "{ graph { revision } }", store))
+    assert f"export BAODIAN_STORE={told.format(here=Path.cwd())}" in screen
+
+
+@pytest.mark.parametrize("language", Language)
+def test_addresses_stand_below_each_other(language, capsys):
+    model = ReadModel.build(draw("G1 - B1"))
+    with speaking(language):
+        box = next(serving.welcome(model, "title", "http://127.0.0.1:18000", "{ graph { revision } }"))
+        output.emit(box)
+    lines = [line for line in capsys.readouterr().out.splitlines() if "http://" in line]
+    assert [line.split("http://")[1].split()[0].split("/")[1] for line in lines] == ["graphql", "readyz", "metrics"]
+    assert len({cell_len(line.partition("http://")[0]) for line in lines}) == 1

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from schema.words import Language, accepted, choose
@@ -33,7 +35,19 @@ def test_accept_language_chooses(header: str | None, language: Language) -> None
         ("en", "zh", Language.EN),
         ("zh", None, Language.ZH),
         ("ZH-Hans", None, Language.ZH),
+        ("zh.UTF-8", None, Language.ZH),
+        ("CN", None, Language.ZH),
+        ("en_US", "zh", Language.EN),
+        (None, "en_US.UTF-8", Language.EN),
     ],
 )
 def test_the_option_goes_before_the_variable(option: str | None, variable: str | None, language: Language) -> None:
     assert choose(option, {"BAODIAN_LANG": variable} if variable else {}) is language
+
+
+@pytest.mark.parametrize("tag", ["fr", "chinese", "C", "*"])
+def test_no_other_language_is_taken_for_english(tag: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(tag)):
+        choose(tag, {})
+    with pytest.raises(ValueError, match=re.escape(tag)):
+        choose(None, {"BAODIAN_LANG": tag})
