@@ -77,7 +77,10 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
 
     async def readyz(request: Request) -> Response:  # noqa: ARG001
         status = live.status()
-        body = {"ready": status.ready, "revision": str(status.revision), "store": {"reachable": status.reachable}}
+        store: dict[str, object] = {"reachable": status.reachable}
+        if status.last_error is not None:
+            store["lastError"] = status.last_error
+        body = {"ready": status.ready, "revision": str(status.revision), "store": store}
         if not status.ready:
             body["waitsFor"] = "store"
         return JSONResponse(body, 200 if status.ready else 503)

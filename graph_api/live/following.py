@@ -28,22 +28,27 @@ class Follower:
         self._published = published
         self._catching_up = catching_up
         self._health = health
+        self._is_replaced = False
+        """True from when another store was met in the place of ours until that one is read."""
 
     async def run(self) -> None:
         """Follow; never ends."""
         failures = 0
         while True:
             try:
-                newest = await self._store.wait(self._published.revision, WAIT_SECONDS)
-                await self._check_identity()
-                await self._catching_up.to(newest)
+                await self._follow()
+            except StoreReplaced as error:
+                log.warning("%s", error)
+                self._is_replaced = True
+                self._health.note(error, reachable=self._health.reachable)
             except BaodianError as error:
                 log.warning("store not followed: %s", error)
-                self._health.note(error if isinstance(error, StoreError) else None, reachable=False)
+                self._health.note(self._trouble(error), reachable=False)
             except Exception:
                 # a follower that died would leave old answers standing in silence
                 log.exception("store not followed")
-                self._health.note(StoreError(say("The store cannot be followed; see the log.")), reachable=False)
+                trouble = StoreError(say("The store cannot be followed; see the log."))
+                self._health.note(self._trouble(trouble), reachable=False)
             else:
                 self._health.note(None, reachable=True)
                 failures = 0
@@ -51,13 +56,28 @@ class Follower:
             await asyncio.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
             failures += 1
 
+    async def _follow(self) -> None:
+        """Wait for news and serve it, or read the other store anew; raises StoreReplaced where one is met."""
+        if self._is_replaced:
+            await self._catching_up.anew()
+            self._is_replaced = False
+            newest = await self._store.revision()
+        else:
+            newest = await self._store.wait(self._published.revision, WAIT_SECONDS)
+            await self._check_identity()
+        await self._catching_up.to(newest)
+
     async def _check_identity(self) -> None:
-        """Read another store anew that stands where ours was; until then nothing is written to it."""
+        """Raise StoreReplaced if another store stands where ours was."""
         meta = await self._store.meta()
         graph = self._published.model.graph
-        if meta.uuid == graph.store_uuid and meta.revision >= graph.revision:
-            return
-        replaced = StoreReplaced(say("Another store stands in the place of this one; it is being read anew."))
-        log.warning("%s", replaced)
-        self._health.note(replaced, reachable=self._health.reachable)
-        await self._catching_up.anew()
+        if meta.uuid != graph.store_uuid or meta.revision < graph.revision:
+            raise StoreReplaced(say("Another store stands in the place of this one; it is being read anew."))
+
+    def _trouble(self, error: BaodianError) -> StoreError | None:
+        """What is wrong: nothing is written to a store that stands in the place of ours before it has been read."""
+        if self._is_replaced:
+            return StoreReplaced(
+                say("Another store stands in the place of this one, and cannot be read: {error}", error=error)
+            )
+        return error if isinstance(error, StoreError) else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
+from pathlib import Path
 
 from graph_api.app.logs import configure_logging, without_phones
 from graph_api.live.graph import LiveGraph
@@ -81,3 +83,18 @@ def test_text_log_and_tracebacks(stream: io.StringIO) -> None:
     configure_logging("INFO", "text", text)
     logger.info("request", extra={"facts": {"ms": 3}})
     assert text.getvalue().endswith("INFO    request ms=3\n")
+
+
+async def test_readiness_says_that_the_file_of_the_store_is_gone(live: LiveGraph, tmp_path: Path) -> None:
+    change = 'mutation { setSwitchPosition(input: {switch: "B1", position: OPEN, by: "李建军"}) { revision } }'
+    (tmp_path / "city.db").unlink()
+    async with client_of(live) as client:
+        (error,) = (await client.post("/graphql", json={"query": change})).json()["errors"]
+        assert (error["extensions"]["code"], error["extensions"]["retryable"]) == ("STORE_UNAVAILABLE", True)
+        for _ in range(500):
+            store = (await client.get("/readyz")).json()["store"]
+            if not store["reachable"]:
+                break
+            await asyncio.sleep(0.01)
+        assert "is gone" in store["lastError"]
+        assert (await client.post("/graphql", json={"query": "{ graph { revision } }"})).json()["data"]

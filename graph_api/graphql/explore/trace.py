@@ -12,7 +12,7 @@ from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
-from graph_api.graphql.outage.event import SwitchAssumption
+from graph_api.graphql.outage.event import SwitchAssumption, assumptions_of
 from graph_api.graphql.projection import shown, shows
 from graph_api.graphql.status import KindCount
 from graph_api.services.explore import trace as service
@@ -94,7 +94,7 @@ def trace_from(
 ) -> service.Trace:
     """Follow the supply of a thing."""
     graph = context.graph
-    positions = [(graph.index(each.switch), each.position) for each in assume]
+    positions = assumptions_of(context, assume)
     return service.trace(context.model, graph.index(start), direction, positions)
 
 

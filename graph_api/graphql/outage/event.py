@@ -7,12 +7,14 @@ from datetime import datetime
 
 import strawberry
 
+from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Context
 from graph_api.graphql.enums import described
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.trips import moment_of
 from schema.vocabulary import SwitchPosition
+from schema.words import say
 
 described(
     Cause,
@@ -33,8 +35,21 @@ class SwitchAssumption:
 
 
 def assumptions_of(context: Context, assume: Sequence[SwitchAssumption] | None) -> tuple[Assumption, ...]:
-    """Assumed positions by index. Raises UnknownEntity."""
-    return tuple((context.graph.index(each.switch), each.position) for each in assume or ())
+    """Assumed positions by index, each switch once. Raises UnknownEntity, and InvalidInput for one in two positions."""
+    found: dict[int, SwitchPosition] = {}
+    for each in assume or ():
+        index = context.graph.index(each.switch)
+        if found.setdefault(index, each.position) is not each.position:
+            raise InvalidInput(
+                say(
+                    "{switch} is assumed {one} and {other}; name each switch in one position.",
+                    switch=context.graph.id(index),
+                    one=found[index].value,
+                    other=each.position.value,
+                ),
+                switch=context.graph.id(index),
+            )
+    return tuple(found.items())
 
 
 def event_of(

@@ -18,6 +18,7 @@ import msgspec
 
 from graph_api.errors import BaodianError, InvalidInput, OutcomeUnknown, StoreCorrupt, StoreUnavailable
 from graph_api.stores.sqlite import tables
+from graph_api.stores.sqlite.place import Place
 from schema.words import say
 
 CHECKSUM_BYTES = 8
@@ -40,32 +41,54 @@ def _register_checksums() -> None:
         ) from error
 
 
-def connect(path: Path, *, busy_timeout_seconds: float, vfs: str = VFS) -> apsw.Connection:
+class StoreConnection(apsw.Connection):
+    """A connection that knows the place of its file."""
+
+    def __init__(self, place: Place, *, flags: int, vfs: str) -> None:
+        place.check()
+        super().__init__(str(place.path), flags=flags, vfs=vfs)
+        self.place = place
+
+
+def connect(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS) -> StoreConnection:
     """Open a connection to a file that exists and is prepared (see `prepare`)."""
     _register_checksums()
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
-    connection.set_busy_timeout(int(busy_timeout_seconds * 1000))
-    connection.execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
-    return connection
-
-
-def connect_writer(path: Path, *, busy_timeout_seconds: float, vfs: str = VFS) -> apsw.Connection:
-    """Open the connection that writes; makes directory, file and tables where they are missing."""
-    _register_checksums()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-    connection = apsw.Connection(str(path), flags=flags, vfs=vfs)
+    connection = StoreConnection(place, flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
     try:
+        place.take()
         connection.set_busy_timeout(int(busy_timeout_seconds * 1000))
-        _prepare(connection, path, busy_timeout_seconds)
+        connection.execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: apsw.Connection, path: Path, busy_timeout_seconds: float) -> None:
-    if not _is_ours(connection, path):
+def connect_writer(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS) -> StoreConnection:
+    """Open the connection that writes; makes directory, file and tables where nothing was before."""
+    _register_checksums()
+    flags = apsw.SQLITE_OPEN_READWRITE
+    if place.may_create:
+        place.path.parent.mkdir(parents=True, exist_ok=True)
+        flags |= apsw.SQLITE_OPEN_CREATE
+    connection = StoreConnection(place, flags=flags, vfs=vfs)
+    try:
+        connection.set_busy_timeout(int(busy_timeout_seconds * 1000))
+        _prepare(connection, place, busy_timeout_seconds)
+        place.take()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: StoreConnection, place: Place, busy_timeout_seconds: float) -> None:
+    if not _is_ours(connection, place.path):
+        if not place.may_create:
+            raise StoreUnavailable(
+                say("{path} is empty; it is read anew when the store has been copied there.", path=place.path),
+                path=str(place.path),
+            )
         connection.reserve_bytes("main", CHECKSUM_BYTES)
         _switch_to_wal(connection, busy_timeout_seconds)
         with writing(connection):
@@ -115,14 +138,17 @@ def value(connection: apsw.Connection, sql: str, bindings: Any = None) -> Any:
 
 
 @contextmanager
-def writing(connection: apsw.Connection) -> Iterator[None]:
+def writing(connection: StoreConnection) -> Iterator[None]:
     """A write transaction: committed at the end, rolled back on any error.
 
-    Raises OutcomeUnknown if the disk failed while committing: the change may come back after a crash.
+    Raises StoreUnavailable or StoreReplaced if the file is not at its place any more (nothing was committed), and
+    OutcomeUnknown if the disk failed while committing: the change may come back after a crash.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        # last of all: nothing may be acknowledged that lies in a file which nobody can find
+        connection.place.check()
     except BaseException:
         _roll_back(connection)
         raise

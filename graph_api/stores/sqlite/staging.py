@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import apsw
-
 from graph_api.errors import Conflict, InvalidInput, LoadInProgress
 from graph_api.stores.contract import Commit
 from graph_api.stores.sqlite.batches import Layout, clear, fill
-from graph_api.stores.sqlite.connection import writing
+from graph_api.stores.sqlite.connection import StoreConnection, writing
 from graph_api.stores.sqlite.file_meta import read_meta
 from graph_api.stores.sqlite.merging import merge
 from graph_api.stores.sqlite.writing import Rules, prune
@@ -17,7 +15,7 @@ from schema.numbers import Revision
 from schema.words import say
 
 
-def begin_load(connection: apsw.Connection, rules: Rules, load_id: str) -> int:
+def begin_load(connection: StoreConnection, rules: Rules, load_id: str) -> int:
     """Store.begin_load."""
     with writing(connection):
         read_meta(connection, rules.schema)
@@ -38,7 +36,7 @@ def begin_load(connection: apsw.Connection, rules: Rules, load_id: str) -> int:
     return 0
 
 
-def stage(connection: apsw.Connection, rules: Rules, load_id: str, layout: Layout) -> None:
+def stage(connection: StoreConnection, rules: Rules, load_id: str, layout: Layout) -> None:
     """Store.stage of a batch that is laid out."""
     with writing(connection):
         read_meta(connection, rules.schema)
@@ -53,7 +51,7 @@ def stage(connection: apsw.Connection, rules: Rules, load_id: str, layout: Layou
 
 
 def commit_load(
-    connection: apsw.Connection, rules: Rules, load_id: str, at_revision: Revision | None, upgrade_schema: bool
+    connection: StoreConnection, rules: Rules, load_id: str, at_revision: Revision | None, upgrade_schema: bool
 ) -> Commit:
     """Store.commit_load."""
     with writing(connection):
@@ -90,7 +88,7 @@ def commit_load(
     return Commit(revision, at)
 
 
-def abandon_load(connection: apsw.Connection, rules: Rules, load_id: str) -> None:
+def abandon_load(connection: StoreConnection, rules: Rules, load_id: str) -> None:
     """Store.abandon_load."""
     with writing(connection):
         read_meta(connection, rules.schema)
@@ -100,7 +98,7 @@ def abandon_load(connection: apsw.Connection, rules: Rules, load_id: str) -> Non
             connection.execute("DELETE FROM main.staged_load WHERE id = ?", (load_id,))
 
 
-def _find(connection: apsw.Connection, load_id: str) -> tuple[int, int | None, str] | None:
+def _find(connection: StoreConnection, load_id: str) -> tuple[int, int | None, str] | None:
     """Records staged, revision (None = open) and time of a load; None if it is not known."""
     row: tuple[int, int | None, str] | None = connection.execute(
         "SELECT records, revision, at FROM main.staged_load WHERE id = ?", (load_id,)

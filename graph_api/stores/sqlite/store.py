@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import functools
 import weakref
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import apsw
-
+from graph_api.errors import StoreReplaced
 from graph_api.stores.contract import Change, Chunk, Clock, Commit, StoredEntity, StoreMeta, now_utc
 from graph_api.stores.migration import migrate
 from graph_api.stores.rows import checked_size
 from graph_api.stores.sqlite import reading, staging, writing
 from graph_api.stores.sqlite.batches import laid_out
-from graph_api.stores.sqlite.connection import VFS, connect, connect_writer
+from graph_api.stores.sqlite.connection import VFS, StoreConnection, connect, connect_writer
 from graph_api.stores.sqlite.connection_thread import ConnectionThread
 from graph_api.stores.sqlite.file_meta import read_meta, write_first_meta
 from graph_api.stores.sqlite.merging import kept
+from graph_api.stores.sqlite.place import Place
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
 from schema.numbers import Revision, Version
@@ -52,21 +54,31 @@ class SqliteStore:
         self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes)
         self._patience = busy_timeout_seconds
         self._migrates = migrates
-        self._connect = functools.partial(connect, path, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs)
+        self._place = Place(path, self._let_go)
+        self._connect = functools.partial(connect, self._place, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs)
         self._connect_writer = functools.partial(
-            connect_writer, path, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs
+            connect_writer, self._place, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs
         )
-        self._writer = ConnectionThread("writer", path, self._open_writer)
-        self._reader = ConnectionThread("reader", path, self._connect)
+        self._writer = ConnectionThread("writer", self._place, self._open_writer)
+        self._reader = ConnectionThread("reader", self._place, self._connect)
         self._loads: weakref.WeakSet[ConnectionThread] = weakref.WeakSet()
         self._opening = asyncio.Lock()
         self._is_open = False
+        self._is_told = False
+        """True once a caller that reads anew was told that another file stands at the path."""
         self._committed = asyncio.Event()
 
     async def meta(self) -> StoreMeta:
-        """Identity, format and newest revision."""
-        await self._open()
-        return await self._reader.run(read_meta, self._rules.schema)
+        """Identity, format and newest revision.
+
+        Where another file stands at the path, the first who asks this or waits gets StoreReplaced; asked again, the
+        other file is the store from then on.
+        """
+        if self._is_told:
+            await self._take_other()
+        with self._telling():
+            await self._open()
+            return await self._reader.run(read_meta, self._rules.schema)
 
     async def revision(self) -> Revision:
         """Newest committed revision."""
@@ -124,7 +136,7 @@ class SqliteStore:
         await self._open()
         # its lane is new and would open the file of a closed store again
         self._reader.require_open()
-        lane = ConnectionThread("load", self.path, self._connect, checkpoints=False)
+        lane = ConnectionThread("load", self._place, self._connect, checkpoints=False)
         self._loads.add(lane)
         try:
             scan = await lane.run(reading.Scan, self._rules.schema)
@@ -150,6 +162,25 @@ class SqliteStore:
 
     async def wait(self, after: Revision, timeout_seconds: float) -> Revision:
         """Wait for a revision above `after`."""
+        with self._telling():
+            return await self._wait(after, timeout_seconds)
+
+    async def close(self) -> None:
+        """Finish what is under way, write everything into the one file and let go of it."""
+        for lane in (*self._loads, self._reader, self._writer):
+            await asyncio.wrap_future(lane.finish())
+
+    async def _open(self) -> None:
+        if self._is_open:
+            return
+        async with self._opening:
+            if not self._is_open:
+                meta = await self._writer.run(read_meta, self._rules.schema)
+                if self._migrates and meta.schema_version < self._rules.schema.version:
+                    await self._migrate()
+                self._is_open = True
+
+    async def _wait(self, after: Revision, timeout_seconds: float) -> Revision:
         await self._open()
         loop = asyncio.get_running_loop()
         give_up = loop.time() + timeout_seconds
@@ -168,20 +199,24 @@ class SqliteStore:
             newest = await self._reader.run(reading.read_revision, self._rules.schema)
         return newest
 
-    async def close(self) -> None:
-        """Finish what is under way, write everything into the one file and let go of it."""
-        for lane in (*self._loads, self._reader, self._writer):
-            await asyncio.wrap_future(lane.finish())
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreReplaced:
+            self._is_told = True
+            raise
 
-    async def _open(self) -> None:
-        if self._is_open:
-            return
+    async def _take_other(self) -> None:
+        """Let go of the file that was lost, wholly: two files at one path would share their log."""
         async with self._opening:
-            if not self._is_open:
-                meta = await self._writer.run(read_meta, self._rules.schema)
-                if self._migrates and meta.schema_version < self._rules.schema.version:
-                    await self._migrate()
-                self._is_open = True
+            if self.path.exists():
+                await asyncio.gather(*map(asyncio.wrap_future, self._let_go()))
+                self._place.forget()
+                self._is_open = self._is_told = False
+
+    def _let_go(self) -> list[Future[None]]:
+        return [lane.let_go() for lane in (*self._loads, self._reader, self._writer)]
 
     async def _migrate(self) -> None:
         rules = self._rules
@@ -197,7 +232,7 @@ class SqliteStore:
         finally:
             await older.close()
 
-    def _open_writer(self) -> apsw.Connection:
+    def _open_writer(self) -> StoreConnection:
         connection = self._connect_writer()
         connection.create_scalar_function("kept", kept, 3, deterministic=True)
         write_first_meta(connection, self._rules.schema)
@@ -205,7 +240,7 @@ class SqliteStore:
 
     def _apply(
         self,
-        connection: apsw.Connection,
+        connection: StoreConnection,
         batch: GraphBatch,
         request_id: str | None,
         expected: Mapping[str, Version],
@@ -213,19 +248,19 @@ class SqliteStore:
     ) -> Commit:
         return writing.apply(connection, self._rules, laid_out(batch), request_id, expected, fingerprint)
 
-    def _stage(self, connection: apsw.Connection, load_id: str, batch: GraphBatch) -> None:
+    def _stage(self, connection: StoreConnection, load_id: str, batch: GraphBatch) -> None:
         staging.stage(connection, self._rules, load_id, laid_out(batch))
 
 
-def _entities(_: apsw.Connection, scan: reading.Scan, after: str, limit: int) -> list[StoredEntity]:
+def _entities(_: StoreConnection, scan: reading.Scan, after: str, limit: int) -> list[StoredEntity]:
     return scan.entities(after, limit)
 
 
 def _relationships(
-    _: apsw.Connection, scan: reading.Scan, after: tuple[str, str, str, str], limit: int
+    _: StoreConnection, scan: reading.Scan, after: tuple[str, str, str, str], limit: int
 ) -> list[Relationship]:
     return scan.relationships(after, limit)
 
 
-def _data_version(connection: apsw.Connection) -> int:
+def _data_version(connection: StoreConnection) -> int:
     return int(connection.pragma("data_version"))

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import apsw
 import msgspec
 
 from graph_api.errors import Conflict, RequestIdConflict
 from graph_api.stores.contract import Clock, Commit
 from graph_api.stores.sqlite.batches import Layout, clear, fill
-from graph_api.stores.sqlite.connection import value, writing
+from graph_api.stores.sqlite.connection import StoreConnection, value, writing
 from graph_api.stores.sqlite.file_meta import read_meta
 from graph_api.stores.sqlite.merging import merge
 from schema.migrations import SchemaSteps
@@ -34,7 +33,7 @@ class Rules:
 
 
 def apply(
-    connection: apsw.Connection,
+    connection: StoreConnection,
     rules: Rules,
     layout: Layout,
     request_id: str | None,
@@ -64,7 +63,7 @@ def apply(
     return Commit(revision, at)
 
 
-def outcome(connection: apsw.Connection, rules: Rules, request_id: str) -> Commit | None:
+def outcome(connection: StoreConnection, rules: Rules, request_id: str) -> Commit | None:
     """Store.outcome: the commit, or a fence in its place."""
     with writing(connection):
         read_meta(connection, rules.schema)
@@ -76,7 +75,7 @@ def outcome(connection: apsw.Connection, rules: Rules, request_id: str) -> Commi
     return None if revision is None else Commit(revision, datetime.fromisoformat(at), repeated=True)
 
 
-def prune(connection: apsw.Connection, rules: Rules) -> None:
+def prune(connection: StoreConnection, rules: Rules) -> None:
     """Forget requests and changes that are older than they are kept; the newest change always stays."""
     now = rules.clock()
     requests_before, changes_before = (now - rules.keep_requests).isoformat(), (now - rules.keep_changes).isoformat()
@@ -87,7 +86,7 @@ def prune(connection: apsw.Connection, rules: Rules) -> None:
     )
 
 
-def _earlier(connection: apsw.Connection, request_id: str, content: bytes) -> Commit | None:
+def _earlier(connection: StoreConnection, request_id: str, content: bytes) -> Commit | None:
     row = connection.execute("SELECT content, revision, at FROM main.request WHERE id = ?", (request_id,)).fetchone()
     if row is None:
         return None
@@ -116,12 +115,12 @@ def _earlier(connection: apsw.Connection, request_id: str, content: bytes) -> Co
 
 
 def _remember(
-    connection: apsw.Connection, request_id: str, content: bytes, revision: Revision | None, at: datetime
+    connection: StoreConnection, request_id: str, content: bytes, revision: Revision | None, at: datetime
 ) -> None:
     connection.execute("INSERT INTO main.request VALUES (?, ?, ?, ?)", (request_id, content, revision, at.isoformat()))
 
 
-def _check_expected(connection: apsw.Connection, expected: Mapping[str, Version]) -> None:
+def _check_expected(connection: StoreConnection, expected: Mapping[str, Version]) -> None:
     if not expected:
         return
     held = value(

@@ -246,3 +246,7 @@ def test_what_if_switches_stood_otherwise(shell):
     found = shell.json("whatif", "LS1=OPEN")
     assert found["impact"]["suppliesGained"] == 0
     assert "no assumption" in shell("whatif", "LS1", code=2).stderr
+    both = "LS1 is assumed OPEN and CLOSED"
+    assert both in shell("whatif", "LS1=OPEN", "LS1=CLOSED", code=2).stderr
+    assert both in shell("impact", "L1", "--assume", "LS1=OPEN", "--assume", "LS1=CLOSED", code=2).stderr
+    assert shell.json("whatif", "LS1=OPEN", "LS1=OPEN")["impact"]["suppliesGained"] == 0

@@ -93,3 +93,22 @@ async def test_what_if_a_switch_stood_otherwise(api: Api) -> None:
 async def test_wrong_questions_get_a_code(api: Api, query: str, code: str) -> None:
     answer = await api.ask(query)
     assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'impact(equipment: ["M1"], cause: OPENED, assume: %s) { cause }',
+        'restoration(equipment: ["L1"], assume: %s) { __typename }',
+        'locateFault(evidence: [{kind: METER, things: ["C1"]}], assume: %s) { oneCause }',
+        'trace(from: "M1", direction: UP, assume: %s) { energised }',
+    ],
+)
+async def test_a_switch_is_assumed_in_one_position(api: Api, question: str) -> None:
+    said = '{switch: "B2", position: %s}'
+    query = "{ " + question + " }"
+    answer = await api.ask(query % f"[{said % 'OPEN'}, {said % 'CLOSED'}]")
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_INPUT"
+    assert error["message"].startswith("B2 is assumed OPEN and CLOSED")
+    assert await api.data(query % f"[{said % 'OPEN'}, {said % 'OPEN'}]")

@@ -1,0 +1,167 @@
+"""The file of a running store is deleted, moved or replaced: nothing is acknowledged into a file that nobody finds."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from graph_api.errors import StoreReplaced, StoreUnavailable
+from graph_api.live.graph import LiveGraph
+from graph_api.stores import open_store
+from graph_api.stores.contract import Store
+from graph_api.stores.sqlite.connection import connect_writer, writing
+from graph_api.stores.sqlite.place import Place
+from schema.batch import GraphBatch
+from schema.people import Team
+
+
+def team(name: str) -> GraphBatch:
+    return GraphBatch(entities=[Team(id=name)])
+
+
+def holds(live: LiveGraph, name: str) -> bool:
+    return live.pin().graph.find(name) is not None
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("it never came to hold")
+
+
+async def refused(live: LiveGraph) -> str:
+    """Code of what a change of now is answered with."""
+    with pytest.raises((StoreUnavailable, StoreReplaced)) as caught:
+        await live.apply(team("lost"))
+    return caught.value.code.value
+
+
+def beside(path: Path) -> list[Path]:
+    return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
+
+
+async def made(path: Path, *names: str) -> Path:
+    store = open_store(f"sqlite:///{path}")
+    for name in names:
+        await store.apply(team(name))
+    await store.close()
+    return path
+
+
+async def held(path: Path) -> set[str]:
+    store = open_store(f"sqlite:///{path}")
+    found = {each.id async for chunk in store.load() if not isinstance(chunk, int) for each in chunk.entities}
+    await store.close()
+    return found
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "city.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[Store]:
+    opened = open_store(f"sqlite:///{path}")
+    await opened.apply(team("first"))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def live(store: Store) -> AsyncIterator[LiveGraph]:
+    opened = await LiveGraph.open(store)
+    await opened.apply(team("second"))
+    yield opened
+    await opened.close()
+
+
+async def test_nothing_is_acknowledged_into_a_deleted_file(live, path):
+    for each in beside(path):
+        each.unlink()
+    assert await refused(live) == "STORE_UNAVAILABLE"
+    assert holds(live, "second"), "questions are answered on"
+    await until(lambda: not live.status().reachable)
+    assert "is gone" in (live.status().last_error or "")
+    assert live.status().ready
+    assert not path.exists(), "no empty store is made in its place"
+    assert await refused(live) == "STORE_UNAVAILABLE"
+
+
+async def test_a_file_moved_away_holds_all_and_is_taken_again_when_it_is_back(live, path, tmp_path):
+    away = path.rename(tmp_path / "away.db")
+    await until(lambda: not live.status().reachable)
+    assert await refused(live) == "STORE_UNAVAILABLE"
+    assert await held(Path(shutil.copy(away, tmp_path / "copy.db"))) == {"first", "second"}
+    away.rename(path)
+    await until(lambda: live.status().reachable)
+    await live.apply(team("third"))
+    assert await held(path) == {"first", "second", "third"}
+
+
+async def test_another_store_is_read_anew_before_it_is_written_to(live, path, tmp_path, caplog):
+    other = await made(tmp_path / "other.db", "elsewhere")
+    path.rename(tmp_path / "away.db")
+    shutil.copy(other, path)
+    assert await refused(live) == "STORE_REPLACED"
+    await until(lambda: holds(live, "elsewhere"))
+    assert not holds(live, "first")
+    await until(lambda: live.status().ready and live.status().last_error is None)
+    assert "Another file stands" in caplog.text
+    await live.apply(team("third"))
+    assert await held(path) == {"elsewhere", "third"}
+    assert await held(tmp_path / "away.db") == {"first", "second"}
+
+
+async def test_an_older_backup_is_no_continuation_and_the_log_is_not_replayed_over_it(path, tmp_path):
+    older = shutil.copy(await made(path, "first"), tmp_path / "backup.db")
+    store = open_store(f"sqlite:///{path}")
+    live = await LiveGraph.open(store)
+    await live.apply(team("second"))
+    path.unlink()
+    shutil.copy(older, path)
+    assert await refused(live) == "STORE_REPLACED"
+    await until(lambda: not holds(live, "second"))
+    await until(lambda: live.status().ready)
+    assert live.pin().graph.revision == 1
+    await live.close()
+    await store.close()
+    assert await held(path) == {"first"}
+
+
+def test_a_file_that_goes_during_a_write_is_not_committed_to(path):
+    place = Place(path)
+    connection = connect_writer(place, busy_timeout_seconds=1)
+    with pytest.raises(StoreUnavailable, match="is gone"), writing(connection):
+        path.unlink()
+    assert not connection.in_transaction
+    connection.close()
+
+
+async def test_a_copy_that_has_only_begun_is_not_made_a_store(live, path, tmp_path):
+    other = await made(tmp_path / "other.db", "elsewhere")
+    path.unlink()
+    path.touch()
+    await until(lambda: "cannot be read" in (live.status().last_error or ""))
+    assert await refused(live) == "STORE_REPLACED"
+    assert not live.status().ready
+    assert path.stat().st_size == 0
+    path.write_bytes(other.read_bytes())
+    await until(lambda: live.status().ready)
+    assert holds(live, "elsewhere")
+
+
+async def test_a_staged_load_is_not_committed_into_a_deleted_file(store, path):
+    await store.begin_load("load")
+    await store.stage("load", team("second"))
+    path.unlink()
+    with pytest.raises(StoreUnavailable, match="is gone"):
+        await store.commit_load("load")
+    with pytest.raises(StoreUnavailable, match="is gone"):
+        await store.revision()
