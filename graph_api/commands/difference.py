@@ -115,7 +115,11 @@ class Comparison:
         removed, left = set(found.delete_entities), Counter[str]()
         for link in self._graph.relationships():
             ends = (link.source, link.target)
-            if link.load not in self._own or link.identity in self._links or not removed.isdisjoint(ends):
+            if not removed.isdisjoint(ends):
+                # The store removes it with its end, whichever system it came from.
+                self.difference.links_removed += 1
+                continue
+            if link.load not in self._own or link.identity in self._links:
                 continue
             if not any(self.kind(end) in covers for end in ends) or any(end in kept for end in ends):
                 continue
