@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from graph_api.cli import output
 from graph_api.commands.difference import Difference
 from graph_api.commands.ingest import LoadOutcome
-from graph_api.exports.sheets import Sheet
+from graph_api.exports.sheets import Cell, Sheet
 from loaders.report import LoadReport, Reject
 from schema.registry import EntityKind
 from schema.words import Language, current, say, text_of, translated
 
 REJECT_HEADS = ("file", "row", "column", "value", "reason", "remedy")
+"""Names for machines, as the fields of a Reject."""
+_HEADS = (say("file"), say("row"), say("column"), say("value"), say("reason"), say("remedy"))
 
 
-def sheets(report: LoadReport) -> list[Sheet]:
-    """Rejected rows and findings, a sheet each, rejects first."""
-    return [_sheet(say("rejects"), report.rejects), _sheet(say("findings"), report.findings)]
+def sheets(report: LoadReport, *, one: bool = False) -> list[Sheet]:
+    """Rejected rows and findings, a sheet each, rejects first; `one` has both in one sheet, as a CSV file needs."""
+    lists = ((say("rejects"), say("rejected"), report.rejects), (say("findings"), say("finding"), report.findings))
+    if not one:
+        return [_sheet(title, _HEADS, _cells(rows)) for title, _, rows in lists]
+    cells = [(text_of(what), *row) for _, what, rows in lists for row in _cells(rows)]
+    return [_sheet(lists[0][0], (say("what"), *_HEADS), cells)]
 
 
-def _sheet(title: str, rows: list[Reject]) -> Sheet:
-    cells = [(row.file, row.row, row.column, row.value, text_of(row.reason), text_of(row.remedy)) for row in rows]
-    return Sheet(text_of(title), tuple(translated(head) for head in REJECT_HEADS), cells)
+def _sheet(title: str, heads: tuple[str, ...], cells: Sequence[tuple[Cell, ...]]) -> Sheet:
+    return Sheet(text_of(title), tuple(text_of(head) for head in heads), cells)
+
+
+def _cells(rows: list[Reject]) -> list[tuple[Cell, ...]]:
+    return [(row.file, row.row, row.column, row.value, text_of(row.reason), text_of(row.remedy)) for row in rows]
 
 
 def show(outcome: LoadOutcome, system: str) -> None:

@@ -50,6 +50,25 @@ def test_rejects_go_to_a_file(shell: Shell, tmp_path: Path):
     assert all(row["remedy"] for row in rows)
 
 
+@pytest.mark.parametrize(("name", "lists"), [("out.csv", ["out"]), ("out.xlsx", ["rejects", "findings"])])
+def test_findings_go_to_the_file_too(shell: Shell, tmp_path: Path, name: str, lists: list[str]):
+    odd = GRID | {"Substation.csv": "id,name,colour\nS1,城东变,红\n"}
+    out = tmp_path / name
+    found = shell.json("load", str(write(tmp_path / "grid", odd)), "--rejects", str(out))
+    assert (len(found["rejects"]), [each["column"] for each in found["findings"]]) == (2, ["colour"])
+    if name.endswith(".csv"):
+        with out.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [(row["what"], row["file"], row["row"]) for row in rows] == [
+            ("rejected", "Breaker.csv", "3"),
+            ("rejected", "Breaker.csv", "4"),
+            ("finding", "Substation.csv", "1"),
+        ]
+        return
+    book = load_workbook(out)
+    assert (book.sheetnames, [sheet.max_row for sheet in book]) == (lists, [3, 2])
+
+
 def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):
     result = shell("load", str(write(tmp_path / "grid", GRID)), "--dry-run")
     assert "Dry run" in result.stderr
