@@ -19,7 +19,7 @@ from schema.registry import KIND_OF, EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
 
 EXAMPLES = 20
-"""Changes that are shown one by one."""
+"""Changes of each sort (added, changed, removed) that are shown one by one."""
 _PROVENANCE = frozenset({"load", "row"})
 _REPORTED = ("position", "position_source", "position_by", "position_at")
 
@@ -71,6 +71,7 @@ class Comparison:
         self._links: set[RelationshipKey] = set()
         self._has_links = graph.relationship_count > 0
         self._replaced: set[str] = set()
+        self._shown: Counter[str] = Counter()
         self._near: tuple[int, frozenset[tuple[int, RelationshipKind, str]]] = (-1, frozenset())
 
     def next_load(self) -> int:
@@ -193,7 +194,8 @@ class Comparison:
 
     def _show(self, entity: Entity, what: str, fields: Iterable[str] = ()) -> None:
         shown = self.difference.examples
-        if len(shown) < EXAMPLES:
+        self._shown[what] += 1
+        if self._shown[what] <= EXAMPLES:
             kind = KIND_OF[type(entity)]
             shown.append(Example(id=entity.id, kind=kind, name=entity.name, what=what, fields=tuple(fields)))
 

@@ -70,6 +70,8 @@ def show(outcome: LoadOutcome, system: str) -> None:
         )
     if outcome.dry_run:
         output.notice(say("Dry run, nothing was written. It would be: {changes}.", changes=changes))
+        if outcome.refusal is not None:
+            output.notice(outcome.refusal.message)
     elif outcome.revision is None:
         output.notice(say("Nothing changed: the store holds all of it already."))
     else:
@@ -164,6 +166,7 @@ def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:
         "system": system,
         "revision": outcome.revision,
         "dryRun": outcome.dry_run,
+        "needsForce": outcome.refusal is not None,
         "seconds": round(outcome.seconds, 3),
         "accounts": [
             {

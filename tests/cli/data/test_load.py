@@ -69,6 +69,22 @@ def test_findings_go_to_the_file_too(shell: Shell, tmp_path: Path, name: str, li
     assert (book.sheetnames, [sheet.max_row for sheet in book]) == (lists, [3, 2])
 
 
+def test_a_dry_run_tells_what_would_need_force(shell: Shell, tmp_path: Path):
+    many = "id\n" + "".join(f"S{n}\n" for n in range(50))
+    folder = write(tmp_path / "many", {"Substation.csv": many})
+    shell("load", str(folder))
+    write(folder, {"Substation.csv": "id,name\n" + "".join(f"T{n},新\n" for n in range(30)) + "S1,城东变\n"})
+    dry = shell("load", str(folder), "--dry-run")
+    assert "Accounts" in dry.stdout
+    assert "S49" not in dry.stdout
+    assert "S2" in dry.stdout
+    assert "30 added, 1 changed, 49 removed" in dry.stderr
+    assert "--force" in dry.stderr
+    assert shell.json("load", str(folder), "--dry-run")["needsForce"] is True
+    assert shell.json("load", str(folder), "--dry-run", "--force")["needsForce"] is False
+    shell("load", str(folder), code=2)
+
+
 def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):
     result = shell("load", str(write(tmp_path / "grid", GRID)), "--dry-run")
     assert "Dry run" in result.stderr
