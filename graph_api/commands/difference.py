@@ -50,6 +50,10 @@ class Difference:
     not_read: dict[str, int] = field(default_factory=dict)
     """Relationships left alone, by file of the system that was loaded before and was not read this time."""
     examples: list[Example] = field(default_factory=list)
+    new_system: bool = False
+    """Whether no earlier load was of this source system."""
+    held_by: Counter[str] = field(default_factory=Counter)
+    """Entities of these files that earlier loads of other source systems put in, by system."""
 
     @property
     def is_empty(self) -> bool:
@@ -62,11 +66,12 @@ class Comparison:
     """Compares batches of one source system with the graph as it is."""
 
     def __init__(self, graph: Snapshot, system: str) -> None:
-        self.difference = Difference()
         self._graph = graph
         loads = [graph.get(SourceLoad, at) for at in graph.of_kind(EntityKind.SOURCE_LOAD)]
         self.loads = loads
         self._own = {load.number: load.file for load in loads if load.system == system}
+        self._others = {load.number: load.system for load in loads if load.system != system}
+        self.difference = Difference(new_system=not self._own)
         self._seen = np.zeros(graph.size, np.bool_)
         self._links: set[RelationshipKey] = set()
         self._has_links = graph.relationship_count > 0
@@ -151,6 +156,8 @@ class Comparison:
         before = graph.entity(index)
         if before.load in self._own:
             self._replaced.add(self._own[before.load])
+        elif before.load in self._others:
+            self.difference.held_by[self._others[before.load]] += 1
         if isinstance(entity, Switch) and isinstance(before, Switch):
             entity = self._with_position(entity, before, as_of)
         fields = _differing(before, entity)

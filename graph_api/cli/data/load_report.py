@@ -13,6 +13,8 @@ from loaders.report import LoadReport, Reject
 from schema.registry import EntityKind
 from schema.words import Language, current, say, text_of, translated
 
+HELD_SHARE = 0.2
+"""Share of a new source system's things from which another system that holds them is named."""
 REJECT_HEADS = ("file", "row", "column", "value", "reason", "remedy")
 """Names for machines, as the fields of a Reject."""
 _HEADS = (say("file"), say("row"), say("column"), say("value"), say("reason"), say("remedy"))
@@ -68,6 +70,8 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 system=repr(system),
             )
         )
+    if difference.new_system:
+        _show_new_system(difference, system)
     if outcome.dry_run:
         output.notice(say("Dry run, nothing was written. It would be: {changes}.", changes=changes))
         if outcome.refusal is not None:
@@ -83,6 +87,28 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 changes=changes,
             )
         )
+
+
+def _show_new_system(difference: Difference, system: str) -> None:
+    """Tell that the files became a source system of their own, and of which other one they may be a later export."""
+    output.notice(
+        say(
+            "New source system {system}: its next load replaces what this one put in. --system gives it another name.",
+            system=repr(system),
+        )
+    )
+    total = difference.added.total() + difference.changed.total() + difference.unchanged.total()
+    for other, count in difference.held_by.most_common():
+        if count >= HELD_SHARE * total:
+            output.notice(
+                say(
+                    "Source system {system} already holds {count} of these {total} things; give --system {system} to "
+                    "replace it.",
+                    system=repr(other),
+                    count=f"{count:,}",
+                    total=f"{total:,}",
+                )
+            )
 
 
 def _show_accounts(report: LoadReport) -> None:
@@ -164,6 +190,8 @@ def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:
     report, difference = outcome.report, outcome.difference
     return {
         "system": system,
+        "newSystem": difference.new_system,
+        "heldBy": difference.held_by,
         "revision": outcome.revision,
         "dryRun": outcome.dry_run,
         "needsForce": outcome.refusal is not None,

@@ -96,6 +96,28 @@ def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):
     assert shell.json("search", "城东")["search"]["nodes"][0]["entity"]["name"] == "城东变"
 
 
+def test_a_new_source_system_is_told_and_who_holds_its_things(shell: Shell, tmp_path: Path):
+    first = shell(
+        "load", str(write(tmp_path / "may", {"Substation.csv": "id\n" + "".join(f"S{n}\n" for n in range(9))}))
+    )
+    assert "New source system 'may'" in first.stderr
+    write(tmp_path / "june", {"Substation.csv": "id\nN1\n" + "".join(f"S{n}\n" for n in range(5))})
+    second = shell("load", str(tmp_path / "june"), "--dry-run")
+    assert "New source system 'june'" in second.stderr
+    assert "'may' already holds 5 of these 6 things; give --system 'may'" in second.stderr
+    found = shell.json("load", str(tmp_path / "june"), "--dry-run")
+    assert (found["newSystem"], found["heldBy"]) == (True, {"may": 5})
+    known = shell("load", str(tmp_path / "june"), "--system", "may")
+    assert "New source system" not in known.stderr
+
+
+def test_two_folders_are_no_source_system_of_their_own(shell: Shell, tmp_path: Path):
+    one, two = write(tmp_path / "a", GRID), write(tmp_path / "b", {"Feeder.csv": "id\nF1\n"})
+    assert "--system" in shell("load", str(one), str(two), code=2).stderr
+    assert "--system" in shell("load", str(one / "Substation.csv"), str(two / "Feeder.csv"), code=2).stderr
+    assert shell.json("load", str(one), str(two), "--system", "both")["system"] == "both"
+
+
 def test_what_strict_and_force_are_for(shell: Shell, tmp_path: Path):
     folder = write(tmp_path / "grid", GRID)
     assert "--strict" in shell("load", str(folder), "--strict", code=2).stderr
