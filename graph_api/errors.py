@@ -17,6 +17,7 @@ BaodianError
 │   ├── LoadInProgress
 │   └── BatchTooLarge
 ├── LoadError               a file or mapping cannot be used at all (single rows are rejects, not errors)
+├── NotInstalled            an optional package is needed that is not installed
 ├── StaleReplica
 ├── TimeTravelUnsupported
 └── LimitExceeded
@@ -26,7 +27,7 @@ A message says what happened and what to do next. It never holds a stack trace, 
 
 from __future__ import annotations
 
-from schema.errors import BaodianError, ErrorCode, InvalidInput, LoadError
+from schema.errors import BaodianError, ErrorCode, InvalidInput, LoadError, NotInstalled
 
 __all__ = [
     "BadCursor",
@@ -39,6 +40,7 @@ __all__ = [
     "LimitExceeded",
     "LoadError",
     "LoadInProgress",
+    "NotInstalled",
     "OutcomeUnknown",
     "RequestIdConflict",
     "SnapshotUnusable",

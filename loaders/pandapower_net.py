@@ -16,7 +16,7 @@ from loaders.report import FileAccount, Reject
 from loaders.source import Reading, WholeModels
 from schema.batch import GraphBatch
 from schema.entity import Entity
-from schema.errors import LoadError
+from schema.errors import LoadError, NotInstalled
 from schema.grid import (
     ACLineSegment,
     Breaker,
@@ -56,12 +56,15 @@ class PandapowerSource(WholeModels):
 
 
 def read_net(path: Path) -> Any:
-    """The network in a file. Raises LoadError if pandapower is not installed or cannot read it."""
+    """The network in a file. Raises NotInstalled without pandapower, LoadError if it cannot read the file."""
     try:
         import pandapower as pp
     except ImportError:
-        raise LoadError(
-            say("Reading pandapower networks needs pandapower, which is not installed: pip install 'baodian[bench]'.")
+        raise NotInstalled(
+            say(
+                "This needs pandapower, which is not installed: run .venv/bin/pip install -e '.[bench]' in the "
+                "folder of this project."
+            )
         ) from None
     try:
         net = pp.from_json(str(path))

@@ -10,7 +10,9 @@ from typing import ClassVar, Protocol
 
 from loaders.report import LoadReport
 from schema.batch import GraphBatch
+from schema.errors import LoadError
 from schema.registry import KINDS, EntityKind
+from schema.words import say
 
 
 class Progress(Protocol):
@@ -102,8 +104,15 @@ class WholeModels(ABC):
 
 
 def system_of(given: Sequence[Path]) -> str:
-    """Name of a system that nobody named: that of the file or folder, for several files that of their folder."""
+    """Name of a system that nobody named: that of the file or folder, for several files of a folder that of the folder.
+
+    Raises LoadError for several folders, or files of several: none of their names stands for all.
+    """
     paths = [path.resolve() for path in given]
     if len(paths) == 1:
         return paths[0].name if paths[0].is_dir() else paths[0].stem
+    if len({path.parent for path in paths}) > 1 or any(path.is_dir() for path in paths):
+        raise LoadError(
+            say("Files of several folders have no name in common: name the source system that they are of by --system.")
+        )
     return paths[0].parent.name

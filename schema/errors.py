@@ -1,4 +1,4 @@
-"""Root of all errors, with the two that loaders raise; `graph_api/errors.py` shows the whole tree.
+"""Root of all errors, with those that loaders raise; `graph_api/errors.py` shows the whole tree.
 
 A message says what happened and what to do next. It never holds a stack trace, a secret or a phone number.
 """
@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     LOAD_IN_PROGRESS = "LOAD_IN_PROGRESS"
     BATCH_TOO_LARGE = "BATCH_TOO_LARGE"
     LOAD_FAILED = "LOAD_FAILED"
+    NOT_INSTALLED = "NOT_INSTALLED"
     STALE_REPLICA = "STALE_REPLICA"
     TIME_TRAVEL_UNSUPPORTED = "TIME_TRAVEL_UNSUPPORTED"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
@@ -65,3 +66,9 @@ class LoadError(BaodianError):
     """A file or mapping cannot be used at all."""
 
     code = ErrorCode.LOAD_FAILED
+
+
+class NotInstalled(BaodianError):
+    """An optional package is needed that is not installed."""
+
+    code = ErrorCode.NOT_INSTALLED

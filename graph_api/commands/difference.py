@@ -19,7 +19,7 @@ from schema.registry import KIND_OF, EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
 
 EXAMPLES = 20
-"""Changes that are shown one by one."""
+"""Changes of each sort (added, changed, removed) that are shown one by one."""
 _PROVENANCE = frozenset({"load", "row"})
 _REPORTED = ("position", "position_source", "position_by", "position_at")
 
@@ -50,6 +50,10 @@ class Difference:
     not_read: dict[str, int] = field(default_factory=dict)
     """Relationships left alone, by file of the system that was loaded before and was not read this time."""
     examples: list[Example] = field(default_factory=list)
+    new_system: bool = False
+    """Whether no earlier load was of this source system."""
+    held_by: Counter[str] = field(default_factory=Counter)
+    """Entities of these files that earlier loads of other source systems put in, by system."""
 
     @property
     def is_empty(self) -> bool:
@@ -62,15 +66,17 @@ class Comparison:
     """Compares batches of one source system with the graph as it is."""
 
     def __init__(self, graph: Snapshot, system: str) -> None:
-        self.difference = Difference()
         self._graph = graph
         loads = [graph.get(SourceLoad, at) for at in graph.of_kind(EntityKind.SOURCE_LOAD)]
         self.loads = loads
         self._own = {load.number: load.file for load in loads if load.system == system}
+        self._others = {load.number: load.system for load in loads if load.system != system}
+        self.difference = Difference(new_system=not self._own)
         self._seen = np.zeros(graph.size, np.bool_)
         self._links: set[RelationshipKey] = set()
         self._has_links = graph.relationship_count > 0
         self._replaced: set[str] = set()
+        self._shown: Counter[str] = Counter()
         self._near: tuple[int, frozenset[tuple[int, RelationshipKind, str]]] = (-1, frozenset())
 
     def next_load(self) -> int:
@@ -115,7 +121,11 @@ class Comparison:
         removed, left = set(found.delete_entities), Counter[str]()
         for link in self._graph.relationships():
             ends = (link.source, link.target)
-            if link.load not in self._own or link.identity in self._links or not removed.isdisjoint(ends):
+            if not removed.isdisjoint(ends):
+                # The store removes it with its end, whichever system it came from.
+                self.difference.links_removed += 1
+                continue
+            if link.load not in self._own or link.identity in self._links:
                 continue
             if not any(self.kind(end) in covers for end in ends) or any(end in kept for end in ends):
                 continue
@@ -146,6 +156,8 @@ class Comparison:
         before = graph.entity(index)
         if before.load in self._own:
             self._replaced.add(self._own[before.load])
+        elif before.load in self._others:
+            self.difference.held_by[self._others[before.load]] += 1
         if isinstance(entity, Switch) and isinstance(before, Switch):
             entity = self._with_position(entity, before, as_of)
         fields = _differing(before, entity)
@@ -189,7 +201,8 @@ class Comparison:
 
     def _show(self, entity: Entity, what: str, fields: Iterable[str] = ()) -> None:
         shown = self.difference.examples
-        if len(shown) < EXAMPLES:
+        self._shown[what] += 1
+        if self._shown[what] <= EXAMPLES:
             kind = KIND_OF[type(entity)]
             shown.append(Example(id=entity.id, kind=kind, name=entity.name, what=what, fields=tuple(fields)))
 

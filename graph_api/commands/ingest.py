@@ -37,6 +37,8 @@ class LoadOutcome:
     loads: tuple[SourceLoad, ...]
     seconds: float
     dry_run: bool
+    refusal: InvalidInput | None = None
+    """Why the load would be refused without `force`: a dry run tells what it would remove, and this."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class _Read:
     report: LoadReport
     comparison: Comparison
     loads: list[SourceLoad] = field(default_factory=list)
+    refusal: InvalidInput | None = None
 
 
 async def ingest(
@@ -62,8 +65,8 @@ async def ingest(
 
     Entities and relationships that are in the graph already, but for which load they came from, are not written; what
     an earlier load of the same system put in and this source does not hold any more is removed. A load that changes
-    nothing and reads the very same files again writes nothing at all. `dry_run` only tells the difference. `strict`
-    loads nothing if any row was rejected.
+    nothing and reads the very same files again writes nothing at all. `dry_run` only tells the difference, and
+    whether it would be refused. `strict` loads nothing if any row was rejected.
 
     Raises LoadError (files that cannot be used, accounts that do not close, rejected rows with `strict`), InvalidInput
     (a mass removal without `force`), StoreError.
@@ -84,6 +87,7 @@ async def ingest(
             loads=tuple(read.loads),
             seconds=time.monotonic() - began,
             dry_run=dry_run,
+            refusal=read.refusal,
         )
     raise AssertionError("every attempt returns or raises")
 
@@ -106,8 +110,9 @@ async def _attempt(
                 await store.stage(load_id, batch)
         _check(reading.report, strict)
         gone = comparison.gone(source.covers(), reading.kept, [path.name for path in source.files])
-        if not force:
-            _refuse_mass_removal(source.system, gone, comparison)
+        read.refusal = None if force else _mass_removal(source.system, gone, comparison)
+        if write and read.refusal is not None:
+            raise read.refusal
         read.loads = _loads(source, reading, at)
         if not write or (comparison.difference.is_empty and _same_files(read.loads, comparison.loads)):
             return read, None
@@ -171,24 +176,26 @@ def _check(report: LoadReport, strict: bool) -> None:
         raise LoadError(say("No row could be taken, so nothing was loaded; look at the rejects."))
 
 
-def _refuse_mass_removal(system: str, gone: GraphBatch, comparison: Comparison) -> None:
+def _mass_removal(system: str, gone: GraphBatch, comparison: Comparison) -> InvalidInput | None:
+    """Why a load that removes this much needs `force`; None if it does not."""
     removed = len(gone.delete_entities)
     if removed <= REMOVAL_COUNT:
-        return
+        return None
     before = comparison.size_of_system()
-    if removed > REMOVAL_SHARE * before:
-        raise InvalidInput(
-            say(
-                "This load would remove {removed:,} of the {before:,} things that earlier loads of "
-                "{system!r} put in. Is the export complete? If it is, load with --force; if it is "
-                "another system's, name it with --system.",
-                removed=removed,
-                before=before,
-                system=system,
-            ),
+    if removed <= REMOVAL_SHARE * before:
+        return None
+    return InvalidInput(
+        say(
+            "This load would remove {removed:,} of the {before:,} things that earlier loads of "
+            "{system!r} put in. Is the export complete? If it is, load with --force; if it is "
+            "another system's, name it with --system.",
             removed=removed,
             before=before,
-        )
+            system=system,
+        ),
+        removed=removed,
+        before=before,
+    )
 
 
 def _loads(source: Source, reading: Reading, at: datetime) -> list[SourceLoad]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from graph_api.errors import InvalidInput
+from graph_api.errors import InvalidInput, NotInstalled
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.feeding import POWER_FACTOR
 from schema.grid import (
@@ -49,13 +49,16 @@ def part_of(model: ReadModel, things: Collection[int]) -> list[int]:
 def to_pandapower(model: ReadModel, equipment: Collection[int]) -> Any:
     """A pandapower network of this equipment. What feeds it from outside becomes an external grid.
 
-    Raises InvalidInput if pandapower is not installed or nothing is left to export.
+    Raises NotInstalled without pandapower, InvalidInput if nothing is left to export.
     """
     try:
         import pandapower as pp
     except ImportError:
-        raise InvalidInput(
-            say("This needs pandapower, which is not installed: pip install 'baodian[bench]'.")
+        raise NotInstalled(
+            say(
+                "This needs pandapower, which is not installed: run .venv/bin/pip install -e '.[bench]' in the "
+                "folder of this project."
+            )
         ) from None
     if not equipment:
         raise InvalidInput(say("There is no equipment to export."))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.encodings import encoding_of
+from loaders.tabular.sheet_scan import Uncalculated
 from loaders.tabular.workbook import Workbook
 from schema.errors import LoadError
 from schema.words import say
@@ -75,6 +76,8 @@ class Table:
                 account.left_out[say("blank row")] += 1
                 continue
             account.rows_read += 1
+            if not self.encoding and self._uncalculated(reading, account, row, cells, ids):
+                continue
             yield Line(row, cells)
 
     def _ragged(self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], ids: Ids) -> None:
@@ -90,6 +93,25 @@ class Table:
                 remedy=say("Quote cells that hold the delimiter or a line break, and give every column a cell."),
             )
         )
+
+    def _uncalculated(self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], ids: Ids) -> bool:
+        """Reject a row with a formula that has no value."""
+        place = next((place for place, cell in enumerate(cells) if isinstance(cell, Uncalculated)), None)
+        if place is None:
+            return False
+        reading.kept.update(filter(None, ids(cells)))
+        account.rejected += 1
+        reading.report.rejects.append(
+            Reject(
+                file=self.label,
+                row=row,
+                column=self.header[place],
+                value=str(cells[place]),
+                reason=say("the file holds this formula without the value that it gives"),
+                remedy=say("Open the workbook in Excel or WPS, save it there and load it again, or enter the value."),
+            )
+        )
+        return True
 
     def _raw(self, reading: Reading) -> Iterator[Sequence[str]]:
         if not self.encoding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -19,6 +20,7 @@ _TERMINALS = 2
 _AUTHOR = "Baodian"
 _HEAD = Font(bold=True)
 _NEEDED = PatternFill("solid", fgColor="FFE699")
+_CODES = frozenset({"id", "number", "source_key", "key", "supply_code", "aliases"})
 _README = (
     ("How to fill this workbook in", "填写说明"),
     ("One sheet per kind of entity; data begin in the row below the head.", "每类对象一张表，表头下即数据。"),
@@ -47,13 +49,16 @@ def write_template(path: Path, kinds: Sequence[EntityKind] | None = None, *, chi
         readme.column_dimensions[column].width = 60
     for kind in asked:
         sheet = book.create_sheet(kind.zh if chinese else kind.label)
-        for place, (head, said, needed) in enumerate(_heads(kind, chinese=chinese), start=1):
+        for place, (head, said, needed, text) in enumerate(_heads(kind, chinese=chinese), start=1):
             cell = sheet.cell(1, place, head)
             cell.font = _HEAD
             cell.comment = Comment(said, _AUTHOR, height=120, width=320)
             if needed:
                 cell.fill = _NEEDED
-            sheet.column_dimensions[get_column_letter(place)].width = max(12, len(head) + 4)
+            column = sheet.column_dimensions[get_column_letter(place)]
+            column.width = max(12, len(head) + 4)
+            if text:
+                column.number_format = "@"
         sheet.freeze_panes = "B2"
     book.save(path)
 
@@ -78,21 +83,38 @@ def _example(kind: EntityKind) -> list[tuple[str, str, str]]:
     return rows + [(info.name, info.label.zh, example_of(info)) for info in fields_of(kind).values()]
 
 
-def _heads(kind: EntityKind, *, chinese: bool) -> list[tuple[str, str, bool]]:
-    heads = [(info.label.zh if chinese else info.name, _said(info), info.required) for info in fields_of(kind).values()]
+class _Head(NamedTuple):
+    """A column: its head, its comment, whether it must be filled, and whether Excel must take its cells as text."""
+
+    name: str
+    comment: str
+    needed: bool
+    text: bool
+
+
+def _heads(kind: EntityKind, *, chinese: bool) -> list[_Head]:
+    heads = [
+        _Head(info.label.zh if chinese else info.name, _said(info), info.required, _is_code(info))
+        for info in fields_of(kind).values()
+    ]
     for link in RelationshipKind:
         ends = ENDS[link]
         if kind not in ends.sources:
             continue
         targets = ", ".join(sorted(target.label for target in ends.targets)) if len(ends.targets) < 10 else "any row"
         said = f"{link.zh}: {link.en}. Ids of: {targets}; several separated by a semicolon."
-        taken = {head for head, _, _ in heads}
+        taken = {head.name for head in heads}
         names = [HEADINGS[link] if chinese and HEADINGS[link] not in taken else link.value.lower()]
         if link is RelationshipKind.CONNECTS:
             numbers = range(1, _TERMINALS + 1)
             names = [numbered_heading(link, each) if chinese else f"{names[0]}_{each}" for each in numbers]
-        heads += [(name, said, False) for name in names]
+        heads += [_Head(name, said, needed=False, text=True) for name in names]
     return heads
+
+
+def _is_code(info: FieldInfo) -> bool:
+    """Whether a field holds ids, numbers of things or of telephones, whose leading zeros and plus sign count."""
+    return info.label.personal or info.name in _CODES
 
 
 def _said(info: FieldInfo) -> str:

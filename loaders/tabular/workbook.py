@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from loaders.tabular.sheet_scan import Uncalculated, scan
 from schema.errors import LoadError
 from schema.words import say
 
@@ -22,8 +23,7 @@ LARGEST_BYTES = 1 << 30
 LARGEST_RATIO = 200
 """Most times its own size that a workbook over 64 MiB may unpack to."""
 _SMALL = 1 << 26
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([^"]{1,40})"')
-_OVERLAP = 256
+_ZEROS = re.compile("0+")
 _UNREADABLE = (KeyError, ValueError, ParseError, zipfile.BadZipFile, InvalidFileException, EOFError, OSError)
 
 
@@ -51,37 +51,32 @@ class Workbook:
         self._book.close()
 
     def rows(self, name: str) -> Iterator[list[str]]:
-        """Rows of a sheet, empty ones among them, cells as text. Raises LoadError for merged cells."""
+        """Rows of a sheet, empty ones among them, cells as text.
+
+        A formula without its value is Uncalculated. Raises LoadError for merged cells.
+        """
         sheet = self._book[name]
-        self._refuse_merged(name, str(getattr(sheet, "_worksheet_path", "")))
+        found = scan(self._path, str(getattr(sheet, "_worksheet_path", "")))
+        if found.merged:
+            raise LoadError(
+                say(
+                    "{path}#{name} has merged cells ({where}): only their first cell holds a value. "
+                    "Unmerge them, give every row its own value, and load again.",
+                    path=self._path.name,
+                    name=name,
+                    where=found.merged,
+                )
+            )
         try:
-            for cells in sheet.iter_rows(values_only=True):
-                yield [_text(cell) for cell in cells]
+            for row, cells in enumerate(sheet.iter_rows(), start=1):
+                texts = [_shown(cell) for cell in cells]
+                if found.uncalculated:
+                    _fill(texts, row, found.uncalculated)
+                yield texts
         except _UNREADABLE as error:
             raise LoadError(
                 say("{path}#{name} is damaged. Save the workbook again.", path=self._path.name, name=name)
             ) from error
-
-    def _refuse_merged(self, name: str, part: str) -> None:
-        with zipfile.ZipFile(self._path) as pack:
-            if part not in pack.namelist():
-                return
-            with pack.open(part) as file:
-                kept = b""
-                while piece := file.read(1 << 20):
-                    found = _MERGED.search(kept + piece)
-                    if found:
-                        where = found[1].decode("ascii", "replace")
-                        raise LoadError(
-                            say(
-                                "{path}#{name} has merged cells ({where}): only their first cell holds a value. "
-                                "Unmerge them, give every row its own value, and load again.",
-                                path=self._path.name,
-                                name=name,
-                                where=where,
-                            )
-                        )
-                    kept = piece[-_OVERLAP:]
 
 
 def _check_size(path: Path) -> None:
@@ -102,6 +97,22 @@ def _check_size(path: Path) -> None:
                 what=unpacked >> 20,
             )
         )
+
+
+def _fill(texts: list[str], row: int, formulas: dict[tuple[int, int], Uncalculated]) -> None:
+    for place in range(len(texts)):
+        formula = formulas.get((row, place + 1))
+        if formula is not None:
+            texts[place] = formula
+
+
+def _shown(cell: Any) -> str:
+    """Text of a cell. A whole number whose format is zeros only keeps those that Excel shows before it: 0000000123."""
+    value = cell.value
+    text = _text(value)
+    if isinstance(value, int | float) and text.isdigit() and _ZEROS.fullmatch(cell.number_format):
+        return text.zfill(len(cell.number_format))
+    return text
 
 
 def _text(cell: object) -> str:

@@ -88,6 +88,21 @@ async def test_the_same_files_again_write_nothing(store: Store, tmp_path: Path):
     assert await store.revision() == 1
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_relationships_that_go_with_what_they_end_at_are_counted(store: Store, tmp_path: Path, dry_run: bool):
+    await put(store, tmp_path, GRID)
+    others = "id,name,contained_in\nP1,外来,S2\n"
+    await put(store, tmp_path, {"BusbarSection.csv": others}, "other")
+    before = len(links(await load_graph(store)))
+    fewer = {
+        "Substation.csv": "id,name\nS1,城东变\n",
+        "Breaker.csv": "id,name,position,contained_in\nB1,开关一,CLOSED,S1\n",
+    }
+    found = (await put(store, tmp_path, fewer, dry_run=dry_run)).difference
+    assert (found.links_added, found.links_removed) == (0, 2)
+    assert len(links(await load_graph(store))) == before - (0 if dry_run else 2)
+
+
 async def test_only_what_differs_is_written_and_what_is_gone_is_removed(store: Store, tmp_path: Path):
     await put(store, tmp_path, GRID)
     changed = GRID | {"Breaker.csv": "id,name,position,contained_in\nB1,改名,CLOSED,S2\nB3,新,OPEN,S1\n"}
@@ -97,7 +112,7 @@ async def test_only_what_differs_is_written_and_what_is_gone_is_removed(store: S
         {EntityKind.BREAKER: 1},
         {EntityKind.BREAKER: 1},
     )
-    assert (found.links_added, found.links_removed) == (2, 1)
+    assert (found.links_added, found.links_removed) == (2, 2)
     assert [(each.id, each.what, each.fields) for each in found.examples] == [
         ("B1", "changed", ("name",)),
         ("B3", "added", ()),
@@ -139,7 +154,7 @@ async def test_a_file_under_a_new_name_takes_the_place_of_the_old_one(store: Sto
     moved = write(tmp_path / "new", {"断路器.csv": "id,name,position,contained_in\nB1,开关一,CLOSED,\n"})
     outcome = await ingest(store, TabularSource.open(moved, system="grid"))
     assert outcome.difference.removed == {EntityKind.BREAKER: 1}
-    assert outcome.difference.links_removed == 1
+    assert outcome.difference.links_removed == 2
     assert links(await load_graph(store)) == set()
 
 

@@ -94,6 +94,43 @@ def test_workbook_cells_as_text(tmp_path: Path) -> None:
     assert [account.file for account in found.report.accounts] == ["book.xlsx#Customer"]
 
 
+def test_a_number_is_taken_with_the_zeros_that_its_format_shows(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "book.xlsx", [["id", "number", "contract_kva"], [123, 42.0, 1.5], [7, "007", 12]])
+    book = openpyxl.load_workbook(path)
+    for place, shown in {"A2": "0000000123", "B2": "0000", "C2": "000", "A3": "#,##0"}.items():
+        book["Customer"][place].number_format = "0" * len(shown) if shown.isdigit() else shown
+    book.save(path)
+    found = read(path)
+    assert set(found.entities) == {"0000000123", "7"}
+    first = found.entities["0000000123"]
+    assert (getattr(first, "number", ""), getattr(first, "contract_kva", 0)) == ("0042", 1.5)
+
+
+def test_a_formula_without_its_value_is_rejected(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["id", "name"], ["C1", '="人民"&"医院"'], ["C2", "书院"], ["=A2", "x"], ["C4", "y"]]
+    found = read(workbook(tmp_path / "book.xlsx", rows))
+    assert set(found.entities) == {"C2", "C4"}
+    assert found.rejected == [(2, "name", '="人民"&"医院"'), (4, "id", "=A2")]
+    assert "C1" in found.kept
+    assert (found.report.rows_read, found.report.rejected) == (4, 2)
+
+
+def test_a_formula_with_its_value_is_taken(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "book.xlsx", [["id", "name", "note"], ["C1", "=1", "=2"], *[["D", ""]] * 3])
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    sheet = sheet.replace(b'<c r="B2"><f>1</f><v></v>', '<c r="B2" t="str"><f>1</f><v>医院</v>'.encode())
+    sheet = sheet.replace(b'<c r="B2"><f>1</f><v/>', '<c r="B2" t="str"><f>1</f><v>医院</v>'.encode())
+    sheet = sheet.replace(b'<c r="C2"><f>2</f>', b'<c r="C2" t="str"><f>2</f>')
+    assert b't="str"><f>2</f><v' in sheet
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in (parts | {"xl/worksheets/sheet1.xml": sheet}).items():
+            file.writestr(name, content)
+    found = read(path)
+    assert (found.entities["C1"].name, found.entities["C1"].note) == ("医院", None)
+
+
 def test_merged_cells_are_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "book.xlsx", [["id", "name"], ["1", "a"], ["2", "a"]], merged="B2:B3")
     with pytest.raises(LoadError, match=r"#Customer has merged cells \(B2:B3\).*Unmerge"):

@@ -41,6 +41,21 @@ def test_a_filled_template_loads(tmp_path: Path, chinese: bool) -> None:
     assert len(filled.entities) == len(LOADABLE)
 
 
+@pytest.mark.parametrize("chinese", [False, True])
+def test_columns_of_ids_and_numbers_are_text_for_excel(tmp_path: Path, chinese: bool) -> None:
+    path = tmp_path / "template.xlsx"
+    write_template(path, [EntityKind.CUSTOMER, EntityKind.CONTACT], chinese=chinese)
+    book = openpyxl.load_workbook(path)
+    texts = set()
+    for sheet in book.worksheets[1:]:
+        for cell in sheet[1]:
+            if sheet.column_dimensions[cell.column_letter].number_format == "@":
+                texts.add(cell.value)
+    wanted = {"标识", "户号", "号码", "源系统编码"} if chinese else {"id", "number", "value", "source_key"}
+    assert wanted < texts
+    assert not texts & {"name", "名称", "contract_kva", "合同容量"}
+
+
 def test_only_the_kinds_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     write_template(path, [EntityKind.CUSTOMER, EntityKind.CONTACT])

@@ -87,7 +87,7 @@ def load(
         if not dry_run:
             renew_snapshot(store)
     if rejects is not None:
-        sheets.write(load_report.sheets(outcome.report), rejects)
+        sheets.write(load_report.sheets(outcome.report, one=rejects.suffix.lower() == ".csv"), rejects)
     if as_json:
         output.emit_json(load_report.as_json(outcome, source.system))
     else:

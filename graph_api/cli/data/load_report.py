@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from graph_api.cli import output
 from graph_api.commands.difference import Difference
 from graph_api.commands.ingest import LoadOutcome
-from graph_api.exports.sheets import Sheet
+from graph_api.exports.sheets import Cell, Sheet
 from loaders.report import LoadReport, Reject
 from schema.registry import EntityKind
 from schema.words import Language, current, say, text_of, translated
 
+HELD_SHARE = 0.2
+"""Share of a new source system's things from which another system that holds them is named."""
 REJECT_HEADS = ("file", "row", "column", "value", "reason", "remedy")
+"""Names for machines, as the fields of a Reject."""
+_HEADS = (say("file"), say("row"), say("column"), say("value"), say("reason"), say("remedy"))
 
 
-def sheets(report: LoadReport) -> list[Sheet]:
-    """Rejected rows and findings, a sheet each, rejects first."""
-    return [_sheet(say("rejects"), report.rejects), _sheet(say("findings"), report.findings)]
+def sheets(report: LoadReport, *, one: bool = False) -> list[Sheet]:
+    """Rejected rows and findings, a sheet each, rejects first; `one` has both in one sheet, as a CSV file needs."""
+    lists = ((say("rejects"), say("rejected"), report.rejects), (say("findings"), say("finding"), report.findings))
+    if not one:
+        return [_sheet(title, _HEADS, _cells(rows)) for title, _, rows in lists]
+    cells = [(text_of(what), *row) for _, what, rows in lists for row in _cells(rows)]
+    return [_sheet(lists[0][0], (say("what"), *_HEADS), cells)]
 
 
-def _sheet(title: str, rows: list[Reject]) -> Sheet:
-    cells = [(row.file, row.row, row.column, row.value, text_of(row.reason), text_of(row.remedy)) for row in rows]
-    return Sheet(text_of(title), tuple(translated(head) for head in REJECT_HEADS), cells)
+def _sheet(title: str, heads: tuple[str, ...], cells: Sequence[tuple[Cell, ...]]) -> Sheet:
+    return Sheet(text_of(title), tuple(text_of(head) for head in heads), cells)
+
+
+def _cells(rows: list[Reject]) -> list[tuple[Cell, ...]]:
+    return [(row.file, row.row, row.column, row.value, text_of(row.reason), text_of(row.remedy)) for row in rows]
 
 
 def show(outcome: LoadOutcome, system: str) -> None:
@@ -58,8 +70,12 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 system=repr(system),
             )
         )
+    if difference.new_system:
+        _show_new_system(difference, system)
     if outcome.dry_run:
         output.notice(say("Dry run, nothing was written. It would be: {changes}.", changes=changes))
+        if outcome.refusal is not None:
+            output.notice(outcome.refusal.message)
     elif outcome.revision is None:
         output.notice(say("Nothing changed: the store holds all of it already."))
     else:
@@ -71,6 +87,28 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 changes=changes,
             )
         )
+
+
+def _show_new_system(difference: Difference, system: str) -> None:
+    """Tell that the files became a source system of their own, and of which other one they may be a later export."""
+    output.notice(
+        say(
+            "New source system {system}: its next load replaces what this one put in. --system gives it another name.",
+            system=repr(system),
+        )
+    )
+    total = difference.added.total() + difference.changed.total() + difference.unchanged.total()
+    for other, count in difference.held_by.most_common():
+        if count >= HELD_SHARE * total:
+            output.notice(
+                say(
+                    "Source system {system} already holds {count} of these {total} things; give --system {system} to "
+                    "replace it.",
+                    system=repr(other),
+                    count=f"{count:,}",
+                    total=f"{total:,}",
+                )
+            )
 
 
 def _show_accounts(report: LoadReport) -> None:
@@ -152,8 +190,11 @@ def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:
     report, difference = outcome.report, outcome.difference
     return {
         "system": system,
+        "newSystem": difference.new_system,
+        "heldBy": difference.held_by,
         "revision": outcome.revision,
         "dryRun": outcome.dry_run,
+        "needsForce": outcome.refusal is not None,
         "seconds": round(outcome.seconds, 3),
         "accounts": [
             {

@@ -50,6 +50,41 @@ def test_rejects_go_to_a_file(shell: Shell, tmp_path: Path):
     assert all(row["remedy"] for row in rows)
 
 
+@pytest.mark.parametrize(("name", "lists"), [("out.csv", ["out"]), ("out.xlsx", ["rejects", "findings"])])
+def test_findings_go_to_the_file_too(shell: Shell, tmp_path: Path, name: str, lists: list[str]):
+    odd = GRID | {"Substation.csv": "id,name,colour\nS1,城东变,红\n"}
+    out = tmp_path / name
+    found = shell.json("load", str(write(tmp_path / "grid", odd)), "--rejects", str(out))
+    assert (len(found["rejects"]), [each["column"] for each in found["findings"]]) == (2, ["colour"])
+    if name.endswith(".csv"):
+        with out.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [(row["what"], row["file"], row["row"]) for row in rows] == [
+            ("rejected", "Breaker.csv", "3"),
+            ("rejected", "Breaker.csv", "4"),
+            ("finding", "Substation.csv", "1"),
+        ]
+        return
+    book = load_workbook(out)
+    assert (book.sheetnames, [sheet.max_row for sheet in book]) == (lists, [3, 2])
+
+
+def test_a_dry_run_tells_what_would_need_force(shell: Shell, tmp_path: Path):
+    many = "id\n" + "".join(f"S{n}\n" for n in range(50))
+    folder = write(tmp_path / "many", {"Substation.csv": many})
+    shell("load", str(folder))
+    write(folder, {"Substation.csv": "id,name\n" + "".join(f"T{n},新\n" for n in range(30)) + "S1,城东变\n"})
+    dry = shell("load", str(folder), "--dry-run")
+    assert "Accounts" in dry.stdout
+    assert "S49" not in dry.stdout
+    assert "S2" in dry.stdout
+    assert "30 added, 1 changed, 49 removed" in dry.stderr
+    assert "--force" in dry.stderr
+    assert shell.json("load", str(folder), "--dry-run")["needsForce"] is True
+    assert shell.json("load", str(folder), "--dry-run", "--force")["needsForce"] is False
+    shell("load", str(folder), code=2)
+
+
 def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):
     result = shell("load", str(write(tmp_path / "grid", GRID)), "--dry-run")
     assert "Dry run" in result.stderr
@@ -59,6 +94,28 @@ def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):
     dry = shell("load", str(tmp_path / "grid"), "--dry-run")
     assert "name" in dry.stdout
     assert shell.json("search", "城东")["search"]["nodes"][0]["entity"]["name"] == "城东变"
+
+
+def test_a_new_source_system_is_told_and_who_holds_its_things(shell: Shell, tmp_path: Path):
+    first = shell(
+        "load", str(write(tmp_path / "may", {"Substation.csv": "id\n" + "".join(f"S{n}\n" for n in range(9))}))
+    )
+    assert "New source system 'may'" in first.stderr
+    write(tmp_path / "june", {"Substation.csv": "id\nN1\n" + "".join(f"S{n}\n" for n in range(5))})
+    second = shell("load", str(tmp_path / "june"), "--dry-run")
+    assert "New source system 'june'" in second.stderr
+    assert "'may' already holds 5 of these 6 things; give --system 'may'" in second.stderr
+    found = shell.json("load", str(tmp_path / "june"), "--dry-run")
+    assert (found["newSystem"], found["heldBy"]) == (True, {"may": 5})
+    known = shell("load", str(tmp_path / "june"), "--system", "may")
+    assert "New source system" not in known.stderr
+
+
+def test_two_folders_are_no_source_system_of_their_own(shell: Shell, tmp_path: Path):
+    one, two = write(tmp_path / "a", GRID), write(tmp_path / "b", {"Feeder.csv": "id\nF1\n"})
+    assert "--system" in shell("load", str(one), str(two), code=2).stderr
+    assert "--system" in shell("load", str(one / "Substation.csv"), str(two / "Feeder.csv"), code=2).stderr
+    assert shell.json("load", str(one), str(two), "--system", "both")["system"] == "both"
 
 
 def test_what_strict_and_force_are_for(shell: Shell, tmp_path: Path):
