@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,7 +56,10 @@ def write_template(path: Path, kinds: Sequence[EntityKind] | None = None, *, chi
                 cell.fill = _NEEDED
             sheet.column_dimensions[get_column_letter(place)].width = max(12, len(head) + 4)
         sheet.freeze_panes = "B2"
-    book.save(path)
+    content = io.BytesIO()
+    book.save(content)
+    # at once: openpyxl leaves a broken archive open where a write fails
+    path.write_bytes(content.getvalue())
 
 
 def example_of(info: FieldInfo) -> str:

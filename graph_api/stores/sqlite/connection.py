@@ -19,6 +19,7 @@ import msgspec
 from graph_api.errors import BaodianError, InvalidInput, OutcomeUnknown, StoreCorrupt, StoreUnavailable
 from graph_api.stores.sqlite import tables
 from graph_api.stores.sqlite.place import Place
+from graph_api.whole_file import disk_full, is_full
 from schema.words import say
 
 CHECKSUM_BYTES = 8
@@ -202,6 +203,8 @@ def translated(error: Exception, path: Path) -> BaodianError:
             ),
             path=str(path),
         )
+    if isinstance(error, apsw.FullError) or is_full(error):
+        return disk_full(path, error)
     return StoreUnavailable(
         say("{path} cannot be used now: {error} ({reason}).", path=path, error=_advice(error), reason=error),
         path=str(path),
@@ -211,8 +214,6 @@ def translated(error: Exception, path: Path) -> BaodianError:
 def _advice(error: Exception) -> str:
     if isinstance(error, apsw.BusyError | apsw.LockedError):
         return say("another process is writing; nothing was changed, try again")
-    if isinstance(error, apsw.FullError):
-        return say("the disk is full; nothing was changed, make room and try again")
     if isinstance(error, apsw.ReadOnlyError):
         return say("the file is read-only; give this process the right to write it")
     if isinstance(error, apsw.CantOpenError | PermissionError | NotADirectoryError | FileExistsError):
