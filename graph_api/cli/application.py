@@ -19,6 +19,7 @@ from graph_api.cli import streams
 from graph_api.cli.commands import PANELS, Command, Group
 from graph_api.errors import BaodianError, InvalidInput, LoadError
 from graph_api.settings import debugging, environment_name, setting
+from graph_api.whole_file import disk_full, is_full
 from schema.words import Language, choose, say, text_of, translated
 
 HELP = say(
@@ -135,6 +136,9 @@ class Commands(TyperGroup):
         except BaodianError as error:
             raise _ended(error.text(), FAILED, error.code.value) from error
         except OSError as error:
+            if is_full(error):
+                full = disk_full(error.filename or say("the output"), error)
+                raise _ended(full.text(), FAILED, full.code.value) from error
             what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
             text = say("{what}. Check the path and its permissions.", what=what)
             raise _ended(text, BAD_INPUT, "BAD_INPUT") from error

@@ -13,6 +13,7 @@ from typing import Any
 from graph_api.errors import InvalidInput, NotInstalled
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.feeding import POWER_FACTOR
+from graph_api.whole_file import whole
 from schema.grid import (
     ACLineSegment,
     ConductingEquipment,
@@ -69,8 +70,8 @@ def write_net(net: Any, out: Path) -> dict[str, int]:
     """Write a network where pandapower.from_json reads it; returns how many of each it holds."""
     import pandapower as pp
 
-    out.parent.mkdir(parents=True, exist_ok=True)
-    pp.to_json(net, str(out))
+    with whole(out) as draft:
+        pp.to_json(net, str(draft))
     return {name: len(net[name]) for name in TABLES}
 
 

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from graph_api.errors import InvalidInput
+from graph_api.whole_file import whole
 from schema.words import say, text_of
 
 Cell = str | int | float | bool | datetime | None
@@ -35,14 +36,13 @@ class Sheet:
 def write(sheets: Sequence[Sheet], out: Path) -> None:
     """Write sheets to .csv (the first one only: a CSV file holds one table) or .xlsx (all of them).
 
-    Raises InvalidInput for another suffix.
+    Raises InvalidInput for another suffix, StoreUnavailable where the disk is full.
     """
     suffix = out.suffix.lower()
     if suffix not in (".csv", ".xlsx"):
         raise InvalidInput(say("{out} is neither .csv nor .xlsx; name the file so.", out=out.name), file=out.name)
-    content = as_csv(sheets[0]) if suffix == ".csv" else as_workbook(sheets)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(content)
+    with whole(out) as draft:
+        draft.write_bytes(as_csv(sheets[0]) if suffix == ".csv" else as_workbook(sheets))
 
 
 def as_csv(sheet: Sheet) -> bytes:

@@ -14,6 +14,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,7 @@ import msgspec
 
 from graph_api.errors import StoreCorrupt, UpgradeRequired
 from graph_api.stores.contract import Chunk, StoredEntity, StoreMeta
+from graph_api.whole_file import disk_full, draft_of, is_full
 from schema.migrations import SCHEMA_VERSION
 from schema.numbers import Revision
 from schema.registry import EntityKind
@@ -39,11 +41,14 @@ _decode = msgspec.msgpack.Decoder().decode
 
 
 class BackupWriter:
-    """Writes a backup: begin, add chunks, end. Left without an end, it leaves nothing behind."""
+    """Writes a backup: begin, add chunks, end. Left without an end, it leaves nothing behind.
+
+    Raises StoreUnavailable where the disk is full.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._draft = path.with_name(f".{path.name}.{os.getpid()}")
+        self._draft = draft_of(path)
         self._file: IO[bytes] | None = None
         self._packed: gzip.GzipFile | None = None
         self._sum = hashlib.sha256()
@@ -54,10 +59,16 @@ class BackupWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for each in (self._packed, self._file):
-            if each is not None:
-                each.close()
-        self._draft.unlink(missing_ok=True)
+        try:
+            for each in (self._packed, self._file):
+                # what is still buffered finds no room either: the first error is the one to tell
+                with suppress(OSError) if error is not None else nullcontext():
+                    if each is not None:
+                        each.close()
+        finally:
+            self._draft.unlink(missing_ok=True)
+        if error is not None and is_full(error):
+            raise disk_full(self.path, error) from error
 
     def begin(self, meta: StoreMeta, revision: Revision) -> None:
         """Write the head."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -60,7 +61,10 @@ def write_template(path: Path, kinds: Sequence[EntityKind] | None = None, *, chi
             if text:
                 column.number_format = "@"
         sheet.freeze_panes = "B2"
-    book.save(path)
+    content = io.BytesIO()
+    book.save(content)
+    # at once: openpyxl leaves a broken archive open where a write fails
+    path.write_bytes(content.getvalue())
 
 
 def example_of(info: FieldInfo) -> str:

@@ -23,6 +23,7 @@ from graph_api.commands.ingest import LoadOutcome, ingest
 from graph_api.errors import InvalidInput
 from graph_api.exports import sheets
 from graph_api.stores.contract import Store
+from graph_api.whole_file import whole
 from loaders.cim import CimSource
 from loaders.pandapower_net import PandapowerSource
 from loaders.source import Progress, Source
@@ -164,8 +165,8 @@ def template(
         raise exists(out)
     codes = kinds_named(kinds)
     chosen = None if codes is None else [EntityKind(code) for code in codes]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_template(out, chosen, chinese=chinese)
+    with whole(out) as draft:
+        write_template(draft, chosen, chinese=chinese)
     if as_json:
         output.emit_json({"file": str(out), "kinds": chosen or LOADABLE})
     else:

@@ -10,6 +10,7 @@ import typer
 
 from graph_api.cli import output
 from graph_api.errors import InvalidInput
+from graph_api.whole_file import whole
 from schema import reference
 from schema.words import Language, Sentence, current, say, text_of, translated
 
@@ -67,8 +68,8 @@ def _write(text: str, out: Path) -> None:
     if str(out) == "-":
         print(text, end="")
         return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
+    with whole(out) as draft:
+        draft.write_text(text, encoding="utf-8")
     output.notice(say("Written: {out}", out=str(out)))
 
 

@@ -6,6 +6,7 @@ Every page carries a checksum (cksumvfs) that is verified whenever the page is r
 from __future__ import annotations
 
 import functools
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ import msgspec
 from graph_api.errors import BaodianError, InvalidInput, OutcomeUnknown, StoreCorrupt, StoreUnavailable
 from graph_api.stores.sqlite import tables
 from graph_api.stores.sqlite.place import Place
+from graph_api.whole_file import disk_full, is_full
 from schema.words import say
 
 CHECKSUM_BYTES = 8
@@ -46,8 +48,25 @@ class StoreConnection(apsw.Connection):
 
     def __init__(self, place: Place, *, flags: int, vfs: str) -> None:
         place.check()
-        super().__init__(str(place.path), flags=flags, vfs=vfs)
+        name, unwritable = str(place.path), is_read_only(place.path)
+        if unwritable:
+            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+            name = f"{place.path.absolute().as_uri()}?{_how_to_read(place.path)}"
+        super().__init__(name, flags=flags, vfs=vfs)
         self.place = place
+        self.is_read_only = unwritable
+
+
+def is_read_only(path: Path) -> bool:
+    """Whether there is a file that this process may not write, or beside which it may make no log."""
+    effective = os.access in os.supports_effective_ids
+    return path.exists() and not all(os.access(each, os.W_OK, effective_ids=effective) for each in (path, path.parent))
+
+
+def _how_to_read(path: Path) -> str:
+    """Without a log everything is in the file, and SQLite need make nothing beside it; else somebody may be writing."""
+    log, index = (path.with_name(f"{path.name}-{each}") for each in ("wal", "shm"))
+    return "mode=ro" if log.exists() and (log.stat().st_size or index.exists()) else "immutable=1"
 
 
 def connect(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS) -> StoreConnection:
@@ -84,6 +103,8 @@ def connect_writer(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS)
 
 def _prepare(connection: StoreConnection, place: Place, busy_timeout_seconds: float) -> None:
     if not _is_ours(connection, place.path):
+        if connection.is_read_only:
+            raise apsw.ReadOnlyError(str(place.path))
         if not place.may_create:
             raise StoreUnavailable(
                 say("{path} is empty; it is read anew when the store has been copied there.", path=place.path),
@@ -93,6 +114,8 @@ def _prepare(connection: StoreConnection, place: Place, busy_timeout_seconds: fl
         _switch_to_wal(connection, busy_timeout_seconds)
         with writing(connection):
             connection.execute(tables.DURABLE)
+    if connection.is_read_only:
+        return
     connection.execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536")
     connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
     connection.execute(tables.TEMPORARY)
@@ -144,6 +167,8 @@ def writing(connection: StoreConnection) -> Iterator[None]:
     Raises StoreUnavailable or StoreReplaced if the file is not at its place any more (nothing was committed), and
     OutcomeUnknown if the disk failed while committing: the change may come back after a crash.
     """
+    if connection.is_read_only:
+        raise apsw.ReadOnlyError(str(connection.place.path))
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -202,17 +227,19 @@ def translated(error: Exception, path: Path) -> BaodianError:
             ),
             path=str(path),
         )
+    if isinstance(error, apsw.FullError) or is_full(error):
+        return disk_full(path, error)
     return StoreUnavailable(
-        say("{path} cannot be used now: {error} ({reason}).", path=path, error=_advice(error), reason=error),
+        say("{path} cannot be used now: {error} ({reason}).", path=path, error=_advice(error, path), reason=error),
         path=str(path),
     )
 
 
-def _advice(error: Exception) -> str:
+def _advice(error: Exception, path: Path) -> str:
     if isinstance(error, apsw.BusyError | apsw.LockedError):
         return say("another process is writing; nothing was changed, try again")
-    if isinstance(error, apsw.FullError):
-        return say("the disk is full; nothing was changed, make room and try again")
+    if isinstance(error, apsw.ReadOnlyError | apsw.CantOpenError) and is_read_only(path):
+        return say("the file or its folder is not writable; copy the store elsewhere, or give this process the right")
     if isinstance(error, apsw.ReadOnlyError):
         return say("the file is read-only; give this process the right to write it")
     if isinstance(error, apsw.CantOpenError | PermissionError | NotADirectoryError | FileExistsError):

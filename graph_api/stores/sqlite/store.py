@@ -235,7 +235,8 @@ class SqliteStore:
     def _open_writer(self) -> StoreConnection:
         connection = self._connect_writer()
         connection.create_scalar_function("kept", kept, 3, deterministic=True)
-        write_first_meta(connection, self._rules.schema)
+        if not connection.is_read_only:
+            write_first_meta(connection, self._rules.schema)
         return connection
 
     def _apply(

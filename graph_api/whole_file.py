@@ -1,0 +1,58 @@
+"""Files that stand at their place whole or not at all, and what is said where the disk has no room for them."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graph_api.errors import StoreUnavailable
+from schema.words import say
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the operating system said that there is no room."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
+
+
+def disk_full(path: object, reason: BaseException) -> StoreUnavailable:
+    """The error for a file that the disk has no room for."""
+    full = say("the disk is full; nothing was changed, make room and try again")
+    return StoreUnavailable(
+        say("{path} cannot be used now: {error} ({reason}).", path=path, error=full, reason=reason), path=str(path)
+    )
+
+
+def draft_of(path: Path) -> Path:
+    """Where a file is written before it is moved to its place."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Where to write what is to stand at `path`: beside it, moved there at the end, removed after any error.
+
+    Makes the folder. What is no regular file (/dev/stdout) is written to itself. Raises StoreUnavailable where the
+    disk is full, and OSError.
+    """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    place = path.resolve()
+    draft = draft_of(place)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
+        draft.replace(place)
+    except OSError as error:
+        if is_full(error):
+            raise disk_full(path, error) from error
+        if error.filename == str(draft):
+            error.filename = str(path)
+        raise
+    finally:
+        draft.unlink(missing_ok=True)
