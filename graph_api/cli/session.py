@@ -15,6 +15,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.settings import BadSetting, Settings
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store, StoreMeta
+from schema.words import say
 
 __all__ = ["DEFAULT_STORE", "StoreOption", "read_all", "read_model", "settings_for", "with_application", "with_store"]
 
@@ -82,4 +83,4 @@ def settings_for(url: str) -> Settings:
     try:
         return replace(Settings.from_environment(), store=url)
     except BadSetting as error:
-        raise InvalidInput(f"{error}. Correct that environment variable.") from error
+        raise InvalidInput(say("{error} Correct that environment variable.", error=error)) from error

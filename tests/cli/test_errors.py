@@ -6,6 +6,8 @@ from typer.testing import CliRunner, Result
 
 from graph_api.cli.application import Commands
 from graph_api.errors import InvalidInput, LoadError, StoreUnavailable, UnknownEntity
+from loaders.drawing import batch
+from tests.cli.conftest import Shell
 
 
 def fails_with(error: Exception) -> Result:
@@ -55,3 +57,18 @@ def test_usage_errors_stay_usage_errors():
 
 def test_exit_codes_pass_through():
     assert fails_with(typer.Exit(3)).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "BAODIAN_MAX_DEPTH must be a whole number above 0, but is 'abc'. Correct that environment variable. ["),
+        ("zh", "BAODIAN_MAX_DEPTH 须为大于 0 的整数，现为 'abc'。请更正该环境变量。 ["),
+    ],
+)
+def test_a_wrong_setting_is_told_in_whole_sentences(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+):
+    shell.fill(batch("G1 - L1"))
+    monkeypatch.setenv("BAODIAN_MAX_DEPTH", "abc")
+    assert said in shell("export", "upstream", "--out", str(shell.folder / "up.csv"), "--lang", language, code=2).stderr
