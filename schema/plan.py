@@ -32,6 +32,7 @@ class PlanVersion(Entity):
 
     version: Annotated[int, Field(ge=1), Label("版本", "Version number, from 1.")]
     written_by: Annotated[str | None, Label("编制人", "Who wrote it.")] = None
+    reviewed_by: Annotated[str | None, Label("审核人", "Who reviewed it before approval.")] = None
     approved_by: Annotated[str | None, Label("批准人", "Who approved it.")] = None
     approved_on: Annotated[date | None, Label("批准日期", "Date of approval; null = a draft.")] = None
     review_due: Annotated[date | None, Label("复审到期日", "When it must be reviewed.")] = None
@@ -40,7 +41,7 @@ class PlanVersion(Entity):
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class Procedure(Entity):
-    """处置程序: what to do in one supply state (three per plan)."""
+    """处置程序: 某一供电状态下的处置步骤。 What to do in one supply state; one supply has no DEGRADED one."""
 
     group: ClassVar[str] = "plan"
     zh: ClassVar[str] = "处置程序"
@@ -48,6 +49,9 @@ class Procedure(Entity):
     state: Annotated[SupplyState, Label("适用状态", "Supply state that it is for.")]
     trigger: Annotated[str | None, Label("启动条件", "What starts it.")] = None
     exit: Annotated[str | None, Label("终止条件", "What ends it.")] = None
+    followed_by: Annotated[
+        SupplyState | None, Label("后续程序", "State whose procedure of the same plan goes on once this one has ended.")
+    ] = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -59,6 +63,7 @@ class ProcedureStep(Entity):
 
     order: Order
     text: Annotated[str, Label("内容", "What to do.")]
+    condition: Annotated[str | None, Label("执行条件", "What must hold for it to be done; null = always.")] = None
     role: Annotated[ResponsibilityRole | None, Label("执行岗位", "Who does it.")] = None
     time_limit_s: Annotated[NonNegative | None, Label("时限", "Time limit from the procedure's start.", "s")] = None
     confirm_back: Annotated[str | None, Label("汇报要求", "What is reported back, and to whom.")] = None

@@ -213,6 +213,12 @@ class ResponsibilityRole(Term):
     EMERGENCY_POWER = "EMERGENCY_POWER", "应急发电", "emergency generation", "SGCC 保供电 practice"
     LOGISTICS = "LOGISTICS", "物资后勤", "logistics", "duty record: 专业"
     SAFETY = "SAFETY", "安全监督", "safety supervision", "K"
+    CUSTOMER_DUTY_MANAGER = (
+        "CUSTOMER_DUTY_MANAGER",
+        "客户值班负责人",
+        "customer's manager on duty, who stops processes and orders non-electrical measures",
+        "K",
+    )
     CUSTOMER_ELECTRICIAN = "CUSTOMER_ELECTRICIAN", "客户值班电工", "customer's duty electrician", "contact type 01"
     CUSTOMER_BILLING = "CUSTOMER_BILLING", "客户账务联系人", "customer's billing contact", "contact type 02"
     CUSTOMER_OUTAGE_CONTACT = (
