@@ -1,4 +1,4 @@
-"""The important customers on 10kV 滨江一线, written by hand: every state that an incident can leave a customer in.
+"""The important customers on 10kV滨江一线1021线, written by hand: every state that an incident can leave a customer in.
 
 tests/seeds/incident.md tells what happens to each of them when the feeder's first cable fails.
 They use feeders 1011, 1012, 1021 and 1022 only, which every city has.
@@ -28,7 +28,7 @@ CAST: tuple[CustomerSpec, ...] = (
         number=1,
         name="临江市第一人民医院",
         aliases=("市一院",),
-        importance=Importance.SPECIAL,
+        importance=Importance.FIRST,
         industry="医院",
         supplies=(Supply(_HERE, 2, kva=4000), Supply(_OTHER, 3, kva=4000)),
         arrangement=Arrangement.COUPLED,
@@ -47,7 +47,7 @@ CAST: tuple[CustomerSpec, ...] = (
         name="临江云数据中心",
         importance=Importance.FIRST,
         industry="数据中心",
-        supplies=(Supply(_HERE, 1, kva=8000), Supply(_OTHER_SISTER, 2, _STANDBY, kva=4200)),
+        supplies=(Supply(_HERE, 1, kva=4200), Supply(_OTHER_SISTER, 2, _STANDBY, kva=4200)),
         arrangement=Arrangement.STANDBY,
         transfer=TransferMode.AUTOMATIC,
         transfer_s=1.5,
@@ -124,7 +124,7 @@ CAST: tuple[CustomerSpec, ...] = (
         transfer=TransferMode.NONE,
         loads=(
             LoadSpec("通风排烟", 150, _TWO, permitted_s=900),
-            LoadSpec("信号及通信", 20, _ONE, security=True, permitted_s=0.5, bus=2),
+            LoadSpec("信号及通信", 20, _TOP, security=True, permitted_s=0, bus=2),
             LoadSpec("车站照明", 60, _TWO, bus=2),
         ),
         backups=(Backup(_UPS, 80, 0, 120, (1,)),),
@@ -192,7 +192,7 @@ CAST: tuple[CustomerSpec, ...] = (
     CustomerSpec(
         number=12,
         name="临江火车站",
-        importance=Importance.SPECIAL,
+        importance=Importance.FIRST,
         industry="铁路",
         supplies=(
             Supply(_OTHER, 5, kva=3150),

@@ -19,10 +19,14 @@ from seeds import names
 PREFIX = "LJ"
 POSITIONS = 6
 """Ring main units or pole switches along every feeder."""
+POLES_PER_SPAN = 9
+"""Poles from one position of an overhead feeder to the next, about 55 m apart; the last one carries the switch."""
+SHARED_SPANS = 2
+"""Spans at the start of two overhead feeders of one station that hang on the same poles."""
 FEEDERS_PER_STATION = 8
 REFERENCE_FEEDERS = 48
 """Size for which the numbers below hold; other sizes scale with it."""
-IMPORTANT = {Importance.SPECIAL: 8, Importance.FIRST: 52, Importance.SECOND: 98, Importance.TEMPORARY: 16}
+IMPORTANT = {Importance.SPECIAL: 6, Importance.FIRST: 54, Importance.SECOND: 98, Importance.TEMPORARY: 16}
 """Important customers of the city at its reference size: 174."""
 OTHERS = 600
 """Other large customers at the reference size."""
@@ -84,9 +88,14 @@ class Line:
         return f"{street}{'二' if self.place % 2 == 0 else '一'}线"
 
     @property
+    def full(self) -> str:
+        """What the full name of its equipment begins with: voltage and name."""
+        return f"10kV{self.short}"
+
+    @property
     def name(self) -> str:
-        """Name as dispatchers say it."""
-        return f"10kV {self.short}"
+        """Double name: voltage, name and operating number."""
+        return f"{self.full}{self.number}线"
 
     @property
     def overhead(self) -> bool:
@@ -102,13 +111,17 @@ class Line:
         """Id of the node at a position, where laterals, customers and ties attach."""
         return f"{PREFIX}:CN:{self.number}:P{position}"
 
+    def pole(self, position: int) -> int:
+        """Number of the pole at a position of an overhead feeder, counted from the supply end."""
+        return POLES_PER_SPAN * position
+
     def cabinet(self, position: int) -> str:
         """Id of what contains the equipment at a position: the cabinet, or the feeder itself if overhead."""
         return self.id if self.overhead else f"{PREFIX}:RMU:{self.number}:{position}"
 
 
 INCIDENT_LINE = Line(2, 1)
-"""10kV 滨江一线, whose customers are written by hand (seeds.cast)."""
+"""10kV滨江一线1021线, whose customers are written by hand (seeds.cast)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +189,22 @@ class City:
 
     def line_point(self, line: Line, position: float) -> Point:
         """Where a position of a feeder lies; feeders leave their station like rays."""
-        longitude, latitude = self.station_point(line.station)
-        angle = 2 * math.pi * (line.place - 1) / FEEDERS_PER_STATION + 0.2
-        reach = 0.0045 * position
-        return (_rounded(longitude + reach * math.cos(angle)), _rounded(latitude + reach * math.sin(angle)))
+        if line.place != 4:
+            return _along(self.station_point(line.station), line.place, position)
+        # It hangs on the poles of its neighbour before it turns off.
+        shared = _along(self.station_point(line.station), 3, min(position, SHARED_SPANS))
+        return _along(shared, line.place, max(0, position - SHARED_SPANS))
+
+    def pole_point(self, line: Line, pole: int) -> Point:
+        """Where a pole of an overhead feeder stands."""
+        return self.line_point(line, pole / POLES_PER_SPAN)
+
+
+def _along(start: Point, place: int, positions: float) -> Point:
+    """A point so many positions away in the direction of a place, from 1."""
+    angle = 2 * math.pi * (place - 1) / FEEDERS_PER_STATION + 0.2
+    reach = 0.0045 * positions
+    return (_rounded(start[0] + reach * math.cos(angle)), _rounded(start[1] + reach * math.sin(angle)))
 
 
 def near(point: Point, dice: random.Random, reach: float = 0.0015) -> Point:

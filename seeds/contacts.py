@@ -13,6 +13,7 @@ from seeds.city import City
 from seeds.people import ROSTER_DAYS, assignment, leave, manager, person, shift
 from seeds.row import Row, link
 from seeds.specs import CustomerSpec, Gap
+from seeds.trades import conduct_of
 
 
 def contact_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:
@@ -35,10 +36,11 @@ def contact_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:
     if spec.gap is not Gap.NOBODY:
         yield from _managers(spec)
     outage = spec.part("PER", "-9")
-    yield from person(city, outage, number + 9, "停送电联系人", own)
+    yield from person(city, outage, number + 9, conduct_of(spec.industry).contact, own)
     role = ResponsibilityRole.CUSTOMER_OUTAGE_CONTACT
     yield assignment(spec.part("ASG", "-9"), role, spec.id, held_by=outage)
     if spec.key:
+        yield from _duty_manager(city, spec, own, number)
         yield from _electricians(city, spec, own, number)
 
 
@@ -52,6 +54,14 @@ def _managers(spec: CustomerSpec) -> Iterator[Row]:
             held_by=manager(station, spec.number + place),
             rank=rank,
         )
+
+
+def _duty_manager(city: City, spec: CustomerSpec, own: str, number: int) -> Iterator[Row]:
+    """The customer's manager on duty, day and night."""
+    who = spec.part("PER", "-8")
+    yield from person(city, who, number + 8, conduct_of(spec.industry).duty_manager, own)
+    role = ResponsibilityRole.CUSTOMER_DUTY_MANAGER
+    yield assignment(spec.part("ASG", "-8"), role, spec.id, held_by=who)
 
 
 def _electricians(city: City, spec: CustomerSpec, own: str, number: int) -> Iterator[Row]:

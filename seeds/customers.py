@@ -15,11 +15,14 @@ from schema.vocabulary import (
     Ownership,
     TransferMode,
 )
+from seeds.bays import boundary, customer_bay
 from seeds.city import City, Point, at, length_between, near, shifted
 from seeds.inside import incomer_node, inside_rows, transfer_bay
 from seeds.row import Link, Row, inside, link, terminals
 from seeds.specs import Arrangement, CustomerSpec, Supply
 from seeds.stations import area_of
+
+_NOTES = {Importance.TEMPORARY: "考试、会议、赛事期间按临时性重要电力用户管理，其余时间按普通客户管理"}
 
 
 def customer_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:
@@ -43,6 +46,12 @@ def customer_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:
         yield from inside_rows(spec, place)
 
 
+def supply_label(spec: CustomerSpec, number: int) -> str:
+    """What a customer calls a supply: its number, its role, and the feeder that the ledger has it from."""
+    supply = spec.supplies[number - 1]
+    return f"{number}号{'主供' if supply.role == 'MAIN' else '备用'}电源（{supply.line.name}）"
+
+
 def supply_id(spec: CustomerSpec, number: int) -> str:
     """Id of a customer's supply, counted from 1."""
     return spec.part("SS", f"-{number}")
@@ -61,6 +70,7 @@ def _account(spec: CustomerSpec, luck: float) -> customer.Customer:
         industry=spec.industry,
         area_class=AreaClass.RURAL if first.station % 5 == 0 else AreaClass.CITY,
         contract_kva=kva,
+        note=_NOTES.get(spec.importance),
         running_kva=kva,
         high_consumption=spec.industry in ("冶金", "建材", "造纸"),
         restricted_industry=spec.industry == "冶金",
@@ -122,14 +132,14 @@ def _supply(city: City, spec: CustomerSpec, number: int, supply: Supply, place: 
     line = supply.line
     start = city.line_point(line, supply.position)
     after_bay, before = (spec.part("CN", f"-{number}{end}") for end in "AB")
-    label = f"{spec.name}{'主供' if supply.role == 'MAIN' else '备用'}进线{number}"
+    bay = customer_bay(city, spec, number)
     yield Row(grid.ConnectivityNode(id=after_bay))
     yield Row(grid.ConnectivityNode(id=before))
     yield Row(
         _bay_class(spec, supply)(
             id=spec.part("CB", f"-{number}"),
-            name=f"{line.short}{label}开关",
-            number=f"{line.number}-{spec.number}-{number}",
+            name=bay.name,
+            number=bay.number,
             nominal_kv=10,
             longitude=start[0],
             latitude=start[1],
@@ -140,11 +150,12 @@ def _supply(city: City, spec: CustomerSpec, number: int, supply: Supply, place: 
     yield Row(
         grid.ACLineSegment(
             id=spec.part("SEG", f"-{number}"),
-            name=f"{label}电缆",
+            name=f"{line.full}{bay.end}～{spec.name}{number}号进线柜电缆",
             nominal_kv=10,
             length_m=length_between(start, place),
             construction=Construction.CABLE,
             conductor="YJV22-3×240",
+            ownership=Ownership.CUSTOMER,
             in_service=not supply.under_maintenance,
             note="电缆中间接头检修" if supply.under_maintenance else None,
             longitude=start[0],
@@ -159,12 +170,12 @@ def _supply(city: City, spec: CustomerSpec, number: int, supply: Supply, place: 
     yield Row(
         customer.SupplySource(
             id=supply_id(spec, number),
-            name=f"{line.short}{label}",
+            name=f"{spec.name}{supply_label(spec, number)}",
             nominal_kv=10,
             role=supply.role,
             capacity_kva=supply.kva,
             incoming="架空线转电缆" if line.overhead else "电缆",
-            boundary=f"{line.short}{supply.position}号{'杆' if line.overhead else '环网柜'}出线电缆终端",
+            boundary=boundary(city, spec, number),
             ownership=Ownership.CUSTOMER,
             longitude=place[0],
             latitude=place[1],

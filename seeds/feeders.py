@@ -8,14 +8,25 @@ from collections.abc import Iterator
 from schema import grid
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Construction, GenerationType, StationType, SwitchPosition, TransformerUse
-from seeds.city import POSITIONS, PREFIX, City, Line, Point, at, between, length_between, near
+from seeds import bays, names
+from seeds.bays import SWITCHING_STATION_AT, Bay, has_switching_station, unit
+from seeds.city import (
+    POLES_PER_SPAN,
+    POSITIONS,
+    PREFIX,
+    SHARED_SPANS,
+    City,
+    Line,
+    Point,
+    at,
+    between,
+    length_between,
+    near,
+)
 from seeds.row import Row, inside, link, terminals
 from seeds.stations import bus_node, exit_trench, head_of, risk_group, station_of
 
-SWITCHING_STATION_AT = 2
-"""Position of the switching station (开闭所) of the feeders that have one."""
-SHARED_TOWERS = 2
-"""Spans at the start of two overhead feeders of one station that hang on the same towers."""
+_PV_SHARE = 0.06
 
 
 def feeder(city: City, line: Line) -> Iterator[Row]:
@@ -37,7 +48,7 @@ def _head(city: City, line: Line) -> Iterator[Row]:
         grid.Feeder(
             id=line.id,
             name=line.name,
-            aliases=(line.short, f"{line.number}线路"),
+            aliases=(line.short, f"{line.short[:-1]}{line.number}线", f"{line.number}线"),
             number=str(line.number),
             nominal_kv=10,
             rated_current_a=500,
@@ -50,7 +61,7 @@ def _head(city: City, line: Line) -> Iterator[Row]:
     yield Row(
         grid.Breaker(
             id=head_of(line),
-            name=f"{line.short}{line.number}断路器",
+            name=f"110kV{names.station(line.station)}变{line.full}{line.number}断路器",
             number=str(line.number),
             nominal_kv=10,
             remote_controlled=True,
@@ -74,7 +85,7 @@ def _trunk(city: City, line: Line, position: int, start: str, end: str, risk: Re
     return Row(
         grid.ACLineSegment(
             id=f"{PREFIX}:SEG:{line.number}:{position}",
-            name=f"{line.short}{position}号{'档' if line.overhead else '电缆'}段",
+            name=bays.trunk(line, position),
             nominal_kv=10,
             length_m=length_between(*span),
             construction=Construction.OVERHEAD if line.overhead else Construction.CABLE,
@@ -86,21 +97,28 @@ def _trunk(city: City, line: Line, position: int, start: str, end: str, risk: Re
     )
 
 
-def towers_of(line: Line, position: int) -> tuple[str, str]:
-    """Towers of one span; the first spans of places 3 and 4 share theirs."""
-    owner = f"S{line.station}D" if position <= SHARED_TOWERS else str(line.number)
-    return (f"{PREFIX}:TWR:{owner}:{2 * position - 1}", f"{PREFIX}:TWR:{owner}:{2 * position}")
+def poles_of(line: Line, position: int) -> range:
+    """Numbers of the poles of one span, the switch's own last."""
+    return range(line.pole(position - 1) + 1, line.pole(position) + 1)
+
+
+def tower_of(line: Line, position: int, pole: int) -> str:
+    """Id of a pole of one span; the first spans of places 3 and 4 share theirs."""
+    owner = f"S{line.station}D" if position <= SHARED_SPANS else str(line.number)
+    return f"{PREFIX}:TWR:{owner}:{pole}"
 
 
 def _towers(city: City, line: Line) -> Iterator[Row]:
     if not line.overhead:
         return
     first = Line(line.station, 3)
-    for position in range(1 if line == first else SHARED_TOWERS + 1, POSITIONS + 1):
-        for index, tower in enumerate(towers_of(line, position)):
-            point = city.line_point(line, position - 0.7 + 0.4 * index)
-            number = 2 * position - 1 + index
-            yield Row(grid.Tower(id=tower, name=f"{line.short}{number}号杆", number=str(number), **at(point)))
+    for position in range(1 if line == first else SHARED_SPANS + 1, POSITIONS + 1):
+        for pole in poles_of(line, position):
+            name = f"{line.full}{pole}号杆"
+            if position <= SHARED_SPANS and city.has(Line(line.station, 4)):
+                name = f"{line.full}/{Line(line.station, 4).short}同杆{pole}号杆"
+            place = at(city.pole_point(line, pole))
+            yield Row(grid.Tower(id=tower_of(line, position, pole), name=name, number=str(pole), **place))
 
 
 def _cabinet(city: City, line: Line, position: int) -> Iterator[Row]:
@@ -108,8 +126,8 @@ def _cabinet(city: City, line: Line, position: int) -> Iterator[Row]:
     point = city.line_point(line, position)
     me = line.cabinet(position)
     node, entry, before = line.node(position), f"{line.node(position)}I", f"{PREFIX}:CN:{line.number}:H"
-    station = line.place in (7, 8) and position == SWITCHING_STATION_AT
-    label = f"{line.short}{'开闭所' if station else f'{position}号环网柜'}"
+    station = has_switching_station(line, position)
+    label = f"{line.full}{unit(line, position)}"
     shared = link(RelationshipKind.SHARES_RISK, risk_group(line.station)) if position == 5 else ()
     kind = StationType.SWITCHING_STATION if station else StationType.RING_MAIN_UNIT
     switch: type[grid.Switch] = grid.Breaker if station else grid.LoadBreakSwitch
@@ -120,13 +138,20 @@ def _cabinet(city: City, line: Line, position: int) -> Iterator[Row]:
         before = f"{line.node(position - 1)}O"
         yield Row(grid.ConnectivityNode(id=before))
         yield Row(
-            _switch(line, switch, f"O{position - 1}", f"{position - 1}号柜出线", city.line_point(line, position - 1)),
+            _switch(
+                line,
+                switch,
+                f"O{position - 1}",
+                bays.outgoing(line, position - 1),
+                city.line_point(line, position - 1),
+            ),
             (*terminals(line.node(position - 1), before), inside(line.cabinet(position - 1))),
         )
     trench = (exit_trench(line.station),) if position == 1 else ()
     yield _trunk(city, line, position, before, entry, RelationshipKind.ROUTED_IN, *trench)
     yield Row(
-        _switch(line, switch, f"I{position}", f"{position}号柜进线", point), (*terminals(entry, node), inside(me))
+        _switch(line, switch, f"I{position}", bays.incoming(line, position), point),
+        (*terminals(entry, node), inside(me)),
     )
     yield Row(
         grid.BusbarSection(
@@ -136,16 +161,22 @@ def _cabinet(city: City, line: Line, position: int) -> Iterator[Row]:
     )
 
 
-def _switch(line: Line, cls: type[grid.Switch], code: str, label: str, point: Point) -> grid.Switch:
+def _switch(line: Line, cls: type[grid.Switch], code: str, bay: Bay, point: Point) -> grid.Switch:
     return cls(
         id=f"{PREFIX}:SW:{line.number}:{code}",
-        name=f"{line.short}{label}开关",
-        number=f"{line.number}-{code}",
+        name=bay.name,
+        number=bay.number,
         nominal_kv=10,
         remote_controlled=code.startswith("I"),
         rated_current_a=630,
         **at(point),
     )
+
+
+_POLE_SWITCHES: dict[int, tuple[type[grid.Switch], str]] = {
+    1: (grid.Disconnector, "隔离开关"),
+    3: (grid.Recloser, "重合器"),
+}
 
 
 def _pole(city: City, line: Line, position: int) -> Iterator[Row]:
@@ -154,10 +185,18 @@ def _pole(city: City, line: Line, position: int) -> Iterator[Row]:
     before = f"{PREFIX}:CN:{line.number}:H" if position == 1 else line.node(position - 1)
     yield Row(grid.ConnectivityNode(id=node))
     yield Row(grid.ConnectivityNode(id=entry))
-    yield _trunk(city, line, position, before, entry, RelationshipKind.CARRIED_BY, *towers_of(line, position))
-    cls: type[grid.Switch] = {1: grid.Disconnector, 3: grid.Recloser}.get(position, grid.LoadBreakSwitch)
+    towers = [tower_of(line, position, pole) for pole in poles_of(line, position)]
+    yield _trunk(city, line, position, before, entry, RelationshipKind.CARRIED_BY, *towers)
+    cls, kind = _POLE_SWITCHES.get(position, (grid.LoadBreakSwitch, "开关"))
+    pole = unit(line, position)
     yield Row(
-        _switch(line, cls, f"I{position}", f"{position}号杆", city.line_point(line, position)),
+        _switch(
+            line,
+            cls,
+            f"I{position}",
+            Bay(f"{line.full}{pole}{kind}", f"{line.pole(position)}", pole),
+            city.line_point(line, position),
+        ),
         (*terminals(entry, node), inside(line.id)),
     )
 
@@ -167,19 +206,27 @@ def _lateral(city: City, line: Line, position: int, branch: int, dice: random.Ra
     start = city.line_point(line, position)
     end = near(start, dice)
     code = f"{line.number}:{position}{branch}"
-    label = f"{line.short}{position}号{branch}支线"
+    lane, start_bay = bays.lane_of(line, position, branch), bays.lateral(line, position, branch)
     fused, ended, low = (f"{PREFIX}:CN:{code}{part}" for part in "FLT")
     part, cabinet = inside(line.id), inside(line.cabinet(position))
     for node in (fused, ended, low):
         yield Row(grid.ConnectivityNode(id=node))
     yield Row(
-        grid.Fuse(id=f"{PREFIX}:FU:{code}", name=f"{label}熔断器", nominal_kv=10, rated_current_a=100, **at(start)),
+        grid.Fuse(
+            id=f"{PREFIX}:FU:{code}",
+            name=start_bay.name,
+            number=start_bay.number,
+            nominal_kv=10,
+            rated_current_a=100,
+            note=None if line.overhead else "负荷开关-熔断器组合柜",
+            **at(start),
+        ),
         (*terminals(line.node(position), fused), cabinet),
     )
     yield Row(
         grid.ACLineSegment(
             id=f"{PREFIX}:SEG:{code}",
-            name=label,
+            name=bays.lateral_line(line, position, branch),
             nominal_kv=10,
             length_m=length_between(start, end),
             construction=Construction.OVERHEAD if line.overhead else Construction.CABLE,
@@ -191,7 +238,7 @@ def _lateral(city: City, line: Line, position: int, branch: int, dice: random.Ra
     yield Row(
         grid.PowerTransformer(
             id=f"{PREFIX}:TR:{code}",
-            name=f"{label}公变",
+            name=f"{lane}1号公变",
             nominal_kv=10,
             secondary_kv=0.4,
             rated_kva=rated,
@@ -203,7 +250,7 @@ def _lateral(city: City, line: Line, position: int, branch: int, dice: random.Ra
     yield Row(
         grid.EnergyConsumer(
             id=f"{PREFIX}:EC:{code}",
-            name=f"{label}台区",
+            name=f"{lane}1号台区",
             nominal_kv=0.4,
             kw=float(round(rated * dice.uniform(0.1, 0.2))),
             customer_count=dice.randint(60, 240),
@@ -211,11 +258,11 @@ def _lateral(city: City, line: Line, position: int, branch: int, dice: random.Ra
         ),
         (*terminals(low), part),
     )
-    if dice.random() < 0.06:
+    if dice.random() < _PV_SHARE:
         yield Row(
             grid.GeneratingUnit(
                 id=f"{PREFIX}:PV:{code}",
-                name=f"{label}屋顶光伏",
+                name=f"{lane}屋顶光伏",
                 nominal_kv=0.4,
                 generation_type=GenerationType.PHOTOVOLTAIC,
                 kw=float(dice.randint(20, 120)),
@@ -227,12 +274,17 @@ def _lateral(city: City, line: Line, position: int, branch: int, dice: random.Ra
 
 def _indicators(city: City, line: Line) -> Iterator[Row]:
     for position in (2, 4, 6):
+        place = city.line_point(line, position)
+        end = bays.incoming(line, position).end
+        if line.overhead:
+            pole = poles_of(line, position)[POLES_PER_SPAN // 2]
+            place, end = city.pole_point(line, pole), f"{pole}号杆"
         yield Row(
             grid.FaultIndicator(
                 id=f"{PREFIX}:FI:{line.number}:{position}",
-                name=f"{line.short}{position}号故障指示器",
+                name=f"{line.full}{end}故障指示器",
                 directional=position == 2,
-                **at(city.line_point(line, position - 0.5)),
+                **at(place),
             ),
             (*link(RelationshipKind.MONITORS, f"{PREFIX}:SEG:{line.number}:{position}"), inside(line.id)),
         )
@@ -262,14 +314,15 @@ def _tie(city: City, line: Line, other: Line, position: int) -> Iterator[Row]:
     """An open switch here, a cable, and a closed switch at the other feeder."""
     here, there = city.line_point(line, position), city.line_point(other, position)
     code = f"{line.number}-{other.number}"
+    opened, closed = bays.tie(line, other, position), bays.tied(other, line, position)
     near_end, far_end = f"{PREFIX}:CN:{code}:1", f"{PREFIX}:CN:{code}:2"
     yield Row(grid.ConnectivityNode(id=near_end))
     yield Row(grid.ConnectivityNode(id=far_end))
     yield Row(
         grid.LoadBreakSwitch(
             id=f"{PREFIX}:TIE:{code}",
-            name=f"{line.short}{other.short}联络开关",
-            number=code,
+            name=opened.name,
+            number=opened.number,
             nominal_kv=10,
             normal_position=SwitchPosition.OPEN,
             remote_controlled=line.place % 2 == 1,
@@ -281,7 +334,7 @@ def _tie(city: City, line: Line, other: Line, position: int) -> Iterator[Row]:
     yield Row(
         grid.ACLineSegment(
             id=f"{PREFIX}:SEG:{code}",
-            name=f"{line.short}{other.short}联络线",
+            name=f"{line.full}{opened.end}～{other.short}{closed.end}联络电缆",
             nominal_kv=10,
             length_m=length_between(here, there),
             construction=Construction.CABLE,
@@ -292,8 +345,8 @@ def _tie(city: City, line: Line, other: Line, position: int) -> Iterator[Row]:
     yield Row(
         grid.LoadBreakSwitch(
             id=f"{PREFIX}:SW:{code}",
-            name=f"{other.short}联络侧开关",
-            number=f"{code}-2",
+            name=closed.name,
+            number=closed.number,
             nominal_kv=10,
             rated_current_a=630,
             **at(there),

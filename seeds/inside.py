@@ -24,9 +24,9 @@ def transfer_bay(spec: CustomerSpec) -> str | None:
     """Id of the bay that closes to change over: the coupler, or the standby's incoming bay."""
     match spec.arrangement:
         case Arrangement.COUPLED:
-            return spec.part("QF", "-0")
+            return bay_id(spec, 0)
         case Arrangement.STANDBY:
-            return spec.part("QF", "-2")
+            return bay_id(spec, 2)
         case _:
             return None
 
@@ -44,10 +44,10 @@ def inside_rows(spec: CustomerSpec, place: Point) -> Iterator[Row]:
         waiting = spec.arrangement is Arrangement.STANDBY and number > 1
         yield Row(ConnectivityNode(id=incomer_node(spec, number)))
         ends = terminals(incomer_node(spec, number), _node(spec, "H", bus))
-        yield _bay(spec, number, f"进线{number}柜", place, waiting, ends)
+        yield _bay(spec, number, place, waiting, ends)
     if len(buses) == 2:
         ends = terminals(_node(spec, "H", 1), _node(spec, "H", 2))
-        yield _bay(spec, 0, "母联柜", place, True, ends)
+        yield _bay(spec, 0, place, True, ends)
     for bus in buses:
         yield from _bus(spec, bus, shifted(place, 0.00005 * bus, 0.00005))
     yield from _loads(spec, place)
@@ -58,12 +58,27 @@ def _node(spec: CustomerSpec, level: str, bus: int) -> str:
     return spec.part("CN", f"-{level}{bus}")
 
 
-def _bay(spec: CustomerSpec, number: int, name: str, place: Point, opened: bool, ends: tuple[Link, ...]) -> Row:
+def bay_label(number: int) -> str:
+    """What a customer's bay is called: the incoming one of a supply (from 1), or the coupler (0)."""
+    return f"{number}号进线柜90{number}断路器" if number else "母联柜900断路器"
+
+
+def bus_label(spec: CustomerSpec, level: str, bus: int) -> str:
+    """What a customer's bus is called; one that is alone has no number of section."""
+    return f"{level}{_ROMAN[bus]}段母线" if spec.arrangement is Arrangement.COUPLED else f"{level}母线"
+
+
+def bay_id(spec: CustomerSpec, number: int) -> str:
+    """Id of the incoming bay of a supply (from 1), or of the coupler (0)."""
+    return spec.part("QF", f"-{number}")
+
+
+def _bay(spec: CustomerSpec, number: int, place: Point, opened: bool, ends: tuple[Link, ...]) -> Row:
     return Row(
         customer.SwitchBay(
-            id=spec.part("QF", f"-{number}"),
-            name=f"{spec.name}{name}",
-            number=f"QF{number}",
+            id=bay_id(spec, number),
+            name=f"{spec.name}{bay_label(number)}",
+            number=f"90{number}",
             nominal_kv=10,
             normal_position=SwitchPosition.OPEN if opened else SwitchPosition.CLOSED,
             ownership=Ownership.CUSTOMER,
@@ -83,7 +98,7 @@ def _bus(spec: CustomerSpec, bus: int, place: Point) -> Iterator[Row]:
         yield Row(
             customer.InternalBus(
                 id=spec.part("IB", f"-{level[:-2]}-{bus}"),
-                name=f"{spec.name}{level}{_ROMAN[bus]}段母线",
+                name=f"{spec.name}{bus_label(spec, level, bus)}",
                 nominal_kv=kv,
                 ownership=Ownership.CUSTOMER,
                 longitude=place[0],
@@ -152,7 +167,7 @@ def _emergency(spec: CustomerSpec, place: Point) -> Iterator[Row]:
             nominal_kv=0.4,
             connector="快速接头 400A×4",
             cable_m=float(20 + spec.number % 5 * 10),
-            notes="先断开 0.4kV 进线并挂牌，确认无反送电后接入",
+            notes=f"先拉开进线柜断路器，验明{bus_label(spec, '0.4kV', 1)}确无电压并挂牌，确认不会倒送电后接入",
             longitude=place[0],
             latitude=place[1],
         ),

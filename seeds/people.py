@@ -31,19 +31,55 @@ class _Team(NamedTuple):
     size: int
     profession: str
     duty: str
+    posts: tuple[str, ...]
+    """Posts of its members, who are two on a shift; the last one is everybody else's."""
 
 
+_CREW = ("班长", "运维工")
 _CITY_TEAMS = (
-    _Team("DISP", "调度控制班", ResponsibilityRole.DISPATCHER, 6, "调度", "指挥电网操作，下达调度指令"),
-    _Team("CABLE", "电缆运维班", ResponsibilityRole.CABLE_MAINTENANCE, 6, "电缆", "查找和修复电缆故障"),
-    _Team("POWER", "应急发电班", ResponsibilityRole.EMERGENCY_POWER, 6, "应急发电", "发电车调派、接入和值守"),
-    _Team("AUTO", "配电自动化班", ResponsibilityRole.AUTOMATION, 4, "自动化", "核对遥信遥测，恢复终端"),
-    _Team("STORE", "物资后勤班", ResponsibilityRole.LOGISTICS, 4, "物资", "备品备件和后勤保障"),
-    _Team("SAFE", "安全监督班", ResponsibilityRole.SAFETY, 4, "安监", "现场安全监督"),
+    _Team(
+        "DISP",
+        "配网调控班",
+        ResponsibilityRole.DISPATCHER,
+        6,
+        "调度",
+        "指挥电网操作，下达调度指令",
+        ("值班调度员（正值）", "值班调度员（副值）") * 3,
+    ),
+    _Team("CABLE", "电缆运维班", ResponsibilityRole.CABLE_MAINTENANCE, 6, "电缆", "查找和修复电缆故障", _CREW),
+    _Team(
+        "POWER",
+        "应急发电班",
+        ResponsibilityRole.EMERGENCY_POWER,
+        6,
+        "应急发电",
+        "发电车调派、接入和值守",
+        ("班长", "发电车司机", "发电运行工", "发电车司机", "发电运行工", "发电车司机"),
+    ),
+    _Team(
+        "AUTO",
+        "配电自动化班",
+        ResponsibilityRole.AUTOMATION,
+        4,
+        "自动化",
+        "核对遥信遥测，恢复终端",
+        ("班长", "自动化运维工"),
+    ),
+    _Team("STORE", "物资供应组", ResponsibilityRole.LOGISTICS, 4, "物资", "备品备件供应", ("组长", "物资配送员")),
+    _Team("SAFE", "安全监察班", ResponsibilityRole.SAFETY, 4, "安监", "现场安全监察", ("班长", "安全员")),
+    _Team("REAR", "后勤组", ResponsibilityRole.LOGISTICS, 4, "后勤", "车辆、食宿和医疗保障", ("组长", "后勤保障员")),
 )
 _STATION_TEAMS = (
-    _Team("REPAIR", "配电抢修班", ResponsibilityRole.DISTRIBUTION_REPAIR, 6, "配电", "到场抢修，45 分钟内到达"),
-    _Team("OPS", "变电运维班", ResponsibilityRole.SUBSTATION_OPERATION, 4, "变电", "站内巡视和操作"),
+    _Team(
+        "REPAIR",
+        "配电抢修班",
+        ResponsibilityRole.DISTRIBUTION_REPAIR,
+        6,
+        "配电",
+        "到场抢修，45 分钟内到达",
+        ("班长", "抢修工"),
+    ),
+    _Team("OPS", "变电运维班", ResponsibilityRole.SUBSTATION_OPERATION, 4, "变电", "站内巡视和操作", _CREW),
 )
 
 
@@ -70,7 +106,7 @@ def station_people(city: City, station: int) -> Iterator[Row]:
     for index, team in enumerate(_STATION_TEAMS):
         yield from _team(city, team, f"{station}", covers[team.code], 1000 + station * 100 + index * 10)
     for index in range(MANAGERS):
-        title = f"{names.station(station)}供电区客户经理"
+        title = f"大客户经理（{names.station(station)}供电中心）"
         yield from person(city, manager(station, index), 1000 + station * 100 + 50 + index, title, COMPANY)
     yield from _line_crew(city, station)
 
@@ -89,7 +125,7 @@ def _line_crew(city: City, station: int) -> Iterator[Row]:
     members = [f"{PREFIX}:PER:S{station}:L{place}" for place in range(1, _LINE_CREW + 1)]
     away = members[-1]
     for index, who in enumerate(members, 1):
-        yield from person(city, who, number + index, "线路运维员", crew)
+        yield from person(city, who, number + index, "线路运维工", crew)
         if who == away:
             yield leave(city, who)
         else:
@@ -138,7 +174,7 @@ def _team(city: City, team: _Team, suffix: str, covers: str, number: int) -> Ite
     yield from _group(city, me, label, team.profession, team.duty, number)
     members = [f"{PREFIX}:PER:{team.code}{suffix}:{place}" for place in range(1, team.size + 1)]
     for index, who in enumerate(members, 1):
-        title = f"{team.profession}{'班长' if index == 1 else '值班员'}"
+        title = team.posts[min(index, len(team.posts)) - 1]
         yield from person(city, who, number + index, title, me)
     yield assignment(f"{PREFIX}:ASG:{team.code}{suffix}", team.role, covers, team=me)
     yield from _roster(city, me, members)

@@ -7,15 +7,18 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from schema.vocabulary import EmergencySourceType, Importance, LoadGrade, SupplyRole, TransferMode
+from schema.vocabulary import EmergencySourceType, Importance, SupplyRole, TransferMode
 from seeds import names
 from seeds.cast import CAST
 from seeds.city import FEEDERS_PER_STATION, INCIDENT_LINE, POSITIONS, City, Line
 from seeds.specs import Arrangement, Backup, CustomerSpec, Gap, LoadSpec, Supply
+from seeds.trades import OTHER_TRADES, TRADES, Trade
 
 _CAST_CLASSES = Counter(spec.importance for spec in CAST)
-_GRADES = (LoadGrade.ESPECIALLY_IMPORTANT, LoadGrade.GRADE_2, LoadGrade.GRADE_3)
-_INTERRUPTION_S = (0.5, 15.0, 60.0, 300.0, 900.0)
+_SHARES = (0.05, 0.08, 0.11)
+"""Power of a customer's loads in order, as shares of its capacity."""
+_BY_HAND_S = 180
+"""Time to start a generating set by hand."""
 _GAP_EVERY = 17
 """Every so many important customers there is a gap in the responsibility."""
 
@@ -44,15 +47,15 @@ def customers_of(city: City, line: Line) -> Iterator[CustomerSpec]:
         yield _other(city, line, first + index)
 
 
-def class_at(city: City, index: int) -> Importance:
-    """Class of the generated important customer `index`; classes are spread evenly over the feeders."""
+def class_at(city: City, index: int) -> tuple[Importance, int]:
+    """Class of the generated important customer `index` and its place in it; spread evenly over the feeders."""
     counts = generated(city)
     total = sum(counts.values())
     stride = next(step for step in range(int(total * 0.618) + 1, 2 * total + 2) if math.gcd(step, total) == 1)
     place = index * stride % total
     for importance, count in counts.items():
         if place < count:
-            return importance
+            return importance, place
         place -= count
     raise AssertionError("the counts add up to the total")
 
@@ -103,8 +106,9 @@ def _others_of(city: City, line: Line, importance: Importance, dice: random.Rand
 def _important(city: City, line: Line, index: int) -> CustomerSpec:
     number = len(CAST) + 1 + index
     dice = city.dice(f"customer {number}")
-    importance = class_at(city, index)
-    industry, form, load_names = names.IMPORTANT_TRADES[(index * 7 + index // 16) % len(names.IMPORTANT_TRADES)]
+    importance, ordinal = class_at(city, index)
+    turn, trade_at = divmod(ordinal, len(TRADES[importance]))
+    trade = TRADES[importance][trade_at]
     kva = float(dice.choice((800, 1250, 1600, 2000, 3150)))
     lines = [line, *_others_of(city, line, importance, dice)]
     position = dice.randint(1, POSITIONS)
@@ -118,39 +122,39 @@ def _important(city: City, line: Line, index: int) -> CustomerSpec:
     arrangement = Arrangement.UNKNOWN
     if known:
         arrangement = dice.choice((Arrangement.STANDBY, Arrangement.COUPLED)) if double else Arrangement.SINGLE
-    loads = _loads(load_names, kva, arrangement, dice) if known else ()
+    loads = _loads(trade, kva, arrangement) if known else ()
     automatic = double and transfer is TransferMode.AUTOMATIC
     return CustomerSpec(
         number=number,
-        name=form.format(street=names.brand(number)),
+        name=trade.named(names.brand(number), turn),
         importance=importance,
-        industry=industry,
+        industry=trade.industry,
         supplies=supplies,
         arrangement=arrangement,
         transfer=transfer if double else TransferMode.NONE,
         transfer_s=float(dice.choice((1, 2, 3, 5))) if automatic else None,
         loads=loads,
-        backups=_backups(loads, dice),
+        backups=_backups(loads, city.dice(f"backups {number}")),
         load_kw=kva * 0.22,
-        shared_trench=f"{line.short[:-2]}路电缆沟" if double and dice.random() < 0.12 else None,
+        shared_trench=f"{line.short[:-2]}路电缆沟"
+        if double and city.dice(f"trench {number}").random() < 0.12
+        else None,
         gap=tuple(Gap)[number // _GAP_EVERY % len(Gap)] if number % _GAP_EVERY == 0 else None,
     )
 
 
-def _loads(
-    load_names: tuple[str, ...], kva: float, arrangement: Arrangement, dice: random.Random
-) -> tuple[LoadSpec, ...]:
-    shares = (0.05, 0.08, 0.11)
+def _loads(trade: Trade, kva: float, arrangement: Arrangement) -> tuple[LoadSpec, ...]:
+    last = len(trade.loads) - 1
     return tuple(
         LoadSpec(
-            name,
-            float(round(kva * shares[place])),
-            _GRADES[place],
-            security=place == 0,
-            permitted_s=dice.choice(_INTERRUPTION_S) * (1, 20, 0)[place] or None,
-            bus=2 if place == 2 and arrangement is Arrangement.COUPLED else 1,
+            load.name,
+            float(round(kva * _SHARES[place])),
+            load.grade,
+            security=load.security,
+            permitted_s=load.permitted_s,
+            bus=2 if place == last and arrangement is Arrangement.COUPLED else 1,
         )
-        for place, name in enumerate(load_names)
+        for place, load in enumerate(trade.loads)
     )
 
 
@@ -158,19 +162,20 @@ def _backups(loads: tuple[LoadSpec, ...], dice: random.Random) -> tuple[Backup, 
     if not loads or dice.random() < 0.15:
         return ()
     made = []
-    security = loads[0]
-    if (security.permitted_s or 0) < 60:
-        made.append(Backup(EmergencySourceType.UPS, security.kw * 1.2, 0, dice.choice((15.0, 30.0, 60.0)), (0,)))
+    first, backed = loads[0], tuple(place for place, load in enumerate(loads) if load.security) or (0,)
+    if (first.permitted_s or 0) < 60:
+        made.append(Backup(EmergencySourceType.UPS, first.kw * 1.2, 0, dice.choice((15.0, 30.0, 60.0)), (0,)))
     if dice.random() < 0.7:
-        kw = float(round(security.kw * dice.choice((1.0, 1.3, 2.0))))
+        kw = float(round(sum(loads[place].kw for place in backed) * dice.choice((1.0, 1.3, 2.0))))
         automatic, running = dice.random() < 0.7, dice.random() < 0.92
-        made.append(Backup(EmergencySourceType.GENSET, kw, 15 if automatic else 300, 480, (0,), automatic, running))
+        start = 15 if automatic else _BY_HAND_S
+        made.append(Backup(EmergencySourceType.GENSET, kw, start, 480, backed, automatic, running))
     return tuple(made)
 
 
 def _other(city: City, line: Line, number: int) -> CustomerSpec:
     dice = city.dice(f"customer {number}")
-    industry, form = dice.choice(names.OTHER_TRADES)
+    industry, form = dice.choice(OTHER_TRADES)
     kva = float(dice.choice((315, 500, 630, 800, 1250)))
     first = Supply(line, dice.randint(1, POSITIONS), SupplyRole.MAIN, kva)
     supplies: tuple[Supply, ...] = (first,)
@@ -179,7 +184,7 @@ def _other(city: City, line: Line, number: int) -> CustomerSpec:
         supplies = (first, Supply(second, dice.randint(1, POSITIONS), SupplyRole.STANDBY, kva))
     return CustomerSpec(
         number=number,
-        name=form.format(street=names.brand(number)),
+        name=form.format(brand=names.brand(number)),
         importance=Importance.ORDINARY,
         industry=industry,
         supplies=supplies,

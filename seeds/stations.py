@@ -47,8 +47,7 @@ def sources(city: City) -> Iterator[Row]:
         pair, side = divmod(number - 1, 2)
         first = pair * STATIONS_PER_SOURCE + 1
         place = shifted(city.station_point(first), -0.02, 0.03 if side else -0.03)
-        name = f"220kV {names.street((first - 1) * 4)}{'南' if side else '北'}变"
-        yield from _source(number, name, place)
+        yield from _source(number, f"220kV{names.source(number)}变", place)
 
 
 def _source(number: int, name: str, place: Point) -> Iterator[Row]:
@@ -73,7 +72,7 @@ def station(city: City, number: int) -> Iterator[Row]:
     place = city.station_point(number)
     where = at(place)
     label = names.station(number)
-    name = f"110kV {label}变"
+    name = f"110kV{label}变"
     me = station_of(number)
     yield Row(
         grid.Area(id=area_of(number), name=f"{label}供电区", area_class=_area_class(number)), (inside(CITY_AREA),)
@@ -92,8 +91,8 @@ def station(city: City, number: int) -> Iterator[Row]:
     for voltage, code, above in ((110, "H", 110), (10, "M", 10)):
         coupler = grid.Breaker(
             id=f"{PREFIX}:CB:S{number}:{code}0",
-            name=f"{name}{voltage}kV母分{'100' if voltage == 110 else '500'}断路器",
-            number="100" if voltage == 110 else "500",
+            name=f"{name}{voltage}kV母分{'1100' if voltage == 110 else '1000'}断路器",
+            number="1100" if voltage == 110 else "1000",
             nominal_kv=above,
             normal_position=SwitchPosition.OPEN,
             remote_controlled=True,
@@ -110,7 +109,9 @@ def _area_class(station: int) -> AreaClass:
 
 def _infeed(number: int, side: int, place: Point) -> Iterator[Row]:
     source = 2 * ((number - 1) // STATIONS_PER_SOURCE) + side
-    name = f"110kV {names.station(number)}{ROMAN[side]}回"
+    operating = f"{1200 + number * 10 + side}"
+    line = f"110kV{names.source(source)[0]}{names.station(number)[0]}线"
+    name = f"{line}{operating}线"
     away = shifted(place, -0.01, 0.01 if side == 2 else -0.01)
     here = at(place)
     there = at(away)
@@ -118,7 +119,13 @@ def _infeed(number: int, side: int, place: Point) -> Iterator[Row]:
     yield Row(grid.ConnectivityNode(id=line_start))
     yield Row(grid.ConnectivityNode(id=line_end))
     yield Row(
-        grid.Breaker(id=f"{PREFIX}:CB:S{number}:A{side}", name=f"{name}电源侧断路器", nominal_kv=110, **there),
+        grid.Breaker(
+            id=f"{PREFIX}:CB:S{number}:A{side}",
+            name=f"220kV{names.source(source)}变{line}{operating}断路器",
+            number=operating,
+            nominal_kv=110,
+            **there,
+        ),
         (*terminals(f"{PREFIX}:CN:SRC{source}", line_start), inside(f"{PREFIX}:SRC:{source}")),
     )
     towers = [f"{PREFIX}:TWR:S{number}:{side}:{tower}" for tower in (1, 2)]
@@ -130,7 +137,7 @@ def _infeed(number: int, side: int, place: Point) -> Iterator[Row]:
     yield Row(
         grid.ACLineSegment(
             id=f"{PREFIX}:SEG:S{number}:{side}",
-            name=f"{name}线路",
+            name=name,
             nominal_kv=110,
             length_m=length_between(away, place) * 4,
             construction=Construction.OVERHEAD,
@@ -143,7 +150,13 @@ def _infeed(number: int, side: int, place: Point) -> Iterator[Row]:
         (*terminals(line_start, line_end), *link(RelationshipKind.CARRIED_BY, *towers)),
     )
     yield Row(
-        grid.Breaker(id=f"{PREFIX}:CB:S{number}:B{side}", name=f"{name}进线断路器", nominal_kv=110, **here),
+        grid.Breaker(
+            id=f"{PREFIX}:CB:S{number}:B{side}",
+            name=f"110kV{names.station(number)}变{line}{operating}断路器",
+            number=operating,
+            nominal_kv=110,
+            **here,
+        ),
         (*terminals(line_end, f"{PREFIX}:CN:S{number}:H{side}"), inside(station_of(number))),
     )
 
@@ -176,8 +189,8 @@ def _bus(number: int, side: int, place: Point, name: str) -> Iterator[Row]:
     yield Row(
         grid.Breaker(
             id=f"{PREFIX}:CB:S{number}:T{side}",
-            name=f"{name}{side}号主变50{side}断路器",
-            number=f"50{side}",
+            name=f"{name}{side}号主变100{side}断路器",
+            number=f"100{side}",
             nominal_kv=10,
             remote_controlled=True,
             rated_current_a=3150,
