@@ -57,11 +57,17 @@ def _managers(spec: CustomerSpec) -> Iterator[Row]:
 
 
 def _duty_manager(city: City, spec: CustomerSpec, own: str, number: int) -> Iterator[Row]:
-    """The customer's manager on duty, day and night."""
-    who = spec.part("PER", "-8")
-    yield from person(city, who, number + 8, conduct_of(spec.industry).duty_manager, own)
-    role = ResponsibilityRole.CUSTOMER_DUTY_MANAGER
-    yield assignment(spec.part("ASG", "-8"), role, spec.id, held_by=who)
+    """Two managers who are on duty for 24 hours in turn, from eight to eight."""
+    title = conduct_of(spec.industry).duty_manager
+    for place, rank in ((8, Rank.A), (7, Rank.B)):
+        who = spec.part("PER", f"-{place}")
+        yield from person(city, who, number + place, title, own)
+        role = ResponsibilityRole.CUSTOMER_DUTY_MANAGER
+        yield assignment(spec.part("ASG", f"-{place}"), role, spec.id, held_by=who, rank=rank)
+        for offset in ROSTER_DAYS:
+            if offset % 2 == place % 2:
+                day = city.today + timedelta(days=offset)
+                yield shift(f"{who}:{day:%m%d}8", who, day, 8, 24)
 
 
 def _electricians(city: City, spec: CustomerSpec, own: str, number: int) -> Iterator[Row]:

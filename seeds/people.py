@@ -233,6 +233,11 @@ def person(city: City, who: str, number: int, title: str, group: str, *, verifie
     yield Row(people.Contact(id=phone, value=names.mobile(number), verified_on=checked if verified else None))
 
 
+def name_of(city: City, who: str) -> str:
+    """Name of a person, by id."""
+    return names.person(city.dice(who))
+
+
 def assignment(
     assignment_id: str,
     role: ResponsibilityRole,

@@ -164,7 +164,9 @@ def _backups(loads: tuple[LoadSpec, ...], dice: random.Random) -> tuple[Backup, 
     made = []
     first, backed = loads[0], tuple(place for place, load in enumerate(loads) if load.security) or (0,)
     if (first.permitted_s or 0) < 60:
-        made.append(Backup(EmergencySourceType.UPS, first.kw * 1.2, 0, dice.choice((15.0, 30.0, 60.0)), (0,)))
+        made.append(
+            Backup(EmergencySourceType.UPS, float(round(first.kw * 1.2)), 0, dice.choice((15.0, 30.0, 60.0)), (0,))
+        )
     if dice.random() < 0.7:
         kw = float(round(sum(loads[place].kw for place in backed) * dice.choice((1.0, 1.3, 2.0))))
         automatic, running = dice.random() < 0.7, dice.random() < 0.92
