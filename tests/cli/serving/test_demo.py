@@ -66,7 +66,7 @@ def test_loads_once_a_day(cache):
     loads = len(graph.of_kind(EntityKind.SOURCE_LOAD))
     assert graph.entity_count - loads + graph.relationship_count == made
     assert graph.entity(graph.find("LJ:FDR:1021")).load > 0
-    assert graph.name(graph.find("LJ:FDR:1021")) == "10kV 滨江一线"
+    assert graph.name(graph.find("LJ:FDR:1021")) == "10kV滨江一线1021线"
 
 
 def test_other_size_is_another_store_and_yesterday_is_forgotten(cache):
@@ -100,7 +100,7 @@ def test_serves_the_city(tmp_path):
     with running(command, {"XDG_CACHE_HOME": str(tmp_path)}, ROOT) as (address, screen, process):
         answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=30, trust_env=False).json()
     assert process.returncode == 0
-    assert answer["data"]["search"]["nodes"][0]["entity"]["name"] == "10kV 滨江一线"
+    assert answer["data"]["search"]["nodes"][0]["entity"]["name"] == "10kV滨江一线1021线"
     assert "临江" in screen
     assert "4 feeders" in screen
     assert "BAODIAN_STORE=" in screen
