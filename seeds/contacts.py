@@ -10,10 +10,10 @@ from schema.relationships import RelationshipKind
 from schema.vocabulary import ContactType, OrganisationType, Rank, ResponsibilityRole
 from seeds import names
 from seeds.city import City
+from seeds.conduct import conduct_of
 from seeds.people import ROSTER_DAYS, assignment, leave, manager, person, shift
 from seeds.row import Row, link
 from seeds.specs import CustomerSpec, Gap
-from seeds.trades import conduct_of
 
 
 def contact_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:

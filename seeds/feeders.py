@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 
 from schema import grid
 from schema.relationships import RelationshipKind
-from schema.vocabulary import Construction, GenerationType, StationType, SwitchPosition, TransformerUse
+from schema.vocabulary import Construction, StationType
 from seeds import bays, names
-from seeds.bays import SWITCHING_STATION_AT, Bay, has_switching_station, unit
+from seeds.bays import Bay, has_switching_station, unit
 from seeds.city import (
     POLES_PER_SPAN,
     POSITIONS,
@@ -21,12 +20,11 @@ from seeds.city import (
     at,
     between,
     length_between,
-    near,
 )
+from seeds.laterals import lateral
 from seeds.row import Row, inside, link, terminals
 from seeds.stations import bus_node, exit_trench, head_of, risk_group, station_of
-
-_PV_SHARE = 0.06
+from seeds.ties import ties
 
 
 def feeder(city: City, line: Line) -> Iterator[Row]:
@@ -37,9 +35,9 @@ def feeder(city: City, line: Line) -> Iterator[Row]:
     for position in range(1, POSITIONS + 1):
         yield from _pole(city, line, position) if line.overhead else _cabinet(city, line, position)
         for branch in range(1, dice.randint(2, 3) + 1):
-            yield from _lateral(city, line, position, branch, dice)
+            yield from lateral(city, line, position, branch, dice)
     yield from _indicators(city, line)
-    yield from _ties(city, line)
+    yield from ties(city, line)
 
 
 def _head(city: City, line: Line) -> Iterator[Row]:
@@ -201,77 +199,6 @@ def _pole(city: City, line: Line, position: int) -> Iterator[Row]:
     )
 
 
-def _lateral(city: City, line: Line, position: int, branch: int, dice: random.Random) -> Iterator[Row]:
-    """A fused lateral with a public transformer and the small customers behind it as one load."""
-    start = city.line_point(line, position)
-    end = near(start, dice)
-    code = f"{line.number}:{position}{branch}"
-    lane, start_bay = bays.lane_of(line, position, branch), bays.lateral(line, position, branch)
-    fused, ended, low = (f"{PREFIX}:CN:{code}{part}" for part in "FLT")
-    part, cabinet = inside(line.id), inside(line.cabinet(position))
-    for node in (fused, ended, low):
-        yield Row(grid.ConnectivityNode(id=node))
-    yield Row(
-        grid.Fuse(
-            id=f"{PREFIX}:FU:{code}",
-            name=start_bay.name,
-            number=start_bay.number,
-            nominal_kv=10,
-            rated_current_a=100,
-            note=None if line.overhead else "负荷开关-熔断器组合柜",
-            **at(start),
-        ),
-        (*terminals(line.node(position), fused), cabinet),
-    )
-    yield Row(
-        grid.ACLineSegment(
-            id=f"{PREFIX}:SEG:{code}",
-            name=bays.lateral_line(line, position, branch),
-            nominal_kv=10,
-            length_m=length_between(start, end),
-            construction=Construction.OVERHEAD if line.overhead else Construction.CABLE,
-            **between(start, end),
-        ),
-        (*terminals(fused, ended), part),
-    )
-    rated = dice.choice((315, 400, 500, 630))
-    yield Row(
-        grid.PowerTransformer(
-            id=f"{PREFIX}:TR:{code}",
-            name=f"{lane}1号公变",
-            nominal_kv=10,
-            secondary_kv=0.4,
-            rated_kva=rated,
-            use=TransformerUse.PUBLIC,
-            **at(end),
-        ),
-        (*terminals(ended, low), part),
-    )
-    yield Row(
-        grid.EnergyConsumer(
-            id=f"{PREFIX}:EC:{code}",
-            name=f"{lane}1号台区",
-            nominal_kv=0.4,
-            kw=float(round(rated * dice.uniform(0.1, 0.2))),
-            customer_count=dice.randint(60, 240),
-            **at(end),
-        ),
-        (*terminals(low), part),
-    )
-    if dice.random() < _PV_SHARE:
-        yield Row(
-            grid.GeneratingUnit(
-                id=f"{PREFIX}:PV:{code}",
-                name=f"{lane}屋顶光伏",
-                nominal_kv=0.4,
-                generation_type=GenerationType.PHOTOVOLTAIC,
-                kw=float(dice.randint(20, 120)),
-                **at(end),
-            ),
-            (*terminals(low), part),
-        )
-
-
 def _indicators(city: City, line: Line) -> Iterator[Row]:
     for position in (2, 4, 6):
         place = city.line_point(line, position)
@@ -288,68 +215,3 @@ def _indicators(city: City, line: Line) -> Iterator[Row]:
             ),
             (*link(RelationshipKind.MONITORS, f"{PREFIX}:SEG:{line.number}:{position}"), inside(line.id)),
         )
-
-
-def partner(city: City, line: Line) -> Line | None:
-    """The feeder of another station that this one ties to at its end; None if the other one makes the tie."""
-    if line.station % 2 == 0:
-        return None
-    station = line.station + 1 if line.station < city.stations else 1
-    other = Line(station, line.place)
-    return other if city.has(other) else Line(station, 1)
-
-
-def _ties(city: City, line: Line) -> Iterator[Row]:
-    other = partner(city, line)
-    if other is not None:
-        yield from _tie(city, line, other, POSITIONS)
-    neighbour = Line(line.station, line.place + 1)
-    if line.place == 7 and city.has(neighbour):
-        yield from _tie(city, line, neighbour, SWITCHING_STATION_AT)
-    if line.place == 5 and city.has(neighbour):
-        yield from _tie(city, line, neighbour, 4)
-
-
-def _tie(city: City, line: Line, other: Line, position: int) -> Iterator[Row]:
-    """An open switch here, a cable, and a closed switch at the other feeder."""
-    here, there = city.line_point(line, position), city.line_point(other, position)
-    code = f"{line.number}-{other.number}"
-    opened, closed = bays.tie(line, other, position), bays.tied(other, line, position)
-    near_end, far_end = f"{PREFIX}:CN:{code}:1", f"{PREFIX}:CN:{code}:2"
-    yield Row(grid.ConnectivityNode(id=near_end))
-    yield Row(grid.ConnectivityNode(id=far_end))
-    yield Row(
-        grid.LoadBreakSwitch(
-            id=f"{PREFIX}:TIE:{code}",
-            name=opened.name,
-            number=opened.number,
-            nominal_kv=10,
-            normal_position=SwitchPosition.OPEN,
-            remote_controlled=line.place % 2 == 1,
-            rated_current_a=630,
-            **at(here),
-        ),
-        (*terminals(line.node(position), near_end), inside(line.cabinet(position))),
-    )
-    yield Row(
-        grid.ACLineSegment(
-            id=f"{PREFIX}:SEG:{code}",
-            name=f"{line.full}{opened.end}～{other.short}{closed.end}联络电缆",
-            nominal_kv=10,
-            length_m=length_between(here, there),
-            construction=Construction.CABLE,
-            **between(here, there),
-        ),
-        (*terminals(near_end, far_end), inside(line.id)),
-    )
-    yield Row(
-        grid.LoadBreakSwitch(
-            id=f"{PREFIX}:SW:{code}",
-            name=closed.name,
-            number=closed.number,
-            nominal_kv=10,
-            rated_current_a=630,
-            **at(there),
-        ),
-        (*terminals(far_end, other.node(position)), inside(other.cabinet(position))),
-    )

@@ -9,10 +9,10 @@ from functools import cached_property
 from schema.vocabulary import EmergencySourceType, TransferMode
 from seeds import bays, names
 from seeds.city import POSITIONS, PREFIX, City, Line
-from seeds.feeders import partner
+from seeds.conduct import Conduct, conduct_of
 from seeds.inside import bay_id, bay_label, bus_label, transfer_bay
 from seeds.specs import Arrangement, Backup, CustomerSpec
-from seeds.trades import Conduct, conduct_of
+from seeds.ties import partner
 
 _COUNTED = ("", "一", "两", "三")
 
