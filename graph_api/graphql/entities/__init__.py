@@ -32,6 +32,7 @@ __all__ = [
     "PlanVersion",
     "Procedure",
     "ReceivingPoint",
+    "Shift",
     "Substation",
     "SupplySource",
     "Switch",
@@ -92,7 +93,7 @@ if TYPE_CHECKING:
     from schema.customer import Customer, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
     from schema.grid import ConductingEquipment, Feeder, Substation, Switch
-    from schema.people import Assignment, Contact, Person, Team
+    from schema.people import Assignment, Contact, Person, Shift, Team
     from schema.plan import EmergencyPlan, PlanVersion, Procedure
 else:
 

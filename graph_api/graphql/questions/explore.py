@@ -21,23 +21,27 @@ from graph_api.services.explore.trace import TraceDirection
 from schema.relationships import RelationshipKind
 
 
-@strawberry.type(description="词汇: one coded value with its labels and where it comes from.")
+@strawberry.type(
+    description="词汇: 一个编码值，含中英文名称和出处。 One coded value with its labels and where it comes from."
+)
 class VocabularyTerm:
     """A coded value."""
 
-    code: str = strawberry.field(description="代码: value as the enum has it.")
-    zh: str = strawberry.field(description="中文: Chinese label.")
-    en: str = strawberry.field(description="英文: English label.")
-    source: str = strawberry.field(description="出处: document or practice it comes from; K = common knowledge.")
+    code: str = strawberry.field(description="代码: 枚举中的取值。 Value as the enum has it.")
+    zh: str = strawberry.field(description="中文: 中文名称。 Chinese label.")
+    en: str = strawberry.field(description="英文: 英文名称。 English label.")
+    source: str = strawberry.field(
+        description="出处: 所依据的文件或惯例，K 为行业常识。 Document or practice it comes from; K = common knowledge."
+    )
 
 
-@strawberry.type(description="词汇表: the values of one enum.")
+@strawberry.type(description="词汇表: 一个枚举的全部取值。 The values of one enum.")
 class Vocabulary:
     """A vocabulary."""
 
-    name: str = strawberry.field(description="名称: name of the enum.")
-    description: str = strawberry.field(description="说明: what it says.")
-    terms: list[VocabularyTerm] = strawberry.field(description="词条: its values, in order.")
+    name: str = strawberry.field(description="名称: 枚举的名称。 Name of the enum.")
+    description: str = strawberry.field(description="说明: 该枚举表示什么。 What it says.")
+    terms: list[VocabularyTerm] = strawberry.field(description="词条: 全部取值，按顺序排列。 Its values, in order.")
 
 
 @strawberry.type

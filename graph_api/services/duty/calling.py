@@ -58,7 +58,12 @@ class Call:
 
 
 def number_of(graph: Snapshot, row: ResponsibilityRow) -> int | None:
-    """The verified number to call first (a telephone before a mailbox); None = there is none."""
+    """The verified number to call first (a telephone before a mailbox); None = there is none.
+
+    Who is on leave is not called, whatever number is known.
+    """
+    if row.gap is GapReason.ON_LEAVE:
+        return None
     verified = [at for at in row.contacts if graph.get(Contact, at).verified_on is not None]
     phones = [at for at in verified if graph.get(Contact, at).contact_type is not ContactType.EMAIL]
     return next(iter(phones or verified), None)

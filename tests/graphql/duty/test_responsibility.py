@@ -33,6 +33,24 @@ async def test_and_off_duty_at_night_which_is_a_gap(api: Api) -> None:
     assert table["responsibility"]["gaps"] == [{"role": "CUSTOMER_MANAGER", "gap": "OFF_DUTY"}]
 
 
+WHY = """
+query Why($id: ID!) { node(id: $id) { ... on Entity {
+  responsibility(roles: [CUSTOMER_MANAGER, DISPATCHER]) {
+    rows { role duty shift { id } zh: because en: because(lang: EN) }
+  }
+} } }
+"""
+
+
+async def test_every_row_says_why_it_stands_there(api: Api) -> None:
+    manager, dispatcher = (await api.data(WHY, id="C1"))["node"]["responsibility"]["rows"]
+    assert (manager["duty"], manager["shift"] is not None) == ("DUTY", True)
+    assert manager["zh"].startswith("直接分配至该对象；当班至 2026-")
+    assert manager["en"].startswith("assigned to it directly; on duty until 2026-")
+    assert (dispatcher["duty"], dispatcher["shift"]) == ("NOT_ROSTERED", None)
+    assert dispatcher["en"] == "nobody is assigned to it, nor to what it lies in or is supplied from"
+
+
 async def test_roles_that_nobody_holds_are_gaps(api: Api) -> None:
     table = (await api.data(TABLE, id="C1"))["node"]["responsibility"]
     assert {"role": "DISPATCHER", "gap": "NOBODY"} in table["gaps"]
