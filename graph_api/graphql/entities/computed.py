@@ -15,6 +15,7 @@ from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
 from graph_api.services.outage.supply_state import present_state
+from graph_api.services.plans.doers import doer_of
 from graph_api.services.plans.procedures import current_version
 from schema import customer, grid, plan
 from schema.entity import Entity, FieldOrigin
@@ -120,6 +121,11 @@ def _responsibility(self: Any, info: Info, at: AtArgument = None, roles: RolesAr
     return info.context.table(info.context.graph.index(self.id), at, roles)
 
 
+def _doer(self: Any, info: Info, at: AtArgument = None) -> Any:
+    context = info.context
+    return doer_of(context.graph, context.responsibilities(at or context.now), context.graph.index(self.id))
+
+
 def _manager(self: Any, info: Info) -> Any:
     context = info.context
     return context.thing(manager_of(context.responsibilities(context.now), context.graph.index(self.id)))
@@ -144,6 +150,11 @@ def _fed_from(self: Any, info: Info) -> list[Any]:
 
 _TABLE = Annotated[
     "ResponsibilityTable",  # type: ignore[name-defined]  # noqa: F821 (its types are made of the entities' own)
+    strawberry.lazy("graph_api.graphql.duty.responsibility"),
+]
+
+_DOER = Annotated[
+    "RoleAnswer",  # type: ignore[name-defined]  # noqa: F821 (as above)
     strawberry.lazy("graph_api.graphql.duty.responsibility"),
 ]
 
@@ -207,6 +218,16 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
         ),
     },
     plan.Procedure: {"title": (str, resolved(_title, "标题: title of the procedure."))},
+    plan.ProcedureStep: {
+        "doer": (
+            _DOER | None,
+            resolved(
+                _doer,
+                "执行人: 此刻由谁执行本步，含号码和替代人；未指定岗位时为空。 Who does it at that time, "
+                "at which number, and who stands in; null for a step without a role.",
+            ),
+        ),
+    },
     plan.PlanVersion: {"version_number": (int, resolved(_version_number, "版本: version number, from 1."))},
     plan.EmergencyPlan: {
         "current_version": (

@@ -49,8 +49,8 @@ class CustomerFilterInput:
     )
     within: strawberry.ID | None = strawberry.field(
         default=None,
-        description="范围: 所属或台账供电的区域、单位、厂站或馈线的标识。 Id of an area, company, station or feeder it lies in "
-        "or, by the ledger, is fed from.",
+        description="范围: 所属或台账供电的区域、单位、厂站或馈线的标识。 Id of an area, company, station "
+        "or feeder it lies in or, by the ledger, is fed from.",
     )
 
     def plain(self) -> CustomerFilter:
