@@ -14,8 +14,8 @@ from graph_api.graphql.fields import about, resolved
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
+from graph_api.services.duty.doers import doer_of
 from graph_api.services.outage.supply_state import present_state
-from graph_api.services.plans.doers import doer_of
 from graph_api.services.plans.procedures import current_version
 from schema import customer, grid, plan
 from schema.entity import Entity, FieldOrigin

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.duty.doers import doer_of
 from graph_api.services.duty.responsibility import Responsibilities
-from graph_api.services.plans.doers import doer_of
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.people import Assignment, Contact, Person
