@@ -15,6 +15,7 @@ from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
 from graph_api.services.duty.doers import doer_of
+from graph_api.services.duty.responsibility import is_answered
 from graph_api.services.outage.supply_state import present_state
 from graph_api.services.plans.procedures import current_version
 from schema import customer, grid, plan
@@ -118,12 +119,13 @@ def _current_version(self: Any, info: Info) -> Any:
 
 
 def _responsibility(self: Any, info: Info, at: AtArgument = None, roles: RolesArgument = None) -> Any:
-    return info.context.table(info.context.graph.index(self.id), at, roles)
+    index = info.context.graph.index(self.id)
+    return info.context.table(index, at, roles) if is_answered(info.context.graph, index) else None
 
 
 def _doer(self: Any, info: Info, at: AtArgument = None) -> Any:
     context = info.context
-    return doer_of(context.graph, context.responsibilities(at or context.now), context.graph.index(self.id))
+    return doer_of(context.graph, context.responsibilities(context.moment(at)), context.graph.index(self.id))
 
 
 def _manager(self: Any, info: Info) -> Any:
@@ -179,11 +181,11 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
             ),
         ),
         "responsibility": (
-            _TABLE,
+            _TABLE | None,
             resolved(
                 _responsibility,
-                "责任分解表: 某一时刻由谁负责，各岗位按层级由近到远。 Who answers for it at a time, "
-                "nearest first for each role.",
+                "责任分解表: 某一时刻由谁负责，各岗位按层级由近到远；无须专人负责的对象为空。 Who answers for "
+                "it at a time, nearest first for each role; null for what nobody answers for, as a contact.",
             ),
         ),
     },

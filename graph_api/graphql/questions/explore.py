@@ -62,7 +62,7 @@ class ExploreQuestions:
         assume: Annotated[
             list[SwitchAssumption] | None, about("假设: 不在当前位置的开关。 Switches in another position than now.")
         ] = None,
-    ) -> Trace:
+    ) -> Trace | None:
         """Follow the supply of a thing."""
         return trace_from(info.context, from_, direction, assume or ())  # type: ignore[return-value]
 
@@ -84,7 +84,7 @@ class ExploreQuestions:
             int, about("最大跳数: 一条路径上的关系数，1 至 40。 Relationships on a path, 1 to 40.")
         ] = 10,
         first: Annotated[int, about("条数: 最多返回的路径数，1 至 50。 Most paths to return, 1 to 50.")] = 5,
-    ) -> PathConnection:
+    ) -> PathConnection | None:
         """Shortest paths."""
         return find_paths(info.context, from_, to, via, max_hops, first)
 
@@ -100,7 +100,7 @@ class ExploreQuestions:
             list[RelationshipKind] | None, about("关系类型: 只经过这些关系，空值为全部。 Walk only these; null = all.")
         ] = None,
         limit: Annotated[int, about("上限: 最多返回的对象数，1 至 5000。 Most things to return, 1 to 5000.")] = 200,
-    ) -> Subgraph:
+    ) -> Subgraph | None:
         """What is around a thing."""
         return find_neighbourhood(info.context, of, hops, via, limit)
 

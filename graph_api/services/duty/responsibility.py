@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.duty.roster import AT_WORK, Holder, Roster
 from graph_api.services.duty.scopes import Layers, layers_of
-from schema.people import Assignment
+from schema.people import Assignment, Organisation
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
-from schema.requirements import required_roles
+from schema.requirements import ANSWERED, required_roles
 from schema.vocabulary import DutyState, GapReason, Rank, ResponsibilityRole
 
 _ORDER = {role: place for place, role in enumerate(ResponsibilityRole)}
@@ -60,6 +61,12 @@ class ResponsibilityTable:
     at: datetime
     rows: tuple[ResponsibilityRow, ...]
     gaps: tuple[ResponsibilityRow, ...]
+
+
+def is_answered(graph: Snapshot, index: int) -> bool:
+    """Whether anybody can answer for a thing: plant, customers, companies, and whatever an assignment covers."""
+    cls = graph.kind(index).cls
+    return cls.group in ANSWERED or cls is Organisation or bool(graph.sources(index, RelationshipKind.COVERS))
 
 
 def responsibility_of(
