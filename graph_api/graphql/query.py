@@ -6,6 +6,7 @@ import strawberry
 
 from graph_api.graphql.questions.explore import ExploreQuestions
 from graph_api.graphql.questions.incident import IncidentQuestions
+from graph_api.graphql.questions.now import NowQuestions
 from graph_api.graphql.questions.risk import RiskQuestions
 from graph_api.graphql.questions.things import ThingQuestions
 
@@ -15,5 +16,5 @@ from graph_api.graphql.questions.things import ThingQuestions
     "answers of one request hold for one revision of the graph; a part that is refused is null, with an error at its "
     "path, and empties no other."
 )
-class Query(ThingQuestions, IncidentQuestions, RiskQuestions, ExploreQuestions):
+class Query(ThingQuestions, NowQuestions, IncidentQuestions, RiskQuestions, ExploreQuestions):
     """Root of all questions, in the order of the contract."""

@@ -21,6 +21,7 @@ __all__ = [
     "INTERFACES",
     "Assignment",
     "ConductingEquipment",
+    "ConnectivityNode",
     "Contact",
     "Customer",
     "EmergencyPlan",
@@ -92,7 +93,7 @@ resolve_names(GRAPHQL_NAMES.values(), {**GRAPHQL_NAMES, Connection.__name__: Con
 if TYPE_CHECKING:
     from schema.customer import Customer, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
-    from schema.grid import ConductingEquipment, Feeder, Substation, Switch
+    from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch
     from schema.people import Assignment, Contact, Person, Shift, Team
     from schema.plan import EmergencyPlan, PlanVersion, Procedure
 else:

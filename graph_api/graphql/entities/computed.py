@@ -16,6 +16,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
 from graph_api.services.duty.doers import doer_of
 from graph_api.services.duty.responsibility import is_answered
+from graph_api.services.explore.open_points import feeders_of
 from graph_api.services.outage.supply_state import present_state
 from graph_api.services.plans.procedures import current_version
 from schema import customer, grid, plan
@@ -147,7 +148,7 @@ def _energised(self: Any, info: Info) -> bool:
 
 def _fed_from(self: Any, info: Info) -> list[Any]:
     graph = info.context.graph
-    return [graph.entity(feeder) for feeder in info.context.model.topology.feeders(graph.index(self.id))]
+    return [graph.entity(feeder) for feeder in feeders_of(info.context.model, graph.index(self.id))]
 
 
 _TABLE = Annotated[
@@ -200,7 +201,11 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
         ),
         "feeders": (
             "list[Feeder]",
-            resolved(_fed_from, "馈线: 按拓扑当前为其供电的馈线。 Feeders that feed it now, by the topology."),
+            resolved(
+                _fed_from,
+                "馈线: 按拓扑当前为其供电的馈线，断开的开关为其带电各侧的馈线。 Feeders that feed it now, by the "
+                "topology; of an open switch, those of its live sides.",
+            ),
         ),
     },
     customer.Customer: {
