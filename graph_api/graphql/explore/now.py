@@ -64,7 +64,7 @@ class SwitchOffNormal:
     normal: SwitchPosition = shown("正常位置: 正常运行方式下的位置。 Position in the normal diagram.")
     position: SwitchPosition = shown("当前位置: 最近上报的位置。 Position as last reported.")
     since: datetime | None = shown("自何时: 上报该位置的时间，未登记时为空。 When it was reported; null = unknown.")
-    by: str | None = shown("操作人: 置位人，未登记时为空。 Who set it; null = not recorded.")
+    by: str | None = shown("置位人: 置位或上报该位置的人，未登记时为空。 Who set it; null = not recorded.")
     source: str | None = shown(
         "依据: 位置的来源，如遥信、计划工作，未登记时为空。 Who or what reported it; null = not recorded."
     )
@@ -89,8 +89,8 @@ class CustomerOut:
     )
     on_emergency_source: bool = shown("自备电源供电: 是否由自备电源供电。 Whether own sources carry any load.")
     awaiting_transfer: Transfer | None = shown("待手动切换: 等待人工切换的电源。 A transfer that waits for a hand.")
-    live_sources: list[SupplySource] = shown("带电电源: 有电的供电电源。 Supplies with voltage.")
-    lost_sources: list[SupplySource] = shown("失电电源: 无电或停运的供电电源。 Supplies without voltage.")
+    live_sources: list[SupplySource] = shown("带电电源: 当前带电的供电电源。 Supplies with voltage.")
+    lost_sources: list[SupplySource] = shown("失电电源: 失电或停运的供电电源。 Supplies without voltage.")
 
 
 @strawberry.input(description="失电客户筛选: 只看哪些失电客户，未填的条件不限。 Which customers that are out.")
