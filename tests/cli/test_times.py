@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import typer
 
-from graph_api.cli.times import asked_time, clock_time, moment, time_left
+from graph_api.cli.times import clock_time, moment, time_left, typed_time
 
 NOW = datetime(2026, 5, 1, 6, 0, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def test_time_left(seconds, shown):
 @pytest.mark.parametrize("typed", ["03:10", "3:10", "03:10:00", " 03：10 "])
 def test_a_time_of_day_is_todays(typed):
     today = datetime.now().astimezone().date()
-    asked = moment(asked_time(typed))
+    asked = moment(typed_time(typed))
     assert asked.astimezone().date() == today
     assert f"{asked.astimezone():%H:%M:%S}" == "03:10:00"
 
@@ -55,10 +55,10 @@ def test_a_time_of_day_is_todays(typed):
     ],
 )
 def test_a_date_without_a_zone_is_local(typed, utc):
-    assert moment(asked_time(typed)).isoformat() == utc
+    assert moment(typed_time(typed)).isoformat() == utc
 
 
 @pytest.mark.parametrize("typed", ["", "25:00", "3.10", "tomorrow", "9999-12-31", "0001-01-01", "2026-13-01"])
 def test_what_is_no_time_is_refused_with_the_forms(typed):
     with pytest.raises(typer.BadParameter, match="03:10"):
-        asked_time(typed)
+        typed_time(typed)
