@@ -14,6 +14,8 @@ from schema.grid import ACLineSegment, ConductingEquipment, Feeder, Substation, 
 from schema.vocabulary import Construction, Importance, Ownership
 from schema.vocabulary import ResponsibilityRole as Role
 
+ANSWERED = frozenset({"grid", "risk", "customer", "inside"})
+"""Groups of kinds that somebody can answer for; rows of rosters, contacts, steps and the like are none."""
 LISTED = frozenset({Importance.SPECIAL, Importance.FIRST, Importance.SECOND, Importance.TEMPORARY})
 HIGHEST = frozenset({Importance.SPECIAL, Importance.FIRST})
 

@@ -257,6 +257,17 @@ class ShiftType(Term):
 
 
 @unique
+class DutyState(Term):
+    """值班状态: whether who holds a role is at work at the time asked about, by the roster."""
+
+    DUTY = "DUTY", "当班", "on duty", "duty record: 状态"
+    STANDBY = "STANDBY", "备班待命", "on standby, to be called in", "duty record: 状态"
+    LEAVE = "LEAVE", "休假", "on leave", "K"
+    OFF_DUTY = "OFF_DUTY", "不当班", "rostered at other times", "K"
+    NOT_ROSTERED = "NOT_ROSTERED", "未排班", "in no roster", "K"
+
+
+@unique
 class ContactType(Term):
     """联系方式类型: kind of a way to reach somebody."""
 

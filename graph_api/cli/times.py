@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from schema.calendar import is_in_range
 from schema.words import Sentence, say
 
 
@@ -25,15 +26,18 @@ def typed_time(text: str | datetime) -> datetime:
         plain = f"{today:%Y}-{plain}"
     plain = re.sub(r"(?<= )(?=\d:)", "0", plain)
     try:
-        return datetime.fromisoformat(plain)
+        found = datetime.fromisoformat(plain)
     except ValueError:
+        found = None
+    if found is None or not is_in_range(found):
         raise typer.BadParameter(
             say(
                 "{text} is no time. Give 03:10 (today), 2026-11-27 03:10, or ISO 8601 with a zone as "
                 "2026-11-27T03:10:00+08:00.",
                 text=repr(text),
             )
-        ) from None
+        )
+    return found
 
 
 def typed_day(text: str | date) -> date:

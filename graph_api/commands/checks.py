@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
 from graph_api.readmodel.snapshot import Snapshot
+from schema.calendar import YEARS, is_in_range
 from schema.registry import EntityKind
 from schema.words import say
 
@@ -16,8 +17,6 @@ MOST_TEXT = 100
 """Characters of a name or source."""
 CLOCK_SKEW = timedelta(minutes=1)
 """How far a sender's clock may be ahead of ours."""
-YEARS = (2000, 2199)
-"""First and last year that a time may lie in; beyond it is a slip of the keyboard."""
 _SHOWN = 60
 
 
@@ -71,7 +70,7 @@ class Checks:
 
     def moment(self, name: str, value: datetime | None) -> bool:
         """A time that can be meant."""
-        if value is not None and not YEARS[0] <= value.year <= YEARS[1]:
+        if value is not None and not is_in_range(value):
             self.refuse(
                 name, say("Send a time in the years {first} to {last}, or none.", first=YEARS[0], last=YEARS[1])
             )

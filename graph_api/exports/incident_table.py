@@ -9,7 +9,7 @@ from typing import Any
 from graph_api.exports.sheets import Cell, Sheet
 from schema.remedies import REMEDY
 from schema.telephone import spoken
-from schema.vocabulary import GapReason, Importance, ResponsibilityRole, SupplyState, Term
+from schema.vocabulary import DutyState, GapReason, Importance, ResponsibilityRole, SupplyState, Term
 from schema.words import Language, Sentence, current, say, text_of
 
 Answer = Mapping[str, Any]
@@ -100,6 +100,11 @@ def _rows(impact: Answer) -> Iterator[tuple[Cell, ...]]:
         yield from _of_subject(head, each["responsibility"])
 
 
+def _duty(row: Answer) -> Cell:
+    """Whether the holder is on duty; of who is on standby, that."""
+    return text_of(say("standby")) if row["duty"] == DutyState.STANDBY.value else bool(row["onDuty"])
+
+
 def _of_subject(head: tuple[str, ...], table: Answer) -> Iterator[tuple[Cell, ...]]:
     for each in table["byRole"]:
         first, deputy, gap = each["first"], each["deputy"], each["gap"]
@@ -109,7 +114,7 @@ def _of_subject(head: tuple[str, ...], table: Answer) -> Iterator[tuple[Cell, ..
             term(ResponsibilityRole, each["role"]),
             who(first),
             phone(first),
-            first["onDuty"] if held else None,
+            _duty(first) if held else None,
             title(first["through"]) if held else "",
             "" if deputy is None else who(deputy),
             "" if deputy is None else phone(deputy),

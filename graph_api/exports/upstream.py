@@ -6,7 +6,7 @@ source ── [CB] ── line ── transformer ── line ── supply ─�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_api.readmodel.model import ReadModel
@@ -29,7 +29,8 @@ _PASSED_BY = {TransformerUse.REGULATOR, TransformerUse.MAIN}
 class UpstreamRow:
     """One customer record: keys are the source's own; several are joined by ";"; finding "" = exactly one each.
 
-    `supplies` is the number of supplies that the record has. A customer above low voltage needs no transformer.
+    `supplies` is the number of supplies that the record has. A customer above low voltage needs no transformer; one
+    whose voltage is not recorded may be low voltage: it has the transformer that it hangs on, or a finding.
     """
 
     customer: str
@@ -63,9 +64,9 @@ def _row(model: ReadModel, index: int) -> UpstreamRow:
     entity = graph.entity(index)
     supplies = _supplies(model, index)
     fed = list(dict.fromkeys(feeder for supply in supplies for feeder in model.topology.feeders(supply)))
-    low = [supply for supply in supplies if _is_low_voltage(model, supply)]
-    above = list(dict.fromkeys(found for supply in low for found in _transformers(model, supply)))
-    findings = [*_feeder_findings(model, index, supplies, fed), *_transformer_findings(low, above)]
+    voltages = {supply: kv for supply in supplies if (kv := _voltage(model, supply)) is None or kv <= LOW_VOLTAGE_KV}
+    above = list(dict.fromkeys(found for supply in voltages for found in _transformers(model, supply)))
+    findings = [*_feeder_findings(model, index, supplies, fed), *_transformer_findings(model, voltages, above)]
     return UpstreamRow(
         customer=own_key(entity),
         feeder=JOIN.join(own_key(graph.entity(each)) for each in fed),
@@ -86,14 +87,14 @@ def _supplies(model: ReadModel, index: int) -> list[int]:
     return [supply for point in points for supply in graph.targets(point, RelationshipKind.FED_BY)]
 
 
-def _is_low_voltage(model: ReadModel, supply: int) -> bool:
-    """By the supply's own voltage, else its receiving point's; unknown counts as not."""
+def _voltage(model: ReadModel, supply: int) -> float | None:
+    """In kV, of the supply itself, else of its receiving point; None = not recorded."""
     graph = model.graph
-    kv = getattr(graph.entity(supply), "nominal_kv", None)
+    kv: float | None = getattr(graph.entity(supply), "nominal_kv", None)
     for point in graph.sources(supply, RelationshipKind.FED_BY):
         if kv is None:
             kv = graph.get(ReceivingPoint, point).nominal_kv
-    return kv is not None and kv <= LOW_VOLTAGE_KV
+    return kv
 
 
 def _transformers(model: ReadModel, supply: int) -> list[int]:
@@ -107,7 +108,15 @@ def _transformers(model: ReadModel, supply: int) -> list[int]:
 def _distribution(model: ReadModel, indexes: Iterable[int]) -> list[int]:
     graph = model.graph
     found = [index for index in indexes if graph.kind(index) is EntityKind.POWER_TRANSFORMER]
-    return [index for index in found if graph.get(PowerTransformer, index).use not in _PASSED_BY]
+    return [index for index in found if _may_feed_low_voltage(graph.get(PowerTransformer, index))]
+
+
+def _may_feed_low_voltage(transformer: PowerTransformer) -> bool:
+    """By what it is for, else by its low side; unless one of them rules it out, it may."""
+    if transformer.use in _PASSED_BY:
+        return False
+    kv = transformer.secondary_kv
+    return transformer.use is not None or kv is None or kv <= LOW_VOLTAGE_KV
 
 
 def _feeder_findings(model: ReadModel, index: int, supplies: list[int], fed: list[int]) -> Iterator[str]:
@@ -145,8 +154,28 @@ def _is_supply(model: ReadModel, index: int) -> bool:
     return isinstance(model.graph.entity(index), SupplySource)
 
 
-def _transformer_findings(low: list[int], above: list[int]) -> Iterator[str]:
-    if low and not above:
-        yield say("no distribution transformer on the way up")
+def _transformer_findings(
+    model: ReadModel, voltages: Mapping[int, float | None], above: Sequence[int]
+) -> Iterator[str]:
+    """`voltages` are those of the supplies that may be low voltage, None where none is recorded.
+
+    A dead supply without one is told as dead: nothing can be said of the way up.
+    """
+    energised = model.topology.energised
+    unknown = any(kv is None and energised(supply) for supply, kv in voltages.items())
+    recorded = any(kv is not None for kv in voltages.values())
+    if (recorded or unknown) and not above:
+        yield (
+            say("no voltage is recorded, and no distribution transformer is on the way up")
+            if unknown
+            else say("no distribution transformer on the way up")
+        )
     elif len(above) > 1:
         yield say("{count} distribution transformers", count=len(above))
+    for index in above if unknown else ():
+        transformer = model.graph.get(PowerTransformer, index)
+        if transformer.use is None and transformer.secondary_kv is None:
+            yield say(
+                "neither the customer's voltage nor what transformer {transformer} is for is recorded",
+                transformer=own_key(transformer),
+            )

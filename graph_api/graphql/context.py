@@ -10,12 +10,15 @@ from typing import Any
 from strawberry.types import Info as StrawberryInfo
 
 from graph_api.actor import ANONYMOUS, Actor
+from graph_api.errors import InvalidInput
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
 from graph_api.services.location import Rates, load_rates
+from schema.calendar import YEARS, is_in_range
 from schema.vocabulary import ResponsibilityRole
+from schema.words import say
 from schema.words.operation_words import DEFAULT_WORDS, OperationWords
 
 Clock = Callable[[], datetime]
@@ -60,7 +63,16 @@ class Context:
 
     def table(self, index: int, at: datetime | None, roles: Iterable[ResponsibilityRole] | None) -> ResponsibilityTable:
         """Who answers for a thing at a time (None = now), in these roles (None = all)."""
-        return self.responsibilities(at or self.now).of(index, None if roles is None else frozenset(roles))
+        return self.responsibilities(self.moment(at)).of(index, None if roles is None else frozenset(roles))
+
+    def moment(self, at: datetime | None) -> datetime:
+        """The time asked about, now for None. Raises InvalidInput for one that cannot be meant."""
+        if at is not None and not is_in_range(at):
+            first, last = YEARS
+            raise InvalidInput(
+                say("Send a time in the years {first} to {last}, or none.", first=first, last=last), argument="at"
+            )
+        return at or self.now
 
     def show_newest(self) -> None:
         """Go on with the newest revision, after a change was made."""

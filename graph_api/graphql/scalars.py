@@ -1,4 +1,4 @@
-"""Scalars of the API: Revision, and DateTime that refuses a time without zone.
+"""Scalars of the API: Revision, Date, and DateTime that refuses a time without zone.
 
 A revision travels as a decimal string, since numbers past 2^53 do not survive every client.
 """
@@ -17,6 +17,8 @@ from schema.numbers import Revision
 from schema.words import say
 
 MAX_DIGITS = 19
+REVISION_IS = "https://www.w3.org/TR/xmlschema-2/#nonNegativeInteger"
+"""How a revision is written: decimal digits alone."""
 
 
 def parse_revision(value: Any) -> Revision:
@@ -37,7 +39,8 @@ def parse_moment(value: Any) -> datetime:
     return moment
 
 
-def _parse_date(value: Any) -> date:
+def parse_date(value: Any) -> date:
+    """A date from ISO 8601 text; InvalidInput for anything else."""
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
@@ -53,21 +56,25 @@ def _format_moment(value: Any) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     Revision: strawberry.scalar(
         name="Revision",
-        description="版本号: number of a commit, as a decimal string. It only grows; a higher one is newer.",
+        description="版本号: 提交的序号，以十进制字符串表示，只增不减。 Number of a commit, as a decimal "
+        "string. It only grows; a higher one is newer.",
+        specified_by_url=REVISION_IS,
         serialize=str,
         parse_value=parse_revision,
     ),
     datetime: strawberry.scalar(
         name="DateTime",
-        description="时间: ISO 8601 with zone, as 2026-07-30T14:05:00+08:00. A time without zone is refused.",
+        description="时间: ISO 8601 格式，须带时区。 ISO 8601 with zone, as 2026-07-30T14:05:00+08:00. A time "
+        "without zone is refused.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=_format_moment,
         parse_value=parse_moment,
     ),
     date: strawberry.scalar(
         name="Date",
-        description="日期: ISO 8601, as 2026-07-30.",
+        description="日期: ISO 8601 格式。 ISO 8601, as 2026-07-30.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
         serialize=date.isoformat,
-        parse_value=_parse_date,
+        parse_value=parse_date,
     ),
 }

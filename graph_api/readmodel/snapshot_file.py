@@ -37,7 +37,7 @@ from schema.registry import CLASS_OF
 from schema.words import say
 
 MAGIC = b"BAODIAN\n"
-FORMAT = 2
+FORMAT = 3
 _SEARCH = "search."
 _ALIGNMENT = 64
 _START = struct.Struct("<8sII")

@@ -4,8 +4,9 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import typer
 
-from graph_api.cli.times import clock_time, time_left
+from graph_api.cli.times import clock_time, moment, time_left, typed_time
 
 NOW = datetime(2026, 5, 1, 6, 0, tzinfo=UTC)
 
@@ -33,3 +34,31 @@ def test_clock_time_has_a_date_when_it_is_not_today(hours, shown):
 )
 def test_time_left(seconds, shown):
     assert time_left(NOW + timedelta(seconds=seconds), NOW) == shown
+
+
+@pytest.mark.parametrize("typed", ["03:10", "3:10", "03:10:00", " 03：10 "])
+def test_a_time_of_day_is_todays(typed):
+    today = datetime.now().astimezone().date()
+    asked = moment(typed_time(typed))
+    assert asked.astimezone().date() == today
+    assert f"{asked.astimezone():%H:%M:%S}" == "03:10:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "utc"),
+    [
+        ("2026-05-01T08:00", "2026-05-01T00:00:00+00:00"),
+        ("2026-05-01 08:00", "2026-05-01T00:00:00+00:00"),
+        ("2026-05-01", "2026-04-30T16:00:00+00:00"),
+        ("2026-11-26T20:00+08:00", "2026-11-26T12:00:00+00:00"),
+        ("2026-11-26T20:00:30Z", "2026-11-26T20:00:30+00:00"),
+    ],
+)
+def test_a_date_without_a_zone_is_local(typed, utc):
+    assert moment(typed_time(typed)).isoformat() == utc
+
+
+@pytest.mark.parametrize("typed", ["", "25:00", "3.10", "tomorrow", "9999-12-31", "0001-01-01", "2026-13-01"])
+def test_what_is_no_time_is_refused_with_the_forms(typed):
+    with pytest.raises(typer.BadParameter, match="03:10"):
+        typed_time(typed)

@@ -16,7 +16,7 @@ def rows(text: str, *more: GraphBatch, **fields: dict[str, object]) -> dict[str,
     return {row.id: row for row in trace_customers(model)}
 
 
-LOW = {"nominal_kv": 0.4}
+LOW, HIGH = {"nominal_kv": 0.4}, {"nominal_kv": 10.0}
 TREE = """
     F1 = CB1
     G1 - B1 - CB1 - L1 - n1 - T1 - L2 - S1>C1
@@ -30,8 +30,27 @@ def test_each_customer_has_one_feeder_and_a_low_voltage_one_has_one_transformer(
     assert [(row.feeder, row.transformer, row.finding) for row in found.values()] == [
         ("F1", "T1", ""),
         ("F1", "T2", ""),
-        ("F1", "", ""),
+        ("F1", "", "no voltage is recorded, and no distribution transformer is on the way up"),
     ]
+    assert rows(TREE, S1=LOW, S2=LOW, S3={"nominal_kv": 10.0})["C3"].finding == ""
+
+
+NO_USE = "neither the customer's voltage nor what transformer T1 is for is recorded"
+
+
+@pytest.mark.parametrize(
+    ("transformer", "found", "finding"),
+    [
+        ({"use": TransformerUse.PUBLIC}, "T1", ""),
+        ({"secondary_kv": 0.4}, "T1", ""),
+        ({}, "T1", NO_USE),
+        ({"secondary_kv": 10.0}, "", "no voltage is recorded, and no distribution transformer is on the way up"),
+        ({"use": TransformerUse.MAIN}, "", "no voltage is recorded, and no distribution transformer is on the way up"),
+    ],
+)
+def test_a_customer_of_unknown_voltage_is_not_taken_to_need_no_transformer(transformer, found, finding):
+    row = rows(TREE, T1=transformer)["C1"]
+    assert (row.transformer, row.finding) == (found, finding)
 
 
 def test_keys_are_the_source_systems_own():
@@ -82,12 +101,12 @@ def test_dead_customer_of_an_inactive_account():
 
 
 def test_live_customer_under_no_feeder():
-    assert rows("G1 - CB1 - S1>C1")["C1"].finding == "live, but under no feeder's head"
+    assert rows("G1 - CB1 - S1>C1", S1=HIGH)["C1"].finding == "live, but under no feeder's head"
 
 
 def test_customer_of_two_feeders():
     text = "F1 = CB1\nF2 = CB2\nG1 - B1 - CB1 - S1>C1\nB1 - CB2 - S2>C1:standby"
-    row = rows(text)["C1"]
+    row = rows(text, S1=HIGH, S2=HIGH)["C1"]
     assert (row.feeder, row.finding, row.supplies) == ("F1;F2", "2 feeders by 2 supplies", 2)
 
 
@@ -98,7 +117,7 @@ def test_customer_without_supply():
 def test_ledger_that_says_another_feeder():
     says = Relationship(kind=RelationshipKind.FROM_FEEDER, source="S1", target="F2")
     text = "F1 = CB1\nF2 = CB2\nG1 - B1 - CB1 - S1>C1\nB1 - CB2 - EC1"
-    assert rows(text, GraphBatch(relationships=[says]))["C1"].finding == "the ledger says feeder F2"
+    assert rows(text, GraphBatch(relationships=[says]), S1=HIGH)["C1"].finding == "the ledger says feeder F2"
 
 
 def test_graph_without_customers_lists_its_energy_consumers():

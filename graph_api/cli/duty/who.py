@@ -16,7 +16,7 @@ from graph_api.cli.times import AtOption, local_minute, moment, read_time
 from graph_api.errors import InvalidInput
 from schema.remedies import REMEDY
 from schema.telephone import spoken
-from schema.vocabulary import GapReason, ResponsibilityRole
+from schema.vocabulary import DutyState, GapReason, ResponsibilityRole
 from schema.words import Language, current, say, text_of
 
 ANSWERED = (*FAILING, "AREA")
@@ -43,7 +43,11 @@ def who(
     when = moment(at) if at else None
     with asking(store, server, when) as ask:
         found = ask.ask(
-            "who", id=resolve(ask, thing, ANSWERED), at=None if when is None else when.isoformat(), roles=roles
+            "who",
+            id=resolve(ask, thing, ANSWERED),
+            at=None if when is None else when.isoformat(),
+            roles=roles,
+            lang=current().value,
         )
         if as_json:
             output.emit_json(found)
@@ -109,20 +113,32 @@ def phone_of(row: Answer) -> str:
     return "" if row["number"] is None else spoken(row["number"]["value"])
 
 
+def duty_of(row: Answer) -> str:
+    """ "yes" for who is on duty, "standby" for who can be called in; else ""."""
+    said = {DutyState.DUTY.value: say("yes"), DutyState.STANDBY.value: say("standby")}
+    return text_of(said[row["duty"]]) if called(row) and row["duty"] in said else ""
+
+
 def _lines(each: Answer) -> Iterator[tuple[object, ...]]:
     from rich.text import Text
 
     first, gap = each["first"], each["gap"]
     phone, name = phone_of(first), called(first)
     style = "" if phone and gap is None else "yellow" if phone else "bold red"
-    duty = text_of(say("yes")) if name and first["onDuty"] else ""
+    duty = duty_of(first)
     through = (first["through"]["name"] or first["through"]["id"]) if name else ""
     if gap is not None:
         why = label(GapReason, gap)
-        name = f"{name} ({why})" if name else why
+        name = f"{name} ({why})" if name and first["gap"] != GapReason.ON_LEAVE.value else why
     cells = (label(ResponsibilityRole, each["role"]), name, phone, duty, through)
     yield tuple(Text(output.visible(cell), style) for cell in cells)
     deputy = each["deputy"]
     if deputy is not None:
         stands_in = text_of(say("deputy {name}", name=called(deputy)))
-        yield "", Text(output.visible(stands_in), "dim"), Text(phone_of(deputy), "dim"), "", ""
+        yield (
+            "",
+            Text(output.visible(stands_in), "dim"),
+            Text(phone_of(deputy), "dim"),
+            Text(duty_of(deputy), "dim"),
+            "",
+        )

@@ -52,18 +52,21 @@ def search(
     if as_json:
         output.emit_json(found)
     else:
-        _show_hits(text, found["search"], limit)
+        _show_hits(text, found["search"])
 
 
-def _show_hits(text: str, page: Answer, limit: int) -> None:
+def _show_hits(text: str, page: Answer) -> None:
     if not page["nodes"]:
         output.notice(say("Nothing found for {text}. Try fewer words, or pinyin.", text=repr(text)))
         return
     rows = (_hit(each["entity"], each) for each in page["nodes"])
     about = say("Found for {text}", text=repr(text))
     output.emit(output.table(about, say("kind"), say("name"), say("id"), say("found by"), rows=rows))
-    if page["truncated"] or page["totalCount"] > limit:
-        output.notice(say("There are more than {limit}; add a word, or --limit.", limit=limit))
+    more = page["totalCount"] - len(page["nodes"])
+    if page["truncated"]:
+        output.notice(say("There are more than {more} others; add a word.", more=more))
+    elif more:
+        output.notice(say("There are {more} more; add a word, or --limit.", more=more))
 
 
 def _hit(entity: Answer, hit: Answer) -> tuple[object, ...]:

@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.entities import Contact, Entity, Person, Team
+from graph_api.graphql.entities import Contact, Entity, Person, Shift, Team
+from graph_api.graphql.entities.computed import LanguageArgument
+from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import answers
 from graph_api.graphql.projection import shown, shows
+from graph_api.services.duty import because as reasons
 from graph_api.services.duty import calling
 from graph_api.services.duty import responsibility as service
 from schema.registry import EntityKind
-from schema.vocabulary import GapReason, Rank, ResponsibilityRole
+from schema.vocabulary import DutyState, GapReason, Rank, ResponsibilityRole
+from schema.words import text_of
 
 
 @shows(
@@ -31,8 +35,21 @@ class ResponsibilityRow:
     )
     rank: Rank | None = shown("AB角: A 角或 B 角，空缺时为空。 First holder or deputy; null in a gap.")
     on_duty: bool = shown(
-        "当班: 值班表列为当班时为 true，未排班为 false。 True if a shift says so; who is not rostered is false."
+        "当班: 值班表列为当班时为 true，备班待命、未排班为 false。 True if a shift of duty says so; "
+        "false on standby and for who is not rostered."
     )
+    duty: DutyState = shown("值班状态: 值班表对该责任人此刻的记载。 What the roster says of the holder at that time.")
+    shift: Shift | None = shown(
+        "值班记录: 作为依据的值班记录，没有时为空。 Roster row that says so; null if none does."
+    )
+
+    @answers(
+        "依据: 因何列入本表，包括责任来源和值班情况，时间为当地时间。 Why the row stands "
+        "here: through what it applies, and what the roster says; times are local."
+    )
+    def because(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> str:
+        """Why."""
+        return text_of(reasons.because(info.context.graph, self), lang)
 
     @answers("责任区域: 按区域分配责任时的区域。 The area that it is held for, where it is one.")
     def area(self: Any, info: Info) -> Entity | None:

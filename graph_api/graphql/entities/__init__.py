@@ -21,6 +21,7 @@ __all__ = [
     "INTERFACES",
     "Assignment",
     "ConductingEquipment",
+    "ConnectivityNode",
     "Contact",
     "Customer",
     "EmergencyPlan",
@@ -32,6 +33,7 @@ __all__ = [
     "PlanVersion",
     "Procedure",
     "ReceivingPoint",
+    "Shift",
     "Substation",
     "SupplySource",
     "Switch",
@@ -91,8 +93,8 @@ resolve_names(GRAPHQL_NAMES.values(), {**GRAPHQL_NAMES, Connection.__name__: Con
 if TYPE_CHECKING:
     from schema.customer import Customer, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
-    from schema.grid import ConductingEquipment, Feeder, Substation, Switch
-    from schema.people import Assignment, Contact, Person, Team
+    from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch
+    from schema.people import Assignment, Contact, Person, Shift, Team
     from schema.plan import EmergencyPlan, PlanVersion, Procedure
 else:
 

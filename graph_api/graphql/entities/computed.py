@@ -14,6 +14,9 @@ from graph_api.graphql.fields import about, resolved
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
+from graph_api.services.duty.doers import doer_of
+from graph_api.services.duty.responsibility import is_answered
+from graph_api.services.explore.open_points import feeders_of
 from graph_api.services.outage.supply_state import present_state
 from graph_api.services.plans.procedures import current_version
 from schema import customer, grid, plan
@@ -117,7 +120,13 @@ def _current_version(self: Any, info: Info) -> Any:
 
 
 def _responsibility(self: Any, info: Info, at: AtArgument = None, roles: RolesArgument = None) -> Any:
-    return info.context.table(info.context.graph.index(self.id), at, roles)
+    index = info.context.graph.index(self.id)
+    return info.context.table(index, at, roles) if is_answered(info.context.graph, index) else None
+
+
+def _doer(self: Any, info: Info, at: AtArgument = None) -> Any:
+    context = info.context
+    return doer_of(context.graph, context.responsibilities(context.moment(at)), context.graph.index(self.id))
 
 
 def _manager(self: Any, info: Info) -> Any:
@@ -139,11 +148,16 @@ def _energised(self: Any, info: Info) -> bool:
 
 def _fed_from(self: Any, info: Info) -> list[Any]:
     graph = info.context.graph
-    return [graph.entity(feeder) for feeder in info.context.model.topology.feeders(graph.index(self.id))]
+    return [graph.entity(feeder) for feeder in feeders_of(info.context.model, graph.index(self.id))]
 
 
 _TABLE = Annotated[
     "ResponsibilityTable",  # type: ignore[name-defined]  # noqa: F821 (its types are made of the entities' own)
+    strawberry.lazy("graph_api.graphql.duty.responsibility"),
+]
+
+_DOER = Annotated[
+    "RoleAnswer",  # type: ignore[name-defined]  # noqa: F821 (as above)
     strawberry.lazy("graph_api.graphql.duty.responsibility"),
 ]
 
@@ -168,11 +182,11 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
             ),
         ),
         "responsibility": (
-            _TABLE,
+            _TABLE | None,
             resolved(
                 _responsibility,
-                "责任分解表: 某一时刻由谁负责，各岗位按层级由近到远。 Who answers for it at a time, "
-                "nearest first for each role.",
+                "责任分解表: 某一时刻由谁负责，各岗位按层级由近到远；无须专人负责的对象为空。 Who answers for "
+                "it at a time, nearest first for each role; null for what nobody answers for, as a contact.",
             ),
         ),
     },
@@ -187,7 +201,11 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
         ),
         "feeders": (
             "list[Feeder]",
-            resolved(_fed_from, "馈线: 按拓扑当前为其供电的馈线。 Feeders that feed it now, by the topology."),
+            resolved(
+                _fed_from,
+                "馈线: 按拓扑当前为其供电的馈线，断开的开关为其带电各侧的馈线。 Feeders that feed it now, by the "
+                "topology; of an open switch, those of its live sides.",
+            ),
         ),
     },
     customer.Customer: {
@@ -207,6 +225,16 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
         ),
     },
     plan.Procedure: {"title": (str, resolved(_title, "标题: title of the procedure."))},
+    plan.ProcedureStep: {
+        "doer": (
+            _DOER | None,
+            resolved(
+                _doer,
+                "执行人: 此刻由谁执行本步，含号码和替代人；未指定岗位时为空。 Who does it at that time, "
+                "at which number, and who stands in; null for a step without a role.",
+            ),
+        ),
+    },
     plan.PlanVersion: {"version_number": (int, resolved(_version_number, "版本: version number, from 1."))},
     plan.EmergencyPlan: {
         "current_version": (

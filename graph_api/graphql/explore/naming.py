@@ -34,7 +34,9 @@ class Naming:
     candidates: list[Entity] = shown(
         "候选: 相符的多个对象，最相符者在前，最多 8 个。 Several that fit, best first, at most 8."
     )
-    more: int = shown("其余候选数: 此外还相符的对象数。 Further ones that fit beside those.")
+    more: int = shown(
+        "其余候选数: 此外还相符的对象数，最多计 392 个。 Further ones that fit beside those; counted up to 392."
+    )
     nearest: Entity | None = shown(
         "相近对象: 所要类型均不相符时，其他类型中相符的对象。 Where none of the wanted "
         "kinds fits: what of another kind does."

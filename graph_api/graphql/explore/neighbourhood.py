@@ -48,7 +48,9 @@ class SearchConnection:
     revision_changed: bool = strawberry.field(
         description="版本已变: true if the graph changed since the cursor was given."
     )
-    truncated: bool = strawberry.field(description="已截断: true if more things fit than are kept: type more.")
+    truncated: bool = strawberry.field(
+        description="已截断: 相符的对象多于所列时为 true，请再输入文字。 True if more fit than are kept: type more."
+    )
 
 
 def search_entities(

@@ -91,8 +91,8 @@ class Connection(Generic[T]):
         return self.total
 
     @answers(
-        "版本已变: true if the graph changed since the cursor was given: the list goes on by key, "
-        "but items before it may have come or gone."
+        "版本已变: 游标给出之后图谱有变更时为 true，列表按键续排。 True if the graph changed since the cursor was "
+        "given: the list goes on by key, but items before it may have come or gone."
     )
     def revision_changed(self) -> bool:
         """Whether the list may have changed under its reader."""
@@ -171,6 +171,6 @@ def describe(schema: GraphQLSchema) -> None:
         (node,) = made.type_var_map.values()
         listed = vars(node)["listed"]
         if made.concrete_of.origin is Connection:
-            kind.description = f"A page of a list of {listed}."
+            kind.description = f"分页: 列表中的一页。 A page of a list of {listed}."
         elif made.concrete_of.origin is Edge:
-            kind.description = f"One item of a list of {listed}, with its cursor."
+            kind.description = f"列表项: 列表中的一项及其游标。 One item of a list of {listed}, with its cursor."

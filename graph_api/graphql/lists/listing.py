@@ -25,18 +25,32 @@ described(
 )
 
 
-@strawberry.input(name="CustomerFilter", description="客户筛选: which customers; what is left out does not matter.")
+@strawberry.input(
+    name="CustomerFilter",
+    description="客户筛选: 只看哪些客户，未填的条件不限。 Which customers; what is left out does not matter.",
+)
 class CustomerFilterInput:
     """Which customers."""
 
-    text: str | None = strawberry.field(default=None, description="文本: part of the name, an alias or the number.")
-    importance: list[Importance] | None = strawberry.field(default=None, description="重要等级: any of these classes.")
-    status: list[CustomerStatus] | None = strawberry.field(default=None, description="客户状态: any of these.")
-    area_class: list[AreaClass] | None = strawberry.field(default=None, description="地区类别: any of these.")
-    key_account: bool | None = strawberry.field(default=None, description="大客户: key accounts only, or only others.")
+    text: str | None = strawberry.field(
+        default=None, description="文本: 名称、别名或编号的一部分。 Part of the name, an alias or the number."
+    )
+    importance: list[Importance] | None = strawberry.field(
+        default=None, description="重要等级: 属于其中任一等级。 Any of these classes."
+    )
+    status: list[CustomerStatus] | None = strawberry.field(
+        default=None, description="客户状态: 属于其中任一状态。 Any of these."
+    )
+    area_class: list[AreaClass] | None = strawberry.field(
+        default=None, description="地区类别: 属于其中任一类别。 Any of these."
+    )
+    key_account: bool | None = strawberry.field(
+        default=None, description="大客户: 只看大客户，或只看其余客户。 Key accounts only, or only others."
+    )
     within: strawberry.ID | None = strawberry.field(
         default=None,
-        description="范围: id of an area, company, station or feeder it lies in or, by the ledger, is fed from.",
+        description="范围: 所属或台账供电的区域、单位、厂站或馈线的标识。 Id of an area, company, station "
+        "or feeder it lies in or, by the ledger, is fed from.",
     )
 
     def plain(self) -> CustomerFilter:
@@ -51,13 +65,20 @@ class CustomerFilterInput:
         )
 
 
-@strawberry.input(name="ThingFilter", description="筛选: which things; what is left out does not matter.")
+@strawberry.input(
+    name="ThingFilter",
+    description="筛选: 只看哪些对象，未填的条件不限。 Which things; what is left out does not matter.",
+)
 class ThingFilterInput:
     """Which things."""
 
-    text: str | None = strawberry.field(default=None, description="文本: part of the name, an alias or the number.")
+    text: str | None = strawberry.field(
+        default=None, description="文本: 名称、别名或编号的一部分。 Part of the name, an alias or the number."
+    )
     within: strawberry.ID | None = strawberry.field(
-        default=None, description="范围: id of what it lies in (area, station, feeder, company), over any steps."
+        default=None,
+        description="范围: 所属区域、厂站、馈线或单位的标识，层级不限。 Id of what it lies in "
+        "(area, station, feeder, company), over any steps.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.entities import Entity
+from graph_api.graphql.entities import Entity, Switch
 from graph_api.graphql.fields import First, answers
 from graph_api.graphql.lists.connections import most
 from graph_api.graphql.location.evidence import Evidence
@@ -71,7 +71,7 @@ class Candidate:
     evidence_against: list[Evidence] = shown(
         "不相符信息: 此处故障不能解释的信息。 Reports that a fault here does not explain."
     )
-    opens: list[Entity] = shown("动作设备: 此处故障时跳闸的设备。 Devices that a fault here opens.")
-    depends_on: list[Entity] = shown(
+    opens: list[Switch] = shown("动作设备: 此处故障时跳闸的设备。 Devices that a fault here opens.")
+    depends_on: list[Switch] = shown(
         "取决于: 位置不明而影响其概率的开关。 Switches of unknown position that decide how probable it is."
     )

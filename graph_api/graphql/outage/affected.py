@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from graph_api.graphql.context import Info
 from graph_api.graphql.duty.responsibility import ResponsibilityRow, ResponsibilityTable
-from graph_api.graphql.entities import Customer, Entity, Load, Procedure, ReceivingPoint, SupplySource
+from graph_api.graphql.entities import Customer, Entity, Load, Procedure, ReceivingPoint, SupplySource, Switch
 from graph_api.graphql.fields import about, answers
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty import calling
@@ -64,7 +64,7 @@ class Transfer:
     automatic: bool = shown(
         "自动: 自动切换为 true，须人工操作为 false。 True if it makes itself; false = somebody has to."
     )
-    switches: list[Entity] = shown(
+    switches: list[Switch] = shown(
         "开关: 需合上的开关柜；客户内部接线未登记时为空。 Bays to close; empty where the inside is not recorded."
     )
     supplies: list[SupplySource] = shown("电源: 接带负荷的带电电源。 Live supplies that take over.")
@@ -140,7 +140,7 @@ class AffectedCustomer:
         "element that alone would take all supplies that are still live; null if there "
         "is none."
     )
-    depends_on: list[Entity] = shown(
+    depends_on: list[Switch] = shown(
         "取决于: 位置不明而决定本结果的开关；本结果按较严重的情况给出。 Switches of "
         "unknown position that decide this answer; it is the worse one."
     )

@@ -75,7 +75,7 @@ def event_of(
     return Event(
         things=indexes(equipment),
         cause=cause,
-        at=at or moment_of(context.model, opened) or context.now,
+        at=context.moment(at or moment_of(context.model, opened)),
         assume=assumptions_of(context, assume),
         stuck=indexes(stuck),
         tripped=opened,

@@ -9,7 +9,7 @@ import strawberry
 
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.duty.responsibility import Call
-from graph_api.graphql.entities import Customer, Entity, Feeder, Substation
+from graph_api.graphql.entities import Customer, Entity, Feeder, Substation, Switch
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, After, First, about, answers
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
@@ -122,8 +122,8 @@ class Impact:
 
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
     operated_by: list[Entity] = shown("动作设备: 跳闸的设备。 Devices that trip.")
-    may_have_tripped: list[Entity] = shown(MAY_HAVE_TRIPPED)
-    single_phase: list[Entity] = shown(
+    may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)
+    single_phase: list[Switch] = shown(
         "熔断器（可能缺相）: 其中逐相熔断的熔断器；本结果按三相均断开给出。 Fuses "
         "among them, which open phase by phase; the answer takes all phases as open."
     )

@@ -21,23 +21,27 @@ from graph_api.services.explore.trace import TraceDirection
 from schema.relationships import RelationshipKind
 
 
-@strawberry.type(description="词汇: one coded value with its labels and where it comes from.")
+@strawberry.type(
+    description="词汇: 一个编码值，含中英文名称和出处。 One coded value with its labels and where it comes from."
+)
 class VocabularyTerm:
     """A coded value."""
 
-    code: str = strawberry.field(description="代码: value as the enum has it.")
-    zh: str = strawberry.field(description="中文: Chinese label.")
-    en: str = strawberry.field(description="英文: English label.")
-    source: str = strawberry.field(description="出处: document or practice it comes from; K = common knowledge.")
+    code: str = strawberry.field(description="代码: 枚举中的取值。 Value as the enum has it.")
+    zh: str = strawberry.field(description="中文: 中文名称。 Chinese label.")
+    en: str = strawberry.field(description="英文: 英文名称。 English label.")
+    source: str = strawberry.field(
+        description="出处: 所依据的文件或惯例，K 为行业常识。 Document or practice it comes from; K = common knowledge."
+    )
 
 
-@strawberry.type(description="词汇表: the values of one enum.")
+@strawberry.type(description="词汇表: 一个枚举的全部取值。 The values of one enum.")
 class Vocabulary:
     """A vocabulary."""
 
-    name: str = strawberry.field(description="名称: name of the enum.")
-    description: str = strawberry.field(description="说明: what it says.")
-    terms: list[VocabularyTerm] = strawberry.field(description="词条: its values, in order.")
+    name: str = strawberry.field(description="名称: 枚举的名称。 Name of the enum.")
+    description: str = strawberry.field(description="说明: 该枚举表示什么。 What it says.")
+    terms: list[VocabularyTerm] = strawberry.field(description="词条: 全部取值，按顺序排列。 Its values, in order.")
 
 
 @strawberry.type
@@ -58,7 +62,7 @@ class ExploreQuestions:
         assume: Annotated[
             list[SwitchAssumption] | None, about("假设: 不在当前位置的开关。 Switches in another position than now.")
         ] = None,
-    ) -> Trace:
+    ) -> Trace | None:
         """Follow the supply of a thing."""
         return trace_from(info.context, from_, direction, assume or ())  # type: ignore[return-value]
 
@@ -80,7 +84,7 @@ class ExploreQuestions:
             int, about("最大跳数: 一条路径上的关系数，1 至 40。 Relationships on a path, 1 to 40.")
         ] = 10,
         first: Annotated[int, about("条数: 最多返回的路径数，1 至 50。 Most paths to return, 1 to 50.")] = 5,
-    ) -> PathConnection:
+    ) -> PathConnection | None:
         """Shortest paths."""
         return find_paths(info.context, from_, to, via, max_hops, first)
 
@@ -96,7 +100,7 @@ class ExploreQuestions:
             list[RelationshipKind] | None, about("关系类型: 只经过这些关系，空值为全部。 Walk only these; null = all.")
         ] = None,
         limit: Annotated[int, about("上限: 最多返回的对象数，1 至 5000。 Most things to return, 1 to 5000.")] = 200,
-    ) -> Subgraph:
+    ) -> Subgraph | None:
         """What is around a thing."""
         return find_neighbourhood(info.context, of, hops, via, limit)
 

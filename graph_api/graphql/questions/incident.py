@@ -57,7 +57,7 @@ class IncidentQuestions:
                 "Moment of loss; null = when `tripped` were reported open, else now."
             ),
         ] = None,
-    ) -> Impact:
+    ) -> Impact | None:
         """Who is hit."""
         event = event_of(
             info.context, equipment=equipment, cause=cause, assume=assume, stuck=stuck, tripped=tripped, at=at
@@ -79,7 +79,7 @@ class IncidentQuestions:
         at: Annotated[
             datetime | None, about("时间: 所查询的时刻，空值为当前时间。 Moment asked about; null = now.")
         ] = None,
-    ) -> FaultLocation:
+    ) -> FaultLocation | None:
         """Where the fault can be."""
         return location_of(info.context, evidence, at, assume or ())  # type: ignore[return-value]
 
@@ -106,7 +106,7 @@ class IncidentQuestions:
         at: Annotated[
             datetime | None, about("失电时间: 失电时刻，空值为当前时间。 Moment of loss; null = now.")
         ] = None,
-    ) -> RestorationPlan:
+    ) -> RestorationPlan | None:
         """Switching after a fault."""
         event = event_of(
             info.context, equipment=equipment, assume=assume, stuck=stuck, tripped=tripped, fixed=fixed, at=at

@@ -36,7 +36,7 @@ class RiskQuestions:
         filter: Annotated[RiskFilter | None, about("筛选: 只看哪些隐患，空值为全部。 Which risks; null = all.")] = None,
         first: First = 50,
         after: After = None,
-    ) -> Connection[SupplyRisk]:
+    ) -> Connection[SupplyRisk] | None:
         """Weaknesses."""
         return risks_of(info.context, filter, first, after)  # type: ignore[return-value]
 
@@ -53,7 +53,7 @@ class RiskQuestions:
         ] = None,
         first: First = 50,
         after: After = None,
-    ) -> Connection[Contingency]:
+    ) -> Connection[Contingency] | None:
         """N-1 sweep."""
         return contingencies_of(info.context, kinds, first, after)  # type: ignore[return-value]
 
@@ -68,7 +68,7 @@ class RiskQuestions:
             list[EntityKind] | None,
             about("类型: 只校核这些类型的设备；null 为全部。 Faults on these kinds; null = all."),
         ] = None,
-    ) -> Screening:
+    ) -> Screening | None:
         """What the sweep considered."""
         return screening_of(info.context, kinds)  # type: ignore[return-value]
 
@@ -85,7 +85,7 @@ class RiskQuestions:
         ] = None,
         first: First = 50,
         after: After = None,
-    ) -> Connection[CutPairs]:
+    ) -> Connection[CutPairs] | None:
         """N-2 sweep."""
         return cut_pairs_of(info.context, customers, first, after)  # type: ignore[return-value]
 
@@ -93,6 +93,6 @@ class RiskQuestions:
         "联络开关价值: 各联络开关对全部单一故障的价值，价值最大的在前。 What each open tie is worth over all single "
         "faults, the one worth most first."
     )
-    def tie_worths(self, info: Info, first: First = 50, after: After = None) -> Connection[TieWorth]:
+    def tie_worths(self, info: Info, first: First = 50, after: After = None) -> Connection[TieWorth] | None:
         """Worth of ties."""
         return tie_worths_of(info.context, first, after)  # type: ignore[return-value]

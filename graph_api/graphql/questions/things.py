@@ -66,7 +66,7 @@ class ThingQuestions:
         self,
         info: Info,
         ids: Annotated[list[strawberry.ID], about("标识: 最多 500 个标识。 At most 500 ids.")],
-    ) -> list[Node | None]:
+    ) -> list[Node | None] | None:
         """The things with these ids."""
         if len(ids) > MAX_NODES:
             raise InvalidInput(say("`nodes` takes at most {most} ids.", most=MAX_NODES))
@@ -88,7 +88,7 @@ class ThingQuestions:
         ] = None,
         first: First = 10,
         after: After = None,
-    ) -> SearchConnection:
+    ) -> SearchConnection | None:
         """Things that a text finds."""
         return search_entities(info.context, text, kinds, first, after)
 
@@ -110,7 +110,7 @@ class ThingQuestions:
         kinds: Annotated[
             list[EntityKind] | None, about("类型: 只看这些类型，空值为全部。 Only these kinds; null = all.")
         ] = None,
-    ) -> list[Naming]:
+    ) -> list[Naming] | None:
         """What names stand for."""
         return names_of(info.context, texts, kinds)
 
@@ -133,36 +133,42 @@ class ThingQuestions:
         order_by: Annotated[CustomerOrder, about("排序: 排列的次序。 In which order.")] = CustomerOrder.IMPORTANCE,
         first: First = 50,
         after: After = None,
-    ) -> Connection[Customer]:
+    ) -> Connection[Customer] | None:
         """Customers."""
         return page_of_customers(info.context, filter, order_by, first, after)
 
     @answers("馈线列表: 馈线，按名称排列。 Feeders, by name.")
-    def feeders(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> Connection[Feeder]:
+    def feeders(
+        self, info: Info, filter: Filter = None, first: First = 50, after: After = None
+    ) -> Connection[Feeder] | None:
         """Feeders, by name."""
         return page_of_things(info.context, "feeders", [EntityKind.FEEDER], filter, first, after)
 
     @answers("变电站列表: 变电站，按名称排列。 Substations, by name.")
     def substations(
         self, info: Info, filter: Filter = None, first: First = 50, after: After = None
-    ) -> Connection[Substation]:
+    ) -> Connection[Substation] | None:
         """Substations, by name."""
         return page_of_things(info.context, "substations", [EntityKind.SUBSTATION], filter, first, after)
 
     @answers("人员列表: 人员，按名称排列。 People, by name.")
-    def people(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> Connection[Person]:
+    def people(
+        self, info: Info, filter: Filter = None, first: First = 50, after: After = None
+    ) -> Connection[Person] | None:
         """People, by name."""
         return page_of_things(info.context, "people", [EntityKind.PERSON], filter, first, after)
 
     @answers("班组列表: 班组，按名称排列。 Teams, by name.")
-    def teams(self, info: Info, filter: Filter = None, first: First = 50, after: After = None) -> Connection[Team]:
+    def teams(
+        self, info: Info, filter: Filter = None, first: First = 50, after: After = None
+    ) -> Connection[Team] | None:
         """Teams, by name."""
         return page_of_things(info.context, "teams", [EntityKind.TEAM], filter, first, after)
 
     @answers("预案列表: 应急预案，按名称排列。 Emergency plans, by name.")
     def plans(
         self, info: Info, filter: Filter = None, first: First = 50, after: After = None
-    ) -> Connection[EmergencyPlan]:
+    ) -> Connection[EmergencyPlan] | None:
         """Emergency plans, by name."""
         return page_of_things(info.context, "plans", [EntityKind.EMERGENCY_PLAN], filter, first, after)
 
@@ -180,7 +186,7 @@ class ThingQuestions:
         filter: Filter = None,
         first: First = 50,
         after: After = None,
-    ) -> Connection[ConductingEquipment]:
+    ) -> Connection[ConductingEquipment] | None:
         """Conducting equipment."""
         chosen = CONDUCTING if kinds is None else CONDUCTING & set(kinds)
         return page_of_things(info.context, "equipment", chosen, filter, first, after)

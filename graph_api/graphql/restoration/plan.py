@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.entities import Customer, Entity
+from graph_api.graphql.entities import Customer, Entity, Switch
 from graph_api.graphql.entities.computed import LanguageArgument
 from graph_api.graphql.enums import Language, described, labels
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, answers
@@ -99,7 +99,7 @@ class RestorationPlan:
         "未恢复客户: 方案未能恢复的客户，最紧迫者在前。 Whom it leaves out, the most urgent first."
     )
 
-    may_have_tripped: list[Entity] = shown(MAY_HAVE_TRIPPED)
+    may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)
 
     alternatives: list[RestorationPlan] = shown(
         "其他方案: 目标不同且步骤不同的其他方案。 Plans for other objectives that lead to other steps."

@@ -9,7 +9,7 @@ import strawberry
 
 from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Context, Info
-from graph_api.graphql.entities import Customer, Entity
+from graph_api.graphql.entities import Customer, Entity, Switch
 from graph_api.graphql.fields import First, answers
 from graph_api.graphql.lists.connections import Connection, Paging, most
 from graph_api.graphql.lists.cursors import query_hash
@@ -80,7 +80,7 @@ class TieWorth:
 
     listed: ClassVar[str] = "ties with their worth"
 
-    tie: Entity = shown("联络开关: 处于分位的联络开关。 The open tie.")
+    tie: Switch = shown("联络开关: 处于分位的联络开关。 The open tie.")
     faults: int = shown("故障数: 只能依靠它恢复供电的故障数。 Faults after which nothing else does what it does.")
     lost: list[ClassCount] = shown(
         "按等级失电客户数: 这些故障下不能恢复供电的客户数，按等级累计，不列零。 Customers that would "

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import strawberry
 
 from graph_api.graphql.context import Context, Info
-from graph_api.graphql.entities import Customer, Entity, ReceivingPoint
+from graph_api.graphql.entities import Customer, Entity, ReceivingPoint, Switch
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import First, answers
 from graph_api.graphql.lists.connections import Connection, Paging, most
@@ -114,7 +114,7 @@ class Contingency:
         """Where."""
         return info.context.things(self.equipment[: most(first)])
 
-    trips: list[Entity] = shown("动作设备: 跳闸的设备。 Devices that open.")
+    trips: list[Switch] = shown("动作设备: 跳闸的设备。 Devices that open.")
 
     @answers("失电客户: 失电的客户，等级高的在前。 Who, the most important first; `lostCount` tells of more.")
     def customers(self: Any, info: Info, first: First = 50) -> list[Customer]:

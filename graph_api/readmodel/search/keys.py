@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph_api.readmodel.search.text import has_han, normalise, pinyin
+from graph_api.readmodel.search.surnames import surname_of
+from graph_api.readmodel.search.text import as_spoken, has_han, normalise, pinyin
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from schema.people import Contact
 from schema.provenance import IdentifierMapping
@@ -71,10 +72,22 @@ def keys_of(graph: Snapshot, index: int) -> Iterator[Key]:
         if not key and spoken:
             continue
         yield field, text, key
-        if spoken and has_han(key):
-            full, initials = pinyin(key)
-            yield "pinyin", text, full
-            yield "initials", text, initials
+        if spoken and has_han(said := as_spoken(text)):
+            for full, initials in _readings(graph.kind(index), said):
+                yield "pinyin", text, full
+                yield "initials", text, initials
+
+
+def _readings(kind: EntityKind, said: str) -> Iterator[tuple[str, str]]:
+    """Pinyin and initials of a name; of a person's also with the surname as it is read in names."""
+    full, initials = pinyin(said)
+    surname, *reading = surname_of(said) if kind is EntityKind.PERSON else ("",)
+    if surname:
+        given, given_initials = pinyin(said[len(surname) :])
+        named = "".join(reading) + given, "".join(syllable[0] for syllable in reading) + given_initials
+        if named != (full, initials):
+            yield named
+    yield full, initials
 
 
 def owner_of(graph: Snapshot, index: int) -> int:

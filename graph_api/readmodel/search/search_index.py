@@ -16,7 +16,7 @@ from rapidfuzz.fuzz import partial_ratio
 
 from graph_api.readmodel.search.keys import FIELD_WEIGHT, PHONE_DIGITS, Key, owner_of, searchable, texts_of
 from graph_api.readmodel.search.postings import Postings, SearchColumns
-from graph_api.readmodel.search.text import ends, grams, has_han, pinyin, without_voltage, words
+from graph_api.readmodel.search.text import ends, grams, has_han, pinyin, scattered, without_voltage, words
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
 from schema.registry import EntityKind
@@ -26,6 +26,9 @@ RECENT_LIMIT = 5_000
 LEAST_LIKENESS = 80.0
 """Per cent of letters in the right order that make a key the same word mistyped: one wrong letter in five."""
 
+SCATTERED = 2
+"""Characters of a name for each one typed, and one more, over which a word may be scattered."""
+
 _KIND_WEIGHT = {
     EntityKind.CUSTOMER: 1.06,
     EntityKind.SUBSTATION: 1.05,
@@ -33,6 +36,7 @@ _KIND_WEIGHT = {
     EntityKind.PERSON: 1.04,
     EntityKind.TEAM: 1.03,
     EntityKind.DISTRIBUTION_STATION: 1.02,
+    EntityKind.FAULT_INDICATOR: 0.9,
 }
 
 
@@ -146,7 +150,7 @@ class SearchIndex:
 
         `kinds` keeps only those kinds. At most `limit` hits, and never more than SEARCHED_CANDIDATES.
         """
-        wanted: list[_Word] = [(word, grams(word), *_spoken(word)) for word in words(text)]
+        wanted: list[_Word] = [(word, grams(word), *_spoken(said)) for word, said in words(text)]
         if not wanted:
             return []
         alternatives: list[set[str]] = [set(), set()]
@@ -220,9 +224,22 @@ def _score(word: _Word, field: str, key: str) -> float:
         return 60.0 + 15 * share
     if field == "pinyin" and spoken and spoken in key:
         return 50.0 + 10 * len(spoken) / len(key)
+    if field in {"name", "aliases"} and (stretch := _stretch(text, bare)):
+        return 40.0 + 10.0 * len(text) / stretch
     if field in {"phone", "initials", "id"} or (field == "pinyin" and spoken):
         return 0.0
     return _mistyped(text, key)
+
+
+def _stretch(text: str, key: str) -> int:
+    """Over how many characters of a key a Chinese word is scattered; 0 if it is not in it, or too far apart.
+
+    People leave out what lies between: 化工厂 is 临江化工二厂, 市一院 is 市第一人民医院.
+    """
+    if len(text) < 2 or not has_han(text):
+        return 0
+    length = scattered(text, key)
+    return length if length <= SCATTERED * len(text) + 1 else 0
 
 
 def _mistyped(text: str, key: str) -> float:

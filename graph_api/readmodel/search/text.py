@@ -16,6 +16,9 @@ _HAN_RUN = re.compile(f"[{_CJK}]+")
 _NUMBER_MARK = re.compile(r"[号#]+(?=\d)|(?<=\d)[号#]+")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _VOLTAGE = re.compile(r"^\d+kv(?=.)")
+_DIGIT = {char: str(digit) for digit, char in enumerate("〇一二三四五六七八九")}
+_NUMERAL = re.compile(f"[十{''.join(_DIGIT)}]+")
+_TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
@@ -30,17 +33,41 @@ def _pinyin_of_run(run: str) -> tuple[str, str]:
 def normalise(text: str) -> str:
     """One spelling for the ways people write a name.
 
-    "10kV 城东线 #012 杆" and "10KV城东线12号杆" both become "10kv城东线12杆".
+    "10kV 城东线 #012 杆" and "10KV城东线十二号杆" both become "10kv城东线12杆".
     """
-    text = unicodedata.normalize("NFKC", text).casefold()
+    return _joined(_NUMERAL.sub(_digits, _folded(text)))
+
+
+def as_spoken(text: str) -> str:
+    """The same spelling with Chinese numerals left as they are: what is read aloud, and has a pinyin."""
+    return _joined(_folded(text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _joined(text: str) -> str:
     text = _NUMBER_MARK.sub("", text)
     text = _LEADING_ZEROS.sub("", text)
     return _SEPARATORS.sub("", text)
 
 
-def words(text: str) -> list[str]:
-    """The normalised words of a query; each of them must be found."""
-    return [word for part in text.split() if (word := normalise(part))]
+def _digits(numeral: re.Match[str]) -> str:
+    """A run of Chinese numerals as digits: 二 -> 2, 十二 -> 12, 二十 -> 20, 二〇三 -> 203.
+
+    A 十 counts tens where it stands between at most one numeral on each side; else each character is a digit.
+    """
+    run = numeral.group()
+    tens = _TENS.fullmatch(run)
+    if tens is None:
+        return "".join(_DIGIT.get(char, char) for char in run)
+    return (_DIGIT[tens[1]] if tens[1] else "1") + (_DIGIT[tens[2]] if tens[2] else "0")
+
+
+def words(text: str) -> list[tuple[str, str]]:
+    """The words of a query, each of which must be found: normalised, and as it is spoken."""
+    return [(word, as_spoken(part)) for part in text.split() if (word := normalise(part))]
 
 
 def has_han(text: str) -> bool:
@@ -56,6 +83,23 @@ def pinyin(normalised: str) -> tuple[str, str]:
     full = _HAN_RUN.sub(lambda run: _pinyin_of_run(run.group())[0], normalised)
     initials = _HAN_RUN.sub(lambda run: _pinyin_of_run(run.group())[1], normalised)
     return full, initials
+
+
+def scattered(part: str, whole: str) -> int:
+    """Length of the shortest stretch of `whole` that holds the characters of `part` in their order; 0 for none.
+
+    "化工厂" stands in "临江化工二厂" over four characters.
+    """
+    shortest = 0
+    for start in (at for at, char in enumerate(whole) if char == part[0]):
+        end = start
+        for char in part[1:]:
+            end = whole.find(char, end + 1)
+            if end < 0:
+                return shortest
+        length = end - start + 1
+        shortest = min(shortest, length) if shortest else length
+    return shortest
 
 
 def grams(normalised: str) -> set[str]:

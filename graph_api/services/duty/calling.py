@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
 from graph_api.services.outage.affected import AffectedCustomer
-from graph_api.services.outage.impact import Impact
+from graph_api.services.outage.impact import WITHIN_HOUR_S, Impact
+from schema.calling import ABOUT_CUSTOMERS, ABOUT_EQUIPMENT
+from schema.customer import Customer
 from schema.people import Contact
 from schema.registry import EntityKind
 from schema.vocabulary import ContactType, GapReason, ResponsibilityRole
 
-GRID_ROLES = (
-    ResponsibilityRole.DISPATCHER,
-    ResponsibilityRole.DISTRIBUTION_REPAIR,
-    ResponsibilityRole.LINE_MAINTENANCE,
-    ResponsibilityRole.CABLE_MAINTENANCE,
-    ResponsibilityRole.SUBSTATION_OPERATION,
-)
-"""Who is called about the equipment, in this order."""
-CUSTOMER_ROLES = (ResponsibilityRole.CUSTOMER_MANAGER, ResponsibilityRole.CUSTOMER_OUTAGE_CONTACT)
-"""Who is called about every affected customer, in this order, after whoever has to change its supply over by hand."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_COMMANDS = ABOUT_EQUIPMENT[0].role
+_SOON = timedelta(seconds=WITHIN_HOUR_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +52,12 @@ class Call:
 
 
 def number_of(graph: Snapshot, row: ResponsibilityRow) -> int | None:
-    """The verified number to call first (a telephone before a mailbox); None = there is none."""
+    """The verified number to call first (a telephone before a mailbox); None = there is none.
+
+    Who is on leave is not called, whatever number is known.
+    """
+    if row.gap is GapReason.ON_LEAVE:
+        return None
     verified = [at for at in row.contacts if graph.get(Contact, at).verified_on is not None]
     phones = [at for at in verified if graph.get(Contact, at).contact_type is not ContactType.EMAIL]
     return next(iter(phones or verified), None)
@@ -112,16 +111,16 @@ def manager_of(tables: Responsibilities, customer: int) -> int | None:
 
 def call_first(table: ResponsibilityTable, each: AffectedCustomer) -> ResponsibilityRow | None:
     """Whom to call first about an affected customer: who changes its supply over by hand, its manager, its contact."""
-    waits = each.awaiting_transfer
-    roles = CUSTOMER_ROLES if waits is None else (waits.doer, *CUSTOMER_ROLES)
-    rows = (first_of(table, role) for role in roles)
+    rows = (first_of(table, task.role) for task in _tasks_about(each))
     return next((row for row in rows if row is not None and row.gap is None), None)
 
 
 def call_sheet(found: Impact) -> list[Call]:
-    """Calls about an incident, each person once: about the equipment, then by deadline, then in the order of need.
+    """Calls about an incident, each person once, the most urgent first.
 
-    Roles that nobody can be called for are calls to nobody, one for each role and reason.
+    First the duty dispatcher; then who is called about a customer with a deadline within the hour, by deadline; then
+    the other roles of the equipment; then all others by deadline, and in the customers' order of need. Roles that
+    nobody can be called for are calls to nobody, one for each role and reason.
     """
     calls: dict[tuple[object, ...], Call] = {}
     for task, row in _wanted(found):
@@ -129,13 +128,20 @@ def call_sheet(found: Impact) -> list[Call]:
         key = (call.person, call.group) if call.gap is None else (task.role, call.gap)
         known = calls.get(key)
         calls[key] = call if known is None else replace(known, tasks=(*known.tasks, task))
-    equipment = set(found.equipment)
+    equipment, soon = frozenset(found.equipment), found.at + _SOON
 
-    def urgency(task: Task) -> tuple[bool, datetime]:
-        return task.about not in equipment, task.deadline or _NEVER
+    def urgency(task: Task) -> tuple[int, datetime]:
+        return _rank(task, equipment, soon), task.deadline or _NEVER
 
     ordered = (replace(call, tasks=tuple(sorted(call.tasks, key=urgency))) for call in calls.values())
     return sorted(ordered, key=lambda call: urgency(call.tasks[0]))
+
+
+def _rank(task: Task, equipment: Collection[int], soon: datetime) -> int:
+    """Place of a reason: the dispatcher, a deadline until `soon`, the equipment, else."""
+    if task.about in equipment and task.deadline is None:
+        return 0 if task.role is _COMMANDS else 2
+    return 1 if task.deadline is not None and task.deadline <= soon else 3
 
 
 def _call(graph: Snapshot, task: Task, row: ResponsibilityRow | None) -> Call:
@@ -150,20 +156,31 @@ def _wanted(found: Impact) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
     for index in found.equipment:
         if found.model.graph.kind(index) is not EntityKind.CUSTOMER:
             table = tables.of(index)
-            for role in GRID_ROLES:
-                yield from _about(table, Task(role=role, about=index))
+            for called in ABOUT_EQUIPMENT:
+                yield from _about(table, Task(role=called.role, about=index))
     for _, index in found.customers():
         yield from _of_customer(tables.of(index), found.affected(index))
 
 
 def _of_customer(table: ResponsibilityTable, each: AffectedCustomer) -> Iterator[tuple[Task, ResponsibilityRow | None]]:
+    for task in _tasks_about(each):
+        if task.transfer_by_hand:
+            yield task, first_of(table, task.role)
+        else:
+            yield from _about(table, task)
+
+
+def _tasks_about(each: AffectedCustomer) -> Iterator[Task]:
+    """Why somebody is called about a customer that is hit: each role once, the change-over by hand first."""
     due = None if each.most_urgent is None else each.most_urgent.deadline
     waits = each.awaiting_transfer
+    importance = each.model.graph.get(Customer, each.customer).importance
     if waits is not None:
-        task = Task(role=waits.doer, about=each.customer, deadline=due, transfer_by_hand=True)
-        yield task, first_of(table, waits.doer)
-    for role in CUSTOMER_ROLES:
-        yield from _about(table, Task(role=role, about=each.customer, deadline=due))
+        yield Task(role=waits.doer, about=each.customer, deadline=due, transfer_by_hand=True)
+    for called in ABOUT_CUSTOMERS:
+        wanted = not called.importance or importance in called.importance
+        if wanted and (waits is None or called.role is not waits.doer):
+            yield Task(role=called.role, about=each.customer, deadline=due)
 
 
 def _about(table: ResponsibilityTable, task: Task) -> Iterator[tuple[Task, ResponsibilityRow | None]]:

@@ -1,7 +1,7 @@
 """Responsibility (供电保障责任): who answers for a thing at a time, through what, how to reach them, where nobody does.
 
-Each role is resolved on its own: the nearest assignments win, and all of one distance stay. On duty comes before off
-duty, A before B. Validity and shifts are half-open: [start, end).
+Each role is resolved on its own: the nearest assignments win, and all of one distance stay. On duty comes before
+standby, standby before off duty, A before B. Validity and shifts are half-open: [start, end).
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing, Things
-from graph_api.services.duty.roster import Holder, Roster
+from graph_api.services.duty.roster import AT_WORK, Holder, Roster
 from graph_api.services.duty.scopes import Layers, layers_of
-from schema.people import Assignment
+from schema.people import Assignment, Organisation
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
-from schema.requirements import required_roles
-from schema.vocabulary import GapReason, Rank, ResponsibilityRole
+from schema.requirements import ANSWERED, required_roles
+from schema.vocabulary import DutyState, GapReason, Rank, ResponsibilityRole
 
 _ORDER = {role: place for place, role in enumerate(ResponsibilityRole)}
 
@@ -28,7 +29,8 @@ class ResponsibilityRow:
     """A role and who holds it. Numbers are snapshot indexes.
 
     `through` is the thing that the assignment covers, `distance` its layer (0 = the thing itself); `contacts` in order
-    of calling. `gap` says why this holder cannot be reached; in a row without group and person, that nobody holds it.
+    of calling. `shift` is the roster row that says `duty`, `lent_to` the other team that it names. `gap` says why this
+    holder cannot be reached; in a row without group and person, that nobody holds it.
     `backup` are those of the next layer that can be reached, where nobody of this one can.
     """
 
@@ -39,10 +41,17 @@ class ResponsibilityRow:
     group: Thing | None = None
     person: Thing | None = None
     rank: Rank | None = None
-    on_duty: bool = False
+    duty: DutyState = DutyState.NOT_ROSTERED
+    shift: Thing | None = None
+    lent_to: Thing | None = None
     contacts: Things = ()
     gap: GapReason | None = None
     backup: tuple[ResponsibilityRow, ...] = ()
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether a shift of duty says so; standby is none."""
+        return self.duty is DutyState.DUTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,12 @@ class ResponsibilityTable:
     at: datetime
     rows: tuple[ResponsibilityRow, ...]
     gaps: tuple[ResponsibilityRow, ...]
+
+
+def is_answered(graph: Snapshot, index: int) -> bool:
+    """Whether anybody can answer for a thing: plant, customers, companies, and whatever an assignment covers."""
+    cls = graph.kind(index).cls
+    return cls.group in ANSWERED or cls is Organisation or bool(graph.sources(index, RelationshipKind.COVERS))
 
 
 def responsibility_of(
@@ -159,7 +174,9 @@ def _row(assignment: Assignment, index: int, through: int, holder: Holder) -> Re
         group=holder.team,
         person=holder.person,
         rank=assignment.rank,
-        on_duty=holder.on_duty,
+        duty=holder.duty,
+        shift=holder.shift,
+        lent_to=holder.lent_to,
         contacts=holder.contacts,
         gap=holder.gap,
     )
@@ -171,9 +188,20 @@ def _is_valid(assignment: Assignment, at: datetime) -> bool:
     )
 
 
-def _calling_order(row: ResponsibilityRow) -> tuple[bool, bool, bool, int, int]:
-    """Who can be reached first, on duty first, A before B; then by name's place in the graph."""
-    return (row.gap is not None, not row.on_duty, row.rank is not Rank.A, row.group or 0, row.person or 0)
+def _calling_order(row: ResponsibilityRow) -> tuple[int, int, bool, int, int]:
+    """Who can be reached first and who is on leave last, on duty first, A before B; then by place in the graph."""
+    return (_reach(row), _readiness(row), row.rank is not Rank.A, row.group or 0, row.person or 0)
+
+
+def _reach(row: ResponsibilityRow) -> int:
+    return 2 if row.gap is GapReason.ON_LEAVE else int(row.gap is not None)
+
+
+def _readiness(row: ResponsibilityRow) -> int:
+    """On duty, on standby, at work for another team, else."""
+    if row.duty not in AT_WORK:
+        return 3
+    return 2 if row.lent_to is not None else int(row.duty is DutyState.STANDBY)
 
 
 def _backup(further: list[ResponsibilityRow]) -> tuple[ResponsibilityRow, ...]:

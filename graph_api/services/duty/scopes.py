@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.explore.open_points import feeders_of
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
 
@@ -68,13 +69,13 @@ def _near(model: ReadModel, index: int) -> tuple[tuple[int, ...], tuple[int, ...
 
 
 def _feeders(model: ReadModel, index: int, supplies: Iterable[int]) -> set[int]:
-    graph, topology = model.graph, model.topology
+    graph = model.graph
     asked = [index, *supplies] if graph.kind(index) in CONDUCTING else list(supplies)
     if graph.kind(index) is EntityKind.CONNECTIVITY_NODE:
         asked = [index]
     found: set[int] = set()
     for each in asked:
-        fed = topology.feeders(each)
+        fed = feeders_of(model, each)
         found.update(fed or graph.targets(each, RelationshipKind.FROM_FEEDER))
         if not fed:
             found.update(_containers(model, (each,), EntityKind.FEEDER))

@@ -56,7 +56,7 @@ def list_things(
     """
     graph = model.graph
     wanted = _text(text)
-    container = None if within is None else _Container(graph, within)
+    container = None if within is None else Container(graph, within)
     return [
         (_key(graph, index), index)
         for kind in kinds
@@ -74,7 +74,7 @@ def list_customers(
     """
     graph = model.graph
     wanted = _text(chosen.text)
-    container = None if chosen.within is None else _Container(graph, chosen.within)
+    container = None if chosen.within is None else Container(graph, chosen.within)
     found: list[Listed] = []
     for index in graph.of_kind(EntityKind.CUSTOMER):
         customer = graph.get(Customer, index)
@@ -130,7 +130,7 @@ def _feeders(graph: Snapshot, customer: int) -> Iterator[int]:
             yield from graph.targets(supply, RelationshipKind.FROM_FEEDER)
 
 
-class _Container:
+class Container:
     """Says what lies in a container, over any number of steps; each thing on the way is looked at once."""
 
     def __init__(self, graph: Snapshot, container: str) -> None:

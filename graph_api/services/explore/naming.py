@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from graph_api.readmodel.exact import called
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.search import SEARCHED_CANDIDATES
+from graph_api.readmodel.search.text import normalise
 from graph_api.readmodel.things import Thing, Things
 from schema.registry import EntityKind
 
-COMPARED = 50
-"""Candidates that are looked at to see whether one alone fits."""
+COMPARED = SEARCHED_CANDIDATES
+"""Candidates that are looked at to see whether one alone fits: all that a search finds."""
 LISTED = 8
 """Candidates that are told."""
 EXACT_SCORE = 93.0
@@ -28,7 +30,7 @@ class Naming:
     candidates: Things = ()
     """Several that fit, best first, at most LISTED."""
     more: int = 0
-    """Further ones that fit beside those."""
+    """Further ones that fit beside those, of the SEARCHED_CANDIDATES that are compared."""
     nearest: Thing | None = None
     """Where nothing of the wanted kinds fits: what of another kind does."""
 
@@ -48,14 +50,12 @@ def name_of(model: ReadModel, text: str, kinds: Collection[EntityKind] | None = 
         return Naming(text=text, thing=exact[0])
     hits = model.search.search(text, kinds, COMPARED)
     whole = [hit.index for hit in hits if hit.score >= EXACT_SCORE]
-    holding = [hit.index for hit in hits if text.casefold() in graph.name(hit.index).casefold()]
+    wanted = normalise(text)
+    holding = [hit.index for hit in hits if wanted and wanted in normalise(graph.name(hit.index))]
     for fitting in (whole, holding, [hit.index for hit in hits]):
         if len(fitting) == 1:
             return Naming(text=text, thing=fitting[0])
         if len(fitting) > 1:
-            break
-    if hits:
-        found = tuple(hit.index for hit in hits)
-        return Naming(text=text, candidates=found[:LISTED], more=max(0, len(found) - LISTED))
+            return Naming(text=text, candidates=tuple(fitting[:LISTED]), more=max(0, len(fitting) - LISTED))
     others = () if kinds is None else model.search.search(text, None, 1)
     return Naming(text=text, nearest=others[0].index if others else None)

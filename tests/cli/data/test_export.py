@@ -17,7 +17,9 @@ CITY = """
 
 @pytest.fixture
 def city(shell):
-    shell.fill(batch(CITY, F1={"name": "10kV 滨江一线", "source_key": "901"}, C1={"source_key": "UC-1"}))
+    shell.fill(
+        batch(CITY, F1={"name": "10kV 滨江一线", "source_key": "901"}, C1={"source_key": "UC-1"}, S1={"nominal_kv": 10})
+    )
     return shell
 
 
@@ -51,7 +53,7 @@ def test_names_are_no_markup(shell):
 
 
 def test_upstream_without_findings(shell, tmp_path):
-    shell.fill(batch("F1 = CB1\nG1 - CB1 - S1>C1"))
+    shell.fill(batch("F1 = CB1\nG1 - CB1 - S1>C1", S1={"nominal_kv": 10}))
     assert "Findings" not in shell("export", "upstream", "--out", str(tmp_path / "up.csv")).stdout
 
 

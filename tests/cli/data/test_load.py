@@ -202,6 +202,12 @@ def test_a_real_utility_every_customer_hangs_on_one_feeder(shell: Shell, tmp_pat
     traced = shell.json("export", "upstream", "--out", str(tmp_path / "up.csv"))
     assert (traced["customers"], traced["findings"]) == (13_340, {})
     assert sorted(traced["feeders"].values()) == [5_448, 7_892]
+    assert sorted(traced["feeders"]) == ["1_TAP2_1", "2_TAP2_1"], "the source's own keys"
+    with (tmp_path / "up.csv").open(encoding="utf-8-sig", newline="") as file:
+        upstream = [row for row in csv.DictReader(file) if row["id"].startswith("BDGD:UCBT:")]
+    with (shared_data("bdgd-mux") / "untrmt.csv").open(encoding="utf-8-sig", newline="") as file:
+        transformers = {row["COD_ID"] for row in csv.DictReader(file)}
+    assert sum(row["transformer"] in transformers for row in upstream) == len(upstream) == 13_300
 
 
 @pytest.mark.parametrize("name", ["IEEE13", "IEEE123", "maple10nodebreaker", "test240b_open_iowa"])

@@ -141,10 +141,10 @@ def test_call_sheet_calls_nobody_twice_in_order_and_in_80_columns(city):
     assert "duty electrician [transfer by hand] 市第一医院" in " ".join(text.split())
     calls = city.json("export", "call-sheet", "滨江一线", "--opened", "--at", AT)["impact"]["calls"]
     assert [(call["person"] or call["group"] or {}).get("name", call["gap"]) for call in calls] == [
-        "ON_LEAVE", "抢修一班", "NOBODY", "赵电工", "王经理", "NO_VERIFIED_CONTACT", "NOBODY",
+        "ON_LEAVE", "赵电工", "王经理", "NO_VERIFIED_CONTACT", "抢修一班", "NOBODY", "NOBODY",
     ]  # fmt: skip
-    assert calls[3]["deadline"] == "2026-05-01T08:15:00+00:00"
-    assert calls[3]["tasks"][0] == {
+    assert calls[1]["deadline"] == "2026-05-01T08:15:00+00:00"
+    assert calls[1]["tasks"][0] == {
         "role": "CUSTOMER_ELECTRICIAN",
         "about": {"id": "C1", "kind": "CUSTOMER", "name": "市第一医院"},
         "deadline": "2026-05-01T08:15:00+00:00",

@@ -52,7 +52,7 @@ def test_search_by_kind_and_limit(city):
     for kind in ("馈线", "Feeder", "FEEDER"):
         found = city.json("search", "滨江", "--kind", kind)["search"]
         assert [each["entity"]["kind"] for each in found["nodes"]] == ["FEEDER", "FEEDER"]
-    assert "There are more than 1" in city("search", "滨江", "--limit", "1").stderr
+    assert "There are 1 more; add a word" in city("search", "滨江", "--limit", "1").stderr
 
 
 def test_search_without_a_hit(city):

@@ -33,6 +33,46 @@ async def test_and_off_duty_at_night_which_is_a_gap(api: Api) -> None:
     assert table["responsibility"]["gaps"] == [{"role": "CUSTOMER_MANAGER", "gap": "OFF_DUTY"}]
 
 
+WHY = """
+query Why($id: ID!) { node(id: $id) { ... on Entity {
+  responsibility(roles: [CUSTOMER_MANAGER, DISPATCHER]) {
+    rows { role duty shift { id } zh: because en: because(lang: EN) }
+  }
+} } }
+"""
+
+
+async def test_every_row_says_why_it_stands_there(api: Api) -> None:
+    manager, dispatcher = (await api.data(WHY, id="C1"))["node"]["responsibility"]["rows"]
+    assert (manager["duty"], manager["shift"] is not None) == ("DUTY", True)
+    assert manager["zh"].startswith("直接分配至该对象；当班至 2026-")
+    assert manager["en"].startswith("assigned to it directly; on duty until 2026-")
+    assert (dispatcher["duty"], dispatcher["shift"]) == ("NOT_ROSTERED", None)
+    assert dispatcher["en"] == "nobody is assigned to it, nor to what it lies in or is supplied from"
+
+
+STEPS = """
+query Steps($at: DateTime) { node(id: "PROC") { ... on Procedure { steps { order role doer(at: $at) {
+  role first { person { name } number { value } onDuty because(lang: EN) } deputy { person { name } } gap
+} } } } }
+"""
+
+
+async def test_a_step_carries_who_does_it_now_and_at_which_number(api: Api) -> None:
+    told, started = (await api.data(STEPS))["node"]["steps"]
+    doer = told["doer"]
+    assert (doer["role"], doer["gap"], doer["deputy"]) == ("CUSTOMER_MANAGER", None, None)
+    assert (doer["first"]["person"]["name"], doer["first"]["onDuty"]) == ("张卫国", True)
+    assert doer["first"]["number"] == {"value": "+8657188880000"}
+    assert doer["first"]["because"].startswith("assigned to it directly; on duty until")
+    assert started == {"order": 2, "role": None, "doer": None}
+
+
+async def test_and_that_nobody_can_where_they_are_off_duty(api: Api) -> None:
+    told, _ = (await api.data(STEPS, at="2026-07-31T03:00:00+08:00"))["node"]["steps"]
+    assert told["doer"]["gap"] == "OFF_DUTY"
+
+
 async def test_roles_that_nobody_holds_are_gaps(api: Api) -> None:
     table = (await api.data(TABLE, id="C1"))["node"]["responsibility"]
     assert {"role": "DISPATCHER", "gap": "NOBODY"} in table["gaps"]

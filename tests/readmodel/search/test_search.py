@@ -17,7 +17,7 @@ from graph_api.readmodel.search.text import grams, normalise, pinyin, words
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import Customer
 from schema.entity import Entity
-from schema.grid import ACLineSegment, ConnectivityNode, Feeder, Tower
+from schema.grid import ACLineSegment, ConnectivityNode, FaultIndicator, Feeder, Tower
 from schema.people import Contact, Person
 from schema.provenance import IdentifierMapping
 from schema.registry import EntityKind
@@ -146,7 +146,90 @@ def test_text() -> None:
     assert pinyin("10kv滨江线") == ("10kvbinjiangxian", "10kvbjx")
     assert grams("滨江1") == {"滨", "江", "滨江", "江1"}
     assert grams("a") == {"a"}
-    assert words(" 第二  医院 # ") == ["第二", "医院"]
+    assert words(" 第二  医院 # ") == [("第2", "第二"), ("医院", "医院")]
+
+
+@pytest.mark.parametrize(
+    ("written", "as_digits"),
+    [
+        ("一", "1"), ("十", "10"), ("十二", "12"), ("二十", "20"), ("二十三", "23"), ("二〇三", "203"),
+        ("一一一", "111"), ("城东线十二号杆", "城东线12杆"), ("三十里铺", "30里铺"), ("滨江一二线", "滨江12线"),
+        ("百十十", "百十十"),
+    ],
+)  # fmt: skip
+def test_chinese_numerals_are_digits(written: str, as_digits: str) -> None:
+    assert normalise(written) == as_digits
+
+
+NAMED: list[Entity] = [
+    *(
+        Person(id=name, name=name)
+        for name in ("仇海燕", "朴世勋", "翟敏", "卜建国", "都晓明", "覃思", "尉迟敏", "万俟良")
+    ),
+    Customer(id="二厂", name="临江化工二厂"),
+    Customer(id="一院", name="临江市第一人民医院"),
+    Customer(id="厂化", name="厂北文化宫"),
+    Feeder(id="滨江一线", name="10kV 滨江一线"),
+    Feeder(id="滨江1线", name="10kV 滨海1线"),
+    FaultIndicator(id="秋江", name="秋江指示器"),
+    FaultIndicator(id="秋海", name="秋海1号故障指示器"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("化工厂", "二厂"),
+        ("化工2厂", "二厂"),
+        ("市一院", "一院"),
+        ("市1院", "一院"),
+        ("第1人民医院", "一院"),
+        ("滨江1线", "滨江一线"),
+        ("滨海一线", "滨江1线"),
+        ("qiuhaiyan", "仇海燕"),
+        ("qhy", "仇海燕"),
+        ("qiuhai", "仇海燕"),
+        ("chouhaiyan", "仇海燕"),
+        ("piaoshixun", "朴世勋"),
+        ("zhaimin", "翟敏"),
+        ("zhai", "翟敏"),
+        ("bujianguo", "卜建国"),
+        ("duxiaoming", "都晓明"),
+        ("qinsi", "覃思"),
+        ("tansi", "覃思"),
+        ("yuchimin", "尉迟敏"),
+        ("ycm", "尉迟敏"),
+        ("moqiliang", "万俟良"),
+    ],
+)
+def test_parts_numerals_and_surnames_find_first(typed: str, first: str) -> None:
+    graph = Snapshot.of(NAMED, [])
+    assert [graph.id(hit.index) for hit in SearchIndex.build(graph).search(typed)][:1] == [first]
+
+
+def test_people_come_before_indicators() -> None:
+    graph = Snapshot.of(NAMED, [])
+    hits = [graph.id(hit.index) for hit in SearchIndex.build(graph).search("qiu")]
+    assert hits == ["仇海燕", "秋江", "秋海"]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "length"),
+    [
+        ("化工厂", "临江化工2厂", 4),
+        ("abc", "axxbxxcabxc", 4),
+        ("ab", "aab", 2),
+        ("厂化", "化工2厂", 0),
+        ("化工厂", "化工", 0),
+    ],
+)
+def test_scattered(part: str, whole: str, length: int) -> None:
+    assert text.scattered(part, whole) == length
+
+
+def test_what_lies_too_far_apart_is_not_the_word() -> None:
+    graph = Snapshot.of([Customer(id="C", name="化肥及农药工业品批发市场东厂")], [])
+    assert SearchIndex.build(graph).search("化工厂") == []
 
 
 NAMES = st.text(alphabet="滨江城东线站重庆a1k<>号# ", max_size=6)

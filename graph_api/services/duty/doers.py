@@ -1,0 +1,38 @@
+"""Doers (执行人): who does a step of a procedure at a time, and who stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.things import Thing
+from graph_api.services.duty.calling import RoleAnswer, role_answers
+from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow
+from schema.plan import ProcedureStep
+from schema.relationships import RelationshipKind
+from schema.vocabulary import GapReason
+
+
+def doer_of(graph: Snapshot, tables: Responsibilities, step: int) -> RoleAnswer | None:
+    """Of the role that a step names: whom to call, by what the step acts on, else by what its plan is for.
+
+    None for a step that names no role; a gap where nobody holds it.
+    """
+    role = graph.get(ProcedureStep, step).role
+    if role is None:
+        return None
+    concerned = [*graph.targets(step, RelationshipKind.ACTS_ON), *subjects_of(graph, step)]
+    answers = [answer for at in concerned for answer in role_answers(tables.of(at, frozenset([role])))]
+    held = (answer for answer in answers if answer.first.assignment is not None)
+    nobody = ResponsibilityRow(
+        role=role, through=concerned[-1] if concerned else step, distance=0, gap=GapReason.NOBODY
+    )
+    return next(held, None) or RoleAnswer(role=role, first=nobody, deputy=None, gap=GapReason.NOBODY)
+
+
+def subjects_of(graph: Snapshot, step: int) -> Iterator[Thing]:
+    """The customers, stations or feeders that the plan of a step is for."""
+    for procedure in graph.sources(step, RelationshipKind.HAS_STEP):
+        for version in graph.sources(procedure, RelationshipKind.HAS_PROCEDURE):
+            for plan in graph.sources(version, RelationshipKind.HAS_VERSION):
+                yield from graph.targets(plan, RelationshipKind.PLAN_FOR)
