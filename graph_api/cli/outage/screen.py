@@ -114,6 +114,8 @@ def notes(each: Answer) -> Iterator[str]:
     """What to know and do about an affected customer, in a line each."""
     if each["before"] != "NORMAL":
         yield say("before: {state}", state=STATES[each["before"]])
+    if each["limitsNotRecorded"]:
+        yield say("urgent, limit not recorded: {loads}", loads=titles(each["limitsNotRecorded"]))
     waits = each["awaitingTransfer"]
     if waits is not None:
         switches, doer = waits["switches"] or waits["supplies"], label(ResponsibilityRole, waits["doer"])

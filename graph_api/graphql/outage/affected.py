@@ -124,6 +124,11 @@ class AffectedCustomer:
         "a critical load; null if no harm is known."
     )
 
+    limits_not_recorded: list[Load] = shown(
+        "未登记断电时限的保安负荷: 失去供电且未登记允许断电时间的保安负荷，按最紧迫处理。 Security loads left "
+        "unfed whose permitted interruption nobody recorded; the customer ranks as urgent."
+    )
+
     receiving_points: list[AffectedReceivingPoint] = shown(
         "受电点: 各受电点在事件前后的情况。 Each receiving point before and after."
     )

@@ -25,6 +25,9 @@ from schema.vocabulary import Importance, LoadsFed, SupplyState
 
 __all__ = ["Impact"]
 
+ORDER_VERSION = 2
+"""Raised when affected customers are ordered otherwise: a cursor of the order before is refused, not read wrong."""
+
 
 @strawberry.input(
     name="AffectedFilter",
@@ -181,7 +184,7 @@ def _paging(
     found: service.Impact, context: Context, first: int, after: str | None, what: str, chosen: dict[str, object]
 ) -> Paging:
     of = [context.graph.id(index) for index in found.equipment]
-    query = query_hash("impact", {"list": what, **chosen, "cause": found.cause, "of": of})
+    query = query_hash("impact", {"list": what, **chosen, "cause": found.cause, "of": of}, ORDER_VERSION)
     return Paging.of(first, after, at=found.at, revision=context.graph.revision, query=query)
 
 

@@ -102,6 +102,7 @@ class Point:
 
     index: int
     transfer: TransferMode
+    """How loads change over really: behind an under-voltage release (失压脱扣) nothing does so by itself."""
     transfer_s: float | None
     load_kw: float | None
     supplies: tuple[Supply, ...]
@@ -155,7 +156,7 @@ def read_point(graph: Snapshot, index: int) -> Point:
             at_node.setdefault(node, []).append(branch)
     point = Point(
         index=index,
-        transfer=entity.transfer,
+        transfer=_transfer(entity),
         transfer_s=entity.transfer_seconds,
         load_kw=entity.load_kw,
         supplies=supplies,
@@ -169,6 +170,12 @@ def read_point(graph: Snapshot, index: int) -> Point:
     sources.update(at for at in contained if graph.kind(at) is EntityKind.EMERGENCY_SOURCE)
     backups = (_backup(graph, point, at) for at in sorted(sources))
     return replace(point, backups=tuple(backup for backup in backups if backup is not None))
+
+
+def _transfer(point: ReceivingPoint) -> TransferMode:
+    """The incoming switch that an under-voltage release has opened is closed by hand: nothing takes over by itself."""
+    released = bool(point.undervoltage_release) and point.transfer is TransferMode.AUTOMATIC
+    return TransferMode.MANUAL if released else point.transfer
 
 
 def _supply(graph: Snapshot, index: int) -> Supply:

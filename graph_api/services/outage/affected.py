@@ -19,6 +19,7 @@ from graph_api.services.outage.supply_state import (
     PointState,
     customer_state,
     endurances,
+    limits_not_recorded,
     present_state,
 )
 from graph_api.services.plans.procedures import procedure_for
@@ -70,6 +71,8 @@ class PointChange:
     before: PointState
     after: PointState
     endurances: tuple[Endurance, ...]
+    limits_not_recorded: Things
+    """Security loads among what it leaves unfed whose permitted interruption nobody recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ class CustomerChange:
     """Of all critical loads."""
     newly_unfed_kw: float | None
     """Power in kW that the event leaves unfed; None if that of any point is not known."""
+    urgent_unknown: Things
+    """Security loads left unfed without a recorded limit: urgent, though nobody knows until when."""
     changed: bool
     """Whether the event makes any difference to the customer."""
 
@@ -189,6 +194,11 @@ class AffectedCustomer:
         return None if shortest is None else LoadDeadline(shortest, self.loss)
 
     @property
+    def limits_not_recorded(self) -> Things:
+        """Security loads left unfed whose permitted interruption nobody recorded."""
+        return self.change.urgent_unknown
+
+    @property
     def receiving_points(self) -> tuple[AffectedReceivingPoint, ...]:
         """Each receiving point."""
         return tuple(AffectedReceivingPoint(point, self.loss) for point in self.change.points)
@@ -256,7 +266,12 @@ def deciding(outage: Outage, change: CustomerChange) -> tuple[int, ...]:
 def _worked_out(model: ReadModel, customer: int, grid_state: GridState) -> CustomerChange:
     before, after = present_state(model, customer), customer_state(model, customer, grid_state)
     points = tuple(
-        PointChange(before=one, after=other, endurances=tuple(endurances(one, other)))
+        PointChange(
+            before=one,
+            after=other,
+            endurances=tuple(endurances(one, other)),
+            limits_not_recorded=limits_not_recorded(one, other),
+        )
         for one, other in zip(before.points, after.points, strict=True)
     )
     every = [each for point in points for each in point.endurances]
@@ -267,6 +282,7 @@ def _worked_out(model: ReadModel, customer: int, grid_state: GridState) -> Custo
         points=points,
         shortest=min(every, key=lambda each: (each.seconds, each.load), default=None),
         newly_unfed_kw=_newly_unfed_kw(points),
+        urgent_unknown=tuple(load for point in points for load in point.limits_not_recorded),
         changed=any(map(_differs, points)),
     )
 

@@ -123,14 +123,17 @@ class Impact:
         importance, name = facts.importance, facts.name
         lost = _WORSE[SupplyState.LOST]
         ranked: list[tuple[SortKey, int]] = [
-            ((0, NEVER, int(importance[at]), lost, NEVER, name[at], graph.id(at)), at) for at in self._simple
+            ((NEVER, int(importance[at]), _UNFED[LoadsFed.NONE], lost, NEVER, name[at], graph.id(at)), at)
+            for at in self._simple
         ]
         for at, each in self._others.items():
             soon, later = NEVER, NEVER
             if each.shortest is not None:
                 due = round(each.shortest.seconds * 1000)
                 soon, later = (due, NEVER) if each.shortest.seconds <= WITHIN_HOUR_S else (NEVER, due)
-            key = (_UNFED[each.after.loads_fed], soon, int(importance[at]), _WORSE[each.after.state], later)
+            if each.urgent_unknown:
+                soon = 0  # nobody knows how long these may be without: unknown is never the comfortable case
+            key = (soon, int(importance[at]), _UNFED[each.after.loads_fed], _WORSE[each.after.state], later)
             ranked.append(((*key, name[at], graph.id(at)), at))
         return sorted(ranked)
 
@@ -142,8 +145,8 @@ class Impact:
 
 def _passes(key: SortKey, chosen: AffectedFilter) -> bool:
     return (
-        (not chosen.loads_fed or key[0] in {_UNFED[each] for each in chosen.loads_fed})
-        and (not chosen.importance or _CLASSES[key[2]] in chosen.importance)
+        (not chosen.loads_fed or key[2] in {_UNFED[each] for each in chosen.loads_fed})
+        and (not chosen.importance or _CLASSES[key[1]] in chosen.importance)
         and (not chosen.states or key[3] in {_WORSE[each] for each in chosen.states})
     )
 

@@ -175,10 +175,8 @@ def endurances(before: PointState | None, after: PointState) -> list[Endurance]:
     """
     carried = _carried(after)
     found = []
-    for load in after.point.loads:
-        if load.permitted_s is None or not load.in_service or (before is not None and load.index not in before.fed):
-            continue
-        if load.index in after.fed and not _interrupted(load, after):
+    for load in _interrupted_loads(before, after):
+        if load.permitted_s is None:
             continue
         seconds, bridged, not_counted = _bridge(load, after.point, carried)
         if load.index in after.fed and seconds > _transfer_seconds(after):
@@ -193,6 +191,27 @@ def endurances(before: PointState | None, after: PointState) -> list[Endurance]:
             )
         )
     return sorted(found, key=lambda each: (each.seconds, each.load))
+
+
+def limits_not_recorded(before: PointState | None, after: PointState) -> tuple[int, ...]:
+    """Security loads that an event leaves unfed and of which nobody recorded how long they may be: urgent, as unknown
+    is never taken as the comfortable case."""
+    return tuple(
+        load.index
+        for load in _interrupted_loads(before, after)
+        if load.security and load.permitted_s is None and load.index not in after.fed
+    )
+
+
+def _interrupted_loads(before: PointState | None, after: PointState) -> list[LoadFacts]:
+    """Loads that were fed and are not, or only after a transfer that took over by itself."""
+    return [
+        load
+        for load in after.point.loads
+        if load.in_service
+        and (before is None or load.index in before.fed)
+        and (load.index not in after.fed or _interrupted(load, after))
+    ]
 
 
 def _together(points: Iterable[PointState]) -> LoadsFed:
