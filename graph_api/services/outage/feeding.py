@@ -56,7 +56,7 @@ def feed(point: Point, live: Sequence[Supply], dead: Collection[int], positions:
         return _by_ledger(point, live)
     wiring = _Wiring(point, dead, positions)
     wired = wiring.ever_reached()
-    inside = [load for load in loads if load.node in wired]
+    inside = [load for load in loads if load.node in wired and load.index not in dead]
     fed, shed, transfer = _wired(point, live, wiring, inside)
     loose = [load for load in loads if load.node not in wired and load.index not in dead]
     if loose:
