@@ -62,7 +62,7 @@ def _customer(node: dict[str, Any], now: datetime) -> Iterator[str]:
     for row in node["responsibility"]["rows"]:
         person = row["person"]["name"] if row["person"] else "nobody"
         numbers = " ".join(contact["value"] for contact in row["contacts"])
-        duty = "" if row["onDuty"] else " (off duty)"
+        duty = "" if row["onDuty"] else " (not on duty)"
         yield f"  {row['role']} by {row['through']['name']}: {person}{duty} {numbers}".rstrip()
     for gap in node["responsibility"]["gaps"]:
         yield f"  gap: {gap['role']} {gap['gap']}"
