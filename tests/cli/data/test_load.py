@@ -203,6 +203,12 @@ def test_a_template_is_filled_in_and_loaded(shell: Shell, tmp_path: Path):
     assert shell.json("load", str(out))["difference"]["added"] == {"SUBSTATION": 1}
 
 
+def test_in_chinese_the_template_is_the_chinese_one(shell: Shell, tmp_path: Path):
+    shell("template", str(tmp_path / "mine.xlsx"), "--kind", "Substation", "--lang", "zh")
+    sheet = load_workbook(tmp_path / "mine.xlsx")["变电站"]
+    assert sheet["A1"].value == "标识"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
