@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from schema.vocabulary import DataQuality
+from schema.words import say
 
 MAX_ID_BYTES = 128
 
@@ -28,14 +29,22 @@ class Label:
     """True for personal data (telephone numbers): masked wherever the reader has no need of it."""
 
 
+class WrongFieldError(ValueError):
+    """A field that does not go with the others of its entity: `field` names it, the sentence says what is wrong."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 def _identifier(value: str) -> str:
     if value.isascii() and value.isprintable() and len(value) <= MAX_ID_BYTES:
         return value
     value = unicodedata.normalize("NFC", value)
     if len(value.encode()) > MAX_ID_BYTES:
-        raise ValueError(f"an id may have at most {MAX_ID_BYTES} bytes in UTF-8")
+        raise ValueError(say("an id may have at most {most} bytes in UTF-8", most=MAX_ID_BYTES))
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
-        raise ValueError("an id may not contain control characters")
+        raise ValueError(say("an id may not contain control characters"))
     return value
 
 
@@ -52,7 +61,7 @@ Latitude = Annotated[float, Label("纬度", "Latitude, WGS 84.", "°")]
 
 def _aware_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("a time needs its timezone, as 2026-11-23T08:00:00+08:00")
+        raise ValueError(say("a time needs its timezone, as 2026-11-23T08:00:00+08:00"))
     return value.astimezone(UTC)
 
 

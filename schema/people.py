@@ -9,8 +9,9 @@ from typing import Annotated, ClassVar, Self
 from pydantic import model_validator
 from pydantic.dataclasses import dataclass
 
-from schema.entity import ENTITY_CONFIG, Entity, Label, Moment
+from schema.entity import ENTITY_CONFIG, Entity, Label, Moment, WrongFieldError
 from schema.vocabulary import ContactType, OrganisationType, Rank, ResponsibilityRole, ShiftType
+from schema.words import say
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -62,10 +63,11 @@ class Contact(Entity):
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
-        pattern = EMAIL if self.contact_type is ContactType.EMAIL else E164
-        if not pattern.fullmatch(self.value):
-            kind = "an e-mail address" if pattern is EMAIL else "a telephone number in E.164, as +8613912345678"
-            raise ValueError(f"value is not {kind}")
+        if self.contact_type is ContactType.EMAIL:
+            if not EMAIL.fullmatch(self.value):
+                raise WrongFieldError("value", say("is not an e-mail address"))
+        elif not E164.fullmatch(self.value):
+            raise WrongFieldError("value", say("is not a telephone number in E.164, as +8613912345678"))
         return self
 
 
@@ -84,7 +86,7 @@ class Assignment(Entity):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.valid_from is not None and self.valid_to is not None and self.valid_from > self.valid_to:
-            raise ValueError("valid_to lies before valid_from")
+            raise WrongFieldError("valid_to", say("lies before the time that it is valid from"))
         return self
 
 
@@ -102,5 +104,5 @@ class Shift(Entity):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.start >= self.end:
-            raise ValueError("a shift ends after it starts")
+            raise WrongFieldError("end", say("does not lie after the start of the shift"))
         return self

@@ -29,7 +29,7 @@ from schema.migrations import SCHEMA_VERSION
 from schema.numbers import Revision
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
-from schema.words import said, say
+from schema.words import say
 
 MAGIC = b"BAODIAN-BACKUP "
 FORMAT = 1
@@ -202,7 +202,8 @@ class BackupReader:
                             raise self._damaged(say("it breaks off"))
                         yield _decode(body)
             except (OSError, EOFError, struct.error, msgspec.DecodeError, ValueError, zlib.error) as error:
-                raise self._damaged(said(error) or say("it breaks off")) from error
+                what = say("it breaks off") if isinstance(error, EOFError) else say("its content is damaged")
+                raise self._damaged(what) from error
 
     def _damaged(self, what: str) -> StoreCorrupt:
         return StoreCorrupt(

@@ -15,6 +15,7 @@ from loaders.cim.places import Places
 from loaders.cim.units import Units, boolean, number
 from schema import grid
 from schema.entity import Entity
+from schema.validation import fault_of
 from schema.vocabulary import GenerationType, SwitchPosition, TransformerUse
 from schema.words import say
 
@@ -58,12 +59,9 @@ class Builder:
         try:
             return cls(**fields)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            column = "mRID" if first["loc"][0] == "id" else str(first["loc"][0])
-            reason = str(first["msg"]).removeprefix("Value error, ")
-            self._model.reject(
-                item, column, str(first["input"]), reason, say("Correct the value in the source system.")
-            )
+            fault = fault_of(error, fields)
+            column = "mRID" if fault.field == "id" else fault.field
+            self._model.reject(item, column, fault.value, fault.reason, say("Correct the value in the source system."))
             return None
 
     def _place(self, item: CimObject, fields: Fields) -> None:

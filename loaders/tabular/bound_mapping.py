@@ -63,8 +63,13 @@ class Columns:
         found = self._places.get(name)
         if found is None:
             raise LoadError(
-                f"{self._table.label} has no column {name}, which the mapping {self._mapping} reads."
-                + nearest(name, self._table.header)
+                say(
+                    "{table} has no column {column}, which the mapping {mapping} reads.{hint}",
+                    table=self._table.label,
+                    column=name,
+                    mapping=self._mapping,
+                    hint=nearest(name, self._table.header),
+                )
             )
         return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -15,10 +16,12 @@ from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.registry import CLASS_OF, EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKind
+from schema.validation import Fault, fault_of, masked
 from schema.words import say
 
 BATCH = 5_000
 """Records of one batch."""
+NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
 class Made(NamedTuple):
@@ -69,8 +72,19 @@ class Collector:
         self._accounts.append(account)
         self._report.accounts.append(account)
 
-    def take(self, row: int, made: Sequence[Made], links: Sequence[Link]) -> None:
-        """Take one row: all of it, or nothing of it with a reject that says why."""
+    def take(
+        self,
+        row: int,
+        made: Sequence[Made],
+        links: Sequence[Link],
+        columns: Mapping[str, str] = NO_COLUMNS,
+        cell: Callable[[str], str] | None = None,
+    ) -> None:
+        """Take one row: all of it, or nothing of it with a reject that says why.
+
+        `columns` has the table's own names of the columns that fields were read from, where they differ; `cell` what
+        stands in one of them, where a value was made of it.
+        """
         account = self._accounts[-1]
         place = len(self._accounts) - 1
         new: list[tuple[str, Entity, _Taken]] = []
@@ -81,8 +95,9 @@ class Collector:
             if any(ident == entry[0] for entry in new):
                 if shared:
                     continue
-                self._reject_whole(row, made, "id", ident, "the row makes two things with this id",
-                                   "Correct the keys that the ids are made of.")  # fmt: skip
+                reason = say("the row makes two things with this id")
+                remedy = say("Correct the keys that the ids are made of.")
+                self._reject_whole(row, made, columns.get("id", "id"), ident, reason, remedy)
                 return
             if first is not None and shared and first.kind is kind:
                 continue
@@ -91,14 +106,18 @@ class Collector:
                 if first.kind is kind and first.mark == mark:
                     repeated += 1
                     continue
-                where = f"{self._accounts[first.place].file} row {first.row}"
-                reason = say("{where} has the same id with other content; that row was taken", where=where)
-                self._reject_whole(row, made, "id", ident, reason, "Delete one, or give it an id of its own.")
+                reason = say(
+                    "{file} row {row} has the same id with other content; that row was taken",
+                    file=self._accounts[first.place].file,
+                    row=first.row,
+                )
+                remedy = say("Delete one, or give it an id of its own.")
+                self._reject_whole(row, made, columns.get("id", "id"), ident, reason, remedy)
                 return
             try:
                 entity = CLASS_OF[kind](**fields, load=account.load, row=row)
             except ValidationError as error:
-                self._invalid(row, made, kind, error)
+                self._invalid(row, made, kind, fault_of(error, fields), columns, cell)
                 return
             new.append((ident, entity, _Taken(kind, mark, place, row)))
         if repeated and not any(entry[2].mark for entry in new):
@@ -142,7 +161,7 @@ class Collector:
         for (kind, source, target, key), where in self._links.items():
             wrong = self._wrong(kind, source, target)
             if not wrong and kind is RelationshipKind.CONTAINED_IN and (source, target) in circle:
-                wrong = f"{source} would be contained in itself by way of {target}"
+                wrong = say("{source} would be contained in itself by way of {target}", source=source, target=target)
             if wrong:
                 self._drop(target, where, wrong)
                 continue
@@ -196,18 +215,21 @@ class Collector:
         else:
             self._report.findings.append(found)
 
-    def _invalid(self, row: int, made: Sequence[Made], kind: EntityKind, error: ValidationError) -> None:
-        first = error.errors(include_url=False)[0]
-        reason = str(first["msg"]).removeprefix("Value error, ")
-        known = fields_of(kind)
-        column = str(first["loc"][0]) if first["loc"] else reason.split(" ", 1)[0]
-        info = known.get(column)
-        missing = first["type"] in ("missing", "missing_keyword_only_argument")
-        value = "" if missing or not first["loc"] else str(first["input"])
+    def _invalid(
+        self,
+        row: int,
+        made: Sequence[Made],
+        kind: EntityKind,
+        fault: Fault,
+        columns: Mapping[str, str],
+        cell: Callable[[str], str] | None,
+    ) -> None:
+        info = fields_of(kind).get(fault.field)
+        value = cell(columns[fault.field]) if cell is not None and fault.field in columns else fault.value
         if info is not None and info.label.personal:
-            value = value and "***"
+            value = masked(value)
         remedy = say("Correct the value in the source system.")
-        self._reject_whole(row, made, column if info else "", value, reason, remedy)
+        self._reject_whole(row, made, columns.get(fault.field, fault.field), value, fault.reason, remedy)
 
     def _reject_whole(self, row: int, made: Sequence[Made], column: str, value: str, reason: str, remedy: str) -> None:
         self._reading.kept.update(entry.fields["id"] for entry in made)

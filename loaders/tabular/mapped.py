@@ -119,6 +119,8 @@ class _Rows:
         self._distinct = columns.place(spec.distinct_by) if spec.distinct_by else -1
         self._blank = [(columns.place(name), frozenset(values)) for name, values in spec.blank.items()]
         self._seen: Counter[str] = Counter()
+        self._columns = {name: given for name, given in _columns_of(spec).items() if given in table.header}
+        self._places = {name: place for place, name in enumerate(table.header)}
 
     def batches(self, makers: Sequence[Maker]) -> Iterator[GraphBatch]:
         account = FileAccount(file=self._table.label, load=self._reading.first_load + self._table.place)
@@ -169,7 +171,7 @@ class _Rows:
         if not made:
             self._collector.reject(row, "", "", say("no id can be made of the row"), say("Give the row its key."))
             return
-        self._collector.take(row, made, links)
+        self._collector.take(row, made, links, self._columns, lambda column: cells[self._places[column]])
 
     def _tell_repeats(self) -> None:
         repeats = self._seen.total() - len(self._seen)
@@ -183,6 +185,15 @@ class _Rows:
                     remedy=say("Nothing, if the source system means them so: the id of a repeat ends in ~2, ~3, ..."),
                 )
             )
+
+
+def _columns_of(spec: TableSpec) -> dict[str, str]:
+    """The columns that fields are read from, but for fields that two things made of a row have of different ones."""
+    found: dict[str, set[str]] = {}
+    for make in spec.make:
+        for name, value in make.fields.items():
+            found.setdefault(name, set()).add(value if isinstance(value, str) else value.column)
+    return {name: columns.pop() for name, columns in found.items() if len(columns) == 1 and "" not in columns}
 
 
 def _fields(maker: Maker, ident: str, cells: Cells) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from loaders.tabular.values import fields_of
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
+from schema.validation import reason_of
 from schema.words import say
 
 
@@ -130,7 +131,7 @@ def read_mapping(path: Path) -> MappingFile:
             for part in first["loc"]
             if part not in ("str", "Value", "KindByCode", "list[str]", "int", "float", "bool")
         ]
-        said = str(first["msg"])
+        said: str = reason_of(first)
         if first["type"] == "extra_forbidden":
             said = say(
                 "{where!r} is nothing that can stand here.{hint}",

@@ -53,6 +53,10 @@ class _Columns:
     unknown: list[str]
     infos: dict[str, FieldInfo]
 
+    def heads(self) -> dict[str, str]:
+        """Fields, and what the table calls the column of each."""
+        return {name: header for _, header, name, _ in self.fields}
+
     def ids(self, cells: Sequence[str]) -> list[str]:
         """The id of a row, as a list of one."""
         return [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
@@ -101,15 +105,17 @@ class PlainMapping:
         for table, kind, columns in self._tables:
             account = FileAccount(file=table.label, load=reading.first_load + table.place)
             collector.begin(account)
+            heads = columns.heads()
             for line in table.lines(reading, account, columns.ids):
-                _take(collector, reading, kind, columns, line)
+                _take(collector, reading, kind, columns, heads, line)
                 yield from collector.full()
             _tell_unknown(reading, account, kind, columns)
         for table, places in self._links:
             account = FileAccount(file=table.label, load=reading.first_load + table.place)
             collector.begin(account)
+            heads = {name: table.header[place] for name, place in places.items()}
             for line in table.lines(reading, account):
-                _take_link(collector, places, line)
+                _take_link(collector, places, heads, line)
         for table in self._skipped:
             reading.report.accounts.append(FileAccount(file=table.label, load=reading.first_load + table.place))
         yield from collector.close()
@@ -199,7 +205,9 @@ def _link_columns(table: Table) -> dict[str, int]:
     return places
 
 
-def _take(collector: Collector, reading: Reading, kind: EntityKind, columns: _Columns, line: Line) -> None:
+def _take(
+    collector: Collector, reading: Reading, kind: EntityKind, columns: _Columns, heads: dict[str, str], line: Line
+) -> None:
     row, cells = line
     fields: dict[str, Any] = {}
     for place, header, name, parse in columns.fields:
@@ -217,7 +225,7 @@ def _take(collector: Collector, reading: Reading, kind: EntityKind, columns: _Co
             return
     ident = clean_id(fields.get("id", ""))
     if not ident:
-        collector.reject(row, "id", "", say("the row has no id"), say("Give it one that never changes."))
+        collector.reject(row, heads["id"], "", say("the row has no id"), say("Give it one that never changes."))
         return
     fields["id"] = ident
     links: list[Link] = []
@@ -231,17 +239,17 @@ def _take(collector: Collector, reading: Reading, kind: EntityKind, columns: _Co
                 collector.reject(row, column.header, text, said(error), say("Separate ids by a semicolon."))
                 return
             links += [Link(column.kind, ident, clean_id(target), column.key, column.header) for target in targets]
-    collector.take(row, (Made(kind, fields),), links)
+    collector.take(row, (Made(kind, fields),), links, heads)
 
 
-def _take_link(collector: Collector, places: dict[str, int], line: Line) -> None:
+def _take_link(collector: Collector, places: dict[str, int], heads: dict[str, str], line: Line) -> None:
     cells = {name: line.cells[place].strip() for name, place in places.items()}
     kind = relationships_by_name().get(plain_name(cells["kind"]))
     if kind is None:
         hint = nearest(cells["kind"], [known.value for known in RelationshipKind])
         collector.reject(
             line.row,
-            "kind",
+            heads["kind"],
             cells["kind"],
             say("is no kind of relationship.{hint}", hint=hint),
             say("Correct the kind."),
@@ -249,9 +257,9 @@ def _take_link(collector: Collector, places: dict[str, int], line: Line) -> None
         return
     for name in ("source", "target"):
         if not cells[name]:
-            collector.reject(line.row, name, "", say("is empty"), say("Give the id that it refers to."))
+            collector.reject(line.row, heads[name], "", say("is empty"), say("Give the id that it refers to."))
             return
-    link = Link(kind, clean_id(cells["source"]), clean_id(cells["target"]), cells.get("key", ""), "target")
+    link = Link(kind, clean_id(cells["source"]), clean_id(cells["target"]), cells.get("key", ""), heads["target"])
     collector.take_link(line.row, link)
 
 
@@ -264,8 +272,12 @@ def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, colu
                 file=account.file,
                 row=1,
                 column=header,
-                reason=f"{kind.label} has no such field or relationship: the column is not read."
-                + nearest(header, known),
+                reason=say(
+                    "{kind} ({term}) has no such field or relationship: the column is not read.{hint}",
+                    kind=kind.label,
+                    term=kind.zh,
+                    hint=nearest(header, known),
+                ),
                 remedy=say("Rename the column if it should be read."),
                 dropped=True,
             )

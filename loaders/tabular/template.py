@@ -16,8 +16,21 @@ from loaders.tabular.names import LOADABLE, numbered_heading
 from loaders.tabular.values import FieldInfo, fields_of
 from schema.registry import EntityKind
 from schema.relationships import ENDS, HEADINGS, RelationshipKind
+from schema.words import Language, say, translated
 
 _TERMINALS = 2
+_MOST_ENDS = 10
+"""Kinds that a comment names one by one."""
+_KINDS_ZH = {
+    "text": "文本",
+    "number": "数字",
+    "whole number": "整数",
+    "yes/no": "是/否",
+    "date": "日期，如 2026-11-23",
+    "time": "时间，如 2026-11-23T08:00:00+08:00",
+    "list": "多项，以分号分隔",
+    "code": "下列之一",
+}
 _AUTHOR = "Baodian"
 _HEAD = Font(bold=True)
 _NEEDED = PatternFill("solid", fgColor="FFE699")
@@ -34,7 +47,7 @@ _README = (
 
 
 def write_template(path: Path, kinds: Sequence[EntityKind] | None = None, *, chinese: bool = False) -> None:
-    """Write the workbook, for some kinds or for all that a file may give, with English or Chinese heads.
+    """Write the workbook, for some kinds or all that a file may give, heads and comments English or Chinese.
 
     It loads as it is: nothing is in it. The sheet README says how to fill it in and shows one row.
     """
@@ -97,16 +110,15 @@ class _Head(NamedTuple):
 
 
 def _heads(kind: EntityKind, *, chinese: bool) -> list[_Head]:
+    language = Language.ZH if chinese else Language.EN
     heads = [
-        _Head(info.label.zh if chinese else info.name, _said(info), info.required, _is_code(info))
+        _Head(info.label.zh if chinese else info.name, _said(info, language), info.required, _is_code(info))
         for info in fields_of(kind).values()
     ]
     for link in RelationshipKind:
-        ends = ENDS[link]
-        if kind not in ends.sources:
+        if kind not in ENDS[link].sources:
             continue
-        targets = ", ".join(sorted(target.label for target in ends.targets)) if len(ends.targets) < 10 else "any row"
-        said = f"{link.zh}: {link.en}. Ids of: {targets}; several separated by a semicolon."
+        said = _said_of_link(link, language)
         taken = {head.name for head in heads}
         names = [HEADINGS[link] if chinese and HEADINGS[link] not in taken else link.value.lower()]
         if link is RelationshipKind.CONNECTS:
@@ -121,10 +133,27 @@ def _is_code(info: FieldInfo) -> bool:
     return info.label.personal or info.name in _CODES
 
 
-def _said(info: FieldInfo) -> str:
-    parts = [f"{info.label.zh} / {info.name} ({info.kind})", info.label.en]
-    if info.label.unit:
-        parts.append(f"Unit: {info.label.unit}")
+def _said(info: FieldInfo, language: Language) -> str:
+    label = info.label
+    if language is Language.ZH:
+        # Not every sentence of a field has its Chinese yet; its term alone does then.
+        told = translated(label.en, language)
+        parts = [f"{label.zh}（{_KINDS_ZH[info.kind]}）", *([told] if told != label.en else [])]
+    else:
+        parts = [f"{label.zh} / {info.name} ({info.kind})", label.en]
+    if label.unit:
+        parts.append(say("Unit: {unit}", unit=label.unit).text(language))
     if info.terms is not None:
-        parts += [f"{term.value} {term.zh}" for term in info.terms]
+        parts += [term.zh if language is Language.ZH else f"{term.value} {term.zh}" for term in info.terms]
     return "\n".join(parts)
+
+
+def _said_of_link(link: RelationshipKind, language: Language) -> str:
+    ends = ENDS[link].targets
+    names = sorted(end.zh if language is Language.ZH else end.label for end in ends)
+    if len(ends) < _MOST_ENDS:
+        ids = say("Ids of: {targets}; several separated by a semicolon.", targets=names)
+    else:
+        ids = say("Ids of any rows; several separated by a semicolon.")
+    head = f"{HEADINGS[link]}。" if language is Language.ZH else f"{link.zh}: {link.en}. "
+    return head + ids.text(language)

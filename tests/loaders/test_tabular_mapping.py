@@ -83,7 +83,7 @@ def test_bad_rows_are_rejected_with_their_column(tmp_path: Path) -> None:
         + "1,a,b,-1,1,7,X\n2,a,b,1,5,7,X\n3,a,b,much,1,7,X\n,,,1,1,7,X\n5,a,b,1,1,7,X\n5,a,b,1,1,7,X\n5,a,b,2,1,7,X\n"
     )
     found = load(tmp_path, {"lines.csv": rows})
-    assert found.rejected[:3] == [(2, "length_m", "-1000.0"), (3, "TYPE", "5"), (4, "KM", "much")]
+    assert found.rejected[:3] == [(2, "KM", "-1"), (3, "TYPE", "5"), (4, "KM", "much")]
     account = found.report.accounts[0]
     assert (account.rows_read, account.taken, account.duplicates, account.rejected) == (7, 1, 1, 5)
     assert {"L:1", "L:2", "L:3"} <= found.kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -30,7 +31,7 @@ def test_a_filled_template_loads(tmp_path: Path, chinese: bool) -> None:
         for place, info in enumerate(fields_of(kind).values(), start=1):
             head = sheet.cell(1, place)
             assert head.comment is not None
-            assert info.label.en in head.comment.text
+            assert (info.label.zh if chinese else info.label.en) in head.comment.text
             value = f"{kind.value}-1" if info.name == "id" else example_of(info)
             if (kind, info.name) in ((EntityKind.SHIFT, "end"), (EntityKind.ASSIGNMENT, "valid_to")):
                 value = "2026-11-23T16:00:00+08:00"
@@ -68,6 +69,17 @@ def test_chinese_headings_name_what_a_relationship_leads_to(tmp_path: Path) -> N
     book = openpyxl.load_workbook(path)
     assert {"端子1连接节点", "端子2连接节点", "所属对象", "所在杆塔"} <= {cell.value for cell in book["线路段"][1]}
     assert {"首端设备", "所属对象"} <= {cell.value for cell in book["馈线"][1]}
+
+
+def test_comments_of_a_chinese_workbook_are_chinese(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    write_template(path, chinese=True)
+    for sheet in openpyxl.load_workbook(path).worksheets[1:]:
+        for cell in sheet[1]:
+            assert cell.comment is not None
+            for line in cell.comment.text.splitlines():
+                assert any("\u4e00" <= char <= "\u9fff" for char in line), (sheet.title, cell.value, line)
+                assert not re.search(r"[a-z]{3,} [a-z]{2,} ", line), (sheet.title, cell.value, line)
 
 
 @pytest.mark.parametrize("kind", LOADABLE)

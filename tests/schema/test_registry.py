@@ -137,12 +137,12 @@ def test_any_text_survives(name: str, aliases: list[str], number: str | None) ->
         (Customer, {"id": "x", "colour": "red"}, "Unexpected keyword"),
         (Contact, {"id": "x", "value": "12345"}, "E.164"),
         (Contact, {"id": "x", "value": "nobody", "contact_type": ContactType.EMAIL}, "e-mail"),
-        (Shift, {"id": "x", "start": "2026-01-02T00:00Z", "end": "2026-01-01T00:00Z"}, "ends after it starts"),
+        (Shift, {"id": "x", "start": "2026-01-02T00:00Z", "end": "2026-01-01T00:00Z"}, "does not lie after the start"),
         (Shift, {"id": "x", "start": "2026-01-02T00:00", "end": "2026-01-03T00:00Z"}, "timezone"),
         (
             Assignment,
             {"id": "x", "role": "DISPATCHER", "valid_from": "2026-01-02T00:00Z", "valid_to": "2026-01-01T00:00Z"},
-            "before valid_from",
+            "lies before the time that it is valid from",
         ),
     ],
 )

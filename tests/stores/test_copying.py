@@ -25,6 +25,7 @@ from schema.codec import decode, encode
 from schema.people import Person
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
+from schema.words import Language
 from tests.contract.test_contract import ODD, crew, graph, member
 
 
@@ -124,8 +125,10 @@ async def test_a_damaged_file_is_refused_before_anything_is_written(
         await backup(source, writer)
     file.write_bytes(damage(file.read_bytes()))  # type: ignore[operator]
     target = open_store(f"sqlite:///{tmp_path}/target.db")
-    with pytest.raises(StoreCorrupt, match=message):
+    with pytest.raises(StoreCorrupt, match=message) as caught:
         await restore(BackupReader(file), target)
+    in_chinese = caught.value.text(Language.ZH).replace("graph.bdk", "").replace("Baodian", "")
+    assert not any(char.isascii() and char.isalpha() for char in in_chinese), in_chinese
     assert await target.revision() == 0
     await target.close()
 

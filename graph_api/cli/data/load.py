@@ -31,7 +31,7 @@ from loaders.tabular import TabularSource
 from loaders.tabular.names import LOADABLE
 from loaders.tabular.template import write_template
 from schema.registry import EntityKind
-from schema.words import say, text_of
+from schema.words import Language, current, say, text_of
 
 CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
 
@@ -154,7 +154,7 @@ def template(
     kinds: Annotated[
         list[str] | None, typer.Option("--kind", help=say("Only this kind of thing, as Customer; may be repeated."))
     ] = None,
-    chinese: Annotated[bool, typer.Option("--chinese", help=say("Chinese sheet names and heads."))] = False,
+    chinese: Annotated[bool, typer.Option("--chinese", help=say("In Chinese, as with --lang zh."))] = False,
     force: Annotated[bool, typer.Option("--force", help=say("Write over a file that is there."))] = False,
     as_json: output.JsonOption = False,
 ) -> None:
@@ -166,7 +166,7 @@ def template(
     codes = kinds_named(kinds)
     chosen = None if codes is None else [EntityKind(code) for code in codes]
     with whole(out) as draft:
-        write_template(draft, chosen, chinese=chinese)
+        write_template(draft, chosen, chinese=chinese or current() is Language.ZH)
     if as_json:
         output.emit_json({"file": str(out), "kinds": chosen or LOADABLE})
     else:

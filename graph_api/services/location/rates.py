@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from graph_api.errors import InvalidInput
 from schema.entity import Entity
 from schema.grid import ACLineSegment, BusbarSection, ConductingEquipment, PowerTransformer, Switch
+from schema.validation import reason_of
 from schema.vocabulary import Construction, EvidenceKind, Ownership
 from schema.words import say
 
@@ -143,10 +144,15 @@ def load_rates(path: Path = DEFAULT) -> Rates:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(say("The rates {path} are not YAML: {error}.", path=path.name, error=error)) from error
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise InvalidInput(
-            say("The rates {path} cannot be used: {where}: {reason}.", path=path.name, where=where, reason=first["msg"])
+            say(
+                "The rates {path} cannot be used: {where}: {reason}.",
+                path=path.name,
+                where=where,
+                reason=reason_of(first),
+            )
         ) from error
     missing = [kind.value for kind in EvidenceKind if kind not in rates.evidence and kind not in EXPLAINING]
     if missing:

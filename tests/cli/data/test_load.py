@@ -69,6 +69,32 @@ def test_findings_go_to_the_file_too(shell: Shell, tmp_path: Path, name: str, li
     assert (book.sheetnames, [sheet.max_row for sheet in book]) == (lists, [3, 2])
 
 
+PEOPLE = {
+    "联系方式.csv": "标识,类型,号码\nK1,手机,13912345678\nK2,手机,12345\nK3,电子邮件,li.at.example\nK4,手机,\n",
+    "客户.csv": "标识,名称,合同容量(kVA)\nC1,医院,-5\nC2,学校,多\n,无名,1\nC3,,\nC3,又,\n",
+}
+
+
+def test_rejects_are_told_in_chinese_with_the_names_of_the_sheet(shell: Shell, tmp_path: Path):
+    out = tmp_path / "out.csv"
+    told = shell("load", str(write(tmp_path / "in", PEOPLE)), "--rejects", str(out), "--lang", "zh")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["文件"], row["行"], row["列"], row["值"], row["原因"]) for row in rows] == [
+        ("客户.csv", "2", "合同容量(kVA)", "-5", "小于 0"),
+        ("客户.csv", "3", "合同容量(kVA)", "多", "不是数字"),
+        ("客户.csv", "4", "标识", "", "该行没有标识"),
+        ("客户.csv", "6", "标识", "C3", "客户.csv 第 5 行的标识相同而内容不同，已采用该行"),
+        ("联系方式.csv", "2", "号码", "***5678", "不是 E.164 格式的电话号码，应如 +8613912345678"),
+        ("联系方式.csv", "3", "号码", "***5", "不是 E.164 格式的电话号码，应如 +8613912345678"),
+        ("联系方式.csv", "4", "号码", "***", "不是电子邮箱地址"),
+        ("联系方式.csv", "5", "号码", "", "为空"),
+    ]
+    assert not [row for row in rows if any(char.isascii() and char.isalpha() for char in row["补救"])]
+    assert "***5678" in told.stdout
+    assert "3912345678" not in told.output.replace("+8613912345678", "")
+
+
 def test_a_dry_run_tells_what_would_need_force(shell: Shell, tmp_path: Path):
     many = "id\n" + "".join(f"S{n}\n" for n in range(50))
     folder = write(tmp_path / "many", {"Substation.csv": many})
@@ -175,6 +201,12 @@ def test_a_template_is_filled_in_and_loaded(shell: Shell, tmp_path: Path):
     sheet.append(["S1" if head == "标识" else "城东变" if head == "名称" else None for head in heads])
     book.save(out)
     assert shell.json("load", str(out))["difference"]["added"] == {"SUBSTATION": 1}
+
+
+def test_in_chinese_the_template_is_the_chinese_one(shell: Shell, tmp_path: Path):
+    shell("template", str(tmp_path / "mine.xlsx"), "--kind", "Substation", "--lang", "zh")
+    sheet = load_workbook(tmp_path / "mine.xlsx")["变电站"]
+    assert sheet["A1"].value == "标识"
 
 
 @pytest.mark.parametrize(
