@@ -14,6 +14,7 @@ from typing import Any
 from schema.words import say
 
 PREFIX = "BAODIAN_"
+_MOST_DAYS = 36_500
 FILE_SUFFIX = "_FILE"
 """A secret NAME may be given by the file that NAME_FILE names; the file counts if both are given."""
 
@@ -32,6 +33,12 @@ def _boolean(text: str) -> bool:
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) == 0:
         raise ValueError(say("a whole number above 0"))
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _MOST_DAYS:
+        raise ValueError(say("days between 1 and {most}", most=_MOST_DAYS))
     return int(text)
 
 
@@ -84,6 +91,9 @@ class Settings:
     store_password: str = _secret("Password of the store's user (Neo4j); it may not stand in the address.")
     snapshot_file: str = _setting(
         "", "File of the last snapshot, to start from; empty = beside an embedded store, none = do without."
+    )
+    position_retention_days: int = _setting(
+        400, "Days that reported switch positions are kept; of each switch the last report before stays too.", _days
     )
     graphiql: bool = _setting(True, "Serve the GraphiQL page to browsers at /graphql.", _boolean)
     introspection: bool = _setting(True, "Answer questions about the schema itself.", _boolean)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,13 @@ async def assemble(
         store = open_store(settings.store, clock)
         opened.push_async_callback(store.close)
         live = await LiveGraph.open(
-            store, snapshot_file(settings), clock=clock, follows=follows, keeps=keeps, progress=progress
+            store,
+            snapshot_file(settings),
+            clock=clock,
+            follows=follows,
+            keeps=keeps,
+            progress=progress,
+            keep_reports=timedelta(days=settings.position_retention_days),
         )
         opened.push_async_callback(live.close)
         yield Application(settings, store, live, clock)

@@ -7,6 +7,7 @@ the store refuses it if somebody else changed the same thing meanwhile.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
@@ -20,6 +21,15 @@ FINGERPRINT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One thing that a payload says of the command and of what it changed, as that is now."""
+
+    name: str
+    label: Label
+    of: Callable[[Command, Entity], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What a command gives back: the thing that it changed, as it is after the commit.
 
@@ -30,6 +40,7 @@ class Result:
     thing: type[Entity]
     label: Label
     thing_label: Label
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,13 @@ from datetime import datetime
 
 import numpy as np
 
+from graph_api.commands.reporting import has_reported, reported
 from graph_api.readmodel.snapshot import Snapshot
 from schema.batch import GraphBatch
 from schema.codec import properties
 from schema.entity import Entity
 from schema.grid import Switch
+from schema.positions import PositionReport
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
@@ -47,6 +49,8 @@ class Difference:
     links_removed: int = 0
     kept_positions: int = 0
     """Switches whose reported position is newer than the source and was kept."""
+    reports: int = 0
+    """Position reports of the source that the series did not hold."""
     not_read: dict[str, int] = field(default_factory=dict)
     """Relationships left alone, by file of the system that was loaded before and was not read this time."""
     examples: list[Example] = field(default_factory=list)
@@ -59,14 +63,17 @@ class Difference:
     def is_empty(self) -> bool:
         """Whether the graph would stay as it is."""
         entities = self.added.total() + self.changed.total() + self.removed.total()
-        return not (entities or self.links_added or self.links_removed)
+        return not (entities or self.links_added or self.links_removed or self.reports)
 
 
 class Comparison:
-    """Compares batches of one source system with the graph as it is."""
+    """Compares batches of one source system with the graph as it is; `now` is when it is loaded."""
 
-    def __init__(self, graph: Snapshot, system: str) -> None:
+    def __init__(self, graph: Snapshot, system: str, now: datetime) -> None:
         self._graph = graph
+        self._system = system
+        self._now = now
+        self._reports: list[PositionReport] = []
         loads = [graph.get(SourceLoad, at) for at in graph.of_kind(EntityKind.SOURCE_LOAD)]
         self.loads = loads
         self._own = {load.number: load.file for load in loads if load.system == system}
@@ -90,8 +97,11 @@ class Comparison:
 
     def differing(self, batch: GraphBatch, as_of: datetime | None = None) -> GraphBatch:
         """What of a batch is not in the graph already. `as_of` is when the source was true, where it says so."""
+        self._reports = []
         entities = [kept for entity in batch.entities if (kept := self._entity(entity, as_of)) is not None]
-        return GraphBatch(entities=entities, relationships=[link for link in batch.relationships if self._is_new(link)])
+        links = [link for link in batch.relationships if self._is_new(link)]
+        self.difference.reports += len(self._reports)
+        return GraphBatch(entities=entities, relationships=links, reports=self._reports)
 
     def gone(self, covers: Collection[EntityKind], kept: Collection[str], files: Collection[str] = ()) -> GraphBatch:
         """What earlier loads of the system put in and this one did not hold; call it when all batches were compared.
@@ -151,7 +161,7 @@ class Comparison:
         if index is None or graph.id(index) != entity.id:
             self.difference.added[kind] += 1
             self._show(entity, "added")
-            return entity
+            return self._first_position(entity, as_of) if isinstance(entity, Switch) else entity
         self._seen[index] = True
         before = graph.entity(index)
         if before.load in self._own:
@@ -169,14 +179,38 @@ class Comparison:
         return entity
 
     def _with_position(self, entity: Switch, before: Switch, as_of: datetime | None) -> Switch:
-        """Keep a position that somebody reported later than the source knows."""
-        if before.position_at is None or (before.position, before.position_at) == (entity.position, entity.position_at):
-            return entity
+        """The switch with the position that it is to have; what the source reports goes into the series.
+
+        A position that somebody reported later than the source knows is kept. A source that says again what stands, and
+        no time of its own, reports nothing.
+        """
         known = entity.position_at or (as_of if entity.position is not None else None)
-        if known is not None and known > before.position_at:
+        repeats = entity.position == before.position and entity.position_at in (None, before.position_at)
+        if repeats and entity.position_at == before.position_at:
             return entity
-        self.difference.kept_positions += 1
+        if before.position_at is None or (known is not None and known > before.position_at and not repeats):
+            self._report(entity, before, known)
+            return _since(entity, known)
+        if known is None or known < before.position_at:
+            self.difference.kept_positions += 1
+        if known is not None and not repeats:
+            self._report(entity, before, known)
         return replace(entity, **{name: getattr(before, name) for name in _REPORTED})
+
+    def _first_position(self, entity: Switch, as_of: datetime | None) -> Switch:
+        """A switch that is new, with its position since when the source says."""
+        if entity.position is None:
+            return entity
+        known = entity.position_at or as_of
+        self._report(entity, replace(entity, position_at=None), known)
+        return _since(entity, known)
+
+    def _report(self, entity: Switch, before: Switch, known: datetime | None) -> None:
+        """Note what the source reports, at the time that it knows, else at that of the load."""
+        series, by, source = self._graph.reports, entity.position_by or "", entity.position_source or self._system
+        position, at = entity.current_position, known or self._now
+        if not has_reported(series, entity.id, position, at, by=by, source=source):
+            self._reports += reported(series, before, position, at, by=by, source=source, now=self._now)
 
     def _is_new(self, link: Relationship) -> bool:
         identity = link.identity
@@ -205,6 +239,11 @@ class Comparison:
         if self._shown[what] <= EXAMPLES:
             kind = KIND_OF[type(entity)]
             shown.append(Example(id=entity.id, kind=kind, name=entity.name, what=what, fields=tuple(fields)))
+
+
+def _since(entity: Switch, known: datetime | None) -> Switch:
+    """The switch in the position that its source reports, since when it is known."""
+    return entity if known is None or entity.position is None else replace(entity, position_at=known)
 
 
 def _differing(one: Entity, other: Entity) -> tuple[str, ...]:

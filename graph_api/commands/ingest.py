@@ -96,7 +96,7 @@ async def _attempt(
     store: Store, source: Source, progress: Progress, at: datetime, *, write: bool, force: bool, strict: bool
 ) -> tuple[_Read, int | None]:
     graph = await load_graph(store)
-    comparison = Comparison(graph, source.system)
+    comparison = Comparison(graph, source.system, at)
     reading = Reading(first_load=comparison.next_load(), known=comparison.kind, progress=progress)
     read = _Read(reading.report, comparison)
     load_id = f"{source.system[:60]}:{reading.first_load}:{at.timestamp():.6f}"
@@ -136,6 +136,7 @@ def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iter
         found = comparison.differing(batch, _as_of(reading.report))
         waiting.entities.extend(found.entities)
         waiting.relationships.extend(found.relationships)
+        waiting.reports.extend(found.reports)
         if len(waiting) >= BATCH:
             yield waiting
             waiting = GraphBatch()

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from graph_api.commands.checks import CLOCK_SKEW, Checks
-from graph_api.commands.command import Command, Result
+from graph_api.commands.command import Command, Result, Verdict
 from graph_api.commands.edits import Edit, Problems
+from graph_api.commands.reporting import is_newest, reported, since_now
 from graph_api.readmodel.model import ReadModel
 from schema.batch import GraphBatch
-from schema.entity import Label, ThingId
+from schema.entity import Entity, Label, ThingId
 from schema.grid import Switch
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
@@ -31,6 +32,16 @@ class SetSwitchPosition(Command):
         thing=Switch,
         label=Label("人工置位结果", "the switch after the change."),
         thing_label=Label("开关", "as it is now; null if nothing was changed."),
+        verdict=Verdict(
+            name="is_newest",
+            label=Label(
+                "即为最新上报",
+                "开关当前位置即按本次上报；为 false 表示已有更新的上报，本次只记入位置序列。 "
+                "True if the switch stands as this report says; false if a newer report stands, so that this one went "
+                "into the series of reports only; null if nothing was changed.",
+            ),
+            of=lambda command, switch: isinstance(command, SetSwitchPosition) and command.stands(switch),
+        ),
     )
 
     switch: Annotated[ThingId, Label("开关", "id of the switching device.")]
@@ -40,7 +51,12 @@ class SetSwitchPosition(Command):
         "人工置位"
     )
     at: Annotated[
-        datetime | None, Label("时间", "since when; null = now. Not in the future, not older than the last report.")
+        datetime | None,
+        Label(
+            "时间",
+            "自何时起处于该位置；早于最新上报的只记入位置序列，不改变当前位置。 "
+            "Since when; null = now. Not in the future. A report older than the newest changes nothing of now.",
+        ),
     ] = None
 
     @property
@@ -49,7 +65,11 @@ class SetSwitchPosition(Command):
         return self.switch
 
     def plan(self, model: ReadModel, now: datetime) -> Edit | Problems:
-        """Its current position; the normal position stays. An older report than the one that stands is refused."""
+        """The report, and the switch with its current position; its normal position stays.
+
+        A report that speaks of an older time than the one that stands takes its place in the series and leaves the
+        switch as it is; the switch is put all the same, so that nobody else writes its series meanwhile.
+        """
         graph, checks = model.graph, Checks(model.graph)
         at = self._check(checks, now)
         index = checks.thing("switch", self.switch, say("the switch"))
@@ -59,20 +79,24 @@ class SetSwitchPosition(Command):
             remedy = say("Send a breaker, switch, disconnector or fuse.")
             checks.refuse("switch", say("{thing} is no switch. {remedy}", thing=checks.called(index), remedy=remedy))
             return checks.problems
-        before = graph.get(Switch, index)
-        if before.position_at is not None and not checks.problems and at < before.position_at:
-            newer = say(
-                "{position} since {at}",
-                position=before.current_position.value,
-                at=before.position_at.isoformat(timespec="seconds"),
-            )
-            checks.refuse(
-                "at", say("A newer report stands: {newer}. Leave `at` out if this is its position now.", newer=newer)
-            )
         if checks.problems:
             return checks.problems
-        after = self._reported(before, at)
-        return Edit(batch=GraphBatch(entities=[after]), versions={before.id: graph.version(index)})
+        before = graph.get(Switch, index)
+        if self.at is None:
+            at = since_now(before, now)
+        after = self._reported(before, at) if is_newest(before, at, now) else before
+        by, source = self.by.strip(), self.source.strip()
+        reports = reported(graph.reports, before, self.position, at, by=by, source=source, now=now)
+        return Edit(batch=GraphBatch(entities=[after], reports=reports), versions={before.id: graph.version(index)})
+
+    def stands(self, switch: Entity) -> bool:
+        """Whether the switch stands as this report says: no newer one does."""
+        return (
+            isinstance(switch, Switch)
+            and (switch.position, switch.position_by, switch.position_source)
+            == (self.position, self.by.strip(), self.source.strip())
+            and (self.at is None or switch.position_at == self.at)
+        )
 
     def _check(self, checks: Checks, now: datetime) -> datetime:
         """The time of the report; what is wrong with it, its author and source is noted."""

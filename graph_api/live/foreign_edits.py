@@ -10,11 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import islice
 
 import msgspec
 
@@ -22,6 +21,8 @@ from graph_api.errors import BaodianError, Conflict
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import FoundEntity, OpenToOthers
 from schema.codec import decode
+from schema.positions import ReportKey
+from schema.registry import SWITCHES
 from schema.relationships import RelationshipKey
 from schema.words import say
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 BLOCK = 2_000
 """Entities compared at a time."""
+BLOCK_REPORTS = 20_000
+"""Position reports compared at a time, unless one switch has more."""
 PAUSE_SECONDS = 0.25
 """Between two blocks: a million entities take about three minutes, a few percent of one core."""
 REST_SECONDS = 30.0
@@ -85,8 +88,7 @@ class ForeignEditSweep:
             return []
         found: list[ForeignEdit] = []
         graph = await self._catch_up()
-        indexes = iter(graph.indexes())
-        while block := [graph.id(index) for index in islice(indexes, BLOCK)]:
+        for block in _blocks(graph):
             found += await self._settle(partial(self._changed, block))
             await asyncio.sleep(pause_seconds)
         found += await self._settle(self._strange)
@@ -95,7 +97,7 @@ class ForeignEditSweep:
         return found
 
     async def _changed(self, ids: list[str], graph: Snapshot) -> list[str]:
-        """Those whose entity or relationships are not in the store what they are in memory."""
+        """Those whose entity, relationships or position reports are not in the store what they are in memory."""
         return await asyncio.to_thread(_differing, graph, ids, await self._store.look(ids))
 
     async def _strange(self, _: Snapshot) -> list[str]:
@@ -110,7 +112,7 @@ class ForeignEditSweep:
             if not ids:
                 return []
             try:
-                _, refused = await self._store.adopt(ids, _links(graph, ids), graph.revision)
+                _, refused = await self._store.adopt(ids, _links(graph, ids), graph.revision, _reports(graph, ids))
             except Conflict:
                 continue
             return await self._told(ids, refused)
@@ -130,6 +132,26 @@ class ForeignEditSweep:
         return edits
 
 
+def _blocks(graph: Snapshot) -> Iterator[list[str]]:
+    """Ids of all entities, so many at a time that they and their position reports are looked at in one go."""
+    block, reports = list[str](), 0
+    for index in graph.indexes():
+        id = graph.id(index)
+        more = graph.reports.count_of(id)
+        if len(block) == BLOCK or (block and reports + more > BLOCK_REPORTS):
+            yield block
+            block, reports = [], 0
+        block.append(id)
+        reports += more
+    if block:
+        yield block
+
+
+def _reports(graph: Snapshot, ids: Collection[str]) -> list[ReportKey]:
+    """Keys of the position reports that memory knows of these ids."""
+    return [report.key for id in ids for report in graph.reports.of_switch(id)]
+
+
 def _differing(graph: Snapshot, ids: Collection[str], found: Sequence[FoundEntity]) -> list[str]:
     """The ids that are not in the store what they are in memory."""
     held = {one.entity.id: one for one in found}
@@ -142,6 +164,8 @@ def _same(graph: Snapshot, id: str, found: FoundEntity | None) -> bool:
         return index is None and found is None
     kind, links = found.entity.kind, _leaving(graph, index)
     if graph.kind(index) is not kind or links != found.links:
+        return False
+    if kind in SWITCHES and found.reports != frozenset(graph.reports.of_switch(id)):
         return False
     try:
         return decode(kind, found.entity.body) == graph.entity(index)

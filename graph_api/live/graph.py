@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from graph_api.errors import StaleReplica, StoreError, StoreReplaced, UpgradeRequired
@@ -18,6 +18,7 @@ from graph_api.live.foreign_edits import ForeignEdit, ForeignEditSweep
 from graph_api.live.health import StoreHealth
 from graph_api.live.loading import is_of, load_graph
 from graph_api.live.merging import Merging
+from graph_api.live.position_retention import NeededSince, PositionRetention, nothing_open
 from graph_api.live.published import Published
 from graph_api.live.snapshot_keeping import SnapshotKeeper
 from graph_api.live.tally import Tally
@@ -27,6 +28,9 @@ from graph_api.stores.contract import Clock, Commit, OpenToOthers, Store, now_ut
 from schema.batch import GraphBatch
 from schema.numbers import BEFORE_THE_FIRST, Revision, Version
 from schema.words import say
+
+KEEP_REPORTS = timedelta(days=400)
+"""How long position reports are kept if nothing else is said."""
 
 __all__ = ["LiveGraph", "LiveStatus", "load_graph"]
 
@@ -67,6 +71,8 @@ class LiveGraph:
         keeper: SnapshotKeeper | None = None,
         building: Building | None = None,
         tally: Tally | None = None,
+        keep_reports: timedelta = KEEP_REPORTS,
+        needed_since: NeededSince = nothing_open,
     ) -> None:
         self.store = store
         self.tally = tally or Tally()
@@ -78,6 +84,7 @@ class LiveGraph:
         self._catching_up = CatchingUp(store, self._published, building, self._merging, self._health, self.tally)
         self._follower = Follower(store, self._published, self._catching_up, self._health)
         self._sweep = ForeignEditSweep(store, self._swept, clock) if isinstance(store, OpenToOthers) else None
+        self._retention = PositionRetention(self._swept, self.apply, clock, keep_reports, needed_since)
         self._tasks: list[asyncio.Task[None]] = []
         self._keeps = False
 
@@ -92,13 +99,16 @@ class LiveGraph:
         keeps: bool | None = None,
         sweeps: bool = True,
         progress: Progress = unheard,
+        keep_reports: timedelta = KEEP_REPORTS,
+        needed_since: NeededSince = nothing_open,
     ) -> LiveGraph:
         """Start on a store, from `snapshot_file` if it is of this store.
 
         `follows`: go on with what is committed; without it only `refresh` and `apply` move on.
         `keeps`: make the search index before anything is served, and keep the file up to date; as `follows` if not
         said. `sweeps`: look for what others changed past this program, where the store is open to others.
-        `progress` is told what is being made.
+        `progress` is told what is being made. `keep_reports`: how long position reports are kept, and at least as
+        long as `needed_since` says (see PositionRetention); who follows deletes what is older.
 
         While the store is away the file alone is served, and `status` says so. Raises StoreError if there is neither
         a store nor a usable file.
@@ -120,7 +130,7 @@ class LiveGraph:
         if model is None:
             assert stored is not None  # noqa: S101  (says to the type checker what stands above)
             model = await building.of_file(stored)
-        live = cls(store, model, clock, keeper, building, tally)
+        live = cls(store, model, clock, keeper, building, tally, keep_reports, needed_since)
         if trouble is None:
             await live._catching_up.to(revision)
         else:
@@ -202,6 +212,7 @@ class LiveGraph:
 
     def _start(self, *, sweeps: bool) -> None:
         self._tasks.append(asyncio.create_task(self._follower.run(), name="follow the store"))
+        self._tasks.append(asyncio.create_task(self._retention.run(), name="keep position reports to their term"))
         if self._sweep is not None and sweeps:
             self._tasks.append(asyncio.create_task(self._sweep.run(), name="look for foreign edits"))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from graph_api.readmodel.building import BaseBuilder
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.report_columns import ReportBuilder
+from graph_api.readmodel.report_series import ReportSeries
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.search.text import pinyin
 from graph_api.readmodel.snapshot import Snapshot
@@ -15,14 +17,21 @@ from schema.numbers import BEFORE_THE_FIRST, Revision
 async def load_graph(store: Store) -> Snapshot:
     """The whole graph of a store. Raises StoreError."""
     meta = await store.meta()
-    revision, builder = BEFORE_THE_FIRST, BaseBuilder()
+    revision, builder, reports = BEFORE_THE_FIRST, BaseBuilder(), ReportBuilder()
     async for chunk in store.load():
         if isinstance(chunk, int):
             revision = chunk
         else:
             builder.add_entities(chunk.entities)
             builder.add_relationships(chunk.relationships)
-    return Snapshot(builder.finish(), revision=revision, changed_at=meta.changed_at, store_uuid=meta.uuid)
+            reports.add(chunk.reports)
+    return Snapshot(
+        builder.finish(),
+        revision=revision,
+        changed_at=meta.changed_at,
+        store_uuid=meta.uuid,
+        reports=ReportSeries.of_columns(reports.finish()),
+    )
 
 
 async def is_of(graph: Snapshot, store: Store, meta: StoreMeta) -> bool:

@@ -18,6 +18,7 @@ from graph_api.readmodel.numbers import Index
 from schema.codec import decode
 from schema.entity import Entity
 from schema.numbers import Revision, Version
+from schema.positions import PositionReport, ReportKey
 from schema.registry import KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKey
 from schema.words import say
@@ -53,6 +54,14 @@ class Delta(Protocol):
     @property
     def delete_relationships(self) -> Sequence[RelationshipKey]:
         """Relationships that are no more."""
+
+    @property
+    def reports(self) -> Sequence[PositionReport]:
+        """Position reports that were put."""
+
+    @property
+    def delete_reports(self) -> Sequence[ReportKey]:
+        """Position reports that are no more."""
 
 
 class Changed(NamedTuple):

@@ -27,9 +27,11 @@ from graph_api.readmodel.columns import (
 from graph_api.readmodel.merging import merged
 from graph_api.readmodel.numbers import Index, all_indexes, as_indexes
 from graph_api.readmodel.overlay import Delta, Draft, Overlay, place, placed
+from graph_api.readmodel.report_series import NO_REPORTS, ReportSeries
 from schema.codec import encode
 from schema.entity import Entity
 from schema.numbers import Revision, Version, version_at
+from schema.positions import PositionReport
 from schema.registry import KIND_OF, KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.words import say
@@ -63,6 +65,7 @@ class Snapshot:
         "_overlay",
         "_rows",
         "changed_at",
+        "reports",
         "revision",
         "store_uuid",
     )
@@ -75,8 +78,11 @@ class Snapshot:
         revision: Revision,
         changed_at: datetime | None = None,
         store_uuid: str = "",
+        reports: ReportSeries = NO_REPORTS,
     ) -> None:
         self.revision = revision
+        self.reports = reports
+        """What was reported of switch positions, by time."""
         self.changed_at = changed_at or datetime.now(UTC)
         self.store_uuid = store_uuid
         self._base = base
@@ -94,6 +100,7 @@ class Snapshot:
         revision: Revision = FIRST,
         changed_at: datetime | None = None,
         store_uuid: str = "",
+        reports: Iterable[PositionReport] = (),
     ) -> Snapshot:
         """A snapshot of these, numbered in this order.
 
@@ -104,7 +111,13 @@ class Snapshot:
             (entity.id, KIND_OF[type(entity)], version_at(revision), encode(entity)) for entity in entities
         )
         builder.add_relationships(relationships)
-        return cls(builder.finish(), revision=revision, changed_at=changed_at, store_uuid=store_uuid)
+        return cls(
+            builder.finish(),
+            revision=revision,
+            changed_at=changed_at,
+            store_uuid=store_uuid,
+            reports=ReportSeries.of(reports),
+        )
 
     def advanced(self, delta: Delta) -> tuple[Snapshot, frozenset[int]]:
         """The snapshot after one more commit, and the entities that it changed (put, deleted, linked otherwise).
@@ -113,7 +126,12 @@ class Snapshot:
         """
         draft = Draft(self._base, self._overlay)
         later = Snapshot(
-            self._base, draft.take(delta), revision=delta.revision, changed_at=delta.at, store_uuid=self.store_uuid
+            self._base,
+            draft.take(delta),
+            revision=delta.revision,
+            changed_at=delta.at,
+            store_uuid=self.store_uuid,
+            reports=self.reports.advanced(delta.reports, delta.delete_reports),
         )
         later._kind_lists = {kind: held for kind, held in self._kind_lists.items() if kind not in draft.kinds}
         later._kind_codes = None if draft.kinds else self._kind_codes
@@ -123,11 +141,13 @@ class Snapshot:
         """The same graph with the same numbers and no overlay. Costs about as much as copying the graph's memory."""
         if not self.overlay_size:
             return self
-        return self.with_base(merged(self._base, self._overlay))
-
-    def with_base(self, base: Base) -> Snapshot:
-        """This snapshot on columns that hold all of it."""
-        return Snapshot(base, revision=self.revision, changed_at=self.changed_at, store_uuid=self.store_uuid)
+        return Snapshot(
+            merged(self._base, self._overlay) if len(self._overlay) else self._base,
+            revision=self.revision,
+            changed_at=self.changed_at,
+            store_uuid=self.store_uuid,
+            reports=self.reports.merged(),
+        )
 
     @property
     def base(self) -> Base:
@@ -145,7 +165,7 @@ class Snapshot:
     @property
     def overlay_size(self) -> int:
         """Number of rows that differ from the columns."""
-        return len(self._overlay)
+        return len(self._overlay) + self.reports.overlay_size
 
     @property
     def size(self) -> int:
@@ -284,6 +304,18 @@ class Snapshot:
         """One place of `states`."""
         row = self._rows.get(index)
         return int(self._base.columns.state[index]) if row is None else state_of(row.entity)
+
+    def states_of(self, indexes: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+        """Some places of `states`."""
+        columns = self._base.columns.state
+        states = np.zeros(len(indexes), np.uint8)
+        known = indexes < len(columns)
+        states[known] = columns[indexes[known]]
+        if self._rows:
+            for place, index in enumerate(indexes.tolist()):
+                if index in self._rows:
+                    states[place] = self.state(index)
+        return states
 
     def pairs(self, kind: RelationshipKind) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """All relationships of a kind as two arrays of equal length: indexes of sources, indexes of targets."""

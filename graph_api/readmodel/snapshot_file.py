@@ -3,9 +3,9 @@
     magic (8 bytes) | length of the head (uint32) | crc32 of the head (uint32) | head (msgpack) | sections
 
 A section is one column as it stands in memory, aligned to 64 bytes, with its crc32 in the head. All are checked when
-the file is opened. Sections named `search.…` are the search index, if it was made. A file is written beside its place
-and renamed into it, so that what stands there is always whole; it must not be changed in place, which would change it
-under the processes that have mapped it.
+the file is opened. Sections named `reports.…` are the position reports, `search.…` the search index, if it was made.
+A file is written beside its place and renamed into it, so that what stands there is always whole; it must not be
+changed in place, which would change it under the processes that have mapped it.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ import numpy.typing as npt
 from graph_api import __version__
 from graph_api.errors import SnapshotUnusable
 from graph_api.readmodel.columns import LINK_KINDS, Base, Columns
+from graph_api.readmodel.report_columns import ReportColumns
+from graph_api.readmodel.report_series import ReportSeries
 from graph_api.readmodel.search import SearchColumns
 from graph_api.readmodel.snapshot import Snapshot
 from schema.numbers import Revision
@@ -39,6 +41,7 @@ from schema.words import say
 MAGIC = b"BAODIAN\n"
 FORMAT = 3
 _SEARCH = "search."
+_REPORTS = "reports."
 _ALIGNMENT = 64
 _START = struct.Struct("<8sII")
 
@@ -131,7 +134,7 @@ def read_head(path: Path) -> Head:
 
 
 def _columns(graph: Snapshot, search: SearchColumns | None) -> Iterator[tuple[str, npt.NDArray[Any]]]:
-    for part, prefix in ((graph.base.columns, ""), (search, _SEARCH)):
+    for part, prefix in ((graph.base.columns, ""), (graph.reports.base.columns, _REPORTS), (search, _SEARCH)):
         if part is not None:
             for field in dataclasses.fields(part):
                 yield prefix + field.name, np.ascontiguousarray(getattr(part, field.name))
@@ -196,13 +199,24 @@ def _mapped(path: Path, *, check: bool) -> Stored:
             raise ValueError(say("it is cut short"))
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     columns = {section.name: _column(memory, section, check=check) for section in head.sections}
-    search = {name.removeprefix(_SEARCH): columns.pop(name) for name in [*columns] if name.startswith(_SEARCH)}
-    for made, cls in ((columns, Columns), *([(search, SearchColumns)] if search else [])):
+    search, reports = _taken(columns, _SEARCH), _taken(columns, _REPORTS)
+    for made, cls in ((columns, Columns), (reports, ReportColumns), *([(search, SearchColumns)] if search else [])):
         if sorted(made) != sorted(field.name for field in dataclasses.fields(cls)):
             raise ValueError(say("it lacks columns"))
     base = Base(Columns(**columns))
-    graph = Snapshot(base, revision=head.revision, changed_at=head.changed_at, store_uuid=head.store_uuid)
+    graph = Snapshot(
+        base,
+        revision=head.revision,
+        changed_at=head.changed_at,
+        store_uuid=head.store_uuid,
+        reports=ReportSeries.of_columns(ReportColumns(**reports)),
+    )
     return Stored(graph, SearchColumns(**search) if search else None)
+
+
+def _taken(columns: dict[str, npt.NDArray[Any]], prefix: str) -> dict[str, npt.NDArray[Any]]:
+    """Take the columns of a prefix out, by their names without it."""
+    return {name.removeprefix(prefix): columns.pop(name) for name in [*columns] if name.startswith(prefix)}
 
 
 def _column(memory: mmap.mmap, section: FileSection, *, check: bool) -> npt.NDArray[Any]:

@@ -1,7 +1,7 @@
 """A backup file: everything that a store held at one revision, compressed, with its counts, digest and checksum.
 
-    BAODIAN-BACKUP 1\\n, then gzip of frames: 4 bytes of length and a MessagePack map each
-    {head: uuid, revision, schema_version, ...}  {entities, relationships} ...  {tail: counts, digest, sha256 of frames}
+    BAODIAN-BACKUP 2\\n, then gzip of frames: 4 bytes of length and a MessagePack map each
+    {head: uuid, revision, schema_version, ...}  {entities, relationships, reports} ...  {tail: counts, digest, sha256}
 
 It is written beside its place and moved there when it is whole.
 """
@@ -27,12 +27,15 @@ from graph_api.stores.contract import Chunk, StoredEntity, StoreMeta
 from graph_api.whole_file import disk_full, draft_of, is_full
 from schema.migrations import SCHEMA_VERSION
 from schema.numbers import Revision
+from schema.positions import PositionReport
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.words import say
 
 MAGIC = b"BAODIAN-BACKUP "
-FORMAT = 1
+FORMAT = 2
+"""2 = with position reports; files of 1, without, are read too."""
+READS = (1, 2)
 _LENGTH = struct.Struct("<I")
 _LARGEST = 1 << 28
 _LINKS = {kind.value: kind for kind in RelationshipKind}
@@ -95,14 +98,16 @@ class BackupWriter:
                     (link.kind.value, link.source, link.target, link.key, link.load, link.row)
                     for link in chunk.relationships
                 ],
+                "reports": chunk.reports,
             }
         )
 
-    def end(self, entities: int, relationships: int, digest: str) -> None:
+    def end(self, entities: int, relationships: int, digest: str, reports: int = 0) -> None:
         """Write the tail, and move the file to its place."""
         tail = {
             "entities": entities,
             "relationships": relationships,
+            "reports": reports,
             "digest": digest,
             "sha256": self._sum.hexdigest(),
         }
@@ -180,6 +185,7 @@ class BackupReader:
                         Relationship(kind=_LINKS[kind], source=source, target=target, key=key, load=load, row=row)
                         for kind, source, target, key, load, row in frame["relationships"]
                     ],
+                    reports=msgspec.convert(frame.get("reports", []), list[PositionReport]),
                 )
 
     def _frames(self) -> Iterator[dict[str, Any]]:
@@ -187,7 +193,7 @@ class BackupReader:
             first = file.readline(64)
             if not first.startswith(MAGIC):
                 raise self._damaged(say("it is no backup of Baodian"))
-            if first.removeprefix(MAGIC).strip() != str(FORMAT).encode():
+            if first.removeprefix(MAGIC).strip() not in [str(known).encode() for known in READS]:
                 raise UpgradeRequired(
                     say("{path} has a format that this program does not know. Upgrade it.", path=self.path.name)
                 )

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from schema.batch import GraphBatch
 from schema.numbers import Revision, Version
+from schema.positions import PositionReport, ReportKey
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKey
 
@@ -38,17 +39,23 @@ class StoredEntity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of the whole graph; relationships come after all entities."""
+    """A piece of the whole graph; relationships come after all entities, position reports after these."""
 
     entities: list[StoredEntity] = field(default_factory=list)
     relationships: list[Relationship] = field(default_factory=list)
+    reports: list[PositionReport] = field(default_factory=list)
+    """By switch, time, sequence."""
+
+    def __len__(self) -> int:
+        """Number of records."""
+        return len(self.entities) + len(self.relationships) + len(self.reports)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Post-images of one commit: what is, and what is no more, since `revision`.
 
-    The four lists share no record: what a commit deletes and puts again is listed as put only. Relationships that went
+    The lists share no record: what a commit deletes and puts again is listed as put only. Relationships that went
     with a deleted entity are listed too.
     """
 
@@ -59,6 +66,8 @@ class Change:
     relationships: list[Relationship] = field(default_factory=list)
     delete_entities: list[str] = field(default_factory=list)
     delete_relationships: list[RelationshipKey] = field(default_factory=list)
+    reports: list[PositionReport] = field(default_factory=list)
+    delete_reports: list[ReportKey] = field(default_factory=list)
 
 
 class Resync(Exception):
@@ -88,10 +97,11 @@ class StoreMeta:
 
 
 class FoundEntity(NamedTuple):
-    """An entity as it lies in the store now, with the relationships that leave it."""
+    """An entity as it lies in the store now, with the relationships that leave it and the reports of its position."""
 
     entity: StoredEntity
     links: frozenset[RelationshipKey]
+    reports: frozenset[PositionReport] = frozenset()
 
 
 @runtime_checkable
@@ -108,18 +118,29 @@ class OpenToOthers(Protocol):
         """Ids of entities that somebody else made and that are no part of the graph yet."""
 
     async def adopt(
-        self, ids: Sequence[str], known_links: Collection[RelationshipKey], at_revision: Revision
+        self,
+        ids: Sequence[str],
+        known_links: Collection[RelationshipKey],
+        at_revision: Revision,
+        known_reports: Collection[ReportKey] = (),
     ) -> tuple[Commit, dict[str, str]]:
         """Commit what is there now of these ids as a change, so that every follower sees it.
 
         `known_links`: the relationships of these ids that the caller knows; those that are gone are told as deleted.
+        `known_reports`: the same of their position reports.
         Returns also the ids that cannot be part of the graph as they are, with the reason: they stay as they were
         known. Conflict if the newest revision is another one than `at_revision`.
         """
 
 
 class Store(Protocol):
-    """A durable graph. Revisions have no gaps and their order is the order of commits."""
+    """A durable graph. Revisions have no gaps and their order is the order of commits.
+
+    Beside entities and relationships it holds position reports (schema.positions): records of their own, put and
+    deleted by key (switch, time, sequence) and listed by the change feed; the store itself draws nothing from them. Who
+    writes a switch's position writes the report with it; how long reports are kept is decided outside
+    (live.position_retention).
+    """
 
     async def meta(self) -> StoreMeta:
         """Identity, format and newest revision; raises UpgradeRequired if this program is too old to read it."""
@@ -164,8 +185,8 @@ class Store(Protocol):
     async def stage(self, load_id: str, batch: GraphBatch) -> None:
         """Write a batch of any size to the staging area: durable, but invisible until commit_load.
 
-        All staged batches together are one batch in pieces: deletes first, then entities, then relationships; of two
-        puts of one entity the later one holds, so that a piece may be staged again. InvalidInput if no such load
+        All staged batches together are one batch in pieces: deletes first, then entities, relationships, reports; of
+        two puts of one record the later one holds, so that a piece may be staged again. InvalidInput if no such load
         is open.
         """
 
@@ -183,7 +204,8 @@ class Store(Protocol):
         """Drop what was staged; no-op if no such load is open."""
 
     def load(self, chunk_size: int = 20_000) -> AsyncIterator[Chunk | Revision]:
-        """The whole graph at one revision: first the revision (int), then chunks; entities before relationships.
+        """The whole graph at one revision: first the revision (int), then chunks; entities before relationships, these
+        before position reports, which come by switch, time and sequence.
 
         The records of one revision come in the same order every time, unless others write while they are read; there is
         no other order that callers may rely on. Use contextlib.aclosing if you may leave the loop early.

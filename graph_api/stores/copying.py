@@ -16,7 +16,8 @@ from graph_api.stores.digest import ContentDigest, store_digest
 from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.numbers import BEFORE_THE_FIRST, Revision
-from schema.registry import EntityKind
+from schema.positions import PositionReport, ReportKey
+from schema.registry import SWITCHES, EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKey
 from schema.words import say
 
@@ -39,6 +40,8 @@ class Content:
     entities: int
     relationships: int
     digest: str
+    reports: int = 0
+    """Position reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +92,9 @@ async def backup(store: Store, writer: BackupWriter, *, progress: Progress = sil
             continue
         content.add(chunk)
         writer.add(chunk)
-        progress(len(chunk.entities) + len(chunk.relationships))
+        progress(len(chunk))
     made = content.made()
-    writer.end(made.entities, made.relationships, made.digest)
+    writer.end(made.entities, made.relationships, made.digest, made.reports)
     return made
 
 
@@ -137,14 +140,16 @@ class _Origin:
 class _Counted:
     def __init__(self) -> None:
         self.revision = BEFORE_THE_FIRST
-        self._entities = self._relationships = 0
+        self._entities = self._relationships = self._reports = 0
         self._digest = ContentDigest()
 
     def add(self, chunk: Chunk) -> None:
         self._entities += len(chunk.entities)
         self._relationships += len(chunk.relationships)
         self._digest.add_entities(chunk.entities)
+        self._reports += len(chunk.reports)
         self._digest.add_relationships(link.identity for link in chunk.relationships)
+        self._digest.add_reports(chunk.reports)
 
     def made(self) -> Content:
         return Content(
@@ -152,6 +157,7 @@ class _Counted:
             entities=self._entities,
             relationships=self._relationships,
             digest=self._digest.hexdigest(),
+            reports=self._reports,
         )
 
 
@@ -167,7 +173,7 @@ async def _read(reader: BackupReader) -> AsyncIterator[Chunk | Revision]:
 
 
 async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progress) -> Content:
-    held, ids, links = await _held(target)
+    held, ids, links, reports = await _held(target)
     if ids and not force:
         return await _same(origin.chunks(), held)
     content, load_id, staged = _Counted(), "", 0
@@ -180,14 +186,15 @@ async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progre
         content.add(chunk)
         ids.difference_update(entity.id for entity in chunk.entities)
         links.difference_update(link.identity for link in chunk.relationships)
-        size = len(chunk.entities) + len(chunk.relationships)
+        reports.difference_update(report.key for report in chunk.reports)
+        size = len(chunk)
         if staged < size:
             rest = _batch(_rest(chunk, staged))
             await _once_left(load_id, partial(target.stage, load_id, rest))
         staged = max(0, staged - size)
         progress(size)
-    if ids or links:
-        gone = GraphBatch(delete_entities=sorted(ids), delete_relationships=sorted(links))
+    gone = GraphBatch(delete_entities=sorted(ids), delete_relationships=sorted(links), delete_reports=sorted(reports))
+    if len(gone):
         await _once_left(load_id, lambda: target.stage(load_id, gone))
     commit = await _once_left(load_id, lambda: target.commit_load(load_id, at_revision=held.revision))
     made = content.made()
@@ -206,9 +213,9 @@ async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progre
     return made
 
 
-async def _held(store: Store) -> tuple[Content, set[str], set[RelationshipKey]]:
+async def _held(store: Store) -> tuple[Content, set[str], set[RelationshipKey], set[ReportKey]]:
     """What the store holds, once a load that is being committed is there as a whole."""
-    content, ids, links = _Counted(), set[str](), set[RelationshipKey]()
+    content, ids, links, reports = _Counted(), set[str](), set[RelationshipKey](), set[ReportKey]()
     async for chunk in _chunks(store):
         if isinstance(chunk, int):
             content.revision = chunk
@@ -216,7 +223,8 @@ async def _held(store: Store) -> tuple[Content, set[str], set[RelationshipKey]]:
         content.add(chunk)
         ids.update(entity.id for entity in chunk.entities)
         links.update(link.identity for link in chunk.relationships)
-    return content.made(), ids, links
+        reports.update(report.key for report in chunk.reports)
+    return content.made(), ids, links, reports
 
 
 async def _same(chunks: AsyncIterator[Chunk | Revision], held: Content) -> Content:
@@ -253,8 +261,13 @@ async def _begin(target: Store, load_id: str) -> int:
 
 def _rest(chunk: Chunk, staged: int) -> Chunk:
     """What follows the first so many records; a stage that was cut off has staged the first ones."""
-    entities = len(chunk.entities)
-    return Chunk(entities=chunk.entities[staged:], relationships=chunk.relationships[max(0, staged - entities) :])
+    links = staged - len(chunk.entities)
+    reports = links - len(chunk.relationships)
+    return Chunk(
+        entities=chunk.entities[staged:],
+        relationships=chunk.relationships[max(0, links) :],
+        reports=chunk.reports[max(0, reports) :],
+    )
 
 
 async def _once_left(load_id: str, work: Callable[[], Awaitable[T]]) -> T:
@@ -274,6 +287,7 @@ def _batch(chunk: Chunk) -> GraphBatch:
     return GraphBatch(
         entities=[decode(entity.kind, entity.body) for entity in chunk.entities],
         relationships=list(chunk.relationships),
+        reports=list(chunk.reports),
     )
 
 
@@ -288,7 +302,9 @@ async def _verify(chunks: AsyncIterator[Chunk | Revision], progress: Progress) -
             checks.entity(entity)
         for link in chunk.relationships:
             checks.link(link)
-        progress(len(chunk.entities) + len(chunk.relationships))
+        for report in chunk.reports:
+            checks.report(report)
+        progress(len(chunk))
     return Verified(content=content.made(), wrong=checks.wrong, findings=tuple(checks.findings))
 
 
@@ -321,6 +337,12 @@ class _Checks:
             self._tell(name, say("leads to {missing}, which is not there", missing=missing))
         elif source not in ENDS[link.kind].sources or target not in ENDS[link.kind].targets:
             self._tell(name, say("joins kinds that the schema does not allow"))
+
+    def report(self, report: PositionReport) -> None:
+        """Check that its switch, if it is there, is one."""
+        name = f"{report.switch} {report.at.isoformat()} #{report.sequence}"
+        if self._kinds.get(report.switch, EntityKind.BREAKER) not in SWITCHES:
+            self._tell(name, say("is a report of the position of what is no switch"))
 
     def _tell(self, record: str, message: str) -> None:
         self.wrong += 1

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from graph_api.stores.contract import Store, StoredEntity
+from schema.positions import PositionReport
 from schema.relationships import RelationshipKey
 
 _SIZE = 16
@@ -15,7 +16,10 @@ _SEPARATOR = "\x1f"
 
 
 class ContentDigest:
-    """Sum of the hashes of all records: (id, kind, body) of entities, (kind, source, target, key) of relationships."""
+    """Sum of the hashes of all records.
+
+    (id, kind, body) of entities, (kind, source, target, key) of relationships, everything of position reports.
+    """
 
     def __init__(self) -> None:
         self._sum = 0
@@ -27,6 +31,10 @@ class ContentDigest:
     def add_relationships(self, relationships: Iterable[RelationshipKey]) -> None:
         """Count relationships in, by their identity."""
         self._sum = (self._sum + sum(map(_relationship, relationships))) % _ROUND
+
+    def add_reports(self, reports: Iterable[PositionReport]) -> None:
+        """Count position reports in."""
+        self._sum = (self._sum + sum(map(_report, reports))) % _ROUND
 
     def hexdigest(self) -> str:
         """32 hexadecimal digits; all 0 for an empty graph."""
@@ -42,6 +50,7 @@ async def store_digest(store: Store) -> tuple[int, str]:
         else:
             digest.add_entities(chunk.entities)
             digest.add_relationships(link.identity for link in chunk.relationships)
+            digest.add_reports(chunk.reports)
     return revision, digest.hexdigest()
 
 
@@ -52,6 +61,10 @@ def _entity(entity: StoredEntity) -> int:
 
 def _relationship(key: RelationshipKey) -> int:
     return _number(_SEPARATOR.join((key.kind, key.source, key.target, key.key)).encode())
+
+
+def _report(report: PositionReport) -> int:
+    return _number((_SEPARATOR.join(map(str, report)) + _SEPARATOR).encode())
 
 
 def _number(record: bytes) -> int:

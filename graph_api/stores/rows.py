@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from graph_api.errors import BatchTooLarge, InvalidInput
 from graph_api.stores.contract import MAX_APPLY
 from schema.batch import GraphBatch
+from schema.positions import PositionReport, ReportKey, moment_of
 from schema.relationships import Relationship
 from schema.words import say
 
 T = TypeVar("T")
 _LARGEST = 2**63 - 1
+_MOST_SEQUENCE = 2**31 - 1
 
 ROWS = 5_000
 """Rows that one statement takes, if the store names no other number."""
@@ -58,6 +60,23 @@ def origin(link: Relationship) -> tuple[int, int]:
     if not (0 <= link.load <= _LARGEST and 0 <= link.row <= _LARGEST):
         raise OverflowError("load and row of a relationship lie between 0 and 2^63 - 1")
     return link.load, link.row
+
+
+def report_key(key: ReportKey | PositionReport) -> ReportKey:
+    """Identity of a report, if a store can keep it (to be called in rows_of)."""
+    moment_of(key.at_us)
+    if not 0 <= key.sequence <= _MOST_SEQUENCE:
+        raise OverflowError("the sequence of a position report lies between 0 and 2^31 - 1")
+    return ReportKey(text(key.switch), key.at_us, key.sequence)
+
+
+def report_row(report: PositionReport) -> PositionReport:
+    """The report, if a store can keep it (to be called in rows_of)."""
+    report_key(report)
+    text(report.by)
+    text(report.source)
+    moment_of(report.recorded_us)
+    return report
 
 
 def pieces(rows: Sequence[T], size: int = ROWS) -> Iterator[Sequence[T]]:

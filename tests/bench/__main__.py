@@ -16,6 +16,7 @@ from tests.bench.figures import page
 from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, sweep_rows, what_if_rows
 from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
+from tests.bench.position_rows import position_rows
 from tests.bench.report import Row, machine, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
 
@@ -65,6 +66,7 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
         add(api_rows(file, model, 100, HTTP_MS if size in SIZES else None))
     add(impact_rows(model, 1000, most(size, 0.3, 1.5)))
     if size <= SIZES[1]:
+        add(position_rows(model, 200, most_times=2 if size in SIZES else None))
         add(build_rows(model.graph))
         add(single_point_rows(model.graph))
         add(sweep_rows(model, *((SWEEP_S, POINTS_MS) if size == SIZES[0] else (None, None))))

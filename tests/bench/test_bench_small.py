@@ -23,6 +23,7 @@ from tests.bench.grid_rows import (
 )
 from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
+from tests.bench.position_rows import position_rows
 from tests.bench.report import HEADS, Row, against, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
 
@@ -47,6 +48,10 @@ async def model(folder: Path) -> ReadModel:
 def test_build_and_impact(model):
     rows = [*build_rows(model.graph), *impact_rows(model, 3), *after_rows(model.graph, 3)]
     assert all(row.value > 0 for row in rows)
+
+
+def test_positions_of_the_past(model):
+    assert all(row.value > 0 for row in position_rows(model, 3, reports=5_000))
 
 
 def test_the_sweep_and_all_single_points(model):

@@ -11,6 +11,7 @@ import pytest
 from graph_api.commands.ingest import LoadOutcome, ingest
 from graph_api.errors import Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
+from graph_api.readmodel.positions import positions_at
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store
@@ -232,6 +233,62 @@ async def test_a_position_reported_later_than_the_file_is_kept(store: Store, tmp
     assert (await put(store, tmp_path, newer)).difference.kept_positions == 0
     graph = await load_graph(store)
     assert graph.get(Breaker, graph.index("B1")).position is SwitchPosition.CLOSED
+
+
+async def test_positions_of_a_file_are_reports_at_the_time_of_the_file(store: Store, tmp_path: Path):
+    def cim(created: str, position: str) -> CimSource:
+        path = tmp_path / "grid.xml"
+        head = f"FullModel m Model.created={created} Model.scenarioTime={created}"
+        path.write_text(rdf(f"{head}\nSubstation S\nBreaker B1 EquipmentContainer=#S Switch.open={position}"), "utf-8")
+        return CimSource([path], "gis")
+
+    await ingest(store, cim("2026-05-01T04:00:00Z", "true"))
+    await ingest(store, cim("2026-05-02T04:00:00Z", "true"))
+    graph = await load_graph(store)
+    index = graph.index("B1")
+    opened = graph.get(Breaker, index)
+    assert (opened.position, opened.position_at) == (SwitchPosition.OPEN, datetime(2026, 5, 1, 4, tzinfo=UTC))
+    await ingest(store, cim("2026-05-03T04:00:00Z", "false"))
+    older = await ingest(store, cim("2026-04-01T04:00:00Z", "true"))
+    assert (older.difference.kept_positions, older.difference.reports) == (1, 1)
+    again = await ingest(store, cim("2026-04-01T04:00:00Z", "true"))
+    assert (again.revision, again.difference.is_empty) == (None, True)
+    graph = await load_graph(store)
+    assert graph.get(Breaker, index).position is SwitchPosition.CLOSED
+    assert [(str(one.position), one.at.isoformat()[:10], one.source) for one in graph.reports.of_switch("B1")] == [
+        ("OPEN", "2026-04-01", "CIM Switch.open"),
+        ("OPEN", "2026-05-01", "CIM Switch.open"),
+        ("CLOSED", "2026-05-03", "CIM Switch.open"),
+    ]
+    assert positions_at(graph, datetime(2026, 5, 2, tzinfo=UTC)) == ((index, SwitchPosition.OPEN),)
+
+
+async def test_a_file_that_tells_no_time_reports_what_it_changes_at_the_time_of_the_load(store: Store, tmp_path: Path):
+    days = [datetime(2026, 5, day, tzinfo=UTC) for day in (1, 2, 3)]
+    await ingest(store, source(tmp_path, GRID), now=days[0])
+    opened = GRID | {"Breaker.csv": GRID["Breaker.csv"].replace("B1,开关一,CLOSED", "B1,开关一,OPEN")}
+    for day in days[1:]:
+        await ingest(store, source(tmp_path, opened), now=day)
+    graph = await load_graph(store)
+    assert graph.get(Breaker, graph.index("B1")).position_at is None
+    said = [(one.switch, str(one.position), one.at, one.source) for one in sorted(graph.reports)]
+    assert said == [
+        ("B1", "CLOSED", days[0], "grid"), ("B1", "OPEN", days[1], "grid"), ("B2", "CLOSED", days[0], "grid"),
+    ]  # fmt: skip
+
+
+async def test_an_older_position_of_a_file_goes_into_the_series_once(store: Store, tmp_path: Path):
+    rows = "id,name,position,position_at,contained_in\nB1,一,{},{},S1\n"
+    stations = {"Substation.csv": GRID["Substation.csv"]}
+    new = stations | {"Breaker.csv": rows.format("OPEN", "2026-05-02T00:00:00Z")}
+    old = stations | {"Breaker.csv": rows.format("CLOSED", "2026-05-01T00:00:00Z")}
+    await put(store, tmp_path, new)
+    assert (await put(store, tmp_path, old)).difference.reports == 1
+    assert (await put(store, tmp_path, old)).revision is None
+    assert (await put(store, tmp_path, new)).difference.reports == 0
+    graph = await load_graph(store)
+    assert [str(one.position) for one in graph.reports.of_switch("B1")] == ["CLOSED", "OPEN"]
+    assert graph.get(Breaker, graph.index("B1")).position is SwitchPosition.OPEN
 
 
 class _Interrupted(TabularSource):

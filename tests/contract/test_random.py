@@ -15,11 +15,15 @@ from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.entity import Entity
 from schema.people import Person, Team
+from schema.positions import PositionReport, ReportKey
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
+from schema.vocabulary import SwitchPosition
 from tests.contract.test_contract import feed, graph
+from tests.contract.test_reports import reports
 
 IDS = [f"p{number}" for number in range(6)]
 TEAMS = ["t0", "t1"]
+SWITCHES = ["K1", "开关😀@#"]
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Model:
     links: dict[RelationshipKey, Relationship] = field(default_factory=dict)
     revision: int = 0
     requests: dict[str, tuple[str, int]] = field(default_factory=dict)
+    reports: dict[ReportKey, PositionReport] = field(default_factory=dict)
 
     def holds(self, batch: GraphBatch) -> bool:
         """Whether all ends are there after the batch."""
@@ -50,6 +55,9 @@ class Model:
             self.entities[entity.id] = entity
             self.versions[entity.id] = self.revision
         self.links |= {link.identity: link for link in batch.relationships}
+        for report in batch.delete_reports:
+            self.reports.pop(report, None)
+        self.reports |= {report.key: report for report in batch.reports}
 
 
 def random_batch(chance: random.Random) -> GraphBatch:
@@ -66,8 +74,17 @@ def random_batch(chance: random.Random) -> GraphBatch:
         )
         for _ in range(chance.randint(0, 3))
     ]
+    said = [
+        PositionReport(
+            chance.choice(SWITCHES), chance.randrange(3), chance.randrange(2), chance.choice(list(SwitchPosition)),
+            chance.choice(["", "王\n"]), chance.choice(["", "SCADA"]), chance.choice([0, -(10**15), 10**15]),
+        )
+        for _ in range(chance.choice([0, 1, 3]))
+    ]  # fmt: skip
     return GraphBatch(
         entities=list(entities),
+        reports=said,
+        delete_reports=[ReportKey(chance.choice(SWITCHES), chance.randrange(3), 0) for _ in said[1:]],
         relationships=links,
         delete_entities=chance.sample([*IDS, *TEAMS], chance.choice([0, 0, 1, 2])),
         delete_relationships=[link.identity for link in chance.sample(links, chance.choice([0, min(1, len(links))]))],
@@ -85,9 +102,10 @@ async def test_a_store_holds_what_a_dictionary_holds(store: Store, seed: int) ->
         if step % 5 == 4:
             revision, entities, links = await graph(store)
             assert (revision, entities, links) == (model.revision, model.entities, model.links)
+            assert await reports(store) == sorted(model.reports.values())
     changes = await feed(store)
     assert [change.revision for change in changes] == list(range(1, model.revision + 1))
-    replayed, links = {}, {}
+    replayed, links, said = {}, {}, {}
     for change in changes:
         for gone in change.delete_entities:
             replayed.pop(gone, None)
@@ -95,6 +113,10 @@ async def test_a_store_holds_what_a_dictionary_holds(store: Store, seed: int) ->
             links.pop(key, None)
         replayed |= {held.id: (decode(held.kind, held.body), held.version) for held in change.entities}
         links |= {link.identity: link for link in change.relationships}
+        for report in change.delete_reports:
+            del said[report]
+        said |= {report.key: report for report in change.reports}
+    assert said == model.reports
     assert replayed == {id: (entity, model.versions[id]) for id, entity in model.entities.items()}
     assert links == model.links
 

@@ -18,7 +18,9 @@ from graph_api.stores.neo4j import Neo4jStore
 from schema.batch import GraphBatch
 from schema.grid import Breaker, Feeder
 from schema.people import Person, Team
+from schema.positions import PositionReport, microseconds
 from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import SwitchPosition
 from tests.graphql.conftest import Api, client_of
 from tests.neo4j.fixtures import PATIENCE
 
@@ -132,6 +134,74 @@ async def test_a_foreign_edit_is_found_told_and_taken_over(
     await fresh.close()
     await store.close()
     assert await sweep.once() == []
+
+
+def said(position: SwitchPosition, hour: int, by: str = "王") -> PositionReport:
+    at = microseconds(datetime(2026, 11, 23, hour, tzinfo=UTC))
+    return PositionReport("K", at, 0, position, by, "SCADA", at)
+
+
+OPEN, CLOSED = SwitchPosition.OPEN, SwitchPosition.CLOSED
+REPORTED = [said(CLOSED, 1), said(OPEN, 2)]
+BY_HAND = """CREATE (:PositionReport {id: 'K@2026-11-23T01:30:00.000000+00:00#0', switch: 'K', sequence: 0,
+    at: datetime('2026-11-23T09:30:00+08:00'), position: 'OPEN'})"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "left"),
+    [
+        ("MATCH (r:PositionReport {position: 'CLOSED'}) DELETE r", [(2, OPEN, "王")]),
+        ("MATCH (r:PositionReport {position: 'CLOSED'}) SET r.by = '李'", [(1, CLOSED, "李"), (2, OPEN, "王")]),
+        (BY_HAND, [(1, CLOSED, "王"), (1.5, OPEN, ""), (2, OPEN, "王")]),
+        (
+            "MATCH (n:Entity {id: 'K'}) SET n.position = 'CLOSED'",
+            [(1, CLOSED, "王"), (2, OPEN, "王"), (5, CLOSED, "王")],
+        ),
+        (
+            """MATCH (n:Entity {id: 'K'}) SET n.position = 'CLOSED', n.position_by = '赵',
+            n.position_at = datetime('2026-11-23T03:00:00Z')""",
+            [(1, CLOSED, "王"), (2, OPEN, "王"), (3, CLOSED, "赵")],
+        ),
+    ],
+)
+async def test_a_foreign_edit_of_positions_is_taken_into_the_series(
+    neo4j_store: Neo4jStore,
+    neo4j_driver: Driver,
+    statement: LiteralString,
+    left: list[tuple[float, SwitchPosition, str]],
+) -> None:
+    store = Neo4jStore(neo4j_store.address, patience=PATIENCE, clock=lambda: datetime(2026, 11, 23, 5, tzinfo=UTC))
+    breaker = Breaker(id="K", position=OPEN, position_at=REPORTED[1].at, position_by="王", position_source="SCADA")
+    await store.apply(GraphBatch(entities=[breaker], reports=REPORTED))
+    live = await LiveGraph.open(store, sweeps=False)
+    sweep = sweep_of(store, live)
+    assert await sweep.once() == []
+    edited(neo4j_driver, statement)
+    assert [edit.id for edit in await sweep.once()] == ["K"]
+    series = live.pin().graph.reports.of_switch("K")
+    assert [(one.at.hour + one.at.minute / 60, one.position, one.by) for one in series] == left
+    fresh = await LiveGraph.open(store, sweeps=False)
+    assert fresh.pin().graph.reports.of_switch("K") == series
+    assert await sweep.once() == []
+    for each in (live, fresh):
+        await each.close()
+    await store.close()
+
+
+async def test_a_report_by_hand_that_does_not_fit_together_is_no_part_of_the_series(
+    neo4j_store: Neo4jStore, neo4j_driver: Driver
+) -> None:
+    await neo4j_store.apply(GraphBatch(entities=[Breaker(id="K")], reports=REPORTED))
+    for statement in (
+        "CREATE (:PositionReport {switch: 'K', at: 'yesterday', position: 'OPEN', id: 'x'})",
+        "CREATE (:PositionReport {switch: 'K', position: 'OPEN'})",
+        "CREATE (:PositionReport {switch: 7, at: datetime(), position: 'AJAR', id: 'y', sequence: 0})",
+        "CREATE (:PositionReport {switch: 'K', at: datetime(), position: 'OPEN', id: 'z', sequence: 0})",
+    ):
+        edited(neo4j_driver, statement)
+    live = await LiveGraph.open(neo4j_store, sweeps=False)
+    assert live.pin().graph.reports.of_switch("K") == REPORTED
+    await live.close()
 
 
 async def test_a_foreign_edit_is_taken_over_once_however_many_look(

@@ -22,6 +22,7 @@ from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from schema.codec import encode
 from schema.entity import Entity
 from schema.grid import Breaker, ConnectivityNode, LoadBreakSwitch
+from schema.positions import PositionReport, ReportKey
 from schema.provenance import Alias
 from schema.registry import KIND_OF, KINDS, EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
@@ -41,6 +42,8 @@ class Commit:
     relationships: list[Relationship] = field(default_factory=list)
     delete_entities: list[str] = field(default_factory=list)
     delete_relationships: list[RelationshipKey] = field(default_factory=list)
+    reports: list[PositionReport] = field(default_factory=list)
+    delete_reports: list[ReportKey] = field(default_factory=list)
 
 
 class Oracle:

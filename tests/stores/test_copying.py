@@ -27,13 +27,14 @@ from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.words import Language
 from tests.contract.test_contract import ODD, crew, graph, member
+from tests.contract.test_reports import REPORTS, reports
 
 
 @pytest.fixture
 async def source(tmp_path: Path) -> AsyncIterator[Store]:
     store = open_store(f"sqlite:///{tmp_path}/source.db")
     await store.apply(crew("a", "b"))
-    await store.apply(GraphBatch(entities=list(ODD), delete_entities=["b"]))
+    await store.apply(GraphBatch(entities=list(ODD), delete_entities=["b"], reports=list(REPORTS)))
     yield store
     await store.close()
 
@@ -65,7 +66,8 @@ async def test_a_copy_holds_the_same(source: Store, store: Store) -> None:
     told: list[int] = []
     content = await copy(source, store, progress=told.append)
     assert (content.revision, content.entities, content.relationships) == (2, 2 + len(ODD), 1)
-    assert sum(told) == content.entities + content.relationships
+    assert sum(told) == content.entities + content.relationships + content.reports
+    assert content.reports == len(await reports(store)) == len(REPORTS)
     assert await store_digest(store) == (1, content.digest)
     assert (await graph(store))[1:] == (await graph(source))[1:]
     assert (await store.meta()).uuid != (await source.meta()).uuid
@@ -77,9 +79,11 @@ async def test_what_is_there_is_replaced_only_when_told(source: Store, store: St
         await copy(source, store)
     await copy(source, store, force=True)
     assert (await graph(store))[1:] == (await graph(source))[1:]
-    await source.apply(GraphBatch(delete_relationships=[member("a").identity]))
+    gone = GraphBatch(delete_relationships=[member("a").identity], delete_reports=[REPORTS[0].key])
+    await source.apply(gone)
     await copy(source, store, force=True)
     assert (await graph(store))[2] == {}
+    assert await reports(store) == sorted(REPORTS[1:])
 
 
 async def test_a_backup_is_restored(source: Store, store: Store, tmp_path: Path) -> None:
@@ -90,6 +94,7 @@ async def test_a_backup_is_restored(source: Store, store: Store, tmp_path: Path)
     assert reader.check()["digest"] == content.digest
     assert await restore(reader, store) == content
     assert (await graph(store))[1:] == (await graph(source))[1:]
+    assert await reports(store) == sorted(REPORTS)
     found = await verify_store(store)
     assert (found.wrong, found.content.digest) == (0, content.digest)
     assert (await verify_backup(reader)).content == content
@@ -135,7 +140,7 @@ async def test_a_damaged_file_is_refused_before_anything_is_written(
 
 def test_a_backup_of_a_later_program_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "graph.bdk"
-    file.write_bytes(MAGIC + b"2\nwhatever")
+    file.write_bytes(MAGIC + b"3\nwhatever")
     with pytest.raises(UpgradeRequired):
         BackupReader(file)
 

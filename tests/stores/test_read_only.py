@@ -14,6 +14,7 @@ from graph_api.errors import StoreUnavailable
 from graph_api.stores import open_store
 from schema.batch import GraphBatch
 from schema.people import Team
+from tests.contract.test_reports import to_format_1
 
 NOBODY = 65534
 
@@ -63,6 +64,22 @@ async def test_a_store_in_a_folder_that_takes_nothing_is_read_and_not_written(pa
     again = open_store(url)
     assert (await again.apply(GraphBatch(entities=[Team(id="second")]))).revision == 2
     await again.close()
+
+
+async def test_a_store_of_the_format_before_is_read_as_it_is(path):
+    store = open_store(f"sqlite:///{path}")
+    await store.apply(GraphBatch(entities=[Team(id="first")]))
+    to_format_1(store)
+    await store.close()
+    with only_read(path.parent):
+        store = open_store(f"sqlite:///{path}")
+        assert (await store.meta()).format == 1
+        chunks = [chunk async for chunk in store.load() if not isinstance(chunk, int)]
+        assert [(len(chunk.entities), chunk.reports) for chunk in chunks] == [(1, [])]
+        await store.close()
+    store = open_store(f"sqlite:///{path}")
+    assert (await store.meta()).format == 2
+    await store.close()
 
 
 async def test_what_somebody_else_writes_meanwhile_is_seen(path):

@@ -38,9 +38,10 @@ def _field(command: type[Command], made: type) -> Any:
     """The mutation of a command."""
 
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: ARG001  (the root is no object)
-        request = request_of(command_of(command, input), info.context.actor, input.request_id, expected_of(input))
+        asked = command_of(command, input)
+        request = request_of(asked, info.context.actor, input.request_id, expected_of(input))
         outcome, thing = await _carry_out(info.context, request)
-        return payload(command.result, made, outcome, thing)
+        return payload(asked, made, outcome, thing)
 
     sent: Any = Annotated[input_type(command), about(description_of(command.takes))]
     resolve.__annotations__ = {"info": Info, "input": sent, "return": made | None}

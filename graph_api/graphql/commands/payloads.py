@@ -41,7 +41,10 @@ _COMMON: dict[str, tuple[Any, str]] = {
 def payload_type(result: Result) -> type:
     """The payload type of all commands that share a result."""
     thing = (_type_of(result.thing) | None, description_of(result.thing_label))
-    fields = {_field_of(result.thing): thing, **_COMMON}
+    fields: dict[str, tuple[Any, str]] = {_field_of(result.thing): thing}
+    if result.verdict is not None:
+        fields[result.verdict.name] = (bool | None, description_of(result.verdict.label))
+    fields |= _COMMON
     namespace: dict[str, Any] = {name: strawberry.field(description=text) for name, (_, text) in fields.items()}
     namespace["__annotations__"] = {name: kind for name, (kind, _) in fields.items()}
     namespace |= {"__module__": __name__, "__doc__": result.label.en}
@@ -54,12 +57,19 @@ def payload_types(commands: tuple[type[Command], ...]) -> dict[type[Command], ty
     return {command: made[command.result.name] for command in commands}
 
 
-def payload(result: Result, made: type, outcome: Commit | Problems, thing: Entity | None) -> Any:
+def payload(command: Command, made: type, outcome: Commit | Problems, thing: Entity | None) -> Any:
     """What came of a command, as its payload; `thing` is what it changed, as it is now."""
+    result = command.result
     if isinstance(outcome, Commit):
-        common = {"revision": Revision(outcome.revision), "repeated": outcome.repeated, "user_errors": []}
+        common: dict[str, Any] = {
+            "revision": Revision(outcome.revision),
+            "repeated": outcome.repeated,
+            "user_errors": [],
+        }
     else:
         common = {"revision": None, "repeated": False, "user_errors": [*map(_user_error, outcome)]}
+    if result.verdict is not None:
+        common[result.verdict.name] = None if thing is None else result.verdict.of(command, thing)
     return made(**{_field_of(result.thing): thing}, **common)
 
 

@@ -18,8 +18,11 @@ from graph_api.stores.neo4j.checked_load import CheckedLoad, checked_load
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
 from graph_api.stores.neo4j.layout import EntityRow, Layout, LinkRow
 from graph_api.stores.neo4j.putting import delete_entities, delete_links, held_entities, put_entities, put_links
+from graph_api.stores.neo4j.reports import delete_reports, put_reports
 from graph_api.stores.neo4j.staging import (
     ENTITIES,
+    LINKS,
+    REPORTS,
     Deletes,
     find_load,
     refuse_other_revision,
@@ -30,6 +33,7 @@ from graph_api.stores.neo4j.statements import ADVANCE, CLOSE_LOAD, FINISH, MARK,
 from graph_api.stores.neo4j.stored_meta import CommittingLoad, NodeMeta, locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, merge, named, prune
 from schema.numbers import Revision, next_revision, version_at
+from schema.positions import PositionReport, ReportKey
 from schema.relationships import RelationshipKey
 from schema.words import say
 
@@ -128,16 +132,28 @@ class LoadCommit:
         links: dict[RelationshipKey, LinkRow] = {}
         lost: dict[str, None] = {}
         gone: dict[RelationshipKey, None] = {}
+        reports: dict[ReportKey, PositionReport] = {}
+        gone_reports: dict[ReportKey, None] = {}
         for place in sorted(await tx.run(PLACES, id=self._load_id)):
             piece = await staged_piece(tx, self._load_id, place)
             if isinstance(piece, Deletes):
                 lost |= dict.fromkeys(piece.entities)
                 gone |= dict.fromkeys(piece.links)
+                gone_reports |= dict.fromkeys(piece.reports)
+            elif step_of(place) == REPORTS:
+                reports |= {report.key: report for report in piece}
             elif step_of(place) == ENTITIES:
                 entities |= {row.id: row for row in piece}
             else:
                 links |= {row.identity: row for row in piece}
-        return Layout(list(entities.values()), list(links.values()), list(lost), list(gone))
+        return Layout(
+            list(entities.values()),
+            list(links.values()),
+            list(lost),
+            list(gone),
+            list(reports.values()),
+            list(gone_reports),
+        )
 
     async def _apply_piece(self, meta: NodeMeta, number: int) -> None:
         place = self._places[number]
@@ -148,13 +164,16 @@ class LoadCommit:
             if isinstance(piece, Deletes):
                 await delete_links(tx, piece.links)
                 await delete_entities(tx, piece.entities)
+                await delete_reports(tx, piece.reports)
+            elif step_of(place) == REPORTS:
+                await put_reports(tx, piece)
             elif step_of(place) == ENTITIES:
                 await self._put_entities(tx, meta, piece)
             else:
                 await self._put_links(tx, piece)
 
         await self._write(work)
-        if self._checked is not None and not isinstance(piece, Deletes):
+        if self._checked is not None and step_of(place) in (ENTITIES, LINKS):
             self._checked.written(piece)
 
     async def _put_entities(self, tx: Transaction, meta: NodeMeta, rows: list[EntityRow]) -> None:

@@ -11,6 +11,7 @@ from graph_api.errors import UpgradeRequired
 from graph_api.stores.contract import MAX_CHANGE, Change, StoredEntity
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
 from schema.numbers import Revision, version_at
+from schema.positions import PositionReport, ReportKey
 from schema.relationships import Relationship, RelationshipKey
 from schema.words import say
 
@@ -20,6 +21,8 @@ class _Images(msgspec.Struct, array_like=True):
     links: list[LinkRow]
     delete_entities: list[str]
     delete_links: list[RelationshipKey]
+    reports: list[PositionReport] = []
+    delete_reports: list[ReportKey] = []
 
 
 _decoder = msgspec.msgpack.Decoder(_Images)
@@ -30,16 +33,21 @@ def images(
     links: Collection[LinkRow],
     lost: Collection[str],
     gone: Collection[RelationshipKey],
+    reports: Collection[PositionReport] = (),
+    gone_reports: Collection[ReportKey] = (),
 ) -> bytes | None:
     """The change record; None if it is too large to list. What is lost or gone and put again is listed as put only."""
-    if len(entities) + len(links) + len(lost) + len(gone) > MAX_CHANGE:
+    if sum(map(len, (entities, links, lost, gone, reports, gone_reports))) > MAX_CHANGE:
         return None
     put, joined = {row.id for row in entities}, {link.identity for link in links}
+    told_again = {report.key for report in reports}
     told = _Images(
         list(entities),
         list(links),
         [id for id in lost if id not in put],
         [link for link in gone if link not in joined],
+        list(reports),
+        [key for key in gone_reports if key not in told_again],
     )
     return msgspec.msgpack.encode(told)
 
@@ -60,6 +68,8 @@ def change(revision: Revision, at: str, request_id: str | None, record: bytes) -
         relationships=[relationship(link) for link in told.links],
         delete_entities=told.delete_entities,
         delete_relationships=told.delete_links,
+        reports=told.reports,
+        delete_reports=told.delete_reports,
     )
 
 

@@ -18,17 +18,21 @@ from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.images import relationship
 from graph_api.stores.neo4j.layout import LinkRow
 from graph_api.stores.neo4j.mapping import VERSION, entity_body, kind_of
-from graph_api.stores.neo4j.statements import NEXT_NODES
+from graph_api.stores.neo4j.reports import read_report
+from graph_api.stores.neo4j.statements import NEXT_NODES, NEXT_REPORTS
+from schema.positions import PositionReport, ReportKey
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
 from schema.words import say
 
 NODES_PER_READ = 4_000
+REPORTS_PER_READ = 20_000
 
 _TYPES = {kind.value: kind for kind in RelationshipKind}
 _encode = msgspec.msgpack.Encoder().encode
 _entities = msgspec.msgpack.Decoder(list[tuple[str, str, int, bytes]])
 _links = msgspec.msgpack.Decoder(list[LinkRow])
+_report_rows = msgspec.msgpack.Decoder(list[PositionReport])
 _KINDS: dict[str, EntityKind] = {kind.value: kind for kind in EntityKind}
 
 
@@ -40,10 +44,19 @@ class Scan:
         self._strict = strict
         self._nodes = _Spool()
         self._links = _Spool()
+        self._reports = _Spool()
         self._after = ""
+        self._after_report = ""
+        self._nodes_read = False
 
     async def read_next(self, transaction: Transaction) -> bool:
         """Read some more; False at the end."""
+        if self._nodes_read:
+            return await self._read_reports(transaction)
+        self._nodes_read = not await self._read_nodes(transaction)
+        return True
+
+    async def _read_nodes(self, transaction: Transaction) -> bool:
         rows = await transaction.run(NEXT_NODES, after=self._after, limit=NODES_PER_READ)
         if not rows:
             return False
@@ -52,6 +65,15 @@ class Scan:
         self._take(read)
         if read:
             self._after = read[-1][1]["id"]
+        return True
+
+    async def _read_reports(self, transaction: Transaction) -> bool:
+        rows = await transaction.run(NEXT_REPORTS, after=self._after_report, limit=REPORTS_PER_READ)
+        if not rows:
+            return False
+        self._after_report = rows[-1][0]
+        read = [report for row in rows if (report := read_report(row)) is not None]
+        self._reports.write(_encode(read))
         return True
 
     def chunks(self, changes: Changes, size: int) -> Iterator[Chunk]:
@@ -65,11 +87,14 @@ class Scan:
             kept = [link for link in links if not changes.touch(link)] if changes else links
             yield Chunk(relationships=[relationship(link) for link in kept])
         yield Chunk(relationships=[link for link in changes.links.values() if link is not None])
+        for reports in self._reports.pieces(_report_rows, size):
+            yield Chunk(reports=[one for one in reports if one.key not in changes.reports] if changes else reports)
+        yield Chunk(reports=[report for report in changes.reports.values() if report is not None])
 
     def close(self) -> None:
         """Give the disk's room back."""
-        self._nodes.close()
-        self._links.close()
+        for spool in (self._nodes, self._links, self._reports):
+            spool.close()
 
     def _take(self, rows: list[Any]) -> None:
         nodes, links = [], []
@@ -107,9 +132,10 @@ class Changes:
     def __init__(self) -> None:
         self.entities: dict[str, StoredEntity | None] = {}
         self.links: dict[RelationshipKey, Relationship | None] = {}
+        self.reports: dict[ReportKey, PositionReport | None] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.entities or self.links)
+        return bool(self.entities or self.links or self.reports)
 
     def add(self, change: Change) -> None:
         """Take in the change that follows."""
@@ -117,6 +143,7 @@ class Changes:
         self.links |= dict.fromkeys(change.delete_relationships) | {
             link.identity: link for link in change.relationships
         }
+        self.reports |= dict.fromkeys(change.delete_reports) | {report.key: report for report in change.reports}
 
     def touch(self, link: LinkRow) -> bool:
         """True if the relationship changed."""

@@ -25,10 +25,11 @@ from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta
 from graph_api.stores.neo4j.writing import Rules
 from graph_api.stores.rows import ROWS, pieces
 from schema.numbers import Revision
+from schema.positions import PositionReport, ReportKey
 from schema.relationships import RelationshipKey
 from schema.words import say
 
-DELETES, ENTITIES, LINKS = 0, 1, 2
+DELETES, ENTITIES, LINKS, REPORTS = 0, 1, 2, 3
 """Steps of a load, in the order in which they are applied."""
 
 _STEP = 1 << 40
@@ -41,12 +42,14 @@ class Deletes(NamedTuple):
 
     entities: list[str]
     links: list[RelationshipKey]
+    reports: list[ReportKey] = []  # noqa: RUF012  (never changed)
 
 
 _decoders: dict[int, msgspec.msgpack.Decoder[Any]] = {
     DELETES: msgspec.msgpack.Decoder(Deletes),
     ENTITIES: msgspec.msgpack.Decoder(list[EntityRow]),
     LINKS: msgspec.msgpack.Decoder(list[LinkRow]),
+    REPORTS: msgspec.msgpack.Decoder(list[PositionReport]),
 }
 
 
@@ -130,7 +133,7 @@ async def drop_staged(transaction: Transaction) -> bool:
 
 
 async def staged_piece(transaction: Transaction, load_id: str, place: int) -> Any:
-    """The piece at a place: Deletes, entity rows or relationship rows."""
+    """The piece at a place: Deletes, entity rows, relationship rows or position reports."""
     body = await transaction.run(STAGED, id=load_id, place=place)
     if body is None:
         raise StoreUnavailable(
@@ -172,6 +175,8 @@ def _pieces(layout: Layout) -> Iterator[tuple[int, int, bytes]]:
         yield DELETES, len(ids), _encode(Deletes(list(ids), []))
     for links in pieces(layout.delete_links):
         yield DELETES, len(links), _encode(Deletes([], list(links)))
-    for step, rows in ((ENTITIES, layout.entities), (LINKS, layout.links)):
+    for keys in pieces(layout.delete_reports):
+        yield DELETES, len(keys), _encode(Deletes([], [], list(keys)))
+    for step, rows in ((ENTITIES, layout.entities), (LINKS, layout.links), (REPORTS, layout.reports)):
         for some in pieces(rows, ROWS):
             yield step, len(some), _encode(some)

@@ -34,6 +34,12 @@ SCHEMA = {
     "baodian_change": "CREATE CONSTRAINT baodian_change IF NOT EXISTS FOR (n:_Change) REQUIRE n.revision IS UNIQUE",
     "baodian_request": "CREATE CONSTRAINT baodian_request IF NOT EXISTS FOR (n:_Request) REQUIRE n.id IS UNIQUE",
     "baodian_load": "CREATE CONSTRAINT baodian_load IF NOT EXISTS FOR (n:_Load) REQUIRE n.id IS UNIQUE",
+    "baodian_position_report": (
+        "CREATE CONSTRAINT baodian_position_report IF NOT EXISTS FOR (n:PositionReport) REQUIRE n.id IS UNIQUE"
+    ),
+    "baodian_position_report_at": (
+        "CREATE INDEX baodian_position_report_at IF NOT EXISTS FOR (n:PositionReport) ON (n.switch, n.at)"
+    ),
     "baodian_staged": "CREATE INDEX baodian_staged IF NOT EXISTS FOR (n:_Staged) ON (n.load, n.place)",
     "baodian_change_at": "CREATE INDEX baodian_change_at IF NOT EXISTS FOR (n:_Change) ON (n.at)",
     "baodian_request_at": "CREATE INDEX baodian_request_at IF NOT EXISTS FOR (n:_Request) ON (n.at)",
@@ -99,6 +105,37 @@ CREATE_ENTITIES = _by_kind("create", "UNWIND $rows AS row CREATE (n:Entity:KIND)
 REPLACE_ENTITIES = _by_kind("replace", "UNWIND $rows AS row MATCH (n:Entity {id: row.id}) SET n = row")
 LABEL = _by_kind("label", "UNWIND $ids AS id MATCH (n:Entity {id: id}) SET n:KIND")
 UNLABEL = _by_kind("unlabel", "UNWIND $ids AS id MATCH (n:Entity {id: id}) REMOVE n:KIND")
+
+PUT_REPORTS = Statement(
+    "put_reports",
+    """UNWIND $rows AS row MERGE (r:PositionReport {id: row[0]})
+    SET r.switch = row[1], r.at = datetime({epochSeconds: row[2], nanosecond: row[3]}), r.sequence = row[4],
+    r.position = row[5], r.by = row[6], r.source = row[7],
+    r.recorded_at = datetime({epochSeconds: row[8], nanosecond: row[9]})""",
+)
+DELETE_REPORTS = Statement(
+    "delete_reports",
+    """UNWIND $ids AS id MATCH (r:PositionReport {id: id}) WITH r, r.id AS id DELETE r RETURN collect(id) AS ids""",
+)
+_REPORT = """[r.id, r.switch, r.at.epochSeconds, r.at.nanosecond, r.sequence, r.position, r.by, r.source,
+        CASE WHEN r.recorded_at IS :: ZONED DATETIME NOT NULL THEN r.recorded_at.epochSeconds END,
+        CASE WHEN r.recorded_at IS :: ZONED DATETIME NOT NULL THEN r.recorded_at.nanosecond END]"""
+REPORTS_OF = Statement(
+    "reports_of",
+    f"""UNWIND $ids AS id MATCH (r:PositionReport {{switch: id}}) WHERE r.at IS :: ZONED DATETIME NOT NULL
+    WITH r.switch AS switch, collect({_REPORT}) AS reports RETURN collect([switch, reports]) AS rows""",
+)
+NEXT_REPORTS = Statement(
+    "next_reports",
+    f"""MATCH (r:PositionReport) WHERE r.id > $after AND r.at IS :: ZONED DATETIME NOT NULL
+    WITH r ORDER BY r.id LIMIT $limit RETURN collect({_REPORT}) AS rows""",
+)
+STANDING_REPORTS = Statement(
+    "standing_reports",
+    """MATCH (n:Entity) WHERE n.id > $after AND n.position_at IS NOT NULL AND n.position IS NOT NULL
+    WITH n ORDER BY n.id LIMIT $limit RETURN collect([labels(n), properties(n)]) AS rows""",
+)
+UPGRADE_FORMAT = Statement("upgrade_format", "MATCH (m:_Meta {one: 1}) SET m.format = $format")
 
 CHANGES = Statement(
     "changes",

@@ -24,10 +24,12 @@ from graph_api.stores.neo4j.scanning import Changes, Scan
 from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SCHEMA, SHOW_SCHEMA
 from graph_api.stores.neo4j.stored_meta import FORMAT, NodeMeta, read_meta
 from graph_api.stores.neo4j.supply_links import write_derived
+from graph_api.stores.neo4j.upgrading import upgrade_format
 from graph_api.stores.rows import checked_size
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
 from schema.numbers import BEFORE_THE_FIRST, Revision, Version
+from schema.positions import ReportKey
 from schema.relationships import RelationshipKey
 from schema.words import say
 
@@ -214,13 +216,19 @@ class Neo4jStore:
         )
 
     async def adopt(
-        self, ids: Sequence[str], known_links: Collection[RelationshipKey], at_revision: Revision
+        self,
+        ids: Sequence[str],
+        known_links: Collection[RelationshipKey],
+        at_revision: Revision,
+        known_reports: Collection[ReportKey] = (),
     ) -> tuple[Commit, dict[str, str]]:
         """Commit what is there now of these ids as a change."""
         await self._open()
         commit, refused = await self._write(
-            lambda transaction: foreign.adopt(transaction, self._rules, self._seen, ids, known_links, at_revision),
-            len(ids) / ROWS_PER_SECOND,
+            lambda transaction: foreign.adopt(
+                transaction, self._rules, self._seen, ids, known_links, at_revision, known_reports
+            ),
+            (len(ids) + len(known_reports)) / ROWS_PER_SECOND,
         )
         self._saw(commit.revision)
         self._committed.set()
@@ -269,7 +277,9 @@ class Neo4jStore:
                 ),
                 indexes=failed,
             )
-        if not await self._connection.read(lambda transaction: transaction.run(META), seconds=READ_SECONDS):
+        if await self._connection.read(lambda transaction: transaction.run(META), seconds=READ_SECONDS):
+            await upgrade_format(self._connection)
+        else:
             schema = self._rules.schema
             first = {"uuid": str(uuid.uuid4()), "format": FORMAT}
             first |= {"schema_version": schema.version, "min_reader": schema.min_reader}

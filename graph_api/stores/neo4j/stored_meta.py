@@ -13,8 +13,8 @@ from graph_api.stores.neo4j.statements import LOCK, META
 from schema.migrations import SchemaSteps
 from schema.words import say
 
-FORMAT = 1
-"""Version of the nodes beside the graph (_Meta, _Change, _Request, _Load, _Staged)."""
+FORMAT = 2
+"""Version of the nodes beside the graph (_Meta, _Change, _Request, _Load, _Staged). 2 = with PositionReport."""
 
 
 @dataclass(frozen=True, slots=True)

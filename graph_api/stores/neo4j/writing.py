@@ -25,6 +25,7 @@ from graph_api.stores.neo4j.putting import (
     put_entities,
     put_links,
 )
+from graph_api.stores.neo4j.reports import delete_reports, put_reports
 from graph_api.stores.neo4j.statements import (
     FINISH,
     PRUNE_CHANGES,
@@ -150,7 +151,9 @@ async def merge(transaction: Transaction, meta: NodeMeta, layout: Layout, held: 
         keep_unknown=meta.holds_unknown_properties,
     )
     await put_links(transaction, layout.links)
-    return images(stored, layout.links, lost, gone)
+    gone_reports = await delete_reports(transaction, layout.delete_reports)
+    await put_reports(transaction, layout.reports)
+    return images(stored, layout.links, lost, gone, layout.reports, gone_reports)
 
 
 async def _check_changed_kinds(

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import apsw
 import msgspec
 
-from graph_api.stores.rows import checked_once, origin, pieces, rows_of, text
+from graph_api.stores.rows import checked_once, origin, pieces, report_key, report_row, rows_of, text
 from graph_api.stores.sqlite.tables import BATCH_TABLES
 from schema.batch import GraphBatch
 from schema.codec import encode
@@ -24,6 +24,7 @@ Area = Literal["temp", "main"]
 Row = tuple[Any, ...]
 
 _ROWS_PER_STATEMENT = 20_000
+_FIRST_TABLES = BATCH_TABLES[:4]
 _to_json = msgspec.json.Encoder().encode
 
 _INTO = {
@@ -43,6 +44,15 @@ _INTO = {
         "INSERT INTO {area}.staged_deleted_relationship"
         " SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING"
     ),
+    "staged_report": (
+        "INSERT INTO {area}.staged_report SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5,"
+        " value->>6 FROM json_each(?) WHERE true ON CONFLICT DO UPDATE SET position = excluded.position,"
+        " reported_by = excluded.reported_by, source = excluded.source, recorded_at = excluded.recorded_at"
+    ),
+    "staged_deleted_report": (
+        "INSERT INTO {area}.staged_deleted_report SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true"
+        " ON CONFLICT DO NOTHING"
+    ),
 }
 
 
@@ -60,7 +70,9 @@ class Layout:
         """Hash of the content; the order inside the lists does not matter."""
         digest = hashlib.blake2b(digest_size=16)
         for table in BATCH_TABLES:
-            digest.update(_to_json([table, sorted(self.rows[table])]))
+            # a table that came later must not change the content of a batch that has nothing for it
+            if self.rows[table] or table in _FIRST_TABLES:
+                digest.update(_to_json([table, sorted(self.rows[table])]))
         return digest.digest()
 
 
@@ -73,6 +85,8 @@ def laid_out(batch: GraphBatch) -> Layout:
             "staged_relationship": rows_of(batch.relationships, _relationship),
             "staged_deleted_entity": rows_of(batch.delete_entities, lambda id: (text(id),)),
             "staged_deleted_relationship": rows_of(batch.delete_relationships, _identity),
+            "staged_report": rows_of(batch.reports, report_row),
+            "staged_deleted_report": rows_of(batch.delete_reports, report_key),
         }
     )
 

@@ -43,6 +43,11 @@ _KEPT_BODY = "CASE WHEN entity.kind = excluded.kind THEN kept(kind, body, exclud
 _PUT_RELATIONSHIPS = """INSERT INTO main.relationship
     SELECT source, kind, target, key, load, row FROM {area}.staged_relationship WHERE true
     ON CONFLICT DO UPDATE SET load = excluded.load, row = excluded.row"""
+_FIND_GONE_REPORTS = """INSERT INTO temp.gone_report SELECT switch, at, sequence
+    FROM {area}.staged_deleted_report CROSS JOIN main.position_report USING (switch, at, sequence)"""
+_REMOVE_GONE_REPORTS = """DELETE FROM main.position_report WHERE (switch, at, sequence)
+    IN (SELECT switch, at, sequence FROM temp.gone_report)"""
+_PUT_REPORTS = "INSERT OR REPLACE INTO main.position_report SELECT * FROM {area}.staged_report"
 _BAD_ENDS = """SELECT json_group_array(json_array(source, kind, target, key, source_kind, target_kind)) FROM (
     SELECT link.*, origin.kind AS source_kind, goal.kind AS target_kind FROM {links} AS link
     LEFT JOIN main.entity AS origin ON origin.id = link.source LEFT JOIN main.entity AS goal ON goal.id = link.target
@@ -50,7 +55,8 @@ _BAD_ENDS = """SELECT json_group_array(json_array(source, kind, target, key, sou
         AND allowed.source_kind = origin.kind AND allowed.target_kind = goal.kind)
     LIMIT :shown)"""
 _COUNT = """SELECT (SELECT count(*) FROM {area}.staged_entity) + (SELECT count(*) FROM {area}.staged_relationship)
-    + (SELECT count(*) FROM temp.gone) + (SELECT count(*) FROM temp.lost)"""
+    + (SELECT count(*) FROM temp.gone) + (SELECT count(*) FROM temp.lost)
+    + (SELECT count(*) FROM {area}.staged_report) + (SELECT count(*) FROM temp.gone_report)"""
 # joined as text: a subquery's JSON would be quoted or parsed once more
 _IMAGES = """'{{"entities":' || (SELECT json_group_array(json_array(id, now.kind, now.version, hex(now.body)))
         FROM {area}.staged_entity CROSS JOIN main.entity AS now USING (id))
@@ -62,6 +68,11 @@ _IMAGES = """'{{"entities":' || (SELECT json_group_array(json_array(id, now.kind
     || ',"delete_relationships":' || (SELECT json_group_array(json_array(kind, source, target, key))
         FROM temp.gone AS gone WHERE NOT EXISTS (SELECT 1 FROM {area}.staged_relationship AS new
             WHERE (new.source, new.kind, new.target, new.key) = (gone.source, gone.kind, gone.target, gone.key)))
+    || ',"reports":' || (SELECT json_group_array(json_array(
+        switch, at, sequence, position, reported_by, source, recorded_at)) FROM {area}.staged_report)
+    || ',"delete_reports":' || (SELECT json_group_array(json_array(switch, at, sequence))
+        FROM temp.gone_report AS gone WHERE NOT EXISTS (SELECT 1 FROM {area}.staged_report AS new
+            WHERE (new.switch, new.at, new.sequence) = (gone.switch, gone.at, gone.sequence)))
     || '}}'"""
 
 
@@ -71,7 +82,7 @@ def merge(connection: apsw.Connection, area: Area, meta: FileMeta, at: datetime,
     Raises DanglingRelationship, or InvalidInput for ends that the schema does not allow.
     """
     revision = next_revision(meta.revision)
-    for table in ("gone", "lost", "kind_changed"):
+    for table in ("gone", "lost", "kind_changed", "gone_report"):
         connection.execute(f"DELETE FROM temp.{table}")
     for statement in _FIND_GONE:
         connection.execute(statement.format(area=area))
@@ -83,6 +94,9 @@ def merge(connection: apsw.Connection, area: Area, meta: FileMeta, at: datetime,
     connection.execute(_PUT_ENTITIES.format(area=area, body=body), {"revision": revision})
     connection.execute(_PUT_RELATIONSHIPS.format(area=area))
     _check_ends(connection, area)
+    connection.execute(_FIND_GONE_REPORTS.format(area=area))
+    connection.execute(_REMOVE_GONE_REPORTS)
+    connection.execute(_PUT_REPORTS.format(area=area))
     _record(connection, area, revision, at, request_id)
     connection.execute("UPDATE main.meta SET revision = ?, changed_at = ?", (revision, at.isoformat()))
     return revision

@@ -13,8 +13,10 @@ from graph_api.errors import UpgradeRequired
 from graph_api.stores.contract import Change, Resync, StoredEntity
 from graph_api.stores.sqlite.connection import reading
 from graph_api.stores.sqlite.file_meta import read_meta
+from graph_api.stores.sqlite.tables import FIRST_FORMAT_WITH_REPORTS
 from schema.migrations import SchemaSteps
 from schema.numbers import Revision, Version
+from schema.positions import PositionReport, ReportKey
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKey
 from schema.words import say
@@ -28,6 +30,10 @@ _NEXT_RELATIONSHIPS = """SELECT json_group_array(json_object(
     'kind', kind, 'source', source, 'target', target, 'key', key, 'load', load, 'row', row)) FROM (
     SELECT * FROM main.relationship WHERE (source, kind, target, key) > (?, ?, ?, ?)
     ORDER BY source, kind, target, key LIMIT ?)"""
+_NEXT_REPORTS = """SELECT json_group_array(json_array(
+    switch, at, sequence, position, reported_by, source, recorded_at)) FROM (
+    SELECT * FROM main.position_report WHERE (switch, at, sequence) > (?, ?, ?)
+    ORDER BY switch, at, sequence LIMIT ?)"""
 
 _EntityRow = tuple[str, str, Version, str]
 
@@ -37,10 +43,13 @@ class _Images(msgspec.Struct):
     relationships: list[Relationship]
     delete_entities: list[str]
     delete_relationships: list[RelationshipKey]
+    reports: list[PositionReport] = []
+    delete_reports: list[ReportKey] = []
 
 
 _entity_rows = msgspec.json.Decoder(list[_EntityRow])
 _relationships = msgspec.json.Decoder(list[Relationship])
+_reports = msgspec.json.Decoder(list[PositionReport])
 _images = msgspec.json.Decoder(_Images)
 
 
@@ -54,6 +63,8 @@ class Scan:
         self.revision = meta.revision
         # what an older schema called a kind is passed on as it is: only a migration reads such a store
         self._strict = meta.schema_version >= schema.version
+        # a file that may not be written to stays of its format
+        self._has_reports = meta.format >= FIRST_FORMAT_WITH_REPORTS
 
     def entities(self, after: str, limit: int) -> list[StoredEntity]:
         """The entities whose id comes after the given one, in the order of their ids."""
@@ -65,6 +76,14 @@ class Scan:
         text = self._connection.execute(_NEXT_RELATIONSHIPS, (*after, limit)).get
         links: list[Relationship] = _decoded(_relationships, text)
         return links
+
+    def reports(self, after: ReportKey, limit: int) -> list[PositionReport]:
+        """The position reports after a key, in the order of their keys."""
+        if not self._has_reports:
+            return []
+        text = self._connection.execute(_NEXT_REPORTS, (*after, limit)).get
+        reports: list[PositionReport] = _decoded(_reports, text)
+        return reports
 
 
 def read_revision(connection: apsw.Connection, schema: SchemaSteps) -> Revision:
@@ -113,6 +132,8 @@ def _change(revision: Revision, at: str, request_id: str | None, images: str) ->
         relationships=told.relationships,
         delete_entities=told.delete_entities,
         delete_relationships=told.delete_relationships,
+        reports=told.reports,
+        delete_reports=told.delete_reports,
     )
 
 
@@ -130,7 +151,7 @@ def _decoded(decoder: msgspec.json.Decoder[Any], text: str) -> Any:
     try:
         return decoder.decode(text)
     except msgspec.ValidationError as error:
-        raise _unknown(f"relationships that this program does not know: {error}") from error
+        raise _unknown(f"records that this program does not know: {error}") from error
 
 
 def _unknown(what: str) -> UpgradeRequired:

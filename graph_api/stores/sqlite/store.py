@@ -22,13 +22,16 @@ from graph_api.stores.sqlite.connection_thread import ConnectionThread
 from graph_api.stores.sqlite.file_meta import read_meta, write_first_meta
 from graph_api.stores.sqlite.merging import kept
 from graph_api.stores.sqlite.place import Place
+from graph_api.stores.sqlite.upgrading import upgrade_format
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
 from schema.numbers import Revision, Version
+from schema.positions import PositionReport, ReportKey
 from schema.relationships import Relationship
 
 POLL_SECONDS = 0.02
 """How often `wait` looks whether another process has written: one read of shared memory."""
+_BEFORE_ALL_REPORTS = ReportKey("", 0, -1)
 
 
 class SqliteStore:
@@ -149,6 +152,10 @@ class SqliteStore:
             while links := await lane.run(_relationships, scan, link, chunk_size):
                 yield Chunk(relationships=links)
                 link = (links[-1].source, links[-1].kind.value, links[-1].target, links[-1].key)
+            report = _BEFORE_ALL_REPORTS
+            while reports := await lane.run(_reports, scan, report, chunk_size):
+                yield Chunk(reports=reports)
+                report = reports[-1].key
         finally:
             lane.finish()
 
@@ -237,6 +244,7 @@ class SqliteStore:
         connection.create_scalar_function("kept", kept, 3, deterministic=True)
         if not connection.is_read_only:
             write_first_meta(connection, self._rules.schema)
+            upgrade_format(connection)
         return connection
 
     def _apply(
@@ -261,6 +269,10 @@ def _relationships(
     _: StoreConnection, scan: reading.Scan, after: tuple[str, str, str, str], limit: int
 ) -> list[Relationship]:
     return scan.relationships(after, limit)
+
+
+def _reports(_: StoreConnection, scan: reading.Scan, after: ReportKey, limit: int) -> list[PositionReport]:
+    return scan.reports(after, limit)
 
 
 def _data_version(connection: StoreConnection) -> int:

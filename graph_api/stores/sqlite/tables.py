@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from schema.relationships import ENDS
 
-FORMAT = 1
-"""Version of the tables below; a file of a higher one is refused with UpgradeRequired."""
+FORMAT = 2
+"""Version of the tables below; a file of a higher one is refused with UpgradeRequired. 2 = with position reports."""
+
+FIRST_FORMAT_WITH_REPORTS = 2
 
 APPLICATION_ID = 0x42414F44
 """Marks the file as a Baodian store ("BAOD") for SQLite and for file(1)."""
@@ -16,6 +18,12 @@ _RELATIONSHIP = """
 _IDENTITY = """
     source TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, key TEXT NOT NULL,
     PRIMARY KEY (source, kind, target, key)"""
+# times in µs since 1970
+_REPORT = """
+    switch TEXT NOT NULL, at INTEGER NOT NULL, sequence INTEGER NOT NULL, position TEXT NOT NULL,
+    reported_by TEXT NOT NULL, source TEXT NOT NULL, recorded_at INTEGER NOT NULL, PRIMARY KEY (switch, at, sequence)"""
+_REPORT_KEY = """
+    switch TEXT NOT NULL, at INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (switch, at, sequence)"""
 
 # One shape for what is staged (durable, in main) and for the batch of one apply (in temp): both are merged by the
 # same statements, named by {area}.
@@ -26,8 +34,13 @@ CREATE TABLE IF NOT EXISTS {{area}}.staged_relationship ({_RELATIONSHIP}) WITHOU
 CREATE TABLE IF NOT EXISTS {{area}}.staged_deleted_entity (
     id TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID, STRICT;
 CREATE TABLE IF NOT EXISTS {{area}}.staged_deleted_relationship ({_IDENTITY}) WITHOUT ROWID, STRICT;
+CREATE TABLE IF NOT EXISTS {{area}}.staged_report ({_REPORT}) WITHOUT ROWID, STRICT;
+CREATE TABLE IF NOT EXISTS {{area}}.staged_deleted_report ({_REPORT_KEY}) WITHOUT ROWID, STRICT;
 """
-BATCH_TABLES = ("staged_entity", "staged_relationship", "staged_deleted_entity", "staged_deleted_relationship")
+BATCH_TABLES = (
+    "staged_entity", "staged_relationship", "staged_deleted_entity", "staged_deleted_relationship",
+    "staged_report", "staged_deleted_report",
+)  # fmt: skip
 
 DURABLE = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -40,6 +53,7 @@ CREATE TABLE IF NOT EXISTS entity (
     ) WITHOUT ROWID, STRICT;
 CREATE TABLE IF NOT EXISTS relationship ({_RELATIONSHIP}) WITHOUT ROWID, STRICT;
 CREATE INDEX IF NOT EXISTS relationship_by_target ON relationship (target);
+CREATE TABLE IF NOT EXISTS position_report ({_REPORT}) WITHOUT ROWID, STRICT;
 -- images: post-images as JSON; NULL = too many to list, a follower has to load anew
 CREATE TABLE IF NOT EXISTS change (
     revision INTEGER PRIMARY KEY, at TEXT NOT NULL, request_id TEXT, images TEXT) STRICT;
@@ -57,6 +71,7 @@ CREATE TABLE IF NOT EXISTS staged_load (
 TEMPORARY = f"""
 {_BATCH.format(area="temp")}
 CREATE TABLE temp.gone ({_IDENTITY}) WITHOUT ROWID;
+CREATE TABLE temp.gone_report ({_REPORT_KEY}) WITHOUT ROWID;
 CREATE TABLE temp.lost (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE temp.kind_changed (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE temp.allowed (

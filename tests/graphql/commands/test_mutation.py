@@ -227,14 +227,6 @@ async def test_a_wrong_report_is_refused_with_its_field(api: Api, wrong: dict[st
     assert await refused(api, SET, **opened(**wrong)) == (code, ["input", field])
 
 
-async def test_an_older_report_does_not_take_the_place_of_a_newer_one(api: Api) -> None:
-    await api.data(SET, input=opened(at=AT))
-    assert await refused(api, SET, **opened(position="CLOSED", at="2026-07-30T13:49:59+08:00")) == (
-        "BAD_INPUT",
-        ["input", "at"],
-    )
-
-
 @pytest.mark.parametrize(
     "input",
     [

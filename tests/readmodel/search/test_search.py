@@ -290,7 +290,7 @@ class Deleted:
 
     revision = 2
     at = datetime(2026, 11, 23, 4, tzinfo=UTC)
-    entities = relationships = delete_relationships = ()
+    entities = relationships = delete_relationships = reports = delete_reports = ()
     delete_entities = ("F:1",)
 
 

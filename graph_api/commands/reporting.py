@@ -1,0 +1,68 @@
+"""Reporting (位置上报): a switch's position goes into the series of reports together with the switch itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from graph_api.commands.checks import CLOCK_SKEW
+from graph_api.readmodel.report_series import ReportSeries
+from schema.grid import Switch
+from schema.positions import PositionReport, microseconds, standing_report
+from schema.vocabulary import SwitchPosition
+
+
+def reported(
+    series: ReportSeries,
+    before: Switch,
+    position: SwitchPosition,
+    at: datetime,
+    *,
+    by: str,
+    source: str,
+    now: datetime,
+) -> list[PositionReport]:
+    """The report, to be written with the switch; before it the one that the switch tells of, if the series lacks that.
+
+    `before` is the switch as it is now. Of reports of one time this one comes last.
+    """
+    reports = _unwritten(series, before)
+    at_us = microseconds(at)
+    sequence = max(
+        [series.next_sequence(before.id, at_us), *(each.sequence + 1 for each in reports if each.at_us == at_us)]
+    )
+    reports.append(PositionReport(before.id, at_us, sequence, position, by, source, microseconds(now)))
+    return reports
+
+
+def is_newest(before: Switch, at: datetime, now: datetime) -> bool:
+    """Whether a report of that time is the position now: no newer one stands that says its time.
+
+    What claims to be of the future, further than clocks differ, stands in nobody's way.
+    """
+    return before.position_at is None or at >= before.position_at or before.position_at > now + CLOCK_SKEW
+
+
+def since_now(before: Switch, now: datetime) -> datetime:
+    """The time of a report of how the switch stands now: not before what a clock ahead of ours reported just now."""
+    if before.position_at is None or not now < before.position_at <= now + CLOCK_SKEW:
+        return now
+    return before.position_at
+
+
+def has_reported(
+    series: ReportSeries, switch: str, position: SwitchPosition, at: datetime, *, by: str, source: str
+) -> bool:
+    """Whether the series holds that very report."""
+    said = position, by, source
+    at_us = microseconds(at)
+    return any((one.position, one.by, one.source) == said for one in series.of_switch(switch) if one.at_us == at_us)
+
+
+def _unwritten(series: ReportSeries, switch: Switch) -> list[PositionReport]:
+    standing = standing_report(switch)
+    if standing is None:
+        return []
+    last = series.last_until(switch.id, standing.at_us)
+    if last is not None and (last.at_us, last.position) == (standing.at_us, standing.position):
+        return []
+    return [standing._replace(sequence=series.next_sequence(switch.id, standing.at_us))]

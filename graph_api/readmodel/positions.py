@@ -1,0 +1,103 @@
+"""Positions of the past: what the grid's switches were in at a moment, out of the reports.
+
+    reports of K1   02:00 CLOSED ──── 03:12 OPEN ──── 04:40 CLOSED (now)
+    positions_at(03:30) = [(K1, OPEN)]; positions_at(02:30) = [], as it is closed now too
+
+What is built is that of the snapshot: only positions are of the past. A report counts by the time that it speaks of,
+however late it was recorded. Before its first report a switch stood as in the normal diagram. Costs by the number of
+reports that speak of a later time, not by that of all.
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import numpy as np
+
+from graph_api.readmodel.columns import NO_ENTITY, Bytes, Ints, Longs
+from graph_api.readmodel.report_columns import POSITION_OF_CODE
+from graph_api.readmodel.report_series import ReportSeries
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology import Assumption
+from schema.grid import Switch
+from schema.positions import PositionReport, microseconds
+from schema.registry import KINDS, SWITCHES
+from schema.vocabulary import SwitchPosition
+
+_NO_REPORT = 0
+_IS_SWITCH = np.array([kind in SWITCHES for kind in KINDS] + [False] * (NO_ENTITY + 1 - len(KINDS)))
+_MANY = 4
+"""From so many later reports a switch on, all switches are gone through instead."""
+
+
+def positions_at(graph: Snapshot, moment: datetime) -> tuple[Assumption, ...]:
+    """Switches that stood otherwise at that moment than now, with the position they had, ascending by index."""
+    series, at_us = graph.reports, microseconds(moment)
+    changed = series.added_after(at_us)
+    numbers = _switched_after(series, at_us)
+    if series.overlay_size:
+        numbers, also = _without_added(series, numbers)
+        changed |= also
+    found = _of_columns(graph, series, numbers, at_us)
+    for switch in changed:
+        index = graph.number(switch)
+        if index is not None and graph.kind(index) in SWITCHES:
+            report = series.last_until(switch, at_us)
+            thing = graph.get(Switch, index)
+            position = thing.normal_position if report is None else report.position
+            if position is not thing.current_position:
+                found[index] = position
+    return tuple(sorted(found.items()))
+
+
+def position_report_at(graph: Snapshot, index: int, moment: datetime) -> PositionReport | None:
+    """The report that tells a switch's position at that moment; None = none had been made: as in the normal diagram."""
+    return graph.reports.last_until(graph.id(index), microseconds(moment))
+
+
+def _switched_after(series: ReportSeries, at_us: int) -> Longs:
+    """Numbers of the switches with a report in the columns that speaks of a later time."""
+    later = series.base.later(at_us)
+    if len(later) > _MANY * series.base.switch_count:
+        return np.arange(series.base.switch_count)
+    return np.unique(series.base.numbers_of(later))
+
+
+def _without_added(series: ReportSeries, numbers: Longs) -> tuple[Longs, set[str]]:
+    """Those of the switches that the columns tell all of, and the ids of the others."""
+    names = series.base.names
+    added = {number: names[number] for number in numbers.tolist() if series.has_added(names[number])}
+    return (numbers[~np.isin(numbers, list(added))], set(added.values())) if added else (numbers, set())
+
+
+def _of_columns(graph: Snapshot, series: ReportSeries, numbers: Longs, at_us: int) -> dict[int, SwitchPosition]:
+    """Differences of the switches that the columns tell all of."""
+    base, rows = series.base, series.last_row_until(numbers, at_us)
+    codes = np.full(len(rows), _NO_REPORT, np.uint8)
+    codes[rows >= 0] = base.columns.position[rows[rows >= 0]]
+    indexes = _indexes(graph, series, numbers)
+    codes, indexes = codes[indexes >= 0], indexes[indexes >= 0]
+    differs = _IS_SWITCH[graph.kind_codes()[indexes]] & (codes != graph.states_of(indexes) >> 1)
+    return dict(_positions(graph, indexes[differs], codes[differs]))
+
+
+def _indexes(graph: Snapshot, series: ReportSeries, numbers: Longs) -> Ints:
+    """Snapshot index of each of these switches, -1 for one that is not there."""
+    indexes = series.base.indexes(graph.number)[numbers]
+    # an index holds in every later snapshot, but for what was not there then or was deleted and put again since
+    lost = (indexes < 0) | (graph.kind_codes()[indexes] == NO_ENTITY)
+    for place in np.flatnonzero(lost).tolist():
+        index = graph.number(series.base.names[numbers[place]])
+        indexes[place] = -1 if index is None else index
+    return indexes
+
+
+def _positions(graph: Snapshot, indexes: Ints, codes: Bytes) -> Iterator[tuple[int, SwitchPosition]]:
+    for index, code in zip(indexes.tolist(), codes.tolist(), strict=True):
+        if code != _NO_REPORT:
+            yield index, POSITION_OF_CODE[code]
+            continue
+        switch = graph.get(Switch, index)
+        if switch.normal_position is not switch.current_position:
+            yield index, switch.normal_position

@@ -1,0 +1,95 @@
+"""Reports of switch positions over the API: all are kept, the newest is the position now."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from graph_api.live.graph import LiveGraph
+from graph_api.stores import open_store
+from graph_api.stores.contract import Store
+from schema.batch import GraphBatch
+from schema.grid import Breaker
+from schema.vocabulary import SwitchPosition
+from tests.contract.test_reports import reports
+from tests.graphql.city import ENTITIES, LINKS, NOW
+from tests.graphql.commands.test_mutation import AT, SET, opened
+from tests.graphql.conftest import Api
+
+SET_NEWEST = SET.replace("revision repeated", "isNewest revision repeated")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    made = open_store(f"sqlite:///{tmp_path}/city.db")
+    await made.apply(GraphBatch(entities=[*ENTITIES], relationships=[*LINKS]))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def live(store: Store) -> AsyncIterator[LiveGraph]:
+    made = await LiveGraph.open(store)
+    yield made
+    await made.close()
+
+
+async def test_an_older_report_goes_into_the_series_and_changes_nothing_of_now(api: Api, store: Store) -> None:
+    first = (await api.data(SET_NEWEST, input=opened(at=AT)))["setSwitchPosition"]
+    late = opened(position="CLOSED", by="王芳", at="2026-07-30T13:49:59+08:00", requestId="late")
+    answer = (await api.data(SET_NEWEST, input=late))["setSwitchPosition"]
+    assert (first["isNewest"], answer["isNewest"], answer["userErrors"]) == (True, False, [])
+    assert answer["switch"] == {**first["switch"], "version": "3"}, "so that nobody else writes its series meanwhile"
+    assert answer["revision"] == "3"
+    assert [(str(one.position), one.by, one.at.isoformat(), one.sequence) for one in await reports(store)] == [
+        ("CLOSED", "王芳", "2026-07-30T05:49:59+00:00", 0),
+        ("OPEN", "李建军", "2026-07-30T05:50:00+00:00", 0),
+    ]
+    again = (await api.data(SET_NEWEST, input=late))["setSwitchPosition"]
+    assert (again["repeated"], again["isNewest"]) == (True, False)
+    assert len(await reports(store)) == 2
+
+
+async def test_of_two_reports_of_one_time_the_one_recorded_later_counts(api: Api, store: Store) -> None:
+    for position in ("OPEN", "CLOSED", "UNKNOWN"):
+        answer = (await api.data(SET_NEWEST, input=opened(position=position, at=AT)))["setSwitchPosition"]
+        assert (answer["switch"]["currentPosition"], answer["isNewest"]) == (position, True)
+    assert [(str(one.position), one.sequence) for one in await reports(store)] == [
+        ("OPEN", 0), ("CLOSED", 1), ("UNKNOWN", 2),
+    ]  # fmt: skip
+
+
+async def test_a_refused_report_is_neither_newest_nor_kept(api: Api, store: Store) -> None:
+    answer = (await api.data(SET_NEWEST, input=opened(by=" ")))["setSwitchPosition"]
+    assert (answer["isNewest"], answer["switch"]) == (None, None)
+    assert await reports(store) == []
+
+
+async def test_a_report_that_only_the_switch_tells_of_is_kept_in_the_series(api: Api, store: Store) -> None:
+    at = datetime(2026, 7, 30, 5, 0, tzinfo=UTC)
+    breaker = next(each for each in ENTITIES if isinstance(each, Breaker))
+    stands = replace(breaker, position=SwitchPosition.CLOSED, position_at=at, position_by="前值班员")
+    await store.apply(GraphBatch(entities=[stands]))
+    await api.data(SET, input=opened(at="2026-07-30T05:00:00Z"))
+    await api.data(SET, input=opened(position="CLOSED"))
+    assert [(str(one.position), one.by, one.at, one.sequence) for one in await reports(store)] == [
+        ("CLOSED", "前值班员", at, 0),
+        ("OPEN", "李建军", at, 1),
+        ("CLOSED", "李建军", NOW, 0),
+    ]
+
+
+@pytest.mark.parametrize(("ahead", "since"), [(40, "2026-07-30T06:00:40+00:00"), (10**8, "2026-07-30T06:00:00+00:00")])
+async def test_a_position_of_now_counts_whatever_a_clock_ahead_of_ours_said(
+    api: Api, store: Store, ahead: int, since: str
+) -> None:
+    breaker = next(each for each in ENTITIES if isinstance(each, Breaker))
+    stands = replace(breaker, position=SwitchPosition.CLOSED, position_at=NOW + timedelta(seconds=ahead))
+    await store.apply(GraphBatch(entities=[stands]))
+    answer = (await api.data(SET_NEWEST, input=opened()))["setSwitchPosition"]
+    assert (answer["isNewest"], answer["switch"]["currentPosition"]) == (True, "OPEN")
+    assert answer["switch"]["positionAt"] == since
