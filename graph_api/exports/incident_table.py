@@ -66,7 +66,7 @@ def call_page(calls: Sequence[Answer], remarks: tuple[str, ...] = ()) -> Sheet:
             phone(call),
             None if call["deadline"] is None else datetime.fromisoformat(call["deadline"]),
             "; ".join(map(text_of, _reasons(call))),
-            "" if call["gap"] is None else f"{term(GapReason, call['gap'])}: {text_of(remedy(call['gap']))}",
+            "" if call["gap"] is None else _gap(call["gap"]),
             "",
             "",
             "",
@@ -74,6 +74,11 @@ def call_page(calls: Sequence[Answer], remarks: tuple[str, ...] = ()) -> Sheet:
         for place, call in enumerate(calls, 1)
     ]
     return Sheet(text_of(CALLS_TITLE), tuple(map(text_of, CALL_HEADS)), rows, remarks)
+
+
+def _gap(gap: str) -> str:
+    colon = "：" if current() is Language.ZH else ": "
+    return f"{term(GapReason, gap)}{colon}{text_of(remedy(gap))}"
 
 
 def _reasons(call: Answer) -> Iterator[str]:

@@ -39,8 +39,8 @@ def printed(calls: Sequence[Answer], loss: datetime, heading: str, warnings: Seq
 
 def _lines(place: int, call: Answer, loss: datetime) -> Iterator[str]:
     until = "" if call["deadline"] is None else _until(read_time(call["deadline"]), loss)
-    if call["gap"] is None:
-        holder = call["person"] or call["group"]
+    holder = call["person"] or call["group"]
+    if holder is not None:
         name = holder["name"] or holder["id"]
         phone = "" if call["number"] is None else spoken(call["number"]["value"])
     else:
@@ -71,7 +71,11 @@ def _about(call: Answer) -> str:
         named.setdefault(_purpose(task), []).append(thing["name"] or thing["id"])
     stop = "、" if current() is Language.ZH else ", "
     about = "; ".join(f"{purpose} {stop.join(dict.fromkeys(names))}" for purpose, names in named.items())
-    return about if call["gap"] is None else f"{about}. {text_of(REMEDY[GapReason.of(call['gap'])])}"
+    if call["gap"] is None:
+        return about
+    stop, colon = ("。", "：") if current() is Language.ZH else (". ", ": ")
+    why = f"{label(GapReason, call['gap'])}{colon}" if call["person"] or call["group"] else ""
+    return f"{about}{stop}{why}{text_of(REMEDY[GapReason.of(call['gap'])])}"
 
 
 def _purpose(task: Answer) -> str:

@@ -123,7 +123,8 @@ class Call:
         "最早时限: 各联系事由中最早的时限，均无时限时为空。 The first deadline among the reasons; null = none has one."
     )
     gap: GapReason | None = shown(
-        "责任空缺: 无可联系人的原因，可联系时为空。 Why nobody can be called; null = somebody can."
+        "责任空缺: 岗位无人可履职的原因；有号码的，先联系该号码。 Why nobody of the role stands ready; where "
+        "there is a number all the same, it is the one to try meanwhile."
     )
     tasks: list[CallTask] = shown("联系事由: 全部联系事由，最紧迫者在前。 All reasons, the most urgent first.")
 

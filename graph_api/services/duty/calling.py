@@ -36,7 +36,8 @@ class Task:
 class Call:
     """A call to a person, else to a group as a whole; neither = nobody can be called, and `gap` says why.
 
-    `number` is the Contact (index) to use.
+    `number` is the Contact (index) to use. With a gap it is that of who holds the role though nobody of it is on duty:
+    the one to try meanwhile.
     """
 
     person: Thing | None = None
@@ -125,7 +126,8 @@ def call_sheet(found: Impact) -> list[Call]:
     calls: dict[tuple[object, ...], Call] = {}
     for task, row in _wanted(found):
         call = _call(found.model.graph, task, row)
-        key = (call.person, call.group) if call.gap is None else (task.role, call.gap)
+        somebody = call.person is not None or call.group is not None
+        key = (call.person, call.group, call.gap) if somebody else (task.role, call.gap)
         known = calls.get(key)
         calls[key] = call if known is None else replace(known, tasks=(*known.tasks, task))
     equipment, soon = frozenset(found.equipment), found.at + _SOON
@@ -145,10 +147,11 @@ def _rank(task: Task, equipment: Collection[int], soon: datetime) -> int:
 
 
 def _call(graph: Snapshot, task: Task, row: ResponsibilityRow | None) -> Call:
-    if row is None or row.gap is not None:
+    number = None if row is None else number_of(graph, row)
+    if row is None or (row.gap is not None and number is None):
         return Call(gap=GapReason.NOBODY if row is None else row.gap, tasks=(task,))
     group = None if row.person is not None else row.group
-    return Call(person=row.person, group=group, number=number_of(graph, row), tasks=(task,))
+    return Call(person=row.person, group=group, number=number, gap=row.gap, tasks=(task,))
 
 
 def _wanted(found: Impact) -> Iterator[tuple[Task, ResponsibilityRow | None]]:

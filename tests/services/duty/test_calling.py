@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,10 +16,10 @@ from graph_api.services.outage.impact import find_impact
 from schema.batch import GraphBatch
 from schema.calling import ABOUT_CUSTOMERS, ABOUT_EQUIPMENT
 from schema.entity import Entity
-from schema.people import Assignment, Contact, Person
+from schema.people import Assignment, Contact, Person, Shift
 from schema.relationships import Relationship
 from schema.relationships import RelationshipKind as R
-from schema.vocabulary import Importance
+from schema.vocabulary import GapReason, Importance, ShiftType
 from schema.vocabulary import ResponsibilityRole as Role
 from tests.drawing import draw
 
@@ -101,3 +101,29 @@ def test_the_most_urgent_first(permitted, order):
 
 def test_every_role_that_is_called_says_who_says_so():
     assert all(each.source for each in (*ABOUT_EQUIPMENT, *ABOUT_CUSTOMERS))
+
+
+@pytest.mark.parametrize(("verified", "number"), [(date(2026, 1, 1), "TX"), (None, None)])
+def test_nobody_on_duty_leaves_the_number_to_try_meanwhile(verified: date | None, number: str | None) -> None:
+    ended = Shift(id="SH", shift_type=ShiftType.DUTY, start=AT - timedelta(days=1), end=AT - timedelta(hours=1))
+    links = [
+        (R.HAS_CONTACT, "X", "TX"),
+        (R.HELD_BY, "A", "X"),
+        (R.COVERS, "A", "F1"),
+        (R.WORKED_BY, "SH", "X"),
+    ]
+    batch = GraphBatch(
+        entities=[
+            Person(id="X"),
+            Contact(id="TX", value="+8612900000001", verified_on=verified),
+            Assignment(id="A", role=Role.DISPATCHER),
+            ended,
+        ],
+        relationships=[Relationship(kind=kind, source=a, target=b) for kind, a, b in links],
+    )
+    graph = draw(GRID, batch)
+    found = find_impact(ReadModel.build(graph), Event(things=(graph.index("F1"),), at=AT))
+    call = next(each for each in call_sheet(found) if each.tasks[0].role is Role.DISPATCHER)
+    assert call.gap is GapReason.OFF_DUTY, "the gap is said all the same"
+    assert (None if call.number is None else graph.id(call.number)) == number
+    assert (call.person is None) == (number is None)
