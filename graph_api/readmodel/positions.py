@@ -56,6 +56,19 @@ def position_report_at(graph: Snapshot, index: int, moment: datetime) -> Positio
     return graph.reports.last_until(graph.id(index), microseconds(moment))
 
 
+def standing_since(graph: Snapshot, index: int) -> datetime | None:
+    """Since when a switch stands as it does now: the first report of this position after another one.
+
+    A position that is confirmed again stands since it was reported first. None = nobody said since when.
+    """
+    switch, since = graph.get(Switch, index), None
+    for report in reversed(graph.reports.of_switch(switch.id)):
+        if report.position is not switch.current_position:
+            break
+        since = report.at
+    return switch.position_at if since is None else since
+
+
 def _switched_after(series: ReportSeries, at_us: int) -> Longs:
     """Numbers of the switches with a report in the columns that speaks of a later time."""
     later = series.base.later(at_us)

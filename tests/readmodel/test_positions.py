@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph_api.readmodel import snapshot_file as file
-from graph_api.readmodel.positions import position_report_at, positions_at
+from graph_api.readmodel.positions import position_report_at, positions_at, standing_since
 from graph_api.readmodel.report_series import ReportSeries
 from graph_api.readmodel.snapshot import Snapshot
 from schema.codec import encode
@@ -60,9 +60,21 @@ class Oracle:
             assert {graph.id(index): position for index, position in found} == self.differing(at(minute))
             assert [index for index, _ in found] == sorted(index for index, _ in found)
         for name in self.switches:
+            index = graph.number(name)
+            assert index is not None
+            assert standing_since(graph, index) == self.standing_since(name), name
+        for name in self.switches:
             own = sorted(each for each in self.reports.values() if each.switch == name)
             assert graph.reports.of_switch(name) == own
             assert [graph.reports.last_until(name, each.at_us) for each in own[-1:]] == own[-1:]
+
+    def standing_since(self, name: str) -> datetime | None:
+        """Forwards: the start of the spell that goes on now."""
+        switch, since, before = self.switches[name], None, None
+        for each in sorted((each for each in self.reports.values() if each.switch == name), key=lambda each: each.key):
+            since = since if each.position is before else each.at
+            before = each.position
+        return since if before is switch.current_position and since is not None else switch.position_at
 
 
 def standing(name: str, reports: list[PositionReport], normal: SwitchPosition) -> Breaker:

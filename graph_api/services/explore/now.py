@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.positions import standing_since
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.explore.listing import Container, Listed
 from graph_api.services.explore.open_points import OpenPoint, feeders_of, lies_in, open_point_of, switches
@@ -144,7 +145,7 @@ def list_switches_off_normal(model: ReadModel, within: str | None = None) -> lis
         if switch.current_position is switch.normal_position:
             continue
         if container is None or lies_in(model, container, index):
-            at = switch.position_at
+            at = standing_since(graph, index)
             found.append(((0.0 if at is None else -at.timestamp(), switch.id), index))
     return found
 
@@ -156,7 +157,7 @@ def switch_off_normal(model: ReadModel, index: int) -> SwitchOffNormal:
         switch=index,
         normal=switch.normal_position,
         position=switch.current_position,
-        since=switch.position_at,
+        since=standing_since(model.graph, index),
         by=switch.position_by,
         source=switch.position_source,
         feeders=feeders_of(model, index),

@@ -13,6 +13,7 @@ from typing import Final
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.positions import standing_since
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import failing
@@ -39,9 +40,9 @@ def before(model: ReadModel, event: Event) -> ReadModel:
 
 
 def moment_of(model: ReadModel, tripped: Collection[int]) -> datetime | None:
-    """When the first of these devices opened, as far as that was reported."""
-    devices = map(model.graph.entity, tripped)
-    reported = (each.position_at for each in devices if isinstance(each, Switch))
+    """When the first of these devices opened, as far as that was reported; who confirms it later changes nothing."""
+    switches = (each for each in tripped if model.graph.kind(each) in SWITCHES)
+    reported = (standing_since(model.graph, each) for each in switches)
     return min((at for at in reported if at is not None), default=None)
 
 
