@@ -45,6 +45,8 @@ def test_the_environment_sets_them() -> None:
     settings = Settings.from_environment(
         {
             "BAODIAN_PORT": "9000",
+            "BAODIAN_MAX_DEPTH": "30",
+            "BAODIAN_POSITION_RETENTION_DAYS": "90",
             "BAODIAN_GRAPHIQL": "off",
             "BAODIAN_CORS_ORIGINS": "https://a.example, https://b.example",
             "BAODIAN_MIN_REVISION_WAIT": "0.5",
@@ -67,6 +69,8 @@ def test_the_environment_sets_them() -> None:
         ("BAODIAN_GRAPHIQL", "maybe"),
         ("BAODIAN_MAX_DEPTH", "0"),
         ("BAODIAN_MAX_DEPTH", "-1"),
+        ("BAODIAN_POSITION_RETENTION_DAYS", "0"),
+        ("BAODIAN_POSITION_RETENTION_DAYS", "for ever"),
         ("BAODIAN_MIN_REVISION_WAIT", "soon"),
         ("BAODIAN_MIN_REVISION_WAIT", "nan"),
         ("BAODIAN_LOG_LEVEL", "LOUD"),

@@ -72,3 +72,10 @@ def test_a_wrong_setting_is_told_in_whole_sentences(
     shell.fill(batch("G1 - L1"))
     monkeypatch.setenv("BAODIAN_MAX_DEPTH", "abc")
     assert said in shell("export", "upstream", "--out", str(shell.folder / "up.csv"), "--lang", language, code=2).stderr
+
+
+@pytest.mark.parametrize("command", [("backup", "x.bdk"), ("derive",), ("export", "upstream", "--out", "x.csv")])
+def test_a_store_that_is_not_there_is_not_made(command, shell):
+    told = shell(*command, code=2)
+    assert "There is no store at" in told.stderr.replace("\n", " ")
+    assert list(shell.folder.iterdir()) == []

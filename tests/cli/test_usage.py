@@ -27,6 +27,7 @@ WRONG = {
     "demo generate x --day 12": ("'12' is no day. Give one as 2026-11-27.", "'12' 不是日期。请写作 2026-11-27。"),
     "impact x --at 3点": ("'3点' is no time. Give 03:10 (today), 2026-11-27", "'3点' 不是时刻。请写作 03:10（当日）"),
     "risks --kind": ("--kind needs a value behind it.", "--kind 之后须给出值。"),
+    "impact x --limti 3": ("There is no option --limti. Did you mean --limit?", "没有选项 --limti。是否为 --limit？"),
     "who x --json=3": ("--json takes no value.", "--json 不带值。"),
     "foo": ("There is no command 'foo'.", "没有命令 'foo'。"),
     "demo serv": ("There is no command 'serv'. Did you mean serve?", "没有命令 'serv'。是否为 serve？"),

@@ -250,3 +250,14 @@ def test_what_if_switches_stood_otherwise(shell):
     assert both in shell("whatif", "LS1=OPEN", "LS1=CLOSED", code=2).stderr
     assert both in shell("impact", "L1", "--assume", "LS1=OPEN", "--assume", "LS1=CLOSED", code=2).stderr
     assert shell.json("whatif", "LS1=OPEN", "LS1=OPEN")["impact"]["suppliesGained"] == 0
+
+
+def test_a_dead_station_is_told_apart_from_feeders(shell):
+    drawn = "F1 = CB1\nB1 @ SUB1\nG1 - B1 - CB1 - L1 - S1>C1 - IB1 - SB1 - LD1(80kW)"
+    fields = {"LD1": {"name": "氧气站", "security": True}, "SUB1": {"name": "110kV滨江变"}}
+    shell.fill(batch(drawn, F1={"name": "10kV滨江一线"}, **fields))
+    shown = shell("impact", "B1").stdout
+    assert "Substations without supply: 110kV滨江变" in shown
+    assert "On feeders: 10kV滨江一线" in shown
+    assert "urgent, limit not recorded: 氧气站" in shown.replace("\n", " ")
+    assert "Substations" not in shell("impact", "L1").stdout
