@@ -38,6 +38,7 @@ def city() -> tuple[ReadModel, Net]:
     return model, net_of(entities, relationships)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cause", [Cause.FAULTED, Cause.OPENED])
 def test_the_demo_city_is_as_the_model_says(city: tuple[ReadModel, Net], cause: Cause) -> None:
     model, net = city
