@@ -48,5 +48,8 @@ class ReadModel:
     def assuming(self, assume: Sequence[Assumption]) -> ReadModel:
         """The model as it would be with these switch positions; InvalidInput for what is no switch."""
         return ReadModel(
-            graph=self.graph, topology=self.topology.assuming(assume), search=self.search, customers=self.customers
+            graph=self.graph,
+            topology=self.topology.assuming(assume),
+            search=self.search,
+            customers=self.customers.assuming(assume),
         )

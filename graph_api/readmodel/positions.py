@@ -21,7 +21,7 @@ from graph_api.readmodel.report_series import ReportSeries
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption
 from schema.grid import Switch
-from schema.positions import PositionReport, microseconds
+from schema.positions import PositionReport, microseconds, standing_report
 from schema.registry import KINDS, SWITCHES
 from schema.vocabulary import SwitchPosition
 
@@ -34,6 +34,8 @@ _MANY = 4
 def positions_at(graph: Snapshot, moment: datetime) -> tuple[Assumption, ...]:
     """Switches that stood otherwise at that moment than now, with the position they had, ascending by index."""
     series, at_us = graph.reports, microseconds(moment)
+    if not series.count:
+        return ()
     changed = series.added_after(at_us)
     numbers = _switched_after(series, at_us)
     if series.overlay_size:
@@ -56,6 +58,23 @@ def position_report_at(graph: Snapshot, index: int, moment: datetime) -> Positio
     return graph.reports.last_until(graph.id(index), microseconds(moment))
 
 
+def reports_between(graph: Snapshot, after: datetime, until: datetime) -> tuple[PositionReport, ...]:
+    """All reports that speak of a time after `after` and not after `until`, in the order of these times.
+
+    Of one time those that were recorded first come first, and openings before closings.
+    """
+    series, after_us, until_us = graph.reports, microseconds(after), microseconds(until)
+    names = series.base.names
+    changed = series.added_after(after_us) | {names[number] for number in _switched_after(series, after_us).tolist()}
+    found = (each for switch in changed for each in series.of_switch(switch) if after_us < each.at_us <= until_us)
+    return tuple(sorted(found, key=_told))
+
+
+def _told(report: PositionReport) -> tuple[int, int, bool, str, int]:
+    closes = report.position is not SwitchPosition.OPEN
+    return report.at_us, report.recorded_us, closes, report.switch, report.sequence
+
+
 def standing_since(graph: Snapshot, index: int) -> datetime | None:
     """Since when a switch stands as it does now: the first report of this position after another one.
 
@@ -67,6 +86,31 @@ def standing_since(graph: Snapshot, index: int) -> datetime | None:
             break
         since = report.at
     return switch.position_at if since is None else since
+
+
+def last_opening(graph: Snapshot, index: int, until: datetime) -> datetime | None:
+    """When a switch opened last until then, whatever came after; None = nobody said that and when it opened.
+
+    That it is open is often confirmed: the first report of OPEN after another position counts.
+    """
+    switch, found, was_open = graph.get(Switch, index), None, False
+    reports = graph.reports.of_switch(switch.id) or [each for each in [standing_report(switch)] if each is not None]
+    for report in reports:
+        if report.at_us > microseconds(until):
+            break
+        is_open = report.position is SwitchPosition.OPEN
+        found, was_open = report.at if is_open and not was_open else found, is_open
+    return found
+
+
+def last_report(graph: Snapshot, index: int, until: datetime) -> PositionReport | None:
+    """The last report of a switch that speaks of that time or one before; of a switch without a series what it says
+    of itself."""
+    switch, until_us = graph.get(Switch, index), microseconds(until)
+    if graph.reports.count_of(switch.id):
+        return graph.reports.last_until(switch.id, until_us)
+    own = standing_report(switch)
+    return None if own is None or own.at_us > until_us else own
 
 
 def _switched_after(series: ReportSeries, at_us: int) -> Longs:

@@ -12,7 +12,6 @@ from graph_api.graphql.context import Context
 from graph_api.graphql.enums import described
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.event import Cause, Event
-from graph_api.services.outage.trips import moment_of
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -63,7 +62,7 @@ def event_of(
     fixed: Sequence[str] | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """The event that arguments say; it happens when what tripped was reported open, or now, if no time is said.
+    """The event that arguments say, asked as of `at`, or of now if no time is said.
 
     Raises UnknownEntity, and InvalidInput for what cannot be combined.
     """
@@ -71,13 +70,12 @@ def event_of(
     def indexes(ids: Sequence[str] | None) -> tuple[int, ...]:
         return tuple(map(context.graph.index, ids or ()))
 
-    opened = indexes(tripped)
     return Event(
         things=indexes(equipment),
         cause=cause,
-        at=context.moment(at or moment_of(context.model, opened)),
+        at=context.moment(at),
         assume=assumptions_of(context, assume),
         stuck=indexes(stuck),
-        tripped=opened,
+        tripped=indexes(tripped),
         fixed=indexes(fixed),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+
+import numpy as np
 
 from graph_api.readmodel.customers.accounts import Accounts
 from graph_api.readmodel.customers.point import INSIDE_KINDS, Point, read_point
@@ -11,6 +13,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import SwitchBay
 from schema.registry import EntityKind, kinds_of
 from schema.relationships import RelationshipKind
+from schema.vocabulary import SwitchPosition
 
 _ACCOUNTED = INSIDE_KINDS | {
     EntityKind.CUSTOMER,
@@ -29,10 +32,16 @@ class Customers:
     """Customers, receiving points and supplies at one revision. Immutable but for what it keeps of what it has read."""
 
     def __init__(
-        self, graph: Snapshot, accounts: Accounts | None = None, points: Cache[int, Point] | None = None
+        self,
+        graph: Snapshot,
+        accounts: Accounts | None = None,
+        points: Cache[int, Point] | None = None,
+        positions: dict[int, SwitchPosition] | None = None,
     ) -> None:
         self._graph = graph
         self._accounts = accounts
+        self._positions = positions or {}
+        """Of switches inside, where they are taken to stand otherwise than recorded."""
         self._points = Cache[int, Point](CACHED_POINTS) if points is None else points
         self._of = Cache[int, tuple[Point, ...]](CACHED_POINTS)
 
@@ -58,6 +67,16 @@ class Customers:
         stale = {point for owner in owners for point in graph.targets(owner, RelationshipKind.HAS_RECEIVING_POINT)}
         return Customers(graph, accounts, self._points.without(stale.__contains__))
 
+    def assuming(self, assume: Sequence[tuple[int, SwitchPosition]]) -> Customers:
+        """The customers' side as it would be with these positions; others than switches inside do not matter."""
+        inside = {index: position for index, position in assume if self.accounts.owns(index)}
+        if not inside:
+            return self
+        graph, accounts = self._graph, self.accounts
+        owners = accounts.customers_of(np.fromiter(inside, np.int32, len(inside))).tolist()
+        stale = {point for owner in owners for point in graph.targets(owner, RelationshipKind.HAS_RECEIVING_POINT)}
+        return Customers(graph, accounts, self._points.without(stale.__contains__), self._positions | inside)
+
     @property
     def accounts(self) -> Accounts:
         """Who stands behind which supply."""
@@ -68,7 +87,11 @@ class Customers:
     def point(self, index: int) -> Point:
         """A receiving point with all that lies behind it. Raises TypeError for an index that is none."""
         point = self._points.get(index)
-        return self._points.derive(index, lambda: read_point(self._graph, index)) if point is None else point
+        return (
+            self._points.derive(index, lambda: read_point(self._graph, index, self._positions))
+            if point is None
+            else point
+        )
 
     def points_of(self, customer: int) -> tuple[Point, ...]:
         """A customer's receiving points."""

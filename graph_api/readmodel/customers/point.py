@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -143,13 +143,13 @@ class Point:
         return seen
 
 
-def read_point(graph: Snapshot, index: int) -> Point:
-    """Everything behind a receiving point."""
+def read_point(graph: Snapshot, index: int, positions: Mapping[int, SwitchPosition]) -> Point:
+    """Everything behind a receiving point; `positions` are those of switches taken to stand otherwise than recorded."""
     entity = graph.get(ReceivingPoint, index)
     supplies = tuple(_supply(graph, supply) for supply in graph.targets(index, RelationshipKind.FED_BY))
     contained = set(graph.sources(index, RelationshipKind.CONTAINED_IN))
     equipment = _equipment(graph, supplies, contained)
-    branches, loads = _network(graph, equipment)
+    branches, loads = _network(graph, equipment, positions)
     at_node: dict[int, list[Branch]] = {}
     for branch in branches:
         for node in branch.nodes:
@@ -222,7 +222,9 @@ def _is_inside(graph: Snapshot, index: int, contained: Collection[int]) -> bool:
     return kind in INSIDE_KINDS or (index in contained and kind in CONDUCTING and kind is not EntityKind.SUPPLY_SOURCE)
 
 
-def _network(graph: Snapshot, equipment: Iterable[int]) -> tuple[list[Branch], list[LoadFacts]]:
+def _network(
+    graph: Snapshot, equipment: Iterable[int], positions: Mapping[int, SwitchPosition]
+) -> tuple[list[Branch], list[LoadFacts]]:
     branches: list[Branch] = []
     loads: list[LoadFacts] = []
     for at in equipment:
@@ -242,8 +244,8 @@ def _network(graph: Snapshot, equipment: Iterable[int]) -> tuple[list[Branch], l
                 )
             )
         elif isinstance(entity, Switch):
-            closed = entity.current_position is SwitchPosition.CLOSED
-            could = entity.current_position is SwitchPosition.OPEN
+            position = positions.get(at, entity.current_position)
+            closed, could = position is SwitchPosition.CLOSED, position is SwitchPosition.OPEN
             branches.append(Branch(at, nodes, entity.in_service and closed, entity.in_service and could))
         elif isinstance(entity, ConductingEquipment):
             branches.append(Branch(at, nodes, entity.in_service, False))

@@ -32,20 +32,23 @@ class Event:
     """What happens. All things and devices are snapshot indexes.
 
     Raises InvalidInput for what cannot be combined; what the grid must say to it (whether a device stands open, what a
-    fault trips) is checked by `trips.before` and `trips.refuse_others`.
+    fault trips) is checked by `situation_of`.
     """
 
     things: Things
     """Equipment, or what stands for equipment: a feeder, station, tower, ... Empty only where OPENED with `assume`."""
     at: datetime
-    """The moment of loss, from which deadlines run."""
+    """The moment that the answer is for: who is on duty then, what time is left, what has been switched until then."""
+    since: datetime | None = None
+    """The moment of loss, from which deadlines run; None = when `tripped` opened, else `at` (see `trips.loss_of`)."""
     cause: Cause = Cause.FAULTED
     assume: tuple[Assumption, ...] = ()
-    """Switches in another position for the event; OPENED with nothing but these asks what they change alone."""
+    """Switches taken to stand otherwise before and after, whatever was reported; OPENED with nothing but these asks
+    what they change alone."""
     stuck: Things = ()
     """Devices that fail to trip on the fault."""
     tripped: Things = ()
-    """Devices that have opened on it already, and count as closed before it."""
+    """Devices that have opened on it, and count as closed before it."""
     fixed: Things = ()
     """Switches that nobody can operate afterwards."""
 
@@ -58,6 +61,11 @@ class Event:
                     most=MAX_EQUIPMENT,
                     count=len(self.things),
                 )
+            )
+        if self.since is not None and self.at < self.since:
+            raise InvalidInput(
+                say("An answer cannot be of a time before the loss; ask of {since} or later.", since=self.since),
+                argument="at",
             )
         if self.stuck and self.cause is Cause.OPENED:
             raise InvalidInput(say("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED."))

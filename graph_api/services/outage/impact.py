@@ -15,11 +15,11 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage import trips
 from graph_api.services.outage.affected import AffectedCustomer, CustomerChange, change_of, deciding
 from graph_api.services.outage.event import Cause, Event
-from graph_api.services.outage.failing import failing
+from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
 from schema.registry import KINDS, EntityKind
-from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition
+from schema.vocabulary import Importance, LoadsFed, SupplyState
 
 WITHIN_HOUR_S = 3600
 NEVER = 2**53
@@ -48,6 +48,8 @@ class Impact:
     model: ReadModel = field(repr=False)
     """Of the grid before the event."""
     event: Event
+    since: datetime
+    """The moment of loss, from which deadlines run."""
     outage: Outage = field(repr=False)
     _operated: tuple[int, ...] = field(repr=False)
     """Devices that operate beside those that trip on the fault: heads of faulted feeders, switches that cut it out."""
@@ -69,7 +71,7 @@ class Impact:
     @property
     def at(self) -> datetime:
         """The moment of loss."""
-        return self.event.at
+        return self.since
 
     @property
     def revision(self) -> int:
@@ -157,23 +159,17 @@ def find_impact(model: ReadModel, event: Event) -> Impact:
     A feeder that is FAULTED has its fault behind its head, which trips. Raises InvalidInput for what cannot fail and
     for other trips than it causes.
     """
-    model = trips.before(model, event)
-    fails = failing(model, event.things)
-    if event.cause is Cause.OPENED or not fails.equipment:
-        outage = model.topology.opened((*fails.equipment, *fails.heads), event.assume)
-    else:
-        opened = [(head, SwitchPosition.OPEN) for head in fails.heads]
-        outage = model.topology.faulted(fails.equipment, (*event.assume, *opened), event.stuck)
-    trips.refuse_others(model, event, (*outage.tripped.tolist(), *fails.equipment, *fails.heads))
+    found = situation_of(model, event)
+    outage = found.fault
     dead = frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
-    grid_state = GridState(outage.live, dead, dict(event.assume))
-    return impact_of(model, event, outage, grid_state, () if event.cause is Cause.OPENED else fails.heads)
+    grid_state = GridState(outage.live, dead, dict(found.positions_left))
+    heads = () if event.cause is Cause.OPENED else found.fails.heads
+    return impact_of(found, outage, grid_state, heads)
 
 
-def impact_of(
-    model: ReadModel, event: Event, outage: Outage, grid_state: GridState, operated: tuple[int, ...]
-) -> Impact:
+def impact_of(found: Situation, outage: Outage, grid_state: GridState, operated: tuple[int, ...]) -> Impact:
     """Who is hit by an outage; `grid_state` is what customers see of it, `operated` operates beside what trips."""
+    model = found.before
     accounts = model.customers.accounts
     customers = accounts.customers_of(outage.lost)
     simple = accounts.simple[customers]
@@ -181,7 +177,8 @@ def impact_of(
     hit = {at: change_of(model, at, grid_state) for at in customers[~simple].tolist()}
     return Impact(
         model=model,
-        event=event,
+        event=found.event,
+        since=found.since,
         outage=outage,
         _operated=operated,
         _grid_state=grid_state,

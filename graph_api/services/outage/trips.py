@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Final
 
 from graph_api.errors import InvalidInput
-from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.positions import standing_since
-from graph_api.readmodel.topology import Assumption
+from graph_api.readmodel.positions import last_opening
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import failing
 from schema.grid import Switch
@@ -22,33 +19,37 @@ from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
-BEFORE_TRIPS: Final = Derivation[tuple[Assumption, ...], ReadModel]("model before trips", most=2)
 
+def loss_of(model: ReadModel, event: Event) -> datetime:
+    """The moment of loss: as the event says, else when the first of what tripped opened last, else that of the answer.
 
-def before(model: ReadModel, event: Event) -> ReadModel:
-    """The model as it was before the event. InvalidInput if a device that tripped is no switch that stands open."""
+    InvalidInput if a device that tripped is no switch that has opened, or the answer is of a time before the loss.
+    """
     for index in event.tripped:
-        if not _stands_open(model, index):
+        if not _has_opened(model, index, event.at):
             id = model.graph.id(index)
             raise InvalidInput(
                 say("{id} does not stand open; name as tripped what has opened since the fault.", id=id), id=id
             )
-    if not event.tripped:
-        return model
-    closed = tuple((index, SwitchPosition.CLOSED) for index in sorted(set(event.tripped)))
-    return model.memo.recall(BEFORE_TRIPS, closed, lambda: model.assuming(closed))
+    return event.since or moment_of(model, event.tripped, event.at) or event.at
 
 
-def moment_of(model: ReadModel, tripped: Collection[int]) -> datetime | None:
-    """When the first of these devices opened, as far as that was reported; who confirms it later changes nothing."""
+def moment_of(model: ReadModel, tripped: Collection[int], at: datetime) -> datetime | None:
+    """When the first of these devices opened last, as was reported of a time until `at`; None if nobody said.
+
+    Who confirms later that it is open changes nothing.
+    """
     switches = (each for each in tripped if model.graph.kind(each) in SWITCHES)
-    reported = (standing_since(model.graph, each) for each in switches)
-    return min((at for at in reported if at is not None), default=None)
+    reported = (last_opening(model.graph, each, at) for each in switches)
+    return min((moment for moment in reported if moment is not None), default=None)
 
 
 def refuse_others(model: ReadModel, event: Event, opens: Iterable[int]) -> None:
-    """Raise InvalidInput if what tripped is not what the event opens."""
-    others = sorted(set(event.tripped).difference(opens))
+    """Raise InvalidInput if what tripped had voltage before, and is not what the event opens.
+
+    `model` is of before the event. What had no voltage cannot have tripped on it, and contradicts nothing.
+    """
+    others = sorted(each for each in set(event.tripped).difference(opens) if model.topology.energised(each))
     if others:
         names = ", ".join(map(model.graph.id, others))
         raise InvalidInput(
@@ -79,6 +80,12 @@ def may_have_tripped(model: ReadModel, things: Iterable[int]) -> tuple[int, ...]
     }
     closed = model.topology.assuming([(index, SwitchPosition.CLOSED) for index in sorted(opened)])
     return tuple(sorted({above for index in dead for above in closed.path_up(index)} & opened))
+
+
+def _has_opened(model: ReadModel, index: int, at: datetime) -> bool:
+    return _stands_open(model, index) or (
+        model.graph.kind(index) in SWITCHES and last_opening(model.graph, index, at) is not None
+    )
 
 
 def _stands_open(model: ReadModel, index: int) -> bool:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption
-from graph_api.services.outage import trips
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.feeding import Transfer
 from graph_api.services.outage.impact import Impact, find_impact
+from graph_api.services.outage.situation import situation_of
 from graph_api.services.outage.supply_state import CustomerState
 from graph_api.services.restoration.isolation import Isolation, ease, isolate
 from graph_api.services.restoration.load_blocks import LoadBlock, load_blocks_of
@@ -128,9 +128,8 @@ class _Case:
 
     @classmethod
     def of(cls, model: ReadModel, event: Event) -> _Case:
-        before = trips.before(model, event)
+        before = situation_of(model, replace(event, cause=Cause.FAULTED)).before
         cut = isolate(before, event)
-        trips.refuse_others(before, event, (*cut.fault.tripped.tolist(), *cut.faulted))
         impact = find_impact(model, replace(event, cause=Cause.FAULTED))
         return cls(before, cut, impact, _dark(before, cut, impact, event.fixed))
 

@@ -84,6 +84,6 @@ def test_other_trips_than_the_fault_causes_are_refused() -> None:
 def test_the_loss_was_when_the_first_device_opened() -> None:
     model = ReadModel.build(draw(TIE, **OPEN))
     index = model.graph.index
-    assert moment_of(model, [index("CB1"), index("CB2")]) == TRIP
-    assert moment_of(model, [index("CB2")]) is None
-    assert moment_of(model, []) is None
+    assert moment_of(model, [index("CB1"), index("CB2")], NOW) == TRIP
+    assert moment_of(model, [index("CB2")], NOW) is None
+    assert moment_of(model, [], NOW) is None

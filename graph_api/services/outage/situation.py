@@ -1,0 +1,145 @@
+"""The situation (态势) that an event has made: the grid before it, what it did, and how things stand now.
+
+    before ──event──▶ at the loss ──what was reported since──▶ now
+                          fault                                 now
+
+*Before* has every position as at the moment of loss: what was reported later is undone, and what tripped is closed.
+*Now* has what was reported since as it was reported; what nobody reported stands as the event left it. The fault is
+still there: what closed devices join to it now is dead, and a closed device that would feed it trips again.
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from graph_api.readmodel.memo import Derivation
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.positions import last_report, positions_at, reports_between
+from graph_api.readmodel.topology import Assumption, Outage
+from graph_api.services.outage import trips
+from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.failing import Failing, failing
+from schema.grid import Switch
+from schema.positions import PositionReport, microseconds
+from schema.registry import SWITCHES
+from schema.vocabulary import SwitchPosition
+
+MODELS: Final = Derivation[tuple[Assumption, ...], ReadModel]("model of before an event", most=2)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """An event asked of one revision. ISOLATED counts as FAULTED: what is cut out is the business of a plan."""
+
+    event: Event
+    model: ReadModel = field(repr=False)
+    """Of the revision; its positions are the newest that are known."""
+    since: datetime
+    """The moment of loss."""
+    undone: tuple[Assumption, ...]
+    """Positions before that differ from those of `model`, ascending."""
+    before: ReadModel = field(repr=False)
+    """With the positions at the moment of loss, devices that tripped closed, and what is assumed."""
+    fails: Failing
+    """What fails."""
+    fault: Outage = field(repr=False)
+    """What the event did, compared with before."""
+
+    @cached_property
+    def positions_left(self) -> tuple[Assumption, ...]:
+        """Positions that the event itself changed, ascending."""
+        heads = () if self.event.cause is Cause.OPENED else self.fails.heads
+        opened = dict.fromkeys((*self.fault.tripped.tolist(), *heads), SwitchPosition.OPEN)
+        return tuple(sorted((self._assumed_apart | opened).items()))
+
+    @cached_property
+    def positions_now(self) -> tuple[Assumption, ...]:
+        """Positions of now that differ from before, ascending: of the grid and inside customers."""
+        found = dict(self.positions_left) | dict(self._reported)
+        undone, graph = dict(self.undone), self.model.graph
+        return tuple(
+            (index, position)
+            for index, position in sorted(found.items())
+            if position is not undone.get(index, graph.get(Switch, index).current_position)
+        )
+
+    @cached_property
+    def now(self) -> Outage:
+        """What is left of the event now, compared with before."""
+        if self.positions_now == self.positions_left:
+            return self.fault
+        return outage_of(self.before, self.event, self.fails, self.positions_now)
+
+    @cached_property
+    def operated_since(self) -> tuple[PositionReport, ...]:
+        """What was reported of times after the loss until that of the answer: who operated what, when; in order.
+
+        The openings of what tripped are among them where they were reported.
+        """
+        return reports_between(self.model.graph, self.since, self.event.at)
+
+    @cached_property
+    def _assumed_apart(self) -> dict[int, SwitchPosition]:
+        """What is asked about where an event is nothing but assumed positions: these are no part of before."""
+        return dict(self.event.assume) if is_what_if(self.event) else {}
+
+    @cached_property
+    def _reported(self) -> tuple[Assumption, ...]:
+        """Positions of switches that were reported after the loss, until the moment of the answer."""
+        graph, at = self.model.graph, self.event.at
+        assumed, tripped = dict(self.event.assume), set(self.event.tripped)
+        then, until = dict(positions_at(graph, self.since)), dict(positions_at(graph, at))
+        moved = {index for index, _ in self.positions_left}
+        return tuple(
+            (index, report.position)
+            for index in sorted(then.keys() | until.keys() | moved | tripped)
+            if index not in assumed and graph.kind(index) in SWITCHES
+            if (report := last_report(graph, index, at)) is not None
+            and report.at_us >= microseconds(self.since) + (index not in tripped)
+        )
+
+
+def situation_of(model: ReadModel, event: Event) -> Situation:
+    """What an event made of the grid.
+
+    Raises InvalidInput for what cannot fail, for what has not opened though named as tripped, for other trips than the
+    event causes, and for an answer of a time before the loss.
+    """
+    since = trips.loss_of(model, event)
+    undone = tuple(_undone(model, event, since))
+    before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone)) if undone else model
+    fails = failing(before, event.things)
+    fault = outage_of(before, event, fails, event.assume if is_what_if(event) else ())
+    trips.refuse_others(before, event, (*fault.tripped.tolist(), *fails.equipment, *fails.heads))
+    return Situation(event=event, model=model, since=since, undone=undone, before=before, fails=fails, fault=fault)
+
+
+def outage_of(before: ReadModel, event: Event, fails: Failing, positions: tuple[Assumption, ...]) -> Outage:
+    """What the event does to the grid of before with these positions in it.
+
+    A feeder that is FAULTED has its fault behind its head, which trips.
+    """
+    if event.cause is Cause.OPENED or not fails.equipment:
+        return before.topology.opened((*fails.equipment, *fails.heads), positions)
+    opened = tuple((head, SwitchPosition.OPEN) for head in fails.heads)
+    return before.topology.faulted(fails.equipment, (*positions, *opened), event.stuck)
+
+
+def is_what_if(event: Event) -> bool:
+    """Whether nothing but other positions is asked about."""
+    return not event.things
+
+
+def _undone(model: ReadModel, event: Event, since: datetime) -> Iterator[Assumption]:
+    graph = model.graph
+    found = dict(positions_at(graph, since)) | dict.fromkeys(event.tripped, SwitchPosition.CLOSED)
+    if not is_what_if(event):
+        found |= dict(event.assume)
+    for index, position in sorted(found.items()):
+        model.topology.state.must_be_switch(index)
+        if graph.get(Switch, index).current_position is not position:
+            yield index, position
