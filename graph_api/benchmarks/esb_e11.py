@@ -5,6 +5,9 @@ a model in CIM terms as JSON, and the readings of its addressable devices. Every
 its switchgear stands at its start. The feeder leaves the station by the underground cable that ends in the node F2_...
 
     station ─ E11 ─ 3 ─ S696 ─ 1 ─ S507 ─ 0 ─ S508 ─ 2 ─ R518 ─ 5 ─ S509 ─ 4      R: recloser, S: switch with indicator
+
+The operator's decision tree asks six devices, these five and the feeder's breaker, in 64 patterns. It has S695 as open
+normally, on a spur, where the model says closed.
 """
 
 from __future__ import annotations
@@ -39,6 +42,11 @@ from schema.vocabulary import Construction, SwitchPosition
 MODEL = "cim/E11_circuit_CIM.json"
 CASES = "data/E11_circuit_test_case_seeds"
 FEEDER, HEAD, STATION = "E11", "E11:CB", "KILCARRAGH"
+OPEN_BY_DECISION_TREE = frozenset({"S695"})
+"""Open normally by docs/E11_circuit_decision_tree.xlsx of the publication; the model has it closed."""
+LINK_IN_TRUNK = "501227039"
+"""A section at pole 2 whose 15 A fuse the model has before a 630 A recloser and everything else: by the decision tree
+the breaker trips for all that lies behind it, so it is read as a link."""
 _METRES = re.compile(r"([\d.]+) m")
 _SCADA = re.compile(r"SCADA ID: (\w+)")
 _FAULTY = re.compile(r"# fault devices - (.+)")
@@ -48,15 +56,23 @@ _KINDS: Mapping[str, type[Switch]] = {"S&C Positrol": Fuse, "Solid Links": Disco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultCase:
-    """A published case: its name, and the devices that signalled the passage of a fault and the loss of voltage."""
+    """A published case: its name, and the devices along the line that signalled a fault and the loss of voltage.
+
+    The feeder's breaker is in none of them, but trips where no recloser does, as in the operator's decision tree.
+    """
 
     name: str
     devices: tuple[str, ...]
 
+    @property
+    def pattern(self) -> tuple[str, ...]:
+        """The devices that signal, the feeder's breaker among them where it trips."""
+        return self.devices if any(each.startswith("R") for each in self.devices) else (HEAD, *self.devices)
+
 
 @dataclass(slots=True, kw_only=True)
 class EsbFeeder:
-    """The feeder: its graph, its addressable devices that are normally closed, from the station on, and the cases."""
+    """The feeder: its graph, the devices that the operator asks, from its breaker on, and the cases."""
 
     graph: GraphBatch = field(default_factory=GraphBatch)
     addressable: list[str] = field(default_factory=list)
@@ -90,7 +106,7 @@ def _cases(folder: Path) -> Iterator[FaultCase]:
 class _Sheet:
     def __init__(self) -> None:
         self.graph = GraphBatch()
-        self.addressable: list[str] = []
+        self.addressable: list[str] = [HEAD]
         self._nodes: set[str] = set()
         self._exits: list[str] = []
 
@@ -127,9 +143,10 @@ class _Sheet:
 
     def _gear(self, gear: Mapping[str, Any], section: str, start: str, end: str) -> None:
         kind = next(cls for name, cls in _KINDS.items() if gear["name"].startswith(name))
+        kind = Disconnector if section == LINK_IN_TRUNK else kind
         scada = _SCADA.search(gear["description"])
         name = scada[1] if scada else f"SW{section}"
-        tie = bool(gear["normallyOpen"])
+        tie = bool(gear["normallyOpen"]) or name in OPEN_BY_DECISION_TREE
         position = SwitchPosition.OPEN if tie else SwitchPosition.CLOSED
         self._put(kind(id=name, name=scada[1] if scada else gear["name"], normal_position=position), start, end)
         if scada and not tie:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
 
-from graph_api.benchmarks.esb_e11 import read_esb_e11
+from graph_api.benchmarks.esb_e11 import HEAD, read_esb_e11
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location import Evidence, locate
@@ -18,6 +18,8 @@ from schema.vocabulary import EvidenceKind
 class Verdict(StrEnum):
     """What a pattern of signals can come from."""
 
+    NO_FAULT = "NO_FAULT"
+    """Nothing signalled: no evidence of a fault."""
     ONE_FAULT = "ONE_FAULT"
     """One fault, protection as designed."""
     ONE_FAULT_REFUSED = "ONE_FAULT_REFUSED"
@@ -50,7 +52,7 @@ def locate_patterns(folder: Path) -> list[LocatedPattern]:
     """Every pattern, fewest signals first. Raises LoadError for what is not the published feeder."""
     feeder = read_esb_e11(folder)
     model = ReadModel.build(Snapshot.of(feeder.graph.entities, feeder.graph.relationships))
-    named = {tuple(sorted(case.devices)): case.name for case in feeder.cases}
+    named = {tuple(sorted(case.pattern)): case.name for case in feeder.cases}
     return [
         _located(model, named.get(tuple(sorted(pattern)), ""), feeder.addressable, pattern)
         for size in range(len(feeder.addressable) + 1)
@@ -64,6 +66,8 @@ def _located(model: ReadModel, case: str, devices: Sequence[str], pattern: Seque
     agreeing = [each for each in found.candidates if not each.evidence_against]
     best = min(agreeing, key=lambda each: (each.refused_devices, each.rank), default=found.candidates[0])
     verdict = Verdict.ONE_FAULT_REFUSED if best.refused_devices else Verdict.ONE_FAULT
+    if not pattern:
+        verdict = Verdict.NO_FAULT
     addressed: dict[int, str] = {graph.index(name): name for name in devices}
     ends = {index for part in best.sections for index in part.between if index in addressed}
     return LocatedPattern(
@@ -80,8 +84,8 @@ def _located(model: ReadModel, case: str, devices: Sequence[str], pattern: Seque
 
 
 def _report(model: ReadModel, name: str, *, signalled: bool) -> Evidence:
-    """A recloser (R...) reports that it tripped, a switch that fault current passed its indicator."""
-    trips = name.startswith("R")
+    """The breaker and a recloser (R...) report that they tripped, a switch that fault current passed its indicator."""
+    trips = name == HEAD or name.startswith("R")
     kind = EvidenceKind.TRIP if trips else EvidenceKind.INDICATOR
     thing = model.graph.index(name if trips else f"FI:{name}")
     return Evidence(kind=kind, things=(thing,), positive=signalled, key=name)

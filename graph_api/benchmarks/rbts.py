@@ -68,11 +68,14 @@ class TestSystem:
     load_points: list[str] = field(default_factory=list)
 
 
-def read_rbts(folder: Path, bus: int) -> TestSystem:
-    """One bus of the RBTS from its three tables `bus<N>_*.csv`. Raises LoadError for what is missing or no number."""
+def read_rbts(folder: Path, bus: int, *, fuses: bool = True, disconnects: bool = True) -> TestSystem:
+    """One bus of the RBTS from its three tables `bus<N>_*.csv`. Raises LoadError for what is missing or no number.
+
+    `fuses` are those of the laterals, `disconnects` those of the main sections; ties are there in any case.
+    """
     system = TestSystem(name=f"RBTS Bus {bus}")
     tables = {name: list(_rows(folder / f"bus{bus}_{name}.csv", columns)) for name, columns in _COLUMNS.items()}
-    builder = _Builder(system)
+    builder = _Builder(system, fuses=fuses, disconnects=disconnects)
     builder.source()
     try:
         for row in tables["sections"]:
@@ -100,8 +103,10 @@ def _rows(path: Path, columns: set[str]) -> Iterator[dict[str, str]]:
 
 
 class _Builder:
-    def __init__(self, system: TestSystem) -> None:
+    def __init__(self, system: TestSystem, *, fuses: bool, disconnects: bool) -> None:
         self._system = system
+        self._fuses = fuses
+        self._disconnects = disconnects
         self._made: dict[str, Entity] = {}
 
     def source(self) -> None:
@@ -112,11 +117,12 @@ class _Builder:
     def section(self, row: dict[str, str], switches: list[dict[str, str]]) -> None:
         """A section with its protection and switches at either end; a lateral goes on to its load point."""
         name, start, end = row["section"], row["from_node"], row["to_node"]
-        chain: list[Entity] = [_switch(each) for each in switches if each["node"] == start]
-        if row["protection"] == "fuse@from":
+        fitted = [each for each in switches if self._disconnects or each["kind"] != "disconnector"]
+        chain: list[Entity] = [_switch(each) for each in fitted if each["node"] == start]
+        if self._fuses and row["protection"] == "fuse@from":
             chain.append(Fuse(id=f"FU_{name}", name=f"FU_{name}"))
         chain.append(ACLineSegment(id=name, name=name, length_m=float(row["km"]) * 1000))
-        chain += [_switch(each) for each in switches if each["node"] == end]
+        chain += [_switch(each) for each in fitted if each["node"] == end]
         self._feeder(row["feeder"], chain)
         if end.startswith("LP"):
             self._system.load_points.append(end)

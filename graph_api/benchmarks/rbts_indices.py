@@ -15,9 +15,33 @@ BUSES = (2, 4)
 TRANSFORMER_PER_YEAR = 0.015
 """Failures a year of an 11/0.415 kV transformer (Allan et al. 1991, table 2)."""
 TRANSFORMER_REPAIR_H = 200.0
-"""Hours to repair one (the same table); replacing it by a spare takes 10."""
+"""Hours to repair one (the same table)."""
+TRANSFORMER_REPLACE_H = 10.0
+"""Hours to replace one by a spare (the same table)."""
 SWITCHING_H = 1.0
 """Hours until a fault is cut out and what can be fed again is fed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case of the paper: fuses in the laterals, disconnects in the main sections, transfer over ties, hours of a
+    transformer."""
+
+    fuses: bool
+    disconnects: bool
+    ties: bool
+    transformer_hours: float
+
+
+CASES = {
+    "A": Case(fuses=True, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPAIR_H),
+    "B": Case(fuses=False, disconnects=False, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
+    "C": Case(fuses=True, disconnects=False, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
+    "D": Case(fuses=False, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPAIR_H),
+    "E": Case(fuses=True, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPLACE_H),
+    "F": Case(fuses=False, disconnects=True, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
+}
+"""The six cases of Allan et al. 1991."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +69,15 @@ class BusIndices:
     """By number."""
 
 
-def rbts_indices(folder: Path, transformer_hours: float, *, ties: bool) -> list[BusIndices]:
+def rbts_indices(folder: Path, case: Case) -> list[BusIndices]:
     """Indices of Bus 2 and Bus 4. Raises LoadError for tables that are missing or wrong."""
-    return [_of_bus(bus, read_rbts(folder, bus), transformer_hours, ties=ties) for bus in BUSES]
+    return [_of_bus(bus, read_rbts(folder, bus, fuses=case.fuses, disconnects=case.disconnects), case) for bus in BUSES]
 
 
-def _of_bus(bus: int, system: TestSystem, transformer_hours: float, *, ties: bool) -> BusIndices:
+def _of_bus(bus: int, system: TestSystem, case: Case) -> BusIndices:
     graph = Snapshot.of(system.graph.entities, system.graph.relationships)
     model = ReadModel.build(graph)
-    found = reliability(model, list(_failures(graph, system, transformer_hours)), ties=ties)
+    found = reliability(model, list(_failures(graph, system, case.transformer_hours)), ties=case.ties)
     points = (
         PointIndices(
             id=graph.id(each.load_point),

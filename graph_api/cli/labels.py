@@ -15,6 +15,8 @@ STYLES = {
 
 STATES = {"LOST": say("lost"), "DEGRADED": say("degraded"), "NORMAL": say("normal")}
 """Supply states in a word."""
+FAULT_INSIDE = say("fault inside the customer")
+"""Stands for the supply state where the fault is the customer's own: all its supplies may be live."""
 FED = {"NONE": say("no load fed"), "SOME": say("some loads fed"), "ALL": say("all loads fed")}
 """What the grid feeds, in a few words."""
 

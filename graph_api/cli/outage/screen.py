@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from graph_api.cli import output
-from graph_api.cli.labels import FED, STATES, STYLES, label
+from graph_api.cli.labels import FAULT_INSIDE, FED, STATES, STYLES, label
 from graph_api.cli.names import title, titles
 from graph_api.cli.times import clock_time, local_minute, read_time, time_left
 from schema.telephone import spoken
@@ -82,16 +82,22 @@ def _joined(parts: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
 
 
 def _row(each: Answer, now: datetime, place: int) -> tuple[object, ...]:
-    customer, state, fed = each["customer"], each["state"], each["loadsFed"]
+    customer, fed = each["customer"], each["loadsFed"]
     due = each["mostUrgent"]
     return (
         place,
         f"{title(customer)}\n{label(Importance, customer['importance'])}",
-        Text.assemble((text_of(STATES[state]), STYLES[state]), "\n", (text_of(FED[fed]), STYLES[fed])),
+        Text.assemble(_state(each), "\n", (text_of(FED[fed]), STYLES[fed])),
         "" if due is None else deadline(due, now, "\n"),
         _call_first(each["callFirst"]),
         "\n".join(map(text_of, notes(each))),
     )
+
+
+def _state(each: Answer) -> tuple[str, str]:
+    if each["faultInside"]:
+        return text_of(FAULT_INSIDE), STYLES[each["loadsFed"]]
+    return text_of(STATES[each["state"]]), STYLES[each["state"]]
 
 
 def _call_first(row: Answer | None) -> Text:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,9 +19,20 @@ if TYPE_CHECKING:
     from graph_api.benchmarks.esb_e11_patterns import LocatedPattern
     from graph_api.benchmarks.rbts_indices import BusIndices
 
-REPAIR_H = 200.0
-"""Hours to repair a transformer, unless other hours are given."""
+
+class PaperCase(StrEnum):
+    """The cases of the paper as the option takes them."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+
+
 VERDICTS = {
+    "NO_FAULT": say("nothing signalled: no evidence of a fault"),
     "ONE_FAULT": say("one fault"),
     "ONE_FAULT_REFUSED": say("one fault, and a device refused"),
     "MISREPORT": say("not explicable by one fault: a device misreports"),
@@ -29,20 +42,41 @@ VERDICTS = {
 
 def rbts(
     data: Annotated[Path, typer.Argument(help=say("Folder with the tables bus2_*.csv and bus4_*.csv."))],
+    case: Annotated[
+        PaperCase,
+        typer.Option(
+            "--case",
+            case_sensitive=False,
+            help=say(
+                "Case of the paper. A has all; B no fuses, disconnects and ties; C fuses only; D no fuses; E spare "
+                "transformers; F disconnects only."
+            ),
+        ),
+    ] = PaperCase.A,
     transformer_hours: Annotated[
-        float,
-        typer.Option("--transformer-hours", help=say("Hours until a failed transformer is back; 10 with spares.")),
-    ] = REPAIR_H,
+        float | None,
+        typer.Option(
+            "--transformer-hours", help=say("Hours until a failed transformer is back, instead of the case's.")
+        ),
+    ] = None,
     ties: Annotated[
-        bool, typer.Option("--ties/--no-ties", help=say("Whether load is transferred over open ties."))
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--ties/--no-ties", help=say("Whether load is transferred over open ties, instead of the case's.")
+        ),
+    ] = None,
     points: Annotated[bool, typer.Option("--points", help=say("Show every load point, too."))] = False,
     as_json: output.JsonOption = False,
 ) -> None:
     """RBTS Bus 2 and Bus 4."""
-    from graph_api.benchmarks.rbts_indices import TRANSFORMER_PER_YEAR, rbts_indices
+    from graph_api.benchmarks.rbts_indices import CASES, TRANSFORMER_PER_YEAR, rbts_indices
 
-    found = rbts_indices(data, transformer_hours, ties=ties)
+    chosen = CASES[case]
+    if transformer_hours is not None:
+        chosen = replace(chosen, transformer_hours=transformer_hours)
+    if ties is not None:
+        chosen = replace(chosen, ties=ties)
+    found = rbts_indices(data, chosen)
     if as_json:
         output.emit_json({f"bus{each.bus}": _facts(each) for each in found})
         return
@@ -53,11 +87,13 @@ def rbts(
         _show_points(each)
     output.notice(
         say(
-            "Assumed: one fault at a time; selective protection; transformers fail {rate} a year and are back after "
-            "{hours} h; {ties}.",
+            "Assumed: one fault at a time; selective protection; {fuses}; {disconnects}; transformers fail {rate} a "
+            "year and are back after {hours} h; {ties}.",
+            fuses=say("fuses in the laterals") if chosen.fuses else say("no fuses in the laterals"),
+            disconnects=say("disconnects") if chosen.disconnects else say("no disconnects"),
             rate=TRANSFORMER_PER_YEAR,
-            hours=f"{transformer_hours:g}",
-            ties=say("ties carry all they are asked to") if ties else say("no transfer over ties"),
+            hours=f"{chosen.transformer_hours:g}",
+            ties=say("ties carry all they are asked to") if chosen.ties else say("no transfer over ties"),
         )
     )
 

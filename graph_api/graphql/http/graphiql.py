@@ -50,10 +50,10 @@ def _critical_loads(graph: Snapshot, feeder: int) -> int:
 
 
 def example_equipment(graph: Snapshot) -> str | None:
-    """Id of a device worth asking about: the head of that feeder, else any switch."""
+    """Id of a thing worth asking about: that feeder, else any switch."""
     feeder = example_feeder(graph)
     if feeder is not None:
-        return graph.id(graph.targets(feeder, RelationshipKind.STARTS_AT)[0])
+        return graph.id(feeder)
     return next((graph.id(index) for kind in sorted(SWITCHES) for index in graph.of_kind(kind)), None)
 
 

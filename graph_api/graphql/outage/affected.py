@@ -116,6 +116,10 @@ class AffectedCustomer:
         "事前状态: 事件前最严重的受电点的供电状态。 Of its worst receiving point, before the event."
     )
     loads_fed: LoadsFed = shown("负荷供电情况: 事件后由电网供电的负荷情况。 What the grid feeds after the event.")
+    fault_inside: bool = shown(
+        "客户内部故障: 故障在客户内部网络时为 true，此时各路电源可能均带电，处置程序按失电的负荷选用。 True if the "
+        "fault is in the customer's own network: its supplies may all be live; what is unfed picks the procedure."
+    )
     on_emergency_source: bool = shown(
         "自备电源供电: 电网未供电的负荷由自备电源供电。 Own sources carry what the grid does not."
     )
@@ -181,6 +185,6 @@ class AffectedCustomer:
         return only_drafts(info.context.graph, self.customer)
 
     procedure: Procedure | None = shown(
-        "处置程序: 该客户已批准预案中对应此状态的程序，没有时为空。 Procedure of the "
-        "customer's approved plan for this state; null if there is none."
+        "处置程序: 该客户已批准预案中对应此状态的程序，内部故障时按失电的负荷选用，没有时为空。 Procedure of the "
+        "customer's approved plan for this state, or for what a fault inside leaves unfed; null if there is none."
     )

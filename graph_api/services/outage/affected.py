@@ -22,7 +22,7 @@ from graph_api.services.outage.supply_state import (
     limits_not_recorded,
     present_state,
 )
-from graph_api.services.plans.procedures import procedure_for
+from graph_api.services.plans.procedures import procedure_by_unfed, procedure_for
 from schema.vocabulary import LoadsFed, SupplyState
 
 
@@ -161,6 +161,8 @@ class AffectedCustomer:
     change: CustomerChange
     depends_on: Things = ()
     """Switches of unknown position that decide this answer."""
+    fault_inside: bool = False
+    """Whether the fault is in the customer's own network (客户内部故障): its supplies do not say how it fares."""
 
     @property
     def customer(self) -> Thing:
@@ -230,7 +232,9 @@ class AffectedCustomer:
 
     @property
     def procedure(self) -> Thing | None:
-        """The procedure of the customer's approved plan for this state."""
+        """The procedure of the customer's approved plan: for this state, or for what a fault inside leaves unfed."""
+        if self.fault_inside:
+            return procedure_by_unfed(self.model.graph, self.customer, self.loads_fed)
         return procedure_for(self.model.graph, self.customer, self.state)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from schema.registry import CONDUCTING, SWITCHES, EntityKind
+from schema.registry import BUSBARS, CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.words import say
 
@@ -36,29 +38,76 @@ _CONTAINERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """What fails when things do: equipment, and heads of feeders, which trip but are not faulty themselves. Indexes."""
+    """What fails when things do: equipment, and heads of feeders, which are not faulty themselves. Indexes.
+
+    `behind` are the nodes right behind these heads: a feeder that is faulty has its fault there.
+    """
 
     equipment: tuple[int, ...]
     heads: tuple[int, ...]
+    behind: tuple[int, ...] = ()
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where a fault on these things is."""
+        return (*self.equipment, *self.behind)
 
 
 def failing(model: ReadModel, things: Iterable[int]) -> Failing:
-    """What a fault on these things is: on their equipment; on a feeder, a fault behind its head that trips it.
+    """What fails with these things: their equipment; of a feeder its head, with the fault right behind it.
 
+    In a closed ring both its heads trip: the other end feeds that fault, too.
+
+    B1 - [CB1] - n1 - P1 - TCL/ - P2 - n2 - [CB2] - B2      F1 is faulty: the fault is at n1
     Raises InvalidInput as `equipment_of`.
     """
     graph = model.graph
     equipment: dict[int, None] = {}
     heads: dict[int, None] = {}
+    behind: dict[int, None] = {}
     for thing in things:
         found = equipment_of(model, thing)
         shares = graph.sources(thing, RelationshipKind.SHARES_RISK)
         feeders = [each for each in (thing, *shares) if graph.kind(each) is EntityKind.FEEDER]
-        started = {head for feeder in feeders for head in graph.targets(feeder, RelationshipKind.STARTS_AT)}
+        started: dict[int, int] = {
+            head: feeder for feeder in feeders for head in graph.targets(feeder, RelationshipKind.STARTS_AT)
+        }
         for each in found:
-            trips = each in started and graph.kind(each) in SWITCHES
-            (heads if trips else equipment)[each] = None
-    return Failing(tuple(equipment), tuple(heads))
+            if each not in started or graph.kind(each) not in SWITCHES:
+                equipment[each] = None
+                continue
+            heads[each] = None
+            node = _behind(model, each, started[int(each)])
+            if node is not None:
+                behind[node] = None
+    return Failing(tuple(equipment), tuple(heads), tuple(behind))
+
+
+def _behind(model: ReadModel, head: int, feeder: int) -> int | None:
+    """The node right behind a feeder's head: where the feeder's own plant hangs and no busbar stands.
+
+    Where no plant is recorded: whose supply runs through the head, else without a busbar. None = no terminal.
+    """
+    graph = model.graph
+    nodes = graph.targets(head, RelationshipKind.CONNECTS)
+    plant = (each for each in graph.sources(feeder, RelationshipKind.CONTAINED_IN) if each != head)
+    own = {node for each in plant for node in graph.targets(each, RelationshipKind.CONNECTS)}
+    free = [node for node in nodes if not _holds_busbar(graph, node)]
+    through = [node for node in nodes if head in model.topology.path_up(node)]
+    chosen = [node for node in free if node in own] or through or free or nodes
+    return chosen[-1] if chosen else None
+
+
+def _holds_busbar(graph: Snapshot, node: int) -> bool:
+    return any(graph.kind(each) in BUSBARS for each in graph.sources(node, RelationshipKind.CONNECTS))
+
+
+def owners_of_what_fails(model: ReadModel, things: Iterable[int]) -> frozenset[int]:
+    """Customers in whose own network these things lie; a supply is the boundary, not inside. Raises as `failing`."""
+    graph = model.graph
+    fails = failing(model, things).equipment
+    inside = [each for each in fails if graph.kind(each) is not EntityKind.SUPPLY_SOURCE]
+    return frozenset(model.customers.accounts.customers_of(np.array(inside, np.int32)).tolist())
 
 
 def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:

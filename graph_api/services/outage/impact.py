@@ -15,6 +15,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage import trips
 from graph_api.services.outage.affected import AffectedCustomer, CustomerChange, change_of, deciding
 from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.failing import owners_of_what_fails
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
@@ -52,7 +53,7 @@ class Impact:
     """The moment of loss, from which deadlines run."""
     outage: Outage = field(repr=False)
     _operated: tuple[int, ...] = field(repr=False)
-    """Devices that operate beside those that trip on the fault: heads of faulted feeders, switches that cut it out."""
+    """Devices that operate beside those that trip on the fault: switches that cut it out."""
     _grid_state: GridState = field(repr=False)
     _simple: Sequence[int] = field(repr=False)
     """Customers with one supply and nothing recorded inside, that have lost it; in order."""
@@ -113,7 +114,13 @@ class Impact:
     def affected(self, customer: int) -> AffectedCustomer:
         """One affected customer."""
         change = self._others.get(customer) or change_of(self.model, customer, self._grid_state)
-        return AffectedCustomer(self.model, self.outage, self.at, change, deciding(self.outage, change))
+        deciders = deciding(self.outage, change)
+        return AffectedCustomer(self.model, self.outage, self.at, change, deciders, customer in self.faulty_inside)
+
+    @cached_property
+    def faulty_inside(self) -> frozenset[int]:
+        """Customers in whose own network the fault lies."""
+        return frozenset() if self.cause is Cause.OPENED else owners_of_what_fails(self.model, self.equipment)
 
     def customers(self, chosen: AffectedFilter | None = None) -> list[tuple[SortKey, int]]:
         """Affected customers with their sort keys, people in danger first (docs/meanings.md)."""
@@ -156,15 +163,14 @@ def _passes(key: SortKey, chosen: AffectedFilter) -> bool:
 def find_impact(model: ReadModel, event: Event) -> Impact:
     """Who is hit when the event's things are OPENED or FAULTED. `restoration.aftermath` answers ISOLATED, too.
 
-    A feeder that is FAULTED has its fault behind its head, which trips. Raises InvalidInput for what cannot fail and
-    for other trips than it causes.
+    A feeder that is FAULTED has its fault right behind its head. Raises InvalidInput for what cannot fail and for other
+    trips than it causes.
     """
     found = situation_of(model, event)
     outage = found.fault
     dead = frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
     grid_state = GridState(outage.live, dead, dict(found.positions_left))
-    heads = () if event.cause is Cause.OPENED else found.fails.heads
-    return impact_of(found, outage, grid_state, heads)
+    return impact_of(found, outage, grid_state, ())
 
 
 def impact_of(found: Situation, outage: Outage, grid_state: GridState, operated: tuple[int, ...]) -> Impact:

@@ -52,8 +52,7 @@ class Situation:
     @cached_property
     def positions_left(self) -> tuple[Assumption, ...]:
         """Positions that the event itself changed, ascending."""
-        heads = () if self.event.cause is Cause.OPENED else self.fails.heads
-        opened = dict.fromkeys((*self.fault.tripped.tolist(), *heads), SwitchPosition.OPEN)
+        opened = dict.fromkeys(self.fault.tripped.tolist(), SwitchPosition.OPEN)
         return tuple(sorted((self._assumed_apart | opened).items()))
 
     @cached_property
@@ -121,12 +120,11 @@ def situation_of(model: ReadModel, event: Event) -> Situation:
 def outage_of(before: ReadModel, event: Event, fails: Failing, positions: tuple[Assumption, ...]) -> Outage:
     """What the event does to the grid of before with these positions in it.
 
-    A feeder that is FAULTED has its fault behind its head, which trips.
+    A feeder that is FAULTED has its fault right behind its head.
     """
-    if event.cause is Cause.OPENED or not fails.equipment:
+    if event.cause is Cause.OPENED:
         return before.topology.opened((*fails.equipment, *fails.heads), positions)
-    opened = tuple((head, SwitchPosition.OPEN) for head in fails.heads)
-    return before.topology.faulted(fails.equipment, (*positions, *opened), event.stuck)
+    return before.topology.faulted(fails.places, positions, event.stuck)
 
 
 def is_what_if(event: Event) -> bool:

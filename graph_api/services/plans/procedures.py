@@ -5,7 +5,14 @@ from __future__ import annotations
 from graph_api.readmodel.snapshot import Snapshot
 from schema.plan import PlanVersion, Procedure
 from schema.relationships import RelationshipKind
-from schema.vocabulary import SupplyState
+from schema.vocabulary import LoadsFed, SupplyState
+
+_BY_UNFED = {
+    LoadsFed.NONE: (SupplyState.LOST,),
+    LoadsFed.SOME: (SupplyState.DEGRADED, SupplyState.LOST),
+    LoadsFed.ALL: (SupplyState.NORMAL,),
+}
+"""Procedures by what is unfed: where a plan has none for a part (one supply knows no DEGRADED), that for all."""
 
 
 def current_version(graph: Snapshot, plan: int) -> int | None:
@@ -31,3 +38,9 @@ def procedure_for(graph: Snapshot, subject: int, state: SupplyState) -> int | No
             if graph.get(Procedure, at).state is state:
                 return at
     return None
+
+
+def procedure_by_unfed(graph: Snapshot, subject: int, loads_fed: LoadsFed) -> int | None:
+    """The procedure for a fault inside a customer: its supplies may all be live, what is unfed decides. None = none."""
+    found = (procedure_for(graph, subject, state) for state in _BY_UNFED[loads_fed])
+    return next((each for each in found if each is not None), None)

@@ -206,7 +206,8 @@ def _losses(model: ReadModel, cases: SingleFaults) -> Iterator[tuple[int, Ints]]
                 fails = failing(model, [thing])
             except InvalidInput:  # nothing is recorded that conducts there
                 continue
-            parts = [*fails.equipment, *fails.heads]
+            parts = (*fails.equipment, *fails.heads)
             touched = {int(case_of[each]) for each in parts} - {-1}
             if len(touched) > 1:
-                yield thing, (model.topology.opened if kind in PLACES else model.topology.faulted)(parts).lost
+                outage = model.topology.opened(parts) if kind in PLACES else model.topology.faulted(fails.places)
+                yield thing, outage.lost

@@ -36,7 +36,7 @@ async def test_the_page_asks_about_a_device_of_this_graph(api: Api) -> None:
     response = await api.http.get("/graphql", headers=BROWSER)
     found = re.search(r'id="variables">(.*?)</script>', response.text, re.DOTALL)
     assert found is not None
-    assert json.loads(found[1]) == {"equipment": ["B1"]}
+    assert json.loads(found[1]) == {"equipment": ["FD1"]}
     assert question() in response.text
     assert {each.name.value for each in parse(question()).definitions} == {"Incident", "Find"}  # type: ignore[attr-defined]
 
@@ -61,8 +61,8 @@ def test_the_example_is_the_feeder_with_most_at_stake() -> None:
         LD2={"permitted_interruption_s": 60.0},
     )
     ledger = [Relationship(kind=RelationshipKind.FROM_FEEDER, source=f"S{at}", target=f"F{at}") for at in (1, 2)]
-    assert example_equipment(Snapshot.of(drawn.entities, [*drawn.relationships, *ledger])) == "CB2"
-    assert example_equipment(Snapshot.of(drawn.entities, drawn.relationships)) == "CB1"
+    assert example_equipment(Snapshot.of(drawn.entities, [*drawn.relationships, *ledger])) == "F2"
+    assert example_equipment(Snapshot.of(drawn.entities, drawn.relationships)) == "F1"
 
 
 async def test_a_query_in_the_address_is_answered_not_shown(api: Api) -> None:

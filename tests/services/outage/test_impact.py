@@ -14,6 +14,7 @@ from graph_api.services.outage.supply_state import GridState, customer_state, pr
 from schema.batch import GraphBatch
 from schema.grid import Corridor, RiskGroup, Tower
 from schema.people import Person
+from schema.plan import EmergencyPlan, PlanVersion, Procedure
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition, TransferMode
@@ -138,6 +139,102 @@ def test_a_dead_busbar_names_its_station_and_all_its_feeders() -> None:
 )
 def test_what_is_no_equipment_stands_for_its_equipment(thing: str, customers: list[str]) -> None:
     assert order(ask(thing)) == customers
+
+
+RING = """
+F1 = CB1
+F2 = CB2
+G1 - B1 - CB1 - n1 - L1 - n2 - LS1 - n3 - L2 - n4 - CB2 - B1
+L1 @ F1
+L2 @ F2
+n2 - S1>C1
+n3 - S2>C2
+n1 - CB3 - L3 - S3>C3
+"""
+
+
+@pytest.mark.parametrize("faulty", ["F1", "F2", "L1", "L2"])
+def test_in_a_closed_ring_a_fault_behind_one_head_trips_both(faulty: str) -> None:
+    graph = draw(RING)
+    impact = impact_on(ReadModel.build(graph), [graph.index(faulty)], AT)
+    assert ids(graph, impact.operated_by) == {"CB1", "CB2"}
+    assert set(order(impact)) == {"C1", "C2", "C3"}
+
+
+def test_a_feeder_taken_out_of_service_is_its_head_alone() -> None:
+    graph = draw(RING)
+    assert order(impact_on(ReadModel.build(graph), [graph.index("F1")], AT, cause=Cause.OPENED)) == []
+
+
+@pytest.mark.parametrize(
+    ("drawn", "trips"),
+    [
+        ("F1 = CB1\nG1 - n0 - CB1 - n1 - L1 - S1>C1", {"CB1"}),  # neither plant nor busbar is recorded
+        ("F1 = CB1\nG1 - n1 - L1 - n2 - CB1 - B1 - S1>C1", {"CB1"}),  # the busbar is behind the head
+        ("F1 = CB1\nG1 - n0 - CB1/ - n1 - L1 - S1>C1", set()),  # open: nothing feeds a fault behind it
+        ("F1 = L1\nG1 - CB1 - L1 - n1 - S1>C1", {"CB1"}),  # no switch at its head: the head is faulty
+        ("F1 = CB1\nG1 - CB1", set()),  # nothing hangs on it
+    ],
+)
+def test_where_the_fault_of_a_feeder_is(drawn: str, trips: set[str]) -> None:
+    graph = draw(drawn)
+    impact = impact_on(ReadModel.build(graph), [graph.index("F1")], AT)
+    assert ids(graph, impact.operated_by) == trips
+
+
+INSIDE = """
+G1 - B1 - CB1 - L1 - S1>C1 - SB1 - IB1
+G2 - B2 - CB2 - L2 - S2>C1 - SB2 - IB2
+IB1 - SB3 - LD1(50kW)
+IB2 - SB4 - LD2(50kW)
+G2 - L4 - S4>C2 - SB5 - IB5 - SB6 - LD5(9kW)
+IB5 - SB7 - LD7(9kW)
+"""
+
+
+@pytest.mark.parametrize(
+    ("faulty", "customer", "state", "fed", "procedure"),
+    [
+        ("LD1", "C1", SupplyState.NORMAL, LoadsFed.SOME, SupplyState.DEGRADED),
+        ("IB2", "C1", SupplyState.NORMAL, LoadsFed.SOME, SupplyState.DEGRADED),
+        ("IB5", "C2", SupplyState.NORMAL, LoadsFed.NONE, SupplyState.LOST),
+        ("LD5", "C2", SupplyState.NORMAL, LoadsFed.SOME, SupplyState.LOST),  # one supply: no procedure for a part
+    ],
+)
+def test_a_fault_inside_picks_the_procedure_by_what_is_unfed(
+    faulty: str, customer: str, state: SupplyState, fed: LoadsFed, procedure: SupplyState
+) -> None:
+    graph = draw(INSIDE, plans({"C1": ("NORMAL", "DEGRADED", "LOST"), "C2": ("NORMAL", "LOST")}))
+    impact = impact_on(ReadModel.build(graph), [graph.index(faulty)], AT)
+    each = impact.affected(graph.index(customer))
+    assert (each.state, each.loads_fed, each.fault_inside) == (state, fed, True)
+    assert each.procedure is not None
+    assert graph.get(Procedure, each.procedure).state is procedure
+
+
+def test_a_fault_of_the_grid_picks_it_by_the_supplies() -> None:
+    graph = draw(INSIDE, plans({"C1": ("DEGRADED",)}))
+    impact = impact_on(ReadModel.build(graph), [graph.index("L1")], AT)
+    each = impact.affected(graph.index("C1"))
+    assert (each.state, each.loads_fed, each.fault_inside) == (SupplyState.DEGRADED, LoadsFed.SOME, False)
+    assert each.procedure is not None
+    supply = impact_on(ReadModel.build(graph), [graph.index("S1")], AT).affected(graph.index("C1"))
+    assert not supply.fault_inside  # a supply is the boundary, not inside
+
+
+def plans(of: dict[str, tuple[str, ...]]) -> GraphBatch:
+    """An approved plan for each customer, with a procedure for each of these states."""
+    made = GraphBatch()
+    for customer, states in of.items():
+        plan, version = f"{customer}:P", f"{customer}:V"
+        made.entities += [EmergencyPlan(id=plan), PlanVersion(id=version, version=1, approved_on=AT.date())]
+        made.entities += [Procedure(id=f"{customer}:{state}", state=SupplyState(state)) for state in states]
+        made.relationships += links(
+            (RelationshipKind.PLAN_FOR, plan, customer),
+            (RelationshipKind.HAS_VERSION, plan, version),
+            *((RelationshipKind.HAS_PROCEDURE, version, f"{customer}:{state}") for state in states),
+        )
+    return made
 
 
 @pytest.mark.parametrize(
