@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,7 +17,6 @@ from schema.entity import Entity
 from schema.registry import CLASS_OF, EntityKind
 
 _pack = msgspec.msgpack.Encoder().encode
-_decoders = {kind: msgspec.msgpack.Decoder(cls) for kind, cls in CLASS_OF.items()}
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:
@@ -25,6 +25,11 @@ def _default(field: dataclasses.Field[Any]) -> Any:
     if field.default_factory is not dataclasses.MISSING:
         return field.default_factory()
     return dataclasses.MISSING
+
+
+@cache
+def _decoder(kind: EntityKind) -> msgspec.msgpack.Decoder[Entity]:
+    return msgspec.msgpack.Decoder(CLASS_OF[kind])
 
 
 def _differing(cls: type[Entity]) -> Callable[[Entity], dict[str, Any]]:
@@ -40,7 +45,15 @@ def _differing(cls: type[Entity]) -> Callable[[Entity], dict[str, Any]]:
     return differing
 
 
-_differing_of = {cls: _differing(cls) for cls in CLASS_OF.values()}
+class _Differing(dict[type[Entity], Callable[[Entity], dict[str, Any]]]):
+    """Made at first use: a process that answers one question meets few kinds."""
+
+    def __missing__(self, cls: type[Entity]) -> Callable[[Entity], dict[str, Any]]:
+        self[cls] = _differing(cls)
+        return self[cls]
+
+
+_differing_of = _Differing()
 
 
 def properties(entity: Entity) -> dict[str, Any]:
@@ -55,5 +68,4 @@ def encode(entity: Entity) -> bytes:
 
 def decode(kind: EntityKind, body: bytes | memoryview) -> Entity:
     """The entity of that kind; raises msgspec.DecodeError on damaged bytes."""
-    entity: Entity = _decoders[kind].decode(body)
-    return entity
+    return _decoder(kind).decode(body)

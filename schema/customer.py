@@ -5,8 +5,6 @@ relationship to a ConnectivityNode of the grid, its terminal "2", where the insi
 The inside (InternalBus, SwitchBay, CustomerTransformer, Load) is the same kind of network as the grid.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic.dataclasses import dataclass

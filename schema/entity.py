@@ -1,7 +1,5 @@
 """What every entity of the graph has in common, and how its fields are described."""
 
-from __future__ import annotations
-
 import dataclasses
 import unicodedata
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ Names are those of IEC 61970/61968 (CIM) where CIM has them. Conducting equipmen
 CONNECTS relationships, whose key is the terminal's number ("1", "2", ...).
 """
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """People, their teams, how to reach them, and what each one answers for and when."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Annotated, ClassVar, Self

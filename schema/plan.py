@@ -1,7 +1,5 @@
 """一户一案: the emergency plan of a customer (or station, or feeder), its versions, procedures and site guide."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, ClassVar
 

@@ -10,8 +10,6 @@ in the normal diagram. Reports outlive their switch: what was said stays said.
 Times are whole microseconds since 1970 in UTC: there are many reports.
 """  # fmt: skip
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Where every fact comes from: loads of source files, other systems' keys, merged identities."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

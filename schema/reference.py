@@ -1,7 +1,5 @@
 """The reference page of the schema, made from the types themselves: kinds, fields, relationships, vocabularies."""
 
-from __future__ import annotations
-
 import dataclasses
 import inspect
 import types

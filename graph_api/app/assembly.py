@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -29,18 +29,26 @@ class Application:
     """An open application. What it does not need is not made: the schema only where operations are executed, the web
     only where it is served."""
 
-    def __init__(self, settings: Settings, store: Store, live: LiveGraph, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        live: LiveGraph,
+        clock: Clock,
+        asks: Collection[tuple[str, str]] = (),
+    ) -> None:
         self.settings = settings
         self.store = store
         self.live = live
         self.clock = clock
+        self._asks = asks
 
     @cached_property
     def operations(self) -> Operations:
         """Answers GraphQL operations, the same for HTTP and for `execute`."""
         from graph_api.app.wiring import operations_of  # the schema takes a second to make
 
-        return operations_of(self.settings, self.live, self.clock)
+        return operations_of(self.settings, self.live, self.clock, self._asks)
 
     @cached_property
     def asgi(self) -> FastAPI:
@@ -65,12 +73,14 @@ async def assemble(
     follows: bool = True,
     keeps: bool | None = None,
     progress: Progress = unheard,
+    asks: Collection[tuple[str, str]] = (),
 ) -> AsyncIterator[Application]:
     """An application over the store of the settings; everything that was opened is closed again, also after a failure.
 
     `follows`: go on with the store's commits and look for foreign edits; without it the graph is that of the opening,
     enough for one question. `keeps`: make the search index before anything is answered and keep the snapshot file; as
-    `follows` if not said. `progress` is told what is being made.
+    `follows` if not said. `progress` is told what is being made. `asks`: operations (document, name) that are all that
+    is going to be executed, so that the schema needs to hold no more.
 
     Raises StoreError, and InvalidInput for an address that is none.
     """
@@ -87,4 +97,4 @@ async def assemble(
             keep_reports=timedelta(days=settings.position_retention_days),
         )
         opened.push_async_callback(live.close)
-        yield Application(settings, store, live, clock)
+        yield Application(settings, store, live, clock, asks)

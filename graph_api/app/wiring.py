@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.documents import Documents
@@ -10,10 +12,13 @@ from graph_api.graphql.execution.executor import Executor
 from graph_api.graphql.execution.limits import Limits
 from graph_api.graphql.execution.operations import Operations
 from graph_api.graphql.schema import build_schema, executable
+from graph_api.graphql.wings import Wing, wings_of
 from graph_api.live.graph import LiveGraph
-from graph_api.services.location import load_rates
 from graph_api.settings import Settings
 from schema.words.operation_words import WORD_LISTS
+
+if TYPE_CHECKING:
+    from graph_api.services.location import Rates
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -29,14 +34,28 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def operations_of(settings: Settings, live: LiveGraph, clock: Clock) -> Operations:
-    """The door for GraphQL operations on a live graph."""
-    schema, limits = executable(build_schema()), limits_of(settings)
+def operations_of(
+    settings: Settings, live: LiveGraph, clock: Clock, asks: Collection[tuple[str, str]] = ()
+) -> Operations:
+    """The door for GraphQL operations on a live graph: for any, or for these alone (document, name of the operation).
+
+    Raises InvalidInput for a file of rates that cannot be used.
+    """
+    wings = wings_of(asks)
+    schema, limits = executable(build_schema(wings)), limits_of(settings)
+    if wings is None or Wing.LOCATION in wings:
+        _rates(settings)  # what is wrong with the file is told at once
     return Operations(
         live=live,
         documents=Documents(schema, limits, introspection=settings.introspection),
         executor=Executor(schema, limits, settings.worker_threads),
         clock=clock,
-        rates=load_rates(Path(settings.location_rates)) if settings.location_rates else load_rates(),
+        rates=lambda: _rates(settings),
         words=WORD_LISTS[settings.operation_words],
     )
+
+
+def _rates(settings: Settings) -> Rates:
+    from graph_api.services.location import load_rates  # what only fault location has to wait for
+
+    return load_rates(Path(settings.location_rates)) if settings.location_rates else load_rates()

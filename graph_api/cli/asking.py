@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -64,14 +64,15 @@ class Door(Protocol):
 class Asking:
     """Asks stored operations through a door."""
 
-    def __init__(self, door: Door, now: datetime) -> None:
+    def __init__(self, door: Door, now: datetime, documents: Mapping[str, tuple[str, str]]) -> None:
         self._door = door
+        self._documents = documents
         self.now = now
         """The time asked about: `--at`, else now."""
 
     def ask(self, operation: str, **variables: Any) -> dict[str, Any]:
-        """Data of a stored operation. Raises Refused, Unanswered."""
-        query, name = stored(operation)
+        """Data of a stored operation, one of those announced. Raises Refused, Unanswered."""
+        query, name = self._documents[operation]
         body = self._door.execute(query, variables, name)
         for error in body.get("errors") or ():
             raise _raised(error)
@@ -120,48 +121,66 @@ def _by_options(message: str) -> str:
 
 
 def stored(operation: str) -> tuple[str, str]:
-    """Document and name of a stored operation: `cut_pairs` is the operation CutPairs."""
+    """Document and name of a stored operation: `cut_pairs` is the operation CutPairs, with the fragments it spreads."""
     name = "".join(part.capitalize() for part in operation.split("_"))
-    return _documents()[name], name
+    parts = _definitions()
+    wanted, todo = [name], [name]
+    while todo:
+        spread = [each for each in _SPREAD.findall(parts[todo.pop()]) if each in parts and each not in wanted]
+        wanted += dict.fromkeys(spread)
+        todo += dict.fromkeys(spread)
+    return "\n".join(parts[each] for each in wanted), name
+
+
+_DEFINITION = re.compile(r"^(?=(?:query|fragment) \w)", re.MULTILINE)
+_SPREAD = re.compile(r"\.\.\. ?(\w+)")
 
 
 @lru_cache
-def _documents() -> dict[str, str]:
-    """Document by the name of each operation in it."""
+def _definitions() -> dict[str, str]:
+    """Text of each stored operation and fragment, by name."""
     texts = [path.read_text("utf-8") for path in sorted(OPERATIONS.glob("*.graphql"))]
-    return {name: text for text in texts for name in re.findall(r"^query (\w+)", text, re.MULTILINE)}
+    parts = [part for text in texts for part in _DEFINITION.split(text) if part.startswith(("query", "fragment"))]
+    return {re.split(r"\W", part, maxsplit=2)[1]: part for part in parts}
 
 
 @contextmanager
-def asking(store: str, server: str | None, at: datetime | None = None, **own: Any) -> Iterator[Asking]:
+def asking(
+    store: str, server: str | None, operations: Collection[str], at: datetime | None = None, **own: Any
+) -> Iterator[Asking]:
     """Ask the service at `server`, else the one that serves this store on this machine, else this process.
 
-    `at` is the time asked about, which is now for an answer of this process. `own` are settings of this question
-    alone, which no service knows: this process answers. Raises InvalidInput, StoreError.
+    `operations` are those that are going to be asked, beside `resolve`: this process makes no more of the API than
+    they need. `at` is the time asked about, which is now for an answer of this process. `own` are settings of this
+    question alone, which no service knows: this process answers. Raises InvalidInput, StoreError.
     """
     now = at or datetime.now(UTC)
     if own and server:
         raise InvalidInput(
             say("A service answers with its own settings: leave out {names}, or --server.", names=[*own])
         )
+    documents = {name: stored(name) for name in ("resolve", *operations)}
     service = None if own else Service(server) if server else running_service(store)
     if service is not None:
-        yield Asking(service, now)
+        yield Asking(service, now, documents)
         return
     path = store_file(store)
     if path is not None and not path.exists():
         raise not_there(path)
-    with _InProcess(store, at, own) as door:
-        yield Asking(door, now)
+    with _InProcess(store, at, own, documents.values()) as door:
+        yield Asking(door, now, documents)
 
 
 class _InProcess:
     """The application in this process."""
 
-    def __init__(self, store: str, at: datetime | None, own: Mapping[str, Any]) -> None:
+    def __init__(
+        self, store: str, at: datetime | None, own: Mapping[str, Any], asks: Collection[tuple[str, str]]
+    ) -> None:
         self._store = store
         self._at = at
         self._own = own
+        self._asks = asks
         self._runner: asyncio.Runner | None = None
         self._opened: AsyncExitStack | None = None
         self._application: Application | None = None
@@ -187,7 +206,7 @@ class _InProcess:
         at = self._at
         clock = now_utc if at is None else lambda: at
         settings = replace(settings_for(self._store), **self._own)
-        return await opened.enter_async_context(assemble(settings, follows=False, clock=clock))
+        return await opened.enter_async_context(assemble(settings, follows=False, clock=clock, asks=self._asks))
 
     def execute(self, query: str, variables: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
         """The body of the answer."""

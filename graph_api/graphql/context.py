@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strawberry.types import Info as StrawberryInfo
 
@@ -15,11 +15,13 @@ from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
-from graph_api.services.location import Rates, load_rates
 from schema.calendar import YEARS, is_in_range
 from schema.vocabulary import ResponsibilityRole
 from schema.words import say
 from schema.words.operation_words import DEFAULT_WORDS, OperationWords
+
+if TYPE_CHECKING:
+    from graph_api.services.location import Rates
 
 Clock = Callable[[], datetime]
 """Tells the time, aware."""
@@ -36,12 +38,12 @@ class Context:
 
     live: LiveGraph
     model: ReadModel
+    rates: Callable[[], Rates]
+    """What fault location weighs with."""
     now: datetime = field(default_factory=now_utc)
     request_id: str = ""
     actor: Actor = ANONYMOUS
     """Who asks."""
-    rates: Rates = field(default_factory=load_rates)
-    """What fault location weighs with."""
     words: OperationWords = DEFAULT_WORDS
     """Verbs of switching operations that this utility says."""
     write_until: float | None = None

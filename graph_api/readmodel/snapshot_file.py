@@ -21,7 +21,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Annotated, Any, BinaryIO, NamedTuple, get_args, get_origin
 
 import msgspec
 import numpy as np
@@ -84,9 +84,18 @@ class Stored(NamedTuple):
 def schema_mark() -> int:
     """Number that changes when kinds, fields or relationship kinds change: bytes of other shapes are not read."""
     fields = [
-        (kind, [(field.name, str(field.type)) for field in dataclasses.fields(cls)]) for kind, cls in CLASS_OF.items()
+        (kind, [(field.name, _shape(field.type)) for field in dataclasses.fields(cls)])
+        for kind, cls in CLASS_OF.items()
     ]
     return zlib.crc32(repr((fields, [str(kind) for kind in LINK_KINDS])).encode())
+
+
+def _shape(hint: Any) -> str:
+    """A field's type without what describes or checks it, which changes no bytes."""
+    if get_origin(hint) is Annotated:
+        return _shape(get_args(hint)[0])
+    inner = get_args(hint)
+    return f"{get_origin(hint)}{[*map(_shape, inner)]}" if inner else str(hint)
 
 
 def write(graph: Snapshot, path: Path, search: SearchColumns | None = None) -> Stored:

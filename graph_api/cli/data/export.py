@@ -69,7 +69,7 @@ def pandapower(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write a part of the grid as a pandapower network."""
-    with asking(store, None) as ask:
+    with asking(store, None, []) as ask:
         named = resolve_all(ask, elements or (), FAILING)
     model = read_model(store)
     things = [model.graph.index(each) for each in named]

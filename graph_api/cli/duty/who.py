@@ -41,7 +41,7 @@ def who(
     """Who answers for a thing at a time."""
     roles = roles_named(role)
     when = moment(at) if at else None
-    with asking(store, server, when) as ask:
+    with asking(store, server, ["who"], when) as ask:
         found = ask.ask(
             "who",
             id=resolve(ask, thing, ANSWERED),

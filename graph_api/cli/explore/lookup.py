@@ -47,7 +47,7 @@ def search(
 ) -> None:
     """Find things by what people call them."""
     kinds = kinds_named(kind)
-    with asking(store, server) as ask:
+    with asking(store, server, ["search"]) as ask:
         found = ask.ask_all("search", "search", most=None if as_json else limit, text=text, kinds=kinds)
     if as_json:
         output.emit_json(found)
@@ -75,7 +75,7 @@ def _hit(entity: Answer, hit: Answer) -> tuple[object, ...]:
 
 def status(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_json: output.JsonOption = False) -> None:
     """Say what the store holds."""
-    with asking(store, server) as ask:
+    with asking(store, server, ["status"]) as ask:
         found = ask.ask("status")
     if as_json:
         output.emit_json(found)

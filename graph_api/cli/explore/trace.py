@@ -49,7 +49,7 @@ def trace(
     chosen = [way for way, wanted in zip(DIRECTIONS, (up, down, island, path), strict=True) if wanted]
     if len(chosen) > 1:
         raise InvalidInput(say("Give one of --up, --down, --island, --path."))
-    with asking(store, server) as ask:
+    with asking(store, server, ["trace", "traced_customers"]) as ask:
         asked: dict[str, Any] = {
             "from": resolve(ask, element, FAILING),
             "direction": chosen[0] if chosen else "UP",

@@ -54,7 +54,7 @@ def locate_fault(
 ) -> None:
     """Rank the places where the fault can be, with what speaks for and against each, and what to check next."""
     own = {} if rates is None else {"location_rates": str(rates)}
-    with asking(store, server, moment(event.at) if event.at else None, **own) as ask:
+    with asking(store, server, ["locate"], moment(event.at) if event.at else None, **own) as ask:
         said = event.variables(ask)
         evidence = evidence_of(ask, reports)
         found = ask.ask("locate", evidence=evidence, assume=said["assume"], at=said["at"], lang=current().value)

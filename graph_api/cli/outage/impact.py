@@ -32,7 +32,7 @@ def impact(
     as_json: output.JsonOption = False,
 ) -> None:
     """Who is hit when these fail."""
-    with asking(store, server, moment(event.at) if event.at else None) as ask:
+    with asking(store, server, ["impact"], moment(event.at) if event.at else None) as ask:
         found = ask.ask_all("impact", "impact", "customers", most=None if as_json else limit, **event.variables(ask))
         warn_of_trips(found["impact"]["mayHaveTripped"])
         if as_json:
@@ -55,7 +55,7 @@ def whatif(
     as_json: output.JsonOption = False,
 ) -> None:
     """What if these switches stood otherwise."""
-    with asking(store, server, moment(at) if at else None) as ask:
+    with asking(store, server, ["impact"], moment(at) if at else None) as ask:
         found = _assumed(ask, positions, None if as_json else limit)
         if as_json:
             output.emit_json(found)

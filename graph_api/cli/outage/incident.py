@@ -29,7 +29,7 @@ def responsibility(
     from graph_api.exports.incident_table import call_page, responsibility_page
     from graph_api.exports.sheets import write
 
-    with asking(store, server, moment(event.at) if event.at else None) as ask:
+    with asking(store, server, ["calls", "incident"], moment(event.at) if event.at else None) as ask:
         asked = event.variables(ask)
         calls = ask.ask("calls", **asked)["impact"]
         warn_of_trips(calls["mayHaveTripped"])
@@ -68,7 +68,7 @@ def sheet(
     as_json: output.JsonOption = False,
 ) -> None:
     """Print whom to call about an incident."""
-    with asking(store, server, moment(event.at) if event.at else None) as ask:
+    with asking(store, server, ["calls"], moment(event.at) if event.at else None) as ask:
         found = ask.ask("calls", **event.variables(ask))
     impact = found["impact"]
     warnings = trip_warnings(impact["mayHaveTripped"])

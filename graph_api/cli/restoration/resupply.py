@@ -20,7 +20,7 @@ def resupply(
     as_json: output.JsonOption = False,
 ) -> None:
     """Plan how to cut a fault out and feed the rest again."""
-    with asking(store, server, moment(event.at) if event.at else None) as ask:
+    with asking(store, server, ["resupply"], moment(event.at) if event.at else None) as ask:
         found = ask.ask("resupply", lang=current().value, **event.variables(ask))
         warn_of_trips(found["restoration"]["mayHaveTripped"])
         if as_json:

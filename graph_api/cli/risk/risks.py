@@ -69,7 +69,8 @@ def risks(
         raise InvalidInput(say("This considers every fault: leave customers, --kind and --importance out."))
     if pairs and (kind or importance):
         raise InvalidInput(say("--pairs takes customers only: leave --kind and --importance out."))
-    with asking(store, server) as ask:
+    operation = "contingencies" if sweep else "tie_worths" if ties else "cut_pairs" if pairs else "supply_risks"
+    with asking(store, server, [operation]) as ask:
         if sweep:
             found = _asked(ask, "contingencies", "contingencies", None if as_json else first)
         elif ties:

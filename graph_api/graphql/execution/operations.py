@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph_api.graphql.context import Clock, Context
 from graph_api.graphql.execution.documents import Documents
@@ -13,8 +13,10 @@ from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, Executor
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.location import Rates
 from schema.words.operation_words import DEFAULT_WORDS, OperationWords
+
+if TYPE_CHECKING:
+    from graph_api.services.location import Rates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +27,14 @@ class Operations:
     documents: Documents
     executor: Executor
     clock: Clock
-    rates: Rates
+    rates: Callable[[], Rates]
     """What fault location weighs with."""
     words: OperationWords = DEFAULT_WORDS
     """Verbs of switching operations."""
 
     def context(self, model: ReadModel, request_id: str) -> Context:
         """What one request carries."""
-        return Context(self.live, model, self.clock(), request_id, rates=self.rates, words=self.words)
+        return Context(self.live, model, self.rates, self.clock(), request_id, words=self.words)
 
     async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
         """The answer to a document on the newest model; what is wrong with the document is in it as errors."""

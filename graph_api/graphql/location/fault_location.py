@@ -92,7 +92,7 @@ def location_of(
     """
     known, unknown = known_reports(context, evidence)
     positions = assumptions_of(context, [*assume])
-    found = service.locate(context.model, known, context.moment(at), rates=context.rates, assume=positions)
+    found = service.locate(context.model, known, context.moment(at), rates=context.rates(), assume=positions)
     return replace(found, set_aside=(*found.set_aside, *unknown))
 
 

@@ -16,9 +16,10 @@ from graph_api.commands.edits import Edit, Problems
 from graph_api.commands.registry import COMMANDS
 from graph_api.graphql.commands.inputs import input_type
 from graph_api.graphql.commands.mutation import mutation_type
-from graph_api.graphql.query import Query
+from graph_api.graphql.query import query_of
 from graph_api.graphql.scalars import SCALARS
 from graph_api.graphql.schema import executable
+from graph_api.graphql.wings import ALL
 from graph_api.readmodel.model import ReadModel
 from schema.entity import Label, ThingId
 from schema.people import Person
@@ -54,7 +55,7 @@ class Leave(Command):
 @pytest.fixture(scope="module")
 def made() -> GraphQLSchema:
     mutation = mutation_type((*COMMANDS, Leave))
-    return executable(strawberry.Schema(Query, mutation, config=StrawberryConfig(scalar_map=SCALARS)))
+    return executable(strawberry.Schema(query_of(ALL), mutation, config=StrawberryConfig(scalar_map=SCALARS)))
 
 
 def test_the_input_has_the_fields_and_the_terms_of_all_commands(made: GraphQLSchema) -> None:

@@ -192,7 +192,7 @@ async def test_an_answer_of_at_least_a_revision(api: Api, live: LiveGraph) -> No
 
 
 async def test_a_real_server(live: LiveGraph) -> None:
-    server = uvicorn.Server(uvicorn.Config(web_of(live), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(web_of(live), port=0, log_config=None))
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
         await asyncio.sleep(0.01)

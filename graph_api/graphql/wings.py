@@ -1,0 +1,61 @@
+"""Wings (问题分组) of the API: which questions stand together, known without importing any of them.
+
+A server has all of them. A command that asks one question makes the schema of the wings that its operation needs: the
+same types, documents and answers, without the time that the others take to import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import Enum, unique
+from importlib import import_module
+
+from graphql import FieldNode, OperationDefinitionNode, parse
+
+
+@unique
+class Wing(Enum):
+    """A module of questions: class and root fields. Bases of the query's type, in the order of the contract."""
+
+    THINGS = (
+        "things", "ThingQuestions",
+        "node nodes search resolve graph customers feeders substations people teams plans equipment",
+    )  # fmt: skip
+    NOW = ("now", "NowQuestions", "customersOut switchesOffNormal openPoints")
+    INCIDENT = ("incident", "IncidentQuestions", "impact")
+    LOCATION = ("location", "LocationQuestions", "locateFault")
+    RESTORATION = ("restoration", "RestorationQuestions", "restoration")
+    RISK = ("risk", "RiskQuestions", "supplyRisks contingencies screening cutPairs tieWorths")
+    EXPLORE = ("explore", "ExploreQuestions", "trace paths neighbourhood vocabulary")
+
+    @property
+    def root_fields(self) -> frozenset[str]:
+        """Names of its questions."""
+        return frozenset(self.value[2].split())
+
+    def questions(self) -> type:
+        """The class that answers them; imported by this."""
+        module, name, _ = self.value
+        found: type = getattr(import_module(f"graph_api.graphql.questions.{module}"), name)
+        return found
+
+
+ALL = frozenset(Wing)
+
+
+def wings_of(asks: Collection[tuple[str, str]]) -> frozenset[Wing] | None:
+    """The wings that these operations (document, name) ask; None = whatever can be asked, where none is given.
+
+    Raises KeyError for what is no question, or asked through a fragment at the root.
+    """
+    return frozenset(_OWNER[field] for ask in asks for field in _root_fields(*ask)) if asks else None
+
+
+_OWNER = {field: wing for wing in Wing for field in wing.root_fields}
+
+
+def _root_fields(document: str, name: str) -> list[str]:
+    for each in parse(document).definitions:
+        if isinstance(each, OperationDefinitionNode) and each.name is not None and each.name.value == name:
+            return [field.name.value for field in each.selection_set.selections if isinstance(field, FieldNode)]
+    raise KeyError(name)
