@@ -31,8 +31,8 @@ else
 all: fix pages ## put right all that a program can: format, lint, the API's contract, pages that are made
 endif
 
-run: $(VENV)/run.stamp ## install, load the demo city, serve it
-	$(BIN)/baodian demo serve --port $(PORT)
+run: $(VENV)/run.stamp ## install, load the demo city, serve it (ANEW=1: without what was changed in it today)
+	$(BIN)/baodian demo serve --port $(PORT) $(if $(ANEW),--anew)
 
 test: $(VENV)/test.stamp ## install what tests need and run all of them
 	$(BIN)/python -m pytest

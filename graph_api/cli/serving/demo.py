@@ -17,12 +17,14 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 import seeds
 from graph_api import __version__
+from graph_api.app.server_file import find_server
 from graph_api.cli import output
 from graph_api.cli.serving import serve as serving
 from graph_api.cli.session import with_store
 from graph_api.cli.times import typed_day
 from graph_api.commands.ingest import ingest
 from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
 from graph_api.settings import cache_folder
 from graph_api.stores.contract import Store
 from loaders.tabular import TabularSource
@@ -34,6 +36,9 @@ SeedOption = Annotated[int, typer.Option("--seed", help=say("Another seed makes 
 QUESTION: str | None = None
 """The first question about the demo city; None = one that suits any store."""
 
+MADE = 1
+"""Revision of a city as it was made: it is loaded at once."""
+CITY_TIME = ZoneInfo("Asia/Shanghai")
 SYSTEM = "demo"
 """Source system that the demo city's data come from."""
 
@@ -78,23 +83,30 @@ def serve_demo(
     port: serving.PortOption = 8000,
     feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
     seed: SeedOption = 1,
+    anew: Annotated[
+        bool, typer.Option("--anew", help=say("Forget what was changed in it today, and start with a new one."))
+    ] = False,
 ) -> None:
     """Make the demo city for today, load it and serve it until Ctrl-C.
 
     It has a store of its own, apart from yours, and is kept for the day: starting again goes on where you left.
     """
-    store = loaded(feeders, seed, today_there())
-    serving.run(serving.settings_for(store, host, port), text_of(say("Baodian 保电 · demo city 临江")), QUESTION)
+    today = today_there()
+    if anew:
+        forget(feeders, seed, today)
+    store = loaded(feeders, seed, today)
+    title = text_of(say("Baodian 保电 · demo city 临江"))
+    serving.run(serving.settings_for(store, host, port), title, QUESTION, changed_since_made)
 
 
 def today_there() -> date:
     """The day it is in the city."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    return datetime.now(CITY_TIME).date()
 
 
 def loaded(feeders: int, seed: int, today: date) -> str:
     """The store that holds this city, loaded if it is not yet there: its URL."""
-    file = cache_folder() / f"demo-{today:%Y%m%d}-{_version(feeders, seed)}.db"
+    file = _file(feeders, seed, today)
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         _forget_older(file.parent, today)
@@ -107,6 +119,35 @@ def loaded(feeders: int, seed: int, today: date) -> str:
             _remove(draft)
     home = Path.home()
     return f"sqlite:///~/{file.relative_to(home)}" if file.is_relative_to(home) else f"sqlite:///{file}"
+
+
+def forget(feeders: int, seed: int, today: date) -> None:
+    """Remove the store of this city. Raises InvalidInput while a server runs on it."""
+    file = _file(feeders, seed, today)
+    server = find_server(file)
+    if server is not None:
+        raise InvalidInput(
+            say("The demo city is being served at {address}: stop that server first.", address=server.address)
+        )
+    _remove(file)
+
+
+def changed_since_made(model: ReadModel) -> str | None:
+    """What to say of a demo city that somebody has changed; None for one that is as it was made."""
+    changes = model.graph.revision - MADE
+    if changes <= 0:
+        return None
+    return say(
+        "This city is no longer as it was made (changes: {count}, last at {when}): answers may differ from the "
+        "documentation. A new one: {command}",
+        count=f"{changes:,}",
+        when=model.graph.changed_at.astimezone(CITY_TIME).strftime("%H:%M"),
+        command="baodian demo serve --anew",
+    )
+
+
+def _file(feeders: int, seed: int, today: date) -> Path:
+    return cache_folder() / f"demo-{today:%Y%m%d}-{_version(feeders, seed)}.db"
 
 
 def _version(feeders: int, seed: int) -> str:

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -84,8 +84,13 @@ def settings_for(store: str, host: str, port: int) -> Settings:
     return replace(known, host=host, port=port)
 
 
-def run(settings: Settings, title: str, question: str | None = None) -> None:
-    """Serve until interrupted. `question` is a GraphQL query for the first screen."""
+def run(
+    settings: Settings,
+    title: str,
+    question: str | None = None,
+    remark: Callable[[ReadModel], str | None] = lambda _: None,
+) -> None:
+    """Serve until interrupted. `question` is a GraphQL query for the first screen, `remark` what to say of the data."""
     path = store_file(settings.store)
     if path is not None and not path.exists():
         raise not_there(path)
@@ -99,6 +104,8 @@ def run(settings: Settings, title: str, question: str | None = None) -> None:
             asked = question or first_question(model)
             for part in welcome(model, title, address_of(listener), asked, settings.store):
                 output.line(part) if isinstance(part, str) else output.emit(part)
+            if (said := remark(model)) is not None:
+                output.notice(said)
 
         asyncio.run(serve_on(settings, listener, greet))
 

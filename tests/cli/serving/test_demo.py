@@ -9,11 +9,15 @@ import pytest
 from rich.cells import cell_len
 
 import seeds
+from graph_api.app.server_file import announced
 from graph_api.cli import output
 from graph_api.cli.serving import demo
 from graph_api.cli.serving import serve as serving
-from graph_api.cli.session import read_model
+from graph_api.cli.session import read_model, with_store
+from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from schema.batch import GraphBatch
+from schema.grid import Feeder
 from schema.registry import EntityKind
 from schema.words import Language, speaking
 from tests.drawing import draw
@@ -75,6 +79,23 @@ def test_other_size_is_another_store_and_yesterday_is_forgotten(cache):
     assert len(list(cache.iterdir())) == 2
     demo.loaded(4, 1, date(2026, 11, 24))
     assert len(list(cache.iterdir())) == 1
+
+
+def test_what_was_changed_since_it_was_made_is_told_and_can_be_forgotten(cache):
+    store = demo.loaded(4, 1, TODAY)
+    assert demo.changed_since_made(read_model(store)) is None
+    feeder = Feeder(id="LJ:FDR:1021", name="改过的线")
+    with_store(store, lambda opened: opened.apply(GraphBatch(entities=[feeder]), request_id="night"))
+    told = demo.changed_since_made(read_model(store))
+    assert told is not None
+    assert "(changes: 1, last at " in told
+    assert "baodian demo serve --anew" in told
+    [file] = [path for path in cache.iterdir() if path.suffix == ".db"]
+    with announced(file, "http://127.0.0.1:8123", "uuid"), pytest.raises(InvalidInput, match=r"127\.0\.0\.1:8123"):
+        demo.forget(4, 1, TODAY)
+    demo.forget(4, 1, TODAY)
+    assert not file.exists()
+    assert demo.changed_since_made(read_model(demo.loaded(4, 1, TODAY))) is None
 
 
 def test_a_load_that_fails_leaves_nothing(cache, monkeypatch):
