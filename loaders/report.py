@@ -6,6 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from schema.words import say
+
+EMPTY = say("the sheet is empty")
+"""Why a sheet is not read that holds nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
@@ -40,6 +45,12 @@ class FileAccount:
     load: int = 0
     """Number of the SourceLoad that stands for the file; sheets of one workbook have the same. 0 = not set."""
     left_out: Counter[str] = field(default_factory=Counter)
+    unread: tuple[str, ...] = ()
+    """Columns that the format or mapping does not read."""
+    not_read: str = ""
+    """Why the file, or the sheet, was not read at all; empty if it was."""
+    encoding: str = ""
+    """Encoding that a text file was read in, where it is not UTF-8."""
     as_of: datetime | None = None
     """Time that the data was true at, where the file says so."""
 

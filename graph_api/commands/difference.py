@@ -81,6 +81,10 @@ class Comparison:
         self.difference = Difference(new_system=not self._own)
         self._seen = np.zeros(graph.size, np.bool_)
         self._links: set[RelationshipKey] = set()
+        self._links_added: Counter[RelationshipKind] = Counter()
+        self._links_removed: Counter[RelationshipKind] = Counter()
+        self.links_before: Counter[RelationshipKind] = Counter()
+        """Relationships that earlier loads of the system put in, or that go with what they end at; after `gone`."""
         self._has_links = graph.relationship_count > 0
         self._replaced: set[str] = set()
         self._shown: Counter[str] = Counter()
@@ -133,26 +137,43 @@ class Comparison:
             ends = (link.source, link.target)
             if not removed.isdisjoint(ends):
                 # The store removes it with its end, whichever system it came from.
-                self.difference.links_removed += 1
+                self._link_gone(link)
                 continue
-            if link.load not in self._own or link.identity in self._links:
+            if link.load not in self._own:
+                continue
+            if link.identity in self._links:
+                self.links_before[link.kind] += 1
                 continue
             if not any(self.kind(end) in covers for end in ends) or any(end in kept for end in ends):
+                self.links_before[link.kind] += 1
                 continue
             file = self._own[link.load]
             if file not in files:
+                self.links_before[link.kind] += 1
                 left[file] += 1
                 continue
             found.delete_relationships.append(link.identity)
-            self.difference.links_removed += 1
+            self._link_gone(link)
         self.difference.not_read = dict(left)
 
-    def size_of_system(self) -> int:
-        """Entities that earlier loads of the system put in."""
+    def _link_gone(self, link: Relationship) -> None:
+        self.links_before[link.kind] += 1
+        self._links_removed[link.kind] += 1
+        self.difference.links_removed += 1
+
+    def size_of_system(self) -> Counter[EntityKind]:
+        """Entities that earlier loads of the system put in, by kind."""
         graph = self._graph
-        if not self._own:
-            return 0
-        return sum(graph.entity(index).load in self._own for index in graph.indexes())
+        indexes = graph.indexes() if self._own else ()
+        return Counter(
+            kind
+            for index in indexes
+            if (kind := graph.kind(index)) is not EntityKind.SOURCE_LOAD and graph.entity(index).load in self._own
+        )
+
+    def links_lost(self) -> Counter[RelationshipKind]:
+        """Relationships that go, less those of their kind that come, by kind."""
+        return self._links_removed - self._links_added
 
     def _entity(self, entity: Entity, as_of: datetime | None) -> Entity | None:
         """The entity as it is to be put; None if nothing about it differs."""
@@ -223,6 +244,7 @@ class Comparison:
             ):
                 self._links.add(identity)
                 return False
+        self._links_added[link.kind] += 1
         self.difference.links_added += 1
         return True
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph_api.commands.difference import Comparison, Difference
-from graph_api.errors import Conflict, InvalidInput, LoadError
+from graph_api.commands.removal import mass_removal
+from graph_api.errors import BaodianError, Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
 from graph_api.stores.contract import Store
 from loaders.report import FileAccount, LoadReport
@@ -19,9 +20,6 @@ from schema.batch import GraphBatch
 from schema.provenance import SourceLoad
 from schema.words import say
 
-REMOVAL_SHARE = 0.2
-REMOVAL_COUNT = 10
-"""A load that would remove more than both this share and this number of a system's entities needs `force`."""
 ATTEMPTS = 3
 """How often a load is compared anew when somebody else commits meanwhile."""
 BATCH = 5_000
@@ -37,8 +35,18 @@ class LoadOutcome:
     loads: tuple[SourceLoad, ...]
     seconds: float
     dry_run: bool
-    refusal: InvalidInput | None = None
-    """Why the load would be refused without `force`: a dry run tells what it would remove, and this."""
+    refusal: BaodianError | None = None
+    """Why nothing was loaded, or why a dry run says that nothing would be."""
+
+    @property
+    def needs_force(self) -> bool:
+        """Whether it is refused for what it would remove."""
+        return isinstance(self.refusal, InvalidInput)
+
+    @property
+    def failed(self) -> BaodianError | None:
+        """What the asker has to hear as an error; a dry run that would need `force` has told what it was asked."""
+        return None if self.dry_run and self.needs_force else self.refusal
 
 
 @dataclass(slots=True)
@@ -48,10 +56,27 @@ class _Read:
     report: LoadReport
     comparison: Comparison
     loads: list[SourceLoad] = field(default_factory=list)
-    refusal: InvalidInput | None = None
+    refusal: BaodianError | None = None
 
 
 async def ingest(
+    store: Store,
+    source: Source,
+    *,
+    dry_run: bool = False,
+    force: bool = False,
+    strict: bool = False,
+    progress: Progress = silent,
+    now: datetime | None = None,
+) -> LoadOutcome:
+    """Load a source as `attempted` does, and raise what it was refused for."""
+    outcome = await attempted(store, source, dry_run=dry_run, force=force, strict=strict, progress=progress, now=now)
+    if outcome.failed is not None:
+        raise outcome.failed
+    return outcome
+
+
+async def attempted(
     store: Store,
     source: Source,
     *,
@@ -68,8 +93,9 @@ async def ingest(
     nothing and reads the very same files again writes nothing at all. `dry_run` only tells the difference, and
     whether it would be refused. `strict` loads nothing if any row was rejected.
 
-    Raises LoadError (files that cannot be used, accounts that do not close, rejected rows with `strict`), InvalidInput
-    (a mass removal without `force`), StoreError.
+    A load that brings nothing usable, has rejects with `strict`, or would remove much without `force` is refused:
+    nothing is written, and the outcome tells the accounts, the rejects and why. Raises LoadError (files that cannot
+    be used, accounts that do not close), StoreError.
     """
     began = time.monotonic()
     at = now or datetime.now(UTC)
@@ -108,13 +134,15 @@ async def _attempt(
                     await store.begin_load(load_id)
                     staged = True
                 await store.stage(load_id, batch)
-        _check(reading.report, strict)
+        _check_closed(reading.report)
         gone = comparison.gone(source.covers(), reading.kept, [path.name for path in source.files])
-        read.refusal = None if force else _mass_removal(source.system, gone, comparison)
-        if write and read.refusal is not None:
-            raise read.refusal
+        read.refusal = _refusal(source.system, reading.report, comparison, force=force, strict=strict)
         read.loads = _loads(source, reading, at)
-        if not write or (comparison.difference.is_empty and _same_files(read.loads, comparison.loads)):
+        if (
+            not write
+            or read.refusal is not None
+            or (comparison.difference.is_empty and _same_files(read.loads, comparison.loads))
+        ):
             return read, None
         if not staged:
             await store.begin_load(load_id)
@@ -149,7 +177,7 @@ def _as_of(report: LoadReport) -> datetime | None:
     return report.accounts[-1].as_of if report.accounts else None
 
 
-def _check(report: LoadReport, strict: bool) -> None:
+def _check_closed(report: LoadReport) -> None:
     for account in report.accounts:
         if not account.closed:
             raise LoadError(
@@ -164,8 +192,14 @@ def _check(report: LoadReport, strict: bool) -> None:
                     rejected=account.rejected,
                 ),
             )
+
+
+def _refusal(
+    system: str, report: LoadReport, comparison: Comparison, *, force: bool, strict: bool
+) -> BaodianError | None:
+    """Why nothing of what was read may be written; None if all of it may."""
     if strict and report.rejected:
-        raise LoadError(
+        return LoadError(
             say(
                 "{rejected} rows were rejected and nothing was loaded, as --strict asks. Mend them, or "
                 "load without --strict.",
@@ -173,30 +207,17 @@ def _check(report: LoadReport, strict: bool) -> None:
             ),
             rejected=report.rejected,
         )
-    if report.rows_read and not report.taken and not report.duplicates:
-        raise LoadError(say("No row could be taken, so nothing was loaded; look at the rejects."))
-
-
-def _mass_removal(system: str, gone: GraphBatch, comparison: Comparison) -> InvalidInput | None:
-    """Why a load that removes this much needs `force`; None if it does not."""
-    removed = len(gone.delete_entities)
-    if removed <= REMOVAL_COUNT:
-        return None
-    before = comparison.size_of_system()
-    if removed <= REMOVAL_SHARE * before:
-        return None
-    return InvalidInput(
-        say(
-            "This load would remove {removed:,} of the {before:,} things that earlier loads of "
-            "{system!r} put in. Is the export complete? If it is, load with --force; if it is "
-            "another system's, name it with --system.",
-            removed=removed,
-            before=before,
-            system=system,
-        ),
-        removed=removed,
-        before=before,
-    )
+    if not report.taken and not report.duplicates:
+        if report.rejected:
+            return LoadError(say("No row could be taken, so nothing was loaded; look at the rejects."))
+        if not force or comparison.difference.is_empty:
+            return LoadError(
+                say(
+                    "These files hold no row that could be loaded, so nothing was. Are they the right ones, and "
+                    "filled in below the head?"
+                )
+            )
+    return None if force else mass_removal(system, comparison)
 
 
 def _loads(source: Source, reading: Reading, at: datetime) -> list[SourceLoad]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from loaders.report import FileAccount
 from loaders.source import Reading
-from loaders.tabular.mapping import KindByCode, Make, TableSpec, Value, kinds_made, link_of
+from loaders.tabular.mapping import KindByCode, Lookup, Make, TableSpec, Value, kinds_made, link_of
 from loaders.tabular.names import nearest
 from loaders.tabular.reader import Table
 from loaders.tabular.values import Parser, fields_of
@@ -57,6 +57,8 @@ class Columns:
         self._mapping = mapping
         self._others = others
         self._places = {name: place for place, name in enumerate(table.header)} | {OCCURRENCE: len(table.header)}
+        self.read: set[str] = set()
+        """Columns that something was asked of."""
 
     def place(self, name: str) -> int:
         """Place of a column in a row."""
@@ -71,6 +73,7 @@ class Columns:
                     hint=nearest(name, self._table.header),
                 )
             )
+        self.read.add(name)
         return found
 
     def template(self, text: str) -> Callable[[Cells], str]:
@@ -192,8 +195,13 @@ class Columns:
 
 def lookups_of(spec: TableSpec) -> set[tuple[str, str]]:
     """Tables and key columns that a table's fields are looked up in."""
+    return {(look.table, look.key) for look, _ in columns_looked_up(spec)}
+
+
+def columns_looked_up(spec: TableSpec) -> list[tuple[Lookup, str]]:
+    """Lookups of a table's fields, with the column that each takes its value from."""
     values = [value for make in spec.make for value in make.fields.values() if isinstance(value, Value)]
-    return {(value.lookup.table, value.lookup.key) for value in values if value.lookup is not None}
+    return [(value.lookup, value.column) for value in values if value.lookup is not None]
 
 
 def keyed_rows(table: Table, key: str, mapping: str) -> dict[str, Cells]:

@@ -7,9 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from loaders.report import FileAccount, Reject
+from loaders.report import Reject
 from loaders.source import Reading
-from loaders.tabular.bound_mapping import Cells, Columns, Maker, WrongValueError, keyed_rows, lookups_of
+from loaders.tabular.bound_mapping import (
+    Cells,
+    Columns,
+    Maker,
+    WrongValueError,
+    columns_looked_up,
+    keyed_rows,
+    lookups_of,
+)
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made
 from loaders.tabular.names import clean_id, nearest
@@ -63,6 +71,16 @@ class MappedTables:
         self._tables = [(spec, table) for _, spec, table in pairs]
         for spec, table in self._tables:
             self._check(spec, table)
+        self._looked_up = self._columns_looked_up()
+
+    def _columns_looked_up(self) -> dict[str, frozenset[str]]:
+        """Columns that rows of other tables look values up in, by table."""
+        found: dict[str, frozenset[str]] = {}
+        for spec, _ in self._tables:
+            for look, column in columns_looked_up(spec):
+                label = self._by_name[look.table].label
+                found[label] = found.get(label, frozenset()) | {look.key, column}
+        return found
 
     def covers(self) -> frozenset[EntityKind]:
         """Kinds that the tables make, if the mapping says that it is complete."""
@@ -78,8 +96,9 @@ class MappedTables:
             for name, key in lookups_of(spec) - keyed.keys():
                 keyed[name, key] = keyed_rows(self._by_name[name], key, self.name)
             columns = Columns(table, self.name, self._by_name)
-            rows = _Rows(collector, reading, spec, table, columns)
-            yield from rows.batches([columns.maker(make, keyed) for make in spec.make])
+            makers = [columns.maker(make, keyed) for make in spec.make]
+            rows = _Rows(collector, reading, spec, table, columns, self._looked_up)
+            yield from rows.batches(makers)
         yield from collector.close()
 
     def _check(self, spec: TableSpec, table: Table) -> None:
@@ -110,7 +129,15 @@ def _fits(pattern: str, table: Table) -> bool:
 class _Rows:
     """Takes the rows of one table."""
 
-    def __init__(self, collector: Collector, reading: Reading, spec: TableSpec, table: Table, columns: Columns) -> None:
+    def __init__(
+        self,
+        collector: Collector,
+        reading: Reading,
+        spec: TableSpec,
+        table: Table,
+        columns: Columns,
+        looked_up: Mapping[str, frozenset[str]],
+    ) -> None:
         self._collector = collector
         self._reading = reading
         self._spec = spec
@@ -121,9 +148,12 @@ class _Rows:
         self._seen: Counter[str] = Counter()
         self._columns = {name: given for name, given in _columns_of(spec).items() if given in table.header}
         self._places = {name: place for place, name in enumerate(table.header)}
+        read = columns.read | looked_up.get(table.label, frozenset())
+        self._unread = tuple(name for name in table.header if name not in read)
 
     def batches(self, makers: Sequence[Maker]) -> Iterator[GraphBatch]:
-        account = FileAccount(file=self._table.label, load=self._reading.first_load + self._table.place)
+        account = self._table.account(self._reading.first_load)
+        account.unread = self._unread
         self._collector.begin(account)
 
         def ids(cells: Cells) -> list[str]:

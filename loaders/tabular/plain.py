@@ -103,7 +103,7 @@ class PlainMapping:
         """See Source.batches."""
         collector = Collector(reading)
         for table, kind, columns in self._tables:
-            account = FileAccount(file=table.label, load=reading.first_load + table.place)
+            account = table.account(reading.first_load)
             collector.begin(account)
             heads = columns.heads()
             for line in table.lines(reading, account, columns.ids):
@@ -111,13 +111,15 @@ class PlainMapping:
                 yield from collector.full()
             _tell_unknown(reading, account, kind, columns)
         for table, places in self._links:
-            account = FileAccount(file=table.label, load=reading.first_load + table.place)
+            account = table.account(reading.first_load)
             collector.begin(account)
             heads = {name: table.header[place] for name, place in places.items()}
             for line in table.lines(reading, account):
                 _take_link(collector, places, heads, line)
         for table in self._skipped:
-            reading.report.accounts.append(FileAccount(file=table.label, load=reading.first_load + table.place))
+            account = table.account(reading.first_load)
+            account.not_read = say("it explains the workbook")
+            reading.report.accounts.append(account)
         yield from collector.close()
 
 
@@ -265,8 +267,8 @@ def _take_link(collector: Collector, places: dict[str, int], heads: dict[str, st
 
 def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: _Columns) -> None:
     known = [*columns.infos, *(link.value.lower() for link in relationships_by_name(kind).values())]
+    account.unread = tuple(columns.unknown)
     for header in columns.unknown:
-        account.left_out[say("column {header}", header=header)] += account.rows_read
         reading.report.findings.append(
             Reject(
                 file=account.file,

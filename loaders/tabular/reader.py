@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from loaders.report import FileAccount, Reject
+from loaders.report import EMPTY, FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.encodings import encoding_of
 from loaders.tabular.sheet_scan import Uncalculated
@@ -20,6 +20,7 @@ from schema.words import say
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 TEXTS = frozenset({".csv", ".tsv", ".txt"})
+_UNICODE = frozenset({"", "utf-8", "utf-8-sig"})
 _EVERY = 4096
 
 
@@ -53,6 +54,14 @@ class Table:
     encoding: str = ""
     """Encoding of a text file; empty for a sheet."""
     delimiter: str = ","
+    not_read: str = ""
+    """Why nothing of it is read: a sheet that is empty or hidden."""
+
+    def account(self, first_load: int) -> FileAccount:
+        """An account of it, with nothing in it yet."""
+        encoding = "" if self.encoding in _UNICODE else self.encoding.upper()
+        load = first_load + self.place
+        return FileAccount(file=self.label, load=load, encoding=encoding, not_read=self.not_read)
 
     def lines(self, reading: Reading, account: FileAccount, ids: Ids = no_ids) -> Iterator[Line]:
         """The records below the header. Ragged ones are rejected here; blank ones are left out.
@@ -177,14 +186,23 @@ def _sheets(path: Path, place: int) -> list[Table]:
     tables = []
     with Workbook(path) as book:
         for name in book.names:
-            first = next(book.rows(name), ())
-            if not any(first) and all(not any(cells) for cells in book.rows(name)):
-                continue
             label = f"{path.name}#{name}"
+            reason = _passed_over(book, name)
+            if reason:
+                tables.append(Table(path=path, place=place, name=name, label=label, header=(), not_read=reason))
+                continue
+            first = next(book.rows(name))
             tables.append(Table(path=path, place=place, name=name, label=label, header=_header(first, label)))
-    if not tables:
-        raise LoadError(say("{path} has no sheet with anything in it.", path=path.name))
+    if all(table.not_read for table in tables):
+        raise LoadError(say("{path} has no sheet with anything in it that is shown.", path=path.name))
     return tables
+
+
+def _passed_over(book: Workbook, name: str) -> str:
+    """Why a sheet is not read; empty if it is."""
+    if name in book.hidden:
+        return say("the sheet is hidden, so it is not read; show it if it should be")
+    return "" if any(any(cells) for cells in book.rows(name)) else EMPTY
 
 
 def _delimiter(start: str) -> str:

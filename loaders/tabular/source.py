@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
+from loaders.report import FileAccount
 from loaders.source import Reading, system_of
 from loaders.tabular.mapped import MappedTables
 from loaders.tabular.mapping import mapping_named
@@ -41,8 +42,11 @@ class TableMapping(Protocol):
 class TabularSource:
     """CSV, TSV and .xlsx files of one source system (see loaders.source.Source)."""
 
-    def __init__(self, files: Sequence[Path], mapping: TableMapping, system: str = "") -> None:
+    def __init__(
+        self, files: Sequence[Path], mapping: TableMapping, system: str = "", passed: Sequence[FileAccount] = ()
+    ) -> None:
         self._files = tuple(files)
+        self._passed = passed
         self._mapping = mapping
         self._system = system or mapping.system
 
@@ -55,11 +59,13 @@ class TabularSource:
         cannot be used.
         """
         given = [Path(each) for each in ([files] if isinstance(files, Path | str) else files)]
-        paths = _paths(given)
-        tables = [table for place, path in enumerate(paths) for table in tables_of(path, place)]
+        paths, others = _paths(given)
+        every = [table for place, path in enumerate(paths) for table in tables_of(path, place)]
         if mapping == PLAIN and not system:
             system = system_of(given)
-        return cls(paths, _mapping(mapping, tables), system)
+        passed = [table.account(0) for table in every if table.not_read]
+        passed += [FileAccount(file=path.name, not_read=_no_table(path)) for path in others]
+        return cls(paths, _mapping(mapping, [table for table in every if not table.not_read]), system, passed)
 
     @property
     def system(self) -> str:
@@ -82,18 +88,25 @@ class TabularSource:
 
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """The content of all files; see Source.batches."""
-        return self._mapping.batches(reading)
+        yield from self._mapping.batches(reading)
+        reading.report.accounts += self._passed
 
 
-def _paths(given: Sequence[Path]) -> list[Path]:
+def _no_table(path: Path) -> str:
+    if path.is_dir():
+        return say("a folder in the folder is not looked into")
+    return say("no table: only .csv, .tsv, .txt and .xlsx files of a folder are read")
+
+
+def _paths(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Files to read, and what else the folders hold."""
     found: list[Path] = []
+    others: list[Path] = []
     for path in given:
         if path.is_dir():
-            inside = sorted(
-                item
-                for item in path.iterdir()
-                if item.suffix.lower() in TEXTS | WORKBOOKS and not item.name.startswith((".", "~$"))
-            )
+            items = sorted(item for item in path.iterdir() if not item.name.startswith((".", "~$")))
+            inside = [item for item in items if item.suffix.lower() in TEXTS | WORKBOOKS and item.is_file()]
+            others += [item for item in items if item not in inside]
             if not inside:
                 raise LoadError(say("The folder {path} holds no .csv, .tsv or .xlsx file.", path=path))
             found += inside
@@ -103,7 +116,7 @@ def _paths(given: Sequence[Path]) -> list[Path]:
             raise LoadError(say("There is no file or folder {path}.", path=path))
     if not found:
         raise LoadError(say("No file was given."))
-    return found
+    return found, others
 
 
 def _mapping(name: str, tables: Sequence[Table]) -> TableMapping:

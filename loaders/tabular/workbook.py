@@ -41,6 +41,8 @@ class Workbook:
             ) from error
         self.names: list[str] = [sheet.title for sheet in self._book.worksheets]
         """Sheets in their order."""
+        self.hidden = frozenset(sheet.title for sheet in self._book.worksheets if sheet.sheet_state != "visible")
+        """Those that nobody sees who opens it."""
 
     def __enter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.commands.ingest import LoadOutcome, ingest
+from graph_api.commands.ingest import LoadOutcome, attempted, ingest
 from graph_api.errors import Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
 from graph_api.readmodel.positions import positions_at
@@ -168,6 +168,50 @@ async def test_a_mass_removal_is_asked_back(store: Store, tmp_path: Path):
     outcome = await put(store, tmp_path, few, force=True)
     assert outcome.difference.removed.total() == 59
     assert await ids(store) == {"S1"}
+
+
+async def test_a_kind_that_would_be_emptied_or_halved_is_asked_back(store: Store, tmp_path: Path):
+    customers = "id,name\n" + "".join(f"C{n},户{n}\n" for n in range(8))
+    await put(store, tmp_path, {"Substation.csv": STATIONS, "Customer.csv": customers})
+    cut = {"Substation.csv": STATIONS, "Customer.csv": customers[: customers.index("C4")]}
+    with pytest.raises(InvalidInput, match=r"would remove 4 of the 68 .*Customer 客户: 4 of 8"):
+        await put(store, tmp_path, cut)
+    told = await put(store, tmp_path, cut, dry_run=True)
+    assert told.needs_force
+    assert told.failed is None
+    assert told.difference.removed == {EntityKind.CUSTOMER: 4}
+    three_go = {"Substation.csv": STATIONS, "Customer.csv": customers[: customers.index("C5")]}
+    assert (await put(store, tmp_path, three_go)).difference.removed == {EntityKind.CUSTOMER: 3}
+
+
+async def test_relationships_that_would_all_go_are_asked_back(store: Store, tmp_path: Path):
+    breakers = "id,position,contained_in\n" + "".join(f"B{n},CLOSED,S{n % 2 + 1}\n" for n in range(12))
+    await put(store, tmp_path, GRID | {"Breaker.csv": breakers})
+    rewired = breakers.replace("S1", "S3").replace("S2", "S1").replace("S3", "S2")
+    assert (await put(store, tmp_path, GRID | {"Breaker.csv": rewired})).difference.links_removed == 12
+    bare = breakers.replace(",contained_in", "").replace(",S1", "").replace(",S2", "")
+    with pytest.raises(InvalidInput, match=r"12 relationships \(CONTAINED_IN 属于: 12 of 12\)"):
+        await put(store, tmp_path, GRID | {"Breaker.csv": bare})
+    assert (await put(store, tmp_path, GRID | {"Breaker.csv": bare}, force=True)).difference.links_removed == 12
+
+
+async def test_files_without_a_row_are_no_revision(store: Store, tmp_path: Path):
+    with pytest.raises(LoadError, match="hold no row"):
+        await put(store, tmp_path, {"Breaker.csv": "id,position\n"})
+    assert await store.revision() == 0
+    await put(store, tmp_path, GRID)
+    nothing = {name: text.partition("\n")[0] + "\n" for name, text in GRID.items()}
+    with pytest.raises(LoadError, match="hold no row"):
+        await put(store, tmp_path, nothing)
+    assert (await put(store, tmp_path, nothing, force=True)).difference.removed.total() == 4
+
+
+async def test_a_refused_load_tells_its_rejects(store: Store, tmp_path: Path):
+    broken = source(tmp_path, {"Breaker.csv": "id,position\nB1,sideways\n"})
+    outcome = await attempted(store, broken)
+    assert isinstance(outcome.failed, LoadError)
+    assert (outcome.revision, [each.value for each in outcome.report.rejects]) == (None, ["sideways"])
+    assert await store.revision() == 0
 
 
 async def test_a_dry_run_tells_the_same_and_writes_nothing(store: Store, tmp_path: Path):

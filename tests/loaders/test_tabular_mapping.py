@@ -75,6 +75,13 @@ def test_entities_nodes_values_and_lookups(tmp_path: Path) -> None:
     assert found.source.mapping == "ledger.yaml"
     assert EntityKind.AC_LINE_SEGMENT in found.source.covers()
     assert found.report.accounts[1].left_out
+    assert [account.unread for account in found.report.accounts] == [(), ()]
+
+
+def test_columns_that_the_mapping_does_not_read_are_named(tmp_path: Path) -> None:
+    rows = "NO,FROM,TO,KM,TYPE,WIRE_NO,CITY,COLOUR\n1,a,b,0.5,2,7,X,red\n"
+    found = load(tmp_path, {"lines.csv": rows, "types.csv": "CODE,WIRE,MAKER\n7,LGJ-120,Z\n"})
+    assert [account.unread for account in found.report.accounts] == [("COLOUR",), ("MAKER",)]
 
 
 def test_bad_rows_are_rejected_with_their_column(tmp_path: Path) -> None:

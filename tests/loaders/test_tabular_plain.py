@@ -152,7 +152,7 @@ def test_unknown_column_is_told(tmp_path: Path) -> None:
     found = read(write(tmp_path, {"Customer.csv": "id,importanc\nC1,FIRST\n"}))
     (finding,) = found.report.findings
     assert "Did you mean importance" in finding.reason
-    assert found.report.accounts[0].left_out["column importanc"] == 1
+    assert found.report.accounts[0].unread == ("importanc",)
 
 
 def test_labels_of_fields_that_share_a_type_stay_apart(tmp_path: Path) -> None:

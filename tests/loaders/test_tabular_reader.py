@@ -91,7 +91,10 @@ def test_workbook_cells_as_text(tmp_path: Path) -> None:
     assert found.entities["18"].name == "2026-01-02"
     assert found.entities["19"].name == "2026-01-02T03:04:00"
     assert getattr(found.entities["17"], "number", "") == "1234567890123"
-    assert [account.file for account in found.report.accounts] == ["book.xlsx#Customer"]
+    assert [(account.file, account.not_read) for account in found.report.accounts] == [
+        ("book.xlsx#Customer", ""),
+        ("book.xlsx#Sheet2", "the sheet is empty"),
+    ]
 
 
 def test_a_number_is_taken_with_the_zeros_that_its_format_shows(tmp_path: Path) -> None:
@@ -172,3 +175,27 @@ def test_progress_and_loads_of_files(tmp_path: Path) -> None:
     assert {name: entity.load for name, entity in found.entities.items()} == {"A": 5, "T": 6, "C": 7}
     assert {"Area.csv", "Team.csv", "book.xlsx#Customer"} <= set(told)
     assert [path.name for path in found.source.files] == ["Area.csv", "Team.csv", "book.xlsx"]
+
+
+def test_what_nobody_sees_is_not_read_and_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Customer"
+    book.active.append(["id"])
+    book.active.append(["C1"])
+    hidden = book.create_sheet("Feeder")
+    hidden.append(["id"])
+    hidden.append(["F1"])
+    hidden.sheet_state = "hidden"
+    folder = tmp_path / "all"
+    folder.mkdir()
+    book.save(folder / "book.xlsx")
+    (folder / "letter.docx").write_bytes(b"x")
+    (folder / "old").mkdir()
+    found = read(folder)
+    assert set(found.entities) == {"C1"}
+    assert [(each.file, bool(each.not_read)) for each in found.report.accounts] == [
+        ("book.xlsx#Customer", False),
+        ("book.xlsx#Feeder", True),
+        ("letter.docx", True),
+        ("old", True),
+    ]

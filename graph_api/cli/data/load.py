@@ -19,7 +19,7 @@ from graph_api.cli.data import load_report
 from graph_api.cli.data.files import exists
 from graph_api.cli.kinds import kinds_named
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, renew_snapshot, with_store
-from graph_api.commands.ingest import LoadOutcome, ingest
+from graph_api.commands.ingest import LoadOutcome, attempted
 from graph_api.errors import InvalidInput
 from graph_api.exports import sheets
 from graph_api.stores.contract import Store
@@ -82,10 +82,10 @@ def load(
             store = f"sqlite:///{scratch}/nothing.db"
 
         async def work(opened: Store) -> LoadOutcome:
-            return await ingest(opened, source, dry_run=dry_run, force=force, strict=strict, progress=progress)
+            return await attempted(opened, source, dry_run=dry_run, force=force, strict=strict, progress=progress)
 
         outcome = with_store(store, work, create=True)
-        if not dry_run:
+        if not dry_run and outcome.refusal is None:
             renew_snapshot(store)
     if rejects is not None:
         sheets.write(load_report.sheets(outcome.report, one=rejects.suffix.lower() == ".csv"), rejects)
@@ -95,6 +95,8 @@ def load(
         load_report.show(outcome, source.system)
         if rejects is not None:
             output.notice(say("Written: {file}", file=str(rejects)))
+    if outcome.failed is not None:
+        raise outcome.failed
 
 
 def _source(paths: list[Path], format: Format, mapping: str, system: str) -> Source:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from graph_api.cli import output
 from graph_api.commands.difference import Difference
 from graph_api.commands.ingest import LoadOutcome
 from graph_api.exports.sheets import Cell, Sheet
-from loaders.report import LoadReport, Reject
+from loaders.report import EMPTY, FileAccount, LoadReport, Reject
 from schema.registry import EntityKind
-from schema.words import Language, current, say, text_of, translated
+from schema.words import Language, Sentence, current, joined, say, text_of, translated
 
 HELD_SHARE = 0.2
 """Share of a new source system's things from which another system that holds them is named."""
+_NAMED = 8
+"""Sheets without a row that are named."""
 REJECT_HEADS = ("file", "row", "column", "value", "reason", "remedy")
 """Names for machines, as the fields of a Reject."""
 _HEADS = (say("file"), say("row"), say("column"), say("value"), say("reason"), say("remedy"))
@@ -70,12 +71,15 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 system=repr(system),
             )
         )
-    if difference.new_system:
+    if difference.new_system and outcome.refusal is None:
         _show_new_system(difference, system)
     if outcome.dry_run:
         output.notice(say("Dry run, nothing was written. It would be: {changes}.", changes=changes))
-        if outcome.refusal is not None:
+        if outcome.needs_force and outcome.refusal is not None:
             output.notice(outcome.refusal.message)
+    elif outcome.refusal is not None:
+        if not difference.is_empty:
+            output.notice(say("Nothing was loaded. It would have been: {changes}.", changes=changes))
     elif outcome.revision is None:
         output.notice(say("Nothing changed: the store holds all of it already."))
     else:
@@ -112,20 +116,43 @@ def _show_new_system(difference: Difference, system: str) -> None:
 
 
 def _show_accounts(report: LoadReport) -> None:
+    """Accounts of what holds or leaves out anything; what holds nothing is one line, however many sheets it is."""
     heads = (say("file"), say("rows read"), say("taken"), say("duplicates"), say("rejected"), say("left out"))
+    told = [each for each in report.accounts if each.rows_read or each.left_out or not _is_bare(each)]
     rows = [
         (
             each.file,
             *(f"{n:,}" for n in (each.rows_read, each.taken, each.duplicates, each.rejected)),
-            _left(each.left_out),
+            _left(each),
         )
-        for each in report.accounts
+        for each in told
     ]
     output.emit(output.table(say("Accounts"), *heads, rows=rows, numbers=heads[1:5]))
+    if bare := [each.file for each in report.accounts if each not in told]:
+        output.notice(say("Without a row: {files}.", files=_named(bare)))
+    for each in report.accounts:
+        if each.unread:
+            output.notice(say("Columns of {file} that are not read: {columns}.", file=each.file, columns=each.unread))
 
 
-def _left(reasons: Counter[str]) -> str:
-    return "; ".join(f"{count:,} {text_of(reason)}" for reason, count in reasons.most_common(3))
+def _is_bare(account: FileAccount) -> bool:
+    """Whether there was nothing to read: an empty sheet, a head alone."""
+    return not account.not_read or account.not_read == EMPTY
+
+
+def _named(files: list[str]) -> Sentence | str:
+    """Some files by name, sheets of a workbook without it, and how many more."""
+    names = [name.rpartition("#")[2] for name in files]
+    if len(names) <= _NAMED:
+        return say("{names}", names=names)
+    return say("{names} and {more} more", names=names[:_NAMED], more=len(names) - _NAMED)
+
+
+def _left(account: FileAccount) -> str:
+    parts = [say("{count:,} {reason}", count=count, reason=reason) for reason, count in account.left_out.most_common()]
+    parts += [say("not read: {reason}", reason=account.not_read)] if account.not_read else []
+    parts += [say("read as {encoding}", encoding=account.encoding)] if account.encoding else []
+    return joined(parts)
 
 
 def _show_rejects(title: str, rows: list[Reject]) -> None:
@@ -194,7 +221,8 @@ def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:
         "heldBy": difference.held_by,
         "revision": outcome.revision,
         "dryRun": outcome.dry_run,
-        "needsForce": outcome.refusal is not None,
+        "needsForce": outcome.needs_force,
+        "refused": None if outcome.refusal is None else text_of(outcome.refusal.message),
         "seconds": round(outcome.seconds, 3),
         "accounts": [
             {
@@ -203,7 +231,10 @@ def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:
                 "taken": each.taken,
                 "duplicates": each.duplicates,
                 "rejected": each.rejected,
-                "leftOut": each.left_out,
+                "leftOut": {text_of(reason): count for reason, count in each.left_out.items()},
+                "columnsNotRead": each.unread,
+                "notRead": text_of(each.not_read) or None,
+                "encoding": each.encoding or None,
             }
             for each in report.accounts
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,43 @@ def test_a_dry_run_tells_what_would_need_force(shell: Shell, tmp_path: Path):
     assert shell.json("load", str(folder), "--dry-run")["needsForce"] is True
     assert shell.json("load", str(folder), "--dry-run", "--force")["needsForce"] is False
     shell("load", str(folder), code=2)
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_rejects_are_shown_and_written_where_no_row_could_be_taken(shell: Shell, tmp_path: Path, dry: list[str]):
+    folder = write(tmp_path / "bad", {"Customer.csv": "id,name,contract_kva\nC9,i,1e400\nC10,j,NaN\nC11,k,-5\n"})
+    out = tmp_path / "rejects.csv"
+    told = shell("load", str(folder), "--rejects", str(out), *dry, code=2)
+    assert "1e400" in told.stdout
+    assert "No row could be taken" in told.stderr
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["row"] for row in csv.DictReader(file)] == ["2", "3", "4"]
+    machine = json.loads(shell("load", str(folder), "--json", *dry, code=2).stdout)
+    assert (len(machine["rejects"]), machine["revision"]) == (3, None)
+    assert "No row could be taken" in machine["refused"]
+
+
+def test_what_is_not_read_is_named_and_empty_sheets_are_one_line(shell: Shell, tmp_path: Path):
+    template = tmp_path / "t.xlsx"
+    shell("template", str(template))
+    told = shell("load", str(template), code=2)
+    assert told.stdout.count("t.xlsx#") == 1
+    assert "Without a row: Area, Substation" in told.stderr
+    odd = write(tmp_path / "odd", {"Customer.csv": "id,colour\nC1,red\n", "note.pdf": b"x"})
+    told = shell("load", str(odd))
+    assert "note.pdf" in told.stdout
+    assert "Columns of Customer.csv that are not read: colour." in told.stderr
+
+
+def test_what_would_go_is_shown_before_force_is_asked_for(shell: Shell, tmp_path: Path):
+    folder = write(tmp_path / "c", {"Customer.csv": "id,name\nC1,甲\nC2,乙\nC3,丙\n"})
+    shell("load", str(folder))
+    write(folder, {"Customer.csv": "id,name\nC1,甲\n"})
+    told = shell("load", str(folder), code=2)
+    assert "C3" in told.stdout
+    assert "removed" in told.stdout
+    assert "Customer 客户: 2 of 3" in told.stderr
+    assert "New source system" not in told.stderr
 
 
 def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):

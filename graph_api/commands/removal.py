@@ -1,0 +1,48 @@
+"""The guard against mass removal: what a load may take away without being asked back."""
+
+from __future__ import annotations
+
+from graph_api.commands.difference import Comparison
+from graph_api.errors import InvalidInput
+from schema.words import Sentence, joined, say
+
+SHARE = 0.2
+COUNT = 10
+"""A load that would remove more than both this share and this number of a system's entities needs `force`."""
+KIND_SHARE = 0.5
+"""So does one that would empty or halve a kind: take at least this share, and more than one thing.
+
+A kind of relationship counts net of those that the load adds, and from more than COUNT: rewiring removes nothing.
+"""
+
+
+def mass_removal(system: str, comparison: Comparison) -> InvalidInput | None:
+    """Why a load that removes this much needs `force`; None if it does not."""
+    gone, size = comparison.difference.removed, comparison.size_of_system()
+    links, links_before = comparison.links_lost(), comparison.links_before
+    removed, before = gone.total(), size.total()
+    kinds = [kind for kind in gone if gone[kind] > 1 and gone[kind] >= KIND_SHARE * size[kind]]
+    halved = [kind for kind in links if links[kind] > COUNT and links[kind] >= KIND_SHARE * links_before[kind]]
+    if not kinds and not halved and (removed <= COUNT or removed <= SHARE * before):
+        return None
+    told = [_told(kind.label, kind.zh, gone[kind], size[kind]) for kind in kinds or list(gone)]
+    told += [_told(kind.value, kind.zh, links[kind], links_before[kind]) for kind in halved]
+    return InvalidInput(
+        say(
+            "This load would remove {removed:,} of the {before:,} things that earlier loads of "
+            "{system!r} put in, and {links:,} relationships ({kinds}). Is the export complete? If it is, load with "
+            "--force; if it is another system's, name it with --system.",
+            removed=removed,
+            before=before,
+            system=system,
+            links=comparison.difference.links_removed,
+            kinds=joined(told),
+        ),
+        removed=removed,
+        before=before,
+        kinds={kind.value: gone[kind] for kind in kinds},
+    )
+
+
+def _told(label: str, zh: str, gone: int, size: int) -> Sentence:
+    return say("{label} {zh}: {gone:,} of {size:,}", label=label, zh=zh, gone=gone, size=size)
