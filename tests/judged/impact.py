@@ -10,13 +10,18 @@ from graph_api.services.outage.impact import find_impact
 from schema.vocabulary import LoadsFed
 from tests.truth.compare import CustomerAnswer, Difference, ImpactAnswer, Wrong, differences
 from tests.truth.net import Net
+from tests.truth.verdicts import Dark
 from tests.truth.worlds import Event as Asked
 from tests.truth.worlds import moments
 
 
 def answer(model: ReadModel, event: Event) -> ImpactAnswer:
-    """What the product says: customers in its order, states, loads fed, trips."""
+    """What the product says: customers in its order, states, loads fed, trips, power and who else is dark.
+
+    The model takes every load without a customer as an area (its reading 34).
+    """
     impact, graph = find_impact(model, event), model.graph
+    dark, others = impact.summary.areas, impact.summary.other_loads
     every = [impact.affected(at) for _, at in impact.customers()]
     return ImpactAnswer(
         customers=tuple(
@@ -30,6 +35,8 @@ def answer(model: ReadModel, event: Event) -> ImpactAnswer:
             )
             for each in every
         ),
+        lost_kw=impact.summary.lost_kw,
+        areas=Dark(dark.count + others.count, dark.households, dark.kw + others.kw),
         trips=frozenset(map(graph.id, impact.operated_by)) if event.cause is Cause.FAULTED else None,
     )
 

@@ -1,6 +1,6 @@
 """Impacts all over the demo city, judged: who is hit, how badly, in which order, and what trips.
 
-Nothing expected here was made by the product. Power and public areas are left out: they are not counted alike yet.
+Nothing expected here was made by the product.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from graph_api.cli.asking import asking
 from graph_api.cli.events import EventWords, takes_event
 from graph_api.cli.outage.call_lines import printed
 from graph_api.cli.outage.impact import heading, trip_warnings, warn_of_trips
+from graph_api.cli.outage.screen import dark_lines
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import moment, read_time
 from schema.words import say, text_of
@@ -34,7 +35,7 @@ def responsibility(
         calls = ask.ask("calls", **asked)["impact"]
         warn_of_trips(calls["mayHaveTripped"])
         found = ask.ask_all("incident", "impact", "customers", loss=calls["at"], **asked)["impact"]
-    warnings = tuple(map(text_of, trip_warnings(calls["mayHaveTripped"])))
+    warnings = tuple(map(text_of, (*trip_warnings(calls["mayHaveTripped"]), *dark_lines(calls["summary"]))))
     table = responsibility_page(found, warnings)
     write([table, call_page(calls["calls"], warnings)], out)
     counts = {
@@ -71,7 +72,7 @@ def sheet(
     with asking(store, server, ["calls"], moment(event.at) if event.at else None) as ask:
         found = ask.ask("calls", **event.variables(ask))
     impact = found["impact"]
-    warnings = trip_warnings(impact["mayHaveTripped"])
+    warnings = (*trip_warnings(impact["mayHaveTripped"]), *dark_lines(impact["summary"]))
     warn_of_trips(impact["mayHaveTripped"])
     if out is not None:
         from graph_api.exports.incident_table import call_page

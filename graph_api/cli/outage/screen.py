@@ -14,7 +14,7 @@ from graph_api.cli.names import title, titles
 from graph_api.cli.times import clock_time, local_minute, read_time, time_left
 from schema.telephone import spoken
 from schema.vocabulary import Importance, ResponsibilityRole
-from schema.words import say, text_of
+from schema.words import Sentence, say, text_of
 
 Answer = Mapping[str, Any]
 
@@ -47,10 +47,47 @@ def show(found: Answer, now: datetime, heading: str) -> None:
 def _nobody(found: Answer) -> Text:
     if found["mayHaveTripped"]:
         return Text(text_of(say("No further customer is affected; see the warning.")), "yellow")
+    if any(dark_lines(found["summary"])):
+        return Text(text_of(say("None of them is a customer on record.")), "yellow")
     return Text(text_of(say("No customer is affected.")), "green")
 
 
+def dark_lines(summary: Answer) -> Iterator[Sentence]:
+    """Who is dark and is no customer on record: public areas, other loads; nothing where nobody is."""
+    areas, others = summary["areas"], summary["otherLoads"]
+    if areas["count"]:
+        yield say(
+            "Public areas dark: {count} ({households} households, {kw} kW)",
+            count=f"{areas['count']:,}",
+            households=f"{areas['households']:,}",
+            kw=f"{areas['kw']:,.0f}",
+        )
+    if others["count"]:
+        yield say(
+            "{count} load, {kw} kW dark",
+            many="{count} loads, {kw} kW dark",
+            count=others["count"],
+            kw=f"{others['kw']:,.0f}",
+        )
+
+
 def _summary(summary: Answer, now: datetime) -> Iterator[Text]:
+    yield from _customers(summary)
+    yield from (Text(text_of(line)) for line in dark_lines(summary))
+    if summary["lostKw"] or summary["kwUnknown"]:
+        lost = text_of(say("Lost load: {kw} kW", kw=f"{summary['lostKw']:,.0f}"))
+        unknown = summary["kwUnknown"]
+        yield Text(lost + (text_of(say(" (unknown for {count})", count=f"{unknown:,}")) if unknown else ""))
+    if summary["stations"]:
+        yield Text(output.visible(text_of(say("Substations without supply: {s}", s=titles(summary["stations"])))))
+    if summary["feeders"]:
+        yield Text(output.visible(text_of(say("On feeders: {feeders}", feeders=titles(summary["feeders"])))))
+    if summary["mostUrgent"] is not None:
+        who, due = title(summary["mostUrgentCustomer"]), deadline(summary["mostUrgent"], now)
+        yield Text(output.visible(text_of(say("Most urgent: {who}, {due}", who=who, due=due))), "bold red")
+
+
+def _customers(summary: Answer) -> Iterator[Text]:
     if not summary["totalCount"]:
         return
     states = [
@@ -65,16 +102,6 @@ def _summary(summary: Answer, now: datetime) -> Iterator[Text]:
         if each["count"]
     ]
     yield Text(text_of(say("Classes: {classes}", classes=" · ".join(classes))))
-    lost = say("Lost load: {kw} kW", kw=f"{summary['lostKw']:,.0f}")
-    unknown = summary["kwUnknown"]
-    yield Text(text_of(lost) + (text_of(say(" (unknown for {count})", count=f"{unknown:,}")) if unknown else ""))
-    if summary["stations"]:
-        yield Text(output.visible(text_of(say("Substations without supply: {s}", s=titles(summary["stations"])))))
-    if summary["feeders"]:
-        yield Text(output.visible(text_of(say("On feeders: {feeders}", feeders=titles(summary["feeders"])))))
-    if summary["mostUrgent"] is not None:
-        who, due = title(summary["mostUrgentCustomer"]), deadline(summary["mostUrgent"], now)
-        yield Text(output.visible(text_of(say("Most urgent: {who}, {due}", who=who, due=due))), "bold red")
 
 
 def _joined(parts: list[tuple[str, str]]) -> list[str | tuple[str, str]]:

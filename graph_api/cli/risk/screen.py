@@ -85,11 +85,12 @@ def show_sweep(found: Answer) -> None:
             harmless=f"{size['harmless']:,}",
         )
     )
-    number, degraded, power = "#", say("less reliable"), say("lost kW")
-    heads = (number, say("fault on"), say("trips"), say("customers lost"), degraded, power)
+    number, degraded, areas, power = "#", say("hit otherwise"), say("areas"), say("lost kW")
+    heads = (number, say("fault on"), say("trips"), say("customers lost"), degraded, areas, power)
     rows = (_fault_row(each) for each in page["nodes"])
-    about = say("Single faults, worst first")
-    output.emit(output.table(about, *heads, rows=rows, numbers=[number, degraded, power], whole=[number, power]))
+    about = say("Single faults by outcome, worst first")
+    whole, numbers = [number, power], [number, degraded, areas, power]
+    output.emit(output.table(about, *heads, rows=rows, numbers=numbers, whole=whole))
     _say_what_is_left(page)
 
 
@@ -102,8 +103,17 @@ def _fault_row(fault: Answer) -> tuple[object, ...]:
         trips,
         _by_class(fault["lost"]),
         fault["degradedCount"] or "",
+        _unnamed(fault),
         f"{fault['lostKw']:,.0f}",
     )
+
+
+def _unnamed(fault: Answer) -> str:
+    """Public areas with their households, then other loads."""
+    areas, others = fault["areas"], fault["otherLoads"]
+    households = say("{count} areas\n{households} households", count=areas["count"], households=areas["households"])
+    loads = say("{count} load", many="{count} loads", count=others["count"])
+    return "\n".join(text_of(line) for line, each in ((households, areas), (loads, others)) if each["count"])
 
 
 def show_pairs(found: Answer) -> None:

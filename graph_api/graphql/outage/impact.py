@@ -14,6 +14,7 @@ from graph_api.graphql.fields import MAY_HAVE_TRIPPED, After, First, about, answ
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
+from graph_api.graphql.outage.counting import Areas, OtherLoads
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty.calling import call_sheet
 from graph_api.services.outage import impact as service
@@ -101,7 +102,15 @@ class ImpactSummary:
     )
     by_importance: list[ImportanceCount] = shown("按重要等级: 按重要等级统计的客户数。 Customers by class.")
     by_loads_fed: list[LoadsFedCount] = shown("按负荷供电情况: 按负荷供电情况统计的客户数。 Customers by what is fed.")
-    lost_kw: float = shown("失电负荷: 已知失去电网供电的负荷，单位为 kW。 Power known to be without grid supply. [kW]")
+    areas: Areas = shown("停电台区: 失电的公用台区。 Public distribution areas without supply.")
+    other_loads: OtherLoads = shown(
+        "其他停电负荷: 失电且既无客户档案也无户数的负荷。 Loads without supply of which neither a customer nor "
+        "households are recorded."
+    )
+    lost_kw: float = shown(
+        "失电负荷: 客户、台区和其他负荷中已知失去电网供电的负荷，单位为 kW。 Power known to be without grid supply, of "
+        "customers, areas and other loads. [kW]"
+    )
     kw_unknown: int = shown("负荷不明户数: 负荷未登记的受影响客户数。 Customers hit whose power is not known.")
     transformers: int = shown("失电变压器: 失电的电网变压器台数。 Transformers of the grid without supply.")
     feeders: list[Feeder] = shown("馈线: 失电部分原来所在的馈线。 Feeders that fed what is without supply.")

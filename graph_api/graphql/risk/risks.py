@@ -13,6 +13,7 @@ from graph_api.graphql.enums import described
 from graph_api.graphql.fields import First, answers
 from graph_api.graphql.lists.connections import Connection, Paging, most
 from graph_api.graphql.lists.cursors import query_hash
+from graph_api.graphql.outage.counting import Areas, OtherLoads
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.risk import contingencies as sweeps
 from graph_api.services.risk import stakes
@@ -95,12 +96,20 @@ class Contingency:
     rank: int = shown("排名: 1 为最严重。 1 is the worst.")
     equipment_count: int = shown("设备数: 故障结果相同的设备数。 Pieces of equipment whose faults have this answer.")
     lost_count: int = shown(
-        "失电客户数: 有受电点失去最后一路带电电源的客户数。 Customers with a receiving point that loses "
-        "its last live supply."
+        "失电客户数: 受影响后供电状态为失电的客户数。 Customers hit that have no live supply left at a receiving point."
     )
-    degraded_count: int = shown("可靠性下降客户数: 只失去部分电源的客户数。 Customers that only lose some supply.")
+    degraded_count: int = shown(
+        "其他受影响客户数: 只失去部分电源或部分负荷的客户数。 Customers hit otherwise: some supply is lost, or loads "
+        "by a fault inside."
+    )
+    areas: Areas = shown("停电台区: 停电的公用台区。 Public distribution areas that go dark.")
+    other_loads: OtherLoads = shown(
+        "其他停电负荷: 停电且既无客户档案也无户数的负荷。 Loads that go dark of which neither a customer nor "
+        "households are recorded."
+    )
     lost_kw: float = shown(
-        "失电负荷: 已知的失电负荷合计，单位 kW。 Power of what goes dark, in kW, as far as it is known."
+        "失电负荷: 客户、台区和其他负荷中已知的失电负荷合计，与影响分析一致，单位 kW。 Power of all that is unfed, in "
+        "kW, as far as it is known; as `impact` says it."
     )
     lost: list[ClassCount] = shown(
         "按等级失电客户数: 失电客户数按等级列出，不列零。 `lostCount` by class, the most important "
@@ -108,7 +117,8 @@ class Contingency:
     )
 
     @answers(
-        "设备: 同一保护范围内故障结果相同的设备。 Equipment in one protection zone, each one's fault being this one."
+        "设备: 故障结果相同的设备。 Equipment whose faults have this outcome: the same devices open, the same people "
+        "are hit."
     )
     def equipment(self: Any, info: Info, first: First = 50) -> list[Entity]:
         """Where."""

@@ -86,6 +86,11 @@ class Accounts:
                 power[supply] += kw / len(mains)
         return power
 
+    @cached_property
+    def unnamed(self) -> UnnamedLoads:
+        """Loads that no customer record stands behind; read once, at first use."""
+        return UnnamedLoads(self._graph)
+
     def _own_insides(self) -> None:
         graph = self._graph
         inner, containers = graph.pairs(RelationshipKind.CONTAINED_IN)
@@ -141,6 +146,29 @@ class Accounts:
         tied_by_name = [supply for those in self.by_ledger.values() for supply in those if self.owner[supply] >= 0]
         simple[self.owner[tied_by_name]] = False
         return simple
+
+
+class UnnamedLoads:
+    """EnergyConsumers: public areas (台区), and loads of which no households are recorded; each read at first touch."""
+
+    def __init__(self, graph: Snapshot) -> None:
+        self._graph = graph
+        self._is_one = np.zeros(graph.size, np.bool_)
+        self._is_one[list(graph.of_kind(EntityKind.ENERGY_CONSUMER))] = True
+        self._facts = np.full((graph.size, 2), np.nan)
+
+    def among(self, indexes: Ints) -> npt.NDArray[np.float64]:
+        """Households (-1 = not recorded) and power in kW (0 = not known) of each such load, of shape (loads, 2)."""
+        asked = indexes[indexes < self._is_one.size]
+        loads = np.unique(asked[self._is_one[asked]])
+        missing = loads[np.isnan(self._facts[loads, 0])]
+        if missing.size:
+            self._facts[missing] = [self._read(index) for index in missing.tolist()]
+        return np.asarray(self._facts[loads], np.float64)
+
+    def _read(self, index: int) -> tuple[float, float]:
+        load = self._graph.get(EnergyConsumer, index)
+        return -1.0 if load.customer_count is None else float(load.customer_count), load.kw or 0.0
 
 
 class CustomerFacts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph_api.readmodel.customers import LoadFacts, Point, Supply
 from graph_api.readmodel.things import Things
@@ -32,9 +32,13 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fed:
-    """What the grid feeds: loads fed, loads shed for want of capacity, and the transfer made or awaited."""
+    """What the grid feeds: loads fed, loads shed for want of capacity, and the transfer made or awaited.
+
+    `share` is the part that is fed of what no load is recorded of; None = not known.
+    """
 
     loads_fed: LoadsFed
+    share: float | None = None
     fed: frozenset[int] = frozenset()
     shed: tuple[int, ...] = ()
     transfer: Transfer | None = None
@@ -225,9 +229,9 @@ def _by_ledger(point: Point, live: Sequence[Supply]) -> Fed:
     feeding = [supply for supply in mains if supply in live]
     ready = [supply for supply in ordinary if supply in live]
     if mains and len(feeding) == len(mains):
-        return Fed(loads_fed=LoadsFed.ALL)
+        return Fed(loads_fed=LoadsFed.ALL, share=1.0)
     if not live:
-        return Fed(loads_fed=LoadsFed.NONE)
+        return Fed(loads_fed=LoadsFed.NONE, share=0.0)
     automatic = point.transfer is TransferMode.AUTOMATIC
     transfer = Transfer(
         automatic=automatic,
@@ -236,10 +240,15 @@ def _by_ledger(point: Point, live: Sequence[Supply]) -> Fed:
         feeds=(),
         seconds=point.transfer_s if automatic else None,
     )
+    part = len(feeding) / len(mains) if mains else 0.0
+    untouched = Fed(loads_fed=LoadsFed.SOME if feeding else LoadsFed.NONE, share=part)
     if point.transfer is TransferMode.NONE:
-        return Fed(loads_fed=LoadsFed.SOME if feeding else LoadsFed.NONE)
+        return untouched
     if not automatic:
-        return Fed(loads_fed=LoadsFed.SOME if feeding else LoadsFed.NONE, transfer=transfer)
-    spare = _spare(ready, point.load_kw or 0.0) if ready else -1.0
-    enough = spare is None or spare >= 0
-    return Fed(loads_fed=LoadsFed.ALL if enough else LoadsFed.SOME, transfer=transfer)
+        return replace(untouched, transfer=transfer)
+    if not ready:  # a security supply feeds security loads only, and nobody recorded how much these are
+        return Fed(loads_fed=LoadsFed.SOME, transfer=transfer)
+    spare = _spare(ready, point.load_kw or 0.0)
+    if spare is None or spare >= 0 or not point.load_kw:
+        return Fed(loads_fed=LoadsFed.ALL, transfer=transfer, share=1.0)
+    return Fed(loads_fed=LoadsFed.SOME, transfer=transfer, share=1 + spare / point.load_kw)

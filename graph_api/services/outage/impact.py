@@ -146,10 +146,24 @@ class Impact:
             ranked.append(((*key, name[at], graph.id(at)), at))
         return sorted(ranked)
 
+    @property
+    def outcome(self) -> tuple[tuple[int, SupplyState, LoadsFed, float | None], ...]:
+        """How each customer that is hit fares: state, what is fed, and kW newly unfed; ascending by index."""
+        kw = self.model.customers.accounts.facts.kw
+        plain = [(at, SupplyState.LOST, LoadsFed.NONE, _known(float(kw[at]))) for at in self._simple]
+        changed = (
+            (at, each.after.state, each.after.loads_fed, each.newly_unfed_kw) for at, each in self._others.items()
+        )
+        return tuple(sorted([*plain, *changed], key=lambda each: each[0]))
+
     @cached_property
     def summary(self) -> ImpactSummary:
         """Counts and the most urgent deadline."""
         return summary_of(self.model, self.outage, self._simple, self._others, self.at)
+
+
+def _known(kw: float) -> float | None:
+    return None if np.isnan(kw) else kw
 
 
 def _passes(key: SortKey, chosen: AffectedFilter) -> bool:
@@ -166,7 +180,11 @@ def find_impact(model: ReadModel, event: Event) -> Impact:
     A feeder that is FAULTED has its fault right behind its head. Raises InvalidInput for what cannot fail and for other
     trips than it causes.
     """
-    found = situation_of(model, event)
+    return impact_at_the_loss(situation_of(model, event))
+
+
+def impact_at_the_loss(found: Situation) -> Impact:
+    """Who is hit by what an event did."""
     outage = found.fault
     dead = frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
     grid_state = GridState(outage.live, dead, dict(found.positions_left))

@@ -117,6 +117,15 @@ def situation_of(model: ReadModel, event: Event) -> Situation:
     return Situation(event=event, model=model, since=since, undone=undone, before=before, fails=fails, fault=fault)
 
 
+def fault_now(model: ReadModel, equipment: int) -> Situation:
+    """What a fault on one piece of equipment would do to the grid as it stands."""
+    at = model.graph.changed_at
+    fails = Failing((equipment,), ())
+    event = Event(things=fails.equipment, at=at)
+    fault = outage_of(model, event, fails, ())
+    return Situation(event=event, model=model, since=at, undone=(), before=model, fails=fails, fault=fault)
+
+
 def outage_of(before: ReadModel, event: Event, fails: Failing, positions: tuple[Assumption, ...]) -> Outage:
     """What the event does to the grid of before with these positions in it.
 

@@ -14,6 +14,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.affected import CustomerChange, LoadDeadline
+from graph_api.services.outage.counting import Areas, OtherLoads, unnamed_among
 from schema.registry import KINDS, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
@@ -47,13 +48,16 @@ class LoadsFedCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImpactSummary:
-    """Counts of affected customers, exact; `lost_kw` is the power known to be unfed, and `kw_unknown` counts the
-    customers with unfed loads of unknown power. Feeders and stations ascend by index."""  # fmt: skip
+    """Counts of affected customers, public areas and other loads, exact; `lost_kw` is the power known to be unfed, of
+    all of them, and `kw_unknown` counts the customers with unfed loads of unknown power. Feeders and stations ascend
+    by index."""
 
     total_count: int
     customers: tuple[StateCount, ...]
     by_importance: tuple[ImportanceCount, ...]
     by_loads_fed: tuple[LoadsFedCount, ...]
+    areas: Areas
+    other_loads: OtherLoads
     lost_kw: float
     kw_unknown: int
     feeders: Things
@@ -77,6 +81,7 @@ def summary_of(
     fed = Counter({LoadsFed.NONE: plain.size})
     fed.update(each.after.loads_fed for each in changes)
     newly = [each.newly_unfed_kw for each in changes]
+    dark = unnamed_among(model, outage.lost)
     urgent = min(((each.shortest.seconds, at) for at, each in others.items() if each.shortest), default=None)
     shortest = None if urgent is None else others[urgent[1]].shortest
     return ImpactSummary(
@@ -84,7 +89,9 @@ def summary_of(
         customers=tuple(StateCount(state, states[state]) for state in SupplyState),
         by_importance=tuple(ImportanceCount(each, classes[place]) for place, each in enumerate(_CLASSES)),
         by_loads_fed=tuple(LoadsFedCount(each, fed[each]) for each in LoadsFed),
-        lost_kw=float(np.nansum(kw)) + sum(each for each in newly if each is not None),
+        areas=dark.areas,
+        other_loads=dark.other_loads,
+        lost_kw=float(np.nansum(kw)) + sum(each for each in newly if each is not None) + dark.kw,
         kw_unknown=int(np.isnan(kw).sum()) + sum(each is None for each in newly),
         feeders=model.topology.feeders_among(outage.lost),
         stations=_stations(model.graph, outage),

@@ -72,6 +72,8 @@ class PointState:
     shed: tuple[int, ...]
     transfer: Transfer | None
     on_emergency_source: bool
+    share: float | None
+    """Part that the grid feeds of what no load is recorded of; None = not known."""
 
     @property
     def unfed(self) -> tuple[LoadFacts, ...]:
@@ -86,7 +88,8 @@ class PointState:
         if self.point.loads:
             known = [load.kw for load in self.unfed if load.kw is not None]
             return sum(known) if known else None
-        return self.point.load_kw if self.loads_fed is LoadsFed.NONE else None
+        share, kw = self.share, self.point.load_kw
+        return None if share is None or kw is None else kw * (1 - share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,7 @@ def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState)
         shed=fed.shed,
         transfer=fed.transfer,
         on_emergency_source=_on_emergency(point, fed),
+        share=fed.share,
     )
 
 

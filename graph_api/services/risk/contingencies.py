@@ -1,6 +1,6 @@
-"""Contingencies (N-1 校核): every single fault in the grid, worst first.
+"""Contingencies (N-1 校核): every single fault in the grid, worst first; each is what `impact` says of it.
 
-    [G1] - CB1 - L1 - CB2 - L2 - [S1 special]      a fault on L1 and one on CB2 each trip CB1 and cost S1
+    [G1] - CB1 - L1 - CB2 - L2 - [S1 special]      a fault on L1 and one on CB2 each trip CB1 and cost S1: one outcome
 """  # fmt: skip
 
 from __future__ import annotations
@@ -9,17 +9,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
-from graph_api.readmodel.topology import single_faults
-from graph_api.services.risk.stakes import ClassCount, Loss, Stakes
+from graph_api.readmodel.topology import SingleFaults, single_faults
+from graph_api.services.outage.counting import Areas, OtherLoads
+from graph_api.services.outage.impact import Impact, impact_at_the_loss
+from graph_api.services.outage.situation import fault_now
+from graph_api.services.risk.stakes import ClassCount, Loss
 from schema.registry import EntityKind
+from schema.vocabulary import Importance, SupplyState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contingency:
-    """One fault: the equipment whose faults all have this answer, the devices that open, and what is lost. Indexes."""
+    """One outcome: the equipment whose faults all have it, the devices that open, and what is lost. Indexes."""
 
     rank: int
     """From 1; 1 is the worst."""
@@ -29,7 +35,7 @@ class Contingency:
 
     @property
     def equipment_count(self) -> int:
-        """Pieces of equipment whose faults have this answer."""
+        """Pieces of equipment whose faults have this outcome."""
         return len(self.equipment)
 
     @property
@@ -44,18 +50,28 @@ class Contingency:
 
     @property
     def degraded_count(self) -> int:
-        """Customers that only lose some supply."""
+        """Customers that are hit otherwise: they lose some supply, or loads by a fault inside."""
         return self.loss.degraded
 
     @property
+    def areas(self) -> Areas:
+        """Public areas that go dark."""
+        return self.loss.areas
+
+    @property
+    def other_loads(self) -> OtherLoads:
+        """Loads that go dark and that neither a customer nor households are recorded of."""
+        return self.loss.other_loads
+
+    @property
     def lost_kw(self) -> float:
-        """Power of what goes dark. [kW]"""
+        """Power that is unfed after automatic transfers, of customers, areas and other loads. [kW]"""
         return self.loss.kw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """All single faults, worst first: most customers lost of the highest class, then of the next, then degraded, kW."""
+    """All outcomes, worst first: most customers lost of the highest class, then of the next, then degraded, kW."""
 
     contingencies: tuple[Contingency, ...]
     swept: int
@@ -65,6 +81,9 @@ class Screening:
 
 
 SCREENINGS: Final = Derivation[frozenset[EntityKind] | None, Screening]("N-1 screening by kinds of equipment", most=4)
+_CLASSES = tuple(Importance)
+_Outcome = tuple[Things, Loss, tuple[tuple[int, object, object, float | None], ...]]
+"""What opens, what is lost, and how each customer fares."""
 
 
 def screened_contingencies(model: ReadModel, kinds: Collection[EntityKind] | None = None) -> Screening:
@@ -74,30 +93,28 @@ def screened_contingencies(model: ReadModel, kinds: Collection[EntityKind] | Non
 
 
 def screen_contingencies(model: ReadModel, kinds: Collection[EntityKind] | None = None) -> Screening:
-    """Every single fault (as `Topology.faulted`) on live equipment of these kinds; None = all.
+    """Every single fault (as `Topology.faulted`) on live equipment of these kinds, by outcome; None = all.
 
-    Equipment of one protection zone shares one answer and stands in one contingency. Before anybody switches: what
-    can be fed again by hand afterwards is counted as lost. Live equipment and open switches beside it are considered.
+    Before anybody switches: what can be fed again by hand afterwards is counted as lost. Live equipment and open
+    switches beside it are considered.
     """
     cases = single_faults(model.topology)
-    stakes = Stakes(model)
-    below = stakes.below(cases.entry.clip(0))
-    found: list[tuple[Loss, tuple[int, ...], tuple[int, ...]]] = []
+    sweep = _Sweep(model, cases)
+    members: dict[_Outcome, list[int]] = {}
     swept = harmless = 0
-    for number, members in enumerate(cases.members):
-        equipment = tuple(members.tolist())
+    for number, every in enumerate(cases.members):
+        equipment = every.tolist()
         if kinds is not None:
-            equipment = tuple(each for each in equipment if model.graph.kind(each) in kinds)
+            equipment = [each for each in equipment if model.graph.kind(each) in kinds]
         if not equipment:
             continue
         swept += len(equipment)
-        apart = cases.apart.get(number)
-        loss = below[number] if apart is None else stakes.of(apart.lost)
-        trips = (int(cases.entry[number]),) if apart is None else tuple(apart.tripped.tolist())
-        if loss.nothing:
+        outcome = sweep.outcome(number)
+        if outcome[1].nothing:
             harmless += len(equipment)
         else:
-            found.append((loss, equipment, trips))
+            members.setdefault(outcome, []).extend(equipment)
+    found = [(loss, tuple(sorted(equipment)), trips) for (trips, loss, _), equipment in members.items()]
     found.sort(key=lambda each: (_badness(each[0]), model.graph.id(each[1][0])))
     ranked = tuple(
         Contingency(rank=rank, equipment=equipment, trips=trips, loss=loss)
@@ -108,9 +125,50 @@ def screen_contingencies(model: ReadModel, kinds: Collection[EntityKind] | None 
 
 def customers_lost(model: ReadModel, contingency: Contingency) -> list[int]:
     """Customers that a contingency leaves without any live supply at some receiving point, most important first."""
-    lost = model.topology.faulted([contingency.equipment[0]]).lost
+    impact = impact_at_the_loss(fault_now(model, contingency.equipment[0]))
     rank = model.customers.accounts.facts.rank
-    return sorted(Stakes(model).customers(lost)[0], key=lambda customer: int(rank[customer]))
+    return sorted(_lost(impact), key=lambda customer: int(rank[customer]))
+
+
+class _Sweep:
+    """Outcomes of the cases. Where no customer's inside is touched, all that one device breaks has one outcome."""
+
+    def __init__(self, model: ReadModel, cases: SingleFaults) -> None:
+        self._model, self._cases = model, cases
+        accounts = model.customers.accounts
+        owner = accounts.owner
+        self._rich = (owner >= 0) & ~accounts.simple[owner]
+        self._by_device: dict[int, _Outcome] = {}
+
+    def outcome(self, number: int) -> _Outcome:
+        """What the faults of a case do."""
+        members, device = self._cases.members[number], int(self._cases.entry[number])
+        if device < 0 or bool(self._rich[members].any()):
+            return self._worked_out(int(members[0]))
+        known = self._by_device.get(device)
+        if known is None:
+            known = self._by_device[device] = self._worked_out(int(members[0]))
+        return known
+
+    def _worked_out(self, equipment: int) -> _Outcome:
+        impact = impact_at_the_loss(fault_now(self._model, equipment))
+        return impact.operated_by, _loss(impact), impact.outcome
+
+
+def _loss(impact: Impact) -> Loss:
+    facts, summary = impact.model.customers.accounts.facts, impact.summary
+    lost = np.bincount(facts.importance[_lost(impact)], minlength=len(_CLASSES))
+    return Loss(
+        lost=tuple(lost.tolist()),
+        degraded=summary.total_count - int(lost.sum()),
+        kw=round(summary.lost_kw, 6),
+        areas=summary.areas,
+        other_loads=summary.other_loads,
+    )
+
+
+def _lost(impact: Impact) -> list[int]:
+    return [each[0] for each in impact.outcome if each[1] is SupplyState.LOST]
 
 
 def _badness(loss: Loss) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing
 from graph_api.readmodel.topology import switch_sections
+from graph_api.services.outage.counting import Areas, OtherLoads
 from graph_api.services.outage.failing import failing
 from graph_api.services.restoration.isolation import cut_out
 from graph_api.services.restoration.ties import reach_by_ties, ties_of
@@ -78,4 +79,12 @@ def _sum(losses: list[Loss]) -> Loss:
         lost=tuple(sum(loss.lost[place] for loss in losses) for place in range(len(CLASSES))),
         degraded=sum(loss.degraded for loss in losses),
         kw=sum(loss.kw for loss in losses),
+        areas=Areas(
+            count=sum(loss.areas.count for loss in losses),
+            households=sum(loss.areas.households for loss in losses),
+            kw=sum(loss.areas.kw for loss in losses),
+        ),
+        other_loads=OtherLoads(
+            count=sum(loss.other_loads.count for loss in losses), kw=sum(loss.other_loads.kw for loss in losses)
+        ),
     )

@@ -261,3 +261,22 @@ def test_a_dead_station_is_told_apart_from_feeders(shell):
     assert "On feeders: 10kV滨江一线" in shown
     assert "urgent, limit not recorded: 氧气站" in shown.replace("\n", " ")
     assert "Substations" not in shell("impact", "L1").stdout
+
+
+def test_who_is_no_customer_on_record_is_told_in_numbers(shell):
+    areas = {"EC1": {"customer_count": 30}, "EC2": {"customer_count": 20}}
+    shell.fill(batch("F1 = CB1\nG1 - B1 - CB1 - L1 - EC1(40kW)\nL1 - EC2(5kW)\nL1 - EC3(9kW)\nL1 - EC4", **areas))
+    printed = shell("impact", "L1").stdout
+    assert "Public areas dark: 2 (50 households, 45 kW)" in printed
+    assert "2 loads, 9 kW dark" in printed
+    assert "Lost load: 54 kW" in printed
+    assert "None of them is a customer on record." in printed
+    assert "No customer is affected" not in printed
+    summary = shell.json("impact", "L1")["impact"]["summary"]
+    assert summary["areas"] == {"count": 2, "households": 50, "kw": 45.0}
+    assert summary["otherLoads"] == {"count": 2, "kw": 9.0}
+    assert "停电台区：2 个（50 户，45 kW）" in shell("--lang", "zh", "impact", "L1").stdout
+    assert "Public areas dark: 2" in shell("export", "call-sheet", "L1").stdout
+    sweep = shell("risks", "--sweep").stdout
+    assert "2 areas" in sweep
+    assert "50 households" in sweep

@@ -24,6 +24,7 @@ query Risks($filter: RiskFilter, $after: String) {
 SWEEP = """
 { contingencies(kinds: [BREAKER]) { totalCount nodes {
   rank equipmentCount equipment { id } trips { id } lost { importance count } lostCount degradedCount lostKw
+  areas { count households kw } otherLoads { count kw }
   customers { id }
 } } }
 """
@@ -58,6 +59,7 @@ async def test_contingencies(weak: Api) -> None:
     assert worst["lost"] == [{"importance": "FIRST", "count": 1}, {"importance": "ORDINARY", "count": 1}]
     assert [each["id"] for each in worst["customers"]] == ["C2", "C1"]
     assert worst["lostKw"] == 70
+    assert (worst["areas"], worst["otherLoads"]) == ({"count": 0, "households": 0, "kw": 0}, {"count": 0, "kw": 0})
     assert {"id": "CB9"} in worst["trips"] or worst["equipment"] == [{"id": "CB9"}]
     assert all(each["lostCount"] <= 2 for each in others)
 
@@ -85,7 +87,7 @@ query Pages($kinds: [EntityKind!], $after: String) {
 
 
 async def test_pages_asked_by_two_clients_screen_the_grid_once_for_each() -> None:
-    model = ReadModel.build(draw("G1 - CB1 - L1 - CB2 - S1>C1\nL1 - CB3 - L2 - S2>C2"))
+    model = ReadModel.build(draw("G1 - CB1 - L1 - CB2 - S1>C1\nL1 - CB3 - CB4 - L2 - S2>C2"))
     async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
         api, cursors = Api(client), {None: None, "BREAKER": None}
         for page in range(1, 4):

@@ -254,3 +254,29 @@ def test_a_customer_without_supplies_is_lost() -> None:
     graph = draw("C1 @ SUB1")
     state = present_state(ReadModel.build(graph), graph.index("C1"))
     assert (state.state, state.loads_fed) == (SupplyState.LOST, LoadsFed.NONE)
+
+
+LEDGER = """
+G1 - B1 - CB1 - L1 - S1>C1
+G2 - B2 - CB2 - L2 - S2>C1{role}
+"""
+
+
+@pytest.mark.parametrize(
+    ("role", "mode", "capacity", "fed", "unfed"),
+    [
+        ("", TransferMode.MANUAL, None, LoadsFed.SOME, 50.0),  # two mains carry a half each
+        ("", TransferMode.AUTOMATIC, 100.0, LoadsFed.SOME, 10.0),  # 90 kW go over to the other
+        ("", TransferMode.AUTOMATIC, None, LoadsFed.ALL, 0.0),
+        (":standby", TransferMode.MANUAL, None, LoadsFed.NONE, 100.0),
+        (":standby", TransferMode.AUTOMATIC, None, LoadsFed.ALL, 0.0),
+        (":security", TransferMode.AUTOMATIC, None, LoadsFed.SOME, None),  # how much is security load nobody recorded
+    ],
+)
+def test_power_unfed_where_no_load_is_recorded(
+    role: str, mode: TransferMode, capacity: float | None, fed: LoadsFed, unfed: float | None
+) -> None:
+    fields = {**point(transfer=mode, load_kw=100.0), "S2": {"capacity_kva": capacity}}
+    each = hit(LEDGER.format(role=role), "L1", **fields)
+    assert each.loads_fed is fed
+    assert each.change.newly_unfed_kw == (None if unfed is None else pytest.approx(unfed))
