@@ -84,11 +84,7 @@ class FaultLocation:
 
 
 def location_of(
-    context: Context,
-    evidence: Sequence[EvidenceInput],
-    at: datetime | None,
-    assume: Iterable[SwitchAssumption],
-    since: datetime | None = None,
+    context: Context, evidence: Sequence[EvidenceInput], at: datetime | None, assume: Iterable[SwitchAssumption]
 ) -> service.FaultLocation:
     """Where the fault can be. Reports of things that the graph does not know are set aside.
 
@@ -96,14 +92,7 @@ def location_of(
     """
     known, unknown = known_reports(context, evidence)
     positions = assumptions_of(context, [*assume])
-    found = service.locate(
-        context.model,
-        known,
-        context.moment(at),
-        rates=context.rates(),
-        assume=positions,
-        since=context.moment_of_loss(since),
-    )
+    found = service.locate(context.model, known, context.moment(at), rates=context.rates(), assume=positions)
     return replace(found, set_aside=(*found.set_aside, *unknown))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -12,14 +13,8 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Outage
-<<<<<<< HEAD
 from graph_api.services.outage.affected import CustomerChange, LoadDeadline
 from graph_api.services.outage.counting import Areas, OtherLoads, unnamed_among
-=======
-from graph_api.services.outage.affected import LoadDeadline
-from graph_api.services.outage.changes import CustomerChange, Hit
-from graph_api.services.outage.situation import Situation
->>>>>>> ed7d64f (Answers of an event are of now, beside before and at the loss)
 from schema.registry import KINDS, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
@@ -29,7 +24,7 @@ _CLASSES = tuple(Importance)
 
 @dataclass(frozen=True, slots=True)
 class StateCount:
-    """Customers in a supply state."""
+    """Customers in a supply state after the event."""
 
     state: SupplyState
     count: int
@@ -45,28 +40,21 @@ class ImportanceCount:
 
 @dataclass(frozen=True, slots=True)
 class LoadsFedCount:
-    """Customers by what the grid feeds of their loads."""
+    """Customers by what the grid feeds of their loads after the event."""
 
     loads_fed: LoadsFed
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-<<<<<<< HEAD
 class ImpactSummary:
     """Counts of affected customers, public areas and other loads, exact; `lost_kw` is the power known to be unfed, of
     all of them, and `kw_unknown` counts the customers with unfed loads of unknown power. Feeders and stations ascend
     by index."""
-=======
-class MomentSummary:
-    """All affected customers at one moment, exact.
 
-    `lost_kw` is the power known to be unfed, and `kw_unknown` counts the customers with unfed loads of unknown power.
-    Feeders and stations ascend by index.
-    """
->>>>>>> ed7d64f (Answers of an event are of now, beside before and at the loss)
-
+    total_count: int
     customers: tuple[StateCount, ...]
+    by_importance: tuple[ImportanceCount, ...]
     by_loads_fed: tuple[LoadsFedCount, ...]
     areas: Areas
     other_loads: OtherLoads
@@ -75,32 +63,19 @@ class MomentSummary:
     feeders: Things
     stations: Things
     transformers: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImpactSummary(MomentSummary):
-    """Counts of affected customers as they are now; `total_count` is of all whom the event hit, `back_count` of those
-    that are fed again as before. The most urgent deadline is of loads that are unfed now."""  # fmt: skip
-
-    total_count: int
-    back_count: int
-    by_importance: tuple[ImportanceCount, ...]
     most_urgent: LoadDeadline | None
     most_urgent_customer: Thing | None
-    at_loss: MomentSummary
-    """The same customers right after the event."""
 
 
 def summary_of(
-    found: Situation, lost: Outage, left: Outage, simple: Sequence[int], out: Sequence[int], others: Mapping[int, Hit]
+    model: ReadModel, outage: Outage, simple: Sequence[int], others: Mapping[int, CustomerChange], loss: datetime
 ) -> ImpactSummary:
-    """The sums over customers who have lost their only supply (`simple`; `out` are those without it now) and all others
-    that are hit, with what was lost and what is left of that."""
-    model = found.before
-    facts = model.customers.accounts.facts
-    classes = Counter(facts.importance[np.array(simple, np.int64)].tolist())
+    """The sums over customers who have lost their only supply (`simple`) and all others that are hit."""
+    facts, changes = model.customers.accounts.facts, others.values()
+    plain = np.array(simple, np.int64)
+    kw = facts.kw[plain]
+    classes = Counter(facts.importance[plain].tolist())
     classes.update(int(facts.importance[at]) for at in others)
-<<<<<<< HEAD
     states = Counter({SupplyState.LOST: plain.size})
     states.update(each.after.state for each in changes)
     fed = Counter({LoadsFed.NONE: plain.size})
@@ -109,43 +84,10 @@ def summary_of(
     dark = unnamed_among(model, outage.lost)
     urgent = min(((each.shortest.seconds, at) for at, each in others.items() if each.shortest), default=None)
     shortest = None if urgent is None else others[urgent[1]].shortest
-=======
-    at_loss = _at(model, lost, len(simple), simple, [each.at_loss for each in others.values()])
-    now = at_loss
-    if left is not lost:
-        now = _at(model, left, len(simple), out, [each.now for each in others.values()])
-    urgent = min(((each.now.shortest.seconds, at) for at, each in others.items() if each.now.shortest), default=None)
-    shortest = None if urgent is None else others[urgent[1]].now.shortest
->>>>>>> ed7d64f (Answers of an event are of now, beside before and at the loss)
     return ImpactSummary(
         total_count=len(simple) + len(others),
-        back_count=len(simple) - len(out) + sum(each.back for each in others.values()),
-        customers=now.customers,
-        by_importance=tuple(ImportanceCount(each, classes[place]) for place, each in enumerate(_CLASSES)),
-        by_loads_fed=now.by_loads_fed,
-        lost_kw=now.lost_kw,
-        kw_unknown=now.kw_unknown,
-        feeders=now.feeders,
-        stations=now.stations,
-        transformers=now.transformers,
-        most_urgent=None if shortest is None else LoadDeadline(shortest, found.since, found.event.at),
-        most_urgent_customer=None if urgent is None else urgent[1],
-        at_loss=at_loss,
-    )
-
-
-def _at(
-    model: ReadModel, outage: Outage, simple: int, out: Sequence[int], changes: Collection[CustomerChange]
-) -> MomentSummary:
-    """Of so many simple customers `out` are without supply, all others have it."""
-    kw = model.customers.accounts.facts.kw[np.array(out, np.int64)]
-    states = Counter({SupplyState.LOST: len(out), SupplyState.NORMAL: simple - len(out)})
-    states.update(each.after.state for each in changes)
-    fed = Counter({LoadsFed.NONE: len(out), LoadsFed.ALL: simple - len(out)})
-    fed.update(each.after.loads_fed for each in changes)
-    newly = [each.newly_unfed_kw for each in changes]
-    return MomentSummary(
         customers=tuple(StateCount(state, states[state]) for state in SupplyState),
+        by_importance=tuple(ImportanceCount(each, classes[place]) for place, each in enumerate(_CLASSES)),
         by_loads_fed=tuple(LoadsFedCount(each, fed[each]) for each in LoadsFed),
         areas=dark.areas,
         other_loads=dark.other_loads,
@@ -154,6 +96,8 @@ def _at(
         feeders=model.topology.feeders_among(outage.lost),
         stations=_stations(model.graph, outage),
         transformers=len(_lost_of(model.graph, outage, EntityKind.POWER_TRANSFORMER)),
+        most_urgent=None if shortest is None else LoadDeadline(shortest, loss),
+        most_urgent_customer=None if urgent is None else urgent[1],
     )
 
 
