@@ -31,6 +31,7 @@ def answer(model: ReadModel, event: Event) -> ImpactAnswer:
                 loads_fed=each.loads_fed.value,
                 before=each.before.value,
                 at_loss=each.state.value,
+                not_redundant=each.not_redundant,
                 depends_on=frozenset(map(graph.id, each.depends_on)),
             )
             for each in every

@@ -141,12 +141,12 @@ class AffectedCustomer:
         "make by hand; null if none would help."
     )
     not_redundant: bool = shown(
-        "无冗余: 仍带电的各路电源共用单一元件时为 true。 True if all supplies that are "
-        "still live hang on one single element."
+        "无冗余: 再有单一元件失去即令全部带电电源失电时为 true，仅剩一路电源时亦然。 True if one more failure of a "
+        "single thing takes all supplies that are still live; also where only one is left."
     )
     single_point: Entity | None = shown(
-        "单点: 一旦失去即令全部带电电源失电的最近元件，没有时为空。 The nearest "
-        "element that alone would take all supplies that are still live; null if there "
+        "单点: 一旦失去即令全部带电电源失电者，仅剩一路时为该路电源，否则为最近的共用元件，没有时为空。 What alone "
+        "would take all supplies that are still live: a single one itself, else the nearest that all hang on; null if there "
         "is none."
     )
     depends_on: list[Switch] = shown(

@@ -212,9 +212,8 @@ class AffectedCustomer:
 
     @property
     def single_point(self) -> Thing | None:
-        """The nearest element that alone would take all supplies that are still live; None if no one element is.
-
-        Also None if no supply is live.
+        """What alone would take all supplies that are still live: a single one itself, else the nearest that all hang
+        on; None if no one thing would, or nothing is live any more.
         """
         live = [
             supply.stands_for
@@ -222,12 +221,12 @@ class AffectedCustomer:
             for supply in point.after.point.supplies
             if supply.index in point.after.live
         ]
-        common = self.outage.common_single_points(live) if live else []
+        common = live if len(live) == 1 else self.outage.common_single_points(live)
         return common[0] if common else None
 
     @property
     def not_redundant(self) -> bool:
-        """Whether all supplies that are still live hang on one element."""
+        """Whether one more failure of a single thing takes all supplies that are still live."""
         return self.single_point is not None
 
     @property

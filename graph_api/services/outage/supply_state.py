@@ -61,7 +61,8 @@ class Endurance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointState:
-    """A receiving point: its state, its supplies by whether they are live, and what its loads get from the grid."""
+    """A receiving point: its state, its supplies in service by whether they are live, and what its loads get from the
+    grid."""
 
     point: Point
     state: SupplyState
@@ -153,7 +154,11 @@ def point_state(point: Point, grid_state: GridState) -> PointState:
 
 def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState) -> PointState:
     live = tuple(supply for supply, is_live in zip(point.supplies, pattern, strict=True) if is_live)
-    lost = tuple(supply.index for supply, is_live in zip(point.supplies, pattern, strict=True) if not is_live)
+    lost = tuple(
+        supply.index
+        for supply, is_live in zip(point.supplies, pattern, strict=True)
+        if supply.in_service and not is_live
+    )
     fed = feed(point, live, grid_state.dead, grid_state.positions or {})
     state = SupplyState.LOST if not live else SupplyState.DEGRADED if lost else SupplyState.NORMAL
     return PointState(

@@ -98,7 +98,7 @@ async def test_the_question_that_everything_is_measured_by(api: Api) -> None:
     impact = (await api.data(MEASURED, equipment=["L1"]))["impact"]
     (hit,) = impact["customers"]["nodes"]
     assert hit["customer"]["manager"] == {"name": "张卫国"}
-    assert hit["singlePoint"] == {"name": "滨江二线912开关"}
+    assert hit["singlePoint"] == {"name": "市一医院备供"}
     (row,) = (row for row in hit["responsibility"]["rows"] if row["role"] == "CUSTOMER_MANAGER")
     assert row["through"] == {"name": "临江市第一人民医院"}
     assert {"role": "DISPATCHER", "gap": "NOBODY"} in hit["responsibility"]["gaps"]

@@ -52,7 +52,7 @@ async def test_one_request_says_who_is_hit(api: Api) -> None:
     }
     (point,) = hit["receivingPoints"]
     assert (point["lostSources"], point["liveSources"]) == ([{"id": "M1"}], [{"id": "M2"}])
-    assert (hit["notRedundant"], hit["singlePoint"]) == (True, {"id": "B2"})
+    assert (hit["notRedundant"], hit["singlePoint"]) == (True, {"id": "M2"})
     assert hit["procedure"] is None  # the plan has one for LOST only
 
 

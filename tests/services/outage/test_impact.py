@@ -262,13 +262,55 @@ def test_an_assumed_tie_keeps_the_far_end_fed() -> None:
     assert order(ask("LS2", cause=Cause.OPENED, assume=assume)) == []
 
 
-def test_what_is_left_hangs_on_one_element() -> None:
+def test_one_supply_left_is_the_single_point_itself() -> None:
     impact = ask("L1")
     graph = impact.model.graph
     point = impact.affected(graph.index("C2")).single_point
     assert point is not None
-    assert graph.id(point) == "L6"
+    assert graph.id(point) == "S3"
     assert impact.affected(graph.index("C1")).single_point is None  # nothing is left at all
+
+
+def test_one_supply_left_that_two_ways_feed_is_a_single_point_none_the_less() -> None:
+    graph = draw("""
+        G1 - CB1 - L1 - n3
+        G2 - CB2 - L2 - n3
+        n3 - S1>C1
+        G3 - CB3 - L3 - S2>C1
+    """)
+    hit = impact_on(ReadModel.build(graph), [graph.index("L3")], AT).affected(graph.index("C1"))
+    assert hit.not_redundant
+    assert hit.single_point == graph.index("S1")
+
+
+@pytest.mark.parametrize(
+    ("faulted", "before", "after", "gone"),
+    [
+        ("L2", SupplyState.NORMAL, SupplyState.LOST, ["S2"]),  # the other two do not count: one of two is no loss
+        ("L4", SupplyState.NORMAL, SupplyState.NORMAL, []),
+    ],
+)
+def test_a_supply_out_of_service_counts_as_none(
+    faulted: str, before: SupplyState, after: SupplyState, gone: list[str]
+) -> None:
+    graph = draw(
+        """
+        G1 - B1 - CB1 - L1 - S1>C1
+        B1 - CB2 - L2 - S2>C1
+        B1 - CB3 - L3 - S3>C1
+        B1 - CB4 - L4 - S4>C2
+        """,
+        S1={"in_service": False},
+        S3={"in_service": False},
+    )
+    model = ReadModel.build(graph)
+    assert present_state(model, graph.index("C1")).state is before
+    impact = impact_on(model, [graph.index(faulted)], AT)
+    hit = impact.affected(graph.index("C1"))
+    assert hit.state is after
+    (point,) = hit.receiving_points
+    assert ids(graph, point.lost_sources) == set(gone)
+    assert (graph.index("C1") in [at for _, at in impact.customers()]) is bool(gone)
 
 
 def test_two_supplies_left_have_their_common_bus_for_single_point() -> None:
