@@ -146,8 +146,8 @@ class AffectedCustomer:
     )
     single_point: Entity | None = shown(
         "单点: 一旦失去即令全部带电电源失电者，仅剩一路时为该路电源，否则为最近的共用元件，没有时为空。 What alone "
-        "would take all supplies that are still live: a single one itself, else the nearest that all hang on; null if there "
-        "is none."
+        "would take all supplies that are still live: a single one itself, else the nearest that all hang on; null if "
+        "there is none."
     )
     depends_on: list[Switch] = shown(
         "取决于: 位置不明而决定本结果的开关；本结果按较严重的情况给出。 Switches of "
