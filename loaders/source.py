@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 from loaders.report import LoadReport
 from schema.batch import GraphBatch
+from schema.entity import Entity
 from schema.errors import LoadError
 from schema.registry import KINDS, EntityKind
 from schema.words import say
@@ -38,6 +40,10 @@ class Reading:
     first_load: int = 0
     known: Callable[[str], EntityKind | None] = lambda _: None
     progress: Progress = silent
+    entity: Callable[[str], Entity | None] = lambda _: None
+    """The entity of an id as it is in the graph before the load (None = not there)."""
+    as_of: datetime | None = None
+    """When the records are true that are being yielded, where the source says so for several files together."""
     kept: set[str] = field(default_factory=set)
     """Ids of entities whose row was rejected: what an earlier load took of them must not count as gone."""
 

@@ -99,6 +99,11 @@ class Comparison:
         index = self._graph.find(entity_id)
         return None if index is None else self._graph.kind(index)
 
+    def entity(self, entity_id: str) -> Entity | None:
+        """The entity as it is in the graph; None if it is not there."""
+        index = self._graph.find(entity_id)
+        return None if index is None else self._graph.entity(index)
+
     def differing(self, batch: GraphBatch, as_of: datetime | None = None) -> GraphBatch:
         """What of a batch is not in the graph already. `as_of` is when the source was true, where it says so."""
         self._reports = []

@@ -123,7 +123,9 @@ async def _attempt(
 ) -> tuple[_Read, int | None]:
     graph = await load_graph(store)
     comparison = Comparison(graph, source.system, at)
-    reading = Reading(first_load=comparison.next_load(), known=comparison.kind, progress=progress)
+    reading = Reading(
+        first_load=comparison.next_load(), known=comparison.kind, entity=comparison.entity, progress=progress
+    )
     read = _Read(reading.report, comparison)
     load_id = f"{source.system[:60]}:{reading.first_load}:{at.timestamp():.6f}"
     staged = False
@@ -161,7 +163,7 @@ def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iter
     """Batches of what differs, of a size that a store takes at once."""
     waiting = GraphBatch()
     for batch in source.batches(reading):
-        found = comparison.differing(batch, _as_of(reading.report))
+        found = comparison.differing(batch, reading.as_of or _as_of(reading.report))
         waiting.entities.extend(found.entities)
         waiting.relationships.extend(found.relationships)
         waiting.reports.extend(found.reports)

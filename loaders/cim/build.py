@@ -26,11 +26,10 @@ _POSITION = {True: SwitchPosition.OPEN, False: SwitchPosition.CLOSED}
 class Builder:
     """Makes the entity of an object; parts (phases, ends, units) are looked up by their owner."""
 
-    def __init__(self, model: Model, places: Places, units: Units, load: int) -> None:
+    def __init__(self, model: Model, places: Places, units: Units) -> None:
         self._model = model
         self._places = places
         self._units = units
-        self._load = load
         self._phases = model.parts("ACLineSegmentPhase", "ACLineSegment")
         self._switch_phases = model.parts("SwitchPhase", "Switch")
         self._consumer_phases = model.parts("EnergyConsumerPhase", "EnergyConsumer")
@@ -42,11 +41,11 @@ class Builder:
         """The entity of an object; None if it cannot be made, and then the object is rejected with the reason."""
         cls = _class_of(item)
         fields: Fields = {
-            "id": item.values.get("mRID") or item.key,
+            "id": item.values.get("mRID") or item.named,
             "name": item.values.get("name", ""),
             "aliases": tuple(item.all_of("aliasName")),
             "note": item.values.get("description"),
-            "load": self._load,
+            "load": self._model.load_of(item),
             "row": item.line,
         }
         if issubclass(cls, grid.Located):

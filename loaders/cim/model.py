@@ -1,68 +1,36 @@
-"""The objects of one CIM file, by key, with what happened to each: the ledger behind the account."""
+"""The objects of one load, by key, with what happened to each: the ledger behind the accounts of its texts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import closing
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
 
-from loaders.cim.classes import DIFFERENCE_MODEL, EQUIPMENT, OWNERS, READ
-from loaders.cim.parse import CimObject, parse
-from loaders.report import FileAccount, LoadReport, Reject
-from schema.errors import LoadError
+from loaders.cim.classes import EQUIPMENT, OWNERS
+from loaders.cim.merge import Merger
+from loaders.cim.parse import CimObject
+from loaders.cim.profiles import Profile
+from loaders.cim.texts import Text
+from loaders.report import LoadReport, Reject
 from schema.words import say
 
 
 class Model:
-    """All objects of a file that the loader reads. `reject` and `leave_out` keep the account."""
+    """All objects of the texts of a load that the loader reads. `reject` and `leave_out` keep the accounts."""
 
-    def __init__(self, path: Path, report: LoadReport) -> None:
-        self.file = path.name
+    def __init__(self, texts: Sequence[Text], report: LoadReport, definer: Profile = Profile.EQ) -> None:
+        self.texts = texts
         self.report = report
-        self.account = FileAccount(file=path.name)
-        report.accounts.append(self.account)
-        self.objects: dict[str, CimObject] = {}
+        self._main = next((text.name for text in texts if text.profile is definer), texts[0].name)
         self._of_class: dict[str, dict[str, CimObject]] = defaultdict(dict)
         self._parts: dict[str, dict[str, list[CimObject]]] = {}
-        self._unread: dict[str, str] = {}
-        self._read = 0
         self._rejected: set[int] = set()
-        with closing(parse(path)) as objects:
-            for item in objects:
-                self._admit(item)
-        self._check_owners()
-
-    def _admit(self, item: CimObject) -> None:
-        if item.cls.endswith(DIFFERENCE_MODEL):
-            raise LoadError(
-                say(
-                    "{file} is a difference model (IEC 61970-552), which holds changes and no whole model. "
-                    "Export the full model.",
-                    file=self.file,
-                )
-            )
-        if item.cls.removeprefix("md:") == "FullModel":
-            self.account.as_of = _moment(item.values.get("scenarioTime") or item.values.get("created"))
-            return
-        if item.cls not in READ:
-            self._unread[item.key] = item.cls
-            self.account.left_out[say("class {cls} is not modelled", cls=item.cls)] += 1
-            return
-        self._read += 1
-        twin = self.objects.get(item.key) if item.key else None
-        if not item.key:
-            self.reject(item, "rdf:ID", "", say("the object has neither rdf:ID nor rdf:about"), say("Give it one."))
-        elif twin is None:
-            self.objects[item.key] = item
-            self._of_class[item.cls][item.key] = item
-        elif (twin.cls, twin.values, twin.repeated) == (item.cls, item.values, item.repeated):
-            self.account.duplicates += 1
-        else:
-            reason = say(
-                "line {line} has another {cls} of the same identity; the first was taken", line=twin.line, cls=twin.cls
-            )
-            self.reject(item, "rdf:ID", item.key, reason, say("Give one of them an identity of its own."))
+        merged = Merger(texts, self.reject, self.find, definer)
+        self.objects = merged.objects
+        self._unread, self._read = merged.unread, merged.read
+        for key, item in self.objects.items():
+            self._of_class[item.cls][key] = item
+        if definer is Profile.EQ:
+            self._check_owners()
 
     def _check_owners(self) -> None:
         """Reject parts of objects that are not there: tanks before their ends, so that a hole shows everywhere."""
@@ -118,55 +86,51 @@ class Model:
         return [item for cls in EQUIPMENT for item in self.each(cls)]
 
     def reject(self, item: CimObject, column: str, value: str, reason: str, remedy: str) -> None:
-        """Do not take an object; what refers to it then refers to nothing."""
+        """Do not take an object, whatever texts speak of it; what refers to it then refers to nothing."""
         if id(item) in self._rejected:
             return
         self._rejected.add(id(item))
-        self.account.rejected += 1
-        if self.objects.get(item.key) is item:
-            del self.objects[item.key]
-            self._of_class[item.cls].pop(item.key)
-        self.report.rejects.append(self._row(item, column, value, reason, remedy))
+        of_class = self._of_class[item.cls]
+        if of_class.get(item.key) is item:
+            del self.objects[item.key], of_class[item.key]
+        for each in (item, *item.more):
+            self.texts[each.part].account.rejected += 1
+            self.report.rejects.append(self._row(each, column, value, reason, remedy))
 
     def find(self, item: CimObject, column: str, value: str, reason: str, remedy: str) -> None:
         """Note something about an object that is taken all the same."""
         self.report.findings.append(self._row(item, column, value, reason, remedy))
 
-    def remark(self, reason: str, remedy: str) -> None:
-        """Note something about the file as a whole."""
-        self.report.findings.append(Reject(file=self.file, row=0, reason=reason, remedy=remedy))
+    def remark(self, reason: str, remedy: str, file: str = "") -> None:
+        """Note something about a text as a whole; without `file`, about the one that defines the model."""
+        self.report.findings.append(Reject(file=file or self._main, row=0, reason=reason, remedy=remedy))
 
     def leave_out(self, classes: tuple[str, ...], reason: str) -> None:
         """Take whole classes out of the account, saying why."""
         for cls in classes:
-            count = len(self._of_class.pop(cls, ()))
-            if count:
-                self._read -= count
-                self.account.left_out[say("class {cls}: {reason}", cls=cls, reason=reason)] += count
+            for item in self._of_class.pop(cls, {}).values():
+                for each in (item, *item.more):
+                    self._read[each.part] -= 1
+                    self.texts[each.part].account.left_out[say("class {cls}: {reason}", cls=cls, reason=reason)] += 1
 
     def close(self) -> None:
-        """Write the account: all that was read and neither rejected nor a duplicate was taken."""
-        account = self.account
-        account.rows_read = self._read
-        account.taken = self._read - account.duplicates - account.rejected
+        """Write the accounts: all that was read and neither rejected nor a duplicate was taken."""
+        for number, text in enumerate(self.texts):
+            account = text.account
+            account.rows_read = self._read[number]
+            account.taken = account.rows_read - account.duplicates - account.rejected
+
+    def load_of(self, item: CimObject) -> int:
+        """Number of the SourceLoad of the file that defines an object."""
+        return self.texts[item.part].account.load
 
     def _row(self, item: CimObject, column: str, value: str, reason: str, remedy: str) -> Reject:
-        named = f"{item.cls} {item.values.get('name') or item.key}"
+        named = f"{item.cls} {item.values.get('name') or item.named}"
         return Reject(
-            file=self.file,
+            file=self.texts[item.part].name,
             row=item.line,
             column=column,
             value=value,
             reason=say("{named}: {reason}", named=named, reason=reason),
             remedy=remedy,
         )
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO
 
 from lxml import etree
 
+from loaders.cim.parts import Part
 from schema.errors import LoadError
 from schema.words import say
 
@@ -26,9 +27,18 @@ _ENCODING_ERRORS = {
 }
 
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+
+
+class Reference(str):
+    """The value of a property that refers to another object: its key."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class CimObject:
-    """One object of a file: class, key (its rdf:ID or rdf:about without decoration), line, and its properties.
+    """What one element of a file says about an object: class, key, line, and its properties.
 
     A property's name is what stands behind the class: `Switch.normalOpen` -> "normalOpen". The value of a reference
     is the key of the object referred to, or the name of an enumeration's value (`SinglePhaseKind.A`).
@@ -36,9 +46,18 @@ class CimObject:
 
     cls: str
     key: str
+    """The identity without decoration; a UUID in small letters, so that it is one in any writing."""
     line: int
     values: dict[str, str] = field(default_factory=dict)
     repeated: dict[str, list[str]] = field(default_factory=dict)
+    named: str = ""
+    """The identity as it is written, without decoration."""
+    about: bool = False
+    """Whether the identity is written as rdf:about, which may speak of an object of another file."""
+    part: int = 0
+    """Place of its text among those of the load."""
+    more: list[CimObject] = field(default_factory=list)
+    """Further elements that speak of the same object; their properties stand in `values` too."""
 
     def all_of(self, name: str) -> list[str]:
         """Every value of a property that may stand more than once, in order."""
@@ -47,30 +66,35 @@ class CimObject:
 
 
 def key_of(reference: str) -> str:
-    """Key of a reference or identity: `#_1` = `_1` = `urn:uuid:1` = `file.xml#_1` = "1"."""
+    """Key of a reference or identity: `#_1` = `_1` = `urn:uuid:1` = `file.xml#_1` = "1"; UUIDs in small letters."""
+    name = _undecorated(reference)
+    return name.lower() if _UUID.fullmatch(name) else name
+
+
+def _undecorated(reference: str) -> str:
     reference = reference.rpartition("#")[2].strip()
-    return reference.removeprefix("urn:uuid:").removeprefix("_")
+    if reference[:9].lower() == "urn:uuid:":
+        reference = reference[9:]
+    return reference.removeprefix("_")
 
 
-def parse(path: Path) -> Generator[CimObject, None, None]:
-    """The objects of a file in order; an object without identity has the key "".
+def parse(part: Part, number: int = 0) -> Generator[CimObject, None, None]:
+    """The elements of a text in order, as those of part `number`; one without identity has the key "".
 
-    Raises LoadError with the line and what to do if the file is not CIM RDF/XML or cannot be read to its end.
+    Raises LoadError with the line and what to do if the text is not CIM RDF/XML or cannot be read to its end.
     """
     try:
-        if path.stat().st_size == 0:
-            raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
-        with path.open("rb") as file:
-            yield from _objects(path, file)
+        with part.open() as file:
+            if not part.member and part.path.stat().st_size == 0:
+                raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=part.name), file=part.name)
+            for found in _objects(part, file):
+                found.part = number
+                yield found
     except etree.XMLSyntaxError as error:
-        raise LoadError(_explained(path, error), file=path.name) from error
-    except OSError as error:
-        raise LoadError(
-            say("{path}: {what}. Check the path and its permissions.", path=path, what=error.strerror or error)
-        ) from error
+        raise LoadError(_explained(part, error), file=part.name) from error
 
 
-def _objects(path: Path, file: BinaryIO) -> Iterator[CimObject]:
+def _objects(part: Part, file: BinaryIO) -> Iterator[CimObject]:
     depth = 0
     events = etree.iterparse(
         file, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -78,7 +102,7 @@ def _objects(path: Path, file: BinaryIO) -> Iterator[CimObject]:
     for event, element in events:
         if event == "start":
             if depth == 0:
-                _check_root(path, element)
+                _check_root(part, element)
             depth += 1
             continue
         depth -= 1
@@ -89,14 +113,14 @@ def _objects(path: Path, file: BinaryIO) -> Iterator[CimObject]:
                 del element.getparent()[0]
 
 
-def _check_root(path: Path, root: etree._Element) -> None:
+def _check_root(part: Part, root: etree._Element) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
         raise LoadError(
             say(
                 "{path} declares a DOCTYPE, which CIM files have no use for and which can hide an attack "
                 "(entities that read files or fill the memory). Remove the <!DOCTYPE ...> part and load "
                 "again.",
-                path=path.name,
+                path=part.name,
             )
         )
     name = str(root.tag).rpartition("}")[2]
@@ -104,7 +128,7 @@ def _check_root(path: Path, root: etree._Element) -> None:
         raise LoadError(
             say(
                 "{path} breaks off or is damaged: its root <{name}> declares no namespace. Export it again.",
-                path=path.name,
+                path=part.name,
                 name=name,
             )
         )
@@ -113,7 +137,7 @@ def _check_root(path: Path, root: etree._Element) -> None:
             say(
                 "{path} is XML, but not CIM RDF/XML: its root is <{name}>, not <rdf:RDF>. Export the "
                 "model as CIM RDF/XML (IEC 61970-552).",
-                path=path.name,
+                path=part.name,
                 name=name,
             )
         )
@@ -123,13 +147,19 @@ def _object(element: etree._Element) -> CimObject:
     name = etree.QName(element)
     identity = element.get(f"{RDF}ID") or element.get(f"{RDF}about") or ""
     cls = name.localname if (name.namespace or "").startswith(CIM_NAMESPACES) else f"{element.prefix}:{name.localname}"
-    made = CimObject(sys.intern(cls), key_of(identity), _line(element))
+    made = CimObject(
+        sys.intern(cls),
+        key_of(identity),
+        _line(element),
+        named=_undecorated(identity),
+        about=f"{RDF}ID" not in element.attrib,
+    )
     for child in element:
         if not isinstance(child.tag, str):
             continue
         attribute = sys.intern(etree.QName(child).localname.rpartition(".")[2])
         resource = child.get(f"{RDF}resource")
-        value = (child.text or "").strip() if resource is None else key_of(resource)
+        value = (child.text or "").strip() if resource is None else Reference(key_of(resource))
         if attribute in made.values:
             made.repeated.setdefault(attribute, []).append(value)
         elif value:
@@ -142,7 +172,7 @@ def _line(element: etree._Element) -> int:
     return line if isinstance(line, int) else 0
 
 
-def _explained(path: Path, error: etree.XMLSyntaxError) -> str:
+def _explained(part: Part, error: etree.XMLSyntaxError) -> str:
     line = error.lineno or 0
     code = getattr(error, "code", None)
     if code in _ENCODING_ERRORS or "ncoding" in str(error):
@@ -150,30 +180,32 @@ def _explained(path: Path, error: etree.XMLSyntaxError) -> str:
             "{path}, line {line}: the bytes are not in the encoding that the file's first line "
             'declares. Correct encoding="..." there (GB18030 for most Chinese exports), or save the '
             "file as UTF-8.",
-            path=path.name,
+            path=part.name,
             line=line,
         )
     if code in {_ERRORS.ERR_DOCUMENT_EMPTY, _ERRORS.ERR_DOCUMENT_START}:
         return say(
             "{path} is not an XML file. CIM is loaded from RDF/XML; unpack it first if it is an archive.",
-            path=path.name,
+            path=part.name,
         )
-    if b">" not in _tail(path).rstrip()[-2:] or code == _ERRORS.ERR_TAG_NOT_FINISHED:
+    if b">" not in _tail(part).rstrip()[-2:] or code == _ERRORS.ERR_TAG_NOT_FINISHED:
         return say(
             "{path} ends in the middle (line {line}): it was cut off. Export or copy it again.",
-            path=path.name,
+            path=part.name,
             line=line,
         )
     what = str(error).partition(" (")[0]
     return say(
         "{path}, line {line}: the XML is broken ({what}). Export it again, or mend that line.",
-        path=path.name,
+        path=part.name,
         line=line,
         what=what,
     )
 
 
-def _tail(path: Path) -> bytes:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 1000))
-        return file.read()
+def _tail(part: Part) -> bytes:
+    tail = b""
+    with part.open() as file:
+        while block := file.read(1 << 20):
+            tail = (tail + block)[-1000:]
+    return tail

@@ -23,12 +23,16 @@ class Places:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._points: dict[str, list[tuple[float, CimObject]]] = defaultdict(list)
+        self._of: dict[str, str] = {}
         system = self._system(model)
         if system is not None:
             model.leave_out(
                 PLACES, say("coordinate system {system!r} is not geographic, so positions are kept out", system=system)
             )
             return
+        for place in model.each("Location"):
+            for thing in place.all_of("PowerSystemResources"):
+                self._of.setdefault(thing, place.key)
         for point in model.each("PositionPoint"):
             order = number(model, point, "sequenceNumber") or 0.0
             self._points[point.values["Location"]].append((order, point))
@@ -43,7 +47,9 @@ class Places:
 
     def ends(self, item: CimObject) -> tuple[Position | None, Position | None]:
         """First and last position of an object; the last is None where there is only one."""
-        points = sorted(self._points.get(item.values.get("Location", ""), ()), key=lambda pair: pair[0])
+        points = sorted(
+            self._points.get(item.values.get("Location") or self._of.get(item.key, ""), ()), key=lambda pair: pair[0]
+        )
         if not points:
             return None, None
         first = self._position(points[0][1])

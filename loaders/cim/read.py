@@ -1,9 +1,9 @@
-"""One CIM file to GraphBatches: parse all, build entities, then relationships."""
+"""The texts of one CIM model to GraphBatches: merge all, build entities, then relationships."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from loaders.cim.build import Builder
 from loaders.cim.classes import AREAS, EQUIPMENT
@@ -12,11 +12,14 @@ from loaders.cim.heads import Wiring
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.places import Places
+from loaders.cim.profiles import Profile
+from loaders.cim.sets import has_states, remark_missing
+from loaders.cim.texts import Text
 from loaders.cim.units import units_of
-from loaders.report import LoadReport
+from loaders.source import Reading
 from schema.batch import GraphBatch
 from schema.entity import Entity
-from schema.grid import Switch
+from schema.grid import ConductingEquipment, EnergyConsumer, Switch
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import SwitchPosition
 from schema.words import say
@@ -25,21 +28,24 @@ BATCH = 5_000
 """Records of one batch."""
 
 
-def read_cim(path: Path, report: LoadReport, load: int = 0) -> Iterator[GraphBatch]:
-    """The graph of one file, entities before relationships; `load` is the number of its SourceLoad.
+def read_model(texts: Sequence[Text], reading: Reading) -> Iterator[GraphBatch]:
+    """The graph of one model, entities before relationships.
 
-    The file's account, rejects and findings are in the report when the last batch was taken. The whole file is
-    parsed before the first batch: a broken file raises LoadError and yields nothing.
+    Accounts, rejects and findings are in the report when the last batch was taken. All is parsed before the first
+    batch: a broken file raises LoadError and yields nothing.
     """
-    return _Reading(path, report, load).batches()
+    states = [text.header.as_of for text in texts if text.profile is Profile.SSH and text.header.as_of is not None]
+    others = [text.header.as_of for text in texts if text.header.as_of is not None]
+    reading.as_of = max(states or others, default=None)
+    return _Reading(texts, reading).batches()
 
 
 class _Reading:
-    """Reads one file; `ids` holds the id of every entity that was made, by its object's key."""
+    """Reads one model; `ids` holds the id of every entity that was made, by its object's key."""
 
-    def __init__(self, path: Path, report: LoadReport, load: int) -> None:
-        self._model = Model(path, report)
-        self._load = load
+    def __init__(self, texts: Sequence[Text], reading: Reading) -> None:
+        self._model = Model(texts, reading.report)
+        self._before = reading.entity if not has_states(self._model) else lambda _: None
         self._ids: dict[str, str] = {}
         self._open: set[str] = set()
 
@@ -69,6 +75,7 @@ class _Reading:
     def _entities(self) -> Iterator[Entity]:
         model = self._model
         self._nodes = self._node_class()
+        remark_missing(model)
         units = units_of(model)
         model.remark(
             say("Figures were read in {units}.", units=units.name),
@@ -78,7 +85,7 @@ class _Reading:
             model.remark(
                 say("The file has no EnergySource: nothing in it can be live."), say("Export the feeding network too.")
             )
-        builder = Builder(model, Places(model), units, self._load)
+        builder = Builder(model, Places(model), units)
         taken: dict[str, CimObject] = {}
         for cls in (*AREAS, "Substation", "Feeder", self._nodes, *EQUIPMENT):
             for item in model.each(cls):
@@ -90,6 +97,7 @@ class _Reading:
         entity = builder.entity(item)
         if entity is None:
             return None
+        entity = self._with_state(item, entity)
         if entity.id in taken:
             reason = say("line {line} has the same mRID; that object was taken", line=taken[entity.id].line)
             self._model.reject(item, "mRID", entity.id, reason, say("Give one of them an mRID of its own."))
@@ -98,6 +106,24 @@ class _Reading:
         self._ids[item.key] = entity.id
         if isinstance(entity, Switch) and entity.normal_position is SwitchPosition.OPEN:
             self._open.add(item.key)
+        return entity
+
+    def _with_state(self, item: CimObject, entity: Entity) -> Entity:
+        """With the state that the graph knows, where the files state none: it came from an SSH file."""
+        before = self._before(entity.id)
+        if isinstance(entity, ConductingEquipment) and isinstance(before, ConductingEquipment):
+            stated = "inService" in item.values or "normallyInService" in item.values
+            entity = entity if stated else replace(entity, in_service=before.in_service)
+        if isinstance(entity, Switch) and isinstance(before, Switch):
+            return replace(
+                entity,
+                position=before.position,
+                position_source=before.position_source,
+                position_by=before.position_by,
+                position_at=before.position_at,
+            )
+        if isinstance(entity, EnergyConsumer) and isinstance(before, EnergyConsumer):
+            return replace(entity, kw=before.kw)
         return entity
 
     def _relationships(self) -> Iterator[Relationship]:
@@ -167,5 +193,10 @@ class _Reading:
     def _link(self, kind: RelationshipKind, source: CimObject, target: str, key: str = "") -> Relationship:
         ids = self._ids
         return Relationship(
-            kind=kind, source=ids[source.key], target=ids[target], key=key, load=self._load, row=source.line
+            kind=kind,
+            source=ids[source.key],
+            target=ids[target],
+            key=key,
+            load=self._model.load_of(source),
+            row=source.line,
         )

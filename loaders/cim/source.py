@@ -1,19 +1,44 @@
-"""CIM files as a source: one system's models, read one after the other."""
+"""CIM files as a source: all of one load are one model, or an update of one that is in the graph."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from loaders.cim.read import read_cim
-from loaders.source import Reading, WholeModels
+from loaders.cim.profiles import Profile
+from loaders.cim.read import read_model
+from loaders.cim.sets import check_whole
+from loaders.cim.state import read_state
+from loaders.cim.texts import read_texts
+from loaders.source import Reading, system_of
 from schema.batch import GraphBatch
+from schema.registry import KINDS, EntityKind
 
 
-class CimSource(WholeModels):
+class CimSource:
     """CIM RDF/XML files of one source system (see loaders.source.Source)."""
 
     mapping = "cim"
 
-    def _read(self, path: Path, reading: Reading, load: int) -> Iterator[GraphBatch]:
-        return read_cim(path, reading.report, load)
+    def __init__(self, files: Sequence[Path], system: str = "") -> None:
+        self.files = tuple(files)
+        self.system = system or system_of(self.files)
+        self._as_one = bool(system)
+        self._updates = False
+
+    def covers(self) -> frozenset[EntityKind]:
+        """All kinds: a model is whole; none for what only updates the state of one that is in the graph."""
+        return frozenset() if self._updates else frozenset(KINDS)
+
+    def batches(self, reading: Reading) -> Iterator[GraphBatch]:
+        """The content of all files; see Source.batches."""
+        reading.progress(self.files[0].name, 0, len(self.files))
+        texts = read_texts(self.files, reading.report, reading.first_load)
+        profiles = {text.profile for text in texts}
+        self._updates = Profile.SSH in profiles and Profile.EQ not in profiles
+        if self._updates:
+            yield from read_state(texts, reading)
+        else:
+            check_whole(texts, as_one=self._as_one)
+            yield from read_model(texts, reading)
+        reading.progress(self.files[0].name, len(self.files), len(self.files))

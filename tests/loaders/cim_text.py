@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from loaders.cim import read_cim
-from loaders.report import LoadReport
+from loaders.cim import CimSource
+from loaders.source import Reading
 from schema.entity import Entity
 from schema.relationships import Relationship, RelationshipKind
 
@@ -36,15 +36,16 @@ def rdf(drawing: str, namespace: str = CIM100, identity: str = "ID") -> str:
 
 
 class Read:
-    """What came out of one file."""
+    """What came out of the files of one load."""
 
-    def __init__(self, path: Path) -> None:
-        self.report = LoadReport()
-        batches = list(read_cim(path, self.report, load=7))
+    def __init__(self, *paths: Path, system: str = "") -> None:
+        reading = Reading(first_load=7)
+        self.report = reading.report
+        batches = list(CimSource(paths, system).batches(reading))
         self.entities: dict[str, Entity] = {each.id: each for batch in batches for each in batch.entities}
         self.links: list[Relationship] = [each for batch in batches for each in batch.relationships]
         self.account = self.report.accounts[0]
-        assert self.account.closed
+        assert self.report.closed
 
     def linked(self, kind: RelationshipKind) -> set[str]:
         return {f"{each.source}-{each.target}" + (f":{each.key}" if each.key else "")

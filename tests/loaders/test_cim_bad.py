@@ -3,8 +3,8 @@
 import pytest
 
 from graph_api.errors import LoadError
-from loaders.cim import read_cim
-from loaders.report import LoadReport
+from loaders.cim import CimSource
+from loaders.source import Reading
 from schema.relationships import RelationshipKind
 from tests.loaders.cim_text import rdf, read
 
@@ -15,7 +15,7 @@ def refused(tmp_path, content: bytes) -> str:
     path = tmp_path / "model.xml"
     path.write_bytes(content)
     with pytest.raises(LoadError) as caught:
-        list(read_cim(path, LoadReport()))
+        list(CimSource([path]).batches(Reading()))
     assert "model.xml" in caught.value.message
     return caught.value.message
 
@@ -26,7 +26,7 @@ def test_empty_file(tmp_path):
 
 def test_missing_file(tmp_path):
     with pytest.raises(LoadError, match="No such file"):
-        list(read_cim(tmp_path / "nowhere.xml", LoadReport()))
+        list(CimSource([tmp_path / "nowhere.xml"]).batches(Reading()))
 
 
 def test_truncated_file(tmp_path):
@@ -62,7 +62,7 @@ def test_unknown_encoding(tmp_path):
 def test_declared_encodings_are_read(tmp_path, encoding):
     path = tmp_path / "model.xml"
     path.write_bytes(GOOD.replace('"utf-8"', f'"{encoding.removesuffix("-sig")}"').encode(encoding))
-    batches = list(read_cim(path, LoadReport()))
+    batches = list(CimSource([path]).batches(Reading()))
     assert batches[0].entities[0].name == "联络开关"
 
 
@@ -152,8 +152,9 @@ def test_the_same_mrid_twice(tmp_path):
 def test_object_without_identity(tmp_path):
     path = tmp_path / "model.xml"
     path.write_text(GOOD.replace('rdf:ID="_f"', ""), encoding="utf-8")
-    report = LoadReport()
-    list(read_cim(path, report))
+    reading = Reading()
+    list(CimSource([path]).batches(reading))
+    report = reading.report
     assert "neither rdf:ID nor rdf:about" in report.rejects[0].reason
     assert report.closed
 
@@ -186,6 +187,6 @@ def test_header_with_an_odd_time_is_ignored(tmp_path):
     for text in ("soon", "2024-05-01"):
         header = f"<cim:FullModel rdf:ID='m'><cim:Model.created>{text}</cim:Model.created></cim:FullModel><cim:Fuse"
         path.write_text(GOOD.replace("<cim:Fuse", header), encoding="utf-8")
-        report = LoadReport()
-        list(read_cim(path, report))
-        assert report.accounts[0].as_of is None
+        reading = Reading()
+        list(CimSource([path]).batches(reading))
+        assert reading.report.accounts[0].as_of is None

@@ -34,6 +34,7 @@ from schema.registry import EntityKind
 from schema.words import Language, current, say, text_of
 
 CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 
 
 class Format(StrEnum):
@@ -126,14 +127,16 @@ def _source(paths: list[Path], format: Format, mapping: str, system: str) -> Sou
 
 def _format_of(path: Path) -> Format:
     if path.is_dir():
-        tables = any(item.suffix.lower() in {".csv", ".tsv", ".txt", ".xlsx"} for item in path.iterdir())
-        return Format.CIM if _cim_files(path) and not tables else Format.TABULAR
+        tables = {item.suffix.lower() for item in path.iterdir()} & TABLE_SUFFIXES
+        return Format.CIM if _cim_files(path) and tables <= {".txt"} else Format.TABULAR
     suffix = path.suffix.lower()
     return Format.CIM if suffix in CIM_SUFFIXES else Format.PANDAPOWER if suffix == ".json" else Format.TABULAR
 
 
 def _cim_files(folder: Path) -> list[Path]:
-    return sorted(item for item in folder.iterdir() if item.suffix.lower() in CIM_SUFFIXES)
+    """CIM files of a folder and of folders in it; what begins with a dot is of the system, not of the model."""
+    found = (item for item in folder.rglob("*") if item.suffix.lower() in CIM_SUFFIXES and item.is_file())
+    return sorted(item for item in found if not item.name.startswith("."))
 
 
 @contextmanager

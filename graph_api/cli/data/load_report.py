@@ -71,7 +71,7 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 system=repr(system),
             )
         )
-    if difference.new_system and outcome.refusal is None:
+    if difference.new_system and difference.added and outcome.refusal is None:
         _show_new_system(difference, system)
     if outcome.dry_run:
         output.notice(say("Dry run, nothing was written. It would be: {changes}.", changes=changes))

@@ -1,0 +1,71 @@
+"""A SteadyStateHypothesis by itself, and what a later load of the model leaves of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph_api.cli.session import read_model
+from schema.entity import Entity
+from schema.vocabulary import SwitchPosition
+from tests.cli.conftest import Shell
+from tests.loaders.test_cim_sets import CGMES3, EQ, SSH, TP, header, write
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def state(shell: Shell, *ids: str) -> list[Entity]:
+    graph = read_model(shell.store).graph
+    return [graph.entity(graph.index(each)) for each in ids]
+
+
+def test_a_lone_ssh_updates_the_model_in_the_store(shell: Shell, tmp_path: Path):
+    paths = write(
+        tmp_path / "in",
+        EQ=EQ,
+        SSH=header("s", CGMES3.format("SteadyStateHypothesis")) + SSH + "\nACLineSegment L1 inService=false\n"
+        "Terminal tC1 connected=true\nTerminal t1L1 connected=false\nBreaker Q9 open=true",
+        TP=TP,
+    )  # fmt: skip
+    shell("load", str(paths["EQ"]))
+    told = shell.json("load", str(paths["SSH"]), str(paths["TP"]))
+    q1, c1, l1 = state(shell, "Q1", "C1", "L1")
+    assert (q1.name, q1.position, q1.normal_position) == ("Q1", SwitchPosition.OPEN, SwitchPosition.CLOSED)
+    assert q1.position_at.isoformat() == "2026-05-01T08:00:00+00:00"
+    assert (c1.name, c1.kw, l1.in_service, l1.load) == ("C1", 500, False, 1)
+    assert told["difference"]["removed"] == {}
+    assert told["difference"]["relationshipsRemoved"] == 0
+    assert [each["value"] for each in told["rejects"]] == ["Q9"]
+    findings = " ".join(each["reason"] for each in told["findings"])
+    assert "TP.xml holds the topology" in findings
+    assert "only the whole model can tell" in findings
+    assert shell.json("load", str(paths["SSH"]))["difference"]["changed"] == {}
+    shell("load", str(paths["EQ"]))
+    q1, c1, l1 = state(shell, "Q1", "C1", "L1")
+    assert (q1.position, c1.kw, l1.in_service) == (SwitchPosition.OPEN, 500, False), "EQ says nothing of the state"
+
+
+def test_a_lone_ssh_is_no_source_system(shell: Shell, tmp_path: Path):
+    paths = write(tmp_path / "in", EQ=EQ, SSH=SSH)
+    shell("load", str(paths["EQ"]), "--system", "gis")
+    assert "New source system" not in shell("load", str(paths["SSH"])).stderr
+    shell("load", str(paths["SSH"]), "--system", "gis")
+    assert len(state(shell, "S", "L1", "N1")) == 3, "with the model's own name nothing of it goes"
+
+
+def test_a_lone_ssh_in_watts_is_refused(shell: Shell, tmp_path: Path):
+    paths = write(tmp_path / "in", EQ=EQ, SSH="EnergyConsumer C1 p=500000")
+    shell("load", str(paths["EQ"]))
+    assert "--units" in shell("load", str(paths["SSH"]), code=2).stderr
+
+
+def test_a_folder_with_a_readme_is_a_model(shell: Shell, tmp_path: Path):
+    write(tmp_path / "set", EQ=EQ, SSH=SSH)
+    (tmp_path / "set" / "readme.txt").write_text("hello")
+    (tmp_path / "set" / "._EQ.xml").write_text("litter")
+    told = shell.json("load", str(tmp_path / "set"))
+    assert (told["system"], told["difference"]["added"]["BREAKER"]) == ("set", 1)
