@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ def operations_of(
         clock=clock,
         rates=lambda: _rates(settings),
         words=WORD_LISTS[settings.operation_words],
+        keep_reports=timedelta(days=settings.position_retention_days),
     )
 
 

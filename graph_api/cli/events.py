@@ -15,7 +15,7 @@ import typer
 
 from graph_api.cli.asking import Asking
 from graph_api.cli.names import FAILING, SWITCHES, resolve_all
-from graph_api.cli.times import AtOption
+from graph_api.cli.times import AtOption, typed_time
 from graph_api.errors import InvalidInput
 from schema.words import say
 
@@ -70,6 +70,21 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[list[str] | None, typer.Option("--fixed", help=say("A switch that nobody can operate; repeatable."))],
         None,
     ),
+    "since": (
+        Annotated[
+            datetime | None,
+            typer.Option(
+                "--since",
+                parser=typed_time,
+                metavar="TIME",
+                help=say(
+                    "Moment of loss: what was switched later is undone for what was before; else when what --tripped "
+                    "opened last, else the time asked about."
+                ),
+            ),
+        ],
+        None,
+    ),
     "at": (AtOption, None),
     "assume": (
         Annotated[
@@ -116,12 +131,13 @@ class EventWords:
         causes = [name for name in ("opened", "faulted", "isolated") if self.said.get(name)]
         if len(causes) > 1:
             raise InvalidInput(say("Give one of --opened, --faulted, --isolated."))
-        at = self.at
+        at, since = self.at, self.said.get("since")
         found: dict[str, Any] = {
             "equipment": resolve_all(asking, self.said.get("elements") or (), FAILING),
             "assume": assumptions(asking, self.said.get("assume") or ()),
             "stuck": resolve_all(asking, self.said.get("stuck") or ()),
             "tripped": resolve_all(asking, self.said.get("tripped") or ()),
+            "since": None if since is None else since.astimezone().isoformat(),
             "at": None if at is None else at.astimezone().isoformat(),
         }
         if "fixed" in self.said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from strawberry.types import Info as StrawberryInfo
@@ -23,6 +23,8 @@ from schema.words.operation_words import DEFAULT_WORDS, OperationWords
 if TYPE_CHECKING:
     from graph_api.services.location import Rates
 
+CLOCK_SKEW = timedelta(minutes=1)
+"""By how much a clock of another machine may be ahead."""
 Clock = Callable[[], datetime]
 """Tells the time, aware."""
 
@@ -46,6 +48,8 @@ class Context:
     """Who asks."""
     words: OperationWords = DEFAULT_WORDS
     """Verbs of switching operations that this utility says."""
+    keep_reports: timedelta = timedelta(days=400)
+    """How long reported switch positions are kept: of an earlier moment nothing is known."""
     write_until: float | None = None
     """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
@@ -67,14 +71,39 @@ class Context:
         """Who answers for a thing at a time (None = now), in these roles (None = all)."""
         return self.responsibilities(self.moment(at)).of(index, None if roles is None else frozenset(roles))
 
-    def moment(self, at: datetime | None) -> datetime:
+    def moment(self, at: datetime | None, argument: str = "at") -> datetime:
         """The time asked about, now for None. Raises InvalidInput for one that cannot be meant."""
         if at is not None and not is_in_range(at):
             first, last = YEARS
             raise InvalidInput(
-                say("Send a time in the years {first} to {last}, or none.", first=first, last=last), argument="at"
+                say("Send a time in the years {first} to {last}, or none.", first=first, last=last), argument=argument
             )
         return at or self.now
+
+    def moment_of_loss(self, since: datetime | None) -> datetime | None:
+        """The moment of loss that is asked for; None = none is said.
+
+        Raises InvalidInput for one that has not come yet, and for one before the positions that are kept.
+        """
+        if since is None:
+            return None
+        since, first = self.moment(since, "since"), self.now - self.keep_reports
+        if since > self.now + CLOCK_SKEW:
+            raise InvalidInput(
+                say("The moment of loss lies in the future; leave `since` out, and ask what if it happens now."),
+                argument="since",
+            )
+        if since < first:
+            raise InvalidInput(
+                say(
+                    "Switch positions are kept {days} days, since {first}: ask of a loss after that, or keep them "
+                    "longer with BAODIAN_POSITION_RETENTION_DAYS.",
+                    days=self.keep_reports.days,
+                    first=first.isoformat(timespec="minutes"),
+                ),
+                argument="since",
+            )
+        return since
 
     def show_newest(self) -> None:
         """Go on with the newest revision, after a change was made."""

@@ -30,11 +30,21 @@ TRIPPED = (
     "stand open since they tripped on this fault; they count as closed before it, so that whom they left "
     "without supply is counted."
 )
+SINCE = (
+    "失电时刻: 时限由此起算，此后上报的开关位置不计入事前状态；空值为 `tripped` "
+    "最近一次分闸的时间，未给出时为查询时刻。 "
+    "Moment of loss: deadlines run from it, and positions reported later are undone for what was before; null = when "
+    "`tripped` opened last, else `at`."
+)
+AS_OF = (
+    "查询时刻: 按此时刻确定值班人员、剩余时间和开关当前位置，空值为现在。 Moment that the answer is for: who is on "
+    "duty, what time is left, what has been switched until then; null = now."
+)
 MAY_HAVE_TRIPPED = (
-    "可能已跳闸: 该设备当前已失电，因为这些正常合位的开关处于分位。如为本次跳闸，请加 `tripped` "
-    "重新查询：由此失电的客户未计入本结果。 What was asked about has no supply now, because these stand "
-    "open though normally closed. If they tripped on this fault, ask again with `tripped`: whom they "
-    "left without supply is not counted here."
+    "可能已跳闸: 该设备事前已失电，因为这些正常合位、能开断故障电流的开关处于分位。如为本次跳闸，请加 `tripped` "
+    "重新查询：由此失电的客户未计入本结果。 What was asked about had no supply before, because these stood "
+    "open though normally closed, and can break a fault. If they tripped on this fault, ask again with `tripped`: whom "
+    "they left without supply is not counted here."
 )
 First = Annotated[int, about("条数: 最多返回的条数，不超过 500。 Most items to return, at most 500.")]
 After = Annotated[

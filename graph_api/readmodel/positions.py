@@ -103,13 +103,24 @@ def last_opening(graph: Snapshot, index: int, until: datetime) -> datetime | Non
     return found
 
 
+def standing_report_at(graph: Snapshot, index: int, moment: datetime) -> PositionReport | None:
+    """The report that first told the position in which a switch stood at that moment; None = nobody said."""
+    switch, found = graph.get(Switch, index), None
+    reports = graph.reports.of_switch(switch.id) or [each for each in [standing_report(switch)] if each is not None]
+    for report in reversed([each for each in reports if each.at_us <= microseconds(moment)]):
+        if found is not None and report.position is not found.position:
+            break
+        found = report
+    return found
+
+
 def last_report(graph: Snapshot, index: int, until: datetime) -> PositionReport | None:
     """The last report of a switch that speaks of that time or one before; of a switch without a series what it says
     of itself."""
-    switch, until_us = graph.get(Switch, index), microseconds(until)
-    if graph.reports.count_of(switch.id):
-        return graph.reports.last_until(switch.id, until_us)
-    own = standing_report(switch)
+    until_us, id = microseconds(until), graph.id(index)
+    if graph.reports.count_of(id):
+        return graph.reports.last_until(id, until_us)
+    own = standing_report(graph.get(Switch, index))
     return None if own is None or own.at_us > until_us else own
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from schema.batch import GraphBatch
-from tests.graphql.city import NOW
 from tests.graphql.conftest import Api, client_of
 from tests.measured import MEASURED, as_text
 from tests.seeds.counted import KINDS, counted
@@ -19,6 +19,7 @@ from tests.seeds.counted import KINDS, counted
 EXPECTED = Path(__file__).with_name("expected_incident.txt")
 
 
+ASKED = "2026-11-23T22:30:00+08:00"
 COUNTS = Path(__file__).with_name("measured_counts.json")
 
 
@@ -38,7 +39,7 @@ async def served(city: GraphBatch, folder: Path) -> AsyncIterator[Api]:
 
 
 async def incident(api: Api) -> dict[str, Any]:
-    data = await api.data(MEASURED, equipment=["LJ:SEG:1013:4"], at="2026-11-23T22:30:00+08:00")
+    data = await api.data(MEASURED, equipment=["LJ:SEG:1013:4"], at=ASKED)
     impact: dict[str, Any] = data["impact"]
     return impact
 
@@ -48,7 +49,7 @@ async def test_the_answer_is_what_was_worked_out_by_hand(city: GraphBatch, tmp_p
         impact = await incident(api)
     lines = EXPECTED.read_text(encoding="utf-8").splitlines(keepends=True)
     expected = "".join(line for line in lines if not line.startswith("#"))
-    assert as_text(impact, NOW) == expected
+    assert as_text(impact, datetime.fromisoformat(ASKED)) == expected
 
 
 async def test_what_the_answer_costs_is_what_is_checked_in(city: GraphBatch, tmp_path: Path) -> None:

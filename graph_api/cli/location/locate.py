@@ -57,7 +57,9 @@ def locate_fault(
     with asking(store, server, ["locate"], moment(event.at) if event.at else None, **own) as ask:
         said = event.variables(ask)
         evidence = evidence_of(ask, reports)
-        found = ask.ask("locate", evidence=evidence, assume=said["assume"], at=said["at"], lang=current().value)
+        found = ask.ask(
+            "locate", evidence=evidence, assume=said["assume"], since=said["since"], at=said["at"], lang=current().value
+        )
         if as_json:
             output.emit_json(found)
         else:

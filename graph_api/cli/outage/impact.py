@@ -68,7 +68,7 @@ def whatif(
 def _assumed(ask: Asking, positions: list[str], most: int | None) -> dict[str, Any]:
     return ask.ask_all(
         "impact", "impact", "customers", most=most,
-        equipment=[], cause="OPENED", assume=assumptions(ask, positions), stuck=[], tripped=[], at=None,
+        equipment=[], cause="OPENED", assume=assumptions(ask, positions), stuck=[], tripped=[], since=None, at=None,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def responsibility(
         asked = event.variables(ask)
         calls = ask.ask("calls", **asked)["impact"]
         warn_of_trips(calls["mayHaveTripped"])
-        found = ask.ask_all("incident", "impact", "customers", loss=calls["at"], **asked)["impact"]
+        found = ask.ask_all("incident", "impact", "customers", moment=calls["at"], **asked)["impact"]
     warnings = tuple(map(text_of, (*trip_warnings(calls["mayHaveTripped"]), *dark_lines(calls["summary"]))))
     table = responsibility_page(found, warnings)
     write([table, call_page(calls["calls"], warnings)], out)
@@ -84,5 +84,5 @@ def sheet(
     elif out is not None:
         output.notice(say("Written: {file} ({count} calls)", file=str(out), count=f"{len(impact['calls']):,}"))
     else:
-        for text in printed(impact["calls"], read_time(impact["at"]), text_of(heading(impact)), warnings):
+        for text in printed(impact["calls"], read_time(impact["since"]), text_of(heading(impact)), warnings):
             output.line(text)

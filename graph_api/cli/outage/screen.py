@@ -21,15 +21,24 @@ Answer = Mapping[str, Any]
 
 def show(found: Answer, now: datetime, heading: str) -> None:
     """Print an impact; customers as far as they were asked for."""
-    at = local_minute(read_time(found["at"]))
+    at = local_minute(read_time(found["since"]))
     revision = say("revision {revision}", revision=found["revision"])
     output.emit(output.cell(Text(output.visible(f"{text_of(heading)} · {at} · {text_of(revision)}"), "bold")))
     if found["operatedBy"]:
         isolated = found["cause"] == "ISOLATED"
         names = titles(found["operatedBy"])
         output.line(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
+    for line in dead_before(found["deadBefore"]):
+        output.line(line)
     for text in _summary(found["summary"], now):
         output.emit(text)
+    if found["takenSince"]:
+        output.line(
+            say(
+                "Hit by what was operated since: {names}",
+                names=titles([each["customer"] for each in found["takenSince"]]),
+            )
+        )
     customers = found["customers"]
     if not customers["totalCount"]:
         output.emit(_nobody(found))
@@ -42,6 +51,30 @@ def show(found: Answer, now: datetime, heading: str) -> None:
     left = customers["totalCount"] - len(customers["nodes"])
     if left > 0:
         output.notice(say("{count} more are not shown: --limit, or --json for all.", count=f"{left:,}"))
+
+
+def dead_before(found: list[dict[str, Any]]) -> Iterator[Sentence]:
+    """Which of the things asked about were dead before, since when and by whom."""
+    for each in found:
+        name = title(each["thing"])
+        if each["outOfService"]:
+            yield say("{name} was out of service before: {things}", name=name, things=titles(each["outOfService"]))
+        elif each["cutOffBy"]:
+            yield say(
+                "{name} was dead before: {switches}", name=name, switches="; ".join(map(_operated, each["cutOffBy"]))
+            )
+        else:
+            yield say("{name} was dead before.", name=name)
+
+
+def _operated(act: Answer) -> str:
+    """Which switch stands how since when, by whom."""
+    said = " ".join(filter(None, (act["by"], act["source"])))
+    if act["at"] is None:
+        return text_of(say("{switch} stood open, since when is not recorded", switch=title(act["switch"])))
+    since = local_minute(read_time(act["at"]))
+    stood = say("{switch} stood open since {since}", switch=title(act["switch"]), since=since)
+    return f"{text_of(stood)} ({said})" if said else text_of(stood)
 
 
 def _nobody(found: Answer) -> Text:
@@ -96,12 +129,26 @@ def _customers(summary: Answer) -> Iterator[Text]:
         if each["count"]
     ]
     yield Text.assemble(text_of(say("Customers {count}: ", count=f"{summary['totalCount']:,}")), *_joined(states))
+    yield from _since_the_loss(summary)
     classes = [
         f"{label(Importance, each['importance'])} {each['count']:,}"
         for each in summary["byImportance"]
         if each["count"]
     ]
     yield Text(text_of(say("Classes: {classes}", classes=" · ".join(classes))))
+
+
+def _since_the_loss(summary: Answer) -> Iterator[Text]:
+    """What the event did and how many are back, where anybody has acted since."""
+    lost = summary["atLoss"]
+    if (lost["lostKw"], lost["customers"]) == (summary["lostKw"], summary["customers"]):
+        return
+    states = " · ".join(
+        f"{text_of(STATES[each['state']])} {each['count']:,}" for each in lost["customers"] if each["count"]
+    )
+    yield Text(text_of(say("At the loss: {states}, {kw} kW", states=states, kw=f"{lost['lostKw']:,.0f}")))
+    back, kw = summary["backCount"], lost["lostKw"] - summary["lostKw"]
+    yield Text(text_of(say("Back since: {count} customers, {kw} kW", count=f"{back:,}", kw=f"{kw:,.0f}")), "green")
 
 
 def _joined(parts: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
@@ -145,6 +192,9 @@ def deadline(due: Answer, now: datetime, then: str = " ") -> str:
 
 def notes(each: Answer) -> Iterator[str]:
     """What to know and do about an affected customer, in a line each."""
+    if each["back"]:
+        switches = titles(each["restoredBy"])
+        yield say("back, by {switches}", switches=switches) if switches else say("back")
     if each["before"] != "NORMAL":
         yield say("before: {state}", state=STATES[each["before"]])
     if each["limitsNotRecorded"]:

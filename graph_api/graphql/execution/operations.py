@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from graph_api.graphql.context import Clock, Context
@@ -31,10 +32,20 @@ class Operations:
     """What fault location weighs with."""
     words: OperationWords = DEFAULT_WORDS
     """Verbs of switching operations."""
+    keep_reports: timedelta = timedelta(days=400)
+    """How long reported switch positions are kept."""
 
     def context(self, model: ReadModel, request_id: str) -> Context:
         """What one request carries."""
-        return Context(self.live, model, self.rates, self.clock(), request_id, words=self.words)
+        return Context(
+            self.live,
+            model,
+            self.rates,
+            self.clock(),
+            request_id,
+            words=self.words,
+            keep_reports=self.keep_reports,
+        )
 
     async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
         """The answer to a document on the newest model; what is wrong with the document is in it as errors."""

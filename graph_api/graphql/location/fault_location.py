@@ -84,7 +84,11 @@ class FaultLocation:
 
 
 def location_of(
-    context: Context, evidence: Sequence[EvidenceInput], at: datetime | None, assume: Iterable[SwitchAssumption]
+    context: Context,
+    evidence: Sequence[EvidenceInput],
+    at: datetime | None,
+    assume: Iterable[SwitchAssumption],
+    since: datetime | None = None,
 ) -> service.FaultLocation:
     """Where the fault can be. Reports of things that the graph does not know are set aside.
 
@@ -92,7 +96,14 @@ def location_of(
     """
     known, unknown = known_reports(context, evidence)
     positions = assumptions_of(context, [*assume])
-    found = service.locate(context.model, known, context.moment(at), rates=context.rates(), assume=positions)
+    found = service.locate(
+        context.model,
+        known,
+        context.moment(at),
+        rates=context.rates(),
+        assume=positions,
+        since=context.moment_of_loss(since),
+    )
     return replace(found, set_aside=(*found.set_aside, *unknown))
 
 

@@ -36,15 +36,10 @@ class LoadDeadline:
         "loss + permitted interruption + what batteries and gensets bridge."
     )
 
-    @answers(
-        "剩余时间: 自本次查询时刻至时限的时间，超过后为负，单位为秒。 From the time of "
-        "this answer to the deadline; negative once it has passed. [s]"
+    remaining_seconds: float = shown(
+        "剩余时间: 自查询时刻至时限的时间，超过后为负，单位为秒。 From the moment that the answer is for to the "
+        "deadline; negative once it has passed. [s]"
     )
-    def remaining_seconds(self: Any, info: Info) -> float:
-        """What is left."""
-        left: float = (self.deadline - info.context.now).total_seconds()
-        return round(left, 1)
-
     bridged_by: list[Entity] = shown("应急电源: 计入支撑时间的应急电源。 Emergency sources that are counted on.")
     not_counted: list[Entity] = shown(
         "未计入的应急电源: 须人工启动或持续供电时间不明，因而不予计入的应急电源。 "
@@ -79,15 +74,15 @@ class Transfer:
 
 @shows(
     affected.AffectedReceivingPoint,
-    description="受影响受电点: 一个受电点在事件前后的情况。 One receiving point before and after the event.",
+    description="受影响受电点: 一个受电点在事件前和目前的情况。 One receiving point before the event and now.",
 )
 class AffectedReceivingPoint:
     """A receiving point."""
 
     receiving_point: ReceivingPoint = shown("受电点: 所指的受电点。 The receiving point.")
-    state: SupplyState = shown("供电状态: 事件后的供电状态。 After the event.")
+    state: SupplyState = shown("供电状态: 目前的供电状态。 Now.")
     before: SupplyState = shown("事前状态: 事件前的供电状态。 Before the event.")
-    loads_fed: LoadsFed = shown("负荷供电情况: 事件后由电网供电的负荷情况。 What the grid feeds after the event.")
+    loads_fed: LoadsFed = shown("负荷供电情况: 目前由电网供电的负荷情况。 What the grid feeds now.")
     lost_sources: list[SupplySource] = shown("失电电源: 已失电的供电电源。 Supplies without voltage.")
     live_sources: list[SupplySource] = shown("带电电源: 仍带电的供电电源。 Supplies with voltage.")
     transfer: Transfer | None = shown(
@@ -102,6 +97,20 @@ class AffectedReceivingPoint:
     )
 
 
+@shows(
+    affected.AtLoss,
+    description="失电时的情况: 事件发生后、任何人操作之前客户的情况。 "
+    "A customer right after the event, before anybody acted.",
+)
+class AtLoss:
+    """At the loss."""
+
+    state: SupplyState = shown(
+        "供电状态: 失电时最严重的受电点的供电状态。 Of its worst receiving point, right after the event."
+    )
+    loads_fed: LoadsFed = shown("负荷供电情况: 失电时由电网供电的负荷情况。 What the grid fed right after the event.")
+
+
 @shows(affected.AffectedCustomer, description="受影响客户: 受此事件影响的客户。 A customer whom the event hits.")
 class AffectedCustomer:
     """A customer hit."""
@@ -109,13 +118,24 @@ class AffectedCustomer:
     listed: ClassVar[str] = "affected customers"
 
     customer: Customer = shown("客户: 受影响的客户。 The customer.")
-    state: SupplyState = shown(
-        "供电状态: 事件后最严重的受电点的供电状态。 Of its worst receiving point, after the event."
-    )
+    state: SupplyState = shown("供电状态: 目前最严重的受电点的供电状态。 Of its worst receiving point, now.")
     before: SupplyState = shown(
         "事前状态: 事件前最严重的受电点的供电状态。 Of its worst receiving point, before the event."
     )
-    loads_fed: LoadsFed = shown("负荷供电情况: 事件后由电网供电的负荷情况。 What the grid feeds after the event.")
+    loads_fed: LoadsFed = shown("负荷供电情况: 目前由电网供电的负荷情况。 What the grid feeds now.")
+    at_loss: AtLoss = shown(
+        "失电时: 事件造成的情况；此后无人操作时与目前相同。 What the event did; the same as now as long as "
+        "nobody acted."
+    )
+    back: bool = shown(
+        "已恢复: 因本事件失电的负荷已全部恢复供电；此类客户排在最后。 True if all loads are fed again that the event "
+        "took; these come last."
+    )
+    restored_by: list[Switch] = shown(
+        "恢复所凭开关: 失电后合上、使其恢复供电的开关；未恢复时为空。 Switches closed since the loss that "
+        "feed it again; "
+        "empty for who is not back."
+    )
     fault_inside: bool = shown(
         "客户内部故障: 故障在客户内部网络时为 true，此时各路电源可能均带电，处置程序按失电的负荷选用。 True if the "
         "fault is in the customer's own network: its supplies may all be live; what is unfed picks the procedure."
@@ -134,7 +154,7 @@ class AffectedCustomer:
     )
 
     receiving_points: list[AffectedReceivingPoint] = shown(
-        "受电点: 各受电点在事件前后的情况。 Each receiving point before and after."
+        "受电点: 各受电点在事件前和目前的情况。 Each receiving point before and now."
     )
     awaiting_transfer: Transfer | None = shown(
         "待切换: 须人工完成的切换，切换无效时为空。 Change-over that somebody has to "
@@ -155,7 +175,7 @@ class AffectedCustomer:
     )
 
     @answers(
-        "责任分解表: 该客户的责任人，默认按失电时刻。 Who answers for this customer, by default at the moment of loss."
+        "责任分解表: 该客户的责任人，默认按查询时刻。 Who answers for this customer, by default when the answer is for."
     )
     def responsibility(
         self: Any,
@@ -163,18 +183,20 @@ class AffectedCustomer:
         roles: Annotated[
             list[ResponsibilityRole] | None, about("责任岗位: 只看这些岗位，空值为全部。 Only these; null = all.")
         ] = None,
-        at: Annotated[datetime | None, about("时间: 空值为失电时刻。 Null = the moment of loss.")] = None,
+        at: Annotated[
+            datetime | None, about("时间: 空值为查询时刻。 Null = the moment that the answer is for.")
+        ] = None,
     ) -> ResponsibilityTable:
         """Who answers for the customer."""
-        return info.context.table(self.customer, at or self.loss, roles)  # type: ignore[return-value]
+        return info.context.table(self.customer, at or self.at, roles)  # type: ignore[return-value]
 
     @answers(
-        "首要联系人: 应首先联系的人员，默认按失电时刻；无可联系人时为空。 Whom to call "
+        "首要联系人: 应首先联系的人员，默认按查询时刻；无可联系人时为空。 Whom to call "
         "first about it: who changes its supply over, its manager, its contact."
     )
     def call_first(self: Any, info: Info) -> ResponsibilityRow | None:
-        """Whom to call first, by default at the moment of loss; null if nobody can be called."""
-        return calling.call_first(info.context.table(self.customer, self.loss, None), self)  # type: ignore[return-value]
+        """Whom to call first; null if nobody can be called."""
+        return calling.call_first(info.context.table(self.customer, self.at, None), self)  # type: ignore[return-value]
 
     @answers(
         "预案未审批: 有预案但各版本均未批准时为 true。 True if the customer has a "

@@ -60,6 +60,7 @@ def event_of(
     stuck: Sequence[str] | None = None,
     tripped: Sequence[str] | None = None,
     fixed: Sequence[str] | None = None,
+    since: datetime | None = None,
     at: datetime | None = None,
 ) -> Event:
     """The event that arguments say, asked as of `at`, or of now if no time is said.
@@ -74,6 +75,7 @@ def event_of(
         things=indexes(equipment),
         cause=cause,
         at=context.moment(at),
+        since=context.moment_of_loss(since),
         assume=assumptions_of(context, assume),
         stuck=indexes(stuck),
         tripped=indexes(tripped),

@@ -17,16 +17,16 @@ from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
 from graph_api.graphql.outage.counting import Areas, OtherLoads
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty.calling import call_sheet
+from graph_api.services.outage import dead_before, summary
 from graph_api.services.outage import impact as service
-from graph_api.services.outage import summary
 from graph_api.services.outage.event import Cause
 from schema.numbers import Revision
 from schema.registry import EntityKind
-from schema.vocabulary import Importance, LoadsFed, SupplyState
+from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition
 
 __all__ = ["Impact"]
 
-ORDER_VERSION = 2
+ORDER_VERSION = 3
 """Raised when affected customers are ordered otherwise: a cursor of the order before is refused, not read wrong."""
 
 
@@ -63,7 +63,7 @@ class AffectedFilterInput:
 class StateCount:
     """Customers in a state."""
 
-    state: SupplyState = shown("供电状态: 事件后的供电状态。 The state after the event.")
+    state: SupplyState = shown("供电状态: 供电状态。 The state.")
     count: int = shown("户数: 处于该状态的客户数，为准确值。 Customers in it, exact.")
 
 
@@ -86,37 +86,99 @@ class ImportanceCount:
 class LoadsFedCount:
     """Customers by loads fed."""
 
-    loads_fed: LoadsFed = shown("负荷供电情况: 事件后由电网供电的负荷情况。 What the grid feeds after the event.")
+    loads_fed: LoadsFed = shown("负荷供电情况: 由电网供电的负荷情况。 What the grid feeds.")
     count: int = shown("户数: 客户数，为准确值。 Customers, exact.")
 
 
 @shows(
-    summary.ImpactSummary, description="影响汇总: 全部受影响客户的准确统计。 Counts over all affected customers, exact."
+    summary.MomentSummary,
+    description="失电时汇总: 全部受影响客户在失电时的准确统计。 Counts over all affected customers right after the "
+    "event, exact.",
+)
+class LossSummary:
+    """What it added up to."""
+
+    customers: list[StateCount] = shown("按供电状态: 按失电时的供电状态统计的客户数。 Customers by state then.")
+    by_loads_fed: list[LoadsFedCount] = shown(
+        "按负荷供电情况: 按失电时负荷供电情况统计的客户数。 By what was fed then."
+    )
+    areas: Areas = shown("停电台区: 失电时失电的公用台区。 Public distribution areas that lost supply.")
+    other_loads: OtherLoads = shown(
+        "其他停电负荷: 失电时失电且既无客户档案也无户数的负荷。 Loads that lost supply of which neither a customer "
+        "nor households are recorded."
+    )
+    lost_kw: float = shown(
+        "失电负荷: 客户、台区和其他负荷因事件失去电网供电的已知负荷，单位为 kW。 Power known that the event took, of "
+        "customers, areas and other loads. [kW]"
+    )
+    kw_unknown: int = shown("负荷不明户数: 负荷未登记的受影响客户数。 Customers hit whose power is not known.")
+    transformers: int = shown("失电变压器: 失电的电网变压器台数。 Transformers of the grid that lost supply.")
+    feeders: list[Feeder] = shown("馈线: 失电部分原来所在的馈线。 Feeders that fed what lost supply.")
+    stations: list[Substation] = shown("变电站: 有母线失电的变电站。 Substations with a busbar that lost supply.")
+
+
+@shows(
+    summary.ImpactSummary,
+    description="影响汇总: 全部受影响客户目前的准确统计。 Counts over all affected customers as they are now, exact.",
 )
 class ImpactSummary:
     """What it adds up to."""
 
-    total_count: int = shown("总户数: 受影响客户总数。 Affected customers.")
-    customers: list[StateCount] = shown(
-        "按供电状态: 按事件后的供电状态统计的客户数。 Customers by state after the event."
-    )
+    total_count: int = shown("总户数: 受影响客户总数，含已恢复者。 Affected customers, those that are back included.")
+    back_count: int = shown("已恢复户数: 失电负荷已全部恢复供电的客户数。 Customers all of whose loads are fed again.")
+    customers: list[StateCount] = shown("按供电状态: 按目前的供电状态统计的客户数。 Customers by state now.")
     by_importance: list[ImportanceCount] = shown("按重要等级: 按重要等级统计的客户数。 Customers by class.")
-    by_loads_fed: list[LoadsFedCount] = shown("按负荷供电情况: 按负荷供电情况统计的客户数。 Customers by what is fed.")
-    areas: Areas = shown("停电台区: 失电的公用台区。 Public distribution areas without supply.")
+    by_loads_fed: list[LoadsFedCount] = shown("按负荷供电情况: 按目前的负荷供电情况统计的客户数。 By what is fed now.")
+    areas: Areas = shown("停电台区: 目前失电的公用台区。 Public distribution areas without supply now.")
     other_loads: OtherLoads = shown(
-        "其他停电负荷: 失电且既无客户档案也无户数的负荷。 Loads without supply of which neither a customer nor "
+        "其他停电负荷: 目前失电且既无客户档案也无户数的负荷。 Loads without supply of which neither a customer nor "
         "households are recorded."
     )
     lost_kw: float = shown(
-        "失电负荷: 客户、台区和其他负荷中已知失去电网供电的负荷，单位为 kW。 Power known to be without grid supply, of "
+        "失电负荷: 客户、台区和其他负荷中目前仍失去电网供电的已知负荷，单位为 kW。 Power known to be still "
+        "without grid supply, of "
         "customers, areas and other loads. [kW]"
     )
     kw_unknown: int = shown("负荷不明户数: 负荷未登记的受影响客户数。 Customers hit whose power is not known.")
-    transformers: int = shown("失电变压器: 失电的电网变压器台数。 Transformers of the grid without supply.")
-    feeders: list[Feeder] = shown("馈线: 失电部分原来所在的馈线。 Feeders that fed what is without supply.")
-    stations: list[Substation] = shown("变电站: 有母线失电的变电站。 Substations with a busbar without supply.")
+    transformers: int = shown("失电变压器: 目前失电的电网变压器台数。 Transformers of the grid without supply now.")
+    feeders: list[Feeder] = shown("馈线: 目前失电部分原来所在的馈线。 Feeders that fed what is without supply now.")
+    stations: list[Substation] = shown("变电站: 目前有母线失电的变电站。 Substations with a busbar without supply now.")
+    at_loss: LossSummary = shown("失电时: 失电时的统计。 The counts right after the event.")
     most_urgent: LoadDeadline | None = shown("最紧迫时限: 全部客户中最早到达的时限。 Soonest deadline of all.")
     most_urgent_customer: Customer | None = shown("最紧迫客户: 该时限所属的客户。 Whose deadline that is.")
+
+
+@shows(
+    dead_before.Operated,
+    description="开关操作: 开关自何时起、由何人、凭何依据处于某一位置。 "
+    "A switch brought into a position: since when, by "
+    "whom, and by what means that is known.",
+)
+class Operated:
+    """An operation."""
+
+    switch: Switch = shown("开关: 所指的开关。 The switch.")
+    position: SwitchPosition = shown("位置: 上报的位置。 Position that was reported.")
+    at: datetime | None = shown("时间: 自何时起处于该位置，未登记时为空。 Since when; null = not recorded.")
+    by: str | None = shown("上报人: 置位或上报的人，未登记时为空。 Who set or reported it; null = not recorded.")
+    source: str | None = shown("依据: 位置的来源，未登记时为空。 By what means it is known; null = not recorded.")
+
+
+@shows(
+    dead_before.DeadBefore,
+    description="事前已失电: 所查询的设备在事件前已停运或无电压，及其原因。 "
+    "What was asked about and was out of service or "
+    "without voltage before the event, and why: nobody can lose supply with it.",
+)
+class DeadBefore:
+    """A thing that was dead."""
+
+    thing: Entity = shown("设备: 所查询的设备。 What was asked about.")
+    out_of_service: list[Entity] = shown("停运设备: 其中停运的设备。 What of it was out of service.")
+    cut_off_by: list[Operated] = shown(
+        "断开的开关: 正常供电路径上处于分位的常合开关。 Switches that stood open though normally closed, on the way by "
+        "which it is fed normally."
+    )
 
 
 @shows(
@@ -130,7 +192,23 @@ class Impact:
     cause: Cause = shown("原因: 设备发生的情况。 What happens to the equipment.")
     revision: Revision = shown("版本号: 本结果所依据的图谱版本。 Revision of the graph that the answer is true of.")
     as_of: datetime = shown("数据时间: 该版本形成的时间。 When that revision was made.")
-    at: datetime = shown("失电时间: 时限起算的失电时刻。 Moment of loss that deadlines run from.")
+    since: datetime = shown(
+        "失电时刻: 时限由此起算；事前状态按此时刻的开关位置。 Moment of loss: deadlines run from it, and "
+        "what was before "
+        "is of the switch positions at that moment."
+    )
+    at: datetime = shown(
+        "查询时刻: 本结果所对应的时刻；目前状态按此时刻为止上报的开关位置。 Moment that the answer is for: what is now "
+        "is of the switch positions reported until then."
+    )
+    operated_since: list[Operated] = shown(
+        "失电后的操作: 失电后至查询时刻上报的开关位置，按时间排列。 Positions reported of times after the loss until "
+        "`at`, in order."
+    )
+    dead_before: list[DeadBefore] = shown(
+        "事前已失电: 所查询设备中事前已停运或无电压者及其原因。 Which of the things asked about were dead "
+        "before, and why."
+    )
 
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
     operated_by: list[Entity] = shown("动作设备: 跳闸的设备。 Devices that trip.")
@@ -172,7 +250,13 @@ class Impact:
         keyed = self.customers(filter.plain() if filter else None)
         return paging.cut_sorted(keyed, _key, lambda pair: self.affected(pair[1]))
 
-    @answers("失电设备: 失去电源的导电设备，按标识排序。 Conducting equipment that loses supply, in order of id.")
+    taken_since: list[AffectedCustomer] = shown(
+        "后续失电客户: 非因本事件、而因失电后的操作受影响的客户。 Customers whom not the event has hit, but "
+        "what was operated "
+        "since."
+    )
+
+    @answers("失电设备: 目前失去电源的导电设备，按标识排序。 Conducting equipment without supply now, in order of id.")
     def equipment_without_supply(
         self: Any,
         info: Info,

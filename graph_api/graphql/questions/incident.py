@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.fields import TRIPPED, about, answers
+from graph_api.graphql.fields import AS_OF, SINCE, TRIPPED, about, answers
 from graph_api.graphql.outage.event import SwitchAssumption, event_of
 from graph_api.graphql.outage.impact import Impact
 from graph_api.services.outage.event import Cause
@@ -47,16 +47,18 @@ class IncidentQuestions:
             ),
         ] = None,
         tripped: Annotated[list[strawberry.ID] | None, about(TRIPPED)] = None,
-        at: Annotated[
-            datetime | None,
-            about(
-                "失电时间: 失电时刻；空值为 `tripped` 上报分闸的时间，未给出时为当前时间。 "
-                "Moment of loss; null = when `tripped` were reported open, else now."
-            ),
-        ] = None,
+        since: Annotated[datetime | None, about(SINCE)] = None,
+        at: Annotated[datetime | None, about(AS_OF)] = None,
     ) -> Impact | None:
         """Who is hit."""
         event = event_of(
-            info.context, equipment=equipment, cause=cause, assume=assume, stuck=stuck, tripped=tripped, at=at
+            info.context,
+            equipment=equipment,
+            cause=cause,
+            assume=assume,
+            stuck=stuck,
+            tripped=tripped,
+            since=since,
+            at=at,
         )
         return answer(info.context.model, event)  # type: ignore[return-value]

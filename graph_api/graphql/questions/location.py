@@ -29,9 +29,16 @@ class LocationQuestions:
             list[SwitchAssumption] | None,
             about("假设: 故障前与当前不同的开关位置。 Positions before the fault, where they differ from now."),
         ] = None,
+        since: Annotated[
+            datetime | None,
+            about(
+                "失电时刻: 此后上报的开关位置不计入事前状态；空值为 `at`。 Moment of loss: positions reported later "
+                "are undone for what was before; null = `at`."
+            ),
+        ] = None,
         at: Annotated[
             datetime | None, about("时间: 所查询的时刻，空值为当前时间。 Moment asked about; null = now.")
         ] = None,
     ) -> FaultLocation | None:
         """Where the fault can be."""
-        return location_of(info.context, evidence, at, assume or ())  # type: ignore[return-value]
+        return location_of(info.context, evidence, at, assume or (), since)  # type: ignore[return-value]

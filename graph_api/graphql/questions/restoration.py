@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.fields import TRIPPED, about, answers
+from graph_api.graphql.fields import AS_OF, SINCE, TRIPPED, about, answers
 from graph_api.graphql.outage.event import SwitchAssumption, event_of
 from graph_api.graphql.restoration.plan import RestorationPlan
 from graph_api.services.restoration.planning import restoration_of
@@ -38,12 +38,18 @@ class RestorationQuestions:
             about("不可操作的开关: 任何人都不能操作的开关。 Switches that nobody can operate."),
         ] = None,
         tripped: Annotated[list[strawberry.ID] | None, about(TRIPPED)] = None,
-        at: Annotated[
-            datetime | None, about("失电时间: 失电时刻，空值为当前时间。 Moment of loss; null = now.")
-        ] = None,
+        since: Annotated[datetime | None, about(SINCE)] = None,
+        at: Annotated[datetime | None, about(AS_OF)] = None,
     ) -> RestorationPlan | None:
         """Switching after a fault."""
         event = event_of(
-            info.context, equipment=equipment, assume=assume, stuck=stuck, tripped=tripped, fixed=fixed, at=at
+            info.context,
+            equipment=equipment,
+            assume=assume,
+            stuck=stuck,
+            tripped=tripped,
+            fixed=fixed,
+            since=since,
+            at=at,
         )
         return restoration_of(info.context.model, event)  # type: ignore[return-value]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.numbers import Vertex
+from graph_api.readmodel.report_columns import POSITION_OF_CODE
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.components import touching
@@ -18,6 +19,7 @@ from graph_api.readmodel.topology.network import NO_VERTICES, read, same_network
 from graph_api.readmodel.topology.outage import Outage
 from graph_api.readmodel.topology.scratch import ScratchPool
 from graph_api.readmodel.topology.state import TopologyState
+from schema.vocabulary import SwitchPosition
 
 
 class Topology:
@@ -62,6 +64,11 @@ class Topology:
         """Whether an index is live now, in the worse world."""
         vertex = self.state.network.vertex_of[index]
         return bool(vertex >= 0 and self.state.worse.live.place[vertex] >= 0)
+
+    def position(self, index: int) -> SwitchPosition:
+        """The position that a switch has here; InvalidInput for what is no switch."""
+        self.state.must_be_switch(index)
+        return POSITION_OF_CODE[int(self.state.positions[index] >> 1)]
 
     def opened(self, removed: Collection[int], assume: Sequence[Assumption] = ()) -> Outage:
         """What happens if these are out of service and nothing else happens.

@@ -130,7 +130,7 @@ def call_sheet(found: Impact) -> list[Call]:
         key = (call.person, call.group, call.gap) if somebody else (task.role, call.gap)
         known = calls.get(key)
         calls[key] = call if known is None else replace(known, tasks=(*known.tasks, task))
-    equipment, soon = frozenset(found.equipment), found.at + _SOON
+    equipment, soon = frozenset(found.equipment), found.since + _SOON
 
     def urgency(task: Task) -> tuple[int, datetime]:
         return _rank(task, equipment, soon), task.deadline or _NEVER

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.positions import positions_at
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption, Topology, unknown_near
 from graph_api.services.location.checks import Check, next_checks
@@ -97,17 +98,24 @@ def locate(
     *,
     rates: Rates | None = None,
     assume: Sequence[Assumption] = (),
+    since: datetime | None = None,
 ) -> FaultLocation:
     """Rank the places where the fault can be.
 
-    Devices that are reported to have tripped or blown count as closed before the fault; `assume` gives other switches
-    the position that they had then. Where a switch near the reports is of unknown position, both worlds are weighed.
+    Devices that are reported to have tripped or blown count as closed before the fault; positions reported after
+    `since` (None = `at`) are undone, and `assume` gives other switches the position that they had then. Where a switch
+    near the reports is of unknown position, both worlds are weighed.
     Raises InvalidInput if no report can be weighed or none speaks of live equipment.
     """
     at = at or datetime.now(UTC)
     rates = rates or load_rates()
     found = sort_out(model, evidence, at)
-    before = model.topology.assuming([*_closed_before(model, found), *assume])
+    if since is not None and at < since:
+        raise InvalidInput(
+            say("An answer cannot be of a time before the loss; ask of {since} or later.", since=since), argument="at"
+        )
+    undone = positions_at(model.graph, since or at)
+    before = model.topology.assuming([*undone, *_closed_before(model, found), *assume])
     _forget_dead(before, found)
     if not found.weighed:
         reasons = joined([each.message for each in found.set_aside[:3]]) or say("none was given")

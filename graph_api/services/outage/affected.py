@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
-from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Outage
+from graph_api.services.outage.back import restored_by
+from graph_api.services.outage.changes import CustomerChange, Hit, PointChange
 from graph_api.services.outage.feeding import Transfer
-from graph_api.services.outage.supply_state import (
-    CustomerState,
-    Endurance,
-    GridState,
-    PointState,
-    customer_state,
-    endurances,
-    limits_not_recorded,
-    present_state,
-)
+from graph_api.services.outage.situation import Situation
+from graph_api.services.outage.supply_state import Endurance
 from graph_api.services.plans.procedures import procedure_by_unfed, procedure_for
 from schema.vocabulary import LoadsFed, SupplyState
 
@@ -32,6 +23,8 @@ class LoadDeadline:
 
     endurance: Endurance
     loss: datetime
+    at: datetime
+    """The moment that the answer is for."""
 
     @property
     def load(self) -> Thing:
@@ -54,6 +47,11 @@ class LoadDeadline:
         return self.loss + timedelta(seconds=self.endurance.seconds)
 
     @property
+    def remaining_seconds(self) -> float:
+        """From the moment of the answer to harm; negative once it is past."""
+        return round((self.deadline - self.at).total_seconds(), 1)
+
+    @property
     def bridged_by(self) -> Things:
         """Emergency sources that are counted on."""
         return self.endurance.bridged_by
@@ -64,41 +62,13 @@ class LoadDeadline:
         return self.endurance.not_counted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointChange:
-    """A receiving point before and after, with what its critical loads endure, shortest first."""
-
-    before: PointState
-    after: PointState
-    endurances: tuple[Endurance, ...]
-    limits_not_recorded: Things
-    """Security loads among what it leaves unfed whose permitted interruption nobody recorded."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerChange:
-    """What an event does to a customer, whenever it happens: it is worked out once per pattern of live supplies."""
-
-    customer: int
-    before: CustomerState
-    after: CustomerState
-    points: tuple[PointChange, ...]
-    shortest: Endurance | None
-    """Of all critical loads."""
-    newly_unfed_kw: float | None
-    """Power in kW that the event leaves unfed; None if that of any point is not known."""
-    urgent_unknown: Things
-    """Security loads left unfed without a recorded limit: urgent, though nobody knows until when."""
-    changed: bool
-    """Whether the event makes any difference to the customer."""
-
-
 @dataclass(frozen=True, slots=True)
 class AffectedReceivingPoint:
     """A receiving point (受电点) before and after an event."""
 
     change: PointChange
     loss: datetime
+    at: datetime
 
     @property
     def receiving_point(self) -> Thing:
@@ -107,7 +77,7 @@ class AffectedReceivingPoint:
 
     @property
     def state(self) -> SupplyState:
-        """After the event."""
+        """Now."""
         return self.change.after.state
 
     @property
@@ -117,7 +87,7 @@ class AffectedReceivingPoint:
 
     @property
     def loads_fed(self) -> LoadsFed:
-        """What the grid feeds after the event."""
+        """What the grid feeds now."""
         return self.change.after.loads_fed
 
     @property
@@ -148,21 +118,65 @@ class AffectedReceivingPoint:
     @property
     def deadlines(self) -> tuple[LoadDeadline, ...]:
         """Of critical loads, soonest first."""
-        return tuple(LoadDeadline(each, self.loss) for each in self.change.endurances)
+        return tuple(LoadDeadline(each, self.loss, self.at) for each in self.change.endurances)
+
+
+@dataclass(frozen=True, slots=True)
+class AtLoss:
+    """A customer right after the event, before anybody acted."""
+
+    state: SupplyState
+    loads_fed: LoadsFed
 
 
 @dataclass(frozen=True, slots=True)
 class AffectedCustomer:
-    """A customer whom an event hits, as the answer shows it."""
+    """A customer whom an event hits, as the answer shows it: as it is now, beside before and at the loss."""
 
-    model: ReadModel
+    situation: Situation
     outage: Outage
-    loss: datetime
-    change: CustomerChange
+    """Of now."""
+    hit: Hit
     depends_on: Things = ()
     """Switches of unknown position that decide this answer."""
     fault_inside: bool = False
     """Whether the fault is in the customer's own network (客户内部故障): its supplies do not say how it fares."""
+
+    @property
+    def model(self) -> ReadModel:
+        """Of the grid before the event."""
+        return self.situation.before
+
+    @property
+    def loss(self) -> datetime:
+        """The moment of loss."""
+        return self.situation.since
+
+    @property
+    def at(self) -> datetime:
+        """The moment that the answer is for."""
+        return self.situation.event.at
+
+    @property
+    def change(self) -> CustomerChange:
+        """From before to now."""
+        return self.hit.now
+
+    @property
+    def at_loss(self) -> AtLoss:
+        """What the event did."""
+        after = self.hit.at_loss.after
+        return AtLoss(after.state, after.loads_fed)
+
+    @property
+    def back(self) -> bool:
+        """Whether all loads are fed again that the event took."""
+        return self.hit.back
+
+    @property
+    def restored_by(self) -> Things:
+        """The switches closed since without which it would not be back; () for who is not."""
+        return restored_by(self.situation, self.customer) if self.back else ()
 
     @property
     def customer(self) -> Thing:
@@ -171,7 +185,7 @@ class AffectedCustomer:
 
     @property
     def state(self) -> SupplyState:
-        """Of the worst receiving point after the event."""
+        """Of the worst receiving point now."""
         return self.change.after.state
 
     @property
@@ -181,7 +195,7 @@ class AffectedCustomer:
 
     @property
     def loads_fed(self) -> LoadsFed:
-        """What the grid feeds after the event."""
+        """What the grid feeds now."""
         return self.change.after.loads_fed
 
     @property
@@ -193,7 +207,7 @@ class AffectedCustomer:
     def most_urgent(self) -> LoadDeadline | None:
         """The soonest deadline of a critical load."""
         shortest = self.change.shortest
-        return None if shortest is None else LoadDeadline(shortest, self.loss)
+        return None if shortest is None else LoadDeadline(shortest, self.loss, self.at)
 
     @property
     def limits_not_recorded(self) -> Things:
@@ -203,7 +217,7 @@ class AffectedCustomer:
     @property
     def receiving_points(self) -> tuple[AffectedReceivingPoint, ...]:
         """Each receiving point."""
-        return tuple(AffectedReceivingPoint(point, self.loss) for point in self.change.points)
+        return tuple(AffectedReceivingPoint(point, self.loss, self.at) for point in self.change.points)
 
     @property
     def awaiting_transfer(self) -> Transfer | None:
@@ -235,72 +249,3 @@ class AffectedCustomer:
         if self.fault_inside:
             return procedure_by_unfed(self.model.graph, self.customer, self.loads_fed)
         return procedure_for(self.model.graph, self.customer, self.state)
-
-
-CHANGES: Final = Derivation[tuple[int, tuple[tuple[bool, ...], ...]], CustomerChange](
-    "changes of customers by which supplies of each receiving point are live", most=200_000
-)
-
-
-def change_of(model: ReadModel, customer: int, grid_state: GridState) -> CustomerChange:
-    """What a state of the grid does to a customer, compared with the present."""
-    points = model.customers.points_of(customer)
-    if any(map(grid_state.touches, points)):
-        return _worked_out(model, customer, grid_state)
-    # which supplies are live says all, whatever took the others: worked out once a revision
-    key = customer, tuple(map(grid_state.pattern, points))
-    return model.memo.recall(CHANGES, key, lambda: _worked_out(model, customer, grid_state))
-
-
-def deciding(outage: Outage, change: CustomerChange) -> tuple[int, ...]:
-    """Switches of unknown position that decide what happens to a customer, ascending."""
-    if not outage.undecided:
-        return ()
-    found = {
-        switch
-        for point in change.points
-        for supply in point.after.point.supplies
-        if supply.stands_for >= 0
-        for switch in outage.depends_on(supply.stands_for)
-    }
-    return tuple(sorted(found))
-
-
-def _worked_out(model: ReadModel, customer: int, grid_state: GridState) -> CustomerChange:
-    before, after = present_state(model, customer), customer_state(model, customer, grid_state)
-    points = tuple(
-        PointChange(
-            before=one,
-            after=other,
-            endurances=tuple(endurances(one, other)),
-            limits_not_recorded=limits_not_recorded(one, other),
-        )
-        for one, other in zip(before.points, after.points, strict=True)
-    )
-    every = [each for point in points for each in point.endurances]
-    return CustomerChange(
-        customer=customer,
-        before=before,
-        after=after,
-        points=points,
-        shortest=min(every, key=lambda each: (each.seconds, each.load), default=None),
-        newly_unfed_kw=_newly_unfed_kw(points),
-        urgent_unknown=tuple(load for point in points for load in point.limits_not_recorded),
-        changed=any(map(_differs, points)),
-    )
-
-
-def _differs(point: PointChange) -> bool:
-    before, after = point.before, point.after
-    return (before.live, before.fed, before.loads_fed) != (after.live, after.fed, after.loads_fed)
-
-
-def _newly_unfed_kw(points: Iterable[PointChange]) -> float | None:
-    """Power in kW that the event leaves unfed; None if that of any point is not known."""
-    total = 0.0
-    for point in points:
-        after, before = point.after.unfed_kw, point.before.unfed_kw
-        if after is None or before is None:
-            return None
-        total += max(after - before, 0.0)
-    return total

@@ -12,8 +12,10 @@ import numpy as np
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import Outage
-from graph_api.services.outage import trips
-from graph_api.services.outage.affected import AffectedCustomer, CustomerChange, change_of, deciding
+from graph_api.services.outage.affected import AffectedCustomer
+from graph_api.services.outage.back import seen_by_customers
+from graph_api.services.outage.changes import Hit, change_of, deciding
+from graph_api.services.outage.dead_before import DeadBefore, Operated, dead_before, may_have_tripped, operated
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import owners_of_what_fails
 from graph_api.services.outage.situation import Situation, situation_of
@@ -26,7 +28,7 @@ WITHIN_HOUR_S = 3600
 NEVER = 2**53
 """Stands for "no deadline" in sort keys, which count milliseconds from the loss: the same for all, and stable."""
 
-SortKey = tuple[int, int, int, int, int, str, str]
+SortKey = tuple[int, int, int, int, int, int, str, str]
 _UNFED = {LoadsFed.NONE: 0, LoadsFed.SOME: 1, LoadsFed.ALL: 2}
 _WORSE = {SupplyState.LOST: 0, SupplyState.DEGRADED: 1, SupplyState.NORMAL: 2}
 _CLASSES = tuple(Importance)
@@ -42,22 +44,42 @@ class AffectedFilter:
     loads_fed: Collection[LoadsFed] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The grid at one moment: what it lacks, compared with before, and what customers see of it."""
+
+    outage: Outage
+    grid_state: GridState
+
+
 @dataclass(frozen=True)
 class Impact:
     """The answer for one event at one revision. Customers are evaluated at first touch; counts are always exact."""
 
-    model: ReadModel = field(repr=False)
-    """Of the grid before the event."""
-    event: Event
-    since: datetime
-    """The moment of loss, from which deadlines run."""
-    outage: Outage = field(repr=False)
+    situation: Situation = field(repr=False)
+    at_loss: Moment = field(repr=False)
+    now: Moment = field(repr=False)
+    """The same as `at_loss` as long as nobody has acted."""
     _operated: tuple[int, ...] = field(repr=False)
     """Devices that operate beside those that trip on the fault: switches that cut it out."""
-    _grid_state: GridState = field(repr=False)
     _simple: Sequence[int] = field(repr=False)
     """Customers with one supply and nothing recorded inside, that have lost it; in order."""
-    _others: Mapping[int, CustomerChange] = field(repr=False)
+    _others: Mapping[int, Hit] = field(repr=False)
+
+    @property
+    def event(self) -> Event:
+        """What was asked."""
+        return self.situation.event
+
+    @property
+    def model(self) -> ReadModel:
+        """Of the grid before the event."""
+        return self.situation.before
+
+    @property
+    def outage(self) -> Outage:
+        """What the event did to the grid."""
+        return self.at_loss.outage
 
     @property
     def equipment(self) -> Things:
@@ -71,8 +93,19 @@ class Impact:
 
     @property
     def at(self) -> datetime:
-        """The moment of loss."""
-        return self.since
+        """The moment that the answer is for."""
+        return self.event.at
+
+    @property
+    def since(self) -> datetime:
+        """The moment of loss, from which deadlines run; positions of before are those of this moment."""
+        return self.situation.since
+
+    @property
+    def operated_since(self) -> tuple[Operated, ...]:
+        """What was reported of times after the loss until that of the answer, in order."""
+        acts = (operated(self.situation, report) for report in self.situation.operated_since)
+        return tuple(act for act in acts if act is not None)
 
     @property
     def revision(self) -> int:
@@ -95,32 +128,54 @@ class Impact:
         return self.outage.single_phase
 
     @cached_property
+    def dead_before(self) -> tuple[DeadBefore, ...]:
+        """What of the things asked about had no voltage before: nobody can lose it with them."""
+        return dead_before(self.situation)
+
+    @cached_property
     def may_have_tripped(self) -> Things:
-        """Why customers may be missing here: see `trips.may_have_tripped`."""
-        return trips.may_have_tripped(self.model, self.equipment)
+        """Why customers may be missing here: see `dead_before.may_have_tripped`."""
+        return may_have_tripped(self.model, self.dead_before)
 
     @property
     def supplies_gained(self) -> int:
         """Customers' supplies and other loads that get supply which have none now, by what is assumed."""
-        kinds = [self.model.graph.kind(index) for index in self.outage.gained.tolist()]
+        kinds = [self.model.graph.kind(index) for index in self.now.outage.gained.tolist()]
         return kinds.count(EntityKind.SUPPLY_SOURCE) + kinds.count(EntityKind.ENERGY_CONSUMER)
 
     def equipment_lost(self, kinds: Collection[EntityKind] = ()) -> list[int]:
-        """Conducting equipment that loses supply, ascending by index; of these kinds only, if any are given."""
+        """Conducting equipment without supply now, ascending by index; of these kinds only, if any are given."""
         wanted = np.array([kind in kinds if kinds else kind is not _NODE for kind in KINDS])
-        lost: list[int] = self.outage.lost[wanted[self.model.graph.kind_codes()[self.outage.lost]]].tolist()
-        return lost
+        lost = self.now.outage.lost
+        found: list[int] = lost[wanted[self.model.graph.kind_codes()[lost]]].tolist()
+        return found
 
     def affected(self, customer: int) -> AffectedCustomer:
         """One affected customer."""
-        change = self._others.get(customer) or change_of(self.model, customer, self._grid_state)
-        deciders = deciding(self.outage, change)
-        return AffectedCustomer(self.model, self.outage, self.at, change, deciders, customer in self.faulty_inside)
+        hit = self._others.get(customer) or self._hit(customer)
+        outage = self.now.outage
+        depends_on = {*deciding(self.outage, hit.at_loss), *deciding(outage, hit.now)}
+        inside = customer in self.faulty_inside
+        return AffectedCustomer(self.situation, outage, hit, tuple(sorted(depends_on)), inside)
 
     @cached_property
     def faulty_inside(self) -> frozenset[int]:
         """Customers in whose own network the fault lies."""
         return frozenset() if self.cause is Cause.OPENED else owners_of_what_fails(self.model, self.equipment)
+
+    @cached_property
+    def taken_since(self) -> list[AffectedCustomer]:
+        """Customers whom not the event has hit, but what was operated since; in the order of `customers`."""
+        if self.now is self.at_loss:
+            return []
+        known = {*self._simple, *self._others}
+        found = self.model.customers.accounts.customers_of(self.now.outage.lost).tolist()
+        hits = {each: self._hit(each) for each in found if each not in known}
+        taken = sorted((self._key(each, hit), hit) for each, hit in hits.items() if hit.now.changed)
+        return [AffectedCustomer(self.situation, self.now.outage, hit) for _, hit in taken]
+
+    def _hit(self, customer: int) -> Hit:
+        return hit_of(self.model, customer, self.at_loss, self.now)
 
     def customers(self, chosen: AffectedFilter | None = None) -> list[tuple[SortKey, int]]:
         """Affected customers with their sort keys, people in danger first (docs/meanings.md)."""
@@ -130,36 +185,53 @@ class Impact:
     def _ranked(self) -> list[tuple[SortKey, int]]:
         facts, graph = self.model.customers.accounts.facts, self.model.graph
         importance, name = facts.importance, facts.name
-        lost = _WORSE[SupplyState.LOST]
+        lost, whole = _WORSE[SupplyState.LOST], _WORSE[SupplyState.NORMAL]
+        none, every = _UNFED[LoadsFed.NONE], _UNFED[LoadsFed.ALL]
         ranked: list[tuple[SortKey, int]] = [
-            ((NEVER, int(importance[at]), _UNFED[LoadsFed.NONE], lost, NEVER, name[at], graph.id(at)), at)
+            ((0, NEVER, int(importance[at]), none, lost, NEVER, name[at], graph.id(at)), at)
+            if at not in self._simple_back
+            else ((1, NEVER, int(importance[at]), every, whole, NEVER, name[at], graph.id(at)), at)
             for at in self._simple
         ]
-        for at, each in self._others.items():
-            soon, later = NEVER, NEVER
-            if each.shortest is not None:
-                due = round(each.shortest.seconds * 1000)
-                soon, later = (due, NEVER) if each.shortest.seconds <= WITHIN_HOUR_S else (NEVER, due)
-            if each.urgent_unknown:
-                soon = 0  # nobody knows how long these may be without: unknown is never the comfortable case
-            key = (soon, int(importance[at]), _UNFED[each.after.loads_fed], _WORSE[each.after.state], later)
-            ranked.append(((*key, name[at], graph.id(at)), at))
+        ranked += ((self._key(at, hit), at) for at, hit in self._others.items())
         return sorted(ranked)
+
+    def _key(self, customer: int, hit: Hit) -> SortKey:
+        facts, each = self.model.customers.accounts.facts, hit.now
+        soon, later = NEVER, NEVER
+        if each.shortest is not None:
+            due = round(each.shortest.seconds * 1000)
+            soon, later = (due, NEVER) if each.shortest.seconds <= WITHIN_HOUR_S else (NEVER, due)
+        if each.urgent_unknown:
+            soon = 0  # nobody knows how long these may be without: unknown is never the comfortable case
+        unfed, worse = _UNFED[each.after.loads_fed], _WORSE[each.after.state]
+        key = int(hit.back), soon, int(facts.importance[customer]), unfed, worse, later
+        return (*key, facts.name[customer], self.model.graph.id(customer))
+
+    @cached_property
+    def _simple_back(self) -> frozenset[int]:
+        """Those of `_simple` that are fed again."""
+        if self.now is self.at_loss:
+            return frozenset()
+        still = self.model.customers.accounts.customers_of(self.now.outage.lost).tolist()
+        return frozenset(self._simple).difference(still)
 
     @property
     def outcome(self) -> tuple[tuple[int, SupplyState, LoadsFed, float | None], ...]:
-        """How each customer that is hit fares: state, what is fed, and kW newly unfed; ascending by index."""
+        """How each customer that is hit fares at the loss: state, what is fed, kW newly unfed; ascending by index."""
         kw = self.model.customers.accounts.facts.kw
         plain = [(at, SupplyState.LOST, LoadsFed.NONE, _known(float(kw[at]))) for at in self._simple]
         changed = (
-            (at, each.after.state, each.after.loads_fed, each.newly_unfed_kw) for at, each in self._others.items()
+            (at, each.after.state, each.after.loads_fed, each.newly_unfed_kw)
+            for at, each in ((at, hit.at_loss) for at, hit in self._others.items())
         )
         return tuple(sorted([*plain, *changed], key=lambda each: each[0]))
 
     @cached_property
     def summary(self) -> ImpactSummary:
-        """Counts and the most urgent deadline."""
-        return summary_of(self.model, self.outage, self._simple, self._others, self.at)
+        """Counts of now and at the loss, and the most urgent deadline."""
+        out = [at for at in self._simple if at not in self._simple_back] if self._simple_back else self._simple
+        return summary_of(self.situation, self.outage, self.now.outage, self._simple, out, self._others)
 
 
 def _known(kw: float) -> float | None:
@@ -168,9 +240,9 @@ def _known(kw: float) -> float | None:
 
 def _passes(key: SortKey, chosen: AffectedFilter) -> bool:
     return (
-        (not chosen.loads_fed or key[2] in {_UNFED[each] for each in chosen.loads_fed})
-        and (not chosen.importance or _CLASSES[key[1]] in chosen.importance)
-        and (not chosen.states or key[3] in {_WORSE[each] for each in chosen.states})
+        (not chosen.loads_fed or key[3] in {_UNFED[each] for each in chosen.loads_fed})
+        and (not chosen.importance or _CLASSES[key[2]] in chosen.importance)
+        and (not chosen.states or key[4] in {_WORSE[each] for each in chosen.states})
     )
 
 
@@ -180,32 +252,38 @@ def find_impact(model: ReadModel, event: Event) -> Impact:
     A feeder that is FAULTED has its fault right behind its head. Raises InvalidInput for what cannot fail and for other
     trips than it causes.
     """
-    return impact_at_the_loss(situation_of(model, event))
+    return impact_in(situation_of(model, event))
 
 
-def impact_at_the_loss(found: Situation) -> Impact:
-    """Who is hit by what an event did."""
+def impact_in(found: Situation) -> Impact:
+    """Who is hit in a situation, and how they are now."""
     outage = found.fault
     dead = frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
-    grid_state = GridState(outage.live, dead, dict(found.positions_left))
-    return impact_of(found, outage, grid_state, ())
+    at_loss = now = Moment(outage, GridState(outage.live, dead, dict(found.positions_left)))
+    if found.now is not outage:
+        now = Moment(found.now, seen_by_customers(found))
+    return impact_of(found, at_loss, now, ())
 
 
-def impact_of(found: Situation, outage: Outage, grid_state: GridState, operated: tuple[int, ...]) -> Impact:
-    """Who is hit by an outage; `grid_state` is what customers see of it, `operated` operates beside what trips."""
+def impact_of(found: Situation, at_loss: Moment, now: Moment, operated: tuple[int, ...]) -> Impact:
+    """Who is hit by an outage and how they are now; `operated` operates beside what trips."""
     model = found.before
     accounts = model.customers.accounts
-    customers = accounts.customers_of(outage.lost)
+    customers = accounts.customers_of(at_loss.outage.lost)
     simple = accounts.simple[customers]
     plain = customers[simple]
-    hit = {at: change_of(model, at, grid_state) for at in customers[~simple].tolist()}
+    hit = {at: hit_of(model, at, at_loss, now) for at in customers[~simple].tolist()}
     return Impact(
-        model=model,
-        event=found.event,
-        since=found.since,
-        outage=outage,
+        situation=found,
+        at_loss=at_loss,
+        now=now,
         _operated=operated,
-        _grid_state=grid_state,
         _simple=plain[np.argsort(accounts.facts.rank[plain])].tolist(),
-        _others={customer: each for customer, each in hit.items() if each.changed},
+        _others={customer: each for customer, each in hit.items() if each.at_loss.changed},
     )
+
+
+def hit_of(model: ReadModel, customer: int, at_loss: Moment, now: Moment) -> Hit:
+    """What an event does to a customer; `model` is of before."""
+    lost = change_of(model, customer, at_loss.grid_state)
+    return Hit(lost, lost if now is at_loss else change_of(model, customer, now.grid_state))

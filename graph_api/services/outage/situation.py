@@ -23,7 +23,6 @@ from graph_api.readmodel.topology import Assumption, Outage
 from graph_api.services.outage import trips
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import Failing, failing
-from schema.grid import Switch
 from schema.positions import PositionReport, microseconds
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
@@ -49,22 +48,21 @@ class Situation:
     fault: Outage = field(repr=False)
     """What the event did, compared with before."""
 
+    @property
+    def positions_before(self) -> dict[int, SwitchPosition]:
+        """Positions before where they are not the newest that are known."""
+        return dict(self.undone)
+
     @cached_property
     def positions_left(self) -> tuple[Assumption, ...]:
         """Positions that the event itself changed, ascending."""
         opened = dict.fromkeys(self.fault.tripped.tolist(), SwitchPosition.OPEN)
-        return tuple(sorted((self._assumed_apart | opened).items()))
+        return self._differing(self._assumed_apart | opened)
 
     @cached_property
     def positions_now(self) -> tuple[Assumption, ...]:
         """Positions of now that differ from before, ascending: of the grid and inside customers."""
-        found = dict(self.positions_left) | dict(self._reported)
-        undone, graph = dict(self.undone), self.model.graph
-        return tuple(
-            (index, position)
-            for index, position in sorted(found.items())
-            if position is not undone.get(index, graph.get(Switch, index).current_position)
-        )
+        return self._differing(dict(self.positions_left) | dict(self._reported))
 
     @cached_property
     def now(self) -> Outage:
@@ -74,12 +72,45 @@ class Situation:
         return outage_of(self.before, self.event, self.fails, self.positions_now)
 
     @cached_property
+    def closed_since(self) -> tuple[int, ...]:
+        """Switches that are closed now and were not at the loss, the last reported last."""
+        graph, at, now = self.model.graph, self.event.at, dict(self.positions_now)
+        again = (index for index, _ in self.positions_left if index not in now)
+        closed = {*again, *(index for index, position in now.items() if position is SwitchPosition.CLOSED)}
+        closed -= self._assumed_apart.keys()
+        reports = {index: last_report(graph, index, at) for index in closed}
+        at_us = {index: 0 if report is None else report.at_us for index, report in reports.items()}
+        return tuple(sorted(closed, key=lambda index: (at_us[index], index)))
+
+    def without(self, reopened: frozenset[int]) -> tuple[Outage, dict[int, SwitchPosition]]:
+        """What would be left of the event now, had these of `closed_since` stayed as at the loss; and the positions."""
+        if not reopened:
+            return self.now, dict(self.positions_now)
+        known = self._without.get(reopened)
+        if known is None:
+            left, now = dict(self.positions_left), dict(self.positions_now)
+            positions = {index: position for index, position in now.items() if index not in reopened}
+            positions |= {index: left[index] for index in reopened if index in left}
+            outage = outage_of(self.before, self.event, self.fails, tuple(positions.items()))
+            known = self._without[reopened] = outage, positions
+        return known
+
+    @cached_property
+    def _without(self) -> dict[frozenset[int], tuple[Outage, dict[int, SwitchPosition]]]:
+        return {}
+
+    @cached_property
     def operated_since(self) -> tuple[PositionReport, ...]:
         """What was reported of times after the loss until that of the answer: who operated what, when; in order.
 
         The openings of what tripped are among them where they were reported.
         """
         return reports_between(self.model.graph, self.since, self.event.at)
+
+    def _differing(self, positions: dict[int, SwitchPosition]) -> tuple[Assumption, ...]:
+        """Those that differ from before, ascending."""
+        topology = self.before.topology
+        return tuple(each for each in sorted(positions.items()) if topology.position(each[0]) is not each[1])
 
     @cached_property
     def _assumed_apart(self) -> dict[int, SwitchPosition]:
@@ -90,6 +121,8 @@ class Situation:
     def _reported(self) -> tuple[Assumption, ...]:
         """Positions of switches that were reported after the loss, until the moment of the answer."""
         graph, at = self.model.graph, self.event.at
+        if at == self.since and not self.event.tripped:
+            return ()
         assumed, tripped = dict(self.event.assume), set(self.event.tripped)
         then, until = dict(positions_at(graph, self.since)), dict(positions_at(graph, at))
         moved = {index for index, _ in self.positions_left}
@@ -97,6 +130,7 @@ class Situation:
             (index, report.position)
             for index in sorted(then.keys() | until.keys() | moved | tripped)
             if index not in assumed and graph.kind(index) in SWITCHES
+            if index in tripped or graph.reports.count_of(graph.id(index))
             if (report := last_report(graph, index, at)) is not None
             and report.at_us >= microseconds(self.since) + (index not in tripped)
         )
@@ -142,11 +176,9 @@ def is_what_if(event: Event) -> bool:
 
 
 def _undone(model: ReadModel, event: Event, since: datetime) -> Iterator[Assumption]:
-    graph = model.graph
-    found = dict(positions_at(graph, since)) | dict.fromkeys(event.tripped, SwitchPosition.CLOSED)
+    found = dict(positions_at(model.graph, since)) | dict.fromkeys(event.tripped, SwitchPosition.CLOSED)
     if not is_what_if(event):
         found |= dict(event.assume)
     for index, position in sorted(found.items()):
-        model.topology.state.must_be_switch(index)
-        if graph.get(Switch, index).current_position is not position:
+        if model.topology.position(index) is not position:
             yield index, position

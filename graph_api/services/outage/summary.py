@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
@@ -13,8 +12,10 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Outage
-from graph_api.services.outage.affected import CustomerChange, LoadDeadline
+from graph_api.services.outage.affected import LoadDeadline
+from graph_api.services.outage.changes import CustomerChange, Hit
 from graph_api.services.outage.counting import Areas, OtherLoads, unnamed_among
+from graph_api.services.outage.situation import Situation
 from schema.registry import KINDS, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
@@ -24,7 +25,7 @@ _CLASSES = tuple(Importance)
 
 @dataclass(frozen=True, slots=True)
 class StateCount:
-    """Customers in a supply state after the event."""
+    """Customers in a supply state."""
 
     state: SupplyState
     count: int
@@ -40,21 +41,21 @@ class ImportanceCount:
 
 @dataclass(frozen=True, slots=True)
 class LoadsFedCount:
-    """Customers by what the grid feeds of their loads after the event."""
+    """Customers by what the grid feeds of their loads."""
 
     loads_fed: LoadsFed
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImpactSummary:
-    """Counts of affected customers, public areas and other loads, exact; `lost_kw` is the power known to be unfed, of
-    all of them, and `kw_unknown` counts the customers with unfed loads of unknown power. Feeders and stations ascend
-    by index."""
+class MomentSummary:
+    """All affected customers, public areas and other loads at one moment, exact.
 
-    total_count: int
+    `lost_kw` is the power known to be unfed, of all of them, and `kw_unknown` counts the customers with unfed loads of
+    unknown power. Feeders and stations ascend by index.
+    """
+
     customers: tuple[StateCount, ...]
-    by_importance: tuple[ImportanceCount, ...]
     by_loads_fed: tuple[LoadsFedCount, ...]
     areas: Areas
     other_loads: OtherLoads
@@ -63,31 +64,69 @@ class ImpactSummary:
     feeders: Things
     stations: Things
     transformers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpactSummary(MomentSummary):
+    """Counts of affected customers as they are now; `total_count` is of all whom the event hit, `back_count` of those
+    that are fed again as before. The most urgent deadline is of loads that are unfed now."""  # fmt: skip
+
+    total_count: int
+    back_count: int
+    by_importance: tuple[ImportanceCount, ...]
     most_urgent: LoadDeadline | None
     most_urgent_customer: Thing | None
+    at_loss: MomentSummary
+    """The same customers right after the event."""
 
 
 def summary_of(
-    model: ReadModel, outage: Outage, simple: Sequence[int], others: Mapping[int, CustomerChange], loss: datetime
+    found: Situation, lost: Outage, left: Outage, simple: Sequence[int], out: Sequence[int], others: Mapping[int, Hit]
 ) -> ImpactSummary:
-    """The sums over customers who have lost their only supply (`simple`) and all others that are hit."""
-    facts, changes = model.customers.accounts.facts, others.values()
-    plain = np.array(simple, np.int64)
-    kw = facts.kw[plain]
-    classes = Counter(facts.importance[plain].tolist())
+    """The sums over customers who have lost their only supply (`simple`; `out` are those without it now) and all others
+    that are hit, with what was lost and what is left of that."""
+    model = found.before
+    facts = model.customers.accounts.facts
+    classes = Counter(facts.importance[np.array(simple, np.int64)].tolist())
     classes.update(int(facts.importance[at]) for at in others)
-    states = Counter({SupplyState.LOST: plain.size})
+    at_loss = _at(model, lost, len(simple), simple, [each.at_loss for each in others.values()])
+    now = at_loss
+    if left is not lost:
+        now = _at(model, left, len(simple), out, [each.now for each in others.values()])
+    urgent = min(((each.now.shortest.seconds, at) for at, each in others.items() if each.now.shortest), default=None)
+    shortest = None if urgent is None else others[urgent[1]].now.shortest
+    return ImpactSummary(
+        total_count=len(simple) + len(others),
+        back_count=len(simple) - len(out) + sum(each.back for each in others.values()),
+        customers=now.customers,
+        by_importance=tuple(ImportanceCount(each, classes[place]) for place, each in enumerate(_CLASSES)),
+        by_loads_fed=now.by_loads_fed,
+        areas=now.areas,
+        other_loads=now.other_loads,
+        lost_kw=now.lost_kw,
+        kw_unknown=now.kw_unknown,
+        feeders=now.feeders,
+        stations=now.stations,
+        transformers=now.transformers,
+        most_urgent=None if shortest is None else LoadDeadline(shortest, found.since, found.event.at),
+        most_urgent_customer=None if urgent is None else urgent[1],
+        at_loss=at_loss,
+    )
+
+
+def _at(
+    model: ReadModel, outage: Outage, simple: int, out: Sequence[int], changes: Collection[CustomerChange]
+) -> MomentSummary:
+    """Of so many simple customers `out` are without supply, all others have it."""
+    kw = model.customers.accounts.facts.kw[np.array(out, np.int64)]
+    states = Counter({SupplyState.LOST: len(out), SupplyState.NORMAL: simple - len(out)})
     states.update(each.after.state for each in changes)
-    fed = Counter({LoadsFed.NONE: plain.size})
+    fed = Counter({LoadsFed.NONE: len(out), LoadsFed.ALL: simple - len(out)})
     fed.update(each.after.loads_fed for each in changes)
     newly = [each.newly_unfed_kw for each in changes]
     dark = unnamed_among(model, outage.lost)
-    urgent = min(((each.shortest.seconds, at) for at, each in others.items() if each.shortest), default=None)
-    shortest = None if urgent is None else others[urgent[1]].shortest
-    return ImpactSummary(
-        total_count=len(simple) + len(others),
+    return MomentSummary(
         customers=tuple(StateCount(state, states[state]) for state in SupplyState),
-        by_importance=tuple(ImportanceCount(each, classes[place]) for place, each in enumerate(_CLASSES)),
         by_loads_fed=tuple(LoadsFedCount(each, fed[each]) for each in LoadsFed),
         areas=dark.areas,
         other_loads=dark.other_loads,
@@ -96,8 +135,6 @@ def summary_of(
         feeders=model.topology.feeders_among(outage.lost),
         stations=_stations(model.graph, outage),
         transformers=len(_lost_of(model.graph, outage, EntityKind.POWER_TRANSFORMER)),
-        most_urgent=None if shortest is None else LoadDeadline(shortest, loss),
-        most_urgent_customer=None if urgent is None else urgent[1],
     )
 
 

@@ -13,7 +13,6 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_opening
 from graph_api.services.outage.event import Event
-from graph_api.services.outage.failing import failing
 from schema.grid import Switch
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
@@ -60,26 +59,6 @@ def refuse_others(model: ReadModel, event: Event, opens: Iterable[int]) -> None:
             ),
             ids=[model.graph.id(index) for index in others],
         )
-
-
-def may_have_tripped(model: ReadModel, things: Iterable[int]) -> tuple[int, ...]:
-    """Devices that stand open though normally closed, and would feed these things, which have no supply now; ascending.
-
-    If they tripped, whoever hangs on these things is hit, and an answer of now does not count them.
-    """
-    fails = failing(model, things)
-    dead = [index for index in (*fails.equipment, *fails.heads) if not model.topology.energised(index)]
-    if not dead:
-        return ()
-    graph = model.graph
-    opened = {
-        index
-        for kind in SWITCHES
-        for index in graph.of_kind(kind)
-        if _stands_open(model, index) and graph.get(Switch, index).normal_position is SwitchPosition.CLOSED
-    }
-    closed = model.topology.assuming([(index, SwitchPosition.CLOSED) for index in sorted(opened)])
-    return tuple(sorted({above for index in dead for above in closed.path_up(index)} & opened))
 
 
 def _has_opened(model: ReadModel, index: int, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
-from graph_api.services.outage.impact import Impact, find_impact, impact_of
+from graph_api.services.outage.impact import Impact, Moment, find_impact, impact_of
 from graph_api.services.outage.situation import situation_of
 from graph_api.services.outage.supply_state import GridState
 from graph_api.services.restoration.planning import best_plan
@@ -26,4 +26,5 @@ def impact_when_isolated(model: ReadModel, event: Event) -> Impact:
     cut, found = plan.isolation, situation_of(model, replace(event, cause=Cause.FAULTED))
     outage = found.before.topology.opened(cut.cut, plan.positions)
     grid_state = GridState(outage.live, frozenset(cut.cut), dict(plan.positions))
-    return impact_of(replace(found, event=event), outage, grid_state, (*cut.to_open, *cut.locked_open))
+    after = Moment(outage, grid_state)
+    return impact_of(replace(found, event=event), after, after, (*cut.to_open, *cut.locked_open))

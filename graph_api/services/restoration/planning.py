@@ -65,7 +65,7 @@ class RestorationPlan:
     positions: tuple[Assumption, ...]
     """Positions of switches of the grid when all is done, where they differ from those before the fault."""
     may_have_tripped: Things
-    """Why customers may be missing here: see `trips.may_have_tripped`."""
+    """Why customers may be missing here: see `dead_before.may_have_tripped`."""
     alternatives: tuple[RestorationPlan, ...] = ()
     """Plans for other objectives that lead to other steps."""
 

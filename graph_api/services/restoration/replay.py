@@ -26,8 +26,8 @@ class Replay:
         self._positions: dict[int, SwitchPosition] = {**assumed, **tripped}
         self._outage: Outage = cut.fault
         customers = [customer for _, customer in impact.customers()]
-        self._before = {customer: impact.affected(customer).change.before for customer in customers}
-        self._states = {customer: impact.affected(customer).change.after for customer in customers}
+        self._before = {customer: impact.affected(customer).hit.at_loss.before for customer in customers}
+        self._states = {customer: impact.affected(customer).hit.at_loss.after for customer in customers}
         self._whole: set[int] = set()
         self._helped: set[int] = set()
 

@@ -16,7 +16,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import SingleFaults, single_faults
 from graph_api.services.outage.counting import Areas, OtherLoads
-from graph_api.services.outage.impact import Impact, impact_at_the_loss
+from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.situation import fault_now
 from graph_api.services.risk.stakes import ClassCount, Loss
 from schema.registry import EntityKind
@@ -125,7 +125,7 @@ def screen_contingencies(model: ReadModel, kinds: Collection[EntityKind] | None 
 
 def customers_lost(model: ReadModel, contingency: Contingency) -> list[int]:
     """Customers that a contingency leaves without any live supply at some receiving point, most important first."""
-    impact = impact_at_the_loss(fault_now(model, contingency.equipment[0]))
+    impact = impact_in(fault_now(model, contingency.equipment[0]))
     rank = model.customers.accounts.facts.rank
     return sorted(_lost(impact), key=lambda customer: int(rank[customer]))
 
@@ -151,7 +151,7 @@ class _Sweep:
         return known
 
     def _worked_out(self, equipment: int) -> _Outcome:
-        impact = impact_at_the_loss(fault_now(self._model, equipment))
+        impact = impact_in(fault_now(self._model, equipment))
         return impact.operated_by, _loss(impact), impact.outcome
 
 

@@ -9,6 +9,7 @@ from schema.batch import GraphBatch
 from schema.customer import Customer, EmergencySource
 from schema.people import Organisation
 from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
+from schema.positions import PositionReport, microseconds
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import (
     EmergencySourceType,
@@ -194,7 +195,7 @@ def test_what_is_left_runs_from_the_recorded_trip(shell):
     opened = {"position": SwitchPosition.OPEN, "position_at": tripped}
     shell.fill(batch(drawn, CB1=opened, LD1={"permitted_interruption_s": 300.0}))
     found = shell.json("impact", "L1", "--tripped", "CB1")["impact"]
-    assert datetime.fromisoformat(found["at"]) == tripped
+    assert datetime.fromisoformat(found["since"]) == tripped < datetime.fromisoformat(found["at"])
     assert -400 < found["summary"]["mostUrgent"]["remainingSeconds"] < -290
     assert "over by 5 min" in shell("impact", "L1", "--tripped", "CB1").stdout
 
@@ -280,3 +281,18 @@ def test_who_is_no_customer_on_record_is_told_in_numbers(shell):
     sweep = shell("risks", "--sweep").stdout
     assert "2 areas" in sweep
     assert "50 households" in sweep
+
+
+def test_a_night_is_answered_as_of_now(shell):
+    drawn = "F1 = CB1\nG1 - B1 - CB1 - L1 - LS1 - L2 - LS9/ - L8 - CB2 - B2 - G2\nL1 - S1>C1\nL2 - S2>C2"
+    opened = {"position": SwitchPosition.OPEN, "position_at": datetime.now(UTC) - timedelta(minutes=10)}
+    work = opened | {"position_by": "王"}
+    at = microseconds(opened["position_at"])
+    reports = [PositionReport(name, at, 0, SwitchPosition.OPEN, "王", "", at) for name in ("CB1", "LS1")]
+    shell.fill(batch(drawn, CB1=opened, LS1=work, **{"C1.1": {"load_kw": 100.0}, "C2.1": {"load_kw": 200.0}}))
+    shell.fill(GraphBatch(reports=reports))
+    dead = shell("impact", "L2").stdout
+    assert "L2 was dead before: CB1 stood open since" in dead.replace("\n", " ")
+    assert "(王)" in dead
+    asked = ("impact", "L1", "--tripped", "CB1", "--since", (datetime.now(UTC) - timedelta(minutes=20)).isoformat())
+    assert shell.json(*asked)["impact"]["summary"]["totalCount"] == 2

@@ -72,7 +72,7 @@ async def test_after_the_trip_was_recorded() -> None:
     opened = {"CB1": {"position": SwitchPosition.OPEN, "position_at": datetime.fromisoformat(at)}}
     model = ReadModel.build(draw(TIE, **opened))
     query = """query After($tripped: [ID!]) {
-      impact(equipment: ["L2"], tripped: $tripped) { at mayHaveTripped { id } customers { totalCount } }
+      impact(equipment: ["L2"], tripped: $tripped) { since at mayHaveTripped { id } customers { totalCount } }
       restoration(equipment: ["L2"], tripped: $tripped) { mayHaveTripped { id } restoredCount }
     }"""
     async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
@@ -82,5 +82,5 @@ async def test_after_the_trip_was_recorded() -> None:
         assert await Api(client).code(wrong) == "BAD_INPUT"
     assert now["impact"]["mayHaveTripped"] == now["restoration"]["mayHaveTripped"] == [{"id": "CB1"}]
     assert now["impact"]["customers"]["totalCount"] == now["restoration"]["restoredCount"] == 0
-    assert then["impact"] == {"at": at, "mayHaveTripped": [], "customers": {"totalCount": 3}}
+    assert then["impact"] == {"since": at, "at": NOW.isoformat(), "mayHaveTripped": [], "customers": {"totalCount": 3}}
     assert then["restoration"]["restoredCount"] == 2
