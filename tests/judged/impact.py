@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import find_impact
+from graph_api.services.outage.summary import MomentSummary
 from schema.vocabulary import LoadsFed
 from tests.truth.compare import CustomerAnswer, Difference, ImpactAnswer, Wrong, differences
-from tests.truth.net import Net
+from tests.truth.net import Net, Position
 from tests.truth.verdicts import Dark
 from tests.truth.worlds import Event as Asked
 from tests.truth.worlds import moments
@@ -21,8 +22,9 @@ def answer(model: ReadModel, event: Event) -> ImpactAnswer:
     The model takes every load without a customer as an area (its reading 34).
     """
     impact, graph = find_impact(model, event), model.graph
-    dark, others = impact.summary.areas, impact.summary.other_loads
+    summary = impact.summary
     every = [impact.affected(at) for _, at in impact.customers()]
+    dead = {each.thing for each in impact.dead_before}
     return ImpactAnswer(
         customers=tuple(
             CustomerAnswer(
@@ -30,16 +32,24 @@ def answer(model: ReadModel, event: Event) -> ImpactAnswer:
                 state=each.state.value,
                 loads_fed=each.loads_fed.value,
                 before=each.before.value,
-                at_loss=each.state.value,
+                at_loss=each.at_loss.state.value,
+                back=each.back,
                 not_redundant=each.not_redundant,
                 depends_on=frozenset(map(graph.id, each.depends_on)),
             )
             for each in every
         ),
-        lost_kw=impact.summary.lost_kw,
-        areas=Dark(dark.count + others.count, dark.households, dark.kw + others.kw),
+        lost_kw=summary.at_loss.lost_kw,
+        areas=_dark(summary.at_loss),
+        areas_now=_dark(summary),
         trips=frozenset(map(graph.id, impact.operated_by)) if event.cause is Cause.FAULTED else None,
+        dead_before=dead.issuperset(event.things),
     )
+
+
+def _dark(summary: MomentSummary) -> Dark:
+    areas, others = summary.areas, summary.other_loads
+    return Dark(areas.count + others.count, areas.households, areas.kw + others.kw)
 
 
 def judged(model: ReadModel, net: Net, event: Event) -> list[Difference]:
@@ -48,9 +58,17 @@ def judged(model: ReadModel, net: Net, event: Event) -> list[Difference]:
     The model takes a load that a transfer feeds again as unharmed (its reading 26). The product counts the harm where
     the transfer took longer than the load may be without (docs/meanings.md): who comes first by that is not judged.
     """
-    asked = Asked(things=tuple(map(model.graph.id, event.things)), cause=event.cause.value)
+    name = model.graph.id
+    asked = Asked(
+        things=tuple(map(name, event.things)),
+        cause=event.cause.value,
+        since=None if event.since is None else event.since.timestamp(),
+        tripped=frozenset(map(name, event.tripped)),
+        stuck=frozenset(map(name, event.stuck)),
+        assume={name(switch): Position(position.value) for switch, position in event.assume},
+    )
     found = differences(net, asked, moments(net, asked, event.at.timestamp()), answer(model, event))
-    ahead = {f"before {name}" for name in _harmed_by_the_gap(model, event)}
+    ahead = {f"before {each}" for each in _harmed_by_the_gap(model, event)}
     return [each for each in found if each.kind is not Wrong.ORDER or each.right not in ahead]
 
 

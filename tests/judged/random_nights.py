@@ -1,0 +1,93 @@
+"""Random nights: a random network, a fault on it, its trips recorded, and random operations recorded after them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Cause, Event
+from tests.judged.impact import judged
+from tests.judged.nets import START, at, model_of
+from tests.truth.compare import Difference, Wrong
+from tests.truth.drawing import draw
+from tests.truth.net import Net, Position, Report
+from tests.truth.nights import with_reports
+from tests.truth.random_nets import Shape, random_drawing, random_event
+from tests.truth.worlds import Event as Asked
+from tests.truth.worlds import moments
+
+ELSEWHERE = {Wrong.KW, Wrong.ORDER}
+"""Judged on the demo city: power of parts of loads that are not recorded, and the order by deadlines, are read in more
+ways than one on these networks."""
+PACE_S = 60.0
+POSITIONS = (Position.OPEN, Position.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question of the product, with the network that the model answers it on; times are the product's."""
+
+    seed: int
+    model: ReadModel
+    net: Net
+    event: Event
+
+    def wrong(self) -> list[Difference]:
+        """What differs; to which of two other supplies a customer changes over is no question of time."""
+        found = judged(self.model, self.net, self.event)
+        return [each for each in found if each.kind not in ELSEWHERE and not self._chooses(each)]
+
+    def _chooses(self, each: Difference) -> bool:
+        own = self.net.points_of(each.about) if each.kind is Wrong.LOADS_FED else ()
+        return any(len(point.supplies) > 2 for point in own)
+
+
+def asked(seed: int, shape: Shape) -> Iterator[Asking]:
+    """An event on the grid of a network in which nothing was recorded."""
+    net = draw(random_drawing(seed, shape))
+    event = random_event(seed, net)
+    if not net.inside.intersection(event.things):
+        yield _asking(seed, net, event, at=0.0)
+
+
+def nights(seed: int, shape: Shape, unknown: bool = False) -> Iterator[Asking]:
+    """A fault after its trips and up to four operations were recorded, asked by what tripped, and by the moment.
+
+    Customers' bays are only opened: closed at random they would join two supplies.
+    """
+    net, rng = draw(random_drawing(seed, shape)), random.Random(seed)
+    event = random_event(seed, net)
+    if event.cause != "FAULTED" or net.inside.intersection(event.things) or any(p.release for p in net.points.values()):
+        return
+    trips = moments(net, event, 0.0)[0].trips
+    net = with_reports(net, tuple(sorted(trips)), (), 0.0)
+    switches = [switch.id for switch in net.switches]
+    for place in range(rng.randint(0, 4) if switches else 0):
+        position = rng.choice((*POSITIONS, *POSITIONS, Position.UNKNOWN) if unknown else POSITIONS)
+        switch = rng.choice(switches)
+        position = Position.OPEN if switch in net.inside else position
+        report = Report(switch, position, PACE_S * (place + 1), len(net.reports))
+        net = replace(net, reports=(*net.reports, report))
+    if trips:
+        yield _asking(seed, net, replace(event, tripped=trips), at=600.0)
+    yield _asking(seed, net, replace(event, since=0.0), at=600.0)
+
+
+def _asking(seed: int, net: Net, event: Asked, at: float) -> Asking:
+    model = model_of(net)
+    index = model.graph.index
+    shifted = tuple(replace(report, at=report.at + START.timestamp()) for report in net.reports)
+    question = Event(
+        things=tuple(map(index, event.things)),
+        cause=Cause(event.cause),
+        at=_moment(at),
+        since=None if event.since is None else _moment(event.since),
+        stuck=tuple(map(index, sorted(event.stuck))),
+        tripped=tuple(map(index, sorted(event.tripped))),
+    )
+    return Asking(seed, model, replace(net, reports=shifted), question)
+
+
+_moment = at
