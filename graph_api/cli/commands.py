@@ -152,6 +152,11 @@ _BEFORE = Panel(
                 "N-1 sweep."
             ),
         ),
+        Command(
+            "readiness",
+            "risk.readiness:readiness",
+            say("What is not ready: plans missing or overdue, steps that what is there contradicts, interlocks, gaps."),
+        ),
     ),
 )
 _LOOK_UP = Panel(

@@ -25,7 +25,7 @@ class Wing(Enum):
     INCIDENT = ("incident", "IncidentQuestions", "impact")
     LOCATION = ("location", "LocationQuestions", "locateFault")
     RESTORATION = ("restoration", "RestorationQuestions", "restoration")
-    RISK = ("risk", "RiskQuestions", "supplyRisks contingencies screening cutPairs tieWorths")
+    RISK = ("risk", "RiskQuestions", "readiness supplyRisks contingencies screening cutPairs tieWorths")
     EXPLORE = ("explore", "ExploreQuestions", "trace paths neighbourhood vocabulary")
 
     @property

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from schema.words.catalogue import described
 from schema.words.language import Language, accepted, choose, current, speaking
-from schema.words.sentence import Sentence, joined, said, say, text_of, translated
+from schema.words.sentence import Labels, Sentence, joined, said, say, text_of, translated
 
 __all__ = [
+    "Labels",
     "Language",
     "Sentence",
     "accepted",

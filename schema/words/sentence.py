@@ -57,6 +57,28 @@ class Sentence(str):
         return _formatted(translated, self.params, Language.ZH) if translated else str(self)
 
 
+class Labels(Sentence):
+    """A sentence that brings both its texts: the label of a coded value, told within another sentence."""
+
+    __slots__ = ("zh",)
+
+    zh: str
+
+    def __new__(cls, en: str, zh: str) -> Self:
+        """Make it of its two texts."""
+        made = super().__new__(cls, "{en}", "", {"en": en})
+        made.zh = zh
+        return made
+
+    def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[Any, ...]]:
+        """Copies and pickles keep both languages."""
+        return type(self), (str(self), self.zh)
+
+    def text(self, language: Language | None = None) -> str:
+        """The text in `language`, by default that of this request."""
+        return str(self) if (language or current()) is Language.EN else self.zh
+
+
 def say(template: str, /, *, many: str = "", **params: Any) -> Sentence:
     """A sentence. `template` and `many` are literals, so that the catalogue can be checked against the source.
 

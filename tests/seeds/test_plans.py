@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
 
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.readiness.finding_kinds import FindingKind
+from graph_api.services.readiness.findings import findings
 from schema import customer, plan
 from schema.batch import GraphBatch
 from schema.entity import Entity
@@ -270,3 +275,16 @@ def test_plans_that_the_state_of_things_contradicts(
     }
     broken = {case.number for case in cases if any(not each.in_service for each in case.sources)}
     assert broken > {6, 57, 139}, "the others' plans do not count on it"
+
+
+def test_readiness_names_what_is_wrong_on_purpose(city: GraphBatch) -> None:
+    model = ReadModel.build(Snapshot.of(city.entities, city.relationships))
+    found: dict[FindingKind, set[int]] = {}
+    for each in findings(model, datetime(2026, 11, 23, 4, tzinfo=UTC)):
+        number = int(model.graph.id(each.customer).removeprefix("LJ:CUS:"))
+        found.setdefault(each.kind, set()).add(number)
+    assert found[FindingKind.STEP_CONTRADICTED] == {6, 11, 57, 95, 139}
+    assert found[FindingKind.PLAN_MISSING] == {43, 86, 129, 172}
+    assert {5, 6} <= found[FindingKind.ROLE_GAP]
+    assert FindingKind.PROCEDURE_MISSING not in found
+    assert FindingKind.STEP_INCOMPLETE not in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -9,6 +10,7 @@ import strawberry
 from graph_api.graphql.context import Info
 from graph_api.graphql.fields import After, First, about, answers
 from graph_api.graphql.lists.connections import Connection
+from graph_api.graphql.readiness.findings import Finding, FindingFilter, findings_of
 from graph_api.graphql.risk.planning import CutPairs, TieWorth, cut_pairs_of, tie_worths_of
 from graph_api.graphql.risk.risks import (
     Contingency,
@@ -25,6 +27,25 @@ from schema.registry import EntityKind
 @strawberry.type
 class RiskQuestions:
     """What a planner asks."""
+
+    @answers(
+        "应急准备核查: 预案、联锁和责任岗位中尚未就绪之处，重要等级最高者在前。 What is not ready in plans, interlocks "
+        "and responsibility before anything happens, the most important customer first."
+    )
+    def readiness(
+        self,
+        info: Info,
+        filter: Annotated[
+            FindingFilter | None, about("筛选: 只看哪些问题，空值为全部。 Which findings; null = all.")
+        ] = None,
+        at: Annotated[
+            datetime | None, about("时间: 所查询的时刻，空值为当前时间。 Moment asked about; null = now.")
+        ] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Finding] | None:
+        """What is not ready."""
+        return findings_of(info.context, filter, at, first, after)  # type: ignore[return-value]
 
     @answers(
         "供电隐患: 客户供电的薄弱之处，重要等级最高者在前。 What is weak about "

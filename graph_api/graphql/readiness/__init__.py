@@ -1,0 +1,1 @@
+"""Readiness, as the API shows it."""

@@ -1,0 +1,1 @@
+"""Readiness (应急准备): what is not ready before anything happens."""
