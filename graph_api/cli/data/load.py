@@ -25,7 +25,7 @@ from graph_api.exports import sheets
 from graph_api.stores.contract import Store
 from graph_api.whole_file import whole
 from loaders.cim import CimSource
-from loaders.pandapower_net import PandapowerSource
+from loaders.pandapower_json import PandapowerSource
 from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
 from loaders.tabular.names import LOADABLE
