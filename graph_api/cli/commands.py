@@ -155,7 +155,7 @@ _BEFORE = Panel(
         Command(
             "readiness",
             "risk.readiness:readiness",
-            say("What is not ready: plans missing or overdue, steps that what is there contradicts, interlocks, gaps."),
+            say("What is not ready: plans missing or overdue, steps that what is there contradicts, roles not held."),
         ),
     ),
 )

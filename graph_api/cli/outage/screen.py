@@ -211,6 +211,8 @@ def notes(each: Answer) -> Iterator[str]:
                 if seconds is None
                 else say("automatic transfer {seconds} s", seconds=f"{seconds:g}")
             )
+    if each["withoutInterlock"]:
+        yield say("no interlock, mind back-feed: {things}", things=titles(each["withoutInterlock"]))
     if each["onEmergencySource"]:
         yield say("on its own source")
     live = sum(len(point["liveSources"]) for point in each["receivingPoints"])

@@ -28,7 +28,6 @@ class Kind(StrEnum):
     PROCEDURE_MISSING = "PROCEDURE_MISSING"
     STEP_INCOMPLETE = "STEP_INCOMPLETE"
     STEP_CONTRADICTED = "STEP_CONTRADICTED"
-    NO_INTERLOCK = "NO_INTERLOCK"
     ROLE_GAP = "ROLE_GAP"
 
 
@@ -39,7 +38,6 @@ KINDS: Mapping[str, Sentence] = {
     Kind.PROCEDURE_MISSING: say("procedure missing"),
     Kind.STEP_INCOMPLETE: say("step without a doer"),
     Kind.STEP_CONTRADICTED: say("step contradicted"),
-    Kind.NO_INTERLOCK: say("no interlock"),
     Kind.ROLE_GAP: say("role not held"),
 }
 """Kinds of findings in a word."""
@@ -64,7 +62,7 @@ def readiness(
     server: ServerOption = None,
     as_json: output.JsonOption = False,
 ) -> None:
-    """What is not ready in plans, interlocks and responsibility."""
+    """What is not ready in plans and responsibility."""
     when = moment(at) if at else None
     with asking(store, server, ["readiness"], when) as ask:
         named = resolve_all(ask, customers, ["CUSTOMER"]) if customers else None

@@ -16,6 +16,7 @@ RISKS = {
     "SHARED_PROTECTION": say("one fault trips all supplies"),
     "COMMON_CAUSE": say("common cause"),
     "CLASS_MISMATCH": say("supply below its class"),
+    "NO_INTERLOCK": say("no interlock"),
 }
 """Kinds of risk."""
 DEMANDS = {

@@ -160,6 +160,11 @@ class AffectedCustomer:
         "待切换: 须人工完成的切换，切换无效时为空。 Change-over that somebody has to "
         "make by hand; null if none would help."
     )
+    without_interlock: list[Entity] = shown(
+        "无联锁: 切换或启动前须先确认已断开、防止倒送电者，即记录为无联锁的受电点和自备电源。 "
+        "Receiving points with several supplies, and own sources, recorded without an interlock: nothing but care "
+        "keeps a change-over or a start from feeding back."
+    )
     not_redundant: bool = shown(
         "无冗余: 再有单一元件失去即令全部带电电源失电时为 true，仅剩一路电源时亦然。 True if one more failure of a "
         "single thing takes all supplies that are still live; also where only one is left."

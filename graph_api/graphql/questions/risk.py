@@ -29,8 +29,8 @@ class RiskQuestions:
     """What a planner asks."""
 
     @answers(
-        "应急准备核查: 预案、联锁和责任岗位中尚未就绪之处，重要等级最高者在前。 What is not ready in plans, interlocks "
-        "and responsibility before anything happens, the most important customer first."
+        "应急准备核查: 预案和责任岗位中尚未就绪之处，重要等级最高者在前。 What is not ready in plans and "
+        "responsibility before anything happens, the most important customer first."
     )
     def readiness(
         self,

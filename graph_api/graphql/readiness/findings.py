@@ -60,8 +60,7 @@ class Finding:
     kind: FindingKind = shown("类型: 问题的类型。 What is not ready.")
     customer: Customer = shown("客户: 涉及的客户。 Whom it concerns.")
     thing: Entity = shown(
-        "对象: 问题所在的步骤、预案版本、电源、受电点或客户。 What it is about: a step, a version of the plan, an own "
-        "source, a receiving point, or the customer."
+        "对象: 问题所在的步骤、预案版本或客户。 What it is about: a step, a version of the plan, or the customer."
     )
     acts_on: Entity | None = shown("操作对象: 步骤所依赖的设备。 What a contradicted step counts on; else null.")
     state: SupplyState | None = shown("供电状态: 所缺程序对应的供电状态。 What a missing procedure is for; else null.")

@@ -30,6 +30,8 @@ described(
         "SHARED_PROTECTION": "同一保护范围 · one fault trips every supply, though they hang on nothing in common",
         "COMMON_CAUSE": "共因 · a tower, corridor, risk group or station takes every supply with it",
         "CLASS_MISMATCH": "电源配置不满足等级要求 · the supply is less than a rule for the customer's class demands",
+        "NO_INTERLOCK": "无联锁: 各路电源之间，或自备电源与电网之间无联锁。 Nothing keeps supplies, or an own source "
+        "and the grid, from being joined.",
     },
 )
 

@@ -11,6 +11,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.back import restored_by
 from graph_api.services.outage.changes import CustomerChange, Hit, PointChange
 from graph_api.services.outage.feeding import Transfer
+from graph_api.services.outage.interlocks import without_interlock
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import Endurance
 from graph_api.services.plans.procedures import procedure_by_unfed, procedure_for
@@ -177,6 +178,11 @@ class AffectedCustomer:
     def restored_by(self) -> Things:
         """The switches closed since without which it would not be back; () for who is not."""
         return restored_by(self.situation, self.customer) if self.back else ()
+
+    @property
+    def without_interlock(self) -> Things:
+        """Receiving points with several supplies, and own sources, that nothing keeps from being joined."""
+        return without_interlock(self.model, self.customer)
 
     @property
     def customer(self) -> Thing:

@@ -37,10 +37,4 @@ class FindingKind(Term):
         "a step counts on something that is not so now",
         "plans are checked against what is there (K)",
     )
-    NO_INTERLOCK = (
-        "NO_INTERLOCK",
-        "无联锁",
-        "nothing keeps two supplies, or an own source and the grid, from being joined (倒送电)",
-        "43号: interlock against back-feed",
-    )
     ROLE_GAP = "ROLE_GAP", "责任岗位空缺", "a required role that nobody can be reached in", "article A3"

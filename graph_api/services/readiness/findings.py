@@ -1,4 +1,4 @@
-"""Readiness (应急准备): what plans, interlocks and people of customers lack before anything happens.
+"""Readiness (应急准备): what plans and people of customers lack before anything happens.
 
     plan ─ step "检查发电机自启动" ─ acts on ─ genset, out of service      the step is contradicted by what is there
 """  # fmt: skip
@@ -18,7 +18,7 @@ from graph_api.readmodel.things import Thing
 from graph_api.services.duty.responsibility import Responsibilities
 from graph_api.services.plans.procedures import current_version, only_drafts
 from graph_api.services.readiness.finding_kinds import FindingKind
-from schema.customer import EmergencySource, ReceivingPoint
+from schema.customer import EmergencySource
 from schema.entity import Entity
 from schema.grid import ConductingEquipment
 from schema.plan import PlanVersion, Procedure, ProcedureStep
@@ -29,7 +29,6 @@ from schema.vocabulary import (
     EmergencySourceType,
     GapReason,
     Importance,
-    Interlock,
     ResponsibilityRole,
     SupplyState,
     Term,
@@ -49,7 +48,7 @@ STARTS = re.compile(r"(?<!自)启动|\bstart\b", re.IGNORECASE)
 class Finding:
     """One thing that is not ready. Numbers are snapshot indexes.
 
-    `thing` is what it is about (step, version, source, receiving point, or the customer itself), `acts_on` what a
+    `thing` is what it is about (step, version, or the customer itself), `acts_on` what a
     contradicted step counts on, `state` what a missing procedure is for, `role` the role of a gap, `place` where a
     step stands in its plan.
     """
@@ -115,8 +114,7 @@ class _Look:
     def at(self, customer: int, importance: Importance) -> Iterator[Finding]:
         """What is not ready at a customer."""
         listed = importance in LISTED
-        found = [*self._plan(customer, listed=listed), *self._interlocks(customer)]
-        yield from (each for each in found if each.kind in self._wanted)
+        yield from (each for each in self._plan(customer, listed=listed) if each.kind in self._wanted)
         if listed and FindingKind.ROLE_GAP in self._wanted:
             yield from self._gaps(customer)
 
@@ -177,19 +175,6 @@ class _Look:
                 continue
             why = say("{procedure}, step {order}: {wrong}", procedure=name, order=step.order, wrong=wrong)
             yield _found(FindingKind.STEP_CONTRADICTED, customer, at, why, acts_on=target, place=place)
-
-    def _interlocks(self, customer: int) -> Iterator[Finding]:
-        graph = self._graph
-        for point in self._model.customers.points_of(customer):
-            several = sum(supply.in_service for supply in point.supplies) > 1
-            if several and graph.get(ReceivingPoint, point.index).interlock is Interlock.NONE:
-                why = say("Nothing keeps its supplies apart: a wrong change-over joins them.")
-                yield _found(FindingKind.NO_INTERLOCK, customer, point.index, why)
-            for backup in point.backups:
-                if graph.get(EmergencySource, backup.index).interlock is Interlock.NONE:
-                    name = graph.name(backup.index) or graph.id(backup.index)
-                    why = say("Nothing keeps {source} from feeding back into the grid.", source=name)
-                    yield _found(FindingKind.NO_INTERLOCK, customer, backup.index, why)
 
     def _gaps(self, customer: int) -> Iterator[Finding]:
         for gap in self._people.of(customer).gaps:

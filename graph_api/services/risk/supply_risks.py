@@ -21,6 +21,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing
 from graph_api.readmodel.topology import SingleFaults, single_faults
 from graph_api.services.outage.failing import failing
+from graph_api.services.outage.interlocks import without_interlock
 from graph_api.services.risk.stakes import Stakes
 from graph_api.services.risk.supply_rules import measured
 from schema.customer import Customer
@@ -46,6 +47,7 @@ class RiskKind(StrEnum):
     SHARED_PROTECTION = "SHARED_PROTECTION"
     COMMON_CAUSE = "COMMON_CAUSE"
     CLASS_MISMATCH = "CLASS_MISMATCH"
+    NO_INTERLOCK = "NO_INTERLOCK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ class SupplyRisk:
 
     `things`: single points, nearest first; equipment of which any one's fault trips every supply; or towers, corridors,
     risk groups or stations (of one kind) of which any one's loss takes every supply. Of a CLASS_MISMATCH the demand,
-    how much there is, how much the class must have, and the rule's source.
+    how much there is, how much the class must have, and the rule's source. Of NO_INTERLOCK the receiving point, or the
+    own sources.
     """
 
     customer: Thing
@@ -134,6 +137,8 @@ def _live(model: ReadModel, point: Point) -> tuple[int, ...]:
 
 def _own(model: ReadModel, customer: int, wanted: set[RiskKind]) -> Iterator[SupplyRisk]:
     rules = rules_of(model.graph.get(Customer, customer).importance) if RiskKind.CLASS_MISMATCH in wanted else ()
+    if RiskKind.NO_INTERLOCK in wanted:
+        yield from _without_interlock(model, customer)
     for point in model.customers.points_of(customer):
         live = _live(model, point)
         if len(live) > 1 and RiskKind.SINGLE_POINT in wanted:
@@ -154,6 +159,14 @@ def _own(model: ReadModel, customer: int, wanted: set[RiskKind]) -> Iterator[Sup
                     required=rule.least,
                     source=rule.source,
                 )
+
+
+def _without_interlock(model: ReadModel, customer: int) -> Iterator[SupplyRisk]:
+    apart = without_interlock(model, customer)
+    for point in model.customers.points_of(customer):
+        things = tuple(each for each in (point.index, *(own.index for own in point.backups)) if each in apart)
+        if things:
+            yield SupplyRisk(customer=customer, receiving_point=point.index, kind=RiskKind.NO_INTERLOCK, things=things)
 
 
 def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:

@@ -23,7 +23,6 @@ from schema.vocabulary import (
     ContactType,
     EmergencySourceType,
     Importance,
-    Interlock,
     ResponsibilityRole,
     SupplyState,
 )
@@ -45,8 +44,7 @@ READY: dict[str, Any] = {
     "step": ProcedureStep(
         id="P-LOST-1", order=1, text="检查发电机自启动", role=ResponsibilityRole.CUSTOMER_ELECTRICIAN
     ),
-    "source": EmergencySource(id="GEN", name="发电机", interlock=Interlock.BOTH),
-    "interlock": Interlock.MECHANICAL,
+    "source": EmergencySource(id="GEN", name="发电机"),
     "left": (),
 }
 """A customer of the second class with two supplies that lacks nothing."""
@@ -80,7 +78,7 @@ def model_of(**other: Any) -> ReadModel:
         links += [link(RelationshipKind.HELD_BY, f"A-{role.value}", "ZHANG")]
         links += [link(RelationshipKind.COVERS, f"A-{role.value}", "C1")]
     batch = GraphBatch(entities=entities, relationships=links)
-    return ReadModel.build(draw(GRID, batch, C1=SECOND, **{"C1.1": {"interlock": asked["interlock"]}}))
+    return ReadModel.build(draw(GRID, batch, C1=SECOND))
 
 
 def told(model: ReadModel, at: datetime = AT, **wanted: Any) -> list[tuple[str, str]]:
@@ -130,14 +128,6 @@ def test_who_is_ready_has_no_finding() -> None:
             ("STEP_CONTRADICTED", "电源失电程序, step 1: UPS is never started: it carries on by itself."),
         ),
         (
-            {"source": replace(READY["source"], interlock=Interlock.NONE)},
-            ("NO_INTERLOCK", "Nothing keeps 发电机 from feeding back into the grid."),
-        ),
-        (
-            {"interlock": Interlock.NONE},
-            ("NO_INTERLOCK", "Nothing keeps its supplies apart: a wrong change-over joins them."),
-        ),
-        (
             {"left": (ResponsibilityRole.DISPATCHER,)},
             ("ROLE_GAP", "duty dispatcher: nobody holds the role."),
         ),
@@ -152,7 +142,6 @@ def test_one_thing_lacks(other: dict[str, Any], expected: tuple[str, str]) -> No
     "other",
     [
         {"version": replace(READY["version"], review_due=date(2026, 11, 23), drilled_on=date(2026, 5, 24))},
-        {"source": replace(READY["source"], interlock=None), "interlock": None},  # not recorded is not "none"
         {"source": replace(READY["source"], source_type=EmergencySourceType.UPS)},  # checked, not started
     ],
 )
@@ -168,16 +157,12 @@ def test_who_is_not_listed_needs_no_plan_and_one_supply_no_procedure_for_degrade
 
 
 def test_order_keys_and_languages() -> None:
-    model = model_of(
-        source=replace(READY["source"], in_service=False, interlock=Interlock.NONE), interlock=Interlock.NONE
-    )
+    left = (ResponsibilityRole.DISPATCHER,)
+    model = model_of(source=replace(READY["source"], in_service=False), left=left)
     found: list[Finding] = findings(model, AT)
-    assert [each.kind.value for each in found] == ["STEP_CONTRADICTED", "NO_INTERLOCK"]
+    assert [each.kind.value for each in found] == ["STEP_CONTRADICTED", "ROLE_GAP"]
     keys = [key_of(model.graph, each) for each in found]
-    assert keys == [
-        "STEP_CONTRADICTED C1 P-LOST-1 GEN",
-        "NO_INTERLOCK C1 C1.1",
-    ]  # what is out of service feeds nothing back
+    assert keys == ["STEP_CONTRADICTED C1 P-LOST-1 GEN", "ROLE_GAP C1 C1 DISPATCHER"]
     assert found[0].sentence.text(Language.ZH).endswith("第 1 步：发电机已停用。")
     missing = findings(model_of(states=(SupplyState.NORMAL, SupplyState.LOST)), AT)
     assert SupplyState.DEGRADED.zh in missing[0].sentence.text(Language.ZH)
