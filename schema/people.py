@@ -12,6 +12,9 @@ from schema.vocabulary import ContactType, OrganisationType, Rank, Responsibilit
 from schema.words import say
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
+EXTENDED = re.compile(E164.pattern + r"(?:;ext=\d{1,8})?")
+"""With its extension, as RFC 3966 writes it."""
+SHORT = re.compile(r"\d{3,8}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -55,7 +58,14 @@ class Contact(Entity):
     zh: ClassVar[str] = "联系方式"
 
     contact_type: Annotated[ContactType, Label("类型", "Kind of contact.")] = ContactType.MOBILE
-    value: Annotated[str, Label("号码", "Telephone number in E.164 (+8613...), or e-mail address.", personal=True)]
+    value: Annotated[
+        str,
+        Label(
+            "号码",
+            "Telephone number in E.164 (+8613...; with ;ext=801 for an extension), short number, or e-mail address.",
+            personal=True,
+        ),
+    ]
     priority: Annotated[int, Label("顺序", "Order of calling; 1 is called first.")] = 1
     verified_on: Annotated[date | None, Label("核实日期", "When somebody last made sure that it works.")] = None
 
@@ -64,7 +74,10 @@ class Contact(Entity):
         if self.contact_type is ContactType.EMAIL:
             if not EMAIL.fullmatch(self.value):
                 raise WrongFieldError("value", say("is not an e-mail address"))
-        elif not E164.fullmatch(self.value):
+        elif self.contact_type is ContactType.SHORT_NUMBER:
+            if not SHORT.fullmatch(self.value):
+                raise WrongFieldError("value", say("is no short number: 3 to 8 digits"))
+        elif not EXTENDED.fullmatch(self.value):
             raise WrongFieldError("value", say("is not a telephone number in E.164, as +8613912345678"))
         return self
 

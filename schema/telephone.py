@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from schema.words import say, text_of
+
 
 def spoken(value: str) -> str:
     """A number as it is dialled here, in groups: 139 1234 5678, +86 10 5555 1234; others as are."""
+    number, _, extension = value.partition(";ext=")
+    if extension:
+        return text_of(say("{number} ext. {extension}", number=spoken(number), extension=extension))
     local = value.removeprefix("+86")
     if local == value or not local.isdigit():
         return value

@@ -274,6 +274,7 @@ class ContactType(Term):
     MOBILE = "MOBILE", "手机", "mobile phone", "K"
     DUTY_PHONE = "DUTY_PHONE", "值班电话", "duty phone", "K"
     LANDLINE = "LANDLINE", "座机", "landline", "K"
+    SHORT_NUMBER = "SHORT_NUMBER", "短号", "short number, dialled as it is", "K"
     EMAIL = "EMAIL", "电子邮件", "e-mail", "K"
 
 

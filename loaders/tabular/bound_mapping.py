@@ -12,7 +12,9 @@ from loaders.source import Reading
 from loaders.tabular.mapping import KindByCode, Lookup, Make, TableSpec, Value, kinds_made, link_of
 from loaders.tabular.names import nearest
 from loaders.tabular.reader import Table
+from loaders.tabular.scars import Wanted
 from loaders.tabular.values import Parser, fields_of
+from loaders.tabular.writing import UNSAID, UnclearError, Writing
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -30,10 +32,11 @@ Keyed = Mapping[tuple[str, str], Mapping[str, Cells]]
 class WrongValueError(ValueError):
     """A cell that cannot be what the mapping takes it for."""
 
-    def __init__(self, column: str, value: str, reason: str) -> None:
+    def __init__(self, column: str, value: str, reason: str, remedy: str = "") -> None:
         super().__init__(reason)
         self.column = column
         self.value = value
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,16 @@ class Maker:
 class Columns:
     """The columns of one table, as templates and values name them. Raises LoadError for one that is not there."""
 
-    def __init__(self, table: Table, mapping: str, others: Mapping[str, Table]) -> None:
+    def __init__(self, table: Table, mapping: str, others: Mapping[str, Table], writing: Writing = UNSAID) -> None:
         self._table = table
+        self._writing = writing
         self._mapping = mapping
         self._others = others
         self._places = {name: place for place, name in enumerate(table.header)} | {OCCURRENCE: len(table.header)}
         self.read: set[str] = set()
         """Columns that something was asked of."""
+        self.wanted: dict[int, Wanted] = {}
+        """What they are read as, by place: keys are what ids are made of."""
 
     def place(self, name: str) -> int:
         """Place of a column in a row."""
@@ -74,12 +80,15 @@ class Columns:
                 )
             )
         self.read.add(name)
+        if name != OCCURRENCE:
+            self.wanted.setdefault(found, Wanted.OTHER)
         return found
 
     def template(self, text: str) -> Callable[[Cells], str]:
         """Fills {COLUMN}s in; empty if any of them but {occurrence} is empty."""
         parts = _HOLE.split(text)
         fixed, holes = parts[::2], [self.place(name) for name in parts[1::2]]
+        self.wanted.update((hole, Wanted.KEY) for hole in holes if hole < len(self._table.header))
         last = len(self._table.header)
         if len(holes) == 1:
             before, after, only = fixed[0], fixed[1], holes[0]
@@ -107,11 +116,13 @@ class Columns:
 
     def maker(self, make: Make, keyed: Keyed) -> Maker:
         """What makes the entity that `make` describes."""
-        infos = fields_of(kinds_made(make)[0])
+        infos = fields_of(kinds_made(make)[0], self._writing)
         fields = []
         for name, given in make.fields.items():
             value = Value(column=given) if isinstance(given, str) else given
             fields.append((name, self._value(value, infos[name].parse, keyed)))
+            if value.column and value.lookup is None and infos[name].is_key:
+                self.wanted[self.place(value.column)] = infos[name].wanted
         links = [
             (*link_of(name), name, self.template(target))
             for name, targets in make.links.items()
@@ -149,7 +160,8 @@ class Columns:
             constant = value.constant if parse is None else parse(value.constant)
             return lambda _: constant
         if value.template:
-            return self.template(value.template)
+            filled = self.template(value.template)
+            return filled if parse is None else _parsed(value.template, filled, parse)
         text = self._text(value, keyed)
         codes = value.codes
 
@@ -171,7 +183,7 @@ class Columns:
                     return float(meant) * value.factor
                 return meant if parse is None else parse(meant)
             except ValueError as error:
-                raise WrongValueError(value.column, found, said(error)) from error
+                raise _wrong(value.column, found, error) from error
 
         return read
 
@@ -191,6 +203,21 @@ class Columns:
             return "" if row is None else row[place]
 
         return look
+
+
+def _parsed(template: str, filled: Callable[[Cells], str], parse: Parser) -> Callable[[Cells], Any]:
+    def read(cells: Cells) -> Any:
+        text = filled(cells)
+        try:
+            return parse(text) if text else None
+        except ValueError as error:
+            raise _wrong(template, text, error) from error
+
+    return read
+
+
+def _wrong(column: str, value: str, error: ValueError) -> WrongValueError:
+    return WrongValueError(column, value, said(error), error.remedy if isinstance(error, UnclearError) else "")
 
 
 def lookups_of(spec: TableSpec) -> set[tuple[str, str]]:

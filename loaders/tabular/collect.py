@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.circles import circular
+from loaders.tabular.names import clean_id, has_unseen
 from loaders.tabular.values import fields_of
 from schema.batch import GraphBatch
 from schema.entity import Entity
@@ -66,6 +67,21 @@ class Collector:
         self._links: dict[tuple[RelationshipKind, str, str, str], _Where] = {}
         self._accounts: list[FileAccount] = []
         self._batch: list[Entity] = []
+        self._further: dict[str, tuple[str, ...]] = {}
+        self._unseen: dict[tuple[str, str], list[int]] = {}
+
+    def cleaned(self, row: int, column: str, text: str) -> str:
+        """The id that a cell holds; a finding at the end tells where characters that nobody sees were removed."""
+        if has_unseen(text):
+            self._unseen.setdefault((self._accounts[-1].file, column), []).append(row)
+        return clean_id(text)
+
+    def remark(self, row: int, column: str, value: str, reason: str, remedy: str) -> None:
+        """A finding on a row of the table that was begun last, which is taken."""
+        file = self._accounts[-1].file
+        self._report.findings.append(
+            Reject(file=file, row=row, column=column, value=value, reason=reason, remedy=remedy)
+        )
 
     def begin(self, account: FileAccount) -> None:
         """Start a table: what is taken from now on counts there."""
@@ -81,6 +97,8 @@ class Collector:
         cell: Callable[[str], str] | None = None,
     ) -> None:
         """Take one row: all of it, or nothing of it with a reject that says why.
+
+        Things of one kind that a row makes several of belong together: who refers to the first refers to all.
 
         `columns` has the table's own names of the columns that fields were read from, where they differ; `cell` what
         stands in one of them, where a value was made of it.
@@ -126,6 +144,8 @@ class Collector:
         for ident, entity, taken in new:
             self._taken[ident] = taken
             self._batch.append(entity)
+        if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
+            self._further[new[0][0]] = tuple(entry[0] for entry in new[1:])
         for kind_of_link, source, target, key, column in links:
             self._links.setdefault((kind_of_link, source, target, key), _Where(place, row, column, whole=False))
         account.taken += 1
@@ -156,6 +176,8 @@ class Collector:
         """The rest: entities that wait, then every relationship whose ends are both there."""
         if self._batch:
             yield self._flush()
+        self._tell_unseen()
+        self._refer_to_all()
         kept: list[Relationship] = []
         circle = circular((link[1], link[2]) for link in self._links if link[0] is RelationshipKind.CONTAINED_IN)
         for (kind, source, target, key), where in self._links.items():
@@ -172,6 +194,28 @@ class Collector:
                 kept = []
         if kept:
             yield GraphBatch(relationships=kept)
+
+    def _refer_to_all(self) -> None:
+        """Who refers to the first contact of a cell refers to the others."""
+        for (kind, source, target, key), where in list(self._links.items()) if self._further else ():
+            for other in self._further.get(target, ()):
+                self._links.setdefault((kind, source, other, key), where._replace(whole=False))
+
+    def _tell_unseen(self) -> None:
+        for (file, column), rows in self._unseen.items():
+            self._report.findings.append(
+                Reject(
+                    file=file,
+                    row=rows[0],
+                    column=column,
+                    reason=say(
+                        "{count} ids had characters that nobody sees (marks of width or direction, odd blanks), which "
+                        "were removed",
+                        count=len(rows),
+                    ),
+                    remedy=say("Nothing, if the ids are right; type them anew in the source to be rid of this."),
+                )
+            )
 
     def _flush(self) -> GraphBatch:
         batch, self._batch = GraphBatch(entities=self._batch), []

@@ -22,9 +22,13 @@ from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made
 from loaders.tabular.names import clean_id, nearest
 from loaders.tabular.reader import Table
+from loaders.tabular.values import fields_of
+from loaders.tabular.whole_rows import WrongTogetherError, understood
+from loaders.tabular.writing import UNSAID, Writing
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
+from schema.validation import masked
 from schema.words import said, say
 
 
@@ -35,8 +39,9 @@ class MappedTables:
     table that the mapping does not know.
     """
 
-    def __init__(self, name: str, mapping: MappingFile, tables: Sequence[Table]) -> None:
+    def __init__(self, name: str, mapping: MappingFile, tables: Sequence[Table], writing: Writing = UNSAID) -> None:
         self.name = name
+        self._writing = writing
         self.system = mapping.system
         self._complete = mapping.complete
         self._by_name: dict[str, Table] = {}
@@ -95,14 +100,14 @@ class MappedTables:
         for spec, table in self._tables:
             for name, key in lookups_of(spec) - keyed.keys():
                 keyed[name, key] = keyed_rows(self._by_name[name], key, self.name)
-            columns = Columns(table, self.name, self._by_name)
+            columns = Columns(table, self.name, self._by_name, self._writing)
             makers = [columns.maker(make, keyed) for make in spec.make]
-            rows = _Rows(collector, reading, spec, table, columns, self._looked_up)
+            rows = _Rows(collector, reading, spec, table, columns, self._looked_up, self._writing)
             yield from rows.batches(makers)
         yield from collector.close()
 
     def _check(self, spec: TableSpec, table: Table) -> None:
-        columns = Columns(table, self.name, self._by_name)
+        columns = Columns(table, self.name, self._by_name, self._writing)
         for name, _ in lookups_of(spec):
             if name not in self._by_name:
                 hint = nearest(name, self._by_name)
@@ -137,7 +142,10 @@ class _Rows:
         table: Table,
         columns: Columns,
         looked_up: Mapping[str, frozenset[str]],
+        writing: Writing,
     ) -> None:
+        self._writing = writing
+        self._read_as = columns.wanted
         self._collector = collector
         self._reading = reading
         self._spec = spec
@@ -159,8 +167,8 @@ class _Rows:
         def ids(cells: Cells) -> list[str]:
             return [clean_id(maker.id([*cells, ""])) for maker in makers]
 
-        for line in self._table.lines(self._reading, account, ids):
-            cells = [cell.strip() for cell in line.cells]
+        for line in self._table.lines(self._reading, account, ids, self._read_as):
+            cells = [cell.strip() if type(cell) is str else cell for cell in line.cells]
             if not makers or not self._wanted(cells):
                 account.rows_read -= 1
                 account.left_out[self._spec.left_out] += 1
@@ -183,11 +191,11 @@ class _Rows:
     def _take(self, row: int, cells: Cells, makers: Sequence[Maker]) -> None:
         made: list[Made] = []
         links: list[Link] = []
-        idents = [clean_id(maker.id(cells)) if maker.applies(cells) else "" for maker in makers]
+        idents = [self._collector.cleaned(row, "", maker.id(cells)) if maker.applies(cells) else "" for maker in makers]
         try:
             for maker, ident in zip(makers, idents, strict=True):
                 if ident:
-                    made.append(Made(maker.kind(cells), _fields(maker, ident, cells), maker.shared))
+                    made += self._made(maker, ident, cells)
                     links += [
                         Link(kind, ident, clean_id(to), key, name)
                         for kind, key, name, target in maker.links
@@ -195,13 +203,24 @@ class _Rows:
                     ]
         except WrongValueError as error:
             self._reading.kept.update(filter(None, idents))
-            remedy = say("Correct the value, or add it to the mapping.")
+            remedy = error.remedy or say("Correct the value, or add it to the mapping.")
             self._collector.reject(row, error.column, error.value, said(error), remedy)
             return
         if not made:
             self._collector.reject(row, "", "", say("no id can be made of the row"), say("Give the row its key."))
             return
         self._collector.take(row, made, links, self._columns, lambda column: cells[self._places[column]])
+
+    def _made(self, maker: Maker, ident: str, cells: Cells) -> list[Made]:
+        kind, fields = maker.kind(cells), _fields(maker, ident, cells)
+        try:
+            every, _ = understood(kind, fields, None, self._writing)
+        except WrongTogetherError as error:
+            column = self._columns.get(error.field, error.field)
+            value = cells[self._places[column]] if column in self._places else ""
+            shown = masked(value) if fields_of(kind)[error.field].label.personal else value
+            raise WrongValueError(column, shown, said(error.error), error.error.remedy) from error
+        return [Made(kind, each, maker.shared) for each in every]
 
     def _tell_repeats(self) -> None:
         repeats = self._seen.total() - len(self._seen)

@@ -86,6 +86,12 @@ class MappingFile(_Part):
 
     system: Annotated[str, Field(min_length=1)]
     title: str = ""
+    timezone: str = ""
+    """Zone of times without one, as Asia/Shanghai."""
+    country: str = ""
+    """Whose telephone numbers those without a calling code are, as CN."""
+    encoding: str = ""
+    """Encoding of the text files, where it is neither UTF-8 nor GB18030."""
     complete: bool = True
     """Whether the tables hold all that the system has of the kinds they make."""
     tables: dict[str, TableSpec]

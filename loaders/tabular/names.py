@@ -13,6 +13,8 @@ from schema.relationships import ENDS, HEADINGS, RelationshipKind
 from schema.words import say
 from schema.words.former_words import accepted_words
 
+README_TABLES = frozenset({"readme", "说明"})
+"""Sheets that explain their workbook, as `plain_name`."""
 LOADABLE = tuple(kind for kind in KINDS if kind is not EntityKind.SOURCE_LOAD)
 """Kinds that a file may give; a SourceLoad is made by the load itself."""
 
@@ -72,6 +74,19 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def clean_id(text: str) -> str:
-    """An id as the graph keeps it: stripped, in NFC."""
+    """An id as the graph keeps it: stripped, in NFC, without characters that nobody sees; blanks are plain ones."""
     text = text.strip()
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii():
+        return text
+    seen = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text if not _is_unseen(char))
+    return unicodedata.normalize("NFC", seen).strip()
+
+
+def has_unseen(text: str) -> bool:
+    """Whether an id holds characters that nobody sees: marks of direction and width, blanks that are no plain ones."""
+    text = text.strip()
+    return not text.isascii() and any(_is_unseen(char) or (char != " " and char.isspace()) for char in text)
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) == "Cf"

@@ -12,28 +12,35 @@ from typing import Any
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.collect import Collector, Link, Made
+from loaders.tabular.heads import bare_head
+from loaders.tabular.moments import day
 from loaders.tabular.names import (
     LOADABLE,
+    README_TABLES,
     clean_id,
     kinds_by_name,
     nearest,
     plain_name,
     relationships_by_name,
     split_number,
-    split_unit,
 )
 from loaders.tabular.reader import Line, Table
+from loaders.tabular.scars import Wanted
 from loaders.tabular.values import FieldInfo, Parser, fields_of, listed
+from loaders.tabular.whole_rows import DAY_COLUMNS, WrongTogetherError, further_ids, understood
+from loaders.tabular.writing import UNSAID, UnclearError, Writing
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
+from schema.validation import masked
 from schema.words import said, say
 from schema.words.former_words import accepted_words
 
 RELATIONSHIP_TABLE = "Relationship"
 RELATIONSHIP_TABLES = frozenset(map(plain_name, (RELATIONSHIP_TABLE, "Relationships", "关系")))
-README_TABLES = frozenset(map(plain_name, ("README", "说明")))
+_NAMED = 30
+"""Columns that a message names."""
 _LINK_COLUMNS = {"kind": ("kind", "关系类型"), "source": ("source", "起点"), "target": ("target", "终点"),
                  "key": ("key", "键")}  # fmt: skip
 
@@ -46,20 +53,30 @@ class _LinkColumn:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Columns:
     fields: list[tuple[int, str, str, Parser | None]]
     links: list[_LinkColumn]
     unknown: list[str]
     infos: dict[str, FieldInfo]
+    kind: EntityKind
+    day: int = -1
+    """Place of the column that holds the day of times without one; -1 = there is none."""
+
+    def wanted(self) -> dict[int, Wanted]:
+        """What the columns that are read are read as."""
+        found = {place: self.infos[name].wanted for place, _, name, _ in self.fields}
+        found |= {link.place: Wanted.KEY for link in self.links}
+        return found if self.day < 0 else found | {self.day: Wanted.OTHER}
 
     def heads(self) -> dict[str, str]:
         """Fields, and what the table calls the column of each."""
         return {name: header for _, header, name, _ in self.fields}
 
     def ids(self, cells: Sequence[str]) -> list[str]:
-        """The id of a row, as a list of one."""
-        return [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
+        """The id of a row, and those of things that it may have made beside it."""
+        found = [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
+        return found + [further for ident in found for further in further_ids(self.kind, ident)]
 
 
 class PlainMapping:
@@ -68,7 +85,8 @@ class PlainMapping:
     name = "plain"
     system = "plain"
 
-    def __init__(self, tables: Sequence[Table]) -> None:
+    def __init__(self, tables: Sequence[Table], writing: Writing = UNSAID) -> None:
+        self._writing = writing
         self._tables: list[tuple[Table, EntityKind, _Columns]] = []
         self._links: list[tuple[Table, dict[str, int]]] = []
         self._skipped: list[Table] = []
@@ -76,7 +94,7 @@ class PlainMapping:
             name = plain_name(table.name)
             kind = kinds_by_name().get(name)
             if kind is not None:
-                self._tables.append((table, kind, _columns(table, kind)))
+                self._tables.append((table, kind, _columns(table, kind, writing)))
             elif name in RELATIONSHIP_TABLES:
                 self._links.append((table, _link_columns(table)))
             elif name in README_TABLES:
@@ -106,15 +124,15 @@ class PlainMapping:
             account = table.account(reading.first_load)
             collector.begin(account)
             heads = columns.heads()
-            for line in table.lines(reading, account, columns.ids):
-                _take(collector, reading, kind, columns, heads, line)
+            for line in table.lines(reading, account, columns.ids, columns.wanted()):
+                _take(collector, reading, columns, heads, line, self._writing)
                 yield from collector.full()
             _tell_unknown(reading, account, kind, columns)
         for table, places in self._links:
             account = table.account(reading.first_load)
             collector.begin(account)
             heads = {name: table.header[place] for name, place in places.items()}
-            for line in table.lines(reading, account):
+            for line in table.lines(reading, account, wanted=dict.fromkeys(places.values(), Wanted.KEY)):
                 _take_link(collector, places, heads, line)
         for table in self._skipped:
             account = table.account(reading.first_load)
@@ -123,8 +141,8 @@ class PlainMapping:
         yield from collector.close()
 
 
-def _columns(table: Table, kind: EntityKind) -> _Columns:
-    infos = fields_of(kind)
+def _columns(table: Table, kind: EntityKind, writing: Writing) -> _Columns:
+    infos = fields_of(kind, writing)
     by_name = {
         plain_name(name): info
         for info in infos.values()
@@ -133,9 +151,10 @@ def _columns(table: Table, kind: EntityKind) -> _Columns:
     }
     links = relationships_by_name(kind)
     found: dict[str, str] = {}
-    columns = _Columns([], [], [], infos)
+    columns = _Columns([], [], [], infos, kind)
+    days = frozenset(map(plain_name, DAY_COLUMNS.get(kind, ())))
     for place, header in enumerate(table.header):
-        bare, unit = split_unit(header)
+        bare, unit = bare_head(header)
         info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare))
         if info is not None:
             if unit and plain_name(header) not in by_name and plain_name(unit) != plain_name(info.label.unit):
@@ -163,12 +182,14 @@ def _columns(table: Table, kind: EntityKind) -> _Columns:
             found[info.name] = header
             columns.fields.append((place, header, info.name, info.parse))
             continue
-        numbered = split_number(header)
-        link = links.get(plain_name(header))
+        numbered = split_number(bare)
+        link = links.get(plain_name(bare))
         if link is not None:
             columns.links.append(_LinkColumn(place, header, link, ""))
         elif numbered and (link := links.get(plain_name(numbered[0]))) is not None:
             columns.links.append(_LinkColumn(place, header, link, numbered[1]))
+        elif plain_name(bare) in days and columns.day < 0:
+            columns.day = place
         else:
             columns.unknown.append(header)
     missing = [info.name for info in infos.values() if info.required and info.name not in found]
@@ -181,10 +202,15 @@ def _columns(table: Table, kind: EntityKind) -> _Columns:
                 field=info.name,
                 zh=info.label.zh,
                 kind=kind.label,
-                header=", ".join(table.header),
+                header=_some(table.header),
             )
         )
     return columns
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of many names."""
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def _link_columns(table: Table) -> dict[str, int]:
@@ -208,13 +234,19 @@ def _link_columns(table: Table) -> dict[str, int]:
 
 
 def _take(
-    collector: Collector, reading: Reading, kind: EntityKind, columns: _Columns, heads: dict[str, str], line: Line
+    collector: Collector, reading: Reading, columns: _Columns, heads: dict[str, str], line: Line, writing: Writing
 ) -> None:
     row, cells = line
     fields: dict[str, Any] = {}
+
+    def refuse(column: str, value: str, error: ValueError, remedy: str) -> None:
+        reading.kept.update(filter(None, columns.ids(cells)))
+        better = error.remedy if isinstance(error, UnclearError) else remedy
+        collector.reject(row, column, value, said(error), better)
+
     for place, header, name, parse in columns.fields:
         text = cells[place]
-        if not text:
+        if not text or text.isspace():
             continue
         if parse is None:
             fields[name] = text
@@ -222,14 +254,24 @@ def _take(
         try:
             fields[name] = parse(text)
         except ValueError as error:
-            reading.kept.update(filter(None, columns.ids(cells)))
-            collector.reject(row, header, text, said(error), say("Correct the value."))
+            refuse(header, text, error, say("Correct the value."))
             return
-    ident = clean_id(fields.get("id", ""))
+    ident = collector.cleaned(row, heads["id"], fields.get("id", ""))
     if not ident:
         collector.reject(row, heads["id"], "", say("the row has no id"), say("Give it one that never changes."))
         return
     fields["id"] = ident
+    try:
+        of = day(cells[columns.day]) if columns.day >= 0 and cells[columns.day] else None
+        every, remarks = understood(columns.kind, fields, of, writing)
+    except WrongTogetherError as error:
+        value = next((cells[place] for place, _, name, _ in columns.fields if name == error.field), "")
+        shown = masked(value) if columns.infos[error.field].label.personal else value
+        refuse(heads.get(error.field, error.field), shown, error.error, "")
+        return
+    except UnclearError as error:
+        refuse(DAY_COLUMNS[columns.kind][0], cells[columns.day], error, "")
+        return
     links: list[Link] = []
     for column in columns.links:
         text = cells[column.place]
@@ -237,11 +279,13 @@ def _take(
             try:
                 targets = listed(text)
             except ValueError as error:
-                reading.kept.add(ident)
-                collector.reject(row, column.header, text, said(error), say("Separate ids by a semicolon."))
+                refuse(column.header, text, error, say("Separate ids by a semicolon."))
                 return
-            links += [Link(column.kind, ident, clean_id(target), column.key, column.header) for target in targets]
-    collector.take(row, (Made(kind, fields),), links, heads)
+            ids = [collector.cleaned(row, column.header, target) for target in targets]
+            links += [Link(column.kind, ident, target, column.key, column.header) for target in ids]
+    collector.take(row, [Made(columns.kind, each) for each in every], links, heads)
+    for remark in remarks:
+        collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
 
 
 def _take_link(collector: Collector, places: dict[str, int], heads: dict[str, str], line: Line) -> None:

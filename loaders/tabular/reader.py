@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from loaders.report import EMPTY, FileAccount, Reject
 from loaders.source import Reading
-from loaders.tabular.encodings import encoding_of
-from loaders.tabular.sheet_scan import Uncalculated
+from loaders.tabular.encodings import encoding_of, what_no_text_has
+from loaders.tabular.heads import LOOKED_AT, head_row
+from loaders.tabular.names import README_TABLES, plain_name
+from loaders.tabular.scars import Scar, Wanted, scar
 from loaders.tabular.workbook import Workbook
 from schema.errors import LoadError
-from schema.words import say
+from schema.validation import masked
+from schema.words import Sentence, say
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _UNICODE = frozenset({"", "utf-8", "utf-8-sig"})
+_OLD_BOOKS = frozenset({".xls", ".ods", ".et", ".xlsb", ".numbers"})
+_PACKED = frozenset({".gz", ".zip", ".7z", ".rar", ".bz2", ".xz", ".tar", ".tgz"})
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
+_DELIMITERS = (",", ";", "\t", "|")
+_SEPARATOR = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+_START = 1 << 20
+"""Characters that hold the head of any table."""
 _EVERY = 4096
 
 
@@ -51,11 +64,17 @@ class Table:
     label: str
     """What reports call it: file name, with #sheet for a sheet."""
     header: tuple[str, ...]
+    head_row: int = 1
+    """Row that holds the header; what stands above it are titles."""
     encoding: str = ""
     """Encoding of a text file; empty for a sheet."""
     delimiter: str = ","
+    skipped_lines: int = 0
+    """Lines before the first row: `sep=;`, which tells the delimiter."""
     not_read: str = ""
     """Why nothing of it is read: a sheet that is empty or hidden."""
+    odd: str = ""
+    """A line with what no text has, as it was decoded; empty if there is none."""
 
     def account(self, first_load: int) -> FileAccount:
         """An account of it, with nothing in it yet."""
@@ -63,15 +82,24 @@ class Table:
         load = first_load + self.place
         return FileAccount(file=self.label, load=load, encoding=encoding, not_read=self.not_read)
 
-    def lines(self, reading: Reading, account: FileAccount, ids: Ids = no_ids) -> Iterator[Line]:
-        """The records below the header. Ragged ones are rejected here; blank ones are left out.
+    def first_rows(self) -> list[Sequence[str]]:
+        """All its rows, titles and header among them: of a sheet that explains its workbook."""
+        return list(self._raw(Reading()))
 
-        `ids` tells what a ragged record, filled up or cut to the header's width, would have stood for.
-        Raises LoadError if the file cannot be read to its end.
+    def lines(
+        self, reading: Reading, account: FileAccount, ids: Ids = no_ids, wanted: Mapping[int, Wanted] | None = None
+    ) -> Iterator[Line]:
+        """The records below the header. Ragged and scarred ones are rejected here; blank ones are left out.
+
+        `ids` tells what a ragged record, filled up or cut to the header's width, would have stood for; `wanted` what
+        the columns that are read are read as. Raises LoadError if the file cannot be read to its end.
         """
         width = len(self.header)
+        read = dict.fromkeys(range(width), Wanted.OTHER) if wanted is None else wanted
         for row, cells in enumerate(self._raw(reading), start=1):
-            if row == 1:
+            if row <= self.head_row:
+                if row < self.head_row and any(cells):
+                    account.left_out[say("title above the head")] += 1
                 continue
             if len(cells) != width:
                 if len(cells) < width and self.encoding and any(cells):
@@ -85,7 +113,10 @@ class Table:
                 account.left_out[say("blank row")] += 1
                 continue
             account.rows_read += 1
-            if not self.encoding and self._uncalculated(reading, account, row, cells, ids):
+            found = scar(cells, read)
+            if found is not None:
+                self._scarred(reading, account, row, cells, found, read[found.place])
+                reading.kept.update(filter(None, ids(cells)))
                 continue
             yield Line(row, cells)
 
@@ -103,24 +134,21 @@ class Table:
             )
         )
 
-    def _uncalculated(self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], ids: Ids) -> bool:
-        """Reject a row with a formula that has no value."""
-        place = next((place for place, cell in enumerate(cells) if isinstance(cell, Uncalculated)), None)
-        if place is None:
-            return False
-        reading.kept.update(filter(None, ids(cells)))
+    def _scarred(
+        self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], found: Scar, what: Wanted
+    ) -> None:
         account.rejected += 1
+        value = str(cells[found.place])
         reading.report.rejects.append(
             Reject(
                 file=self.label,
                 row=row,
-                column=self.header[place],
-                value=str(cells[place]),
-                reason=say("the file holds this formula without the value that it gives"),
-                remedy=say("Open the workbook in Excel or WPS, save it there and load it again, or enter the value."),
+                column=self.header[found.place],
+                value=masked(value) if what is Wanted.PERSONAL else value,
+                reason=found.reason,
+                remedy=found.remedy,
             )
         )
-        return True
 
     def _raw(self, reading: Reading) -> Iterator[Sequence[str]]:
         if not self.encoding:
@@ -132,7 +160,10 @@ class Table:
             return
         total = self.path.stat().st_size
         with self.path.open("rb") as raw:
-            lines = csv.reader(io.TextIOWrapper(raw, self.encoding, newline=""), delimiter=self.delimiter, strict=True)
+            text = io.TextIOWrapper(raw, self.encoding, newline="")
+            for _ in range(self.skipped_lines):
+                text.readline()
+            lines = csv.reader(text, delimiter=self.delimiter, strict=True)
             try:
                 for row, cells in enumerate(lines):
                     yield cells
@@ -144,42 +175,66 @@ class Table:
                         "{label}, line {line}: {error}. Look for a quotation mark that is not closed or not "
                         "doubled; then load again.",
                         label=self.label,
-                        line=lines.line_num,
+                        line=lines.line_num + self.skipped_lines,
                         error=error,
                     )
                 ) from error
 
 
-def tables_of(path: Path, place: int) -> list[Table]:
-    """The tables of one file: one for a text file, one per sheet that holds anything for a workbook.
+def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
+    """The tables of one file: one for a text file, one per sheet of a workbook.
 
-    Raises LoadError for an empty file, one that is no table at all, or one without a usable header.
+    `encoding` is that of texts, if somebody said. Raises LoadError for an empty file, one that is no table at all, or
+    one without a usable header.
     """
     if path.suffix.lower() in WORKBOOKS:
         return _sheets(path, place)
     if path.suffix.lower() not in TEXTS:
-        raise LoadError(say("{path} is no table that can be read: give .csv, .tsv or .xlsx.", path=path.name))
+        raise LoadError(no_table(path))
     if path.stat().st_size == 0:
         raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
-    encoding = encoding_of(path)
+    encoding = encoding_of(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
-        start = file.read(1 << 16)
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(start)
+        start = file.read(_START)
+    told = _SEPARATOR.match(start)
+    delimiter = told[1] if told else "\t" if path.suffix.lower() == ".tsv" else _delimiter(start)
+    reader = csv.reader(io.StringIO(start[told.end() :] if told else start, newline=""), delimiter=delimiter)
     try:
-        header = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
+        rows = list(islice(reader, LOOKED_AT))
     except csv.Error as error:
         raise LoadError(say("{path}, line 1: {error}. Correct the header row.", path=path.name, error=error)) from error
+    head = head_row(rows)
     return [
         Table(
             path=path,
             place=place,
             name=path.stem,
             label=path.name,
-            header=_header(header, path.name),
+            header=_header(rows[head] if rows else (), path.name),
+            head_row=head + 1,
             encoding=encoding,
             delimiter=delimiter,
+            skipped_lines=1 if told else 0,
+            odd=what_no_text_has(path, encoding),
         )
     ]
+
+
+def no_table(path: Path) -> Sentence:
+    """Why a file is no table that can be read, and what to do."""
+    suffix = path.suffix.lower()
+    if suffix in _OLD_BOOKS:
+        return say(
+            "{path} is a workbook of another form. Open it in Excel, WPS or LibreOffice and save it as .xlsx.",
+            path=path.name,
+        )
+    if suffix in _PACKED:
+        return say("{path} is packed. Unpack it, and load what is in it, or the folder.", path=path.name)
+    return say(
+        "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx), CIM RDF/XML (.xml, .rdf, "
+        ".zip), pandapower networks (.json). Save it as one of them, most simply as .xlsx.",
+        path=path.name,
+    )
 
 
 def _sheets(path: Path, place: int) -> list[Table]:
@@ -188,11 +243,14 @@ def _sheets(path: Path, place: int) -> list[Table]:
         for name in book.names:
             label = f"{path.name}#{name}"
             reason = _passed_over(book, name)
-            if reason:
+            if reason or plain_name(name) in README_TABLES:
                 tables.append(Table(path=path, place=place, name=name, label=label, header=(), not_read=reason))
                 continue
-            first = next(book.rows(name))
-            tables.append(Table(path=path, place=place, name=name, label=label, header=_header(first, label)))
+            rows = list(islice(book.rows(name), LOOKED_AT))
+            head = head_row(rows)
+            book.check_merged(name, head + 1)
+            header = _header(rows[head], label)
+            tables.append(Table(path=path, place=place, name=name, label=label, header=header, head_row=head + 1))
     if all(table.not_read for table in tables):
         raise LoadError(say("{path} has no sheet with anything in it that is shown.", path=path.name))
     return tables
@@ -206,8 +264,10 @@ def _passed_over(book: Workbook, name: str) -> str:
 
 
 def _delimiter(start: str) -> str:
-    first = start.splitlines()[0] if start.strip() else ""
-    return max((",", ";", "\t"), key=first.count)
+    """The one that most of the first lines have most of."""
+    lines = [line for line in start.splitlines()[:LOOKED_AT] if line.strip()]
+    first = next((line for line in lines if any(each in line for each in _DELIMITERS)), "")
+    return max(_DELIMITERS, key=first.count)
 
 
 def _header(cells: Sequence[str], label: str) -> tuple[str, ...]:
@@ -216,6 +276,15 @@ def _header(cells: Sequence[str], label: str) -> tuple[str, ...]:
         names.pop()
     if not names:
         raise LoadError(say("{label} has no header: its first row must hold the names of the columns.", label=label))
+    if len(names) > MOST_COLUMNS:
+        raise LoadError(
+            say(
+                "{label} has {count:,} columns; at most {most:,} are read. Is its delimiter the right one?",
+                label=label,
+                count=len(names),
+                most=MOST_COLUMNS,
+            )
+        )
     if "" in names:
         raise LoadError(
             say(

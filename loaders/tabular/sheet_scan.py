@@ -30,9 +30,9 @@ class Uncalculated(str):
 
 @dataclass(slots=True)
 class SheetScan:
-    """`merged` is the first range of merged cells ("" = none); `uncalculated` has formulas by row and column from 1."""
+    """`merged` are ranges of merged cells; `uncalculated` has formulas by row and column from 1."""
 
-    merged: str = ""
+    merged: list[str] = field(default_factory=list)
     uncalculated: dict[tuple[int, int], Uncalculated] = field(default_factory=dict)
 
 
@@ -46,16 +46,12 @@ def scan(book: Path, part: str) -> SheetScan:
             kept = b""
             while piece := file.read(_PIECE):
                 _look(kept + piece, found)
-                if found.merged:
-                    break
                 kept = (kept + piece)[-_OVERLAP:]
     return found
 
 
 def _look(text: bytes, found: SheetScan) -> None:
-    merged = _MERGED.search(text)
-    if merged:
-        found.merged = merged[1].decode("ascii", "replace")
+    found.merged += [each.decode("ascii", "replace") for each in _MERGED.findall(text)]
     for cell in _FORMULA.finditer(text):
         place = _PLACE.search(cell["head"])
         # A formula that gives the empty text is stored as such: <c t="str"> with an empty value.

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
-from loaders.report import FileAccount
+from loaders.report import FileAccount, Reject
 from loaders.source import Reading, system_of
 from loaders.tabular.mapped import MappedTables
 from loaders.tabular.mapping import mapping_named
+from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.plain import PlainMapping
 from loaders.tabular.reader import TEXTS, WORKBOOKS, Table, tables_of
+from loaders.tabular.writing import UNSAID, Writing, explained
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
@@ -43,29 +45,51 @@ class TabularSource:
     """CSV, TSV and .xlsx files of one source system (see loaders.source.Source)."""
 
     def __init__(
-        self, files: Sequence[Path], mapping: TableMapping, system: str = "", passed: Sequence[FileAccount] = ()
+        self,
+        files: Sequence[Path],
+        mapping: TableMapping,
+        system: str = "",
+        passed: Sequence[FileAccount] = (),
+        findings: Sequence[Reject] = (),
     ) -> None:
         self._files = tuple(files)
         self._passed = passed
+        self._findings = findings
         self._mapping = mapping
         self._system = system or mapping.system
 
     @classmethod
-    def open(cls, files: Path | str | Sequence[Path | str], mapping: str = PLAIN, system: str = "") -> Self:
+    def open(
+        cls,
+        files: Path | str | Sequence[Path | str],
+        mapping: str = PLAIN,
+        system: str = "",
+        writing: Writing = UNSAID,
+    ) -> Self:
         """Files, or all tables of a folder, with "plain", the name of a built-in mapping, or the path of a mapping.
 
         `system` names the source system where the mapping's own name for it will not do; without it the plain mapping
-        takes the name of the folder or file. Headers and the mapping are checked here: raises LoadError for what
-        cannot be used.
+        takes the name of the folder or file. `writing` says what cells leave unsaid; the mapping file, and the sheet
+        that explains the workbook, may say it too. Headers and the mapping are checked here: raises LoadError for
+        what cannot be used.
         """
         given = [Path(each) for each in ([files] if isinstance(files, Path | str) else files)]
         paths, others = _paths(given)
-        every = [table for place, path in enumerate(paths) for table in tables_of(path, place)]
+        named = None if mapping == PLAIN else mapping_named(mapping)
+        if named is not None:
+            said = named[1]
+            writing = writing.or_else(Writing.of(said.timezone, said.country, said.encoding))
+        every = [table for place, path in enumerate(paths) for table in tables_of(path, place, writing.encoding)]
+        for table in every:
+            if plain_name(table.name) in README_TABLES and not table.not_read:
+                writing = writing.or_else(explained(table.first_rows()))
         if mapping == PLAIN and not system:
             system = system_of(given)
+        read = [table for table in every if not table.not_read]
         passed = [table.account(0) for table in every if table.not_read]
         passed += [FileAccount(file=path.name, not_read=_no_table(path)) for path in others]
-        return cls(paths, _mapping(mapping, [table for table in every if not table.not_read]), system, passed)
+        made = PlainMapping(read, writing) if named is None else MappedTables(*named, read, writing)
+        return cls(paths, made, system, passed, [_odd(table) for table in read if table.odd])
 
     @property
     def system(self) -> str:
@@ -90,6 +114,7 @@ class TabularSource:
         """The content of all files; see Source.batches."""
         yield from self._mapping.batches(reading)
         reading.report.accounts += self._passed
+        reading.report.findings += self._findings
 
 
 def _no_table(path: Path) -> str:
@@ -119,7 +144,11 @@ def _paths(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     return found, others
 
 
-def _mapping(name: str, tables: Sequence[Table]) -> TableMapping:
-    if name == PLAIN:
-        return PlainMapping(tables)
-    return MappedTables(*mapping_named(name), tables)
+def _odd(table: Table) -> Reject:
+    return Reject(
+        file=table.label,
+        row=0,
+        value=table.odd,
+        reason=say("read as {encoding} the file has what no text has", encoding=table.encoding.upper()),
+        remedy=say("Look at the names; if they are wrong, name the encoding that the file is in by --encoding."),
+    )

@@ -34,7 +34,6 @@ _KINDS_ZH = {
 _AUTHOR = "Baodian"
 _HEAD = Font(bold=True)
 _NEEDED = PatternFill("solid", fgColor="FFE699")
-_CODES = frozenset({"id", "number", "source_key", "key", "supply_code", "aliases"})
 _README = (
     ("How to fill this workbook in", "填写说明"),
     ("One sheet per kind of entity; data begin in the row below the head.", "每类对象一张表，表头下即数据。"),
@@ -112,7 +111,7 @@ class _Head(NamedTuple):
 def _heads(kind: EntityKind, *, chinese: bool) -> list[_Head]:
     language = Language.ZH if chinese else Language.EN
     heads = [
-        _Head(info.label.zh if chinese else info.name, _said(info, language), info.required, _is_code(info))
+        _Head(info.label.zh if chinese else info.name, _said(info, language), info.required, info.is_key)
         for info in fields_of(kind).values()
     ]
     for link in RelationshipKind:
@@ -126,11 +125,6 @@ def _heads(kind: EntityKind, *, chinese: bool) -> list[_Head]:
             names = [numbered_heading(link, each) if chinese else f"{names[0]}_{each}" for each in numbers]
         heads += [_Head(name, said, needed=False, text=True) for name in names]
     return heads
-
-
-def _is_code(info: FieldInfo) -> bool:
-    """Whether a field holds ids, numbers of things or of telephones, whose leading zeros and plus sign count."""
-    return info.label.personal or info.name in _CODES
 
 
 def _said(info: FieldInfo, language: Language) -> str:

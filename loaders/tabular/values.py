@@ -8,9 +8,13 @@ import types
 import typing
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any
 
+from loaders.tabular.moments import day, moment
+from loaders.tabular.places import coordinate
+from loaders.tabular.scars import Wanted
+from loaders.tabular.writing import UNSAID, Writing
 from schema.entity import Label
 from schema.registry import EntityKind
 from schema.vocabulary import Term
@@ -18,6 +22,7 @@ from schema.words import say
 from schema.words.former_words import accepted_words
 
 Parser = Callable[[str], Any]
+CODES = frozenset({"id", "number", "source_key", "key", "supply_code", "aliases"})
 NOT_IN_FILES = frozenset({"load", "row", "overrides"})
 """Fields that the load itself fills."""
 _YES = ("true", "yes", "y", "1", "是", "有")
@@ -37,6 +42,18 @@ class FieldInfo:
     terms: type[Term] | None
     kind: str
     """What it holds in one word: text, number, whole number, yes/no, date, time, list, code."""
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it holds ids, numbers of things or of telephones, of which every digit, zero and sign counts."""
+        return self.label.personal or self.name in CODES
+
+    @property
+    def wanted(self) -> Wanted:
+        """What its column is read as."""
+        if self.is_key:
+            return Wanted.PERSONAL if self.label.personal else Wanted.KEY
+        return Wanted.TEXT if self.kind in ("text", "list") else Wanted.OTHER
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -59,20 +76,6 @@ def _truth(text: str) -> bool:
     if found is None:
         raise ValueError(say("is neither yes nor no (是/否, true/false, 1/0)"))
     return found
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise ValueError(say("is no time as 2026-11-23T08:00:00+08:00")) from error
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip().replace("/", "-"))
-    except ValueError as error:
-        raise ValueError(say("is no date as 2026-11-23")) from error
 
 
 def term_parser(terms: type[Term]) -> Parser:
@@ -106,17 +109,19 @@ def _unwrapped(hint: Any) -> tuple[type, Label]:
 
 _PLAIN: dict[type, tuple[Parser | None, str]] = {
     bool: (_truth, "yes/no"),
-    datetime: (_moment, "time"),
-    date: (_day, "date"),
+    date: (day, "date"),
     tuple: (listed, "list"),
     float: (None, "number"),
     int: (None, "whole number"),
 }
 
 
+_COORDINATES = {"longitude": coordinate(180), "latitude": coordinate(90)}
+
+
 @cache
-def fields_of(kind: EntityKind) -> dict[str, FieldInfo]:
-    """The fields of a kind that a file may give, by name, in the schema's order."""
+def fields_of(kind: EntityKind, writing: Writing = UNSAID) -> dict[str, FieldInfo]:
+    """The fields of a kind that a file may give, by name, in the schema's order, read as they are written there."""
     hints = typing.get_type_hints(kind.cls, include_extras=True)
     found = {}
     for field in dataclasses.fields(kind.cls):
@@ -125,6 +130,15 @@ def fields_of(kind: EntityKind) -> dict[str, FieldInfo]:
         base, label = _unwrapped(hints[field.name])
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         terms = base if issubclass(base, Term) else None
-        parse, what = (term_parser(terms), "code") if terms else _PLAIN.get(base, (None, "text"))
+        parse, what = _parser(field.name, base, terms, writing)
         found[field.name] = FieldInfo(field.name, label, required, parse, terms, what)
     return found
+
+
+def _parser(name: str, base: type, terms: type[Term] | None, writing: Writing) -> tuple[Parser | None, str]:
+    if terms:
+        return term_parser(terms), "code"
+    if base is datetime:
+        return partial(moment, zone=writing.timezone), "time"
+    parse, what = _PLAIN.get(base, (None, "text"))
+    return _COORDINATES.get(name.removeprefix("end_"), parse), what

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
-from loaders.tabular.sheet_scan import Uncalculated, scan
+from loaders.tabular.cells import shown
+from loaders.tabular.moments import Since1904
+from loaders.tabular.sheet_scan import SheetScan, Uncalculated, scan
 from schema.errors import LoadError
 from schema.words import say
 
@@ -23,7 +25,6 @@ LARGEST_BYTES = 1 << 30
 LARGEST_RATIO = 200
 """Most times its own size that a workbook over 64 MiB may unpack to."""
 _SMALL = 1 << 26
-_ZEROS = re.compile("0+")
 _UNREADABLE = (KeyError, ValueError, ParseError, zipfile.BadZipFile, InvalidFileException, EOFError, OSError)
 
 
@@ -32,6 +33,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._scans: dict[str, SheetScan] = {}
         _check_size(path)
         try:
             self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -52,26 +54,31 @@ class Workbook:
     ) -> None:
         self._book.close()
 
+    def check_merged(self, name: str, head: int) -> None:
+        """Raise LoadError for merged cells that reach below the row of the head: they hold one value for several."""
+        for where in self._scanned(name).merged:
+            if int(re.sub(r"\D", "", where.rpartition(":")[2]) or 0) > head:
+                raise LoadError(
+                    say(
+                        "{path}#{name} has merged cells ({where}): only their first cell holds a value. "
+                        "Unmerge them, give every row its own value, and load again.",
+                        path=self._path.name,
+                        name=name,
+                        where=where,
+                    )
+                )
+
     def rows(self, name: str) -> Iterator[list[str]]:
         """Rows of a sheet, empty ones among them, cells as text.
 
-        A formula without its value is Uncalculated. Raises LoadError for merged cells.
+        A formula without its value is Uncalculated, a number that lost digits TooLong.
         """
         sheet = self._book[name]
-        found = scan(self._path, str(getattr(sheet, "_worksheet_path", "")))
-        if found.merged:
-            raise LoadError(
-                say(
-                    "{path}#{name} has merged cells ({where}): only their first cell holds a value. "
-                    "Unmerge them, give every row its own value, and load again.",
-                    path=self._path.name,
-                    name=name,
-                    where=found.merged,
-                )
-            )
+        found = self._scanned(name)
+        number = Since1904 if self._book.epoch == CALENDAR_MAC_1904 else str
         try:
             for row, cells in enumerate(sheet.iter_rows(), start=1):
-                texts = [_shown(cell) for cell in cells]
+                texts = [shown(cell, number) for cell in cells]
                 if found.uncalculated:
                     _fill(texts, row, found.uncalculated)
                 yield texts
@@ -79,6 +86,11 @@ class Workbook:
             raise LoadError(
                 say("{path}#{name} is damaged. Save the workbook again.", path=self._path.name, name=name)
             ) from error
+
+    def _scanned(self, name: str) -> SheetScan:
+        if name not in self._scans:
+            self._scans[name] = scan(self._path, str(getattr(self._book[name], "_worksheet_path", "")))
+        return self._scans[name]
 
 
 def _check_size(path: Path) -> None:
@@ -106,30 +118,3 @@ def _fill(texts: list[str], row: int, formulas: dict[tuple[int, int], Uncalculat
         formula = formulas.get((row, place + 1))
         if formula is not None:
             texts[place] = formula
-
-
-def _shown(cell: Any) -> str:
-    """Text of a cell. A whole number whose format is zeros only keeps those that Excel shows before it: 0000000123."""
-    value = cell.value
-    text = _text(value)
-    if isinstance(value, int | float) and text.isdigit() and _ZEROS.fullmatch(cell.number_format):
-        return text.zfill(len(cell.number_format))
-    return text
-
-
-def _text(cell: object) -> str:
-    match cell:
-        case None:
-            return ""
-        case str():
-            return cell
-        case bool():
-            return "true" if cell else "false"
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case datetime() | date():
-            return cell.isoformat()
-        case _:
-            return str(cell)

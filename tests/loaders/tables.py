@@ -9,6 +9,7 @@ from textwrap import dedent
 from loaders.report import LoadReport
 from loaders.source import Reading
 from loaders.tabular import TabularSource
+from loaders.tabular.writing import UNSAID, Writing
 from schema.entity import Entity
 from schema.relationships import Relationship
 
@@ -38,8 +39,10 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def read(files: Path | list[Path], mapping: str = "plain", reading: Reading | None = None) -> Read:
-    source = TabularSource.open(files, mapping)
+def read(
+    files: Path | list[Path], mapping: str = "plain", reading: Reading | None = None, writing: Writing = UNSAID
+) -> Read:
+    source = TabularSource.open(files, mapping, writing=writing)
     reading = reading or Reading()
     found = Read(source, reading.report, kept=reading.kept)
     for batch in source.batches(reading):

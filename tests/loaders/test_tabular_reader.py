@@ -65,7 +65,7 @@ def test_ragged_and_blank_rows(tmp_path: Path) -> None:
         ("Customer.csv", b"\xef\xbb\xbfid\n\xff\n", "begins as utf-8-sig"),
         ("Customer.csv", b"PK\x00\x01\x00", "no text file"),
         ("Customer.xlsx", b"id,name\n1,2\n", "no .xlsx workbook"),
-        ("Customer.doc", b"id\n1\n", "give .csv, .tsv or .xlsx"),
+        ("Customer.doc", b"id\n1\n", "most simply as .xlsx"),
     ],
 )
 def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, said: str) -> None:

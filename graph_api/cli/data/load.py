@@ -30,6 +30,7 @@ from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
 from loaders.tabular.names import LOADABLE
 from loaders.tabular.template import write_template
+from loaders.tabular.writing import Writing
 from schema.registry import EntityKind
 from schema.words import Language, current, say, text_of
 
@@ -67,6 +68,15 @@ def load(
             "--system", help=say("Source system they come from: what its next load no longer holds is removed.")
         ),
     ] = "",
+    timezone: Annotated[
+        str, typer.Option("--timezone", help=say("Zone of times in tables that name none, as Asia/Shanghai."))
+    ] = "",
+    country: Annotated[
+        str, typer.Option("--country", help=say("Whose telephone numbers those without a calling code are, as CN."))
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help=say("Encoding of text files that are neither UTF-8 nor GB18030."))
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help=say("Only tell what would change."))] = False,
     force: Annotated[bool, typer.Option("--force", help=say("Load even if much of what is there would go."))] = False,
     strict: Annotated[bool, typer.Option("--strict", help=say("Load nothing if any row is rejected."))] = False,
@@ -76,7 +86,7 @@ def load(
     as_json: output.JsonOption = False,
 ) -> None:
     """Load files into the store."""
-    source = _source(paths, format, mapping, system)
+    source = _source(paths, format, mapping, system, Writing.of(timezone, country, encoding))
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
         path = store_file(store)
         if dry_run and path is not None and not path.exists():
@@ -100,7 +110,7 @@ def load(
         raise outcome.failed
 
 
-def _source(paths: list[Path], format: Format, mapping: str, system: str) -> Source:
+def _source(paths: list[Path], format: Format, mapping: str, system: str, writing: Writing) -> Source:
     for path in paths:
         if not path.exists():
             raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))
@@ -112,7 +122,7 @@ def _source(paths: list[Path], format: Format, mapping: str, system: str) -> Sou
             )
         format = found.pop()
     if format is Format.TABULAR:
-        return TabularSource.open(paths, mapping, system)
+        return TabularSource.open(paths, mapping, system, writing)
     if format is Format.PANDAPOWER:
         return PandapowerSource(paths, system)
     if mapping != "plain":

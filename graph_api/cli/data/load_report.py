@@ -159,9 +159,10 @@ def _show_rejects(title: str, rows: list[Reject]) -> None:
     """One line per kind of trouble, with how often and where first: thousands of rows have few reasons."""
     if not rows:
         return
-    groups: dict[tuple[str, str, str], list[Reject]] = {}
+    groups: dict[tuple[str, str, str, str], list[Reject]] = {}
     for row in rows:
-        groups.setdefault((row.file, row.column, row.remedy), []).append(row)
+        reason = row.reason.template if isinstance(row.reason, Sentence) else row.reason
+        groups.setdefault((row.file, row.column, reason, row.remedy), []).append(row)
     most = sorted(groups.values(), key=len, reverse=True)
     listed = [
         (

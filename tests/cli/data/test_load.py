@@ -86,12 +86,12 @@ def test_rejects_are_told_in_chinese_with_the_names_of_the_sheet(shell: Shell, t
         ("客户.csv", "3", "合同容量(kVA)", "多", "不是数字"),
         ("客户.csv", "4", "标识", "", "该行没有标识"),
         ("客户.csv", "6", "标识", "C3", "客户.csv 第 5 行的标识相同而内容不同，已采用该行"),
-        ("联系方式.csv", "2", "号码", "***5678", "不是 E.164 格式的电话号码，应如 +8613912345678"),
-        ("联系方式.csv", "3", "号码", "***5", "不是 E.164 格式的电话号码，应如 +8613912345678"),
+        ("联系方式.csv", "2", "号码", "***5678", "电话号码未说明所属国家"),
+        ("联系方式.csv", "3", "号码", "***5", "手机号码位数不足"),
         ("联系方式.csv", "4", "号码", "***", "不是电子邮箱地址"),
         ("联系方式.csv", "5", "号码", "", "为空"),
     ]
-    assert not [row for row in rows if any(char.isascii() and char.isalpha() for char in row["补救"])]
+    assert not [row for row in rows if not any("\u4e00" <= char <= "\u9fff" for char in row["补救"])]
     assert "***5678" in told.stdout
     assert "3912345678" not in told.output.replace("+8613912345678", "")
 
@@ -124,6 +124,24 @@ def test_rejects_are_shown_and_written_where_no_row_could_be_taken(shell: Shell,
     machine = json.loads(shell("load", str(folder), "--json", *dry, code=2).stdout)
     assert (len(machine["rejects"]), machine["revision"]) == (3, None)
     assert "No row could be taken" in machine["refused"]
+
+
+def test_zone_country_and_encoding_are_told_by_options(shell: Shell, tmp_path: Path):
+    files = {
+        "Shift.csv": "id,date,start,end\nN1,2026年3月5日,20:00,8:00\n",
+        "Contact.csv": "id,value,contact_type\nK1,025-84000006,座机\nK2,95598,DUTY_PHONE\n",
+        "Person.csv": "id,name\nP1,Müller\n".encode("cp1252"),
+    }
+    folder = write(tmp_path / "people", files)
+    assert "--encoding cp1252" in shell("load", str(folder), code=2).stderr
+    told = shell.json("load", str(folder), "--encoding", "cp1252", "--dry-run")
+    remedies = " ".join(each["remedy"] for each in told["rejects"])
+    assert "--timezone Asia/Shanghai" in remedies
+    assert "--country CN" in remedies
+    options = ["--encoding", "cp1252", "--timezone", "Asia/Shanghai", "--country", "CN"]
+    shell("load", str(folder), *options, "--strict")
+    for wrong in (["--timezone", "Beijing"], ["--country", "ZZ"], ["--encoding", "x"]):
+        assert wrong[1] in shell("load", str(folder), *wrong, code=2).stderr
 
 
 def test_what_is_not_read_is_named_and_empty_sheets_are_one_line(shell: Shell, tmp_path: Path):

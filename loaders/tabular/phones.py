@@ -1,0 +1,148 @@
+"""Telephone numbers as people write them, as contacts keep them (docs/mapping.md, Telephone numbers)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from loaders.tabular.writing import UnclearError
+from schema.people import E164
+from schema.vocabulary import ContactType
+from schema.words import say
+
+_SEVERAL = re.compile(r"[/;,|、\n]|或|和")
+_EXTENSION = re.compile(
+    r"\s*(?:[(]?\s*(?:转|分机号?|ext\.?|#|-转)\s*[:.]?\s*(?P<number>\d{1,8})\s*[)]?)", re.IGNORECASE
+)
+_RUN = re.compile(r"[+(]?\d(?:[\d\s().\-‐-―−]*\d)?|[(]\d+[)][\d\s().\-‐-―−]*\d")
+_NOT_DIALLED = re.compile(r"[\s().\-‐-―−]")
+_MOBILE_CN = re.compile(r"1[2-9]\d{9}")
+_LANDLINE_CN = re.compile(r"(?:10|2\d)\d{8}|[3-9]\d{2}\d{7,8}")
+_SERVICE_CN = re.compile(r"[48]00\d{7}")
+_SHORT = range(3, 7)
+_LOCAL = (7, 8)
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+_NOTE = " \t:：()（）-,.，。、"
+
+
+class Dialled(NamedTuple):
+    """One way to reach somebody: its value, its type where the writing tells it, what else stood in the cell."""
+
+    value: str
+    contact_type: ContactType | None
+    note: str = ""
+
+
+def dialled(text: str, given: ContactType | None, country: str) -> list[Dialled]:
+    """The numbers that a cell holds, at least one. Raises UnclearError for a cell with anything that is none.
+
+    `country` (two letters, "" = not said) is whose numbers those without a calling code are.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").strip()
+    if "@" in plain:
+        if given not in (None, ContactType.EMAIL):
+            raise UnclearError(
+                say("is an e-mail address, not a telephone number"), say("Set its type to EMAIL (电子邮件).")
+            )
+        return [Dialled(plain, ContactType.EMAIL)]
+    if given is ContactType.EMAIL:
+        raise UnclearError(say("is not an e-mail address"), say("Correct the address, or the type of the contact."))
+    if _ROUNDED.fullmatch(plain):
+        raise UnclearError(
+            say("is a number that the spreadsheet has rounded: its last digits are lost"),
+            say("Store it as text: format the column as text (@) before the numbers are entered or pasted."),
+        )
+    found = [_one(part, given, country) for part in _parts(plain) if part.strip(_NOTE)]
+    if not found:
+        raise _none()
+    return found
+
+
+def _parts(plain: str) -> list[str]:
+    parts = [part for part in _SEVERAL.split(plain) if part.strip()]
+    if len(parts) == 1:
+        words = plain.split()
+        # two whole numbers with a blank between them
+        if len(words) > 1 and all(len(re.sub(r"\D", "", word)) >= 11 and _RUN.fullmatch(word) for word in words):
+            return words
+    return parts
+
+
+def _one(part: str, given: ContactType | None, country: str) -> Dialled:
+    extension = _EXTENSION.search(part)
+    rest = part if extension is None else part[: extension.start()] + part[extension.end() :]
+    runs = [run for run in _RUN.findall(rest) if run.strip("() ")]
+    if len(runs) != 1:
+        raise _none()
+    note = " ".join(piece.strip(_NOTE) for piece in rest.split(runs[0], 1) if piece.strip(_NOTE))
+    number, told = _number(runs[0], given, country)
+    return Dialled(number + (f";ext={extension['number']}" if extension else ""), told, note)
+
+
+def _number(run: str, given: ContactType | None, country: str) -> tuple[str, ContactType | None]:
+    digits = _NOT_DIALLED.sub("", run)
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    if digits.startswith("+"):
+        digits = "+86" + digits[4:] if digits.startswith("+860") else digits
+        if not E164.fullmatch(digits):
+            raise _none()
+        return digits, given or _type_of(digits)
+    if len(digits) in _SHORT and given is ContactType.MOBILE:
+        raise UnclearError(
+            say("is too short for a mobile number"),
+            say("Correct it, or set its type to SHORT_NUMBER (短号) if it is dialled as it is."),
+        )
+    if len(digits) in _SHORT or given is ContactType.SHORT_NUMBER:
+        return digits, ContactType.SHORT_NUMBER
+    if not country:
+        raise UnclearError(
+            say("is a telephone number without its country"),
+            say("Say whose numbers those without a calling code are, as --country CN."),
+        )
+    value = _chinese(digits) if country == "CN" else _elsewhere(digits, country)
+    return value, given or _type_of(value)
+
+
+def _chinese(digits: str) -> str:
+    """A number of China: mobile, area code with 0 and 7 or 8 digits, 400 and 800; with 86 before it or not."""
+    if len(digits) in _LOCAL:
+        raise UnclearError(
+            say("is a telephone number without its area code"), say("Write it with its area code, as 025-84000006.")
+        )
+    for rest in (digits, digits.removeprefix("86")):
+        national = rest.removeprefix("0")
+        if _MOBILE_CN.fullmatch(national) or _SERVICE_CN.fullmatch(rest):
+            return f"+86{national}"
+        if _LANDLINE_CN.fullmatch(national) and (rest != national or rest != digits):
+            return f"+86{national}"
+    raise UnclearError(
+        say("has too few or too many digits for a telephone number"), say("Count its digits, and correct it.")
+    )
+
+
+def _elsewhere(digits: str, country: str) -> str:
+    import phonenumbers  # what only tables with telephone numbers have to wait for
+
+    try:
+        number = phonenumbers.parse(digits, country)
+    except phonenumbers.NumberParseException:
+        raise _none() from None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise UnclearError(
+            say("has too few or too many digits for a telephone number"), say("Count its digits, and correct it.")
+        )
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _type_of(value: str) -> ContactType | None:
+    if not value.startswith("+86"):
+        return None
+    return ContactType.MOBILE if _MOBILE_CN.fullmatch(value[3:]) else ContactType.LANDLINE
+
+
+def _none() -> UnclearError:
+    return UnclearError(
+        say("is no telephone number that can be read"), say("Write one number, as +8613912345678 or 025-84000006.")
+    )

@@ -1,0 +1,141 @@
+"""Telephone numbers as people write them: each writing with the numbers that it is, or why it is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loaders.tabular.phones import dialled
+from loaders.tabular.writing import UnclearError, Writing
+from schema.people import Contact
+from schema.vocabulary import ContactType
+from tests.loaders.tables import read, write
+
+MOBILE, LANDLINE, SHORT = ContactType.MOBILE, ContactType.LANDLINE, ContactType.SHORT_NUMBER
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("12900000001", ["+8612900000001"]),
+        ("129-0000-0002", ["+8612900000002"]),
+        ("129 0000 0002", ["+8612900000002"]),
+        ("+86 129 0000 0003", ["+8612900000003"]),
+        ("008612900000004", ["+8612900000004"]),
+        ("8612900000005", ["+8612900000005"]),
+        ("(+86)12900000005", ["+8612900000005"]),
+        ("012900000005", ["+8612900000005"]),
+        ("025-84000006", ["+862584000006"]),
+        ("（025）84000007", ["+862584000007"]),
+        ("86-25-84000007", ["+862584000007"]),
+        ("+86(0)25 8400 0007", ["+862584000007"]),
+        ("0513-8400007", ["+865138400007"]),
+        ("025-84000008转801", ["+862584000008;ext=801"]),
+        ("025-84000008 ext. 801", ["+862584000008;ext=801"]),
+        ("025-84000008（分机801）", ["+862584000008;ext=801"]),
+        ("025-84000008#801", ["+862584000008;ext=801"]),
+        ("１３９００００００９９", ["+8613900000099"]),
+        ("\u200e139\u200b00000099\u202c", ["+8613900000099"]),
+        ("400-820-8820", ["+864008208820"]),
+        ("95598", ["95598"]),
+        ("666123", ["666123"]),
+        ("12900000012/12900000013", ["+8612900000012", "+8612900000013"]),
+        ("12900000014，12900000015", ["+8612900000014", "+8612900000015"]),
+        ("12900000014、025-84000008转8", ["+8612900000014", "+862584000008;ext=8"]),
+        ("12900000014 12900000015", ["+8612900000014", "+8612900000015"]),
+        ("手机：12900000014；短号：666123", ["+8612900000014", "666123"]),
+    ],
+)
+def test_numbers_of_china(text: str, values: list[str]) -> None:
+    assert [one.value for one in dialled(text, None, "CN")] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "why"),
+    [
+        ("84000006", None, "without its area code"),
+        ("1290000001", None, "too few or too many digits"),
+        ("129000000011", None, "too few or too many digits"),
+        ("010-6552999", None, "too few or too many digits"),
+        ("1.39E+10", None, "rounded"),
+        ("a@b.cn", MOBILE, "e-mail address, not"),
+        ("+8612900000019", ContactType.EMAIL, "not an e-mail"),
+        ("+86", None, "no telephone number"),
+        ("none", None, "no telephone number"),
+        ("/", None, "no telephone number"),
+        ("666123", MOBILE, "too short for a mobile"),
+        ("12a34b56", None, "no telephone number"),
+    ],
+)
+def test_what_is_none(text: str, given: ContactType | None, why: str) -> None:
+    with pytest.raises(UnclearError, match=why):
+        dialled(text, given, "CN")
+
+
+def test_countries() -> None:
+    assert dialled("030 901820", None, "DE")[0].value == "+4930901820"
+    assert dialled("+49 30 901820", None, "")[0].value == "+4930901820"
+    for text, why in (("12", "digits"), ("030 9018 2000 3000 4000", "no telephone"), ("0", "no telephone")):
+        with pytest.raises(UnclearError, match=why):
+            dialled(text, LANDLINE, "DE")
+    with pytest.raises(UnclearError, match="without its country") as refused:
+        dialled("12900000001", None, "")
+    assert "--country" in refused.value.remedy
+
+
+def test_types_and_remarks_of_a_cell() -> None:
+    assert [one.contact_type for one in dialled("12900000001/025-84000006/666123", None, "CN")] == [
+        MOBILE,
+        LANDLINE,
+        SHORT,
+    ]
+    assert dialled("12900000017（王班长）", MOBILE, "CN")[0] == ("+8612900000017", MOBILE, "王班长")
+    assert dialled("a@b.cn", None, "")[0].contact_type is ContactType.EMAIL
+
+
+PHONES = """
+    id,value,contact_type,note
+    K1,12900000012/12900000013（夜间）,MOBILE,备用
+    K2,95598,DUTY_PHONE,
+    K3,bad,MOBILE,
+    K4,1/2/3/4/5/6/7/8/9/10,MOBILE,
+    K5,1234567,短号,
+    K6,123456789,短号,
+    """
+
+
+def test_several_numbers_are_contacts_that_all_belong_to_who_refers_to_the_first(tmp_path: Path) -> None:
+    files = {"Contact.csv": PHONES, "Person.csv": "id,name,has_contact\nP1,甲,K1\n"}
+    found = read(write(tmp_path, files), writing=Writing.of(country="CN"))
+    contacts = {each.id: each for each in found.entities.values() if isinstance(each, Contact)}
+    assert {ident: (each.value, each.contact_type) for ident, each in contacts.items()} == {
+        "K1": ("+8612900000012", MOBILE),
+        "K1~2": ("+8612900000013", MOBILE),
+        "K2": ("95598", SHORT),
+        "K5": ("1234567", SHORT),
+    }
+    assert (contacts["K1"].note, contacts["K1~2"].note) == ("备用", "备用; 夜间")
+    assert found.links == {"P1 HAS_CONTACT K1", "P1 HAS_CONTACT K1~2"}
+    assert {"K3", "K3~2", "K4"} <= found.kept
+    assert [row for row, _, _ in found.rejected] == [4, 5, 7]
+    assert "short number" in found.report.findings[1].reason
+    account = found.report.accounts[0]
+    assert (account.rows_read, account.taken, account.rejected) == (6, 3, 3)
+    again = read(tmp_path, writing=Writing.of(country="CN"))
+    assert again.entities.keys() == found.entities.keys()
+
+
+def test_a_mapping_reads_numbers_too(tmp_path: Path) -> None:
+    mapping = """
+        system: s
+        tables:
+          phones: {file: p.csv, make: [{kind: Contact, id: "{A}", fields: {value: TEL}}]}
+        """
+    write(tmp_path, {"m.yaml": mapping})
+    folder = write(tmp_path / "data", {"p.csv": "A,TEL\n1,025-84000006\n2,84000006\n3,1.39E+10\n"})
+    found = read(folder, str(tmp_path / "m.yaml"), writing=Writing.of(country="86"))
+    contact = found.entities["1"]
+    assert isinstance(contact, Contact)
+    assert (contact.value, contact.contact_type) == ("+862584000006", LANDLINE)
+    assert found.rejected == [(3, "TEL", "***0006"), (4, "TEL", "***0")]
