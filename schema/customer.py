@@ -69,6 +69,14 @@ class ReceivingPoint(Located):
     interlock: Annotated[Interlock | None, Label("电源联锁方式", "What keeps two supplies apart.")] = None
     transfer: Annotated[TransferMode, Label("电源切换方式", "How loads change over.")] = TransferMode.MANUAL
     transfer_seconds: Annotated[NonNegative | None, Label("切换时间", "Time of an automatic transfer.", "s")] = None
+    parallel_running: Annotated[
+        bool | None,
+        Label(
+            "允许并列运行",
+            "为 true 时各路电源可经客户内部并列运行（合环），否则视为倒送电。 True if its supplies may run parallel "
+            "through it; else that is back-feed.",
+        ),
+    ] = None
     load_kw: Annotated[
         NonNegative | None, Label("用电负荷（无分项负荷时采用）", "Load, where single loads are not known.", "kW")
     ] = None

@@ -204,7 +204,7 @@ def _point(row: Row, links: _Links, known: Mapping[str, Row], extras: Extras) ->
         load_kw=row.get("load_kw"),
         interlock=None if row.get("interlock") is None else str(row.get("interlock")),
         release=bool(row.get("undervoltage_release", False)),
-        parallel=row.id in extras.parallel,
+        parallel=row.id in extras.parallel or bool(row.get("parallel_running", False)),
     )
 
 

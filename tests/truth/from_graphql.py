@@ -46,7 +46,7 @@ query Customers($first: Int!, $after: String) {
     nodes {
       id name importance status
       receivingPoints {
-        id transfer transferSeconds loadKw interlock undervoltageRelease
+        id transfer transferSeconds loadKw interlock undervoltageRelease parallelRunning
         supplySources { id } transferBays { id }
       }
     }

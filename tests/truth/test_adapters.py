@@ -142,6 +142,7 @@ def answers() -> dict[str, list[dict[str, Any]]]:
     point: dict[str, Any] = {"id": "R", "transfer": "MANUAL", "transferSeconds": None, "loadKw": 9, "interlock": "BOTH"}
     point |= {
         "undervoltageRelease": None,
+        "parallelRunning": None,
         "supplySources": [{"id": "P2"}, {"id": "P1"}],
         "transferBays": [{"id": "Q2"}],
     }

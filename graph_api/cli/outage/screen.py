@@ -202,7 +202,15 @@ def notes(each: Answer) -> Iterator[str]:
     waits = each["awaitingTransfer"]
     if waits is not None:
         switches, doer = waits["switches"] or waits["supplies"], label(ResponsibilityRole, waits["doer"])
-        yield say("transfer by hand: {switches} ({doer})", switches=titles(switches), doer=doer)
+        if waits["opens"]:
+            yield say(
+                "transfer by hand: open {opens}, then close {closes} ({doer})",
+                opens=titles(waits["opens"]),
+                closes=titles(switches),
+                doer=doer,
+            )
+        else:
+            yield say("transfer by hand: {switches} ({doer})", switches=titles(switches), doer=doer)
     for transfer in (point["transfer"] for point in each["receivingPoints"]):
         if transfer is not None and transfer["automatic"]:
             seconds = transfer["seconds"]

@@ -59,8 +59,13 @@ class Transfer:
     automatic: bool = shown(
         "自动: 自动切换为 true，须人工操作为 false。 True if it makes itself; false = somebody has to."
     )
+    opens: list[Switch] = shown(
+        "先断开的开关: 合闸前须先断开的开关柜（先断后合），防止倒送电。 Bays to open first, so that nothing runs back "
+        "into a dead supply."
+    )
     switches: list[Switch] = shown(
-        "开关: 需合上的开关柜；客户内部接线未登记时为空。 Bays to close; empty where the inside is not recorded."
+        "后合上的开关: 随后合上的开关柜；客户内部接线未登记时为空。 Bays to close then; empty where the inside is not "
+        "recorded."
     )
     supplies: list[SupplySource] = shown("电源: 接带负荷的带电电源。 Live supplies that take over.")
     feeds: list[Load] = shown(

@@ -94,6 +94,9 @@ class Branch:
     nodes: tuple[int, ...]
     conducts: bool
     closable: bool
+    unknown: bool = False
+    """Whether it is a switch in service whose position nobody knows: it counts as open."""
+    is_switch: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,11 @@ class Point:
         return frozenset(
             (*(branch.index for branch in self.branches), *(load.index for load in self.loads), *self.at_node)
         )
+
+    @cached_property
+    def unknown(self) -> frozenset[int]:
+        """Switches inside whose position nobody knows."""
+        return frozenset(branch.index for branch in self.branches if branch.unknown)
 
     def reach(
         self, nodes: Iterable[int], closed: Collection[int], opened: Collection[int], dead: Collection[int]
@@ -246,7 +254,9 @@ def _network(
         elif isinstance(entity, Switch):
             position = positions.get(at, entity.current_position)
             closed, could = position is SwitchPosition.CLOSED, position is SwitchPosition.OPEN
-            branches.append(Branch(at, nodes, entity.in_service and closed, entity.in_service and could))
+            unknown = entity.in_service and position is SwitchPosition.UNKNOWN
+            conducts, closable = entity.in_service and closed, entity.in_service and could
+            branches.append(Branch(at, nodes, conducts, closable, unknown, is_switch=True))
         elif isinstance(entity, ConductingEquipment):
             branches.append(Branch(at, nodes, entity.in_service, False))
     return branches, loads

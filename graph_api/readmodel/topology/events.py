@@ -12,11 +12,13 @@ from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.snapshot import POSITION_CODES
 from graph_api.readmodel.topology.components import touching
 from graph_api.readmodel.topology.flood import Delta
+from graph_api.readmodel.topology.gates import Join, joins_of
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.network import NO_VERTICES, without
 from graph_api.readmodel.topology.outage import Doubt, Outage
 from graph_api.readmodel.topology.remaining import Remaining
 from graph_api.readmodel.topology.state import TopologyState
+from graph_api.readmodel.topology.world import World
 from schema.vocabulary import SwitchPosition
 
 Assumption = tuple[int, SwitchPosition]
@@ -32,6 +34,9 @@ class Assumed(NamedTuple):
     cut_better: Ints
     unknown: Ints
     """Vertices of the switches of unknown position that are left."""
+    joins_worse: Sequence[Join]
+    joins_better: Sequence[Join]
+    """Supplies that customers' closed devices join then."""
 
 
 def assuming(state: TopologyState, assume: Sequence[Assumption]) -> TopologyState:
@@ -49,13 +54,15 @@ def opened(state: TopologyState, removed: Collection[int], assume: Sequence[Assu
     """See `Topology.opened`."""
     vertices = state.removable(removed)
     assumed = _assumed(state, assume)
-    if vertices.size == 1 and not assume and state.worse.conducts[vertices[0]]:
+    if vertices.size == 1 and not assume and not state.worse.joins and state.worse.conducts[vertices[0]]:
         change = Delta(np.sort(state.dominators.below(Vertex(int(vertices[0])))), NO_VERTICES)
     else:
-        change, _ = state.flooded(state.worse, np.append(vertices, assumed.cut_worse), assumed.added_worse)
+        removed_all = np.append(vertices, assumed.cut_worse)
+        change, _ = state.flooded(state.worse, removed_all, assumed.added_worse, joins=assumed.joins_worse)
     better = change
     if assumed.unknown.size or state.unknown.size:
-        better, _ = state.flooded(state.better, np.append(vertices, assumed.cut_better), assumed.added_better)
+        removed_all = np.append(vertices, assumed.cut_better)
+        better, _ = state.flooded(state.better, removed_all, assumed.added_better, joins=assumed.joins_better)
     doubt = _doubt(state, change, better, assumed)
     return _outage(state, vertices, NO_VERTICES, change, doubt, _after(state, change, vertices, assumed, assume))
 
@@ -71,7 +78,8 @@ def faulted(
     seeds = without(vertices, idle)
     doubtful = bool(assumed.unknown.size or state.unknown.size)
     inside, border = state.zone(better, seeds, idle, assumed.added_better, assumed.cut_better, fails)
-    change, tripped = state.flooded(worse, np.append(inside, assumed.cut_worse), assumed.added_worse, border)
+    gone = np.append(inside, assumed.cut_worse)
+    change, tripped = state.flooded(worse, gone, assumed.added_worse, border, assumed.joins_worse)
     other = change
     if doubtful:
         least, rim = state.zone(worse, seeds, idle, assumed.added_worse, assumed.cut_worse, fails)
@@ -79,7 +87,7 @@ def faulted(
         with state.scratch_pool.lease() as scratch:
             near = touching(network.starts, network.arcs, assumed.unknown, joined, scratch.marks)
         removed_too = np.concatenate((least, near, assumed.cut_better))
-        other, _ = state.flooded(better, removed_too, assumed.added_better, rim)
+        other, _ = state.flooded(better, removed_too, assumed.added_better, rim, assumed.joins_better)
     doubt = _doubt(state, change, other, assumed)
     after = _after(state, change, np.append(inside, tripped), assumed, assume)
     return _outage(state, inside, tripped, change, doubt, after)
@@ -97,7 +105,8 @@ def cut_out(state: TopologyState, removed: Collection[int], fixed: Collection[in
 
 def _assumed(state: TopologyState, assume: Sequence[Assumption]) -> Assumed:
     if not assume:
-        return Assumed(NO_VERTICES, NO_VERTICES, NO_VERTICES, NO_VERTICES, state.unknown)
+        none, worse, better = NO_VERTICES, state.worse.joins, state.better.joins
+        return Assumed(none, none, none, none, state.unknown, worse, better)
     lists: tuple[list[int], ...] = ([], [], [], [])
     unknown = set(state.unknown.tolist())
     for index, position in dict(assume).items():
@@ -114,10 +123,33 @@ def _assumed(state: TopologyState, assume: Sequence[Assumption]) -> Assumed:
             before, after = bool(world.conducts[vertex]), in_service and closed
             if before != after:
                 lists[at if after else at + 1].append(vertex)
+    joins = [_joined(state, world, lists[at], lists[at + 1]) for world, at in ((state.worse, 0), (state.better, 2))]
     added, cut, added_better, cut_better, left = (
         np.array(vertices, np.int32) for vertices in (*lists, sorted(unknown))
     )
-    return Assumed(added, cut, added_better, cut_better, left)
+    return Assumed(added, cut, added_better, cut_better, left, *joins)
+
+
+def _joined(state: TopologyState, world: World, added: list[int], cut: list[int]) -> Sequence[Join]:
+    """Supplies that customers join once these changes are made; the gates that follow are put to the changes."""
+    network, gates = state.network, state.network.gates
+    groups = set(gates.group_of[[*added, *cut]].tolist()) - {-1} if gates.at.size else set()
+    if not groups:
+        return world.joins
+    conducts = world.conducts.copy()
+    conducts[added], conducts[cut] = 1, 0
+    live = world.live.place >= 0
+    found = joins_of(gates, network.starts, network.arcs, conducts, live)
+    mine = np.isin(gates.group, list(groups))
+    touched = set(gates.at[mine].tolist())
+    shut = {gate for join in found for gate in join.gates if gate != join.primary}
+    for gate in sorted(touched):
+        if gate in shut and world.conducts[gate]:
+            cut.append(gate)
+        elif gate not in shut and not world.conducts[gate]:
+            added.append(gate)
+    kept = [join for join in world.joins if touched.isdisjoint(join.gates)]
+    return [*kept, *(join for join in found if not touched.isdisjoint(join.gates))]
 
 
 def _outage(

@@ -5,7 +5,7 @@ B1 stands on n1, CB1 joins n1 and n2     vertices: {B1 n1} {CB1} {n2}     arcs: 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded, neighbours, numbering
+from graph_api.readmodel.topology.gates import Boundary, Gates, boundaries, gates_of, may_run_parallel
 from graph_api.readmodel.topology.jit import Flags, Ints
 from graph_api.readmodel.topology.lineage import members_above
 from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
@@ -33,6 +34,7 @@ def _table(kinds: Iterable[EntityKind]) -> Mask:
 
 _EQUIPMENT, _BUSBAR, _BREAKS = (_table(kinds) for kinds in (CONDUCTING, BUSBARS, FAULT_BREAKING))
 _NODE, _SOURCE = _table([EntityKind.CONNECTIVITY_NODE]), _table([EntityKind.ENERGY_SOURCE])
+_SUPPLY, _POINT = _table([EntityKind.SUPPLY_SOURCE]), _table([EntityKind.RECEIVING_POINT])
 _FUSE, _SWITCH = _table([EntityKind.FUSE]), _table(SWITCHES)
 _WIRED = _table([*CONDUCTING, EntityKind.CONNECTIVITY_NODE, EntityKind.FEEDER])
 
@@ -60,6 +62,8 @@ class Network(NamedTuple):
     """Feeder indexes, one per head."""
     heads: Ints
     """Vertex of that feeder's head."""
+    gates: Gates
+    """Where insides meet the grid that could join several supplies."""
 
     @property
     def size(self) -> int:
@@ -115,8 +119,16 @@ def read(graph: Snapshot) -> Network:
     size = int(own.sum())
     one, other = raw[ends], raw[at]
     starts, arcs = neighbours(size, one, other)
+    found = _boundaries(graph, kinds, ends, at, raw, (starts, arcs))
+    gated = [each for each in found if not each.parallel]
+    if gated:
+        at_gate = np.arange(size, size + len(gated), dtype=np.int32)
+        size += len(gated)
+        one, other = _with_gates(ends, at, raw, gated, at_gate)
+        starts, arcs = neighbours(size, one, other)
     number = numbering(starts, arcs, raw[_SOURCE[kinds]])
     starts, arcs = neighbours(size, number[one], number[other])
+    gates_at = number[at_gate] if gated else NO_VERTICES
     vertex_of = np.where(raw >= 0, number[raw], -1).astype(np.int32) if size else raw
     indexes = np.flatnonzero(vertex_of >= 0).astype(np.int32)
     order = np.argsort(vertex_of[indexes], kind="stable")
@@ -139,7 +151,32 @@ def read(graph: Snapshot) -> Network:
         is_switch=is_switch,
         feeders=feeders[known],
         heads=vertex_of[heads[known]],
+        gates=gates_of(found, vertex_of, gates_at, starts, arcs),
     )
+
+
+def _boundaries(
+    graph: Snapshot, kinds: npt.NDArray[np.uint8], ends: Ints, at: Ints, raw: Ints, wiring: tuple[Ints, Ints]
+) -> list[Boundary]:
+    """Boundaries among these terminals that devices inside could join."""
+    supplies = _SUPPLY[kinds[ends]]
+    several = np.bincount(ends[supplies], minlength=kinds.size) > 1
+    supplies &= several[ends]
+    return boundaries(graph, ends[supplies], at[supplies], raw, wiring, raw[np.flatnonzero(_SOURCE[kinds])])
+
+
+def _with_gates(ends: Ints, at: Ints, raw: Ints, gated: Sequence[Boundary], gates: Ints) -> tuple[Ints, Ints]:
+    """The edges with a gate between each of these supplies and its node inside."""
+    held = {(each.supply, each.inner): gate for each, gate in zip(gated, gates.tolist(), strict=True)}
+    supplies = np.isin(ends, [each.supply for each in gated])
+    through = [held.get((ends[spot], at[spot]), -1) for spot in np.flatnonzero(supplies).tolist()]
+    one, other = raw[ends], raw[at]
+    spots = np.flatnonzero(supplies)[np.array(through) >= 0]
+    chosen = np.array([gate for gate in through if gate >= 0], np.int32)
+    beyond = other[spots]
+    other = other.copy()
+    other[spots] = chosen
+    return np.append(one, chosen), np.append(other, beyond)
 
 
 def same_network(
@@ -165,6 +202,10 @@ def same_network(
 
 def _wired_alike(network: Network, graph: Snapshot, index: int) -> bool:
     kind = network.kinds[index]
+    if _POINT[kind] or _SUPPLY[kind]:
+        supplies = [index] if _SUPPLY[kind] else graph.targets(index, RelationshipKind.FED_BY)
+        if any(may_run_parallel(graph, each) != (each in network.gates.parallel) for each in supplies):
+            return False
     if not _WIRED[kind]:
         return True
     if not _EQUIPMENT[kind] and not _NODE[kind]:
@@ -175,6 +216,9 @@ def _wired_alike(network: Network, graph: Snapshot, index: int) -> bool:
         return False
     ends = (graph.targets if _EQUIPMENT[kind] else graph.sources)(index, RelationshipKind.CONNECTS)
     near = set(network.vertex_of[list(ends)].tolist()) - {int(vertex)}
+    gates = network.gates
+    for spot in np.flatnonzero((gates.supply == vertex) | (gates.inner == vertex)).tolist():
+        near = near - {int(gates.supply[spot]), int(gates.inner[spot])} | {int(gates.at[spot])}
     return near == set(network.arcs[network.starts[vertex] : network.starts[vertex + 1]].tolist())
 
 

@@ -16,6 +16,7 @@ from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.components import components
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.lineage import chains, meeting
+from graph_api.readmodel.topology.network import NO_VERTICES
 from graph_api.readmodel.topology.outage import Outage
 from graph_api.readmodel.topology.state import TopologyState
 from graph_api.readmodel.topology.topology import Topology
@@ -43,6 +44,8 @@ def single_faults(topology: Topology) -> SingleFaults:
     state = topology.state
     network, place = state.network, state.dominators.place
     plain = ((state.better.conducts > 0) & (network.breaks == 0)).astype(np.uint8)
+    joined_gates, joining = _joining(state)
+    plain[joined_gates] = 0
     label, count = components(network.starts, network.arcs, plain)
     zones = _sole(state, *_borders(state, label), label, count)
     # a device that breaks or stands open belongs to no zone: its own fault joins the zones on its sides
@@ -54,7 +57,20 @@ def single_faults(topology: Topology) -> SingleFaults:
     joined = _joined(state, zones, lone, sides[beside], label[near[beside]])
     touched = (place[lone] >= 0) | np.isin(lone, sides[beside])
     groups = [*_split(label, live), *(lone[at : at + 1] for at in np.flatnonzero(touched))]
-    return _answered(topology, groups, np.concatenate((zones[live], joined[touched])))
+    entries = np.concatenate((zones[live], joined[touched]))
+    if joining.size:
+        alone = [at for at, vertices in enumerate(groups) if np.isin(vertices, joining).any()]
+        entries[alone] = -1
+    return _answered(topology, groups, entries)
+
+
+def _joining(state: TopologyState) -> tuple[Ints, Ints]:
+    """Gates that customers' closed devices join, and all that lies at or behind them: each fault there is its own."""
+    gates = state.network.gates
+    at = [gate for join in (*state.worse.joins, *state.better.joins) for gate in join.gates]
+    mine = np.isin(gates.at, at)
+    inside = np.flatnonzero(np.isin(gates.group_of, np.unique(gates.group[mine]))) if mine.any() else NO_VERTICES
+    return gates.at[mine], np.concatenate((inside, gates.supply[mine])).astype(np.int32)
 
 
 def switch_sections(topology: Topology) -> list[Ints]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,10 +16,11 @@ from graph_api.readmodel.topology.components import walk
 from graph_api.readmodel.topology.dominators import Dominators, dominators
 from graph_api.readmodel.topology.feeders import Feeding, feeding
 from graph_api.readmodel.topology.flood import Delta, flood, zone
+from graph_api.readmodel.topology.gates import Join
 from graph_api.readmodel.topology.jit import Flags, Ints
-from graph_api.readmodel.topology.network import NO_VERTICES, Network
+from graph_api.readmodel.topology.network import NO_VERTICES, Network, without
 from graph_api.readmodel.topology.scratch import ScratchPool
-from graph_api.readmodel.topology.world import World, conducting, energised
+from graph_api.readmodel.topology.world import World, conducting, settled
 from schema.words import say
 
 
@@ -46,13 +47,13 @@ class TopologyState:
         conducts = conducting(network, positions, unknown_closed=False)
         closed = conducting(network, positions, unknown_closed=True)
         unknown = np.flatnonzero(closed != conducts).astype(np.int32)
-        worse = energised(network, conducts)
+        worse = settled(network, conducts)
         return cls(
             network=network,
             positions=positions,
             unknown=unknown,
             worse=worse,
-            better=energised(network, closed) if unknown.size else worse,
+            better=settled(network, closed) if unknown.size else worse,
             dominators=Dominators(*dominators(network.starts, network.arcs, conducts, worse.roots)),
             scratch_pool=scratch_pool,
         )
@@ -120,14 +121,63 @@ class TopologyState:
     def zone(
         self, world: World, seeds: Ints, idle: Ints, added: Ints, cut: Ints, stuck: Ints, ends: Flags | None = None
     ) -> tuple[Ints, Ints]:
-        """The zone around some seeds and the devices at its border (see `flood.zone`); `ends` = what bounds it."""
+        """The zone around some seeds and the devices at its border (see `flood.zone`); `ends` = what bounds it.
+
+        A fault of the grid enters a customer and does not leave it by another supply; one inside leaves it by all.
+        """
+        gates = self.network.gates
+        if not gates.at.size:
+            return self._zone(world, seeds, idle, added, cut, stuck, ends)
+        own = np.unique(gates.group_of[seeds])
+        left = gates.at[np.isin(gates.group, own)]
+        added, barred = np.union1d(added, left).astype(np.int32), without(np.unique(cut), left)
+        entered = np.isin(gates.group, own)
+        while True:
+            found, border = self._zone(world, seeds, idle, added, barred, stuck, ends)
+            shut = (world.conducts[gates.at] == 0) & ~np.isin(gates.at, added) | np.isin(gates.at, barred)
+            fresh = shut & ~entered & np.isin(gates.supply, found)
+            if not fresh.any():
+                return found, border
+            entered |= fresh
+            others = np.isin(gates.group, gates.group[fresh]) & ~entered
+            added = np.union1d(added, gates.at[fresh]).astype(np.int32)
+            barred = np.union1d(without(barred, gates.at[fresh]), gates.at[others]).astype(np.int32)
+
+    def _zone(
+        self, world: World, seeds: Ints, idle: Ints, added: Ints, cut: Ints, stuck: Ints, ends: Flags | None
+    ) -> tuple[Ints, Ints]:
         starts, arcs = self.network.starts, self.network.arcs
         ends = self.network.breaks if ends is None else ends
         with self.scratch_pool.lease() as scratch:
             return zone(starts, arcs, world.conducts, ends, seeds, idle, added, cut, stuck, *scratch[:3])
 
-    def flooded(self, world: World, removed: Ints, added: Ints, border: Ints = NO_VERTICES) -> tuple[Delta, Ints]:
-        """What changes in a world, and the border devices that trip."""
+    def flooded(
+        self,
+        world: World,
+        removed: Ints,
+        added: Ints,
+        border: Ints = NO_VERTICES,
+        joins: Sequence[Join] | None = None,
+    ) -> tuple[Delta, Ints]:
+        """What changes in a world, and the border devices that trip.
+
+        An inside that several supplies are joined to lives on another of them where that on which it hung is lost.
+        """
+        change, tripped = self._flooded(world, removed, added, border)
+        for join in world.joins if joins is None else joins:
+            if join.primary < 0:
+                continue
+            gates = self.network.gates
+            held = np.isin(gates.at, join.gates)
+            mine, alive = gates.at[held], change.alive(world.live.place, gates.supply[held])
+            if alive.any() and not alive[mine == join.primary].any():
+                other = mine[alive][:1]
+                removed = np.append(np.setdiff1d(removed, other), np.int32(join.primary)).astype(np.int32)
+                added = np.append(added, other).astype(np.int32)
+                change, tripped = self._flooded(world, removed, added, border)
+        return change, tripped
+
+    def _flooded(self, world: World, removed: Ints, added: Ints, border: Ints) -> tuple[Delta, Ints]:
         network, live = self.network, world.live
         with self.scratch_pool.lease() as scratch:
             lost, gained, tripped, again = flood(
@@ -135,7 +185,7 @@ class TopologyState:
                 removed, added, border, *scratch[:3],
             )  # fmt: skip
         if again:
-            change, _ = self.flooded(world, np.append(removed, tripped), added)
+            change, _ = self._flooded(world, np.append(removed, tripped), added, NO_VERTICES)
             return change, tripped
         return Delta(np.sort(lost), np.sort(gained)), tripped
 

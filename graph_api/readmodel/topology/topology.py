@@ -138,7 +138,7 @@ class Topology:
         seeds = np.unique(np.array(vertices, np.int32))
         lost = (
             self.state.dominators.below(Vertex(int(seeds[0])))
-            if seeds.size == 1
+            if seeds.size == 1 and not self.state.worse.joins
             else self.state.flooded(self.state.worse, seeds, NO_VERTICES)[0].lost
         )
         return self._equipment(self.state.walked(seeds, lost)[seeds.size :]) if lost.size > seeds.size else []

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from graph_api.readmodel.snapshot import POSITION_CODES
 from graph_api.readmodel.topology.forest import Forest, grow
+from graph_api.readmodel.topology.gates import Join, joins_of
 from graph_api.readmodel.topology.jit import Flags, Ints
 from graph_api.readmodel.topology.network import Network
 from schema.vocabulary import SwitchPosition
@@ -26,6 +27,8 @@ class World(NamedTuple):
     """The same as vertices."""
     live: Forest
     """Supply paths of what is live: a breadth-first forest from the sources."""
+    joins: tuple[Join, ...] = ()
+    """Supplies that closed devices inside customers join: they do not conduct for the grid all the same."""
 
 
 def conducting(network: Network, states: npt.NDArray[np.uint8], *, unknown_closed: bool) -> Flags:
@@ -38,6 +41,19 @@ def conducting(network: Network, states: npt.NDArray[np.uint8], *, unknown_close
     conducts = np.ones(network.size, np.uint8)
     conducts[network.vertex_of[stops]] = 0
     return conducts
+
+
+def settled(network: Network, conducts: Flags) -> World:
+    """The world in which these conduct, but for customers that join supplies: each inside lives on one of them."""
+    joins = joins_of(network.gates, network.starts, network.arcs, conducts, None)
+    if not joins:
+        return energised(network, conducts)
+    gates = [gate for join in joins for gate in join.gates]
+    conducts[gates] = 0
+    live = energised(network, conducts).live.place >= 0
+    joins = joins_of(network.gates, network.starts, network.arcs, conducts, live)
+    conducts[[join.primary for join in joins if join.primary >= 0]] = 1
+    return energised(network, conducts)._replace(joins=tuple(joins))
 
 
 def energised(network: Network, conducts: Flags) -> World:

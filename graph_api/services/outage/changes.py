@@ -95,7 +95,17 @@ def deciding(outage: Outage, change: CustomerChange) -> tuple[int, ...]:
         if supply.stands_for >= 0
         for switch in outage.depends_on(supply.stands_for)
     }
-    return tuple(sorted(found))
+    return tuple(sorted(found.union(*(_deciding_inside(point.after) for point in change.points))))
+
+
+def _deciding_inside(state: PointState) -> frozenset[int]:
+    """Switches of unknown position inside that would let live supplies reach loads that are not fed."""
+    point, unknown = state.point, state.point.unknown
+    if not unknown or state.loads_fed is LoadsFed.ALL:
+        return frozenset()
+    live = [supply.node for supply in point.supplies if supply.index in state.live and supply.node >= 0]
+    reached = point.reach(live, unknown, (), ())
+    return unknown if any(load.node in reached for load in state.unfed) else frozenset()
 
 
 def _worked_out(model: ReadModel, customer: int, grid_state: GridState) -> CustomerChange:

@@ -18,8 +18,9 @@ _GRADES = {grade: place for place, grade in enumerate(LoadGrade)}
 class Transfer:
     """A change-over (切换) to live supplies: done by itself after `seconds`, or awaited from somebody by hand.
 
-    `switches` are the bays to close, `supplies` the live supplies, `feeds` the loads that get supply by it; empty
-    where the inside is not recorded.
+    `opens` are the bays to open first, so that nothing runs back into a dead supply, `switches` those to close then
+    (先断后合), `supplies` the live supplies, `feeds` the loads that get supply by it; empty where the inside is not
+    recorded.
     """
 
     automatic: bool
@@ -27,6 +28,7 @@ class Transfer:
     supplies: Things
     feeds: Things
     seconds: float | None
+    opens: Things = ()
     doer: ResponsibilityRole = ResponsibilityRole.CUSTOMER_ELECTRICIAN
 
 
@@ -76,7 +78,13 @@ def feed(point: Point, live: Sequence[Supply], dead: Collection[int], positions:
 class _Wiring:
     """The network behind a point, as it stands in an event."""
 
-    def __init__(self, point: Point, dead: Collection[int], positions: Mapping[int, SwitchPosition]) -> None:
+    def __init__(
+        self,
+        point: Point,
+        dead: Collection[int],
+        positions: Mapping[int, SwitchPosition],
+        but: Collection[int] = (),
+    ) -> None:
         self._point = point
         self._dead = dead
         self._closed = {index for index, position in positions.items() if position is SwitchPosition.CLOSED}
@@ -86,9 +94,27 @@ class _Wiring:
             branch
             for branch in point.branches
             if branch.index not in dead
+            and branch.index not in but
             and branch.index not in self._closed
             and (branch.closable or branch.index in may_close)
             and (not point.transfer_bays or branch.index in point.transfer_bays)
+        ]
+
+    def opening(self, switches: Collection[int]) -> _Wiring:
+        """The same with these switches open."""
+        positions = dict.fromkeys(self._closed, SwitchPosition.CLOSED)
+        positions |= dict.fromkeys((*self._opened, *switches), SwitchPosition.OPEN)
+        return _Wiring(self._point, self._dead, positions, but=switches)
+
+    def incoming(self, node: int) -> list[int]:
+        """Closed switches at the node of a supply: what parts it from the inside."""
+        return [
+            branch.index
+            for branch in self._point.at_node.get(node, ())
+            if branch.is_switch
+            and branch.index not in self._dead
+            and branch.index not in self._opened
+            and (branch.conducts or branch.index in self._closed)
         ]
 
     def reach(self, nodes: Iterable[int], closings: Iterable[int] = ()) -> set[int]:
@@ -127,7 +153,11 @@ def _wired(
     if len(fed) == len(loads) or not roots or point.transfer is TransferMode.NONE:
         return fed, (), None
     closings = _useful(wiring, roots, loads, wiring.closings(reached))
-    if not closings:
+    opens = _parting(point, live, wiring, wiring.reach(roots, closings))
+    if opens:
+        wiring = wiring.opening(opens)
+        closings = _useful(wiring, roots, loads, wiring.closings(reached))
+    if not closings or opens is None:
         return fed, (), None
     gained, shed, by = _carried(live, wiring, loads, fed, closings)
     if not gained:
@@ -136,11 +166,25 @@ def _wired(
     transfer = Transfer(
         automatic=automatic,
         switches=tuple(closings),
+        opens=tuple(opens),
         supplies=by,
         feeds=tuple(sorted(gained)),
         seconds=point.transfer_s if automatic else None,
     )
     return (fed | gained if automatic else fed), tuple(shed), transfer
+
+
+def _parting(point: Point, live: Sequence[Supply], wiring: _Wiring, reached: Collection[int]) -> list[int] | None:
+    """Switches to open before a change-over, or it would feed dead supplies from inside; None = nothing parts one."""
+    found: list[int] = []
+    for supply in point.supplies:
+        if supply in live or not supply.in_service or supply.node not in reached:
+            continue
+        incoming = wiring.incoming(supply.node)
+        if not incoming:
+            return None
+        found += [each for each in incoming if each not in found]
+    return found
 
 
 def _useful(wiring: _Wiring, roots: list[int], loads: Sequence[LoadFacts], closings: list[int]) -> list[int]:

@@ -23,7 +23,7 @@ from schema.vocabulary import (
 CITY = """
     F1 = CB1
     F2 = CB2
-    G1 - B1 - CB1 - L1 - n1 - L2 - S1>C1 - IB1 - SB1 - LD1(80kW)
+    G1 - B1 - CB1 - L1 - n1 - L2 - S1>C1 - SB9 - IB1 - SB1 - LD1(80kW)
     n1 - L3 - S2>C2
     n1 - LS1/ - L4 - S3>C3
     B1 - CB2 - L5 - S4>C1:standby - SB2/ - IB1
@@ -60,6 +60,7 @@ def test_most_urgent_customer_first_with_deadline_and_what_to_do(city):
     assert (hospital["state"], hospital["loadsFed"]) == ("DEGRADED", "NONE")
     assert hospital["mostUrgent"]["deadline"] == "2026-05-01T08:15:00+00:00"
     assert hospital["mostUrgent"]["remainingSeconds"] == 900
+    assert [each["id"] for each in hospital["awaitingTransfer"]["opens"]] == ["SB9"]
     assert hospital["awaitingTransfer"]["switches"][0]["id"] == "SB2"
     assert hospital["receivingPoints"][0]["lostSources"][0]["id"] == "S1"
     assert answer["impact"]["summary"]["customers"] == [
@@ -223,7 +224,7 @@ def test_unknown_position_on_the_way(shell):
 
 def test_notes_say_what_was_before_what_transfers_and_what_runs(shell):
     drawn = batch(
-        "G1 - B1 - CB1 - S1>C1 - IB1 - SB1 - LD1(80kW)\nB1 - CB2 - S2>C1:standby - SB2/ - IB1\nB1 - CB3/ - S3>C1",
+        "G1 - B1 - CB1 - S1>C1 - SB9 - IB1 - SB1 - LD1(80kW)\nB1 - CB2 - S2>C1:standby - SB2/ - IB1\nB1 - CB3/ - S3>C1",
         **{
             "C1.1": {"transfer": TransferMode.AUTOMATIC, "transfer_seconds": 3.0},
             "LD1": {"permitted_interruption_s": 900.0},

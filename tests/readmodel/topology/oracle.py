@@ -22,10 +22,11 @@ World = dict[int, bool]
 
 LINKS: tuple[type[ConductingEquipment], ...] = (
     grid.ACLineSegment, grid.ACLineSegment, grid.Breaker, grid.Breaker, grid.LoadBreakSwitch, grid.Disconnector,
-    grid.Fuse, grid.Recloser, grid.PowerTransformer, customer.SupplySource, customer.SwitchBay,
+    grid.Fuse, grid.Recloser, grid.PowerTransformer, customer.SwitchBay,
 )  # fmt: skip
 LEAVES: tuple[type[ConductingEquipment], ...] = (
     grid.EnergySource, grid.EnergySource, grid.BusbarSection, customer.InternalBus, customer.Load, grid.GeneratingUnit,
+    customer.SupplySource, customer.SupplySource,
 )  # fmt: skip
 
 

@@ -83,6 +83,21 @@ def test_a_manual_transfer_is_awaited_with_its_switch() -> None:
     assert transfer.seconds is None
 
 
+def test_a_change_over_opens_the_one_then_closes_the_other() -> None:
+    transfer = hit(TWO_SECTIONS, "L1", **point(transfer=TransferMode.MANUAL)).awaiting_transfer
+    assert transfer is not None
+    assert (named(TWO_SECTIONS, transfer.opens), named(TWO_SECTIONS, transfer.switches)) == ({"SB1"}, {"SB3"})
+
+
+def test_where_nothing_parts_the_dead_supply_no_change_over_is_offered() -> None:
+    text = TWO_SECTIONS.replace("S1>C1 - SB1 - IB1", "S1>C1 - IB1")
+    assert text != TWO_SECTIONS
+    each = hit(text, "L1", **point(transfer=TransferMode.MANUAL))
+    assert (each.awaiting_transfer, each.loads_fed) == (None, LoadsFed.SOME)
+    by_itself = hit(text, "L1", **point(transfer=TransferMode.AUTOMATIC))
+    assert by_itself.loads_fed is LoadsFed.SOME
+
+
 def test_no_transfer_is_awaited_onto_a_bus_that_is_out() -> None:
     each = hit(TWO_SECTIONS, "IB1", **point(transfer=TransferMode.MANUAL))
     assert each.awaiting_transfer is None

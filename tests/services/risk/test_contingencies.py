@@ -59,9 +59,9 @@ def by_hand(model: ReadModel, oracle: Oracle, fault: int) -> tuple[dict[Importan
                 for supply in graph.targets(point, RelationshipKind.FED_BY)
                 if graph.get(customer.SupplySource, supply).in_service and supply in before
             }
-            dark |= bool(live) and live <= lost
+            dark |= live <= lost
             weaker |= bool(live & lost)
-        classes[graph.get(Customer, each).importance] += dark
+        classes[graph.get(Customer, each).importance] += weaker and dark
         degraded += weaker and not dark
     return classes, degraded, lost.intersection(graph.of_kind(EntityKind.ENERGY_CONSUMER))
 
