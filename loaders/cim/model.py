@@ -20,7 +20,7 @@ class Model:
     def __init__(self, texts: Sequence[Text], report: LoadReport, definer: Profile = Profile.EQ) -> None:
         self.texts = texts
         self.report = report
-        self._main = next((text.name for text in texts if text.profile is definer), texts[0].name)
+        self.main = next((text.name for text in texts if text.profile is definer), texts[0].name)
         self._of_class: dict[str, dict[str, CimObject]] = defaultdict(dict)
         self._parts: dict[str, dict[str, list[CimObject]]] = {}
         self._rejected: set[int] = set()
@@ -103,7 +103,7 @@ class Model:
 
     def remark(self, reason: str, remedy: str, file: str = "") -> None:
         """Note something about a text as a whole; without `file`, about the one that defines the model."""
-        self.report.findings.append(Reject(file=file or self._main, row=0, reason=reason, remedy=remedy))
+        self.report.findings.append(Reject(file=file or self.main, row=0, reason=reason, remedy=remedy))
 
     def leave_out(self, classes: tuple[str, ...], reason: str) -> None:
         """Take whole classes out of the account, saying why."""

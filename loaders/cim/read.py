@@ -8,6 +8,7 @@ from dataclasses import replace
 from loaders.cim.build import Builder
 from loaders.cim.classes import AREAS, EQUIPMENT
 from loaders.cim.connect import connections, container_of
+from loaders.cim.evidence import units_of
 from loaders.cim.heads import Wiring
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
@@ -15,7 +16,7 @@ from loaders.cim.places import Places
 from loaders.cim.profiles import Profile
 from loaders.cim.sets import has_states, remark_missing
 from loaders.cim.texts import Text
-from loaders.cim.units import units_of
+from loaders.cim.units import Units
 from loaders.source import Reading
 from schema.batch import GraphBatch
 from schema.entity import Entity
@@ -28,22 +29,23 @@ BATCH = 5_000
 """Records of one batch."""
 
 
-def read_model(texts: Sequence[Text], reading: Reading) -> Iterator[GraphBatch]:
+def read_model(texts: Sequence[Text], reading: Reading, units: Units | None = None) -> Iterator[GraphBatch]:
     """The graph of one model, entities before relationships.
 
-    Accounts, rejects and findings are in the report when the last batch was taken. All is parsed before the first
-    batch: a broken file raises LoadError and yields nothing.
+    `units` are those that the user named. Accounts, rejects and findings are in the report when the last batch was
+    taken. All is parsed before the first batch: a broken file raises LoadError and yields nothing.
     """
     states = [text.header.as_of for text in texts if text.profile is Profile.SSH and text.header.as_of is not None]
     others = [text.header.as_of for text in texts if text.header.as_of is not None]
     reading.as_of = max(states or others, default=None)
-    return _Reading(texts, reading).batches()
+    return _Reading(texts, reading, units).batches()
 
 
 class _Reading:
     """Reads one model; `ids` holds the id of every entity that was made, by its object's key."""
 
-    def __init__(self, texts: Sequence[Text], reading: Reading) -> None:
+    def __init__(self, texts: Sequence[Text], reading: Reading, units: Units | None) -> None:
+        self._units = units
         self._model = Model(texts, reading.report)
         self._before = reading.entity if not has_states(self._model) else lambda _: None
         self._ids: dict[str, str] = {}
@@ -76,10 +78,10 @@ class _Reading:
         model = self._model
         self._nodes = self._node_class()
         remark_missing(model)
-        units = units_of(model)
+        units = units_of(model, self._units)
         model.remark(
             say("Figures were read in {units}.", units=units.name),
-            say("Tell by a voltage that you know whether that is right."),
+            say("If a voltage that you know is wrong: load again with --units, as V,W,m."),
         )
         if not model.each("EnergySource") and not model.each("ExternalNetworkInjection"):
             model.remark(

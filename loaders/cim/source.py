@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from loaders.cim.evidence import units_named
 from loaders.cim.profiles import Profile
 from loaders.cim.read import read_model
 from loaders.cim.sets import check_whole
@@ -20,7 +21,8 @@ class CimSource:
 
     mapping = "cim"
 
-    def __init__(self, files: Sequence[Path], system: str = "") -> None:
+    def __init__(self, files: Sequence[Path], system: str = "", units: str = "") -> None:
+        self._units = units_named(units) if units else None
         self.files = tuple(files)
         self.system = system or system_of(self.files)
         self._as_one = bool(system)
@@ -37,8 +39,8 @@ class CimSource:
         profiles = {text.profile for text in texts}
         self._updates = Profile.SSH in profiles and Profile.EQ not in profiles
         if self._updates:
-            yield from read_state(texts, reading)
+            yield from read_state(texts, reading, self._units)
         else:
             check_whole(texts, as_one=self._as_one)
-            yield from read_model(texts, reading)
+            yield from read_model(texts, reading, self._units)
         reading.progress(self.files[0].name, len(self.files), len(self.files))

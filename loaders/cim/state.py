@@ -14,7 +14,7 @@ from loaders.cim.parse import CimObject
 from loaders.cim.profiles import Profile
 from loaders.cim.sets import needs_eq
 from loaders.cim.texts import Text
-from loaders.cim.units import boolean, number
+from loaders.cim.units import Units, boolean, number
 from loaders.report import Reject
 from loaders.source import Reading
 from schema.batch import GraphBatch
@@ -30,14 +30,16 @@ HIGHEST_MW = 5_000.0
 """No single load takes more: a higher figure is in watts."""
 
 
-def read_state(texts: Sequence[Text], reading: Reading) -> Iterator[GraphBatch]:
+def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = None) -> Iterator[GraphBatch]:
     """Every entity of the graph that the SSH texts change. Raises LoadError if they speak of none."""
     states = [text for text in texts if text.profile is Profile.SSH]
     for text in texts:
         if text not in states:
             _leave(text, reading)
     model = Model(states, reading.report, Profile.SSH)
-    _check_power(model, states)
+    factor = MW if units is None else units.power
+    if units is None:
+        _check_power(model, states)
     reading.as_of = max((text.header.as_of for text in states if text.header.as_of), default=None)
     batch, met = GraphBatch(), 0
     for item in list(model.objects.values()):
@@ -47,7 +49,7 @@ def read_state(texts: Sequence[Text], reading: Reading) -> Iterator[GraphBatch]:
         entity = _known(reading, item)
         if isinstance(entity, ConductingEquipment):
             met += 1
-            changed = replace(entity, **_stated(model, item, entity))
+            changed = replace(entity, **_stated(model, item, entity, factor))
             batch.entities += [] if changed == entity else [changed]
         else:
             reason = say("the graph holds no equipment of this identity")
@@ -78,14 +80,14 @@ def _known(reading: Reading, item: CimObject) -> Entity | None:
     return None
 
 
-def _stated(model: Model, item: CimObject, entity: ConductingEquipment) -> dict[str, Any]:
+def _stated(model: Model, item: CimObject, entity: ConductingEquipment, factor: float) -> dict[str, Any]:
     """What an element states of its entity: position, load, service."""
     stated: dict[str, Any] = {}
     opened = boolean(model, item, "open") if isinstance(entity, Switch) else None
     if opened is not None:
         position = SwitchPosition.OPEN if opened else SwitchPosition.CLOSED
         stated = {"position": position, "position_source": "CIM Switch.open", "position_by": None, "position_at": None}
-    kw = number(model, item, "p", MW, signed=True) if isinstance(entity, EnergyConsumer) else None
+    kw = number(model, item, "p", factor, signed=True) if isinstance(entity, EnergyConsumer) else None
     if kw is not None:
         stated["kw"] = kw
     in_service = boolean(model, item, "inService")
@@ -109,7 +111,7 @@ def _check_power(model: Model, states: Sequence[Text]) -> None:
             raise LoadError(
                 say(
                     "{file}, line {line}: a load of {power} MW cannot be, so its figures are not in MW as those of an "
-                    "SSH file are. Load it together with the EQ file of its model, and say --units.",
+                    "SSH file are. Say --units V,W,m if they are in watts.",
                     file=file,
                     line=item.line,
                     power=power,

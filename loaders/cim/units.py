@@ -1,4 +1,4 @@
-"""Numbers with their units, and yes/no: profiles of CIM differ in their units and do not say so in the file."""
+"""Numbers with their units, and yes/no."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from schema.words import say
-
-HIGHEST_KV = 1500.0
-"""No grid has a higher nominal voltage in kV (the highest in the world has 1150 kV): a higher figure is in volts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +20,8 @@ class Units:
     length: float
 
 
-SI = Units("V, W, VA, m", 1e-3, 1e-3, 1.0)
-CGMES = Units("kV, MW, MVA, km", 1.0, 1e3, 1e3)
-
-
-def units_of(model: Model) -> Units:
-    """SI (CIM100 of distribution tools) or CGMES (kV, MW, km): told by the highest BaseVoltage; without any, SI."""
-    voltages = [_plain(item.values.get("nominalVoltage", "")) for item in model.each("BaseVoltage")]
-    highest = max((value for value in voltages if value is not None), default=math.inf)
-    return SI if highest > HIGHEST_KV else CGMES
+SI = Units("V, W, m", 1e-3, 1e-3, 1.0)
+CGMES = Units("kV, MW, km", 1.0, 1e3, 1e3)
 
 
 def number(model: Model, item: CimObject, name: str, factor: float = 1.0, *, signed: bool = False) -> float | None:
@@ -39,7 +29,7 @@ def number(model: Model, item: CimObject, name: str, factor: float = 1.0, *, sig
     text = item.values.get(name)
     if text is None:
         return None
-    value = _plain(text)
+    value = plain(text)
     if value is None:
         model.find(item, name, text, say("not a number; the field was left empty"), say("Write a number, as 12.5."))
     elif value < 0 and not signed:
@@ -62,7 +52,8 @@ def boolean(model: Model, item: CimObject, name: str) -> bool | None:
     return known
 
 
-def _plain(text: str) -> float | None:
+def plain(text: str) -> float | None:
+    """A finite number, or None."""
     try:
         value = float(text)
     except ValueError:

@@ -77,6 +77,10 @@ def load(
     encoding: Annotated[
         str, typer.Option("--encoding", help=say("Encoding of text files that are neither UTF-8 nor GB18030."))
     ] = "",
+    units: Annotated[
+        str,
+        typer.Option("--units", help=say("Units of a CIM model that does not say them: V,W,m or kV,MW,km.")),
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help=say("Only tell what would change."))] = False,
     force: Annotated[bool, typer.Option("--force", help=say("Load even if much of what is there would go."))] = False,
     strict: Annotated[bool, typer.Option("--strict", help=say("Load nothing if any row is rejected."))] = False,
@@ -86,7 +90,7 @@ def load(
     as_json: output.JsonOption = False,
 ) -> None:
     """Load files into the store."""
-    source = _source(paths, format, mapping, system, Writing.of(timezone, country, encoding))
+    source = _source(paths, format, mapping, system, Writing.of(timezone, country, encoding), units)
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
         path = store_file(store)
         if dry_run and path is not None and not path.exists():
@@ -110,7 +114,7 @@ def load(
         raise outcome.failed
 
 
-def _source(paths: list[Path], format: Format, mapping: str, system: str, writing: Writing) -> Source:
+def _source(paths: list[Path], format: Format, mapping: str, system: str, writing: Writing, units: str) -> Source:
     for path in paths:
         if not path.exists():
             raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))
@@ -121,6 +125,8 @@ def _source(paths: list[Path], format: Format, mapping: str, system: str, writin
                 say("Files of different formats are different loads: name those of one format at a time.")
             )
         format = found.pop()
+    if units and format is not Format.CIM:
+        raise InvalidInput(say("--units is for CIM models; tables and pandapower files say their units."))
     if format is Format.TABULAR:
         return TabularSource.open(paths, mapping, system, writing)
     if format is Format.PANDAPOWER:
@@ -132,7 +138,7 @@ def _source(paths: list[Path], format: Format, mapping: str, system: str, writin
     files = [file for path in paths for file in (_cim_files(path) if path.is_dir() else [path])]
     if not files:
         raise InvalidInput(say("The folder holds no CIM file (.xml, .rdf or .zip)."))
-    return CimSource(files, system)
+    return CimSource(files, system, units)
 
 
 def _format_of(path: Path) -> Format:
