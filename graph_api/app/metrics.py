@@ -38,6 +38,11 @@ class _StateCollector(Collector):
             ("baodian_revision", "Revision that is answered from.", status.revision),
             ("baodian_revision_age_seconds", "Seconds since that revision was committed.", age),
             ("baodian_store_reachable", "1 if the store can be reached.", int(status.reachable)),
+            (
+                "baodian_snapshot_file_usable",
+                "0 if the snapshot file is refused.",
+                int(status.snapshot_trouble is None),
+            ),
             ("baodian_entities", "Entities in the graph.", status.entities),
             ("baodian_relationships", "Relationships in the graph.", status.relationships),
             ("baodian_follower_lag_revisions", "Revisions that the store is known to be ahead.", status.behind),

@@ -43,6 +43,10 @@ class StoreStatus:
     reachable: bool = shown("可达: false = reads go on with what is in memory, writes fail.")
     since: datetime = shown("自: since when it is (not) reachable.")
     last_error: str | None = shown("最近错误: why it is not reachable or not followed.")
+    snapshot_trouble: str | None = shown(
+        "快照文件问题: 快照文件不能使用或写入的原因，正常时为空。 Why the snapshot file cannot be used or written; "
+        "null if all is well."
+    )
     foreign_edits: list[ForeignEdit] = shown(
         "外部改动: the last 50 edits that were made past this program, newest first."
     )

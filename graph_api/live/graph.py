@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from graph_api.errors import StaleReplica, StoreError, StoreReplaced, UpgradeRequired
+from graph_api.errors import StaleReplica, StoreError, StoreReplaced, StoreUnavailable, UpgradeRequired
 from graph_api.live.catching_up import Building, CatchingUp, Progress, unheard
 from graph_api.live.following import Follower
 from graph_api.live.foreign_edits import ForeignEdit, ForeignEditSweep
@@ -58,6 +58,8 @@ class LiveStatus:
     behind: int = 0
     """Revisions that the store is known to be ahead."""
     behind_seconds: float = 0.0
+    snapshot_trouble: str | None = None
+    """Why the snapshot file cannot be used or written; None if all is well, or none is kept."""
 
 
 class LiveGraph:
@@ -110,10 +112,10 @@ class LiveGraph:
         `progress` is told what is being made. `keep_reports`: how long position reports are kept, and at least as
         long as `needed_since` says (see PositionRetention); who follows deletes what is older.
 
-        While the store is away the file alone is served, and `status` says so. Raises StoreError if there is neither
-        a store nor a usable file.
+        While the store is away the file alone is served if it was made of the store at this address, and `status`
+        says so. Raises StoreError if there is neither a store nor a usable file.
         """
-        keeper, tally = SnapshotKeeper(snapshot_file), Tally()
+        keeper, tally = SnapshotKeeper(snapshot_file, store.address), Tally()
         keeps = follows if keeps is None else keeps
         building = Building(store, keeper, tally, serves=keeps, progress=progress)
         stored, trouble, revision = await asyncio.to_thread(keeper.read), None, BEFORE_THE_FIRST
@@ -121,11 +123,15 @@ class LiveGraph:
         try:
             meta = await store.meta()
             revision = meta.revision
+            if stored is not None and stored.graph.store_uuid != meta.uuid and not keeper.is_ours(stored):
+                keeper.refuse(stored)
             if stored is None or not await is_of(stored.graph, store, meta):
                 model = await building.of_store()
         except StoreError as error:
             if stored is None:
                 raise
+            if not keeper.is_ours(stored):
+                raise StoreUnavailable(say("{error} {refused}", error=error, refused=keeper.refuse(stored))) from error
             trouble = error
         if model is None:
             assert stored is not None  # noqa: S101  (says to the type checker what stands above)
@@ -198,6 +204,7 @@ class LiveGraph:
             foreign_edits=self._sweep.edits if self._sweep else (),
             behind=max(0, health.newest - graph.revision),
             behind_seconds=health.lag_seconds(graph.revision),
+            snapshot_trouble=self._keeper.trouble,
         )
 
     async def close(self) -> None:

@@ -59,7 +59,7 @@ class Merging:
 
     async def _merge(self) -> bool:
         """Merge the served model, then bring in what was committed meanwhile; False if that cannot be told."""
-        graph, columns = await asyncio.to_thread(self._merged, self._published.model)
+        graph, columns, _ = await asyncio.to_thread(self._merged, self._published.model)
         search = SearchIndex.of_columns(graph, columns) if columns is not None else None
         touched = set[int]()
         async with self._published.advancing:

@@ -39,7 +39,7 @@ from schema.registry import CLASS_OF
 from schema.words import say
 
 MAGIC = b"BAODIAN\n"
-FORMAT = 3
+FORMAT = 4
 _SEARCH = "search."
 _REPORTS = "reports."
 _ALIGNMENT = 64
@@ -61,6 +61,8 @@ class Head(msgspec.Struct, kw_only=True, frozen=True):
 
     format: int
     store_uuid: str
+    store: str
+    """Where the store stood that it was made of."""
     revision: Revision
     changed_at: datetime
     schema: int
@@ -78,6 +80,8 @@ class Stored(NamedTuple):
     graph: Snapshot
     search: SearchColumns | None
     """Of that very snapshot; None = it was not made."""
+    store: str = ""
+    """Where the store stood that it is of."""
 
 
 @functools.cache
@@ -98,8 +102,8 @@ def _shape(hint: Any) -> str:
     return f"{get_origin(hint)}{[*map(_shape, inner)]}" if inner else str(hint)
 
 
-def write(graph: Snapshot, path: Path, search: SearchColumns | None = None) -> Stored:
-    """Write the snapshot to its file, atomically and durably; returns the same, mapped from it.
+def write(graph: Snapshot, path: Path, search: SearchColumns | None = None, store: str = "") -> Stored:
+    """Write the snapshot of the store that stands there to its file, atomically and durably; returns the same, mapped.
 
     Takes the overlay in (see Snapshot.merged). Raises OSError; what stood at `path` is then still there.
     """
@@ -107,7 +111,7 @@ def write(graph: Snapshot, path: Path, search: SearchColumns | None = None) -> S
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:
-            _fill(file, whole, search)
+            _fill(file, whole, search, store)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -149,7 +153,7 @@ def _columns(graph: Snapshot, search: SearchColumns | None) -> Iterator[tuple[st
                 yield prefix + field.name, np.ascontiguousarray(getattr(part, field.name))
 
 
-def _fill(file: BinaryIO, graph: Snapshot, search: SearchColumns | None) -> None:
+def _fill(file: BinaryIO, graph: Snapshot, search: SearchColumns | None, store: str) -> None:
     sections, columns = list[FileSection](), list[npt.NDArray[Any]]()
     offset = 0
     for name, column in _columns(graph, search):
@@ -160,6 +164,7 @@ def _fill(file: BinaryIO, graph: Snapshot, search: SearchColumns | None) -> None
     head = Head(
         format=FORMAT,
         store_uuid=graph.store_uuid,
+        store=store,
         revision=graph.revision,
         changed_at=graph.changed_at,
         schema=schema_mark(),
@@ -220,7 +225,7 @@ def _mapped(path: Path, *, check: bool) -> Stored:
         store_uuid=head.store_uuid,
         reports=ReportSeries.of_columns(ReportColumns(**reports)),
     )
-    return Stored(graph, SearchColumns(**search) if search else None)
+    return Stored(graph, SearchColumns(**search) if search else None, head.store)
 
 
 def _taken(columns: dict[str, npt.NDArray[Any]], prefix: str) -> dict[str, npt.NDArray[Any]]:

@@ -142,6 +142,10 @@ class Store(Protocol):
     (live.position_retention).
     """
 
+    @property
+    def address(self) -> str:
+        """Where it stands, without user and password: an absolute path, or a server and its database."""
+
     async def meta(self) -> StoreMeta:
         """Identity, format and newest revision; raises UpgradeRequired if this program is too old to read it."""
 

@@ -64,6 +64,11 @@ async def feed(store: Store, after: int = 0) -> list[Change]:
     return [change async for change in store.changes(after)]
 
 
+def test_its_address_tells_where_it_stands_and_no_secret(store: Store) -> None:
+    assert store.address
+    assert "@" not in store.address
+
+
 async def test_an_empty_store_is_at_revision_0(store: Store) -> None:
     assert await store.revision() == 0
     assert (await store.meta()).changed_at is None

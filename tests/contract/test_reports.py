@@ -161,5 +161,5 @@ def to_format_1(store: Store) -> None:
         connection.close()
         return
     assert isinstance(store, Neo4jStore)
-    with GraphDatabase.driver(store.address.uri) as driver, driver.session() as session:
+    with GraphDatabase.driver(store.server.uri) as driver, driver.session() as session:
         session.run("MATCH (m:_Meta) SET m.format = 1").consume()

@@ -116,34 +116,84 @@ async def test_a_start_from_the_snapshot_file_brings_in_what_was_committed_since
     await asyncio.gather(live.close(), again.close())
 
 
-async def test_the_file_alone_is_served_while_the_store_is_away(store, tmp_path):
-    path = tmp_path / "city.snapshot"
-    await (await LiveGraph.open(store, path)).close()
-    (tmp_path / "away").write_text("a file where the folder should be")
-    gone = open_store(url(tmp_path / "away"))
-    live = await LiveGraph.open(gone, path)
+async def gone(folder: Path) -> Store:
+    """A store that was served from `city.snapshot` once, and cannot be opened any more."""
+    (folder / "here").mkdir()
+    made = open_store(url(folder / "here"))
+    await made.apply(batch(CITY))
+    await (await LiveGraph.open(made, folder / "city.snapshot")).close()
+    await made.close()
+    (folder / "here").rename(folder / "elsewhere")
+    (folder / "here").write_text("a file where the folder should be")
+    return open_store(url(folder / "here"))
+
+
+async def test_the_file_alone_is_served_while_the_store_is_away(tmp_path):
+    away = await gone(tmp_path)
+    live = await LiveGraph.open(away, tmp_path / "city.snapshot")
     assert is_live(live, "S1")
     status = live.status()
     assert (status.reachable, status.ready) == (False, True)
     assert status.last_error
+    assert status.snapshot_trouble is None
     await live.close()
     with pytest.raises(StoreUnavailable):
-        await LiveGraph.open(gone, tmp_path / "no.snapshot")
+        await LiveGraph.open(away, tmp_path / "no.snapshot")
 
 
-async def test_a_file_of_another_store_is_not_used_and_a_damaged_one_is_made_anew(store, tmp_path):
+async def test_a_file_of_another_store_is_refused_by_name_while_the_store_is_away(store, tmp_path):
+    await gone(tmp_path)
+    demo, path = tmp_path / "demo.snapshot", tmp_path / "here" / "city.db"
+    await (await LiveGraph.open(store, demo)).close()
+    before = demo.read_bytes()
+    with pytest.raises(StoreUnavailable) as refused:
+        await LiveGraph.open(open_store(f"sqlite:///{path}"), demo)
+    for named in (str(demo), str(tmp_path / "city.db"), str(path)):
+        assert named in refused.value.message
+    assert demo.read_bytes() == before
+
+
+async def test_a_file_of_another_store_is_neither_used_nor_written_over(store, tmp_path, caplog):
     path = tmp_path / "city.snapshot"
     other = open_store(url(tmp_path, "other"))
     await other.apply(GraphBatch(entities=[ConnectivityNode(id="n7")]))
     await (await LiveGraph.open(other, path)).close()
+    before = path.read_bytes()
     live = await LiveGraph.open(store, path)
     assert live.pin().graph.find("n7") is None
+    trouble = live.status().snapshot_trouble
+    assert trouble is not None
+    assert str(tmp_path / "other.db") in trouble
+    assert trouble in caplog.text
+    await live.apply(moved(live, SwitchPosition.CLOSED))
     await live.close()
+    await other.close()
+    assert path.read_bytes() == before
+
+
+async def test_a_file_of_a_store_that_was_made_anew_is_replaced(store, tmp_path):
+    path = tmp_path / "city.snapshot"
+    await (await LiveGraph.open(store, path)).close()
+    await store.close()
+    for beside in tmp_path.glob("city.db*"):
+        beside.unlink()
+    anew = open_store(url(tmp_path))
+    await anew.apply(GraphBatch(entities=[ConnectivityNode(id="n7")]))
+    live = await LiveGraph.open(anew, path)
+    assert live.status().snapshot_trouble is None
+    await live.close()
+    await anew.close()
+    assert snapshot_file.read(path).graph.find("n7") is not None
+
+
+async def test_a_damaged_file_is_told_and_made_anew(store, tmp_path, caplog):
+    path = tmp_path / "city.snapshot"
     path.write_bytes(b"BAODIAN\n" + bytes(40))
     live = await LiveGraph.open(store, path)
     assert is_live(live, "S1")
+    assert str(path) in caplog.text
+    assert live.status().snapshot_trouble is None  # a good one stands there now
     await live.close()
-    await other.close()
 
 
 async def test_a_file_that_cannot_be_written_stops_nothing(store, tmp_path):

@@ -56,7 +56,7 @@ async def test_a_reset_at_every_point_of_a_commit_leaves_no_doubt(neo4j_store: N
 
 async def reset_at(neo4j_store: Neo4jStore, point: int, request: str) -> tuple[Commit | Exception, bool]:
     before = await neo4j_store.revision()
-    async with FaultProxy(port_of(neo4j_store.address.uri)) as proxy:
+    async with FaultProxy(port_of(neo4j_store.server.uri)) as proxy:
         store = open_store(proxy.uri)
         await store.revision()
         proxy.passed, proxy.reset_at = 0, point
@@ -80,7 +80,7 @@ async def reset_at(neo4j_store: Neo4jStore, point: int, request: str) -> tuple[C
 
 
 async def test_a_lost_connection_is_made_anew_unseen(neo4j_store: Neo4jStore) -> None:
-    async with FaultProxy(port_of(neo4j_store.address.uri)) as proxy:
+    async with FaultProxy(port_of(neo4j_store.server.uri)) as proxy:
         store = open_store(proxy.uri)
         first = await store.apply(edit("one"))
         proxy.reset()
@@ -89,7 +89,7 @@ async def test_a_lost_connection_is_made_anew_unseen(neo4j_store: Neo4jStore) ->
 
 
 async def test_a_black_hole_is_answered_in_time_and_left_when_it_ends(neo4j_store: Neo4jStore) -> None:
-    async with FaultProxy(port_of(neo4j_store.address.uri)) as proxy:
+    async with FaultProxy(port_of(neo4j_store.server.uri)) as proxy:
         store = open_store(proxy.uri)
         await store.apply(edit("one"))
         proxy.swallow(True)
@@ -119,7 +119,7 @@ async def test_a_frozen_writer_does_not_hold_up_the_others(neo4j_store: Neo4jSto
         "-m",
         "tests.neo4j.worker",
         "write",
-        neo4j_store.address.uri,
+        neo4j_store.server.uri,
         "w",
         stdout=asyncio.subprocess.PIPE,
     )
@@ -160,7 +160,7 @@ def _holds_lock(driver: Driver) -> bool:
 
 
 async def test_two_writers_race_without_losing_anything(neo4j_store: Neo4jStore) -> None:
-    other = open_store(neo4j_store.address.uri)
+    other = open_store(neo4j_store.server.uri)
     await neo4j_store.apply(GraphBatch(entities=[Person(id="counter", row=0)]))
     wins = [0, 0]
 

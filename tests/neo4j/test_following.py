@@ -64,7 +64,7 @@ def name_of(live: LiveGraph, id: str) -> str:
 
 
 async def test_a_commit_of_one_program_is_seen_by_the_other(live: LiveGraph, neo4j_store: Neo4jStore) -> None:
-    store = Neo4jStore(neo4j_store.address, patience=PATIENCE)
+    store = Neo4jStore(neo4j_store.server, patience=PATIENCE)
     other = await LiveGraph.open(store)
     for number in range(10):
         commit = await live.apply(GraphBatch(entities=[Person(id="a", name=str(number))]))
@@ -126,7 +126,7 @@ async def test_a_foreign_edit_is_found_told_and_taken_over(
     assert all(edit.refused is None for edit in sweep.edits)
     assert live.pin().graph.revision == 2
     # memory is now what a program that starts anew would read
-    store = Neo4jStore(neo4j_store.address, patience=PATIENCE)
+    store = Neo4jStore(neo4j_store.server, patience=PATIENCE)
     fresh = await LiveGraph.open(store)
     mine, theirs = live.pin().graph, fresh.pin().graph
     assert {mine.entity(index) for index in mine.indexes()} == {theirs.entity(index) for index in theirs.indexes()}
@@ -170,7 +170,7 @@ async def test_a_foreign_edit_of_positions_is_taken_into_the_series(
     statement: LiteralString,
     left: list[tuple[float, SwitchPosition, str]],
 ) -> None:
-    store = Neo4jStore(neo4j_store.address, patience=PATIENCE, clock=lambda: datetime(2026, 11, 23, 5, tzinfo=UTC))
+    store = Neo4jStore(neo4j_store.server, patience=PATIENCE, clock=lambda: datetime(2026, 11, 23, 5, tzinfo=UTC))
     breaker = Breaker(id="K", position=OPEN, position_at=REPORTED[1].at, position_by="王", position_source="SCADA")
     await store.apply(GraphBatch(entities=[breaker], reports=REPORTED))
     live = await LiveGraph.open(store, sweeps=False)
@@ -207,7 +207,7 @@ async def test_a_report_by_hand_that_does_not_fit_together_is_no_part_of_the_ser
 async def test_a_foreign_edit_is_taken_over_once_however_many_look(
     live: LiveGraph, sweep: ForeignEditSweep, neo4j_store: Neo4jStore, neo4j_driver: Driver
 ) -> None:
-    store = Neo4jStore(neo4j_store.address, patience=PATIENCE)
+    store = Neo4jStore(neo4j_store.server, patience=PATIENCE)
     beside = sweep_of(store, live)
     edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.name = '改' CREATE (:Entity:Person {id: 'new'})")
     found = [edit.id for edits in await asyncio.gather(sweep.once(), beside.once()) for edit in edits]

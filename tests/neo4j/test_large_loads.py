@@ -93,7 +93,7 @@ async def test_a_large_load_that_breaks_what_is_there_is_refused(neo4j_store: Ne
 
 async def test_others_wait_or_are_told_to_while_a_large_load_is_committed(neo4j_store: Neo4jStore) -> None:
     await stage_crew(neo4j_store, "L")
-    other = Neo4jStore(neo4j_store.address)
+    other = Neo4jStore(neo4j_store.server)
     committing = asyncio.create_task(neo4j_store.commit_load("L"))
     told = 0
     while not committing.done():
@@ -117,7 +117,7 @@ async def test_a_load_whose_committer_was_killed_is_finished_by_others(
 ) -> None:
     await stage_crew(neo4j_store, "L")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.neo4j.worker", "commit-load", neo4j_store.address.uri, "L"
+        sys.executable, "-m", "tests.neo4j.worker", "commit-load", neo4j_store.server.uri, "L"
     )
     with neo4j_driver.session() as session:
         for _ in range(600):
@@ -148,7 +148,7 @@ async def test_the_whole_graph_is_read_at_one_revision_while_others_write(neo4j_
     await neo4j_store.begin_load("L")
     await neo4j_store.stage("L", replace(crew(0, 20_000), entities=[*crew(0, 20_000).entities, Team(id="team")]))
     await neo4j_store.commit_load("L")
-    writer = Neo4jStore(neo4j_store.address, patience=PATIENCE)
+    writer = Neo4jStore(neo4j_store.server, patience=PATIENCE)
     stop = asyncio.Event()
 
     async def write() -> None:

@@ -26,7 +26,7 @@ async def test_changes_on_neo4j_and_through_its_outage(neo4j_store: Neo4jStore) 
     await neo4j_store.begin_load("city")
     await neo4j_store.stage("city", GraphBatch(entities=[*ENTITIES], relationships=[*LINKS]))
     await neo4j_store.commit_load("city")
-    async with FaultProxy(port_of(neo4j_store.address.uri)) as proxy:
+    async with FaultProxy(port_of(neo4j_store.server.uri)) as proxy:
         store = open_store(proxy.uri)
         live = await LiveGraph.open(store)
         async with client_of(live) as client:

@@ -51,9 +51,9 @@ def test_an_address_of_a_neo4j_holds_no_password(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("BAODIAN_STORE_PASSWORD_FILE", str(secret))
     store = open_store("neo4j://me@host/db")
     assert isinstance(store, Neo4jStore)
-    assert (store.address.uri, store.address.user, store.address.database) == ("neo4j://host:7687", "me", "db")
-    assert store.address.password == secret.read_text().strip()
-    assert "hush" not in f"{store.address} {store.address!r}"
+    assert (store.server.uri, store.server.user, store.server.database) == ("neo4j://host:7687", "me", "db")
+    assert store.server.password == secret.read_text().strip()
+    assert "hush" not in f"{store.server} {store.server!r}"
     monkeypatch.setenv("BAODIAN_STORE_PASSWORD_FILE", str(tmp_path / "none"))
     with pytest.raises(InvalidInput, match="cannot be read"):
         open_store("bolt://host")

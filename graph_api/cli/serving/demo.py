@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -96,7 +97,9 @@ def serve_demo(
         forget(feeders, seed, today)
     store = loaded(feeders, seed, today)
     title = text_of(say("Baodian 保电 · demo city 临江"))
-    serving.run(serving.settings_for(store, host, port), title, QUESTION, changed_since_made)
+    # a snapshot file that the environment names is another store's
+    settings = replace(serving.settings_for(store, host, port), snapshot_file="")
+    serving.run(settings, title, QUESTION, changed_since_made)
 
 
 def today_there() -> date:

@@ -70,7 +70,7 @@ class Neo4jStore:
         migrates: bool = True,
         patience: float = 1.0,
     ) -> None:
-        self.address = address
+        self.server = address
         self._patience = patience
         self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes, lease_seconds)
         self._migrates = migrates
@@ -80,6 +80,11 @@ class Neo4jStore:
         self._is_open = False
         self._seen = writing.Seen("", BEFORE_THE_FIRST)
         self._committed = asyncio.Event()
+
+    @property
+    def address(self) -> str:
+        """The server and its database."""
+        return str(self.server)
 
     async def meta(self) -> StoreMeta:
         """Identity, format and newest revision."""
@@ -291,9 +296,7 @@ class Neo4jStore:
 
     async def _migrate(self) -> None:
         rules = self._rules
-        older = Neo4jStore(
-            self.address, clock=rules.clock, schema=rules.schema, migrates=False, patience=self._patience
-        )
+        older = Neo4jStore(self.server, clock=rules.clock, schema=rules.schema, migrates=False, patience=self._patience)
         try:
             await migrate(older, rules.schema)
         finally:

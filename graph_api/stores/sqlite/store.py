@@ -71,6 +71,11 @@ class SqliteStore:
         """True once a caller that reads anew was told that another file stands at the path."""
         self._committed = asyncio.Event()
 
+    @property
+    def address(self) -> str:
+        """The absolute path of its file."""
+        return str(self.path.absolute())
+
     async def meta(self) -> StoreMeta:
         """Identity, format and newest revision.
 
