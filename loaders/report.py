@@ -47,6 +47,8 @@ class FileAccount:
     left_out: Counter[str] = field(default_factory=Counter)
     unread: tuple[str, ...] = ()
     """Columns that the format or mapping does not read."""
+    read_as: dict[str, str] = field(default_factory=dict)
+    """What columns are read as whose heads are other words for it."""
     not_read: str = ""
     """Why the file, or the sheet, was not read at all; empty if it was."""
     encoding: str = ""

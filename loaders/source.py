@@ -39,6 +39,8 @@ class Reading:
     report: LoadReport = field(default_factory=LoadReport)
     first_load: int = 0
     known: Callable[[str], EntityKind | None] = lambda _: None
+    named: Callable[[str], Sequence[tuple[EntityKind, str]]] = lambda _: ()
+    """Kinds and ids of the entities that are called so in the graph before the load."""
     progress: Progress = silent
     entity: Callable[[str], Entity | None] = lambda _: None
     """The entity of an id as it is in the graph before the load (None = not there)."""

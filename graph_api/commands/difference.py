@@ -88,6 +88,7 @@ class Comparison:
         self._has_links = graph.relationship_count > 0
         self._replaced: set[str] = set()
         self._shown: Counter[str] = Counter()
+        self._by_name: dict[str, list[tuple[EntityKind, str]]] | None = None
         self._near: tuple[int, frozenset[tuple[int, RelationshipKind, str]]] = (-1, frozenset())
 
     def next_load(self) -> int:
@@ -103,6 +104,16 @@ class Comparison:
         """The entity as it is in the graph; None if it is not there."""
         index = self._graph.find(entity_id)
         return None if index is None else self._graph.entity(index)
+
+    def named(self, name: str) -> list[tuple[EntityKind, str]]:
+        """Kinds and ids of what is called so in the graph: an index of it is made when first asked."""
+        if self._by_name is None:
+            self._by_name = {}
+            for index in self._graph.indexes():
+                entity = self._graph.entity(index)
+                if entity.name:
+                    self._by_name.setdefault(entity.name, []).append((self._graph.kind(index), entity.id))
+        return self._by_name.get(name, [])
 
     def differing(self, batch: GraphBatch, as_of: datetime | None = None) -> GraphBatch:
         """What of a batch is not in the graph already. `as_of` is when the source was true, where it says so."""

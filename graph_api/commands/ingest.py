@@ -124,7 +124,11 @@ async def _attempt(
     graph = await load_graph(store)
     comparison = Comparison(graph, source.system, at)
     reading = Reading(
-        first_load=comparison.next_load(), known=comparison.kind, entity=comparison.entity, progress=progress
+        first_load=comparison.next_load(),
+        known=comparison.kind,
+        named=comparison.named,
+        entity=comparison.entity,
+        progress=progress,
     )
     read = _Read(reading.report, comparison)
     load_id = f"{source.system[:60]}:{reading.first_load}:{at.timestamp():.6f}"

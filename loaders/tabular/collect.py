@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
+from loaders.tabular.by_name import Names
 from loaders.tabular.circles import circular
 from loaders.tabular.names import clean_id, has_unseen
+from loaders.tabular.points import Joint, Points
 from loaders.tabular.values import fields_of
 from schema.batch import GraphBatch
 from schema.entity import Entity
@@ -20,6 +22,8 @@ from schema.relationships import ENDS, Relationship, RelationshipKind
 from schema.validation import Fault, fault_of, masked
 from schema.words import say
 
+_SEVERAL = 5
+"""Ids of one name that a message lists."""
 BATCH = 5_000
 """Records of one batch."""
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -69,6 +73,9 @@ class Collector:
         self._batch: list[Entity] = []
         self._further: dict[str, tuple[str, ...]] = {}
         self._unseen: dict[tuple[str, str], list[int]] = {}
+        self._names = Names(reading.named)
+        self._several: dict[str, list[str]] = {}
+        self._points = Points(self.kind, self._names)
 
     def cleaned(self, row: int, column: str, text: str) -> str:
         """The id that a cell holds; a finding at the end tells where characters that nobody sees were removed."""
@@ -76,12 +83,13 @@ class Collector:
             self._unseen.setdefault((self._accounts[-1].file, column), []).append(row)
         return clean_id(text)
 
+    def point(self, ident: str, row: int, column: str, name: str) -> None:
+        """A point of the grid that a row names as an end."""
+        self._points.add(ident, Joint(len(self._accounts) - 1, row, column, name))
+
     def remark(self, row: int, column: str, value: str, reason: str, remedy: str) -> None:
         """A finding on a row of the table that was begun last, which is taken."""
-        file = self._accounts[-1].file
-        self._report.findings.append(
-            Reject(file=file, row=row, column=column, value=value, reason=reason, remedy=remedy)
-        )
+        self._find(len(self._accounts) - 1, row, column, value, reason, remedy)
 
     def begin(self, account: FileAccount) -> None:
         """Start a table: what is taken from now on counts there."""
@@ -144,6 +152,7 @@ class Collector:
         for ident, entity, taken in new:
             self._taken[ident] = taken
             self._batch.append(entity)
+            self._names.note(taken.kind, ident, entity.name)
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[new[0][0]] = tuple(entry[0] for entry in new[1:])
         for kind_of_link, source, target, key, column in links:
@@ -178,6 +187,8 @@ class Collector:
             yield self._flush()
         self._tell_unseen()
         self._refer_to_all()
+        self._refer_by_name()
+        self._join_points()
         kept: list[Relationship] = []
         circle = circular((link[1], link[2]) for link in self._links if link[0] is RelationshipKind.CONTAINED_IN)
         for (kind, source, target, key), where in self._links.items():
@@ -201,6 +212,54 @@ class Collector:
             for other in self._further.get(target, ()):
                 self._links.setdefault((kind, source, other, key), where._replace(whole=False))
 
+    def _refer_by_name(self) -> None:
+        """A reference that is no id, but the name of exactly one thing that may stand there, leads to it."""
+        told: dict[tuple[int, str], list[tuple[int, str]]] = {}
+        for link, where in list(self._links.items()):
+            kind, source, target, key = link
+            if self.kind(target) is not None:
+                continue
+            found = self._names.called(target, ENDS[kind].targets)
+            if len(found) == 1:
+                del self._links[link]
+                self._links.setdefault((kind, source, found[0], key), where)
+                told.setdefault((where.place, where.column), []).append((where.row, target))
+            elif found:
+                self._several[target] = found
+        for (place, column), rows in told.items():
+            reason = say(
+                "{count} references are no ids but names, each of exactly one thing, and lead to it", count=len(rows)
+            )
+            self._find(place, rows[0][0], column, rows[0][1], reason, say("Nothing, if they are meant so."))
+
+    def _join_points(self) -> None:
+        connected = [link[1] for link in self._links if link[0] is RelationshipKind.CONNECTS]
+        for piece, point, joint in list(self._points.terminals(connected)):
+            where = _Where(joint.place, joint.row, joint.column, whole=False)
+            self._links.setdefault((RelationshipKind.CONNECTS, piece, point, "1"), where)
+        for joint, reason in self._points.doubtful():
+            remedy = say("Give the point at that end a name of its own, the same in all rows that meet there.")
+            self._find(joint.place, joint.row, joint.column, joint.name, reason, remedy)
+        feeders = {
+            link[1]: link[2]
+            for link in self._links
+            if link[0] is RelationshipKind.CONTAINED_IN and self.kind(link[2]) is EntityKind.FEEDER
+        }
+        met: dict[str, set[str]] = {}
+        for kind, source, target, _ in self._links:
+            if kind is RelationshipKind.CONNECTS and source in feeders:
+                met.setdefault(target, set()).add(feeders[source])
+        if (shared := self._points.shared(met)) is not None:
+            joint, reason = shared
+            remedy = say("Nothing where a tie joins them; else give each of two points a name of its own.")
+            self._find(joint.place, joint.row, joint.column, joint.name, reason, remedy)
+
+    def _find(self, place: int, row: int, column: str, value: str, reason: str, remedy: str) -> None:
+        file = self._accounts[place].file
+        self._report.findings.append(
+            Reject(file=file, row=row, column=column, value=value, reason=reason, remedy=remedy)
+        )
+
     def _tell_unseen(self) -> None:
         for (file, column), rows in self._unseen.items():
             self._report.findings.append(
@@ -221,14 +280,17 @@ class Collector:
         batch, self._batch = GraphBatch(entities=self._batch), []
         return batch
 
-    def _kind(self, ident: str) -> EntityKind | None:
+    def kind(self, ident: str) -> EntityKind | None:
+        """Kind of what was taken, or is in the graph; None if it is not there."""
         taken = self._taken.get(ident)
         return self._reading.known(ident) if taken is None else taken.kind
 
     def _wrong(self, kind: RelationshipKind, source: str, target: str) -> str:
         ends = ENDS[kind]
         for ident, allowed, side in ((source, ends.sources, "source"), (target, ends.targets, "target")):
-            found = self._kind(ident)
+            found = self.kind(ident)
+            if found is None and (called := self._several.get(ident)):
+                return say("several are called {name}: {ids}", name=ident, ids=called[:_SEVERAL])
             if found is None:
                 return say("no row has the id {ident}, and it is not in the graph", ident=ident)
             if found not in allowed:

@@ -5,12 +5,21 @@ Nothing of it is typed here: tables, columns, codes and ends follow from the sch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
+from loaders.tabular.beside import (
+    BesideColumn,
+    WrongBesideError,
+    beside_column,
+    ids_beside,
+    is_contact,
+    made_beside,
+    made_kinds,
+)
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.heads import bare_head
 from loaders.tabular.moments import day
@@ -26,6 +35,7 @@ from loaders.tabular.names import (
 )
 from loaders.tabular.reader import Line, Table
 from loaders.tabular.scars import Wanted
+from loaders.tabular.synonyms import field_named, link_named
 from loaders.tabular.values import FieldInfo, Parser, fields_of, listed
 from loaders.tabular.whole_rows import DAY_COLUMNS, WrongTogetherError, further_ids, understood
 from loaders.tabular.writing import UNSAID, UnclearError, Writing
@@ -60,6 +70,10 @@ class _Columns:
     unknown: list[str]
     infos: dict[str, FieldInfo]
     kind: EntityKind
+    system: str
+    beside: list[BesideColumn] = field(default_factory=list)
+    read_as: dict[str, str] = field(default_factory=dict)
+    """Fields and relationships by the head of their column, where that is another word for them."""
     day: int = -1
     """Place of the column that holds the day of times without one; -1 = there is none."""
 
@@ -67,7 +81,15 @@ class _Columns:
         """What the columns that are read are read as."""
         found = {place: self.infos[name].wanted for place, _, name, _ in self.fields}
         found |= {link.place: Wanted.KEY for link in self.links}
+        found |= {each.place: Wanted.PERSONAL if is_contact(each) else Wanted.KEY for each in self.beside}
         return found if self.day < 0 else found | {self.day: Wanted.OTHER}
+
+    def made_id(self, cells: Sequence[str]) -> str:
+        """The id of a row of a roster without ids: what tells it from the others, when and who, as it is written."""
+        told = [cells[place].strip() for place, _, name, _ in self.fields if name in ("start", "end")]
+        told += [cells[link.place].strip() for link in self.links]
+        day = [cells[self.day].strip()] if self.day >= 0 else []
+        return "" if not any(told) else "SHIFT:" + ":".join([self.system, *day, *told])
 
     def heads(self) -> dict[str, str]:
         """Fields, and what the table calls the column of each."""
@@ -76,7 +98,9 @@ class _Columns:
     def ids(self, cells: Sequence[str]) -> list[str]:
         """The id of a row, and those of things that it may have made beside it."""
         found = [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
-        return found + [further for ident in found for further in further_ids(self.kind, ident)]
+        found = found or [self.made_id(cells)]
+        found += [further for ident in found for further in further_ids(self.kind, ident)]
+        return found + ids_beside(self.beside, found[0], self.system, cells) if self.beside else found
 
 
 class PlainMapping:
@@ -85,7 +109,7 @@ class PlainMapping:
     name = "plain"
     system = "plain"
 
-    def __init__(self, tables: Sequence[Table], writing: Writing = UNSAID) -> None:
+    def __init__(self, tables: Sequence[Table], writing: Writing = UNSAID, system: str = "") -> None:
         self._writing = writing
         self._tables: list[tuple[Table, EntityKind, _Columns]] = []
         self._links: list[tuple[Table, dict[str, int]]] = []
@@ -94,7 +118,7 @@ class PlainMapping:
             name = plain_name(table.name)
             kind = kinds_by_name().get(name)
             if kind is not None:
-                self._tables.append((table, kind, _columns(table, kind, writing)))
+                self._tables.append((table, kind, _columns(table, kind, writing, system)))
             elif name in RELATIONSHIP_TABLES:
                 self._links.append((table, _link_columns(table)))
             elif name in README_TABLES:
@@ -110,12 +134,16 @@ class PlainMapping:
                         hint=hint,
                     )
                 )
+        # whoever names a node by its id finds it there
+        if any(EntityKind.CONNECTIVITY_NODE in made_kinds(columns.beside) for _, _, columns in self._tables):
+            self._tables.sort(key=lambda each: each[1] is not EntityKind.CONNECTIVITY_NODE)
         if not self._tables and not self._links:
             raise LoadError(say("No table to load: name files or sheets like kinds of entities, as Customer or 客户."))
 
     def covers(self) -> frozenset[EntityKind]:
-        """Kinds that have a table."""
-        return frozenset(kind for _, kind, _ in self._tables)
+        """Kinds that have a table, or columns in another's."""
+        made = (made_kinds(columns.beside) for _, _, columns in self._tables)
+        return frozenset(kind for _, kind, _ in self._tables).union(*made)
 
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """See Source.batches."""
@@ -141,7 +169,7 @@ class PlainMapping:
         yield from collector.close()
 
 
-def _columns(table: Table, kind: EntityKind, writing: Writing) -> _Columns:
+def _columns(table: Table, kind: EntityKind, writing: Writing, system: str) -> _Columns:
     infos = fields_of(kind, writing)
     by_name = {
         plain_name(name): info
@@ -151,11 +179,16 @@ def _columns(table: Table, kind: EntityKind, writing: Writing) -> _Columns:
     }
     links = relationships_by_name(kind)
     found: dict[str, str] = {}
-    columns = _Columns([], [], [], infos, kind)
+    columns = _Columns([], [], [], infos, kind, system)
     days = frozenset(map(plain_name, DAY_COLUMNS.get(kind, ())))
+    named = {name for header in table.header if (name := _field_of(by_name, header))}
     for place, header in enumerate(table.header):
         bare, unit = bare_head(header)
         info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare))
+        if info is None and (name := field_named(kind, bare)) and name not in named:
+            info = infos[name]
+            named.add(name)
+            columns.read_as[header] = name
         if info is not None:
             if unit and plain_name(header) not in by_name and plain_name(unit) != plain_name(info.label.unit):
                 raise LoadError(
@@ -190,9 +223,21 @@ def _columns(table: Table, kind: EntityKind, writing: Writing) -> _Columns:
             columns.links.append(_LinkColumn(place, header, link, numbered[1]))
         elif plain_name(bare) in days and columns.day < 0:
             columns.day = place
+        elif beside := beside_column(kind, place, header, bare):
+            columns.beside.append(beside)
+        elif (link := link_named(kind, bare)) is not None and link in links.values():
+            columns.links.append(_LinkColumn(place, header, link, ""))
+            columns.read_as[header] = link.value.lower()
         else:
             columns.unknown.append(header)
     missing = [info.name for info in infos.values() if info.required and info.name not in found]
+    if missing == ["id"] and "number" in found:
+        place = table.header.index(found["number"])
+        columns.fields.append((place, found["number"], "id", None))
+        columns.read_as[found["number"]] = "id, number"
+        missing = []
+    if missing == ["id"] and kind is EntityKind.SHIFT:
+        return columns
     if missing:
         info = infos[missing[0]]
         raise LoadError(
@@ -206,6 +251,12 @@ def _columns(table: Table, kind: EntityKind, writing: Writing) -> _Columns:
             )
         )
     return columns
+
+
+def _field_of(by_name: Mapping[str, FieldInfo], header: str) -> str:
+    """The field that a column is called like; empty for none."""
+    info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare_head(header)[0]))
+    return "" if info is None else info.name
 
 
 def _some(names: Sequence[str]) -> str:
@@ -256,7 +307,11 @@ def _take(
         except ValueError as error:
             refuse(header, text, error, say("Correct the value."))
             return
-    ident = collector.cleaned(row, heads["id"], fields.get("id", ""))
+    if "id" in heads:
+        ident = collector.cleaned(row, heads["id"], fields.get("id", ""))
+    else:
+        ident = columns.made_id(cells)
+        heads = heads | {"id": ""}
     if not ident:
         collector.reject(row, heads["id"], "", say("the row has no id"), say("Give it one that never changes."))
         return
@@ -283,7 +338,15 @@ def _take(
                 return
             ids = [collector.cleaned(row, column.header, target) for target in targets]
             links += [Link(column.kind, ident, target, column.key, column.header) for target in ids]
-    collector.take(row, [Made(columns.kind, each) for each in every], links, heads)
+    made = [Made(columns.kind, each) for each in every]
+    if columns.beside:
+        try:
+            more = made_beside(columns.beside, collector, row, ident, cells, writing, columns.system)
+        except WrongBesideError as error:
+            refuse(error.column.header, error.value, error.error, "")
+            return
+        made, links = made + more[0], links + more[1]
+    collector.take(row, made, links, heads)
     for remark in remarks:
         collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
 
@@ -312,6 +375,7 @@ def _take_link(collector: Collector, places: dict[str, int], heads: dict[str, st
 def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: _Columns) -> None:
     known = [*columns.infos, *(link.value.lower() for link in relationships_by_name(kind).values())]
     account.unread = tuple(columns.unknown)
+    account.read_as = columns.read_as
     for header in columns.unknown:
         reading.report.findings.append(
             Reject(

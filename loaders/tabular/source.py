@@ -88,7 +88,7 @@ class TabularSource:
         read = [table for table in every if not table.not_read]
         passed = [table.account(0) for table in every if table.not_read]
         passed += [FileAccount(file=path.name, not_read=_no_table(path)) for path in others]
-        made = PlainMapping(read, writing) if named is None else MappedTables(*named, read, writing)
+        made = PlainMapping(read, writing, system) if named is None else MappedTables(*named, read, writing)
         return cls(paths, made, system, passed, [_odd(table) for table in read if table.odd])
 
     @property

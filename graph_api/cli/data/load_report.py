@@ -131,6 +131,9 @@ def _show_accounts(report: LoadReport) -> None:
     if bare := [each.file for each in report.accounts if each not in told]:
         output.notice(say("Without a row: {files}.", files=_named(bare)))
     for each in report.accounts:
+        if each.read_as:
+            names = [f"{head} = {name}" for head, name in each.read_as.items()]
+            output.notice(say("Columns of {file} by other names: {columns}.", file=each.file, columns=names))
         if each.unread:
             output.notice(say("Columns of {file} that are not read: {columns}.", file=each.file, columns=each.unread))
 
@@ -234,6 +237,7 @@ def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:
                 "rejected": each.rejected,
                 "leftOut": {text_of(reason): count for reason, count in each.left_out.items()},
                 "columnsNotRead": each.unread,
+                "columnsReadAs": each.read_as,
                 "notRead": text_of(each.not_read) or None,
                 "encoding": each.encoding or None,
             }

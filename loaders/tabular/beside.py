@@ -1,0 +1,159 @@
+"""What columns of a row stand for beside its own entity: contacts of a person, points at the ends of a piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from loaders.tabular.collect import Collector, Link, Made
+from loaders.tabular.moments import day
+from loaders.tabular.names import plain_name
+from loaders.tabular.phones import Dialled, dialled
+from loaders.tabular.points import terminal_of
+from loaders.tabular.whole_rows import AGAIN, MOST_NUMBERS
+from loaders.tabular.writing import UnclearError, Writing
+from schema.registry import EntityKind
+from schema.relationships import ENDS, RelationshipKind
+from schema.validation import masked
+from schema.vocabulary import ContactType
+from schema.words import say
+
+_REACHABLE = ENDS[RelationshipKind.HAS_CONTACT].sources
+_PHONES: dict[str, tuple[str, ...]] = {
+    "MOBILE": ("mobile", "mobile phone", "手机", "手机号", "手机号码", "移动电话"),
+    "LANDLINE": ("landline", "座机", "固定电话", "固话", "办公电话"),
+    "DUTY_PHONE": ("duty phone", "值班电话"),
+    "SHORT_NUMBER": ("short number", "短号", "集团短号", "虚拟网短号"),
+    "EMAIL": ("email", "e-mail", "mail", "电子邮件", "电子邮箱", "邮箱"),
+    "PHONE": ("phone", "telephone", "tel", "电话", "电话号码", "联系电话"),
+}
+"""Heads of columns that hold contacts, by their type; PHONE = told by the number."""
+_BY_HEAD = {plain_name(head): code for code, heads in _PHONES.items() for head in heads}
+_VERIFIED = frozenset(map(plain_name, ("verified_on", "核实日期", "号码核实日期")))
+
+
+class BesideColumn(NamedTuple):
+    """A column; `code` is a type of contact, VERIFIED, or the number of a terminal."""
+
+    place: int
+    header: str
+    code: str
+
+
+class WrongBesideError(ValueError):
+    """A cell that cannot be what its column stands for."""
+
+    def __init__(self, column: BesideColumn, value: str, error: UnclearError) -> None:
+        super().__init__(str(error))
+        self.column, self.value, self.error = column, value, error
+
+
+def beside_column(kind: EntityKind, place: int, header: str, bare: str) -> BesideColumn | None:
+    """What a column stands for that is no field or relationship of the kind; None for nothing."""
+    code = terminal_of(kind, bare)
+    if not code and kind in _REACHABLE:
+        code = "VERIFIED" if plain_name(bare) in _VERIFIED else _BY_HEAD.get(plain_name(bare), "")
+    return BesideColumn(place, header, code) if code else None
+
+
+def is_contact(column: BesideColumn) -> bool:
+    """Whether a column holds telephone numbers or addresses."""
+    return column.code in _PHONES
+
+
+def made_kinds(columns: Sequence[BesideColumn]) -> set[EntityKind]:
+    """The kinds that these columns make things of."""
+    contacts = {EntityKind.CONTACT for column in columns if is_contact(column)}
+    return contacts | {EntityKind.CONNECTIVITY_NODE for column in columns if column.code.isdigit()}
+
+
+def ids_beside(columns: Sequence[BesideColumn], ident: str, system: str, cells: Sequence[str]) -> list[str]:
+    """Ids of what these columns may have made: they stay where the row is rejected."""
+    found = []
+    for column in columns:
+        if is_contact(column):
+            first = f"{ident}:{column.code}"
+            found += [first, *(f"{first}{AGAIN}{n}" for n in range(2, MOST_NUMBERS + 1))]
+        elif column.code.isdigit() and cells[column.place].strip():
+            found.append(_point(system, cells[column.place].strip()))
+    return found
+
+
+def made_beside(
+    columns: Sequence[BesideColumn],
+    collector: Collector,
+    row: int,
+    ident: str,
+    cells: Sequence[str],
+    writing: Writing,
+    system: str,
+) -> tuple[list[Made], list[Link]]:
+    """What the columns of a row make, and what leads there. Raises WrongBesideError."""
+    made: list[Made] = []
+    links: list[Link] = []
+    verified = _verified(columns, cells)
+    for column in columns:
+        text = cells[column.place].strip()
+        if not text or column.code == "VERIFIED":
+            continue
+        if column.code.isdigit():
+            node = _node(collector, row, column, collector.cleaned(row, column.header, text), system)
+            made += node[1]
+            links.append(Link(RelationshipKind.CONNECTS, ident, node[0], column.code, column.header))
+            continue
+        contacts = _contacts(column, ident, text, verified, writing)
+        made += contacts
+        links += [Link(RelationshipKind.HAS_CONTACT, ident, each.fields["id"], "", column.header) for each in contacts]
+    return made, links
+
+
+def _verified(columns: Sequence[BesideColumn], cells: Sequence[str]) -> date | None:
+    for column in columns:
+        text = cells[column.place].strip()
+        if column.code == "VERIFIED" and text:
+            try:
+                return day(text)
+            except UnclearError as error:
+                raise WrongBesideError(column, text, error) from error
+    return None
+
+
+def _node(collector: Collector, row: int, column: BesideColumn, name: str, system: str) -> tuple[str, list[Made]]:
+    if collector.kind(name) is EntityKind.CONNECTIVITY_NODE:
+        return name, []
+    ident = _point(system, name)
+    collector.point(ident, row, column.header, name)
+    return ident, [Made(EntityKind.CONNECTIVITY_NODE, {"id": ident, "name": name}, shared=True)]
+
+
+def _point(system: str, name: str) -> str:
+    return f"POINT:{system}:{name}"
+
+
+def _contacts(column: BesideColumn, ident: str, text: str, verified: date | None, writing: Writing) -> list[Made]:
+    given = None if column.code == "PHONE" else ContactType[column.code]
+    try:
+        found = dialled(text, given, writing.country)
+        if len(found) > MOST_NUMBERS:
+            raise UnclearError(
+                say("holds more than {most} numbers", most=MOST_NUMBERS), say("Give each number a row of its own.")
+            )
+    except UnclearError as error:
+        raise WrongBesideError(column, masked(text), error) from error
+    first = f"{ident}:{column.code}"
+    return [
+        Made(EntityKind.CONTACT, _fields(one, first if place == 1 else f"{first}{AGAIN}{place}", verified))
+        for place, one in enumerate(found, start=1)
+    ]
+
+
+def _fields(one: Dialled, ident: str, verified: date | None) -> dict[str, Any]:
+    fields: dict[str, Any] = {"id": ident, "value": one.value}
+    if one.contact_type is not None:
+        fields["contact_type"] = one.contact_type
+    if one.note:
+        fields["note"] = one.note
+    if verified is not None:
+        fields["verified_on"] = verified
+    return fields

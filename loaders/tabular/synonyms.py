@@ -1,0 +1,50 @@
+"""Heads that people give to columns in their own lists, where the schema has another word for the same."""
+
+from __future__ import annotations
+
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+
+_NAMES = ("名称", "设备名称", "全称")
+_IDS = ("编号", "编码", "代码", "唯一编号")
+_CONTAINER = ("所属馈线", "所属线路", "所属变电站", "所属站", "变电站", "馈线", "所属台区", "所属配电站")
+_FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
+    EntityKind.PERSON: {
+        "id": (*_IDS, "工号", "员工编号", "人员编号", "staff number"),
+        "name": ("姓名", "人员姓名"),
+        "title": ("岗位", "职位"),
+    },
+    EntityKind.TEAM: {"id": (*_IDS, "班组编号"), "name": ("班组", "班组名称")},
+    EntityKind.ORGANISATION: {"id": (*_IDS, "单位编号"), "name": ("单位", "单位名称", "部门", "部门名称")},
+    EntityKind.SHIFT: {"name": ("班次",)},
+    EntityKind.CUSTOMER: {
+        "id": (*_IDS, "户号", "客户编号", "用户编号"),
+        "name": ("户名", "客户名称", "用户名称", "用户名"),
+        "contract_kva": ("合同容量", "报装容量", "运行容量"),
+    },
+    EntityKind.FEEDER: {"id": (*_IDS, "线路编号", "馈线编号"), "name": ("线路名称", "馈线名称")},
+    EntityKind.SUBSTATION: {"id": (*_IDS, "变电站编号"), "name": ("站名", "变电站名称")},
+    EntityKind.CONTACT: {"value": ("电话", "电话号码", "手机", "手机号码", "联系电话")},
+}
+_LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
+    EntityKind.PERSON: {RelationshipKind.MEMBER_OF: ("班组", "所属班组", "所在班组", "部门", "单位", "所属单位")},
+    EntityKind.TEAM: {RelationshipKind.MEMBER_OF: ("部门", "单位", "所属单位")},
+    EntityKind.SHIFT: {
+        RelationshipKind.WORKED_BY: ("人员", "值班人", "姓名", "person"),
+        RelationshipKind.OF_TEAM: ("班组", "值班班组", "team"),
+    },
+}
+
+
+def field_named(kind: EntityKind, head: str) -> str:
+    """The field that people call so in lists of a kind; empty for none."""
+    own = next((field for field, heads in _FIELDS.get(kind, {}).items() if head in heads), "")
+    if own:
+        return own
+    return "name" if head in _NAMES else ""
+
+
+def link_named(kind: EntityKind, head: str) -> RelationshipKind | None:
+    """The relationship that people call so in lists of a kind."""
+    own = next((link for link, heads in _LINKS.get(kind, {}).items() if head in heads), None)
+    return own or (RelationshipKind.CONTAINED_IN if head in _CONTAINER else None)

@@ -1,0 +1,158 @@
+"""What newcomers type: points by names, telephone numbers beside the person, references by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loaders.source import Reading
+from loaders.tabular.writing import Writing
+from schema.people import Contact
+from schema.registry import EntityKind
+from tests.loaders.tables import Read, read, write
+
+CHINA = Writing.of("Asia/Shanghai", "CN")
+
+GRID = {
+    "馈线.csv": "标识,名称,首端设备\nF1,滨江一线,CB1\nF2,滨江二线,\n",
+    "上级电源.csv": "标识,名称\nES1,城东主变\n",
+    "母线段.csv": "标识,名称\nBUS1,10kV I母\n",
+    "断路器.csv": "标识,名称,起点,终点,所属对象,正常位置\nCB1,出线开关,10kV I母,1号杆,滨江一线,合\n",
+    "线路段.csv": """
+        标识,起点,终点,所属对象
+        L0,ES1,10kV I母,
+        L1,1号杆,2号杆,F1
+        L2,2号杆,3号杆,F1
+        L3,3号杆,9号杆,F2
+    """,
+    "台区负荷.csv": "标识,名称,连接节点,起点\nEC1,医院,,3号杆\n",
+}
+
+
+def energised(found: Read) -> set[str]:
+    """Pieces that a walk over terminals reaches from a source: not by the product's own trace."""
+    ends: dict[str, set[str]] = {}
+    at: dict[str, set[str]] = {}
+    for link in found.relationships:
+        if link.kind == "CONNECTS":
+            ends.setdefault(link.source, set()).add(link.target)
+            at.setdefault(link.target, set()).add(link.source)
+    reached, waiting = {"ES1"}, ["ES1"]
+    while waiting:
+        for node in ends.get(waiting.pop(), ()):
+            for piece in at[node] - reached:
+                reached.add(piece)
+                waiting.append(piece)
+    return reached
+
+
+def test_a_feeder_list_by_names_of_points(tmp_path: Path) -> None:
+    found = read(write(tmp_path / "grid", dict(GRID)), writing=CHINA)
+    assert not found.report.rejects, [(each.column, each.value, each.reason) for each in found.report.rejects]
+    assert energised(found) == {"ES1", "L0", "BUS1", "CB1", "L1", "L2", "L3", "EC1"}
+    assert "CB1 CONTAINED_IN F1" in found.links
+    assert EntityKind.CONNECTIVITY_NODE in found.source.covers()
+    said = {each.column: each.reason for each in found.report.findings}
+    assert "pieces of several feeders meet at 1 points, as 3号杆" in said["起点"]
+    assert "1 references are no ids but names" in said["所属对象"]
+    again = read(tmp_path / "grid", writing=CHINA)
+    assert again.links == found.links
+
+
+def test_points_that_are_rows_and_points_called_like_a_switch(tmp_path: Path) -> None:
+    files = {
+        "ACLineSegment.csv": "id,from,to\nL1,N1,CB1\nL2,N1,x\n",
+        "Breaker.csv": "id,from,to\nCB1,x,\n",
+        "ConnectivityNode.csv": "id,name\nN1,节点\n",
+    }
+    found = read(write(tmp_path / "g", files))
+    assert {"L1 CONNECTS1 N1", "L2 CONNECTS1 N1", "CB1 CONNECTS1 POINT:g:x"} < found.links
+    (finding,) = found.report.findings
+    assert "CB1 is a Breaker with two ends" in finding.reason
+    assert [(each.taken, each.rejected) for each in found.report.accounts] == [(1, 0), (2, 0), (1, 0)]
+
+
+def test_a_rejected_row_keeps_its_points_and_contacts(tmp_path: Path) -> None:
+    files = {
+        "ACLineSegment.csv": "id,from,to,length_m\nL1,a,b,-4\n",
+        "Person.csv": "id,mobile\nP1,bad\n",
+    }
+    found = read(write(tmp_path / "g", files), writing=CHINA)
+    assert {"L1", "POINT:g:a", "POINT:g:b", "P1", "P1:MOBILE", "P1:MOBILE~2"} <= found.kept
+
+
+PHONES = """
+    标识,名称,手机,座机,短号,邮箱,核实日期,所属班组或单位
+    P1,张三,12900000001/12900000002,025-84000006转801,666123,zhang@example.cn,2026/3/5,抢修一班
+    P2,李四,129 0000 0003（夜间）,,,,,抢修一班
+    P3,王五,1290000,,,,,抢修一班
+    P4,赵六,,,,,,不存在班
+    P5,孙七,12900000009,,,,3月5日,
+    P2,李四,129 0000 0003（夜间）,,,,,抢修一班
+    """
+
+
+def test_a_phone_list_has_its_numbers_beside_the_person(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"人员.csv": PHONES, "班组.csv": "标识,名称\nT1,抢修一班\n"}), writing=CHINA)
+    contacts = {each.id: each for each in found.entities.values() if isinstance(each, Contact)}
+    assert {ident: each.value for ident, each in contacts.items()} == {
+        "P1:MOBILE": "+8612900000001",
+        "P1:MOBILE~2": "+8612900000002",
+        "P1:LANDLINE": "+862584000006;ext=801",
+        "P1:SHORT_NUMBER": "666123",
+        "P1:EMAIL": "zhang@example.cn",
+        "P2:MOBILE": "+8612900000003",
+    }
+    assert str(contacts["P1:MOBILE"].verified_on) == "2026-03-05"
+    assert contacts["P2:MOBILE"].note == "夜间"
+    assert {f"P1 HAS_CONTACT {ident}" for ident in contacts if ident.startswith("P1")} < found.links
+    assert {"P1 MEMBER_OF T1", "P2 MEMBER_OF T1"} < found.links
+    assert found.rejected == [(4, "手机", "***0000"), (6, "核实日期", "3月5日")]
+    account = next(each for each in found.report.accounts if each.file == "人员.csv")
+    assert (account.rows_read, account.taken, account.duplicates, account.rejected) == (6, 3, 1, 2)
+    assert any("no row has the id 不存在班" in each.reason for each in found.report.findings)
+    assert EntityKind.CONTACT in found.source.covers()
+
+
+def test_names_that_several_have_are_not_guessed(tmp_path: Path) -> None:
+    people = "id,name\nP1,张伟\nP2,张伟\nP3,李四\n"
+    roster = "id,date,start,end,worked_by\nS1,2026/3/5,8:00,20:00,张伟\nS2,2026/3/5,8:00,20:00,王五\n"
+    known = {"王五": [(EntityKind.PERSON, "P9")], "张伟": [(EntityKind.FEEDER, "F9")]}
+    reading = Reading(
+        named=lambda name: known.get(name, []), known=lambda ident: EntityKind.PERSON if ident == "P9" else None
+    )
+    found = read(write(tmp_path, {"Person.csv": people, "Shift.csv": roster}), reading=reading, writing=CHINA)
+    assert found.links == {"S2 WORKED_BY P9"}
+    assert any("several are called 张伟: P1, P2" in each.reason for each in found.report.findings)
+
+
+def test_lists_under_the_heads_that_people_give_them(tmp_path: Path) -> None:
+    files = {
+        "人员.csv": "城东供电所通讯录\n工号,姓名,班组,手机,备注\n1001,张三,抢修一班,12900000001,组长\n",
+        "班组.csv": "班组编号,班组名称\nT1,抢修一班\n",
+        "值班.csv": """
+            日期,班次,开始,结束,人员
+            2026/3/5,白班,8:00,20:00,张三
+            2026/3/5,夜班,20:00,8:00,张三
+            2026/3/5,夜班,20:00,8:00,张三
+            ,,,,
+            ,空,,,
+        """,
+        "馈线.csv": "线路编号,线路名称,变电站\n10-1,滨江一线,城东变\n",
+        "变电站.csv": "编号,站名\nS1,城东变\n",
+    }
+    found = read(write(tmp_path / "x", files), writing=CHINA)
+    assert {"1001 MEMBER_OF T1", "10-1 CONTAINED_IN S1", "1001 HAS_CONTACT 1001:MOBILE"} < found.links
+    night = "SHIFT:x:2026/3/5:20:00:8:00:张三"
+    assert f"{night} WORKED_BY 1001" in found.links
+    assert (found.entities[night].name, found.entities["10-1"].name) == ("夜班", "滨江一线")
+    accounts = {each.file: each for each in found.report.accounts}
+    roster = accounts["值班.csv"]
+    assert (roster.rows_read, roster.taken, roster.duplicates, roster.rejected) == (4, 2, 1, 1)
+    assert accounts["人员.csv"].read_as == {"工号": "id", "姓名": "name", "班组": "member_of"}
+    assert accounts["馈线.csv"].read_as == {"线路编号": "id, number", "线路名称": "name", "变电站": "contained_in"}
+
+
+def test_the_schemas_own_word_goes_before(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"人员.csv": "标识,工号,名称,姓名\nP1,7,甲,乙\n"}))
+    assert found.entities["P1"].name == "甲"
+    assert found.report.accounts[0].unread == ("工号", "姓名")
