@@ -10,8 +10,8 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import Impact
 from graph_api.services.restoration.aftermath import answer
-from graph_api.services.restoration.isolation import Isolation, isolate
-from graph_api.services.restoration.planning import RestorationPlan, plan_restoration
+from graph_api.services.restoration.plan import RestorationPlan
+from graph_api.services.restoration.planning import plan_restoration
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -30,8 +30,3 @@ def impact_on(model: ReadModel, things: Iterable[int], at: datetime = NOW, **par
 def plans_for(model: ReadModel, things: Iterable[int], at: datetime = NOW, **parts: Any) -> list[RestorationPlan]:
     """Plans after it."""
     return plan_restoration(model, event(things, at, **parts))
-
-
-def isolation_of(model: ReadModel, things: Iterable[int], **parts: Any) -> Isolation:
-    """How it is cut out."""
-    return isolate(model, event(things, **parts))

@@ -109,7 +109,7 @@ def restoration_rows(sections: int, target_ms: float | None) -> Iterator[Row]:
         (plan, *_) = plans_for(model, [fault], NOW)
         closed = [step.target for step in plan.steps if step.action is StepAction.CLOSE]
         last = graph.index(f"L{spans}")
-        assert tie in closed or last in plan.isolation.cut
+        assert tie in closed or last in plan.cut_out
     middle, worst = times(partial(plans_for, model, [fault], NOW) for fault in faults)
     yield Row(
         what="isolation and restoration plans",

@@ -144,14 +144,15 @@ def _dependencies(scenes: list[Scene], plan: Plan, bases: list[Replay]) -> Itera
         return
     pairs = list(zip(scenes, bases, strict=True))
     at_once = (
-        (place, first, second)
+        (place, later)
         for place, first in enumerate(steps)
-        for second in steps[place + 1 :]
+        for later, second in enumerate(steps[place + 1 :], place + 1)
         if first.action in PHYSICAL and second.action in PHYSICAL and overlap(first, second)
     )
-    for place, first, second in at_once:
-        if any(_is_worse(scene, base, (second, first), base[0][place]) for scene, base in pairs):
-            yield Violation(Code.TIME_DEPENDENCY, second.order, (str(first.order),))
+    for place, later in at_once:  # what lies between has begun by then, and may be done: a long step ends last
+        ends_last = (*steps[place + 1 : later + 1], steps[place])
+        if any(_is_worse(scene, base, ends_last, base[0][place]) for scene, base in pairs):
+            yield Violation(Code.TIME_DEPENDENCY, steps[later].order, (str(steps[place].order),))
     by_end = tuple(sorted(steps, key=lambda step: (step.end_min or 0.0, step.order)))
     if by_end != steps and any(_is_worse(scene, base, by_end, base[0][0]) for scene, base in pairs):
         yield Violation(Code.TIME_DEPENDENCY, 0, ("in the order of their ends",))

@@ -38,10 +38,11 @@ def show(plan: Answer) -> None:
     named = [each for each in plan["cutOut"] if each["name"]]
     cut = say("Cut out until repaired: {things}", things=titles(named or plan["cutOut"]))
     output.emit(Text(output.visible(text_of(cut))))
-    number, who, kw = "#", say("done by"), "kW"
+    number, when, who, kw = "#", say("min"), say("done by"), "kW"
     rows = (_row(each) for each in plan["steps"])
-    heads = (number, say("step"), who, kw)
-    output.emit(output.table(say("Steps, in order"), *heads, rows=rows, numbers=[number, kw], whole=[number, kw]))
+    heads = (number, when, say("step"), who, kw)
+    whole = [number, when, kw]
+    output.emit(output.table(say("Steps, in order"), *heads, rows=rows, numbers=[number, kw], whole=whole))
     if plan["stillOut"]:
         output.emit(_still_out(plan["stillOut"]))
     for other in plan["alternatives"]:
@@ -65,10 +66,20 @@ def _row(step: Answer) -> tuple[object, ...]:
         lines.append((output.visible("\n  " + text_of(_back(step["restored"]))), ""))
     return (
         step["order"],
+        f"{step['startMin']:.0f}-{step['endMin']:.0f}",
         Text.assemble(*lines),
-        label(ResponsibilityRole, step["doer"]),
+        _who(step),
         f"{step['kw']:,.0f}" if step["kw"] else "",
     )
+
+
+def _who(step: Answer) -> str:
+    """The role, and who of it is on duty now with the number to call."""
+    first = step["doneBy"]["first"]
+    person = first["person"] or first["group"]
+    role = text_of(label(ResponsibilityRole, step["doer"]))
+    number = first["number"]["value"] if first["number"] else ""
+    return " ".join(each for each in (role, title(person) if person else "", number) if each)
 
 
 def _back(customers: list[Answer]) -> str:
@@ -78,7 +89,7 @@ def _back(customers: list[Answer]) -> str:
 
 def _still_out(left: list[Answer]) -> Any:
     shown = left[: output.LISTED]
-    rows = [(title(each["customer"]), each["text"]) for each in shown]
+    rows = [(title(each["thing"]), each["text"]) for each in shown]
     if len(left) > len(shown):
         rows.append((text_of(say("and {count} more (--json shows them)", count=f"{len(left) - len(shown):,}")), ""))
     return output.table(say("Still out"), say("customer"), say("why"), rows=rows)

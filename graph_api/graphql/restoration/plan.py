@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from graph_api.graphql.context import Info
+from graph_api.graphql.duty.responsibility import RoleAnswer
 from graph_api.graphql.entities import Customer, Entity, Switch
 from graph_api.graphql.entities.computed import LanguageArgument
-from graph_api.graphql.enums import Language, described, labels
+from graph_api.graphql.enums import Language, described
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, answers
 from graph_api.graphql.projection import shown, shows
-from graph_api.services.restoration import planning as service
-from graph_api.services.restoration.spreading import Objective
+from graph_api.services.duty.doers import held_by
+from graph_api.services.restoration import plan as service
+from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason, step_text
 from schema.numbers import Revision
 from schema.vocabulary import ResponsibilityRole
 
 for _vocabulary in (StepAction, StepPurpose, StillOutReason):
-    described(_vocabulary, labels(_vocabulary))
+    described(_vocabulary, {term.name: f"{term.zh}。 {term.en.capitalize()}." for term in _vocabulary})
 described(
     Objective,
     {
@@ -30,7 +34,9 @@ described(
 class RestorationStep:
     """A step."""
 
-    order: int = shown("序号: 操作顺序，从 1 开始。 From 1.")
+    order: int = shown(
+        "序号: 从 1 开始，按开始时间排列；同时开始的步骤并行。 From 1; steps that start together run in parallel."
+    )
     action: StepAction = shown("操作: 本步的操作方式。 What is done.")
     doer: ResponsibilityRole = shown(
         "执行岗位: 执行本步的岗位，具体人员向操作设备查询。 Role that does it; ask the target who that is."
@@ -41,12 +47,29 @@ class RestorationStep:
         "again, in kW; 0 where it is not known."
     )
 
+    start_min: float = shown("开始: 自方案开始起，单位为 min，路途时间除外。 Minutes from the start of the plan.")
+    end_min: float = shown("结束: 自方案开始起，单位为 min。 Minutes from the start of the plan.")
+    track: str = shown(
+        "作业组: 执行本步的人手；同一组一次只做一件事。 Whose hands do it; one track does one thing at a time."
+    )
+
     target: Entity = shown("操作设备: 所操作的开关、开关柜或应急接入点。 Switch, bay or access point.")
+
+    opens: list[Entity] = shown("断开: 本步断开的开关，先断后合。 Switches that it opens, before it closes others.")
+    closes: list[Entity] = shown("合上: 本步合上的开关。 Switches that it closes.")
+    supplies: list[Entity] = shown("电源: 客户切换到的或恢复的供电电源。 Supplies that a customer takes.")
+    areas: list[Entity] = shown("恢复台区: 本步后恢复供电的台区。 Public areas that are fed again by it.")
 
     restored: list[Customer] = shown(
         "恢复客户: 本步后负荷全部恢复供电的客户，最紧迫者在前。 Customers all of whose "
         "loads are fed again by it, the most urgent first."
     )
+
+    @answers("执行人: 当前当值的执行人及电话。 Who does it now: the person on duty, with number and deputy.")
+    def done_by(self: service.PlanStep, info: Info) -> RoleAnswer:  # type: ignore[misc]
+        """Whom to call."""
+        tables = info.context.responsibilities(info.context.now)
+        return held_by(tables, self.doer, (self.target, *self.supplies))  # type: ignore[return-value]
 
     @answers(
         "操作内容: 以一句话写出本步操作，动词按本单位用语。 The step as a sentence, with the verbs of this utility."
@@ -59,18 +82,55 @@ class RestorationStep:
 
 @shows(
     service.StillOut,
-    description="未恢复客户: 方案执行后仍有负荷未恢复的客户及原因。 Whom a plan leaves without all loads, and why.",
+    description="未恢复对象: 方案执行后仍有负荷未恢复的客户、台区及原因。 Whom a plan leaves out, and why.",
 )
 class StillOut:
-    """A customer."""
+    """A customer or public area."""
 
-    customer: Customer = shown("客户: 未恢复的客户。 Who.")
+    thing: Entity = shown("对象: 未恢复的客户或台区。 Customer or public area.")
     reason: StillOutReason = shown("原因: 未恢复的原因。 Why.")
 
     @answers("原因说明: 以一句话说明原因。 The reason as a sentence.")
     def text(self: service.StillOut, lang: LanguageArgument = Language.ZH) -> str:  # type: ignore[misc]
         """The reason in words."""
         return self.reason.label(lang)
+
+
+@shows(service.Back, description="恢复供电: 何时恢复，是否在期限之内。 Who is back when, against which deadline.")
+class Back:
+    """A customer or public area that is fed again."""
+
+    thing: Entity = shown("对象: 恢复的客户或台区。 Customer or public area.")
+    step: int = shown("步骤: 恢复供电的步骤；0 为方案开始前已恢复。 At which step; 0 = before the plan began.")
+    minute: float = shown("时间: 自方案开始起，单位为 min。 Minutes from the start of the plan.")
+    at: datetime | None = shown("时刻: 预计恢复的时刻。 When, as planned.")
+    deadline: datetime | None = shown("期限: 最紧迫负荷的期限。 Deadline of its most urgent load.")
+    in_time: bool | None = shown("是否及时: 无期限时为空。 Whether before the deadline; null where none is known.")
+
+
+@shows(
+    service.OnOwn, description="自备电源供电: 由自备应急电源或发电车供电。 Carried by its own source or a generator."
+)
+class OnOwn:
+    """A customer on its own source."""
+
+    customer: Customer = shown("客户: 由自备电源供电的客户。 Who.")
+    step: int = shown("步骤: 自哪一步起；0 为失电时起。 From which step; 0 = from the loss.")
+    until: datetime | None = shown("可持续至: 只给出数据所知者。 Until when, as far as the data know.")
+    sources: list[Entity] = shown("电源: 供电的自备应急电源。 The sources that carry it.")
+
+
+@shows(
+    service.PlanAccounts,
+    description="停电对象归类: 每个受影响客户、台区恰在一类之中。 Everybody whom the event hit, in exactly one place.",
+)
+class PlanAccounts:
+    """Where everybody stands."""
+
+    was_not_out: list[Entity] = shown("未停电: 未失去负荷者。 Who lost no load.")
+    back: list[Back] = shown("恢复供电: 由方案恢复者。 Who is back, at which step.")
+    on_own: list[OnOwn] = shown("自备电源供电: 由自备电源供电者。 Who is on an own source or a generator.")
+    still_out: list[StillOut] = shown("未恢复: 仍停电者及原因。 Who is still out, and why.")
 
 
 @shows(
@@ -93,10 +153,30 @@ class RestorationPlan:
         "步骤: 按顺序执行；停在任何一步，电网都是安全的。 In order; stop anywhere and the grid is safe."
     )
 
+    minutes: float = shown("历时: 至最后一步恢复供电，单位为 min。 Minutes until the last step that feeds anybody.")
+    starts: datetime = shown("开始时刻: 方案开始的时刻。 When it starts.")
+
+    after_repair: list[RestorationStep] = shown(
+        "修复后步骤: 修复后巡线、恢复正常运行方式的步骤，不含时间。 "
+        "Once it is repaired: patrol, and back to normal; without times."
+    )
+    bounded_by: list[Switch] = shown(
+        "隔离边界: 隔离范围四周所有处于分位的开关。 Every open switch around what is cut out."
+    )
+    operated_by: list[Switch] = shown("隔离操作: 为隔离而断开的开关。 Those of them that steps open.")
+    feed_ends_at: list[Entity] = shown(
+        "无法隔开的电源: 没有开关能将其与故障隔开，供电到此为止。 "
+        "Sources that no switch can part from the fault: the feed ends there."
+    )
+    accounts: PlanAccounts = shown(
+        "停电对象归类: 每个受影响对象恰在一类之中。 Everybody whom the event hit, in one place each."
+    )
+
     cut_out: list[Entity] = shown("隔离范围: 修复之前须隔离的部分。 What is cut out until it is repaired.")
 
     still_out: list[StillOut] = shown(
-        "未恢复客户: 方案未能恢复的客户，最紧迫者在前。 Whom it leaves out, the most urgent first."
+        "未恢复对象: 方案未能恢复的客户、台区，客户在前，最紧迫者在前。 "
+        "Whom it leaves out: customers, the most urgent first, then areas."
     )
 
     may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)

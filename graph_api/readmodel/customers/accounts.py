@@ -75,10 +75,15 @@ class Accounts:
         recorded: set[int] = set()
         for index in graph.of_kind(EntityKind.LOAD):
             power[index] = graph.get(Load, index).kw or 0.0
-            recorded.add(int(self.owner[index]))
+            points = [
+                at for at in graph.targets(index, RelationshipKind.CONTAINED_IN) if self.customer_of_point[at] >= 0
+            ]
+            if not points and self.owner[index] >= 0:
+                points = list(graph.targets(int(self.owner[index]), RelationshipKind.HAS_RECEIVING_POINT))
+            recorded.update(points)
         for point in graph.of_kind(EntityKind.RECEIVING_POINT):
             kw = graph.get(ReceivingPoint, point).load_kw
-            if kw is None or int(self.customer_of_point[point]) in recorded:
+            if kw is None or point in recorded:
                 continue
             supplies = graph.targets(point, RelationshipKind.FED_BY)
             mains = [each for each in supplies if graph.get(SupplySource, each).role is SupplyRole.MAIN] or supplies

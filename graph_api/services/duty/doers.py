@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
@@ -10,7 +10,7 @@ from graph_api.services.duty.calling import RoleAnswer, role_answers
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow
 from schema.plan import ProcedureStep
 from schema.relationships import RelationshipKind
-from schema.vocabulary import GapReason
+from schema.vocabulary import GapReason, ResponsibilityRole
 
 
 def doer_of(graph: Snapshot, tables: Responsibilities, step: int) -> RoleAnswer | None:
@@ -22,11 +22,14 @@ def doer_of(graph: Snapshot, tables: Responsibilities, step: int) -> RoleAnswer 
     if role is None:
         return None
     concerned = [*graph.targets(step, RelationshipKind.ACTS_ON), *subjects_of(graph, step)]
+    return held_by(tables, role, concerned or [step])
+
+
+def held_by(tables: Responsibilities, role: ResponsibilityRole, concerned: Sequence[Thing]) -> RoleAnswer:
+    """Of a role: whom to call, by the first of these things for which anybody holds it; a gap where nobody does."""
     answers = [answer for at in concerned for answer in role_answers(tables.of(at, frozenset([role])))]
     held = (answer for answer in answers if answer.first.assignment is not None)
-    nobody = ResponsibilityRow(
-        role=role, through=concerned[-1] if concerned else step, distance=0, gap=GapReason.NOBODY
-    )
+    nobody = ResponsibilityRow(role=role, through=concerned[0], distance=0, gap=GapReason.NOBODY)
     return next(held, None) or RoleAnswer(role=role, first=nobody, deputy=None, gap=GapReason.NOBODY)
 
 

@@ -13,15 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption, Outage
-from graph_api.services.outage.event import Event
-from graph_api.services.outage.failing import failing
 from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
-from schema.words import say
 
 Ints = npt.NDArray[np.int32]
 
@@ -57,20 +53,6 @@ class Isolation:
         """What is healthy and still dark: only another supply can bring it back."""
         around = (*self.cut, *self.to_open, *self.locked_open)
         return np.setdiff1d(self.reclosed.lost, np.array(around, np.int32)).astype(np.int32)
-
-
-def isolate(model: ReadModel, event: Event) -> Isolation:
-    """Cut faulty things out with the nearest switches; the line is dead then, so every switch may be operated.
-
-    `model` is of the grid before the event. What is stuck fails to trip, and neither it nor what is fixed can be
-    operated by anybody. Raises InvalidInput for what cannot fail, and for a feeder as a whole: it names no place.
-    """
-    fails = failing(model, event.things)
-    if not fails.equipment:
-        raise InvalidInput(
-            say("A feeder as a whole names no place to cut out; name the faulty equipment, or locate it first.")
-        )
-    return cut_out(model, fails.equipment, event.assume, event.stuck, event.fixed)
 
 
 def cut_out(

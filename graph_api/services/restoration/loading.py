@@ -24,17 +24,17 @@ class Loading:
     not limit.
     """
 
-    def __init__(self, model: ReadModel, topology: Topology) -> None:
+    def __init__(self, model: ReadModel, topology: Topology, power: npt.NDArray[np.float64] | None = None) -> None:
         self._model = model
         self._topology = topology
-        self.flow: npt.NDArray[np.float64] = topology.below(model.customers.accounts.power)
+        self.flow: npt.NDArray[np.float64] = topology.below(model.customers.accounts.power if power is None else power)
         self._ways: dict[int, list[int]] = {}
         self._added: dict[int, float] = {}
 
     def spare(self, index: int) -> float:
         """Power in kW that can be taken beside what flows, at a live index; inf where no rating is recorded."""
         left = inf
-        for each in self._way(index):
+        for each in self.way(index):
             rating = rating_kw(self._model, each)
             if rating is not None:
                 left = min(left, rating - float(self.flow[each]) - self._added.get(each, 0.0))
@@ -42,7 +42,7 @@ class Loading:
 
     def add(self, index: int, kw: float) -> None:
         """Take power at a live index: it flows all the way from the source."""
-        for each in self._way(index):
+        for each in self.way(index):
             self._added[each] = self._added.get(each, 0.0) + kw
 
     def overloaded(self, equipment: Iterable[int]) -> list[int]:
@@ -54,7 +54,8 @@ class Loading:
                 found.append(each)
         return found
 
-    def _way(self, index: int) -> list[int]:
+    def way(self, index: int) -> list[int]:
+        """The way up from a live index to its source, itself first."""
         if index not in self._ways:
             self._ways[index] = self._topology.path_up(index)
         return self._ways[index]

@@ -18,7 +18,11 @@ class StepAction(Term):
     OPEN = "OPEN", "拉开", "open a switch"
     CLOSE = "CLOSE", "合上", "close a switch"
     TRANSFER = "TRANSFER", "客户侧切换", "a customer changes over to a live supply"
+    RELEASE = "RELEASE", "失压脱扣复位合闸", "a customer closes again what its under-voltage release has opened"
     GENERATOR = "GENERATOR", "发电车接入", "a mobile generator is connected"
+    LOCK = "LOCK", "加锁并挂牌", "locked open, a sign on it"
+    EARTH = "EARTH", "验电并接地", "tested dead and earthed"
+    PATROL = "PATROL", "巡线", "the line is walked along"
 
 
 @unique
@@ -31,6 +35,10 @@ class StepPurpose(Term):
     CUT_OFF = "CUT_OFF", "切除（转供能力不足）", "cuts off what no supply can carry"
     RESUPPLY = "RESUPPLY", "转供", "feeds it from another supply"
     CHANGE_OVER = "CHANGE_OVER", "切换至带电电源", "changes over to the live supply"
+    CLOSE_AGAIN = "CLOSE_AGAIN", "来电后恢复用电", "takes supply again"
+    SAFE_TO_WORK = "SAFE_TO_WORK", "防止倒送电、误送电，保证检修安全", "so that nothing can feed the place of work"
+    BEFORE_ENERGISING = "BEFORE_ENERGISING", "送电前确认无异常", "before it is energised again"
+    BACK_TO_NORMAL = "BACK_TO_NORMAL", "恢复正常运行方式", "back to the normal arrangement"
     CONNECT_GENERATOR = "CONNECT_GENERATOR", "由发电车供电", "connects a mobile generator"
 
 
@@ -44,6 +52,17 @@ class StillOutReason(Term):
         "可转供电源容量不足",
         "the supplies that could take it over would carry more than they may",
     )
+    DISCONNECTOR_TIE = (
+        "DISCONNECTOR_TIE",
+        "联络为隔离开关，不得带电、带负荷操作，无法转供",
+        "the only tie is a disconnector, which is closed neither onto load nor onto voltage",
+    )
+    FAULT_INSIDE = "FAULT_INSIDE", "故障在客户内部，待客户处理后恢复", "the fault is inside the customer"
+    BY_HAND_ONLY = (
+        "BY_HAND_ONLY",
+        "电源已恢复，客户内部尚需人工操作，具体操作未登记",
+        "supply is back, but somebody has to switch inside, and how is not recorded",
+    )
     NO_TIE = "NO_TIE", "无可用联络，无法转供", "no open tie leads to it from what is live"
 
 
@@ -52,6 +71,8 @@ def step_text(
 ) -> str:
     """A step as a sentence, its verb from the utility's word list: "拉开1021断路器，隔离故障"."""
     name = target.name or target.id
+    if action in (StepAction.EARTH, StepAction.LOCK, StepAction.PATROL):
+        return f"{name}：{action.zh}，{purpose.zh}" if language is Language.ZH else f"{name}: {action.en}: {purpose.en}"
     chinese = language is Language.ZH
     if action in (StepAction.OPEN, StepAction.CLOSE):
         opens = action is StepAction.OPEN

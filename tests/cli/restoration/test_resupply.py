@@ -19,7 +19,7 @@ def test_the_plan_is_read_from_the_top(shell: Shell) -> None:
     assert "4 operations" in text
     plan = shell.json("resupply", "L2", "--fixed", "LS2")["restoration"]
     assert plan["steps"][0]["target"]["id"] == "LS1"
-    assert {each["customer"]["id"] for each in plan["stillOut"]} >= {"C2", "C3"}
+    assert {each["thing"]["id"] for each in plan["stillOut"]} >= {"C2", "C3"}
 
 
 def test_steps_and_reasons_have_a_code_and_words(shell: Shell) -> None:
@@ -43,9 +43,10 @@ def test_wholly_chinese_in_80_columns(shell: Shell) -> None:
         assert max(map(cell_len, lines)) <= 80
 
 
-def test_a_feeder_names_no_place(shell: Shell) -> None:
+def test_a_feeder_is_a_fault_behind_its_head(shell: Shell) -> None:
     shell.fill(batch(TIE))
-    assert "no place to cut out" in shell("resupply", "F1", code=2).stderr
+    plan = shell.json("resupply", "F1")["restoration"]
+    assert [each["thing"]["id"] for each in plan["stillOut"]] == ["C1"]
 
 
 def test_impact_when_isolated(shell: Shell) -> None:

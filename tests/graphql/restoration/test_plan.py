@@ -18,9 +18,14 @@ from tests.services.restoration.test_planning import TIE
 PLAN = """
 query Plan($equipment: [ID!]!, $fixed: [ID!]) {
   restoration(equipment: $equipment, fixed: $fixed) {
-    objective revision operations restoredCount kw
-    steps { order action target { id } doer purpose text english: text(lang: EN) kw restored { id } }
-    cutOut { id } stillOut { customer { id } reason text } alternatives { objective operations }
+    objective revision operations restoredCount kw minutes starts
+    steps { order action target { id } doer purpose text english: text(lang: EN) kw restored { id } areas { id }
+      startMin endMin track opens { id } closes { id } supplies { id } doneBy { role gap first { person { id } } } }
+    cutOut { id } boundedBy { id } operatedBy { id } feedEndsAt { id } stillOut { thing { id } reason text }
+    accounts { wasNotOut { id } back { thing { id } step minute at deadline inTime }
+      onOwn { customer { id } step until sources { id } } stillOut { thing { id } } }
+    afterRepair { action target { id } }
+    alternatives { objective operations }
   }
 }
 """
@@ -35,19 +40,26 @@ async def tied() -> AsyncIterator[Api]:
 
 async def test_the_plan(tied: Api) -> None:
     plan = (await tied.data(PLAN, equipment=["L2"]))["restoration"]
-    assert [f"{step['action']} {step['target']['id']}" for step in plan["steps"]] == [
-        "OPEN LS1",
-        "OPEN LS2",
-        "CLOSE CB1",
-        "CLOSE LS9",
-    ]
-    assert plan["steps"][3]["restored"] == [{"id": "C3"}]
+    steps = {step["target"]["id"]: step for step in plan["steps"]}
+    assert {name: step["action"] for name, step in steps.items()} == {
+        "LS1": "OPEN",
+        "LS2": "OPEN",
+        "CB1": "CLOSE",
+        "LS9": "CLOSE",
+        "L2": "EARTH",
+    }
+    assert steps["LS9"]["restored"] == [{"id": "C3"}]
     assert (plan["objective"], plan["operations"], plan["restoredCount"], plan["kw"]) == ("MOST_IMPORTANT", 4, 2, 300)
-    assert [step["purpose"] for step in plan["steps"]] == ["ISOLATE", "ISOLATE", "FEED_UPSTREAM", "RESUPPLY"]
-    assert plan["steps"][0]["text"] == "拉开LS1，隔离故障"
-    assert plan["steps"][3]["english"] == "Close LS9: feeds it from another supply"
-    assert plan["stillOut"] == [{"customer": {"id": "C2"}, "reason": "CUT_OUT", "text": "位于隔离范围内，待抢修后恢复"}]
+    assert [steps[name]["purpose"] for name in ("LS1", "CB1", "LS9")] == ["ISOLATE", "FEED_UPSTREAM", "RESUPPLY"]
+    assert steps["LS1"]["text"] == "拉开LS1，隔离故障"
+    assert steps["LS9"]["english"] == "Close LS9: feeds it from another supply"
+    assert steps["LS9"]["doneBy"] == {"role": "DISTRIBUTION_REPAIR", "gap": "NOBODY", "first": {"person": None}}
+    assert plan["stillOut"] == [{"thing": {"id": "C2"}, "reason": "CUT_OUT", "text": "位于隔离范围内，待抢修后恢复"}]
     assert {"id": "L2"} in plan["cutOut"]
+    assert plan["boundedBy"] == plan["operatedBy"] == [{"id": "LS1"}, {"id": "LS2"}]
+    assert {each["thing"]["id"] for each in plan["accounts"]["back"]} == {"C1", "C3"}
+    assert all(each["inTime"] is None for each in plan["accounts"]["back"])
+    assert plan["minutes"] == max(steps[name]["endMin"] for name in ("CB1", "LS9"))
     assert plan["alternatives"] == []
 
 
@@ -61,7 +73,7 @@ async def test_who_is_still_out_when_isolated(tied: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("equipment", "code"), [(["F1"], "BAD_INPUT"), (["nobody"], "UNKNOWN_ENTITY"), ([], "BAD_INPUT")]
+    ("equipment", "code"), [(["C2.1.x"], "UNKNOWN_ENTITY"), (["nobody"], "UNKNOWN_ENTITY"), ([], "BAD_INPUT")]
 )
 async def test_wrong_questions(tied: Api, equipment: list[str], code: str) -> None:
     assert await tied.code(PLAN, equipment=equipment) == code

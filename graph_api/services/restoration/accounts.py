@@ -1,0 +1,138 @@
+"""Accounts (停电对象归类): everybody whom the event hit, in exactly one place.
+
+Was not out, back at a step, on its own source or a generator from a step on, or still out for a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from graph_api.services.restoration.at_customers import lacks
+from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.own_sources import held
+from graph_api.services.restoration.plan import Back, OnOwn, PlanAccounts, PlanStep, StillOut
+from graph_api.services.restoration.play import Play
+from graph_api.services.restoration.wording import StepAction, StillOutReason
+from schema.grid import Disconnector
+from schema.relationships import RelationshipKind
+
+
+def accounts_of(plan: Building, started: Play, ended: Play, steps: Sequence[PlanStep]) -> PlanAccounts:
+    """Where everybody stands; `started` and `ended` are plays before the first step and after the last."""
+    at_step = {thing: step for step in steps for thing in (*step.restored, *step.areas)}
+    case, trucks = plan.case, _by_truck(plan, ended, steps)
+    cut = plan.grid.cut(case.may_operate)
+    was_not, back, own, still = [], list[Back](), list[OnOwn](), list[StillOut]()
+    for thing in (*case.rank, *started.areas):
+        if ended.is_out(thing):
+            found = _own(plan, ended, thing)
+            if found is not None:
+                own.append(found)
+            else:
+                still.append(StillOut(thing=thing, reason=_why(plan, ended, thing, cut)))
+        elif thing in trucks:
+            own.append(OnOwn(customer=thing, step=trucks[thing].order, until=None, sources=(trucks[thing].target,)))
+        elif thing in at_step:
+            back.append(_back(plan, thing, at_step[thing]))
+        elif thing in started.areas or _was_out(started, thing):
+            back.append(Back(thing=thing, step=0, minute=0.0, deadline=_deadline(plan, thing), at=case.event.at))
+        else:
+            was_not.append(thing)
+    return PlanAccounts(was_not_out=tuple(was_not), back=tuple(back), on_own=tuple(own), still_out=tuple(still))
+
+
+def _was_out(play: Play, customer: int) -> bool:
+    return any(lacks(play.was[point], play.at_loss[point]) for point in play.points_of[customer])
+
+
+def _back(plan: Building, thing: int, step: PlanStep) -> Back:
+    return Back(
+        thing=thing,
+        step=step.order,
+        minute=step.end_min,
+        deadline=_deadline(plan, thing),
+        at=plan.case.event.at + timedelta(minutes=step.end_min),
+    )
+
+
+def _deadline(plan: Building, thing: int) -> datetime | None:
+    if thing not in plan.case.rank:
+        return None
+    urgent = plan.case.impact.affected(thing).most_urgent
+    return None if urgent is None else urgent.deadline
+
+
+def _by_truck(plan: Building, ended: Play, steps: Sequence[PlanStep]) -> dict[int, PlanStep]:
+    """Customers that a mobile generator carries, with the step that connects it."""
+    graph = plan.case.before.graph
+    found = {}
+    for step in steps:
+        if step.action is StepAction.GENERATOR:
+            points = graph.targets(step.target, RelationshipKind.CONTAINED_IN)
+            found.update({ended.owner[point]: step for point in points if point in ended.owner})
+    return found
+
+
+def _own(plan: Building, ended: Play, thing: int) -> OnOwn | None:
+    """The own source or generator that carries a customer; None if anything is left without."""
+    if thing not in ended.points_of:
+        return None
+    sources: list[int] = []
+    seconds: list[float] = []
+    for point in ended.points_of[thing]:
+        known = ended.points[point]
+        unfed = lacks(ended.was[point], ended.at_loss[point])
+        missing = lacks(ended.was[point], ended.now[point])
+        if not missing:
+            continue
+        found = held(ended.before, known.point, unfed, ended.dead)
+        if found is None:
+            return None
+        sources += found.sources
+        seconds += [] if found.seconds is None else [found.seconds]
+    until = plan.case.situation.since + timedelta(seconds=min(seconds)) if seconds else None
+    return OnOwn(customer=thing, step=0, until=until, sources=tuple(sources))
+
+
+def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillOutReason:
+    case = plan.case
+    if thing in case.faulty_customers:
+        return StillOutReason.FAULT_INSIDE
+    blocks = _blocks_of(plan, ended, thing)
+    if blocks & cut:
+        return StillOutReason.CUT_OUT
+    if blocks & plan.growing.too_much:
+        return StillOutReason.NO_CAPACITY
+    if thing in ended.points_of and _has_supply(ended, thing):
+        return StillOutReason.BY_HAND_ONLY
+    if any(_touches_disconnector(plan, block, cut) for block in blocks):
+        return StillOutReason.DISCONNECTOR_TIE
+    return StillOutReason.NO_TIE
+
+
+def _has_supply(play: Play, customer: int) -> bool:
+    return any(
+        supply.in_service and supply.stands_for >= 0 and play.live(supply.stands_for)
+        for point in play.points_of[customer]
+        if lacks(play.was[point], play.now[point])
+        for supply in play.points[point].point.supplies
+    )
+
+
+def _blocks_of(plan: Building, play: Play, thing: int) -> set[int]:
+    number = plan.case.region.block_of
+    if thing not in play.points_of:
+        return {number[thing]} if thing in number else set()
+    supplies = [s for point in play.points_of[thing] for s in play.points[point].point.supplies]
+    return {number[s.stands_for] for s in supplies if s.stands_for in number}
+
+
+def _touches_disconnector(plan: Building, block: int, cut: frozenset[int]) -> bool:
+    """Whether the part that a block hangs together with has a live disconnector as a tie."""
+    grid = plan.grid
+    island = grid.joined([block], lambda joint: not set(joint.ends) & cut)
+    return any(
+        isinstance(joint.entity, Disconnector) and any(grid.is_live(end) for end in joint.ends)
+        for joint in grid.border(island)
+    )

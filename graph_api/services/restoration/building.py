@@ -1,0 +1,252 @@
+"""Building (编制方案): the operations of one plan, each tried on the play before it is written down.
+
+Two stages: with switches that are operated from afar alone, a wider cut that gives back what it can in minutes; then
+the field narrows it and the rest follows. Customers change over first where the grid would be slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from graph_api.services.restoration.at_customers import IsLive, change_over_by_hand, incoming_bays, weights
+from graph_api.services.restoration.case import Case
+from graph_api.services.restoration.dark_grid import DarkGrid, Operable
+from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
+from graph_api.services.restoration.operations import Operation, doer_of_switch
+from graph_api.services.restoration.play import Play, Unsafe
+from graph_api.services.restoration.room import Room, wanted
+from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.durations import Means
+from schema.relationships import RelationshipKind
+from schema.vocabulary import ResponsibilityRole
+
+_ELECTRICIAN = ResponsibilityRole.CUSTOMER_ELECTRICIAN
+LAST = 2**31
+"""Rank of who is nobody in particular."""
+
+
+class Building:
+    """A plan in the making."""
+
+    def __init__(self, case: Case, objective: Objective) -> None:
+        self.case, self.objective = case, objective
+        self.play = Play(case.situation, case.touched)
+        self.grid = DarkGrid(case.region, self.play.is_closed, case.unknown())
+        self.room = Room(self.play, case.region)
+        self.growing = Growing(self.grid, self.room, self.worth, case.were_closed, objective)
+        self.operations: list[Operation] = []
+        self._worths: dict[int, Worth] = {}
+        self._worth_of = -1
+        self._done_by: dict[int, int] = {}
+        """Operation that operated a switch last."""
+        self._fed_by: dict[int, int] = {}
+        """Operation that fed a block."""
+
+    def build(self, first: Collection[int]) -> None:
+        """Everything; `first` are receiving points that change over before the grid is switched."""
+        for point in first:
+            self._change_over(point, set())
+        for operable in (self.case.may_operate_from_afar, self.case.may_operate):
+            self.growing.begin()
+            self._stage(operable)
+        self._at_customers(set())
+
+    def add(self, operation: Operation) -> int:
+        """Write an operation down; its number."""
+        self.operations.append(operation)
+        return len(self.operations) - 1
+
+    def worth(self, number: int) -> Worth:
+        """What feeding a block would give back now."""
+        if self._worth_of != self.play.version:
+            self._worth_of = self.play.version
+            self._worths.clear()
+        if number not in self._worths:
+            self._worths[number] = self._worked_out(number)
+        return self._worths[number]
+
+    def _worked_out(self, number: int) -> Worth:
+        block, play = self.case.region.blocks[number], self.play
+        kw = sum(max(play.areas[area], 1e-3) for area in block.areas if area in play.areas and play.is_out(area))
+        rank = NOTHING.rank
+        for supply in block.supplies:
+            for point in play.before.graph.sources(supply, RelationshipKind.FED_BY):
+                customer = play.owner.get(point)
+                if customer is None or not self._lacks(point):
+                    continue
+                rank = min(rank, self.case.rank.get(customer, LAST - 1))
+                kw += wanted(play, point, [supply], self._lit_with(supply)).get(supply, 0.0)
+        return Worth(rank, kw)
+
+    def _lit_with(self, supply: int) -> IsLive:
+        return lambda at: at == supply or self.play.live(at)
+
+    def _lacks(self, point: int) -> bool:
+        was, now = self.play.was[point], self.play.now[point]
+        return any(share - now.get(load, 0.0) > 1e-9 for load, share in was.items())
+
+    def _stage(self, operable: Operable) -> None:
+        while (group := self.growing.next_group(operable)) is not None:
+            saved, count = self.play.saved(), len(self.operations)
+            closed, done = set(self.grid.closed), dict(self._done_by)
+            try:
+                self._commit(group)
+            except Unsafe:
+                self.play.restore(saved)
+                self.grid.closed, self._done_by = closed, done
+                del self.operations[count:]
+                self.growing.barred.add((group.closer, group.blocks))
+
+    def _commit(self, group: Group) -> None:
+        needs = self._needed(group)
+        rank = min((self.worth(block).rank for block in group.blocks), default=LAST)
+        cut = self.grid.joined(self.case.region.faulty(), lambda joint: joint.switch not in group.opens)
+        for switch in group.opens:
+            ends = self.case.region.joints[switch].ends
+            purpose = StepPurpose.ISOLATE if set(ends) & cut else StepPurpose.SECTION
+            needs.add(self._switch(StepAction.OPEN, switch, purpose, rank, set()))
+        for switch in group.dead_closes:
+            needs.add(self._switch(StepAction.CLOSE, switch, StepPurpose.RESUPPLY, rank, set(needs)))
+        last = max(needs, default=None)
+        if group.closer is not None:
+            before = group.closer in self.case.were_closed
+            purpose = StepPurpose.FEED_UPSTREAM if before else StepPurpose.RESUPPLY
+            last = self._switch(StepAction.CLOSE, group.closer, purpose, rank, needs)
+        self.room.take(group.tree, group.beyond)
+        self.grid.feed(group.blocks)
+        if last is not None:
+            self._fed_by.update(dict.fromkeys(group.blocks, last))
+        self._at_customers(needs if last is None else {last})
+
+    def _needed(self, group: Group) -> set[int]:
+        """Operations that must be done before a part can be fed: what parted it from others, what feeds its supply."""
+        found = set()
+        for joint in self.grid.border(group.blocks):
+            if joint.switch in self._done_by and joint.switch not in self.grid.closed:
+                found.add(self._done_by[joint.switch])
+            if joint.switch == group.closer:
+                found |= {self._fed_by[end] for end in joint.ends if end in self._fed_by}
+        return found
+
+    def _switch(self, action: StepAction, switch: int, purpose: StepPurpose, rank: int, needs: set[int]) -> int:
+        opens = action is StepAction.OPEN
+        self.play.operate(opens=[switch] if opens else (), closes=() if opens else [switch])
+        (self.grid.closed.discard if opens else self.grid.closed.add)(switch)
+        self.grid.unknown.discard(switch)
+        doer, means, place = doer_of_switch(self.case.before, switch)
+        number = self.add(
+            Operation(
+                action=action,
+                purpose=purpose,
+                target=switch,
+                doer=doer,
+                means=means,
+                place=place,
+                rank=rank,
+                opens=(switch,) if opens else (),
+                closes=() if opens else (switch,),
+                needs=needs,
+            )
+        )
+        self._done_by[switch] = number
+        return number
+
+    def open_later(self, switch: int, purpose: StepPurpose, needs: set[int]) -> int:
+        """Open a switch of the grid once everybody is back."""
+        number = self._switch(StepAction.OPEN, switch, purpose, LAST, needs)
+        self.operations[number].later = True
+        return number
+
+    def _at_customers(self, needs: set[int]) -> None:
+        """What customers do now that supply has come back: close released switches, change over."""
+        for point in list(self.play.points):
+            if self._lacks(point):
+                self._release(point, needs)
+            if self._lacks(point):
+                self._change_over(point, needs)
+
+    def _release(self, point: int, needs: set[int]) -> None:
+        known = self.play.points[point]
+        ready = [
+            supply
+            for supply in known.point.supplies
+            if supply.index in known.released and supply.stands_for >= 0 and self.play.live(supply.stands_for)
+        ]
+        saved, missing = self.play.saved(), self._missing(point)
+        for supply in ready:
+            self.play.release(point, [supply.index])
+            if self._missing(point) >= missing:
+                self.play.restore(saved)
+                continue
+            bays = incoming_bays(self.play.before, supply)
+            self._customer_step(
+                StepAction.RELEASE,
+                StepPurpose.CLOSE_AGAIN,
+                point,
+                bays[0] if bays else supply.index,
+                needs,
+                supplies=(supply.index,),
+            )
+            saved, missing = self.play.saved(), self._missing(point)
+
+    def _change_over(self, point: int, needs: set[int]) -> None:
+        play = self.play
+        known = play.points[point]
+        change = change_over_by_hand(known, play.live, play.dead)
+        if change is None:
+            return
+        saved, missing, before = play.saved(), self._missing(point), weights(known, play.live, play.dead)
+        held = known.released & set(change.supplies) if not known.wired else frozenset()
+        play.release(point, held)
+        play.change_over(point, change)
+        after = weights(play.points[point], play.live, play.dead)
+        more = {supply: kw - before.get(supply, 0.0) for supply, kw in after.items()}
+        if self._missing(point) >= missing or any(
+            kw > self.room.spare(supply) for supply, kw in more.items() if kw > 0
+        ):
+            play.restore(saved)
+            return
+        for supply, kw in more.items():
+            if kw > 0:
+                self.room.add(supply, kw)
+        for supply in sorted(held):
+            step = self._customer_step(
+                StepAction.RELEASE, StepPurpose.CLOSE_AGAIN, point, supply, needs, supplies=(supply,)
+            )
+            needs = {*needs, step}
+        target = change.closes[0] if change.closes else change.supplies[0]
+        number = self._customer_step(
+            StepAction.TRANSFER, StepPurpose.CHANGE_OVER, point, target, needs, supplies=change.supplies
+        )
+        operation = self.operations[number]
+        operation.opens, operation.closes, operation.change = change.opens, change.closes, change
+
+    def _missing(self, point: int) -> float:
+        """How much a point lacks: kW, and parts of loads where no power is recorded."""
+        was, now = self.play.was[point], self.play.now[point]
+        return sum(max(share - now.get(load, 0.0), 0.0) for load, share in was.items())
+
+    def _customer_step(
+        self,
+        action: StepAction,
+        purpose: StepPurpose,
+        point: int,
+        target: int,
+        needs: Iterable[int],
+        supplies: tuple[int, ...] = (),
+    ) -> int:
+        customer = self.play.owner[point]
+        return self.add(
+            Operation(
+                action=action,
+                purpose=purpose,
+                target=target,
+                doer=_ELECTRICIAN,
+                means=Means.BY_TELEPHONE,
+                place=self.case.before.graph.id(customer),
+                rank=self.case.rank.get(customer, LAST - 1),
+                supplies=supplies,
+                point=point,
+                needs=set(needs),
+            )
+        )

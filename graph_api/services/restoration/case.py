@@ -1,0 +1,106 @@
+"""The case (事件情况) that every plan of an event starts from: whom it hits in order of need, the dark region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.impact import Impact, impact_in
+from graph_api.services.outage.situation import Situation, situation_of
+from graph_api.services.restoration.operations import is_customers, is_remote
+from graph_api.services.restoration.region import Joint, Region, region_of
+from schema.registry import KINDS, EntityKind
+from schema.vocabulary import SwitchPosition
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known before anything is planned. Nothing in it changes."""
+
+    model: ReadModel
+    event: Event
+    situation: Situation
+    impact: Impact
+    """At the loss."""
+
+    @classmethod
+    def of(cls, model: ReadModel, event: Event) -> Case:
+        """Raises InvalidInput as `find_impact`."""
+        event = replace(event, cause=Cause.FAULTED)
+        situation = situation_of(model, event)
+        return cls(model, event, situation, impact_in(situation))
+
+    @property
+    def before(self) -> ReadModel:
+        """The grid before the event."""
+        return self.situation.before
+
+    @cached_property
+    def rank(self) -> dict[int, int]:
+        """Place of each customer that the event hits, the one in most need first."""
+        return {customer: place for place, (_, customer) in enumerate(self.impact.customers())}
+
+    @cached_property
+    def region(self) -> Region:
+        """What has no voltage around the fault."""
+        now = self.situation.now
+        code = KINDS.index(EntityKind.CONNECTIVITY_NODE)
+        lost = now.lost[self.before.graph.kind_codes()[now.lost] == code]
+        return region_of(self.before, self.situation.fails.places, lost.tolist(), now.live)
+
+    @cached_property
+    def fixed(self) -> frozenset[int]:
+        """Switches that nobody can operate."""
+        return frozenset((*self.event.fixed, *self.event.stuck))
+
+    @cached_property
+    def were_closed(self) -> frozenset[int]:
+        """Switches of the region that were closed before the event and stand open now."""
+        topology = self.before.topology.state
+        found = set()
+        for switch in self.region.joints:
+            opened = dict(self.situation.positions_now).get(switch) is SwitchPosition.OPEN
+            if opened or switch in set(self.situation.now.tripped.tolist()):
+                vertex = topology.network.vertex_of[switch]
+                if topology.better.conducts[vertex]:
+                    found.add(switch)
+        return frozenset(found)
+
+    @cached_property
+    def faulty_customers(self) -> frozenset[int]:
+        """Customers inside whom the fault is."""
+        owner = self.before.customers.accounts.owner
+        zone = self.situation.fails.places
+        return frozenset(int(owner[at]) for at in zone if at < owner.size and owner[at] >= 0)
+
+    def may_operate(self, joint: Joint) -> bool:
+        """Whether anybody can operate a switch."""
+        return joint.switch not in self.fixed
+
+    def may_operate_from_afar(self, joint: Joint) -> bool:
+        """Whether the utility can operate it without going there."""
+        if joint.switch in self.fixed or is_customers(self.before, joint.switch):
+            return False
+        return is_remote(self.before, joint.switch)
+
+    def unknown(self) -> Iterator[int]:
+        """Switches of the region whose position nobody knows."""
+        unknown = set(self.before.topology.state.network.indexes(self.before.topology.state.unknown).tolist())
+        now = dict(self.situation.positions_now)
+        for switch in self.region.joints:
+            position = now.get(switch)
+            if position is SwitchPosition.UNKNOWN or (position is None and switch in unknown):
+                yield switch
+
+    @cached_property
+    def touched(self) -> list[int]:
+        """Customers that the event or what was switched since concerns, those it hits first, in order of need."""
+        accounts = self.before.customers.accounts
+        lost = np.union1d(self.situation.fault.lost, self.situation.now.lost).astype(np.int32)
+        others = [int(at) for at in accounts.customers_of(lost) if int(at) not in self.rank]
+        return [*self.rank, *others]

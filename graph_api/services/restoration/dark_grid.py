@@ -1,0 +1,78 @@
+"""The dark grid (停电网络状态): which blocks of a region are live by now, and how the others hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from graph_api.services.restoration.region import LIVE, Block, Joint, Region
+
+Operable = Callable[[Joint], bool]
+
+
+class DarkGrid:
+    """Blocks and joints of a region while it is fed again. Unknown positions count as closed."""
+
+    def __init__(self, region: Region, is_closed: Callable[[int], bool], unknown: Iterable[int]) -> None:
+        self.region = region
+        self.closed = {switch for switch in region.joints if is_closed(switch)}
+        self.unknown = set(unknown)
+        self.live: set[int] = set()
+
+    def is_live(self, end: int) -> bool:
+        """Whether an end of a joint has voltage."""
+        return end == LIVE or end in self.live
+
+    def blocks(self, numbers: Iterable[int]) -> list[Block]:
+        """Blocks by their numbers."""
+        return [self.region.blocks[number] for number in numbers]
+
+    def joined(self, starts: Iterable[int], through: Operable | None = None) -> frozenset[int]:
+        """Blocks that closed joints hold together with some, over joints that may be passed."""
+        found, todo = set(starts), list(starts)
+        while todo:
+            block = todo.pop()
+            for joint in self.region.at[block]:
+                other = joint.other(block)
+                if joint.switch not in self.closed or other in found or self.is_live(other):
+                    continue
+                if through is None or through(joint):
+                    found.add(other)
+                    todo.append(other)
+        return frozenset(found)
+
+    def cut(self, operable: Operable) -> frozenset[int]:
+        """The smallest part around the fault that these switches can cut out."""
+        return self.joined(self.region.faulty(), lambda joint: not operable(joint))
+
+    def islands(self, without: frozenset[int], closed: Operable | None = None) -> list[frozenset[int]]:
+        """Dark blocks beside these that closed joints hold together."""
+        found: list[frozenset[int]] = []
+        seen: set[int] = set(without)
+        for block in self.region.blocks:
+            if block.number in seen or block.number in self.live:
+                continue
+            island = self.joined([block.number], self._apart(without, closed))
+            seen |= island
+            found.append(island)
+        return found
+
+    def _apart(self, without: frozenset[int], closed: Operable | None) -> Operable:
+        return lambda joint: not set(joint.ends) & without and (closed is None or closed(joint))
+
+    def border(self, blocks: frozenset[int]) -> list[Joint]:
+        """Joints with exactly one end among blocks, each once, by switch."""
+        found = {joint.switch: joint for block in blocks for joint in self.region.at[block]}
+        return [found[switch] for switch in sorted(found) if sum(end in blocks for end in found[switch].ends) == 1]
+
+    def within(self, blocks: frozenset[int]) -> list[int]:
+        """Closed switches between blocks of these."""
+        return [
+            joint.switch
+            for block in blocks
+            for joint in self.region.at[block]
+            if joint.switch in self.closed and all(end in blocks for end in joint.ends)
+        ]
+
+    def feed(self, blocks: Iterable[int]) -> None:
+        """Blocks have voltage."""
+        self.live.update(blocks)

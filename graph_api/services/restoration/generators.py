@@ -1,0 +1,149 @@
+"""Generators (发电车): a mobile generator where it reaches dark loads of an important customer and nothing else does.
+
+The customer opens its incoming switches first: a generator never feeds the grid, what is cut out, or what is faulty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graph_api.services.restoration.at_customers import incoming_bays, lacks
+from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.operations import Operation
+from graph_api.services.restoration.own_sources import held
+from graph_api.services.restoration.region import Joint
+from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.customer import Customer
+from schema.durations import Means
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import Importance, ResponsibilityRole, SwitchPosition
+
+ENOUGH_MIN = 240.0
+"""Own sources that last so long need no generator yet."""
+
+
+def bring_generators(plan: Building) -> None:
+    """Write down a generator for each important customer that is out, has a place for it, and would be reached."""
+    graph = plan.case.before.graph
+    for customer, points in plan.play.points_of.items():
+        if graph.get(Customer, customer).importance is Importance.ORDINARY or not plan.play.is_out(customer):
+            continue
+        for point in points:
+            if not lacks(plan.play.was[point], plan.play.now[point]) or _holds_out(plan, point):
+                continue
+            if any(_connect(plan, point, access) for access in _access_points(plan, point)):
+                break
+
+
+def leave_out_needless(plan: Building) -> None:
+    """Switches that shed nobody but customers who have parted themselves for a generator need not be opened."""
+    grid, joints = plan.grid, plan.case.region.joints
+    needless = {
+        number
+        for number, operation in enumerate(plan.operations)
+        if operation.purpose is StepPurpose.SECTION
+        and operation.target in joints
+        and _sheds_only_those_on_trucks(plan, joints[operation.target])
+    }
+    for number in needless:
+        grid.closed.add(plan.operations[number].target)
+        grid.feed(end for end in joints[plan.operations[number].target].ends if end >= 0)
+    kept = [number for number in range(len(plan.operations)) if number not in needless]
+    place = {number: new for new, number in enumerate(kept)}
+    for operation in plan.operations:
+        operation.needs = {place[need] for need in operation.needs if need in place}
+    plan.operations = [plan.operations[number] for number in kept]
+
+
+def _sheds_only_those_on_trucks(plan: Building, joint: Joint) -> bool:
+    grid, graph = plan.grid, plan.case.before.graph
+    dark = [end for end in joint.ends if not grid.is_live(end)]
+    if len(dark) != 1 or grid.is_live(dark[0]):
+        return False
+    blocks = grid.blocks(grid.joined(dark))
+    if any(block.areas or block.faulty or block.sources for block in blocks):
+        return False
+    points = [at for block in blocks for s in block.supplies for at in graph.sources(s, RelationshipKind.FED_BY)]
+    return bool(points) and all(at in plan.play.points and plan.play.points[at].trucks for at in points)
+
+
+def _access_points(plan: Building, point: int) -> Iterator[int]:
+    graph = plan.case.before.graph
+    for at in graph.sources(point, RelationshipKind.CONTAINED_IN):
+        if graph.kind(at) is EntityKind.ACCESS_POINT:
+            yield at
+
+
+def _holds_out(plan: Building, point: int) -> bool:
+    play = plan.play
+    unfed = lacks(play.was[point], play.now[point])
+    found = held(play.before, play.points[point].point, unfed, play.dead)
+    return found is not None and (found.seconds is None or found.seconds >= ENOUGH_MIN * 60)
+
+
+def _connect(plan: Building, point: int, access: int) -> bool:
+    play, graph = plan.play, plan.case.before.graph
+    known = play.points[point]
+    buses = graph.targets(access, RelationshipKind.ATTACHES_TO)
+    nodes = [node for bus in buses for node in graph.targets(bus, RelationshipKind.CONNECTS)]
+    if not nodes or any(node in play.dead for node in nodes) or any(bus in play.dead for bus in buses):
+        return False
+    reached = _reached(plan, point, nodes)
+    opens = [
+        bay
+        for supply in known.point.supplies
+        if supply.node in reached and supply.index not in known.released
+        for bay in incoming_bays(play.before, supply)
+        if stands_closed(plan, point, bay)
+    ]
+    if any(supply.node in reached and play.live(supply.stands_for) for supply in known.point.supplies):
+        return False
+    saved = play.saved()
+    play.open_inside(point, opens)
+    reached = _reached(plan, point, nodes)
+    unfed = lacks(play.was[point], play.now[point])
+    feeds = [load for load in known.point.loads if load.node in reached and load.index in unfed]
+    if (
+        not feeds
+        or any(supply.node in reached and supply.index not in known.released for supply in known.point.supplies)
+        or play.dead & reached
+    ):
+        play.restore(saved)
+        return False
+    play.feed_by_truck(point, nodes)
+    needs = {plan.add(_step(plan, point, StepAction.OPEN, bay, StepPurpose.SAFE_TO_WORK)) for bay in opens}
+    truck = _step(plan, point, StepAction.GENERATOR, access, StepPurpose.CONNECT_GENERATOR)
+    truck.nodes, truck.needs = tuple(nodes), needs
+    plan.add(truck)
+    return True
+
+
+def _reached(plan: Building, point: int, nodes: Sequence[int]) -> set[int]:
+    known = plan.play.points[point]
+    opened = {bay for bay, position in known.positions.items() if position is SwitchPosition.OPEN}
+    return known.point.reach(nodes, set(known.positions) - opened, opened, ())
+
+
+def stands_closed(plan: Building, point: int, bay: int) -> bool:
+    """Whether a customer's switch is closed as the plan has left it."""
+    known = plan.play.points[point]
+    if bay in known.positions:
+        return known.positions[bay] is SwitchPosition.CLOSED
+    return any(branch.index == bay and branch.conducts for branch in known.point.branches)
+
+
+def _step(plan: Building, point: int, action: StepAction, target: int, purpose: StepPurpose) -> Operation:
+    truck = action is StepAction.GENERATOR
+    customer = plan.play.owner[point]
+    return Operation(
+        action=action,
+        purpose=purpose,
+        target=target,
+        doer=ResponsibilityRole.EMERGENCY_POWER if truck else ResponsibilityRole.CUSTOMER_ELECTRICIAN,
+        means=Means.BY_TRUCK if truck else Means.BY_TELEPHONE,
+        place="" if truck else plan.case.before.graph.id(customer),
+        rank=plan.case.rank.get(customer, 0),
+        opens=() if truck else (target,),
+        point=point,
+    )

@@ -1,0 +1,340 @@
+"""Growing (逐步送电): which part of the dark grid is fed next, over which switch, and what is opened before.
+
+    cut ─ LS1 ─ [island] ─ LS9/ ─ live       open LS1, close LS9: the whole island, if the supply beyond carries it;
+                                             else what is most urgent and fits, the switches around that part opened
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from itertools import combinations
+
+from graph_api.services.restoration.dark_grid import DarkGrid, Operable
+from graph_api.services.restoration.devices import may_close
+from graph_api.services.restoration.region import Joint
+from graph_api.services.restoration.room import Room, Tree
+from schema.grid import Disconnector
+
+
+@unique
+class Objective(StrEnum):
+    """恢复目标: what a restoration plan looks for first."""
+
+    MOST_IMPORTANT = "MOST_IMPORTANT"
+    MOST_POWER = "MOST_POWER"
+    FEWEST_OPERATIONS = "FEWEST_OPERATIONS"
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a block has to gain: the place of its most urgent customer (lower is more urgent), and kW."""
+
+    rank: int
+    kw: float
+
+
+MOST_VISITS = 4
+"""Switches opened on site to shed what a supply cannot carry: more take longer than they are worth."""
+MOST_PARTS = 14
+"""Parts that are weighed for shedding, the largest first."""
+MOST_TRIED = 10
+"""Ways of shedding that are tried, the least harmful first."""
+NOTHING = Worth(2**31, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One part that is fed at once: open these, close those while they are dead, then close the last."""
+
+    blocks: frozenset[int]
+    opens: tuple[int, ...]
+    dead_closes: tuple[int, ...]
+    closer: int | None
+    """None: a source of its own feeds it as soon as it is parted from the fault."""
+    tree: Tree
+    beyond: int | None
+    """The live node that it is fed from."""
+
+
+class Growing:
+    """Finds the next part. `worth` says what feeding a block would give back now."""
+
+    def __init__(
+        self,
+        grid: DarkGrid,
+        room: Room,
+        worth: Callable[[int], Worth],
+        preferred: Collection[int],
+        objective: Objective,
+    ) -> None:
+        self._grid, self._room, self._worth = grid, room, worth
+        self._preferred, self._objective = preferred, objective
+        self.barred: set[tuple[int | None, frozenset[int]]] = set()
+        """What was tried and refused."""
+        self._tried: set[tuple[int, frozenset[int]]] = set()
+        """Of which no part fits."""
+        self.too_much: set[int] = set()
+        """Blocks that some supply led to but could not carry."""
+
+    def begin(self) -> None:
+        """A new stage begins: more switches can be operated."""
+        self.barred.clear()
+        self._tried.clear()
+
+    def next_group(self, operable: Operable) -> Group | None:
+        """The best part to feed next with these switches; None if there is none."""
+        cut = self._grid.cut(operable)
+        islands = [(self._of(island), island) for island in self._grid.islands(cut)]
+        wanted = [(worth, island) for worth, island in islands if worth.kw > 0 or worth.rank < NOTHING.rank]
+        for _, island in sorted(wanted, key=lambda pair: (self._key(pair[0]), sorted(pair[1]))):
+            group = self._feed(island, cut, operable)
+            if group is not None:
+                return group
+        return None
+
+    def _feed(self, island: frozenset[int], cut: frozenset[int], operable: Operable) -> Group | None:
+        ways = list(self._ways(island, cut, operable))
+        for way in ways:
+            for more in self._extended(way, cut, operable):
+                group = self._group(more)
+                if group is not None:
+                    return group
+        if ways and self._objective is not Objective.FEWEST_OPERATIONS:
+            for way in sorted(ways, key=lambda way: -self._spare(way)):
+                group = self._part(way, cut, operable)
+                if group is not None:
+                    return group
+        if ways:
+            self.too_much |= island
+        return None
+
+    def _ways(self, island: frozenset[int], cut: frozenset[int], operable: Operable) -> Iterator[_Way]:
+        """Ways from what is live to an island, the best first; over dark parts that nobody misses if need be."""
+        direct = self._direct(island, operable)
+        if direct:
+            yield from direct
+            return
+        seen = {island}
+        todo: deque[tuple[frozenset[int], frozenset[int], tuple[int, ...]]] = deque([(island, island, ())])
+        while todo:
+            last, blocks, closes = todo.popleft()
+            for joint, other in self._beside(last, cut, operable):
+                if other in seen:
+                    continue
+                seen.add(other)
+                more = (*closes, joint.switch)
+                found = self._direct(other, operable)
+                for way in found:
+                    yield _Way(blocks | other, way.closer, way.source, more)
+                if not found:
+                    todo.append((other, blocks | other, more))
+
+    def _direct(self, island: frozenset[int], operable: Operable) -> list[_Way]:
+        grid = self._grid
+        sources = [at for block in grid.blocks(island) for at in block.sources]
+        if sources:
+            return [_Way(island, None, sources[0], ())]
+        found = [
+            _Way(island, joint, None, ())
+            for joint in grid.border(island)
+            if any(grid.is_live(end) for end in joint.ends)
+            and (joint.switch not in grid.closed or joint.switch in grid.unknown)
+            and operable(joint)
+            and not joint.inside
+            and may_close(joint.entity, 1)
+        ]
+        return sorted(found, key=self._ease)
+
+    def _ease(self, way: _Way) -> tuple[bool, bool, float, str]:
+        joint = way.closer
+        if joint is None:
+            return (False, False, 0.0, "")
+        away = not joint.entity.remote_controlled
+        return (joint.switch not in self._preferred, away, -self._spare(way), joint.entity.id)
+
+    def _spare(self, way: _Way) -> float:
+        return 0.0 if way.closer is None else self._room.spare(self._beyond(way.closer))
+
+    def _beyond(self, joint: Joint) -> int:
+        end = next(end for end in joint.ends if self._grid.is_live(end))
+        return joint.node_at(end)
+
+    def _beside(
+        self, island: frozenset[int], cut: frozenset[int], operable: Operable
+    ) -> Iterator[tuple[Joint, frozenset[int]]]:
+        """Open switches from an island to other dark parts that could be closed while both are dead."""
+        for joint in self._grid.border(island):
+            other = next(end for end in joint.ends if end not in island)
+            if joint.switch in self._grid.closed or self._grid.is_live(other) or other in cut:
+                continue
+            if operable(joint) and not joint.inside:
+                yield joint, self._grid.joined([other], lambda each: not set(each.ends) & cut)
+
+    def _extended(self, way: _Way, cut: frozenset[int], operable: Operable) -> list[_Way]:
+        """A way with what only a disconnector leads to from it, closed while all is dead; and without."""
+        blocks, closes = way.blocks, way.closes
+        for joint, other in self._beside(way.blocks, cut, operable):
+            worth = self._of(other)
+            misses = worth.kw > 0 or worth.rank < NOTHING.rank
+            only = isinstance(joint.entity, Disconnector) and not self._direct(other, operable)
+            if only and misses and not other & blocks:
+                blocks, closes = blocks | other, (*closes, joint.switch)
+        more = _Way(blocks, way.closer, way.source, closes)
+        return [more, way] if closes != way.closes else [way]
+
+    def _group(self, way: _Way, blocks: frozenset[int] | None = None) -> Group | None:
+        """What a way feeds, if it carries it: of its blocks all, or these."""
+        grid = self._grid
+        chosen = way.blocks if blocks is None else blocks
+        switch = None if way.closer is None else way.closer.switch
+        if (switch, chosen) in self.barred:
+            return None
+        joined = [*grid.within(chosen), *way.closes]
+        tree = self._room.tree(chosen, way.closer, way.source, joined)
+        beyond = None if way.closer is None else self._beyond(way.closer)
+        if not self._room.fits(tree, beyond):
+            self.barred.add((switch, chosen))  # room only shrinks
+            return None
+        opens = [
+            joint.switch
+            for joint in grid.border(chosen)
+            if joint.switch in grid.closed and joint is not way.closer and not any(grid.is_live(e) for e in joint.ends)
+        ]
+        return Group(chosen, tuple(opens), way.closes, switch, tree, beyond)
+
+    def _part(self, way: _Way, cut: frozenset[int], operable: Operable) -> Group | None:
+        """As much of a way as its supply carries: grown by the most urgent, or all but what is shed, as is better."""
+        if way.closer is None or way.closes or (way.closer.switch, way.blocks) in self._tried:
+            return None
+        first = next(end for end in way.closer.ends if end in way.blocks)
+        found = (self._grown(way, cut, first, operable), self._shed(way, first, operable))
+        parts = [part for part in found if part is not None and self._is_worth_it(part)]
+        if not parts:
+            self._tried.add((way.closer.switch, way.blocks))
+        return min(parts, key=self._rank_of, default=None)
+
+    def _is_worth_it(self, part: Group) -> bool:
+        joints, worth = self._grid.region.joints, self._of(part.blocks)
+        visits = sum(not joints[switch].entity.remote_controlled for switch in part.opens)
+        return visits <= MOST_VISITS and (worth.kw > 0 or worth.rank < NOTHING.rank)
+
+    def _rank_of(self, part: Group) -> tuple[list[int], float, int]:
+        """Sort key: whose most urgent customers come first, then power, then how little is operated."""
+        worths = [self._worth(block) for block in part.blocks]
+        ranks = sorted(worth.rank for worth in worths if worth.rank < NOTHING.rank)
+        kw = sum(worth.kw for worth in worths)
+        if self._objective is Objective.MOST_POWER:
+            return [], -kw, len(part.opens)
+        return [*ranks, NOTHING.rank], -kw, len(part.opens)
+
+    def _grown(self, way: _Way, cut: frozenset[int], first: int, operable: Operable) -> Group | None:
+        """What is reached first, then the most urgent that fits, then what else fits."""
+        grid = self._grid
+
+        def fixed(joint: Joint) -> bool:
+            return not operable(joint) and not set(joint.ends) & cut
+
+        part = {block: piece for piece in grid.islands(cut, fixed) for block in piece}
+        best = self._group(way, part[first])
+        if best is None:
+            return None
+        pieces = {part[block] for block in way.blocks} - {part[first]}
+        for piece in sorted(pieces, key=lambda each: (self._key(self._of(each)), sorted(each))):
+            if piece <= best.blocks or self._of(piece) == NOTHING:
+                continue
+            road = self._road(best.blocks, piece, part)
+            found = self._group(way, best.blocks | road) if road else None
+            best = found or best
+        return best
+
+    def _shed(self, way: _Way, first: int, operable: Operable) -> Group | None:
+        """All but what hangs behind a few switches: those whose loss harms least among the fewest that make it fit."""
+        if way.closer is None:
+            return None
+        beyond = self._beyond(way.closer)
+        tree = self._room.tree(way.blocks, way.closer, None, self._grid.within(way.blocks))
+        excess = tree.kw - self._room.spare(beyond)
+        behind = sorted(self._behind(way.blocks, first, operable), key=lambda part: (-self._of(part).kw, sorted(part)))
+        chosen = [
+            parts
+            for count in range(1, MOST_VISITS + 1)
+            for parts in combinations(behind[:MOST_PARTS], count)
+            if sum(self._of(part).kw for part in parts) >= excess and _are_apart(parts)
+        ]
+        for parts in sorted(chosen, key=self._harm)[:MOST_TRIED]:
+            found = self._group(way, way.blocks.difference(*parts))
+            if found is not None:
+                return found
+        return None
+
+    def _harm(self, parts: tuple[frozenset[int], ...]) -> tuple[list[int], int, float]:
+        """Sort key of what is lost by shedding: the later its most urgent customer comes the better."""
+        each = [self._worth(block) for part in parts for block in part]
+        ranks = sorted(worth.rank for worth in each if worth.rank < NOTHING.rank)
+        return [-rank for rank in ranks], len(parts), sum(worth.kw for worth in each)
+
+    def _behind(self, blocks: frozenset[int], first: int, operable: Operable) -> list[frozenset[int]]:
+        """What lies behind each switch that can be opened, seen from where it is fed."""
+        came: dict[int, tuple[int, Joint] | None] = {first: None}
+        order = [first]
+        for block in order:
+            for joint in self._grid.region.at[block]:
+                other = joint.other(block)
+                if joint.switch in self._grid.closed and other in blocks and other not in came:
+                    came[other] = (block, joint)
+                    order.append(other)
+        below: dict[int, set[int]] = {block: {block} for block in order}
+        for block in reversed(order):
+            step = came[block]
+            if step is not None:
+                below[step[0]] |= below[block]
+        return [frozenset(below[block]) for block in order if (step := came[block]) is not None and operable(step[1])]
+
+    def _road(
+        self, start: frozenset[int], goal: frozenset[int], part: dict[int, frozenset[int]]
+    ) -> frozenset[int] | None:
+        """Pieces on a shortest way over closed joints from what is chosen to a goal, the goal included."""
+        came: dict[int, int | None] = dict.fromkeys(start)
+        todo = deque(start)
+        while todo:
+            block = todo.popleft()
+            if block in goal:
+                found: frozenset[int] = goal
+                at: int | None = block
+                while at is not None and at not in start:
+                    found |= part[at]
+                    at = came[at]
+                return found
+            for joint in self._grid.region.at[block]:
+                other = joint.other(block)
+                if joint.switch in self._grid.closed and other in part and other not in came:
+                    came[other] = block
+                    todo.append(other)
+        return None
+
+    def _of(self, blocks: Iterable[int]) -> Worth:
+        each = [self._worth(block) for block in blocks]
+        return Worth(min((w.rank for w in each), default=NOTHING.rank), sum(w.kw for w in each))
+
+    def _key(self, worth: Worth) -> tuple[float, float]:
+        if self._objective is Objective.MOST_POWER:
+            return (-worth.kw, worth.rank)
+        return (worth.rank, -worth.kw)
+
+
+def _are_apart(parts: tuple[frozenset[int], ...]) -> bool:
+    return len(frozenset().union(*parts)) == sum(map(len, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Blocks that are fed at once: over a closer from what is live, or by a source of their own."""
+
+    blocks: frozenset[int]
+    closer: Joint | None
+    source: int | None
+    closes: tuple[int, ...]
+    """Switches closed between them while they are dead."""

@@ -1,0 +1,175 @@
+"""Making safe (安全措施): what is done once everybody is back who can be, before anybody works at the fault.
+
+Edges with a source or a usable tie behind them are opened, own sources of customers on the cut-out part are parted from
+it, what stays open is locked, the place is earthed. Dead ends are not visited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph_api.readmodel.customers import Point, Supply
+from graph_api.services.restoration.at_customers import incoming_bays
+from graph_api.services.restoration.building import LAST, Building
+from graph_api.services.restoration.devices import may_close
+from graph_api.services.restoration.generators import stands_closed
+from graph_api.services.restoration.operations import Operation, doer_of_switch
+from graph_api.services.restoration.play import Unsafe
+from graph_api.services.restoration.region import LIVE, Joint
+from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.durations import Means
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import ResponsibilityRole
+
+
+def make_safe(plan: Building) -> None:
+    """Write it down."""
+    for joint in _edges_with_a_source(plan):
+        try:
+            plan.open_later(joint.switch, StepPurpose.ISOLATE, set())
+        except Unsafe:
+            continue
+    _part_own_sources(plan)
+    _lock(plan)
+    _earth(plan)
+
+
+def cut_of(plan: Building) -> frozenset[int]:
+    """Blocks that are joined to the fault as things stand."""
+    return plan.grid.joined(plan.case.region.faulty())
+
+
+def _edges_with_a_source(plan: Building) -> Iterator[Joint]:
+    grid, case = plan.grid, plan.case
+    cut = grid.cut(case.may_operate)
+    for joint in grid.border(cut):
+        outer = next(end for end in joint.ends if end not in cut)
+        if joint.switch in grid.closed and outer != LIVE and case.may_operate(joint) and _leads_on(plan, outer, cut):
+            yield joint
+
+
+def _leads_on(plan: Building, start: int, cut: frozenset[int]) -> bool:
+    """Whether a source lies behind, over what is closed or could be closed."""
+    grid, case = plan.grid, plan.case
+    seen, todo = {start}, [start]
+    while todo:
+        number = todo.pop()
+        if case.region.blocks[number].sources:
+            return True
+        for joint in case.region.at[number]:
+            other = joint.other(number)
+            if other in cut or other in seen or joint.inside:
+                continue
+            live = grid.is_live(other)
+            usable = case.may_operate(joint) and may_close(joint.entity, int(live))
+            if joint.switch not in grid.closed and not usable:
+                continue
+            if live:
+                return True
+            seen.add(other)
+            todo.append(other)
+    return False
+
+
+def _part_own_sources(plan: Building) -> None:
+    """Customers on the cut-out part with a genset or another supply open and lock their incoming switch."""
+    graph, customers = plan.case.before.graph, plan.case.before.customers
+    cut = cut_of(plan)
+    supplies = [s for block in plan.grid.blocks(sorted(cut)) for s in block.supplies]
+    on_cut = set(supplies)
+    for supply in supplies:
+        for at in graph.sources(supply, RelationshipKind.FED_BY):
+            point = customers.point(at)
+            known = next(each for each in point.supplies if each.index == supply)
+            customer = int(customers.accounts.customer_of_point[at])
+            if customer < 0 or not known.in_service or not _could_feed_back(plan, customer, point, on_cut):
+                continue
+            bays = incoming_bays(plan.case.before, known)
+            closed = [bay for bay in bays if _is_joined(plan, point, known, bay)]
+            for bay in closed:
+                if bay in plan.case.region.joints:
+                    plan.grid.closed.discard(bay)
+                plan.play.open_inside(at, [bay])
+                plan.add(_customers(plan, customer, at, StepAction.OPEN, bay))
+            lock = _customers(plan, customer, at, StepAction.LOCK, bays[0] if bays else supply)
+            lock.supplies = (supply,)
+            plan.add(lock)
+
+
+def _is_joined(plan: Building, point: Point, supply: Supply, bay: int) -> bool:
+    """Whether a closed incoming switch joins the cut-out part to an inside that is not itself what is faulty."""
+    known = plan.play.points.get(point.index)
+    if known is None or supply.index in known.released:
+        return False
+    faulty = any(part in plan.case.situation.fails.places for part in point.parts)
+    return not faulty and stands_closed(plan, point.index, bay)
+
+
+def _could_feed_back(plan: Building, customer: int, point: Point, on_cut: set[int]) -> bool:
+    """Whether another supply or an own source lies behind: of the point, or of any where nothing inside is recorded."""
+    wired = any(supply.node >= 0 for supply in point.supplies)
+    points = [point] if wired else plan.case.before.customers.points_of(customer)
+    if any(each.backups for each in points):
+        return True
+    others = [s for each in points for s in each.supplies if s.in_service and s.index not in on_cut]
+    return any(not wired or _could_be_live(plan, supply) for supply in others)
+
+
+def _could_be_live(plan: Building, supply: Supply) -> bool:
+    """Whether a supply has voltage, or a source could be joined to it."""
+    if supply.stands_for < 0 or plan.play.live(supply.stands_for):
+        return supply.stands_for >= 0
+    block = plan.case.region.block_of.get(supply.stands_for)
+    return block is not None and _leads_on(plan, block, cut_of(plan))
+
+
+def _customers(plan: Building, customer: int, point: int, action: StepAction, target: int) -> Operation:
+    return Operation(
+        action=action,
+        purpose=StepPurpose.SAFE_TO_WORK,
+        target=target,
+        doer=ResponsibilityRole.CUSTOMER_ELECTRICIAN,
+        means=Means.BY_TELEPHONE,
+        place=plan.case.before.graph.id(customer),
+        rank=LAST,
+        opens=(target,) if action is StepAction.OPEN else (),
+        point=point,
+        later=True,
+    )
+
+
+def _lock(plan: Building) -> None:
+    """Breakers that stay open at the cut-out part are locked, so that nothing closes them again."""
+    cut = cut_of(plan)
+    for joint in plan.grid.border(cut):
+        if joint.switch in plan.grid.closed or joint.inside or not joint.entity.breaks_fault:
+            continue
+        if not any(plan.grid.is_live(end) for end in joint.ends):
+            continue
+        doer, means, place = doer_of_switch(plan.case.before, joint.switch)
+        plan.add(_step(StepAction.LOCK, joint.switch, doer, means, place))
+
+
+def _earth(plan: Building) -> None:
+    """The faulty equipment is tested dead and earthed at the place of work."""
+    graph = plan.case.before.graph
+    for thing in plan.case.situation.fails.places:
+        inside = plan.case.before.customers.accounts.owns(thing)
+        if graph.kind(thing) is EntityKind.CONNECTIVITY_NODE or inside or plan.play.live(thing):
+            continue
+        role = ResponsibilityRole.DISTRIBUTION_REPAIR
+        plan.add(_step(StepAction.EARTH, thing, role, Means.ON_SITE, ""))
+
+
+def _step(action: StepAction, target: int, doer: ResponsibilityRole, means: Means, place: str) -> Operation:
+    return Operation(
+        action=action,
+        purpose=StepPurpose.SAFE_TO_WORK,
+        target=target,
+        doer=doer,
+        means=means,
+        place=place,
+        rank=LAST,
+        later=True,
+    )

@@ -1,0 +1,139 @@
+"""The plan (恢复方案): steps with their times, everybody whom the event hit in exactly one account, the cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from graph_api.readmodel.things import Thing, Things
+from graph_api.readmodel.topology import Assumption
+from graph_api.services.outage.situation import Situation
+from graph_api.services.restoration.growing import Objective
+from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
+from schema.vocabulary import ResponsibilityRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One step: what is done to what (index) by whom, when, and what it brings back.
+
+    Minutes run from the start of the plan. `restored` are customers and `areas` public areas all of whose loads are fed
+    again after it, `kw` is the power that it feeds again.
+    """
+
+    order: int
+    action: StepAction
+    target: Thing
+    doer: ResponsibilityRole
+    purpose: StepPurpose
+    start_min: float
+    end_min: float
+    track: str
+    opens: Things = ()
+    closes: Things = ()
+    supplies: Things = ()
+    restored: Things = ()
+    areas: Things = ()
+    kw: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """Who is fed again at which step (0 = before the plan began), after how many minutes, against which deadline."""
+
+    thing: Thing
+    step: int
+    minute: float
+    deadline: datetime | None = None
+    at: datetime | None = None
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether it is back before harm is done; None where no deadline is known."""
+        return None if self.deadline is None or self.at is None else self.at <= self.deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnOwn:
+    """A customer that its own source (step 0) or a mobile generator carries from a step on, and until when if known."""
+
+    customer: Thing
+    step: int
+    until: datetime | None
+    sources: Things = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillOut:
+    """A customer or public area (index) that the plan leaves without all its loads, and why."""
+
+    thing: Thing
+    reason: StillOutReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAccounts:
+    """Everybody whom the event hit: each customer and each public area is in exactly one of these."""
+
+    was_not_out: Things
+    back: tuple[Back, ...]
+    on_own: tuple[OnOwn, ...]
+    still_out: tuple[StillOut, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestorationPlan:
+    """A plan for one objective; `operations` counts switches operated in the grid, `kw` the power fed again."""
+
+    revision: int
+    """Of the graph that it is true of."""
+    objective: Objective
+    situation: Situation = field(repr=False)
+    starts: datetime
+    steps: tuple[PlanStep, ...]
+    accounts: PlanAccounts
+    cut_out: Things
+    """What is cut out until it is repaired, ascending; nodes too."""
+    bounded_by: Things
+    """Every open switch around it."""
+    operated_by: Things
+    """Those that steps open to cut it out."""
+    feed_ends_at: Things
+    """Energy sources that nothing can part from the fault: they stay off with it."""
+    positions: tuple[Assumption, ...]
+    """Positions of switches of the grid when all is done, where they differ from those before the fault."""
+    after_repair: tuple[PlanStep, ...]
+    """What is done once it is repaired; without times."""
+    may_have_tripped: Things
+    """Why customers may be missing here: see `trips.may_have_tripped`."""
+    alternatives: tuple[RestorationPlan, ...] = ()
+    """Plans for other objectives that lead to other steps."""
+
+    @property
+    def operations(self) -> int:
+        """Switches that are operated in the grid."""
+        return sum(step.action in (StepAction.OPEN, StepAction.CLOSE) for step in self.steps)
+
+    @property
+    def kw(self) -> float:
+        """Power fed again by all steps."""
+        return sum(step.kw for step in self.steps)
+
+    @property
+    def restored_count(self) -> int:
+        """Customers all of whose loads are fed again."""
+        return sum(len(step.restored) for step in self.steps)
+
+    @property
+    def still_out(self) -> tuple[StillOut, ...]:
+        """Whom it leaves out."""
+        return self.accounts.still_out
+
+    @property
+    def minutes(self) -> float:
+        """Until the last step that feeds anybody."""
+        return max((step.end_min for step in self.steps if step.kw or step.restored or step.areas), default=0.0)
+
+    def moment(self, minute: float) -> datetime:
+        """A time of it."""
+        return self.starts + timedelta(minutes=minute)

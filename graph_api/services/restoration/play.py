@@ -1,0 +1,267 @@
+"""The play (推演): the grid and the customers that an event hit, from now on, one operation after the other.
+
+Each operation is worked out on the ordinary topology with the fault still there. What breaks a rule is refused, and
+nothing is done: a device beyond its kind, the fault fed, two live parts joined, supply taken from who has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from graph_api.readmodel.topology import Outage
+from graph_api.services.outage.situation import Situation, outage_of
+from graph_api.services.restoration.at_customers import (
+    ChangeOver,
+    PointPlay,
+    after_loss,
+    changed_over,
+    incoming_bays,
+    kw_of,
+    lacks,
+    play_of,
+    shares,
+)
+from graph_api.services.restoration.devices import may_close, may_open
+from schema.grid import EnergyConsumer, Switch
+from schema.registry import KINDS, EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import SwitchPosition
+from schema.words import Sentence, say
+
+
+class Unsafe(Exception):
+    """An operation breaks a rule; its argument is the sentence that says which."""
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What an operation gives back: customers whose loads are all fed again, areas that are, and kW."""
+
+    customers: tuple[int, ...]
+    areas: tuple[int, ...]
+    kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A play as it stood."""
+
+    positions: dict[int, SwitchPosition]
+    outage: Outage
+    dead: frozenset[int]
+    points: dict[int, PointPlay]
+    now: dict[int, dict[int, float]]
+    dark_areas: frozenset[int]
+
+
+class Play:
+    """The grid of an event as it stands, and whom the event hit: customers in order of need, and public areas."""
+
+    def __init__(self, situation: Situation, customers: Iterable[int]) -> None:
+        self.situation, self.before = situation, situation.before
+        self.outage: Outage = situation.now
+        tripped = dict.fromkeys(situation.now.tripped.tolist(), SwitchPosition.OPEN)
+        self.positions: dict[int, SwitchPosition] = {**dict(situation.positions_now), **tripped}
+        self.dead = _dead(self.outage)
+        self._undone = dict(situation.undone)
+        graph = self.before.graph
+        self._reported: dict[int, SwitchPosition] = {
+            graph.index(each.switch): each.position for each in situation.operated_since
+        }
+        self.version = 0
+        """Grows whenever the grid or a customer stands otherwise."""
+        self._answered: dict[int, object] = {}
+        self.points: dict[int, PointPlay] = {}
+        self.owner: dict[int, int] = {}
+        self.was: dict[int, dict[int, float]] = {}
+        """Parts of loads that were fed before the event, by receiving point."""
+        self.at_loss: dict[int, dict[int, float]] = {}
+        self.now: dict[int, dict[int, float]] = {}
+        self.points_of: dict[int, list[int]] = {}
+        for customer in customers:
+            self._follow(customer)
+        self.areas = _areas(situation)
+        self._dark_areas = {area for area in self.areas if not self.outage.live(area)}
+
+    def live(self, index: int) -> bool:
+        """Whether something has voltage."""
+        return self.outage.live(index)
+
+    def is_closed(self, switch: int) -> bool:
+        """Whether a switch stands closed, or may."""
+        return self.position(switch) is not SwitchPosition.OPEN
+
+    def position(self, switch: int) -> SwitchPosition:
+        """Where a switch stands."""
+        known = self.positions.get(switch)
+        if known is None:
+            known = self._undone.get(switch)
+        return known if known is not None else self.before.graph.get(Switch, switch).current_position
+
+    def is_out(self, thing: int) -> bool:
+        """Whether a customer lacks load that it had, or an area supply."""
+        if thing in self.areas:
+            return thing in self._dark_areas
+        return any(lacks(self.was[point], self.now[point]) for point in self.points_of[thing])
+
+    def missing_kw(self, thing: int) -> float:
+        """Power of what a customer or area lacks."""
+        if thing in self.areas:
+            return self.areas[thing] if thing in self._dark_areas else 0.0
+        return sum(
+            kw_of(self.points[point], load) * share
+            for point in self.points_of[thing]
+            for load, share in lacks(self.was[point], self.now[point]).items()
+        )
+
+    def saved(self) -> Saved:
+        """How everything stands, to come back to."""
+        areas, points = frozenset(self._dark_areas), dict(self.points)
+        return Saved(dict(self.positions), self.outage, self.dead, points, dict(self.now), areas)
+
+    def restore(self, saved: Saved) -> None:
+        """Come back to how everything stood."""
+        self.positions, self.outage, self.dead = dict(saved.positions), saved.outage, saved.dead
+        self.version += 1
+        self._answered.clear()
+        self.points, self.now, self._dark_areas = dict(saved.points), dict(saved.now), set(saved.dark_areas)
+
+    def operate(self, opens: Collection[int] = (), closes: Collection[int] = ()) -> Gain:
+        """Open switches of the grid, then close others. Raises Unsafe."""
+        for switch in (*opens, *closes):
+            self._check(switch, opens=switch in opens)
+        moved = {**dict.fromkeys(opens, SwitchPosition.OPEN), **dict.fromkeys(closes, SwitchPosition.CLOSED)}
+        positions = {**self.positions, **moved}
+        fails = self.situation.fails
+        outage = outage_of(self.before, self.situation.event, fails, tuple(sorted(positions.items())))
+        self._check_outcome(outage, moved)
+        self.positions, self.outage, self.dead = positions, outage, _dead(outage)
+        self.version += 1
+        self._move_inside(moved)
+        return self._settle()
+
+    def change_over(self, point: int, change: ChangeOver) -> Gain:
+        """A customer changes over."""
+        self.points[point] = changed_over(self.points[point], change)
+        return self._settle([point])
+
+    def release(self, point: int, supplies: Collection[int]) -> Gain:
+        """A customer closes again what its under-voltage releases have opened."""
+        known = self.points[point]
+        self.points[point] = replace(known, released=known.released - set(supplies))
+        return self._settle([point])
+
+    def feed_by_truck(self, point: int, nodes: Collection[int]) -> Gain:
+        """A mobile generator feeds nodes inside a customer."""
+        known = self.points[point]
+        self.points[point] = replace(known, trucks=(*known.trucks, *nodes))
+        return self._settle([point])
+
+    def open_inside(self, point: int, bays: Collection[int]) -> Gain:
+        """A customer opens switches of its own."""
+        known = self.points[point]
+        opened = dict.fromkeys(bays, SwitchPosition.OPEN)
+        self.points[point] = replace(known, positions={**known.positions, **opened})
+        return self._settle([point])
+
+    def _check(self, switch: int, *, opens: bool) -> None:
+        entity = self.before.graph.get(Switch, switch)
+        nodes = self.before.graph.targets(switch, RelationshipKind.CONNECTS)
+        sides = sum(self.outage.live(node) for node in nodes)
+        if opens and not may_open(entity, sides, 0.0):
+            raise Unsafe(say("{switch} may not be opened with voltage on it.", switch=entity.id))
+        if not opens and not may_close(entity, sides):
+            raise Unsafe(say("{switch} may not be closed with voltage on it.", switch=entity.id))
+        if not opens and sides > 1:
+            raise Unsafe(say("{switch} would join two live parts of the grid.", switch=entity.id))
+
+    def _check_outcome(self, outage: Outage, moved: Collection[int]) -> None:
+        names = ", ".join(map(self.before.graph.id, moved))
+        if outage.tripped.size:
+            raise Unsafe(say("{switch} would feed what is cut out.", switch=names))
+        fell = np.setdiff1d(outage.lost, self.outage.lost)
+        if any(int(at) not in moved for at in fell):
+            raise Unsafe(say("{switch} would take supply from who has it.", switch=names))
+
+    def _follow(self, customer: int) -> None:
+        """Take a customer in as it was before, at the loss and now."""
+        found: list[int] = []
+        for point in self.before.customers.points_of(customer):
+            before = after_loss(play_of(self.before, point), self.before.topology.energised, ())
+            fault = self.situation.fault
+            lost = after_loss(before, fault.live, _dead(fault))
+            self.was[point.index] = shares(before, self.before.topology.energised, ())
+            self.at_loss[point.index] = shares(lost, fault.live, _dead(fault))
+            self.points[point.index] = after_loss(self._operated(lost), self.outage.live, self.dead)
+            self.now[point.index] = shares(self.points[point.index], self.outage.live, self.dead)
+            self.owner[point.index] = customer
+            found.append(point.index)
+        self.points_of[customer] = found
+
+    def _operated(self, play: PointPlay) -> PointPlay:
+        """With what was reported since of switches inside; an incoming bay reported closed is no longer released."""
+        parts = play.point.parts
+        moved = {switch: position for switch, position in self._reported.items() if switch in parts}
+        if not moved:
+            return play
+        again = {
+            supply.index
+            for supply in play.point.supplies
+            for bay in incoming_bays(self.before, supply)
+            if moved.get(bay) is SwitchPosition.CLOSED
+        }
+        return replace(play, positions={**play.positions, **moved}, released=play.released - again)
+
+    def _move_inside(self, moved: dict[int, SwitchPosition]) -> None:
+        for index, play in self.points.items():
+            own = {switch: position for switch, position in moved.items() if switch in play.point.parts}
+            if own:
+                self.points[index] = replace(play, positions={**play.positions, **own})
+
+    def _settle(self, points: Iterable[int] | None = None) -> Gain:
+        """Let customers' switches answer, and say who has everything again; of these points alone, if any are given."""
+        changed = [index for index in (self.points if points is None else points) if self._answers(index)]
+        kw, back = 0.0, []
+        for customer in dict.fromkeys(self.owner[index] for index in changed):
+            was_out, missing = self.is_out(customer), self.missing_kw(customer)
+            for point in self.points_of[customer]:
+                self.now[point] = shares(self.points[point], self.outage.live, self.dead)
+            kw += missing - self.missing_kw(customer)
+            if was_out and not self.is_out(customer):
+                back.append(customer)
+        lit = [area for area in sorted(self._dark_areas) if self.outage.live(area)] if points is None else []
+        self._dark_areas -= set(lit)
+        return Gain(tuple(back), tuple(lit), kw + sum(self.areas[area] for area in lit))
+
+    def _answers(self, index: int) -> bool:
+        """Let a point's switches answer; whether anything that it depends on has changed since it last did."""
+        play = self.points[index]
+        touched = frozenset() if play.point.parts.isdisjoint(self.dead) else play.point.parts & self.dead
+        pattern = tuple([s.stands_for >= 0 and self.outage.live(s.stands_for) for s in play.point.supplies])
+        if self._answered.get(index) == (play, pattern, touched):
+            return False
+        self.points[index] = after = after_loss(play, self.outage.live, self.dead)
+        self._answered[index] = (after, pattern, touched)
+        self.version += 1
+        return True
+
+
+def _dead(outage: Outage) -> frozenset[int]:
+    """What conducts nothing: the zone, and what tripped."""
+    return frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
+
+
+def _areas(situation: Situation) -> dict[int, float]:
+    """Public areas that the event took supply from, with their kW; unknown counts 0."""
+    graph, lost = situation.before.graph, situation.fault.lost
+    kinds = graph.kind_codes()[lost]
+    code = KINDS.index(EntityKind.ENERGY_CONSUMER)
+    found = {int(at): graph.get(EnergyConsumer, int(at)) for at in lost[kinds == code]}
+    return {at: entity.kw or 0.0 for at, entity in found.items() if entity.in_service}

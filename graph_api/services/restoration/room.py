@@ -1,0 +1,178 @@
+"""Room (转供裕度): what a supply can take over without anything on the way carrying more than it may.
+
+Ratings are those on lines, switches, transformers and feeders; what has none does not limit, and what carried more
+before the event may do so again. Flows are loads where they are at that step, by the tree that feeds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from math import inf
+
+from graph_api.services.restoration.at_customers import IsLive, after_loss, play_of, weights
+from graph_api.services.restoration.loading import Loading, rating_kw
+from graph_api.services.restoration.play import Play
+from graph_api.services.restoration.region import Joint, Region
+from graph_api.services.restoration.standing_loads import standing_loads
+from schema.grid import EnergyConsumer
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+
+SLACK_KW = 1e-6
+
+
+@dataclass(slots=True)
+class Tree:
+    """What one closing would feed: kW by equipment, and what each thing is fed by."""
+
+    above: dict[int, int] = field(default_factory=dict)
+    """Vertex -> the one that feeds it; that of the first is the live node."""
+    flow: dict[int, float] = field(default_factory=dict)
+    kw: float = 0.0
+
+
+class Room:
+    """Flows now, and what may still be taken."""
+
+    def __init__(self, play: Play, region: Region) -> None:
+        self._play, self._region = play, region
+        self._model = play.before
+        topology = self._model.topology
+        power = standing_loads(self._model)
+        self._then = Loading(self._model, topology, power)
+        self._now = Loading(self._model, topology.assuming(tuple(sorted(play.positions.items()))), power)
+        self._added: dict[int, float] = {}
+        self._above: dict[int, int] = {}
+        self._limits: dict[int, float] = {}
+        self._ways: dict[int, list[int]] = {}
+        self._beside: dict[int, tuple[int, ...]] = {}
+        self._version = -1
+        self._known: dict[tuple[int, frozenset[int]], Mapping[int, float]] = {}
+        for now in play.points.values():
+            before = after_loss(play_of(self._model, now.point), topology.energised, ())
+            then = weights(before, topology.energised, ())
+            for supply, kw in weights(now, play.live, play.dead).items():
+                if (more := kw - then.get(supply, 0.0)) > 0:
+                    self.add(supply, more)
+
+    def spare(self, index: int) -> float:
+        """kW that can be taken at something live; inf where nothing limits."""
+        return min((self._limit(at) - self._flow(at) for at in self._way(index)), default=inf)
+
+    def add(self, index: int, kw: float) -> None:
+        """Take power at something live."""
+        for at in self._way(index):
+            self._added[at] = self._added.get(at, 0.0) + kw
+
+    def tree(self, blocks: frozenset[int], closer: Joint | None, source: int | None, joined: Iterable[int]) -> Tree:
+        """What closing a joint (or a source of their own) would feed in blocks; `joined` are joints closed in them."""
+        loads = self._loads(blocks)
+        found, order = Tree(), []
+        if closer is not None:
+            inner = next(end for end in closer.ends if end in blocks)
+            found.above[closer.switch] = closer.node_beyond(inner)
+            found.above[closer.node_at(inner)] = closer.switch
+            order, todo = [closer.switch], [closer.node_at(inner)]
+        else:
+            todo = [source] if source is not None else []
+        within = set(joined)
+        while todo:
+            at = todo.pop()
+            order.append(at)
+            for near in self._near(at, blocks, within):
+                if near not in found.above and near != source:
+                    found.above[near] = at
+                    todo.append(near)
+        flow = {at: loads.get(at, 0.0) for at in order}
+        for at in reversed(order):
+            up = found.above.get(at)
+            if up is not None and up in flow:
+                flow[up] += flow[at]
+        found.flow = flow
+        found.kw = flow[order[0]] if order else 0.0
+        return found
+
+    def fits(self, tree: Tree, beyond: int | None) -> bool:
+        """Whether nothing in the tree, and nothing on the way up from the live node beyond, carries too much."""
+        if any(kw > self._limit(at) - self._flow(at) + SLACK_KW for at, kw in tree.flow.items() if kw > 0):
+            return False
+        return beyond is None or tree.kw <= self.spare(beyond) + SLACK_KW
+
+    def take(self, tree: Tree, beyond: int | None) -> None:
+        """Feed a tree."""
+        self._above.update(tree.above)
+        for at, kw in tree.flow.items():
+            self._added[at] = self._added.get(at, 0.0) + kw
+        if beyond is not None and tree.kw:
+            self.add(beyond, tree.kw)
+
+    def _loads(self, blocks: frozenset[int]) -> dict[int, float]:
+        """kW at areas and supplies of blocks once they are fed, releases closed again."""
+        region, graph = self._region, self._model.graph
+        found: dict[int, float] = {}
+        fresh: dict[int, set[int]] = {}
+        for number in blocks:
+            block = region.blocks[number]
+            found.update({at: graph.get(EnergyConsumer, at).kw or 0.0 for at in block.areas})
+            for own in block.supplies:
+                for point in graph.sources(own, RelationshipKind.FED_BY):
+                    fresh.setdefault(point, set()).add(own)
+        for at_point, those in fresh.items():
+            for supply, kw in self._wanted(at_point, frozenset(those)).items():
+                if supply in those:
+                    found[supply] = found.get(supply, 0.0) + kw
+        return found
+
+    def _wanted(self, point: int, fresh: frozenset[int]) -> Mapping[int, float]:
+        play = self._play
+        if self._version != play.version:
+            self._version = play.version
+            self._known.clear()
+        key = (point, fresh)
+        if key not in self._known:
+            self._known[key] = wanted(play, point, fresh, lambda index: index in fresh or play.live(index))
+        return self._known[key]
+
+    def _near(self, at: int, blocks: frozenset[int], joined: set[int]) -> Iterable[int]:
+        """What a node, equipment or closed joint leads to inside these blocks."""
+        beside = self._beside.get(at)
+        if beside is None:
+            graph = self._model.graph
+            is_node = graph.kind(at) is EntityKind.CONNECTIVITY_NODE
+            beside = tuple((graph.sources if is_node else graph.targets)(at, RelationshipKind.CONNECTS))
+            self._beside[at] = beside
+        number = self._region.block_of
+        return [near for near in beside if number.get(near) in blocks or near in joined]
+
+    def _limit(self, index: int) -> float:
+        if index not in self._limits:
+            rating = rating_kw(self._model, index)
+            self._limits[index] = inf if rating is None else max(rating, float(self._then.flow[index]))
+        return self._limits[index]
+
+    def _flow(self, index: int) -> float:
+        return float(self._now.flow[index]) + self._added.get(index, 0.0)
+
+    def _way(self, index: int) -> list[int]:
+        """The way up from something live: over what the plan has fed, then to the source."""
+        found: list[int] = []
+        at = index
+        while at in self._above:
+            found.append(at)
+            at = self._above[at]
+        if at not in self._ways:
+            self._ways[at] = self._now.way(at)
+        return [*found, *self._ways[at]]
+
+
+def wanted(play: Play, point: int, fresh: Iterable[int], lit: IsLive) -> Mapping[int, float]:
+    """kW that a point takes, by supply, once these fresh supplies have voltage, and its releases are closed again."""
+    known = play.points.get(point)
+    if known is None:
+        known = play_of(play.before, play.before.customers.point(point))
+    closed = replace(known, released=known.released - set(fresh))
+    before = weights(known, play.live, play.dead)
+    faulty = play.situation.fails.places  # the rest of the zone is parted from it by then
+    after = weights(after_loss(closed, lit, faulty), lit, faulty)
+    return {supply: kw - before.get(supply, 0.0) for supply, kw in after.items()}

@@ -1,0 +1,65 @@
+"""Scheduling (时间安排): when each operation starts and ends, on parallel tracks, the most urgent first.
+
+An operation starts when all that it needs is done and hands are free. What makes the place safe to work at comes after
+everybody is back who can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graph_api.services.restoration.operations import Operation
+from schema.durations import DURATIONS, Means
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When an operation is done, in minutes from the start of the plan, the way there apart, and by which hands."""
+
+    start: float
+    end: float
+    track: str
+
+
+class _Hands:
+    """Tracks of one kind of work: when each is free, and whether it has been out already."""
+
+    def __init__(self) -> None:
+        self._free: dict[str, float] = {}
+
+    def take(self, operation: Operation, ready: float) -> Slot:
+        """The track that can be done first."""
+        duration = DURATIONS[operation.means]
+        name = f"{operation.doer.value}{' ' + operation.place if operation.place else ''}"
+        tracks = [name] if duration.crews in (None, 1) else [f"{name} {n + 1}" for n in range(duration.crews or 1)]
+        slots = [self._slot(operation.means, track, ready) for track in tracks]
+        slot = min(slots, key=lambda each: (each.end, each.track))
+        self._free[slot.track] = slot.end
+        return slot
+
+    def _slot(self, means: Means, track: str, ready: float) -> Slot:
+        duration = DURATIONS[means]
+        used = track in self._free
+        way = duration.next_min if used else duration.travel_min
+        free = self._free.get(track, 0.0)
+        begin = max(free + way, ready)  # on the way, or called, while others work
+        start = max(free, ready) if means is Means.BY_TELEPHONE else begin
+        return Slot(start, begin + duration.work_min, track)
+
+
+def scheduled(operations: Sequence[Operation], *, in_parallel: bool = True) -> list[Slot]:
+    """The slot of each operation. They are given in an order in which they could be done one after the other."""
+    hands, slots = _Hands(), list[Slot]()
+    last = 0.0
+    for operation in operations:
+        ready = max((slots[need].end for need in operation.needs), default=0.0)
+        if operation.later or not in_parallel:
+            ready = max(ready, last)
+        slot = hands.take(operation, ready)
+        if not in_parallel:
+            slot = Slot(max(slot.start, last), slot.end, slot.track)
+        slots.append(slot)
+        if not operation.later or not in_parallel:
+            last = max(last, slot.end)
+    return slots
