@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,7 +26,8 @@ _POSITION = {True: SwitchPosition.OPEN, False: SwitchPosition.CLOSED}
 class Builder:
     """Makes the entity of an object; parts (phases, ends, units) are looked up by their owner."""
 
-    def __init__(self, model: Model, places: Places, units: Units) -> None:
+    def __init__(self, model: Model, places: Places, units: Units, as_class: Mapping[str, type[Entity]]) -> None:
+        self._as_class = as_class
         self._model = model
         self._places = places
         self._units = units
@@ -39,7 +40,10 @@ class Builder:
 
     def entity(self, item: CimObject) -> Entity | None:
         """The entity of an object; None if it cannot be made, and then the object is rejected with the reason."""
-        cls = _class_of(item)
+        return self.made(item, self._as_class.get(item.key) or _class_of(item), {})
+
+    def made(self, item: CimObject, cls: type[Entity], more: Fields) -> Entity | None:
+        """An entity of that class with these fields beside those that all have; None as for `entity`."""
         fields: Fields = {
             "id": item.values.get("mRID") or item.named,
             "name": item.values.get("name", ""),
@@ -55,6 +59,7 @@ class Builder:
         special = _SPECIAL.get(cls) or (_switch if issubclass(cls, grid.Switch) else None)
         if special is not None:
             fields.update(special(self, item))
+        fields.update(more)
         try:
             return cls(**fields)
         except ValidationError as error:
@@ -92,7 +97,8 @@ class Builder:
 
     def line(self, item: CimObject) -> Fields:
         """Length in m, and the phases that are wired, as "ABCN"."""
-        phases = {part.values.get("phase", "").rpartition(".")[2] for part in self._phases.get(item.key, ())}
+        whole = item.values.get("pieceOf", item.key)
+        phases = {part.values.get("phase", "").rpartition(".")[2] for part in self._phases.get(whole, ())}
         known = sorted(phases & {"A", "B", "C", "N", "s1", "s2", "s12N"})
         return {
             "length_m": self.number(item, "length", self._units.length),

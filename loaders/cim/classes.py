@@ -46,7 +46,7 @@ EQUIPMENT: dict[str, type[ConductingEquipment]] = {
 
 AREAS = ("GeographicalRegion", "SubGeographicalRegion")
 NODES = ("ConnectivityNode", "TopologicalNode")
-"""TopologicalNodes are read only where a file has no ConnectivityNodes (bus-branch models)."""
+"""TopologicalNodes are nodes where terminals stand on them alone (bus-branch models, and parts of others)."""
 
 UNITS: dict[str, GenerationType] = {
     "PhotovoltaicUnit": GenerationType.PHOTOVOLTAIC,
@@ -66,14 +66,20 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "VoltageLevel": ("Substation",),
     "Bay": ("VoltageLevel", "Substation"),
     "PositionPoint": ("Location",),
+    "Clamp": ("ACLineSegment",),
 }
 """Folded classes that are part of another object: the properties of which one names it."""
 
 PLACES = ("Location", "PositionPoint", "CoordinateSystem")
-FOLDED = frozenset({*OWNERS, *UNITS, *PLACES, "BaseVoltage", "Line", "FullModel"})
+CUSTOMERS = ("Customer", "ServiceLocation", "UsagePoint", "EndDevice", "Meter")
+"""Classes of IEC 61968 that become customers, sites, receiving points and meters."""
+FOLDED = frozenset({
+    *OWNERS, *UNITS, *PLACES, "BaseVoltage", "Line", "FullModel", "CustomerAgreement", "StreetAddress", "StreetDetail",
+    "TownDetail",
+})  # fmt: skip
 """Classes whose content goes into other objects."""
 
-ENTITIES = frozenset({*EQUIPMENT, *AREAS, *NODES, "Substation", "Feeder"})
+ENTITIES = frozenset({*EQUIPMENT, *AREAS, *NODES, *CUSTOMERS, "Substation", "Feeder"})
 READ = ENTITIES | FOLDED
 """Every class that this loader reads; the report lists all others with their counts."""
 

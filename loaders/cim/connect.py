@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from loaders.cim.model import Model
+from loaders.cim.nodes import Nodes
 from loaders.cim.parse import CimObject
 from loaders.cim.units import boolean, number
 from schema.words import say
@@ -14,7 +15,7 @@ Connection = tuple[CimObject, str, str]
 """Equipment, terminal number, key of the node."""
 
 
-def connections(model: Model, node_property: str) -> Iterator[Connection]:
+def connections(model: Model, nodes: Nodes) -> Iterator[Connection]:
     """Every terminal that stands on a node, with its number: the file's, else the next free one of its equipment.
 
     A terminal that repeats number and node of another (one per tank of a transformer) is folded into it.
@@ -32,11 +33,11 @@ def connections(model: Model, node_property: str) -> Iterator[Connection]:
                 say("Mend the equipment first."),
             )
             continue
-        if not _stands(model, terminal, node_property):
+        if equipment.cls == "Clamp" or not _stands(model, terminal, nodes):
             continue
         wanted = number(model, terminal, "sequenceNumber")
         key = "1" if wanted is None else str(int(wanted))
-        node = terminal.values[node_property]
+        node = nodes.of(terminal) or ""
         if (equipment.key, key, node) in seen:
             continue
         seen.add((equipment.key, key, node))
@@ -50,15 +51,16 @@ def connections(model: Model, node_property: str) -> Iterator[Connection]:
         yield equipment, key, node
 
 
-def _stands(model: Model, terminal: CimObject, node_property: str) -> bool:
-    if model.target(terminal, node_property) is None:
-        value = terminal.values.get(node_property, "")
+def _stands(model: Model, terminal: CimObject, nodes: Nodes) -> bool:
+    if nodes.of(terminal) is None:
+        column = "ConnectivityNode" if "TopologicalNode" not in terminal.values else "TopologicalNode"
+        value = terminal.values.get("ConnectivityNode") or terminal.values.get(column, "")
         reason = (
             say("it stands on a node that the file does not hold")
             if value
-            else say("it names no {node_property}", node_property=node_property)
+            else say("it names no {node_property}", node_property=column)
         )
-        model.reject(terminal, node_property, value, reason, say("Export the model whole, with its topology."))
+        model.reject(terminal, column, value, reason, say("Export the model whole, with its topology."))
         return False
     if boolean(model, terminal, "connected") is False:
         model.find(
@@ -72,20 +74,32 @@ def _stands(model: Model, terminal: CimObject, node_property: str) -> bool:
     return True
 
 
-def container_of(model: Model, item: CimObject) -> CimObject | None:
-    """The entity that holds an object: bays and voltage levels are folded into their substation, lines into an area.
+def containers_of(model: Model, item: CimObject, grouped: Mapping[str, str]) -> list[CimObject]:
+    """The entities that hold an object: its container, and the feeder that it belongs to beside that.
 
-    A transformer without container is where its first tank is.
+    Bays and voltage levels are folded into their substation, lines into an area; a transformer without container is
+    where its first tank is. `grouped` is the container that names an object from its own side, by key of the object.
     """
-    for name in ("EquipmentContainer", "ConnectivityNodeContainer", "NormalEnergizingSubstation", "Region"):
-        found = model.reference(item, name)
-        if found is not None:
-            return _folded(model, found)
-    if item.cls == "PowerTransformer":
-        for tank in model.parts("TransformerTank", "PowerTransformer").get(item.key, ()):
-            if "EquipmentContainer" in tank.values:
-                return container_of(model, tank)
-    return None
+    names = ("EquipmentContainer", "ConnectivityNodeContainer", "NormalEnergizingSubstation", "Region")
+    found = next((each for name in names if (each := model.reference(item, name)) is not None), None)
+    if found is None and item.cls == "PowerTransformer":
+        tanks = model.parts("TransformerTank", "PowerTransformer").get(item.key, ())
+        found = next((each for tank in tanks if (each := model.reference(tank, "EquipmentContainer"))), None)
+    more = [model.objects.get(key) for key in item.all_of("AdditionalEquipmentContainer")]
+    more.append(model.objects.get(grouped.get(item.key, "")))
+    holders = [_folded(model, each) for each in (found, *more) if each is not None]
+    return list({holder.key: holder for holder in holders if holder is not None}.values())
+
+
+def grouped_by(model: Model) -> dict[str, str]:
+    """Container by key of what it names itself (AdditionalGroupedEquipment, Equipments)."""
+    return {
+        key: holder.key
+        for cls in ("Substation", "Feeder")
+        for holder in model.each(cls)
+        for name in ("AdditionalGroupedEquipment", "Equipments")
+        for key in holder.all_of(name)
+    }
 
 
 def _folded(model: Model, found: CimObject) -> CimObject | None:

@@ -25,7 +25,10 @@ _FAR = 1 << 30
 class Wiring:
     """Which equipment stands on which nodes, and which feeder holds it."""
 
-    def __init__(self, joined: Iterable[tuple[CimObject, str]], feeder_of: Mapping[str, str], open_: set[str]) -> None:
+    def __init__(
+        self, joined: Iterable[tuple[CimObject, str]], feeder_of: Mapping[str, str], open_: set[str], sources: set[str]
+    ) -> None:
+        self._sources = sources
         self.nodes: dict[str, list[str]] = defaultdict(list)
         self.standing: dict[str, list[str]] = defaultdict(list)
         self.objects: dict[str, CimObject] = {}
@@ -45,7 +48,7 @@ class Wiring:
     def head_of(self, feeder: str) -> str | None:
         """Key of the equipment that a feeder starts at, or None if nothing of it can be reached from a source."""
         members = self._members[feeder]
-        sources = [key for key in members if _is(self.objects[key], grid.EnergySource)]
+        sources = [key for key in members if key in self._sources]
         if sources:
             return min(sources)
         candidates: set[str] = set()
@@ -63,7 +66,7 @@ class Wiring:
 
     def _distances(self) -> dict[str, int]:
         """Pieces of equipment between a source and each one, over closed equipment."""
-        start = [key for key, item in self.objects.items() if _is(item, grid.EnergySource)]
+        start = [key for key in self.objects if key in self._sources]
         distance = dict.fromkeys(start, 0)
         queue, seen = deque(start), set[str]()
         while queue:

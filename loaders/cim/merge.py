@@ -27,7 +27,10 @@ Note = Callable[[CimObject, str, str, str, str], None]
 """Item, column, value, reason, remedy."""
 
 
-MANY = frozenset({"aliasName", "PowerElectronicsUnit", "NormalHeadTerminal", "AdditionalEquipmentContainer"})
+MANY = frozenset({
+    "aliasName", "PowerElectronicsUnit", "NormalHeadTerminal", "TraceStart", "AdditionalEquipmentContainer",
+    "AdditionalGroupedEquipment", "Equipments", "UsagePoints", "CustomerAgreements", "PowerSystemResources",
+})  # fmt: skip
 """Properties of which an object may have several, and several texts one each."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from loaders.cim.classes import EQUIPMENT, OWNERS
 from loaders.cim.merge import Merger
@@ -108,10 +108,20 @@ class Model:
     def leave_out(self, classes: tuple[str, ...], reason: str) -> None:
         """Take whole classes out of the account, saying why."""
         for cls in classes:
-            for item in self._of_class.pop(cls, {}).values():
-                for each in (item, *item.more):
-                    self._read[each.part] -= 1
-                    self.texts[each.part].account.left_out[say("class {cls}: {reason}", cls=cls, reason=reason)] += 1
+            self.leave_out_objects(self.each(cls), reason)
+
+    def leave_out_objects(self, items: Iterable[CimObject], reason: str) -> None:
+        """Take these objects out of the account, saying why."""
+        for item in items:
+            self._of_class[item.cls].pop(item.key, None)
+            for each in (item, *item.more):
+                self._read[each.part] -= 1
+                self.texts[each.part].account.left_out[say("class {cls}: {reason}", cls=each.cls, reason=reason)] += 1
+
+    def add(self, item: CimObject) -> None:
+        """Add an object that no text holds (a piece of a divided line); it is in no account."""
+        self.objects[item.key] = item
+        self._of_class[item.cls][item.key] = item
 
     def close(self) -> None:
         """Write the accounts: all that was read and neither rejected nor a duplicate was taken."""

@@ -47,9 +47,11 @@ class Places:
 
     def ends(self, item: CimObject) -> tuple[Position | None, Position | None]:
         """First and last position of an object; the last is None where there is only one."""
-        points = sorted(
-            self._points.get(item.values.get("Location") or self._of.get(item.key, ""), ()), key=lambda pair: pair[0]
-        )
+        return self.at(item.values.get("Location") or self._of.get(item.key, ""))
+
+    def at(self, location: str) -> tuple[Position | None, Position | None]:
+        """First and last position of a location, by its key; see `ends`."""
+        points = sorted(self._points.get(location, ()), key=lambda pair: pair[0])
         if not points:
             return None, None
         first = self._position(points[0][1])

@@ -6,22 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from loaders.cim.build import Builder
-from loaders.cim.classes import AREAS, EQUIPMENT
-from loaders.cim.connect import connections, container_of
+from loaders.cim.classes import AREAS, EQUIPMENT, NODES
+from loaders.cim.connect import connections, containers_of, grouped_by
+from loaders.cim.customers import Customers
 from loaders.cim.evidence import units_of
 from loaders.cim.heads import Wiring
+from loaders.cim.lines import divide_lines
 from loaders.cim.model import Model
+from loaders.cim.nodes import Nodes
 from loaders.cim.parse import CimObject
 from loaders.cim.places import Places
 from loaders.cim.profiles import Profile
 from loaders.cim.sets import has_states, remark_missing
+from loaders.cim.sources import sources_of
 from loaders.cim.texts import Text
 from loaders.cim.units import Units
 from loaders.source import Reading
 from schema.batch import GraphBatch
+from schema.customer import ReceivingPoint, SupplySource
 from schema.entity import Entity
-from schema.grid import ConductingEquipment, EnergyConsumer, Switch
-from schema.relationships import Relationship, RelationshipKind
+from schema.grid import ConductingEquipment, EnergyConsumer, EnergySource, Switch
+from schema.relationships import Relationship, RelationshipKey, RelationshipKind
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -29,24 +34,27 @@ BATCH = 5_000
 """Records of one batch."""
 
 
-def read_model(texts: Sequence[Text], reading: Reading, units: Units | None = None) -> Iterator[GraphBatch]:
+def read_model(
+    texts: Sequence[Text], reading: Reading, units: Units | None = None, sources: Sequence[str] = ()
+) -> Iterator[GraphBatch]:
     """The graph of one model, entities before relationships.
 
-    `units` are those that the user named. Accounts, rejects and findings are in the report when the last batch was
-    taken. All is parsed before the first batch: a broken file raises LoadError and yields nothing.
+    `units` and `sources` are those that the user named. Accounts, rejects and findings are in the report when the last
+    batch was taken. All is parsed before the first batch: a broken file raises LoadError and yields nothing.
     """
     states = [text.header.as_of for text in texts if text.profile is Profile.SSH and text.header.as_of is not None]
     others = [text.header.as_of for text in texts if text.header.as_of is not None]
     reading.as_of = max(states or others, default=None)
-    return _Reading(texts, reading, units).batches()
+    return _Reading(texts, reading, units, sources).batches()
 
 
 class _Reading:
     """Reads one model; `ids` holds the id of every entity that was made, by its object's key."""
 
-    def __init__(self, texts: Sequence[Text], reading: Reading, units: Units | None) -> None:
-        self._units = units
+    def __init__(self, texts: Sequence[Text], reading: Reading, units: Units | None, sources: Sequence[str]) -> None:
+        self._units, self._named = units, sources
         self._model = Model(texts, reading.report)
+        self._known = reading.entity
         self._before = reading.entity if not has_states(self._model) else lambda _: None
         self._ids: dict[str, str] = {}
         self._open: set[str] = set()
@@ -67,48 +75,48 @@ class _Reading:
         if len(batch):
             yield batch
 
-    def _node_class(self) -> str:
-        """ConnectivityNode, or TopologicalNode in a bus-branch model, which has no other nodes."""
-        if self._model.each("ConnectivityNode") or not self._model.each("TopologicalNode"):
-            self._model.leave_out(("TopologicalNode",), say("its ConnectivityNodes were read"))
-            return "ConnectivityNode"
-        return "TopologicalNode"
-
     def _entities(self) -> Iterator[Entity]:
         model = self._model
-        self._nodes = self._node_class()
         remark_missing(model)
         units = units_of(model, self._units)
         model.remark(
             say("Figures were read in {units}.", units=units.name),
             say("If a voltage that you know is wrong: load again with --units, as V,W,m."),
         )
-        if not model.each("EnergySource") and not model.each("ExternalNetworkInjection"):
-            model.remark(
-                say("The file has no EnergySource: nothing in it can be live."), say("Export the feeding network too.")
-            )
-        builder = Builder(model, Places(model), units)
+        places = Places(model)
+        self._sources = sources_of(model, self._named, self._known)
+        self._nodes = Nodes(model)
+        divide_lines(model, self._nodes)
+        self._customers = Customers(model, places, units)
+        as_class: dict[str, type[Entity]] = {
+            **dict.fromkeys(self._customers.supplies, SupplySource),
+            **dict.fromkeys(self._sources, EnergySource),
+        }
+        builder = Builder(model, places, units, as_class)
         taken: dict[str, CimObject] = {}
-        for cls in (*AREAS, "Substation", "Feeder", self._nodes, *EQUIPMENT):
+        for cls in (*AREAS, "Substation", "Feeder", *NODES, *EQUIPMENT):
             for item in model.each(cls):
-                entity = self._made(builder, item, taken)
-                if entity is not None:
+                entity = builder.entity(item)
+                if entity is None:
+                    continue
+                entity = self._with_state(item, entity)
+                if self._admit(item, entity, taken):
                     yield entity
+        for item, kind, fields in self._customers.entities():
+            entity = builder.made(item, kind, fields)
+            if entity is not None and self._admit(item, entity, taken):
+                yield self._with_state(item, entity)
 
-    def _made(self, builder: Builder, item: CimObject, taken: dict[str, CimObject]) -> Entity | None:
-        entity = builder.entity(item)
-        if entity is None:
-            return None
-        entity = self._with_state(item, entity)
+    def _admit(self, item: CimObject, entity: Entity, taken: dict[str, CimObject]) -> bool:
         if entity.id in taken:
             reason = say("line {line} has the same mRID; that object was taken", line=taken[entity.id].line)
             self._model.reject(item, "mRID", entity.id, reason, say("Give one of them an mRID of its own."))
-            return None
+            return False
         taken[entity.id] = item
-        self._ids[item.key] = entity.id
+        self._ids.setdefault(item.key, entity.id)
         if isinstance(entity, Switch) and entity.normal_position is SwitchPosition.OPEN:
             self._open.add(item.key)
-        return entity
+        return True
 
     def _with_state(self, item: CimObject, entity: Entity) -> Entity:
         """With the state that the graph knows, where the files state none: it came from an SSH file."""
@@ -126,23 +134,35 @@ class _Reading:
             )
         if isinstance(entity, EnergyConsumer) and isinstance(before, EnergyConsumer):
             return replace(entity, kw=before.kw)
+        if isinstance(entity, ReceivingPoint) and isinstance(before, ReceivingPoint):
+            return replace(entity, load_kw=before.load_kw)
         return entity
 
     def _relationships(self) -> Iterator[Relationship]:
         joined: list[tuple[CimObject, str]] = []
+        last: dict[str, str] = {}
         for equipment, key, node in connections(self._model, self._nodes):
-            joined.append((equipment, node))
-            yield self._link(RelationshipKind.CONNECTS, equipment, node, key)
+            if equipment.key in self._ids and node in self._ids:
+                joined.append((equipment, node))
+                last[equipment.key] = self._ids[node]
+                yield self._link(RelationshipKind.CONNECTS, equipment, node, key)
         feeder_of: dict[str, str] = {}
-        for cls in ("SubGeographicalRegion", "Substation", "Feeder", self._nodes, *EQUIPMENT):
+        grouped = grouped_by(self._model)
+        for cls in ("SubGeographicalRegion", "Substation", "Feeder", *NODES, *EQUIPMENT):
             for item in self._model.each(cls):
-                container = container_of(self._model, item)
-                if container is None or container.key not in self._ids:
-                    continue
-                if container.cls == "Feeder":
-                    feeder_of[item.key] = container.key
-                yield self._link(RelationshipKind.CONTAINED_IN, item, container.key)
-        yield from self._heads(Wiring(joined, feeder_of, self._open))
+                for container in containers_of(self._model, item, grouped):
+                    if container.key not in self._ids or item.key not in self._ids:
+                        continue
+                    if container.cls == "Feeder":
+                        feeder_of.setdefault(item.key, container.key)
+                    yield self._link(RelationshipKind.CONTAINED_IN, item, container.key)
+        links: dict[RelationshipKey, Relationship] = {}
+        for kind, item, source, target, key in self._customers.links(self._ids, last):
+            load = self._model.load_of(item)
+            link = Relationship(kind=kind, source=source, target=target, key=key, load=load, row=item.line)
+            links.setdefault(link.identity, link)
+        yield from links.values()
+        yield from self._heads(Wiring(joined, feeder_of, self._open, self._sources))
 
     def _heads(self, wiring: Wiring) -> Iterator[Relationship]:
         named = self._named_heads()
@@ -172,12 +192,18 @@ class _Reading:
     def _named_heads(self) -> dict[str, list[str]]:
         """Head equipment by feeder: Feeder.NormalHeadTerminal, or Terminal.NormalHeadFeeder from the other side."""
         named: dict[str, list[str]] = {}
-        pairs = [(feeder, key) for feeder in self._model.each("Feeder") for key in feeder.all_of("NormalHeadTerminal")]
+        names = ("NormalHeadTerminal", "TraceStart")
+        pairs = [
+            (feeder, key) for feeder in self._model.each("Feeder") for name in names for key in feeder.all_of(name)
+        ]
         for terminal in self._model.each("Terminal"):
             feeder = self._model.target(terminal, "NormalHeadFeeder")
             pairs += [] if feeder is None else [(feeder, terminal.key)]
         for feeder, key in pairs:
             found = self._model.objects.get(key)
+            if found is not None and found.cls in EQUIPMENT:
+                self._name_head(named, feeder, found.key)
+                continue
             if found is None or found.cls != "Terminal":
                 self._model.find(
                     feeder,
@@ -187,10 +213,12 @@ class _Reading:
                     say("Export the model whole."),
                 )
                 continue
-            equipment = found.values["ConductingEquipment"]
-            if equipment in self._ids and equipment not in named.setdefault(feeder.key, []):
-                named[feeder.key].append(equipment)
+            self._name_head(named, feeder, found.values["ConductingEquipment"])
         return named
+
+    def _name_head(self, named: dict[str, list[str]], feeder: CimObject, equipment: str) -> None:
+        if equipment in self._ids and equipment not in named.setdefault(feeder.key, []):
+            named[feeder.key].append(equipment)
 
     def _link(self, kind: RelationshipKind, source: CimObject, target: str, key: str = "") -> Relationship:
         ids = self._ids

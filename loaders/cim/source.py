@@ -21,8 +21,9 @@ class CimSource:
 
     mapping = "cim"
 
-    def __init__(self, files: Sequence[Path], system: str = "", units: str = "") -> None:
+    def __init__(self, files: Sequence[Path], system: str = "", units: str = "", sources: Sequence[str] = ()) -> None:
         self._units = units_named(units) if units else None
+        self._sources = tuple(sources)
         self.files = tuple(files)
         self.system = system or system_of(self.files)
         self._as_one = bool(system)
@@ -42,5 +43,5 @@ class CimSource:
             yield from read_state(texts, reading, self._units)
         else:
             check_whole(texts, as_one=self._as_one)
-            yield from read_model(texts, reading, self._units)
+            yield from read_model(texts, reading, self._units, self._sources)
         reading.progress(self.files[0].name, len(self.files), len(self.files))

@@ -18,6 +18,7 @@ from loaders.cim.units import Units, boolean, number
 from loaders.report import Reject
 from loaders.source import Reading
 from schema.batch import GraphBatch
+from schema.customer import SupplySource
 from schema.entity import Entity
 from schema.errors import LoadError
 from schema.grid import ConductingEquipment, EnergyConsumer, Switch
@@ -90,6 +91,9 @@ def _stated(model: Model, item: CimObject, entity: ConductingEquipment, factor: 
     kw = number(model, item, "p", factor, signed=True) if isinstance(entity, EnergyConsumer) else None
     if kw is not None:
         stated["kw"] = kw
+    if isinstance(entity, SupplySource) and "p" in item.values:
+        reason = say("the load is a customer's; which one the whole model tells")
+        model.find(item, "p", item.values["p"], reason, say("Load it together with the EQ file of its own model."))
     in_service = boolean(model, item, "inService")
     if in_service is not None:
         stated["in_service"] = in_service

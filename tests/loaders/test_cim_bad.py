@@ -114,8 +114,8 @@ def test_dangling_references(tmp_path):
 
 
 def test_terminal_of_a_class_that_is_not_modelled(tmp_path):
-    made = read(tmp_path, "Clamp c\nConnectivityNode n\nTerminal t ConductingEquipment=#c ConnectivityNode=#n")
-    assert "belongs to a Clamp, a class that is not modelled" in made.rejected[0]
+    made = read(tmp_path, "Ammeter c\nConnectivityNode n\nTerminal t ConductingEquipment=#c ConnectivityNode=#n")
+    assert "belongs to a Ammeter, a class that is not modelled" in made.rejected[0]
 
 
 def test_a_missing_transformer_takes_tanks_ends_and_terminals_with_it(tmp_path):

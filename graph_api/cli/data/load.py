@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -81,6 +81,10 @@ def load(
         str,
         typer.Option("--units", help=say("Units of a CIM model that does not say them: V,W,m or kV,MW,km.")),
     ] = "",
+    feeding: Annotated[
+        list[str] | None,
+        typer.Option("--source", help=say("Injection or machine of a CIM model that feeds the grid; may be repeated.")),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=say("Only tell what would change."))] = False,
     force: Annotated[bool, typer.Option("--force", help=say("Load even if much of what is there would go."))] = False,
     strict: Annotated[bool, typer.Option("--strict", help=say("Load nothing if any row is rejected."))] = False,
@@ -90,7 +94,7 @@ def load(
     as_json: output.JsonOption = False,
 ) -> None:
     """Load files into the store."""
-    source = _source(paths, format, mapping, system, Writing.of(timezone, country, encoding), units)
+    source = _source(paths, format, mapping, system, Writing.of(timezone, country, encoding), units, feeding or ())
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
         path = store_file(store)
         if dry_run and path is not None and not path.exists():
@@ -114,7 +118,9 @@ def load(
         raise outcome.failed
 
 
-def _source(paths: list[Path], format: Format, mapping: str, system: str, writing: Writing, units: str) -> Source:
+def _source(
+    paths: list[Path], format: Format, mapping: str, system: str, writing: Writing, units: str, feeding: Sequence[str]
+) -> Source:
     for path in paths:
         if not path.exists():
             raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))
@@ -127,6 +133,8 @@ def _source(paths: list[Path], format: Format, mapping: str, system: str, writin
         format = found.pop()
     if units and format is not Format.CIM:
         raise InvalidInput(say("--units is for CIM models; tables and pandapower files say their units."))
+    if feeding and format is not Format.CIM:
+        raise InvalidInput(say("--source is for CIM models; tables and pandapower files say what feeds the grid."))
     if format is Format.TABULAR:
         return TabularSource.open(paths, mapping, system, writing)
     if format is Format.PANDAPOWER:
@@ -138,7 +146,7 @@ def _source(paths: list[Path], format: Format, mapping: str, system: str, writin
     files = [file for path in paths for file in (_cim_files(path) if path.is_dir() else [path])]
     if not files:
         raise InvalidInput(say("The folder holds no CIM file (.xml, .rdf or .zip)."))
-    return CimSource(files, system, units)
+    return CimSource(files, system, units, feeding)
 
 
 def _format_of(path: Path) -> Format:
