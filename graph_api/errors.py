@@ -6,6 +6,7 @@ BaodianError
 │   ├── BadCursor
 │   ├── DanglingRelationship
 │   ├── Conflict            somebody else changed the entity meanwhile
+│   ├── BackFeed            supplies inside a customer would be joined
 │   └── RequestIdConflict
 ├── StoreError              the store did not do it
 │   ├── StoreUnavailable    retry later
@@ -30,6 +31,7 @@ from __future__ import annotations
 from schema.errors import BaodianError, ErrorCode, InvalidInput, LoadError, NotInstalled
 
 __all__ = [
+    "BackFeed",
     "BadCursor",
     "BaodianError",
     "BatchTooLarge",
@@ -77,6 +79,12 @@ class Conflict(InvalidInput):
     """An expected version does not hold: somebody changed the entity meanwhile. Read again, then decide."""
 
     code = ErrorCode.CONFLICT
+
+
+class BackFeed(InvalidInput):
+    """会经客户内部倒送电：请补报断开操作。 Supplies that may not run parallel would be joined inside a customer."""
+
+    code = ErrorCode.BACK_FEED
 
 
 class RequestIdConflict(InvalidInput):

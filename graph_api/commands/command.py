@@ -41,6 +41,8 @@ class Result:
     label: Label
     thing_label: Label
     verdict: Verdict | None = None
+    several: str | None = None
+    """Field of the payload where a command changes several things; None = it changes one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,10 @@ class Command(ABC):
     @abstractmethod
     def subject(self) -> str:
         """Id of the thing that it changes."""
+
+    def changed_in(self, model: ReadModel) -> tuple[str, ...]:  # noqa: ARG002  (for commands that change several)
+        """Ids of what it changed, in a model that holds the commit."""
+        return (self.subject,)
 
     @abstractmethod
     def plan(self, model: ReadModel, now: datetime) -> Edit | Problems:

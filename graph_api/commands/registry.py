@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from graph_api.commands.assignments import EndAssignment, UpsertAssignment
 from graph_api.commands.command import Command
+from graph_api.commands.record_switching import RecordSwitching
 from graph_api.commands.switching import SetSwitchPosition
 
-COMMANDS: tuple[type[Command], ...] = (SetSwitchPosition, UpsertAssignment, EndAssignment)
+COMMANDS: tuple[type[Command], ...] = (SetSwitchPosition, RecordSwitching, UpsertAssignment, EndAssignment)
 """Every command; a test finds one that is missing."""

@@ -18,6 +18,9 @@ from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
+BY = Label("置位人（上报人）", "who set or reported it, at most 100 characters.")
+SOURCE = Label("来源", "by what means it is known, as 现场汇报, SCADA; at most 100 characters.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetSwitchPosition(Command):
@@ -46,10 +49,8 @@ class SetSwitchPosition(Command):
 
     switch: Annotated[ThingId, Label("开关", "id of the switching device.")]
     position: Annotated[SwitchPosition, Label("位置", "its position now; the normal position stays.")]
-    by: Annotated[str, Label("置位人（上报人）", "who set or reported it, at most 100 characters.")]
-    source: Annotated[str, Label("来源", "by what means it is known, as 现场汇报, SCADA; at most 100 characters.")] = (
-        "人工置位"
-    )
+    by: Annotated[str, BY]
+    source: Annotated[str, SOURCE] = "人工置位"
     at: Annotated[
         datetime | None,
         Label(
@@ -72,20 +73,14 @@ class SetSwitchPosition(Command):
         """
         graph, checks = model.graph, Checks(model.graph)
         at = self._check(checks, now)
-        index = checks.thing("switch", self.switch, say("the switch"))
-        if index is None:
-            return checks.problems
-        if graph.kind(index) not in SWITCHES:
-            remedy = say("Send a breaker, switch, disconnector or fuse.")
-            checks.refuse("switch", say("{thing} is no switch. {remedy}", thing=checks.called(index), remedy=remedy))
-            return checks.problems
-        if checks.problems:
+        index = switch_of(checks, "switch", self.switch)
+        if index is None or checks.problems:
             return checks.problems
         before = graph.get(Switch, index)
         if self.at is None:
             at = since_now(before, now)
-        after = self._reported(before, at) if is_newest(before, at, now) else before
         by, source = self.by.strip(), self.source.strip()
+        after = standing(before, self.position, at, by=by, source=source) if is_newest(before, at, now) else before
         reports = reported(graph.reports, before, self.position, at, by=by, source=source, now=now)
         return Edit(batch=GraphBatch(entities=[after], reports=reports), versions={before.id: graph.version(index)})
 
@@ -102,18 +97,26 @@ class SetSwitchPosition(Command):
         """The time of the report; what is wrong with it, its author and source is noted."""
         checks.text("by", self.by)
         checks.text("source", self.source)
-        at = self.at or now
-        if checks.moment("at", self.at) and at > now + CLOCK_SKEW:
-            checks.refuse(
-                "at", say("The time lies in the future. Leave `at` out if the switch is in this position now.")
-            )
-        return at
+        return not_future(checks, "at", self.at, now)
 
-    def _reported(self, before: Switch, at: datetime) -> Switch:
-        return replace(
-            before,
-            position=self.position,
-            position_by=self.by.strip(),
-            position_source=self.source.strip(),
-            position_at=at,
-        )
+
+def switch_of(checks: Checks, name: str, entity_id: str) -> int | None:
+    """Index of a switch that must be there; what is wrong with it is noted at the field `name`."""
+    index = checks.thing(name, entity_id, say("the switch"))
+    if index is not None and checks.graph.kind(index) not in SWITCHES:
+        remedy = say("Send a breaker, switch, disconnector or fuse.")
+        checks.refuse(name, say("{thing} is no switch. {remedy}", thing=checks.called(index), remedy=remedy))
+        return None
+    return index
+
+
+def not_future(checks: Checks, name: str, at: datetime | None, now: datetime) -> datetime:
+    """The time of a report, by default now; one in the future is noted."""
+    if checks.moment(name, at) and at is not None and at > now + CLOCK_SKEW:
+        checks.refuse(name, say("The time lies in the future. Leave `at` out if the switch is in this position now."))
+    return at or now
+
+
+def standing(before: Switch, position: SwitchPosition, at: datetime, *, by: str, source: str) -> Switch:
+    """The switch as it stands by a report."""
+    return replace(before, position=position, position_by=by, position_source=source, position_at=at)

@@ -40,26 +40,26 @@ def _field(command: type[Command], made: type) -> Any:
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: ARG001  (the root is no object)
         asked = command_of(command, input)
         request = request_of(asked, info.context.actor, input.request_id, expected_of(input))
-        outcome, thing = await _carry_out(info.context, request)
-        return payload(asked, made, outcome, thing)
+        outcome, things = await _carry_out(info.context, request)
+        return payload(asked, made, outcome, things)
 
     sent: Any = Annotated[input_type(command), about(description_of(command.takes))]
     resolve.__annotations__ = {"info": Info, "input": sent, "return": made | None}
     return strawberry.mutation(resolver=resolve, description=description_of(command.does))
 
 
-async def _carry_out(context: Context, request: Request | Problems) -> tuple[Commit | Problems, Entity | None]:
+async def _carry_out(context: Context, request: Request | Problems) -> tuple[Commit | Problems, list[Entity]]:
     """Commit a command and go on with the revision that holds it; what came of it, and what it changed."""
     if not isinstance(request, Request):
-        return request, None
+        return request, []
     if context.write_until is None:
         context.write_until = asyncio.get_running_loop().time() + WRITE_SECONDS
     made = await commit_request(context.live, request, context.now, context.write_until)
     if not isinstance(made, Commit):
-        return made, None
+        return made, []
     context.show_newest()
-    index = context.graph.find(request.command.subject)
-    return made, None if index is None else context.graph.entity(index)
+    found = map(context.graph.find, request.command.changed_in(context.model))
+    return made, [context.graph.entity(index) for index in found if index is not None]
 
 
 Mutation = mutation_type(COMMANDS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import typing
+from collections.abc import Sequence
 from typing import Any
 
 import strawberry
@@ -32,16 +34,26 @@ class UserError:
 
 
 _COMMON: dict[str, tuple[Any, str]] = {
-    "revision": (Revision | None, "版本号: revision of the commit; null if nothing was changed."),
-    "repeated": (bool, "重复请求: true if this requestId had been applied before and nothing was done now."),
-    "user_errors": (list[UserError], "输入错误: what is wrong with the input; empty if the change was made."),
+    "revision": (
+        Revision | None,
+        "版本号: 提交后的版本，未变更时为空。 Revision of the commit; null if nothing was changed.",
+    ),
+    "repeated": (
+        bool,
+        "重复请求: 该请求号已生效、此次未再变更时为 true。 True if this requestId had been applied before.",
+    ),
+    "user_errors": (
+        list[UserError],
+        "输入错误: 输入有何问题，变更成功时为空列表。 What is wrong with the input; empty if the change was made.",
+    ),
 }
 
 
 def payload_type(result: Result) -> type:
     """The payload type of all commands that share a result."""
-    thing = (_type_of(result.thing) | None, description_of(result.thing_label))
-    fields: dict[str, tuple[Any, str]] = {_field_of(result.thing): thing}
+    one, many = _type_of(result.thing), typing.cast(Any, list)
+    kind: Any = many[one] if result.several else one | None
+    fields: dict[str, tuple[Any, str]] = {_field_of(result): (kind, description_of(result.thing_label))}
     if result.verdict is not None:
         fields[result.verdict.name] = (bool | None, description_of(result.verdict.label))
     fields |= _COMMON
@@ -57,8 +69,8 @@ def payload_types(commands: tuple[type[Command], ...]) -> dict[type[Command], ty
     return {command: made[command.result.name] for command in commands}
 
 
-def payload(command: Command, made: type, outcome: Commit | Problems, thing: Entity | None) -> Any:
-    """What came of a command, as its payload; `thing` is what it changed, as it is now."""
+def payload(command: Command, made: type, outcome: Commit | Problems, things: Sequence[Entity]) -> Any:
+    """What came of a command, as its payload; `things` are what it changed, as they are now."""
     result = command.result
     if isinstance(outcome, Commit):
         common: dict[str, Any] = {
@@ -69,16 +81,17 @@ def payload(command: Command, made: type, outcome: Commit | Problems, thing: Ent
     else:
         common = {"revision": None, "repeated": False, "user_errors": [*map(_user_error, outcome)]}
     if result.verdict is not None:
-        common[result.verdict.name] = None if thing is None else result.verdict.of(command, thing)
-    return made(**{_field_of(result.thing): thing}, **common)
+        common[result.verdict.name] = result.verdict.of(command, things[0]) if things else None
+    held = list(things) if result.several else next(iter(things), None)
+    return made(**{_field_of(result): held}, **common)
 
 
 def _type_of(cls: type[Entity]) -> Any:
     return INTERFACES[cls] if cls in INTERFACES else ENTITY_TYPES[KIND_OF[cls]]
 
 
-def _field_of(cls: type[Entity]) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+def _field_of(result: Result) -> str:
+    return result.several or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", result.thing.__name__).lower()
 
 
 def _user_error(problem: Problem) -> UserError:

@@ -122,6 +122,12 @@ class _Wiring:
         closed = self._closed.union(closings)
         return self._point.reach(nodes, closed, self._opened - closed, self._dead)
 
+    def joined(self, nodes: Iterable[int], closings: Iterable[int]) -> set[int]:
+        """Nodes that closed devices join to some then, what is faulty included: nothing may be fed through there."""
+        shut = {branch.index for branch in self._point.branches if branch.is_switch and branch.index in self._dead}
+        closed = self._closed.union(closings)
+        return self._point.reach(nodes, closed, (self._opened | shut) - closed, ())
+
     def ever_reached(self) -> set[int]:
         """Nodes that any supply would reach if nothing were dead and every switch closed."""
         nodes = [supply.node for supply in self._point.supplies if supply.node >= 0]
@@ -153,7 +159,7 @@ def _wired(
     if len(fed) == len(loads) or not roots or point.transfer is TransferMode.NONE:
         return fed, (), None
     closings = _useful(wiring, roots, loads, wiring.closings(reached))
-    opens = _parting(point, live, wiring, wiring.reach(roots, closings))
+    opens = _parting(point, live, wiring, wiring.joined(roots, closings))
     if opens:
         wiring = wiring.opening(opens)
         closings = _useful(wiring, roots, loads, wiring.closings(reached))

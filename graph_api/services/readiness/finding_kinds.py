@@ -37,4 +37,10 @@ class FindingKind(Term):
         "a step counts on something that is not so now",
         "plans are checked against what is there (K)",
     )
+    BACK_FEED = (
+        "BACK_FEED",
+        "倒送电",
+        "closed devices join supplies inside that may not run parallel; mostly the report of an opening is missing",
+        "43号: interlock against back-feed",
+    )
     ROLE_GAP = "ROLE_GAP", "责任岗位空缺", "a required role that nobody can be reached in", "article A3"

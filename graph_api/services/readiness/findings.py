@@ -16,6 +16,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
 from graph_api.services.duty.responsibility import Responsibilities
+from graph_api.services.outage.back_feed import BackFeed, back_feeds
 from graph_api.services.plans.procedures import current_version, only_drafts
 from graph_api.services.readiness.finding_kinds import FindingKind
 from schema.customer import EmergencySource
@@ -110,11 +111,15 @@ class _Look:
         self._today = at.astimezone().date()
         self._wanted = wanted
         self._people = Responsibilities(model, at)
+        self._joined: dict[int, list[BackFeed]] = {}
+        for each in back_feeds(model) if FindingKind.BACK_FEED in wanted else ():
+            self._joined.setdefault(each.customer, []).append(each)
 
     def at(self, customer: int, importance: Importance) -> Iterator[Finding]:
         """What is not ready at a customer."""
         listed = importance in LISTED
         yield from (each for each in self._plan(customer, listed=listed) if each.kind in self._wanted)
+        yield from self._back_feeds(customer)
         if listed and FindingKind.ROLE_GAP in self._wanted:
             yield from self._gaps(customer)
 
@@ -175,6 +180,16 @@ class _Look:
                 continue
             why = say("{procedure}, step {order}: {wrong}", procedure=name, order=step.order, wrong=wrong)
             yield _found(FindingKind.STEP_CONTRADICTED, customer, at, why, acts_on=target, place=place)
+
+    def _back_feeds(self, customer: int) -> Iterator[Finding]:
+        graph = self._graph
+        for each in self._joined.get(customer, ()):
+            why = say(
+                "{supplies} are joined by {switches}: report the opening, or record that they may run parallel.",
+                supplies=", ".join(graph.name(at) or graph.id(at) for at in each.supplies),
+                switches=", ".join(graph.name(at) or graph.id(at) for at in each.switches),
+            )
+            yield _found(FindingKind.BACK_FEED, customer, each.receiving_point, why)
 
     def _gaps(self, customer: int) -> Iterator[Finding]:
         for gap in self._people.of(customer).gaps:

@@ -92,7 +92,9 @@ def test_the_mutation_takes_the_one_and_returns_the_other(made: GraphQLSchema) -
     field = made.mutation_type.fields["leave"]
     assert (str(field.type), str(field.args["input"].type)) == ("LeavePayload", "LeaveInput!")
     assert (field.description, field.args["input"].description) == ("离岗: note that somebody left.", "输入: who.")
-    assert [*made.mutation_type.fields] == ["setSwitchPosition", "upsertAssignment", "endAssignment", "leave"]
+    assert [*made.mutation_type.fields] == [
+        "setSwitchPosition", "recordSwitching", "upsertAssignment", "endAssignment", "leave",
+    ]  # fmt: skip
 
 
 def test_a_field_without_label_is_refused() -> None:

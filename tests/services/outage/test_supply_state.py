@@ -89,6 +89,14 @@ def test_a_change_over_opens_the_one_then_closes_the_other() -> None:
     assert (named(TWO_SECTIONS, transfer.opens), named(TWO_SECTIONS, transfer.switches)) == ({"SB1"}, {"SB3"})
 
 
+def test_what_is_faulty_is_parted_before_anything_is_closed() -> None:
+    graph = draw(TWO_SECTIONS, **point(transfer=TransferMode.MANUAL))
+    impact = impact_on(ReadModel.build(graph), [graph.index("L1")], AT, cause=Cause.FAULTED)
+    transfer = impact.affected(graph.index("C1")).awaiting_transfer
+    assert transfer is not None
+    assert named(TWO_SECTIONS, transfer.opens) == {"SB1"}  # the fault reaches up to it
+
+
 def test_where_nothing_parts_the_dead_supply_no_change_over_is_offered() -> None:
     text = TWO_SECTIONS.replace("S1>C1 - SB1 - IB1", "S1>C1 - IB1")
     assert text != TWO_SECTIONS

@@ -1,0 +1,203 @@
+"""Recorded switching (操作登记): what was operated, as one act: a change-over opens the one and closes the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from graph_api.commands.checks import Checks
+from graph_api.commands.command import Command, Result
+from graph_api.commands.edits import Edit, Problems
+from graph_api.commands.reporting import is_newest, reported, since_now
+from graph_api.commands.switching import not_future, standing, switch_of
+from graph_api.errors import ErrorCode
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.back_feed import BackFeed, back_feeds
+from graph_api.services.outage.supply_state import GridState, point_state
+from schema.batch import GraphBatch
+from schema.entity import Label, ThingId
+from schema.grid import Switch
+from schema.registry import EntityKind
+from schema.vocabulary import SwitchPosition
+from schema.words import say
+
+MOST_OPERATIONS = 100
+"""Operations that one act may hold."""
+AT = Label("时间", "自何时起处于该位置。 Since when; null = now, or the time of the whole act. Not in the future.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchOperation:
+    """一项操作: 一个开关及其操作后的位置。 One switch, brought into a position."""
+
+    switch: Annotated[ThingId, Label("开关", "所操作开关的标识。 Id of the switching device.")]
+    position: Annotated[SwitchPosition, Label("位置", "操作后的位置。 Its position after it.")]
+    at: Annotated[datetime | None, AT] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSwitching(Command):
+    """登记操作: 若干开关作为一次操作登记。 Several switches were operated, as one act."""
+
+    does: ClassVar = Label(
+        "登记操作",
+        "将若干开关操作作为一次操作登记，全部成功或全部不登记；切换为先断后合。 Record what was switched as one act, "
+        "all or nothing: a change-over opens the one, then closes the other.",
+    )
+    takes: ClassVar = Label(
+        "输入",
+        "操作了哪些开关、到何位置，或哪个受电点的切换，由谁上报。 Which switches, where to, or which change-over; who "
+        "says so.",
+    )
+    result: ClassVar = Result(
+        name="RecordSwitchingPayload",
+        thing=Switch,
+        label=Label("登记操作结果", "登记后的各开关。 The switches after the change."),
+        thing_label=Label(
+            "开关", "各开关的当前状态，未登记时为空列表。 As they are now; empty if nothing was changed."
+        ),
+        several="switches",
+    )
+
+    operations: Annotated[
+        tuple[SwitchOperation, ...],
+        Label(
+            "操作",
+            "按先后顺序的 1 至 100 项操作，每个开关一次；登记切换时不填。 1 to 100 operations in their order, each "
+            "switch once; empty where a change-over is recorded.",
+        ),
+    ] = ()
+    change_over: Annotated[
+        ThingId | None,
+        Label(
+            "切换的受电点",
+            "登记该受电点待执行的切换：先断开失电侧，再合上带电侧。 Id of the receiving point whose awaited transfer "
+            "was made: the dead side opened, then the live side closed.",
+        ),
+    ] = None
+    by: Annotated[
+        str, Label("上报人", "由谁操作或上报，最多 100 个字符。 Who operated or reported it, at most 100 characters.")
+    ]
+    source: Annotated[
+        str, Label("来源", "消息来源，如现场汇报、SCADA。 By what means it is known; at most 100 characters.")
+    ] = "现场汇报"
+    at: Annotated[datetime | None, AT] = None
+    even_if_back_feed: Annotated[
+        bool,
+        Label(
+            "倒送电仍登记",
+            "确已如此时登记，即使造成倒送电。 Record it even if it joins supplies that may not run parallel: it stands "
+            "so.",
+        ),
+    ] = False
+
+    @property
+    def subject(self) -> str:
+        """The receiving point, or the first switch."""
+        if self.change_over is not None:
+            return self.change_over
+        return self.operations[0].switch if self.operations else ""
+
+    def changed_in(self, model: ReadModel) -> tuple[str, ...]:
+        """The switches of the act; of a change-over those by which its receiving point can change over."""
+        if self.change_over is None:
+            return tuple(each.switch for each in self.operations)
+        index = model.graph.find(self.change_over)
+        if index is None or model.graph.kind(index) is not EntityKind.RECEIVING_POINT:
+            return ()
+        branches = model.customers.point(index).branches
+        ids = [model.graph.id(branch.index) for branch in branches if branch.is_switch]
+        by, source = self.by.strip(), self.source.strip()
+        held = [model.graph.get(Switch, model.graph.index(each)) for each in ids]
+        return tuple(each.id for each in held if (each.position_by, each.position_source) == (by, source))
+
+    def plan(self, model: ReadModel, now: datetime) -> Edit | Problems:
+        """All reports together, and the switches with their current positions."""
+        checks = Checks(model.graph)
+        checks.text("by", self.by)
+        checks.text("source", self.source)
+        at = not_future(checks, "at", self.at, now)
+        operations = self._operations(model, checks)
+        if checks.problems:
+            return checks.problems
+        batch, versions, moved = GraphBatch(), {}, []
+        for index, operation, field in operations:
+            before = model.graph.get(Switch, index)
+            since = not_future(checks, field, operation.at, now) if operation.at is not None else at
+            if operation.at is None and self.at is None:
+                since = since_now(before, now)
+            self._report(model, batch, before, operation.position, since, now)
+            versions[before.id] = model.graph.version(index)
+            if is_newest(before, since, now):
+                moved.append((index, operation.position))
+        if not self.even_if_back_feed:
+            self._refuse_back_feed(model, checks, moved)
+        return checks.problems or Edit(batch=batch, versions=versions)
+
+    def _operations(self, model: ReadModel, checks: Checks) -> list[tuple[int, SwitchOperation, str]]:
+        """Each operation with its switch and the field that its time stands in."""
+        if (self.change_over is None) == (not self.operations):
+            checks.refuse("operations", say("Send either `operations` or a `changeOver`."))
+            return []
+        if self.change_over is not None:
+            return self._changing_over(model, checks, self.change_over)
+        if len(self.operations) > MOST_OPERATIONS:
+            checks.refuse("operations", say("Send at most {most} operations as one act.", most=MOST_OPERATIONS))
+            return []
+        found: list[tuple[int, SwitchOperation, str]] = []
+        for place, each in enumerate(self.operations):
+            index = switch_of(checks, f"operations.{place}.switch", each.switch)
+            if index is None:
+                continue
+            if any(index == other for other, _, _ in found):
+                checks.refuse(f"operations.{place}.switch", say("It is named twice; send each switch once."))
+            found.append((index, each, f"operations.{place}.at"))
+        return found
+
+    def _changing_over(self, model: ReadModel, checks: Checks, point: str) -> list[tuple[int, SwitchOperation, str]]:
+        graph = model.graph
+        index = checks.of_kind("changeOver", point, EntityKind.RECEIVING_POINT, say("the receiving point"))
+        if index is None:
+            return []
+        transfer = point_state(model.customers.point(index), GridState(model.topology.energised)).transfer
+        if transfer is None or not transfer.switches:
+            message = say("No change-over of {thing} is awaited. Send its `operations`.", thing=checks.called(index))
+            checks.refuse("changeOver", message)
+            return []
+        steps = [(each, SwitchPosition.OPEN) for each in transfer.opens]
+        steps += [(each, SwitchPosition.CLOSED) for each in transfer.switches]
+        return [(each, SwitchOperation(switch=graph.id(each), position=position), "at") for each, position in steps]
+
+    def _report(
+        self,
+        model: ReadModel,
+        batch: GraphBatch,
+        before: Switch,
+        position: SwitchPosition,
+        at: datetime,
+        now: datetime,
+    ) -> None:
+        by, source = self.by.strip(), self.source.strip()
+        after = standing(before, position, at, by=by, source=source) if is_newest(before, at, now) else before
+        batch.entities.append(after)
+        batch.reports += reported(model.graph.reports, before, position, at, by=by, source=source, now=now)
+
+    def _refuse_back_feed(self, model: ReadModel, checks: Checks, moved: list[tuple[int, SwitchPosition]]) -> None:
+        """Refuse what would join supplies inside a customer that are apart now."""
+        known = {each.key for each in back_feeds(model)}
+        for each in back_feeds(model.assuming(tuple(moved))) if moved else ():
+            if each.key not in known:
+                checks.refuse(*_refused(model, checks, each), code=ErrorCode.BACK_FEED)
+
+
+def _refused(model: ReadModel, checks: Checks, found: BackFeed) -> tuple[str, str]:
+    graph = model.graph
+    message = say(
+        "Back-feed (倒送电): {supplies} of {customer} would be joined by {switches}. Report the opening as well, or "
+        "send `evenIfBackFeed` if it really stands so.",
+        supplies=", ".join(map(graph.id, found.supplies)),
+        customer=checks.called(found.customer),
+        switches=", ".join(map(graph.id, found.switches)),
+    )
+    return "operations", message

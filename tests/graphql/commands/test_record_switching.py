@@ -1,0 +1,138 @@
+"""What was switched is recorded as one act; a change-over opens the one, then closes the other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph_api.live.graph import LiveGraph
+from graph_api.stores import open_store
+from loaders.drawing import batch
+from tests.graphql.city import NOW
+from tests.graphql.conftest import Api, client_of
+
+RECORD = """
+mutation Record($input: RecordSwitchingInput!) { recordSwitching(input: $input) {
+  switches { id currentPosition positionBy } revision repeated userErrors { code path message }
+} }
+"""
+GRID = """
+F1 = CB1
+F2 = CB2
+G1 - B1 - CB1 - L1 - n1 - S1>C1 - SB1 - IB1 - SB3/ - IB2 - SB2 - n9
+G2 - B2 - CB2 - L2 - n2 - S2>C1:standby - n9
+IB1 - SB4 - LD1(80kW)
+n1 - L3 - S3>C2
+"""
+ASK = """
+query Ask($id: ID!) { impact(equipment: [$id], cause: FAULTED, tripped: ["CB1"]) {
+  customers { nodes { customer { id } atLoss { state loadsFed } state loadsFed awaitingTransfer { opens { id } } } }
+} readiness(filter: {kinds: [BACK_FEED]}) { nodes { customer { id } thing { id } text(lang: EN) } } }
+"""
+
+
+@pytest.fixture
+async def api(tmp_path: Path) -> AsyncIterator[Api]:
+    store = open_store(f"sqlite:///{tmp_path}/grid.db")
+    await store.apply(batch(GRID, **{"C1.1": {"transfer": "MANUAL"}}))
+    live = await LiveGraph.open(store)
+    async with client_of(live) as client:
+        yield Api(client)
+    await live.close()
+
+
+async def record(api: Api, **given: Any) -> dict[str, Any]:
+    asked = {"by": "李建军", **given}
+    found: dict[str, Any] = (await api.data(RECORD, input=asked))["recordSwitching"]
+    return found
+
+
+def moves(**positions: str) -> list[dict[str, str]]:
+    return [{"switch": switch, "position": position} for switch, position in positions.items()]
+
+
+async def test_a_change_over_is_one_act_and_feeds_nobody_else(api: Api) -> None:
+    await record(api, operations=moves(CB1="OPEN"), at=(NOW - timedelta(minutes=9)).isoformat())
+    before = (await api.data(ASK, id="L1"))["impact"]["customers"]["nodes"]
+    assert [each["customer"]["id"] for each in before] == ["C2", "C1"]
+    assert before[1]["awaitingTransfer"]["opens"] == [{"id": "SB1"}]
+    made = await record(api, changeOver="C1.1", requestId="over-1")
+    assert made["userErrors"] == []
+    positions = {each["id"]: each["currentPosition"] for each in made["switches"]}
+    assert positions == {"SB1": "OPEN", "SB3": "CLOSED"}
+    assert (await record(api, changeOver="C1.1", requestId="over-1"))["repeated"]
+    after = await api.data(ASK, id="L1")
+    states = {each["customer"]["id"]: each for each in after["impact"]["customers"]["nodes"]}
+    assert states["C1"]["loadsFed"] == "ALL"
+    assert states["C1"]["atLoss"]["loadsFed"] == "NONE"
+    assert states["C2"]["state"] == "LOST"  # nothing runs back through C1
+    assert after["readiness"]["nodes"] == []
+    assert "No change-over" in (await record(api, changeOver="C1.1"))["userErrors"][0]["message"]
+
+
+async def test_what_would_feed_back_is_refused_with_its_switches(api: Api) -> None:
+    await record(api, operations=moves(CB1="OPEN"))
+    (error,) = (await record(api, operations=moves(SB3="CLOSED")))["userErrors"]
+    assert error["code"] == "BACK_FEED"
+    assert all(name in error["message"] for name in ("S1", "S2", "SB1", "SB3", "SB2"))
+    assert (await api.data('{ node(id: "SB3") { ... on Switch { currentPosition } } }'))["node"] == {
+        "currentPosition": "OPEN"
+    }
+    forced = await record(api, operations=moves(SB3="CLOSED"), evenIfBackFeed=True)
+    assert forced["userErrors"] == []
+    found = await api.data(ASK, id="L1")
+    states = {each["customer"]["id"]: each["state"] for each in found["impact"]["customers"]["nodes"]}
+    assert states["C2"] == "LOST"  # it was "all normal" when customers conducted
+    (finding,) = found["readiness"]["nodes"]
+    assert (finding["customer"]["id"], finding["thing"]["id"]) == ("C1", "C1.1")
+    assert "SB3" in finding["text"]
+    assert (await record(api, operations=moves(SB1="OPEN")))["userErrors"] == []  # the missing report
+    assert (await api.data(ASK, id="L1"))["readiness"]["nodes"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "path"),
+    [
+        ({}, "BAD_INPUT", ["input", "operations"]),
+        ({"operations": [{"switch": "CB1", "position": "OPEN"}], "changeOver": "C1.1"}, "BAD_INPUT", None),
+        ({"changeOver": "C1"}, "BAD_INPUT", ["input", "changeOver"]),
+        ({"changeOver": "C1.1"}, "BAD_INPUT", ["input", "changeOver"]),
+        (
+            {"operations": [{"switch": "no", "position": "OPEN"}]},
+            "UNKNOWN_ENTITY",
+            ["input", "operations", "0", "switch"],
+        ),
+        ({"operations": [{"switch": "L1", "position": "OPEN"}]}, "BAD_INPUT", ["input", "operations", "0", "switch"]),
+        (
+            {"operations": [{"switch": "CB1", "position": "OPEN"}] * 2},
+            "BAD_INPUT",
+            ["input", "operations", "1", "switch"],
+        ),
+        ({"operations": [{"switch": "CB1", "position": "OPEN"}] * 101}, "BAD_INPUT", ["input", "operations"]),
+        (
+            {"operations": [{"switch": "CB1", "position": "OPEN", "at": "2199-01-01T00:00:00Z"}]},
+            "BAD_INPUT",
+            ["input", "operations", "0", "at"],
+        ),
+        ({"operations": [{"switch": "CB1", "position": "OPEN"}], "by": " "}, "BAD_INPUT", ["input", "by"]),
+    ],
+)
+async def test_what_is_wrong_is_said_and_nothing_is_written(
+    api: Api, given: dict[str, Any], code: str, path: list[str] | None
+) -> None:
+    made = await record(api, **given)
+    assert (made["switches"], made["revision"]) == ([], None)
+    error = made["userErrors"][0]
+    assert error["code"] == code
+    assert path is None or error["path"] == path
+
+
+async def test_one_act_is_all_or_nothing_on_the_versions_expected(api: Api) -> None:
+    made = await record(api, operations=moves(CB1="OPEN", CB2="OPEN"), expected=[{"id": "CB2", "version": "7"}])
+    assert made["userErrors"][0]["code"] == "CONFLICT"
+    late = await record(api, operations=[{"switch": "CB1", "position": "OPEN", "at": "2026-01-01T00:00:00Z"}])
+    assert late["userErrors"] == []
