@@ -74,18 +74,19 @@ async def assemble(
     keeps: bool | None = None,
     progress: Progress = unheard,
     asks: Collection[tuple[str, str]] = (),
+    creates: bool = True,
 ) -> AsyncIterator[Application]:
     """An application over the store of the settings; everything that was opened is closed again, also after a failure.
 
     `follows`: go on with the store's commits and look for foreign edits; without it the graph is that of the opening,
     enough for one question. `keeps`: make the search index before anything is answered and keep the snapshot file; as
     `follows` if not said. `progress` is told what is being made. `asks`: operations (document, name) that are all that
-    is going to be executed, so that the schema needs to hold no more.
+    is going to be executed, so that the schema needs to hold no more. `creates`: see `open_store`.
 
     Raises StoreError, and InvalidInput for an address that is none.
     """
     async with AsyncExitStack() as opened:
-        store = open_store(settings.store, clock)
+        store = open_store(settings.store, clock, creates=creates)
         opened.push_async_callback(store.close)
         live = await LiveGraph.open(
             store,

@@ -206,7 +206,9 @@ class _InProcess:
         at = self._at
         clock = now_utc if at is None else lambda: at
         settings = replace(settings_for(self._store), **self._own)
-        return await opened.enter_async_context(assemble(settings, follows=False, clock=clock, asks=self._asks))
+        return await opened.enter_async_context(
+            assemble(settings, follows=False, clock=clock, asks=self._asks, creates=False)
+        )
 
     def execute(self, query: str, variables: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
         """The body of the answer."""

@@ -23,17 +23,17 @@ R = TypeVar("R")
 
 
 def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool = False) -> R:
-    """Open the store, do the work, close it. A file that does not exist is made only with `create`."""
+    """Open the store, do the work, close it. A store that does not exist is made only with `create`."""
     path = store_file(url)
     if path is not None and create:
         path.parent.mkdir(parents=True, exist_ok=True)
     elif path is not None and not path.exists():
         raise not_there(path)
-    return asyncio.run(_worked(url, work))
+    return asyncio.run(_worked(url, work, create))
 
 
-async def _worked(url: str, work: Callable[[Store], Awaitable[R]]) -> R:
-    store = open_store(url)
+async def _worked(url: str, work: Callable[[Store], Awaitable[R]], create: bool) -> R:
+    store = open_store(url, creates=create)
     try:
         return await work(store)
     finally:
@@ -63,7 +63,7 @@ def with_application(url: str, work: Callable[[Application], Awaitable[R]]) -> R
 
 
 async def _asked(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
-    async with assemble(settings_for(url), follows=False) as application:
+    async with assemble(settings_for(url), follows=False, creates=False) as application:
         return await work(application)
 
 

@@ -13,17 +13,19 @@ from schema.words import say
 _SQLITE = "sqlite:///"
 
 
-def open_store(url: str, clock: Clock = now_utc) -> Store:
+def open_store(url: str, clock: Clock = now_utc, *, creates: bool = True) -> Store:
     """The store at an address: `sqlite:///` + path of its file, or `neo4j://user@host:7687/database`.
 
     `sqlite:///data/baodian.db` lies in the working directory, `sqlite:////var/lib/baodian.db` (four slashes) is an
     absolute path, `~` is the home directory. `bolt://` is one Neo4j server without routing; `neo4j+s://` and
     `bolt+s://` are encrypted; the password comes from the settings (BAODIAN_STORE_PASSWORD, or the file that
     BAODIAN_STORE_PASSWORD_FILE names), never from the address. Nothing is opened before the first call, which raises
-    StoreUnavailable or StoreCorrupt where the store cannot be used. InvalidInput for any other address.
+    StoreUnavailable or StoreCorrupt where the store cannot be used. `creates`: make a new store where there is none, in
+    an empty file or database; without it that is StoreUnavailable, and nothing is changed. InvalidInput for any other
+    address.
     """
     if url.startswith(("neo4j", "bolt")):
-        return _neo4j(url, clock)
+        return _neo4j(url, clock, creates=creates)
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path.endswith("/"):
         raise InvalidInput(
@@ -34,10 +36,10 @@ def open_store(url: str, clock: Clock = now_utc) -> Store:
             ),
             url=url,
         )
-    return SqliteStore(Path(path).expanduser(), clock=clock)
+    return SqliteStore(Path(path).expanduser(), clock=clock, creates=creates)
 
 
-def _neo4j(url: str, clock: Clock) -> Store:
+def _neo4j(url: str, clock: Clock, *, creates: bool) -> Store:
     # the driver takes 0.3 s to import: only who uses it waits for it
     from graph_api.stores.neo4j import Neo4jStore, parse_address
 
@@ -45,4 +47,4 @@ def _neo4j(url: str, clock: Clock) -> Store:
         password = setting("store_password")
     except BadSetting as error:
         raise InvalidInput(error.args[0]) from error
-    return Neo4jStore(parse_address(url, password or None), clock=clock)
+    return Neo4jStore(parse_address(url, password or None), clock=clock, creates=creates)

@@ -201,3 +201,11 @@ async def test_a_load_for_a_revision_that_is_past_is_refused(store: Store) -> No
     assert await store.revision() == 2
     await store.abandon_load("L")
     assert await store.begin_load("M") == 0
+
+
+async def test_who_only_reads_makes_no_store(make: Make) -> None:
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="baodian load"):
+            await make(creates=False).meta()
+    assert (await make().meta()).revision == 0
+    assert (await make(creates=False).meta()).revision == 0

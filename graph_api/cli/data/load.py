@@ -97,7 +97,7 @@ def load(
     source = _source(paths, format, mapping, system, Writing.of(timezone, country, encoding), units, feeding or ())
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
         path = store_file(store)
-        if dry_run and path is not None and not path.exists():
+        if dry_run and path is not None and not (path.exists() and path.stat().st_size):
             store = f"sqlite:///{scratch}/nothing.db"
 
         async def work(opened: Store) -> LoadOutcome:

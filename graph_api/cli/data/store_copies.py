@@ -49,7 +49,7 @@ def copy_store(
         into.parent.mkdir(parents=True, exist_ok=True)
 
     async def work(progress: Progress) -> Content:
-        one, other = open_store(source), open_store(target)
+        one, other = open_store(source, creates=False), open_store(target)
         try:
             return await copy(one, other, force=force, progress=progress)
         finally:

@@ -47,7 +47,7 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet) ->
 
 
 async def _answer(settings: Settings, front: Front, listener: socket.socket, greet: Greet) -> None:
-    async with assemble(settings, progress=front.waits_for) as application:
+    async with assemble(settings, progress=front.waits_for, creates=store_file(settings.store) is None) as application:
         front.waits_for("schema")
         asgi = await asyncio.to_thread(lambda: application.asgi)
         # what is there now stays: the collector need not walk it again and again, each time a pause for all

@@ -69,8 +69,10 @@ class Neo4jStore:
         lease_seconds: float = 20.0,
         migrates: bool = True,
         patience: float = 1.0,
+        creates: bool = True,
     ) -> None:
         self.server = address
+        self._creates = creates
         self._patience = patience
         self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes, lease_seconds)
         self._migrates = migrates
@@ -261,7 +263,20 @@ class Neo4jStore:
                 self._is_open = True
 
     async def _prepare(self) -> None:
-        """Make what is missing of constraints, indexes and identity; nothing is written to a store that has all."""
+        """Make what is missing of constraints, indexes and identity; nothing is written to a store that has all.
+
+        Raises StoreUnavailable for a database without a store, if none is to be made.
+        """
+        if not self._creates and not await self._connection.read(
+            lambda transaction: transaction.run(META), seconds=READ_SECONDS
+        ):
+            raise StoreUnavailable(
+                say(
+                    "The database {address} holds no store, and nothing was changed. `baodian load` makes one.",
+                    address=self.address,
+                ),
+                address=self.address,
+            )
 
         async def online(transaction: Transaction) -> dict[str, str]:
             return dict(await transaction.run(SHOW_SCHEMA))

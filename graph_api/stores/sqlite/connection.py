@@ -90,6 +90,11 @@ def connect_writer(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS)
     if place.may_create:
         place.path.parent.mkdir(parents=True, exist_ok=True)
         flags |= apsw.SQLITE_OPEN_CREATE
+    elif not place.was_store and not place.path.exists():
+        raise StoreUnavailable(
+            say("There is no store {path}, and none was made. `baodian load` makes one.", path=place.path),
+            path=str(place.path),
+        )
     connection = StoreConnection(place, flags=flags, vfs=vfs)
     try:
         connection.set_busy_timeout(int(busy_timeout_seconds * 1000))
@@ -106,10 +111,11 @@ def _prepare(connection: StoreConnection, place: Place, busy_timeout_seconds: fl
         if connection.is_read_only:
             raise apsw.ReadOnlyError(str(place.path))
         if not place.may_create:
-            raise StoreUnavailable(
-                say("{path} is empty; it is read anew when the store has been copied there.", path=place.path),
-                path=str(place.path),
+            copying = say("{path} is empty; it is read anew when the store has been copied there.", path=place.path)
+            never = say(
+                "{path} is empty: it is no store, and nothing was changed. `baodian load` makes one.", path=place.path
             )
+            raise StoreUnavailable(copying if place.was_store else never, path=str(place.path))
         connection.reserve_bytes("main", CHECKSUM_BYTES)
         _switch_to_wal(connection, busy_timeout_seconds)
         with writing(connection):

@@ -19,12 +19,14 @@ from schema.words import say
 class Place:
     """A path and the file that was opened there. Asked by several threads; `let_go` is called when it is lost."""
 
-    def __init__(self, path: Path, let_go: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, path: Path, let_go: Callable[[], object] = lambda: None, *, may_create: bool = True) -> None:
         self.path = path
         self.is_lost = False
         """True from when the open file was missed until another one is taken."""
-        self.may_create = True
+        self.may_create = may_create
         """False once a file was here: an empty one may be a copy that has only begun."""
+        self.was_store = False
+        """Whether a store was opened here."""
         self.taken = 0
         """How often another file was taken: work that was meant for an earlier one must not be done on it."""
         self._identity: tuple[int, int] | None = None
@@ -36,7 +38,7 @@ class Place:
         with self._lock:
             if self._identity is None:
                 self._identity = self._standing()
-                self.may_create = False
+                self.may_create, self.was_store = False, True
         self.check()
 
     def check(self, rescue: Callable[[], object] | None = None) -> None:

@@ -52,12 +52,13 @@ class SqliteStore:
         keep_changes: timedelta = timedelta(days=1),
         vfs: str = VFS,
         migrates: bool = True,
+        creates: bool = True,
     ) -> None:
         self.path = path
         self._rules = writing.Rules(schema or SchemaSteps(), clock, keep_requests, keep_changes)
         self._patience = busy_timeout_seconds
         self._migrates = migrates
-        self._place = Place(path, self._let_go)
+        self._place = Place(path, self._let_go, may_create=creates)
         self._connect = functools.partial(connect, self._place, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs)
         self._connect_writer = functools.partial(
             connect_writer, self._place, busy_timeout_seconds=busy_timeout_seconds, vfs=vfs
