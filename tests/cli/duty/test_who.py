@@ -16,7 +16,7 @@ from schema.vocabulary import ContactType, Importance, Rank, ResponsibilityRole,
 
 CITY = """
     F1 = CB1
-    G1 - B1 - CB1 - L1 - n1 - L2 - S1>C1 - IB1 - SB1 - LD1(80kW)
+    G1 - B1 - CB1 - L1 - n1 - L2 - S1>C1 - SB3 - IB1 - SB1 - LD1(80kW)
     n1 - L3 - S2>C2
     n1 - L4 - S3>C3
     B1 - CB2 - L5 - S4>C1:standby - SB2/ - IB1
