@@ -101,7 +101,7 @@ class Merger:
         if item.cls != whole.cls and text.profile is Profile.EQ:
             self._refuse(whole, item, self._texts[whole.part], text, "")
             return
-        clashes = [name for name in item.values if _clash(whole, item, name)]
+        clashes = [name for name in item.values if clash(whole, item, name)]
         for name in clashes:
             stated_by = self._texts[self._stated.get((item.key, name), whole.part)]
             if stated_by.profile is text.profile:
@@ -167,7 +167,8 @@ class Merger:
         )
 
 
-def _clash(whole: CimObject, item: CimObject, name: str) -> bool:
+def clash(whole: CimObject, item: CimObject, name: str) -> bool:
+    """Whether two elements say different things of a property that can have but one value."""
     before, now = whole.values.get(name), item.values[name]
     if before is None or before == now or name in MANY:
         return False

@@ -52,8 +52,6 @@ class CimObject:
     repeated: dict[str, list[str]] = field(default_factory=dict)
     named: str = ""
     """The identity as it is written, without decoration."""
-    about: bool = False
-    """Whether the identity is written as rdf:about, which may speak of an object of another file."""
     part: int = 0
     """Place of its text among those of the load."""
     more: list[CimObject] = field(default_factory=list)
@@ -152,7 +150,6 @@ def _object(element: etree._Element) -> CimObject:
         key_of(identity),
         _line(element),
         named=_undecorated(identity),
-        about=f"{RDF}ID" not in element.attrib,
     )
     for child in element:
         if not isinstance(child.tag, str):

@@ -121,7 +121,7 @@ class Content:
 
 def speaks(item: CimObject) -> bool:
     """Whether an element only states what is so now of an object that another text defines."""
-    return item.about and bool(item.values) and not item.repeated and item.values.keys() <= STATE
+    return bool(item.values) and not item.repeated and item.values.keys() <= STATE
 
 
 def _defines_terminals(objects: Collection[CimObject]) -> bool:

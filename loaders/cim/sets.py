@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from loaders.cim.classes import EQUIPMENT
+from loaders.cim.merge import clash
 from loaders.cim.model import Model
-from loaders.cim.parse import Reference
+from loaders.cim.parse import CimObject, Reference
 from loaders.cim.profiles import Profile
 from loaders.cim.texts import Text
 from schema.errors import LoadError
@@ -40,6 +41,7 @@ def check_whole(texts: Sequence[Text], *, as_one: bool) -> None:
             ),
             file=texts[0].name,
         )
+    _check_twins(texts)
     _check_speakers(texts)
     _check_nodes(texts)
     if not as_one:
@@ -74,6 +76,48 @@ def _check_versions(texts: Sequence[Text]) -> None:
                     ),
                     file=by_key[old].name,
                 )
+
+
+def _check_twins(texts: Sequence[Text]) -> None:
+    """Two files that wire the same terminals and are not alike are two versions, or two models with the same ids."""
+    wired = [(text, {item.key: item for item in text.content.objects}) for text in texts if text.profile is Profile.EQ]
+    for place, (one, objects) in enumerate(wired):
+        for other, others in wired[place + 1 :]:
+            common = objects.keys() & others.keys()
+            if not any(wires(objects[key]) and wires(others[key]) for key in common):
+                continue
+            odd = next((key for key in (*objects, *others) if _differs(objects.get(key), others.get(key))), None)
+            if odd is None or any(clashes(objects[key], others[key]) for key in common):
+                continue  # what contradicts itself is told with the property, when it is merged
+            item = objects.get(odd) or others[odd]
+            raise LoadError(
+                say(
+                    "{first} and {second} hold the same terminals, and are not alike: {cls} {named} is not the same in "
+                    "both. They are two versions of one model, or two models with the same identities: load one of "
+                    "them. Nothing was loaded.",
+                    first=one.name,
+                    second=other.name,
+                    cls=item.cls,
+                    named=item.values.get("name") or item.named,
+                ),
+                file=other.name,
+            )
+
+
+def wires(item: CimObject) -> bool:
+    """Whether an element says of which equipment a terminal is."""
+    return item.cls == "Terminal" and "ConductingEquipment" in item.values
+
+
+def clashes(one: CimObject, other: CimObject) -> bool:
+    """Whether two elements cannot be put together."""
+    return one.cls != other.cls or any(clash(one, other, name) for name in other.values)
+
+
+def _differs(one: CimObject | None, other: CimObject | None) -> bool:
+    return (
+        one is None or other is None or (one.cls, one.values, one.repeated) != (other.cls, other.values, other.repeated)
+    )
 
 
 def _check_speakers(texts: Sequence[Text]) -> None:

@@ -257,7 +257,7 @@ def test_position_without_figures_is_none(tmp_path):
 
 @pytest.mark.parametrize("word", ["inService", "normallyInService"])
 def test_out_of_service(tmp_path, word):
-    assert read(tmp_path, f"Breaker b {word}=false").entities["b"].in_service is False
+    assert read(tmp_path, f"Breaker b name=b {word}=false").entities["b"].in_service is False
 
 
 def test_bus_branch_model_stands_on_topological_nodes(tmp_path):

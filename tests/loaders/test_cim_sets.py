@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from loaders.cim import CimSource
 from loaders.source import Reading
 from schema.errors import LoadError
 from schema.grid import ConductingEquipment, ConnectivityNode
+from schema.registry import KIND_OF
 from schema.vocabulary import SwitchPosition
 from tests.loaders.cim_text import Read, rdf
 from tests.loaders.cim_truth import Truth
@@ -262,6 +264,8 @@ def test_what_belongs_to_a_class_that_is_not_read_is_left_out(tmp_path: Path):
          ["2 models that have nothing in common: EQ.xml, EQ2.xml", "--system"]),
         ({"EQ": EQ, "SSH": "Breaker X1 open=true\nEnergyConsumer X2 p=1"},
          ["SSH.xml is of another model", "EQ.xml", "Nothing was loaded"]),
+        ({"EQ": EQ, "EQ2": EQ + "Fuse f"}, ["EQ.xml and EQ2.xml hold the same terminals", "Fuse f"]),
+        ({"EQ": EQ, "EQ2": EQ.replace(" normalOpen=false", " ratedCurrent=400")}, ["the same terminals", "Breaker Q1"]),
         ({"TP": TP}, ["TP.xml holds the topology (TP)", "baodian load EQ.xml TP.xml"]),
         ({"SV": SV}, ["SV.xml holds results of a power flow (SV)"]),
         ({"GL": GL}, ["GL.xml holds places (GL)"]),
@@ -339,3 +343,31 @@ def test_live_in_real_models_is_what_another_trace_finds(file: str):
     found = live(Read(path))
     assert found == Truth(path).live()
     assert len(found) > 50 or file.startswith("maple")
+
+
+KINDS = {
+    "AC_LINE_SEGMENT": {"ACLineSegment", "SeriesCompensator", "EquivalentBranch"},
+    "BREAKER": {"Breaker", "DisconnectingCircuitBreaker", "ProtectedSwitch"},
+    "RECLOSER": {"Recloser"},
+    "FUSE": {"Fuse"},
+    "LOAD_BREAK_SWITCH": {"LoadBreakSwitch", "Sectionaliser"},
+    "DISCONNECTOR": {"Disconnector", "GroundDisconnector", "Switch", "Jumper", "Cut"},
+    "BUSBAR_SECTION": {"BusbarSection", "Junction"},
+    "POWER_TRANSFORMER": {"PowerTransformer"},
+    "ENERGY_SOURCE": {"EnergySource", "ExternalNetworkInjection"},
+    "ENERGY_CONSUMER": {"EnergyConsumer", "ConformLoad", "NonConformLoad", "StationSupply", "AsynchronousMachine"},
+    "GENERATING_UNIT": {"PowerElectronicsConnection", "SynchronousMachine", "EquivalentInjection"},
+    "CONNECTIVITY_NODE": {"ConnectivityNode"},
+    "SUBSTATION": {"Substation"},
+    "FEEDER": {"Feeder"},
+    "AREA": {"GeographicalRegion", "SubGeographicalRegion"},
+}
+
+
+@pytest.mark.parametrize("file", ["IEEE13.xml", "IEEE123.xml", "maple10nodebreaker.xml", "test240b_open_iowa.xml"])
+def test_counts_per_class_are_those_of_another_parser(file: str):
+    path = shared_data("cim") / file
+    elements = Truth(path).elements
+    kinds = Counter(str(KIND_OF[type(each)]) for each in Read(path).entities.values())
+    for kind, classes in KINDS.items():
+        assert kinds[kind] == sum(elements[cls] for cls in classes), kind

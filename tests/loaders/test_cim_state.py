@@ -57,6 +57,13 @@ def test_a_lone_ssh_is_no_source_system(shell: Shell, tmp_path: Path):
     assert len(state(shell, "S", "L1", "N1")) == 3, "with the model's own name nothing of it goes"
 
 
+def test_a_lone_ssh_may_write_rdf_id(shell: Shell, tmp_path: Path):
+    paths = write(tmp_path / "in", EQ=EQ, SSH=SSH)
+    paths["SSH"].write_text(paths["SSH"].read_text("utf-8").replace('rdf:about="urn:uuid:', 'rdf:ID="_'), "utf-8")
+    shell("load", str(paths["EQ"]))
+    assert shell.json("load", str(paths["SSH"]))["difference"]["changed"] == {"ENERGY_CONSUMER": 1, "BREAKER": 1}
+
+
 def test_a_lone_ssh_in_watts_is_refused(shell: Shell, tmp_path: Path):
     paths = write(tmp_path / "in", EQ=EQ, SSH="EnergyConsumer C1 p=500000")
     shell("load", str(paths["EQ"]))
