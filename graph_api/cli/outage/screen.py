@@ -28,6 +28,10 @@ def show(found: Answer, now: datetime, heading: str) -> None:
         isolated = found["cause"] == "ISOLATED"
         names = titles(found["operatedBy"])
         output.line(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
+    if not found["exact"]:
+        output.notice(
+            say("Too many switches of unknown position: the customers may be too many, and their state too bad.")
+        )
     for line in dead_before(found["deadBefore"]):
         output.line(line)
     for text in _summary(found["summary"], now):

@@ -210,6 +210,12 @@ class Impact:
         "before, and why."
     )
 
+    exact: bool = shown(
+        "已穷尽: 位置不明的相关开关不超过 12 台、已逐一穷尽其组合时为 "
+        "true；否则列出的客户可能偏多、情况偏重。 True if every "
+        "world that switches of unknown position on the way allow was gone through, which is so up to 12 of them; else "
+        "customers may be too many, and their state too bad."
+    )
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
     operated_by: list[Entity] = shown("动作设备: 跳闸的设备。 Devices that trip.")
     may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)

@@ -53,7 +53,7 @@ def assuming(state: TopologyState, assume: Sequence[Assumption]) -> TopologyStat
 def opened(state: TopologyState, removed: Collection[int], assume: Sequence[Assumption]) -> Outage:
     """See `Topology.opened`."""
     vertices = state.removable(removed)
-    assumed = _assumed(state, assume)
+    assumed = assumed_in(state, assume)
     if vertices.size == 1 and not assume and not state.worse.joins and state.worse.conducts[vertices[0]]:
         change = Delta(np.sort(state.dominators.below(Vertex(int(vertices[0])))), NO_VERTICES)
     else:
@@ -72,7 +72,7 @@ def faulted(
 ) -> Outage:
     """See `Topology.faulted`."""
     vertices, fails = state.removable(removed), state.removable(stuck)
-    assumed = _assumed(state, assume)
+    assumed = assumed_in(state, assume)
     network, worse, better = state.network, state.worse, state.better
     idle = state.out_of_service(vertices)
     seeds = without(vertices, idle)
@@ -103,7 +103,8 @@ def cut_out(state: TopologyState, removed: Collection[int], fixed: Collection[in
     return np.sort(network.indexes(inside)).tolist(), np.sort(network.indexes(border)).tolist()
 
 
-def _assumed(state: TopologyState, assume: Sequence[Assumption]) -> Assumed:
+def assumed_in(state: TopologyState, assume: Sequence[Assumption]) -> Assumed:
+    """What positions change in the worlds with all unknown switches open, and with all closed."""
     if not assume:
         none, worse, better = NO_VERTICES, state.worse.joins, state.better.joins
         return Assumed(none, none, none, none, state.unknown, worse, better)
@@ -123,14 +124,14 @@ def _assumed(state: TopologyState, assume: Sequence[Assumption]) -> Assumed:
             before, after = bool(world.conducts[vertex]), in_service and closed
             if before != after:
                 lists[at if after else at + 1].append(vertex)
-    joins = [_joined(state, world, lists[at], lists[at + 1]) for world, at in ((state.worse, 0), (state.better, 2))]
+    joins = [joined_in(state, world, lists[at], lists[at + 1]) for world, at in ((state.worse, 0), (state.better, 2))]
     added, cut, added_better, cut_better, left = (
         np.array(vertices, np.int32) for vertices in (*lists, sorted(unknown))
     )
     return Assumed(added, cut, added_better, cut_better, left, *joins)
 
 
-def _joined(state: TopologyState, world: World, added: list[int], cut: list[int]) -> Sequence[Join]:
+def joined_in(state: TopologyState, world: World, added: list[int], cut: list[int]) -> Sequence[Join]:
     """Supplies that customers join once these changes are made; the gates that follow are put to the changes."""
     network, gates = state.network, state.network.gates
     groups = set(gates.group_of[[*added, *cut]].tolist()) - {-1} if gates.at.size else set()

@@ -65,6 +65,11 @@ class Topology:
         vertex = self.state.network.vertex_of[index]
         return bool(vertex >= 0 and self.state.worse.live.place[vertex] >= 0)
 
+    def may_be_energised(self, index: int) -> bool:
+        """Whether an index is live now in any world."""
+        vertex = self.state.network.vertex_of[index]
+        return bool(vertex >= 0 and self.state.better.live.place[vertex] >= 0)
+
     def position(self, index: int) -> SwitchPosition:
         """The position that a switch has here; InvalidInput for what is no switch."""
         self.state.must_be_switch(index)

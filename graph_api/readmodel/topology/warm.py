@@ -19,6 +19,7 @@ from graph_api.readmodel.topology.jit import KERNELS, use_machine_code
 from graph_api.readmodel.topology.short_circuits import ShortCircuits
 from graph_api.readmodel.topology.single_faults import all_single_points, common_tops, single_faults
 from graph_api.readmodel.topology.topology import Topology
+from graph_api.readmodel.topology.worlds import Happening, Worlds
 from schema.customer import SupplySource
 from schema.entity import Entity
 from schema.grid import ACLineSegment, Breaker, ConnectivityNode, EnergySource, Feeder
@@ -60,6 +61,7 @@ def ask_everything(graph: Snapshot) -> None:
     ):  # fmt: skip
         outage.common_single_points([at["S1"], at["S2"]])
         outage.depends_on(at["S1"])
+    Worlds(topology.state, Happening([at["L1"]], faulted=True)).on_the_way(())
     topology.cut_out([at["L1"]])
     topology.single_points(at["S1"])
     topology.common_single_points([at["S1"], at["L1"]])

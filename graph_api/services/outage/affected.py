@@ -138,8 +138,6 @@ class AffectedCustomer:
     outage: Outage
     """Of now."""
     hit: Hit
-    depends_on: Things = ()
-    """Switches of unknown position that decide this answer."""
     fault_inside: bool = False
     """Whether the fault is in the customer's own network (客户内部故障): its supplies do not say how it fares."""
 
@@ -175,6 +173,11 @@ class AffectedCustomer:
         return self.hit.back
 
     @property
+    def depends_on(self) -> Things:
+        """Switches of unknown position that decide this answer."""
+        return self.hit.depends_on
+
+    @property
     def restored_by(self) -> Things:
         """The switches closed since without which it would not be back; () for who is not."""
         return restored_by(self.situation, self.customer) if self.back else ()
@@ -197,7 +200,7 @@ class AffectedCustomer:
     @property
     def before(self) -> SupplyState:
         """Of the worst receiving point before the event."""
-        return self.change.before.state
+        return self.hit.at_loss.before.state
 
     @property
     def loads_fed(self) -> LoadsFed:

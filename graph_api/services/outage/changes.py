@@ -9,7 +9,6 @@ from typing import Final
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
-from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.supply_state import (
     CustomerState,
     Endurance,
@@ -62,54 +61,34 @@ class Hit:
 
     at_loss: CustomerChange
     now: CustomerChange
+    back: bool
+    """Whether all loads are fed again that the event took, in every world that unknown positions allow."""
+    depends_on: Things = ()
+    """Switches of unknown position that decide this; it is the worst that they allow."""
 
-    @property
-    def back(self) -> bool:
-        """Whether all loads are fed again that the event took."""
-        return self.at_loss.unfed and not self.now.unfed
 
-
-CHANGES: Final = Derivation[tuple[int, tuple[tuple[bool, ...], ...]], CustomerChange](
+Pattern = tuple[tuple[bool, ...], ...]
+CHANGES: Final = Derivation[tuple[int, Pattern, Pattern | None], CustomerChange](
     "changes of customers by which supplies of each receiving point are live", most=200_000
 )
 
 
-def change_of(model: ReadModel, customer: int, grid_state: GridState) -> CustomerChange:
-    """What a state of the grid does to a customer, compared with the present."""
+def change_of(
+    model: ReadModel, customer: int, grid_state: GridState, before: GridState | None = None
+) -> CustomerChange:
+    """What a state of the grid does to a customer, compared with the state before; None = that of the model."""
     points = model.customers.points_of(customer)
-    if any(map(grid_state.touches, points)):
-        return _worked_out(model, customer, grid_state)
+    if any(map(grid_state.touches, points)) or (before is not None and any(map(before.touches, points))):
+        return _worked_out(model, customer, grid_state, before)
     # which supplies are live says all, whatever took the others: worked out once a revision
-    key = customer, tuple(map(grid_state.pattern, points))
-    return model.memo.recall(CHANGES, key, lambda: _worked_out(model, customer, grid_state))
+    then = None if before is None else tuple(map(before.pattern, points))
+    key = customer, tuple(map(grid_state.pattern, points)), then
+    return model.memo.recall(CHANGES, key, lambda: _worked_out(model, customer, grid_state, before))
 
 
-def deciding(outage: Outage, change: CustomerChange) -> tuple[int, ...]:
-    """Switches of unknown position that decide what happens to a customer, ascending."""
-    if not outage.undecided:
-        return ()
-    found = {
-        switch
-        for point in change.points
-        for supply in point.after.point.supplies
-        if supply.stands_for >= 0
-        for switch in outage.depends_on(supply.stands_for)
-    }
-    return tuple(sorted(found.union(*(_deciding_inside(point.after) for point in change.points))))
-
-
-def _deciding_inside(state: PointState) -> frozenset[int]:
-    """Switches of unknown position inside that would let live supplies reach loads that are not fed."""
-    point, unknown = state.point, state.point.unknown
-    if not unknown or state.loads_fed is LoadsFed.ALL:
-        return frozenset()
-    live = [supply.node for supply in point.supplies if supply.index in state.live and supply.node >= 0]
-    reached = point.reach(live, unknown, (), ())
-    return unknown if any(load.node in reached for load in state.unfed) else frozenset()
-
-
-def _worked_out(model: ReadModel, customer: int, grid_state: GridState) -> CustomerChange:
-    before, after = present_state(model, customer), customer_state(model, customer, grid_state)
+def _worked_out(model: ReadModel, customer: int, grid_state: GridState, given: GridState | None) -> CustomerChange:
+    before = present_state(model, customer) if given is None else customer_state(model, customer, given)
+    after = customer_state(model, customer, grid_state)
     points = tuple(
         PointChange(
             before=one,

@@ -90,7 +90,7 @@ def operated(found: Situation, report: PositionReport) -> Operated | None:
 def _is_dead(found: Situation, thing: int) -> bool:
     topology, graph = found.before.topology, found.before.graph
     places = _places(found, thing)
-    if any(map(topology.energised, places)):
+    if any(map(topology.may_be_energised, places)):
         return False
     # an open switch, or plant beside a live node, has voltage on it
     nodes = (
@@ -99,7 +99,7 @@ def _is_dead(found: Situation, thing: int) -> bool:
         if _in_service(found.before, each)
         for node in graph.targets(each, RelationshipKind.CONNECTS)
     )
-    return not any(map(topology.energised, nodes))
+    return not any(map(topology.may_be_energised, nodes))
 
 
 def _places(found: Situation, thing: int) -> Things:

@@ -14,10 +14,11 @@ from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.affected import AffectedCustomer
 from graph_api.services.outage.back import seen_by_customers
-from graph_api.services.outage.changes import Hit, change_of, deciding
+from graph_api.services.outage.changes import Hit, change_of
 from graph_api.services.outage.dead_before import DeadBefore, Operated, dead_before, may_have_tripped, operated
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import owners_of_what_fails
+from graph_api.services.outage.possible import Possible
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
@@ -60,6 +61,8 @@ class Impact:
     at_loss: Moment = field(repr=False)
     now: Moment = field(repr=False)
     """The same as `at_loss` as long as nobody has acted."""
+    exact: bool
+    """Whether every world of the unknown switches on the way was gone through; else customers may be too many."""
     _operated: tuple[int, ...] = field(repr=False)
     """Devices that operate beside those that trip on the fault: switches that cut it out."""
     _simple: Sequence[int] = field(repr=False)
@@ -153,10 +156,7 @@ class Impact:
     def affected(self, customer: int) -> AffectedCustomer:
         """One affected customer."""
         hit = self._others.get(customer) or self._hit(customer)
-        outage = self.now.outage
-        depends_on = {*deciding(self.outage, hit.at_loss), *deciding(outage, hit.now)}
-        inside = customer in self.faulty_inside
-        return AffectedCustomer(self.situation, outage, hit, tuple(sorted(depends_on)), inside)
+        return AffectedCustomer(self.situation, self.now.outage, hit, customer in self.faulty_inside)
 
     @cached_property
     def faulty_inside(self) -> frozenset[int]:
@@ -256,34 +256,44 @@ def find_impact(model: ReadModel, event: Event) -> Impact:
 
 
 def impact_in(found: Situation) -> Impact:
-    """Who is hit in a situation, and how they are now."""
-    outage = found.fault
-    dead = frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
-    at_loss = now = Moment(outage, GridState(outage.live, dead, dict(found.positions_left)))
-    if found.now is not outage:
-        now = Moment(found.now, seen_by_customers(found))
-    return impact_of(found, at_loss, now, ())
+    """Who is hit in a situation, and how they are now; of what unknown positions allow the worst."""
+    possible = Possible(found) if found.undecided else None
+    lost, left = (found.fault, found.now) if possible is None else possible.outages()
+    dead = frozenset((*lost.zone.tolist(), *lost.tripped.tolist()))
+    at_loss = now = Moment(lost, GridState(lost.live, dead, dict(found.positions_left)))
+    if left is not lost:
+        now = Moment(left, seen_by_customers(found))
+    return impact_of(found, at_loss, now, (), possible)
 
 
-def impact_of(found: Situation, at_loss: Moment, now: Moment, operated: tuple[int, ...]) -> Impact:
+def impact_of(
+    found: Situation, at_loss: Moment, now: Moment, operated: tuple[int, ...], possible: Possible | None = None
+) -> Impact:
     """Who is hit by an outage and how they are now; `operated` operates beside what trips."""
     model = found.before
     accounts = model.customers.accounts
     customers = accounts.customers_of(at_loss.outage.lost)
     simple = accounts.simple[customers]
+    if possible is not None and possible.on_the_way:
+        simple = np.zeros(customers.size, np.bool_)
     plain = customers[simple]
-    hit = {at: hit_of(model, at, at_loss, now) for at in customers[~simple].tolist()}
+    hit: dict[int, Hit | None] = {}
+    for at in customers[~simple].tolist():
+        worst = possible is not None and possible.concerns(at)
+        hit[at] = possible.hit(at) if possible is not None and worst else hit_of(model, at, at_loss, now)
     return Impact(
         situation=found,
         at_loss=at_loss,
         now=now,
+        exact=possible is None or possible.exact,
         _operated=operated,
         _simple=plain[np.argsort(accounts.facts.rank[plain])].tolist(),
-        _others={customer: each for customer, each in hit.items() if each.at_loss.changed},
+        _others={at: each for at, each in hit.items() if each is not None and each.at_loss.changed},
     )
 
 
 def hit_of(model: ReadModel, customer: int, at_loss: Moment, now: Moment) -> Hit:
     """What an event does to a customer; `model` is of before."""
     lost = change_of(model, customer, at_loss.grid_state)
-    return Hit(lost, lost if now is at_loss else change_of(model, customer, now.grid_state))
+    left = lost if now is at_loss else change_of(model, customer, now.grid_state)
+    return Hit(lost, left, lost.unfed and not left.unfed)

@@ -57,12 +57,17 @@ class Situation:
     def positions_left(self) -> tuple[Assumption, ...]:
         """Positions that the event itself changed, ascending."""
         opened = dict.fromkeys(self.fault.tripped.tolist(), SwitchPosition.OPEN)
-        return self._differing(self._assumed_apart | opened)
+        return self._differing(self.assumed_apart | opened)
 
     @cached_property
     def positions_now(self) -> tuple[Assumption, ...]:
         """Positions of now that differ from before, ascending: of the grid and inside customers."""
-        return self._differing(dict(self.positions_left) | dict(self._reported))
+        return self._differing(dict(self.positions_left) | dict(self.reported))
+
+    @property
+    def undecided(self) -> bool:
+        """Whether any switch is of unknown position, before or now."""
+        return self.fault.undecided or any(at is SwitchPosition.UNKNOWN for _, at in self.positions_now)
 
     @cached_property
     def now(self) -> Outage:
@@ -77,7 +82,7 @@ class Situation:
         graph, at, now = self.model.graph, self.event.at, dict(self.positions_now)
         again = (index for index, _ in self.positions_left if index not in now)
         closed = {*again, *(index for index, position in now.items() if position is SwitchPosition.CLOSED)}
-        closed -= self._assumed_apart.keys()
+        closed -= self.assumed_apart.keys()
         reports = {index: last_report(graph, index, at) for index in closed}
         at_us = {index: 0 if report is None else report.at_us for index, report in reports.items()}
         return tuple(sorted(closed, key=lambda index: (at_us[index], index)))
@@ -113,12 +118,12 @@ class Situation:
         return tuple(each for each in sorted(positions.items()) if topology.position(each[0]) is not each[1])
 
     @cached_property
-    def _assumed_apart(self) -> dict[int, SwitchPosition]:
+    def assumed_apart(self) -> dict[int, SwitchPosition]:
         """What is asked about where an event is nothing but assumed positions: these are no part of before."""
         return dict(self.event.assume) if is_what_if(self.event) else {}
 
     @cached_property
-    def _reported(self) -> tuple[Assumption, ...]:
+    def reported(self) -> tuple[Assumption, ...]:
         """Positions of switches that were reported after the loss, until the moment of the answer."""
         graph, at = self.model.graph, self.event.at
         if at == self.since and not self.event.tripped:
@@ -147,7 +152,8 @@ def situation_of(model: ReadModel, event: Event) -> Situation:
     before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone)) if undone else model
     fails = failing(before, event.things)
     fault = outage_of(before, event, fails, event.assume if is_what_if(event) else ())
-    trips.refuse_others(before, event, (*fault.tripped.tolist(), *fails.equipment, *fails.heads))
+    opens = (*fault.tripped.tolist(), *fails.equipment, *fails.heads)
+    trips.refuse_others(before, event, opens, undecided=fault.undecided)
     return Situation(event=event, model=model, since=since, undone=undone, before=before, fails=fails, fault=fault)
 
 

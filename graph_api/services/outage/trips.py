@@ -14,7 +14,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_opening
 from graph_api.services.outage.event import Event
 from schema.grid import Switch
-from schema.registry import SWITCHES
+from schema.registry import FAULT_BREAKING, SWITCHES
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -43,12 +43,15 @@ def moment_of(model: ReadModel, tripped: Collection[int], at: datetime) -> datet
     return min((moment for moment in reported if moment is not None), default=None)
 
 
-def refuse_others(model: ReadModel, event: Event, opens: Iterable[int]) -> None:
+def refuse_others(model: ReadModel, event: Event, opens: Iterable[int], *, undecided: bool = False) -> None:
     """Raise InvalidInput if what tripped had voltage before, and is not what the event opens.
 
-    `model` is of before the event. What had no voltage cannot have tripped on it, and contradicts nothing.
+    `model` is of before the event. What had no voltage cannot have tripped on it, and contradicts
+    nothing. `undecided` = there are switches of unknown position: what can break a fault may trip in one of the worlds.
     """
     others = sorted(each for each in set(event.tripped).difference(opens) if model.topology.energised(each))
+    if undecided:
+        others = [each for each in others if model.graph.kind(each) not in FAULT_BREAKING]
     if others:
         names = ", ".join(map(model.graph.id, others))
         raise InvalidInput(

@@ -138,12 +138,14 @@ class _Sweep:
         accounts = model.customers.accounts
         owner = accounts.owner
         self._rich = (owner >= 0) & ~accounts.simple[owner]
+        self._undecided = bool(model.topology.state.unknown.size)
+        """Whether unknown positions may set apart what one device breaks."""
         self._by_device: dict[int, _Outcome] = {}
 
     def outcome(self, number: int) -> _Outcome:
         """What the faults of a case do."""
         members, device = self._cases.members[number], int(self._cases.entry[number])
-        if device < 0 or bool(self._rich[members].any()):
+        if device < 0 or self._undecided or bool(self._rich[members].any()):
             return self._worked_out(int(members[0]))
         known = self._by_device.get(device)
         if known is None:

@@ -55,7 +55,7 @@ def listed(answer):
 
 def test_most_urgent_customer_first_with_deadline_and_what_to_do(city):
     answer = city.json("impact", "滨江一线", "--opened", "--at", "2026-05-01T08:00:00+00:00")
-    assert [each["customer"]["id"] for each in listed(answer)] == ["C1", "C2"]
+    assert [each["customer"]["id"] for each in listed(answer)] == ["C1", "C4", "C2"]
     hospital = listed(answer)[0]
     assert (hospital["state"], hospital["loadsFed"]) == ("DEGRADED", "NONE")
     assert hospital["mostUrgent"]["deadline"] == "2026-05-01T08:15:00+00:00"
@@ -66,13 +66,24 @@ def test_most_urgent_customer_first_with_deadline_and_what_to_do(city):
     assert answer["impact"]["summary"]["customers"] == [
         {"state": "NORMAL", "count": 0},
         {"state": "DEGRADED", "count": 1},
-        {"state": "LOST", "count": 1},
+        {"state": "LOST", "count": 2},
     ]
+    assert [each["id"] for each in listed(answer)[1]["dependsOn"]] == ["DS1"]
+    assert answer["impact"]["exact"] is True
 
 
 def test_screen(city):
     shown = city("impact", "滨江一线", "--opened").stdout
-    for word in ("taken out of service", "市第一医院", "15 min", "手术室", "联络柜", "滨江纺织", "lost 1"):
+    for word in (
+        "taken out of service",
+        "市第一医院",
+        "15 min",
+        "手术室",
+        "联络柜",
+        "滨江纺织",
+        "lost 2",
+        "depends on DS1",
+    ):
         assert word in shown, word
 
 
@@ -112,7 +123,7 @@ def test_nobody_is_hit(city):
 
 def test_a_long_list_is_cut_visibly(city):
     shown = city("impact", "CB1", "--opened", "--limit", "1")
-    assert "1 more are not shown" in shown.stderr
+    assert "2 more are not shown" in shown.stderr
 
 
 def test_a_customers_organisation_of_the_same_name_does_not_stand_in_the_way(city):

@@ -153,9 +153,9 @@ def test_only_the_named_bays_transfer() -> None:
     assert named(text, transfer.switches) == {"SB4"}
 
 
-def test_an_unknown_coupler_is_closed_by_nobody() -> None:
+def test_an_unknown_coupler_decides_what_is_fed() -> None:
     text = TWO_SECTIONS.replace("SB3/", "SB3?")
-    each = hit(text, "L1", **point(transfer=TransferMode.AUTOMATIC))
+    each = hit(text, "L1", **point(transfer=TransferMode.MANUAL))
     assert each.loads_fed is LoadsFed.SOME
     assert named(text, each.depends_on) == {"SB3"}
 

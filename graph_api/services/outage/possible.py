@@ -1,0 +1,292 @@
+"""What is possible (各种可能): customers in every world that switches of unknown position allow, and the worst of them.
+
+A switch is unknown by one report, and by that report it has one position in a world: before, at the loss and now share
+it unless another report lies between. Only switches that can matter are gone through: those on the way of the event,
+and of each customer those that decide its other supplies and its own bays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.readmodel.customers import Point
+from graph_api.readmodel.numbers import Vertex
+from graph_api.readmodel.topology import Outage
+from graph_api.readmodel.topology.flood import Delta
+from graph_api.readmodel.topology.jit import Ints
+from graph_api.readmodel.topology.network import NO_VERTICES
+from graph_api.readmodel.topology.outage import Doubt
+from graph_api.readmodel.topology.worlds import Happening, Scene, Worlds
+from graph_api.services.outage.changes import CustomerChange, Hit, change_of
+from graph_api.services.outage.event import Cause
+from graph_api.services.outage.situation import Situation
+from graph_api.services.outage.supply_state import GridState
+from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
+
+MOST = 12
+"""Unknown switches on the way up to which every world is gone through."""
+_STATES = {SupplyState.NORMAL: 0, SupplyState.DEGRADED: 1, SupplyState.LOST: 2}
+_FED = {LoadsFed.ALL: 0, LoadsFed.SOME: 1, LoadsFed.NONE: 2}
+_POSITION = {True: SwitchPosition.CLOSED, False: SwitchPosition.OPEN}
+
+Variable = tuple[int, bool]
+"""A switch of unknown position (index), and whether the report that says so is of a time after the loss."""
+Positions = dict[int, SwitchPosition]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One world: what differs in it, and the positions that it has of switches that stand otherwise than before."""
+
+    before: Delta
+    at_loss: Scene
+    now: Scene
+    given: Positions
+    """Of unknown switches."""
+    left: Positions
+    standing: Positions
+
+    @property
+    def states(self) -> tuple[tuple[frozenset[int], Positions], ...]:
+        """What conducts nothing, and what stands otherwise, at each of the three moments."""
+        at_loss = frozenset((*self.at_loss.zone.tolist(), *self.at_loss.tripped.tolist()))
+        opened = (at for at in self.at_loss.tripped.tolist() if self.standing.get(at) is SwitchPosition.OPEN)
+        now = frozenset((*self.now.zone.tolist(), *self.now.tripped.tolist(), *opened))
+        return (frozenset(), self.given), (at_loss, self.left), (now, self.standing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A customer in one world."""
+
+    at_loss: CustomerChange
+    now: CustomerChange
+
+    @property
+    def code(self) -> int:
+        """What decides: whether it is hit, how badly at the loss and now."""
+        hit = self.at_loss.changed
+        return (hit * 9 + _severity(self.at_loss)) * 9 + _severity(self.now)
+
+
+class Possible:
+    """The worlds of a situation, as far as they are asked for."""
+
+    def __init__(self, found: Situation) -> None:
+        self.found = found
+        cause = found.event.cause
+        self._region: Ints = NO_VERTICES
+        """What can be dead after the event and is joined to it."""
+        removed = (*found.fails.equipment, *found.fails.heads) if cause is Cause.OPENED else found.fails.places
+        self._state = found.before.topology.state
+        self._worlds = Worlds(self._state, Happening(removed, cause is not Cause.OPENED, found.event.stuck))
+        self._reported = dict(found.reported)
+        self._known: dict[tuple[Variable, ...], list[World]] = {}
+        self.on_the_way = self._on_the_way()
+        """Unknown switches that can matter to what the event takes from the grid, at the loss or now."""
+
+    def _on_the_way(self) -> tuple[Variable, ...]:
+        apart = tuple(self.found.assumed_apart.items())
+        switches, self._region = self._worlds.on_the_way(apart)
+        found = {self._variable(index, self.found.assumed_apart) for index in switches.tolist()}
+        if self.found.now is not self.found.fault:
+            for assume in (tuple(self._reported.items()), self.found.positions_now):
+                switches, region = self._worlds.on_the_way(assume, self.found.fault.lost)
+                self._region = np.union1d(self._region, region).astype(np.int32)
+                found |= {self._variable(index, self._reported) for index in switches.tolist()}
+        return tuple(sorted(found))
+
+    @property
+    def exact(self) -> bool:
+        """Whether every world of the switches on the way is gone through."""
+        return len(self.on_the_way) <= MOST
+
+    def outages(self) -> tuple[Outage, Outage]:
+        """What the event takes in any world, at the loss and now."""
+        fault, now, worlds = self.found.fault, self.found.now, self._of(self.on_the_way)
+        if not self.on_the_way:
+            return fault, now
+        at_loss = _with_lost(fault, [self._worlds.lost(each.before, each.at_loss.delta) for each in worlds])
+        if now is fault:
+            return at_loss, at_loss
+        return at_loss, _with_lost(now, [self._worlds.lost(each.before, each.now.delta) for each in worlds])
+
+    def hit(self, customer: int) -> Hit | None:
+        """The worst that the event does to a customer; None if it is hit in no world."""
+        points = self.found.before.customers.points_of(customer)
+        variables = tuple(sorted({*self.on_the_way, *self._own(points)}))
+        if not variables:
+            return None
+        answers = self._answers(customer, points, self._of(variables))
+        hit = [each for each in answers if each.at_loss.changed]
+        if not hit:
+            return None
+        at_loss = max(hit, key=lambda each: (_severity(each.at_loss), -_severity_before(each.at_loss)))
+        now = max(hit, key=lambda each: (_severity(each.now), *_haste(each.now)))
+        out = [each for each in hit if each.at_loss.unfed]
+        back = bool(out) and not any(each.now.unfed for each in out)
+        return Hit(at_loss.at_loss, now.now, back, _deciding(variables, answers))
+
+    def concerns(self, customer: int) -> bool:
+        """Whether any unknown switch can matter to a customer."""
+        return bool(self.on_the_way or self._own(self.found.before.customers.points_of(customer)))
+
+    def _variable(self, index: int, later: Positions) -> Variable:
+        return index, later.get(index) is SwitchPosition.UNKNOWN
+
+    def _own(self, points: Iterable[Point]) -> set[Variable]:
+        """Unknown switches that decide a customer's supplies apart from the event, and those of its own inside."""
+        state, found = self._state, set[int]()
+        unknown = self._unknown_switches
+        for point in points:
+            found |= point.parts & unknown
+            for supply in (each.stands_for for each in point.supplies if each.stands_for >= 0):
+                found |= {*self.found.fault.depends_on(supply), *self.found.now.depends_on(supply)}
+                vertex = int(state.network.vertex_of[supply])
+                if vertex >= 0 and vertex in self._doubtful:
+                    found.update(self._doubt.deciding(Vertex(vertex)))
+        given = {(index, False) for index in found if self.found.before.topology.position(index) is _UNKNOWN}
+        return given | {(index, True) for index in found if self._reported.get(index) is _UNKNOWN}
+
+    @cached_property
+    def _unknown_switches(self) -> frozenset[int]:
+        before = self._state.network.indexes(self._state.unknown).tolist()
+        return frozenset(before) | {index for index, position in self._reported.items() if position is _UNKNOWN}
+
+    @cached_property
+    def _doubtful(self) -> frozenset[int]:
+        """Vertices that only unknown switches feed before, apart from what the event concerns."""
+        return frozenset(np.setdiff1d(self._state.in_doubt, self._region).tolist())
+
+    @cached_property
+    def _doubt(self) -> Doubt:
+        state = self._state
+        return Doubt(state.network, state.scratch_pool, state.in_doubt, state.unknown)
+
+    def _of(self, variables: tuple[Variable, ...]) -> list[World]:
+        """The worlds of these variables; where they are too many, one that is worse than every world."""
+        known = self._known.get(variables)
+        if known is None:
+            if len(variables) > MOST:
+                known = [self._worse_than_all(variables)]
+            else:
+                masks = range(1 << len(variables))
+                known = [
+                    self._world({each: bool(mask >> bit & 1) for bit, each in enumerate(variables)}) for mask in masks
+                ]
+            self._known[variables] = known
+        return known
+
+    def _world(self, chosen: dict[Variable, bool]) -> World:
+        given = {index: closed for (index, since), closed in chosen.items() if not since}
+        apart = {index: self._closed(index, at, chosen) for index, at in self.found.assumed_apart.items()}
+        at_loss = self._worlds.after(given | apart)
+        tripped = dict.fromkeys(at_loss.tripped.tolist(), False)
+        standing, now = given | apart | tripped, at_loss
+        if self._reported:
+            reported = {index: self._closed(index, at, chosen) for index, at in self._reported.items()}
+            standing = standing | reported
+            now = self._worlds.after(standing)
+        return World(
+            self._worlds.before([index for index, closed in given.items() if closed]),
+            at_loss,
+            now,
+            _positions(given),
+            _positions(given | apart | tripped),
+            _positions(standing),
+        )
+
+    def _worse_than_all(self, variables: tuple[Variable, ...]) -> World:
+        """Before with all unknown closed; after with the fault spread over all of them, and nothing fed by any."""
+        one, other = (self._world(dict.fromkeys(variables, closed)) for closed in (True, False))
+        at_loss = self._worlds.spread(one.at_loss, _closed_ones(other.left))
+        now = at_loss if one.now is one.at_loss else self._worlds.spread(one.now, _closed_ones(other.standing))
+        return World(one.before, at_loss, now, {}, other.left, other.standing)
+
+    def _closed(self, index: int, position: SwitchPosition, chosen: dict[Variable, bool]) -> bool:
+        return position is SwitchPosition.CLOSED or (position is _UNKNOWN and chosen.get((index, True), False))
+
+    def _answers(self, customer: int, points: tuple[Point, ...], worlds: list[World]) -> list[_Answer]:
+        """The customer in each world; worked out once for worlds that it sees alike."""
+        supplies = [each.stands_for for point in points for each in point.supplies if each.stands_for >= 0]
+        live = self._live(supplies, worlds)
+        parts = frozenset[int]().union(*(point.parts for point in points))
+        known: dict[object, _Answer] = {}
+        found = []
+        for number, world in enumerate(worlds):
+            seen = (((), ()),) * 3 if not parts else tuple(_seen(dead, at, parts) for dead, at in world.states)
+            key = live[number].tobytes(), seen
+            answer = known.get(key)
+            if answer is None:
+                states = [
+                    GridState(dict(zip(supplies, row, strict=True)).__getitem__, dead, at)
+                    for row, (dead, at) in zip(live[number].tolist(), world.states, strict=True)
+                ]
+                answer = known[key] = self._answer(customer, states)
+            found.append(answer)
+        return found
+
+    def _answer(self, customer: int, states: list[GridState]) -> _Answer:
+        before, at_loss, now = states
+        model = self.found.before
+        return _Answer(change_of(model, customer, at_loss, before), change_of(model, customer, now, before))
+
+    def _live(self, supplies: list[int], worlds: list[World]) -> npt.NDArray[np.bool_]:
+        """Whether each supply is live, by world and moment; (worlds, 3, supplies)."""
+        vertices = self._state.network.vertex_of[np.array(supplies, np.int64)].astype(np.int32)
+        rows = [
+            [self._worlds.live(delta, vertices) for delta in (each.before, each.at_loss.delta, each.now.delta)]
+            for each in worlds
+        ]
+        return np.array(rows, np.bool_).reshape(len(worlds), 3, len(supplies))
+
+
+_UNKNOWN = SwitchPosition.UNKNOWN
+
+
+def _with_lost(outage: Outage, lost: list[Ints]) -> Outage:
+    every = np.unique(np.concatenate(lost)).astype(np.int32)
+    return replace(outage, lost=np.sort(outage.network.indexes(every)))
+
+
+def _closed_ones(positions: Positions) -> dict[int, bool]:
+    return {index: position is SwitchPosition.CLOSED for index, position in positions.items()}
+
+
+def _positions(closed: dict[int, bool]) -> Positions:
+    return {index: _POSITION[each] for index, each in closed.items()}
+
+
+def _seen(dead: frozenset[int], positions: Positions, parts: frozenset[int]) -> tuple[tuple[int, ...], ...]:
+    """What a customer sees of a moment inside: what is dead, what is closed, what is open."""
+    closed = sorted(at for at, position in positions.items() if at in parts and position is SwitchPosition.CLOSED)
+    opened = sorted(at for at, position in positions.items() if at in parts and position is not SwitchPosition.CLOSED)
+    return tuple(sorted(dead & parts)), tuple(closed), tuple(opened)
+
+
+def _severity(change: CustomerChange) -> int:
+    return _STATES[change.after.state] * 3 + _FED[change.after.loads_fed]
+
+
+def _severity_before(change: CustomerChange) -> int:
+    return _STATES[change.before.state] * 3 + _FED[change.before.loads_fed]
+
+
+def _haste(change: CustomerChange) -> tuple[bool, float]:
+    """Greater is more urgent."""
+    return bool(change.urgent_unknown), float("-inf") if change.shortest is None else -change.shortest.seconds
+
+
+def _deciding(variables: tuple[Variable, ...], answers: list[_Answer]) -> tuple[int, ...]:
+    """Switches of which one alone makes another answer, in some world; all of them where not every world was tried."""
+    if len(answers) < 1 << len(variables):
+        return tuple(sorted({index for index, _ in variables}))
+    codes = np.array([each.code for each in answers])
+    masks = np.arange(len(answers))
+    flips = (bool(np.any(codes != codes[masks ^ (1 << bit)])) for bit in range(len(variables)))
+    return tuple(sorted({index for (index, _), decides in zip(variables, flips, strict=True) if decides}))
