@@ -48,12 +48,12 @@ _NAMES = {"timezone": "timezone", "时区": "timezone", "country": "country", "�
 
 
 def explained(rows: Iterable[Sequence[str]]) -> Writing:
-    """What the sheet that explains a workbook says in rows of a name and a value: timezone (时区), country (国家)."""
+    """What the sheet that explains a workbook says: timezone (时区) and country (国家), each beside its value."""
     said: dict[str, str] = {}
     for row in rows:
         cells = [cell.strip() for cell in row]
         name = _NAMES.get(cells[0].casefold()) if cells else None
-        value = next((cell for cell in cells[1:] if cell), "")
+        value = cells[1] if len(cells) > 1 else ""
         if name and value:
             said.setdefault(name, value)
     return Writing.of(**said)

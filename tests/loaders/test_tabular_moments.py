@@ -208,7 +208,7 @@ def test_the_workbook_and_the_mapping_may_say_zone_and_country(tmp_path: Path) -
     book = openpyxl.Workbook()
     assert book.active is not None
     book.active.title = "说明"
-    for row in (["时区", "", "+08:00"], ["country", "CN"], ["", "anything"]):
+    for row in (["时区", "+08:00", "as Asia/Shanghai"], ["country", "CN"], ["", "anything"], ["timezone"]):
         book.active.append(row)
     contact = book.create_sheet("Contact")
     contact.append(["id", "value", "verified_on"])

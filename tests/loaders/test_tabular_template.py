@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from loaders.tabular.example import EXAMPLE, FIRST
 from loaders.tabular.names import LOADABLE
-from loaders.tabular.template import example_of, write_template
+from loaders.tabular.template import example_of, write_example, write_template
 from loaders.tabular.values import fields_of
 from schema.registry import EntityKind
 from schema.relationships import ENDS, HEADINGS, RelationshipKind
@@ -86,3 +87,36 @@ def test_comments_of_a_chinese_workbook_are_chinese(tmp_path: Path) -> None:
 def test_a_heading_leads_to_one_column(kind: EntityKind) -> None:
     headings = [HEADINGS[link] for link in RelationshipKind if kind in ENDS[link].sources]
     assert len(headings) == len(set(headings))
+
+
+@pytest.mark.parametrize("chinese", [False, True])
+def test_the_worked_example_loads_whole_and_without_options(tmp_path: Path, chinese: bool) -> None:
+    path = tmp_path / "mine-example.xlsx"
+    write_example(path, chinese=chinese)
+    found = read(path)
+    assert not found.report.rejects
+    assert all("references are no ids but names" in each.reason for each in found.report.findings)
+    rows = sum(len(rows) for rows in EXAMPLE.values())
+    assert sum(each.rows_read for each in found.report.accounts) == rows == found.report.taken
+    assert {row["id"] for rows in EXAMPLE.values() for row in rows} <= set(found.entities)
+    assert {"ES1 CONNECTS1 POINT:mine-example:10kV II母", "CB1 CONNECTS1 POINT:mine-example:10kV II母"} <= found.links
+    assert {"P2 MEMBER_OF T1", "N1 WORKED_BY P2", "P1 HAS_CONTACT P1:MOBILE"} <= found.links
+
+
+@pytest.mark.parametrize("chinese", [False, True])
+def test_the_sheets_to_fill_first_come_first_and_codes_are_offered(tmp_path: Path, chinese: bool) -> None:
+    path = tmp_path / "template.xlsx"
+    write_template(path, chinese=chinese)
+    book = openpyxl.load_workbook(path)
+    first = [kind.zh if chinese else kind.label for kind in FIRST]
+    assert book.sheetnames[1:9] == first
+    told = [row[1 if chinese else 0] for row in book["README"].iter_rows(max_col=2, values_only=True)]
+    assert [f"{place}. {name}" for place, name in enumerate(first, start=1)] == [
+        each for each in told if each and re.match(r"\d\. ", each)
+    ]
+    sheet = book["客户" if chinese else "Customer"]
+    heads = {cell.value: cell.column_letter for cell in sheet[1]}
+    column = heads["重要等级" if chinese else "importance"]
+    (offered,) = [each for each in sheet.data_validations.dataValidation if f"{column}2" in str(each.sqref)]
+    cells = book["README"][offered.formula1.partition("!")[2].replace("$", "")]
+    assert ("一级重要电力用户" if chinese else "FIRST") in {row[0].value for row in cells}

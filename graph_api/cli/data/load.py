@@ -28,8 +28,7 @@ from loaders.cim import CimSource
 from loaders.pandapower_json import PandapowerSource
 from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
-from loaders.tabular.names import LOADABLE
-from loaders.tabular.template import write_template
+from loaders.tabular.template import ORDER, write_example, write_template
 from loaders.tabular.writing import Writing
 from schema.registry import EntityKind
 from schema.words import Language, current, say, text_of
@@ -187,16 +186,24 @@ def template(
     force: Annotated[bool, typer.Option("--force", help=say("Write over a file that is there."))] = False,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Write an empty, commented workbook of the plain format."""
+    """Write an empty, commented workbook of the plain format, and a small filled one beside it."""
     if out.suffix.lower() != ".xlsx":
         raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=out.name), file=out.name)
-    if out.exists() and not force:
-        raise exists(out)
     codes = kinds_named(kinds)
     chosen = None if codes is None else [EntityKind(code) for code in codes]
+    example = None if chosen else out.with_name(f"{out.stem}-example.xlsx")
+    for path in filter(None, (out, example)):
+        if path.exists() and not force:
+            raise exists(path)
+    chinese = chinese or current() is Language.ZH
     with whole(out) as draft:
-        write_template(draft, chosen, chinese=chinese or current() is Language.ZH)
+        write_template(draft, chosen, chinese=chinese)
+    if example is not None:
+        with whole(example) as draft:
+            write_example(draft, chinese=chinese)
     if as_json:
-        output.emit_json({"file": str(out), "kinds": chosen or LOADABLE})
-    else:
-        output.notice(say("Written: {file}", file=str(out)))
+        output.emit_json({"file": str(out), "kinds": chosen or ORDER, "example": example and str(example)})
+        return
+    output.notice(say("Written: {file}", file=str(out)))
+    if example is not None:
+        output.notice(say("Written: {file}, the same filled in as an example", file=str(example)))

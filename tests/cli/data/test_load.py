@@ -149,7 +149,7 @@ def test_what_is_not_read_is_named_and_empty_sheets_are_one_line(shell: Shell, t
     shell("template", str(template))
     told = shell("load", str(template), code=2)
     assert told.stdout.count("t.xlsx#") == 1
-    assert "Without a row: Area, Substation" in told.stderr
+    assert "Without a row: ConnectivityNode, EnergySource, Feeder" in told.stderr
     odd = write(tmp_path / "odd", {"Customer.csv": "id,colour\nC1,red\n", "note.pdf": b"x"})
     told = shell("load", str(odd))
     assert "note.pdf" in told.stdout
@@ -257,6 +257,18 @@ def test_a_template_is_filled_in_and_loaded(shell: Shell, tmp_path: Path):
     sheet.append(["S1" if head == "标识" else "城东变" if head == "名称" else None for head in heads])
     book.save(out)
     assert shell.json("load", str(out))["difference"]["added"] == {"SUBSTATION": 1}
+
+
+def test_a_first_hour_from_the_example_to_whom_to_call(shell: Shell, tmp_path: Path):
+    told = shell("template", str(tmp_path / "mine.xlsx"))
+    assert "filled in as an example" in told.stderr
+    shell("load", str(tmp_path / "mine-example.xlsx"), "--strict")
+    found = shell("impact", "L1")
+    assert "市第一人民医院" in found.stdout
+    assert "129 0000 0001" in found.stdout
+    assert "--force" in shell("template", str(tmp_path / "mine.xlsx"), code=2).stderr
+    (tmp_path / "mine.xlsx").unlink()
+    assert "mine-example.xlsx" in shell("template", str(tmp_path / "mine.xlsx"), code=2).stderr
 
 
 def test_in_chinese_the_template_is_the_chinese_one(shell: Shell, tmp_path: Path):
