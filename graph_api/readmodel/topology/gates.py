@@ -44,6 +44,8 @@ class Gates(NamedTuple):
     """The node inside of each."""
     group: Ints
     """The group of each."""
+    is_supply: Flags
+    """Whether a vertex is the supply of a gate."""
     allowed: Ints
     """Nodes inside, of supplies of the same groups that may run parallel."""
     inside: Flags
@@ -101,8 +103,11 @@ def gates_of(found: list[Boundary], vertex_of: Ints, at: Ints, starts: Ints, arc
         for each in found:
             group_at[label[vertex_of[each.inner]]] = numbers[each.group]
         group_of = group_at[label]
+    is_supply = np.zeros(starts.size - 1, np.uint8)
+    is_supply[[vertex_of[each.supply] for each in gated]] = 1
     return Gates(
         at=at,
+        is_supply=is_supply,
         supply=np.array([vertex_of[each.supply] for each in gated], np.int32),
         inner=np.array([vertex_of[each.inner] for each in gated], np.int32),
         group=np.array([numbers[each.group] for each in gated], np.int32),

@@ -128,6 +128,10 @@ class TopologyState:
         gates = self.network.gates
         if not gates.at.size:
             return self._zone(world, seeds, idle, added, cut, stuck, ends)
+        if not (gates.group_of[seeds] >= 0).any():
+            found, border = self._zone(world, seeds, idle, added, cut, stuck, ends)
+            if not gates.is_supply[found].any():
+                return found, border
         own = np.unique(gates.group_of[seeds])
         left = gates.at[np.isin(gates.group, own)]
         added, barred = np.union1d(added, left).astype(np.int32), without(np.unique(cut), left)

@@ -275,6 +275,7 @@ def impact_of(
     customers = accounts.customers_of(at_loss.outage.lost)
     simple = accounts.simple[customers]
     if possible is not None and possible.on_the_way:
+        possible.expect(customers.tolist())
         simple = np.zeros(customers.size, np.bool_)
     plain = customers[simple]
     hit: dict[int, Hit | None] = {}

@@ -39,7 +39,7 @@ Variable = tuple[int, bool]
 Positions = dict[int, SwitchPosition]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """One world: what differs in it, and the positions that it has of switches that stand otherwise than before."""
 
@@ -51,13 +51,18 @@ class World:
     left: Positions
     standing: Positions
 
-    @property
+    @cached_property
     def states(self) -> tuple[tuple[frozenset[int], Positions], ...]:
         """What conducts nothing, and what stands otherwise, at each of the three moments."""
         at_loss = frozenset((*self.at_loss.zone.tolist(), *self.at_loss.tripped.tolist()))
         opened = (at for at in self.at_loss.tripped.tolist() if self.standing.get(at) is SwitchPosition.OPEN)
         now = frozenset((*self.now.zone.tolist(), *self.now.tripped.tolist(), *opened))
         return (frozenset(), self.given), (at_loss, self.left), (now, self.standing)
+
+    @cached_property
+    def disturbed(self) -> frozenset[int]:
+        """What is dead or stands otherwise at any moment."""
+        return frozenset(each for dead, positions in self.states for each in (*dead, *positions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class Possible:
         self._worlds = Worlds(self._state, Happening(removed, cause is not Cause.OPENED, found.event.stuck))
         self._reported = dict(found.reported)
         self._known: dict[tuple[Variable, ...], list[World]] = {}
+        self._columns: dict[int, int] = {}
         self.on_the_way = self._on_the_way()
         """Unknown switches that can matter to what the event takes from the grid, at the loss or now."""
 
@@ -115,6 +121,12 @@ class Possible:
         if now is fault:
             return at_loss, at_loss
         return at_loss, _with_lost(now, [self._worlds.lost(each.before, each.now.delta) for each in worlds])
+
+    def expect(self, customers: Iterable[int]) -> None:
+        """Tell whom `hit` will be asked about: what their supplies are in each world is found out for all at once."""
+        points = (point for customer in customers for point in self.found.before.customers.points_of(customer))
+        supplies = {each.stands_for for point in points for each in point.supplies if each.stands_for >= 0}
+        self._columns = {supply: place for place, supply in enumerate(sorted(supplies))}
 
     def hit(self, customer: int) -> Hit | None:
         """The worst that the event does to a customer; None if it is hit in no world."""
@@ -216,10 +228,11 @@ class Possible:
         supplies = [each.stands_for for point in points for each in point.supplies if each.stands_for >= 0]
         live = self._live(supplies, worlds)
         parts = frozenset[int]().union(*(point.parts for point in points))
+        quiet = all(parts.isdisjoint(world.disturbed) for world in worlds)
         known: dict[object, _Answer] = {}
         found = []
         for number, world in enumerate(worlds):
-            seen = (((), ()),) * 3 if not parts else tuple(_seen(dead, at, parts) for dead, at in world.states)
+            seen = () if quiet else tuple(_seen(dead, at, parts) for dead, at in world.states)
             key = live[number].tobytes(), seen
             answer = known.get(key)
             if answer is None:
@@ -238,11 +251,24 @@ class Possible:
 
     def _live(self, supplies: list[int], worlds: list[World]) -> npt.NDArray[np.bool_]:
         """Whether each supply is live, by world and moment; (worlds, 3, supplies)."""
+        if worlds is self._known.get(self.on_the_way) and self._columns.keys() >= set(supplies):
+            every = self._everybody
+            found: npt.NDArray[np.bool_] = every[:, :, [self._columns[supply] for supply in supplies]]
+            return found
+        return self._live_in(supplies, worlds)
+
+    @cached_property
+    def _everybody(self) -> npt.NDArray[np.bool_]:
+        """The same of all supplies that are asked about, in the worlds of what is on the way."""
+        return self._live_in(list(self._columns), self._of(self.on_the_way))
+
+    def _live_in(self, supplies: list[int], worlds: list[World]) -> npt.NDArray[np.bool_]:
         vertices = self._state.network.vertex_of[np.array(supplies, np.int64)].astype(np.int32)
-        rows = [
-            [self._worlds.live(delta, vertices) for delta in (each.before, each.at_loss.delta, each.now.delta)]
-            for each in worlds
-        ]
+        rows = []
+        for each in worlds:
+            at_loss = self._worlds.live(each.at_loss.delta, vertices)
+            now = at_loss if each.now is each.at_loss else self._worlds.live(each.now.delta, vertices)
+            rows.append([self._worlds.live(each.before, vertices), at_loss, now])
         return np.array(rows, np.bool_).reshape(len(worlds), 3, len(supplies))
 
 
