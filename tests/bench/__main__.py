@@ -85,7 +85,7 @@ async def run(sizes: list[int], out: Path) -> list[Row]:
     if max(sizes) <= SIZES[1]:
         rows += list(what_if_rows(grid(min(BUSES, max(sizes))), 5, WHAT_IF_RATIO if max(sizes) >= BUSES else None))
     if max(sizes) <= SIZES[1]:
-        rows += [*location_rows(SECTIONS, 20), *restoration_rows(SECTIONS, 50)]
+        rows += [*location_rows(SECTIONS, 20), *restoration_rows(SECTIONS, 200)]
     show(rows, Console(width=200))
     write(rows, out)
     console.print(f"written: {out}/bench-report.md and .json")

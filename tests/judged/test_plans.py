@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.restoration.planning import best_plan
-from tests.judged.nets import START, model_of
+from tests.judged.nets import START, at, model_of
 from tests.judged.parts import part_of, with_power_factor
 from tests.judged.plans import told
 from tests.judged.test_impact import AT, city  # noqa: F401 (a fixture)
 from tests.truth.drawing import draw
 from tests.truth.net import Net
+from tests.truth.nights import with_reports
 from tests.truth.plan import Action, Code, Plan, Violation
 from tests.truth.plan_checker import check
 from tests.truth.random_nets import Shape, random_drawing
+from tests.truth.replay import operated
 from tests.truth.worlds import Event as Asked
+from tests.truth.worlds import moments
 
 SEED = 20_261_126
 CERTAIN = Shape(unknown=0)
@@ -40,12 +44,12 @@ def drawing(seed: int) -> str:
     return re.sub(r" (parallel|cap=\d+)\b", "", text).replace("SECURITY", "STANDBY")
 
 
-def wrong(net: Net, thing: str, plan: Plan, at: float) -> list[Violation]:
+def wrong(net: Net, thing: str, plan: Plan, moment: float, event: Asked | None = None) -> list[Violation]:
     """What the checker finds, without the readings above."""
     locked = {supply for step in plan.steps if step.action is Action.LOCK for supply in step.supplies}
     return [
         each
-        for each in check(net, Asked(things=(thing,)), plan, at)
+        for each in check(net, event or Asked(things=(thing,)), plan, moment)
         if each.code is not Code.LEFT_UNDONE
         and not (each.code is Code.OWN_SOURCE_NOT_CUT and (each.about[0] in locked or _is_inside(net, thing)))
     ]
@@ -65,6 +69,60 @@ def test_plans_on_random_networks() -> None:
         if violations := wrong(net, thing, plan, START.timestamp()):
             found[f"{seed} {thing}"] = [str(each) for each in violations]
     assert found == {}
+
+
+class Desk:
+    """The product asked for plans while a night is recorded, step by step."""
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+
+    def plan(self, event: Asked, moment: float) -> Plan:
+        """The plan from a moment on."""
+        model = model_of(self.net)
+        index = model.graph.index
+        asked = Event(
+            things=tuple(map(index, event.things)),
+            at=at(moment),
+            since=None if event.since is None else at(event.since),
+            tripped=tuple(map(index, sorted(event.tripped))),
+        )
+        return told(model, best_plan(model, asked))
+
+    def record(self, opens: tuple[str, ...], closes: tuple[str, ...], moment: float) -> None:
+        """Switches were operated."""
+        self.net = with_reports(self.net, opens, closes, moment)
+
+
+def test_plans_go_on_from_every_recorded_step() -> None:
+    found: dict[str, list[str]] = {}
+    for seed in range(100, 125):
+        net = draw(drawing(seed))
+        thing = random.Random(seed).choice(sorted(set(net.pieces) - net.inside))
+        if complaints := list(_night(Desk(net), thing)):
+            found[f"{seed} {thing}"] = complaints
+    assert found == {}
+
+
+def _night(desk: Desk, thing: str) -> Iterator[str]:
+    """Trips recorded, then the first step of each plan, until there is none: what is wrong on the way."""
+    trips = moments(desk.net, Asked(things=(thing,), since=0.0), 0.0)[0].trips
+    desk.record(tuple(sorted(trips)), (), 0.0)
+    event = Asked(things=(thing,), since=0.0, tripped=trips)
+    done: set[tuple[str, ...]] = set()
+    for number in range(1, 30):
+        now = 60.0 * number
+        plan = desk.plan(event, now)
+        yield from (f"act {number}: {each}" for each in wrong(desk.net, thing, plan, now, event))
+        act = next((acts for step in plan.steps if any(acts := operated(desk.net, step))), None)
+        if act is None:
+            return
+        key = (*act[0], "then", *act[1])
+        if key in done:
+            yield f"act {number}: asks again for {key}"
+            return
+        done.add(key)
+        desk.record(*act, now)
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from graph_api.graphql.entities import Customer, Entity, Switch
 from graph_api.graphql.entities.computed import LanguageArgument
 from graph_api.graphql.enums import Language, described
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, answers
+from graph_api.graphql.outage.impact import DeadBefore
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty.doers import held_by
 from graph_api.services.restoration import plan as service
@@ -177,6 +178,10 @@ class RestorationPlan:
     still_out: list[StillOut] = shown(
         "未恢复对象: 方案未能恢复的客户、台区，客户在前，最紧迫者在前。 "
         "Whom it leaves out: customers, the most urgent first, then areas."
+    )
+
+    dead_before: list[DeadBefore] = shown(
+        "事前已失电: 所询对象中事前已停运或已失电者及原因。 What was out of service or dead before, and why."
     )
 
     may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from graph_api.services.restoration.at_customers import lacks
 from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.making_safe import cut_of
 from graph_api.services.restoration.own_sources import held
 from graph_api.services.restoration.plan import Back, OnOwn, PlanAccounts, PlanStep, StillOut
 from graph_api.services.restoration.play import Play
@@ -108,7 +109,7 @@ def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillO
         return StillOutReason.BY_HAND_ONLY
     if any(_touches_disconnector(plan, block, cut) for block in blocks):
         return StillOutReason.DISCONNECTOR_TIE
-    return StillOutReason.NO_TIE
+    return StillOutReason.CUT_OUT if blocks & cut_of(plan) else StillOutReason.NO_TIE
 
 
 def _has_supply(play: Play, customer: int) -> bool:

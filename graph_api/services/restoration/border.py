@@ -30,7 +30,8 @@ def border_of(plan: Building, cut: frozenset[int]) -> tuple[int, ...]:
     for block in plan.grid.blocks(sorted(cut)):
         for node in block.nodes:
             for at in graph.sources(node, RelationshipKind.CONNECTS):
-                if at in inside or accounts.owns(at) or at in plan.grid.closed:
+                stands_closed = at in plan.grid.closed and at not in plan.grid.unknown
+                if at in inside or accounts.owns(at) or stands_closed:
                     continue
                 if isinstance(graph.entity(at), Switch):
                     found.add(at)

@@ -13,7 +13,7 @@ from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
 from graph_api.services.restoration.operations import Operation, doer_of_switch
-from graph_api.services.restoration.play import Play, Unsafe
+from graph_api.services.restoration.play import Unsafe
 from graph_api.services.restoration.room import Room, wanted
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
@@ -30,9 +30,9 @@ class Building:
 
     def __init__(self, case: Case, objective: Objective) -> None:
         self.case, self.objective = case, objective
-        self.play = Play(case.situation, case.touched)
+        self.play = case.play()
         self.grid = DarkGrid(case.region, self.play.is_closed, case.unknown())
-        self.room = Room(self.play, case.region)
+        self.room = Room(self.play, case.region, case.flows)
         self.growing = Growing(self.grid, self.room, self.worth, case.were_closed, objective)
         self.operations: list[Operation] = []
         self._worths: dict[int, Worth] = {}

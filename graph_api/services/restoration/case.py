@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.situation import Situation, situation_of
+from graph_api.services.restoration.loading import Loading
 from graph_api.services.restoration.operations import is_customers, is_remote
+from graph_api.services.restoration.play import Play, areas_hit
 from graph_api.services.restoration.region import Joint, Region, region_of
+from graph_api.services.restoration.standing_loads import standing_loads
 from schema.registry import KINDS, EntityKind
 from schema.vocabulary import SwitchPosition
 
@@ -46,12 +50,30 @@ class Case:
         return {customer: place for place, (_, customer) in enumerate(self.impact.customers())}
 
     @cached_property
+    def areas(self) -> dict[int, float]:
+        """Public areas that the event hits, with their kW."""
+        return areas_hit(self.situation)
+
+    def play(self) -> Play:
+        """A play from now on."""
+        return Play(self.situation, self.touched, self.areas)
+
+    @cached_property
+    def flows(self) -> tuple[Loading, Loading]:
+        """Flows before the event and now."""
+        power, topology = standing_loads(self.before), self.before.topology
+        tripped = dict.fromkeys(self.situation.now.tripped.tolist(), SwitchPosition.OPEN)
+        positions = {**dict(self.situation.positions_now), **tripped}
+        now = topology.assuming(tuple(sorted(positions.items())))
+        return Loading(self.before, topology, power), Loading(self.before, now, power)
+
+    @cached_property
     def region(self) -> Region:
         """What has no voltage around the fault."""
         now = self.situation.now
         code = KINDS.index(EntityKind.CONNECTIVITY_NODE)
         lost = now.lost[self.before.graph.kind_codes()[now.lost] == code]
-        return region_of(self.before, self.situation.fails.places, lost.tolist(), now.live)
+        return region_of(self.before, self.situation.fails.places, lost.tolist(), _live_in(now))
 
     @cached_property
     def fixed(self) -> frozenset[int]:
@@ -104,3 +126,9 @@ class Case:
         lost = np.union1d(self.situation.fault.lost, self.situation.now.lost).astype(np.int32)
         others = [int(at) for at in accounts.customers_of(lost) if int(at) not in self.rank]
         return [*self.rank, *others]
+
+
+def _live_in(outage: Outage) -> Callable[[int], bool]:
+    """What has voltage, asked of thousands of nodes."""
+    lost = frozenset(outage.lost.tolist())
+    return lambda index: index not in lost and outage.live(index)

@@ -257,12 +257,13 @@ class Growing:
         beyond = self._beyond(way.closer)
         tree = self._room.tree(way.blocks, way.closer, None, self._grid.within(way.blocks))
         excess = tree.kw - self._room.spare(beyond)
-        behind = sorted(self._behind(way.blocks, first, operable), key=lambda part: (-self._of(part).kw, sorted(part)))
+        weight = {part: self._of(part).kw for part in self._behind(way.blocks, first, operable)}
+        behind = sorted(weight, key=lambda part: (-weight[part], min(part), len(part)))
         chosen = [
             parts
             for count in range(1, MOST_VISITS + 1)
             for parts in combinations(behind[:MOST_PARTS], count)
-            if sum(self._of(part).kw for part in parts) >= excess and _are_apart(parts)
+            if sum(map(weight.__getitem__, parts)) >= excess and _are_apart(parts)
         ]
         for parts in sorted(chosen, key=self._harm)[:MOST_TRIED]:
             found = self._group(way, way.blocks.difference(*parts))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption
+from graph_api.services.outage.dead_before import DeadBefore
 from graph_api.services.outage.situation import Situation
 from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
@@ -104,6 +105,8 @@ class RestorationPlan:
     """Positions of switches of the grid when all is done, where they differ from those before the fault."""
     after_repair: tuple[PlanStep, ...]
     """What is done once it is repaired; without times."""
+    dead_before: tuple[DeadBefore, ...]
+    """What of the things asked about was out of service or without voltage before: it may be why nobody is hit."""
     may_have_tripped: Things
     """Why customers may be missing here: see `trips.may_have_tripped`."""
     alternatives: tuple[RestorationPlan, ...] = ()

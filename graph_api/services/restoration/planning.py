@@ -37,9 +37,10 @@ def plan_restoration(model: ReadModel, event: Event) -> list[RestorationPlan]:
     `find_impact`.
     """
     case = Case.of(model, event)
-    plans: list[RestorationPlan] = []
-    for objective in Objective:
-        found = _plan(case, objective)
+    first, building = _plan(case, Objective.MOST_IMPORTANT)
+    plans = [first]
+    for objective in list(Objective)[1:] if building.growing.too_much else ():
+        found, _ = _plan(case, objective)
         if not any(_same(found, other) for other in plans):
             plans.append(found)
     return plans
@@ -53,14 +54,14 @@ def restoration_of(model: ReadModel, event: Event) -> RestorationPlan:
 
 def best_plan(model: ReadModel, event: Event) -> RestorationPlan:
     """The plan for the most important customers alone. Raises InvalidInput as `plan_restoration`."""
-    return _plan(Case.of(model, event), Objective.MOST_IMPORTANT)
+    return _plan(Case.of(model, event), Objective.MOST_IMPORTANT)[0]
 
 
 def _same(one: RestorationPlan, other: RestorationPlan) -> bool:
     return {(step.action, step.target) for step in one.steps} == {(step.action, step.target) for step in other.steps}
 
 
-def _plan(case: Case, objective: Objective) -> RestorationPlan:
+def _plan(case: Case, objective: Objective) -> tuple[RestorationPlan, Building]:
     building = _built(case, objective, ())
     first = _slower_by_the_grid(case, building)
     if first:
@@ -68,7 +69,7 @@ def _plan(case: Case, objective: Objective) -> RestorationPlan:
     bring_generators(building)
     leave_out_needless(building)
     make_safe(building)
-    return _written(case, objective, building)
+    return _written(case, objective, building), building
 
 
 def _built(case: Case, objective: Objective, first: Sequence[int]) -> Building:
@@ -80,7 +81,7 @@ def _built(case: Case, objective: Objective, first: Sequence[int]) -> Building:
 def _slower_by_the_grid(case: Case, building: Building) -> list[int]:
     """Receiving points that could change over now, by telephone, before the grid has them back; in order of need."""
     slots = scheduled(building.operations)
-    play = Play(case.situation, case.touched)
+    play = case.play()
     able = [
         point
         for point, known in play.points.items()
@@ -135,11 +136,11 @@ def perform(play: Play, operation: Operation) -> Gain:
 
 def _written(case: Case, objective: Objective, building: Building) -> RestorationPlan:
     operations = building.operations
-    started = Play(case.situation, case.touched)
+    started = case.play()
     for in_parallel in (True, False):
         slots = scheduled(operations, in_parallel=in_parallel)
         order = _in_time(operations, slots) if in_parallel else list(range(len(operations)))
-        play = Play(case.situation, case.touched)
+        play = case.play()
         try:
             steps = [
                 _step(place, operations[number], slots[number], perform(play, operations[number]))
@@ -168,6 +169,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         ),
         positions=tuple(sorted(play.positions.items())),
         after_repair=after_repair(building),
+        dead_before=case.impact.dead_before,
         may_have_tripped=case.impact.may_have_tripped,
     )
 

@@ -6,7 +6,7 @@ nothing is done: a device beyond its kind, the fault fed, two live parts joined,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,8 +25,8 @@ from graph_api.services.restoration.at_customers import (
     shares,
 )
 from graph_api.services.restoration.devices import may_close, may_open
-from schema.grid import EnergyConsumer, Switch
-from schema.registry import KINDS, EntityKind
+from schema.grid import Disconnector, EnergyConsumer, Switch
+from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 from schema.words import Sentence, say
@@ -64,7 +64,9 @@ class Saved:
 class Play:
     """The grid of an event as it stands, and whom the event hit: customers in order of need, and public areas."""
 
-    def __init__(self, situation: Situation, customers: Iterable[int]) -> None:
+    def __init__(
+        self, situation: Situation, customers: Iterable[int], areas: Mapping[int, float] | None = None
+    ) -> None:
         self.situation, self.before = situation, situation.before
         self.outage: Outage = situation.now
         tripped = dict.fromkeys(situation.now.tripped.tolist(), SwitchPosition.OPEN)
@@ -87,7 +89,7 @@ class Play:
         self.points_of: dict[int, list[int]] = {}
         for customer in customers:
             self._follow(customer)
-        self.areas = _areas(situation)
+        self.areas = areas_hit(situation) if areas is None else areas
         self._dark_areas = {area for area in self.areas if not self.outage.live(area)}
 
     def live(self, index: int) -> bool:
@@ -175,6 +177,8 @@ class Play:
         entity = self.before.graph.get(Switch, switch)
         nodes = self.before.graph.targets(switch, RelationshipKind.CONNECTS)
         sides = sum(self.outage.live(node) for node in nodes)
+        if isinstance(entity, Disconnector) and self.outage.undecided:
+            sides += len(set(nodes).intersection(self.outage.maybe.tolist()))
         if opens and not may_open(entity, sides, 0.0):
             raise Unsafe(say("{switch} may not be opened with voltage on it.", switch=entity.id))
         if not opens and not may_close(entity, sides):
@@ -193,11 +197,12 @@ class Play:
     def _follow(self, customer: int) -> None:
         """Take a customer in as it was before, at the loss and now."""
         found: list[int] = []
+        perhaps = live_before(self.situation)
         for point in self.before.customers.points_of(customer):
-            before = after_loss(play_of(self.before, point), self.before.topology.energised, ())
+            before = after_loss(play_of(self.before, point), perhaps, ())
             fault = self.situation.fault
             lost = after_loss(before, fault.live, _dead(fault))
-            self.was[point.index] = shares(before, self.before.topology.energised, ())
+            self.was[point.index] = shares(before, perhaps, ())
             self.at_loss[point.index] = shares(lost, fault.live, _dead(fault))
             self.points[point.index] = after_loss(self._operated(lost), self.outage.live, self.dead)
             self.now[point.index] = shares(self.points[point.index], self.outage.live, self.dead)
@@ -236,9 +241,16 @@ class Play:
             kw += missing - self.missing_kw(customer)
             if was_out and not self.is_out(customer):
                 back.append(customer)
-        lit = [area for area in sorted(self._dark_areas) if self.outage.live(area)] if points is None else []
+        lit = self._lit() if points is None else []
         self._dark_areas -= set(lit)
         return Gain(tuple(back), tuple(lit), kw + sum(self.areas[area] for area in lit))
+
+    def _lit(self) -> list[int]:
+        """Areas that have supply again, ascending."""
+        if not self._dark_areas:
+            return []
+        dark = np.array(sorted(self._dark_areas), np.int32)
+        return [int(at) for at in dark[~np.isin(dark, self.outage.lost)] if self.outage.live(int(at))]
 
     def _answers(self, index: int) -> bool:
         """Let a point's switches answer; whether anything that it depends on has changed since it last did."""
@@ -253,15 +265,25 @@ class Play:
         return True
 
 
+def live_before(situation: Situation) -> Callable[[int], bool]:
+    """Whether something had voltage before the event, in at least one world of unknown switches."""
+    state = situation.before.topology.state
+    place, vertex_of = state.better.live.place, state.network.vertex_of
+    return lambda index: bool(vertex_of[index] >= 0 and place[vertex_of[index]] >= 0)
+
+
 def _dead(outage: Outage) -> frozenset[int]:
     """What conducts nothing: the zone, and what tripped."""
     return frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
 
 
-def _areas(situation: Situation) -> dict[int, float]:
+def areas_hit(situation: Situation) -> dict[int, float]:
     """Public areas that the event took supply from, with their kW; unknown counts 0."""
-    graph, lost = situation.before.graph, situation.fault.lost
-    kinds = graph.kind_codes()[lost]
-    code = KINDS.index(EntityKind.ENERGY_CONSUMER)
-    found = {int(at): graph.get(EnergyConsumer, int(at)) for at in lost[kinds == code]}
+    graph, fault = situation.before.graph, situation.fault
+    areas = np.array(graph.of_kind(EntityKind.ENERGY_CONSUMER), np.int32)
+    hit = areas[np.isin(areas, fault.lost)].tolist()
+    if fault.undecided:  # fed before if some unknown switch is closed, and then not
+        perhaps, lit = live_before(situation), set(fault.maybe.tolist())
+        hit += [at for at in areas.tolist() if at not in hit and perhaps(at) and not fault.live(at) and at not in lit]
+    found = {at: graph.get(EnergyConsumer, at) for at in sorted(hit)}
     return {at: entity.kw or 0.0 for at, entity in found.items() if entity.in_service}

@@ -70,6 +70,8 @@ class Region:
     """By block."""
     block_of: dict[int, int]
     """By node or equipment."""
+    beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """What a node or equipment leads to, as far as somebody asked."""
 
     def faulty(self) -> list[int]:
         """Blocks that hold the fault."""

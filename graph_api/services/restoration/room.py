@@ -14,7 +14,6 @@ from graph_api.services.restoration.at_customers import IsLive, after_loss, play
 from graph_api.services.restoration.loading import Loading, rating_kw
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.region import Joint, Region
-from graph_api.services.restoration.standing_loads import standing_loads
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -35,18 +34,15 @@ class Tree:
 class Room:
     """Flows now, and what may still be taken."""
 
-    def __init__(self, play: Play, region: Region) -> None:
+    def __init__(self, play: Play, region: Region, flows: tuple[Loading, Loading]) -> None:
         self._play, self._region = play, region
         self._model = play.before
         topology = self._model.topology
-        power = standing_loads(self._model)
-        self._then = Loading(self._model, topology, power)
-        self._now = Loading(self._model, topology.assuming(tuple(sorted(play.positions.items()))), power)
+        self._then, self._now = flows
         self._added: dict[int, float] = {}
         self._above: dict[int, int] = {}
         self._limits: dict[int, float] = {}
         self._ways: dict[int, list[int]] = {}
-        self._beside: dict[int, tuple[int, ...]] = {}
         self._version = -1
         self._known: dict[tuple[int, frozenset[int]], Mapping[int, float]] = {}
         for now in play.points.values():
@@ -136,12 +132,12 @@ class Room:
 
     def _near(self, at: int, blocks: frozenset[int], joined: set[int]) -> Iterable[int]:
         """What a node, equipment or closed joint leads to inside these blocks."""
-        beside = self._beside.get(at)
+        beside = self._region.beside.get(at)
         if beside is None:
             graph = self._model.graph
             is_node = graph.kind(at) is EntityKind.CONNECTIVITY_NODE
             beside = tuple((graph.sources if is_node else graph.targets)(at, RelationshipKind.CONNECTS))
-            self._beside[at] = beside
+            self._region.beside[at] = beside
         number = self._region.block_of
         return [near for near in beside if number.get(near) in blocks or near in joined]
 
