@@ -82,6 +82,11 @@ _LOAD = Panel(
             "data.load:template",
             say("Write an empty, commented workbook of the plain format: fill it in and give it to `baodian load`."),
         ),
+        Command(
+            "check",
+            "data.check:check",
+            say("Try files out without keeping them: which questions they can answer, what is missing for the others."),
+        ),
     ),
 )
 _INCIDENT = Panel(

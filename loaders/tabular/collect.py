@@ -228,7 +228,7 @@ class Collector:
                 self._several[target] = found
         for (place, column), rows in told.items():
             reason = say(
-                "{count} references are no ids but names, each of exactly one thing, and lead to it", count=len(rows)
+                "names instead of ids, each of exactly one thing, which they lead to: {count}", count=len(rows)
             )
             self._find(place, rows[0][0], column, rows[0][1], reason, say("Nothing, if they are meant so."))
 
@@ -268,8 +268,8 @@ class Collector:
                     row=rows[0],
                     column=column,
                     reason=say(
-                        "{count} ids had characters that nobody sees (marks of width or direction, odd blanks), which "
-                        "were removed",
+                        "characters that nobody sees (marks of width or direction, odd blanks) were removed from ids: "
+                        "{count}",
                         count=len(rows),
                     ),
                     remedy=say("Nothing, if the ids are right; type them anew in the source to be rid of this."),

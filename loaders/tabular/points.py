@@ -85,7 +85,7 @@ class Points:
         if not found:
             return None
         return found[0], say(
-            "pieces of several feeders meet at {count} points, as {names}",
+            "points where pieces of several feeders meet: {count}, as {names}",
             count=len(found),
             names=[joint.name for joint in found[:_SHOWN]],
         )

@@ -52,8 +52,8 @@ def test_a_feeder_list_by_names_of_points(tmp_path: Path) -> None:
     assert "CB1 CONTAINED_IN F1" in found.links
     assert EntityKind.CONNECTIVITY_NODE in found.source.covers()
     said = {each.column: each.reason for each in found.report.findings}
-    assert "pieces of several feeders meet at 1 points, as 3号杆" in said["起点"]
-    assert "1 references are no ids but names" in said["所属对象"]
+    assert "points where pieces of several feeders meet: 1, as 3号杆" in said["起点"]
+    assert "names instead of ids" in said["所属对象"]
     again = read(tmp_path / "grid", writing=CHINA)
     assert again.links == found.links
 

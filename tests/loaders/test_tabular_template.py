@@ -95,7 +95,7 @@ def test_the_worked_example_loads_whole_and_without_options(tmp_path: Path, chin
     write_example(path, chinese=chinese)
     found = read(path)
     assert not found.report.rejects
-    assert all("references are no ids but names" in each.reason for each in found.report.findings)
+    assert all("names instead of ids" in each.reason for each in found.report.findings)
     rows = sum(len(rows) for rows in EXAMPLE.values())
     assert sum(each.rows_read for each in found.report.accounts) == rows == found.report.taken
     assert {row["id"] for rows in EXAMPLE.values() for row in rows} <= set(found.entities)

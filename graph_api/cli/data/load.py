@@ -93,7 +93,7 @@ def load(
     as_json: output.JsonOption = False,
 ) -> None:
     """Load files into the store."""
-    source = _source(paths, format, mapping, system, Writing.of(timezone, country, encoding), units, feeding or ())
+    source = source_of(paths, format, mapping, system, Writing.of(timezone, country, encoding), units, feeding or ())
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
         path = store_file(store)
         if dry_run and path is not None and not (path.exists() and path.stat().st_size):
@@ -117,9 +117,10 @@ def load(
         raise outcome.failed
 
 
-def _source(
+def source_of(
     paths: list[Path], format: Format, mapping: str, system: str, writing: Writing, units: str, feeding: Sequence[str]
 ) -> Source:
+    """The files as a source. Raises InvalidInput for what does not go together, LoadError for what cannot be used."""
     for path in paths:
         if not path.exists():
             raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))

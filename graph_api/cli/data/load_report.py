@@ -41,9 +41,7 @@ def _cells(rows: list[Reject]) -> list[tuple[Cell, ...]]:
 def show(outcome: LoadOutcome, system: str) -> None:
     """Print a load for people: accounts, rejects, findings, the difference."""
     report, difference = outcome.report, outcome.difference
-    _show_accounts(report)
-    _show_rejects(say("Rejected rows"), report.rejects)
-    _show_rejects(say("Findings on rows that were taken"), report.findings)
+    show_report(report)
     _show_difference(difference)
     changes = say(
         "{added} added, {changed} changed, {removed} removed, {unchanged} as they were; relationships: {links_added} "
@@ -91,6 +89,13 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 changes=changes,
             )
         )
+
+
+def show_report(report: LoadReport) -> None:
+    """Print accounts, rejects and findings."""
+    _show_accounts(report)
+    _show_rejects(say("Rejected rows"), report.rejects)
+    _show_rejects(say("Findings on rows that were taken"), report.findings)
 
 
 def _show_new_system(difference: Difference, system: str) -> None:

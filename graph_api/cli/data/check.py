@@ -1,0 +1,78 @@
+"""`baodian check`: which questions files can answer, and what is missing for the others. Nothing is kept."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graph_api.cli import output
+from graph_api.cli.data import load_report
+from graph_api.cli.data.load import Format, source_of
+from graph_api.cli.session import read_model, with_store
+from graph_api.commands.ingest import LoadOutcome, attempted
+from graph_api.services.explore.answerable import Answerable, answerable
+from graph_api.stores.contract import Store
+from loaders.tabular.writing import Writing
+from schema.words import say, text_of
+
+
+def check(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help=say("Files or folders, as `load` takes them."))
+    ],
+    mapping: Annotated[
+        str,
+        typer.Option(
+            "--mapping", help=say("How tables become the graph: plain, bdgd, or the path of your mapping file.")
+        ),
+    ] = "plain",
+    timezone: Annotated[
+        str, typer.Option("--timezone", help=say("Zone of times in tables that name none, as Asia/Shanghai."))
+    ] = "",
+    country: Annotated[
+        str, typer.Option("--country", help=say("Whose telephone numbers those without a calling code are, as CN."))
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help=say("Encoding of text files that are neither UTF-8 nor GB18030."))
+    ] = "",
+    as_json: output.JsonOption = False,
+) -> None:
+    """Try files out in a store that is thrown away, and tell which questions they can answer."""
+    source = source_of(paths, Format.AUTO, mapping, "check", Writing.of(timezone, country, encoding), "", ())
+
+    async def work(opened: Store) -> LoadOutcome:
+        return await attempted(opened, source)
+
+    with tempfile.TemporaryDirectory(prefix="baodian-") as scratch:
+        store = f"sqlite:///{scratch}/check.db"
+        outcome = with_store(store, work, create=True)
+        found = [] if outcome.failed else answerable(read_model(store))
+    if as_json:
+        report = load_report.as_json(outcome, source.system)
+        told = {key: report[key] for key in ("accounts", "rejects", "findings", "refused")}
+        output.emit_json(told | {"questions": [_machine(each) for each in found]})
+    else:
+        load_report.show_report(outcome.report)
+        _show(found)
+    if outcome.failed is not None:
+        raise outcome.failed
+
+
+def _show(found: list[Answerable]) -> None:
+    if not found:
+        return
+    rows = [
+        (each.question, each.command, say("yes") if not each.missing else "\n".join(map(text_of, each.missing)))
+        for each in found
+    ]
+    heads = (say("question"), say("command"), say("can be answered, or what is missing"))
+    output.emit(output.table(say("What these files can answer"), *heads, rows=rows, whole=heads[1:2]))
+    output.notice(say("Nothing was kept: load the files with `baodian load`."))
+
+
+def _machine(each: Answerable) -> dict[str, object]:
+    missing = [text_of(sentence) for sentence in each.missing]
+    return {"question": text_of(each.question), "command": each.command, "missing": missing}

@@ -1,0 +1,64 @@
+"""`baodian check`: which questions files can answer, and what is missing for the others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Shell
+from tests.loaders.tables import write
+
+
+def missing(shell: Shell, *arguments: str) -> dict[str, list[str]]:
+    found = shell.json("check", *arguments)
+    return {each["question"]: each["missing"] for each in found["questions"]}
+
+
+def test_the_worked_example_answers_the_first_questions(shell: Shell, tmp_path: Path):
+    shell("template", str(tmp_path / "mine.xlsx"))
+    found = missing(shell, str(tmp_path / "mine-example.xlsx"))
+    for question in ("Who is hit when a piece fails?", "Who answers for it, at which number?", "Who is on duty?"):
+        assert found[question] == []
+    assert "normally open" in found["How can the rest be fed again?"][0]
+    assert "fill the sheet Load" in found["How long can each one hold out?"][0]
+    told = shell("check", str(tmp_path / "mine-example.xlsx"))
+    assert "What these files can answer" in told.stdout
+    assert "Nothing was kept" in told.stderr
+    assert not (tmp_path / "graph.db").exists()
+
+
+def test_what_is_missing_is_counted_with_an_example(shell: Shell, tmp_path: Path):
+    files = {
+        "Customer.csv": "id,has_receiving_point\nC1,R1\nC2,\n",
+        "ReceivingPoint.csv": "id,fed_by\nR1,S1\nR2,\n",
+        "SupplySource.csv": "id,from\nS1,nowhere\nS2,\n",
+        "EnergySource.csv": "id\nE1\n",
+        "Assignment.csv": "id,role\nA1,DISPATCHER\n",
+        "Person.csv": "id,mobile\nP1,+8612900000001\nP2,\n",
+        "Shift.csv": "id,start,end\nD1,2026-03-05T08:00Z,2026-03-05T20:00Z\n",
+        "Load.csv": "id\nLD1\n",
+        "EmergencyPlan.csv": "id\nPL1\n",
+    }
+    found = missing(shell, str(write(tmp_path / "in", files)))
+    assert found["Who is hit when a piece fails?"] == [
+        "nothing is there of Breaker: fill the sheet Breaker (断路器) in",
+        "1 of 1 of EnergySource (上级电源) have no connects, as E1",
+        "1 of 2 of Customer (客户) have no has_receiving_point, as C2",
+        "1 of 2 of ReceivingPoint (受电点) have no fed_by, as R2",
+        "1 of 2 of SupplySource (供电电源) have no connects, as S2",
+        "2 of 2 supplies are dead as they are connected, as S1: `baodian trace --up` shows how far each leads",
+    ]
+    assert found["Who answers for it, at which number?"][-1].startswith("1 of 1 numbers are not verified")
+    assert found["Who is on duty?"] == ["1 of 1 of Shift (值班) have no worked_by / of_team, as D1"]
+    assert found["Which plan holds?"] == ["1 of 1 of EmergencyPlan (一户一案) have no has_version, as PL1"]
+    assert found["How long can each one hold out?"] == [
+        "1 of 1 of Load (用电负荷) have no permitted_interruption_s, as LD1"
+    ]
+
+
+def test_files_that_hold_nothing_usable_are_told_of(shell: Shell, tmp_path: Path):
+    folder = write(tmp_path / "bad", {"Customer.csv": "id,contract_kva\nC1,-5\n"})
+    told = shell("check", str(folder), code=2)
+    assert "-5" in told.stdout
+    assert "No row could be taken" in told.stderr
+    assert json.loads(shell("check", str(folder), "--json", code=2).stdout)["questions"] == []
