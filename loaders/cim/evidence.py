@@ -23,6 +23,7 @@ _LEAST_KVA, _MOST_KVA = 0.5, 3e6
 _AMOUNTS = {"m": (0.5, 2e6, 2e4), "kW": (0.01, 1.5e6, 1e4)}
 """Least of the middle one, most of any, most of any below 1 kV."""
 _ENDS = ("PowerTransformerEnd", "TransformerTankEnd")
+_MACHINES = ("SynchronousMachine", "AsynchronousMachine", "PowerElectronicsConnection")
 _LOADS = ("EnergyConsumer", "ConformLoad", "NonConformLoad", "StationSupply")
 _VOLTAGE = {"V": 1e-3, "kV": 1.0}
 _POWER = {"W": 1e-3, "kW": 1.0, "MW": 1e3}
@@ -106,9 +107,11 @@ def _figures(model: Model, units: Units) -> Iterator[tuple[str, str, bool]]:
         yield _figure("kV", kv, units.voltage, _LEAST_KV, _MOST_KV)
     if bases:
         yield _figure("kV (highest)", max(kv for _, kv in bases), units.voltage, _LEAST_HIGHEST_KV, _MOST_KV)
-    for _, kv in _each(model, "ratedU", *_ENDS):
+    for _, kv in _each(model, "nominalVoltage", "EnergySource"):
         yield _figure("kV", kv, units.voltage, _LEAST_KV, _MOST_KV)
-    for _, rating in _each(model, "ratedS", *_ENDS):
+    for _, kv in _each(model, "ratedU", *_ENDS, *_MACHINES):
+        yield _figure("kV", kv, units.voltage, _LEAST_KV, _MOST_KV)
+    for _, rating in _each(model, "ratedS", *_ENDS, *_MACHINES):
         yield _figure("kVA", rating, units.power, _LEAST_KVA, _MOST_KVA)
     yield from _amounts(model, units, "m", units.length, _each(model, "length", "ACLineSegment"))
     loads = [*_each(model, "p", *_LOADS), *_each(model, "pfixed", *_LOADS)]

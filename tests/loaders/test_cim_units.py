@@ -103,6 +103,23 @@ def test_a_profile_tells_and_is_checked(tmp_path: Path):
     assert read(tmp_path, PROFILE + model("10", "2000"))["kw"] == 2_000_000, "odd, but not in V, W, m either"
 
 
+@pytest.mark.parametrize(
+    ("more", "kv"),
+    [
+        ("SynchronousMachine g ratedS=300 ratedU=20", 220),
+        ("SynchronousMachine g ratedS=300000000 ratedU=20000", 0.22),
+        ("EnergySource s nominalVoltage=230", None),
+        ("EnergySource s nominalVoltage=11000", 0.22),
+    ],
+)
+def test_machines_and_sources_tell_too(tmp_path: Path, more: str, kv: float | None):
+    if kv is not None:
+        assert read(tmp_path, model("220") + "\n" + more)["kv"] == kv
+        return
+    with pytest.raises(LoadError, match="both"):
+        read(tmp_path, model("220") + "\n" + more)
+
+
 def test_one_typing_error_tells_nothing(tmp_path: Path):
     loads = "\n".join(f"EnergyConsumer c{n} BaseVoltage=#v p=0.5" for n in range(40))
     assert read(tmp_path, model("10", "90000") + "\n" + loads)["kw"] == 90_000_000
