@@ -54,6 +54,24 @@ class Substation(Located):
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class VoltageLevel(Entity):
+    """电压等级: the part of a station at one voltage (CIM VoltageLevel); its equipment is in the station, too."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "电压等级"
+
+    nominal_kv: Kilovolts | None = None
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Bay(Entity):
+    """间隔: the switchgear of one connection of a station (CIM Bay); its equipment is in the station, too."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "间隔"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class DistributionStation(Located):
     """配电站房: composite station on a feeder (switching station, ring main unit, distribution room, branch box)."""
 

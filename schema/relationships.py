@@ -128,13 +128,15 @@ def _ends(sources: tuple[type[Entity], ...], targets: tuple[type[Entity], ...]) 
 
 _EQUIPMENT = (grid.ConductingEquipment,)
 _PLACES = (grid.Substation, grid.DistributionStation, grid.Feeder, grid.Area)
+_PARTS = (grid.VoltageLevel, grid.Bay)
+"""Parts of a station: what is in one of them is in the station, too."""
 _HOLDERS = (people.Person, people.Team, people.Organisation)
 
 ENDS: dict[RelationshipKind, Ends] = {
     RelationshipKind.CONNECTS: _ends(_EQUIPMENT, (grid.ConnectivityNode,)),
     RelationshipKind.CONTAINED_IN: _ends(
-        (grid.Located, grid.Area, grid.Feeder, grid.ConnectivityNode, customer.Customer),
-        (*_PLACES, customer.ReceivingPoint, people.Organisation),
+        (grid.Located, grid.Area, grid.Feeder, grid.ConnectivityNode, *_PARTS, customer.Customer),
+        (*_PLACES, *_PARTS, customer.ReceivingPoint, people.Organisation),
     ),
     RelationshipKind.STARTS_AT: _ends((grid.Feeder,), (*_EQUIPMENT, grid.ConnectivityNode)),
     RelationshipKind.CARRIED_BY: _ends((grid.ACLineSegment,), (grid.Tower,)),

@@ -9,6 +9,8 @@ from schema.words import Language, Sentence, say
 KINDS: dict[str, Sentence] = {
     "AREA": say("service area"),
     "SUBSTATION": say("substation"),
+    "VOLTAGE_LEVEL": say("voltage level"),
+    "BAY": say("bay"),
     "DISTRIBUTION_STATION": say("distribution station"),
     "FEEDER": say("feeder"),
     "CONNECTIVITY_NODE": say("connectivity node"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from loaders.cim.classes import AREAS, EQUIPMENT, NODES, UNITS
+from loaders.cim.classes import AREAS, EQUIPMENT, NODES, PARTS, UNITS
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.places import Places
@@ -195,6 +195,8 @@ def _class_of(item: CimObject) -> type[Entity]:
         return EQUIPMENT[item.cls]
     if item.cls in AREAS:
         return grid.Area
+    if item.cls in PARTS:
+        return grid.VoltageLevel if item.cls == "VoltageLevel" else grid.Bay
     if item.cls in NODES:
         return grid.ConnectivityNode
     return grid.Substation if item.cls == "Substation" else grid.Feeder
@@ -204,7 +206,12 @@ def _switch(builder: Builder, item: CimObject) -> Fields:
     return builder.switch(item)
 
 
+def _voltage_level(builder: Builder, item: CimObject) -> Fields:
+    return {"nominal_kv": builder.base_kv(item)}
+
+
 _SPECIAL: dict[type[Entity], Callable[[Builder, CimObject], Fields]] = {
+    grid.VoltageLevel: _voltage_level,
     grid.ACLineSegment: Builder.line,
     grid.PowerTransformer: Builder.transformer,
     grid.EnergyConsumer: Builder.consumer,

@@ -44,6 +44,8 @@ EQUIPMENT: dict[str, type[ConductingEquipment]] = {
 }
 """A switch class without a kind of its own becomes one that can do no more than it: a plain Switch a Disconnector."""
 
+PARTS = ("VoltageLevel", "Bay")
+"""Parts of a station, entities of their own; what is in them is in the station, too."""
 AREAS = ("GeographicalRegion", "SubGeographicalRegion")
 NODES = ("ConnectivityNode", "TopologicalNode")
 """TopologicalNodes are nodes where terminals stand on them alone (bus-branch models, and parts of others)."""

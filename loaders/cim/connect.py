@@ -77,7 +77,7 @@ def _stands(model: Model, terminal: CimObject, nodes: Nodes) -> bool:
 def containers_of(model: Model, item: CimObject, grouped: Mapping[str, str]) -> list[CimObject]:
     """The entities that hold an object: its container, and the feeder that it belongs to beside that.
 
-    Bays and voltage levels are folded into their substation, lines into an area; a transformer without container is
+    What is in a bay or voltage level is in the station, too, and a line in its area; a transformer without container is
     where its first tank is. `grouped` is the container that names an object from its own side, by key of the object.
     """
     names = ("EquipmentContainer", "ConnectivityNodeContainer", "NormalEnergizingSubstation", "Region")
@@ -87,8 +87,8 @@ def containers_of(model: Model, item: CimObject, grouped: Mapping[str, str]) -> 
         found = next((each for tank in tanks if (each := model.reference(tank, "EquipmentContainer"))), None)
     more = [model.objects.get(key) for key in item.all_of("AdditionalEquipmentContainer")]
     more.append(model.objects.get(grouped.get(item.key, "")))
-    holders = [_folded(model, each) for each in (found, *more) if each is not None]
-    return list({holder.key: holder for holder in holders if holder is not None}.values())
+    holders = {holder.key: holder for each in (found, *more) for holder in _held_in(model, each)}
+    return list(holders.values())
 
 
 def grouped_by(model: Model) -> dict[str, str]:
@@ -102,18 +102,28 @@ def grouped_by(model: Model) -> dict[str, str]:
     }
 
 
-def _folded(model: Model, found: CimObject) -> CimObject | None:
+def _held_in(model: Model, found: CimObject | None) -> list[CimObject]:
+    """A container with those that it is part of, up to the station; of a line its area."""
+    holders: list[CimObject] = []
     for _ in range(4):
+        if found is None:
+            break
+        if found.cls != "Line":
+            holders.append(found)
         match found.cls:
             case "Bay":
-                following = model.target(found, "VoltageLevel") or model.target(found, "Substation")
+                found = model.target(found, "VoltageLevel") or model.target(found, "Substation")
             case "VoltageLevel":
-                following = model.target(found, "Substation")
+                found = model.target(found, "Substation")
             case "Line":
-                following = model.target(found, "Region")
+                found = model.target(found, "Region")
             case _:
-                return found
-        if following is None:
-            return None
-        found = following
-    return None
+                break
+    return holders
+
+
+def parts_of_stations(model: Model) -> Iterator[tuple[CimObject, CimObject]]:
+    """Bays and voltage levels, each with those that it is part of."""
+    for item in (*model.each("VoltageLevel"), *model.each("Bay")):
+        for holder in _held_in(model, item)[1:]:
+            yield item, holder

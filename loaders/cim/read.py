@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from loaders.cim.build import Builder
-from loaders.cim.classes import AREAS, EQUIPMENT, NODES
-from loaders.cim.connect import connections, containers_of, grouped_by
+from loaders.cim.classes import AREAS, EQUIPMENT, NODES, PARTS
+from loaders.cim.connect import connections, containers_of, grouped_by, parts_of_stations
 from loaders.cim.customers import Customers
 from loaders.cim.evidence import units_of
 from loaders.cim.heads import Wiring
@@ -94,7 +94,7 @@ class _Reading:
         }
         builder = Builder(model, places, units, as_class)
         taken: dict[str, CimObject] = {}
-        for cls in (*AREAS, "Substation", "Feeder", *NODES, *EQUIPMENT):
+        for cls in (*AREAS, "Substation", *PARTS, "Feeder", *NODES, *EQUIPMENT):
             for item in model.each(cls):
                 entity = builder.entity(item)
                 if entity is None:
@@ -157,6 +157,9 @@ class _Reading:
                         feeder_of.setdefault(item.key, container.key)
                     yield self._link(RelationshipKind.CONTAINED_IN, item, container.key)
         links: dict[RelationshipKey, Relationship] = {}
+        for item, container in parts_of_stations(self._model):
+            if container.key in self._ids and item.key in self._ids:
+                yield self._link(RelationshipKind.CONTAINED_IN, item, container.key)
         for kind, item, source, target, key in self._customers.links(self._ids, last):
             load = self._model.load_of(item)
             link = Relationship(kind=kind, source=source, target=target, key=key, load=load, row=item.line)

@@ -49,7 +49,8 @@ def test_city_in_every_dialect(tmp_path, namespace, identity):
         "src-n0:1", "cb-n0:1", "cb-n1:2", "l1-n1:1", "l1-n2:2", "load-n2:1",
     }  # fmt: skip
     assert city.linked(RelationshipKind.CONTAINED_IN) == {
-        "part-region", "s1-part", "f1-s1", "n0-s1", "n1-f1", "n2-f1", "src-s1", "cb-s1", "l1-f1", "load-f1",
+        "part-region", "s1-part", "f1-s1", "v10-s1", "bay-v10", "bay-s1", "n0-v10", "n0-s1", "n1-f1", "n2-f1",
+        "src-v10", "src-s1", "cb-bay", "cb-v10", "cb-s1", "l1-f1", "load-f1",
     }  # fmt: skip
     assert city.linked(RelationshipKind.STARTS_AT) == {"f1-cb"}
 
@@ -58,6 +59,7 @@ def test_fields_and_units_of_si_files(tmp_path):
     city = read(tmp_path, CITY).entities
     assert city["l1"] == grid.ACLineSegment(id="l1", nominal_kv=10, length_m=250, load=7, row=city["l1"].row)
     assert city["l1"].row > 1
+    assert (type(city["v10"]), city["v10"].nominal_kv, type(city["bay"])) == (grid.VoltageLevel, 10, grid.Bay)
     assert (city["load"].kw, city["load"].customer_count) == (1500, 40)
     assert city["src"].nominal_kv == 10
     assert city["region"].name == "North"
