@@ -374,7 +374,7 @@ def _take_link(collector: Collector, places: dict[str, int], heads: dict[str, st
 
 def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: _Columns) -> None:
     known = [*columns.infos, *(link.value.lower() for link in relationships_by_name(kind).values())]
-    account.unread = tuple(columns.unknown)
+    account.unread = (*account.unread, *columns.unknown)
     account.read_as = columns.read_as
     for header in columns.unknown:
         reading.report.findings.append(

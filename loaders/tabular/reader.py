@@ -14,17 +14,28 @@ from typing import NamedTuple
 
 from loaders.report import EMPTY, FileAccount, Reject
 from loaders.source import Reading
+from loaders.tabular.cards import HEADER as card_header
+from loaders.tabular.cards import card_rows
 from loaders.tabular.encodings import encoding_of, what_no_text_has
+from loaders.tabular.events import HEADER as event_header
+from loaders.tabular.events import event_rows
 from loaders.tabular.heads import LOOKED_AT, head_row
 from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.scars import Scar, Wanted, scar
 from loaders.tabular.workbook import Workbook
 from schema.errors import LoadError
+from schema.registry import EntityKind
 from schema.validation import masked
 from schema.words import Sentence, say
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
-TEXTS = frozenset({".csv", ".tsv", ".txt"})
+CARDS, CALENDARS = frozenset({".vcf"}), frozenset({".ics"})
+TEXTS = frozenset({".csv", ".tsv", ".txt"}) | CARDS | CALENDARS
+_UNREAD = {
+    ".vcf": (say("numbers of fax and pager"), say("all but UID, FN, N, TITLE, TEL, EMAIL, ORG")),
+    ".ics": (say("events that are cancelled"), say("all but UID, SUMMARY, times, repeats and names of ATTENDEE")),
+}
+"""What is not read of each of these."""
 _UNICODE = frozenset({"", "utf-8", "utf-8-sig"})
 _OLD_BOOKS = frozenset({".xls", ".ods", ".et", ".xlsb", ".numbers"})
 _PACKED = frozenset({".gz", ".zip", ".7z", ".rar", ".bz2", ".xz", ".tar", ".tgz"})
@@ -80,7 +91,8 @@ class Table:
         """An account of it, with nothing in it yet."""
         encoding = "" if self.encoding in _UNICODE else self.encoding.upper()
         load = first_load + self.place
-        return FileAccount(file=self.label, load=load, encoding=encoding, not_read=self.not_read)
+        unread = _UNREAD.get(self.path.suffix.lower(), ())
+        return FileAccount(file=self.label, load=load, encoding=encoding, not_read=self.not_read, unread=unread)
 
     def first_rows(self) -> list[Sequence[str]]:
         """All its rows, titles and header among them: of a sheet that explains its workbook."""
@@ -151,6 +163,12 @@ class Table:
         )
 
     def _raw(self, reading: Reading) -> Iterator[Sequence[str]]:
+        suffix = self.path.suffix.lower()
+        if suffix in CARDS | CALENDARS:
+            with self.path.open(encoding=self.encoding, newline="") as file:
+                yield self.header
+                yield from (card_rows if suffix in CARDS else event_rows)(file)
+            return
         if not self.encoding:
             with Workbook(self.path) as book:
                 for row, cells in enumerate(book.rows(self.name)):
@@ -194,6 +212,11 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     if path.stat().st_size == 0:
         raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
     encoding = encoding_of(path, encoding)
+    suffix = path.suffix.lower()
+    if suffix in CARDS | CALENDARS:
+        kind = EntityKind.PERSON if suffix in CARDS else EntityKind.SHIFT
+        header = card_header if suffix in CARDS else event_header
+        return [Table(path=path, place=place, name=kind.label, label=path.name, header=header, encoding=encoding)]
     with path.open(encoding=encoding, newline="") as file:
         start = file.read(_START)
     told = _SEPARATOR.match(start)
@@ -231,8 +254,8 @@ def no_table(path: Path) -> Sentence:
     if suffix in _PACKED:
         return say("{path} is packed. Unpack it, and load what is in it, or the folder.", path=path.name)
     return say(
-        "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx), CIM RDF/XML (.xml, .rdf, "
-        ".zip), pandapower networks (.json). Save it as one of them, most simply as .xlsx.",
+        "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx), vCards (.vcf), iCalendar "
+        "(.ics), CIM RDF/XML (.xml, .rdf, .zip), pandapower networks (.json). Save it as one of them, most simply as .xlsx.",
         path=path.name,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from loaders.tabular.sheet_scan import Uncalculated
 from schema.words import say
@@ -42,6 +42,19 @@ class TooLong(str):
     __slots__ = ()
 
 
+class Unreadable(str):
+    """A text that stands for no value, with the reason and what to do."""
+
+    reason: str
+    remedy: str
+
+    def __new__(cls, text: str, reason: str, remedy: str) -> Self:
+        """Make it."""
+        made = super().__new__(cls, text)
+        made.reason, made.remedy = reason, remedy
+        return made
+
+
 class Scar(NamedTuple):
     """A cell that makes its row unusable."""
 
@@ -59,6 +72,8 @@ def scar(cells: Sequence[str], wanted: Mapping[int, Wanted]) -> Scar | None:
         if not cell:
             continue
         if type(cell) is not str or cell[0] == "#" or cell[0] == "E":
+            if isinstance(cell, Unreadable):
+                return Scar(place, cell.reason, cell.remedy)
             if isinstance(cell, Uncalculated):
                 return Scar(place, say("the file holds this formula without the value that it gives"), _calculate())
             if cell.strip() in ERRORS:

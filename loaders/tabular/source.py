@@ -120,7 +120,7 @@ class TabularSource:
 def _no_table(path: Path) -> str:
     if path.is_dir():
         return say("a folder in the folder is not looked into")
-    return say("no table: only .csv, .tsv, .txt and .xlsx files of a folder are read")
+    return say("no table: only .csv, .tsv, .txt, .xlsx, .vcf and .ics files of a folder are read")
 
 
 def _paths(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -133,7 +133,7 @@ def _paths(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:
             inside = [item for item in items if item.suffix.lower() in TEXTS | WORKBOOKS and item.is_file()]
             others += [item for item in items if item not in inside]
             if not inside:
-                raise LoadError(say("The folder {path} holds no .csv, .tsv or .xlsx file.", path=path))
+                raise LoadError(say("The folder {path} holds no .csv, .tsv, .xlsx, .vcf or .ics file.", path=path))
             found += inside
         elif path.is_file():
             found.append(path)

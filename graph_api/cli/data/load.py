@@ -34,7 +34,7 @@ from schema.registry import EntityKind
 from schema.words import Language, current, say, text_of
 
 CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".vcf", ".ics"})
 
 
 class Format(StrEnum):
@@ -49,7 +49,10 @@ class Format(StrEnum):
 def load(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help=say("Files or folders: CSV, TSV, .xlsx, CIM RDF/XML, pandapower JSON.")),
+        typer.Argument(
+            metavar="PATH...",
+            help=say("Files or folders: CSV, TSV, .xlsx, vCard, iCalendar, CIM RDF/XML, pandapower JSON."),
+        ),
     ],
     store: StoreOption = DEFAULT_STORE,
     format: Annotated[

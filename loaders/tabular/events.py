@@ -1,0 +1,128 @@
+"""iCalendar files (.ics) as a table of shifts, an event or an occurrence of one a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from loaders.tabular.content_lines import Property, components
+from loaders.tabular.scars import Unreadable
+from schema.words import say
+
+HEADER = ("id", "name", "start", "end", "worked_by")
+MOST = 1_000
+"""Occurrences of one event."""
+_ZONES = {"China Standard Time": "Asia/Shanghai", "W. Europe Standard Time": "Europe/Berlin"}
+"""Zones of Outlook by their usual names; others are looked up as they are."""
+_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_READ = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
+
+
+def event_rows(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Rows of id (UID, with the day of an occurrence), summary, start, end, and who (attendees, else the summary)."""
+    for event in components(lines, "VEVENT"):
+        first = {each.name: each for each in reversed(event)}
+        if first.get("STATUS", _NONE).value == "CANCELLED":
+            continue
+        people = [each.params["CN"] for each in event if each.name == "ATTENDEE" and "CN" in each.params]
+        name = first.get("SUMMARY", _NONE).text
+        rest = [name, "; ".join(people) or name]
+        ident = first.get("UID", _NONE).text
+        start, end = _moment(first.get("DTSTART", _NONE)), _end(first)
+        if "RRULE" not in first or not isinstance(start, datetime) or not isinstance(end, datetime):
+            yield [ident, rest[0], _written(start), _written(end), rest[1]]
+            continue
+        skipped = {_written(_moment(each)) for each in event if each.name == "EXDATE"}
+        try:
+            days = _repeated(first["RRULE"].value, start)
+        except ValueError as error:
+            yield [ident, rest[0], Unreadable(first["RRULE"].value, error.args[0], error.args[1]), "", rest[1]]
+            continue
+        for at in days:
+            if _written(at) not in skipped:
+                yield [f"{ident}:{at:%Y%m%d}", rest[0], _written(at), _written(at + (end - start)), rest[1]]
+
+
+_NONE = Property("", {}, "")
+
+
+def _moment(each: Property) -> datetime | str:
+    """The moment that a property says; its text where that is none."""
+    text = each.value.strip()
+    for form in ("%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S", "%Y%m%d"):
+        try:
+            found = datetime.strptime(text, form)
+        except ValueError:
+            continue
+        if form.endswith("Z"):
+            return found.replace(tzinfo=UTC)
+        zone = each.params.get("TZID", "")
+        if not zone:
+            return found
+        try:
+            return found.replace(tzinfo=ZoneInfo(_ZONES.get(zone, zone)))
+        except (KeyError, ValueError, OSError):
+            return f"{text} {zone}"
+    return text
+
+
+def _end(first: dict[str, Property]) -> datetime | str:
+    if "DTEND" in first:
+        return _moment(first["DTEND"])
+    start = _moment(first.get("DTSTART", _NONE))
+    found = _DURATION.fullmatch(first.get("DURATION", _NONE).value.strip())
+    if isinstance(start, str) or (found is None and "T" in first["DTSTART"].value):
+        return ""
+    if found is None:
+        return start + timedelta(days=1)
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _written(at: datetime | str) -> str:
+    return at if isinstance(at, str) else at.isoformat()
+
+
+def _repeated(rule: str, start: datetime) -> list[datetime]:
+    """The starts of all occurrences. Raises ValueError with reason and remedy for a rule that is not read."""
+    parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
+    by_day = parts.get("BYDAY", "").split(",") if parts.get("BYDAY") else [_DAYS[start.weekday()]]
+    if parts.keys() - _READ or parts.get("FREQ") not in ("DAILY", "WEEKLY") or not set(by_day) <= set(_DAYS):
+        raise ValueError(
+            say("repeats by a rule that is not read: daily and weekly ones are"),
+            say("Export the shifts one by one, or as a table."),
+        )
+    until = _moment(Property("UNTIL", {}, parts["UNTIL"])) if "UNTIL" in parts else None
+    count = int(parts["COUNT"]) if parts.get("COUNT", "").isdigit() else None
+    if count is None and not isinstance(until, datetime):
+        raise ValueError(say("repeats without end"), say("Give the series an end (UNTIL or COUNT) in the calendar."))
+    return _counted(parts, by_day, start, count, until if isinstance(until, datetime) else None)
+
+
+def _counted(
+    parts: dict[str, str], by_day: list[str], start: datetime, count: int | None, until: datetime | None
+) -> list[datetime]:
+    interval = max(1, int(parts.get("INTERVAL", "1")) if parts.get("INTERVAL", "1").isdigit() else 1)
+    if until is not None and start.tzinfo is not None:
+        until = until if until.tzinfo is not None else until.replace(tzinfo=start.tzinfo)
+    last = None if until is None else (until if start.tzinfo is not None else until.replace(tzinfo=None))
+    found: list[datetime] = []
+    week = start - timedelta(days=start.weekday())
+    for step in range(MOST * 7 * interval):
+        at = start + timedelta(days=step)
+        if (last is not None and at > last) or (count is not None and len(found) >= count):
+            return found
+        if parts["FREQ"] == "DAILY":
+            fits = step % interval == 0 and ("BYDAY" not in parts or _DAYS[at.weekday()] in by_day)
+        else:
+            fits = _DAYS[at.weekday()] in by_day and (at - week).days // 7 % interval == 0
+        if fits:
+            found.append(at)
+        if len(found) > MOST:
+            break
+    raise ValueError(
+        say("repeats more than {most:,} times", most=MOST), say("Give the series an earlier end in the calendar.")
+    )

@@ -1,0 +1,154 @@
+"""vCards as persons with their numbers, iCalendar as rosters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loaders.tabular.writing import Writing
+from schema.people import Contact, Person, Shift
+from tests.loaders.tables import Read, read, write
+
+CHINA = Writing.of("Asia/Shanghai", "CN")
+CARDS = r"""
+BEGIN:VCARD
+VERSION:4.0
+UID:urn:uuid:1-2
+FN:张三
+ORG:城东供电所;抢修班
+TITLE:班长\, 值班
+item1.TEL;TYPE=CELL:129-0000-0001
+TEL;TYPE="work,voice";VALUE=uri:tel:+86-25-84000008;ext=801
+TEL;TYPE=FAX:025-84000009
+PHOTO;ENCODING=b:AAAA
+ BBBB
+EMAIL:zhang@exam
+ ple.cn
+BEGIN:VALARM
+FN:not me
+END:VALARM
+END:VCARD
+BEGIN:VCARD
+VERSION:2.1
+N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E6=9D=8E=
+;=E5=9B=9B;;;
+TEL;CELL:12900000002
+TEL;CELL:12900000003
+END:VCARD
+BEGIN:VCARD
+N:Miller;Ann
+TEL:bad
+END:VCARD
+BEGIN:VCARD
+TEL:12900000004
+END:VCARD
+"""
+
+
+def test_cards(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"team.vcf": CARDS.lstrip()}), writing=CHINA)
+    people = {each.id: each for each in found.entities.values() if isinstance(each, Person)}
+    assert {ident: each.name for ident, each in people.items()} == {"1-2": "张三", "VCARD:李四": "李四"}
+    assert (people["1-2"].title, people["1-2"].note) == ("班长, 值班", "城东供电所;抢修班")
+    assert {each.id: each.value for each in found.entities.values() if isinstance(each, Contact)} == {
+        "1-2:MOBILE": "+8612900000001",
+        "1-2:PHONE": "+862584000008;ext=801",
+        "1-2:EMAIL": "zhang@example.cn",
+        "VCARD:李四:MOBILE": "+8612900000002",
+        "VCARD:李四:MOBILE~2": "+8612900000003",
+    }
+    assert [(row, column) for row, column, _ in found.rejected] == [(4, "phone"), (5, "id")]
+    account = found.report.accounts[0]
+    assert (account.rows_read, account.taken, account.rejected) == (CARDS.count("BEGIN:VCARD"), 2, 2)
+    assert account.unread
+
+
+def test_a_photo_of_ten_megabytes(tmp_path: Path) -> None:
+    photo = "PHOTO;ENCODING=b:" + "A" * 10_000_000 + "\n" + (" " + "B" * 74 + "\n") * 20_000
+    text = f"BEGIN:VCARD\nFN:甲\n{photo}NOTE:{'x' * 200_000}\nUID:1\nEND:VCARD\n"
+    assert set(read(write(tmp_path, {"one.vcf": text}), writing=CHINA).entities) == {"1"}
+
+
+def event(*lines: str) -> str:
+    return "\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT", ""))
+
+
+def roster(folder: Path, *events: str, writing: Writing = CHINA) -> Read:
+    people = "id,name\nP1,张三\n"
+    text = "BEGIN:VCALENDAR\n" + "".join(events) + "END:VCALENDAR\n"
+    return read(write(folder, {"roster.ics": text, "Person.csv": people}), writing=writing)
+
+
+def shifts(found: Read) -> dict[str, tuple[str, str]]:
+    return {
+        each.id: (f"{each.start:%m-%d %H:%M}", f"{each.end:%m-%d %H:%M}")
+        for each in found.entities.values()
+        if isinstance(each, Shift)
+    }
+
+
+ZONED = "DTSTART;TZID=Asia/Shanghai:20260305T200000"
+NIGHT = (ZONED, "DTEND;TZID=China Standard Time:20260306T080000")
+
+
+def test_times_of_events(tmp_path: Path) -> None:
+    found = roster(
+        tmp_path,
+        event("UID:zoned", "SUMMARY:张三", *NIGHT),
+        event(
+            "UID:utc", "ATTENDEE;CN=张三;ROLE=CHAIR:mailto:z@example.cn", "DTSTART:20260305T000000Z", "DURATION:PT8H"
+        ),
+        event("UID:floating", "DTSTART:20260305T080000", "DTEND:20260305T200000"),
+        event("UID:day", "DTSTART;VALUE=DATE:20260305"),
+        event("UID:gone", "STATUS:CANCELLED", *NIGHT),
+        event("UID:nowhere", "DTSTART;TZID=Mars:20260305T080000", "DTEND:20260305T200000"),
+        event("UID:endless", ZONED),
+        event("UID:empty"),
+    )
+    assert shifts(found) == {
+        "zoned": ("03-05 12:00", "03-06 00:00"),
+        "utc": ("03-05 00:00", "03-05 08:00"),
+        "floating": ("03-05 00:00", "03-05 12:00"),
+        "day": ("03-04 16:00", "03-05 16:00"),
+    }
+    assert found.links == {"zoned WORKED_BY P1", "utc WORKED_BY P1"}
+    assert [row for row, _, _ in found.rejected] == [6, 7, 8]
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("FREQ=DAILY;COUNT=3", ["0305", "0306", "0307"]),
+        ("FREQ=DAILY;INTERVAL=2;COUNT=3", ["0305", "0307", "0309"]),
+        ("FREQ=DAILY;UNTIL=20260306T120000Z", ["0305", "0306"]),
+        ("FREQ=WEEKLY;COUNT=2", ["0305", "0312"]),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=4", ["0305", "0316", "0319", "0330"]),
+        ("FREQ=WEEKLY;UNTIL=20260313", ["0305", "0312"]),
+    ],
+)
+def test_series_with_an_end(tmp_path: Path, rule: str, days: list[str]) -> None:
+    found = roster(tmp_path, event("UID:s", *NIGHT, f"RRULE:{rule}"))
+    assert list(shifts(found)) == [f"s:2026{day}" for day in days]
+
+
+def test_exceptions_and_series_that_are_not_read(tmp_path: Path) -> None:
+    found = roster(
+        tmp_path,
+        event("UID:s", *NIGHT, "RRULE:FREQ=DAILY;COUNT=3", "EXDATE;TZID=Asia/Shanghai:20260306T200000"),
+        event("UID:endless", *NIGHT, "RRULE:FREQ=DAILY"),
+        event("UID:monthly", *NIGHT, "RRULE:FREQ=MONTHLY;COUNT=3"),
+        event("UID:long", *NIGHT, "RRULE:FREQ=DAILY;COUNT=5000"),
+    )
+    assert list(shifts(found)) == ["s:20260305", "s:20260307"]
+    reasons = [str(each.reason) for each in found.report.rejects]
+    assert [reason.split(":")[0] for reason in reasons] == [
+        "repeats without end",
+        "repeats by a rule that is not read",
+        "repeats more than 1,000 times",
+    ]
+
+
+def test_a_floating_time_needs_the_zone_of_the_load(tmp_path: Path) -> None:
+    found = roster(tmp_path, event("UID:f", "DTSTART:20260305T080000", "DTEND:20260305T200000"), writing=Writing())
+    assert "without its zone" in found.report.rejects[0].reason
