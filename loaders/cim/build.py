@@ -46,7 +46,7 @@ class Builder:
         """An entity of that class with these fields beside those that all have; None as for `entity`."""
         fields: Fields = {
             "id": item.values.get("mRID") or item.named,
-            "name": item.values.get("name", ""),
+            "name": " ".join(item.values.get("name", "").split()),
             "aliases": tuple(item.all_of("aliasName")),
             "note": item.values.get("description"),
             "load": self._model.load_of(item),

@@ -31,9 +31,9 @@ class Row:
         return f"{self.table}:{self.index}"
 
     def text(self, column: str) -> str:
-        """A cell as text, "" where it is empty or no text."""
+        """A cell as text in one line, "" where it is empty or no text."""
         value = self.cells.get(column)
-        return value.strip() if isinstance(value, str) else ""
+        return " ".join(value.split()) if isinstance(value, str) else ""
 
     def number(self, column: str, default: float | None = None) -> float | None:
         """A cell as a number; `default` where there is no such column, None where it holds no finite number."""

@@ -288,5 +288,11 @@ def test_a_lone_ssh_cannot_say_whose_load_it_is(tmp_path: Path):
     assert both["difference"]["changed"] == {"RECEIVING_POINT": 1}
 
 
+def test_a_name_is_one_line(tmp_path: Path):
+    path = tmp_path / "model.xml"
+    path.write_text(rdf("Fuse f name=one").replace(">one<", "> one\n   two <"), encoding="utf-8")
+    assert Read(path).entities["f"].name == "one two"
+
+
 def test_a_sole_object_is_read(tmp_path: Path):
     assert read(tmp_path, "Customer K name=x").entities["K"].name == "x"
