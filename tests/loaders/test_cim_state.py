@@ -8,9 +8,33 @@ import pytest
 
 from graph_api.cli.session import read_model
 from schema.entity import Entity
+from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 from tests.cli.conftest import Shell
+from tests.loaders.cim_text import Read
 from tests.loaders.test_cim_sets import CGMES3, EQ, SSH, TP, header, write
+
+
+def test_a_state_is_of_the_ssh_and_all_else_of_the_eq(tmp_path: Path):
+    ssh = (
+        header("s", CGMES3.format("SteadyStateHypothesis")) + "Breaker Q1 open=true name=Other\nEnergyConsumer C1 p=0.5"
+    )
+    paths = write(tmp_path, SSH=ssh, EQ=EQ.replace("normalOpen=false", "normalOpen=false open=false"))
+    made = Read(*paths.values())
+    q1 = made.entities["Q1"]
+    assert (q1.name, q1.position) == ("Q1", SwitchPosition.OPEN)
+    assert ["EQ.xml says 'Q1', which was taken" in each for each in made.found] == [True]
+
+
+def test_two_files_may_each_name_one_of_several(tmp_path: Path):
+    paths = write(
+        tmp_path,
+        EQ=EQ.replace("ACLineSegment L1", "ACLineSegment L1 AdditionalEquipmentContainer=#F1") + "Feeder F1\nFeeder F2",
+        EQ2="ACLineSegment L1 AdditionalEquipmentContainer=#F2 AdditionalEquipmentContainer=#F1 ratedCurrent=1\n"
+        "PerLengthImpedance z",
+    )  # fmt: skip
+    made = Read(*paths.values())
+    assert {"L1-F1", "L1-F2"} <= made.linked(RelationshipKind.CONTAINED_IN)
 
 
 @pytest.fixture
