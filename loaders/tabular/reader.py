@@ -255,7 +255,8 @@ def no_table(path: Path) -> Sentence:
         return say("{path} is packed. Unpack it, and load what is in it, or the folder.", path=path.name)
     return say(
         "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx), vCards (.vcf), iCalendar "
-        "(.ics), CIM RDF/XML (.xml, .rdf, .zip), pandapower networks (.json). Save it as one of them, most simply as .xlsx.",
+        "(.ics), CIM RDF/XML (.xml, .rdf, .zip), pandapower networks (.json). Save it as one of them, most "
+        "simply as .xlsx.",
         path=path.name,
     )
 
