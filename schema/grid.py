@@ -221,6 +221,20 @@ class Breaker(Switch):
     breaks_fault: ClassVar[bool] = True
     breaks_load: ClassVar[bool] = True
 
+    auto_transfer_s: Annotated[
+        NonNegative | None,
+        Label(
+            "备自投动作时间",
+            "失压跳闸并自动合上备用开关所需的时间。 Time in which lost voltage opens it and closes what it is paired "
+            "with.",
+            "s",
+        ),
+    ] = None
+    auto_transfer_blocked: Annotated[
+        bool,
+        Label("备自投闭锁", "备自投退出或闭锁时为 true。 True if its automatic transfer is out of service or blocked."),
+    ] = False
+
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class Recloser(Switch):
@@ -230,6 +244,20 @@ class Recloser(Switch):
     zh: ClassVar[str] = "重合器"
     breaks_fault: ClassVar[bool] = True
     breaks_load: ClassVar[bool] = True
+
+    auto_transfer_s: Annotated[
+        NonNegative | None,
+        Label(
+            "备自投动作时间",
+            "失压跳闸并自动合上备用开关所需的时间。 Time in which lost voltage opens it and closes what it is paired "
+            "with.",
+            "s",
+        ),
+    ] = None
+    auto_transfer_blocked: Annotated[
+        bool,
+        Label("备自投闭锁", "备自投退出或闭锁时为 true。 True if its automatic transfer is out of service or blocked."),
+    ] = False
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)

@@ -25,6 +25,7 @@ class RelationshipKind(Term):
     CARRIED_BY = "CARRIED_BY", "架设于", "line hangs on a tower", "K"
     ROUTED_IN = "ROUTED_IN", "敷设于", "line lies in a corridor", "K"
     SHARES_RISK = "SHARES_RISK", "共因", "fails together with the rest of the group", "K"
+    AUTO_CLOSES = "AUTO_CLOSES", "备自投合闸", "lost voltage opens this breaker, and closes that one by itself", "K"
     MONITORS = "MONITORS", "监测", "indicator watches equipment", "K"
     HAS_SITE = "HAS_SITE", "用电地址为", "customer uses power at a site", "K"
     HAS_RECEIVING_POINT = "HAS_RECEIVING_POINT", "受电于", "customer takes supply at a receiving point", "K"
@@ -66,6 +67,7 @@ HEADINGS: dict[RelationshipKind, str] = {
     RelationshipKind.FED_BY: "供电电源",
     RelationshipKind.FROM_FEEDER: "台账馈线",
     RelationshipKind.TRANSFERS_BY: "切换开关柜",
+    RelationshipKind.AUTO_CLOSES: "备自投合闸开关",
     RelationshipKind.BACKS: "保障负荷或母线",
     RelationshipKind.ATTACHES_TO: "接入母线",
     RelationshipKind.MEMBER_OF: "所属班组或单位",
@@ -148,6 +150,7 @@ ENDS: dict[RelationshipKind, Ends] = {
     RelationshipKind.LOCATED_AT: _ends((customer.ReceivingPoint,), (customer.Site,)),
     RelationshipKind.FED_BY: _ends((customer.ReceivingPoint,), (customer.SupplySource,)),
     RelationshipKind.FROM_FEEDER: _ends((customer.SupplySource,), (grid.Feeder,)),
+    RelationshipKind.AUTO_CLOSES: _ends((grid.Breaker, grid.Recloser), (grid.Switch,)),
     RelationshipKind.TRANSFERS_BY: _ends((customer.ReceivingPoint,), (customer.SwitchBay,)),
     RelationshipKind.BACKS: _ends((customer.EmergencySource,), (customer.Load, customer.InternalBus)),
     RelationshipKind.ATTACHES_TO: _ends((customer.AccessPoint,), (customer.InternalBus,)),

@@ -92,6 +92,7 @@ def only(net: Net, names: Iterable[str]) -> Net:
         access={name: buses for name, buses in net.access.items() if kept.issuperset(buses)},
         feeders={name: feeder for name, feeder in net.feeders.items() if feeder.head in kept},
         groups={},
+        grid_transfers=tuple(each for each in net.grid_transfers if kept.issuperset((each.opens, each.closes))),
     )
 
 

@@ -71,7 +71,8 @@ Grid
  5. OPENED feeder = its head out of service, not all its plant. In a closed ring that costs nobody anything.
  6. "Right behind its head" = the head's node where the feeder's own plant hangs, else the one without a busbar.
  7. Under OPENED "nothing else happens": no automatic transfer in the grid acts; customers' own transfers do.
- 8. A grid transfer needs its `opens` closed before, one side of `closes` live before and dead now, not itself faulty.
+ 8. A grid transfer needs its `opens` closed before and dead now, one side of `closes` live before and dead now, not
+    itself faulty.
  9. A dip moves no customer; it opens under-voltage releases.
 10. A customer or receiving point as the thing asked about stands for its supplies.
 

@@ -129,7 +129,7 @@ def assembled(rows: Iterable[Row], links: Iterable[Link], extras: Extras = Extra
         access={r.id: tuple(linked.out["ATTACHES_TO", r.id]) for r in known.values() if r.kind == "AccessPoint"},
         feeders=found,
         groups=_groups(known, linked, points),
-        grid_transfers=extras.grid_transfers,
+        grid_transfers=extras.grid_transfers or tuple(_grid_transfers(known, linked)),
         reports=extras.reports or tuple(_reports(known.values())),
     )
 
@@ -266,6 +266,20 @@ def _groups(known: Mapping[str, Row], links: _Links, points: Mapping[str, Point]
         found[point.id].update(point.supplies)
         found[point.customer].update(point.supplies)
     return {group: frozenset(members) for group, members in found.items()}
+
+
+def _grid_transfers(known: Mapping[str, Row], links: _Links) -> Iterable[GridTransfer]:
+    """A breaker that lost voltage opens, with the switch that is closed by itself then."""
+    for row in known.values():
+        for closes in links.out["AUTO_CLOSES", row.id]:
+            yield GridTransfer(
+                id=f"{row.id}>{closes}",
+                opens=row.id,
+                closes=closes,
+                delay_s=row.get("auto_transfer_s", 0.0),
+                in_service=bool(row.get("in_service", True)),
+                blocked=bool(row.get("auto_transfer_blocked", False)),
+            )
 
 
 def _reports(rows: Iterable[Row]) -> Iterable[Report]:

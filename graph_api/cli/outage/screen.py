@@ -34,6 +34,18 @@ def show(found: Answer, now: datetime, heading: str) -> None:
         )
     for line in dead_before(found["deadBefore"]):
         output.line(line)
+    for each in found["gridTransfers"]:
+        output.line(
+            say(
+                "Automatic transfer: {opens} opens, {closes} closes; {count} customers and {areas} public areas dip "
+                "for {seconds} s",
+                opens=title(each["opens"]),
+                closes=title(each["closes"]),
+                count=f"{each['customerCount']:,}",
+                areas=f"{each['areas']['count']:,}",
+                seconds=f"{each['seconds']:g}",
+            )
+        )
     for text in _summary(found["summary"], now):
         output.emit(text)
     if found["takenSince"]:

@@ -24,11 +24,11 @@ _EXPECTED_TEXT = (
 )
 
 
-@strawberry.input(description="预期版本: the version of a thing that a change relies on.")
+@strawberry.input(description="预期版本: 变更所依据的对象版本。 The version of a thing that a change relies on.")
 class ExpectedVersionInput:
     """A precondition."""
 
-    id: strawberry.ID = strawberry.field(description="标识: id of the thing.")
+    id: strawberry.ID = strawberry.field(description="标识: 对象的标识。 Id of the thing.")
     version: Revision = strawberry.field(description="版本: its `version`, as it was read; 0 = it must not exist.")
 
 

@@ -11,7 +11,7 @@ from graph_api.graphql.context import Context, Info
 from graph_api.graphql.duty.responsibility import Call
 from graph_api.graphql.entities import Customer, Entity, Feeder, Substation, Switch
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, After, First, about, answers
-from graph_api.graphql.lists.connections import Connection, Paging
+from graph_api.graphql.lists.connections import Connection, Paging, most
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
 from graph_api.graphql.outage.counting import Areas, OtherLoads
@@ -182,6 +182,26 @@ class DeadBefore:
 
 
 @shows(
+    service.GridTransferActed,
+    description="电网备自投: 一次自动切换及因此只短时失电的客户。 An automatic transfer of the grid, and who had a dip "
+    "only.",
+)
+class GridTransfer:
+    """A transfer that acted."""
+
+    opens: Switch = shown("跳开: 失压跳开的开关。 What lost voltage opens.")
+    closes: Switch = shown("合上: 自动合上的开关。 What is closed by itself.")
+    seconds: float = shown("短时失电时间: 恢复供电所需时间，单位为秒。 How long the dip lasts. [s]")
+    customer_count: int = shown("短时失电客户数: 只短时失电的客户数，为准确值。 Customers that have a dip only, exact.")
+    areas: Areas = shown("短时失电台区: 只短时失电的公用台区。 Public areas that have a dip only.")
+
+    @answers("短时失电客户: 等级高的在前。 Customers that have a dip only, the most important first.")
+    def customers(self: Any, info: Info, first: First = 50) -> list[Customer]:
+        """Who."""
+        return info.context.things(self.dipped[: most(first)])
+
+
+@shows(
     service.Impact,
     description="影响范围: 设备退出运行或故障时影响哪些客户、程度如何。 Who is hit, and how "
     "badly, when equipment is opened or faulted.",
@@ -219,6 +239,10 @@ class Impact:
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
     operated_by: list[Entity] = shown("动作设备: 跳闸的设备。 Devices that trip.")
     may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)
+    grid_transfers: list[GridTransfer] = shown(
+        "电网备自投动作: 已动作的备自投（自愈），相关客户只短时失电。 Automatic transfers of the grid that acted: who "
+        "hangs on them has a dip only."
+    )
     single_phase: list[Switch] = shown(
         "熔断器（可能缺相）: 其中逐相熔断的熔断器；本结果按三相均断开给出。 Fuses "
         "among them, which open phase by phase; the answer takes all phases as open."

@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.things import Things
+from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.affected import AffectedCustomer
 from graph_api.services.outage.back import seen_by_customers
 from graph_api.services.outage.changes import Hit, change_of
+from graph_api.services.outage.counting import Areas, unnamed_among
 from graph_api.services.outage.dead_before import DeadBefore, Operated, dead_before, may_have_tripped, operated
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import owners_of_what_fails
@@ -22,7 +23,9 @@ from graph_api.services.outage.possible import Possible
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
+from schema.customer import ReceivingPoint
 from schema.registry import KINDS, EntityKind
+from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
 
 WITHIN_HOUR_S = 3600
@@ -51,6 +54,23 @@ class Moment:
 
     outage: Outage
     grid_state: GridState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridTransferActed:
+    """An automatic transfer of the grid (备自投) that acted, and who has supply again after its seconds, not hit."""
+
+    opens: Thing
+    closes: Thing
+    seconds: float
+    dipped: Things
+    """Customers, the most important first."""
+    areas: Areas
+
+    @property
+    def customer_count(self) -> int:
+        """Customers that had a dip only."""
+        return len(self.dipped)
 
 
 @dataclass(frozen=True)
@@ -124,6 +144,25 @@ class Impact:
     def operated_by(self) -> Things:
         """Devices that trip, or cut the fault out (ISOLATED), ascending."""
         return tuple(sorted({*self.outage.tripped.tolist(), *self._operated}))
+
+    @cached_property
+    def grid_transfers(self) -> tuple[GridTransferActed, ...]:
+        """Automatic transfers of the grid that acted, the quickest first, and who had a dip for their seconds only."""
+        accounts, hit = self.model.customers.accounts, {*self._simple, *self._others}
+        rank = accounts.facts.rank
+        found = []
+        for dip in self.situation.dips:
+            dipped = [each for each in accounts.customers_of(dip.back).tolist() if each not in hit]
+            found.append(
+                GridTransferActed(
+                    opens=dip.transfer.opens,
+                    closes=dip.transfer.closes,
+                    seconds=dip.transfer.seconds,
+                    dipped=tuple(sorted(dipped, key=lambda each: int(rank[each]))),
+                    areas=unnamed_among(self.model, dip.back).areas,
+                )
+            )
+        return tuple(found)
 
     @property
     def single_phase(self) -> Things:
@@ -260,10 +299,25 @@ def impact_in(found: Situation) -> Impact:
     possible = Possible(found) if found.undecided else None
     lost, left = (found.fault, found.now) if possible is None else possible.outages()
     dead = frozenset((*lost.zone.tolist(), *lost.tripped.tolist()))
-    at_loss = now = Moment(lost, GridState(lost.live, dead, dict(found.positions_left)))
+    at_loss = now = Moment(lost, GridState(lost.live, dead, dict(found.positions_left), _held(found)))
     if left is not lost:
         now = Moment(left, seen_by_customers(found))
     return impact_of(found, at_loss, now, (), possible)
+
+
+def _held(found: Situation) -> frozenset[int]:
+    """Supplies that an automatic transfer of the grid gave back when their under-voltage release had opened."""
+    graph = found.before.graph
+    back = [index for dip in found.dips for index in dip.back.tolist()]
+    supplies = (index for index in back if graph.kind(index) is EntityKind.SUPPLY_SOURCE)
+    return frozenset(
+        index
+        for index in supplies
+        if any(
+            graph.get(ReceivingPoint, point).undervoltage_release
+            for point in graph.sources(index, RelationshipKind.FED_BY)
+        )
+    )
 
 
 def impact_of(
@@ -272,8 +326,9 @@ def impact_of(
     """Who is hit by an outage and how they are now; `operated` operates beside what trips."""
     model = found.before
     accounts = model.customers.accounts
-    customers = accounts.customers_of(at_loss.outage.lost)
-    simple = accounts.simple[customers]
+    held = np.array(sorted(at_loss.grid_state.held), np.int32)
+    customers = accounts.customers_of(np.append(at_loss.outage.lost, held).astype(np.int32))
+    simple = accounts.simple[customers] & ~np.isin(customers, accounts.customers_of(held))
     if possible is not None and possible.on_the_way:
         possible.expect(customers.tolist())
         simple = np.zeros(customers.size, np.bool_)

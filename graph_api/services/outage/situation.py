@@ -23,6 +23,7 @@ from graph_api.readmodel.topology import Assumption, Outage
 from graph_api.services.outage import trips
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import Failing, failing
+from graph_api.services.outage.grid_transfers import Dip, Transferred, transferred
 from schema.positions import PositionReport, microseconds
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
@@ -46,7 +47,11 @@ class Situation:
     fails: Failing
     """What fails."""
     fault: Outage = field(repr=False)
-    """What the event did, compared with before."""
+    """What the event did, compared with before, once automatic transfers of the grid have acted."""
+    transferred: dict[int, SwitchPosition] = field(default_factory=dict, repr=False)
+    """Positions that automatic transfers of the grid changed."""
+    dips: tuple[Dip, ...] = ()
+    """What was lost for seconds only."""
 
     @property
     def positions_before(self) -> dict[int, SwitchPosition]:
@@ -57,7 +62,7 @@ class Situation:
     def positions_left(self) -> tuple[Assumption, ...]:
         """Positions that the event itself changed, ascending."""
         opened = dict.fromkeys(self.fault.tripped.tolist(), SwitchPosition.OPEN)
-        return self._differing(self.assumed_apart | opened)
+        return self._differing(self.assumed_apart | opened | self.transferred)
 
     @cached_property
     def positions_now(self) -> tuple[Assumption, ...]:
@@ -152,9 +157,21 @@ def situation_of(model: ReadModel, event: Event) -> Situation:
     before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone)) if undone else model
     fails = failing(before, event.things)
     fault = outage_of(before, event, fails, event.assume if is_what_if(event) else ())
-    opens = (*fault.tripped.tolist(), *fails.equipment, *fails.heads)
+    moved = _transferred(before, event, fails, fault)
+    opened = (*fault.tripped.tolist(), *moved.outage.tripped.tolist(), *moved.positions)
+    opens = (*opened, *fails.equipment, *fails.heads)
     trips.refuse_others(before, event, opens, undecided=fault.undecided)
-    return Situation(event=event, model=model, since=since, undone=undone, before=before, fails=fails, fault=fault)
+    return Situation(
+        event=event,
+        model=model,
+        since=since,
+        undone=undone,
+        before=before,
+        fails=fails,
+        fault=moved.outage,
+        transferred=moved.positions,
+        dips=moved.dips,
+    )
 
 
 def fault_now(model: ReadModel, equipment: int) -> Situation:
@@ -163,7 +180,29 @@ def fault_now(model: ReadModel, equipment: int) -> Situation:
     fails = Failing((equipment,), ())
     event = Event(things=fails.equipment, at=at)
     fault = outage_of(model, event, fails, ())
-    return Situation(event=event, model=model, since=at, undone=(), before=model, fails=fails, fault=fault)
+    moved = _transferred(model, event, fails, fault)
+    return Situation(
+        event=event,
+        model=model,
+        since=at,
+        undone=(),
+        before=model,
+        fails=fails,
+        fault=moved.outage,
+        transferred=moved.positions,
+        dips=moved.dips,
+    )
+
+
+def _transferred(before: ReadModel, event: Event, fails: Failing, fault: Outage) -> Transferred:
+    """What automatic transfers of the grid make of a fault; where nothing is faulty nothing else happens."""
+    if event.cause is Cause.OPENED:
+        return Transferred(outage=fault, positions={}, dips=())
+
+    def again(positions: tuple[Assumption, ...]) -> Outage:
+        return outage_of(before, event, fails, positions)
+
+    return transferred(before, fault, again, fails.equipment)
 
 
 def outage_of(before: ReadModel, event: Event, fails: Failing, positions: tuple[Assumption, ...]) -> Outage:

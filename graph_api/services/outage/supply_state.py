@@ -29,6 +29,8 @@ class GridState:
     live: Callable[[int], bool]
     dead: Collection[int] = frozenset()
     positions: Mapping[int, SwitchPosition] | None = None
+    held: frozenset[int] = frozenset()
+    """Supplies that are live and feed nothing: their under-voltage release has opened on a dip."""
 
     def supplies(self, supply: Supply) -> bool:
         """Whether a supply is live."""
@@ -40,8 +42,10 @@ class GridState:
 
     def touches(self, point: Point) -> bool:
         """Whether anything inside is dead or stands otherwise by itself: then its supplies do not say all."""
-        return not point.parts.isdisjoint(self.dead) or bool(
-            self.positions and not point.parts.isdisjoint(self.positions)
+        return (
+            not point.parts.isdisjoint(self.dead)
+            or bool(self.positions and not point.parts.isdisjoint(self.positions))
+            or bool(self.held and any(supply.index in self.held for supply in point.supplies))
         )
 
 
@@ -159,7 +163,8 @@ def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState)
         for supply, is_live in zip(point.supplies, pattern, strict=True)
         if supply.in_service and not is_live
     )
-    fed = feed(point, live, grid_state.dead, grid_state.positions or {})
+    feeding = [supply for supply in live if supply.index not in grid_state.held]
+    fed = feed(point, feeding, grid_state.dead, grid_state.positions or {})
     state = SupplyState.LOST if not live else SupplyState.DEGRADED if lost else SupplyState.NORMAL
     return PointState(
         point=point,

@@ -16,6 +16,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import SingleFaults, single_faults
 from graph_api.services.outage.counting import Areas, OtherLoads
+from graph_api.services.outage.grid_transfers import transfers_of
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.situation import fault_now
 from graph_api.services.risk.stakes import ClassCount, Loss
@@ -141,11 +142,15 @@ class _Sweep:
         self._undecided = bool(model.topology.state.unknown.size)
         """Whether unknown positions may set apart what one device breaks."""
         self._by_device: dict[int, _Outcome] = {}
+        nodes = {node for each in transfers_of(model) for node in each.between}
+        self._transferring = {device for node in nodes for device in model.topology.single_points(node)}
+        """Above what automatic transfers close: what these do depends on where exactly the fault is."""
 
     def outcome(self, number: int) -> _Outcome:
         """What the faults of a case do."""
         members, device = self._cases.members[number], int(self._cases.entry[number])
-        if device < 0 or self._undecided or bool(self._rich[members].any()):
+        apart = self._undecided or device in self._transferring
+        if device < 0 or apart or bool(self._rich[members].any()):
             return self._worked_out(int(members[0]))
         known = self._by_device.get(device)
         if known is None:
