@@ -64,6 +64,9 @@ def _row(step: Answer) -> tuple[object, ...]:
     lines = [(output.visible(step["text"]), STYLES.get(step["action"], FEEDS))]
     if step["restored"]:
         lines.append((output.visible("\n  " + text_of(_back(step["restored"]))), ""))
+    if step["withoutInterlock"]:
+        warning = say("no interlock: {things}", things=titles(step["withoutInterlock"]))
+        lines.append((output.visible("\n  " + text_of(warning)), "bold red"))
     return (
         step["order"],
         f"{step['startMin']:.0f}-{step['endMin']:.0f}",

@@ -66,6 +66,11 @@ class RestorationStep:
         "loads are fed again by it, the most urgent first."
     )
 
+    without_interlock: list[Entity] = shown(
+        "无联锁: 该客户处无联锁的受电点、自备电源，操作时须防止倒送电。 "
+        "Receiving points and own sources there that nothing but care keeps apart."
+    )
+
     @answers("执行人: 当前当值的执行人及电话。 Who does it now: the person on duty, with number and deputy.")
     def done_by(self: service.PlanStep, info: Info) -> RoleAnswer:  # type: ignore[misc]
         """Whom to call."""

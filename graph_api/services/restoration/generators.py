@@ -26,12 +26,15 @@ ENOUGH_MIN = 240.0
 def bring_generators(plan: Building) -> None:
     """Write down a generator for each important customer that is out, has a place for it, and would be reached."""
     graph = plan.case.before.graph
+    doubtful = frozenset(plan.play.outage.maybe.tolist())
     for customer, points in plan.play.points_of.items():
         if graph.get(Customer, customer).importance is Importance.ORDINARY or not plan.play.is_out(customer):
             continue
         for point in points:
             if not lacks(plan.play.was[point], plan.play.now[point]) or _holds_out(plan, point):
                 continue
+            if any(supply.stands_for in doubtful for supply in plan.play.points[point].point.supplies):
+                continue  # nobody knows whether it has supply
             if any(_connect(plan, point, access) for access in _access_points(plan, point)):
                 break
 

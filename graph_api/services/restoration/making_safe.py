@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph_api.readmodel.customers import Point, Supply
-from graph_api.services.restoration.at_customers import incoming_bays
+from graph_api.services.restoration.at_customers import after_loss, incoming_bays, play_of
 from graph_api.services.restoration.building import LAST, Building
 from graph_api.services.restoration.devices import may_close
 from graph_api.services.restoration.generators import stands_closed
@@ -20,7 +20,7 @@ from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
-from schema.vocabulary import ResponsibilityRole
+from schema.vocabulary import ResponsibilityRole, SwitchPosition
 
 
 def make_safe(plan: Building) -> None:
@@ -100,10 +100,13 @@ def _part_own_sources(plan: Building) -> None:
 def _is_joined(plan: Building, point: Point, supply: Supply, bay: int) -> bool:
     """Whether a closed incoming switch joins the cut-out part to an inside that is not itself what is faulty."""
     known = plan.play.points.get(point.index)
-    if known is None or supply.index in known.released:
+    if any(part in plan.case.situation.fails.places for part in point.parts):
         return False
-    faulty = any(part in plan.case.situation.fails.places for part in point.parts)
-    return not faulty and stands_closed(plan, point.index, bay)
+    if known is None:
+        standing = after_loss(play_of(plan.case.before, point), plan.play.live, plan.play.dead)
+        position = standing.positions.get(bay) or plan.play.position(bay)
+        return supply.index not in standing.released and position is SwitchPosition.CLOSED
+    return supply.index not in known.released and stands_closed(plan, point.index, bay)
 
 
 def _could_feed_back(plan: Building, customer: int, point: Point, on_cut: set[int]) -> bool:

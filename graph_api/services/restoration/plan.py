@@ -36,6 +36,8 @@ class PlanStep:
     restored: Things = ()
     areas: Things = ()
     kw: float = 0.0
+    without_interlock: Things = ()
+    """Of a step at a customer: receiving points and own sources there that nothing but care keeps apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Things
 from graph_api.services.outage.event import Event
+from graph_api.services.outage.interlocks import without_interlock
 from graph_api.services.restoration.accounts import accounts_of
 from graph_api.services.restoration.at_customers import change_over_by_hand
 from graph_api.services.restoration.border import after_repair, border_of, cut_out_by
@@ -27,6 +29,7 @@ from graph_api.services.restoration.wording import StepAction
 from schema.durations import DURATIONS, Means
 from schema.words import say
 
+_AT_CUSTOMERS = frozenset({StepAction.TRANSFER, StepAction.RELEASE, StepAction.GENERATOR})
 __all__ = ["Objective", "RestorationPlan", "best_plan", "plan_restoration", "restoration_of"]
 
 
@@ -143,7 +146,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         play = case.play()
         try:
             steps = [
-                _step(place, operations[number], slots[number], perform(play, operations[number]))
+                _step(case, place, operations[number], slots[number], perform(play, operations[number]))
                 for place, number in enumerate(order, 1)
             ]
         except Unsafe:
@@ -174,7 +177,15 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
     )
 
 
-def _step(order: int, operation: Operation, slot: Slot, gain: Gain) -> PlanStep:
+def _without_interlock(case: Case, operation: Operation) -> Things:
+    """What nothing keeps apart where a customer changes over, closes again or takes a generator."""
+    if operation.point is None or operation.action not in _AT_CUSTOMERS:
+        return ()
+    customer = int(case.before.customers.accounts.customer_of_point[operation.point])
+    return without_interlock(case.before, customer)
+
+
+def _step(case: Case, order: int, operation: Operation, slot: Slot, gain: Gain) -> PlanStep:
     return PlanStep(
         order=order,
         action=operation.action,
@@ -190,4 +201,5 @@ def _step(order: int, operation: Operation, slot: Slot, gain: Gain) -> PlanStep:
         restored=gain.customers,
         areas=gain.areas,
         kw=gain.kw,
+        without_interlock=_without_interlock(case, operation),
     )

@@ -77,6 +77,8 @@ class Play:
         self._reported: dict[int, SwitchPosition] = {
             graph.index(each.switch): each.position for each in situation.operated_since
         }
+        self._lit_of: Outage | None = None
+        self._is_lit: Callable[[int], bool] = self.outage.live
         self.version = 0
         """Grows whenever the grid or a customer stands otherwise."""
         self._answered: dict[int, object] = {}
@@ -95,6 +97,11 @@ class Play:
     def live(self, index: int) -> bool:
         """Whether something has voltage."""
         return self.outage.live(index)
+
+    def _lit_now(self) -> Callable[[int], bool]:
+        if self._lit_of is not self.outage:
+            self._lit_of, self._is_lit = self.outage, lit_in(self.situation, self.outage)
+        return self._is_lit
 
     def is_closed(self, switch: int) -> bool:
         """Whether a switch stands closed, or may."""
@@ -167,7 +174,9 @@ class Play:
         return self._settle([point])
 
     def open_inside(self, point: int, bays: Collection[int]) -> Gain:
-        """A customer opens switches of its own."""
+        """A customer opens switches of its own; one that the event does not concern gains and loses nothing by it."""
+        if point not in self.points:
+            return Gain((), (), 0.0)
         known = self.points[point]
         opened = dict.fromkeys(bays, SwitchPosition.OPEN)
         self.points[point] = replace(known, positions={**known.positions, **opened})
@@ -201,11 +210,12 @@ class Play:
         for point in self.before.customers.points_of(customer):
             before = after_loss(play_of(self.before, point), perhaps, ())
             fault = self.situation.fault
-            lost = after_loss(before, fault.live, _dead(fault))
+            lit = lit_in(self.situation, fault)
+            lost = after_loss(before, lit, _dead(fault))
             self.was[point.index] = shares(before, perhaps, ())
-            self.at_loss[point.index] = shares(lost, fault.live, _dead(fault))
-            self.points[point.index] = after_loss(self._operated(lost), self.outage.live, self.dead)
-            self.now[point.index] = shares(self.points[point.index], self.outage.live, self.dead)
+            self.at_loss[point.index] = shares(lost, lit, _dead(fault))
+            self.points[point.index] = after_loss(self._operated(lost), self._lit_now(), self.dead)
+            self.now[point.index] = shares(self.points[point.index], self._lit_now(), self.dead)
             self.owner[point.index] = customer
             found.append(point.index)
         self.points_of[customer] = found
@@ -237,7 +247,7 @@ class Play:
         for customer in dict.fromkeys(self.owner[index] for index in changed):
             was_out, missing = self.is_out(customer), self.missing_kw(customer)
             for point in self.points_of[customer]:
-                self.now[point] = shares(self.points[point], self.outage.live, self.dead)
+                self.now[point] = shares(self.points[point], self._lit_now(), self.dead)
             kw += missing - self.missing_kw(customer)
             if was_out and not self.is_out(customer):
                 back.append(customer)
@@ -256,10 +266,10 @@ class Play:
         """Let a point's switches answer; whether anything that it depends on has changed since it last did."""
         play = self.points[index]
         touched = frozenset() if play.point.parts.isdisjoint(self.dead) else play.point.parts & self.dead
-        pattern = tuple([s.stands_for >= 0 and self.outage.live(s.stands_for) for s in play.point.supplies])
+        pattern = tuple([s.stands_for >= 0 and self._lit_now()(s.stands_for) for s in play.point.supplies])
         if self._answered.get(index) == (play, pattern, touched):
             return False
-        self.points[index] = after = after_loss(play, self.outage.live, self.dead)
+        self.points[index] = after = after_loss(play, self._lit_now(), self.dead)
         self._answered[index] = (after, pattern, touched)
         self.version += 1
         return True
@@ -270,6 +280,18 @@ def live_before(situation: Situation) -> Callable[[int], bool]:
     state = situation.before.topology.state
     place, vertex_of = state.better.live.place, state.network.vertex_of
     return lambda index: bool(vertex_of[index] >= 0 and place[vertex_of[index]] >= 0)
+
+
+def lit_in(situation: Situation, outage: Outage) -> Callable[[int], bool]:
+    """What has voltage as customers count it: what no world's event takes is not out, though nobody knows if it is fed.
+
+    Live in the worse world; or dead there before already, and live in the better world before as well as after.
+    """
+    if not outage.undecided:
+        return outage.live
+    before, perhaps = situation.before.topology.energised, live_before(situation)
+    still = frozenset(at for at in outage.maybe.tolist() if not before(at) and perhaps(at))
+    return lambda index: index in still or outage.live(index)
 
 
 def _dead(outage: Outage) -> frozenset[int]:

@@ -17,7 +17,7 @@ from schema.batch import GraphBatch
 from schema.customer import AccessPoint
 from schema.grid import Switch
 from schema.relationships import Relationship, RelationshipKind
-from schema.vocabulary import Importance, LoadsFed, Ownership, ResponsibilityRole, TransferMode
+from schema.vocabulary import Importance, Interlock, LoadsFed, Ownership, ResponsibilityRole, TransferMode
 from tests.drawing import draw
 from tests.events import event, impact_on, plans_for
 
@@ -190,6 +190,14 @@ def test_a_customer_changes_over_by_hand_or_gets_a_generator() -> None:
     assert not case.out(plan)
     (own,) = plan.accounts.on_own
     assert (case.graph.id(own.customer), own.step, own.until) == ("C2", found["A2"][0], None)
+
+
+def test_a_change_over_without_interlock_is_warned_of() -> None:
+    manual = {"transfer": TransferMode.MANUAL, "load_kw": 80.0, "interlock": Interlock.NONE}
+    case = Case(WITH_ACCESS, **{"C1.1": manual})
+    (plan,) = case.plans("L1")
+    (step,) = [step for step in plan.steps if step.action is StepAction.TRANSFER]
+    assert [case.graph.id(at) for at in step.without_interlock] == ["C1.1"]
 
 
 def test_no_generator_on_what_is_faulty() -> None:
