@@ -88,18 +88,20 @@ def standing_since(graph: Snapshot, index: int) -> datetime | None:
     return switch.position_at if since is None else since
 
 
-def last_opening(graph: Snapshot, index: int, until: datetime) -> datetime | None:
-    """When a switch opened last until then, whatever came after; None = nobody said that and when it opened.
+def openings(graph: Snapshot, index: int, until: datetime) -> list[datetime]:
+    """When a switch opened, as far as that was reported of times until then; the last time last.
 
     That it is open is often confirmed: the first report of OPEN after another position counts.
     """
-    switch, found, was_open = graph.get(Switch, index), None, False
+    switch, found, was_open = graph.get(Switch, index), list[datetime](), False
     reports = graph.reports.of_switch(switch.id) or [each for each in [standing_report(switch)] if each is not None]
     for report in reports:
         if report.at_us > microseconds(until):
             break
         is_open = report.position is SwitchPosition.OPEN
-        found, was_open = report.at if is_open and not was_open else found, is_open
+        if is_open and not was_open:
+            found.append(report.at)
+        was_open = is_open
     return found
 
 

@@ -59,10 +59,11 @@ def judged(model: ReadModel, net: Net, event: Event) -> list[Difference]:
     the transfer took longer than the load may be without (docs/meanings.md): who comes first by that is not judged.
     """
     name = model.graph.id
+    since = event.since or find_impact(model, event).since
     asked = Asked(
         things=tuple(map(name, event.things)),
         cause=event.cause.value,
-        since=None if event.since is None else event.since.timestamp(),
+        since=since.timestamp(),
         tripped=frozenset(map(name, event.tripped)),
         stuck=frozenset(map(name, event.stuck)),
         assume={name(switch): Position(position.value) for switch, position in event.assume},

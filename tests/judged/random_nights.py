@@ -59,7 +59,7 @@ def nights(seed: int, shape: Shape, unknown: bool = False) -> Iterator[Asking]:
     """
     net, rng = draw(random_drawing(seed, shape)), random.Random(seed)
     event = random_event(seed, net)
-    if event.cause != "FAULTED" or net.inside.intersection(event.things) or any(p.release for p in net.points.values()):
+    if event.cause != "FAULTED" or net.inside.intersection(event.things):
         return
     trips = moments(net, event, 0.0)[0].trips
     net = with_reports(net, tuple(sorted(trips)), (), 0.0)

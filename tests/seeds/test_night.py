@@ -1,7 +1,8 @@
-"""A night in the demo city, every step recorded through the API as it is done; numbers worked out by hand.
+"""A night in the demo city, every step recorded through the API as it is done; the numbers are the independent model's.
 
 LJ:SEG:1021:4 is faulted and 1021 trips: 18 customers lose supply and 7 a part of it, 6,392 kW with 16 public areas
-(2,655 households, 1,191 kW), so 5,201 kW of customers. Its head brings 3,150 kW of customers back, the tie 2,051 kW.
+(2,655 households, 1,191 kW). The head gives supply back to 8 of the 18 and the tie to the other 10. Seven customers
+stay unfed all the same: behind an under-voltage release nobody has closed their incoming switch.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ def states(summary: dict[str, Any]) -> tuple[int, ...]:
 
 async def test_every_step_of_the_night_is_answered(api: Api) -> None:
     await record(api, 0, *TRIP)
-    still = [6392.0] * 3 + [2640.0] * 3 + [119.0]
-    back = [0] * 3 + [11] * 3 + [21]
+    still = [6392.0] * 3 + [5127.0] * 3 + [2702.0]
+    back = [0] * 3 + [5] * 3 + [14]
     left = [(18, 7, 0)] * 3 + [(10, 2, 13)] * 3 + [(0, 1, 24)]
     for minute in range(len(STEPS) + 1):
         if minute:
@@ -80,4 +81,4 @@ async def test_every_step_of_the_night_is_answered(api: Api) -> None:
         assert (summary["backCount"], summary["lostKw"], states(summary)) == (back[minute], still[minute], left[minute])
     assert summary["areas"] == {"count": 2, "households": 437, "kw": 119.0}, "what the plan cuts off for want of room"
     by = [tuple(switch["id"] for switch in each["restoredBy"]) for each in impact["customers"]["nodes"] if each["back"]]
-    assert (by.count(("LJ:CB:1021",)), by.count(("LJ:TIE:1011-1021",)), len(by)) == (11, 10, 21)
+    assert (by.count(("LJ:CB:1021",)), by.count(("LJ:TIE:1011-1021",)), len(by)) == (5, 9, 14)

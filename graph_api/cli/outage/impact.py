@@ -16,6 +16,8 @@ from graph_api.cli.times import AtOption, moment
 from schema.words import Sentence, say
 
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help=say("Most customers to show; --json gives all."))]
+PAGE = 400
+"""Customers asked for at once, with all that is told of each: as many as one answer may hold."""
 CAUSES = {
     "OPENED": say("taken out of service"),
     "FAULTED": say("faulted"),
@@ -33,7 +35,8 @@ def impact(
 ) -> None:
     """Who is hit when these fail."""
     with asking(store, server, ["impact"], moment(event.at) if event.at else None) as ask:
-        found = ask.ask_all("impact", "impact", "customers", most=None if as_json else limit, **event.variables(ask))
+        most = None if as_json else limit
+        found = ask.ask_all("impact", "impact", "customers", most=most, at_once=PAGE, **event.variables(ask))
         warn_of_trips(found["impact"]["mayHaveTripped"])
         if as_json:
             output.emit_json(found)
@@ -67,7 +70,7 @@ def whatif(
 
 def _assumed(ask: Asking, positions: list[str], most: int | None) -> dict[str, Any]:
     return ask.ask_all(
-        "impact", "impact", "customers", most=most,
+        "impact", "impact", "customers", most=most, at_once=PAGE,
         equipment=[], cause="OPENED", assume=assumptions(ask, positions), stuck=[], tripped=[], since=None, at=None,
     )  # fmt: skip
 

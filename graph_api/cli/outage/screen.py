@@ -237,6 +237,8 @@ def notes(each: Answer) -> Iterator[str]:
             )
     if each["withoutInterlock"]:
         yield say("no interlock, mind back-feed: {things}", things=titles(each["withoutInterlock"]))
+    if each["released"]:
+        yield say("live, but released: the electrician closes {supplies}", supplies=titles(each["released"]))
     if each["onEmergencySource"]:
         yield say("on its own source")
     live = sum(len(point["liveSources"]) for point in each["receivingPoints"])

@@ -170,6 +170,10 @@ class AffectedCustomer:
         "Receiving points with several supplies, and own sources, recorded without an interlock: nothing but care "
         "keeps a change-over or a start from feeding back."
     )
+    released: list[SupplySource] = shown(
+        "失压脱扣待合: 已恢复带电、但进线开关失压脱扣后尚未合上的供电电源，须由客户电工合上。 Supplies that are live "
+        "again and feed nothing until the customer's electrician closes the incoming switch that released."
+    )
     not_redundant: bool = shown(
         "无冗余: 再有单一元件失去即令全部带电电源失电时为 true，仅剩一路电源时亦然。 True if one more failure of a "
         "single thing takes all supplies that are still live; also where only one is left."

@@ -106,6 +106,8 @@ class Point:
     index: int
     transfer: TransferMode
     """How loads change over really: behind an under-voltage release (失压脱扣) nothing does so by itself."""
+    releases: bool
+    """Whether its incoming switches open when they lose voltage (失压脱扣)."""
     transfer_s: float | None
     load_kw: float | None
     supplies: tuple[Supply, ...]
@@ -165,6 +167,7 @@ def read_point(graph: Snapshot, index: int, positions: Mapping[int, SwitchPositi
     point = Point(
         index=index,
         transfer=_transfer(entity),
+        releases=bool(entity.undervoltage_release),
         transfer_s=entity.transfer_seconds,
         load_kw=entity.load_kw,
         supplies=supplies,

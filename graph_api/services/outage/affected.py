@@ -229,6 +229,11 @@ class AffectedCustomer:
         return tuple(AffectedReceivingPoint(point, self.loss, self.at) for point in self.change.points)
 
     @property
+    def released(self) -> Things:
+        """Supplies that are live again behind a release that nobody has closed, of all points."""
+        return tuple(supply for point in self.change.points for supply in point.after.released)
+
+    @property
     def awaiting_transfer(self) -> Transfer | None:
         """A transfer that somebody has to make by hand."""
         return self.change.after.awaiting_transfer

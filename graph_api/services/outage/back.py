@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph_api.readmodel.things import Things
 from graph_api.services.outage.changes import change_of
+from graph_api.services.outage.releases import released
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
 
@@ -26,8 +29,11 @@ def restored_by(found: Situation, customer: int) -> Things:
     Each that it is not fed without is among them; where it is fed in two ways, it is those of one.
     """
     reopened: frozenset[int] = frozenset()
+    points = found.before.customers.points_of(customer)
+    opened = released(found, points, GridState(found.fault.live))
     for closing in reversed(found.closed_since):
         fewer = reopened | {closing}
-        if not change_of(found.before, customer, seen_by_customers(found, fewer)).unfed:
+        state = replace(seen_by_customers(found, fewer), held=opened)
+        if not change_of(found.before, customer, state).unfed:
             reopened = fewer
     return tuple(closing for closing in sorted(found.closed_since) if closing not in reopened)

@@ -40,7 +40,7 @@ class Event:
     at: datetime
     """The moment that the answer is for: who is on duty then, what time is left, what has been switched until then."""
     since: datetime | None = None
-    """The moment of loss, from which deadlines run; None = when `tripped` opened, else `at` (see `trips.loss_of`)."""
+    """The moment of loss, from which deadlines run; None = when `tripped` opened, else `at` (see `trips.losses_of`)."""
     cause: Cause = Cause.FAULTED
     assume: tuple[Assumption, ...] = ()
     """Switches taken to stand otherwise before and after, whatever was reported; OPENED with nothing but these asks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from graph_api.services.outage.dead_before import DeadBefore, Operated, dead_bef
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import owners_of_what_fails
 from graph_api.services.outage.possible import Possible
+from graph_api.services.outage.releases import released
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
@@ -214,7 +215,7 @@ class Impact:
         return [AffectedCustomer(self.situation, self.now.outage, hit) for _, hit in taken]
 
     def _hit(self, customer: int) -> Hit:
-        return hit_of(self.model, customer, self.at_loss, self.now)
+        return hit_of(self.situation, customer, self.at_loss, self.now)
 
     def customers(self, chosen: AffectedFilter | None = None) -> list[tuple[SortKey, int]]:
         """Affected customers with their sort keys, people in danger first (docs/meanings.md)."""
@@ -332,11 +333,14 @@ def impact_of(
     if possible is not None and possible.on_the_way:
         possible.expect(customers.tolist())
         simple = np.zeros(customers.size, np.bool_)
+    if now is not at_loss:
+        points = map(model.customers.points_of, customers.tolist())
+        simple &= np.array([not any(point.releases for point in each) for each in points], np.bool_)
     plain = customers[simple]
     hit: dict[int, Hit | None] = {}
     for at in customers[~simple].tolist():
         worst = possible is not None and possible.concerns(at)
-        hit[at] = possible.hit(at) if possible is not None and worst else hit_of(model, at, at_loss, now)
+        hit[at] = possible.hit(at) if possible is not None and worst else hit_of(found, at, at_loss, now)
     return Impact(
         situation=found,
         at_loss=at_loss,
@@ -348,8 +352,11 @@ def impact_of(
     )
 
 
-def hit_of(model: ReadModel, customer: int, at_loss: Moment, now: Moment) -> Hit:
-    """What an event does to a customer; `model` is of before."""
-    lost = change_of(model, customer, at_loss.grid_state)
-    left = lost if now is at_loss else change_of(model, customer, now.grid_state)
+def hit_of(found: Situation, customer: int, at_loss: Moment, now: Moment) -> Hit:
+    """What an event does to a customer, at the loss and now."""
+    model = found.before
+    lost = left = change_of(model, customer, at_loss.grid_state)
+    if now is not at_loss:
+        opened = released(found, model.customers.points_of(customer), at_loss.grid_state)
+        left = change_of(model, customer, replace(now.grid_state, held=opened))
     return Hit(lost, left, lost.unfed and not left.unfed)

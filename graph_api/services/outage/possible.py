@@ -24,6 +24,7 @@ from graph_api.readmodel.topology.outage import Doubt
 from graph_api.readmodel.topology.worlds import Happening, Scene, Worlds
 from graph_api.services.outage.changes import CustomerChange, Hit, change_of
 from graph_api.services.outage.event import Cause
+from graph_api.services.outage.releases import released
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
 from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
@@ -240,13 +241,15 @@ class Possible:
                     GridState(dict(zip(supplies, row, strict=True)).__getitem__, dead, at)
                     for row, (dead, at) in zip(live[number].tolist(), world.states, strict=True)
                 ]
-                answer = known[key] = self._answer(customer, states)
+                answer = known[key] = self._answer(customer, points, states)
             found.append(answer)
         return found
 
-    def _answer(self, customer: int, states: list[GridState]) -> _Answer:
+    def _answer(self, customer: int, points: tuple[Point, ...], states: list[GridState]) -> _Answer:
         before, at_loss, now = states
         model = self.found.before
+        if self.found.now is not self.found.fault:
+            now = replace(now, held=released(self.found, points, at_loss))
         return _Answer(change_of(model, customer, at_loss, before), change_of(model, customer, now, before))
 
     def _live(self, supplies: list[int], worlds: list[World]) -> npt.NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
+from graph_api.errors import InvalidInput
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_report, positions_at, reports_between
@@ -152,7 +153,16 @@ def situation_of(model: ReadModel, event: Event) -> Situation:
     Raises InvalidInput for what cannot fail, for what has not opened though named as tripped, for other trips than the
     event causes, and for an answer of a time before the loss.
     """
-    since = trips.loss_of(model, event)
+    refused: InvalidInput | None = None
+    for since in trips.losses_of(model, event):
+        try:
+            return _since(model, event, since)
+        except InvalidInput as error:
+            refused = refused or error
+    raise refused or AssertionError("there is always a moment of loss")
+
+
+def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
     undone = tuple(_undone(model, event, since))
     before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone)) if undone else model
     fails = failing(before, event.things)

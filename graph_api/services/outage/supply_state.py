@@ -30,7 +30,7 @@ class GridState:
     dead: Collection[int] = frozenset()
     positions: Mapping[int, SwitchPosition] | None = None
     held: frozenset[int] = frozenset()
-    """Supplies that are live and feed nothing: their under-voltage release has opened on a dip."""
+    """Supplies that are live and feed nothing: an under-voltage release has opened their incoming switch."""
 
     def supplies(self, supply: Supply) -> bool:
         """Whether a supply is live."""
@@ -79,6 +79,8 @@ class PointState:
     on_emergency_source: bool
     share: float | None
     """Part that the grid feeds of what no load is recorded of; None = not known."""
+    released: tuple[int, ...]
+    """Supplies that are live and feed nothing until somebody closes the incoming switch that released."""
 
     @property
     def unfed(self) -> tuple[LoadFacts, ...]:
@@ -177,6 +179,7 @@ def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState)
         transfer=fed.transfer,
         on_emergency_source=_on_emergency(point, fed),
         share=fed.share,
+        released=tuple(supply.index for supply in live if supply.index in grid_state.held),
     )
 
 

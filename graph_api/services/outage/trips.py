@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.positions import last_opening
+from graph_api.readmodel.positions import openings
 from graph_api.services.outage.event import Event
 from schema.grid import Switch
 from schema.registry import FAULT_BREAKING, SWITCHES
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
+MOST_EARLIER: Final = 8
+"""Earlier openings that are tried as the moment of loss."""
 
-def loss_of(model: ReadModel, event: Event) -> datetime:
+
+def losses_of(model: ReadModel, event: Event) -> list[datetime]:
     """The moment of loss: as the event says, else when the first of what tripped opened last, else that of the answer.
 
-    InvalidInput if a device that tripped is no switch that has opened, or the answer is of a time before the loss.
+    Who opens a device again later, or closes it to try and it trips again, must not make the question another one:
+    behind the moment come those at which the devices opened before, the latest first, to be taken where they could not
+    have tripped at it. InvalidInput if a device that tripped is no switch that has opened.
     """
     for index in event.tripped:
         if not _has_opened(model, index, event.at):
@@ -30,7 +36,14 @@ def loss_of(model: ReadModel, event: Event) -> datetime:
             raise InvalidInput(
                 say("{id} does not stand open; name as tripped what has opened since the fault.", id=id), id=id
             )
-    return event.since or moment_of(model, event.tripped, event.at) or event.at
+    if event.since is not None:
+        return [event.since]
+    moment = moment_of(model, event.tripped, event.at)
+    if moment is None:
+        return [event.at]
+    switches = [each for each in event.tripped if model.graph.kind(each) in SWITCHES]
+    earlier = {at for each in switches for at in openings(model.graph, each, event.at) if at < moment}
+    return [moment, *sorted(earlier, reverse=True)[:MOST_EARLIER]]
 
 
 def moment_of(model: ReadModel, tripped: Collection[int], at: datetime) -> datetime | None:
@@ -39,8 +52,8 @@ def moment_of(model: ReadModel, tripped: Collection[int], at: datetime) -> datet
     Who confirms later that it is open changes nothing.
     """
     switches = (each for each in tripped if model.graph.kind(each) in SWITCHES)
-    reported = (last_opening(model.graph, each, at) for each in switches)
-    return min((moment for moment in reported if moment is not None), default=None)
+    reported = (openings(model.graph, each, at) for each in switches)
+    return min((moments[-1] for moments in reported if moments), default=None)
 
 
 def refuse_others(model: ReadModel, event: Event, opens: Iterable[int], *, undecided: bool = False) -> None:
@@ -66,7 +79,7 @@ def refuse_others(model: ReadModel, event: Event, opens: Iterable[int], *, undec
 
 def _has_opened(model: ReadModel, index: int, at: datetime) -> bool:
     return _stands_open(model, index) or (
-        model.graph.kind(index) in SWITCHES and last_opening(model.graph, index, at) is not None
+        model.graph.kind(index) in SWITCHES and bool(openings(model.graph, index, at))
     )
 
 

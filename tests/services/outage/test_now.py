@@ -161,3 +161,25 @@ def test_an_open_switch_beside_what_is_live_was_not_dead() -> None:
     unsaid = night(TIE, LS1={"position": SwitchPosition.OPEN})
     (dead,) = asked(unsaid, "L2", tripped=()).dead_before
     assert (dead.cut_off_by[0].at, dead.cut_off_by[0].by) == (None, None)
+
+
+BEHIND = """
+    F1 = CB1
+    G1 - B1 - CB1 - L1 - LS1 - L2 - S9>C9
+    L1 - S1>C1 - SB1 - IB1 - LD1(80kW)
+    L1 - S2>C2
+"""
+RELEASES = {"C1.1": {"undervoltage_release": True}, "C2.1": {"undervoltage_release": True}}
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_behind_a_release_supply_is_back_when_the_electrician_has_closed(closed: bool) -> None:
+    acts = (TRIP, "12:00 LS1 OPEN", "12:10 CB1 CLOSED", *(["12:20 SB1 CLOSED"] if closed else []))
+    found = asked(night(BEHIND, *acts, **RELEASES), "L2")
+    index = found.model.graph.index
+    one, other = found.affected(index("C1")), found.affected(index("C2"))
+    assert (one.state, one.back) == (SupplyState.NORMAL, closed)
+    assert one.loads_fed is (LoadsFed.ALL if closed else LoadsFed.NONE)
+    assert one.released == (() if closed else (index("S1"),))
+    assert one.restored_by == ((index("CB1"),) if closed else ())
+    assert (other.loads_fed, other.back) == (LoadsFed.NONE, False), "nothing is recorded that could be reported closed"

@@ -162,3 +162,11 @@ def test_what_had_no_voltage_contradicts_nothing() -> None:
     assert out(found, asked(dead, "L8", tripped=["FU1"]).fault) == {"S8"}
     with pytest.raises(InvalidInput, match="FU1"):
         asked(night(TIE + "    L3 - FU1 - L9\n", "12:00 FU1 OPEN"), "L8", tripped=["FU1"])
+
+
+def test_who_opens_it_again_later_makes_no_other_question() -> None:
+    acts = ("11:50 CB1 OPEN", "12:00 LS1 OPEN", "12:10 CB1 CLOSED", "12:30 CB1 OPEN")
+    found = asked(night(TIE, *acts), "L2", tripped=["CB1"])
+    assert found.since == clock("11:50"), "at 12:30 LS1 was open: CB1 could not trip on L2"
+    assert out(found, found.fault) == {"S1", "S2", "S3"}
+    assert asked(night(TIE, *acts), "L1", tripped=["CB1"]).since == clock("12:30")

@@ -1,0 +1,36 @@
+"""Under-voltage releases (失压脱扣): incoming switches that the loss has opened, and that nobody has closed again.
+
+    grid ── [S1] ──x SB1 ── IB1 ── LD1      S1 lost voltage and has it again: SB1 stands open until the customer's
+                                            electrician closes it, which is reported of SB1
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph_api.readmodel.customers import Point
+from graph_api.readmodel.positions import last_report
+from graph_api.services.outage.situation import Situation
+from graph_api.services.outage.supply_state import GridState
+from schema.registry import SWITCHES
+from schema.vocabulary import SwitchPosition
+
+
+def released(found: Situation, points: Iterable[Point], at_loss: GridState) -> frozenset[int]:
+    """Supplies in service that had no voltage at the loss, and whose incoming switch was not reported closed since."""
+    return frozenset(
+        supply.index
+        for point in points
+        if point.releases
+        for supply in point.supplies
+        if supply.in_service and (supply.index in at_loss.held or not at_loss.supplies(supply))
+        if not any(_closed_since(found, branch.index) for branch in point.at_node.get(supply.node, ()))
+    )
+
+
+def _closed_since(found: Situation, index: int) -> bool:
+    """Whether the last that was reported of a switch after the loss is that it is closed; it may never have been open
+    by the reports."""
+    graph = found.model.graph
+    report = last_report(graph, index, found.event.at) if graph.kind(index) in SWITCHES else None
+    return report is not None and report.position is SwitchPosition.CLOSED and report.at > found.since
