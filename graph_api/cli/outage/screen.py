@@ -17,6 +17,14 @@ from schema.vocabulary import Importance, ResponsibilityRole
 from schema.words import Sentence, say, text_of
 
 Answer = Mapping[str, Any]
+OWN_SOURCES = {
+    "BY_HAND": say("own source, to be started by hand"),
+    "TOO_SLOW": say("own source starts too late"),
+    "TOO_SMALL": say("own source too small"),
+    "NOT_RECORDED": say("own source, endurance not recorded"),
+    "OUT_OF_SERVICE": say("own source out of service"),
+}
+"""Why an emergency source is not counted on."""
 
 
 def show(found: Answer, now: datetime, heading: str) -> None:
@@ -235,6 +243,12 @@ def notes(each: Answer) -> Iterator[str]:
                 if seconds is None
                 else say("automatic transfer {seconds} s", seconds=f"{seconds:g}")
             )
+    not_counted: dict[str, dict[str, Answer]] = {}
+    for own in each["ownSources"]:
+        if not own["counts"]:
+            not_counted.setdefault(own["verdict"], {})[own["source"]["id"]] = own["source"]
+    for verdict, sources in not_counted.items():
+        yield say("{why}: {sources}", why=OWN_SOURCES[verdict], sources=titles(list(sources.values())))
     if each["withoutInterlock"]:
         yield say("no interlock, mind back-feed: {things}", things=titles(each["withoutInterlock"]))
     if each["released"]:

@@ -25,6 +25,7 @@ __all__ = [
     "Contact",
     "Customer",
     "EmergencyPlan",
+    "EmergencySource",
     "Entity",
     "Feeder",
     "Load",
@@ -91,7 +92,7 @@ GRAPHQL_NAMES: dict[str, type] = {made.__name__: made for made in (*INTERFACES.v
 resolve_names(GRAPHQL_NAMES.values(), {**GRAPHQL_NAMES, Connection.__name__: Connection})
 
 if TYPE_CHECKING:
-    from schema.customer import Customer, Load, ReceivingPoint, SupplySource
+    from schema.customer import Customer, EmergencySource, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
     from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch
     from schema.people import Assignment, Contact, Person, Shift, Team

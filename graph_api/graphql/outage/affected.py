@@ -7,13 +7,27 @@ from typing import Annotated, Any, ClassVar
 
 from graph_api.graphql.context import Info
 from graph_api.graphql.duty.responsibility import ResponsibilityRow, ResponsibilityTable
-from graph_api.graphql.entities import Customer, Entity, Load, Procedure, ReceivingPoint, SupplySource, Switch
+from graph_api.graphql.entities import (
+    Customer,
+    EmergencySource,
+    Entity,
+    Load,
+    Procedure,
+    ReceivingPoint,
+    SupplySource,
+    Switch,
+)
+from graph_api.graphql.entities.computed import LanguageArgument
+from graph_api.graphql.enums import described
 from graph_api.graphql.fields import about, answers
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty import calling
 from graph_api.services.outage import affected, feeding
+from graph_api.services.outage import own_sources as judged
+from graph_api.services.outage.own_sources import OwnSourceVerdict
 from graph_api.services.plans.procedures import only_drafts
 from schema.vocabulary import LoadsFed, ResponsibilityRole, SupplyState
+from schema.words import Language
 
 
 @shows(
@@ -42,10 +56,39 @@ class LoadDeadline:
     )
     bridged_by: list[Entity] = shown("应急电源: 计入支撑时间的应急电源。 Emergency sources that are counted on.")
     not_counted: list[Entity] = shown(
-        "未计入的应急电源: 须人工启动或持续供电时间不明，因而不予计入的应急电源。 "
-        "Sources that may hold longer but cannot be counted on: started by hand, or of "
-        "unknown endurance."
+        "未计入的应急电源: 保障该负荷但不予计入的应急电源，原因见 `ownSources`。 Other sources that back it and are "
+        "not counted on; `ownSources` says why."
     )
+
+
+described(
+    OwnSourceVerdict,
+    {each.name: f"{each.zh}。 {each.en}" for each in OwnSourceVerdict},
+    "自备应急电源评价: 是否可依靠，不可依靠的原因。 Whether a source is counted on for a load, and why not.",
+)
+
+
+@shows(
+    judged.OwnSource,
+    description="自备应急电源: 某一负荷处的一台自备应急电源。 An emergency source at a load that the event interrupts.",
+)
+class OwnSource:
+    """An own source."""
+
+    source: EmergencySource = shown("电源: 自备应急电源。 The source.")
+    load: Load = shown("负荷: 所保障的负荷。 The load that it backs.")
+    counts: bool = shown("可依靠: 时限已计入该电源时为 true。 True if the deadline counts on it.")
+    verdict: OwnSourceVerdict = shown("评价: 可依靠或不可依靠的原因。 Why it counts or not.")
+    start_seconds: float = shown(
+        "启动时间: 自失电（或人工启动）至供电的时间，单位为秒。 From the loss, or from when somebody starts "
+        "it, to feeding. [s]"
+    )
+
+    @answers("说明: 所选语言的说明。 Whether it counts, in the language asked for.")
+    def text(self: judged.OwnSource, info: Info, lang: LanguageArgument = Language.ZH) -> str:  # type: ignore[misc]
+        """In words."""
+        source = info.context.graph.name(self.source) or info.context.graph.id(self.source)
+        return f"{source}：{self.verdict.zh}" if lang is Language.ZH else f"{source}: {self.verdict.en}"
 
 
 @shows(
@@ -164,6 +207,10 @@ class AffectedCustomer:
     awaiting_transfer: Transfer | None = shown(
         "待切换: 须人工完成的切换，切换无效时为空。 Change-over that somebody has to "
         "make by hand; null if none would help."
+    )
+    own_sources: list[OwnSource] = shown(
+        "自备应急电源: 各中断负荷处的自备应急电源，是否可依靠及原因。 Emergency sources at each load that is "
+        "interrupted, and why each counts or not."
     )
     without_interlock: list[Entity] = shown(
         "无联锁: 切换或启动前须先确认已断开、防止倒送电者，即记录为无联锁的受电点和自备电源。 "

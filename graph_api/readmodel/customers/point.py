@@ -113,6 +113,8 @@ class Point:
     supplies: tuple[Supply, ...]
     loads: tuple[LoadFacts, ...]
     backups: tuple[Backup, ...]
+    idle_backups: tuple[Backup, ...]
+    """Emergency sources that are out of service: they bridge nothing, and are told."""
     branches: tuple[Branch, ...]
     transfer_bays: tuple[int, ...]
     at_node: dict[int, tuple[Branch, ...]] = field(repr=False)
@@ -173,14 +175,17 @@ def read_point(graph: Snapshot, index: int, positions: Mapping[int, SwitchPositi
         supplies=supplies,
         loads=tuple(loads),
         backups=(),
+        idle_backups=(),
         branches=tuple(branches),
         transfer_bays=tuple(graph.targets(index, RelationshipKind.TRANSFERS_BY)),
         at_node={node: tuple(found) for node, found in at_node.items()},
     )
     sources = {other for at in equipment for other in graph.sources(at, RelationshipKind.BACKS)}
     sources.update(at for at in contained if graph.kind(at) is EntityKind.EMERGENCY_SOURCE)
-    backups = (_backup(graph, point, at) for at in sorted(sources))
-    return replace(point, backups=tuple(backup for backup in backups if backup is not None))
+    in_service, idle = list[Backup](), list[Backup]()
+    for at in sorted(sources):
+        (in_service if graph.get(EmergencySource, at).in_service else idle).append(_backup(graph, point, at))
+    return replace(point, backups=tuple(in_service), idle_backups=tuple(idle))
 
 
 def _transfer(point: ReceivingPoint) -> TransferMode:
@@ -265,10 +270,8 @@ def _network(
     return branches, loads
 
 
-def _backup(graph: Snapshot, point: Point, index: int) -> Backup | None:
+def _backup(graph: Snapshot, point: Point, index: int) -> Backup:
     entity = graph.get(EmergencySource, index)
-    if not entity.in_service:
-        return None
     backed: set[int] = set()
     for target in graph.targets(index, RelationshipKind.BACKS):
         if graph.kind(target) is EntityKind.LOAD:

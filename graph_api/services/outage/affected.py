@@ -12,8 +12,9 @@ from graph_api.services.outage.back import restored_by
 from graph_api.services.outage.changes import CustomerChange, Hit, PointChange
 from graph_api.services.outage.feeding import Transfer
 from graph_api.services.outage.interlocks import without_interlock
+from graph_api.services.outage.own_sources import OwnSource
 from graph_api.services.outage.situation import Situation
-from graph_api.services.outage.supply_state import Endurance
+from graph_api.services.outage.supply_state import Endurance, own_sources
 from graph_api.services.plans.procedures import procedure_by_unfed, procedure_for
 from schema.vocabulary import LoadsFed, SupplyState
 
@@ -181,6 +182,11 @@ class AffectedCustomer:
     def restored_by(self) -> Things:
         """The switches closed since without which it would not be back; () for who is not."""
         return restored_by(self.situation, self.customer) if self.back else ()
+
+    @property
+    def own_sources(self) -> tuple[OwnSource, ...]:
+        """Emergency sources at the loads that the event interrupts, and why each counts or not."""
+        return tuple(each for point in self.change.points for each in own_sources(point.before, point.after))
 
     @property
     def without_interlock(self) -> Things:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph_api.readmodel.customers import Backup, LoadFacts, Point, Supply
+from graph_api.readmodel.customers import LoadFacts, Point, Supply
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.feeding import Fed, Transfer, feed, urgency
+from graph_api.services.outage.own_sources import OwnSource, bridge
 from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
 
 _WORST = (SupplyState.LOST, SupplyState.DEGRADED, SupplyState.NORMAL)
@@ -53,7 +54,7 @@ class GridState:
 class Endurance:
     """How long a critical load endures: seconds from the loss to harm, and what bridges it until then.
 
-    `not_counted` are emergency sources that back it and may hold longer: started by hand, or of unknown endurance.
+    `not_counted` are the other emergency sources that back it; `own_sources` says why they do not count.
     """
 
     load: int
@@ -195,19 +196,27 @@ def endurances(before: PointState | None, after: PointState) -> list[Endurance]:
     for load in _interrupted_loads(before, after):
         if load.permitted_s is None:
             continue
-        seconds, bridged, not_counted = _bridge(load, after.point, carried)
-        if load.index in after.fed and seconds > _transfer_seconds(after):
+        held = bridge(load, after.point, carried)
+        if load.index in after.fed and held.seconds > _transfer_seconds(after):
             continue
         found.append(
             Endurance(
                 load=load.index,
                 permitted_s=load.permitted_s,
-                seconds=seconds,
-                bridged_by=bridged,
-                not_counted=not_counted,
+                seconds=held.seconds,
+                bridged_by=held.by,
+                not_counted=tuple(each.source for each in held.verdicts if not each.counts),
             )
         )
     return sorted(found, key=lambda each: (each.seconds, each.load))
+
+
+def own_sources(before: PointState | None, after: PointState) -> tuple[OwnSource, ...]:
+    """What is to be said of each emergency source at each load that an event interrupts, by load."""
+    carried = _carried(after)
+    return tuple(
+        verdict for load in _interrupted_loads(before, after) for verdict in bridge(load, after.point, carried).verdicts
+    )
 
 
 def limits_not_recorded(before: PointState | None, after: PointState) -> tuple[int, ...]:
@@ -275,28 +284,3 @@ def _carried(state: PointState) -> dict[int, frozenset[int]]:
                 left = None if left is None else left - need
         found[backup.index] = frozenset(carried)
     return found
-
-
-def _bridge(
-    load: LoadFacts, point: Point, carried: Mapping[int, frozenset[int]]
-) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
-    """Seconds from the loss to harm, the sources that bridge it, and those that may but cannot be counted on."""
-    backing = [backup for backup in point.backups if load.index in carried[backup.index]]
-    counted = [backup for backup in backing if backup.automatic and backup.endurance_min is not None]
-    not_counted = tuple(backup.index for backup in backing if backup not in counted)
-    seconds = load.permitted_s or 0.0
-    bridged: list[int] = []
-    for stage in (
-        [backup for backup in counted if backup.stores_energy and backup.start_s <= seconds],
-        [backup for backup in counted if not backup.stores_energy],
-    ):
-        ready = [backup for backup in stage if backup.start_s <= seconds]
-        if ready:
-            longest = max(ready, key=_endurance_s)
-            seconds += _endurance_s(longest)
-            bridged.append(longest.index)
-    return seconds, tuple(bridged), not_counted
-
-
-def _endurance_s(backup: Backup) -> float:
-    return 60.0 * (backup.endurance_min or 0.0)
