@@ -21,7 +21,12 @@ from schema.vocabulary import (
     TransformerUse,
 )
 
-NonNegative = Annotated[float, Field(ge=0)]
+MOST = 1e18
+"""Largest amount of anything: sums of what is recorded stay numbers."""
+MOST_HOUSEHOLDS = 1_000_000
+"""Of one public distribution area: the largest have a few thousand."""
+NonNegative = Annotated[float, Field(ge=0, le=MOST)]
+Amount = Annotated[float, Field(ge=-MOST, le=MOST)]
 Kilovolts = Annotated[NonNegative, Label("额定电压", "Nominal voltage, phase to phase.", "kV")]
 
 
@@ -172,8 +177,10 @@ class EnergyConsumer(ConductingEquipment):
     group: ClassVar[str] = "grid"
     zh: ClassVar[str] = "台区负荷"
 
-    kw: Annotated[float | None, Label("有功负荷", "Active power.", "kW")] = None
-    customer_count: Annotated[int | None, Label("户数", "Customers it stands for.")] = None
+    kw: Annotated[Amount | None, Label("有功负荷", "Active power.", "kW")] = None
+    customer_count: Annotated[
+        Annotated[int, Field(ge=0, le=MOST_HOUSEHOLDS)] | None, Label("户数", "Customers it stands for.")
+    ] = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -184,7 +191,7 @@ class GeneratingUnit(ConductingEquipment):
     zh: ClassVar[str] = "分布式电源"
 
     generation_type: Annotated[GenerationType | None, Label("类型", "Kind of generation.")] = None
-    kw: Annotated[float | None, Label("额定功率", "Rated active power.", "kW")] = None
+    kw: Annotated[Amount | None, Label("额定功率", "Rated active power.", "kW")] = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PROCEDURE_MISSING = "PROCEDURE_MISSING"
     STEP_INCOMPLETE = "STEP_INCOMPLETE"
     STEP_CONTRADICTED = "STEP_CONTRADICTED"
+    BACK_FEED = "BACK_FEED"
     ROLE_GAP = "ROLE_GAP"
 
 
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Sentence] = {
     Kind.PROCEDURE_MISSING: say("procedure missing"),
     Kind.STEP_INCOMPLETE: say("step without a doer"),
     Kind.STEP_CONTRADICTED: say("step contradicted"),
+    Kind.BACK_FEED: say("back-feed"),
     Kind.ROLE_GAP: say("role not held"),
 }
 """Kinds of findings in a word."""

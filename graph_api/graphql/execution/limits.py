@@ -40,6 +40,17 @@ LONGEST_LIST = 5_000
 """Most items that any list gives at once."""
 SCHEMA_LIST = 15
 """Items counted for a list of types, fields or arguments of the schema itself."""
+WORK = {
+    "restoration": 25_000,
+    "contingencies": 25_000,
+    "screening": 25_000,
+    "tieWorths": 60_000,
+    "cutPairs": 60_000,
+    "supplyRisks": 10_000,
+    "readiness": 5_000,
+    "locateFault": 5_000,
+}
+"""Questions that are much work however little of their answer is asked for, in fields that take as long to answer."""
 SAME_FIELDS = 60
 """How often one answer name may stand in one document; comparing them is quadratic."""
 
@@ -165,7 +176,8 @@ class CostMeter:
         if self._cost(operation.selection_set, root) > self._most:
             raise LimitExceeded(
                 say(
-                    "The answer may have more than {most} fields. Ask for fewer items (`first`) or fields.",
+                    "The answer may have more than {most} fields, or is as much work. Ask for fewer items (`first`) or "
+                    "fields, or put the questions into requests of their own.",
                     most=self._most,
                 ),
                 limit="cost",
@@ -204,7 +216,8 @@ class CostMeter:
         kind = get_named_type(definition.type)
         if is_leaf_type(kind) or not is_composite_type(kind):
             return 1
-        return 1 + self._times(node, definition, parent) * self._cost(node.selection_set, kind)
+        work = WORK.get(node.name.value, 0) if parent is self._schema.query_type else 0
+        return 1 + work + self._times(node, definition, parent) * self._cost(node.selection_set, kind)
 
     def _times(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
         given = {each.name.value: each.value for each in node.arguments or ()}

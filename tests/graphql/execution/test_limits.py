@@ -198,3 +198,10 @@ async def test_null_for_an_argument_that_may_not_be_null_is_the_clients_mistake(
 
 
 _MODEL = ReadModel.build(Snapshot.of(ENTITIES, LINKS, revision=7, changed_at=NOW))
+
+
+async def test_questions_that_are_much_work_count_as_such(api: Api) -> None:
+    plans = " ".join(f'p{number}: restoration(equipment: ["L1"]) {{ operations }}' for number in range(13))
+    assert await api.code(f"{{ {plans} }}") == "LIMIT_EXCEEDED"
+    few = " ".join(f'p{number}: restoration(equipment: ["L1"]) {{ operations }}' for number in range(3))
+    assert len(await api.data(f"{{ {few} }}")) == 3
