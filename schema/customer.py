@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic.dataclasses import dataclass
 
 from schema.entity import ENTITY_CONFIG, Entity, Label
-from schema.grid import BusbarSection, ConductingEquipment, Located, NonNegative, PowerTransformer, Switch
+from schema.grid import BusbarSection, ConductingEquipment, Duration, Located, NonNegative, PowerTransformer, Switch
 from schema.vocabulary import (
     AreaClass,
     CustomerStatus,
@@ -68,7 +68,7 @@ class ReceivingPoint(Located):
     nominal_kv: Annotated[NonNegative | None, Label("受电电压", "Voltage of supply.", "kV")] = None
     interlock: Annotated[Interlock | None, Label("电源联锁方式", "What keeps two supplies apart.")] = None
     transfer: Annotated[TransferMode, Label("电源切换方式", "How loads change over.")] = TransferMode.MANUAL
-    transfer_seconds: Annotated[NonNegative | None, Label("切换时间", "Time of an automatic transfer.", "s")] = None
+    transfer_seconds: Annotated[Duration | None, Label("切换时间", "Time of an automatic transfer.", "s")] = None
     parallel_running: Annotated[
         bool | None,
         Label(
@@ -135,7 +135,7 @@ class Load(ConductingEquipment):
     grade: Annotated[LoadGrade, Label("负荷等级", "Reliability grade.")] = LoadGrade.GRADE_3
     security: Annotated[bool, Label("保安负荷", "True if it must be kept to avoid harm.")] = False
     permitted_interruption_s: Annotated[
-        NonNegative | None, Label("允许断电时间", "Longest gap without harm; null = no harm known.", "s")
+        Duration | None, Label("允许断电时间", "Longest gap without harm; null = no harm known.", "s")
     ] = None
 
 
@@ -148,8 +148,8 @@ class EmergencySource(Located):
 
     source_type: Annotated[EmergencySourceType, Label("类型", "Type of source.")] = EmergencySourceType.GENSET
     kw: Annotated[NonNegative | None, Label("额定功率", "Rated active power.", "kW")] = None
-    start_seconds: Annotated[NonNegative | None, Label("启动时间", "From loss of supply to feeding.", "s")] = None
-    endurance_minutes: Annotated[NonNegative | None, Label("持续供电时间", "How long it can feed.", "min")] = None
+    start_seconds: Annotated[Duration | None, Label("启动时间", "From loss of supply to feeding.", "s")] = None
+    endurance_minutes: Annotated[Duration | None, Label("持续供电时间", "How long it can feed.", "min")] = None
     automatic: Annotated[bool, Label("自启动", "True if it starts by itself.")] = True
     in_service: Annotated[bool, Label("可用", "False = not available.")] = True
     interlock: Annotated[Interlock | None, Label("闭锁方式", "Interlock against back-feed.")] = None

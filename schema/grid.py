@@ -26,6 +26,8 @@ MOST = 1e18
 MOST_HOUSEHOLDS = 1_000_000
 """Of one public distribution area: the largest have a few thousand."""
 NonNegative = Annotated[float, Field(ge=0, le=MOST)]
+Duration = Annotated[float, Field(ge=0, le=1e8)]
+"""In seconds or minutes: what begins now and lasts so long (3 years, 190 years) still has a date."""
 Amount = Annotated[float, Field(ge=-MOST, le=MOST)]
 Kilovolts = Annotated[NonNegative, Label("额定电压", "Nominal voltage, phase to phase.", "kV")]
 

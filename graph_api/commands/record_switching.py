@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command, Result
 from graph_api.commands.edits import Edit, Problems
 from graph_api.commands.reporting import is_newest, reported, since_now
 from graph_api.commands.switching import not_future, standing, switch_of
-from graph_api.errors import ErrorCode
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.outage.back_feed import BackFeed, back_feeds
 from graph_api.services.outage.supply_state import GridState, point_state
 from schema.batch import GraphBatch
 from schema.entity import Label, ThingId
@@ -83,14 +82,7 @@ class RecordSwitching(Command):
         str, Label("来源", "消息来源，如现场汇报、SCADA。 By what means it is known; at most 100 characters.")
     ] = "现场汇报"
     at: Annotated[datetime | None, AT] = None
-    even_if_back_feed: Annotated[
-        bool,
-        Label(
-            "倒送电仍登记",
-            "确已如此时登记，即使造成倒送电。 Record it even if it joins supplies that may not run parallel: it stands "
-            "so.",
-        ),
-    ] = False
+    even_if_back_feed: Annotated[bool, EVEN_IF] = False
 
     @property
     def subject(self) -> str:
@@ -132,7 +124,7 @@ class RecordSwitching(Command):
             if is_newest(before, since, now):
                 moved.append((index, operation.position))
         if not self.even_if_back_feed:
-            self._refuse_back_feed(model, checks, moved)
+            refuse_back_feed(model, checks, "operations", moved)
         return checks.problems or Edit(batch=batch, versions=versions)
 
     def _operations(self, model: ReadModel, checks: Checks) -> list[tuple[int, SwitchOperation, str]]:
@@ -162,8 +154,13 @@ class RecordSwitching(Command):
             return []
         transfer = point_state(model.customers.point(index), GridState(model.topology.energised)).transfer
         if transfer is None or not transfer.switches:
-            message = say("No change-over of {thing} is awaited. Send its `operations`.", thing=checks.called(index))
-            checks.refuse("changeOver", message)
+            none = say("No change-over of {thing} is awaited. Send its `operations`.", thing=checks.called(index))
+            blind = say(
+                "A change-over of {thing} is awaited, but no switch inside is recorded, so that it cannot be told. "
+                "Load its bays (SwitchBay) first.",
+                thing=checks.called(index),
+            )
+            checks.refuse("changeOver", none if transfer is None else blind)
             return []
         steps = [(each, SwitchPosition.OPEN) for each in transfer.opens]
         steps += [(each, SwitchPosition.CLOSED) for each in transfer.switches]
@@ -182,22 +179,3 @@ class RecordSwitching(Command):
         after = standing(before, position, at, by=by, source=source) if is_newest(before, at, now) else before
         batch.entities.append(after)
         batch.reports += reported(model.graph.reports, before, position, at, by=by, source=source, now=now)
-
-    def _refuse_back_feed(self, model: ReadModel, checks: Checks, moved: list[tuple[int, SwitchPosition]]) -> None:
-        """Refuse what would join supplies inside a customer that are apart now."""
-        known = {each.key for each in back_feeds(model)}
-        for each in back_feeds(model.assuming(tuple(moved))) if moved else ():
-            if each.key not in known:
-                checks.refuse(*_refused(model, checks, each), code=ErrorCode.BACK_FEED)
-
-
-def _refused(model: ReadModel, checks: Checks, found: BackFeed) -> tuple[str, str]:
-    graph = model.graph
-    message = say(
-        "Back-feed (倒送电): {supplies} of {customer} would be joined by {switches}. Report the opening as well, or "
-        "send `evenIfBackFeed` if it really stands so.",
-        supplies=", ".join(map(graph.id, found.supplies)),
-        customer=checks.called(found.customer),
-        switches=", ".join(map(graph.id, found.switches)),
-    )
-    return "operations", message

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed
 from graph_api.commands.checks import CLOCK_SKEW, Checks
 from graph_api.commands.command import Command, Result, Verdict
 from graph_api.commands.edits import Edit, Problems
@@ -59,6 +60,7 @@ class SetSwitchPosition(Command):
             "Since when; null = now. Not in the future. A report older than the newest changes nothing of now.",
         ),
     ] = None
+    even_if_back_feed: Annotated[bool, EVEN_IF] = False
 
     @property
     def subject(self) -> str:
@@ -80,7 +82,12 @@ class SetSwitchPosition(Command):
         if self.at is None:
             at = since_now(before, now)
         by, source = self.by.strip(), self.source.strip()
-        after = standing(before, self.position, at, by=by, source=source) if is_newest(before, at, now) else before
+        stands = is_newest(before, at, now)
+        if stands and not self.even_if_back_feed:
+            refuse_back_feed(model, checks, "position", [(index, self.position)])
+        if checks.problems:
+            return checks.problems
+        after = standing(before, self.position, at, by=by, source=source) if stands else before
         reports = reported(graph.reports, before, self.position, at, by=by, source=source, now=now)
         return Edit(batch=GraphBatch(entities=[after], reports=reports), versions={before.id: graph.version(index)})
 

@@ -21,6 +21,8 @@ from schema.grid import EnergyConsumer, GeneratingUnit
         (Load, {"kw": 1e19}),
         (EmergencySource, {"kw": 1e19}),
         (ReceivingPoint, {"load_kw": 1e308}),
+        (Load, {"permitted_interruption_s": 1e12}),
+        (EmergencySource, {"endurance_minutes": 1e12}),
     ],
 )
 def test_what_cannot_be_is_refused(cls: Any, fields: dict[str, float]) -> None:

@@ -12,6 +12,7 @@ from graph_api.graphql.context import Context
 from graph_api.graphql.enums import described
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.event import Cause, Event
+from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -79,5 +80,17 @@ def event_of(
         assume=assumptions_of(context, assume),
         stuck=indexes(stuck),
         tripped=indexes(tripped),
-        fixed=indexes(fixed),
+        fixed=_switches(context, indexes(fixed)),
     )
+
+
+def _switches(context: Context, indexes: Sequence[int]) -> tuple[int, ...]:
+    """These, if all are switches; InvalidInput otherwise: a slip here would plan to operate what nobody can."""
+    graph = context.graph
+    for index in indexes:
+        if graph.kind(index) not in SWITCHES:
+            raise InvalidInput(
+                say("{id} is no switch; name in `fixed` switches that nobody can operate.", id=graph.id(index)),
+                id=graph.id(index),
+            )
+    return tuple(indexes)

@@ -71,7 +71,8 @@ class Accounts:
         graph = self._graph
         power = np.zeros(graph.size)
         for index in graph.of_kind(EntityKind.ENERGY_CONSUMER):
-            power[index] = graph.get(EnergyConsumer, index).kw or 0.0
+            # a load below zero feeds in: it takes nothing off what others lose
+            power[index] = max(graph.get(EnergyConsumer, index).kw or 0.0, 0.0)
         recorded: set[int] = set()
         for index in graph.of_kind(EntityKind.LOAD):
             power[index] = graph.get(Load, index).kw or 0.0
@@ -173,7 +174,7 @@ class UnnamedLoads:
 
     def _read(self, index: int) -> tuple[float, float]:
         load = self._graph.get(EnergyConsumer, index)
-        return -1.0 if load.customer_count is None else float(load.customer_count), load.kw or 0.0
+        return -1.0 if load.customer_count is None else float(load.customer_count), max(load.kw or 0.0, 0.0)
 
 
 class CustomerFacts:

@@ -12,7 +12,8 @@ from schema.words import Sentence, joined, say
 
 
 def because(graph: Snapshot, row: ResponsibilityRow) -> str:
-    """Through what the row applies, then what the roster says of its holder; times are local to the minute."""
+    """Through what the row applies, then what the roster says of its holder; times are local to the minute, with
+    their offset: who reads it may be in another zone than this service."""
     if row.assignment is None:
         return say("nobody is assigned to it, nor to what it lies in or is supplied from")
     return joined([_assigned(graph, row), _rostered(graph, row)])
@@ -59,4 +60,4 @@ def _name(graph: Snapshot, index: int) -> str:
 
 
 def _minute(at: datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+    return at.astimezone().isoformat(" ", "minutes")

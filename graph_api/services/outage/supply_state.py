@@ -249,13 +249,17 @@ def _together(points: Iterable[PointState]) -> LoadsFed:
 
 
 def _on_emergency(point: Point, fed: Fed) -> bool:
-    """Whether a source that starts by itself stands behind anything that the grid does not feed."""
+    """Whether a source that starts by itself can carry anything that the grid does not feed."""
     if fed.loads_fed is LoadsFed.ALL:
         return False
     if not point.loads:
         return any(backup.automatic for backup in point.backups)
-    unfed = {load.index for load in point.loads} - fed.fed
-    return any(backup.automatic and unfed.intersection(backup.loads) for backup in point.backups)
+    unfed = [load for load in point.loads if load.index not in fed.fed]
+    return any(
+        backup.automatic and load.index in backup.loads and (backup.kw is None or (load.kw or 0.0) <= backup.kw)
+        for backup in point.backups
+        for load in unfed
+    )
 
 
 def _transfer_seconds(state: PointState) -> float:

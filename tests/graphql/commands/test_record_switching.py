@@ -27,6 +27,8 @@ G1 - B1 - CB1 - L1 - n1 - S1>C1 - SB1 - IB1 - SB3/ - IB2 - SB2 - n9
 G2 - B2 - CB2 - L2 - n2 - S2>C1:standby - n9
 IB1 - SB4 - LD1(80kW)
 n1 - L3 - S3>C2
+n1 - L4 - S4>C3
+n2 - L5 - S5>C3:standby
 """
 ASK = """
 query Ask($id: ID!) { impact(equipment: [$id], cause: FAULTED, tripped: ["CB1"]) {
@@ -38,7 +40,7 @@ query Ask($id: ID!) { impact(equipment: [$id], cause: FAULTED, tripped: ["CB1"])
 @pytest.fixture
 async def api(tmp_path: Path) -> AsyncIterator[Api]:
     store = open_store(f"sqlite:///{tmp_path}/grid.db")
-    await store.apply(batch(GRID, **{"C1.1": {"transfer": "MANUAL"}}))
+    await store.apply(batch(GRID, **{"C1.1": {"transfer": "MANUAL"}, "C3.1": {"transfer": "MANUAL"}}))
     live = await LiveGraph.open(store)
     async with client_of(live) as client:
         yield Api(client)
@@ -58,7 +60,7 @@ def moves(**positions: str) -> list[dict[str, str]]:
 async def test_a_change_over_is_one_act_and_feeds_nobody_else(api: Api) -> None:
     await record(api, operations=moves(CB1="OPEN"), at=(NOW - timedelta(minutes=9)).isoformat())
     before = (await api.data(ASK, id="L1"))["impact"]["customers"]["nodes"]
-    assert [each["customer"]["id"] for each in before] == ["C2", "C1"]
+    assert [each["customer"]["id"] for each in before] == ["C2", "C1", "C3"]
     assert before[1]["awaitingTransfer"]["opens"] == [{"id": "SB1"}]
     made = await record(api, changeOver="C1.1", requestId="over-1")
     assert made["userErrors"] == []
@@ -136,3 +138,33 @@ async def test_one_act_is_all_or_nothing_on_the_versions_expected(api: Api) -> N
     assert made["userErrors"][0]["code"] == "CONFLICT"
     late = await record(api, operations=[{"switch": "CB1", "position": "OPEN", "at": "2026-01-01T00:00:00Z"}])
     assert late["userErrors"] == []
+
+
+SET = """
+mutation Set($input: SetSwitchPositionInput!) { setSwitchPosition(input: $input) {
+  switch { id } revision userErrors { code path message }
+} }
+"""
+
+
+async def test_a_single_report_that_would_feed_back_is_refused_as_well(api: Api) -> None:
+    asked = {"switch": "SB3", "position": "CLOSED", "by": "王师傅"}
+    (error,) = (await api.data(SET, input=asked))["setSwitchPosition"]["userErrors"]
+    assert (error["code"], error["path"]) == ("BACK_FEED", ["input", "position"])
+    stands = (await api.data(SET, input={**asked, "evenIfBackFeed": True}))["setSwitchPosition"]
+    assert (stands["userErrors"], stands["switch"]) == ([], {"id": "SB3"})
+    opened = (await api.data(SET, input={**asked, "switch": "SB1", "position": "OPEN"}))["setSwitchPosition"]
+    assert opened["userErrors"] == []
+
+
+async def test_a_change_over_without_recorded_switches_says_what_lacks(api: Api) -> None:
+    (error,) = (await record(api, changeOver="C2.1"))["userErrors"]
+    assert "No change-over" in error["message"]
+    await api.data(SET, input={"switch": "CB1", "position": "OPEN", "by": "王师傅"})
+    (error,) = (await record(api, changeOver="C3.1"))["userErrors"]
+    assert "SwitchBay" in error["message"]
+
+
+async def test_only_switches_can_be_named_as_fixed(api: Api) -> None:
+    asked = '{ restoration(equipment: ["L1"], fixed: ["L2"]) { operations } }'
+    assert await api.code(asked) == "BAD_INPUT"

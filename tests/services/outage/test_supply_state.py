@@ -219,7 +219,7 @@ GENSET = ("GEN", {"source_type": EmergencySourceType.GENSET, "endurance_minutes"
         ([(GENSET[0], {**GENSET[1], "start_seconds": 8, "automatic": False})], 10, 0, False),
         ([(UPS[0], {**UPS[1], "in_service": False})], 10, 0, False),
         ([(UPS[0], {"source_type": EmergencySourceType.UPS})], 10, 0, True),  # nobody knows how long it lasts
-        ([(UPS[0], {**UPS[1], "kw": 70.0})], 10, 0, True),  # too small for 80 kW
+        ([(UPS[0], {**UPS[1], "kw": 70.0})], 10, 0, False),  # too small for 80 kW
     ],
 )
 def test_batteries_then_gensets_bridge(
