@@ -170,7 +170,8 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
     moved = _transferred(before, event, fails, fault)
     opened = (*fault.tripped.tolist(), *moved.outage.tripped.tolist(), *moved.positions)
     opens = (*opened, *fails.equipment, *fails.heads)
-    trips.refuse_others(before, event, opens, undecided=fault.undecided)
+    later = trips.later_trips(model, event, since)
+    trips.refuse_others(before, event, opens, later=later, undecided=fault.undecided)
     return Situation(
         event=event,
         model=model,

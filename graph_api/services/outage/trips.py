@@ -56,13 +56,29 @@ def moment_of(model: ReadModel, tripped: Collection[int], at: datetime) -> datet
     return min((moments[-1] for moments in reported if moments), default=None)
 
 
-def refuse_others(model: ReadModel, event: Event, opens: Iterable[int], *, undecided: bool = False) -> None:
+def later_trips(model: ReadModel, event: Event, since: datetime) -> frozenset[int]:
+    """Of several faults at once, what tripped after the moment of loss: on a later one, in a grid switched since."""
+    if len(event.things) < 2:
+        return frozenset()
+    switches = (each for each in event.tripped if model.graph.kind(each) in SWITCHES)
+    return frozenset(each for each in switches if any(at > since for at in openings(model.graph, each, event.at)))
+
+
+def refuse_others(
+    model: ReadModel,
+    event: Event,
+    opens: Iterable[int],
+    *,
+    later: Collection[int] = (),
+    undecided: bool = False,
+) -> None:
     """Raise InvalidInput if what tripped had voltage before, and is not what the event opens.
 
-    `model` is of before the event. What had no voltage cannot have tripped on it, and contradicts
-    nothing. `undecided` = there are switches of unknown position: what can break a fault may trip in one of the worlds.
+    `model` is of before the event. What had no voltage cannot have tripped on it, and contradicts nothing; nor does
+    what tripped `later`. `undecided` = there are switches of unknown position: what can break a fault may trip in one
+    of the worlds.
     """
-    others = sorted(each for each in set(event.tripped).difference(opens) if model.topology.energised(each))
+    others = sorted(each for each in set(event.tripped).difference(opens, later) if model.topology.energised(each))
     if undecided:
         others = [each for each in others if model.graph.kind(each) not in FAULT_BREAKING]
     if others:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import AffectedFilter, Impact, find_impact
@@ -183,3 +184,13 @@ def test_behind_a_release_supply_is_back_when_the_electrician_has_closed(closed:
     assert one.released == (() if closed else (index("S1"),))
     assert one.restored_by == ((index("CB1"),) if closed else ())
     assert (other.loads_fed, other.back) == (LoadsFed.NONE, False), "nothing is recorded that could be reported closed"
+
+
+def test_a_second_fault_that_tripped_another_device_later_can_be_asked_with_the_first() -> None:
+    acts = (TRIP, "12:00 LS1 OPEN", "12:10 LS9 CLOSED", "12:30 CB2 OPEN")  # L3 is fed from CB2 by then, and faulty
+    model = night(TIE, *acts, **KW)
+    found = asked(model, "L1", "L3", tripped=("CB1", "CB2"))
+    assert {row[0]: row[1:3] for row in table(found)} == dict.fromkeys(("C1", "C2", "C3"), ("LOST", "LOST"))
+    assert [model.graph.id(each.customer) for each in found.taken_since] == ["C8"]
+    with pytest.raises(InvalidInput, match="would not open CB2"):
+        asked(model, "L1", tripped=("CB1", "CB2"))
