@@ -123,13 +123,23 @@ def _false(net: Net, courses: list[Course], plan: Plan, accounts: Accounts, thin
     at_end = any(unfed(net, c, c.stages[-1], thing) for c in courses)
     if thing in accounts.was_not_out and at_loss:
         return "was out"
+    idle = had_nothing(net, courses, thing)
+    if thing in accounts.was_not_out and idle:
+        return "was out before"
     if thing in accounts.back:
         return _false_back(net, courses, plan, accounts, thing)
     if thing in accounts.on_own:
         return _false_on_own(net, courses, plan, accounts.on_own[thing], thing)
-    if thing in accounts.still_out and not at_end:
+    if thing in accounts.still_out and not at_end and not idle:
         return "is not out at the end"
     return ""
+
+
+def had_nothing(net: Net, courses: list[Course], thing: str) -> bool:
+    """Whether no load of a customer was fed before the event in any world, nor is at the end."""
+    loads = things_of_customer(net, thing) if thing in net.customers else ()
+    fed = [each.fed for c in courses for each in (c.before, c.stages[-1])]
+    return bool(loads) and not any(each.get(load, 0.0) for each in fed for load in loads)
 
 
 def _false_back(net: Net, courses: list[Course], plan: Plan, accounts: Accounts, thing: str) -> str:

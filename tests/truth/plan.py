@@ -55,6 +55,8 @@ class Step:
     kw: float | None = None
     switched_off: Ids = NONE
     """Customers and areas that the step says it takes supply from (a named choice)."""
+    source_off: bool = False
+    """Of a step after the repair: it says that its source must be switched off first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Plan:
     bounded_by: Ids | None = None
     areas_out: Dark | None = None
     """Public areas still without supply at the end, in numbers."""
+    after_repair: tuple[Step, ...] | None = None
+    """What is done once the fault is repaired."""
     refused: str | None = None
     """Typed "cannot be cut out here, feed ends at X": a thing X."""
 
@@ -116,6 +120,10 @@ class Code(StrEnum):
     OVERLOAD = "OVERLOAD"
     SWITCHED_OFF = "SWITCHED_OFF"
     EARTH_LIVE = "EARTH_LIVE"
+    EARTH_UNLOCKED = "EARTH_UNLOCKED"
+    WORK_FED = "WORK_FED"
+    RETURN_AWAY = "RETURN_AWAY"
+    RETURN_DARK = "RETURN_DARK"
     GENERATOR_USELESS = "GENERATOR_USELESS"
     CUT_INCOMPLETE = "CUT_INCOMPLETE"
     BORDER_WRONG = "BORDER_WRONG"

@@ -22,14 +22,18 @@ from tests.truth.customers import Situation
 from tests.truth.grid import NONE, Ids, blocked, flood
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import PHYSICAL, READINGS, Action, Code, Plan, Step, Violation
-from tests.truth.plan_rules import Scene, end_violations, step_violations
+from tests.truth.plan_return import return_violations
+from tests.truth.plan_rules import Scene, end_violations, step_violations, unlocked
 from tests.truth.replay import Stage, applied, begin, fault_part
 from tests.truth.worlds import Event, moments
 
 
-def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE) -> list[Violation]:
-    """Every violation of a plan that starts at `at`, each once, in the order of its steps (0 = as a whole)."""
-    scenes = [Scene(net, event, found, fixed, plan.cut_out) for found in moments(net, event, at)]
+def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE, work: Ids = NONE) -> list[Violation]:
+    """Every violation of a plan that starts at `at`, each once, in the order of its steps (0 = as a whole).
+
+    `fixed` switches cannot be operated; behind `work`, which stand open for it, people may be working.
+    """
+    scenes = [Scene(net, event, found, fixed | work, plan.cut_out, work) for found in moments(net, event, at)]
     found: set[Violation] = set()
     idle: list[set[Violation]] = []
     courses: list[Course] = []
@@ -40,6 +44,9 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
         idle.append({violation for violation in violations if violation.code is Code.NO_EFFECT})
         found.update(violation for violation in violations if violation.code is not Code.NO_EFFECT)
         found.update(end_violations(scene, stages[-1], plan.bounded_by))
+        found.update(unlocked(scene, stages, plan.steps))
+        if plan.after_repair is not None:
+            found.update(return_violations(scene, stages[-1], plan.after_repair))
     found.update(set.intersection(*idle))  # a step that does something in one world is worth doing
     found.update(claims_of_steps(net, courses, plan, hit(net, courses)))
     if len(courses) == 1:

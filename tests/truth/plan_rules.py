@@ -7,11 +7,11 @@ loads and nothing else feeds them". Acceptance: "fault never fed from any side, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.truth.customers import Situation, changeover, feeding, wired
-from tests.truth.grid import NONE, Ids, energised, with_their_nodes
+from tests.truth.grid import NONE, Ids, blocked, energised, flood, with_their_nodes
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import Action, Code, Step, Violation
 from tests.truth.replay import (
@@ -42,6 +42,8 @@ class Scene:
     moments: Moments
     fixed: Ids = NONE
     cut_out: Ids | None = None
+    work: Ids = NONE
+    """Switches that stand open for work."""
 
 
 def step_violations(scene: Scene, before: Stage, after: Stage, step: Step) -> Iterator[Violation]:
@@ -54,6 +56,7 @@ def step_violations(scene: Scene, before: Stage, after: Stage, step: Step) -> It
     yield from _ratings(scene, before, after, step)
     yield from _switched_off(scene, before, after, step)
     yield from _others(scene, before, after, step)
+    yield from _work(scene, before, after, step)
 
 
 def _operable(scene: Scene, before: Stage, step: Step) -> Iterator[Violation]:
@@ -171,6 +174,30 @@ def owner_of(net: Net, thing: str) -> str:
     if thing in net.loads:
         return net.points[net.loads[thing].point].customer
     return net.points[thing].customer if thing in net.points else thing
+
+
+def _work(scene: Scene, before: Stage, after: Stage, step: Step) -> Iterator[Violation]:
+    """What had no voltage before and is joined to a switch that stands open for work is a place of work."""
+    net, then = scene.net, scene.moments.before
+    ends = {node for switch in scene.work if switch in net.pieces for node in net.pieces[switch].nodes} - then.live
+    place = flood(net.grid_wiring, ends, blocked(net, then.closed)) if ends else set()
+    fed = place.intersection(after.situation.live - before.situation.live)
+    if fed:
+        yield Violation(Code.WORK_FED, step.order, tuple(sorted(fed)))
+
+
+def unlocked(scene: Scene, stages: Sequence[Stage], steps: Sequence[Step]) -> Iterator[Violation]:
+    """Before earthing, each open device between the zone and what is live is locked: nothing closes it again."""
+    locked: set[str] = set()
+    for stage, step in zip(stages, steps, strict=False):
+        if step.action is Action.LOCK:
+            locked.add(step.target)
+        if step.action is not Action.EARTH:
+            continue
+        standing = [s for s in scene.net.switches if s.in_service]
+        between = {s.id for s in standing if _stands_between(s, stage.situation.gone, stage.situation)}
+        if between - scene.net.inside - locked:
+            yield Violation(Code.EARTH_UNLOCKED, step.order, tuple(sorted(between - scene.net.inside - locked)))
 
 
 def _others(scene: Scene, before: Stage, after: Stage, step: Step) -> Iterator[Violation]:

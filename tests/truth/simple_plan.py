@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tests.truth.accounts import Course, doers, hit, kw_back, out_at, unfed
+from tests.truth.accounts import Course, doers, had_nothing, hit, kw_back, out_at, unfed
 from tests.truth.customers import changeover
 from tests.truth.grid import NONE, Ids, flood, things_of, with_their_nodes
 from tests.truth.net import Net, Transfer
@@ -149,7 +149,9 @@ def _accounts(net: Net, courses: list[Course], steps: tuple[Step, ...], things: 
     still_out: dict[str, str] = {}
     for thing in sorted(things):
         out = [any(unfed(net, c, c.stages[n], thing) for c in courses) for n in range(len(steps) + 1)]
-        if not any(unfed(net, c, c.at_loss, thing) for c in courses):
+        if had_nothing(net, courses, thing):
+            still_out[thing] = "had nothing before"
+        elif not any(unfed(net, c, c.at_loss, thing) for c in courses):
             was_not_out.add(thing)
         elif not out[-1]:
             place = next(n for n in range(len(out)) if not any(out[n:]))

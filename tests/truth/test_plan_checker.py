@@ -275,3 +275,54 @@ def test_one_track_does_one_thing_at_a_time() -> None:
 )
 def test_what_is_cut_out_and_its_border(change: dict[str, object], code: Code) -> None:
     assert code in {name for name, _ in codes(TIED, FAULT, replace(GOOD, **change))}  # type: ignore[arg-type]
+
+
+SECTIONED = """
+source A a;  breaker CB a b;  line L1 b c;  disconnector D c d;  line L2 d e;  load_break T e h open
+line M h k;  breaker CB2 k m;  source B m;  consumer A1 c kw=1;  consumer A2 e kw=2
+"""
+
+
+def way_back(*after: Step, work: frozenset[str] = frozenset()) -> set[tuple[Code, int]]:
+    plan = Plan(steps=(op(1, Action.OPEN, "D"), op(2, Action.CLOSE, "T")), after_repair=after)
+    found = check(draw(SECTIONED), Event(things=("L1",)), plan, work=work)
+    return {(each.code, each.step) for each in found if each.code.startswith("RETURN") or "after repair" in each.about}
+
+
+def test_the_way_back_obeys_the_device_rules_and_ends_in_the_normal_diagram() -> None:
+    opens, dead, breaker = op(1, Action.OPEN, "T"), op(2, Action.CLOSE, "D"), op(3, Action.CLOSE, "CB")
+    assert way_back(opens, dead, breaker) == set()
+    assert way_back(opens, breaker, dead) == {(Code.DISCONNECTOR_LIVE, 2)}
+    assert way_back(opens, breaker, replace(dead, source_off=True)) == set()
+    assert (Code.LOOP, 3) in way_back(dead, breaker)
+    assert way_back(opens) == {(Code.RETURN_AWAY, 0), (Code.RETURN_DARK, 0)}
+
+
+def test_nothing_is_fed_where_people_work() -> None:
+    text = """
+    source A a;  breaker CB a b open;  line L1 b c;  load_break T c h open
+    line M h k;  breaker Q k m;  source B m
+    """
+    fault = Event(things=("M",))
+    feeds = bare(op(1, Action.CLOSE, "CB"))
+    assert Code.WORK_FED not in {each.code for each in check(draw(text), fault, feeds)}
+    found = {each.code for each in check(draw(text), fault, feeds, work=ids("CB"))}
+    assert {Code.WORK_FED, Code.NOT_OPERABLE} <= found
+
+
+def test_what_stands_open_towards_a_source_is_locked_before_anybody_earths() -> None:
+    earth = op(4, Action.EARTH, "L2")
+    steps = (op(1, Action.OPEN, "I1"), op(2, Action.CLOSE, "CB"), op(3, Action.LOCK, "I1"))
+    assert (Code.EARTH_UNLOCKED, 4) in codes(TIED, FAULT, bare(*steps, earth))
+    assert (Code.EARTH_UNLOCKED, 4) not in codes(TIED, FAULT, bare(*steps, op(3, Action.LOCK, "T"), earth))
+
+
+def test_who_had_nothing_before_is_not_said_to_have_kept_it() -> None:
+    text = """
+    source A a;  breaker CB a b open;  line L1 b c;  source B m;  breaker Q m k;  line M k h
+    customer C1;  point R1 C1 MANUAL kw=20;  supply S1 R1 c;  supply S2 R1 h STANDBY
+    """
+    fault = Event(things=("M",))
+    kept = Plan(accounts=Accounts(was_not_out=ids("C1")))
+    assert (Code.ACCOUNT_FALSE, 0) in codes(text, fault, kept)
+    assert (Code.ACCOUNT_FALSE, 0) not in codes(text, fault, Plan(accounts=Accounts(still_out={"C1": "dead before"})))
