@@ -6,7 +6,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.restoration.plan import PlanAccounts, PlanStep, RestorationPlan
 from graph_api.services.restoration.planning import best_plan
-from graph_api.services.restoration.wording import StepAction
+from graph_api.services.restoration.wording import StepAction, StepPurpose
 from tests.truth.net import Net
 from tests.truth.plan import Accounts, Action, Back, OnOwn, Plan, Step, Violation
 from tests.truth.plan_checker import check
@@ -22,6 +22,7 @@ def told(model: ReadModel, plan: RestorationPlan) -> Plan:
         accounts=_accounts(model, plan.accounts, plan),
         cut_out=frozenset(map(names, equipment)),
         bounded_by=frozenset(map(names, plan.bounded_by)),
+        after_repair=tuple(_step(model, step) for step in plan.after_repair),
     )
 
 
@@ -43,6 +44,7 @@ def _step(model: ReadModel, step: PlanStep) -> Step:
         restored=frozenset(map(names, step.restored)),
         areas=frozenset(map(names, step.areas)),
         kw=step.kw,
+        source_off=step.purpose is StepPurpose.WITH_SOURCE_OFF,
     )
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Final
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import standing_report_at
+from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Topology
 from graph_api.services.outage.event import Cause
@@ -23,7 +25,9 @@ from schema.registry import FAULT_BREAKING, SWITCHES
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
-PLANNED: Final = ("计划", "检修", "工作票", "planned", "maintenance")
+PLANNED: Final = re.compile(
+    r"(?<!非)计划(?!外)|检修|工作票|有人工作|(?<!un)planned|maintenance|work permit", re.IGNORECASE
+)
 """Words in the source of a report that say that a switch was opened for work."""
 
 
@@ -40,7 +44,7 @@ class Operated:
     @property
     def planned(self) -> bool:
         """Whether the report says that it was for work."""
-        return any(word in (self.source or "").lower() for word in PLANNED)
+        return PLANNED.search(self.source or "") is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,13 @@ def operated(found: Situation, report: PositionReport) -> Operated | None:
     """A report as an act; None for one of a switch that is no more."""
     index = found.model.graph.number(report.switch)
     return None if index is None else _told(index, report)
+
+
+def opened_for_work(graph: Snapshot, switch: int, moment: datetime) -> bool:
+    """Whether a switch that stands open at a moment was opened for work, as its report or its own fields say."""
+    report = standing_report_at(graph, switch, moment)
+    source = graph.get(Switch, switch).position_source if report is None else report.source
+    return PLANNED.search(source or "") is not None
 
 
 def _is_dead(found: Situation, thing: int) -> bool:

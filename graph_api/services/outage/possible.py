@@ -80,30 +80,48 @@ class _Answer:
         return (hit * 9 + _severity(self.at_loss)) * 9 + _severity(self.now)
 
 
+@dataclass(frozen=True)
+class Switched:
+    """The grid of an event once its fault is cut out, in place of what the event did: nothing trips any more."""
+
+    removed: tuple[int, ...]
+    positions: Positions
+    left: Outage
+
+
 class Possible:
     """The worlds of a situation, as far as they are asked for."""
 
-    def __init__(self, found: Situation) -> None:
+    def __init__(self, found: Situation, switched: Switched | None = None) -> None:
         self.found = found
-        cause = found.event.cause
+        self._fault, self._now = (found.fault, found.now) if switched is None else (switched.left, switched.left)
+        self._apart = found.assumed_apart if switched is None else switched.positions
+        cause, self._is_switched = found.event.cause, switched is not None
         self._region: Ints = NO_VERTICES
         """What can be dead after the event and is joined to it."""
-        removed = (*found.fails.equipment, *found.fails.heads) if cause is Cause.OPENED else found.fails.places
+        opens = cause is Cause.OPENED or switched is not None
+        removed = (*found.fails.equipment, *found.fails.heads) if opens else found.fails.places
+        removed = removed if switched is None else switched.removed
         self._state = found.before.topology.state
-        self._worlds = Worlds(self._state, Happening(removed, cause is not Cause.OPENED, found.event.stuck))
-        self._reported = dict(found.reported)
+        self._worlds = Worlds(self._state, Happening(removed, not opens, found.event.stuck))
+        self._reported = dict(found.reported) if switched is None else {}
         self._known: dict[tuple[Variable, ...], list[World]] = {}
         self._columns: dict[int, int] = {}
         self.on_the_way = self._on_the_way()
         """Unknown switches that can matter to what the event takes from the grid, at the loss or now."""
 
     def _on_the_way(self) -> tuple[Variable, ...]:
-        apart = tuple(self.found.assumed_apart.items())
+        apart = tuple(self._apart.items())
         switches, self._region = self._worlds.on_the_way(apart)
-        found = {self._variable(index, self.found.assumed_apart) for index in switches.tolist()}
-        if self.found.now is not self.found.fault:
+        found = {self._variable(index, self._apart) for index in switches.tolist()}
+        if self._is_switched:  # what a plan made sure of was of unknown position before
+            found |= {(index, False) for index in self._apart if self.found.before.topology.position(index) is _UNKNOWN}
+            switches, region = self._worlds.on_the_way(())
+            self._region = np.union1d(self._region, region).astype(np.int32)
+            found |= {(index, False) for index in switches.tolist()}
+        if self._now is not self._fault:
             for assume in (tuple(self._reported.items()), self.found.positions_now):
-                switches, region = self._worlds.on_the_way(assume, self.found.fault.lost)
+                switches, region = self._worlds.on_the_way(assume, self._fault.lost)
                 self._region = np.union1d(self._region, region).astype(np.int32)
                 found |= {self._variable(index, self._reported) for index in switches.tolist()}
         return tuple(sorted(found))
@@ -115,7 +133,7 @@ class Possible:
 
     def outages(self) -> tuple[Outage, Outage]:
         """What the event takes in any world, at the loss and now."""
-        fault, now, worlds = self.found.fault, self.found.now, self._of(self.on_the_way)
+        fault, now, worlds = self._fault, self._now, self._of(self.on_the_way)
         if not self.on_the_way:
             return fault, now
         at_loss = _with_lost(fault, [self._worlds.lost(each.before, each.at_loss.delta) for each in worlds])
@@ -159,7 +177,7 @@ class Possible:
         for point in points:
             found |= point.parts & unknown
             for supply in (each.stands_for for each in point.supplies if each.stands_for >= 0):
-                found |= {*self.found.fault.depends_on(supply), *self.found.now.depends_on(supply)}
+                found |= {*self._fault.depends_on(supply), *self._now.depends_on(supply)}
                 vertex = int(state.network.vertex_of[supply])
                 if vertex >= 0 and vertex in self._doubtful:
                     found.update(self._doubt.deciding(Vertex(vertex)))
@@ -197,7 +215,7 @@ class Possible:
 
     def _world(self, chosen: dict[Variable, bool]) -> World:
         given = {index: closed for (index, since), closed in chosen.items() if not since}
-        apart = {index: self._closed(index, at, chosen) for index, at in self.found.assumed_apart.items()}
+        apart = {index: self._closed(index, at, chosen) for index, at in self._apart.items()}
         at_loss = self._worlds.after(given | apart)
         tripped = dict.fromkeys(at_loss.tripped.tolist(), False)
         standing, now = given | apart | tripped, at_loss
@@ -248,7 +266,7 @@ class Possible:
     def _answer(self, customer: int, points: tuple[Point, ...], states: list[GridState]) -> _Answer:
         before, at_loss, now = states
         model = self.found.before
-        if self.found.now is not self.found.fault:
+        if self._now is not self._fault:
             now = replace(now, held=released(self.found, points, at_loss))
         return _Answer(change_of(model, customer, at_loss, before), change_of(model, customer, now, before))
 

@@ -38,9 +38,17 @@ def accounts_of(plan: Building, started: Play, ended: Play, steps: Sequence[Plan
             back.append(_back(plan, thing, at_step[thing]))
         elif thing in started.areas or _was_out(started, thing):
             back.append(Back(thing=thing, step=0, minute=0.0, deadline=_deadline(plan, thing), at=case.event.at))
+        elif _had_nothing(started, thing) and _had_nothing(ended, thing):
+            still.append(StillOut(thing=thing, reason=StillOutReason.OUT_BEFORE))
         else:
             was_not.append(thing)
     return PlanAccounts(was_not_out=tuple(was_not), back=tuple(back), on_own=tuple(own), still_out=tuple(still))
+
+
+def _had_nothing(play: Play, thing: int) -> bool:
+    """Whether none of a customer's loads was fed before the event, nor is now."""
+    shares = [(play.was[point], play.now[point]) for point in play.points_of.get(thing, ())]
+    return bool(shares) and not any(any(was.values()) or any(now.values()) for was, now in shares)
 
 
 def _was_out(play: Play, customer: int) -> bool:
@@ -101,6 +109,8 @@ def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillO
     if thing in case.faulty_customers:
         return StillOutReason.FAULT_INSIDE
     blocks = _blocks_of(plan, ended, thing)
+    if not blocks & cut and _waits_for_work(plan, blocks, cut):
+        return StillOutReason.OPEN_FOR_WORK
     if blocks & cut:
         return StillOutReason.CUT_OUT
     if blocks & plan.growing.too_much:
@@ -127,6 +137,19 @@ def _blocks_of(plan: Building, play: Play, thing: int) -> set[int]:
         return {number[thing]} if thing in number else set()
     supplies = [s for point in play.points_of[thing] for s in play.points[point].point.supplies]
     return {number[s.stands_for] for s in supplies if s.stands_for in number}
+
+
+def _waits_for_work(plan: Building, blocks: set[int], cut: frozenset[int]) -> bool:
+    """Whether what could feed the part that blocks hang together with stands open for work, or leads past such work."""
+    grid, case = plan.grid, plan.case
+    if blocks & case.workplaces:
+        return True
+    for block in blocks:
+        island = grid.joined([block], lambda joint: not set(joint.ends) & cut)
+        beside = grid.border(island)
+        if any(joint.switch in case.for_work or set(joint.ends) & case.workplaces for joint in beside):
+            return True
+    return False
 
 
 def _touches_disconnector(plan: Building, block: int, cut: frozenset[int]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, Moment, find_impact, impact_of
+from graph_api.services.outage.possible import Possible, Switched
 from graph_api.services.outage.supply_state import GridState
 from graph_api.services.restoration.planning import best_plan
 
@@ -23,5 +24,9 @@ def impact_when_isolated(model: ReadModel, event: Event) -> Impact:
     """
     plan = best_plan(model, event)
     outage = plan.situation.before.topology.opened(plan.cut_out, plan.positions)
+    found, possible = replace(plan.situation, event=event), None
+    if found.before.topology.state.unknown.size:
+        possible = Possible(found, Switched(plan.cut_out, dict(plan.positions), outage))
+        outage = possible.outages()[0]
     after = Moment(outage, GridState(outage.live, frozenset(plan.cut_out), dict(plan.positions)))
-    return impact_of(replace(plan.situation, event=event), after, after, plan.bounded_by)
+    return impact_of(found, after, after, plan.bounded_by, possible)

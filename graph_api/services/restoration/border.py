@@ -1,14 +1,12 @@
-"""The border (隔离边界) of what is cut out, what lies in it, and what is done once it is repaired."""
+"""The border (隔离边界) of what is cut out, what lies in it, and the sources that nothing can part from it."""
 
 from __future__ import annotations
 
 from graph_api.services.restoration.building import Building
-from graph_api.services.restoration.plan import PlanStep
-from graph_api.services.restoration.wording import StepAction, StepPurpose
-from schema.grid import ACLineSegment, Switch
+from graph_api.services.restoration.making_safe import cut_of, still_joined
+from schema.grid import EnergySource, Switch
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
-from schema.vocabulary import Construction, ResponsibilityRole, SwitchPosition
 
 
 def cut_out_by(plan: Building, cut: frozenset[int]) -> tuple[int, ...]:
@@ -38,48 +36,11 @@ def border_of(plan: Building, cut: frozenset[int]) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def after_repair(plan: Building) -> tuple[PlanStep, ...]:
-    """Steps once the fault is repaired: the line is walked along, then every switch goes back to its place of before.
-
-    What took over is opened before what was opened for it is closed: no two supplies are joined.
-    """
-    graph = plan.case.before.graph
-    steps: list[PlanStep] = []
-    cables = [at for at in plan.case.situation.fails.places if _is_cable(plan, at)]
-    for at in cables:
-        steps.append(_step(len(steps) + 1, StepAction.PATROL, at, StepPurpose.BEFORE_ENERGISING, "LINE"))
-    moved = [
-        (switch, position)
-        for switch, position in sorted(plan.play.positions.items())
-        if position is not SwitchPosition.UNKNOWN and not plan.case.before.customers.accounts.owns(switch)
-        if isinstance(graph.entity(switch), Switch)
-    ]
-    closed = [switch for switch, position in moved if position is SwitchPosition.CLOSED and _was_open(plan, switch)]
-    opened = [switch for switch, position in moved if position is SwitchPosition.OPEN and not _was_open(plan, switch)]
-    for action, switches in ((StepAction.OPEN, closed), (StepAction.CLOSE, opened)):
-        for switch in switches:
-            steps.append(_step(len(steps) + 1, action, switch, StepPurpose.BACK_TO_NORMAL, ""))
-    return tuple(steps)
-
-
-def _was_open(plan: Building, switch: int) -> bool:
-    state = plan.case.before.topology.state
-    return not state.better.conducts[state.network.vertex_of[switch]]
-
-
-def _is_cable(plan: Building, thing: int) -> bool:
-    entity = plan.case.before.graph.entity(thing)
-    return isinstance(entity, ACLineSegment) and entity.construction is Construction.CABLE
-
-
-def _step(order: int, action: StepAction, target: int, purpose: StepPurpose, track: str) -> PlanStep:
-    return PlanStep(
-        order=order,
-        action=action,
-        target=target,
-        doer=ResponsibilityRole.DISPATCHER,
-        purpose=purpose,
-        start_min=0.0,
-        end_min=0.0,
-        track=track,
-    )
+def feed_ends_at(plan: Building) -> tuple[int, ...]:
+    """Sources that stay joined to the fault, or may be: nobody works there before they are off; ascending."""
+    graph, topology = plan.case.before.graph, plan.case.before.topology
+    held = cut_of(plan) | plan.grid.cut(plan.case.may_operate)
+    found = {at for block in plan.grid.blocks(held) for at in block.sources}
+    for node in still_joined(plan):
+        found.update(at for at in topology.path_up(node)[-1:] if isinstance(graph.entity(at), EnergySource))
+    return tuple(sorted(found))

@@ -33,7 +33,7 @@ class Building:
         self.play = case.play()
         self.grid = DarkGrid(case.region, self.play.is_closed, case.unknown())
         self.room = Room(self.play, case.region, case.flows)
-        self.growing = Growing(self.grid, self.room, self.worth, case.were_closed, objective)
+        self.growing = Growing(self.grid, self.room, self.worth, case.were_closed, objective, case.workplaces)
         self.operations: list[Operation] = []
         self._worths: dict[int, Worth] = {}
         self._worth_of = -1
@@ -130,6 +130,8 @@ class Building:
 
     def _switch(self, action: StepAction, switch: int, purpose: StepPurpose, rank: int, needs: set[int]) -> int:
         opens = action is StepAction.OPEN
+        if opens and switch in self.grid.unknown:
+            purpose = StepPurpose.CONFIRM_OPEN
         self.play.operate(opens=[switch] if opens else (), closes=() if opens else [switch])
         (self.grid.closed.discard if opens else self.grid.closed.add)(switch)
         self.grid.unknown.discard(switch)
@@ -150,6 +152,10 @@ class Building:
         )
         self._done_by[switch] = number
         return number
+
+    def operated(self, switch: int) -> set[int]:
+        """The operation that operated a switch last, if any did."""
+        return {self._done_by[switch]} if switch in self._done_by else set()
 
     def open_later(self, switch: int, purpose: StepPurpose, needs: set[int]) -> int:
         """Open a switch of the grid once everybody is back."""

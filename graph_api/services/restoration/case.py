@@ -10,6 +10,7 @@ import numpy as np
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Outage
+from graph_api.services.outage.dead_before import opened_for_work
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.situation import Situation, situation_of
@@ -52,11 +53,16 @@ class Case:
     @cached_property
     def areas(self) -> dict[int, float]:
         """Public areas that the event hits, with their kW."""
-        return areas_hit(self.situation)
+        return areas_hit(self.situation, self._taken)
+
+    @cached_property
+    def _taken(self) -> frozenset[int]:
+        """What the event took in any world of unknown switches, as impact counts it."""
+        return frozenset(self.impact.outage.lost.tolist()) if self.situation.undecided else frozenset()
 
     def play(self) -> Play:
         """A play from now on."""
-        return Play(self.situation, self.touched, self.areas)
+        return Play(self.situation, self.touched, self.areas, self._taken)
 
     @cached_property
     def flows(self) -> tuple[Loading, Loading]:
@@ -77,8 +83,33 @@ class Case:
 
     @cached_property
     def fixed(self) -> frozenset[int]:
-        """Switches that nobody can operate."""
-        return frozenset((*self.event.fixed, *self.event.stuck))
+        """Switches that nobody can or may operate."""
+        return frozenset((*self.event.fixed, *self.event.stuck)) | self.for_work
+
+    @cached_property
+    def for_work(self) -> frozenset[int]:
+        """Switches of the region that stand open for planned work: people may be working behind them."""
+        topology, now, graph = self.before.topology, dict(self.situation.positions_now), self.model.graph
+        tripped = set(self.situation.now.tripped.tolist())
+        standing = (at for at in self.region.joints if at not in tripped)
+        opened = (at for at in standing if now.get(at, topology.position(at)) is SwitchPosition.OPEN)
+        return frozenset(at for at in opened if opened_for_work(graph, at, self.event.at))
+
+    @cached_property
+    def workplaces(self) -> frozenset[int]:
+        """Blocks beside what stands open for work that had no voltage before, and what closed switches join to them."""
+        may_be_live, region = self.before.topology.may_be_energised, self.region
+        dead = {block.number for block in region.blocks if not any(map(may_be_live, block.nodes))}
+        ends = {end for at in self.for_work for end in region.joints[at].ends}
+        found = ends & dead
+        todo = list(found)
+        while todo:
+            for joint in region.at[todo.pop()]:
+                closed = self.before.topology.position(joint.switch) is not SwitchPosition.OPEN
+                beside = {end for end in joint.ends if closed and end in dead} - found
+                found |= beside
+                todo += beside
+        return frozenset(found)
 
     @cached_property
     def were_closed(self) -> frozenset[int]:
@@ -97,8 +128,14 @@ class Case:
     def faulty_customers(self) -> frozenset[int]:
         """Customers inside whom the fault is."""
         owner = self.before.customers.accounts.owner
-        zone = self.situation.fails.places
-        return frozenset(int(owner[at]) for at in zone if at < owner.size and owner[at] >= 0)
+        return frozenset(int(owner[at]) for at in self.inside_customers)
+
+    @cached_property
+    def inside_customers(self) -> frozenset[int]:
+        """What is faulty inside customers; a fault of a supply is one of the grid."""
+        owns, kind = self.before.customers.accounts.owns, self.before.graph.kind
+        places = self.situation.fails.places
+        return frozenset(at for at in places if owns(at) and kind(at) is not EntityKind.SUPPLY_SOURCE)
 
     def may_operate(self, joint: Joint) -> bool:
         """Whether anybody can operate a switch."""

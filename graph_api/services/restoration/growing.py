@@ -69,7 +69,10 @@ class Growing:
         worth: Callable[[int], Worth],
         preferred: Collection[int],
         objective: Objective,
+        workplaces: frozenset[int],
     ) -> None:
+        self._workplaces = workplaces
+        """Blocks that are never fed: people may be working there."""
         self._grid, self._room, self._worth = grid, room, worth
         self._preferred, self._objective = preferred, objective
         self.barred: set[tuple[int | None, frozenset[int]]] = set()
@@ -86,7 +89,7 @@ class Growing:
 
     def next_group(self, operable: Operable) -> Group | None:
         """The best part to feed next with these switches; None if there is none."""
-        cut = self._grid.cut(operable)
+        cut = self._grid.cut(operable) | self._workplaces
         islands = [(self._of(island), island) for island in self._grid.islands(cut)]
         wanted = [(worth, island) for worth, island in islands if worth.kw > 0 or worth.rank < NOTHING.rank]
         for _, island in sorted(wanted, key=lambda pair: (self._key(pair[0]), sorted(pair[1]))):
@@ -203,7 +206,10 @@ class Growing:
             for joint in grid.border(chosen)
             if joint.switch in grid.closed and joint is not way.closer and not any(grid.is_live(e) for e in joint.ends)
         ]
-        return Group(chosen, tuple(opens), way.closes, switch, tree, beyond)
+        joints = grid.region.joints  # what breaks a fault first: parallel to it may lie what does not
+        opens.sort(key=lambda at: not joints[at].entity.breaks_fault)
+        unsure = [at for at in dict.fromkeys(grid.within(chosen)) if at in grid.unknown]
+        return Group(chosen, tuple(opens), (*way.closes, *unsure), switch, tree, beyond)
 
     def _part(self, way: _Way, cut: frozenset[int], operable: Operable) -> Group | None:
         """As much of a way as its supply carries: grown by the most urgent, or all but what is shed, as is better."""

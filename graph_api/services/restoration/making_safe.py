@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph_api.readmodel.customers import Point, Supply
-from graph_api.services.restoration.at_customers import after_loss, incoming_bays, play_of
+from graph_api.services.restoration.at_customers import PointPlay, after_loss, incoming_bays, play_of
 from graph_api.services.restoration.building import LAST, Building
 from graph_api.services.restoration.devices import may_close
 from graph_api.services.restoration.generators import stands_closed
@@ -41,12 +41,26 @@ def cut_of(plan: Building) -> frozenset[int]:
 
 
 def _edges_with_a_source(plan: Building) -> Iterator[Joint]:
+    """Closed ones to open; what breaks a fault first: parallel to it may lie what does not."""
     grid, case = plan.grid, plan.case
     cut = grid.cut(case.may_operate)
-    for joint in grid.border(cut):
+    for joint in sorted(grid.border(cut), key=lambda each: not each.entity.breaks_fault):
         outer = next(end for end in joint.ends if end not in cut)
-        if joint.switch in grid.closed and outer != LIVE and case.may_operate(joint) and _leads_on(plan, outer, cut):
+        leads_on = joint.switch in grid.unknown if outer == LIVE else _leads_on(plan, outer, cut)
+        if joint.switch in grid.closed and case.may_operate(joint) and leads_on:
             yield joint
+
+
+def still_joined(plan: Building) -> list[int]:
+    """Live nodes that a closed switch, or one that may be closed, joins to the fault; ascending."""
+    cut = cut_of(plan)
+    return sorted(
+        joint.node_at(end)
+        for joint in plan.grid.border(cut)
+        if joint.switch in plan.grid.closed
+        for end in joint.ends
+        if plan.grid.is_live(end)
+    )
 
 
 def _leads_on(plan: Building, start: int, cut: frozenset[int]) -> bool:
@@ -91,9 +105,9 @@ def _part_own_sources(plan: Building) -> None:
                 if bay in plan.case.region.joints:
                     plan.grid.closed.discard(bay)
                 plan.play.open_inside(at, [bay])
-                plan.add(_customers(plan, customer, at, StepAction.OPEN, bay))
+            opened = {plan.add(_customers(plan, customer, at, StepAction.OPEN, bay)) for bay in closed}
             lock = _customers(plan, customer, at, StepAction.LOCK, bays[0] if bays else supply)
-            lock.supplies = (supply,)
+            lock.supplies, lock.needs = (supply,), opened
             plan.add(lock)
 
 
@@ -104,9 +118,17 @@ def _is_joined(plan: Building, point: Point, supply: Supply, bay: int) -> bool:
         return False
     if known is None:
         standing = after_loss(play_of(plan.case.before, point), plan.play.live, plan.play.dead)
-        position = standing.positions.get(bay) or plan.play.position(bay)
-        return supply.index not in standing.released and position is SwitchPosition.CLOSED
-    return supply.index not in known.released and stands_closed(plan, point.index, bay)
+        closed = (standing.positions.get(bay) or plan.play.position(bay)) is not SwitchPosition.OPEN
+    else:
+        standing, closed = known, stands_closed(plan, point.index, bay)
+    return closed and (supply.index not in standing.released or _is_held_by_another(standing, supply))
+
+
+def _is_held_by_another(standing: PointPlay, supply: Supply) -> bool:
+    """Whether another supply is joined to it inside: its release sees voltage, and does not open."""
+    opened = {bay for bay, position in standing.positions.items() if position is SwitchPosition.OPEN}
+    reached = standing.point.reach([supply.node], set(standing.positions) - opened, opened, ())
+    return any(other.node in reached for other in standing.point.supplies if other.index != supply.index)
 
 
 def _could_feed_back(plan: Building, customer: int, point: Point, on_cut: set[int]) -> bool:
@@ -143,26 +165,38 @@ def _customers(plan: Building, customer: int, point: int, action: StepAction, ta
 
 
 def _lock(plan: Building) -> None:
-    """Breakers that stay open at the cut-out part are locked, so that nothing closes them again."""
+    """What stays open at the cut-out part with a source behind is locked, so that nothing closes it again."""
     cut = cut_of(plan)
     for joint in plan.grid.border(cut):
-        if joint.switch in plan.grid.closed or joint.inside or not joint.entity.breaks_fault:
+        outer = next(end for end in joint.ends if end not in cut)
+        if joint.switch in plan.grid.closed or joint.inside:
             continue
-        if not any(plan.grid.is_live(end) for end in joint.ends):
+        if not plan.grid.is_live(outer) and not _leads_on(plan, outer, cut):
             continue
         doer, means, place = doer_of_switch(plan.case.before, joint.switch)
-        plan.add(_step(StepAction.LOCK, joint.switch, doer, means, place))
+        lock = _step(StepAction.LOCK, joint.switch, doer, means, place)
+        lock.needs = plan.operated(joint.switch)
+        plan.add(lock)
 
 
 def _earth(plan: Building) -> None:
-    """The faulty equipment is tested dead and earthed at the place of work."""
+    """The faulty equipment is tested dead and earthed at the place of work, once nothing can feed it any more.
+
+    Never what may be live in any world, nor what a source stays joined to (`border.feed_ends_at`).
+    """
     graph = plan.case.before.graph
+    if still_joined(plan) or any(block.sources for block in plan.grid.blocks(cut_of(plan))):
+        return
+    perhaps = set(plan.play.outage.maybe.tolist())
+    parted = {n for n, each in enumerate(plan.operations) if each.action in (StepAction.OPEN, StepAction.LOCK)}
     for thing in plan.case.situation.fails.places:
-        inside = plan.case.before.customers.accounts.owns(thing)
-        if graph.kind(thing) is EntityKind.CONNECTIVITY_NODE or inside or plan.play.live(thing):
+        inside = thing in plan.case.inside_customers
+        if graph.kind(thing) is EntityKind.CONNECTIVITY_NODE or inside or plan.play.live(thing) or thing in perhaps:
             continue
         role = ResponsibilityRole.DISTRIBUTION_REPAIR
-        plan.add(_step(StepAction.EARTH, thing, role, Means.ON_SITE, ""))
+        earth = _step(StepAction.EARTH, thing, role, Means.ON_SITE, "")
+        earth.needs = set(parted)
+        plan.add(earth)
 
 
 def _step(action: StepAction, target: int, doer: ResponsibilityRole, means: Means, place: str) -> Operation:

@@ -15,7 +15,7 @@ from graph_api.services.outage.event import Event
 from graph_api.services.outage.interlocks import without_interlock
 from graph_api.services.restoration.accounts import accounts_of
 from graph_api.services.restoration.at_customers import change_over_by_hand
-from graph_api.services.restoration.border import after_repair, border_of, cut_out_by
+from graph_api.services.restoration.border import border_of, cut_out_by, feed_ends_at
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.generators import bring_generators, leave_out_needless
@@ -24,6 +24,7 @@ from graph_api.services.restoration.making_safe import cut_of, make_safe
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.play import Gain, Play, Unsafe
+from graph_api.services.restoration.returning import after_repair
 from graph_api.services.restoration.scheduling import Slot, scheduled
 from graph_api.services.restoration.wording import StepAction
 from schema.durations import DURATIONS, Means
@@ -167,9 +168,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         operated_by=tuple(
             sorted({s.target for s in steps if s.action is StepAction.OPEN and s.target in border_of(building, cut)})
         ),
-        feed_ends_at=tuple(
-            sorted(at for block in building.grid.blocks(building.grid.cut(case.may_operate)) for at in block.sources)
-        ),
+        feed_ends_at=feed_ends_at(building),
         positions=tuple(sorted(play.positions.items())),
         after_repair=after_repair(building),
         dead_before=case.impact.dead_before,

@@ -65,8 +65,14 @@ class Play:
     """The grid of an event as it stands, and whom the event hit: customers in order of need, and public areas."""
 
     def __init__(
-        self, situation: Situation, customers: Iterable[int], areas: Mapping[int, float] | None = None
+        self,
+        situation: Situation,
+        customers: Iterable[int],
+        areas: Mapping[int, float] | None = None,
+        taken: Collection[int] = (),
     ) -> None:
+        self._taken = taken
+        """What the event took in any world of unknown switches."""
         self.situation, self.before = situation, situation.before
         self.outage: Outage = situation.now
         tripped = dict.fromkeys(situation.now.tripped.tolist(), SwitchPosition.OPEN)
@@ -100,7 +106,7 @@ class Play:
 
     def _lit_now(self) -> Callable[[int], bool]:
         if self._lit_of is not self.outage:
-            self._lit_of, self._is_lit = self.outage, lit_in(self.situation, self.outage)
+            self._lit_of, self._is_lit = self.outage, lit_in(self.situation, self.outage, self._taken)
         return self._is_lit
 
     def is_closed(self, switch: int) -> bool:
@@ -210,7 +216,7 @@ class Play:
         for point in self.before.customers.points_of(customer):
             before = after_loss(play_of(self.before, point), perhaps, ())
             fault = self.situation.fault
-            lit = lit_in(self.situation, fault)
+            lit = lit_in(self.situation, fault, self._taken)
             lost = after_loss(before, lit, _dead(fault))
             self.was[point.index] = shares(before, perhaps, ())
             self.at_loss[point.index] = shares(lost, lit, _dead(fault))
@@ -282,15 +288,16 @@ def live_before(situation: Situation) -> Callable[[int], bool]:
     return lambda index: bool(vertex_of[index] >= 0 and place[vertex_of[index]] >= 0)
 
 
-def lit_in(situation: Situation, outage: Outage) -> Callable[[int], bool]:
+def lit_in(situation: Situation, outage: Outage, taken: Collection[int] = ()) -> Callable[[int], bool]:
     """What has voltage as customers count it: what no world's event takes is not out, though nobody knows if it is fed.
 
-    Live in the worse world; or dead there before already, and live in the better world before as well as after.
+    Live in the worse world; or dead there before already, live in the better world before as well as after, and not
+    among what is `taken` in a world between.
     """
     if not outage.undecided:
         return outage.live
     before, perhaps = situation.before.topology.energised, live_before(situation)
-    still = frozenset(at for at in outage.maybe.tolist() if not before(at) and perhaps(at))
+    still = frozenset(at for at in outage.maybe.tolist() if not before(at) and perhaps(at) and at not in taken)
     return lambda index: index in still or outage.live(index)
 
 
@@ -299,13 +306,14 @@ def _dead(outage: Outage) -> frozenset[int]:
     return frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
 
 
-def areas_hit(situation: Situation) -> dict[int, float]:
-    """Public areas that the event took supply from, with their kW; unknown counts 0."""
+def areas_hit(situation: Situation, taken: Collection[int] = ()) -> dict[int, float]:
+    """Public areas that the event took supply from, with their kW (unknown 0); those `taken` in any world too."""
     graph, fault = situation.before.graph, situation.fault
     areas = np.array(graph.of_kind(EntityKind.ENERGY_CONSUMER), np.int32)
     hit = areas[np.isin(areas, fault.lost)].tolist()
     if fault.undecided:  # fed before if some unknown switch is closed, and then not
         perhaps, lit = live_before(situation), set(fault.maybe.tolist())
+        lit -= set(taken)
         hit += [at for at in areas.tolist() if at not in hit and perhaps(at) and not fault.live(at) and at not in lit]
     found = {at: graph.get(EnergyConsumer, at) for at in sorted(hit)}
     return {at: entity.kw or 0.0 for at, entity in found.items() if entity.in_service}

@@ -30,6 +30,7 @@ class StepPurpose(Term):
     """操作目的: what a step is for."""
 
     ISOLATE = "ISOLATE", "隔离故障", "cuts the fault out"
+    CONFIRM_OPEN = "CONFIRM_OPEN", "位置不明，核实并断开", "its position is unknown: it is looked at and opened"
     FEED_UPSTREAM = "FEED_UPSTREAM", "恢复故障点电源侧（上游）送电", "feeds what lies before the fault"
     SECTION = "SECTION", "分段", "parts what another supply takes"
     CUT_OFF = "CUT_OFF", "切除（转供能力不足）", "cuts off what no supply can carry"
@@ -38,6 +39,16 @@ class StepPurpose(Term):
     CLOSE_AGAIN = "CLOSE_AGAIN", "来电后恢复用电", "takes supply again"
     SAFE_TO_WORK = "SAFE_TO_WORK", "防止倒送电、误送电，保证检修安全", "so that nothing can feed the place of work"
     BEFORE_ENERGISING = "BEFORE_ENERGISING", "送电前确认无异常", "before it is energised again"
+    DEAD_FOR_DISCONNECTOR = (
+        "DEAD_FOR_DISCONNECTOR",
+        "短时停电，以便操作隔离开关",
+        "off for a moment, so that a disconnector is operated without voltage",
+    )
+    WITH_SOURCE_OFF = (
+        "WITH_SOURCE_OFF",
+        "恢复正常运行方式，须待上级电源停电后操作",
+        "back to the normal arrangement, only while its source is switched off",
+    )
     BACK_TO_NORMAL = "BACK_TO_NORMAL", "恢复正常运行方式", "back to the normal arrangement"
     CONNECT_GENERATOR = "CONNECT_GENERATOR", "由发电车供电", "connects a mobile generator"
 
@@ -57,6 +68,12 @@ class StillOutReason(Term):
         "联络为隔离开关，不得带电、带负荷操作，无法转供",
         "the only tie is a disconnector, which is closed neither onto load nor onto voltage",
     )
+    OPEN_FOR_WORK = (
+        "OPEN_FOR_WORK",
+        "可供电的开关因计划检修断开，可能有人工作，不得合上",
+        "the switch that could feed it stands open for planned work: people may be working behind it",
+    )
+    OUT_BEFORE = "OUT_BEFORE", "事件前已停电", "it had no supply before the event"
     FAULT_INSIDE = "FAULT_INSIDE", "故障在客户内部，待客户处理后恢复", "the fault is inside the customer"
     BY_HAND_ONLY = (
         "BY_HAND_ONLY",

@@ -40,7 +40,7 @@ async def tied() -> AsyncIterator[Api]:
 
 async def test_the_plan(tied: Api) -> None:
     plan = (await tied.data(PLAN, equipment=["L2"]))["restoration"]
-    steps = {step["target"]["id"]: step for step in plan["steps"]}
+    steps = {step["target"]["id"]: step for step in plan["steps"] if step["action"] != "LOCK"}
     assert {name: step["action"] for name, step in steps.items()} == {
         "LS1": "OPEN",
         "LS2": "OPEN",

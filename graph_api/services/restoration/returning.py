@@ -1,0 +1,172 @@
+"""Returning (恢复正常方式): what is done once the fault is repaired, until all stands as in the normal diagram.
+
+    G1 - CB1/ - L1 - DS1/ - L2      close DS1 while all is dead, CB1 last
+    G1 - CB1 - L1 - DS1/ - L2       CB1 is opened for a moment, DS1 closed, CB1 closed again
+
+What took over is opened before what was opened for it is closed: no two supplies are joined. Each operation is worked
+out on the topology without the fault: a disconnector or a fuse is never operated where the grid gives it voltage.
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph_api.readmodel.topology import Outage
+from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.operations import doer_of_switch
+from graph_api.services.restoration.plan import PlanStep
+from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.grid import ACLineSegment, Disconnector, EnergySource, Fuse, Switch
+from schema.relationships import RelationshipKind
+from schema.vocabulary import Construction, ResponsibilityRole, SwitchPosition
+
+_CLOSED, _OPEN = SwitchPosition.CLOSED, SwitchPosition.OPEN
+_ACTION = {_OPEN: StepAction.OPEN, _CLOSED: StepAction.CLOSE}
+Move = tuple[SwitchPosition, int, StepPurpose]
+
+
+def after_repair(plan: Building) -> tuple[PlanStep, ...]:
+    """Steps once the fault is repaired: cables are walked along, then every switch goes back, without times."""
+    model, steps = plan.case.before, list[PlanStep]()
+    for at in plan.case.situation.fails.places:
+        entity = model.graph.entity(at)
+        if isinstance(entity, ACLineSegment) and entity.construction is Construction.CABLE:
+            role, purpose = ResponsibilityRole.DISPATCHER, StepPurpose.BEFORE_ENERGISING
+            steps.append(_step(len(steps) + 1, StepAction.PATROL, at, purpose, role))
+    for position, switch, purpose in _moves(plan):
+        role = doer_of_switch(model, switch)[0]
+        steps.append(_step(len(steps) + 1, _ACTION[position], switch, purpose, role))
+    return tuple(steps)
+
+
+def _moves(plan: Building) -> list[Move]:
+    """To the normal diagram; as it was before the event where that leaves somebody dark or joins two supplies."""
+    way = _Return(plan, to_normal=True)
+    moves = list(way.moves())
+    if way.is_whole():
+        return moves
+    return list(_Return(plan, to_normal=False).moves())
+
+
+class _Return:
+    """The grid on its way back."""
+
+    def __init__(self, plan: Building, *, to_normal: bool) -> None:
+        self._case, self._graph = plan.case, plan.case.before.graph
+        self._positions = dict(plan.play.positions)
+        zone = plan.play.outage.zone.tolist()
+        self._off = [at for at in zone if isinstance(self._graph.entity(at), EnergySource)]
+        """Sources that come back when all else is done."""
+        self._kept: set[int] = set()
+        self._skipped: set[int] = set()
+        self._goal = dict(self._goals(to_normal=to_normal))
+
+    def moves(self) -> Iterator[Move]:
+        """What is operated, in order."""
+        yield from self._all(_OPEN)
+        yield from self._all(_CLOSED)
+
+    def is_whole(self) -> bool:
+        """Whether all is done, and who had supply before has it again."""
+        lost = self._case.before.topology.opened((), tuple(sorted(self._positions.items()))).lost
+        return not self._skipped and set(lost.tolist()) <= self._kept
+
+    def _goals(self, *, to_normal: bool) -> Iterator[tuple[int, SwitchPosition]]:
+        """Where each switch that stands otherwise than before goes; what was opened for work stays open."""
+        owns, before = self._case.before.customers.accounts.owns, self._case.before.topology.position
+        for switch, now in sorted(self._positions.items()):
+            then, normal = before(switch), self._graph.get(Switch, switch).normal_position
+            if now in (then, SwitchPosition.UNKNOWN) or owns(switch) or switch in self._case.for_work:
+                continue
+            goal = then
+            if then is SwitchPosition.UNKNOWN:  # it may have fed somebody
+                goal = _CLOSED if normal is SwitchPosition.UNKNOWN else normal
+            elif to_normal and now is normal:
+                goal = now
+            if goal is now:
+                self._kept.add(switch)
+            else:
+                yield switch, goal
+
+    def _all(self, position: SwitchPosition) -> Iterator[Move]:
+        todo = [switch for switch, goal in self._goal.items() if goal is position]
+        todo.sort(key=lambda switch: (self._ease(switch) * (1 if position is _CLOSED else -1), switch))
+        while todo:
+            switch = todo.pop(0)
+            if self._needs_it_dead(switch, position):
+                for other in self._made_dead(switch):
+                    yield self._move(other, _OPEN, StepPurpose.DEAD_FOR_DISCONNECTOR)
+                    todo += [] if other in todo or position is _OPEN else [other]
+                    if position is _OPEN:
+                        self._goal.setdefault(other, _CLOSED)
+            if self._needs_it_dead(switch, position):
+                yield self._move(switch, position, StepPurpose.WITH_SOURCE_OFF)
+            elif self._joins(switch, position):
+                self._skipped.add(switch)
+            elif self._positions.get(switch) is not position:
+                yield self._move(switch, position, StepPurpose.BACK_TO_NORMAL)
+
+    def _ease(self, switch: int) -> int:
+        """What cannot make load is closed first, breakers last; opened the other way round."""
+        entity = self._graph.get(Switch, switch)
+        return 2 * entity.breaks_load + entity.breaks_fault
+
+    def _move(self, switch: int, position: SwitchPosition, purpose: StepPurpose) -> Move:
+        self._positions[switch] = position
+        return position, switch, purpose
+
+    def _outage(self) -> Outage:
+        return self._case.before.topology.opened(self._off, tuple(sorted(self._positions.items())))
+
+    def _live_sides(self, switch: int) -> list[int]:
+        outage = self._outage()
+        perhaps = set(outage.maybe.tolist())
+        nodes = dict.fromkeys(self._graph.targets(switch, RelationshipKind.CONNECTS))
+        return [node for node in nodes if outage.live(node) or node in perhaps]
+
+    def _needs_it_dead(self, switch: int, position: SwitchPosition) -> bool:
+        entity = self._graph.get(Switch, switch)
+        is_fuse = isinstance(entity, Fuse) and position is _OPEN
+        return (isinstance(entity, Disconnector) or is_fuse) and bool(self._live_sides(switch))
+
+    def _joins(self, switch: int, position: SwitchPosition) -> bool:
+        """Whether it would join two supplies that were not joined before."""
+        sides = self._live_sides(switch) if position is _CLOSED else []
+        if len(sides) < 2:
+            return False
+        without = self._case.before.topology.opened((switch,))
+        return not all(map(without.live, sides))
+
+    def _made_dead(self, switch: int) -> list[int]:
+        """The nearest devices that break load on the ways that give a switch voltage; [] where they do not suffice."""
+        found: list[int] = []
+        kept = dict(self._positions)
+        while sides := self._live_sides(switch):
+            topology = self._case.before.topology.assuming(tuple(sorted(self._positions.items())))
+            ways = (topology.path_up(side) for side in sides)
+            able = next((at for way in ways for at in way if at != switch and self._may_open(at)), None)
+            if able is None:
+                found = []
+                break
+            found.append(able)
+            self._positions[able] = _OPEN
+        self._positions = kept
+        return found
+
+    def _may_open(self, at: int) -> bool:
+        entity = self._graph.entity(at)
+        owns = self._case.before.customers.accounts.owns
+        return isinstance(entity, Switch) and entity.breaks_load and at not in self._case.fixed and not owns(at)
+
+
+def _step(order: int, action: StepAction, target: int, purpose: StepPurpose, doer: ResponsibilityRole) -> PlanStep:
+    return PlanStep(
+        order=order,
+        action=action,
+        target=target,
+        doer=doer,
+        purpose=purpose,
+        start_min=0.0,
+        end_min=0.0,
+        track="LINE" if action is StepAction.PATROL else "",
+    )
