@@ -14,6 +14,7 @@ from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.errors import LoadError
 from schema.registry import KINDS, EntityKind
+from schema.relationships import RelationshipKind
 from schema.words import say
 
 
@@ -41,6 +42,8 @@ class Reading:
     known: Callable[[str], EntityKind | None] = lambda _: None
     named: Callable[[str], Sequence[tuple[EntityKind, str]]] = lambda _: ()
     """Kinds and ids of the entities that are called so in the graph before the load."""
+    linked: Callable[[str, RelationshipKind], Sequence[str]] = lambda _id, _kind: ()
+    """Ids of what an entity leads to in the graph before the load, by a kind of relationship."""
     progress: Progress = silent
     entity: Callable[[str], Entity | None] = lambda _: None
     """The entity of an id as it is in the graph before the load (None = not there)."""

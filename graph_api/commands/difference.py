@@ -115,6 +115,11 @@ class Comparison:
                     self._by_name.setdefault(entity.name, []).append((self._graph.kind(index), entity.id))
         return self._by_name.get(name, [])
 
+    def linked(self, entity_id: str, kind: RelationshipKind) -> list[str]:
+        """Ids of what an entity leads to in the graph by a kind of relationship."""
+        index = self._graph.find(entity_id)
+        return [] if index is None else [self._graph.id(at) for at in self._graph.targets(index, kind)]
+
     def differing(self, batch: GraphBatch, as_of: datetime | None = None) -> GraphBatch:
         """What of a batch is not in the graph already. `as_of` is when the source was true, where it says so."""
         self._reports = []

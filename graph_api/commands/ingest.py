@@ -127,6 +127,7 @@ async def _attempt(
         first_load=comparison.next_load(),
         known=comparison.kind,
         named=comparison.named,
+        linked=comparison.linked,
         entity=comparison.entity,
         progress=progress,
     )

@@ -17,7 +17,7 @@ from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
 from schema.validation import masked
 from schema.vocabulary import ContactType
-from schema.words import say
+from schema.words import said, say
 
 _REACHABLE = ENDS[RelationshipKind.HAS_CONTACT].sources
 _PHONES: dict[str, tuple[str, ...]] = {
@@ -91,10 +91,14 @@ def made_beside(
     writing: Writing,
     system: str,
 ) -> tuple[list[Made], list[Link]]:
-    """What the columns of a row make, and what leads there. Raises WrongBesideError."""
+    """What the columns of a row make, and what leads there. Raises WrongBesideError.
+
+    A number that is none costs itself, with a finding, where the row has another one.
+    """
     made: list[Made] = []
     links: list[Link] = []
     verified = _verified(columns, cells)
+    bad: list[WrongBesideError] = []
     for column in columns:
         text = cells[column.place].strip()
         if not text or column.code == "VERIFIED":
@@ -104,9 +108,18 @@ def made_beside(
             made += node[1]
             links.append(Link(RelationshipKind.CONNECTS, ident, node[0], column.code, column.header))
             continue
-        contacts = _contacts(column, ident, text, verified, writing)
+        try:
+            contacts = _contacts(column, ident, text, verified, writing)
+        except UnclearError as error:
+            bad.append(WrongBesideError(column, masked(text), error))
+            continue
         made += contacts
         links += [Link(RelationshipKind.HAS_CONTACT, ident, each.fields["id"], "", column.header) for each in contacts]
+    if bad and not any(each.kind is EntityKind.CONTACT for each in made):
+        raise bad[0]
+    for wrong in bad:
+        collector.keep(ids_beside([wrong.column], ident, system, cells))
+        collector.remark(row, wrong.column.header, wrong.value, said(wrong.error), wrong.error.remedy, dropped=True)
     return made, links
 
 
@@ -135,14 +148,11 @@ def _point(system: str, name: str) -> str:
 
 def _contacts(column: BesideColumn, ident: str, text: str, verified: date | None, writing: Writing) -> list[Made]:
     given = None if column.code == "PHONE" else ContactType[column.code]
-    try:
-        found = dialled(text, given, writing.country)
-        if len(found) > MOST_NUMBERS:
-            raise UnclearError(
-                say("holds more than {most} numbers", most=MOST_NUMBERS), say("Give each number a row of its own.")
-            )
-    except UnclearError as error:
-        raise WrongBesideError(column, masked(text), error) from error
+    found = dialled(text, given, writing.country)
+    if len(found) > MOST_NUMBERS:
+        raise UnclearError(
+            say("holds more than {most} numbers", most=MOST_NUMBERS), say("Give each number a row of its own.")
+        )
     first = f"{ident}:{column.code}"
     return [
         Made(EntityKind.CONTACT, _fields(one, first if place == 1 else f"{first}{AGAIN}{place}", column, verified))

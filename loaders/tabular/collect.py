@@ -10,10 +10,11 @@ from pydantic import ValidationError
 
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
-from loaders.tabular.by_name import Names
+from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
 from loaders.tabular.names import clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
+from loaders.tabular.references import ByName
 from loaders.tabular.values import fields_of
 from schema.batch import GraphBatch
 from schema.entity import Entity
@@ -22,8 +23,6 @@ from schema.relationships import ENDS, Relationship, RelationshipKind
 from schema.validation import Fault, fault_of, masked
 from schema.words import say
 
-_SEVERAL = 5
-"""Ids of one name that a message lists."""
 BATCH = 5_000
 """Records of one batch."""
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -74,7 +73,7 @@ class Collector:
         self._further: dict[str, tuple[str, ...]] = {}
         self._unseen: dict[tuple[str, str], list[int]] = {}
         self._names = Names(reading.named)
-        self._several: dict[str, list[str]] = {}
+        self._unclear: Mapping[str, str] = {}
         self._points = Points(self.kind, self._names)
 
     def cleaned(self, row: int, column: str, text: str) -> str:
@@ -87,9 +86,17 @@ class Collector:
         """A point of the grid that a row names as an end."""
         self._points.add(ident, Joint(len(self._accounts) - 1, row, column, name))
 
-    def remark(self, row: int, column: str, value: str, reason: str, remedy: str) -> None:
-        """A finding on a row of the table that was begun last, which is taken."""
-        self._find(len(self._accounts) - 1, row, column, value, reason, remedy)
+    def remark(self, row: int, column: str, value: str, reason: str, remedy: str, *, dropped: bool = False) -> None:
+        """A finding on a row of the table that was begun last, which is taken; `dropped`: without what this names."""
+        self._find(len(self._accounts) - 1, row, column, value, reason, remedy, dropped=dropped)
+
+    def keep(self, idents: Sequence[str]) -> None:
+        """What an earlier load took under these ids stays: what stands for them now cannot be read."""
+        self._reading.kept.update(idents)
+
+    def lose(self, lost: Lost) -> None:
+        """Keep that a row was rejected which stands for a thing of this name."""
+        self._names.note_lost(lost)
 
     def begin(self, account: FileAccount) -> None:
         """Start a table: what is taken from now on counts there."""
@@ -215,22 +222,22 @@ class Collector:
     def _refer_by_name(self) -> None:
         """A reference that is no id, but the name of exactly one thing that may stand there, leads to it."""
         told: dict[tuple[int, str], list[tuple[int, str]]] = {}
-        for link, where in list(self._links.items()):
+        by_name = ByName(self._names, self._links, self.kind, self._reading.linked)
+        for link, found, where in by_name.found():
             kind, source, target, key = link
-            if self.kind(target) is not None:
-                continue
-            found = self._names.called(target, ENDS[kind].targets)
-            if len(found) == 1:
-                del self._links[link]
-                self._links.setdefault((kind, source, found[0], key), where)
-                told.setdefault((where.place, where.column), []).append((where.row, target))
-            elif found:
-                self._several[target] = found
+            del self._links[link]
+            self._links.setdefault((kind, source, found.ident, key), where)
+            told.setdefault((where.place, where.column), []).append((where.row, target))
+            if found.elsewhere:
+                remedy = say("Nothing, if it is this one; else give the id, or correct the team.")
+                self._find(where.place, where.row, where.column, target, found.elsewhere, remedy)
+        self._unclear = by_name.unclear
         for (place, column), rows in told.items():
             reason = say(
                 "names instead of ids, each of exactly one thing, which they lead to: {count}", count=len(rows)
             )
-            self._find(place, rows[0][0], column, rows[0][1], reason, say("Nothing, if they are meant so."))
+            remedy = say("Nothing, if they are the ones that are meant.")
+            self._find(place, rows[0][0], column, rows[0][1], reason, remedy)
 
     def _join_points(self) -> None:
         connected = [link[1] for link in self._links if link[0] is RelationshipKind.CONNECTS]
@@ -254,10 +261,12 @@ class Collector:
             remedy = say("Nothing where a tie joins them; else give each of two points a name of its own.")
             self._find(joint.place, joint.row, joint.column, joint.name, reason, remedy)
 
-    def _find(self, place: int, row: int, column: str, value: str, reason: str, remedy: str) -> None:
+    def _find(
+        self, place: int, row: int, column: str, value: str, reason: str, remedy: str, *, dropped: bool = False
+    ) -> None:
         file = self._accounts[place].file
         self._report.findings.append(
-            Reject(file=file, row=row, column=column, value=value, reason=reason, remedy=remedy)
+            Reject(file=file, row=row, column=column, value=value, reason=reason, remedy=remedy, dropped=dropped)
         )
 
     def _tell_unseen(self) -> None:
@@ -289,8 +298,8 @@ class Collector:
         ends = ENDS[kind]
         for ident, allowed, side in ((source, ends.sources, "source"), (target, ends.targets, "target")):
             found = self.kind(ident)
-            if found is None and (called := self._several.get(ident)):
-                return say("several are called {name}: {ids}", name=ident, ids=called[:_SEVERAL])
+            if found is None and ident in self._unclear:
+                return self._unclear[ident]
             if found is None:
                 return say("no row has the id {ident}, and it is not in the graph", ident=ident)
             if found not in allowed:
@@ -339,4 +348,6 @@ class Collector:
 
     def _reject_whole(self, row: int, made: Sequence[Made], column: str, value: str, reason: str, remedy: str) -> None:
         self._reading.kept.update(entry.fields["id"] for entry in made)
+        for entry in made:
+            self.lose(Lost(entry.kind, entry.fields["id"], str(entry.fields.get("name", ""))))
         self.reject(row, column, value, reason, remedy)

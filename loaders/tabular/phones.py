@@ -19,6 +19,8 @@ _RUN = re.compile(r"[+(]?\d(?:[\d\s().\-‐-―−]*\d)?|[(]\d+[)][\d\s().\-‐-
 _NOT_DIALLED = re.compile(r"[\s().\-‐-―−]")
 _MOBILE_CN = re.compile(r"1[2-9]\d{9}")
 _LANDLINE_CN = re.compile(r"(?:10|2\d)\d{8}|[3-9]\d{2}\d{7,8}")
+_BEHIND = re.compile(r"(?P<outer>(?:0\d{2,3}|[(]0\d{2,3}[)])\s?[-‐-―−]?\s?\d{7,8})[-‐-―−](?P<inner>\d{1,5})")
+"""An extension behind a landline with nothing but a hyphen: 025-84000008-801."""
 _SERVICE_CN = re.compile(r"[48]00\d{7}")
 _SHORT = range(3, 7)
 _LOCAL = (7, 8)
@@ -76,8 +78,10 @@ def _one(part: str, given: ContactType | None, country: str) -> Dialled:
     if len(runs) != 1:
         raise _none()
     note = " ".join(piece.strip(_NOTE) for piece in rest.split(runs[0], 1) if piece.strip(_NOTE))
-    number, told = _number(runs[0], given, country)
-    return Dialled(number + (f";ext={extension['number']}" if extension else ""), told, note)
+    behind = _BEHIND.fullmatch(runs[0].strip()) if extension is None and country == "CN" else None
+    inner = extension["number"] if extension else behind["inner"] if behind else ""
+    number, told = _number(behind["outer"] if behind else runs[0], given, country)
+    return Dialled(number + (f";ext={inner}" if inner else ""), told, note)
 
 
 def _number(run: str, given: ContactType | None, country: str) -> tuple[str, ContactType | None]:
@@ -107,7 +111,7 @@ def _number(run: str, given: ContactType | None, country: str) -> tuple[str, Con
 
 def _chinese(digits: str) -> str:
     """A number of China: mobile, area code with 0 and 7 or 8 digits, 400 and 800; with 86 before it or not."""
-    if len(digits) in _LOCAL:
+    if len(digits) in _LOCAL and not digits.startswith("0"):
         raise UnclearError(
             say("is a telephone number without its area code"), say("Write it with its area code, as 025-84000006.")
         )

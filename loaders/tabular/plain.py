@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from loaders.report import FileAccount, Reject
@@ -20,6 +21,7 @@ from loaders.tabular.beside import (
     made_beside,
     made_kinds,
 )
+from loaders.tabular.by_name import Lost
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.heads import bare_head
 from loaders.tabular.moments import day
@@ -34,7 +36,9 @@ from loaders.tabular.names import (
     split_number,
 )
 from loaders.tabular.reader import Line, Table
+from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
 from loaders.tabular.scars import Wanted
+from loaders.tabular.several import each_person
 from loaders.tabular.synonyms import field_named, link_named
 from loaders.tabular.values import FieldInfo, Parser, fields_of, listed
 from loaders.tabular.whole_rows import DAY_COLUMNS, WrongTogetherError, further_ids, understood
@@ -47,12 +51,10 @@ from schema.validation import masked
 from schema.words import said, say
 from schema.words.former_words import accepted_words
 
-RELATIONSHIP_TABLE = "Relationship"
-RELATIONSHIP_TABLES = frozenset(map(plain_name, (RELATIONSHIP_TABLE, "Relationships", "关系")))
+_LOST = count(1)
+"""Tells rows without id apart whose names are kept."""
 _NAMED = 30
 """Columns that a message names."""
-_LINK_COLUMNS = {"kind": ("kind", "关系类型"), "source": ("source", "起点"), "target": ("target", "终点"),
-                 "key": ("key", "键")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ class _Columns:
         day = [cells[self.day].strip()] if self.day >= 0 else []
         return "" if not any(told) else "SHIFT:" + ":".join([self.system, *day, *told])
 
+    def lost(self, cells: Sequence[str]) -> Lost:
+        """What a rejected row would have stood for: its name counts among names."""
+        name = next((cells[place] for place, _, name, _ in self.fields if name == "name"), "")
+        teams = [cells[link.place] for link in self.links if link.kind is RelationshipKind.MEMBER_OF]
+        ident = self.ids(cells)[0] or f"{name} {next(_LOST)}"
+        return Lost(self.kind, ident, name, tuple(clean_id(team) for team in teams if team))
+
     def heads(self) -> dict[str, str]:
         """Fields, and what the table calls the column of each."""
         return {name: header for _, header, name, _ in self.fields}
@@ -120,7 +129,7 @@ class PlainMapping:
             if kind is not None:
                 self._tables.append((table, kind, _columns(table, kind, writing, system)))
             elif name in RELATIONSHIP_TABLES:
-                self._links.append((table, _link_columns(table)))
+                self._links.append((table, link_columns(table)))
             elif name in README_TABLES:
                 self._skipped.append(table)
             else:
@@ -152,7 +161,12 @@ class PlainMapping:
             account = table.account(reading.first_load)
             collector.begin(account)
             heads = columns.heads()
-            for line in table.lines(reading, account, columns.ids, columns.wanted()):
+
+            def lost(cells: Sequence[str], columns: _Columns = columns) -> list[str]:
+                collector.lose(columns.lost(cells))
+                return columns.ids(cells)
+
+            for line in table.lines(reading, account, lost, columns.wanted()):
                 _take(collector, reading, columns, heads, line, self._writing)
                 yield from collector.full()
             _tell_unknown(reading, account, kind, columns)
@@ -161,7 +175,7 @@ class PlainMapping:
             collector.begin(account)
             heads = {name: table.header[place] for name, place in places.items()}
             for line in table.lines(reading, account, wanted=dict.fromkeys(places.values(), Wanted.KEY)):
-                _take_link(collector, places, heads, line)
+                take_link(collector, places, heads, line)
         for table in self._skipped:
             account = table.account(reading.first_load)
             account.not_read = say("it explains the workbook")
@@ -264,26 +278,6 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
-def _link_columns(table: Table) -> dict[str, int]:
-    header = [plain_name(name) for name in table.header]
-    places = {}
-    for column, names in _LINK_COLUMNS.items():
-        found = [header.index(plain_name(name)) for name in names if plain_name(name) in header]
-        if found:
-            places[column] = found[0]
-        elif column != "key":
-            raise LoadError(
-                say(
-                    "{table} has no column {column} ({names}). A table of relationships has kind, source, "
-                    "target and, for terminals, key.",
-                    table=table.label,
-                    column=column,
-                    names=names[1],
-                )
-            )
-    return places
-
-
 def _take(
     collector: Collector, reading: Reading, columns: _Columns, heads: dict[str, str], line: Line, writing: Writing
 ) -> None:
@@ -292,6 +286,7 @@ def _take(
 
     def refuse(column: str, value: str, error: ValueError, remedy: str) -> None:
         reading.kept.update(filter(None, columns.ids(cells)))
+        collector.lose(columns.lost(cells))
         better = error.remedy if isinstance(error, UnclearError) else remedy
         collector.reject(row, column, value, said(error), better)
 
@@ -313,6 +308,7 @@ def _take(
         ident = columns.made_id(cells)
         heads = heads | {"id": ""}
     if not ident:
+        collector.lose(columns.lost(cells))
         collector.reject(row, heads["id"], "", say("the row has no id"), say("Give it one that never changes."))
         return
     fields["id"] = ident
@@ -346,30 +342,10 @@ def _take(
             refuse(error.column.header, error.value, error.error, "")
             return
         made, links = made + more[0], links + more[1]
+    made, links = each_person(made, links)
     collector.take(row, made, links, heads)
     for remark in remarks:
         collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
-
-
-def _take_link(collector: Collector, places: dict[str, int], heads: dict[str, str], line: Line) -> None:
-    cells = {name: line.cells[place].strip() for name, place in places.items()}
-    kind = relationships_by_name().get(plain_name(cells["kind"]))
-    if kind is None:
-        hint = nearest(cells["kind"], [known.value for known in RelationshipKind])
-        collector.reject(
-            line.row,
-            heads["kind"],
-            cells["kind"],
-            say("is no kind of relationship.{hint}", hint=hint),
-            say("Correct the kind."),
-        )
-        return
-    for name in ("source", "target"):
-        if not cells[name]:
-            collector.reject(line.row, heads[name], "", say("is empty"), say("Give the id that it refers to."))
-            return
-    link = Link(kind, clean_id(cells["source"]), clean_id(cells["target"]), cells.get("key", ""), heads["target"])
-    collector.take_link(line.row, link)
 
 
 def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: _Columns) -> None:

@@ -57,7 +57,8 @@ def understood(
 
 def further_ids(kind: EntityKind, ident: str) -> list[str]:
     """Ids that further entities of a row may have had: they stay where the row is rejected."""
-    return [f"{ident}{AGAIN}{n}" for n in range(2, MOST_NUMBERS + 1)] if kind is EntityKind.CONTACT else []
+    several = kind in (EntityKind.CONTACT, EntityKind.SHIFT)
+    return [f"{ident}{AGAIN}{n}" for n in range(2, MOST_NUMBERS + 1)] if several else []
 
 
 def _shift(fields: dict[str, Any], day: date | None, writing: Writing) -> None:

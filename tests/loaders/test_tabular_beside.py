@@ -156,3 +156,79 @@ def test_the_schemas_own_word_goes_before(tmp_path: Path) -> None:
     found = read(write(tmp_path, {"人员.csv": "标识,工号,名称,姓名\nP1,7,甲,乙\n"}))
     assert found.entities["P1"].name == "甲"
     assert found.report.accounts[0].unread == ("工号", "姓名")
+
+
+NAMESAKES = """
+    工号,姓名,班组,手机,座机,核实日期
+    G2,李伟,配电抢修一班,12900001002,84000102,2026-11-01
+    G4,李伟,配电调控班,12900001004,025-84000104,2026-11-01
+    G1,王建国,配电抢修一班,12900001001,,2026-11-01
+    """
+TEAMS = "标识,名称\nBZ1,配电抢修一班\nBZ2,配电调控班\n"
+
+
+def test_a_bad_second_number_costs_that_number_only(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"人员.csv": NAMESAKES, "班组.csv": TEAMS}), writing=CHINA)
+    assert not found.rejected
+    assert {"G2 HAS_CONTACT G2:MOBILE", "G4 HAS_CONTACT G4:LANDLINE"} < found.links
+    assert "G2:LANDLINE" not in found.entities and "G2:LANDLINE" in found.kept
+    (bad,) = (each for each in found.report.findings if each.dropped)
+    assert (bad.row, bad.column, bad.value) == (2, "座机", "***0102")
+
+
+def test_a_rejected_namesake_is_counted_and_the_team_decides(tmp_path: Path) -> None:
+    lost = NAMESAKES.replace("12900001002,84000102,2026-11-01", "129000010,84000102,2026-11-01")
+    roster = """
+        日期,班次,值班人员,开始,结束,班组
+        2026/11/26,夜班,李伟,20:00,8:00,配电抢修一班
+        2026/11/27,夜班,李　伟,20:00,8:00,配电调控班
+        2026/11/28,夜班,李伟,20:00,8:00,
+        2026/11/29,夜班,王建国,20:00,8:00,配电调控班
+        """
+    for people, linked in ((lost, ["G4", "G1"]), (NAMESAKES, ["G2", "G4", "G1"])):
+        files = {"人员.csv": people, "班组.csv": TEAMS, "值班.csv": roster}
+        found = read(write(tmp_path, files), writing=CHINA)
+        assert [each.target for each in found.relationships if each.kind == "WORKED_BY"] == linked
+    reasons = [each.reason for each in found.report.findings]
+    assert any("several are called 李伟: G2, G4" in each for each in reasons)
+    assert any("王建国 is of another team than the row" in each for each in reasons)
+
+
+def test_who_alone_has_a_name_and_was_rejected_is_said(tmp_path: Path) -> None:
+    people = "标识,姓名,手机\n,李伟,12900001002\nP2,张三,12\nP3,张三\nP4,王五,12900001003\n"
+    roster = "日期,人员,开始,结束\n2026/11/26,李伟,8:00,20:00\n2026/11/26,张三,8:00,20:00\n"
+    found = read(write(tmp_path, {"人员.csv": people, "值班.csv": roster}), writing=CHINA)
+    reasons = [each.reason for each in found.report.findings if each.dropped]
+    assert any("the row of 李伟 was rejected" in each for each in reasons)
+    assert any("several are called 张三: P2, P3" in each for each in reasons)
+    assert not any(each.kind == "WORKED_BY" for each in found.relationships)
+
+
+def test_a_roster_that_comes_later_asks_the_graph_for_teams(tmp_path: Path) -> None:
+    people = {"P1": "T1", "P2": "T2"}
+    reading = Reading(
+        named=lambda name: [(EntityKind.PERSON, each) for each in people] if name == "李伟" else [],
+        known=lambda ident: EntityKind.PERSON if ident in people else EntityKind.TEAM if ident in "T1 T2" else None,
+        linked=lambda ident, _: [people[ident]] if ident in people else [],
+    )
+    roster = "日期,人员,开始,结束,班组\n2026/11/26,李伟,8:00,20:00,T2\n"
+    found = read(write(tmp_path, {"值班.csv": roster}), reading=reading, writing=CHINA)
+    assert [each.target for each in found.relationships if each.kind == "WORKED_BY"] == ["P2"]
+
+
+def test_several_people_of_a_cell_have_a_shift_each(tmp_path: Path) -> None:
+    people = "标识,姓名\nP1,孙丽\nP2,王建国\nP3,赵强\n"
+    roster = """
+        标识;日期;人员;开始;结束
+        S1;2026/11/26;王建国、孙 丽;8:00;20:00
+        S2;2026/11/26;王建国，赵强;20:00;8:00
+        S3;2026/11/26;孙　丽　王建国/赵强;20:00;8:00
+        S4;2026/11/26;P1,P2;20:00;8:00
+        """
+    found = read(write(tmp_path, {"人员.csv": people, "值班.csv": roster}), writing=CHINA)
+    assert {link for link in found.links if "WORKED_BY" in link} == {
+        "S1 WORKED_BY P2", "S1~2 WORKED_BY P1", "S2 WORKED_BY P2", "S2~2 WORKED_BY P3",
+        "S3 WORKED_BY P1", "S3~2 WORKED_BY P2", "S3~3 WORKED_BY P3", "S4 WORKED_BY P1", "S4~2 WORKED_BY P2",
+    }  # fmt: skip
+    account = next(each for each in found.report.accounts if each.file == "值班.csv")
+    assert (account.rows_read, account.taken) == (4, 4)

@@ -35,6 +35,9 @@ MOBILE, LANDLINE, SHORT = ContactType.MOBILE, ContactType.LANDLINE, ContactType.
         ("025-84000008 ext. 801", ["+862584000008;ext=801"]),
         ("025-84000008（分机801）", ["+862584000008;ext=801"]),
         ("025-84000008#801", ["+862584000008;ext=801"]),
+        ("025-84000008-801", ["+862584000008;ext=801"]),
+        ("（0513）8400007-8", ["+865138400007;ext=8"]),
+        ("0513-8400-0071", ["+8651384000071"]),
         ("１３９００００００９９", ["+8613900000099"]),
         ("\u200e139\u200b00000099\u202c", ["+8613900000099"]),
         ("400-820-8820", ["+864008208820"]),
@@ -56,6 +59,7 @@ def test_numbers_of_china(text: str, values: list[str]) -> None:
     [
         ("84000006", None, "without its area code"),
         ("1290000001", None, "too few or too many digits"),
+        ("010-12345", None, "too few or too many digits"),
         ("129000000011", None, "too few or too many digits"),
         ("010-6552999", None, "too few or too many digits"),
         ("1.39E+10", None, "rounded"),
