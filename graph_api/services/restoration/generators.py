@@ -5,8 +5,9 @@ The customer opens its incoming switches first: a generator never feeds the grid
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from graph_api.readmodel.customers import Point
 from graph_api.services.restoration.at_customers import incoming_bays, lacks
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.operations import Operation
@@ -93,13 +94,8 @@ def _connect(plan: Building, point: int, access: int) -> bool:
     if not nodes or any(node in play.dead for node in nodes) or any(bus in play.dead for bus in buses):
         return False
     reached = _reached(plan, point, nodes)
-    opens = [
-        bay
-        for supply in known.point.supplies
-        if supply.node in reached and supply.index not in known.released
-        for bay in incoming_bays(play.before, supply)
-        if stands_closed(plan, point, bay)
-    ]
+    bays = _incoming(plan, known.point)
+    opens = [bay for bay, node in bays.items() if node in reached and stands_closed(plan, point, bay)]
     if any(supply.node in reached and play.live(supply.stands_for) for supply in known.point.supplies):
         return False
     saved = play.saved()
@@ -107,33 +103,54 @@ def _connect(plan: Building, point: int, access: int) -> bool:
     reached = _reached(plan, point, nodes)
     unfed = lacks(play.was[point], play.now[point])
     feeds = [load for load in known.point.loads if load.node in reached and load.index in unfed]
-    if (
-        not feeds
-        or any(supply.node in reached and supply.index not in known.released for supply in known.point.supplies)
-        or play.dead & reached
-    ):
+    if not feeds or any(supply.node in reached for supply in known.point.supplies) or play.dead & reached:
         play.restore(saved)
         return False
     play.feed_by_truck(point, nodes)
-    needs = {plan.add(_step(plan, point, StepAction.OPEN, bay, StepPurpose.SAFE_TO_WORK)) for bay in opens}
     truck = _step(plan, point, StepAction.GENERATOR, access, StepPurpose.CONNECT_GENERATOR)
-    truck.nodes, truck.needs = tuple(nodes), needs
+    truck.nodes, truck.needs = tuple(nodes), set(_parted(plan, point, opens, _beside(plan, bays, reached)))
     plan.add(truck)
     return True
+
+
+def _parted(plan: Building, point: int, opens: Sequence[int], locks: Iterable[int]) -> Iterator[int]:
+    """Operations that part a point from the grid: incoming switches opened, then all between it and the truck locked.
+
+    A switch that is reported closed is opened though its release should have: nobody connects a truck on that alone.
+    """
+    opened = {bay: plan.add(_step(plan, point, StepAction.OPEN, bay, StepPurpose.SAFE_TO_WORK)) for bay in opens}
+    yield from opened.values()
+    for bay in locks:
+        lock = _step(plan, point, StepAction.LOCK, bay, StepPurpose.SAFE_TO_WORK)
+        lock.needs = {opened[bay]} if bay in opened else set()
+        yield plan.add(lock)
+
+
+def _incoming(plan: Building, point: Point) -> dict[int, int]:
+    """Incoming switches of a point, each with the node of its supply."""
+    supplies = [supply for supply in point.supplies if supply.node >= 0]
+    return {bay: supply.node for supply in supplies for bay in incoming_bays(plan.play.before, supply)}
+
+
+def _beside(plan: Building, bays: Iterable[int], reached: set[int]) -> list[int]:
+    """Those with an end where the truck feeds."""
+    graph = plan.case.before.graph
+    return [bay for bay in bays if not reached.isdisjoint(graph.targets(bay, RelationshipKind.CONNECTS))]
 
 
 def _reached(plan: Building, point: int, nodes: Sequence[int]) -> set[int]:
     known = plan.play.points[point]
     opened = {bay for bay, position in known.positions.items() if position is SwitchPosition.OPEN}
-    return known.point.reach(nodes, set(known.positions) - opened, opened, ())
+    perhaps = {bay for bay in _incoming(plan, known.point) if stands_closed(plan, point, bay)}
+    return known.point.reach(nodes, {*known.positions, *perhaps} - opened, opened, ())
 
 
 def stands_closed(plan: Building, point: int, bay: int) -> bool:
-    """Whether a customer's switch is closed as the plan has left it."""
+    """Whether a customer's switch is closed, or may be, as the plan has left it."""
     known = plan.play.points[point]
     if bay in known.positions:
-        return known.positions[bay] is SwitchPosition.CLOSED
-    return any(branch.index == bay and branch.conducts for branch in known.point.branches)
+        return known.positions[bay] is not SwitchPosition.OPEN
+    return any(branch.index == bay and (branch.conducts or branch.unknown) for branch in known.point.branches)
 
 
 def _step(plan: Building, point: int, action: StepAction, target: int, purpose: StepPurpose) -> Operation:
@@ -147,6 +164,6 @@ def _step(plan: Building, point: int, action: StepAction, target: int, purpose: 
         means=Means.BY_TRUCK if truck else Means.BY_TELEPHONE,
         place="" if truck else plan.case.before.graph.id(customer),
         rank=plan.case.rank.get(customer, 0),
-        opens=() if truck else (target,),
+        opens=(target,) if action is StepAction.OPEN else (),
         point=point,
     )

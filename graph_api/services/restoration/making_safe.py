@@ -106,7 +106,10 @@ def _part_own_sources(plan: Building) -> None:
                     plan.grid.closed.discard(bay)
                 plan.play.open_inside(at, [bay])
             opened = {plan.add(_customers(plan, customer, at, StepAction.OPEN, bay)) for bay in closed}
-            lock = _customers(plan, customer, at, StepAction.LOCK, bays[0] if bays else supply)
+            target = bays[0] if bays else supply
+            if any(each.action is StepAction.LOCK and each.target == target for each in plan.operations):
+                continue  # before a generator came
+            lock = _customers(plan, customer, at, StepAction.LOCK, target)
             lock.supplies, lock.needs = (supply,), opened
             plan.add(lock)
 

@@ -171,17 +171,19 @@ WITH_ACCESS = """
 """
 
 
+ACCESS = GraphBatch(
+    entities=[AccessPoint(id="A2", name="接入箱")],
+    relationships=[
+        Relationship(kind=RelationshipKind.CONTAINED_IN, source="A2", target="C2.1"),
+        Relationship(kind=RelationshipKind.ATTACHES_TO, source="A2", target="IB2"),
+        Relationship(kind=RelationshipKind.CONTAINED_IN, source="LD2", target="C2.1"),
+    ],
+)
+
+
 def test_a_customer_changes_over_by_hand_or_gets_a_generator() -> None:
-    access = GraphBatch(
-        entities=[AccessPoint(id="A2", name="接入箱")],
-        relationships=[
-            Relationship(kind=RelationshipKind.CONTAINED_IN, source="A2", target="C2.1"),
-            Relationship(kind=RelationshipKind.ATTACHES_TO, source="A2", target="IB2"),
-            Relationship(kind=RelationshipKind.CONTAINED_IN, source="LD2", target="C2.1"),
-        ],
-    )
     by_hand = {"C1.1": {"transfer": TransferMode.MANUAL, "load_kw": 80.0}, "LD2": {"kw": 30.0}}
-    case = Case(WITH_ACCESS, access, C2={"importance": Importance.SECOND}, **by_hand)
+    case = Case(WITH_ACCESS, ACCESS, C2={"importance": Importance.SECOND}, **by_hand)
     (plan,) = case.plans("L1")
     found = {case.graph.id(step.target): (step.order, step.action, step.doer, step.kw) for step in plan.steps}
     # the telephone call goes out first; the incoming switch is opened before the generator feeds the bus
@@ -195,6 +197,29 @@ def test_a_customer_changes_over_by_hand_or_gets_a_generator() -> None:
     assert (case.graph.id(own.customer), own.step, own.until) == ("C2", found["A2"][0], None)
 
 
+@pytest.mark.parametrize("releases", [True, False])
+def test_a_truck_comes_after_the_incoming_switch_is_open_and_locked(releases: bool) -> None:
+    # a release that should have opened is not relied on: SB2 is reported closed
+    fields = {"LD2": {"kw": 30.0}, "C2.1": {"undervoltage_release": releases}}
+    case = Case(WITH_ACCESS, ACCESS, C2={"importance": Importance.SECOND}, **fields)
+    (plan,) = case.plans("L1")
+    found = {f"{step.action.value} {case.graph.id(step.target)}": step for step in plan.steps}
+    at_customer = [name for name in found if name.endswith((" SB2", " A2"))]
+    assert at_customer == ["OPEN SB2", "LOCK SB2", "GENERATOR A2"]
+    opened, locked, truck = map(found.__getitem__, at_customer)
+    assert opened.end_min <= locked.start_min < locked.end_min <= truck.start_min
+    assert {opened.doer, locked.doer} == {ResponsibilityRole.CUSTOMER_ELECTRICIAN}
+
+
+def test_switches_that_stand_open_are_locked_before_a_truck_comes_too() -> None:
+    text = WITH_ACCESS + "G2 - CB5 - L5 - S5>C2:standby - SB5/ - IB2"
+    case = Case(text, ACCESS, C2={"importance": Importance.SECOND}, LD2={"kw": 30.0})
+    (plan,) = case.plans("L1", "L5")
+    steps = case.steps(plan)
+    assert steps.index("GENERATOR A2") > max(map(steps.index, ("OPEN SB2", "LOCK SB2", "LOCK SB5")))
+    assert len(steps) == len(set(steps))
+
+
 def test_a_change_over_without_interlock_is_warned_of() -> None:
     manual = {"transfer": TransferMode.MANUAL, "load_kw": 80.0, "interlock": Interlock.NONE}
     case = Case(WITH_ACCESS, **{"C1.1": manual})
@@ -204,15 +229,7 @@ def test_a_change_over_without_interlock_is_warned_of() -> None:
 
 
 def test_no_generator_on_what_is_faulty() -> None:
-    access = GraphBatch(
-        entities=[AccessPoint(id="A2", name="接入箱")],
-        relationships=[
-            Relationship(kind=RelationshipKind.CONTAINED_IN, source="A2", target="C2.1"),
-            Relationship(kind=RelationshipKind.ATTACHES_TO, source="A2", target="IB2"),
-            Relationship(kind=RelationshipKind.CONTAINED_IN, source="LD2", target="C2.1"),
-        ],
-    )
-    case = Case(WITH_ACCESS, access, C2={"importance": Importance.SECOND}, LD2={"kw": 30.0})
+    case = Case(WITH_ACCESS, ACCESS, C2={"importance": Importance.SECOND}, LD2={"kw": 30.0})
     (plan,) = case.plans("IB2")
     assert not [step for step in plan.steps if step.action is StepAction.GENERATOR]
     assert case.out(plan) == {"C2": StillOutReason.FAULT_INSIDE}
