@@ -24,7 +24,7 @@ from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import PHYSICAL, READINGS, Action, Code, Plan, Step, Violation
 from tests.truth.plan_return import return_violations
 from tests.truth.plan_rules import Scene, end_violations, step_violations, unlocked
-from tests.truth.replay import Stage, applied, begin, fault_part
+from tests.truth.replay import Stage, applied, begin, fault_part, truck_part
 from tests.truth.worlds import Event, moments
 
 
@@ -105,7 +105,10 @@ def _is_needless(scene: Scene, steps: tuple[Step, ...], base: Replay, place: int
     """Whether the plan without a step needs no such cut, feeds all as much as soon, and breaks nothing more."""
     stages, broken = base
     left_out, rest = steps[place], steps[place + 1 :]
-    if left_out.action is Action.OPEN and _cuts(scene, stages[-1], left_out.target):
+    last_stage = stages[-1]
+    if left_out.action is Action.OPEN and (
+        _cuts(scene, last_stage, left_out.target) or _parts_a_truck(scene, last_stage, left_out.target)
+    ):
         return False
     others = [*stages[: place + 1], *_stages(scene, stages[place], rest)]
     then, now = _fed_from(steps, stages), _fed_from((*steps[:place], *rest), others)
@@ -114,6 +117,13 @@ def _is_needless(scene: Scene, steps: tuple[Step, ...], base: Replay, place: int
         return False
     violations = replayed(scene, rest, stages[place])[1]
     return not {(v.code, v.step) for v in violations} - {(v.code, v.step) for v in broken}
+
+
+def _parts_a_truck(scene: Scene, last: Stage, switch: str) -> bool:
+    """Whether an open switch inside a customer stands at what a truck feeds: a release alone is never relied on."""
+    nodes = set(scene.net.pieces[switch].nodes) if switch in scene.net.inside else set()
+    parts = (truck_part(scene.net, last.switched, truck, NONE) for truck in last.trucks)
+    return any(0 < len(part & nodes) < len(nodes) for part in parts)
 
 
 def _stages(scene: Scene, stage: Stage, steps: Iterable[Step]) -> Iterator[Stage]:
