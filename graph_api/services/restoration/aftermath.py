@@ -9,7 +9,6 @@ from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, Moment, find_impact, impact_of
 from graph_api.services.outage.possible import Possible, Switched
 from graph_api.services.outage.supply_state import GridState
-from graph_api.services.restoration.planning import best_plan
 
 
 def answer(model: ReadModel, event: Event) -> Impact:
@@ -22,6 +21,8 @@ def impact_when_isolated(model: ReadModel, event: Event) -> Impact:
 
     Raises InvalidInput as `find_impact`.
     """
+    from graph_api.services.restoration.planning import best_plan  # what the other causes do not wait for
+
     plan = best_plan(model, event)
     outage = plan.situation.before.topology.opened(plan.cut_out, plan.positions)
     found, possible = replace(plan.situation, event=event), None
