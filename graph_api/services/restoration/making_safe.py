@@ -13,7 +13,7 @@ from graph_api.services.restoration.at_customers import PointPlay, after_loss, i
 from graph_api.services.restoration.building import LAST, Building
 from graph_api.services.restoration.devices import may_close
 from graph_api.services.restoration.generators import stands_closed
-from graph_api.services.restoration.operations import Operation, doer_of_switch
+from graph_api.services.restoration.operations import Operation, doer_on_site
 from graph_api.services.restoration.play import Unsafe
 from graph_api.services.restoration.region import LIVE, Joint
 from graph_api.services.restoration.wording import StepAction, StepPurpose
@@ -176,8 +176,7 @@ def _lock(plan: Building) -> None:
             continue
         if not plan.grid.is_live(outer) and not _leads_on(plan, outer, cut):
             continue
-        doer, means, place = doer_of_switch(plan.case.before, joint.switch)
-        lock = _step(StepAction.LOCK, joint.switch, doer, means, place)
+        lock = _step(plan, StepAction.LOCK, joint.switch)
         lock.needs = plan.operated(joint.switch)
         plan.add(lock)
 
@@ -191,18 +190,31 @@ def _earth(plan: Building) -> None:
     if still_joined(plan) or any(block.sources for block in plan.grid.blocks(cut_of(plan))):
         return
     perhaps = set(plan.play.outage.maybe.tolist())
-    parted = {n for n, each in enumerate(plan.operations) if each.action in (StepAction.OPEN, StepAction.LOCK)}
+    parted = _at_border(plan)
     for thing in plan.case.situation.fails.places:
         inside = thing in plan.case.inside_customers
         if graph.kind(thing) is EntityKind.CONNECTIVITY_NODE or inside or plan.play.live(thing) or thing in perhaps:
             continue
-        role = ResponsibilityRole.DISTRIBUTION_REPAIR
-        earth = _step(StepAction.EARTH, thing, role, Means.ON_SITE, "")
+        earth = _step(plan, StepAction.EARTH, thing)
         earth.needs = set(parted)
         plan.add(earth)
 
 
-def _step(action: StepAction, target: int, doer: ResponsibilityRole, means: Means, place: str) -> Operation:
+def _at_border(plan: Building) -> set[int]:
+    """Operations that open or lock what lies around the cut-out part, customers' switches there too."""
+    graph, region = plan.case.before.graph, plan.case.region
+    blocks = plan.grid.blocks(cut_of(plan))
+    switches = {joint.switch for block in blocks for joint in region.at[block.number]}
+    points = {at for block in blocks for s in block.supplies for at in graph.sources(s, RelationshipKind.FED_BY)}
+    return {
+        number
+        for number, each in enumerate(plan.operations)
+        if each.action in (StepAction.OPEN, StepAction.LOCK) and (each.target in switches or each.point in points)
+    }
+
+
+def _step(plan: Building, action: StepAction, target: int) -> Operation:
+    doer, means, place = doer_on_site(plan.case.before, target)
     return Operation(
         action=action,
         purpose=StepPurpose.SAFE_TO_WORK,

@@ -8,7 +8,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.restoration.at_customers import ChangeOver
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
-from schema.grid import Feeder, Substation, Switch
+from schema.grid import ConductingEquipment, Feeder, Substation, Switch
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Ownership, ResponsibilityRole
@@ -42,15 +42,20 @@ class Operation:
     """Whether it waits until everybody is back who can be: it makes the place safe to work at."""
 
 
-def station_of(model: ReadModel, switch: int) -> int | None:
-    """The substation that a switch stands in; a feeder's head stands in its feeder's."""
+def station_of(model: ReadModel, thing: int) -> int | None:
+    """The substation that equipment stands in, over its bay and voltage level; a feeder's head: its feeder's."""
     graph = model.graph
-    for at in (switch, *(f for f in graph.sources(switch, RelationshipKind.STARTS_AT))):
-        if at != switch and not isinstance(graph.entity(at), Feeder):
-            continue
-        for container in graph.targets(at, RelationshipKind.CONTAINED_IN):
-            if graph.kind(container) is EntityKind.SUBSTATION:
-                return container
+    todo = [
+        thing,
+        *(f for f in graph.sources(thing, RelationshipKind.STARTS_AT) if isinstance(graph.entity(f), Feeder)),
+    ]
+    heads = set(todo[1:])
+    while todo:
+        at = todo.pop(0)
+        if graph.kind(at) is EntityKind.SUBSTATION:
+            return at
+        holders = graph.targets(at, RelationshipKind.CONTAINED_IN)
+        todo += [each for each in holders if each in heads or graph.kind(each) is not EntityKind.FEEDER]
     return None
 
 
@@ -60,24 +65,33 @@ def is_remote(model: ReadModel, switch: int) -> bool:
     return bool(entity.remote_controlled) and not is_customers(model, switch)
 
 
-def is_customers(model: ReadModel, switch: int) -> bool:
-    """Whether a switch is the customer's to operate."""
-    entity = model.graph.get(Switch, switch)
-    return entity.ownership is Ownership.CUSTOMER or model.customers.accounts.owns(switch)
+def is_customers(model: ReadModel, thing: int) -> bool:
+    """Whether equipment is the customer's to operate and to earth."""
+    entity = model.graph.entity(thing)
+    owned = isinstance(entity, ConductingEquipment) and entity.ownership is Ownership.CUSTOMER
+    return owned or model.customers.accounts.owns(thing)
 
 
-def doer_of_switch(model: ReadModel, switch: int) -> tuple[ResponsibilityRole, Means, str]:
-    """Who operates a switch, how, and at which place: by ownership, station, voltage and remote control."""
-    if is_customers(model, switch):
-        return ResponsibilityRole.CUSTOMER_ELECTRICIAN, Means.BY_TELEPHONE, model.graph.id(switch)
-    station, remote = station_of(model, switch), is_remote(model, switch)
+Doer = tuple[ResponsibilityRole, Means, str]
+
+
+def doer_on_site(model: ReadModel, thing: int) -> Doer:
+    """Who locks or earths equipment, at the place: a padlock is not put on from afar."""
+    if is_customers(model, thing):
+        return ResponsibilityRole.CUSTOMER_ELECTRICIAN, Means.BY_TELEPHONE, model.graph.id(thing)
+    station = station_of(model, thing)
     if station is None:
-        if remote:
-            return ResponsibilityRole.DISPATCHER, Means.REMOTE, ""
         return ResponsibilityRole.DISTRIBUTION_REPAIR, Means.ON_SITE, ""
-    place = model.graph.id(station)
-    if not remote:
-        return ResponsibilityRole.SUBSTATION_OPERATION, Means.IN_STATION, place
+    return ResponsibilityRole.SUBSTATION_OPERATION, Means.IN_STATION, model.graph.id(station)
+
+
+def doer_of_switch(model: ReadModel, switch: int) -> Doer:
+    """Who operates a switch, how, and at which place: by ownership, station, voltage and remote control."""
+    if not is_remote(model, switch):
+        return doer_on_site(model, switch)
+    station = station_of(model, switch)
+    if station is None:
+        return ResponsibilityRole.DISPATCHER, Means.REMOTE, ""
     kv = model.graph.get(Switch, switch).nominal_kv or model.graph.get(Substation, station).nominal_kv or 0.0
     high = model.graph.get(Switch, switch).nominal_kv is not None and kv >= HIGH_VOLTAGE_KV
     role = ResponsibilityRole.SUBSTATION_OPERATION if high else ResponsibilityRole.DISPATCHER

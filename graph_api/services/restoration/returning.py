@@ -13,13 +13,14 @@ from collections.abc import Iterator
 
 from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.building import Building
-from graph_api.services.restoration.operations import doer_of_switch
+from graph_api.services.restoration.operations import doer_of_switch, is_customers
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.grid import ACLineSegment, Disconnector, EnergySource, Fuse, Switch
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Construction, ResponsibilityRole, SwitchPosition
 
+_ELECTRICIAN = ResponsibilityRole.CUSTOMER_ELECTRICIAN
 _CLOSED, _OPEN = SwitchPosition.CLOSED, SwitchPosition.OPEN
 _ACTION = {_OPEN: StepAction.OPEN, _CLOSED: StepAction.CLOSE}
 Move = tuple[SwitchPosition, int, StepPurpose]
@@ -31,8 +32,8 @@ def after_repair(plan: Building) -> tuple[PlanStep, ...]:
     for at in plan.case.situation.fails.places:
         entity = model.graph.entity(at)
         if isinstance(entity, ACLineSegment) and entity.construction is Construction.CABLE:
-            role, purpose = ResponsibilityRole.DISPATCHER, StepPurpose.BEFORE_ENERGISING
-            steps.append(_step(len(steps) + 1, StepAction.PATROL, at, purpose, role))
+            role = _ELECTRICIAN if is_customers(model, at) else ResponsibilityRole.CABLE_MAINTENANCE
+            steps.append(_step(len(steps) + 1, StepAction.PATROL, at, StepPurpose.BEFORE_ENERGISING, role))
     for position, switch, purpose in _moves(plan):
         role = doer_of_switch(model, switch)[0]
         steps.append(_step(len(steps) + 1, _ACTION[position], switch, purpose, role))
@@ -168,5 +169,7 @@ def _step(order: int, action: StepAction, target: int, purpose: StepPurpose, doe
         purpose=purpose,
         start_min=0.0,
         end_min=0.0,
+        opens=(target,) if action is StepAction.OPEN else (),
+        closes=(target,) if action is StepAction.CLOSE else (),
         track="LINE" if action is StepAction.PATROL else "",
     )

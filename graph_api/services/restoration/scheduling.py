@@ -1,7 +1,8 @@
 """Scheduling (时间安排): when each operation starts and ends, on parallel tracks, the most urgent first.
 
-An operation starts when all that it needs is done and hands are free. What makes the place safe to work at comes after
-everybody is back who can be.
+An operation starts when all that it needs is done and hands are free. What is opened to make the place safe to work at
+comes after the grid has everybody back who can be, and takes hands after all others; no lock and no earth waits for
+what lies elsewhere, nor anything for a truck.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph_api.services.restoration.operations import Operation
+from graph_api.services.restoration.wording import StepAction
 from schema.durations import DURATIONS, Means
 
 
@@ -54,12 +56,17 @@ def scheduled(operations: Sequence[Operation], *, in_parallel: bool = True) -> l
     last = 0.0
     for operation in operations:
         ready = max((slots[need].end for need in operation.needs), default=0.0)
-        if operation.later or not in_parallel:
+        if _waits(operation) or not in_parallel:
             ready = max(ready, last)
         slot = hands.take(operation, ready)
         if not in_parallel:
             slot = Slot(max(slot.start, last), slot.end, slot.track)
         slots.append(slot)
-        if not operation.later or not in_parallel:
+        if not (operation.later or operation.action is StepAction.GENERATOR) or not in_parallel:
             last = max(last, slot.end)
     return slots
+
+
+def _waits(operation: Operation) -> bool:
+    """Whether it waits until the grid has everybody back who can be; a lock and an earth wait for what parts them."""
+    return operation.later and operation.action not in (StepAction.LOCK, StepAction.EARTH)

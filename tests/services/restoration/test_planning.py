@@ -17,7 +17,7 @@ from schema.batch import GraphBatch
 from schema.customer import AccessPoint
 from schema.grid import Switch
 from schema.relationships import Relationship, RelationshipKind
-from schema.vocabulary import Importance, Interlock, LoadsFed, Ownership, ResponsibilityRole, TransferMode
+from schema.vocabulary import Construction, Importance, Interlock, LoadsFed, Ownership, ResponsibilityRole, TransferMode
 from tests.drawing import draw
 from tests.events import event, impact_on, plans_for
 
@@ -83,13 +83,14 @@ def test_who_operates_what_by_place_ownership_voltage_and_remote_control() -> No
     fields = {"LS1": REMOTE, "LS2": {"ownership": Ownership.CUSTOMER}, "LS9": REMOTE}
     case = Case(text, **fields)
     (plan,) = case.plans("L2")
-    doers = {case.graph.id(step.target): step.doer for step in plan.steps}
+    doers = {case.graph.id(step.target): step.doer for step in plan.steps if step.opens or step.closes}
     assert doers["LS1"] is ResponsibilityRole.DISPATCHER
     assert doers["LS2"] is ResponsibilityRole.CUSTOMER_ELECTRICIAN
     assert doers["CB1"] is ResponsibilityRole.SUBSTATION_OPERATION
     high = Case(text, **fields, CB1={**REMOTE, "nominal_kv": 110.0})
     (plan,) = high.plans("L2")
-    by = {high.graph.id(step.target): (step.doer, step.end_min - step.start_min) for step in plan.steps}
+    moved = [step for step in plan.steps if step.opens or step.closes]
+    by = {high.graph.id(step.target): (step.doer, step.end_min - step.start_min) for step in moved}
     assert by["CB1"] == (ResponsibilityRole.SUBSTATION_OPERATION, 2.0)
     assert by["LS1"] == (ResponsibilityRole.DISPATCHER, 2.0)
 
@@ -211,6 +212,32 @@ def test_a_truck_comes_after_the_incoming_switch_is_open_and_locked(releases: bo
     assert {opened.doer, locked.doer} == {ResponsibilityRole.CUSTOMER_ELECTRICIAN}
 
 
+def test_earthing_waits_for_the_last_lock_of_its_border_and_for_no_truck() -> None:
+    case = Case(WITH_ACCESS, ACCESS, C2={"importance": Importance.SECOND}, LD2={"kw": 30.0})
+    (plan,) = case.plans("L1")
+    found = {f"{step.action.value} {case.graph.id(step.target)}": step for step in plan.steps}
+    assert found["LOCK CB1"].end_min <= found["EARTH L1"].start_min < found["GENERATOR A2"].end_min
+    assert found["LOCK SB2"].end_min <= found["EARTH L1"].start_min
+
+
+def test_locks_and_earths_are_put_on_by_who_is_there() -> None:
+    text = TIE + "CB1, B1, L1 @ SUB1"
+    case = Case(text, CB1=REMOTE, LS1=REMOTE, LS2=REMOTE, LS9=REMOTE)
+    (plan,) = case.plans("L2")
+    doers = {f"{step.action.value} {case.graph.id(step.target)}": step.doer for step in plan.steps}
+    assert doers["OPEN LS1"] is ResponsibilityRole.DISPATCHER
+    assert doers["LOCK LS1"] is doers["EARTH L2"] is ResponsibilityRole.DISTRIBUTION_REPAIR
+    (plan,) = case.plans("L1")
+    doers = {f"{step.action.value} {case.graph.id(step.target)}": step.doer for step in plan.steps}
+    assert doers["LOCK CB1"] is doers["EARTH L1"] is ResponsibilityRole.SUBSTATION_OPERATION
+    own = Case(TIE, L2={"ownership": Ownership.CUSTOMER, "construction": Construction.CABLE})
+    (plan,) = own.plans("L2")
+    assert {step.doer for step in plan.steps if step.action is StepAction.EARTH} == {plan.after_repair[0].doer}
+    assert plan.after_repair[0].doer is ResponsibilityRole.CUSTOMER_ELECTRICIAN
+    for step in plan.after_repair[1:]:
+        assert (step.target,) in (step.opens, step.closes)
+
+
 def test_switches_that_stand_open_are_locked_before_a_truck_comes_too() -> None:
     text = WITH_ACCESS + "G2 - CB5 - L5 - S5>C2:standby - SB5/ - IB2"
     case = Case(text, ACCESS, C2={"importance": Importance.SECOND}, LD2={"kw": 30.0})
@@ -311,7 +338,8 @@ def test_own_sources_are_parted_from_the_cut_out_line_before_anybody_works_there
     (plan,) = case.plans("L2")
     lock = next(step for step in plan.steps if step.action is StepAction.LOCK and case.graph.id(step.target) == "S2")
     assert lock.doer is ResponsibilityRole.CUSTOMER_ELECTRICIAN
-    assert lock.end_min >= plan.minutes
+    earth = next(step for step in plan.steps if step.action is StepAction.EARTH)
+    assert lock.end_min <= earth.start_min
 
 
 def test_isolated_is_what_the_first_plan_leaves() -> None:
