@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.positions import standing_report_at
 from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.dead_before import opened_for_work
 from graph_api.services.outage.event import Cause, Event
@@ -19,6 +20,7 @@ from graph_api.services.restoration.operations import is_customers, is_remote
 from graph_api.services.restoration.play import Play, areas_hit
 from graph_api.services.restoration.region import Joint, Region, region_of
 from graph_api.services.restoration.standing_loads import standing_loads
+from schema.grid import Switch
 from schema.registry import KINDS, EntityKind
 from schema.vocabulary import SwitchPosition
 
@@ -88,12 +90,22 @@ class Case:
 
     @cached_property
     def for_work(self) -> frozenset[int]:
-        """Switches of the region that stand open for planned work: people may be working behind them."""
+        """Switches of the region that stand open for planned work, or were opened before the event though normally
+        closed: people may be working behind them, or an earlier fault lies there. Nobody closes them unasked."""
         topology, now, graph = self.before.topology, dict(self.situation.positions_now), self.model.graph
         tripped = set(self.situation.now.tripped.tolist())
         standing = (at for at in self.region.joints if at not in tripped)
         opened = (at for at in standing if now.get(at, topology.position(at)) is SwitchPosition.OPEN)
-        return frozenset(at for at in opened if opened_for_work(graph, at, self.event.at))
+        return frozenset(at for at in opened if opened_for_work(graph, at, self.event.at) or self._off_normal(at))
+
+    def _off_normal(self, switch: int) -> bool:
+        """Whether somebody reported a switch open before the event that is normally closed."""
+        graph, topology = self.model.graph, self.before.topology
+        return (
+            graph.get(Switch, switch).normal_position is SwitchPosition.CLOSED
+            and topology.position(switch) is SwitchPosition.OPEN
+            and standing_report_at(graph, switch, self.situation.since) is not None
+        )
 
     @cached_property
     def workplaces(self) -> frozenset[int]:

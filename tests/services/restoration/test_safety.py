@@ -112,8 +112,25 @@ def test_a_line_on_which_people_work_is_no_way_for_supply() -> None:
     case = Case(text, CB3=FOR_WORK)
     (plan,) = case.plans("L1")
     assert case.out(plan)["C2"] is StillOutReason.OPEN_FOR_WORK
-    free = Case(text, CB3=FOR_WORK | {"position_source": "遥信"})
+    # nobody said why it was opened: an earlier fault may lie there
+    unsaid = Case(text, CB3=FOR_WORK | {"position_source": "遥信"})
+    assert unsaid.out(unsaid.plans("L1")[0])["C2"] is StillOutReason.OPEN_FOR_WORK
+    free = Case(text, CB3={"position": SwitchPosition.OPEN, "normal_position": SwitchPosition.OPEN})
     assert "C2" not in free.out(free.plans("L1")[0])
+
+
+def test_what_an_earlier_fault_opened_is_not_closed_onto_it() -> None:
+    # L9 was faulty before: CB3 tripped on it and LS9 was opened; now L1 fails, and C2 could be had over L9 alone
+    text = """
+        G1 - CB1 - L1 - LS1 - L2 - LS9 - L9 - CB3 - G3
+        L1 - S1>C1
+        L2 - S2>C2
+    """
+    stood = FOR_WORK | {"position_source": "现场汇报"}
+    case = Case(text, CB3=stood, LS9=stood)
+    (plan,) = case.plans("L1")
+    assert not [each for each in case.steps(plan) if each.startswith("CLOSE")]
+    assert case.out(plan)["C2"] is StillOutReason.OPEN_FOR_WORK
 
 
 @pytest.mark.parametrize(
