@@ -6,6 +6,7 @@ and lengths; one under which some of them cannot be is out. If both remain, or n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from loaders.cim.model import Model
@@ -22,6 +23,10 @@ _LEAST_KV, _LEAST_HIGHEST_KV, _MOST_KV = 0.1, 0.2, 1200.0
 _LEAST_KVA, _MOST_KVA = 0.5, 3e6
 _AMOUNTS = {"m": (0.5, 2e6, 2e4), "kW": (0.01, 1.5e6, 1e4)}
 """Least of the middle one, most of any, most of any below 1 kV."""
+_MOST_KA = 15.0
+"""No load takes more current."""
+_MEDIUM_KV, _MOST_M_MEDIUM = 45.0, 2e5
+"""Below this voltage no piece of line is longer."""
 _ENDS = ("PowerTransformerEnd", "TransformerTankEnd")
 _MACHINES = ("SynchronousMachine", "AsynchronousMachine", "PowerElectronicsConnection")
 _LOADS = ("EnergyConsumer", "ConformLoad", "NonConformLoad", "StationSupply")
@@ -124,8 +129,11 @@ def _amounts(
     """Lengths or loads: none is too much for its voltage, and the middle one is not next to nothing."""
     least, most, most_at_low_voltage = _AMOUNTS[unit]
     for item, value in found:
-        low = _low(model, item.values.get("BaseVoltage"), units)
-        yield _figure(unit, value, factor, 0.0, most_at_low_voltage if low else most)
+        kv = _kv(model, item.values.get("BaseVoltage"), units)
+        limit = most_at_low_voltage if kv is not None and kv < 1.0 else most
+        if kv is not None and kv >= 1.0:
+            limit = min(limit, _most_at(kv, unit))
+        yield _figure(unit, value, factor, 0.0, limit)
     middle = sorted(value for _, value in found)[len(found) // 2 :][:1]
     for value in middle:
         yield _figure(f"{unit} (middle)", value, factor, least, most)
@@ -137,12 +145,19 @@ def _each(model: Model, name: str, *classes: str) -> list[tuple[CimObject, float
     return [(item, abs(value)) for item, value in pairs if value and (value > 0 or name in ("p", "pfixed"))]
 
 
-def _low(model: Model, base: str | None, units: Units) -> bool:
-    """Whether a base voltage is below 1 kV in these units; where none is named, that of the model if it has but one."""
+def _most_at(kv: float, unit: str) -> float:
+    """The longest piece of line (m), or the largest load (kW), of a voltage of 1 kV and more."""
+    if unit == "m":
+        return _MOST_M_MEDIUM if kv < _MEDIUM_KV else math.inf
+    return math.sqrt(3) * kv * _MOST_KA * 1e3
+
+
+def _kv(model: Model, base: str | None, units: Units) -> float | None:
+    """A base voltage in kV; where none is named, that of the model if it has but one."""
     bases = model.each("BaseVoltage")
     found = model.objects.get(base) if base else (bases[0] if len(bases) == 1 else None)
     value = None if found is None else plain(found.values.get("nominalVoltage", ""))
-    return value is not None and value * units.voltage < 1.0
+    return None if value is None else value * units.voltage
 
 
 def _figure(sort: str, value: float, factor: float, least: float, most: float) -> tuple[str, str, bool]:

@@ -27,6 +27,7 @@ from schema.words import say
 
 MW = 1e3
 """A SteadyStateHypothesis is in MW by its standard (IEC 61970-456); ours is kW."""
+_SHOWN = 5
 HIGHEST_MW = 5_000.0
 """No single load takes more: a higher figure is in watts."""
 
@@ -42,10 +43,10 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
     if units is None:
         _check_power(model, states)
     reading.as_of = max((text.header.as_of for text in states if text.header.as_of), default=None)
-    batch, met = GraphBatch(), 0
+    batch, met, joined = GraphBatch(), 0, 0
     for item in list(model.objects.values()):
         if item.cls == "Terminal":
-            _terminal(model, item)
+            joined += _terminal(model, item)
             continue
         entity = _known(reading, item)
         if isinstance(entity, ConductingEquipment):
@@ -59,6 +60,16 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
             )
     if not met:
         raise _unknown(states[0])
+    if joined and (ids := reading.unjoined()):
+        model.remark(
+            say(
+                "{count} terminals are connected by this file, which alone cannot connect them; in the graph these "
+                "have an end that is connected to nothing: {ids}",
+                count=joined,
+                ids=list(ids[:_SHOWN]),
+            ),
+            say("Load the EQ file of its model together with this file."),
+        )
     model.close()
     yield batch
 
@@ -100,10 +111,13 @@ def _stated(model: Model, item: CimObject, entity: ConductingEquipment, factor: 
     return stated
 
 
-def _terminal(model: Model, item: CimObject) -> None:
-    if boolean(model, item, "connected") is False:
+def _terminal(model: Model, item: CimObject) -> bool:
+    """Whether the file says that a terminal is connected; a finding on one that is not."""
+    connected = boolean(model, item, "connected")
+    if connected is False:
         reason = say("the terminal is disconnected, which only the whole model can tell of which equipment")
         model.find(item, "connected", "false", reason, say("Load the EQ file of its model together with this file."))
+    return connected is True
 
 
 def _check_power(model: Model, states: Sequence[Text]) -> None:

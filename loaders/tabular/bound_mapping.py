@@ -23,6 +23,8 @@ from schema.words import said, say
 OCCURRENCE = "occurrence"
 """Name in a template for what tells repeats of a key apart; its value stands behind the last cell of a row."""
 
+ELSE = "*"
+"""Code that stands for all that are not named."""
 _HOLE = re.compile(r"\{([^{}]+)\}")
 Cells = Sequence[str]
 Keyed = Mapping[tuple[str, str], Mapping[str, Cells]]
@@ -55,12 +57,21 @@ class Maker:
 class Columns:
     """The columns of one table, as templates and values name them. Raises LoadError for one that is not there."""
 
-    def __init__(self, table: Table, mapping: str, others: Mapping[str, Table], writing: Writing = UNSAID) -> None:
+    def __init__(
+        self,
+        table: Table,
+        mapping: str,
+        others: Mapping[str, Table],
+        writing: Writing = UNSAID,
+        may_lack: Sequence[str] = (),
+    ) -> None:
         self._table = table
         self._writing = writing
         self._mapping = mapping
         self._others = others
         self._places = {name: place for place, name in enumerate(table.header)} | {OCCURRENCE: len(table.header)}
+        lacking = len(table.header) + 1
+        self._places = dict.fromkeys(may_lack, lacking) | self._places
         self.read: set[str] = set()
         """Columns that something was asked of."""
         self.wanted: dict[int, Wanted] = {}
@@ -80,7 +91,7 @@ class Columns:
                 )
             )
         self.read.add(name)
-        if name != OCCURRENCE:
+        if found < len(self._table.header):
             self.wanted.setdefault(found, Wanted.OTHER)
         return found
 
@@ -171,11 +182,11 @@ class Columns:
                 return None
             meant: str | None = found
             if codes:
-                if found not in codes:
+                if found not in codes and ELSE not in codes:
                     raise WrongValueError(
                         value.column, found, say("the mapping has no such code: {codes}", codes=", ".join(codes))
                     )
-                meant = codes[found]
+                meant = codes.get(found, codes.get(ELSE))
             if meant is None:
                 return None
             try:
@@ -192,6 +203,8 @@ class Columns:
             place = self.place(value.column)
             return lambda cells: cells[place]
         by = self.place(value.lookup.by)
+        if value.lookup.table not in self._others:
+            return lambda _: ""
         other = self._others[value.lookup.table]
         there = Columns(other, self._mapping, {})
         place = there.place(value.column)

@@ -19,7 +19,7 @@ from loaders.tabular.bound_mapping import (
     lookups_of,
 )
 from loaders.tabular.collect import Collector, Link, Made
-from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made
+from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made, patterns_of
 from loaders.tabular.names import clean_id, nearest
 from loaders.tabular.reader import Table
 from loaders.tabular.values import fields_of
@@ -45,13 +45,17 @@ class MappedTables:
         self.system = mapping.system
         self._complete = mapping.complete
         self._by_name: dict[str, Table] = {}
+        self._not_known: list[Table] = []
         pairs: list[tuple[int, TableSpec, Table]] = []
         for table in tables:
-            fitting = [
-                (place, key) for place, (key, spec) in enumerate(mapping.tables.items()) if _fits(spec.file, table)
-            ]
+            fitting = [(place, key) for place, (key, spec) in enumerate(mapping.tables.items()) if _fits(spec, table)]
+            if not fitting and mapping.others == "name":
+                self._not_known.append(table)
+                continue
             if not fitting:
-                hint = nearest(table.path.name, [spec.file for spec in mapping.tables.values()])
+                hint = nearest(
+                    table.path.name, [each for spec in mapping.tables.values() for each in patterns_of(spec)]
+                )
                 raise LoadError(
                     say(
                         "{table} is no table of the mapping {name}.{hint} Keep it out of the load, or name it in "
@@ -69,11 +73,18 @@ class MappedTables:
                     say(
                         "The mapping {name} needs a table {file}, which is not among the files.",
                         name=name,
-                        file=spec.file,
+                        file=" / ".join(patterns_of(spec)),
                     )
                 )
+        if not pairs:
+            wanted = ", ".join(patterns_of(spec)[0] for spec in mapping.tables.values())
+            raise LoadError(
+                say("No table of the mapping {name} is among the files: it reads {wanted}.", name=name, wanted=wanted)
+            )
+        self._lacking = [spec for key, spec in mapping.tables.items() if key not in self._by_name]
         pairs.sort(key=lambda pair: pair[0])
         self._tables = [(spec, table) for _, spec, table in pairs]
+        self._known_tables = frozenset(mapping.tables)
         for spec, table in self._tables:
             self._check(spec, table)
         self._looked_up = self._columns_looked_up()
@@ -83,15 +94,17 @@ class MappedTables:
         found: dict[str, frozenset[str]] = {}
         for spec, _ in self._tables:
             for look, column in columns_looked_up(spec):
+                if look.table not in self._by_name:
+                    continue
                 label = self._by_name[look.table].label
                 found[label] = found.get(label, frozenset()) | {look.key, column}
         return found
 
     def covers(self) -> frozenset[EntityKind]:
-        """Kinds that the tables make, if the mapping says that it is complete."""
+        """Kinds that the tables make, if the mapping says that it is complete, and no table of theirs is lacking."""
         if not self._complete:
             return frozenset()
-        return frozenset(kind for spec, _ in self._tables for make in spec.make for kind in kinds_made(make))
+        return _kinds_of([spec for spec, _ in self._tables]) - _kinds_of(self._lacking)
 
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """See Source.batches."""
@@ -99,17 +112,23 @@ class MappedTables:
         keyed: dict[tuple[str, str], Mapping[str, Cells]] = {}
         for spec, table in self._tables:
             for name, key in lookups_of(spec) - keyed.keys():
+                if name not in self._by_name:
+                    continue
                 keyed[name, key] = keyed_rows(self._by_name[name], key, self.name)
-            columns = Columns(table, self.name, self._by_name, self._writing)
+            columns = Columns(table, self.name, self._by_name, self._writing, spec.may_lack)
             makers = [columns.maker(make, keyed) for make in spec.make]
             rows = _Rows(collector, reading, spec, table, columns, self._looked_up, self._writing)
             yield from rows.batches(makers)
+        for table in self._not_known:
+            account = table.account(reading.first_load)
+            account.not_read = say("it is no table of the mapping {name}", name=self.name)
+            reading.report.accounts.append(account)
         yield from collector.close()
 
     def _check(self, spec: TableSpec, table: Table) -> None:
-        columns = Columns(table, self.name, self._by_name, self._writing)
+        columns = Columns(table, self.name, self._by_name, self._writing, spec.may_lack)
         for name, _ in lookups_of(spec):
-            if name not in self._by_name:
+            if name not in self._by_name and name not in self._known_tables:
                 hint = nearest(name, self._by_name)
                 raise LoadError(
                     say(
@@ -126,9 +145,13 @@ class MappedTables:
             columns.place(spec.distinct_by)
 
 
-def _fits(pattern: str, table: Table) -> bool:
-    names = (table.path.name, table.name)
-    return any(fnmatchcase(name.casefold(), pattern.casefold()) for name in names)
+def _fits(spec: TableSpec, table: Table) -> bool:
+    names = (table.path.name.casefold(), table.name.casefold())
+    return any(fnmatchcase(name, pattern.casefold()) for pattern in patterns_of(spec) for name in names)
+
+
+def _kinds_of(specs: Sequence[TableSpec]) -> frozenset[EntityKind]:
+    return frozenset(kind for spec in specs for make in spec.make for kind in kinds_made(make))
 
 
 class _Rows:
@@ -145,7 +168,7 @@ class _Rows:
         writing: Writing,
     ) -> None:
         self._writing = writing
-        self._read_as = columns.wanted
+        self._read_as = {place: what for place, what in columns.wanted.items() if place < len(table.header)}
         self._collector = collector
         self._reading = reading
         self._spec = spec
@@ -165,7 +188,7 @@ class _Rows:
         self._collector.begin(account)
 
         def ids(cells: Cells) -> list[str]:
-            return [clean_id(maker.id([*cells, ""])) for maker in makers]
+            return [clean_id(maker.id([*cells, "", ""])) for maker in makers]
 
         for line in self._table.lines(self._reading, account, ids, self._read_as):
             cells = [cell.strip() if type(cell) is str else cell for cell in line.cells]
@@ -176,7 +199,7 @@ class _Rows:
             for place, values in self._blank:
                 if cells[place] in values:
                     cells[place] = ""
-            cells.append(self._occurrence(cells))
+            cells += [self._occurrence(cells), ""]
             self._take(line.row, cells, makers)
             yield from self._collector.full()
         self._tell_repeats()

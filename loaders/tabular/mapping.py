@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -67,9 +67,11 @@ class Make(_Part):
 class TableSpec(_Part):
     """One table of the source system."""
 
-    file: str
-    """Name of the file or sheet, may hold * and ?; without regard to case."""
+    file: str | list[str]
+    """Name of the file or sheet, or several; may hold * and ?; without regard to case."""
     optional: bool = False
+    may_lack: list[str] = Field(default_factory=list)
+    """Columns that the table may come without: they count as empty."""
     distinct_by: str = ""
     """Column whose repeats are records of their own: {occurrence} in a template tells them apart ("", "~2", ...)."""
     where: dict[str, list[str]] = Field(default_factory=dict)
@@ -94,7 +96,14 @@ class MappingFile(_Part):
     """Encoding of the text files, where it is neither UTF-8 nor GB18030."""
     complete: bool = True
     """Whether the tables hold all that the system has of the kinds they make."""
+    others: Literal["refuse", "name"] = "refuse"
+    """What becomes of a table that is none of these: the load is refused, or the account names it as not read."""
     tables: dict[str, TableSpec]
+
+
+def patterns_of(spec: TableSpec) -> list[str]:
+    """The names that a table may have."""
+    return [spec.file] if isinstance(spec.file, str) else spec.file
 
 
 BUILT_IN = Path(__file__).parent.parent / "mappings"

@@ -100,3 +100,17 @@ def test_a_folder_with_a_readme_is_a_model(shell: Shell, tmp_path: Path):
     (tmp_path / "set" / "._EQ.xml").write_text("litter")
     told = shell.json("load", str(tmp_path / "set"))
     assert (told["system"], told["difference"]["added"]["BREAKER"]) == ("set", 1)
+
+
+def test_a_lone_ssh_that_connects_a_terminal_again_says_that_it_cannot(shell: Shell, tmp_path: Path):
+    off = "Terminal tC1 connected=false"
+    paths = write(tmp_path / "in", EQ=EQ, SSH=SSH + "\n" + off)
+    shell("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
+    paths["SSH"].write_text(paths["SSH"].read_text("utf-8").replace("connected>false", "connected>true"), "utf-8")
+    told = shell.json("load", str(paths["SSH"]))
+    (finding,) = (each for each in told["findings"] if "connected to nothing" in each["reason"])
+    assert "C1" in finding["reason"]
+    assert "1 terminals" in finding["reason"]
+    told = shell.json("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
+    assert told["difference"]["relationshipsAdded"] == 1
+    assert not [each for each in shell.json("load", str(paths["SSH"]))["findings"] if "nothing" in each["reason"]]

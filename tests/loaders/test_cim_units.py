@@ -52,6 +52,8 @@ def read(folder: Path, drawing: str, units: str = "") -> dict[str, float | None]
         ({"voltage": "0.4", "load": "0.015", "length": "0.12"}, KV_MW_KM),
         ({"voltage": "110", "load": "20"}, KV_MW_KM),
         ({"voltage": "110"}, KV_MW_KM),
+        ({"voltage": "10", "load": "100", "length": "30"}, KV_MW_KM),
+        ({"voltage": "110", "load": "900", "length": "350"}, KV_MW_KM),
         ({"voltage": "400", "load": "0.3"}, KV_MW_KM),
         ({"voltage": "400", "rating": "250"}, KV_MW_KM),
         ({"voltage": "400", "rating": "40000000"}, V_W_M),
@@ -75,6 +77,9 @@ def test_all_figures_together_tell(tmp_path: Path, figures: dict[str, str], unit
         ({"voltage": "220", "load": "30", "length": "12"}, "both volts and kilovolts"),
         ({"load": "500"}, "both volts and kilovolts"),
         ({"voltage": "10", "load": "500000000"}, "neither"),
+        ({"voltage": "10", "load": "500"}, "neither"),
+        ({"voltage": "10", "load": "0.4", "length": "350"}, "neither"),
+        ({"voltage": "10", "load": "500", "length": "1200"}, "neither"),
     ],
 )
 def test_what_may_be_either_is_refused_with_what_to_say(tmp_path: Path, figures: dict[str, str], words: str):

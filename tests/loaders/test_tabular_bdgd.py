@@ -10,9 +10,11 @@ import pytest
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Topology
+from schema.errors import LoadError
+from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import CustomerStatus
-from tests.loaders.tables import Read, read
+from tests.loaders.tables import Read, read, write
 
 SHARED = Path(os.environ.get("BAODIAN_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 DATA = SHARED / "bdgd-mux"
@@ -63,3 +65,27 @@ def test_every_customer_hangs_on_one_feeder_and_one_transformer(found: Read) -> 
         ("UCMT", "TJB15"): 22,
         ("UCMT", "TJB16"): 18,
     }
+
+
+OTHER = {
+    "CTMT_9_ABC_1.csv": "COD_ID,NOME,PAC_INI,TEN_NOM,DIST\nF1,FEEDER 1,P1,49,1\nF2,FEEDER 2,P9,62,1\n",
+    "ABC_SSDMT_2022.csv": "COD_ID,PAC_1,PAC_2,COMP\n1,P1,M1,12\n",
+    "UCMT_tab_9_ABC_1.csv": "PN_CON,PAC,SIT_ATIV,TEN_FORN,COD_ID\n1,M1,AT,49,a1\n1,P9,DS,72,a2\n",
+    "ARAT_9_ABC_1.csv": "COD_ID,NOME\n1,AREA\n",
+}
+
+
+def test_the_files_of_any_distributor(tmp_path: Path) -> None:
+    found = read(write(tmp_path, OTHER), "bdgd")
+    assert not found.report.rejects
+    taken = {account.file: (account.taken, account.not_read) for account in found.report.accounts}
+    assert taken["ARAT_9_ABC_1.csv"] == (0, "it is no table of the mapping bdgd")
+    assert [taken[name][0] for name in list(OTHER)[:3]] == [2, 1, 2]
+    assert [getattr(found.entities[f"BDGD:CTMT:{each}"], "nominal_kv", 0) for each in ("F1", "F2")] == [13.8, None]
+    assert {"BDGD:SSDMT:1 CONNECTS1 BDGD:PAC:P1", "BDGD:UCMT:a1:SUPPLY CONNECTS1 BDGD:PAC:M1"} < found.links
+    assert found.source.covers() == {EntityKind.FEEDER, EntityKind.ENERGY_SOURCE}, "other tables make the rest, too"
+
+
+def test_no_table_of_the_mapping_at_all(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match="No table of the mapping bdgd"):
+        read(write(tmp_path, {"a.csv": "id\n1\n"}), "bdgd")
