@@ -44,8 +44,11 @@ KINDS: dict[Kind, type[Entity]] = {
 ROOT_3 = 3**0.5
 
 
-def model_of(net: Net) -> ReadModel:
-    """The product's model of a network. Ratings are set so that the product's, in kW, are those of the network."""
+def model_of(net: Net, work: frozenset[str] = frozenset()) -> ReadModel:
+    """The product's model of a network. Ratings are set so that the product's, in kW, are those of the network.
+
+    Reports of what is open for `work` say so.
+    """
     entities: list[Entity] = []
     links: list[Relationship] = []
 
@@ -109,16 +112,21 @@ def model_of(net: Net) -> ReadModel:
         for bus in buses:
             link(RelationshipKind.ATTACHES_TO, access, bus)
             link(RelationshipKind.CONTAINED_IN, access, _point_of(net, bus))
-    reports = [_report(report) for report in sorted(net.reports, key=lambda each: each.number)]
+    reports = [
+        _report(report, "计划检修" if report.switch in work else "")
+        for report in sorted(net.reports, key=lambda each: each.number)
+    ]
     standing = {each.switch: each for each in sorted(reports, key=lambda each: (each.at_us, each.sequence))}
     entities = [_standing(each, standing.get(each.id)) for each in entities]
     snapshot = Snapshot.of(entities, links, revision=Revision(1), changed_at=START, reports=reports)
     return ReadModel.build(snapshot)
 
 
-def _report(report: Report) -> PositionReport:
+def _report(report: Report, source: str) -> PositionReport:
     moment = microseconds(at(report.at))
-    return PositionReport(report.switch, moment, report.number, SwitchPosition(report.position.value), "", "", moment)
+    return PositionReport(
+        report.switch, moment, report.number, SwitchPosition(report.position.value), "", source, moment
+    )
 
 
 def _standing(entity: Entity, report: PositionReport | None) -> Entity:

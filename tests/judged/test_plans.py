@@ -21,6 +21,7 @@ from tests.judged.parts import part_of, with_power_factor
 from tests.judged.plans import told
 from tests.judged.test_impact import AT, city  # noqa: F401 (a fixture)
 from tests.truth.drawing import draw
+from tests.truth.grid import NONE, Ids
 from tests.truth.net import Net
 from tests.truth.nights import with_reports
 from tests.truth.plan import Action, Code, Plan, Violation
@@ -44,12 +45,14 @@ def drawing(seed: int) -> str:
     return re.sub(r" (parallel|cap=\d+)\b", "", text).replace("SECURITY", "STANDBY")
 
 
-def wrong(net: Net, thing: str, plan: Plan, moment: float, event: Asked | None = None) -> list[Violation]:
+def wrong(
+    net: Net, thing: str, plan: Plan, moment: float, event: Asked | None = None, work: Ids = NONE
+) -> list[Violation]:
     """What the checker finds, without the readings above."""
     locked = {supply for step in plan.steps if step.action is Action.LOCK for supply in step.supplies}
     return [
         each
-        for each in check(net, event or Asked(things=(thing,)), plan, moment)
+        for each in check(net, event or Asked(things=(thing,)), plan, moment, work=work)
         if each.code is not Code.LEFT_UNDONE
         and not (each.code is Code.OWN_SOURCE_NOT_CUT and (each.about[0] in locked or _is_inside(net, thing)))
     ]
@@ -67,6 +70,21 @@ def test_plans_on_random_networks() -> None:
         thing = random.Random(seed).choice(sorted(set(net.pieces) - net.inside))
         plan = told(model, best_plan(model, Event(things=(model.graph.index(thing),), at=START)))
         if violations := wrong(net, thing, plan, START.timestamp()):
+            found[f"{seed} {thing}"] = [str(each) for each in violations]
+    assert found == {}
+
+
+def test_plans_close_nothing_that_stands_open_for_work() -> None:
+    found: dict[str, list[str]] = {}
+    for seed in range(60):
+        net, chance = draw(drawing(seed)), random.Random(seed)
+        thing = chance.choice(sorted(set(net.pieces) - net.inside))
+        switches = [s.id for s in net.switches if s.id not in net.inside and s.id != thing and s.in_service]
+        work = frozenset(chance.sample(switches, min(2, len(switches))))
+        net = with_reports(net, tuple(sorted(work)), (), -3600.0)
+        model = model_of(net, work)
+        plan = told(model, best_plan(model, Event(things=(model.graph.index(thing),), at=START)))
+        if violations := wrong(net, thing, plan, 0.0, work=work):
             found[f"{seed} {thing}"] = [str(each) for each in violations]
     assert found == {}
 

@@ -29,7 +29,8 @@ def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...]) -> Ite
         if step.action is Action.OPEN:
             closed = closed - {step.target}
             continue
-        if len(live) == len(set(net.pieces[step.target].nodes)) and not _closed_a_ring(scene, step.target):
+        joins = step.target not in closed and len(live) == len(set(net.pieces[step.target].nodes))
+        if joins and not _closed_a_ring(scene, step.target):
             yield Violation(Code.LOOP, step.order, ("after repair", step.target))
         closed = closed | {step.target}
     if not scene.moments.unknown:

@@ -51,6 +51,12 @@ class Building:
             self._stage(operable)
         self._at_customers(set())
 
+    def feed_again(self) -> None:
+        """What a smaller cut leaves to be fed."""
+        self.growing.begin()
+        self._stage(self.case.may_operate)
+        self._at_customers(set())
+
     def add(self, operation: Operation) -> int:
         """Write an operation down; its number."""
         self.operations.append(operation)

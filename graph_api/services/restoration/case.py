@@ -14,7 +14,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.dead_before import opened_for_work
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, impact_in
-from graph_api.services.outage.situation import Situation, situation_of
+from graph_api.services.outage.situation import Situation, outage_of, situation_of
 from graph_api.services.restoration.loading import Loading
 from graph_api.services.restoration.operations import is_customers, is_remote
 from graph_api.services.restoration.play import Play, areas_hit
@@ -160,7 +160,8 @@ class Case:
         return is_remote(self.before, joint.switch)
 
     def unknown(self) -> Iterator[int]:
-        """Switches of the region whose position nobody knows."""
+        """Switches of the region whose position nobody knows: as reported, or as what trips in some worlds only."""
+        yield from self._perhaps_tripped.intersection(self.region.joints)
         unknown = set(self.before.topology.state.network.indexes(self.before.topology.state.unknown).tolist())
         now = dict(self.situation.positions_now)
         for switch in self.region.joints:
@@ -169,12 +170,29 @@ class Case:
                 yield switch
 
     @cached_property
+    def _perhaps_tripped(self) -> frozenset[int]:
+        """Devices that trip only if some unknown switch is closed, and that nobody reported."""
+        found = self.situation
+        if not found.undecided:
+            return frozenset()
+        tripped, said = found.now.tripped.tolist(), {*self.event.tripped, *(index for index, _ in found.reported)}
+        state = self.before.topology.state
+        now = {at: position for at, position in found.positions_now if at not in tripped}
+        unknown = [*state.network.indexes(state.unknown).tolist(), *now]
+        opened = {at: SwitchPosition.OPEN for at in unknown if now.get(at, _UNKNOWN) is _UNKNOWN}
+        sure = outage_of(self.before, self.event, found.fails, tuple(sorted((now | opened).items()))).tripped
+        return frozenset(tripped) - said - set(sure.tolist())
+
+    @cached_property
     def touched(self) -> list[int]:
         """Customers that the event or what was switched since concerns, those it hits first, in order of need."""
         accounts = self.before.customers.accounts
         lost = np.union1d(self.situation.fault.lost, self.situation.now.lost).astype(np.int32)
         others = [int(at) for at in accounts.customers_of(lost) if int(at) not in self.rank]
         return [*self.rank, *others]
+
+
+_UNKNOWN = SwitchPosition.UNKNOWN
 
 
 def _live_in(outage: Outage) -> Callable[[int], bool]:

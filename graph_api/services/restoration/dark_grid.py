@@ -14,8 +14,8 @@ class DarkGrid:
 
     def __init__(self, region: Region, is_closed: Callable[[int], bool], unknown: Iterable[int]) -> None:
         self.region = region
-        self.closed = {switch for switch in region.joints if is_closed(switch)}
         self.unknown = set(unknown)
+        self.closed = {switch for switch in region.joints if switch in self.unknown or is_closed(switch)}
         self.live: set[int] = set()
 
     def is_live(self, end: int) -> bool:

@@ -6,7 +6,7 @@ it, what stays open is locked, the place is earthed. Dead ends are not visited.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from graph_api.readmodel.customers import Point, Supply
 from graph_api.services.restoration.at_customers import PointPlay, after_loss, incoming_bays, play_of
@@ -25,11 +25,7 @@ from schema.vocabulary import ResponsibilityRole, SwitchPosition
 
 def make_safe(plan: Building) -> None:
     """Write it down."""
-    for joint in _edges_with_a_source(plan):
-        try:
-            plan.open_later(joint.switch, StepPurpose.ISOLATE, set())
-        except Unsafe:
-            continue
+    _part_sources(plan)
     _part_own_sources(plan)
     _lock(plan)
     _earth(plan)
@@ -40,10 +36,35 @@ def cut_of(plan: Building) -> frozenset[int]:
     return plan.grid.joined(plan.case.region.faulty())
 
 
-def _edges_with_a_source(plan: Building) -> Iterator[Joint]:
+def _part_sources(plan: Building) -> None:
+    """Edges with a source behind are opened; where one may not be, the next ones beyond it, and then it again."""
+    refused: set[int] = set()
+    count = -1
+    while len(refused) > count:
+        count = len(refused)
+        for joint in _edges_with_a_source(plan, refused):
+            if not _is_opened(plan, joint.switch, set()):
+                refused.add(joint.switch)
+    if not refused:
+        return
+    upstream = {number for number, each in enumerate(plan.operations) if each.action is StepAction.OPEN}
+    for switch in sorted(refused):
+        _is_opened(plan, switch, upstream)
+    plan.feed_again()
+
+
+def _is_opened(plan: Building, switch: int, needs: set[int]) -> bool:
+    try:
+        plan.open_later(switch, StepPurpose.ISOLATE, set(needs))
+    except Unsafe:
+        return False
+    return True
+
+
+def _edges_with_a_source(plan: Building, refused: Collection[int]) -> Iterator[Joint]:
     """Closed ones to open; what breaks a fault first: parallel to it may lie what does not."""
     grid, case = plan.grid, plan.case
-    cut = grid.cut(case.may_operate)
+    cut = grid.cut(lambda joint: case.may_operate(joint) and joint.switch not in refused)
     for joint in sorted(grid.border(cut), key=lambda each: not each.entity.breaks_fault):
         outer = next(end for end in joint.ends if end not in cut)
         leads_on = joint.switch in grid.unknown if outer == LIVE else _leads_on(plan, outer, cut)

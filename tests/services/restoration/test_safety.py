@@ -236,3 +236,14 @@ def test_a_fault_of_a_supply_is_one_of_the_grid() -> None:
     (plan,) = case.plans("S1")
     assert case.out(plan) == {"C1": StillOutReason.CUT_OUT}
     assert "EARTH S1" in case.steps(plan)
+
+
+def test_what_trips_only_if_an_unknown_switch_is_closed_may_stand_closed() -> None:
+    # if DS1 is open, CB1 has not tripped: it is looked at and opened, DS1 then while it is dead
+    case = Case("G1 - CB1 - L0 - DS1? - L1 - S1>C1")
+    (plan,) = case.plans("L1")
+    assert case.steps(plan) == ["OPEN CB1", "OPEN DS1", "LOCK DS1", "EARTH L1"]
+    assert {step.purpose for step in plan.steps[:2]} == {StepPurpose.CONFIRM_OPEN}
+    assert after(case, plan) == ["CLOSE DS1", "CLOSE CB1"]
+    known = Case("G1 - CB1 - L0 - LS1 - L1 - S1>C1")
+    assert "OPEN CB1" not in known.steps(known.plans("L1")[0])
