@@ -223,9 +223,8 @@ class Growing:
         return min(parts, key=self._rank_of, default=None)
 
     def _is_worth_it(self, part: Group) -> bool:
-        joints, worth = self._grid.region.joints, self._of(part.blocks)
-        visits = sum(not joints[switch].entity.remote_controlled for switch in part.opens)
-        return visits <= MOST_VISITS and (worth.kw > 0 or worth.rank < NOTHING.rank)
+        worth = self._of(part.blocks)
+        return self._visits(part)[0] <= MOST_VISITS and (worth.kw > 0 or worth.rank < NOTHING.rank)
 
     def _rank_of(self, part: Group) -> tuple[list[int], float, int]:
         """Sort key: whose most urgent customers come first, then power, then how little is operated."""
@@ -254,7 +253,22 @@ class Growing:
             road = self._road(best.blocks, piece, part)
             found = self._group(way, best.blocks | road) if road else None
             best = found or best
+        return self._up_to_the_cut(way, best, part, cut)
+
+    def _up_to_the_cut(self, way: _Way, best: Group, part: dict[int, frozenset[int]], cut: frozenset[int]) -> Group:
+        """With what nobody misses beside the cut, where that takes no more switches: the cut ends at its own ones."""
+        idle = {part[end] for joint in self._grid.border(cut) for end in joint.ends if end in way.blocks}
+        for piece in sorted((each for each in idle - {best.blocks} if self._of(each) == NOTHING), key=sorted):
+            road = self._road(best.blocks, piece, part)
+            more = self._group(way, best.blocks | road) if road else None
+            if more and self._of(more.blocks) == self._of(best.blocks) and self._visits(more) <= self._visits(best):
+                best = more
         return best
+
+    def _visits(self, part: Group) -> tuple[int, int]:
+        """Switches to be opened on site, and all."""
+        joints = self._grid.region.joints
+        return sum(not joints[switch].entity.remote_controlled for switch in part.opens), len(part.opens)
 
     def _shed(self, way: _Way, first: int, operable: Operable) -> Group | None:
         """All but what hangs behind a few switches: those whose loss harms least among the fewest that make it fit."""

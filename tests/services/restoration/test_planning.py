@@ -128,6 +128,24 @@ def test_the_most_urgent_part_first_where_not_all_can_be_carried() -> None:
     assert "CLOSE LS9" not in case.steps(plans[Objective.FEWEST_OPERATIONS])
 
 
+def test_a_bus_is_parted_at_its_own_bays_where_not_all_can_be_carried() -> None:
+    # L1 has no load: CB1 parts the bus, not the pole switch LS1
+    text = """
+        F1 = CB1
+        F2 = CB2
+        G1 - CB0 - B1 - CB1 - L1 - LS1 - L2 - LS9/ - L8 - CB2 - G2
+        L2 - S2>C2
+        L2 - LS3 - L3 - S3>C3
+        L8 - S8>C8
+    """
+    fields = {"C2.1": load(100), "C3.1": load(100), "C8.1": load(0), "L8": rated(10)}
+    case = Case(text, C2={"importance": Importance.FIRST}, **fields)
+    plan, *_ = case.plans("B1")
+    opened = [each for each in case.steps(plan) if each.startswith("OPEN")]
+    assert set(opened) == {"OPEN CB1", "OPEN LS3"}
+    assert {case.graph.id(at) for at in plan.bounded_by} == {"CB0", "CB1"}
+
+
 def test_a_disconnector_is_never_closed_onto_voltage() -> None:
     # DS9 has voltage from G2: it is the only tie, and cannot take load
     case = Case(TIE.replace("LS9/", "DS9/"))
