@@ -13,7 +13,7 @@ LOOKED_AT = 12
 _MARKS = "*＊※★☆✱"
 _REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _MUST = re.compile(r"(必填|必须|必录|选填|可选|非空|单选|多选|下拉|required|mandatory|optional|must)", re.IGNORECASE)
-_UNIT_WORDS = {
+UNIT_WORDS = {
     "千伏": "kV", "伏": "V", "安": "A", "千瓦": "kW", "兆瓦": "MW", "千伏安": "kVA", "兆伏安": "MVA", "米": "m",
     "公里": "km", "千米": "km", "分钟": "min", "分": "min", "秒": "s", "小时": "h", "度": "°", "千瓦时": "kWh",
     "天": "d",
@@ -27,7 +27,7 @@ def bare_head(head: str) -> tuple[str, str]:
     text = _REMARK.sub(lambda found: "" if _MUST.search(found[0]) else found[0], head)
     text = text.strip().strip(_MARKS).strip()
     name, unit = split_unit(text)
-    unit = _UNIT_WORDS.get(unit, unicodedata.normalize("NFKC", unit).strip())
+    unit = UNIT_WORDS.get(unit, unicodedata.normalize("NFKC", unit).strip())
     name = name.strip().strip(_MARKS).strip()
     return (name, unit) if not unit or _UNIT.fullmatch(unit) else (name, "")
 

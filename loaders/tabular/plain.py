@@ -21,7 +21,7 @@ from loaders.tabular.beside import (
     made_beside,
     made_kinds,
 )
-from loaders.tabular.by_name import Lost
+from loaders.tabular.by_name import Lost, compact
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.heads import bare_head
 from loaders.tabular.moments import day
@@ -88,6 +88,8 @@ class _Columns:
 
     def made_id(self, cells: Sequence[str]) -> str:
         """The id of a row of a roster without ids: what tells it from the others, when and who, as it is written."""
+        if self.kind is EntityKind.PERSON:
+            return self._made_person(cells)
         told = [cells[place].strip() for place, _, name, _ in self.fields if name in ("start", "end")]
         told += [cells[link.place].strip() for link in self.links]
         day = [cells[self.day].strip()] if self.day >= 0 else []
@@ -99,6 +101,13 @@ class _Columns:
         teams = [cells[link.place] for link in self.links if link.kind is RelationshipKind.MEMBER_OF]
         ident = self.ids(cells)[0] or f"{name} {next(_LOST)}"
         return Lost(self.kind, ident, name, tuple(clean_id(team) for team in teams if team))
+
+    def _made_person(self, cells: Sequence[str]) -> str:
+        """The id of a row of a phone list without ids: the name, and the digits of the first number."""
+        name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
+        numbers = ("".join(filter(str.isdecimal, cells[each.place])) for each in self.beside if is_contact(each))
+        first = next(filter(None, numbers), "").removeprefix("00").removeprefix("86")
+        return f"PERSON:{self.system}:{name}:{first}" if name else ""
 
     def heads(self) -> dict[str, str]:
         """Fields, and what the table calls the column of each."""
@@ -250,8 +259,12 @@ def _columns(table: Table, kind: EntityKind, writing: Writing, system: str) -> _
         columns.fields.append((place, found["number"], "id", None))
         columns.read_as[found["number"]] = "id, number"
         missing = []
-    if missing == ["id"] and kind is EntityKind.SHIFT:
-        return columns
+    if kind is EntityKind.SHIFT:
+        missing = [name for name in missing if name != "id"]
+    numbers = [each.header for each in columns.beside if is_contact(each)]
+    if missing == ["id"] and kind is EntityKind.PERSON and "name" in found and numbers:
+        columns.read_as[f"{found['name']} + {numbers[0]}"] = "id"
+        missing = []
     if missing:
         info = infos[missing[0]]
         raise LoadError(

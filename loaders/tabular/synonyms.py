@@ -16,7 +16,11 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
     },
     EntityKind.TEAM: {"id": (*_IDS, "班组编号"), "name": ("班组", "班组名称")},
     EntityKind.ORGANISATION: {"id": (*_IDS, "单位编号"), "name": ("单位", "单位名称", "部门", "部门名称")},
-    EntityKind.SHIFT: {"name": ("班次",)},
+    EntityKind.SHIFT: {
+        "name": ("班次",),
+        "start": ("开始时间", "起始时间", "上班时间"),
+        "end": ("结束时间", "终止时间", "下班时间"),
+    },
     EntityKind.CUSTOMER: {
         "id": (*_IDS, "户号", "客户编号", "用户编号"),
         "name": ("户名", "客户名称", "用户名称", "用户名"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import types
 import typing
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from datetime import date, datetime
 from functools import cache, partial
 from typing import Annotated, Any
 
+from loaders.tabular.heads import UNIT_WORDS
 from loaders.tabular.moments import day, moment
 from loaders.tabular.places import coordinate
 from loaders.tabular.scars import Wanted
-from loaders.tabular.writing import UNSAID, Writing
+from loaders.tabular.writing import UNSAID, UnclearError, Writing
 from schema.entity import Label
 from schema.registry import EntityKind
 from schema.vocabulary import Term
@@ -27,6 +29,7 @@ NOT_IN_FILES = frozenset({"load", "row", "overrides"})
 """Fields that the load itself fills."""
 _YES = ("true", "yes", "y", "1", "是", "有")
 _NO = ("false", "no", "n", "0", "否", "无")
+_WITH_UNIT = re.compile(r"\s*(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z\u3400-\u9fff%°]{1,4})\s*")
 _TRUTH = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
 
@@ -130,15 +133,30 @@ def fields_of(kind: EntityKind, writing: Writing = UNSAID) -> dict[str, FieldInf
         base, label = _unwrapped(hints[field.name])
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         terms = base if issubclass(base, Term) else None
-        parse, what = _parser(field.name, base, terms, writing)
+        parse, what = _parser(field.name, base, terms, writing, label.unit)
         found[field.name] = FieldInfo(field.name, label, required, parse, terms, what)
     return found
 
 
-def _parser(name: str, base: type, terms: type[Term] | None, writing: Writing) -> tuple[Parser | None, str]:
+def _figure(text: Any, unit: str) -> Any:
+    """A number without its unit, where it is the field's own: 10kV in kV. Any other unit is refused."""
+    found = _WITH_UNIT.fullmatch(text) if type(text) is str and text and not text[-1].isdecimal() else None
+    if found is None:
+        return text
+    written = UNIT_WORDS.get(found["unit"], found["unit"])
+    if written.casefold() != unit.casefold():
+        raise UnclearError(
+            say("is in {written}, not in {unit}", written=written, unit=unit), say("Convert it, and write the number.")
+        )
+    return found["number"]
+
+
+def _parser(name: str, base: type, terms: type[Term] | None, writing: Writing, unit: str) -> tuple[Parser | None, str]:
     if terms:
         return term_parser(terms), "code"
     if base is datetime:
         return partial(moment, zone=writing.timezone), "time"
     parse, what = _PLAIN.get(base, (None, "text"))
+    if base in (float, int) and unit:
+        parse = partial(_figure, unit=unit)
     return _COORDINATES.get(name.removeprefix("end_"), parse), what

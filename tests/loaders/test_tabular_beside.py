@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from loaders.source import Reading
 from loaders.tabular.writing import Writing
+from schema.errors import LoadError
 from schema.people import Contact
 from schema.registry import EntityKind
 from tests.loaders.tables import Read, read, write
@@ -233,3 +236,27 @@ def test_several_people_of_a_cell_have_a_shift_each(tmp_path: Path) -> None:
     }  # fmt: skip
     account = next(each for each in found.report.accounts if each.file == "值班.csv")
     assert (account.rows_read, account.taken) == (4, 4)
+
+
+def test_a_phone_list_and_a_roster_without_ids(tmp_path: Path) -> None:
+    people = "姓名,手机\n王建国,+86 129 0000 1001\n李伟,12900001002\n李伟,12900001004\n,12900001005\n"
+    roster = "日期,班次,值班人员,开始时间,结束时间\n2026/11/26,白班,王建国,8:00,20:00\n"
+    found = read(write(tmp_path / "g", {"人员.csv": people, "值班.csv": roster}), writing=CHINA)
+    assert "PERSON:g:王建国:12900001001 HAS_CONTACT PERSON:g:王建国:12900001001:MOBILE" in found.links
+    assert {"PERSON:g:李伟:12900001002", "PERSON:g:李伟:12900001004"} < found.entities.keys()
+    assert [each.target for each in found.relationships if each.kind == "WORKED_BY"] == ["PERSON:g:王建国:12900001001"]
+    assert found.rejected == [(5, "", "")]
+    assert next(iter(found.report.accounts)).read_as["姓名 + 手机"] == "id"
+
+
+def test_a_roster_without_times_is_told_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match="no column start"):
+        read(write(tmp_path, {"值班.csv": "日期,白班,夜班\n2026/11/26,甲,乙\n"}), writing=CHINA)
+
+
+def test_a_unit_in_a_cell_is_read_where_it_is_the_fields_own(tmp_path: Path) -> None:
+    feeders = "标识,名称,额定电压\nF1,一,10kV\nF2,二,10 千伏\nF3,三,10\nF4,四,10000V\nF5,五,abc\n"
+    found = read(write(tmp_path, {"馈线.csv": feeders}))
+    assert [getattr(found.entities[each], "nominal_kv", 0) for each in ("F1", "F2", "F3")] == [10, 10, 10]
+    assert found.rejected == [(5, "额定电压", "10000V"), (6, "额定电压", "abc")]
+    assert "is in V, not in kV" in found.report.rejects[0].reason
