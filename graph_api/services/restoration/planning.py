@@ -170,7 +170,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         ),
         feed_ends_at=feed_ends_at(building),
         positions=tuple(sorted(play.positions.items())),
-        after_repair=after_repair(building),
+        after_repair=after_repair(building, play),
         dead_before=case.impact.dead_before,
         may_have_tripped=case.impact.may_have_tripped,
     )

@@ -15,6 +15,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.operations import doer_of_switch, is_customers
 from graph_api.services.restoration.plan import PlanStep
+from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.grid import ACLineSegment, Disconnector, EnergySource, Fuse, Switch
 from schema.relationships import RelationshipKind
@@ -26,7 +27,7 @@ _ACTION = {_OPEN: StepAction.OPEN, _CLOSED: StepAction.CLOSE}
 Move = tuple[SwitchPosition, int, StepPurpose]
 
 
-def after_repair(plan: Building) -> tuple[PlanStep, ...]:
+def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
     """Steps once the fault is repaired: cables are walked along, then every switch goes back, without times."""
     model, steps = plan.case.before, list[PlanStep]()
     for at in plan.case.situation.fails.places:
@@ -34,28 +35,28 @@ def after_repair(plan: Building) -> tuple[PlanStep, ...]:
         if isinstance(entity, ACLineSegment) and entity.construction is Construction.CABLE:
             role = _ELECTRICIAN if is_customers(model, at) else ResponsibilityRole.CABLE_MAINTENANCE
             steps.append(_step(len(steps) + 1, StepAction.PATROL, at, StepPurpose.BEFORE_ENERGISING, role))
-    for position, switch, purpose in _moves(plan):
+    for position, switch, purpose in _moves(plan, ended):
         role = doer_of_switch(model, switch)[0]
         steps.append(_step(len(steps) + 1, _ACTION[position], switch, purpose, role))
     return tuple(steps)
 
 
-def _moves(plan: Building) -> list[Move]:
+def _moves(plan: Building, ended: Play) -> list[Move]:
     """To the normal diagram; as it was before the event where that leaves somebody dark or joins two supplies."""
-    way = _Return(plan, to_normal=True)
+    way = _Return(plan, ended, to_normal=True)
     moves = list(way.moves())
     if way.is_whole():
         return moves
-    return list(_Return(plan, to_normal=False).moves())
+    return list(_Return(plan, ended, to_normal=False).moves())
 
 
 class _Return:
     """The grid on its way back."""
 
-    def __init__(self, plan: Building, *, to_normal: bool) -> None:
+    def __init__(self, plan: Building, ended: Play, *, to_normal: bool) -> None:
         self._case, self._graph = plan.case, plan.case.before.graph
-        self._positions = dict(plan.play.positions)
-        zone = plan.play.outage.zone.tolist()
+        self._positions = dict(ended.positions)
+        zone = ended.outage.zone.tolist()
         self._off = [at for at in zone if isinstance(self._graph.entity(at), EnergySource)]
         """Sources that come back when all else is done."""
         self._kept: set[int] = set()

@@ -256,6 +256,23 @@ def test_locks_and_earths_are_put_on_by_who_is_there() -> None:
         assert (step.target,) in (step.opens, step.closes)
 
 
+def test_what_no_step_opened_is_not_closed_after_the_repair() -> None:
+    # shed at first, LS2 need not be opened once C2 has parted itself for a truck: nobody closes it again
+    text = """
+        F1 = CB1
+        G1 - CB1 - L0 - LS1 - L1 - LS9/ - L8 - CB8 - G2
+        L1 - S1>C1
+        L1 - LS2 - L2 - S2>C2 - SB2 - IB2 - LD2
+        L8 - S8>C8
+    """
+    fields = {"C1.1": load(100), "C8.1": load(0), "L8": rated(10), "LD2": {"kw": 100.0}}
+    case = Case(text, ACCESS, C1={"importance": Importance.FIRST}, C2={"importance": Importance.SECOND}, **fields)
+    plan, *_ = case.plans("L0")
+    assert "GENERATOR A2" in case.steps(plan)
+    assert "OPEN LS2" not in case.steps(plan)
+    assert "LS2" not in [case.graph.id(step.target) for step in plan.after_repair]
+
+
 def test_switches_that_stand_open_are_locked_before_a_truck_comes_too() -> None:
     text = WITH_ACCESS + "G2 - CB5 - L5 - S5>C2:standby - SB5/ - IB2"
     case = Case(text, ACCESS, C2={"importance": Importance.SECOND}, LD2={"kw": 30.0})
