@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from itertools import product
 from typing import Any, get_args, get_type_hints
 
 from pydantic import ValidationError
@@ -16,14 +17,16 @@ from schema.relationships import ENDS, Relationship
 _START = datetime(2026, 2, 28, 23, 59, 59, 123456, tzinfo=UTC)
 _TEXTS = ("临江\n“变”\t😀\\'\"", "who@lj.example")
 """Tried in this order: fields with a format of their own (an e-mail address) take the later one."""
+_NUMBERS = (2**53, 7)
+"""The same: counts that have a bound take the later one."""
 
 
 def filled_entity(kind: EntityKind) -> Entity:
     """An entity of that kind in which every field is another than its default, as far as the schema allows."""
     hints = get_type_hints(kind.cls)
     fields = list(enumerate(dataclasses.fields(kind.cls)))
-    for text in _TEXTS:
-        values = {field.name: _value(hints[field.name], number, text, field.default) for number, field in fields}
+    for text, large in product(_TEXTS, _NUMBERS):
+        values = {field.name: _value(hints[field.name], number, text, large, field.default) for number, field in fields}
         values["id"] = f"标识:{kind.value}"
         try:
             return kind.cls(**values)
@@ -43,16 +46,16 @@ def filled_links() -> list[Relationship]:
     ]
 
 
-def _value(hint: Any, number: int, text: str, default: Any = None) -> Any:
+def _value(hint: Any, number: int, text: str, large: int, default: Any = None) -> Any:
     for option in get_args(hint):
         if option not in {type(None), Ellipsis}:
-            value = _value(option, number, text)
+            value = _value(option, number, text, large)
             return (value, value) if type(None) not in get_args(hint) else value
     if issubclass(hint, Enum):
         return next(term for term in reversed(hint) if term != default)
     made: dict[type, Any] = {
         bool: default is not True,
-        int: 2**53 + number,
+        int: large + number,
         float: 0.1 + number,
         str: text,
         datetime: _START + timedelta(days=number),

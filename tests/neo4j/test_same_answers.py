@@ -31,7 +31,7 @@ LISTS = """{ customers(first: 100) { totalCount nodes { id name importance manag
   equipment(first: 200) { nodes { id kind } } }"""
 PLAN = """query R($equipment: [ID!]!) { restoration(equipment: $equipment) {
   objective operations restoredCount kw steps { order action doer purpose kw target { id } restored { id } }
-  cutOut { id } stillOut { customer { id } } alternatives { objective steps { action target { id } } } } }"""
+  cutOut { id } stillOut { thing { id } } alternatives { objective steps { action target { id } } } } }"""
 LOCATE = """query L($evidence: [EvidenceInput!]!) { locateFault(evidence: $evidence) {
   rest noFault candidates(first: 20) { nodes { rank probability sections { probability equipment { id } } } } } }"""
 RISKS = """{ supplyRisks(first: 100) { totalCount nodes { kind customer { id } things(first: 20) { id } found

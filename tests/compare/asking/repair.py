@@ -153,7 +153,7 @@ def _words(what: str, queries: list[str], variables: dict[str, Any]) -> Operatio
 
 def _words_of_a_plan(select: Selections) -> str:
     purpose, reason = select.prose("RestorationStep", "purpose"), select.prose("StillOut", "reason")
-    plan = f"steps {{ order {purpose} }} stillOut {{ customer {{ id }} {reason} }}"
+    plan = f"steps {{ order {purpose} }} stillOut {{ thing {{ id }} {reason} }}"
     return f"query($equipment: [ID!]!) {{ restoration(equipment: $equipment) {{ {plan} alternatives {{ {plan} }} }} }}"
 
 
