@@ -23,6 +23,11 @@ class BadSetting(ValueError):
     """A setting's value cannot be used; the message says which one and what it should be, never a secret."""
 
 
+def without_plugins() -> None:
+    """Keep pydantic from looking through every installed package for plugins: none is used, and it costs 30 ms."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
 def _boolean(text: str) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if text.lower() not in words:

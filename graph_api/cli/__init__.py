@@ -11,9 +11,11 @@ def main(arguments: list[str] | None = None) -> None:
 
     from graph_api.cli.application import application, language_of, without_language
     from graph_api.cli.streams import make_lenient
+    from graph_api.settings import without_plugins
     from schema.words import speaking
 
     make_lenient()
+    without_plugins()
     given = sys.argv[1:] if arguments is None else arguments
     try:
         language = language_of(given)

@@ -7,10 +7,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph_api.readmodel.topology.jit import Ints, compiled
+from graph_api.readmodel.topology.jit import Ints, compiled, compiled_beside
 
 
-@compiled
+def _sorted(size: int, one: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """`neighbours` by sorting: some ten times faster than its loop interpreted, slower than its machine code."""
+    kept = one != other
+    ends = np.column_stack((one[kept], other[kept]))
+    of, near = ends.ravel(), ends[:, ::-1].ravel()
+    starts = np.zeros(size + 1, np.int32)
+    np.cumsum(np.bincount(of, minlength=size), out=starts[1:])
+    return starts, near[np.argsort(of, kind="stable")].astype(np.int32)
+
+
+@compiled_beside(_sorted)
 def neighbours(size: int, one: Ints, other: Ints) -> tuple[Ints, Ints]:
     """Adjacency of an undirected graph of `size` vertices from its edges; loops are dropped.
 

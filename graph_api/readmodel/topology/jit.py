@@ -33,9 +33,11 @@ BUDGET_S = 0.3
 class Kernel:
     """A hot loop: calls go to the function itself, or to its machine code."""
 
-    def __init__(self, function: FunctionType) -> None:
+    def __init__(self, function: FunctionType, arrays: Callable[..., Any] | None = None) -> None:
         update_wrapper(self, function)
         self.function = function
+        self.interpreted: Callable[..., Any] = arrays or function
+        """What runs before there is machine code: whole arrays at once where that is the same and faster."""
         self.run: Callable[..., Any] = self._interpreted
         self.machine_code: Any = None
         """numba's dispatcher; None = it was not asked for yet."""
@@ -83,7 +85,7 @@ class Kernel:
             use_machine_code()
             return self.run(*args)
         started = thread_time()
-        found = self.function(*args)
+        found = self.interpreted(*args)
         _spent[0] += thread_time() - started
         return found
 
@@ -98,11 +100,21 @@ _spent = [0.0]
 
 def compiled(function: Function) -> Function:
     """The function as a kernel."""
-    kernel = Kernel(cast(FunctionType, function))
-    KERNELS.append(kernel)
-    if _gone_over.is_set():
-        kernel.to_machine_code()
-    return cast(Function, kernel)
+    made: Function = compiled_beside(None)(function)
+    return made
+
+
+def compiled_beside(arrays: Callable[..., Any] | None) -> Callable[[Function], Function]:
+    """The function as a kernel that, while it is interpreted, runs this one over whole arrays: the same answers."""
+
+    def made(function: Function) -> Function:
+        kernel = Kernel(cast(FunctionType, function), arrays)
+        KERNELS.append(kernel)
+        if _gone_over.is_set():
+            kernel.to_machine_code()
+        return cast(Function, kernel)
+
+    return made
 
 
 def use_machine_code() -> None:

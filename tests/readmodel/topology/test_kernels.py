@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
 from graph_api.readmodel.topology import jit
 from graph_api.readmodel.topology.adjacency import neighbours
+from graph_api.readmodel.topology.jit import Kernel
 from graph_api.readmodel.topology.warm import ask_everything, cold, small_grid
 
 compiling = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="numba's compiler is off")
@@ -63,3 +66,14 @@ def test_a_kernel_is_its_function() -> None:
     starts, arcs = neighbours(3, one, other)
     assert (starts.tolist(), arcs.tolist()) == ([0, 1, 3, 4], [1, 0, 2, 1])
     assert neighbours.function(3, one, other)[1].tolist() == arcs.tolist()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_arrays_give_what_the_loop_gives(seed: int) -> None:
+    chosen = random.Random(seed)
+    size, edges = chosen.randrange(1, 30), chosen.randrange(0, 60)
+    one, other = (np.array([chosen.randrange(size) for _ in range(edges)], np.int32) for _ in range(2))
+    kernel = cast(Kernel, neighbours)
+    for by_loop, by_arrays in zip(kernel.function(size, one, other), kernel.interpreted(size, one, other), strict=True):
+        assert by_arrays.dtype == by_loop.dtype == np.int32
+        assert by_arrays.tolist() == by_loop.tolist()
