@@ -18,14 +18,14 @@ from tests.truth.accounts import (
     overlap,
     times_and_doers,
 )
-from tests.truth.customers import Situation
+from tests.truth.customers import Situation, inner_supplies
 from tests.truth.grid import NONE, Ids, blocked, flood
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import PHYSICAL, READINGS, Action, Code, Plan, Step, Violation
 from tests.truth.plan_return import return_violations
-from tests.truth.plan_rules import Scene, end_violations, step_violations, unlocked
+from tests.truth.plan_rules import Scene, end_violations, locked_closed, step_violations, unlocked
 from tests.truth.replay import Stage, applied, begin, fault_part, truck_part
-from tests.truth.worlds import Event, moments
+from tests.truth.worlds import Event, moments, reported_closed
 
 
 def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE, work: Ids = NONE) -> list[Violation]:
@@ -33,7 +33,8 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
 
     `fixed` switches cannot be operated; behind `work`, which stand open for it, people may be working.
     """
-    scenes = [Scene(net, event, found, fixed | work, plan.cut_out, work) for found in moments(net, event, at)]
+    said = reported_closed(net, event, at)
+    scenes = [Scene(net, event, found, fixed | work, plan.cut_out, work, said) for found in moments(net, event, at)]
     found: set[Violation] = set()
     idle: list[set[Violation]] = []
     courses: list[Course] = []
@@ -45,6 +46,7 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
         found.update(violation for violation in violations if violation.code is not Code.NO_EFFECT)
         found.update(end_violations(scene, stages[-1], plan.bounded_by))
         found.update(unlocked(scene, stages, plan.steps))
+        found.update(locked_closed(scene, stages, plan.steps))
         if plan.after_repair is not None:
             found.update(return_violations(scene, stages[-1], plan.after_repair))
     found.update(set.intersection(*idle))  # a step that does something in one world is worth doing
@@ -107,7 +109,9 @@ def _is_needless(scene: Scene, steps: tuple[Step, ...], base: Replay, place: int
     left_out, rest = steps[place], steps[place + 1 :]
     last_stage = stages[-1]
     if left_out.action is Action.OPEN and (
-        _cuts(scene, last_stage, left_out.target) or _parts_a_truck(scene, last_stage, left_out.target)
+        _cuts(scene, last_stage, left_out.target)
+        or _parts_a_truck(scene, last_stage, left_out.target)
+        or _parts_a_customer(scene, last_stage, left_out.target)
     ):
         return False
     others = [*stages[: place + 1], *_stages(scene, stages[place], rest)]
@@ -124,6 +128,14 @@ def _parts_a_truck(scene: Scene, last: Stage, switch: str) -> bool:
     nodes = set(scene.net.pieces[switch].nodes) if switch in scene.net.inside else set()
     parts = (truck_part(scene.net, last.switched, truck, NONE) for truck in last.trucks)
     return any(0 < len(part & nodes) < len(nodes) for part in parts)
+
+
+def _parts_a_customer(scene: Scene, last: Stage, switch: str) -> bool:
+    """Whether an incoming switch that is reported closed parts a customer from the fault: a release alone is no cut."""
+    if switch not in scene.net.inside or switch not in scene.reported:
+        return False
+    part = fault_part(scene.net, scene.event, last.situation.closed, NONE)
+    return bool(inner_supplies(scene.net, switch) & part)
 
 
 def _stages(scene: Scene, stage: Stage, steps: Iterable[Step]) -> Iterator[Stage]:

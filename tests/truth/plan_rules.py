@@ -44,6 +44,8 @@ class Scene:
     cut_out: Ids | None = None
     work: Ids = NONE
     """Switches that stand open for work."""
+    reported: Ids = NONE
+    """Switches that stand closed by what was reported."""
 
 
 def step_violations(scene: Scene, before: Stage, after: Stage, step: Step) -> Iterator[Violation]:
@@ -73,7 +75,12 @@ def _operable(scene: Scene, before: Stage, step: Step) -> Iterator[Violation]:
 
 
 def _is_sure(scene: Scene, switch: str, step: Step) -> bool:
-    """Whether the position is known: an unknown switch may be made sure of; a released bay is closed again."""
+    """Whether the position is known: an unknown switch may be made sure of; a released bay is closed again.
+
+    What is reported closed is opened, though a release or an automatic transfer should have opened it.
+    """
+    if step.action is Action.OPEN and switch in _said_closed(scene):
+        return False
     return switch not in scene.moments.unknown and not (step.action is Action.CLOSE and released_by(scene.net, switch))
 
 
@@ -184,6 +191,21 @@ def _work(scene: Scene, before: Stage, after: Stage, step: Step) -> Iterator[Vio
     fed = place.intersection(after.situation.live - before.situation.live)
     if fed:
         yield Violation(Code.WORK_FED, step.order, tuple(sorted(fed)))
+
+
+def locked_closed(scene: Scene, stages: Sequence[Stage], steps: Sequence[Step]) -> Iterator[Violation]:
+    """What stands closed is opened before it is locked: B7 "those edges are opened and locked"."""
+    closed = _said_closed(scene)
+    for stage, step in zip(stages, steps, strict=False):
+        opens, closes = operated(scene.net, step)
+        closed = (closed - set(opens)) | set(closes)
+        if step.action is Action.LOCK and step.target in closed | stage.situation.closed:
+            yield Violation(Code.LOCKED_CLOSED, step.order, (step.target,))
+
+
+def _said_closed(scene: Scene) -> Ids:
+    """Switches that stand closed by what was reported and did not trip on the fault; of a customer's nobody knows."""
+    return scene.reported - (scene.moments.trips - scene.net.inside)
 
 
 def unlocked(scene: Scene, stages: Sequence[Stage], steps: Sequence[Step]) -> Iterator[Violation]:

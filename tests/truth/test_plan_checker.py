@@ -326,3 +326,17 @@ def test_who_had_nothing_before_is_not_said_to_have_kept_it() -> None:
     kept = Plan(accounts=Accounts(was_not_out=ids("C1")))
     assert (Code.ACCOUNT_FALSE, 0) in codes(text, fault, kept)
     assert (Code.ACCOUNT_FALSE, 0) not in codes(text, fault, Plan(accounts=Accounts(still_out={"C1": "dead before"})))
+
+
+def test_what_stands_closed_is_opened_before_it_is_locked() -> None:
+    # a release holds Q open while S1 is dead; it is reported closed, and nobody has seen it
+    text = """
+    source A a;  breaker CB a b;  line L b c;  source B d
+    customer C1;  point R1 C1 NONE release;  supply S1 R1 c p;  bay Q p q;  supply S2 R1 d r;  bay P r q open
+    bus I q;  load D R1 q kw=20
+    """
+    fault = Event(things=("L",))
+    opened, locked = op(1, Action.OPEN, "Q"), op(2, Action.LOCK, "Q")
+    assert (Code.LOCKED_CLOSED, 2) in codes(text, fault, bare(locked))
+    found = codes(text, fault, bare(opened, locked))
+    assert not {code for code, _ in found} & {Code.LOCKED_CLOSED, Code.NO_EFFECT, Code.NEEDLESS}

@@ -113,6 +113,12 @@ def positions_since(net: Net, event: Event, at: float) -> dict[str, tuple[Positi
     return {switch: (report.position, report.number) for switch, report in _latest(reports).items()}
 
 
+def reported_closed(net: Net, event: Event, at: float) -> Ids:
+    """Switches that stand closed by what was reported, whatever a release or an automatic transfer has opened since."""
+    latest = positions_before(net, event, at) | positions_since(net, event, at)
+    return frozenset(each for each, (position, _) in latest.items() if position is Position.CLOSED) - event.tripped
+
+
 def worlds(*positions: Mapping[str, tuple[Position, int]]) -> Iterator[World]:
     """Every world of the switches that are UNKNOWN in any of these. More than 12 raise ValueError."""
     unknown = sorted(

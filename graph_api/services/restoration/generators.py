@@ -13,6 +13,7 @@ from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.own_sources import held
 from graph_api.services.restoration.region import Joint
+from graph_api.services.restoration.standing import stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.customer import Customer
 from schema.durations import Means
@@ -95,12 +96,12 @@ def _connect(plan: Building, point: int, access: int) -> bool:
         return False
     reached = _reached(plan, point, nodes)
     bays = _incoming(plan, known.point)
-    opens = [bay for bay, node in bays.items() if node in reached and stands_closed(plan, point, bay)]
+    opens = [bay for bay, node in bays.items() if node in reached and stands_closed(plan, bay)]
     if any(supply.node in reached and play.live(supply.stands_for) for supply in known.point.supplies):
         return False
     saved = play.saved()
     play.open_inside(point, opens)
-    reached = _reached(plan, point, nodes)
+    reached = _reached(plan, point, nodes, opens)
     unfed = lacks(play.was[point], play.now[point])
     feeds = [load for load in known.point.loads if load.node in reached and load.index in unfed]
     if not feeds or any(supply.node in reached for supply in known.point.supplies) or play.dead & reached:
@@ -138,19 +139,12 @@ def _beside(plan: Building, bays: Iterable[int], reached: set[int]) -> list[int]
     return [bay for bay in bays if not reached.isdisjoint(graph.targets(bay, RelationshipKind.CONNECTS))]
 
 
-def _reached(plan: Building, point: int, nodes: Sequence[int]) -> set[int]:
+def _reached(plan: Building, point: int, nodes: Sequence[int], opens: Sequence[int] = ()) -> set[int]:
+    """What a truck at nodes is joined to inside, once these switches are open."""
     known = plan.play.points[point]
-    opened = {bay for bay, position in known.positions.items() if position is SwitchPosition.OPEN}
-    perhaps = {bay for bay in _incoming(plan, known.point) if stands_closed(plan, point, bay)}
+    perhaps = {bay for bay in _incoming(plan, known.point) if stands_closed(plan, bay)}.difference(opens)
+    opened = {bay for bay, position in known.positions.items() if position is SwitchPosition.OPEN} - perhaps
     return known.point.reach(nodes, {*known.positions, *perhaps} - opened, opened, ())
-
-
-def stands_closed(plan: Building, point: int, bay: int) -> bool:
-    """Whether a customer's switch is closed, or may be, as the plan has left it."""
-    known = plan.play.points[point]
-    if bay in known.positions:
-        return known.positions[bay] is not SwitchPosition.OPEN
-    return any(branch.index == bay and (branch.conducts or branch.unknown) for branch in known.point.branches)
 
 
 def _step(plan: Building, point: int, action: StepAction, target: int, purpose: StepPurpose) -> Operation:

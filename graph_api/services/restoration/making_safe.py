@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from graph_api.readmodel.customers import Point, Supply
-from graph_api.services.restoration.at_customers import PointPlay, after_loss, incoming_bays, play_of
+from graph_api.services.restoration.at_customers import incoming_bays
 from graph_api.services.restoration.building import LAST, Building
 from graph_api.services.restoration.devices import may_close
-from graph_api.services.restoration.generators import stands_closed
 from graph_api.services.restoration.operations import Operation, doer_on_site
 from graph_api.services.restoration.play import Unsafe
 from graph_api.services.restoration.region import LIVE, Joint
+from graph_api.services.restoration.standing import stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
-from schema.vocabulary import ResponsibilityRole, SwitchPosition
+from schema.vocabulary import ResponsibilityRole
 
 
 def make_safe(plan: Building) -> None:
@@ -121,7 +121,7 @@ def _part_own_sources(plan: Building) -> None:
             if customer < 0 or not known.in_service or not _could_feed_back(plan, customer, point, on_cut):
                 continue
             bays = incoming_bays(plan.case.before, known)
-            closed = [bay for bay in bays if _is_joined(plan, point, known, bay)]
+            closed = [bay for bay in bays if _is_joined(plan, point, bay)]
             for bay in closed:
                 if bay in plan.case.region.joints:
                     plan.grid.closed.discard(bay)
@@ -135,24 +135,14 @@ def _part_own_sources(plan: Building) -> None:
             plan.add(lock)
 
 
-def _is_joined(plan: Building, point: Point, supply: Supply, bay: int) -> bool:
-    """Whether a closed incoming switch joins the cut-out part to an inside that is not itself what is faulty."""
-    known = plan.play.points.get(point.index)
+def _is_joined(plan: Building, point: Point, bay: int) -> bool:
+    """Whether an incoming switch stands closed before an inside that is not itself what is faulty.
+
+    Whatever keeps it dead at present, as a release: it is opened before it is locked.
+    """
     if any(part in plan.case.situation.fails.places for part in point.parts):
         return False
-    if known is None:
-        standing = after_loss(play_of(plan.case.before, point), plan.play.live, plan.play.dead)
-        closed = (standing.positions.get(bay) or plan.play.position(bay)) is not SwitchPosition.OPEN
-    else:
-        standing, closed = known, stands_closed(plan, point.index, bay)
-    return closed and (supply.index not in standing.released or _is_held_by_another(standing, supply))
-
-
-def _is_held_by_another(standing: PointPlay, supply: Supply) -> bool:
-    """Whether another supply is joined to it inside: its release sees voltage, and does not open."""
-    opened = {bay for bay, position in standing.positions.items() if position is SwitchPosition.OPEN}
-    reached = standing.point.reach([supply.node], set(standing.positions) - opened, opened, ())
-    return any(other.node in reached for other in standing.point.supplies if other.index != supply.index)
+    return stands_closed(plan, bay)
 
 
 def _could_feed_back(plan: Building, customer: int, point: Point, on_cut: set[int]) -> bool:
@@ -198,6 +188,8 @@ def _lock(plan: Building) -> None:
         if not plan.grid.is_live(outer) and not _leads_on(plan, outer, cut):
             continue
         lock = _step(plan, StepAction.LOCK, joint.switch)
+        if joint.switch in plan.case.situation.transferred and stands_closed(plan, joint.switch):
+            plan.open_later(joint.switch, StepPurpose.SAFE_TO_WORK, set())
         lock.needs = plan.operated(joint.switch)
         plan.add(lock)
 

@@ -10,6 +10,8 @@ from graph_api.services.outage.dead_before import PLANNED
 from graph_api.services.outage.impact import Cause
 from graph_api.services.restoration.plan import RestorationPlan
 from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
+from schema.batch import GraphBatch
+from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import SwitchPosition, TransferMode
 from tests.events import impact_on
 from tests.services.restoration.test_planning import NOW, REMOTE, TIE, Case
@@ -247,3 +249,42 @@ def test_what_trips_only_if_an_unknown_switch_is_closed_may_stand_closed() -> No
     assert after(case, plan) == ["CLOSE DS1", "CLOSE CB1"]
     known = Case("G1 - CB1 - L0 - LS1 - L1 - S1>C1")
     assert "OPEN CB1" not in known.steps(known.plans("L1")[0])
+
+
+WIRED = """
+    G1 - CB1 - L1 - S1>C1 - SB1 - IB1 - LD1(80kW)
+    G2 - CB2 - L2 - S2>C1:standby - SB2/ - IB1
+"""
+
+
+@pytest.mark.parametrize("releases", [True, False])
+def test_what_a_release_or_transfer_should_have_opened_is_opened_before_it_is_locked(releases: bool) -> None:
+    # SB1 is reported closed: a release or an automatic transfer holds it open, by what nobody has seen
+    how = {"undervoltage_release": releases, "transfer": TransferMode.NONE if releases else TransferMode.AUTOMATIC}
+    case = Case(WIRED, **{"C1.1": how})
+    (plan,) = case.plans("L1")
+    steps = [each for each in case.steps(plan) if each.endswith(("SB1", "L1"))]
+    assert steps == ["OPEN SB1", "LOCK SB1", "EARTH L1"]
+    opened, locked, earth = (step for step in plan.steps if case.graph.id(step.target) in {"SB1", "L1"})
+    assert opened.end_min <= locked.start_min < locked.end_min <= earth.start_min
+
+
+def test_what_is_reported_open_or_a_step_has_opened_is_locked_alone() -> None:
+    case = Case(WIRED, **{"C1.1": {"undervoltage_release": True}, "SB1": {"position": SwitchPosition.OPEN}})
+    (plan,) = case.plans("L1")
+    assert [each for each in case.steps(plan) if each.endswith("SB1")] == ["LOCK SB1"]
+    by_hand = Case(WIRED, **{"C1.1": {"transfer": TransferMode.MANUAL}})
+    (plan,) = by_hand.plans("L1")
+    (transfer,) = (step for step in plan.steps if step.action is StepAction.TRANSFER)
+    assert [by_hand.graph.id(at) for at in transfer.opens] == ["SB1"]
+    assert [each for each in by_hand.steps(plan) if each.endswith("SB1")] == ["LOCK SB1"]
+
+
+def test_what_an_automatic_transfer_of_the_grid_has_opened_is_opened_before_it_is_locked() -> None:
+    pair = Relationship(kind=RelationshipKind.AUTO_CLOSES, source="CB1", target="CB9")
+    text = "G1 - CB8 - L1 - CB1 - B1 - CB9/ - B2 - CB2 - G2\nB1 - CB3 - L3 - S1>C1"
+    case = Case(text, GraphBatch(relationships=[pair]), CB1={"auto_transfer_s": 3.0})
+    (plan,) = case.plans("L1")
+    steps = case.steps(plan)
+    assert steps.index("OPEN CB1") < steps.index("LOCK CB1") < steps.index("EARTH L1")
+    assert "OPEN CB8" not in steps

@@ -1,0 +1,40 @@
+"""Standing (实际位置): whether somebody has to open a switch before it can be locked.
+
+Open is what was reported open or what a step has opened. What a release (失压脱扣), an automatic transfer (备自投) or a
+trip inside a customer should have opened is reported closed until somebody looks: nobody locks, earths or connects a
+truck on that alone.
+"""
+
+from __future__ import annotations
+
+from graph_api.services.restoration.building import Building
+from schema.grid import Switch
+from schema.vocabulary import SwitchPosition
+
+
+def stands_closed(plan: Building, switch: int) -> bool:
+    """Whether a switch is closed, or may be, as reports and the plan's steps have left it."""
+    if not plan.case.before.graph.get(Switch, switch).in_service:
+        return False
+    for operation in reversed(plan.operations):
+        if switch in operation.closes:
+            return True
+        if switch in operation.opens:
+            return False
+    return _reported(plan, switch) is not SwitchPosition.OPEN or _closed_itself(plan, switch)
+
+
+def _reported(plan: Building, switch: int) -> SwitchPosition:
+    """Where a switch stands by what was reported; named as tripped is said, too, not only deduced."""
+    case = plan.case
+    if switch in case.event.tripped:
+        return SwitchPosition.OPEN
+    return dict(case.situation.reported).get(switch, case.before.topology.position(switch))
+
+
+def _closed_itself(plan: Building, switch: int) -> bool:
+    """Whether an automatic transfer of a customer has closed it."""
+    at = plan.case.before.customers.accounts.owner[switch]
+    points = plan.play.points_of.get(int(at), ()) if at >= 0 else ()
+    positions = (plan.play.points[point].positions.get(switch) for point in points)
+    return any(position is SwitchPosition.CLOSED for position in positions)
