@@ -222,11 +222,9 @@ class Switch(ConductingEquipment):
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
-class Breaker(Switch):
-    """断路器: breaks fault current (CIM Breaker)."""
+class ProtectedSwitch(Switch):
+    """保护开关: opened by protection; may transfer supply by itself (CIM ProtectedSwitch)."""
 
-    group: ClassVar[str] = "grid"
-    zh: ClassVar[str] = "断路器"
     breaks_fault: ClassVar[bool] = True
     breaks_load: ClassVar[bool] = True
 
@@ -246,27 +244,19 @@ class Breaker(Switch):
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
-class Recloser(Switch):
+class Breaker(ProtectedSwitch):
+    """断路器: breaks fault current (CIM Breaker)."""
+
+    group: ClassVar[str] = "grid"
+    zh: ClassVar[str] = "断路器"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+class Recloser(ProtectedSwitch):
     """重合器: breaks fault current and recloses (CIM Recloser)."""
 
     group: ClassVar[str] = "grid"
     zh: ClassVar[str] = "重合器"
-    breaks_fault: ClassVar[bool] = True
-    breaks_load: ClassVar[bool] = True
-
-    auto_transfer_s: Annotated[
-        NonNegative | None,
-        Label(
-            "备自投动作时间",
-            "失压跳闸并自动合上备用开关所需的时间。 Time in which lost voltage opens it and closes what it is paired "
-            "with.",
-            "s",
-        ),
-    ] = None
-    auto_transfer_blocked: Annotated[
-        bool,
-        Label("备自投闭锁", "备自投退出或闭锁时为 true。 True if its automatic transfer is out of service or blocked."),
-    ] = False
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)

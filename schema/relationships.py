@@ -150,7 +150,7 @@ ENDS: dict[RelationshipKind, Ends] = {
     RelationshipKind.LOCATED_AT: _ends((customer.ReceivingPoint,), (customer.Site,)),
     RelationshipKind.FED_BY: _ends((customer.ReceivingPoint,), (customer.SupplySource,)),
     RelationshipKind.FROM_FEEDER: _ends((customer.SupplySource,), (grid.Feeder,)),
-    RelationshipKind.AUTO_CLOSES: _ends((grid.Breaker, grid.Recloser), (grid.Switch,)),
+    RelationshipKind.AUTO_CLOSES: _ends((grid.ProtectedSwitch,), (grid.Switch,)),
     RelationshipKind.TRANSFERS_BY: _ends((customer.ReceivingPoint,), (customer.SwitchBay,)),
     RelationshipKind.BACKS: _ends((customer.EmergencySource,), (customer.Load, customer.InternalBus)),
     RelationshipKind.ATTACHES_TO: _ends((customer.AccessPoint,), (customer.InternalBus,)),

@@ -48,6 +48,12 @@ class LoadOutcome:
         """What the asker has to hear as an error; a dry run that would need `force` has told what it was asked."""
         return None if self.dry_run and self.needs_force else self.refusal
 
+    def checked(self) -> LoadOutcome:
+        """Itself; raises what the asker has to hear as an error."""
+        if self.failed is not None:
+            raise self.failed
+        return self
+
 
 @dataclass(slots=True)
 class _Read:
@@ -60,23 +66,6 @@ class _Read:
 
 
 async def ingest(
-    store: Store,
-    source: Source,
-    *,
-    dry_run: bool = False,
-    force: bool = False,
-    strict: bool = False,
-    progress: Progress = silent,
-    now: datetime | None = None,
-) -> LoadOutcome:
-    """Load a source as `attempted` does, and raise what it was refused for."""
-    outcome = await attempted(store, source, dry_run=dry_run, force=force, strict=strict, progress=progress, now=now)
-    if outcome.failed is not None:
-        raise outcome.failed
-    return outcome
-
-
-async def attempted(
     store: Store,
     source: Source,
     *,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.commands.ingest import LoadOutcome, attempted, ingest
+from graph_api.commands.ingest import LoadOutcome, ingest
 from graph_api.errors import Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
 from graph_api.readmodel.positions import positions_at
@@ -52,7 +52,7 @@ def source(tmp_path: Path, files: dict[str, str], system: str = "grid") -> Tabul
 async def put(
     store: Store, tmp_path: Path, files: dict[str, str], system: str = "grid", **options: bool
 ) -> LoadOutcome:
-    return await ingest(store, source(tmp_path, files, system), **options)
+    return (await ingest(store, source(tmp_path, files, system), **options)).checked()
 
 
 async def ids(store: Store) -> set[str]:
@@ -208,7 +208,7 @@ async def test_files_without_a_row_are_no_revision(store: Store, tmp_path: Path)
 
 async def test_a_refused_load_tells_its_rejects(store: Store, tmp_path: Path):
     broken = source(tmp_path, {"Breaker.csv": "id,position\nB1,sideways\n"})
-    outcome = await attempted(store, broken)
+    outcome = await ingest(store, broken)
     assert isinstance(outcome.failed, LoadError)
     assert (outcome.revision, [each.value for each in outcome.report.rejects]) == (None, ["sideways"])
     assert await store.revision() == 0

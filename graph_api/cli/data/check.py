@@ -10,9 +10,10 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.data import load_report
+from graph_api.cli.data.files import CountryOption, EncodingOption, MappingOption, TimezoneOption
 from graph_api.cli.data.load import Format, source_of
 from graph_api.cli.session import read_model, with_store
-from graph_api.commands.ingest import LoadOutcome, attempted
+from graph_api.commands.ingest import LoadOutcome, ingest
 from graph_api.services.explore.answerable import Answerable, answerable
 from graph_api.stores.contract import Store
 from loaders.tabular.writing import Writing
@@ -23,28 +24,17 @@ def check(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help=say("Files or folders, as `load` takes them."))
     ],
-    mapping: Annotated[
-        str,
-        typer.Option(
-            "--mapping", help=say("How tables become the graph: plain, bdgd, or the path of your mapping file.")
-        ),
-    ] = "plain",
-    timezone: Annotated[
-        str, typer.Option("--timezone", help=say("Zone of times in tables that name none, as Asia/Shanghai."))
-    ] = "",
-    country: Annotated[
-        str, typer.Option("--country", help=say("Whose telephone numbers those without a calling code are, as CN."))
-    ] = "",
-    encoding: Annotated[
-        str, typer.Option("--encoding", help=say("Encoding of text files that are neither UTF-8 nor GB18030."))
-    ] = "",
+    mapping: MappingOption = "plain",
+    timezone: TimezoneOption = "",
+    country: CountryOption = "",
+    encoding: EncodingOption = "",
     as_json: output.JsonOption = False,
 ) -> None:
     """Try files out in a store that is thrown away, and tell which questions they can answer."""
     source = source_of(paths, Format.AUTO, mapping, "check", Writing.of(timezone, country, encoding), "", ())
 
     async def work(opened: Store) -> LoadOutcome:
-        return await attempted(opened, source)
+        return await ingest(opened, source)
 
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch:
         store = f"sqlite:///{scratch}/check.db"
@@ -57,8 +47,7 @@ def check(
     else:
         load_report.show_report(outcome.report)
         _show(found)
-    if outcome.failed is not None:
-        raise outcome.failed
+    outcome.checked()
 
 
 def _show(found: list[Answerable]) -> None:

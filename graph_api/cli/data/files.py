@@ -1,11 +1,28 @@
-"""What commands say about the files that they are to write."""
+"""What commands ask of the files that they read, and say about those that they are to write."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from graph_api.errors import InvalidInput
 from schema.words import say
+
+MappingOption = Annotated[
+    str,
+    typer.Option("--mapping", help=say("How tables become the graph: plain, bdgd, or the path of your mapping file.")),
+]
+TimezoneOption = Annotated[
+    str, typer.Option("--timezone", help=say("Zone of times in tables that name none, as Asia/Shanghai."))
+]
+CountryOption = Annotated[
+    str, typer.Option("--country", help=say("Whose telephone numbers those without a calling code are, as CN."))
+]
+EncodingOption = Annotated[
+    str, typer.Option("--encoding", help=say("Encoding of text files that are neither UTF-8 nor GB18030."))
+]
 
 
 def exists(path: Path) -> InvalidInput:

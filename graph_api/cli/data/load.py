@@ -16,10 +16,10 @@ from rich.progress import Progress as Bars
 from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data import load_report
-from graph_api.cli.data.files import exists
+from graph_api.cli.data.files import CountryOption, EncodingOption, MappingOption, TimezoneOption, exists
 from graph_api.cli.kinds import kinds_named
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, renew_snapshot, with_store
-from graph_api.commands.ingest import LoadOutcome, attempted
+from graph_api.commands.ingest import LoadOutcome, ingest
 from graph_api.errors import InvalidInput
 from graph_api.exports import sheets
 from graph_api.stores.contract import Store
@@ -58,27 +58,16 @@ def load(
     format: Annotated[
         Format, typer.Option("--format", help=say("What the files are; without it, their suffix tells."))
     ] = Format.AUTO,
-    mapping: Annotated[
-        str,
-        typer.Option(
-            "--mapping", help=say("How tables become the graph: plain, bdgd, or the path of your mapping file.")
-        ),
-    ] = "plain",
+    mapping: MappingOption = "plain",
     system: Annotated[
         str,
         typer.Option(
             "--system", help=say("Source system they come from: what its next load no longer holds is removed.")
         ),
     ] = "",
-    timezone: Annotated[
-        str, typer.Option("--timezone", help=say("Zone of times in tables that name none, as Asia/Shanghai."))
-    ] = "",
-    country: Annotated[
-        str, typer.Option("--country", help=say("Whose telephone numbers those without a calling code are, as CN."))
-    ] = "",
-    encoding: Annotated[
-        str, typer.Option("--encoding", help=say("Encoding of text files that are neither UTF-8 nor GB18030."))
-    ] = "",
+    timezone: TimezoneOption = "",
+    country: CountryOption = "",
+    encoding: EncodingOption = "",
     units: Annotated[
         str,
         typer.Option("--units", help=say("Units of a CIM model that does not say them: V,W,m or kV,MW,km.")),
@@ -103,7 +92,7 @@ def load(
             store = f"sqlite:///{scratch}/nothing.db"
 
         async def work(opened: Store) -> LoadOutcome:
-            return await attempted(opened, source, dry_run=dry_run, force=force, strict=strict, progress=progress)
+            return await ingest(opened, source, dry_run=dry_run, force=force, strict=strict, progress=progress)
 
         outcome = with_store(store, work, create=True)
         if not dry_run and outcome.refusal is None:
@@ -116,8 +105,7 @@ def load(
         load_report.show(outcome, source.system)
         if rejects is not None:
             output.notice(say("Written: {file}", file=str(rejects)))
-    if outcome.failed is not None:
-        raise outcome.failed
+    outcome.checked()
 
 
 def source_of(

@@ -186,7 +186,7 @@ def _load(url: str, feeders: int, seed: int, today: date) -> None:
             names = [path.name for path in source.files]
 
             async def load(store: Store) -> None:
-                await ingest(store, source, progress=progress)
+                (await ingest(store, source, progress=progress)).checked()
 
             with_store(url, load, create=True)
 

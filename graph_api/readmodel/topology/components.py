@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+from graph_api.readmodel.topology.marking import clear, lined_up, mark
 
 
 @compiled
@@ -48,14 +49,8 @@ def walk(starts: Ints, arcs: Ints, conducts: Flags, within: Ints, seeds: Ints, m
     1 - 0 - 2 - 3   seeds=[0], within=[2, 3]   ->   [0, 2, 3]
     """
     allowed, seen = 1, 2
-    for vertex in within:
-        marks[vertex] |= allowed
-    head, tail = 0, 0
-    for seed in seeds:
-        if not marks[seed] & seen:
-            marks[seed] |= seen
-            queue[tail] = seed
-            tail += 1
+    mark(marks, within, allowed)
+    head, tail = 0, lined_up(marks, seeds, seen, queue, 0)
     while head < tail:
         vertex = queue[head]
         head += 1
@@ -67,10 +62,8 @@ def walk(starts: Ints, arcs: Ints, conducts: Flags, within: Ints, seeds: Ints, m
             queue[tail] = near
             tail += 1
     found = queue[:tail].copy()
-    for vertex in found:
-        marks[vertex] = 0
-    for vertex in within:
-        marks[vertex] = 0
+    clear(marks, found)
+    clear(marks, within)
     return found
 
 
@@ -80,8 +73,7 @@ def touching(starts: Ints, arcs: Ints, candidates: Ints, region: Ints, marks: Fl
 
     0 - 1 - 2 - 3   candidates=[1, 3], region=[0]   ->   [1]
     """
-    for vertex in region:
-        marks[vertex] = 1
+    mark(marks, region, 1)
     found = np.empty(candidates.size, np.int32)
     count = 0
     for vertex in candidates:
@@ -90,8 +82,7 @@ def touching(starts: Ints, arcs: Ints, candidates: Ints, region: Ints, marks: Fl
                 found[count] = vertex
                 count += 1
                 break
-    for vertex in region:
-        marks[vertex] = 0
+    clear(marks, region)
     return found[:count].copy()
 
 
@@ -103,8 +94,7 @@ def regions(starts: Ints, arcs: Ints, vertices: Ints, marks: Flags, queue: Ints)
 
     0 - 1 - 2   3 - 4   vertices=[4, 0, 3]   ->   ([4, 3, 0], [0, 2, 3])
     """
-    for vertex in vertices:
-        marks[vertex] = 1
+    mark(marks, vertices, 1)
     bounds = np.empty(vertices.size + 1, np.int32)
     count, head, tail = 0, 0, 0
     for start in vertices:
@@ -126,6 +116,5 @@ def regions(starts: Ints, arcs: Ints, vertices: Ints, marks: Flags, queue: Ints)
                     tail += 1
     bounds[count] = tail
     found = queue[:tail].copy()
-    for vertex in found:
-        marks[vertex] = 0
+    clear(marks, found)
     return found, bounds[: count + 1].copy()

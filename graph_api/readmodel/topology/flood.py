@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+from graph_api.readmodel.topology.marking import clear, lined_up, mark
 
 ADDED = 1
 CUT = 2
@@ -69,33 +70,20 @@ def zone(
 
     0 - 1=breaker - 2 - 3=switch - 4   seeds=[4]   ->   ([4, 3, 2], [1])
     """
-    for vertex in added:
-        marks[vertex] |= ADDED
-    for vertex in cut:
-        marks[vertex] |= CUT
-    for vertex in stuck:
-        marks[vertex] |= LIVE
-    head, tail, edge = 0, 0, 0
-    for vertex in idle:
-        if not marks[vertex] & ZONE:
-            marks[vertex] |= ZONE
-            queue[tail] = vertex
-            tail += 1
-    head = tail
-    for vertex in seeds:
-        if not marks[vertex] & ZONE:
-            marks[vertex] |= ZONE
-            queue[tail] = vertex
-            tail += 1
+    mark(marks, added, ADDED)
+    mark(marks, cut, CUT)
+    mark(marks, stuck, LIVE)
+    head, edge = lined_up(marks, idle, ZONE, queue, 0), 0
+    tail = lined_up(marks, seeds, ZONE, queue, head)
     while head < tail:
         vertex = queue[head]
         head += 1
         for arc in range(starts[vertex], starts[vertex + 1]):
             near = arcs[arc]
-            mark = marks[near]
-            if mark & (CUT | ZONE | BORDER) or not (conducts[near] or mark & ADDED):
+            flags = marks[near]
+            if flags & (CUT | ZONE | BORDER) or not (conducts[near] or flags & ADDED):
                 continue
-            if breaks[near] and not mark & LIVE:
+            if breaks[near] and not flags & LIVE:
                 marks[near] |= BORDER
                 rim[edge] = near
                 edge += 1
@@ -104,16 +92,11 @@ def zone(
                 queue[tail] = near
                 tail += 1
     inside, border = queue[:tail].copy(), rim[:edge].copy()
-    for vertex in inside:
-        marks[vertex] = 0
-    for vertex in border:
-        marks[vertex] = 0
-    for vertex in added:
-        marks[vertex] = 0
-    for vertex in cut:
-        marks[vertex] = 0
-    for vertex in stuck:
-        marks[vertex] = 0
+    clear(marks, inside)
+    clear(marks, border)
+    clear(marks, added)
+    clear(marks, cut)
+    clear(marks, stuck)
     return inside, border
 
 
@@ -141,10 +124,8 @@ def flood(
 
     [0] - 1 - 2 - 3 - [4]   forest 0>1>2, 4>3; removed=[1]   ->   lost=[1] (2 is fed from 4), gained=[]
     """
-    for vertex in added:
-        marks[vertex] |= ADDED
-    for vertex in removed:
-        marks[vertex] |= CUT
+    mark(marks, added, ADDED)
+    mark(marks, removed, CUT)
     doubtful = 0
     for vertex in removed:
         if place[vertex] < 0:
@@ -184,10 +165,10 @@ def flood(
         head += 1
         for arc in range(starts[vertex], starts[vertex + 1]):
             near = arcs[arc]
-            mark = marks[near]
-            if mark & (CUT | LIVE) or not (conducts[near] or mark & ADDED):
+            flags = marks[near]
+            if flags & (CUT | LIVE) or not (conducts[near] or flags & ADDED):
                 continue
-            if place[near] >= 0 and not mark & DOUBTFUL:
+            if place[near] >= 0 and not flags & DOUBTFUL:
                 continue
             marks[near] |= LIVE
             queue[tail] = near
@@ -196,8 +177,8 @@ def flood(
     opened = 0
     tripped = np.empty(border.size, np.int32)
     for vertex in border:
-        mark = marks[vertex]
-        if mark & CUT or not (mark & LIVE or (place[vertex] >= 0 and not mark & DOUBTFUL)):
+        flags = marks[vertex]
+        if flags & CUT or not (flags & LIVE or (place[vertex] >= 0 and not flags & DOUBTFUL)):
             continue
         tripped[opened] = vertex
         opened += 1
@@ -228,12 +209,8 @@ def flood(
         if place[vertex] < 0 and not marks[vertex] & BORDER:
             gained[fresh] = vertex
             fresh += 1
-    for at in range(doubtful):
-        marks[scratch[at]] = 0
-    for at in range(tail):
-        marks[queue[at]] = 0
-    for vertex in added:
-        marks[vertex] = 0
-    for vertex in removed:
-        marks[vertex] = 0
+    clear(marks, scratch[:doubtful])
+    clear(marks, queue[:tail])
+    clear(marks, added)
+    clear(marks, removed)
     return lost[:dead].copy(), gained[:fresh].copy(), tripped[:opened].copy(), again

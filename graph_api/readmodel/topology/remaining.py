@@ -16,6 +16,7 @@ import numpy as np
 
 from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+from graph_api.readmodel.topology.marking import clear, mark
 from graph_api.readmodel.topology.network import Network
 from graph_api.readmodel.topology.scratch import ScratchPool
 from graph_api.readmodel.topology.world import World
@@ -122,8 +123,7 @@ def remaining_single_points(
     [0] - 1 - 2 - 4   ring of 1, 2, 3; lost=[3]   ->   points of 4: [2, 1, 0]
            \\- 3 -/
     """
-    for dead in lost:
-        marks[dead] |= LOST
+    mark(marks, lost, LOST)
     path = remaining_path(starts, arcs, place, parent, above_place, above_span, vertex, marks, queue, rim)
     root = path.size
     for at in range(root):
@@ -155,12 +155,9 @@ def remaining_single_points(
             head += 1
         if reach == root:
             break
-    for at in range(root):
-        marks[path[at]] = 0
-    for at in range(tail):
-        marks[queue[at]] = 0
-    for dead in lost:
-        marks[dead] = 0
+    clear(marks, path)
+    clear(marks, queue[:tail])
+    clear(marks, lost)
     return points[:count].copy()
 
 

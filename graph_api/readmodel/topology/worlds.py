@@ -20,6 +20,7 @@ from graph_api.readmodel.topology.events import Assumption, assumed_in, joined_i
 from graph_api.readmodel.topology.flood import Delta
 from graph_api.readmodel.topology.gates import Join
 from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+from graph_api.readmodel.topology.marking import clear, lined_up, mark
 from graph_api.readmodel.topology.network import NO_VERTICES, without
 from graph_api.readmodel.topology.state import TopologyState
 
@@ -69,44 +70,30 @@ def dead_around(
 
     0 - 1 - 2 - 3   place=[-1, -1, 0, 1], lost=[2], seeds=[0]   ->   [0, 1, 2]
     """
-    for vertex in lost:
-        marks[vertex] |= _LOST
-    for vertex in gained:
-        marks[vertex] |= _GAINED
-    for vertex in added:
-        marks[vertex] |= _ADDED
-    for vertex in cut:
-        marks[vertex] |= _CUT
-    head, tail = 0, 0
-    for vertex in seeds:
-        if not marks[vertex] & _SEEN:
-            marks[vertex] |= _SEEN
-            queue[tail] = vertex
-            tail += 1
+    mark(marks, lost, _LOST)
+    mark(marks, gained, _GAINED)
+    mark(marks, added, _ADDED)
+    mark(marks, cut, _CUT)
+    head, tail = 0, lined_up(marks, seeds, _SEEN, queue, 0)
     while head < tail:
         vertex = queue[head]
         head += 1
         for arc in range(starts[vertex], starts[vertex + 1]):
             near = arcs[arc]
-            mark = marks[near]
-            if mark & (_SEEN | _CUT) or not (conducts[near] or mark & _ADDED):
+            flags = marks[near]
+            if flags & (_SEEN | _CUT) or not (conducts[near] or flags & _ADDED):
                 continue
-            if not mark & _LOST and (place[near] >= 0 or mark & _GAINED):
+            if not flags & _LOST and (place[near] >= 0 or flags & _GAINED):
                 continue
             marks[near] |= _SEEN
             queue[tail] = near
             tail += 1
     found = queue[:tail].copy()
-    for vertex in found:
-        marks[vertex] = 0
-    for vertex in lost:
-        marks[vertex] = 0
-    for vertex in gained:
-        marks[vertex] = 0
-    for vertex in added:
-        marks[vertex] = 0
-    for vertex in cut:
-        marks[vertex] = 0
+    clear(marks, found)
+    clear(marks, lost)
+    clear(marks, gained)
+    clear(marks, added)
+    clear(marks, cut)
     return found
 
 

@@ -16,7 +16,7 @@ from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption, Outage
-from schema.grid import Breaker, Recloser, Switch
+from schema.grid import ProtectedSwitch, Switch
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
@@ -112,7 +112,7 @@ def _read(model: ReadModel) -> list[GridTransfer]:
     opens, closes = graph.pairs(RelationshipKind.AUTO_CLOSES)
     for one, other in zip(opens.tolist(), closes.tolist(), strict=True):
         breaker = graph.entity(one)
-        if not isinstance(breaker, Breaker | Recloser) or not breaker.in_service or breaker.auto_transfer_blocked:
+        if not isinstance(breaker, ProtectedSwitch) or not breaker.in_service or breaker.auto_transfer_blocked:
             continue
         if graph.get(Switch, other).in_service:
             infeed, between = (tuple(graph.targets(each, RelationshipKind.CONNECTS)) for each in (one, other))

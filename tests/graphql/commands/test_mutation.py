@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from graph_api.stores.contract import Store
 from schema.batch import GraphBatch
 from schema.grid import Breaker
 from schema.people import Person
-from tests.graphql.city import ENTITIES, LINKS
+from tests.graphql.city import ENTITIES
 from tests.graphql.conftest import Api, check_shape
 
 ERRORS = "userErrors { code path message id currentVersion }"
@@ -45,21 +44,6 @@ query Who($id: ID!, $role: ResponsibilityRole!) { node(id: $id) { ... on Entity 
 """
 OPENED = '{ impact(equipment: ["B2"], cause: OPENED) { customers { nodes { customer { id } state before } } } }'
 AT = "2026-07-30T13:50:00+08:00"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    made = open_store(f"sqlite:///{tmp_path}/city.db")
-    await made.apply(GraphBatch(entities=[*ENTITIES], relationships=[*LINKS]))
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def live(store: Store) -> AsyncIterator[LiveGraph]:
-    made = await LiveGraph.open(store)
-    yield made
-    await made.close()
 
 
 async def refused(api: Api, document: str, **input: Any) -> tuple[str, list[str]]:

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from graph_api.live.graph import LiveGraph
-from graph_api.stores import open_store
 from graph_api.stores.contract import Store
 from schema.batch import GraphBatch
 from schema.grid import Breaker
 from schema.vocabulary import SwitchPosition
 from tests.contract.test_reports import reports
-from tests.graphql.city import ENTITIES, LINKS, NOW
+from tests.graphql.city import ENTITIES, NOW
 from tests.graphql.commands.test_mutation import AT, SET, opened
 from tests.graphql.conftest import Api
 
 SET_NEWEST = SET.replace("revision repeated", "isNewest revision repeated")
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    made = open_store(f"sqlite:///{tmp_path}/city.db")
-    await made.apply(GraphBatch(entities=[*ENTITIES], relationships=[*LINKS]))
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def live(store: Store) -> AsyncIterator[LiveGraph]:
-    made = await LiveGraph.open(store)
-    yield made
-    await made.close()
 
 
 async def test_an_older_report_goes_into_the_series_and_changes_nothing_of_now(api: Api, store: Store) -> None:

@@ -13,7 +13,6 @@ from schema.batch import GraphBatch
 from schema.people import Assignment
 from schema.vocabulary import ResponsibilityRole
 from tests.commands.requests import STORED, Stored
-from tests.graphql.city import ENTITIES, LINKS
 from tests.graphql.commands.test_mutation import END, SET, UPSERT, refused
 from tests.graphql.conftest import Api
 
@@ -25,7 +24,6 @@ AFTER = 1 + len(STORED)
 @pytest.fixture
 async def live(store: Store) -> AsyncIterator[LiveGraph]:
     """The city after the old program carried out all these requests."""
-    await store.apply(GraphBatch(entities=[*ENTITIES], relationships=[*LINKS]))
     for stored in STORED:
         made = Assignment(id="BD:SYZP-J5VP-PF66", role=ResponsibilityRole.DISTRIBUTION_REPAIR)
         await store.apply(GraphBatch(entities=[made]), request_id=stored.id, fingerprint=bytes.fromhex(stored.before))
