@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from graph_api.readmodel.model import ReadModel
@@ -112,28 +112,23 @@ def _none(model: ReadModel, *kinds: EntityKind) -> Iterator[Sentence]:
 
 
 def _lacking(model: ReadModel, kind: EntityKind, *links: RelationshipKind) -> Iterator[Sentence]:
-    every = model.graph.of_kind(kind)
-    lacking = [at for at in every if not any(model.graph.targets(at, link) for link in links)]
-    if lacking:
-        yield say(
-            "{count:,} of {total:,} of {kind} have no {column}, as {name}",
-            count=len(lacking),
-            total=len(every),
-            kind=f"{kind.label} ({kind.zh})",
-            column=" / ".join(link.value.lower() for link in links),
-            name=model.graph.id(lacking[0]),
-        )
+    lacking = (at for at in model.graph.of_kind(kind) if not any(model.graph.targets(at, link) for link in links))
+    return _without(model, kind, " / ".join(link.value.lower() for link in links), lacking)
 
 
 def _empty(model: ReadModel, kind: EntityKind, field: str) -> Iterator[Sentence]:
-    every = model.graph.of_kind(kind)
-    empty = [at for at in every if getattr(model.graph.entity(at), field) is None]
-    if empty:
+    empty = (at for at in model.graph.of_kind(kind) if getattr(model.graph.entity(at), field) is None)
+    return _without(model, kind, field, empty)
+
+
+def _without(model: ReadModel, kind: EntityKind, column: str, found: Iterable[int]) -> Iterator[Sentence]:
+    without = list(found)
+    if without:
         yield say(
             "{count:,} of {total:,} of {kind} have no {column}, as {name}",
-            count=len(empty),
-            total=len(every),
+            count=len(without),
+            total=len(model.graph.of_kind(kind)),
             kind=f"{kind.label} ({kind.zh})",
-            column=field,
-            name=model.graph.id(empty[0]),
+            column=column,
+            name=model.graph.id(without[0]),
         )
