@@ -1,11 +1,26 @@
 """Where every fact comes from: loads of source files, other systems' keys, merged identities."""
 
+import dataclasses
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from schema.entity import ENTITY_CONFIG, Entity, Label, Moment
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """A row that a load did not take, as it is kept with the load: in both languages, telephone numbers masked."""
+
+    file: str
+    row: int
+    column: str = ""
+    value: str = ""
+    reason: str
+    reason_zh: str
+    remedy: str
+    remedy_zh: str
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
@@ -28,6 +43,10 @@ class SourceLoad(Entity):
     rows_taken: Annotated[int, Label("入库行数", "Rows taken.")] = 0
     rows_duplicate: Annotated[int, Label("重复行数", "Rows that repeat one already taken.")] = 0
     rows_rejected: Annotated[int, Label("未入库行数", "Rows rejected.")] = 0
+    rejects: Annotated[
+        tuple[RejectedRow, ...],
+        Label("未入库明细", "Rejected rows that are kept, the first of each kind of trouble; numbers masked."),
+    ] = ()
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)

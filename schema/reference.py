@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 
 from schema import vocabulary
 from schema.entity import Entity, FieldOrigin, Label
+from schema.provenance import RejectedRow
 from schema.registry import KINDS, EntityKind, kinds_of
 from schema.relationships import ENDS, RelationshipKind
 from schema.vocabulary import Term
@@ -35,6 +36,7 @@ _TYPE_NAMES: dict[object, str] = {
     AwareDatetime: "time with zone",
     date: "date",
     FieldOrigin: "field origin",
+    RejectedRow: "rejected row",
 }
 
 

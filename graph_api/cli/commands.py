@@ -183,6 +183,11 @@ _LOOK_UP = Panel(
             ),
         ),
         Command(
+            "loads",
+            "explore.loads:loads",
+            say("Say which files were loaded, the newest first; with a number, which rows of that one were rejected."),
+        ),
+        Command(
             "schema",
             "explore.schema:schema",
             say("Show what the graph may contain: entity kinds, fields with units, relationships, vocabularies."),

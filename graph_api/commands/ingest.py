@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph_api.commands.difference import Comparison, Difference
+from graph_api.commands.kept_rejects import kept_rejects
 from graph_api.commands.removal import mass_removal
 from graph_api.errors import BaodianError, Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
@@ -238,6 +239,7 @@ def _loads(source: Source, reading: Reading, at: datetime) -> list[SourceLoad]:
                 rows_taken=sum(each.taken for each in accounts),
                 rows_duplicate=sum(each.duplicates for each in accounts),
                 rows_rejected=sum(each.rejected for each in accounts),
+                rejects=kept_rejects(reading.report.rejects, {path.name, *(each.file for each in accounts)}),
             )
         )
     return loads

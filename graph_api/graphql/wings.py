@@ -19,7 +19,7 @@ class Wing(Enum):
 
     THINGS = (
         "things", "ThingQuestions",
-        "node nodes search resolve graph customers feeders substations people teams plans equipment",
+        "node nodes search resolve graph customers feeders substations people teams plans equipment loads",
     )  # fmt: skip
     NOW = ("now", "NowQuestions", "customersOut switchesOffNormal openPoints")
     INCIDENT = ("incident", "IncidentQuestions", "impact")

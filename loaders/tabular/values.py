@@ -25,7 +25,7 @@ from schema.words.former_words import accepted_words
 
 Parser = Callable[[str], Any]
 CODES = frozenset({"id", "number", "source_key", "key", "supply_code", "aliases"})
-NOT_IN_FILES = frozenset({"load", "row", "overrides"})
+NOT_IN_FILES = frozenset({"load", "row", "overrides", "rejects"})
 """Fields that the load itself fills."""
 _YES = ("true", "yes", "y", "1", "是", "有")
 _NO = ("false", "no", "n", "0", "否", "无")

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 from pydantic import ValidationError
 
 from schema.entity import Entity, FieldOrigin
+from schema.provenance import RejectedRow
 from schema.registry import EntityKind
 from schema.relationships import ENDS, Relationship
 
@@ -61,5 +62,8 @@ def _value(hint: Any, number: int, text: str, large: int, default: Any = None) -
         datetime: _START + timedelta(days=number),
         date: date(2026, 2, 28) + timedelta(days=number),
         FieldOrigin: FieldOrigin(field=text, load=2**63, row=number),
+        RejectedRow: RejectedRow(
+            file=text, row=number, column=text, value=text, reason=text, reason_zh=text, remedy=text, remedy_zh=text
+        ),
     }
     return made[hint]

@@ -32,6 +32,7 @@ TYPES = {
     "time with zone": say("time with zone"),
     "date": say("date"),
     "field origin": say("field origin"),
+    "rejected row": say("rejected row"),
 }
 """Types of fields, as the reference calls them."""
 _LIST = "list of "

@@ -35,6 +35,7 @@ __all__ = [
     "Procedure",
     "ReceivingPoint",
     "Shift",
+    "SourceLoad",
     "Substation",
     "SupplySource",
     "Switch",
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
     from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch
     from schema.people import Assignment, Contact, Person, Shift, Team
     from schema.plan import EmergencyPlan, PlanVersion, Procedure
+    from schema.provenance import SourceLoad
 else:
 
     def __getattr__(name: str) -> type:

@@ -9,8 +9,10 @@ import strawberry
 
 import graph_api.graphql.enums  # noqa: F401 (makes GraphQL enums of what is named below)
 from graph_api.graphql.context import Info
+from graph_api.graphql.entities.rejects import Rejected, rejects
 from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import about, resolved
+from graph_api.graphql.lists.connections import Connection
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
@@ -236,6 +238,18 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
         ),
     },
     plan.PlanVersion: {"version_number": (int, resolved(_version_number, "版本: version number, from 1."))},
+    SourceLoad: {
+        "rejects": (
+            Connection[Rejected],
+            resolved(
+                rejects,
+                "未入库明细: 未入库记录及原因，按文件中的次序；每种原因保留前若干行，总数见 `rowsRejected`，"
+                "号码已隐去。 "
+                "Rows that were not taken, in the order of the file: the first of each kind of trouble, "
+                "`rowsRejected` counts them all; telephone numbers are masked.",
+            ),
+        ),
+    },
     plan.EmergencyPlan: {
         "current_version": (
             "PlanVersion | None",

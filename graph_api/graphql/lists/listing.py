@@ -11,7 +11,13 @@ from graph_api.graphql.context import Context
 from graph_api.graphql.enums import described
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
-from graph_api.services.explore.listing import CustomerFilter, CustomerOrder, list_customers, list_things
+from graph_api.services.explore.listing import (
+    CustomerFilter,
+    CustomerOrder,
+    list_customers,
+    list_loads,
+    list_things,
+)
 from schema.registry import EntityKind
 from schema.vocabulary import AreaClass, CustomerStatus, Importance
 
@@ -82,6 +88,24 @@ class ThingFilterInput:
     )
 
 
+@strawberry.input(
+    name="LoadFilter",
+    description="批次筛选: 只看哪些数据批次，未填的条件不限。 Which loads; what is left out does not matter.",
+)
+class LoadFilterInput:
+    """Which loads."""
+
+    system: str | None = strawberry.field(
+        default=None, description="源系统: 来自该源系统的批次。 Those of this source system."
+    )
+    number: int | None = strawberry.field(default=None, description="批次号: 该号的批次。 The one of this number.")
+    with_rejects: bool | None = strawberry.field(
+        default=None,
+        description="有未入库记录: true 为只看有未入库记录的批次，false 为只看其余批次。 Only those with rejected "
+        "rows, or only the others.",
+    )
+
+
 def page_of_customers(
     context: Context, chosen: CustomerFilterInput | None, order: CustomerOrder, first: int, after: str | None
 ) -> Connection[Any]:
@@ -105,4 +129,13 @@ def page_of_things(
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
     chosen = chosen or ThingFilterInput()
     found = list_things(context.model, kinds, text=chosen.text, within=chosen.within)
+    return paging.cut_keyed(found, context.graph.entity)
+
+
+def page_of_loads(context: Context, chosen: LoadFilterInput | None, first: int, after: str | None) -> Connection[Any]:
+    """A page of loads."""
+    query = query_hash("loads", {"filter": chosen})
+    paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
+    asked = chosen or LoadFilterInput()
+    found = list_loads(context.model, system=asked.system, number=asked.number, with_rejects=asked.with_rejects)
     return paging.cut_keyed(found, context.graph.entity)

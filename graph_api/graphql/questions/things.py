@@ -15,6 +15,7 @@ from graph_api.graphql.entities import (
     Feeder,
     Node,
     Person,
+    SourceLoad,
     Substation,
     Team,
 )
@@ -27,8 +28,10 @@ from graph_api.graphql.fields import After, First, about, answers
 from graph_api.graphql.lists.connections import Connection
 from graph_api.graphql.lists.listing import (
     CustomerFilterInput,
+    LoadFilterInput,
     ThingFilterInput,
     page_of_customers,
+    page_of_loads,
     page_of_things,
 )
 from graph_api.graphql.status import GraphStatus, graph_status
@@ -190,3 +193,19 @@ class ThingQuestions:
         """Conducting equipment."""
         chosen = CONDUCTING if kinds is None else CONDUCTING & set(kinds)
         return page_of_things(info.context, "equipment", chosen, filter, first, after)
+
+    @answers(
+        "数据批次列表: 入库的各个文件及其行数、未入库明细，最近入库者在前。 Files that were loaded, with their counts "
+        "of rows and what was rejected: the newest first."
+    )
+    def loads(
+        self,
+        info: Info,
+        filter: Annotated[
+            LoadFilterInput | None, about("筛选: 只看哪些批次，空值为全部。 Which ones; null = all.")
+        ] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[SourceLoad] | None:
+        """Loads."""
+        return page_of_loads(info.context, filter, first, after)

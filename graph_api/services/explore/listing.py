@@ -10,6 +10,7 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import Customer
+from schema.provenance import SourceLoad
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import AreaClass, CustomerStatus, Importance
@@ -62,6 +63,21 @@ def list_things(
         for kind in kinds
         for index in graph.of_kind(kind)
         if (container is None or container.holds(index)) and (not wanted or _says(graph, index, wanted))
+    ]
+
+
+def list_loads(
+    model: ReadModel, *, system: str | None = None, number: int | None = None, with_rejects: bool | None = None
+) -> list[Listed]:
+    """Loads of files, unordered, with the key to order them by: the newest first. None = does not matter."""
+    graph = model.graph
+    every = ((index, graph.get(SourceLoad, index)) for index in graph.of_kind(EntityKind.SOURCE_LOAD))
+    return [
+        ((-load.number, load.id), index)
+        for index, load in every
+        if system in (None, load.system)
+        and number in (None, load.number)
+        and with_rejects in (None, load.rows_rejected > 0)
     ]
 
 

@@ -32,6 +32,10 @@ from tests.graphql.conftest import Api
         ('customers(filter: {text: "人民"}, orderBy: NAME)', ["C1"]),
         ('customers(filter: {text: "邮局"}, orderBy: CONTRACT)', []),
         ("customers(orderBy: CONTRACT)", ["C1"]),
+        ("loads", ["LOAD:2", "LOAD:1"]),
+        ('loads(filter: {system: "PMS"})', ["LOAD:1"]),
+        ("loads(filter: {number: 2, withRejects: false})", ["LOAD:2"]),
+        ("loads(filter: {withRejects: true})", []),
     ],
 )
 async def test_lists(api: Api, field: str, ids: list[str]) -> None:
