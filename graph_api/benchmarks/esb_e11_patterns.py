@@ -63,11 +63,11 @@ def locate_patterns(folder: Path) -> list[LocatedPattern]:
 def _located(model: ReadModel, case: str, devices: Sequence[str], pattern: Sequence[str]) -> LocatedPattern:
     graph = model.graph
     found = locate(model, [_report(model, name, signalled=name in pattern) for name in devices])
+    if not found.candidates:
+        return _nothing(case, pattern)
     agreeing = [each for each in found.candidates if not each.evidence_against]
     best = min(agreeing, key=lambda each: (each.refused_devices, each.rank), default=found.candidates[0])
     verdict = Verdict.ONE_FAULT_REFUSED if best.refused_devices else Verdict.ONE_FAULT
-    if not pattern:
-        verdict = Verdict.NO_FAULT
     addressed: dict[int, str] = {graph.index(name): name for name in devices}
     ends = {index for part in best.sections for index in part.between if index in addressed}
     return LocatedPattern(
@@ -80,6 +80,21 @@ def _located(model: ReadModel, case: str, devices: Sequence[str], pattern: Seque
         from_m=min(part.from_metres for part in best.sections),
         to_m=max(part.to_metres for part in best.sections),
         misreports=tuple(report.key for report in best.evidence_against),
+    )
+
+
+def _nothing(case: str, pattern: Sequence[str]) -> LocatedPattern:
+    """Nothing signalled, so no section is named."""
+    return LocatedPattern(
+        case=case,
+        pattern=tuple(pattern),
+        verdict=Verdict.NO_FAULT,
+        between=(),
+        probability=0.0,
+        length_m=0.0,
+        from_m=0.0,
+        to_m=0.0,
+        misreports=(),
     )
 
 

@@ -24,9 +24,9 @@ SAYS = {"yes": True, "no": False, "是": True, "否": False}
 RECLOSED = frozenset({"reclosed", "重合成功"})
 """The word at the end of a trip after which the device closed again and held."""
 ReportsArgument = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
-        metavar="REPORT...",
+        metavar="[REPORT...]",
         help=say(
             "KIND=THING, as trip=滨江一线, indicator=ID=no, call=CUSTOMER, trip=ID=reclosed. Kinds: trip, fuse, "
             "indicator, current, meter, voltage, call, patrol, planned, arrears. One that ends in =no says that "
@@ -45,8 +45,8 @@ RatesOption = Annotated[
 
 @takes_event(but=("elements", "opened", "faulted", "isolated", "stuck", "fixed", "tripped"))
 def locate_fault(
-    reports: ReportsArgument,
     event: EventWords,
+    reports: ReportsArgument = None,
     rates: RatesOption = None,
     store: StoreOption = DEFAULT_STORE,
     server: ServerOption = None,
@@ -56,7 +56,7 @@ def locate_fault(
     own = {} if rates is None else {"location_rates": str(rates)}
     with asking(store, server, ["locate"], moment(event.at) if event.at else None, **own) as ask:
         said = event.variables(ask)
-        evidence = evidence_of(ask, reports)
+        evidence = evidence_of(ask, reports or ())
         found = ask.ask(
             "locate", evidence=evidence, assume=said["assume"], since=said["since"], at=said["at"], lang=current().value
         )

@@ -11,7 +11,7 @@ from graph_api.cli import output
 from graph_api.cli.labels import label
 from graph_api.cli.names import title, titles
 from graph_api.cli.times import local_minute, read_time
-from schema.vocabulary import Ownership
+from schema.vocabulary import EvidenceKind, Ownership
 from schema.words import say, text_of
 
 Answer = Mapping[str, Any]
@@ -21,6 +21,11 @@ TO_DO = {
     "ASK_CUSTOMER": say("ask the customer"),
     "PATROL": say("walk the section"),
 }
+NOTHING = {
+    "NO_EVIDENCE": say("No evidence of a fault: nothing that was reported or recorded says that anything is wrong."),
+    "EXPLAINED": say("No evidence of a fault: all that was reported is explained."),
+}
+"""What is said where no place is named."""
 SURELY_SHOWN, SHOWN_FROM = 3, 0.005
 """Candidates that the table shows: the first few, and all that are at least so probable."""
 SHOWN_SECTIONS, SHOWN_BOUNDS, SHOWN_INSIDE = 2, 3, 3
@@ -29,6 +34,11 @@ SHOWN_SECTIONS, SHOWN_BOUNDS, SHOWN_INSIDE = 2, 3, 3
 
 def show(found: Answer) -> None:
     """Print a fault location."""
+    if found["finding"] != "PLACES":
+        output.line(NOTHING[found["finding"]])
+        for text in _doubts(found):
+            output.emit(Text(output.visible(text_of(text)), "yellow"))
+        return
     candidates = found["candidates"]["nodes"]
     shown = [each for each in candidates if each["rank"] <= SURELY_SHOWN or each["probability"] >= SHOWN_FROM]
     number, chance = "#", say("chance")
@@ -115,8 +125,35 @@ def _doubts(found: Answer) -> Iterator[str]:
             "No single cause explains every report: {reports} misreports, or there is more than one fault.",
             reports=_keys(found["contradicted"]),
         )
+    for each in found["contradictions"]:
+        yield say(
+            "Contradiction, look at it: {says} against {denies}", says=_told(each["says"]), denies=_told(each["denies"])
+        )
+    recorded = [each for each in (*found["explained"], *found["contradicted"]) if each["recorded"]]
+    for each in sorted(recorded, key=lambda report: (not report["positive"], report["key"])):
+        yield say("Weighed as recorded: {report}", report=_told(each))
     for each in found["setAside"]:
         yield say("Not weighed: {report}: {why}", report=each["evidence"]["key"], why=each["text"])
+        for open_switch in each["because"]:
+            yield _standing(open_switch)
+
+
+def _told(report: Answer) -> str:
+    """A report with its source and time: a recorded position in words, else as it was given."""
+    what = report["key"] or text_of(label(EvidenceKind, report["kind"]))
+    if report["recorded"]:
+        thing = title(report["things"][0])
+        tripped, closed = say("{thing} tripped", thing=thing), say("{thing} stands closed", thing=thing)
+        what = text_of(tripped if report["positive"] else closed)
+    told = [report["source"]] if report["source"] else []
+    told += [local_minute(read_time(report["at"]))] if report["at"] else []
+    return f"{what} ({', '.join(told)})" if told else what
+
+
+def _standing(each: Answer) -> str:
+    told = [*([local_minute(read_time(each["at"]))] if each["at"] else []), each["by"], each["source"]]
+    where = ", ".join(filter(None, told)) or text_of(say("nobody said since when"))
+    return say("  {switch} stands open ({told})", switch=title(each["switch"]), told=where)
 
 
 def _checks(checks: Iterable[Answer]) -> Any:
@@ -140,4 +177,4 @@ def _check(each: Answer) -> tuple[object, ...]:
 
 
 def _keys(reports: Iterable[Answer]) -> str:
-    return ", ".join(each["key"] for each in reports)
+    return ", ".join(_told(each) if each["recorded"] else each["key"] for each in reports)

@@ -14,6 +14,7 @@ from graph_api.graphql.entities import Entity
 from graph_api.graphql.entities.computed import LanguageArgument
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import answers
+from graph_api.graphql.outage.operated import Operated
 from graph_api.graphql.projection import shown, shows
 from graph_api.services import location as service
 from graph_api.services.location import Reason
@@ -61,6 +62,12 @@ class EvidenceInput:
         default=False,
         description="重合成功: 开关跳闸后重合成功时为 true。 True if the device closed again and held (TRIP).",
     )
+    source: str = strawberry.field(
+        default="",
+        description="来源: 由谁或何系统上报；来源不同而说法相反的均参与推断，并列入 `contradictions`。 "
+        "Who or what says so; of two sources that differ about one thing both are weighed, and told in "
+        "`contradictions`.",
+    )
     key: str = strawberry.field(
         default="",
         description="标记: 由您给这条信息的名称，原样返回。 Your own name of the report; it comes back as it is.",
@@ -78,6 +85,12 @@ class Evidence:
     things: list[Entity] = shown(
         "对象: 信息所指的对象（图谱中已有的）。 What it speaks of, as far as the graph knows it."
     )
+    source: str = shown("来源: 由谁或何系统上报，未给出时为空字符串。 Who or what says so; empty = not said.")
+    recorded: bool = shown(
+        "已登记位置: 不是所给信息，而是图谱中已登记的开关位置时为 true。 True if it is no report that was given, but a "
+        "position that the graph holds."
+    )
+    reclosed: bool = shown("重合成功: 开关跳闸后重合成功时为 true。 True if the device closed again and held.")
 
 
 @shows(service.SetAside, description="未采用的信息: 未采用的故障信息及其原因。 A report that was not weighed, and why.")
@@ -86,6 +99,11 @@ class SetAside:
 
     evidence: Evidence = shown("故障信息: 所指的故障信息。 The report.")
     reason: Reason = shown("原因: 未采用的原因。 Why it was not weighed.")
+
+    because: list[Operated] = shown(
+        "断开的开关: 事前已断开而使该处失电的开关，自何时起、由谁、何种来源。 "
+        "Switches that stood open before and took its supply: since when, by whom, by what source."
+    )
 
     @answers("说明: 以一句话说明原因和处理办法，语言按请求。 The same in words, with what to do.")
     def message(self: Any) -> str:
@@ -136,5 +154,6 @@ def _plain(context: Context, each: EvidenceInput) -> service.Evidence:
         at=each.at,
         towards=index(each.towards) if each.towards else None,
         reclosed=each.reclosed,
+        source=each.source.strip(),
         key=each.key,
     )

@@ -11,6 +11,7 @@ import strawberry
 
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import Customer
+from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
@@ -20,6 +21,7 @@ from graph_api.graphql.location.evidence import Evidence, EvidenceInput, SetAsid
 from graph_api.graphql.outage.event import SwitchAssumption, assumptions_of
 from graph_api.graphql.projection import shown, shows
 from graph_api.services import location as service
+from graph_api.services.location import ContradictionKind, LocationFinding
 from schema.numbers import Revision
 
 __all__ = ["EvidenceList", "FaultLocation", "location_of"]
@@ -37,6 +39,36 @@ class InsideCustomer:
     probability: float = shown("概率: 故障仅在其内部的概率。 That nothing else is faulty.")
 
 
+described(
+    LocationFinding,
+    {
+        "PLACES": "有候选位置。 Places where the fault can be.",
+        "NO_EVIDENCE": "无故障迹象。 Nothing that was reported or recorded says that anything is wrong.",
+        "EXPLAINED": "所报信息均已有解释。 All that was reported is explained by planned work or arrears.",
+    },
+)
+described(
+    ContradictionKind,
+    {
+        "SAME_THING": "对同一对象说法相反。 Two sources differ about one thing.",
+        "NO_PLACE_FITS_BOTH": "无论故障在何处都不能同时成立。 Wherever the fault is, one of them is wrong.",
+    },
+)
+
+
+@shows(
+    service.Contradiction,
+    description="信息矛盾: 不能同时成立的两条信息，须核实哪一条有误。 "
+    "Two reports of which one is wrong wherever the fault is: somebody has to look.",
+)
+class Contradiction:
+    """Two reports."""
+
+    kind: ContradictionKind = shown("类型: 矛盾的类型。 How they contradict each other.")
+    says: Evidence = shown("肯定信息: 称已动作、有指示、失电或已发现的信息。 The one that says that it is so.")
+    denies: Evidence = shown("否定信息: 与其矛盾、称没有的信息。 The one that denies what goes with it.")
+
+
 @shows(
     service.FaultLocation,
     description="故障定位: 根据已收到的信息判断故障可能在哪里。 Where the fault can be, given what was reported.",
@@ -44,6 +76,10 @@ class InsideCustomer:
 class FaultLocation:
     """The answer."""
 
+    finding: LocationFinding = shown(
+        "结论: 有无候选位置；无故障迹象或均已有解释时不给出位置。 Whether there are places at all: none is named where "
+        "nothing says that anything is wrong, or all is explained."
+    )
     revision: Revision = shown("版本号: 本结果所依据的图谱版本。 Revision of the graph that the answer is true of.")
     as_of: datetime = shown("数据时间: 该版本形成的时间。 When that revision was made.")
     at: datetime = shown("时间: 所查询的时刻。 Moment that was asked about.")
@@ -77,6 +113,10 @@ class FaultLocation:
     )
     contradicted: list[Evidence] = shown(
         "不相符信息: 最可能的故障不能解释的信息。 Reports that the most probable cause does not explain."
+    )
+    contradictions: list[Contradiction] = shown(
+        "信息矛盾: 无论故障在何处都不能同时成立的两条信息，须核实。 "
+        "Pairs of reports of which one is wrong wherever the fault is, to be looked at."
     )
     set_aside: list[SetAside] = shown(
         "未采用的信息: 未采用的信息，逐条注明原因。 Reports that were not weighed, each with the reason."

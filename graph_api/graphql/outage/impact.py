@@ -15,6 +15,7 @@ from graph_api.graphql.lists.connections import Connection, Paging, most
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
 from graph_api.graphql.outage.counting import Areas, OtherLoads
+from graph_api.graphql.outage.operated import Operated
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty.calling import call_sheet
 from graph_api.services.outage import dead_before, summary
@@ -22,7 +23,7 @@ from graph_api.services.outage import impact as service
 from graph_api.services.outage.event import Cause
 from schema.numbers import Revision
 from schema.registry import EntityKind
-from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition
+from schema.vocabulary import Importance, LoadsFed, SupplyState
 
 __all__ = ["Impact"]
 
@@ -146,22 +147,6 @@ class ImpactSummary:
     at_loss: LossSummary = shown("失电时: 失电时的统计。 The counts right after the event.")
     most_urgent: LoadDeadline | None = shown("最紧迫时限: 全部客户中最早到达的时限。 Soonest deadline of all.")
     most_urgent_customer: Customer | None = shown("最紧迫客户: 该时限所属的客户。 Whose deadline that is.")
-
-
-@shows(
-    dead_before.Operated,
-    description="开关操作: 开关自何时起、由何人、凭何依据处于某一位置。 "
-    "A switch brought into a position: since when, by "
-    "whom, and by what means that is known.",
-)
-class Operated:
-    """An operation."""
-
-    switch: Switch = shown("开关: 所指的开关。 The switch.")
-    position: SwitchPosition = shown("位置: 上报的位置。 Position that was reported.")
-    at: datetime | None = shown("时间: 自何时起处于该位置，未登记时为空。 Since when; null = not recorded.")
-    by: str | None = shown("上报人: 置位或上报的人，未登记时为空。 Who set or reported it; null = not recorded.")
-    source: str | None = shown("依据: 位置的来源，未登记时为空。 By what means it is known; null = not recorded.")
 
 
 @shows(

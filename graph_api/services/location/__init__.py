@@ -1,8 +1,9 @@
 """Fault location (故障定位): where the fault can be, from what was reported, with a probability for each place."""
 
 from graph_api.services.location.checks import Check, CheckKind
+from graph_api.services.location.contradictions import Contradiction, ContradictionKind
 from graph_api.services.location.evidence import Evidence, Reason, SetAside
-from graph_api.services.location.locate import Candidate, FaultLocation, InsideCustomer, locate
+from graph_api.services.location.locate import Candidate, FaultLocation, InsideCustomer, LocationFinding, locate
 from graph_api.services.location.rates import Rates, load_rates
 from graph_api.services.location.sections import Section
 
@@ -10,9 +11,12 @@ __all__ = [
     "Candidate",
     "Check",
     "CheckKind",
+    "Contradiction",
+    "ContradictionKind",
     "Evidence",
     "FaultLocation",
     "InsideCustomer",
+    "LocationFinding",
     "Rates",
     "Reason",
     "Section",

@@ -11,6 +11,7 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.services.location.rates import EXPLAINING
+from graph_api.services.outage.dead_before import Operated
 from graph_api.services.outage.failing import equipment_of
 from schema.grid import FaultIndicator
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
@@ -47,6 +48,12 @@ class Evidence:
     reclosed: bool = False
     key: str = ""
     """The asker's own name of the report."""
+    source: str = ""
+    """Who or what says so; "" = not said. Where two sources differ about one thing, both are weighed."""
+    recorded: bool = False
+    """Whether it is a position that the graph holds, and nobody's report to the asker."""
+    stale: timedelta | None = None
+    """Of a recorded position, how long before the loss it was told; None = at the loss or after it."""
 
 
 @unique
@@ -70,12 +77,16 @@ class SetAside:
     evidence: Evidence
     reason: Reason
     message: str
+    because: tuple[Operated, ...] = ()
+    """Switches that stood open, for which what it speaks of was without supply before."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Sorted:
     """Reports by what they speak of: each with the equipment that it is about."""
 
+    seeds: set[int] = field(default_factory=set)
+    """Devices whose recorded trip is asked about where nothing else was reported."""
     passing: list[tuple[Evidence, int]] = field(default_factory=list)
     latching: list[tuple[Evidence, int]] = field(default_factory=list)
     """Of indicators that reset while there is voltage: they show where current passed and supply was lost."""
@@ -86,9 +97,9 @@ class Sorted:
 
     @property
     def around(self) -> set[int]:
-        """Equipment that any report speaks of."""
-        single = {index for _, index in (*self.passing, *self.latching, *self.devices)}
-        return single.union(*(indexes for _, indexes in (*self.supply, *self.patrols)))
+        """Equipment that any report speaks of; recorded positions are looked for around it, and add nothing."""
+        single = {index for each, index in (*self.passing, *self.latching, *self.devices) if not each.recorded}
+        return single.union(self.seeds, *(indexes for _, indexes in (*self.supply, *self.patrols)))
 
     @property
     def weighed(self) -> tuple[Evidence, ...]:
@@ -98,7 +109,7 @@ class Sorted:
 
 
 def sort_out(model: ReadModel, evidence: Sequence[Evidence], at: datetime) -> Sorted:
-    """Reports that can be weighed, and those set aside with the reason. Of reports that disagree the newest counts.
+    """Reports that can be weighed, and those set aside with the reason. Of one source's reports the newest counts.
 
     Raises InvalidInput for more than 1,000 reports or a report without any thing.
     """
@@ -139,7 +150,7 @@ def outlets(model: ReadModel, thing: int) -> tuple[int, ...]:
 
 def _newest(evidence: Iterable[Evidence], at: datetime, aside: list[SetAside]) -> list[Evidence]:
     """Reports of a time that counts, the newest of each source, in the order given."""
-    kept: dict[tuple[EvidenceKind, tuple[int, ...]], Evidence] = {}
+    kept: dict[tuple[EvidenceKind, tuple[int, ...], str], Evidence] = {}
     for each in evidence:
         if not each.things:
             raise InvalidInput(say("A report names nothing; say which thing it speaks of."), id=each.key)
@@ -154,7 +165,7 @@ def _newest(evidence: Iterable[Evidence], at: datetime, aside: list[SetAside]) -
                 )
             )
         else:
-            key = (each.kind, tuple(sorted(each.things)))
+            key = (each.kind, tuple(sorted(each.things)), each.source.strip())
             before = kept.get(key)
             if before is None:
                 kept[key] = each

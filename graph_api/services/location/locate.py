@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum, unique
 
 import numpy as np
 import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.positions import positions_at
 from graph_api.readmodel.things import Thing, Things
-from graph_api.readmodel.topology import Assumption, Topology, unknown_near
+from graph_api.readmodel.topology import Assumption, ShortCircuits, Topology, unknown_near
 from graph_api.services.location.checks import Check, next_checks
+from graph_api.services.location.contradictions import Contradiction, contradictions_of
 from graph_api.services.location.evidence import Evidence, Reason, SetAside, Sorted, sort_out
+from graph_api.services.location.explaining import forget_dead
 from graph_api.services.location.rates import Rates, load_rates
+from graph_api.services.location.recorded import ground_of, recorded_evidence
 from graph_api.services.location.sections import Section, Sections
 from graph_api.services.location.weighing import EITHER, Weighed, weigh
-from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
 from schema.words import joined, say
 
@@ -34,6 +36,15 @@ LEAST = 1e-4
 """Candidates less probable than this are left to the rest."""
 DEPENDS = 0.02
 """A probability that differs by more than this between the worlds of an unknown switch depends on it."""
+
+
+@unique
+class LocationFinding(StrEnum):
+    """定位结论: 能否给出候选位置。 What can be said at all."""
+
+    PLACES = "PLACES"
+    NO_EVIDENCE = "NO_EVIDENCE"
+    EXPLAINED = "EXPLAINED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +78,16 @@ class InsideCustomer:
 class FaultLocation:
     """What the reports say about the place of the fault. Probabilities are 0..1.
 
+    `finding` is whether there are places at all, or nothing that was reported says that anything is wrong, or all that
+    does is explained by planned work or arrears: then no place is named.
     `rest` is the probability of places that are not listed, `no_fault` that nothing is faulty, `multiple` of two
     faults at once. `one_cause` is whether a single cause agrees with every report; if not, a device or a person
-    misreported, or there is more than one fault. `explained` and `contradicted` are the reports as the most probable
+    misreported, or there is more than one fault. `contradictions` are pairs of reports of which one is wrong wherever
+    the fault is. `explained` and `contradicted` are the reports as the most probable
     cause would have them or not. `temporary` is whether what tripped closed again and held.
     """
 
+    finding: LocationFinding
     revision: int
     """Of the graph that it is true of."""
     as_of: datetime
@@ -87,6 +102,7 @@ class FaultLocation:
     temporary: bool
     explained: tuple[Evidence, ...]
     contradicted: tuple[Evidence, ...]
+    contradictions: tuple[Contradiction, ...]
     set_aside: tuple[SetAside, ...]
     next_check: tuple[Check, ...]
 
@@ -102,10 +118,11 @@ def locate(
 ) -> FaultLocation:
     """Rank the places where the fault can be.
 
-    Devices that are reported to have tripped or blown count as closed before the fault; positions reported after
-    `since` (None = `at`) are undone, and `assume` gives other switches the position that they had then. Where a switch
-    near the reports is of unknown position, both worlds are weighed.
-    Raises InvalidInput if no report can be weighed or none speaks of live equipment.
+    Recorded positions of devices that report them are evidence as well; without any report the latest recorded trip is
+    asked about. What tripped counts as closed before the fault; positions reported after `since` (None = when the first
+    of them opened, else `at`) are undone, and `assume` gives other switches the position that they had then. Where a
+    switch near the reports is of unknown position, both worlds are weighed.
+    Raises InvalidInput if reports were given and none can be weighed, but for those that planned work explains.
     """
     at = at or datetime.now(UTC)
     rates = rates or load_rates()
@@ -114,49 +131,55 @@ def locate(
         raise InvalidInput(
             say("An answer cannot be of a time before the loss; ask of {since} or later.", since=since), argument="at"
         )
-    undone = positions_at(model.graph, since or at)
-    before = model.topology.assuming([*undone, *_closed_before(model, found), *assume])
-    _forget_dead(before, found)
-    if not found.weighed:
-        reasons = joined([each.message for each in found.set_aside[:3]]) or say("none was given")
-        raise InvalidInput(say("No report can be weighed: {reasons}", reasons=reasons))
-    return _Answer(model, found, rates, before).location(at)
+    ground = ground_of(model, found, at, since, assume)
+    forget_dead(model, ground, found)
+    circuits = ShortCircuits(ground.before, sorted(found.around))
+    if found.around:
+        found.devices += recorded_evidence(model.graph, circuits.openers, found, ground, at)
+    if not found.weighed and any(each.reason is not Reason.EXPLAINED for each in found.set_aside):
+        raise InvalidInput(
+            say("No report can be weighed: {reasons}", reasons=joined([each.message for each in found.set_aside[:3]]))
+        )
+    if not any(each.positive for each in found.weighed):
+        return _nothing(model, found, at)
+    return _Answer(model, found, rates, ground.before, circuits).location(at)
 
 
-def _closed_before(model: ReadModel, found: Sorted) -> list[Assumption]:
-    """Devices that tripped or blew were closed before they did."""
-    tripped = {device for each, device in found.devices if each.positive}
-    positions = ((device, model.graph.entity(device)) for device in sorted(tripped))
-    return [
-        (device, SwitchPosition.CLOSED)
-        for device, entity in positions
-        if isinstance(entity, Switch) and entity.current_position is not SwitchPosition.CLOSED
-    ]
-
-
-def _forget_dead(before: Topology, found: Sorted) -> None:
-    """Set reports aside that speak of what was dead before the fault."""
-    message = say("It was without supply before, as far as positions are known: the report says nothing of this fault.")
-    for held in (found.passing, found.latching, found.devices):
-        for pair in [pair for pair in held if not before.energised(pair[1])]:
-            held.remove(pair)
-            found.set_aside.append(SetAside(evidence=pair[0], reason=Reason.DEAD_BEFORE, message=message))
-    for group in (found.supply, found.patrols):
-        for each in [each for each in group if not any(map(before.energised, each[1]))]:
-            group.remove(each)
-            found.set_aside.append(SetAside(evidence=each[0], reason=Reason.DEAD_BEFORE, message=message))
+def _nothing(model: ReadModel, found: Sorted, at: datetime) -> FaultLocation:
+    """Nothing that was reported says that anything is wrong, or all that does is explained: no place is named."""
+    explained = any(each.reason is Reason.EXPLAINED for each in found.set_aside)
+    return FaultLocation(
+        finding=LocationFinding.EXPLAINED if explained else LocationFinding.NO_EVIDENCE,
+        revision=model.graph.revision,
+        as_of=model.graph.changed_at,
+        at=at,
+        candidates=(),
+        rest=0.0,
+        no_fault=1.0,
+        inside=(),
+        multiple=0.0,
+        one_cause=True,
+        temporary=False,
+        explained=found.weighed,
+        contradicted=(),
+        contradictions=(),
+        set_aside=tuple(found.set_aside),
+        next_check=(),
+    )
 
 
 class _Answer:
     """Both worlds of unknown switches, weighed and put together by equipment."""
 
-    def __init__(self, model: ReadModel, found: Sorted, rates: Rates, before: Topology) -> None:
-        self.model, self.found, self.rates, self.before = model, found, rates, before
+    def __init__(
+        self, model: ReadModel, found: Sorted, rates: Rates, before: Topology, circuits: ShortCircuits
+    ) -> None:
+        self.model, self.found, self.rates = model, found, rates
         self.unknown = unknown_near(before, found.around)
-        worlds = [before]
+        worlds = [circuits]
         if self.unknown:
             worlds = [
-                before.assuming([(switch, position) for switch in self.unknown])
+                ShortCircuits(before.assuming([(switch, position) for switch in self.unknown]), sorted(found.around))
                 for position in (SwitchPosition.OPEN, SwitchPosition.CLOSED)
             ]
         self.worlds = [weigh(model, world, found, rates) for world in worlds]
@@ -178,6 +201,7 @@ class _Answer:
         total = self._mixed([float(world.fault.sum()) for world in self.worlds])
         ranked = sorted(inside.items(), key=lambda each: (-each[1], each[0]))
         return FaultLocation(
+            finding=LocationFinding.PLACES,
             revision=self.model.graph.revision,
             as_of=self.model.graph.changed_at,
             at=at,
@@ -190,6 +214,7 @@ class _Answer:
             temporary=any(each.positive and each.reclosed for each, _ in self.found.devices),
             explained=explained,
             contradicted=contradicted,
+            contradictions=contradictions_of(self.model.graph, self.main, self.found),
             set_aside=tuple(self.found.set_aside),
             next_check=tuple(checks),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from schema.words import say
 
 DEFAULT = Path(__file__).with_name("rates.yaml")
 _STRICT = ConfigDict(extra="forbid", frozen=True)
+LEAST_HEARD = 1e-9
 _Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -65,6 +67,7 @@ class Protection(BaseModel):
     model_config = _STRICT
     refuses: Chance
     silent_trip: Chance
+    position_half_life_h: Amount
 
 
 class FailureTable(BaseModel):
@@ -113,6 +116,16 @@ class Rates(BaseModel):
     failures: FailureTable
     line_length_m: Amount
     checks: CheckTable
+
+    def reliability_of(self, kind: EvidenceKind, stale: timedelta | None) -> Reliability:
+        """How much to believe a report of a kind; a recorded position that was told before the loss: the less the
+        longer before, as the channel may have been dead since."""
+        held = self.evidence[kind]
+        if stale is None:
+            return held
+        heard = 0.5 ** (stale / timedelta(hours=self.protection.position_half_life_h.value))
+        told = (1 - self.protection.silent_trip.value) * max(heard, LEAST_HEARD)
+        return held.model_copy(update={"when_true": max(told, held.when_false)})
 
     def failures_per_year(self, entity: Entity) -> float:
         """Expected failures a year of a piece of equipment."""

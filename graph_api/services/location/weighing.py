@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.readmodel.topology import ShortCircuits, Topology
+from graph_api.readmodel.topology import ShortCircuits
 from graph_api.readmodel.topology.short_circuits import LEVELS
 from graph_api.services.location.evidence import Evidence, Sorted
 from graph_api.services.location.rates import Rates
@@ -70,25 +70,26 @@ class Weighed:
     """Most probable pairs of classes, with the probability."""
     multiple: float
     """Probability of two faults at once."""
+    could: npt.NDArray[np.int8]
+    """What each report should say, of shape (classes, levels, reports), for each conduct of the protection."""
     explained: bool
     """Whether one fault, no fault, or a fault inside one customer agrees with every report."""
     evidence: float
     """Logarithm of the probability of all reports in this world."""
 
 
-def weigh(model: ReadModel, topology: Topology, found: Sorted, rates: Rates) -> Weighed:
-    """Weigh all places of fault in one world. `topology` is as it was before the fault."""
-    return _Scales(model, topology, found, rates).weighed()
+def weigh(model: ReadModel, circuits: ShortCircuits, found: Sorted, rates: Rates) -> Weighed:
+    """Weigh all places of fault in one world. `circuits` are around the reports, as it was before the fault."""
+    return _Scales(model, circuits, found, rates).weighed()
 
 
 class _Scales:
-    def __init__(self, model: ReadModel, topology: Topology, found: Sorted, rates: Rates) -> None:
+    def __init__(self, model: ReadModel, circuits: ShortCircuits, found: Sorted, rates: Rates) -> None:
         self.graph, self.found, self.rates = model.graph, found, rates
-        self.circuits = ShortCircuits(topology, sorted(found.around))
+        self.circuits = circuits
         self.reports = found.weighed
         self.yes, self.no = _report_chances(self.reports, rates)
         self.customers = _customers_without_inside(model.graph, found)
-        circuits = self.circuits
         candidates = circuits.candidates
         facts = _facts_of(self.graph, candidates, rates)
         failures: Floats = facts[:, 0]
@@ -120,15 +121,13 @@ class _Scales:
         held = self.own[:, [at for at in range(self.own.shape[1]) if at not in latch]]
         likely = self._chances(held, own) + _log_sum(levels, axis=1)
         single = likely + np.log(self.failures) + self._prior
-        expected = np.zeros((self.failures.size, len(self.reports)), np.int8)
-        expected[:, own] = held
-        expected[:, latch] = shown[np.arange(level.size), level]
-        expected[:, rest] = by_zone[self.zone, level]
+        could = np.zeros((self.failures.size, LEVELS, len(self.reports)), np.int8)
+        could[:, :, own] = held[:, None, :]
+        could[:, :, latch] = shown
+        could[:, :, rest] = by_zone[self.zone]
+        expected = could[np.arange(level.size), level]
         none, inside, agrees = self._elsewhere()
-        designed = expected == TRUE
-        designed[:, latch] = shown[:, 0]
-        designed[:, rest] = by_zone[self.zone, 0] == TRUE
-        pairs, chosen = self._paired(designed, single, silence[:, 0][self.zone])
+        pairs, chosen = self._paired(could[:, 0] == TRUE, single, silence[:, 0][self.zone])
         every = np.concatenate(([none], inside, single, pairs[np.triu_indices(chosen.size, 1)]))
         total = float(_log_sum(every, axis=0))
         alone, together = np.exp(single - total), np.exp(pairs - total)
@@ -150,6 +149,7 @@ class _Scales:
             inside=tuple(zip(self.customers, np.exp(inside - total).tolist(), strict=True)),
             pairs=_best_pairs(together, chosen),
             multiple=float(together.sum() / 2),
+            could=could,
             explained=agreeing or agrees,
             evidence=total,
         )
@@ -179,10 +179,11 @@ class _Scales:
     def _tripping(self) -> npt.NDArray[np.int8]:
         """Per zone, level and report of a device, whether it should have opened; either, for one that refused."""
         found = np.zeros((self.circuits.zone_count, LEVELS, len(self.found.devices)), np.int8)
-        for at, (_, device) in enumerate(self.found.devices):
+        for at, (each, device) in enumerate(self.found.devices):
             opens, refused = self.circuits.opening(device)
             found[opens, at] = TRUE
-            found[refused, at] = EITHER
+            # a device that refused stands closed, and its position says so
+            found[refused, at] = FALSE if each.recorded else EITHER
         return found
 
     def _dark(self) -> npt.NDArray[np.int8]:
@@ -208,7 +209,7 @@ class _Scales:
         Only where trips are reported at all: else nobody listened.
         """
         found = np.zeros((self.circuits.zone_count, LEVELS))
-        if not any(each.kind is EvidenceKind.TRIP for each, _ in self.found.devices):
+        if not any(each.kind is EvidenceKind.TRIP and _heard(each) for each, _ in self.found.devices):
             return found
         reported = {device for _, device in self.found.devices}
         cost = float(np.log(self.rates.protection.silent_trip.value))
@@ -240,7 +241,7 @@ class _Scales:
             own = [
                 first + each
                 for each, (report, _) in enumerate(self.found.supply)
-                if customer in _customers(self.graph, report)
+                if customer in customers_of(self.graph, report)
             ]
             inside[at] += float((self.yes[own] - self.no[own]).sum())
             others = np.delete(readings, own)
@@ -263,16 +264,24 @@ class _Scales:
         return pairs, chosen
 
 
+def _heard(each: Evidence) -> bool:
+    """Whether a report tells that trips are reported here: a position that says nothing happened does not."""
+    return each.positive or not each.recorded
+
+
 def _report_chances(reports: Iterable[Evidence], rates: Rates) -> tuple[Floats, Floats]:
     """Logarithm of the probability of each report if it should say yes, and if it should say no."""
     table = [
-        [np.log(rates.evidence[each.kind].chance(positive=each.positive, expected=expected)) for each in reports]
+        [
+            np.log(rates.reliability_of(each.kind, each.stale).chance(positive=each.positive, expected=expected))
+            for each in reports
+        ]
         for expected in (True, False)
     ]
     return np.array(table[0]), np.array(table[1])
 
 
-def _customers(graph: Snapshot, report: Evidence) -> set[int]:
+def customers_of(graph: Snapshot, report: Evidence) -> set[int]:
     """Customers that a report comes from."""
     found: set[int] = set()
     for thing in report.things:
@@ -295,7 +304,7 @@ def _customers_without_inside(graph: Snapshot, found: Sorted) -> list[int]:
             customer
             for report, places in found.supply
             if report.positive and not any(graph.kind(place) is EntityKind.LOAD for place in places)
-            for customer in _customers(graph, report)
+            for customer in customers_of(graph, report)
         }
     )
 

@@ -69,7 +69,10 @@ def dead_before(found: Situation) -> tuple[DeadBefore, ...]:
         DeadBefore(
             thing=thing,
             out_of_service=tuple(each for each in _places(found, thing) if not _in_service(found.before, each)),
-            cut_off_by=tuple(_standing(found, each) for each in _on_the_way(closed, _places(found, thing), opened)),
+            cut_off_by=tuple(
+                standing(found.model.graph, each, found.since)
+                for each in on_the_way(closed, _places(found, thing), opened)
+            ),
         )
         for thing in dead
     )
@@ -135,12 +138,14 @@ def _opened(model: ReadModel, positions: dict[int, SwitchPosition]) -> Iterator[
                 yield index, position
 
 
-def _on_the_way(closed: Topology, places: Iterable[int], opened: Iterable[int]) -> list[int]:
+def on_the_way(closed: Topology, places: Iterable[int], opened: Iterable[int]) -> list[int]:
+    """Those of these switches on the way by which the places are fed where all of them are closed; ascending."""
     return sorted({above for index in places for above in closed.path_up(index)}.intersection(opened))
 
 
-def _standing(found: Situation, switch: int) -> Operated:
-    report = standing_report_at(found.model.graph, switch, found.since)
+def standing(graph: Snapshot, switch: int, moment: datetime) -> Operated:
+    """A switch that stands open at a moment, as the report says that first told so."""
+    report = standing_report_at(graph, switch, moment)
     if report is None:
         return Operated(switch=switch, position=SwitchPosition.OPEN, at=None, by=None, source=None)
     return _told(switch, report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,30 @@ def test_contradictions_and_what_was_not_weighed_are_told(fed: Shell) -> None:
     assert "Not weighed: trip=L1: L1 is no switching device, so it cannot trip" in text
     (aside,) = fed.json("locate", *reports)["locateFault"]["setAside"]
     assert (aside["evidence"]["key"], aside["reason"]) == ("trip=L1", "NOT_SUCH_A_THING")
+
+
+def test_no_evidence_of_a_fault_and_what_explains_all(fed: Shell) -> None:
+    assert "No evidence of a fault: nothing" in fed("locate").stdout
+    text = fed("locate", "call=C2", "arrears=C2").stdout
+    assert "No evidence of a fault: all that was reported is explained" in text
+    assert "Not weighed: call=C2" in text
+
+
+def test_recorded_positions_and_contradictions_name_their_source(shell: Shell) -> None:
+    told = {
+        "position": "CLOSED",
+        "position_source": "SCADA",
+        "position_at": datetime.now(UTC),
+        "remote_controlled": True,
+    }
+    work = {"position": "OPEN", "position_source": "计划检修", "position_at": datetime.now(UTC) - timedelta(hours=3)}
+    since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    shell.fill(batch(FEEDER + "\nL3 - DS1 - L9 - S9>C9", CB1=told, DS1=work), WATCH)
+    text = " ".join(shell("locate", "trip=CB1", "call=C9", "indicator=FI1", "--since", since).stdout.split())
+    assert "Contradiction, look at it: trip=CB1 against CB1 stands closed (SCADA," in text
+    assert "Weighed as recorded: CB1 stands closed (SCADA," in text
+    assert "Not weighed: call=C9: Supply is off there for planned work, by DS1" in text
+    assert "DS1 stands open (" in text
 
 
 def test_a_temporary_fault_and_a_customer(fed: Shell) -> None:

@@ -9,7 +9,7 @@ from tests.graphql.conftest import Api
 LOCATE = """
 query Where($evidence: [EvidenceInput!]!) {
   locateFault(evidence: $evidence) {
-    revision asOf at rest noFault multiple oneCause temporary
+    finding revision asOf at rest noFault multiple oneCause temporary
     candidates(first: 3) { totalCount pageInfo { hasNextPage endCursor } nodes {
       rank probability refusedDevices opens { id } dependsOn { id }
       evidenceFor { key kind positive things { id } } evidenceAgainst { key }
@@ -18,8 +18,12 @@ query Where($evidence: [EvidenceInput!]!) {
     } }
     inside { customer { id } probability }
     nextCheck { kind thing { id } bits probability minutes remote }
-    explained { key } contradicted { key }
-    setAside { evidence { key at } reason message text zh: text(lang: ZH) en: text(lang: EN) }
+    explained { key source recorded } contradicted { key }
+    contradictions { kind says { key source at } denies { key source recorded } }
+    setAside {
+      because { switch { id } at by source }
+      evidence { key at } reason message text zh: text(lang: ZH) en: text(lang: EN)
+    }
   }
 }
 """
@@ -69,7 +73,6 @@ async def test_unknown_things_are_set_aside(api: Api) -> None:
 @pytest.mark.parametrize(
     "evidence",
     [
-        [],
         [{"kind": "TRIP", "things": ["nobody"]}],
         [{"kind": "TRIP", "things": []}],
         [{"kind": "TRIP", "things": ["C1"]}],
@@ -84,3 +87,16 @@ async def test_a_direction_is_a_node_of_the_equipment(api: Api) -> None:
     query = """{ locateFault(evidence: [{kind: METER, things: ["C1"]},
         {kind: INDICATOR, things: ["L1"], towards: "L1", reclosed: false}]) { oneCause } }"""
     assert (await api.data(query))["locateFault"]["oneCause"] in (True, False)
+
+
+async def test_nothing_reported_is_no_evidence_of_a_fault(api: Api) -> None:
+    found = (await api.data(LOCATE, evidence=[]))["locateFault"]
+    assert (found["finding"], found["candidates"]["nodes"], found["nextCheck"]) == ("NO_EVIDENCE", [], [])
+
+
+async def test_two_sources_that_differ_are_told(api: Api) -> None:
+    said = {"kind": "METER", "things": ["C1"], "source": " 用采系统 ", "key": "m"}
+    denied = {"kind": "METER", "things": ["C1"], "positive": False, "source": "客户经理", "key": "n"}
+    found = (await api.data(LOCATE, evidence=[said, denied]))["locateFault"]
+    (one,) = found["contradictions"]
+    assert (one["kind"], one["says"]["source"], one["denies"]["source"]) == ("SAME_THING", "用采系统", "客户经理")
