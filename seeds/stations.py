@@ -13,6 +13,8 @@ from seeds.row import Row, inside, link, terminals
 
 CITY_AREA = f"{PREFIX}:AREA:0"
 ROMAN = ("", "Ⅰ", "Ⅱ")
+HIGH_TRANSFER_S, MEDIUM_TRANSFER_S = 2.5, 4.0
+"""Delays of the automatic bus transfers (备自投): that of 10 kV waits for that of 110 kV."""
 
 
 def area_of(station: int) -> str:
@@ -68,7 +70,10 @@ def _source(number: int, name: str, place: Point) -> Iterator[Row]:
 
 
 def station(city: City, number: int) -> Iterator[Row]:
-    """A 110 kV station: two lines in, two transformers, two 10 kV bus sections with an open coupler between."""
+    """A 110 kV station: two lines in, two transformers, two 10 kV bus sections with an open coupler between.
+
+    The couplers of both voltages close by themselves for an infeed of theirs that lost voltage.
+    """
     place = city.station_point(number)
     where = at(place)
     label = names.station(number)
@@ -155,9 +160,14 @@ def _infeed(number: int, side: int, place: Point) -> Iterator[Row]:
             name=f"110kV{names.station(number)}变{line}{operating}断路器",
             number=operating,
             nominal_kv=110,
+            auto_transfer_s=HIGH_TRANSFER_S,
             **here,
         ),
-        (*terminals(line_end, f"{PREFIX}:CN:S{number}:H{side}"), inside(station_of(number))),
+        (
+            *terminals(line_end, f"{PREFIX}:CN:S{number}:H{side}"),
+            *link(RelationshipKind.AUTO_CLOSES, f"{PREFIX}:CB:S{number}:H0"),
+            inside(station_of(number)),
+        ),
     )
 
 
@@ -194,9 +204,10 @@ def _bus(number: int, side: int, place: Point, name: str) -> Iterator[Row]:
             nominal_kv=10,
             remote_controlled=True,
             rated_current_a=3150,
+            auto_transfer_s=MEDIUM_TRANSFER_S,
             **where,
         ),
-        (*terminals(low_side, medium), me),
+        (*terminals(low_side, medium), *link(RelationshipKind.AUTO_CLOSES, f"{PREFIX}:CB:S{number}:M0"), me),
     )
     yield Row(
         grid.BusbarSection(

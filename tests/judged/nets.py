@@ -56,6 +56,10 @@ def model_of(net: Net, work: frozenset[str] = frozenset()) -> ReadModel:
         links.append(Relationship(kind=kind, source=source, target=target, **({"key": key} if key else {})))
 
     entities += [grid.ConnectivityNode(id=node, name=node) for node in sorted(net.nodes)]
+    links += [
+        Relationship(kind=RelationshipKind.AUTO_CLOSES, source=each.opens, target=each.closes)
+        for each in net.grid_transfers
+    ]
     for piece in net.pieces.values():
         entities.append(_piece(net, piece))
         for place, node in enumerate(piece.nodes, 1):
@@ -154,6 +158,9 @@ def _piece(net: Net, piece: Piece) -> Entity:
         has["ownership"] = Ownership.CUSTOMER
     if piece.is_switch:
         has |= {"normal_position": SwitchPosition(piece.normal.value), "remote_controlled": piece.remote}
+    for each in net.grid_transfers:
+        if each.opens == piece.id:
+            has |= {"auto_transfer_s": each.delay_s, "auto_transfer_blocked": each.blocked or not each.in_service}
     if piece.limit_kw is not None and (piece.is_switch or piece.kind is Kind.LINE):
         has |= {"nominal_kv": 10.0, "rated_current_a": piece.limit_kw / (ROOT_3 * 10.0 * 0.9)}
     if piece.limit_kw is not None and piece.kind is Kind.TRANSFORMER:

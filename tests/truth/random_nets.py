@@ -32,6 +32,8 @@ class Shape:
     no_breakers: float = 0.1
     out: float = 0.05
     limits: float = 0.3
+    transfers: float = 0.0
+    """How often a breaker or recloser has a switch closed for it once it has no voltage (automatic transfer)."""
 
 
 @dataclass
@@ -87,7 +89,20 @@ def random_drawing(seed: int, shape: Shape = Shape()) -> str:
         sketch.add(f"consumer A{number} {rng.choice(sketch.places)} kw={kw} households={households}")
     for number in range(rng.randint(1, shape.customers)):
         _customer(sketch, number)
+    if shape.transfers:
+        _transfers(sketch)
     return "\n".join(sketch.lines) + "\n"
+
+
+def _transfers(sketch: _Sketch) -> None:
+    """Automatic transfers between breakers of a feeder and ties, the quicker ones first; now and then blocked."""
+    words = [line.split() for line in sketch.lines]
+    opens = [each[1] for each in words if each[0] in ("breaker", "recloser")]
+    ties = [each[1] for each in words if each[1].startswith("T") and each[0] in TIES]
+    for number, breaker in enumerate(opens):
+        if ties and sketch.chance(sketch.shape.transfers):
+            blocked = "blocked" if sketch.chance(0.1) else ""
+            sketch.add(f"auto Y{number} {breaker} {sketch.rng.choice(ties)} delay={number + 1} {blocked}")
 
 
 def _feeder(sketch: _Sketch, number: int) -> list[str]:

@@ -105,7 +105,7 @@ class Worlds:
         self._removed, self._stuck = state.removable(event.removed), state.removable(event.stuck)
         self._idle = state.out_of_service(self._removed)
         self._seeds = without(self._removed, self._idle)
-        self._faulted = event.faulted
+        self.faulted = event.faulted
 
     def on_the_way(self, assume: Sequence[Assumption], lost: Ints = NO_VERTICES) -> tuple[Ints, Ints]:
         """Indexes of the unknown switches that can matter, ascending, and the vertices that can be dead after it.
@@ -116,7 +116,7 @@ class Worlds:
         state, network = self.state, self.state.network
         given = assumed_in(state, assume)
         inside, border = self._removed, NO_VERTICES
-        if self._faulted:
+        if self.faulted:
             inside, border = state.zone(
                 state.better, self._seeds, self._idle, given.added_better, given.cut_better, self._stuck
             )
@@ -146,7 +146,7 @@ class Worlds:
         state = self.state
         added, cut, joins = self._placed(closed)
         inside, border = self._removed, NO_VERTICES
-        if self._faulted:
+        if self.faulted:
             inside, border = state.zone(state.worse, self._seeds, self._idle, added, cut, self._stuck)
         change, tripped = state.flooded(state.worse, np.append(inside, cut), added, border, joins)
         return Scene(change, state.network.indexes(inside), state.network.indexes(tripped))

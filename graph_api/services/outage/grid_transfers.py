@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,12 +54,47 @@ class Transferred:
     dips: tuple[Dip, ...]
 
 
-TRANSFERS: Final = Derivation[None, tuple[GridTransfer, ...]]("automatic transfers of the grid", most=1)
+class Transfers(NamedTuple):
+    """All transfers of a grid that may act, the quickest first, with the nodes of what they close."""
+
+    every: tuple[GridTransfer, ...]
+    nodes: Ints
+    number: Ints
+    """Of the transfer that closes a switch there."""
+
+    @classmethod
+    def of(cls, every: Iterable[GridTransfer]) -> Transfers:
+        """With their nodes."""
+        every = tuple(every)
+        pairs = [(node, number) for number, each in enumerate(every) for node in each.between]
+        nodes, number = np.array(pairs, np.int32).reshape(-1, 2).T
+        return cls(every, nodes, number)
+
+    def beside(self, lost: Ints) -> list[GridTransfer]:
+        """Those that close onto something among these indexes, which ascend."""
+        if not lost.size or not self.nodes.size:
+            return []
+        at = np.minimum(lost.searchsorted(self.nodes), lost.size - 1)
+        return [self.every[number] for number in np.unique(self.number[lost[at] == self.nodes]).tolist()]
 
 
-def transfers_of(model: ReadModel) -> tuple[GridTransfer, ...]:
+class Sight(NamedTuple):
+    """What a transfer sees of a fault."""
+
+    live: Callable[[int], bool]
+    fell: Callable[[int], bool]
+    """Whether a node was live before and is not."""
+    zone: Collection[int]
+    was_closed: Callable[[int], bool]
+    """Whether a switch was closed before."""
+
+
+TRANSFERS: Final = Derivation[None, Transfers]("automatic transfers of the grid", most=1)
+
+
+def transfers_of(model: ReadModel) -> Transfers:
     """Transfers in service and not blocked, the quickest first."""
-    return model.memo.recall(TRANSFERS, None, lambda: tuple(_read(model)))
+    return model.memo.recall(TRANSFERS, None, lambda: Transfers.of(_read(model)))
 
 
 def transferred(
@@ -73,8 +108,9 @@ def transferred(
     positions: dict[int, SwitchPosition] = {}
     dips: list[Dip] = []
     outage = fault
-    for each in transfers_of(before):
-        if not _acts(before, each, outage, positions, faulty):
+    for each in transfers_of(before).beside(fault.lost):
+        sight = Sight(outage.live, outage.is_lost, set(outage.zone.tolist()), _is_closed(before))
+        if not acts(each, sight, positions, faulty):
             continue
         tripped = outage.tripped.tolist()
         positions[each.closes] = SwitchPosition.CLOSED
@@ -87,26 +123,23 @@ def transferred(
     return Transferred(outage=outage, positions=positions, dips=tuple(dips))
 
 
-def _acts(
-    before: ReadModel,
-    transfer: GridTransfer,
-    outage: Outage,
-    positions: dict[int, SwitchPosition],
-    faulty: Sequence[int],
-) -> bool:
-    fell = [node for node in transfer.between if outage.is_lost(node)]
-    if not fell or any(outage.live(node) for node in transfer.infeed):
+def acts(transfer: GridTransfer, sight: Sight, moved: Collection[int], faulty: Collection[int]) -> bool:
+    """Whether a transfer acts, where others have `moved` switches before it."""
+    fell = [node for node in transfer.between if sight.fell(node)]
+    if not fell or any(map(sight.live, transfer.infeed)):
         return False
-    topology = before.topology
-    if topology.position(transfer.opens) is not SwitchPosition.CLOSED or transfer.opens in positions:
+    if not sight.was_closed(transfer.opens) or transfer.opens in moved:
         return False
-    if topology.position(transfer.closes) is SwitchPosition.CLOSED or transfer.closes in (*positions, *faulty):
+    if sight.was_closed(transfer.closes) or transfer.closes in moved or transfer.closes in faulty:
         return False
-    zone = set(outage.zone.tolist())
-    return not zone.issuperset(fell) and any(outage.live(node) for node in transfer.between)
+    return not set(sight.zone).issuperset(fell) and any(map(sight.live, transfer.between))
 
 
-def _read(model: ReadModel) -> list[GridTransfer]:
+def _is_closed(model: ReadModel) -> Callable[[int], bool]:
+    return lambda switch: model.topology.position(switch) is SwitchPosition.CLOSED
+
+
+def _read(model: ReadModel) -> Iterable[GridTransfer]:
     graph = model.graph
     found: list[GridTransfer] = []
     opens, closes = graph.pairs(RelationshipKind.AUTO_CLOSES)

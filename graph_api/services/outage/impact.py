@@ -20,13 +20,11 @@ from graph_api.services.outage.dead_before import DeadBefore, Operated, dead_bef
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import owners_of_what_fails
 from graph_api.services.outage.possible import Possible
-from graph_api.services.outage.releases import released
+from graph_api.services.outage.releases import opened_by_dips, released
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
-from schema.customer import ReceivingPoint
 from schema.registry import KINDS, EntityKind
-from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
 
 WITHIN_HOUR_S = 3600
@@ -300,25 +298,10 @@ def impact_in(found: Situation) -> Impact:
     possible = Possible(found) if found.undecided else None
     lost, left = (found.fault, found.now) if possible is None else possible.outages()
     dead = frozenset((*lost.zone.tolist(), *lost.tripped.tolist()))
-    at_loss = now = Moment(lost, GridState(lost.live, dead, dict(found.positions_left), _held(found)))
+    at_loss = now = Moment(lost, GridState(lost.live, dead, dict(found.positions_left), opened_by_dips(found)))
     if left is not lost:
         now = Moment(left, seen_by_customers(found))
     return impact_of(found, at_loss, now, (), possible)
-
-
-def _held(found: Situation) -> frozenset[int]:
-    """Supplies that an automatic transfer of the grid gave back when their under-voltage release had opened."""
-    graph = found.before.graph
-    back = [index for dip in found.dips for index in dip.back.tolist()]
-    supplies = (index for index in back if graph.kind(index) is EntityKind.SUPPLY_SOURCE)
-    return frozenset(
-        index
-        for index in supplies
-        if any(
-            graph.get(ReceivingPoint, point).undervoltage_release
-            for point in graph.sources(index, RelationshipKind.FED_BY)
-        )
-    )
 
 
 def impact_of(
@@ -327,7 +310,8 @@ def impact_of(
     """Who is hit by an outage and how they are now; `operated` operates beside what trips."""
     model = found.before
     accounts = model.customers.accounts
-    held = np.array(sorted(at_loss.grid_state.held), np.int32)
+    dipped = at_loss.grid_state.held | (possible.dipped() if possible is not None else frozenset())
+    held = np.array(sorted(dipped), np.int32)
     customers = accounts.customers_of(np.append(at_loss.outage.lost, held).astype(np.int32))
     simple = accounts.simple[customers] & ~np.isin(customers, accounts.customers_of(held))
     if possible is not None and possible.on_the_way:

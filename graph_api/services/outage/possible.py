@@ -24,9 +24,10 @@ from graph_api.readmodel.topology.outage import Doubt
 from graph_api.readmodel.topology.worlds import Happening, Scene, Worlds
 from graph_api.services.outage.changes import CustomerChange, Hit, change_of
 from graph_api.services.outage.event import Cause
-from graph_api.services.outage.releases import released
+from graph_api.services.outage.releases import released, with_release
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
+from graph_api.services.outage.world_transfers import WorldTransfers
 from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
 
 MOST = 12
@@ -45,6 +46,8 @@ class World:
     """One world: what differs in it, and the positions that it has of switches that stand otherwise than before."""
 
     before: Delta
+    first: Scene
+    """At the loss, before automatic transfers of the grid acted."""
     at_loss: Scene
     now: Scene
     given: Positions
@@ -107,6 +110,7 @@ class Possible:
         self._reported = dict(found.reported) if switched is None else {}
         self._known: dict[tuple[Variable, ...], list[World]] = {}
         self._columns: dict[int, int] = {}
+        self._transfers = WorldTransfers(found.before, self._worlds, found.fails.equipment, ())
         self.on_the_way = self._on_the_way()
         """Unknown switches that can matter to what the event takes from the grid, at the loss or now."""
 
@@ -114,6 +118,8 @@ class Possible:
         apart = tuple(self._apart.items())
         switches, self._region = self._worlds.on_the_way(apart)
         found = {self._variable(index, self._apart) for index in switches.tolist()}
+        if self._worlds.faulted:
+            found |= {self._variable(index, self._apart) for index in self._beside_transfers()}
         if self._is_switched:  # what a plan made sure of was of unknown position before
             found |= {(index, False) for index in self._apart if self.found.before.topology.position(index) is _UNKNOWN}
             switches, region = self._worlds.on_the_way(())
@@ -125,6 +131,16 @@ class Possible:
                 self._region = np.union1d(self._region, region).astype(np.int32)
                 found |= {self._variable(index, self._reported) for index in switches.tolist()}
         return tuple(sorted(found))
+
+    def _beside_transfers(self) -> set[int]:
+        """Unknown switches that decide whether automatic transfers of the grid act."""
+        found = self.found
+        self._transfers = WorldTransfers.of(found.before, self._worlds, found.fails.equipment, self._region)
+        vertex_of = self._state.network.vertex_of
+        deciding = {at for node in self._transfers.nodes for at in self._fault.depends_on(node)}
+        deciding |= {at for node in self._transfers.nodes for at in self._doubt.deciding(Vertex(int(vertex_of[node])))}
+        pairs = ((each.opens, each.closes) for each in self._transfers.every)
+        return deciding | {at for pair in pairs for at in pair if found.before.topology.position(at) is _UNKNOWN}
 
     @property
     def exact(self) -> bool:
@@ -140,6 +156,14 @@ class Possible:
         if now is fault:
             return at_loss, at_loss
         return at_loss, _with_lost(now, [self._worlds.lost(each.before, each.now.delta) for each in worlds])
+
+    def dipped(self) -> frozenset[int]:
+        """Supplies that transfers of the grid gave back in some world, when their release had opened."""
+        worlds = [each for each in self._of(self.on_the_way) if each.first is not each.at_loss]
+        lost = [(self._worlds.lost(each.before, at.delta)) for each in worlds for at in (each.first, each.at_loss)]
+        back = [np.setdiff1d(first, after) for first, after in zip(lost[::2], lost[1::2], strict=True)]
+        every = np.unique(np.concatenate(back)).astype(np.int32) if back else NO_VERTICES
+        return with_release(self.found.before, self._state.network.indexes(every).tolist())
 
     def expect(self, customers: Iterable[int]) -> None:
         """Tell whom `hit` will be asked about: what their supplies are in each world is found out for all at once."""
@@ -213,31 +237,28 @@ class Possible:
             self._known[variables] = known
         return known
 
-    def _world(self, chosen: dict[Variable, bool]) -> World:
+    def _world(self, chosen: dict[Variable, bool], *, transfers: bool = True) -> World:
         given = {index: closed for (index, since), closed in chosen.items() if not since}
         apart = {index: self._closed(index, at, chosen) for index, at in self._apart.items()}
-        at_loss = self._worlds.after(given | apart)
-        tripped = dict.fromkeys(at_loss.tripped.tolist(), False)
-        standing, now = given | apart | tripped, at_loss
+        before = self._worlds.before([index for index, closed in given.items() if closed])
+        at_loss = first = self._worlds.after(given | apart)
+        moved = dict[int, bool]()
+        if transfers:
+            at_loss, moved = self._transfers.after(before, first, given | apart)
+        left = given | apart | dict.fromkeys(at_loss.tripped.tolist(), False) | moved
+        standing, now = left, at_loss
         if self._reported:
             reported = {index: self._closed(index, at, chosen) for index, at in self._reported.items()}
             standing = standing | reported
             now = self._worlds.after(standing)
-        return World(
-            self._worlds.before([index for index, closed in given.items() if closed]),
-            at_loss,
-            now,
-            _positions(given),
-            _positions(given | apart | tripped),
-            _positions(standing),
-        )
+        return World(before, first, at_loss, now, _positions(given), _positions(left), _positions(standing))
 
     def _worse_than_all(self, variables: tuple[Variable, ...]) -> World:
         """Before with all unknown closed; after with the fault spread over all of them, and nothing fed by any."""
-        one, other = (self._world(dict.fromkeys(variables, closed)) for closed in (True, False))
+        one, other = (self._world(dict.fromkeys(variables, closed), transfers=False) for closed in (True, False))
         at_loss = self._worlds.spread(one.at_loss, _closed_ones(other.left))
         now = at_loss if one.now is one.at_loss else self._worlds.spread(one.now, _closed_ones(other.standing))
-        return World(one.before, at_loss, now, {}, other.left, other.standing)
+        return World(one.before, at_loss, at_loss, now, {}, other.left, other.standing)
 
     def _closed(self, index: int, position: SwitchPosition, chosen: dict[Variable, bool]) -> bool:
         return position is SwitchPosition.CLOSED or (position is _UNKNOWN and chosen.get((index, True), False))
@@ -255,10 +276,11 @@ class Possible:
             key = live[number].tobytes(), seen
             answer = known.get(key)
             if answer is None:
+                rows = [dict(zip(supplies, row, strict=True)) for row in live[number].tolist()]
                 states = [
-                    GridState(dict(zip(supplies, row, strict=True)).__getitem__, dead, at)
-                    for row, (dead, at) in zip(live[number].tolist(), world.states, strict=True)
+                    GridState(row.__getitem__, dead, at) for row, (dead, at) in zip(rows[1:], world.states, strict=True)
                 ]
+                states[1] = replace(states[1], held=_opened_by_dip(points, *rows[:3]))
                 answer = known[key] = self._answer(customer, points, states)
             found.append(answer)
         return found
@@ -266,12 +288,13 @@ class Possible:
     def _answer(self, customer: int, points: tuple[Point, ...], states: list[GridState]) -> _Answer:
         before, at_loss, now = states
         model = self.found.before
-        if self._now is not self._fault:
-            now = replace(now, held=released(self.found, points, at_loss))
+        at_once = self._now is self._fault
+        now = at_loss if at_once else replace(now, held=released(self.found, points, at_loss))
         return _Answer(change_of(model, customer, at_loss, before), change_of(model, customer, now, before))
 
     def _live(self, supplies: list[int], worlds: list[World]) -> npt.NDArray[np.bool_]:
-        """Whether each supply is live, by world and moment; (worlds, 3, supplies)."""
+        """Whether each supply is live, by world and moment (before transfers of the grid acted first); (worlds, 4,
+        supplies)."""
         if worlds is self._known.get(self.on_the_way) and self._columns.keys() >= set(supplies):
             every = self._everybody
             found: npt.NDArray[np.bool_] = every[:, :, [self._columns[supply] for supply in supplies]]
@@ -288,9 +311,10 @@ class Possible:
         rows = []
         for each in worlds:
             at_loss = self._worlds.live(each.at_loss.delta, vertices)
+            first = at_loss if each.first is each.at_loss else self._worlds.live(each.first.delta, vertices)
             now = at_loss if each.now is each.at_loss else self._worlds.live(each.now.delta, vertices)
-            rows.append([self._worlds.live(each.before, vertices), at_loss, now])
-        return np.array(rows, np.bool_).reshape(len(worlds), 3, len(supplies))
+            rows.append([first, self._worlds.live(each.before, vertices), at_loss, now])
+        return np.array(rows, np.bool_).reshape(len(worlds), 4, len(supplies))
 
 
 _UNKNOWN = SwitchPosition.UNKNOWN
@@ -299,6 +323,18 @@ _UNKNOWN = SwitchPosition.UNKNOWN
 def _with_lost(outage: Outage, lost: list[Ints]) -> Outage:
     every = np.unique(np.concatenate(lost)).astype(np.int32)
     return replace(outage, lost=np.sort(outage.network.indexes(every)))
+
+
+def _opened_by_dip(
+    points: Iterable[Point], first: dict[int, bool], before: dict[int, bool], at_loss: dict[int, bool]
+) -> frozenset[int]:
+    """Supplies that had voltage, lost it, and had it back by a transfer of the grid when their release had opened."""
+    supplies = (each for point in points if point.releases for each in point.supplies if each.stands_for in before)
+    return frozenset(
+        each.index
+        for each in supplies
+        if before[each.stands_for] and at_loss[each.stands_for] and not first[each.stands_for]
+    )
 
 
 def _closed_ones(positions: Positions) -> dict[int, bool]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graph_api.readmodel.customers import Point
+from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_report
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
-from schema.registry import SWITCHES
+from schema.customer import ReceivingPoint
+from schema.registry import SWITCHES, EntityKind
+from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
 
@@ -25,6 +28,25 @@ def released(found: Situation, points: Iterable[Point], at_loss: GridState) -> f
         for supply in point.supplies
         if supply.in_service and (supply.index in at_loss.held or not at_loss.supplies(supply))
         if not any(_closed_since(found, branch.index) for branch in point.at_node.get(supply.node, ()))
+    )
+
+
+def opened_by_dips(found: Situation) -> frozenset[int]:
+    """Supplies that an automatic transfer of the grid gave back when their release had opened already."""
+    return with_release(found.before, (index for dip in found.dips for index in dip.back.tolist()))
+
+
+def with_release(model: ReadModel, indexes: Iterable[int]) -> frozenset[int]:
+    """The supplies among these of receiving points whose incoming switches open on lost voltage."""
+    graph = model.graph
+    supplies = (index for index in indexes if graph.kind(index) is EntityKind.SUPPLY_SOURCE)
+    return frozenset(
+        index
+        for index in supplies
+        if any(
+            graph.get(ReceivingPoint, point).undervoltage_release
+            for point in graph.sources(index, RelationshipKind.FED_BY)
+        )
     )
 
 

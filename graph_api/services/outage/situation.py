@@ -29,6 +29,7 @@ from schema.positions import PositionReport, microseconds
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
 
+_CLOSED: Final = SwitchPosition.CLOSED
 MODELS: Final = Derivation[tuple[Assumption, ...], ReadModel]("model of before an event", most=2)
 
 
@@ -84,10 +85,14 @@ class Situation:
 
     @cached_property
     def closed_since(self) -> tuple[int, ...]:
-        """Switches that are closed now and were not at the loss, the last reported last."""
-        graph, at, now = self.model.graph, self.event.at, dict(self.positions_now)
-        again = (index for index, _ in self.positions_left if index not in now)
-        closed = {*again, *(index for index, position in now.items() if position is SwitchPosition.CLOSED)}
+        """Switches that are closed now and were not at the loss, the last reported last.
+
+        What an automatic transfer of the grid closed was closed at the loss: nobody brought it about.
+        """
+        graph, at, now, left = self.model.graph, self.event.at, dict(self.positions_now), dict(self.positions_left)
+        again = (index for index, position in left.items() if index not in now and position is not _CLOSED)
+        closed = {index for index, position in now.items() if position is _CLOSED and left.get(index) is not _CLOSED}
+        closed |= set(again)
         closed -= self.assumed_apart.keys()
         reports = {index: last_report(graph, index, at) for index in closed}
         at_us = {index: 0 if report is None else report.at_us for index, report in reports.items()}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graph_api.readmodel.topology import Outage
+from graph_api.services.outage.releases import opened_by_dips
 from graph_api.services.outage.situation import Situation, outage_of
 from graph_api.services.restoration.at_customers import (
     ChangeOver,
@@ -74,6 +75,7 @@ class Play:
         self._taken = taken
         """What the event took in any world of unknown switches."""
         self.situation, self.before = situation, situation.before
+        self._dipped = opened_by_dips(situation)
         self.outage: Outage = situation.now
         tripped = dict.fromkeys(situation.now.tripped.tolist(), SwitchPosition.OPEN)
         self.positions: dict[int, SwitchPosition] = {**dict(situation.positions_now), **tripped}
@@ -217,7 +219,7 @@ class Play:
             before = after_loss(play_of(self.before, point), perhaps, ())
             fault = self.situation.fault
             lit = lit_in(self.situation, fault, self._taken)
-            lost = after_loss(before, lit, _dead(fault))
+            lost = self._dips(after_loss(before, lit, _dead(fault)))
             self.was[point.index] = shares(before, perhaps, ())
             self.at_loss[point.index] = shares(lost, lit, _dead(fault))
             self.points[point.index] = after_loss(self._operated(lost), self._lit_now(), self.dead)
@@ -225,6 +227,11 @@ class Play:
             self.owner[point.index] = customer
             found.append(point.index)
         self.points_of[customer] = found
+
+    def _dips(self, play: PointPlay) -> PointPlay:
+        """With what a dip of seconds has opened, though supply is back."""
+        dipped = self._dipped.intersection(supply.index for supply in play.point.supplies)
+        return replace(play, released=play.released | dipped) if dipped else play
 
     def _operated(self, play: PointPlay) -> PointPlay:
         """With what was reported since of switches inside; an incoming bay reported closed is no longer released."""

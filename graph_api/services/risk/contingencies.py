@@ -142,7 +142,7 @@ class _Sweep:
         self._undecided = bool(model.topology.state.unknown.size)
         """Whether unknown positions may set apart what one device breaks."""
         self._by_device: dict[int, _Outcome] = {}
-        nodes = {node for each in transfers_of(model) for node in each.between}
+        nodes = {node for each in transfers_of(model).every for node in each.between}
         self._transferring = {device for node in nodes for device in model.topology.single_points(node)}
         """Above what automatic transfers close: what these do depends on where exactly the fault is."""
 

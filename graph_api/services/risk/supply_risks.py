@@ -19,8 +19,9 @@ from graph_api.readmodel.customers import Point
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing
-from graph_api.readmodel.topology import SingleFaults, single_faults
-from graph_api.services.outage.failing import failing
+from graph_api.readmodel.topology import Assumption, Outage, SingleFaults, single_faults
+from graph_api.services.outage.failing import Failing, failing
+from graph_api.services.outage.grid_transfers import transferred
 from graph_api.services.outage.interlocks import without_interlock
 from graph_api.services.risk.stakes import Stakes
 from graph_api.services.risk.supply_rules import measured
@@ -181,7 +182,8 @@ def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
     cases, stakes = single_faults(model.topology), Stakes(model)
     alone: dict[int, list[int]] = {}
     for number, outage in cases.apart.items():
-        for _, at in _taken(stakes, several, outage.lost):
+        fails = Failing((int(cases.members[number][0]),), ())
+        for _, at in _taken(stakes, several, _left_by_transfers(model, fails, outage)):
             alone.setdefault(at, []).extend(cases.members[number].tolist())
     owner = {at: customer for customer, points in several.items() for at in points}
     for at, things in alone.items():
@@ -222,5 +224,16 @@ def _losses(model: ReadModel, cases: SingleFaults) -> Iterator[tuple[int, Ints]]
             parts = (*fails.equipment, *fails.heads)
             touched = {int(case_of[each]) for each in parts} - {-1}
             if len(touched) > 1:
-                outage = model.topology.opened(parts) if kind in PLACES else model.topology.faulted(fails.places)
-                yield thing, outage.lost
+                if kind in PLACES:
+                    yield thing, model.topology.opened(parts).lost
+                else:
+                    yield thing, _left_by_transfers(model, fails, model.topology.faulted(fails.places))
+
+
+def _left_by_transfers(model: ReadModel, fails: Failing, fault: Outage) -> Ints:
+    """What is lost of a fault once automatic transfers of the grid have acted."""
+
+    def again(positions: tuple[Assumption, ...]) -> Outage:
+        return model.topology.faulted(fails.places, positions)
+
+    return transferred(model, fault, again, fails.equipment).outage.lost

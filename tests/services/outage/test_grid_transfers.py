@@ -9,6 +9,8 @@ import pytest
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.counting import Areas
 from graph_api.services.outage.impact import Cause, Impact
+from graph_api.services.restoration.planning import best_plan
+from graph_api.services.restoration.wording import StepAction
 from graph_api.services.risk.contingencies import screen_contingencies
 from schema.batch import GraphBatch
 from schema.relationships import Relationship, RelationshipKind
@@ -99,3 +101,30 @@ def test_contingencies_count_with_it() -> None:
     }
     assert "L1" not in found
     assert found["B1"].lost_count == found["CB1"].lost_count == 2  # a fault on the incomer reaches the bus
+
+
+def test_where_an_unknown_switch_decides_whether_it_acts_the_worse_world_counts() -> None:
+    # CB7 unknown: closed, B1 lives on from B2; open, B2 is dead before and B1 is lost
+    impact = ask("L1", CB7={"position": "UNKNOWN"})
+    assert hit(impact) == {"C1", "C2"}
+    graph = impact.model.graph
+    each = impact.affected(graph.index("C1"))
+    assert (each.state, ids(graph, each.depends_on)) == (SupplyState.LOST, {"CB7"})
+
+
+def test_a_release_opens_on_the_dip_of_one_world() -> None:
+    impact = ask("L1", CB4={"position": "UNKNOWN"}, **{"C2.1": {"undervoltage_release": True}})
+    assert hit(impact) == {"C2"}
+    each = impact.affected(impact.model.graph.index("C2"))
+    assert (each.before, each.state, each.loads_fed) == (SupplyState.NORMAL, SupplyState.NORMAL, LoadsFed.NONE)
+
+
+def test_a_plan_has_who_released_on_the_dip_closed_again() -> None:
+    impact = ask("L1", **{"C2.1": {"undervoltage_release": True}})
+    graph = impact.model.graph
+    plan = best_plan(impact.model, impact.event)
+    assert [(each.action, graph.id(each.target)) for each in plan.steps if each.restored] == [
+        (StepAction.RELEASE, "S2")
+    ]
+    assert ids(graph, [each.thing for each in plan.accounts.back]) == {"C2"}
+    assert plan.accounts.was_not_out == ()
