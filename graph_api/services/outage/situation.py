@@ -174,7 +174,9 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
     fault = outage_of(before, event, fails, event.assume if is_what_if(event) else ())
     moved = _transferred(before, event, fails, fault)
     opened = (*fault.tripped.tolist(), *moved.outage.tripped.tolist(), *moved.positions)
-    opens = (*opened, *fails.equipment, *fails.heads)
+    opens = {*opened, *fails.equipment, *fails.heads}
+    if not opens.issuperset(event.tripped):
+        opens |= _opened_by_one(before, event)
     later = trips.later_trips(model, event, since)
     trips.refuse_others(before, event, opens, later=later, undecided=fault.undecided)
     return Situation(
@@ -188,6 +190,14 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
         transferred=moved.positions,
         dips=moved.dips,
     )
+
+
+def _opened_by_one(before: ReadModel, event: Event) -> set[int]:
+    """What each of several faults alone opens: a fuse between two trips on the one that came first."""
+    if len(event.things) < 2:
+        return set()
+    alone = (outage_of(before, event, failing(before, (thing,)), ()) for thing in event.things)
+    return {at for outage in alone for at in outage.tripped.tolist()}
 
 
 def fault_now(model: ReadModel, equipment: int) -> Situation:

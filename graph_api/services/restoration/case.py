@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.situation import Situation, outage_of, situation_of
 from graph_api.services.restoration.loading import Loading
+from graph_api.services.restoration.opened_since import opened_on_people
 from graph_api.services.restoration.operations import is_customers, is_remote
 from graph_api.services.restoration.play import Play, areas_hit
 from graph_api.services.restoration.region import Joint, Region, region_of
@@ -90,13 +91,20 @@ class Case:
 
     @cached_property
     def for_work(self) -> frozenset[int]:
-        """Switches of the region that stand open for planned work, or were opened before the event though normally
-        closed: people may be working behind them, or an earlier fault lies there. Nobody closes them unasked."""
+        """Switches of the region that stand open for planned work, were opened before the event though normally closed,
+        or were opened since on who had power: people may be working behind them, or another fault lies there. Nobody
+        closes them unasked."""
         topology, now, graph = self.before.topology, dict(self.situation.positions_now), self.model.graph
         tripped = set(self.situation.now.tripped.tolist())
         standing = (at for at in self.region.joints if at not in tripped)
         opened = (at for at in standing if now.get(at, topology.position(at)) is SwitchPosition.OPEN)
-        return frozenset(at for at in opened if opened_for_work(graph, at, self.event.at) or self._off_normal(at))
+        for_work = {at for at in opened if opened_for_work(graph, at, self.event.at) or self._off_normal(at)}
+        return frozenset(for_work) | self.opened_since
+
+    @cached_property
+    def opened_since(self) -> frozenset[int]:
+        """Switches of the region that were opened after the loss on who had power: on another fault, mostly."""
+        return opened_on_people(self.situation, self.region.joints)
 
     def _off_normal(self, switch: int) -> bool:
         """Whether somebody reported a switch open before the event that is normally closed."""
@@ -109,16 +117,26 @@ class Case:
 
     @cached_property
     def workplaces(self) -> frozenset[int]:
-        """Blocks beside what stands open for work that had no voltage before, and what closed switches join to them."""
+        """Blocks beside what stands open for work that had no voltage before, and what closed switches join to them;
+        and all that hangs together with what was opened since on who had power."""
         may_be_live, region = self.before.topology.may_be_energised, self.region
+        position, now = self.before.topology.position, dict(self.situation.positions_now)
         dead = {block.number for block in region.blocks if not any(map(may_be_live, block.nodes))}
-        ends = {end for at in self.for_work for end in region.joints[at].ends}
-        found = ends & dead
+        every = {block.number for block in region.blocks}
+        before = self._joined(self.for_work, dead, position)
+        return before | self._joined(self.opened_since, every, lambda at: now.get(at, position(at)))
+
+    def _joined(
+        self, switches: Iterable[int], among: set[int], position: Callable[[int], SwitchPosition]
+    ) -> frozenset[int]:
+        """Those of some blocks that lie beside switches, and what closed switches join to them."""
+        region = self.region
+        found = {end for at in switches for end in region.joints[at].ends} & among
         todo = list(found)
         while todo:
             for joint in region.at[todo.pop()]:
-                closed = self.before.topology.position(joint.switch) is not SwitchPosition.OPEN
-                beside = {end for end in joint.ends if closed and end in dead} - found
+                closed = position(joint.switch) is not SwitchPosition.OPEN
+                beside = {end for end in joint.ends if closed and end in among} - found
                 found |= beside
                 todo += beside
         return frozenset(found)

@@ -70,8 +70,8 @@ class StillOutReason(Term):
     )
     OPEN_FOR_WORK = (
         "OPEN_FOR_WORK",
-        "可供电的开关事前已断开（检修或前一故障），未经核实不得合上",
-        "the switch that could feed it was open before, for work or an earlier fault: it is not closed unasked",
+        "可供电的开关因检修或另一故障断开，未经核实不得合上",
+        "the switch that could feed it was opened for work or on another fault: it is not closed unasked",
     )
     OUT_BEFORE = "OUT_BEFORE", "事件前已停电", "it had no supply before the event"
     FAULT_INSIDE = "FAULT_INSIDE", "故障在客户内部，待客户处理后恢复", "the fault is inside the customer"

@@ -1,0 +1,58 @@
+"""Opened since (事后断开): switches whose opening after the loss took supply from who had it.
+
+    [G1] - CB1 - L1 - LS1/ - L2!       the fault on L2 is cut out and CB1 is closed again; then CB1 opens once more
+
+No plan switches off people who have power, so it was a trip on another fault, or somebody who had a reason: nobody
+closes it unasked, and what it left dark may hold that fault.
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import groupby
+
+import numpy as np
+
+from graph_api.services.outage.situation import Situation, outage_of
+from schema.positions import PositionReport
+from schema.vocabulary import SwitchPosition
+
+_OPEN = SwitchPosition.OPEN
+
+
+def opened_on_people(found: Situation, switches: Collection[int]) -> frozenset[int]:
+    """Of these switches those that stand open by such an opening; what was reported of one time was done at once."""
+    graph, now = found.model.graph, dict(found.positions_now)
+    acts: list[dict[int, SwitchPosition]] = []
+    for _, reports in groupby(found.operated_since, key=lambda each: each.at_us):
+        acts.append(_act(found, reports))
+    wanted = {switch for switch in switches if now.get(switch) is _OPEN and graph.reports.count_of(graph.id(switch))}
+    positions, taken = dict(found.positions_left), set[int]()
+    for act in acts:
+        opened = {at for at, to in act.items() if to is _OPEN and at in wanted and not _is_open(found, positions, at)}
+        later = positions | act
+        taken -= act.keys()
+        if opened and _takes_supply(found, positions, later):
+            taken |= opened
+        positions = later
+    return frozenset(taken)
+
+
+def _act(found: Situation, reports: Iterable[PositionReport]) -> dict[int, SwitchPosition]:
+    number = found.model.graph.number
+    known = {number(each.switch): each.position for each in reports}
+    return {index: position for index, position in known.items() if index is not None}
+
+
+def _is_open(found: Situation, positions: dict[int, SwitchPosition], switch: int) -> bool:
+    return positions.get(switch, found.before.topology.position(switch)) is _OPEN
+
+
+def _takes_supply(found: Situation, one: dict[int, SwitchPosition], other: dict[int, SwitchPosition]) -> bool:
+    """Whether anything has voltage with these positions that has none with the others."""
+    lost = [
+        outage_of(found.before, found.event, found.fails, tuple(sorted(positions.items()))).lost
+        for positions in (one, other)
+    ]
+    fell = np.setdiff1d(lost[1], lost[0]).tolist()
+    return any(at not in other for at in fell)
