@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHECK_INSTALLATION := from graph_api.installation import check_installation; check_installation()
 .DEFAULT_GOAL := help
-.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-neo4j test-neo4j-all wheel-test clean
+.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-neo4j test-neo4j-all wheel-test clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -67,6 +67,9 @@ bench-10m: $(VENV)/bench.stamp ## smoke run at 10 million elements
 
 torture: $(VENV)/test.stamp ## 500 kill -9 loops on the embedded store
 	$(BIN)/python -m tests.stores.torture --kills 500
+
+torture-nets: $(VENV)/test.stamp ## 10,000 random networks judged by the independent model; prints the seeds that differ
+	$(BIN)/python -m tests.judged.torture --nets 10000
 
 torture-neo4j: $(VENV)/test.stamp ## 20 kill -9 loops of a Neo4j server during writes
 	$(BIN)/python -m tests.neo4j.torture --kills 20

@@ -12,7 +12,7 @@ from tests.judged.impact import judged
 from tests.judged.nets import START, at, model_of
 from tests.truth.compare import Difference, Wrong
 from tests.truth.drawing import draw
-from tests.truth.net import Net, Position, Report
+from tests.truth.net import Net, Point, Position, Report, Transfer
 from tests.truth.nights import with_reports
 from tests.truth.random_nets import Shape, random_drawing, random_event
 from tests.truth.worlds import Event as Asked
@@ -21,6 +21,7 @@ from tests.truth.worlds import moments
 ELSEWHERE = {Wrong.KW, Wrong.ORDER}
 """Judged on the demo city: power of parts of loads that are not recorded, and the order by deadlines, are read in more
 ways than one on these networks."""
+BY_CHOICE = {Wrong.LOADS_FED, Wrong.DEPENDS_ON}
 PACE_S = 60.0
 POSITIONS = (Position.OPEN, Position.CLOSED)
 
@@ -35,13 +36,20 @@ class Asking:
     event: Event
 
     def wrong(self) -> list[Difference]:
-        """What differs; to which of two other supplies a customer changes over is no question of time."""
+        """What differs; to which of two other supplies a customer changes over is no question of time, and what it
+        sheds is read in two ways (from the lowest grade up, or what does not fit)."""
         found = judged(self.model, self.net, self.event)
         return [each for each in found if each.kind not in ELSEWHERE and not self._chooses(each)]
 
     def _chooses(self, each: Difference) -> bool:
-        own = self.net.points_of(each.about) if each.kind is Wrong.LOADS_FED else ()
-        return any(len(point.supplies) > 2 for point in own)
+        own = self.net.points_of(each.about) if each.kind in BY_CHOICE else ()
+        return any(len(point.supplies) > 2 or self._sheds(point) for point in own)
+
+    def _sheds(self, point: Point) -> bool:
+        """Whether a supply that takes over by itself cannot carry all."""
+        kw = sum(load.kw or 0.0 for load in self.net.loads_of(point.id))
+        able = [self.net.supplies[each].capacity_kw for each in point.supplies]
+        return point.transfer is Transfer.AUTOMATIC and any(each is not None and each < kw for each in able)
 
 
 def asked(seed: int, shape: Shape) -> Iterator[Asking]:

@@ -10,7 +10,8 @@ from tests.judged.random_nights import asked, nights
 from tests.truth.random_nets import Shape
 
 KNOWN, UNKNOWN = Shape(unknown=0), Shape(unknown=5)
-FEW, MANY, MANY_UNKNOWN = 200, 900, 500
+TRANSFERS, IN_DOUBT = Shape(unknown=0, transfers=0.4), Shape(unknown=4, transfers=0.4)
+FEW, MANY, MANY_UNKNOWN = 200, 3000, 1500
 
 
 def wrong_events(seeds: range, shape: Shape = KNOWN) -> dict[int, list[str]]:
@@ -19,7 +20,7 @@ def wrong_events(seeds: range, shape: Shape = KNOWN) -> dict[int, list[str]]:
 
 
 def wrong_nights(seeds: range, shape: Shape = KNOWN) -> dict[int, list[str]]:
-    every = (each for seed in seeds for each in nights(seed, shape, unknown=shape is UNKNOWN))
+    every = (each for seed in seeds for each in nights(seed, shape, unknown=bool(shape.unknown)))
     return {each.seed: found for each in every if (found := [str(one) for one in each.wrong()])}
 
 
@@ -39,13 +40,21 @@ def test_nights_with_unknown_positions() -> None:
     assert wrong_nights(range(FEW), UNKNOWN) == {}
 
 
+@pytest.mark.parametrize("shape", [TRANSFERS, IN_DOUBT])
+def test_with_automatic_transfers_in_the_grid(shape: Shape) -> None:
+    assert wrong_events(range(FEW), shape) == {}
+    assert wrong_nights(range(FEW), shape) == {}
+
+
 @pytest.mark.slow
 def test_many_events() -> None:
     assert wrong_events(range(FEW, MANY)) == {}
     assert wrong_events(range(FEW, MANY_UNKNOWN), UNKNOWN) == {}
+    assert wrong_events(range(MANY, MANY + MANY_UNKNOWN), IN_DOUBT) == {}
 
 
 @pytest.mark.slow
 def test_many_nights() -> None:
     assert wrong_nights(range(FEW, MANY)) == {}
     assert wrong_nights(range(FEW, MANY_UNKNOWN), UNKNOWN) == {}
+    assert wrong_nights(range(MANY, MANY + MANY_UNKNOWN), IN_DOUBT) == {}

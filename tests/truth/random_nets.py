@@ -97,7 +97,7 @@ def random_drawing(seed: int, shape: Shape = Shape()) -> str:
 def _transfers(sketch: _Sketch) -> None:
     """Automatic transfers between breakers of a feeder and ties, the quicker ones first; now and then blocked."""
     words = [line.split() for line in sketch.lines]
-    opens = [each[1] for each in words if each[0] in ("breaker", "recloser")]
+    opens = [each[1] for each in words if each[0] in ("breaker", "recloser") and "out" not in each]
     ties = [each[1] for each in words if each[1].startswith("T") and each[0] in TIES]
     for number, breaker in enumerate(opens):
         if ties and sketch.chance(sketch.shape.transfers):

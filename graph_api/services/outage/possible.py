@@ -273,7 +273,7 @@ class Possible:
         found = []
         for number, world in enumerate(worlds):
             seen = () if quiet else tuple(_seen(dead, at, parts) for dead, at in world.states)
-            key = live[number].tobytes(), seen
+            key = live[number].tobytes(), seen, world.now is world.at_loss
             answer = known.get(key)
             if answer is None:
                 rows = [dict(zip(supplies, row, strict=True)) for row in live[number].tolist()]
@@ -281,14 +281,13 @@ class Possible:
                     GridState(row.__getitem__, dead, at) for row, (dead, at) in zip(rows[1:], world.states, strict=True)
                 ]
                 states[1] = replace(states[1], held=_opened_by_dip(points, *rows[:3]))
-                answer = known[key] = self._answer(customer, points, states)
+                answer = known[key] = self._answer(customer, points, states, at_once=world.now is world.at_loss)
             found.append(answer)
         return found
 
-    def _answer(self, customer: int, points: tuple[Point, ...], states: list[GridState]) -> _Answer:
+    def _answer(self, customer: int, points: tuple[Point, ...], states: list[GridState], *, at_once: bool) -> _Answer:
         before, at_loss, now = states
         model = self.found.before
-        at_once = self._now is self._fault
         now = at_loss if at_once else replace(now, held=released(self.found, points, at_loss))
         return _Answer(change_of(model, customer, at_loss, before), change_of(model, customer, now, before))
 

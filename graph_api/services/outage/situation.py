@@ -142,6 +142,9 @@ class Situation:
         assumed, tripped = dict(self.event.assume), set(self.event.tripped)
         then, until = dict(positions_at(graph, self.since)), dict(positions_at(graph, at))
         moved = {index for index, _ in self.positions_left}
+        # what is reported unknown anew may stand otherwise than it did while it was unknown before
+        unsure = (graph.number(each.switch) for each in self.operated_since if each.position is SwitchPosition.UNKNOWN)
+        moved |= {index for index in unsure if index is not None}
         return tuple(
             (index, report.position)
             for index in sorted(then.keys() | until.keys() | moved | tripped)

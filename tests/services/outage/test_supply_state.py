@@ -182,6 +182,14 @@ def test_by_the_roles_alone_where_no_inside_is_recorded(
     assert (each.awaiting_transfer is not None) == awaits
 
 
+def test_without_a_main_in_service_a_point_hangs_on_the_first_that_is() -> None:
+    # S1 out of service, S2 a standby behind a manual transfer: it feeds already, and L2 takes it
+    fields = {**point(transfer=TransferMode.MANUAL), "S1": {"in_service": False}}
+    each = hit(LEDGER.format(role=":standby"), "L2", **fields)
+    assert (each.before, each.state, each.loads_fed) == (SupplyState.NORMAL, SupplyState.LOST, LoadsFed.NONE)
+    assert each.change.points[0].before.loads_fed is LoadsFed.ALL
+
+
 @pytest.mark.parametrize(("kva", "fed"), [(100.0, LoadsFed.SOME), (120.0, LoadsFed.ALL)])
 def test_capacity_decides_where_no_inside_is_recorded(kva: float, fed: LoadsFed) -> None:
     fields = {**point(transfer=TransferMode.AUTOMATIC, load_kw=100), "S2": {"capacity_kva": kva}}
