@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import sys
 from collections.abc import Iterator
 
 from tests.judged.random_nights import asked, nights
@@ -37,14 +38,19 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=None, help="the first seed; without, one by chance")
     given = parser.parse_args()
     first = random.SystemRandom().randrange(10**9) if given.first is None else given.first
-    print(f"seeds {first} to {first + given.nets - 1}", flush=True)
+    _say(f"seeds {first} to {first + given.nets - 1}")
     count = 0
     for seed in range(first, first + given.nets):
         for line in differing(seed):
             count += 1
-            print(line, flush=True)
-    print(f"{count} differences in {given.nets * len(SHAPES)} networks")
+            _say(line)
+    _say(f"{count} differences in {given.nets * len(SHAPES)} networks")
     raise SystemExit(bool(count))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -270,10 +270,10 @@ def _fit(loads: Iterable[LoadFacts], spare_kw: float | None) -> tuple[set[int], 
 def _by_ledger(point: Point, live: Sequence[Supply]) -> Fed:
     """What is fed where the inside is not recorded: by the roles of the supplies alone.
 
-    A point hangs on its main supplies in equal parts, without one in service on its first. All of these live: ALL. Some:
-    ALL after an automatic transfer if capacity suffices, else SOME. None, but a
-    standby: ALL after an automatic transfer if capacity suffices, else SOME; NONE while a manual one is awaited. Only
-    a security supply: SOME if it changes over by itself, else NONE.
+    A point hangs on its main supplies in equal parts, without one in service on its first. All of these live: ALL.
+    Some: ALL after an automatic transfer if capacity suffices, else SOME. None, but a standby: ALL after an automatic
+    transfer if capacity suffices, else SOME; NONE while a manual one is awaited. Only a security supply: SOME if it
+    changes over by itself, else NONE.
     """
     able = [supply for supply in point.supplies if supply.in_service]
     ordinary = [supply for supply in able if supply.role is not SupplyRole.SECURITY]
