@@ -41,6 +41,11 @@ def shown(cell: Any, number: type[str] = str) -> str:
             return str(value)
 
 
+def shown_number(value: float) -> str:
+    """Text of a number without a format; one that lost digits is TooLong."""
+    return _number(value, "", str)
+
+
 def _clock(since_midnight: timedelta) -> str:
     seconds = round(since_midnight.total_seconds())
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from loaders.archives import ARCHIVES
 from loaders.report import EMPTY, FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.cards import HEADER as card_header
@@ -21,14 +22,14 @@ from loaders.tabular.events import HEADER as event_header
 from loaders.tabular.events import event_rows
 from loaders.tabular.heads import LOOKED_AT, head_row
 from loaders.tabular.names import README_TABLES, plain_name
+from loaders.tabular.packs import PACKS
 from loaders.tabular.scars import Scar, Wanted, scar
-from loaders.tabular.workbook import Workbook
+from loaders.tabular.spreadsheets import WORKBOOKS, Book, open_book
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.validation import masked
 from schema.words import Sentence, say
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 CARDS, CALENDARS = frozenset({".vcf"}), frozenset({".ics"})
 TEXTS = frozenset({".csv", ".tsv", ".txt"}) | CARDS | CALENDARS
 _UNREAD = {
@@ -37,8 +38,9 @@ _UNREAD = {
 }
 """What is not read of each of these."""
 _UNICODE = frozenset({"", "utf-8", "utf-8-sig"})
-_OLD_BOOKS = frozenset({".xls", ".ods", ".et", ".xlsb", ".numbers"})
-_PACKED = frozenset({".gz", ".zip", ".7z", ".rar", ".bz2", ".xz", ".tar", ".tgz"})
+TABLES = TEXTS | WORKBOOKS
+"""Suffixes of files that hold tables."""
+_OTHER_BOOKS = frozenset({".xlsb", ".numbers", ".wps", ".xlt", ".xltx"})
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
 _DELIMITERS = (",", ";", "\t", "|")
@@ -170,7 +172,7 @@ class Table:
                 yield from (card_rows if suffix in CARDS else event_rows)(file)
             return
         if not self.encoding:
-            with Workbook(self.path) as book:
+            with open_book(self.path) as book:
                 for row, cells in enumerate(book.rows(self.name)):
                     yield cells
                     if row % _EVERY == 0:
@@ -246,24 +248,24 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
 def no_table(path: Path) -> Sentence:
     """Why a file is no table that can be read, and what to do."""
     suffix = path.suffix.lower()
-    if suffix in _OLD_BOOKS:
+    if suffix in _OTHER_BOOKS:
         return say(
             "{path} is a workbook of another form. Open it in Excel, WPS or LibreOffice and save it as .xlsx.",
             path=path.name,
         )
-    if suffix in _PACKED:
+    if suffix in ARCHIVES - PACKS:
         return say("{path} is packed. Unpack it, and load what is in it, or the folder.", path=path.name)
     return say(
-        "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx), vCards (.vcf), iCalendar "
-        "(.ics), CIM RDF/XML (.xml, .rdf, .zip), pandapower networks (.json). Save it as one of them, most "
-        "simply as .xlsx.",
+        "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx, .xls, .ods), vCards "
+        "(.vcf), iCalendar (.ics), each also packed (.gz, .zip), CIM RDF/XML (.xml, .rdf, .zip), pandapower networks "
+        "(.json). Save it as one of them, most simply as .xlsx.",
         path=path.name,
     )
 
 
 def _sheets(path: Path, place: int) -> list[Table]:
     tables = []
-    with Workbook(path) as book:
+    with open_book(path) as book:
         for name in book.names:
             label = f"{path.name}#{name}"
             reason = _passed_over(book, name)
@@ -280,7 +282,7 @@ def _sheets(path: Path, place: int) -> list[Table]:
     return tables
 
 
-def _passed_over(book: Workbook, name: str) -> str:
+def _passed_over(book: Book, name: str) -> str:
     """Why a sheet is not read; empty if it is."""
     if name in book.hidden:
         return say("the sheet is hidden, so it is not read; show it if it should be")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -11,8 +15,9 @@ from loaders.source import Reading, system_of
 from loaders.tabular.mapped import MappedTables
 from loaders.tabular.mapping import mapping_named
 from loaders.tabular.names import README_TABLES, plain_name
+from loaders.tabular.packs import PACKS, members, unpacked
 from loaders.tabular.plain import PlainMapping
-from loaders.tabular.reader import TEXTS, WORKBOOKS, Table, tables_of
+from loaders.tabular.reader import TABLES, Table, tables_of
 from loaders.tabular.writing import UNSAID, Writing, explained
 from schema.batch import GraphBatch
 from schema.errors import LoadError
@@ -42,7 +47,7 @@ class TableMapping(Protocol):
 
 
 class TabularSource:
-    """CSV, TSV and .xlsx files of one source system (see loaders.source.Source)."""
+    """Tables, packed or not, of one source system (see loaders.source.Source)."""
 
     def __init__(
         self,
@@ -57,6 +62,7 @@ class TabularSource:
         self._findings = findings
         self._mapping = mapping
         self._system = system or mapping.system
+        self._scratch: _Scratch | None = None
 
     @classmethod
     def open(
@@ -79,7 +85,12 @@ class TabularSource:
         if named is not None:
             said = named[1]
             writing = writing.or_else(Writing.of(said.timezone, said.country, said.encoding))
-        every = [table for place, path in enumerate(paths) for table in tables_of(path, place, writing.encoding)]
+        scratch = _Scratch()
+        every: list[Table] = []
+        for place, path in enumerate(paths):
+            found, unread = _tables(path, place, writing.encoding, scratch)
+            every += found
+            others += unread
         for table in every:
             if plain_name(table.name) in README_TABLES and not table.not_read:
                 writing = writing.or_else(explained(table.first_rows()))
@@ -87,9 +98,11 @@ class TabularSource:
             system = system_of(given)
         read = [table for table in every if not table.not_read]
         passed = [table.account(0) for table in every if table.not_read]
-        passed += [FileAccount(file=path.name, not_read=_no_table(path)) for path in others]
+        passed += others
         made = PlainMapping(read, writing, system) if named is None else MappedTables(*named, read, writing)
-        return cls(paths, made, system, passed, [_odd(table) for table in read if table.odd])
+        opened = cls(paths, made, system, passed, [_odd(table) for table in read if table.odd])
+        opened._scratch = scratch
+        return opened
 
     @property
     def system(self) -> str:
@@ -120,20 +133,58 @@ class TabularSource:
 def _no_table(path: Path) -> str:
     if path.is_dir():
         return say("a folder in the folder is not looked into")
-    return say("no table: only .csv, .tsv, .txt, .xlsx, .vcf and .ics files of a folder are read")
+    return say("no table: read are .csv, .tsv, .txt, .xlsx, .xls, .ods, .vcf and .ics files, packed (.gz, .zip) or not")
 
 
-def _paths(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+class _Scratch:
+    """A folder for what is unpacked; it is there once asked for, and goes away with the source."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+
+    def folder(self, place: int) -> Path:
+        """The folder of one file of the source."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="baodian-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder / str(place)
+
+
+def _tables(path: Path, place: int, encoding: str, scratch: _Scratch) -> tuple[list[Table], list[FileAccount]]:
+    """Tables of a file, or of what is packed in it; and what else is packed there, each with the reason."""
+    if path.suffix.lower() not in PACKS:
+        return tables_of(path, place, encoding), []
+    inside, others = unpacked(path, scratch.folder(place), TABLES)
+    found = []
+    for each in inside:
+        for table in tables_of(each.path, place, encoding):
+            sheet = table.label.removeprefix(each.path.name)
+            found.append(replace(table, label=each.label + sheet))
+    return found, [FileAccount(file=label, not_read=_no_table(path)) for label in others]
+
+
+def _is_read(item: Path) -> bool:
+    suffix = item.suffix.lower()
+    if suffix == ".zip":
+        return any(Path(name).suffix.lower() in TABLES for name in members(item))
+    return suffix in TABLES or (suffix == ".gz" and Path(item.stem).suffix.lower() in TABLES)
+
+
+def _paths(given: Sequence[Path]) -> tuple[list[Path], list[FileAccount]]:
     """Files to read, and what else the folders hold."""
     found: list[Path] = []
-    others: list[Path] = []
+    others: list[FileAccount] = []
     for path in given:
         if path.is_dir():
             items = sorted(item for item in path.iterdir() if not item.name.startswith((".", "~$")))
-            inside = [item for item in items if item.suffix.lower() in TEXTS | WORKBOOKS and item.is_file()]
-            others += [item for item in items if item not in inside]
+            inside = [item for item in items if item.is_file() and _is_read(item)]
+            others += [FileAccount(file=item.name, not_read=_no_table(item)) for item in items if item not in inside]
             if not inside:
-                raise LoadError(say("The folder {path} holds no .csv, .tsv, .xlsx, .vcf or .ics file.", path=path))
+                raise LoadError(
+                    say(
+                        "The folder {path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .vcf, .ics).", path=path
+                    )
+                )
             found += inside
         elif path.is_file():
             found.append(path)

@@ -34,7 +34,7 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._scans: dict[str, SheetScan] = {}
-        _check_size(path)
+        check_size(path)
         try:
             self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         except _UNREADABLE as error:
@@ -58,15 +58,7 @@ class Workbook:
         """Raise LoadError for merged cells that reach below the row of the head: they hold one value for several."""
         for where in self._scanned(name).merged:
             if int(re.sub(r"\D", "", where.rpartition(":")[2]) or 0) > head:
-                raise LoadError(
-                    say(
-                        "{path}#{name} has merged cells ({where}): only their first cell holds a value. "
-                        "Unmerge them, give every row its own value, and load again.",
-                        path=self._path.name,
-                        name=name,
-                        where=where,
-                    )
-                )
+                raise merged_cells(self._path.name, name, where)
 
     def rows(self, name: str) -> Iterator[list[str]]:
         """Rows of a sheet, empty ones among them, cells as text.
@@ -93,7 +85,21 @@ class Workbook:
         return self._scans[name]
 
 
-def _check_size(path: Path) -> None:
+def merged_cells(path: str, name: str, where: str) -> LoadError:
+    """Why a sheet is not read that has cells merged below its head."""
+    return LoadError(
+        say(
+            "{path}#{name} has merged cells ({where}): only their first cell holds a value. "
+            "Unmerge them, give every row its own value, and load again.",
+            path=path,
+            name=name,
+            where=where,
+        )
+    )
+
+
+def check_size(path: Path) -> None:
+    """Raise LoadError for a packed workbook that is empty, none, or unpacks to too much."""
     if path.stat().st_size == 0:
         raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
     try:
@@ -101,7 +107,11 @@ def _check_size(path: Path) -> None:
             unpacked = sum(item.file_size for item in pack.infolist())
     except zipfile.BadZipFile as error:
         raise LoadError(
-            say("{path} is no .xlsx workbook. Save it as .xlsx (not .xls), or as CSV.", path=path.name)
+            say(
+                "{path} is no {suffix} workbook. Save it as .xlsx, or as CSV; name it .xls if it is an old workbook.",
+                path=path.name,
+                suffix=path.suffix.lower(),
+            )
         ) from error
     if unpacked > LARGEST_BYTES or (unpacked > _SMALL and unpacked > LARGEST_RATIO * path.stat().st_size):
         raise LoadError(

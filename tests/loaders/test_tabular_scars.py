@@ -237,8 +237,9 @@ def test_what_no_text_has_is_a_finding(tmp_path: Path, name: str) -> None:
     ("name", "said"),
     [
         ("Customer.xls", "save it as .xlsx"),
-        ("Customer.ods", "save it as .xlsx"),
-        ("Customer.csv.gz", "Unpack it"),
+        ("Customer.xlsb", "save it as .xlsx"),
+        ("Customer.ods", "Save it as .xlsx"),
+        ("Customer.csv.7z", "Unpack it"),
         ("Customer.pdf", "Read are: tables"),
     ],
 )

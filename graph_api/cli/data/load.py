@@ -28,13 +28,14 @@ from loaders.cim import CimSource
 from loaders.pandapower_json import PandapowerSource
 from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
+from loaders.tabular.packs import members
+from loaders.tabular.reader import TABLES
 from loaders.tabular.template import ORDER, write_example, write_template
 from loaders.tabular.writing import Writing
 from schema.registry import EntityKind
 from schema.words import Language, current, say, text_of
 
 CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".vcf", ".ics"})
 
 
 class Format(StrEnum):
@@ -51,7 +52,7 @@ def load(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help=say("Files or folders: CSV, TSV, .xlsx, vCard, iCalendar, CIM RDF/XML, pandapower JSON."),
+            help=say("Files or folders: CSV, TSV, .xlsx, .xls, .ods, vCard, iCalendar, CIM RDF/XML, pandapower JSON."),
         ),
     ],
     store: StoreOption = DEFAULT_STORE,
@@ -142,16 +143,19 @@ def source_of(
 
 def _format_of(path: Path) -> Format:
     if path.is_dir():
-        tables = {item.suffix.lower() for item in path.iterdir()} & TABLE_SUFFIXES
-        return Format.CIM if _cim_files(path) and tables <= {".txt"} else Format.TABULAR
+        tables = {item.suffix.lower() for item in path.iterdir()} & TABLES
+        return Format.CIM if tables <= {".txt"} and _cim_files(path) else Format.TABULAR
     suffix = path.suffix.lower()
+    if suffix == ".zip":
+        inside = {Path(name).suffix.lower() for name in members(path)}
+        return Format.TABULAR if inside & (TABLES - {".txt"}) and not inside & {".xml", ".rdf"} else Format.CIM
     return Format.CIM if suffix in CIM_SUFFIXES else Format.PANDAPOWER if suffix == ".json" else Format.TABULAR
 
 
 def _cim_files(folder: Path) -> list[Path]:
     """CIM files of a folder and of folders in it; what begins with a dot is of the system, not of the model."""
     found = (item for item in folder.rglob("*") if item.suffix.lower() in CIM_SUFFIXES and item.is_file())
-    return sorted(item for item in found if not item.name.startswith("."))
+    return sorted(item for item in found if not item.name.startswith(".") and _format_of(item) is Format.CIM)
 
 
 @contextmanager

@@ -224,7 +224,7 @@ def test_cim_by_its_suffix_or_as_a_folder(shell: Shell, tmp_path: Path):
         (["grid", "one.xml"], "different loads"),
         (["one.xml", "--mapping", "bdgd"], "CIM files need none"),
         (["empty", "--format", "cim"], "holds no CIM file"),
-        (["empty"], r"holds no .csv"),
+        (["empty"], "holds no table (.csv"),
         (["grid", "--mapping", "nobody"], "nobody"),
         (["zero.csv"], "zero.csv"),
         (["broken.xml"], "broken.xml breaks off"),
