@@ -23,7 +23,7 @@ from tests.truth.grid import NONE, Ids, blocked, flood
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import PHYSICAL, READINGS, Action, Code, Plan, Step, Violation
 from tests.truth.plan_return import return_violations
-from tests.truth.plan_rules import Scene, end_violations, locked_closed, step_violations, unlocked
+from tests.truth.plan_rules import Scene, border_violations, end_violations, locked_closed, step_violations, unlocked
 from tests.truth.replay import Stage, applied, begin, fault_part, truck_part
 from tests.truth.worlds import Event, moments, reported_closed
 
@@ -44,11 +44,15 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
         courses.append(Course(scene.moments, stages, *ends))
         idle.append({violation for violation in violations if violation.code is Code.NO_EFFECT})
         found.update(violation for violation in violations if violation.code is not Code.NO_EFFECT)
-        found.update(end_violations(scene, stages[-1], plan.bounded_by))
+        found.update(end_violations(scene, stages[-1]))
         found.update(unlocked(scene, stages, plan.steps))
         found.update(locked_closed(scene, stages, plan.steps))
         if plan.after_repair is not None:
             found.update(return_violations(scene, stages[-1], plan.after_repair))
+    if plan.bounded_by is not None:
+        found.update(
+            border_violations([(s, base[0][-1]) for s, base in zip(scenes, bases, strict=True)], plan.bounded_by)
+        )
     found.update(set.intersection(*idle))  # a step that does something in one world is worth doing
     found.update(claims_of_steps(net, courses, plan, hit(net, courses)))
     if len(courses) == 1:

@@ -258,27 +258,34 @@ def _does_something(scene: Scene, before: Stage, step: Step) -> bool:
     return any(not wired(net, p) and feeding(net, situation, p) and changeover(net, situation, p) for p in points)
 
 
-def end_violations(scene: Scene, last: Stage, bounded_by: Ids | None) -> Iterator[Violation]:
-    """What must hold when the plan is done: the cut holds the zone, its border is named, own sources are cut off.
-
-    The border must name every open device between the zone and what is live then, and nothing that does not stand at
-    the part that is joined to the fault. Dead ends behind closed devices may be named or not.
-    """
+def end_violations(scene: Scene, last: Stage) -> Iterator[Violation]:
+    """What must hold in each world when the plan is done: the cut holds the zone, own sources are cut off."""
     net, zone = scene.net, last.situation.gone
-    part = fault_part(net, scene.event, last.situation.closed, last.situation.released)
     if scene.cut_out is not None:
         missing = {v for v in zone if v in net.pieces and net.pieces[v].kind in CUT_KINDS} - scene.cut_out - net.inside
         if missing:
             yield Violation(Code.CUT_INCOMPLETE, 0, tuple(sorted(missing)))
-    if bounded_by is not None:
-        at_part = {s for node in part | zone if node not in net.pieces for s in net.wiring[node]}
-        must = {s.id for s in net.switches if _stands_between(s, zone, last.situation)} - net.inside
-        wrong = (must - bounded_by) | (bounded_by - at_part)
-        if wrong:
-            yield Violation(Code.BORDER_WRONG, 0, tuple(sorted(wrong)))
+    part = fault_part(net, scene.event, last.situation.closed, last.situation.released)
     for supply in sorted(part & net.supplies.keys()):
         if _can_feed_back(net, supply, part):
             yield Violation(Code.OWN_SOURCE_NOT_CUT, 0, (supply,))
+
+
+def border_violations(ends: Iterable[tuple[Scene, Stage]], bounded_by: Ids) -> Iterator[Violation]:
+    """The border must name every open device between the zone and what is live then, in any world, and nothing that
+    stands in no world at the part that is joined to the fault (readings 44 and 47).
+
+    Dead ends behind closed devices may be named or not.
+    """
+    must, may = set[str](), set[str]()
+    for scene, last in ends:
+        net, zone = scene.net, last.situation.gone
+        part = fault_part(net, scene.event, last.situation.closed, last.situation.released)
+        may |= {s for node in part | zone if node not in net.pieces for s in net.wiring[node]}
+        must |= {s.id for s in net.switches if _stands_between(s, zone, last.situation)} - net.inside
+    wrong = (must - bounded_by) | (bounded_by - may)
+    if wrong:
+        yield Violation(Code.BORDER_WRONG, 0, tuple(sorted(wrong)))
 
 
 def _stands_between(switch: Piece, zone: Ids, situation: Situation) -> bool:
