@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+from graph_api.readmodel.topology.adjacency import expanded
+from graph_api.readmodel.topology.jit import Flags, Ints, compiled, compiled_beside
 from graph_api.readmodel.topology.marking import clear, lined_up, mark
 
 ADDED = 1
@@ -100,6 +101,81 @@ def zone(
     return inside, border
 
 
+def _doubted(place: Ints, span: Ints, slots: Ints, removed: Ints, marks: Flags, below: Ints) -> int:
+    count = 0
+    for vertex in removed[place[removed] >= 0].tolist():
+        if not marks[vertex] & DOUBTFUL:
+            subtree = slots[place[vertex] : place[vertex] + span[vertex]]
+            fresh = subtree[marks[subtree] & DOUBTFUL == 0]
+            marks[fresh] |= DOUBTFUL
+            below[count : count + fresh.size] = fresh
+            count += int(fresh.size)
+    return count
+
+
+@compiled_beside(_doubted)
+def doubted(place: Ints, span: Ints, slots: Ints, removed: Ints, marks: Flags, below: Ints) -> int:
+    """Mark what hangs on the removed in a forest as DOUBTFUL, and write it into `below`; how many that are.
+
+    forest 0>1>2, removed=[1]   ->   2, below=[1, 2, ...]
+    """
+    count = 0
+    for vertex in removed:
+        if place[vertex] < 0:
+            continue
+        at = place[vertex]
+        end = at + span[vertex]
+        while at < end:
+            under = slots[at]
+            if marks[under] & DOUBTFUL:
+                at += span[under]
+            else:
+                marks[under] |= DOUBTFUL
+                below[count] = under
+                count += 1
+                at += 1
+    return count
+
+
+def _entered(
+    starts: Ints, arcs: Ints, place: Ints, is_source: Flags, vertices: Ints, marks: Flags, queue: Ints, tail: int
+) -> int:
+    left = vertices[marks[vertices] & CUT == 0]
+    near = expanded(left, starts, arcs)
+    certain = np.concatenate(([0], np.cumsum((place[near] >= 0) & (marks[near] & DOUBTFUL == 0))))
+    ends = np.cumsum(starts[left + 1] - starts[left])
+    alive = (is_source[left] != 0) | (np.diff(certain[ends], prepend=0) > 0)
+    fed = left[alive]
+    marks[fed] |= LIVE
+    queue[tail : tail + fed.size] = fed
+    return tail + int(fed.size)
+
+
+@compiled_beside(_entered)
+def entered(
+    starts: Ints, arcs: Ints, place: Ints, is_source: Flags, vertices: Ints, marks: Flags, queue: Ints, tail: int
+) -> int:
+    """Mark as LIVE, and line up, those of the vertices that are sources or have a neighbour whose supply is certain.
+
+    [0] - 1 - 2 - 3 - [4]   2 and 1 doubtful, 3 live, vertices=[1, 2]   ->   queue=[2, ...], 1
+    """
+    for vertex in vertices:
+        if marks[vertex] & CUT:
+            continue
+        alive = is_source[vertex] != 0
+        if not alive:
+            for arc in range(starts[vertex], starts[vertex + 1]):
+                near = arcs[arc]
+                if place[near] >= 0 and not marks[near] & DOUBTFUL:
+                    alive = True
+                    break
+        if alive:
+            marks[vertex] |= LIVE
+            queue[tail] = vertex
+            tail += 1
+    return tail
+
+
 @compiled
 def flood(
     starts: Ints,
@@ -118,47 +194,20 @@ def flood(
 ) -> tuple[Ints, Ints, Ints, bool]:
     """What changes when `removed` conduct no longer and `added` do: (lost, gained, tripped, again).
 
-    place, span and slots are the forest of what is live now. `border` are devices that open if they are live then:
-    these are `tripped`, and counted as lost; `again` is True if opening one cuts off more than itself, so that the
-    answer has to be computed anew with the tripped ones among the removed. `marks`, `queue`, `scratch` as in `zone`.
+    place, span and slots are the forest of what is live now; `added` are distinct. `border` are devices that open if
+    they are live then: these are `tripped`, and counted as lost; `again` is True if opening one cuts off more than
+    itself, so that the answer has to be computed anew with the tripped ones among the removed. `marks`, `queue`,
+    `scratch` as in `zone`.
 
     [0] - 1 - 2 - 3 - [4]   forest 0>1>2, 4>3; removed=[1]   ->   lost=[1] (2 is fed from 4), gained=[]
     """
     mark(marks, added, ADDED)
     mark(marks, removed, CUT)
-    doubtful = 0
-    for vertex in removed:
-        if place[vertex] < 0:
-            continue
-        at = place[vertex]
-        end = at + span[vertex]
-        while at < end:
-            below = slots[at]
-            if marks[below] & DOUBTFUL:
-                at += span[below]
-            else:
-                marks[below] |= DOUBTFUL
-                scratch[doubtful] = below
-                doubtful += 1
-                at += 1
-    tail = 0
-    for at in range(doubtful + added.size):
-        vertex = scratch[at] if at < doubtful else added[at - doubtful]
-        if marks[vertex] & (CUT | LIVE):
-            continue
-        if at >= doubtful and conducts[vertex]:
-            continue
-        alive = is_source[vertex] != 0
-        if not alive:
-            for arc in range(starts[vertex], starts[vertex + 1]):
-                near = arcs[arc]
-                if place[near] >= 0 and not marks[near] & DOUBTFUL:
-                    alive = True
-                    break
-        if alive:
-            marks[vertex] |= LIVE
-            queue[tail] = vertex
-            tail += 1
+    doubtful = doubted(place, span, slots, removed, marks, scratch)
+    below = scratch[:doubtful]
+    tail = entered(starts, arcs, place, is_source, below, marks, queue, 0)
+    closing = added[(conducts[added] == 0) & (marks[added] & LIVE == 0)]
+    tail = entered(starts, arcs, place, is_source, closing, marks, queue, tail)
     head = 0
     while head < tail:
         vertex = queue[head]
@@ -195,22 +244,11 @@ def flood(
             doubtful += 1
             marks[vertex] |= DOUBTFUL
         marks[vertex] |= BORDER
-    dead = 0
-    lost = np.empty(doubtful, np.int32)
-    for at in range(doubtful):
-        vertex = scratch[at]
-        if not marks[vertex] & LIVE or marks[vertex] & BORDER:
-            lost[dead] = vertex
-            dead += 1
-    fresh = 0
-    gained = np.empty(tail, np.int32)
-    for at in range(tail):
-        vertex = queue[at]
-        if place[vertex] < 0 and not marks[vertex] & BORDER:
-            gained[fresh] = vertex
-            fresh += 1
-    clear(marks, scratch[:doubtful])
-    clear(marks, queue[:tail])
+    below, fed = scratch[:doubtful], queue[:tail]
+    lost = below[(marks[below] & LIVE == 0) | (marks[below] & BORDER != 0)]
+    gained = fed[(place[fed] < 0) & (marks[fed] & BORDER == 0)]
+    clear(marks, below)
+    clear(marks, fed)
     clear(marks, added)
     clear(marks, removed)
-    return lost[:dead].copy(), gained[:fresh].copy(), tripped[:opened].copy(), again
+    return lost, gained, tripped[:opened].copy(), again

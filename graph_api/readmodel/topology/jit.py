@@ -84,9 +84,9 @@ class Kernel:
         if _may_compile and (_spent[0] > BUDGET_S or any(getattr(each, "size", 0) > LARGE for each in args)):
             use_machine_code()
             return self.run(*args)
-        started = thread_time()
+        before, started = _spent[0], thread_time()
         found = self.interpreted(*args)
-        _spent[0] += thread_time() - started
+        _spent[0] = before + thread_time() - started
         return found
 
 
@@ -95,7 +95,7 @@ KERNELS: list[Kernel] = []
 _may_compile = may_compile()
 _gone_over = Event()
 _spent = [0.0]
-"""Seconds of work in interpreted loops so far, not of waiting; a kernel that calls another counts its time twice."""
+"""Seconds of work in interpreted loops so far, not of waiting."""
 
 
 def compiled(function: Function) -> Function:

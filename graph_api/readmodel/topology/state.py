@@ -177,7 +177,7 @@ class TopologyState:
             if alive.any() and not alive[mine == join.primary].any():
                 other = mine[alive][:1]
                 removed = np.append(np.setdiff1d(removed, other), np.int32(join.primary)).astype(np.int32)
-                added = np.append(added, other).astype(np.int32)
+                added = np.append(added, without(other, added)).astype(np.int32)
                 change, tripped = self._flooded(world, removed, added, border)
         return change, tripped
 

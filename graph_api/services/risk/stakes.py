@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,10 +92,18 @@ class Stakes:
             other_loads=unnamed.other_loads,
         )
 
+    def ends(self, lost: npt.NDArray[np.int32]) -> set[int]:
+        """Which of these indexes tell of a live supply whether it is live."""
+        known = lost[lost < self._is_end.size]
+        return set(known[self._is_end[known]].tolist())
+
+    def behind(self, gone: Iterable[int]) -> list[int]:
+        """Customers with a live supply that one of these ends tells of; ascending."""
+        return sorted({customer for end in gone for customer in self._behind[end]})
+
     def customers(self, lost: npt.NDArray[np.int32]) -> tuple[list[int], list[int]]:
         """Customers that lose all supply at some receiving point, and those that only lose some; ascending."""
-        ends = lost[lost < self._is_end.size]
-        gone = set(ends[self._is_end[ends]].tolist())
-        hit = sorted({customer for end in gone for customer in self._behind[end]})
+        gone = self.ends(lost)
+        hit = self.behind(gone)
         dark = {customer for customer in hit if any(gone.issuperset(live) for live in self._supplies[customer])}
         return sorted(dark), [customer for customer in hit if customer not in dark]

@@ -203,9 +203,10 @@ def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
 
 def _taken(stakes: Stakes, several: _Several, lost: Ints) -> Iterator[tuple[int, int]]:
     """Customers and points among these that lose every live supply, but not the nearest single point above them."""
-    for customer in stakes.customers(lost)[0]:
+    gone = stakes.ends(lost)
+    for customer in stakes.behind(gone):
         for point, (live, nearest) in several.get(customer, {}).items():
-            if np.isin(live, lost).all() and nearest not in lost:
+            if gone.issuperset(live) and nearest not in lost:
                 yield customer, point
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import numpy as np
 import pytest
 
-from graph_api.readmodel.topology import jit
+from graph_api.readmodel.topology import adjacency, flood, jit, marking
 from graph_api.readmodel.topology.adjacency import neighbours
-from graph_api.readmodel.topology.jit import Kernel
+from graph_api.readmodel.topology.jit import Flags, Ints
 from graph_api.readmodel.topology.warm import ask_everything, cold, small_grid
 
 compiling = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="numba's compiler is off")
@@ -68,12 +70,77 @@ def test_a_kernel_is_its_function() -> None:
     assert neighbours.function(3, one, other)[1].tolist() == arcs.tolist()  # type: ignore[attr-defined]
 
 
+def _vertices(chosen: random.Random, size: int, most: int) -> Ints:
+    return np.array([chosen.randrange(size) for _ in range(chosen.randrange(most + 1))], np.int32)
+
+
+def _flags(chosen: random.Random, size: int, *flags: int) -> Flags:
+    return np.array([chosen.choice((0, *flags)) | chosen.choice((0, *flags)) for _ in range(size)], np.uint8)
+
+
+def _neighbours(chosen: random.Random, size: int) -> tuple[Any, ...]:
+    edges = chosen.randrange(0, 60)
+    return size, *(np.array([chosen.randrange(size) for _ in range(edges)], np.int32) for _ in range(2))
+
+
+def _expanded(chosen: random.Random, size: int) -> tuple[Any, ...]:
+    starts, arcs = neighbours(*_neighbours(chosen, size))
+    return _vertices(chosen, size, 8), starts, arcs
+
+
+def _doubted(chosen: random.Random, size: int) -> tuple[Any, ...]:
+    """A random forest; not all of its vertices are in it."""
+    place, span, slots = (np.full(size, each, np.int32) for each in (-1, 1, -1))
+    inside = chosen.sample(range(size), chosen.randrange(size + 1))
+    path: list[int] = []
+    for at, vertex in enumerate(inside):
+        place[vertex], slots[at] = at, vertex
+        del path[chosen.randrange(len(path) + 1) :]
+        span[path] += 1
+        path.append(vertex)
+    marks = np.zeros(size, np.uint8)
+    return place, span, slots, _vertices(chosen, size, 6), marks, np.zeros(size, np.int32)
+
+
+def _entered(chosen: random.Random, size: int) -> tuple[Any, ...]:
+    starts, arcs = neighbours(*_neighbours(chosen, size))
+    place, is_source = np.array([chosen.randrange(-1, 2) for _ in range(size)], np.int32), _flags(chosen, size, 1)
+    vertices = np.array(chosen.sample(range(size), chosen.randrange(size + 1)), np.int32)
+    marks, queue = _flags(chosen, size, flood.DOUBTFUL, flood.CUT, flood.ADDED), np.zeros(size + 2, np.int32)
+    return starts, arcs, place, is_source, vertices, marks, queue, 2
+
+
+def _marked(chosen: random.Random, size: int) -> tuple[Any, ...]:
+    return _flags(chosen, size, 1, 4), _vertices(chosen, size, 8), 2
+
+
+def _cleared(chosen: random.Random, size: int) -> tuple[Any, ...]:
+    return _flags(chosen, size, 1, 4), _vertices(chosen, size, 8)
+
+
 @pytest.mark.parametrize("seed", range(40))
-def test_arrays_give_what_the_loop_gives(seed: int) -> None:
+@pytest.mark.parametrize(
+    ("kernel", "given"),
+    [
+        (neighbours, _neighbours),
+        (adjacency.expanded, _expanded),
+        (flood.doubted, _doubted),
+        (flood.entered, _entered),
+        (marking.mark, _marked),
+        (marking.clear, _cleared),
+    ],
+)
+def test_arrays_give_what_the_loop_gives(seed: int, kernel: Any, given: Callable[..., tuple[Any, ...]]) -> None:
     chosen = random.Random(seed)
-    size, edges = chosen.randrange(1, 30), chosen.randrange(0, 60)
-    one, other = (np.array([chosen.randrange(size) for _ in range(edges)], np.int32) for _ in range(2))
-    kernel = cast(Kernel, neighbours)
-    for by_loop, by_arrays in zip(kernel.function(size, one, other), kernel.interpreted(size, one, other), strict=True):
-        assert by_arrays.dtype == by_loop.dtype == np.int32
-        assert by_arrays.tolist() == by_loop.tolist()
+    arguments = given(chosen, chosen.randrange(1, 30))
+    by_loop, by_arrays = copy.deepcopy(arguments), copy.deepcopy(arguments)
+    found = [as_lists(kernel.function(*by_loop)), as_lists(kernel.interpreted(*by_arrays))]
+    assert found[0] == found[1]
+    assert as_lists(by_loop) == as_lists(by_arrays), "scratch memory too"
+
+
+def as_lists(found: Any) -> Any:
+    """Arrays as lists with the name of their type, so that they can be compared."""
+    if isinstance(found, tuple):
+        return [as_lists(each) for each in found]
+    return (found.dtype.name, found.tolist()) if isinstance(found, np.ndarray) else found
