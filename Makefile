@@ -14,6 +14,7 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	$(BIN)/python -c "$(CHECK_INSTALLATION)"
+	$(BIN)/python -m compileall -q graph_api loaders schema seeds
 	$(BIN)/python -m graph_api.readmodel.topology.warm
 	@touch $@
 

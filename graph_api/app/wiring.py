@@ -13,7 +13,7 @@ from graph_api.graphql.execution.executor import Executor
 from graph_api.graphql.execution.limits import Limits
 from graph_api.graphql.execution.operations import Operations
 from graph_api.graphql.schema import build_schema, executable
-from graph_api.graphql.wings import Wing, wings_of
+from graph_api.graphql.wings import Wing, part_of
 from graph_api.live.graph import LiveGraph
 from graph_api.settings import Settings
 from schema.words.operation_words import WORD_LISTS
@@ -42,9 +42,9 @@ def operations_of(
 
     Raises InvalidInput for a file of rates that cannot be used.
     """
-    wings = wings_of(asks)
-    schema, limits = executable(build_schema(wings)), limits_of(settings)
-    if wings is None or Wing.LOCATION in wings:
+    part = part_of(asks)
+    schema, limits = executable(build_schema(part)), limits_of(settings)
+    if part is None or Wing.LOCATION in part.wings:
         _rates(settings)  # what is wrong with the file is told at once
     return Operations(
         live=live,

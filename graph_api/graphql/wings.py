@@ -1,12 +1,14 @@
 """Wings (问题分组) of the API: which questions stand together, known without importing any of them.
 
-A server has all of them. A command that asks one question makes the schema of the wings that its operation needs: the
-same types, documents and answers, without the time that the others take to import.
+A server has all of them. A command that asks one question makes the schema of the wings that its operation needs, with
+the fields that it names: the same types, documents and answers, without the time that the others take to make.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import Enum, unique
 from importlib import import_module
 
@@ -43,14 +45,26 @@ class Wing(Enum):
 ALL = frozenset(Wing)
 
 
-def wings_of(asks: Collection[tuple[str, str]]) -> frozenset[Wing] | None:
-    """The wings that these operations (document, name) ask; None = whatever can be asked, where none is given.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of the API is made: its questions, and the fields of its types with these names, None = all."""
+
+    wings: frozenset[Wing]
+    names: frozenset[str] | None = None
+
+
+def part_of(asks: Collection[tuple[str, str]]) -> Part | None:
+    """What these operations (document, name) need; None = whatever can be asked, where none is given.
 
     Raises KeyError for what is no question, or asked through a fragment at the root.
     """
-    return frozenset(_OWNER[field] for ask in asks for field in _root_fields(*ask)) if asks else None
+    if not asks:
+        return None
+    names = {name for document, _ in asks for name in _NAME.findall(document)}
+    return Part(frozenset(_OWNER[field] for ask in asks for field in _root_fields(*ask)), frozenset(names))
 
 
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _OWNER = {field: wing for wing in Wing for field in wing.root_fields}
 
 

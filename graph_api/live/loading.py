@@ -65,8 +65,9 @@ def ready_to_search(graph: Snapshot) -> SearchIndex:
 
 
 def warmed(model: ReadModel) -> None:
-    """Make what the first search would wait for."""
+    """Make what the first search and the first question would wait for."""
     pinyin("保电")
+    model.topology.warmed_up()
     model.search.warm_up()
 
 

@@ -6,9 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, is_object_type, validate_schema
 
 from graph_api.graphql.schema import build_schema, executable
-from graph_api.graphql.wings import Wing, wings_of
+from graph_api.graphql.wings import Part, Wing, part_of
 
 WHOLE = executable(build_schema())
 
@@ -21,7 +22,7 @@ def test_every_root_field_belongs_to_one_wing() -> None:
 
 @pytest.mark.parametrize("wing", Wing, ids=lambda wing: wing.name)
 def test_a_wing_holds_what_the_whole_schema_says_of_its_fields(wing: Wing) -> None:
-    part = executable(build_schema(frozenset({wing})))
+    part = executable(build_schema(Part(frozenset({wing}))))
     assert part.query_type is not None
     assert WHOLE.query_type is not None
     assert set(part.query_type.fields) == wing.root_fields
@@ -44,19 +45,36 @@ def test_a_wing_holds_what_the_whole_schema_says_of_its_fields(wing: Wing) -> No
     ],
 )
 def test_what_operations_ask(asks: list[tuple[str, str]], expected: set[Wing] | None) -> None:
-    assert wings_of(asks) == expected
+    part = part_of(asks)
+    assert (part and part.wings) == expected
+
+
+def test_a_part_has_the_fields_that_its_operations_name_and_no_type_without_any() -> None:
+    part = part_of([("query A { graph { revision } node(id: 1) { ... on Switch { normalPosition } } }", "A")])
+    schema = executable(build_schema(part))
+    assert set(fields_of(schema, "Switch")) == {"id", "normalPosition"}
+    assert set(fields_of(schema, "GraphStatus")) == {"revision"}
+    assert all(fields_of(schema, name) for name, kind in schema.type_map.items() if is_object_type(kind))
+    assert validate_schema(schema) == []
+
+
+def fields_of(schema: GraphQLSchema, name: str) -> list[str]:
+    """Names of the fields of an object type or interface."""
+    kind = schema.type_map[name]
+    assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
+    return list(kind.fields)
 
 
 @pytest.mark.parametrize("ask", [("query A { nothing }", "A"), ("query A { trace }", "B"), ("{ trace }", "A")])
 def test_what_is_no_question_is_refused(ask: tuple[str, str]) -> None:
     with pytest.raises(KeyError):
-        wings_of([ask])
+        part_of([ask])
 
 
 def test_a_wing_does_not_import_the_others() -> None:
     code = (
-        "import sys; from graph_api.graphql.schema import build_schema; from graph_api.graphql.wings import Wing;"
-        "build_schema(frozenset({Wing.THINGS}));"
+        "import sys; from graph_api.graphql.schema import build_schema; from graph_api.graphql.wings import Part, Wing;"
+        "build_schema(Part(frozenset({Wing.THINGS})));"
         "print(*sorted(name for name in sys.modules if name.startswith('graph_api.graphql.questions.')))"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

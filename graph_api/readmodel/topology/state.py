@@ -37,8 +37,6 @@ class TopologyState:
     """Unknown positions taken as open: what answers count with."""
     better: World
     """Unknown positions taken as closed; `worse` itself where there are none."""
-    dominators: Dominators
-    """What each live vertex of the worse world hangs on."""
     scratch_pool: ScratchPool = field(repr=False)
 
     @classmethod
@@ -54,7 +52,6 @@ class TopologyState:
             unknown=unknown,
             worse=worse,
             better=settled(network, closed) if unknown.size else worse,
-            dominators=Dominators(*dominators(network.starts, network.arcs, conducts, worse.roots)),
             scratch_pool=scratch_pool,
         )
 
@@ -63,6 +60,12 @@ class TopologyState:
         later = copy(self)
         vars(later).update(network=network, positions=positions)
         return later
+
+    @cached_property
+    def dominators(self) -> Dominators:
+        """What each live vertex of the worse world hangs on."""
+        network, worse = self.network, self.worse
+        return Dominators(*dominators(network.starts, network.arcs, worse.conducts, worse.roots))
 
     @cached_property
     def feeding(self) -> Feeding:

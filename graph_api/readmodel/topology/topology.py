@@ -49,12 +49,17 @@ class Topology:
         kinds, positions = graph.kind_codes(), graph.states()
         network = same_network(self.state.network, graph, kinds, changed)
         if network is None:
-            return Topology.build(graph)
+            return Topology.build(graph).warmed_up()
         before = np.zeros(positions.size, np.uint8)
         before[: self.state.positions.size] = self.state.positions
         if not np.array_equal(positions, before):
-            return Topology(TopologyState.of(network, positions, self.state.scratch_pool))
+            return Topology(TopologyState.of(network, positions, self.state.scratch_pool)).warmed_up()
         return Topology(self.state.with_indexes(network, positions))
+
+    def warmed_up(self) -> Topology:
+        """Itself, once what nearly every question needs is made, so that the first one does not wait for it."""
+        self.state.dominators  # noqa: B018  (made when first looked at)
+        return self
 
     def assuming(self, assume: Sequence[Assumption]) -> Topology:
         """Topology as it would be with these switch positions; InvalidInput for what is no switch."""
