@@ -223,7 +223,7 @@ class Switch(ConductingEquipment):
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class ProtectedSwitch(Switch):
-    """保护开关: opened by protection; may transfer supply by itself (CIM ProtectedSwitch)."""
+    """保护开关: 由保护跳闸、可具备备自投的开关。 Opened by protection; may transfer by itself (CIM ProtectedSwitch)."""
 
     breaks_fault: ClassVar[bool] = True
     breaks_load: ClassVar[bool] = True
@@ -245,7 +245,7 @@ class ProtectedSwitch(Switch):
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class Breaker(ProtectedSwitch):
-    """断路器: breaks fault current (CIM Breaker)."""
+    """断路器: 可分断短路电流的开关。 Breaks fault current (CIM Breaker)."""
 
     group: ClassVar[str] = "grid"
     zh: ClassVar[str] = "断路器"
@@ -253,7 +253,7 @@ class Breaker(ProtectedSwitch):
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
 class Recloser(ProtectedSwitch):
-    """重合器: breaks fault current and recloses (CIM Recloser)."""
+    """重合器: 可分断短路电流并自动重合的开关。 Breaks fault current and recloses (CIM Recloser)."""
 
     group: ClassVar[str] = "grid"
     zh: ClassVar[str] = "重合器"

@@ -84,6 +84,7 @@ INTERFACES[entity.Entity] = _interface(entity.Entity, Node, entity.Entity)
 INTERFACES[grid.Located] = _interface(grid.Located, INTERFACES[entity.Entity], entity.Entity)
 INTERFACES[grid.ConductingEquipment] = _interface(grid.ConductingEquipment, INTERFACES[grid.Located], grid.Located)
 INTERFACES[grid.Switch] = _interface(grid.Switch, INTERFACES[grid.ConductingEquipment], grid.ConductingEquipment)
+INTERFACES[grid.ProtectedSwitch] = _interface(grid.ProtectedSwitch, INTERFACES[grid.Switch], grid.Switch)
 
 ENTITY_TYPES: dict[EntityKind, type] = {kind: _object(cls) for kind, cls in CLASS_OF.items()}
 """The object type of each kind."""
