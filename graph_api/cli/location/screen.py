@@ -26,6 +26,12 @@ NOTHING = {
     "EXPLAINED": say("No evidence of a fault: all that was reported is explained."),
 }
 """What is said where no place is named."""
+ERRING = {
+    "MISSING": say("Tonight's reports seem to miss more than usual: what does not show may be broken."),
+    "FALSE_REPORTS": say("Tonight's reports seem to be false more often than usual."),
+    "BOTH": say("Tonight's reports seem to miss more, and to be false more often, than usual."),
+}
+"""What is said where the reports do not hang together as they use to."""
 SURELY_SHOWN, SHOWN_FROM = 3, 0.005
 """Candidates that the table shows: the first few, and all that are at least so probable."""
 SHOWN_SECTIONS, SHOWN_BOUNDS, SHOWN_INSIDE = 2, 3, 3
@@ -125,6 +131,9 @@ def _doubts(found: Answer) -> Iterator[str]:
             "No single cause explains every report: {reports} misreports, or there is more than one fault.",
             reports=_keys(found["contradicted"]),
         )
+    likeliest = found["conditions"][0]["condition"] if found["conditions"] else "USUAL"
+    if likeliest != "USUAL":
+        yield ERRING[likeliest]
     for each in found["contradictions"]:
         yield say(
             "Contradiction, look at it: {says} against {denies}", says=_told(each["says"]), denies=_told(each["denies"])

@@ -21,7 +21,7 @@ from graph_api.graphql.location.evidence import Evidence, EvidenceInput, SetAsid
 from graph_api.graphql.outage.event import SwitchAssumption, assumptions_of
 from graph_api.graphql.projection import shown, shows
 from graph_api.services import location as service
-from graph_api.services.location import ContradictionKind, LocationFinding
+from graph_api.services.location import ContradictionKind, LocationFinding, ReportingCondition
 from schema.numbers import Revision
 
 __all__ = ["EvidenceList", "FaultLocation", "location_of"]
@@ -69,6 +69,29 @@ class Contradiction:
     denies: Evidence = shown("否定信息: 与其矛盾、称没有的信息。 The one that denies what goes with it.")
 
 
+described(
+    ReportingCondition,
+    {
+        "USUAL": "各类信息出错程度与平时相同。 Reports err as usual.",
+        "MISSING": "应有的信息缺失多于平时。 More reports than usual that should say yes do not.",
+        "FALSE_REPORTS": "误报多于平时。 More reports than usual say yes falsely.",
+        "BOTH": "缺失和误报均多于平时。 Both.",
+    },
+)
+
+
+@shows(
+    service.ConditionChance,
+    description="上报状况: 本次各类信息出错程度的一种可能及其概率。 How the reports of this incident may err, and how "
+    "probable that is.",
+)
+class ConditionChance:
+    """A condition."""
+
+    condition: ReportingCondition = shown("状况: 各类信息出错的程度。 How they err.")
+    probability: float = shown("概率: 为该状况的概率，0 至 1。 That it is so, 0 to 1.")
+
+
 @shows(
     service.FaultLocation,
     description="故障定位: 根据已收到的信息判断故障可能在哪里。 Where the fault can be, given what was reported.",
@@ -113,6 +136,10 @@ class FaultLocation:
     )
     contradicted: list[Evidence] = shown(
         "不相符信息: 最可能的故障不能解释的信息。 Reports that the most probable cause does not explain."
+    )
+    conditions: list[ConditionChance] = shown(
+        "上报状况: 由信息是否相互一致判断其出错程度，概率最大者在前。 "
+        "How far the reports seem to err, by how they hang together; the most probable first."
     )
     contradictions: list[Contradiction] = shown(
         "信息矛盾: 无论故障在何处都不能同时成立的两条信息，须核实。 "

@@ -3,14 +3,22 @@
 from graph_api.services.location.checks import Check, CheckKind
 from graph_api.services.location.contradictions import Contradiction, ContradictionKind
 from graph_api.services.location.evidence import Evidence, Reason, SetAside
-from graph_api.services.location.locate import Candidate, FaultLocation, InsideCustomer, LocationFinding, locate
-from graph_api.services.location.rates import Rates, load_rates
+from graph_api.services.location.locate import (
+    Candidate,
+    ConditionChance,
+    FaultLocation,
+    InsideCustomer,
+    LocationFinding,
+    locate,
+)
+from graph_api.services.location.rates import Rates, ReportingCondition, load_rates
 from graph_api.services.location.sections import Section
 
 __all__ = [
     "Candidate",
     "Check",
     "CheckKind",
+    "ConditionChance",
     "Contradiction",
     "ContradictionKind",
     "Evidence",
@@ -19,6 +27,7 @@ __all__ = [
     "LocationFinding",
     "Rates",
     "Reason",
+    "ReportingCondition",
     "Section",
     "SetAside",
     "load_rates",

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location.evidence import Evidence, Sorted
-from graph_api.services.location.weighing import FALSE, TRUE, Weighed, customers_of
+from graph_api.services.location.expectations import FALSE, TRUE, customers_of
+from graph_api.services.location.weighing import Weighed
 
 MOST = 20
 """Contradictions that are told: who has more has another trouble."""

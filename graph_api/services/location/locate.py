@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum, unique
@@ -21,11 +21,12 @@ from graph_api.readmodel.topology import Assumption, ShortCircuits, Topology, un
 from graph_api.services.location.checks import Check, next_checks
 from graph_api.services.location.contradictions import Contradiction, contradictions_of
 from graph_api.services.location.evidence import Evidence, Reason, SetAside, Sorted, sort_out
+from graph_api.services.location.expectations import EITHER
 from graph_api.services.location.explaining import forget_dead
-from graph_api.services.location.rates import Rates, load_rates
+from graph_api.services.location.rates import Rates, ReportingCondition, load_rates
 from graph_api.services.location.recorded import ground_of, recorded_evidence
 from graph_api.services.location.sections import Section, Sections
-from graph_api.services.location.weighing import EITHER, Weighed, weigh
+from graph_api.services.location.weighing import Weighed, weigh
 from schema.vocabulary import SwitchPosition
 from schema.words import joined, say
 
@@ -75,6 +76,14 @@ class InsideCustomer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionChance:
+    """How the reports of this incident err, and the probability of that."""
+
+    condition: ReportingCondition
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FaultLocation:
     """What the reports say about the place of the fault. Probabilities are 0..1.
 
@@ -82,7 +91,8 @@ class FaultLocation:
     does is explained by planned work or arrears: then no place is named.
     `rest` is the probability of places that are not listed, `no_fault` that nothing is faulty, `multiple` of two
     faults at once. `one_cause` is whether a single cause agrees with every report; if not, a device or a person
-    misreported, or there is more than one fault. `contradictions` are pairs of reports of which one is wrong wherever
+    misreported, or there is more than one fault. `conditions` says how far the reports
+    of this incident seem to err. `contradictions` are pairs of reports of which one is wrong wherever
     the fault is. `explained` and `contradicted` are the reports as the most probable
     cause would have them or not. `temporary` is whether what tripped closed again and held.
     """
@@ -104,6 +114,7 @@ class FaultLocation:
     contradicted: tuple[Evidence, ...]
     contradictions: tuple[Contradiction, ...]
     set_aside: tuple[SetAside, ...]
+    conditions: tuple[ConditionChance, ...]
     next_check: tuple[Check, ...]
 
 
@@ -164,6 +175,7 @@ def _nothing(model: ReadModel, found: Sorted, at: datetime) -> FaultLocation:
         contradicted=(),
         contradictions=(),
         set_aside=tuple(found.set_aside),
+        conditions=(),
         next_check=(),
     )
 
@@ -216,8 +228,16 @@ class _Answer:
             contradicted=contradicted,
             contradictions=contradictions_of(self.model.graph, self.main, self.found),
             set_aside=tuple(self.found.set_aside),
+            conditions=tuple(self._conditions()),
             next_check=tuple(checks),
         )
+
+    def _conditions(self) -> Iterator[ConditionChance]:
+        """How far the reports seem to err, the most probable first."""
+        chances = np.tensordot(self.weights, np.array([world.conditions for world in self.worlds]), axes=1)
+        found = zip(self.rates.conditions, chances.tolist(), strict=True)
+        for condition, probability in sorted(found, key=lambda each: -each[1]):
+            yield ConditionChance(condition=condition, probability=probability)
 
     def _mixed(self, values: Sequence[float]) -> float:
         return float(np.dot(self.weights, values))

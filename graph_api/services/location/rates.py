@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum, unique
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,16 @@ class Reliability(BaseModel):
         """Probability of a report, given what it should be."""
         yes = self.when_true if expected else self.when_false
         return yes if positive else 1 - yes
+
+
+@unique
+class ReportingCondition(StrEnum):
+    """上报状况: 本次各类信息出错的程度。 How far the reports of this night err more than usual."""
+
+    USUAL = "USUAL"
+    MISSING = "MISSING"
+    FALSE_REPORTS = "FALSE_REPORTS"
+    BOTH = "BOTH"
 
 
 class Chance(BaseModel):
@@ -105,11 +116,43 @@ class CheckTable(BaseModel):
     PATROL: Cost
 
 
+class Condition(BaseModel):
+    """How reports err in a condition: the odds that one that should say yes does not, and that one says it falsely,
+    against what is usual."""
+
+    model_config = _STRICT
+    chance: _Probability
+    missing_odds: Annotated[float, Field(gt=0)]
+    false_odds: Annotated[float, Field(gt=0)]
+    source: str
+
+    def altered(self, held: Reliability) -> Reliability:
+        """How much to believe a report in this condition."""
+        if self.missing_odds == self.false_odds == 1:
+            return held
+        altered = {
+            "when_true": 1 - self.missed(1 - held.when_true),
+            "when_false": _of_odds(held.when_false, self.false_odds),
+        }
+        return held.model_copy(update=altered)
+
+    def missed(self, chance: float) -> float:
+        """Chance that something is missing, in this condition."""
+        return _of_odds(chance, self.missing_odds)
+
+
+def _of_odds(chance: float, factor: float) -> float:
+    """A chance whose odds are so many times as high."""
+    odds = chance / (1 - chance) * factor
+    return odds / (1 + odds)
+
+
 class Rates(BaseModel):
     """All figures that fault location weighs with."""
 
     model_config = _STRICT
     evidence: dict[EvidenceKind, Reliability]
+    conditions: Annotated[dict[ReportingCondition, Condition], Field(min_length=1)]
     protection: Protection
     no_fault: Chance
     second_fault: Chance

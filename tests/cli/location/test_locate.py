@@ -28,7 +28,7 @@ def keys(reports: list[dict[str, str]]) -> list[str]:
 def test_candidates_in_order_with_what_does_not_fit_them(fed: Shell) -> None:
     text = fed("locate", "trip=CB1", "indicator=FI1", "indicator=FI2=no").stdout
     assert "Where the fault can be" in text
-    assert "89" in text.split("L2")[0]
+    assert "80.1%" in text.split("L2")[0]
     assert "does not fit: indicator=FI2=no" in text
     assert "trips: CB1" in text
     assert "What to check next" in text
@@ -75,6 +75,11 @@ def test_recorded_positions_and_contradictions_name_their_source(shell: Shell) -
     assert "Weighed as recorded: CB1 stands closed (SCADA," in text
     assert "Not weighed: call=C9: Supply is off there for planned work, by DS1" in text
     assert "DS1 stands open (" in text
+
+
+def test_reports_that_hang_together_badly_are_doubted(fed: Shell) -> None:
+    text = fed("locate", "trip=CB1=no", "indicator=FI1=no", "indicator=FI2", "meter=C2", "meter=C1=no").stdout
+    assert "seem to be false more often" in " ".join(text.split())
 
 
 def test_a_temporary_fault_and_a_customer(fed: Shell) -> None:

@@ -24,10 +24,12 @@ KINDS = (EvidenceKind.INDICATOR, EvidenceKind.CURRENT, EvidenceKind.VOLTAGE, Evi
 
 
 def sure_protection() -> Rates:
-    """Rates where protection never refuses, as the oracle does not know what it would do then."""
+    """Rates where protection never refuses, as the oracle does not know what it would do then, and no night errs more
+    than usual: `test_brute` has both."""
     rates = load_rates()
     held = rates.model_dump()
     held["protection"]["refuses"]["value"] = SURE
+    held["conditions"] = {"USUAL": held["conditions"]["USUAL"]}
     return Rates.model_validate(held)
 
 

@@ -1,0 +1,92 @@
+"""Likelihoods (可信度): how probable reports are, in each reporting condition (上报状况) of the night.
+
+Nobody knows beforehand whether tonight's reports err as often as usual: after a storm the indicators of half a town may
+have lost their radio. So places are weighed in several conditions at once, each with other odds of an error, and how
+probable each condition is follows from how the reports hang together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology.short_circuits import LEVELS
+from graph_api.services.location.evidence import Evidence
+from graph_api.services.location.expectations import EITHER, TRUE
+from graph_api.services.location.rates import Rates
+from schema.entity import Entity
+from schema.grid import ACLineSegment
+
+Floats = npt.NDArray[np.float64]
+_FACTS: WeakKeyDictionary[Snapshot, tuple[Rates, Floats]] = WeakKeyDictionary()
+"""What was worked out about equipment of a graph, as long as the graph is there."""
+_COIN = float(np.log(0.5))
+"""A device that refused reports whatever it likes."""
+
+
+class Likelihoods:
+    """Logarithms of the probability of each report, of shape (reports, conditions)."""
+
+    def __init__(self, reports: Sequence[Evidence], rates: Rates) -> None:
+        self.conditions = [*rates.conditions.values()]
+        self.chance: Floats = np.log([each.chance for each in self.conditions])
+        self.chance -= log_sum(self.chance, axis=0)
+        self.silent: Floats = np.log([each.missed(rates.protection.silent_trip.value) for each in self.conditions])
+        tables = [
+            [each.altered(rates.reliability_of(report.kind, report.stale)) for each in self.conditions]
+            for report in reports
+        ]
+        shape = (len(reports), len(self.conditions))
+        self.yes, self.no = (
+            np.log(
+                [
+                    [held.chance(positive=report.positive, expected=expected) for held in table]
+                    for report, table in zip(reports, tables, strict=True)
+                ]
+            ).reshape(shape)
+            for expected in (True, False)
+        )
+
+    def of(self, expected: npt.NDArray[np.int8]) -> Floats:
+        """Of all reports, summed over the last axis of what they should say; the last axis is the condition then."""
+        found = (expected == TRUE).astype(np.float64) @ (self.yes - self.no) + self.no.sum(axis=0)
+        either = expected == EITHER
+        if either.any():
+            found += either.astype(np.float64) @ (_COIN - self.no)
+        return np.asarray(found)
+
+
+def conduct(refuses: float) -> Floats:
+    """Probability of each level of the protection's conduct."""
+    levels = np.array([(1 - refuses) * refuses**level for level in range(LEVELS)])
+    levels[-1] = refuses ** (LEVELS - 1)
+    return levels
+
+
+def log_sum(values: Floats, axis: int | tuple[int, ...]) -> Floats:
+    """Logarithm of the sum of exponentials."""
+    most = values.max(axis=axis, keepdims=True, initial=-1e300)
+    return np.asarray(np.log(np.exp(values - most).sum(axis=axis)) + most.squeeze(axis))
+
+
+def facts_of(graph: Snapshot, indexes: npt.NDArray[np.int32], rates: Rates) -> Floats:
+    """Failures a year and metres of line per index, of shape (indexes, 2); known ones are looked up."""
+    held = _FACTS.get(graph)
+    if held is None or held[0] is not rates:
+        held = _FACTS[graph] = rates, np.full((graph.size, 2), -1.0)
+    known = held[1]
+    missing = indexes[known[indexes, 0] < 0]
+    if missing.size:
+        known[missing] = [_facts(graph.entity(index), rates) for index in missing.tolist()]
+    found: Floats = known[indexes]
+    return found
+
+
+def _facts(entity: Entity, rates: Rates) -> tuple[float, float]:
+    """Failures a year, and metres of line."""
+    metres = entity.length_m or 0.0 if isinstance(entity, ACLineSegment) else 0.0
+    return rates.failures_per_year(entity), metres
