@@ -18,6 +18,7 @@ from loaders.tabular.references import ByName
 from loaders.tabular.values import fields_of
 from schema.batch import GraphBatch
 from schema.entity import Entity
+from schema.people import Contact
 from schema.registry import CLASS_OF, EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKind
 from schema.validation import Fault, fault_of, masked
@@ -72,6 +73,7 @@ class Collector:
         self._batch: list[Entity] = []
         self._further: dict[str, tuple[str, ...]] = {}
         self._unseen: dict[tuple[str, str], list[int]] = {}
+        self._unverified: dict[int, list[int]] = {}
         self._names = Names(reading.named)
         self._unclear: Mapping[str, str] = {}
         self._points = Points(self.kind, self._names)
@@ -160,6 +162,8 @@ class Collector:
             self._taken[ident] = taken
             self._batch.append(entity)
             self._names.note(taken.kind, ident, entity.name)
+            if isinstance(entity, Contact) and entity.verified_on is None:
+                self._unverified.setdefault(place, []).append(row)
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[new[0][0]] = tuple(entry[0] for entry in new[1:])
         for kind_of_link, source, target, key, column in links:
@@ -193,6 +197,7 @@ class Collector:
         if self._batch:
             yield self._flush()
         self._tell_unseen()
+        self._tell_unverified()
         self._refer_to_all()
         self._refer_by_name()
         self._join_points()
@@ -284,6 +289,16 @@ class Collector:
                     remedy=say("Nothing, if the ids are right; type them anew in the source to be rid of this."),
                 )
             )
+
+    def _tell_unverified(self) -> None:
+        for place, rows in self._unverified.items():
+            reason = say(
+                "telephone numbers and addresses without the day on which somebody verified them: {count}; answers say "
+                "so, and whoever has no other one counts as not reachable",
+                count=len(rows),
+            )
+            remedy = say("Call them, and write the day into a column verified_on (核实日期).")
+            self._find(place, rows[0], "", "", reason, remedy)
 
     def _flush(self) -> GraphBatch:
         batch, self._batch = GraphBatch(entities=self._batch), []

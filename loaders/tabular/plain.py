@@ -5,120 +5,42 @@ Nothing of it is typed here: tables, columns, codes and ends follow from the sch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.beside import (
-    BesideColumn,
     WrongBesideError,
-    beside_column,
-    ids_beside,
-    is_contact,
     made_beside,
     made_kinds,
 )
-from loaders.tabular.by_name import Lost, compact
 from loaders.tabular.collect import Collector, Link, Made
-from loaders.tabular.heads import bare_head
+from loaders.tabular.columns import Columns, columns_of
 from loaders.tabular.moments import day
 from loaders.tabular.names import (
     LOADABLE,
     README_TABLES,
-    clean_id,
     kinds_by_name,
     nearest,
     plain_name,
     relationships_by_name,
-    split_number,
 )
 from loaders.tabular.reader import Line, Table
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
+from loaders.tabular.roster_matrix import HEADER, Matrix, is_matrix, matrix_of
 from loaders.tabular.scars import Wanted
 from loaders.tabular.several import each_person
-from loaders.tabular.synonyms import field_named, link_named
-from loaders.tabular.values import FieldInfo, Parser, fields_of, listed
-from loaders.tabular.whole_rows import DAY_COLUMNS, WrongTogetherError, further_ids, understood
+from loaders.tabular.told import kind_by_heads
+from loaders.tabular.values import listed
+from loaders.tabular.whole_rows import WrongTogetherError, understood
 from loaders.tabular.writing import UNSAID, UnclearError, Writing
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
-from schema.relationships import RelationshipKind
 from schema.validation import masked
 from schema.words import said, say
-from schema.words.former_words import accepted_words
-
-_LOST = count(1)
-"""Tells rows without id apart whose names are kept."""
-_NAMED = 30
-"""Columns that a message names."""
-
-
-@dataclass(frozen=True, slots=True)
-class _LinkColumn:
-    place: int
-    header: str
-    kind: RelationshipKind
-    key: str
-
-
-@dataclass(slots=True)
-class _Columns:
-    fields: list[tuple[int, str, str, Parser | None]]
-    links: list[_LinkColumn]
-    unknown: list[str]
-    infos: dict[str, FieldInfo]
-    kind: EntityKind
-    system: str
-    beside: list[BesideColumn] = field(default_factory=list)
-    read_as: dict[str, str] = field(default_factory=dict)
-    """Fields and relationships by the head of their column, where that is another word for them."""
-    day: int = -1
-    """Place of the column that holds the day of times without one; -1 = there is none."""
-
-    def wanted(self) -> dict[int, Wanted]:
-        """What the columns that are read are read as."""
-        found = {place: self.infos[name].wanted for place, _, name, _ in self.fields}
-        found |= {link.place: Wanted.KEY for link in self.links}
-        found |= {each.place: Wanted.PERSONAL if is_contact(each) else Wanted.KEY for each in self.beside}
-        return found if self.day < 0 else found | {self.day: Wanted.OTHER}
-
-    def made_id(self, cells: Sequence[str]) -> str:
-        """The id of a row of a roster without ids: what tells it from the others, when and who, as it is written."""
-        if self.kind is EntityKind.PERSON:
-            return self._made_person(cells)
-        told = [cells[place].strip() for place, _, name, _ in self.fields if name in ("start", "end")]
-        told += [cells[link.place].strip() for link in self.links]
-        day = [cells[self.day].strip()] if self.day >= 0 else []
-        return "" if not any(told) else "SHIFT:" + ":".join([self.system, *day, *told])
-
-    def lost(self, cells: Sequence[str]) -> Lost:
-        """What a rejected row would have stood for: its name counts among names."""
-        name = next((cells[place] for place, _, name, _ in self.fields if name == "name"), "")
-        teams = [cells[link.place] for link in self.links if link.kind is RelationshipKind.MEMBER_OF]
-        ident = self.ids(cells)[0] or f"{name} {next(_LOST)}"
-        return Lost(self.kind, ident, name, tuple(clean_id(team) for team in teams if team))
-
-    def _made_person(self, cells: Sequence[str]) -> str:
-        """The id of a row of a phone list without ids: the name, and the digits of the first number."""
-        name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
-        numbers = ("".join(filter(str.isdecimal, cells[each.place])) for each in self.beside if is_contact(each))
-        first = next(filter(None, numbers), "").removeprefix("00").removeprefix("86")
-        return f"PERSON:{self.system}:{name}:{first}" if name else ""
-
-    def heads(self) -> dict[str, str]:
-        """Fields, and what the table calls the column of each."""
-        return {name: header for _, header, name, _ in self.fields}
-
-    def ids(self, cells: Sequence[str]) -> list[str]:
-        """The id of a row, and those of things that it may have made beside it."""
-        found = [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
-        found = found or [self.made_id(cells)]
-        found += [further for ident in found for further in further_ids(self.kind, ident)]
-        return found + ids_beside(self.beside, found[0], self.system, cells) if self.beside else found
 
 
 class PlainMapping:
@@ -129,14 +51,24 @@ class PlainMapping:
 
     def __init__(self, tables: Sequence[Table], writing: Writing = UNSAID, system: str = "") -> None:
         self._writing = writing
-        self._tables: list[tuple[Table, EntityKind, _Columns]] = []
+        self._tables: list[tuple[Table, EntityKind, Columns]] = []
         self._links: list[tuple[Table, dict[str, int]]] = []
         self._skipped: list[Table] = []
+        self._told: dict[str, tuple[EntityKind, str]] = {}
+        """Tables whose heads tell their kind, their name does not: the kind, and the head that tells it."""
         for table in tables:
             name = plain_name(table.name)
             kind = kinds_by_name().get(name)
+            if (
+                kind is None
+                and name not in RELATIONSHIP_TABLES | README_TABLES
+                and (told := kind_by_heads(table.header))
+            ):
+                kind = told[0]
+                self._told[table.label] = told
             if kind is not None:
-                self._tables.append((table, kind, _columns(table, kind, writing, system)))
+                table = _drawn(table) if kind is EntityKind.SHIFT else table
+                self._tables.append((table, kind, columns_of(table, kind, writing, system)))
             elif name in RELATIONSHIP_TABLES:
                 self._links.append((table, link_columns(table)))
             elif name in README_TABLES:
@@ -171,7 +103,7 @@ class PlainMapping:
             collector.begin(account)
             heads = columns.heads()
 
-            def lost(cells: Sequence[str], columns: _Columns = columns) -> list[str]:
+            def lost(cells: Sequence[str], columns: Columns = columns) -> list[str]:
                 collector.lose(columns.lost(cells))
                 return columns.ids(cells)
 
@@ -179,6 +111,10 @@ class PlainMapping:
                 _take(collector, reading, columns, heads, line, self._writing)
                 yield from collector.full()
             _tell_unknown(reading, account, kind, columns)
+            if table.matrix is not None:
+                _tell_drawn(reading, account, table.matrix)
+            if table.label in self._told:
+                _tell_kind(reading, account, *self._told[table.label])
         for table, places in self._links:
             account = table.account(reading.first_load)
             collector.begin(account)
@@ -192,107 +128,8 @@ class PlainMapping:
         yield from collector.close()
 
 
-def _columns(table: Table, kind: EntityKind, writing: Writing, system: str) -> _Columns:
-    infos = fields_of(kind, writing)
-    by_name = {
-        plain_name(name): info
-        for info in infos.values()
-        for name in (*accepted_words(info.label.zh), info.name)
-        if name
-    }
-    links = relationships_by_name(kind)
-    found: dict[str, str] = {}
-    columns = _Columns([], [], [], infos, kind, system)
-    days = frozenset(map(plain_name, DAY_COLUMNS.get(kind, ())))
-    named = {name for header in table.header if (name := _field_of(by_name, header))}
-    for place, header in enumerate(table.header):
-        bare, unit = bare_head(header)
-        info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare))
-        if info is None and (name := field_named(kind, bare)) and name not in named:
-            info = infos[name]
-            named.add(name)
-            columns.read_as[header] = name
-        if info is not None:
-            if unit and plain_name(header) not in by_name and plain_name(unit) != plain_name(info.label.unit):
-                raise LoadError(
-                    say(
-                        "{table}: column {header!r} is in {unit}, but {field} is taken in {what}. Convert the "
-                        "column, or use a mapping file with a factor.",
-                        table=table.label,
-                        header=header,
-                        unit=unit,
-                        field=info.name,
-                        what=info.label.unit or say("no unit"),
-                    )
-                )
-            if info.name in found:
-                raise LoadError(
-                    say(
-                        "{table}: columns {first!r} and {header!r} are both {field}.",
-                        table=table.label,
-                        first=found[info.name],
-                        header=header,
-                        field=info.name,
-                    )
-                )
-            found[info.name] = header
-            columns.fields.append((place, header, info.name, info.parse))
-            continue
-        numbered = split_number(bare)
-        link = links.get(plain_name(bare))
-        if link is not None:
-            columns.links.append(_LinkColumn(place, header, link, ""))
-        elif numbered and (link := links.get(plain_name(numbered[0]))) is not None:
-            columns.links.append(_LinkColumn(place, header, link, numbered[1]))
-        elif plain_name(bare) in days and columns.day < 0:
-            columns.day = place
-        elif beside := beside_column(kind, place, header, bare):
-            columns.beside.append(beside)
-        elif (link := link_named(kind, bare)) is not None and link in links.values():
-            columns.links.append(_LinkColumn(place, header, link, ""))
-            columns.read_as[header] = link.value.lower()
-        else:
-            columns.unknown.append(header)
-    missing = [info.name for info in infos.values() if info.required and info.name not in found]
-    if missing == ["id"] and "number" in found:
-        place = table.header.index(found["number"])
-        columns.fields.append((place, found["number"], "id", None))
-        columns.read_as[found["number"]] = "id, number"
-        missing = []
-    if kind is EntityKind.SHIFT:
-        missing = [name for name in missing if name != "id"]
-    numbers = [each.header for each in columns.beside if is_contact(each)]
-    if missing == ["id"] and kind is EntityKind.PERSON and "name" in found and numbers:
-        columns.read_as[f"{found['name']} + {numbers[0]}"] = "id"
-        missing = []
-    if missing:
-        info = infos[missing[0]]
-        raise LoadError(
-            say(
-                "{table} has no column {field} ({zh}), which every {kind} needs. Its columns are: {header}.",
-                table=table.label,
-                field=info.name,
-                zh=info.label.zh,
-                kind=kind.label,
-                header=_some(table.header),
-            )
-        )
-    return columns
-
-
-def _field_of(by_name: Mapping[str, FieldInfo], header: str) -> str:
-    """The field that a column is called like; empty for none."""
-    info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare_head(header)[0]))
-    return "" if info is None else info.name
-
-
-def _some(names: Sequence[str]) -> str:
-    """The first of many names."""
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
-
-
 def _take(
-    collector: Collector, reading: Reading, columns: _Columns, heads: dict[str, str], line: Line, writing: Writing
+    collector: Collector, reading: Reading, columns: Columns, heads: dict[str, str], line: Line, writing: Writing
 ) -> None:
     row, cells = line
     fields: dict[str, Any] = {}
@@ -334,7 +171,7 @@ def _take(
         refuse(heads.get(error.field, error.field), shown, error.error, "")
         return
     except UnclearError as error:
-        refuse(DAY_COLUMNS[columns.kind][0], cells[columns.day], error, "")
+        refuse(columns.day_head, cells[columns.day], error, "")
         return
     links: list[Link] = []
     for column in columns.links:
@@ -361,7 +198,42 @@ def _take(
         collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
 
 
-def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: _Columns) -> None:
+def _drawn(table: Table) -> Table:
+    """A roster that was drawn as the rows that it stands for; any other table as it is."""
+    if not is_matrix(table.header):
+        return table
+    matrix = matrix_of(table.label, table.head_row, table.header, table.first_rows())
+    return replace(table, header=HEADER, matrix=matrix)
+
+
+def _tell_drawn(reading: Reading, account: FileAccount, matrix: Matrix) -> None:
+    account.unread = (*account.unread, *matrix.unread)
+    for head in matrix.unread:
+        reading.report.findings.append(
+            Reject(
+                file=account.file,
+                row=matrix.head,
+                column=head,
+                reason=say("the roster does not say of this column from when to when it is: it is not read"),
+                remedy=say("If it is a shift, write its hours into the head, as 备班（18:00-次日08:00）."),
+                dropped=True,
+            )
+        )
+
+
+def _tell_kind(reading: Reading, account: FileAccount, kind: EntityKind, head: str) -> None:
+    reading.report.findings.append(
+        Reject(
+            file=account.file,
+            row=0,
+            column=head,
+            reason=say("the table is read as {kind} ({term}), by this head", kind=kind.label, term=kind.zh),
+            remedy=say("Nothing, if it is one; else name the sheet or file like the kind that it is."),
+        )
+    )
+
+
+def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: Columns) -> None:
     known = [*columns.infos, *(link.value.lower() for link in relationships_by_name(kind).values())]
     account.unread = (*account.unread, *columns.unknown)
     account.read_as = columns.read_as

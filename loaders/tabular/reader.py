@@ -23,6 +23,7 @@ from loaders.tabular.events import event_rows
 from loaders.tabular.heads import LOOKED_AT, head_row
 from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS
+from loaders.tabular.roster_matrix import Matrix
 from loaders.tabular.scars import Scar, Wanted, scar
 from loaders.tabular.spreadsheets import WORKBOOKS, Book, open_book
 from schema.errors import LoadError
@@ -86,6 +87,8 @@ class Table:
     """Lines before the first row: `sep=;`, which tells the delimiter."""
     not_read: str = ""
     """Why nothing of it is read: a sheet that is empty or hidden."""
+    matrix: Matrix | None = None
+    """How it is read where it is a roster that was drawn; `header` is that of the rows it becomes."""
     odd: str = ""
     """A line with what no text has, as it was decoded; empty if there is none."""
 
@@ -110,7 +113,8 @@ class Table:
         """
         width = len(self.header)
         read = dict.fromkeys(range(width), Wanted.OTHER) if wanted is None else wanted
-        for row, cells in enumerate(self._raw(reading), start=1):
+        raw = self._raw(reading)
+        for row, cells in enumerate(raw, start=1) if self.matrix is None else self.matrix.rows(raw):
             if row <= self.head_row:
                 if row < self.head_row and any(cells):
                     account.left_out[say("title above the head")] += 1

@@ -26,12 +26,34 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
         "name": ("户名", "客户名称", "用户名称", "用户名"),
         "contract_kva": ("合同容量", "报装容量", "运行容量"),
     },
-    EntityKind.FEEDER: {"id": (*_IDS, "线路编号", "馈线编号"), "name": ("线路名称", "馈线名称")},
-    EntityKind.SUBSTATION: {"id": (*_IDS, "变电站编号"), "name": ("站名", "变电站名称")},
+    EntityKind.FEEDER: {
+        "id": (*_IDS, "线路编号", "馈线编号"),
+        "name": ("线路名称", "馈线名称"),
+        "nominal_kv": ("电压等级", "电压"),
+        "rated_current_a": ("限流值", "限额电流", "额定电流", "最大允许电流", "安全电流"),
+        "construction": ("架空/电缆", "线路性质"),
+    },
+    EntityKind.SUBSTATION: {
+        "id": (*_IDS, "变电站编号"),
+        "name": ("站名", "变电站名称"),
+        "nominal_kv": ("电压等级", "电压"),
+    },
     EntityKind.CONTACT: {"value": ("电话", "电话号码", "手机", "手机号码", "联系电话")},
 }
 _LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
-    EntityKind.PERSON: {RelationshipKind.MEMBER_OF: ("班组", "所属班组", "所在班组", "部门", "单位", "所属单位")},
+    EntityKind.PERSON: {
+        RelationshipKind.MEMBER_OF: (
+            "班组",
+            "所属班组",
+            "所在班组",
+            "部门/班组",
+            "班组/部门",
+            "部门",
+            "所属部门",
+            "单位",
+            "所属单位",
+        )
+    },
     EntityKind.TEAM: {RelationshipKind.MEMBER_OF: ("部门", "单位", "所属单位")},
     EntityKind.SHIFT: {
         RelationshipKind.WORKED_BY: ("人员", "值班人", "姓名", "person"),

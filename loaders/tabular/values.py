@@ -29,7 +29,9 @@ NOT_IN_FILES = frozenset({"load", "row", "overrides", "rejects"})
 """Fields that the load itself fills."""
 _YES = ("true", "yes", "y", "1", "是", "有")
 _NO = ("false", "no", "n", "0", "否", "无")
-_WITH_UNIT = re.compile(r"\s*(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z\u3400-\u9fff%°]{1,4})\s*")
+_WITH_UNIT = re.compile(
+    r"\s*(?:交流|直流|AC|DC)?\s*(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z\u3400-\u9fff%°]{1,4})\s*"
+)
 _TRUTH = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
 

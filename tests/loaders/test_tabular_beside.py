@@ -251,7 +251,7 @@ def test_a_phone_list_and_a_roster_without_ids(tmp_path: Path) -> None:
 
 def test_a_roster_without_times_is_told_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="no column start"):
-        read(write(tmp_path, {"值班.csv": "日期,白班,夜班\n2026/11/26,甲,乙\n"}), writing=CHINA)
+        read(write(tmp_path, {"值班.csv": "日期,班次,值班人员\n2026/11/26,白班,甲\n"}), writing=CHINA)
 
 
 def test_a_unit_in_a_cell_is_read_where_it_is_the_fields_own(tmp_path: Path) -> None:

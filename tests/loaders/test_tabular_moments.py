@@ -161,7 +161,7 @@ def test_a_roster_with_night_shifts(tmp_path: Path) -> None:
         "N2": ("05 12:00", "06 00:00"),
         "N3": ("05 12:00", "05 16:00"),
     }
-    assert [(row, column) for row, column, _ in found.rejected] == [(6, "开始"), (7, "结束"), (8, "date")]
+    assert [(row, column) for row, column, _ in found.rejected] == [(6, "开始"), (7, "结束"), (8, "日期")]
     assert {"X1", "X2", "X3"} <= found.kept
 
 

@@ -1,0 +1,211 @@
+"""Columns of a plain table: which field, relationship or thing beside it each one stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from loaders.tabular.beside import BesideColumn, beside_column, ids_beside, is_contact
+from loaders.tabular.by_name import NAMED, Lost, compact
+from loaders.tabular.heads import bare_head
+from loaders.tabular.names import clean_id, plain_name, relationships_by_name, split_number
+from loaders.tabular.reader import Table
+from loaders.tabular.scars import Wanted
+from loaders.tabular.synonyms import field_named, link_named
+from loaders.tabular.units import converted
+from loaders.tabular.values import FieldInfo, Parser, fields_of
+from loaders.tabular.whole_rows import DAY_COLUMNS, further_ids
+from loaders.tabular.writing import Writing
+from schema.errors import LoadError
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.words import say
+from schema.words.former_words import accepted_words
+
+_LOST = count(1)
+"""Tells rows without id apart whose names are kept."""
+_NAMED = 30
+"""Columns that a message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkColumn:
+    """A column that refers to other things."""
+
+    place: int
+    header: str
+    kind: RelationshipKind
+    key: str
+
+
+@dataclass(slots=True)
+class Columns:
+    """What the columns of a table are read as."""
+
+    fields: list[tuple[int, str, str, Parser | None]]
+    links: list[LinkColumn]
+    unknown: list[str]
+    infos: dict[str, FieldInfo]
+    kind: EntityKind
+    system: str
+    beside: list[BesideColumn] = field(default_factory=list)
+    read_as: dict[str, str] = field(default_factory=dict)
+    """Fields and relationships by the head of their column, where that is another word for them."""
+    day: int = -1
+    """Place of the column that holds the day of times without one; -1 = there is none."""
+
+    day_head: str = ""
+    """What that column is called."""
+
+    def wanted(self) -> dict[int, Wanted]:
+        """What the columns that are read are read as."""
+        found = {place: self.infos[name].wanted for place, _, name, _ in self.fields}
+        found |= {link.place: Wanted.KEY for link in self.links}
+        found |= {each.place: Wanted.PERSONAL if is_contact(each) else Wanted.KEY for each in self.beside}
+        return found if self.day < 0 else found | {self.day: Wanted.OTHER}
+
+    def made_id(self, cells: Sequence[str]) -> str:
+        """The id of a row of a list without ids: what tells it from the others, as it is written.
+
+        Of a roster when and who, of a phone list the name and the first number, of few and well-known things the name.
+        """
+        if self.kind is EntityKind.PERSON:
+            return self._made_person(cells)
+        if self.kind is not EntityKind.SHIFT:
+            name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
+            return f"{self.kind.value}:{self.system}:{name}" if name else ""
+        told = [cells[place].strip() for place, _, name, _ in self.fields if name in ("start", "end")]
+        told += [cells[link.place].strip() for link in self.links]
+        day = [cells[self.day].strip()] if self.day >= 0 else []
+        return "" if not any(told) else "SHIFT:" + ":".join([self.system, *day, *told])
+
+    def lost(self, cells: Sequence[str]) -> Lost:
+        """What a rejected row would have stood for: its name counts among names."""
+        name = next((cells[place] for place, _, name, _ in self.fields if name == "name"), "")
+        teams = [cells[link.place] for link in self.links if link.kind is RelationshipKind.MEMBER_OF]
+        ident = self.ids(cells)[0] or f"{name} {next(_LOST)}"
+        return Lost(self.kind, ident, name, tuple(clean_id(team) for team in teams if team))
+
+    def _made_person(self, cells: Sequence[str]) -> str:
+        """The id of a row of a phone list without ids: the name, and the digits of the first number."""
+        name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
+        numbers = ("".join(filter(str.isdecimal, cells[each.place])) for each in self.beside if is_contact(each))
+        first = next(filter(None, numbers), "").removeprefix("00").removeprefix("86")
+        return f"PERSON:{self.system}:{name}:{first}" if name else ""
+
+    def heads(self) -> dict[str, str]:
+        """Fields, and what the table calls the column of each."""
+        return {name: header for _, header, name, _ in self.fields}
+
+    def ids(self, cells: Sequence[str]) -> list[str]:
+        """The id of a row, and those of things that it may have made beside it."""
+        found = [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
+        found = found or [self.made_id(cells)]
+        found += [further for ident in found for further in further_ids(self.kind, ident)]
+        return found + ids_beside(self.beside, found[0], self.system, cells) if self.beside else found
+
+
+def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) -> Columns:
+    """What the columns of a table are. Raises LoadError where they do not make a table of that kind."""
+    infos = fields_of(kind, writing)
+    by_name = {
+        plain_name(name): info
+        for info in infos.values()
+        for name in (*accepted_words(info.label.zh), info.name)
+        if name
+    }
+    links = relationships_by_name(kind)
+    found: dict[str, str] = {}
+    columns = Columns([], [], [], infos, kind, system)
+    days = frozenset(map(plain_name, DAY_COLUMNS.get(kind, ())))
+    named = {name for header in table.header if (name := _field_of(by_name, header))}
+    for place, header in enumerate(table.header):
+        bare, unit = bare_head(header)
+        info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare))
+        if info is None and (name := field_named(kind, bare)) and name not in named:
+            info = infos[name]
+            named.add(name)
+            columns.read_as[header] = name
+        if info is not None:
+            parse = info.parse
+            other = unit and plain_name(header) not in by_name and plain_name(unit) != plain_name(info.label.unit)
+            if other and (parse := converted(info.parse, unit, info.label.unit)) is None:
+                raise LoadError(
+                    say(
+                        "{table}: column {header!r} is in {unit}, but {field} is taken in {what}. Convert the "
+                        "column, or use a mapping file with a factor.",
+                        table=table.label,
+                        header=header,
+                        unit=unit,
+                        field=info.name,
+                        what=info.label.unit or say("no unit"),
+                    )
+                )
+            if info.name in found:
+                raise LoadError(
+                    say(
+                        "{table}: columns {first!r} and {header!r} are both {field}.",
+                        table=table.label,
+                        first=found[info.name],
+                        header=header,
+                        field=info.name,
+                    )
+                )
+            found[info.name] = header
+            columns.fields.append((place, header, info.name, parse))
+            continue
+        numbered = split_number(bare)
+        link = links.get(plain_name(bare))
+        if link is not None:
+            columns.links.append(LinkColumn(place, header, link, ""))
+        elif numbered and (link := links.get(plain_name(numbered[0]))) is not None:
+            columns.links.append(LinkColumn(place, header, link, numbered[1]))
+        elif plain_name(bare) in days and columns.day < 0:
+            columns.day, columns.day_head = place, header
+        elif beside := beside_column(kind, place, header, bare):
+            columns.beside.append(beside)
+        elif (link := link_named(kind, bare)) is not None and link in links.values():
+            columns.links.append(LinkColumn(place, header, link, ""))
+            columns.read_as[header] = link.value.lower()
+        else:
+            columns.unknown.append(header)
+    missing = [info.name for info in infos.values() if info.required and info.name not in found]
+    if missing == ["id"] and "number" in found:
+        place = table.header.index(found["number"])
+        columns.fields.append((place, found["number"], "id", None))
+        columns.read_as[found["number"]] = "id, number"
+        missing = []
+    if kind is EntityKind.SHIFT:
+        missing = [name for name in missing if name != "id"]
+    numbers = [each.header for each in columns.beside if is_contact(each)]
+    if missing == ["id"] and kind is EntityKind.PERSON and "name" in found and numbers:
+        columns.read_as[f"{found['name']} + {numbers[0]}"] = "id"
+        missing = []
+    if missing == ["id"] and kind in NAMED - {EntityKind.PERSON} and "name" in found:
+        columns.read_as[found["name"]] = "id, name"
+        missing = []
+    if missing:
+        info = infos[missing[0]]
+        raise LoadError(
+            say(
+                "{table} has no column {field} ({zh}), which every {kind} needs. Its columns are: {header}.",
+                table=table.label,
+                field=info.name,
+                zh=info.label.zh,
+                kind=kind.label,
+                header=_some(table.header),
+            )
+        )
+    return columns
+
+
+def _field_of(by_name: Mapping[str, FieldInfo], header: str) -> str:
+    """The field that a column is called like; empty for none."""
+    info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare_head(header)[0]))
+    return "" if info is None else info.name
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of many names."""
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")

@@ -1,0 +1,39 @@
+"""The kind of a table whose name does not tell it (Sheet1, 通讯录, 10kV线路台账): told by its heads, and said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loaders.tabular.heads import bare_head
+from loaders.tabular.names import plain_name
+from loaders.tabular.roster_matrix import is_matrix
+from loaders.tabular.whole_rows import DAY_COLUMNS
+from schema.registry import EntityKind
+
+_SIGNS: dict[EntityKind, tuple[str, ...]] = {
+    EntityKind.PERSON: ("姓名", "人员姓名", "员工姓名"),
+    EntityKind.CUSTOMER: ("户名", "户号", "客户名称", "用户名称", "客户编号", "用户编号"),
+    EntityKind.FEEDER: ("线路名称", "馈线名称", "线路编号", "馈线编号"),
+    EntityKind.SUBSTATION: ("站名", "变电站名称", "变电站编号"),
+    EntityKind.TEAM: ("班组", "班组名称", "班组编号"),
+    EntityKind.ORGANISATION: ("单位名称", "部门名称", "单位编号"),
+}
+"""Heads that name what a row of a list of that kind is."""
+_BY_SIGN = {plain_name(head): kind for kind, heads in _SIGNS.items() for head in heads}
+_SHIFT_DAYS = frozenset(map(plain_name, DAY_COLUMNS[EntityKind.SHIFT]))
+_SHIFT_SIGNS = frozenset(map(plain_name, ("班次", "值班人员", "值班人", "值班类型")))
+
+
+def kind_by_heads(header: Sequence[str]) -> tuple[EntityKind, str] | None:
+    """The kind of a list with these heads, and the head that tells it: the first from the left that names a row.
+
+    A roster is told by its days and shifts, whatever else it has. None where no head tells.
+    """
+    bare = {plain_name(bare_head(head)[0]): head for head in header}
+    days = [head for name, head in bare.items() if name in _SHIFT_DAYS]
+    shifts = [head for name, head in bare.items() if name in _SHIFT_SIGNS]
+    if days and shifts:
+        return EntityKind.SHIFT, shifts[0]
+    if is_matrix(header):
+        return EntityKind.SHIFT, header[0]
+    return next(((_BY_SIGN[name], head) for name, head in bare.items() if name in _BY_SIGN), None)

@@ -1,0 +1,105 @@
+"""Rosters as people draw them: a column per shift, or a column per day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loaders.tabular.writing import Writing
+from schema.errors import LoadError
+from schema.people import Shift
+from tests.loaders.tables import Read, read, write
+
+CHINA = Writing.of("Asia/Shanghai", "CN")
+PEOPLE = "工号,姓名\nG1,王建国\nG2,李伟\nG3,孙丽\n"
+
+
+def drawn(tmp_path: Path, roster: str, name: str = "值班表.csv") -> Read:
+    return read(write(tmp_path / "g", {"人员.csv": PEOPLE, name: roster}), writing=CHINA)
+
+
+def worked(found: Read) -> set[tuple[str, str, str, str]]:
+    """Who works when, as a roster is read aloud: person, start and end on the clock of China, type."""
+    rows = set()
+    for link in found.relationships:
+        if link.kind == "WORKED_BY":
+            shift = found.entities[link.source]
+            assert isinstance(shift, Shift)
+            zone = CHINA.timezone
+            start, end = (f"{each.astimezone(zone):%m-%d %H:%M}" for each in (shift.start, shift.end))
+            rows.add((link.target, start, end, shift.shift_type.value))
+    return rows
+
+
+def test_a_row_per_day_and_a_column_per_shift(tmp_path: Path) -> None:
+    found = drawn(
+        tmp_path,
+        """
+        配电调控班2026年11月值班表,,,,
+        日期,星期,白班（08:00-20:00）,夜班（20:00-次日08:00）,备班
+        2026-11-26,四,王建国,李伟、孙丽,孙丽
+        11月27日,五,孙丽,,王建国
+        28,六,休,李伟,
+        合计,,3,,
+        """,
+    )
+    assert worked(found) == {
+        ("G1", "11-26 08:00", "11-26 20:00", "DUTY"),
+        ("G2", "11-26 20:00", "11-27 08:00", "DUTY"),
+        ("G3", "11-26 20:00", "11-27 08:00", "DUTY"),
+        ("G3", "11-27 08:00", "11-27 20:00", "DUTY"),
+        ("G2", "11-28 20:00", "11-29 08:00", "DUTY"),
+    }
+    account = next(each for each in found.report.accounts if each.file == "值班表.csv")
+    assert (account.rows_read, account.taken, account.rejected, account.unread) == (5, 4, 1, ("备班",))
+    assert found.rejected == [(6, "日期", "合计")]
+    assert {each.column for each in found.report.findings} == {"备班", "日期", "值班人员"}
+
+
+def test_a_row_per_person_and_a_column_per_day(tmp_path: Path) -> None:
+    found = drawn(
+        tmp_path,
+        """
+        二〇二六年十一月（2026年11月）排班,,,,,
+        姓名,班组,26,27（五）,11-28,备注
+        ,,四,五,六,
+        王建国,抢修班,白班,夜,休,组长
+        李伟,,备班,年休,培训班,
+        孙丽,,,/,-,
+        注：白班 08:00-20:00；夜班 20:00～次日08:00；备班 18:00-22:00,,,,,
+        """,
+        "Sheet1.csv",
+    )
+    assert worked(found) == {
+        ("G1", "11-26 08:00", "11-26 20:00", "DUTY"),
+        ("G1", "11-27 20:00", "11-28 08:00", "DUTY"),
+        ("G2", "11-26 18:00", "11-26 22:00", "STANDBY"),
+        ("G2", "11-27 00:00", "11-28 00:00", "LEAVE"),
+    }
+    assert found.rejected == [(5, "班次", "11-28 培训班")]
+    assert "of which the roster says the hours" in found.report.rejects[0].reason
+    assert next(each for each in found.report.accounts if each.file == "Sheet1.csv").unread == ("备注",)
+
+
+def test_days_with_their_year_need_no_month(tmp_path: Path) -> None:
+    roster = "白班 8:00-17:30,,,\n姓名,2026-03-30,2026/3/31,2026年4月1日\n王建国,白,白,白\n"
+    assert {start for _, start, _, _ in worked(drawn(tmp_path, roster))} == {
+        "03-30 08:00",
+        "03-31 08:00",
+        "04-01 08:00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("roster", "said"),
+    [
+        ("日期,白班,夜班\n2026-11-26,王建国,李伟\n", "does not say from when to when"),
+        ("2026年11月,,,\n姓名,1,2,3\n王建国,白,夜,休\n", "does not say from when to when"),
+        ("姓名,1,2,3\n王建国,白,夜,休\n白班 8:00-20:00,,,\n", "days without year or month"),
+        ("2026年2月,,,\n姓名,28,29,30\n王建国,白,夜,休\n白班 8:00-20:00,,,\n", "no days of that month"),
+    ],
+)
+def test_hours_and_months_are_never_guessed(tmp_path: Path, roster: str, said: str) -> None:
+    with pytest.raises(LoadError, match=said):
+        drawn(tmp_path, roster)

@@ -1,0 +1,70 @@
+"""Tables as a newcomer names and heads them: Sheet1, 通讯录, 10kV线路台账."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loaders.tabular.writing import Writing
+from schema.errors import LoadError
+from schema.grid import ACLineSegment, Feeder, Substation
+from schema.registry import KIND_OF
+from tests.loaders.tables import read, write
+
+CHINA = Writing.of("Asia/Shanghai", "CN")
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "kind"),
+    [
+        ("序号,姓名,部门/班组,职务,手机号码", "1,王建国,抢修班,班长,13900001001", "PERSON"),
+        ("序号,线路名称,线路编号,所属变电站", "1,滨江一线,1021,滨江变", "FEEDER"),
+        ("站名,电压等级", "滨江变,110kV", "SUBSTATION"),
+        ("户号,户名,线路名称", "1001,医院,滨江一线", "CUSTOMER"),
+        ("班组,人数", "抢修班,8", "TEAM"),
+        ("日期,班次,姓名,开始,结束", "2026-11-26,白班,王建国,8:00,20:00", "SHIFT"),
+    ],
+)
+def test_heads_tell_the_kind_where_the_name_does_not_and_it_is_said(
+    tmp_path: Path, head: str, row: str, kind: str
+) -> None:
+    found = read(write(tmp_path, {"Sheet1.csv": f"{head}\n{row}\n"}), writing=CHINA)
+    assert KIND_OF[type(next(iter(found.entities.values())))] == kind
+    assert [each.row for each in found.report.findings if "the table is read as" in each.reason] == [0]
+    assert found.source.covers() >= {kind}
+
+
+def test_a_table_that_neither_name_nor_head_tells_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match="is no kind of entity"):
+        read(write(tmp_path, {"Sheet1.csv": "甲,乙\n1,2\n"}))
+
+
+def test_stations_teams_and_feeders_are_known_by_name_where_no_list_has_ids(tmp_path: Path) -> None:
+    files = {
+        "Sheet1.csv": "线路名称,所属变电站,电压等级,限流值（kA）,架空/电缆\n滨江 一线,滨江变,交流10kV,0.48,混合\n",
+        "Sheet2.csv": "站名,电压等级\n滨江变,110\n滨江变,110\n,35\n",
+    }
+    found = read(write(tmp_path / "g", files))
+    feeder, station = found.entities["FEEDER:g:滨江一线"], found.entities["SUBSTATION:g:滨江变"]
+    assert isinstance(feeder, Feeder)
+    assert isinstance(station, Substation)
+    assert (feeder.nominal_kv, feeder.rated_current_a, feeder.construction) == (10, 480, "MIXED")
+    assert found.links == {"FEEDER:g:滨江一线 CONTAINED_IN SUBSTATION:g:滨江变"}
+    account = next(each for each in found.report.accounts if each.file == "Sheet2.csv")
+    assert (account.taken, account.duplicates, account.rejected) == (1, 1, 1)
+    assert account.read_as == {"站名": "id, name", "电压等级": "nominal_kv"}
+
+
+def test_lengths_in_another_size_of_unit_are_converted_exactly(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"线路段.csv": "标识,长度（km）\nL1,5.62\nL2,0.1\nL3,-\nL4,3.2km\n"}))
+    lengths = [found.entities[each] for each in ("L1", "L2")]
+    assert [each.length_m for each in lengths if isinstance(each, ACLineSegment)] == [5620, 100]
+    assert found.rejected == [(4, "长度（km）", "-"), (5, "长度（km）", "3.2km")]
+
+
+def test_numbers_without_a_day_of_verification_are_told_once(tmp_path: Path) -> None:
+    people = "工号,姓名,手机,核实日期\nG1,王建国,13900001001,2026-11-01\nG2,李伟,13900001002,\nG3,孙丽,13900001003,\n"
+    found = read(write(tmp_path, {"人员.csv": people}), writing=CHINA)
+    [finding] = found.report.findings
+    assert (finding.row, "verified them: 2" in finding.reason) == (3, True)
