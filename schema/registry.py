@@ -129,4 +129,7 @@ CONDUCTING = kinds_of(grid.ConductingEquipment)
 SWITCHES = kinds_of(grid.Switch)
 BUSBARS = kinds_of(grid.BusbarSection)
 """Kinds that stand on their node: the node fails with them."""
+POSITIONED = SWITCHES | {EntityKind.SUPPLY_SOURCE}
+"""Kinds whose position is reported: a supply stands for its incoming switch where no bay is recorded."""
+
 FAULT_BREAKING = frozenset(kind for kind in SWITCHES if getattr(CLASS_OF[kind], "breaks_fault", False))

@@ -7,6 +7,7 @@ A switch stands as its last report says. Times are of the day of `DAY`, UTC; who
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,6 +48,7 @@ def night(text: str, *lines: str, **fields: dict[str, Any]) -> ReadModel:
             "position_source": each.source,
         }
         for name, each in last.items()
+        if not re.fullmatch(r"S\d+", name)  # a supply stands for its switch: its position is in the reports alone
     }
     drawn = batch(text, **{name: {**known.get(name, {}), **fields.get(name, {})} for name in {*known, *fields}})
     return ReadModel.build(Snapshot.of(drawn.entities, drawn.relationships, reports=reports))

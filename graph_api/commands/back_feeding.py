@@ -10,6 +10,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.back_feed import BackFeed, back_feeds
 from schema.entity import Label
+from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
 from schema.words import Sentence, say
 
@@ -22,7 +23,8 @@ EVEN_IF = Label(
 def refuse_back_feed(model: ReadModel, checks: Checks, field: str, moved: Sequence[Assumption]) -> None:
     """Note at `field` what would join supplies inside a customer that are apart now. Only bays that close can."""
     owns = model.customers.accounts.owns
-    if not any(position is SwitchPosition.CLOSED and owns(index) for index, position in moved):
+    kind = model.graph.kind
+    if not any(position is SwitchPosition.CLOSED and owns(at) and kind(at) in SWITCHES for at, position in moved):
         return
     known = {each.key for each in back_feeds(model)}
     for each in back_feeds(model.assuming(tuple(moved))):

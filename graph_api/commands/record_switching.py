@@ -10,14 +10,15 @@ from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command, Result
 from graph_api.commands.edits import Edit, Problems
-from graph_api.commands.reporting import is_newest, reported, since_now
-from graph_api.commands.switching import not_future, standing, switch_of
+from graph_api.commands.incoming import entity_of, incoming_changed_over, positioned, recordable, refuse_parallel
+from graph_api.commands.reporting import Positioned, is_newest, reported, since_now
+from graph_api.commands.switching import not_future, standing
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.supply_state import GridState, point_state
 from schema.batch import GraphBatch
 from schema.entity import Label, ThingId
 from schema.grid import Switch
-from schema.registry import EntityKind
+from schema.registry import SWITCHES, EntityKind
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -30,7 +31,14 @@ AT = Label("时间", "自何时起处于该位置。 Since when; null = now, or 
 class SwitchOperation:
     """一项操作: 一个开关及其操作后的位置。 One switch, brought into a position."""
 
-    switch: Annotated[ThingId, Label("开关", "所操作开关的标识。 Id of the switching device.")]
+    switch: Annotated[
+        ThingId,
+        Label(
+            "开关",
+            "所操作开关的标识；进线开关未建模的，为供电电源的标识。 Id of the switching device; of a supply whose "
+            "incoming switch nobody recorded, of the supply.",
+        ),
+    ]
     position: Annotated[SwitchPosition, Label("位置", "操作后的位置。 Its position after it.")]
     at: Annotated[datetime | None, AT] = None
 
@@ -94,7 +102,8 @@ class RecordSwitching(Command):
     def changed_in(self, model: ReadModel) -> tuple[str, ...]:
         """The switches of the act; of a change-over those by which its receiving point can change over."""
         if self.change_over is None:
-            return tuple(each.switch for each in self.operations)
+            found = {each.switch: model.graph.find(each.switch) for each in self.operations}
+            return tuple(id for id, at in found.items() if at is None or model.graph.kind(at) in SWITCHES)
         index = model.graph.find(self.change_over)
         if index is None or model.graph.kind(index) is not EntityKind.RECEIVING_POINT:
             return ()
@@ -115,7 +124,7 @@ class RecordSwitching(Command):
             return checks.problems
         batch, versions, moved = GraphBatch(), {}, []
         for index, operation, field in operations:
-            before = model.graph.get(Switch, index)
+            before = positioned(model.graph, index)
             since = not_future(checks, field, operation.at, now) if operation.at is not None else at
             if operation.at is None and self.at is None:
                 since = since_now(before, now)
@@ -124,6 +133,7 @@ class RecordSwitching(Command):
             if is_newest(before, since, now):
                 moved.append((index, operation.position))
         if not self.even_if_back_feed:
+            refuse_parallel(model, checks, "operations", moved)
             refuse_back_feed(model, checks, "operations", moved)
         return checks.problems or Edit(batch=batch, versions=versions)
 
@@ -139,7 +149,7 @@ class RecordSwitching(Command):
             return []
         found: list[tuple[int, SwitchOperation, str]] = []
         for place, each in enumerate(self.operations):
-            index = switch_of(checks, f"operations.{place}.switch", each.switch)
+            index = recordable(checks, f"operations.{place}", each.switch, each.position)
             if index is None:
                 continue
             if any(index == other for other, _, _ in found):
@@ -153,29 +163,29 @@ class RecordSwitching(Command):
         if index is None:
             return []
         transfer = point_state(model.customers.point(index), GridState(model.topology.energised)).transfer
-        if transfer is None or not transfer.switches:
+        opens, closes = ([*transfer.opens], [*transfer.switches]) if transfer is not None else ([], [])
+        if transfer is not None and not closes:
+            opens, closes = incoming_changed_over(model, index)
+        if not closes:
             none = say("No change-over of {thing} is awaited. Send its `operations`.", thing=checks.called(index))
-            blind = say(
-                "A change-over of {thing} is awaited, but no switch inside is recorded, so that it cannot be told. "
-                "Load its bays (SwitchBay) first.",
-                thing=checks.called(index),
-            )
-            checks.refuse("changeOver", none if transfer is None else blind)
+            checks.refuse("changeOver", none)
             return []
-        steps = [(each, SwitchPosition.OPEN) for each in transfer.opens]
-        steps += [(each, SwitchPosition.CLOSED) for each in transfer.switches]
+        steps = [(each, SwitchPosition.OPEN) for each in opens]
+        steps += [(each, SwitchPosition.CLOSED) for each in closes]
         return [(each, SwitchOperation(switch=graph.id(each), position=position), "at") for each, position in steps]
 
     def _report(
         self,
         model: ReadModel,
         batch: GraphBatch,
-        before: Switch,
+        before: Positioned,
         position: SwitchPosition,
         at: datetime,
         now: datetime,
     ) -> None:
         by, source = self.by.strip(), self.source.strip()
-        after = standing(before, position, at, by=by, source=source) if is_newest(before, at, now) else before
-        batch.entities.append(after)
+        entity = entity_of(before)
+        if isinstance(before, Switch) and is_newest(before, at, now):
+            entity = standing(before, position, at, by=by, source=source)
+        batch.entities.append(entity)
         batch.reports += reported(model.graph.reports, before, position, at, by=by, source=source, now=now)

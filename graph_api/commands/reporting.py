@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from graph_api.commands.checks import CLOCK_SKEW
 from graph_api.readmodel.report_series import ReportSeries
+from schema.customer import SupplySource
 from schema.grid import Switch
 from schema.positions import PositionReport, microseconds, standing_report
 from schema.vocabulary import SwitchPosition
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A supply that stands for its incoming switch, which nobody drew; `position_at` is that of its last report."""
+
+    supply: SupplySource
+    position_at: datetime | None
+
+    @property
+    def id(self) -> str:
+        """Id of the supply."""
+        return self.supply.id
+
+
+Positioned = Switch | Incoming
+"""What a position is reported of."""
+
+
 def reported(
     series: ReportSeries,
-    before: Switch,
+    before: Positioned,
     position: SwitchPosition,
     at: datetime,
     *,
@@ -34,7 +53,7 @@ def reported(
     return reports
 
 
-def is_newest(before: Switch, at: datetime, now: datetime) -> bool:
+def is_newest(before: Positioned, at: datetime, now: datetime) -> bool:
     """Whether a report of that time is the position now: no newer one stands that says its time.
 
     What claims to be of the future, further than clocks differ, stands in nobody's way.
@@ -42,7 +61,7 @@ def is_newest(before: Switch, at: datetime, now: datetime) -> bool:
     return before.position_at is None or at >= before.position_at or before.position_at > now + CLOCK_SKEW
 
 
-def since_now(before: Switch, now: datetime) -> datetime:
+def since_now(before: Positioned, now: datetime) -> datetime:
     """The time of a report of how the switch stands now: not before what a clock ahead of ours reported just now."""
     if before.position_at is None or not now < before.position_at <= now + CLOCK_SKEW:
         return now
@@ -58,9 +77,10 @@ def has_reported(
     return any((one.position, one.by, one.source) == said for one in series.of_switch(switch) if one.at_us == at_us)
 
 
-def _unwritten(series: ReportSeries, switch: Switch) -> list[PositionReport]:
-    standing = standing_report(switch)
-    if standing is None:
+def _unwritten(series: ReportSeries, before: Positioned) -> list[PositionReport]:
+    switch = before if isinstance(before, Switch) else None
+    standing = None if switch is None else standing_report(switch)
+    if switch is None or standing is None:
         return []
     last = series.last_until(switch.id, standing.at_us)
     if last is not None and (last.at_us, last.position) == (standing.at_us, standing.position):

@@ -22,7 +22,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import FoundEntity, OpenToOthers
 from schema.codec import decode
 from schema.positions import ReportKey
-from schema.registry import SWITCHES
+from schema.registry import POSITIONED
 from schema.relationships import RelationshipKey
 from schema.words import say
 
@@ -165,7 +165,7 @@ def _same(graph: Snapshot, id: str, found: FoundEntity | None) -> bool:
     kind, links = found.entity.kind, _leaving(graph, index)
     if graph.kind(index) is not kind or links != found.links:
         return False
-    if kind in SWITCHES and found.reports != frozenset(graph.reports.of_switch(id)):
+    if kind in POSITIONED and found.reports != frozenset(graph.reports.of_switch(id)):
         return False
     try:
         return decode(kind, found.entity.body) == graph.entity(index)

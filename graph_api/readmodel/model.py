@@ -10,6 +10,7 @@ from graph_api.readmodel.memo import Memo
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption, Topology
+from schema.vocabulary import SwitchPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class ReadModel:
             search=self.search.advanced(graph, changed),
             customers=self.customers.advanced(graph, changed),
         )
+
+    def position(self, index: int) -> SwitchPosition:
+        """The position of a switch, or of the incoming one that a supply stands for; InvalidInput for all else."""
+        incoming = self.customers.incoming(index)
+        return self.topology.position(index) if incoming is None else incoming
 
     def assuming(self, assume: Sequence[Assumption]) -> ReadModel:
         """The model as it would be with these switch positions; InvalidInput for what is no switch."""

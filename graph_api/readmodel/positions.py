@@ -53,6 +53,12 @@ def positions_at(graph: Snapshot, moment: datetime) -> tuple[Assumption, ...]:
     return tuple(sorted(found.items()))
 
 
+def all_reported(graph: Snapshot) -> Ints:
+    """Indexes of everything that was ever reported on in the columns; -1 for what is no more."""
+    series = graph.reports
+    return _indexes(graph, series, np.arange(series.base.switch_count))
+
+
 def position_report_at(graph: Snapshot, index: int, moment: datetime) -> PositionReport | None:
     """The report that tells a switch's position at that moment; None = none had been made: as in the normal diagram."""
     return graph.reports.last_until(graph.id(index), microseconds(moment))
@@ -120,7 +126,7 @@ def last_report(graph: Snapshot, index: int, until: datetime) -> PositionReport 
     """The last report of a switch that speaks of that time or one before; of a switch without a series what it says
     of itself."""
     until_us, id = microseconds(until), graph.id(index)
-    if graph.reports.count_of(id):
+    if graph.reports.count_of(id) or graph.kind(index) not in SWITCHES:
         return graph.reports.last_until(id, until_us)
     own = standing_report(graph.get(Switch, index))
     return None if own is None or own.at_us > until_us else own

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 import numpy as np
@@ -86,6 +86,11 @@ class ReportSeries:
         if end > rows.start and self.base.columns.at[end - 1] == at_us:
             held.append(int(self.base.columns.sequence[end - 1]))
         return max(held, default=-1) + 1
+
+    @property
+    def added(self) -> Collection[str]:
+        """Switches of which the columns lack a report."""
+        return self._added.keys()
 
     def added_after(self, at_us: int) -> set[str]:
         """Switches of which the columns lack a report that speaks of a time after that one."""

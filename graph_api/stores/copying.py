@@ -17,7 +17,7 @@ from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.numbers import BEFORE_THE_FIRST, Revision
 from schema.positions import PositionReport, ReportKey
-from schema.registry import SWITCHES, EntityKind
+from schema.registry import POSITIONED, EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKey
 from schema.words import say
 
@@ -341,7 +341,7 @@ class _Checks:
     def report(self, report: PositionReport) -> None:
         """Check that its switch, if it is there, is one."""
         name = f"{report.switch} {report.at.isoformat()} #{report.sequence}"
-        if self._kinds.get(report.switch, EntityKind.BREAKER) not in SWITCHES:
+        if self._kinds.get(report.switch, EntityKind.BREAKER) not in POSITIONED:
             self._tell(name, say("is a report of the position of what is no switch"))
 
     def _tell(self, record: str, message: str) -> None:

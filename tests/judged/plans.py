@@ -7,6 +7,7 @@ from graph_api.services.outage.event import Event
 from graph_api.services.restoration.plan import PlanAccounts, PlanStep, RestorationPlan
 from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.registry import EntityKind
 from tests.truth.net import Net
 from tests.truth.plan import Accounts, Action, Back, OnOwn, Plan, Step, Violation
 from tests.truth.plan_checker import check
@@ -29,13 +30,14 @@ def told(model: ReadModel, plan: RestorationPlan) -> Plan:
 def _step(model: ReadModel, step: PlanStep) -> Step:
     names = model.graph.id
     transfer = step.action is StepAction.TRANSFER
-    bare = transfer and not step.closes
+    bare = transfer and all(model.graph.kind(at) is EntityKind.SUPPLY_SOURCE for at in step.closes)
+    at_customer = transfer or step.action is StepAction.RELEASE
     return Step(
         order=step.order,
         action=Action[step.action.value],
         target=names(step.target),
-        opens=tuple(map(names, step.opens)) if transfer else (),
-        closes=tuple(map(names, step.closes)) if transfer else (),
+        opens=tuple(map(names, step.opens)) if at_customer else (),
+        closes=tuple(map(names, step.closes)) if at_customer else (),
         supplies=frozenset(map(names, step.supplies)) if bare or step.action is StepAction.LOCK else frozenset(),
         doer=step.doer.value,
         start_min=step.start_min,

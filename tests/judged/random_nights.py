@@ -71,11 +71,13 @@ def nights(seed: int, shape: Shape, unknown: bool = False) -> Iterator[Asking]:
         return
     trips = moments(net, event, 0.0)[0].trips
     net = with_reports(net, tuple(sorted(trips)), (), 0.0)
-    switches = [switch.id for switch in net.switches]
+    bare = [each for each in net.supplies if not net.inner_nodes(each)]  # each stands for its incoming switch
+    switches = [*(switch.id for switch in net.switches), *([] if unknown else bare)]
     for place in range(rng.randint(0, 4) if switches else 0):
         position = rng.choice((*POSITIONS, *POSITIONS, Position.UNKNOWN) if unknown else POSITIONS)
         switch = rng.choice(switches)
         position = Position.OPEN if switch in net.inside else position
+        position = rng.choice(POSITIONS) if switch in bare else position
         report = Report(switch, position, PACE_S * (place + 1), len(net.reports))
         net = replace(net, reports=(*net.reports, report))
     if trips:

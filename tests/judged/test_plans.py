@@ -23,11 +23,10 @@ from tests.judged.test_impact import AT, city  # noqa: F401 (a fixture)
 from tests.truth.drawing import draw
 from tests.truth.grid import NONE, Ids
 from tests.truth.net import Net
-from tests.truth.nights import with_reports
+from tests.truth.nights import acts_of, with_reports
 from tests.truth.plan import Action, Code, Plan, Violation
 from tests.truth.plan_checker import check
 from tests.truth.random_nets import Shape, random_drawing
-from tests.truth.replay import operated
 from tests.truth.worlds import Event as Asked
 from tests.truth.worlds import moments
 
@@ -134,7 +133,7 @@ def _night(desk: Desk, thing: str) -> Iterator[str]:
         now = 60.0 * number
         plan = desk.plan(event, now)
         yield from (f"act {number}: {each}" for each in wrong(desk.net, thing, plan, now, event))
-        act = next((acts for step in plan.steps if any(acts := operated(desk.net, step))), None)
+        act = next((acts for step in plan.steps if any(acts := acts_of(desk.net, step))), None)
         if act is None:
             return
         key = (*act[0], "then", *act[1])

@@ -102,7 +102,7 @@ Customers
 23. Capacity is judged only after a change-over; kVA = kW; an unrecorded load weighs 0; security loads are shed last,
     then by grade, whole loads, until it fits. A customer whose capacity is short in the normal state is not shed.
 24. A release opens whatever the role of the supply, also for a supply that was dead before the event, and stays open
-    until the incoming bay is *reported* closed; a release without a recorded bay can never be reported closed.
+    until the incoming bay is *reported* closed, or the supply itself where no bay is recorded.
 25. Without an event named (lists, `Customer.supplyState`) a release that has opened cannot be seen: not compared.
 26. Deadline = permitted gap + endurance of every source that can take over before the last one ends (a sum; the start
     time is not added). Loads fed again after an automatic transfer have no deadline, whatever the dip.
@@ -148,6 +148,6 @@ Plans
 49. Steps that overlap in time must be safe in either order; the order of their ends must be safe too.
 50. A remote breaker in a station: station operators or the dispatcher, both taken; other plant in a station: its
     operators; remote in the field: the dispatcher; else a repair or line crew. A head stands in its feeder's station.
-51. A change-over where the inside is not known, and a truck, leave no position that could be recorded: a night cannot
-    record them, and the model cannot see them in `now`.
+51. Where no switch is recorded behind a supply it stands for its own: a change-over is recorded as one supply opened
+    and the other closed, a release as the supply closed. A truck leaves no position: the model cannot see it in `now`.
 """

@@ -121,21 +121,23 @@ def _asked(desk: Desk, event: Event, at: float) -> Plan:
 def _next(net: Net, plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """What is recorded of the first step of which anything can be: switches opened, then closed.
 
-    A change-over where the inside is not known, and a generator truck, leave no position behind.
+    A generator truck leaves no position behind.
     """
-    acts = (_acts(net, step) for step in plan.steps if step.action in PHYSICAL)
+    acts = (acts_of(net, step) for step in plan.steps if step.action in PHYSICAL)
     return next((act for act in acts if any(act)), None)
 
 
-def _acts(net: Net, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Switches that a step opens and closes. A RELEASE is the incoming bay closed."""
+def acts_of(net: Net, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Switches that a step opens and closes, and supplies that stand for one. A RELEASE is the incoming bay closed."""
+    if step.action in (Action.TRANSFER, Action.RELEASE) and (step.opens or step.closes):
+        return step.opens, step.closes
     if step.action is not Action.RELEASE:
         return operated(net, step)
     if step.target in net.pieces and net.pieces[step.target].is_switch:
         return (), (step.target,)
     supplies = (step.target,) if step.target in net.supplies else net.points[step.target].supplies
     bays = [v for s in supplies for node in net.inner_nodes(s) for v in net.wiring[node] if net.pieces[v].is_switch]
-    return (), tuple(sorted(bays))
+    return (), tuple(sorted(bays)) or tuple(sorted(supplies))
 
 
 def _fed_at_end(net: Net, event: Event, plan: Plan, at: float) -> Ids:

@@ -85,9 +85,14 @@ def operated(net: Net, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return (), (step.target,)
         case Action.TRANSFER:
             if step.opens or step.closes:
-                return step.opens, step.closes
+                return _switches(net, step.opens), _switches(net, step.closes)
             return (), (step.target,) if step.target in net.pieces and net.pieces[step.target].is_switch else ()
     return (), ()
+
+
+def _switches(net: Net, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Without supplies that stand for a switch which is not recorded."""
+    return tuple(each for each in named if each not in net.supplies)
 
 
 def released_by(net: Net, target: str) -> Ids:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from tests.truth.customers import Situation, inner_supplies, settled
+from tests.truth.customers import Situation, home, inner_supplies, settled, wired
 from tests.truth.grid import (
     NONE,
     Effect,
@@ -150,9 +150,30 @@ def moments(net: Net, event: Event, at: float = 0.0) -> list[Moments]:
     return [_moments(net, event, before, since, world) for world in worlds(before, since)]
 
 
-def start(net: Net, closed: Ids) -> Situation:
+def start(net: Net, closed: Ids, carried_by: Mapping[str, Ids] | None = None) -> Situation:
     """A grid without an event, releases and automatic transfers settled."""
-    return settled(net, Situation(closed, live=energised(net, closed)))
+    return settled(net, Situation(closed, live=energised(net, closed), carried_by=carried_by or {}))
+
+
+def taken_over(
+    net: Net, carried_by: Mapping[str, Ids], positions: Mapping[str, tuple[Position, int]]
+) -> dict[str, Ids]:
+    """What carries points without wires, once positions of their supplies are reported.
+
+    A supply of which no switch is recorded stands for its own: "open the one, then close the other" is reported of it.
+    """
+    found = dict(carried_by)
+    for point in net.points.values():
+        told = {supply: positions[supply][0] for supply in point.supplies if supply in positions}
+        if not told or wired(net, point):
+            continue
+        normally = frozenset(home(net, point))
+        closed = {supply for supply, position in told.items() if position is Position.CLOSED}
+        carrying = (found.get(point.id, normally) | closed) - (told.keys() - closed)
+        found.pop(point.id, None)
+        if carrying != normally:
+            found[point.id] = carrying
+    return found
 
 
 def _moments(
@@ -162,7 +183,7 @@ def _moments(
     since: Mapping[str, tuple[Position, int]],
     world: World,
 ) -> Moments:
-    before = start(net, closed_in(positions, world))
+    before = start(net, closed_in(positions, world), taken_over(net, {}, positions))
     effect = effect_of(net, event, before)
     lost = replace(before, closed=effect.closed, gone=effect.gone, live=effect.live)
     at_loss = settled(net, lost, frozenset(vertex for vertex, _ in effect.dips))
@@ -187,7 +208,10 @@ def _now(
     reported = closed_in(since, world)
     closed = (at_loss.closed - set(since)) | reported
     again = frozenset(supply for bay in reported if bay in net.inside for supply in inner_supplies(net, bay))
-    return with_event(net, event, replace(at_loss, closed=closed, released=at_loss.released - again))
+    again |= reported & net.supplies.keys()
+    carried_by = taken_over(net, at_loss.carried_by, since)
+    now = replace(at_loss, closed=closed, released=at_loss.released - again, carried_by=carried_by)
+    return with_event(net, event, now)
 
 
 def with_event(net: Net, event: Event, situation: Situation) -> Situation:

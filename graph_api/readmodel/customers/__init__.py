@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from graph_api.readmodel.customers.accounts import Accounts
 from graph_api.readmodel.customers.customers import Customers
-from graph_api.readmodel.customers.point import Backup, LoadFacts, Point, Supply
+from graph_api.readmodel.customers.point import Backup, LoadFacts, Point, Supply, home
 
-__all__ = ["Accounts", "Backup", "Customers", "LoadFacts", "Point", "Supply"]
+__all__ = ["Accounts", "Backup", "Customers", "LoadFacts", "Point", "Supply", "home"]

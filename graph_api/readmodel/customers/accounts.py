@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.readmodel.customers.incoming import reported_supplies
 from graph_api.readmodel.customers.point import INSIDE_KINDS, ledger_head
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import Customer, Load, ReceivingPoint, SupplySource
@@ -151,6 +152,8 @@ class Accounts:
             simple[[int(self.owner[supply]), *others]] = False
         tied_by_name = [supply for those in self.by_ledger.values() for supply in those if self.owner[supply] >= 0]
         simple[self.owner[tied_by_name]] = False
+        reported = [supply for supply in reported_supplies(graph) if self.owner[supply] >= 0]
+        simple[self.owner[reported]] = False
         return simple
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import numpy as np
 
 from graph_api.readmodel.customers.accounts import Accounts
-from graph_api.readmodel.customers.point import INSIDE_KINDS, Point, read_point
+from graph_api.readmodel.customers.incoming import incoming_report, normal_position, reported_supplies
+from graph_api.readmodel.customers.point import INSIDE_KINDS, Point, home, read_point
 from graph_api.readmodel.memo import Cache
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import SwitchBay
@@ -92,6 +94,26 @@ class Customers:
             if point is None
             else point
         )
+
+    def incoming(self, supply: int) -> SwitchPosition | None:
+        """Position of a supply's incoming switch, if it stands for that; None for all else."""
+        if self._graph.kind(supply) is not EntityKind.SUPPLY_SOURCE:
+            return None
+        for at in self._graph.sources(supply, RelationshipKind.FED_BY):
+            return next(each.position for each in self.point(at).supplies if each.index == supply)
+        return None
+
+    def incoming_at(self, moment: datetime) -> dict[int, SwitchPosition]:
+        """Supplies whose incoming switch stood otherwise at that moment than here, with the position that it had."""
+        graph, found = self._graph, dict[int, SwitchPosition]()
+        for supply in reported_supplies(graph):
+            for at in graph.sources(supply, RelationshipKind.FED_BY):
+                supplies = self.point(at).supplies
+                report = incoming_report(graph, supply, moment)
+                then = normal_position(graph, supply, home(supplies)) if report is None else report.position
+                if (self.incoming(supply) or then) is not then:
+                    found[supply] = then
+        return found
 
     def points_of(self, customer: int) -> tuple[Point, ...]:
         """A customer's receiving points."""

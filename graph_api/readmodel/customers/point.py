@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from graph_api.readmodel.customers.incoming import incoming_report, is_its_own_switch, normal_position
 from graph_api.readmodel.memo import Cache
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import (
@@ -39,7 +40,8 @@ class Supply:
     """One incoming supply (供电电源): its index, role, capacity in kVA (None = not known) and node inside (-1 = none).
 
     `stands_for` is what tells whether it is live: itself, or, for a supply that no terminal ties to the grid, the
-    head of the feeder that the ledger names (-1 = neither).
+    head of the feeder that the ledger names (-1 = neither). `position` is that of its incoming switch where no switch
+    is recorded at its inner node (进线开关未建模): it is its own switch then; None where one is.
     """
 
     index: int
@@ -48,6 +50,7 @@ class Supply:
     in_service: bool
     node: int
     stands_for: int
+    position: SwitchPosition | None = None
 
     @property
     def by_ledger(self) -> bool:
@@ -131,6 +134,37 @@ class Point:
         )
 
     @cached_property
+    def incoming(self) -> frozenset[int]:
+        """Supplies that are their own incoming switch."""
+        return frozenset(supply.index for supply in self.supplies if supply.position is not None)
+
+    @cached_property
+    def wired(self) -> bool:
+        """Whether the inside is recorded."""
+        return any(supply.node >= 0 for supply in self.supplies)
+
+    def carrying(self, positions: Mapping[int, SwitchPosition]) -> frozenset[int] | None:
+        """Supplies that carry loads of which no switch inside is recorded, by their own positions; None = as normally.
+
+        `positions` are those of switches that stand otherwise than recorded.
+        """
+        if self.wired or not self.incoming:
+            return None
+        stand = ((supply.index, positions.get(supply.index, supply.position)) for supply in self.supplies)
+        closed = frozenset(index for index, position in stand if position is SwitchPosition.CLOSED)
+        return None if closed == home(self.supplies) else closed
+
+    def held(self, positions: Mapping[int, SwitchPosition]) -> frozenset[int]:
+        """Supplies of a recorded inside that feed nothing, as they were reported open."""
+        if not self.wired or not self.incoming:
+            return frozenset()
+        return frozenset(
+            supply.index
+            for supply in self.supplies
+            if positions.get(supply.index, supply.position) is SwitchPosition.OPEN
+        )
+
+    @cached_property
     def unknown(self) -> frozenset[int]:
         """Switches inside whose position nobody knows."""
         return frozenset(branch.index for branch in self.branches if branch.unknown)
@@ -159,6 +193,8 @@ def read_point(graph: Snapshot, index: int, positions: Mapping[int, SwitchPositi
     """Everything behind a receiving point; `positions` are those of switches taken to stand otherwise than recorded."""
     entity = graph.get(ReceivingPoint, index)
     supplies = tuple(_supply(graph, supply) for supply in graph.targets(index, RelationshipKind.FED_BY))
+    normally = home(supplies)
+    supplies = tuple(_positioned(graph, supply, normally, positions) for supply in supplies)
     contained = set(graph.sources(index, RelationshipKind.CONTAINED_IN))
     equipment = _equipment(graph, supplies, contained)
     branches, loads = _network(graph, equipment, positions)
@@ -205,6 +241,26 @@ def _supply(graph: Snapshot, index: int) -> Supply:
         node=nodes[1] if len(nodes) > 1 else -1,
         stands_for=index if nodes else ledger_head(graph, index),
     )
+
+
+def home(supplies: Iterable[Supply]) -> frozenset[int]:
+    """Supplies in service that carry a point normally: the main ones, else the first."""
+    there = [supply for supply in supplies if supply.in_service]
+    mains = [supply for supply in there if supply.role is SupplyRole.MAIN] or there[:1]
+    return frozenset(supply.index for supply in mains)
+
+
+def _positioned(
+    graph: Snapshot, supply: Supply, normally: Collection[int], positions: Mapping[int, SwitchPosition]
+) -> Supply:
+    """A supply with the position of its incoming switch, if it stands for that: as reported last, else as normally."""
+    if not is_its_own_switch(graph, supply.index):
+        return supply
+    position = positions.get(supply.index)
+    if position is None:
+        report = incoming_report(graph, supply.index)
+        position = normal_position(graph, supply.index, normally) if report is None else report.position
+    return replace(supply, position=position)
 
 
 def ledger_head(graph: Snapshot, supply: int) -> int:

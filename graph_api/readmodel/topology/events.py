@@ -44,7 +44,7 @@ def assuming(state: TopologyState, assume: Sequence[Assumption]) -> TopologyStat
     if not assume:
         return state
     positions = state.positions.copy()
-    for index, position in assume:
+    for index, position in _of_switches(state, assume):
         state.must_be_switch(index)
         positions[index] = POSITION_CODES[position] << 1 | positions[index] & 1
     return TopologyState.of(state.network, positions, state.scratch_pool)
@@ -110,7 +110,7 @@ def assumed_in(state: TopologyState, assume: Sequence[Assumption]) -> Assumed:
         return Assumed(none, none, none, none, state.unknown, worse, better)
     lists: tuple[list[int], ...] = ([], [], [], [])
     unknown = set(state.unknown.tolist())
-    for index, position in dict(assume).items():
+    for index, position in dict(_of_switches(state, assume)).items():
         state.must_be_switch(index)
         vertex = int(state.network.vertex_of[index])
         unknown.discard(vertex)
@@ -129,6 +129,11 @@ def assumed_in(state: TopologyState, assume: Sequence[Assumption]) -> Assumed:
         np.array(vertices, np.int32) for vertices in (*lists, sorted(unknown))
     )
     return Assumed(added, cut, added_better, cut_better, left, *joins)
+
+
+def _of_switches(state: TopologyState, assume: Sequence[Assumption]) -> list[Assumption]:
+    """Without those of customers' supplies, which stand for switches that nobody drew: behind them is no grid."""
+    return [each for each in assume if each[0] < 0 or not state.network.is_supply(each[0])]
 
 
 def joined_in(state: TopologyState, world: World, added: list[int], cut: list[int]) -> Sequence[Join]:

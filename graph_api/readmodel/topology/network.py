@@ -84,6 +84,10 @@ class Network(NamedTuple):
         """Indexes of energy sources."""
         return np.flatnonzero(_SOURCE[self.kinds]).astype(np.int32)
 
+    def is_supply(self, index: int) -> bool:
+        """Whether the index is a customer's supply: its position is no matter of the grid."""
+        return bool(_SUPPLY[self.kinds[index]])
+
     def is_fuse(self, index: int) -> bool:
         """Whether the index is a fuse."""
         return bool(_FUSE[self.kinds[index]])

@@ -13,6 +13,7 @@ from graph_api.services.outage.changes import change_of
 from graph_api.services.outage.releases import released
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
+from schema.registry import SWITCHES
 
 
 def seen_by_customers(found: Situation, reopened: frozenset[int] = frozenset()) -> GridState:
@@ -36,4 +37,5 @@ def restored_by(found: Situation, customer: int) -> Things:
         state = replace(seen_by_customers(found, fewer), held=opened)
         if not change_of(found.before, customer, state).unfed:
             reopened = fewer
-    return tuple(closing for closing in sorted(found.closed_since) if closing not in reopened)
+    drawn = (closing for closing in sorted(found.closed_since) if found.model.graph.kind(closing) in SWITCHES)
+    return tuple(closing for closing in drawn if closing not in reopened)

@@ -89,9 +89,10 @@ def may_have_tripped(model: ReadModel, dead: Iterable[DeadBefore]) -> Things:
 
 
 def operated(found: Situation, report: PositionReport) -> Operated | None:
-    """A report as an act; None for one of a switch that is no more."""
+    """A report as an act; None for one of a switch that is no more, or of a supply that stands for one."""
     index = found.model.graph.number(report.switch)
-    return None if index is None else _told(index, report)
+    drawn = index is not None and found.model.graph.kind(index) in SWITCHES
+    return _told(index, report) if index is not None and drawn else None
 
 
 def opened_for_work(graph: Snapshot, switch: int, moment: datetime) -> bool:

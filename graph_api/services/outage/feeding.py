@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graph_api.readmodel.customers import LoadFacts, Point, Supply
+from graph_api.readmodel.customers import LoadFacts, Point, Supply, home
 from graph_api.readmodel.things import Things
 from schema.vocabulary import LoadGrade, LoadsFed, ResponsibilityRole, SupplyRole, SwitchPosition, TransferMode
 
@@ -58,15 +58,17 @@ def feed(point: Point, live: Sequence[Supply], dead: Collection[int], positions:
     An automatic transfer counts as made, a manual one as awaited. Switches of unknown position count as open.
     """
     loads = [load for load in point.loads if load.in_service]
+    carrying = point.carrying(positions)
+    live = [supply for supply in live if supply.index not in point.held(positions)]
     if not loads:
-        return _by_ledger(point, live)
+        return _by_ledger(point, live, carrying)
     wiring = _Wiring(point, dead, positions)
     wired = wiring.ever_reached()
     inside = [load for load in loads if load.node in wired and load.index not in dead]
     fed, shed, transfer = _wired(point, live, wiring, inside)
     loose = [load for load in loads if load.node not in wired and load.index not in dead]
     if loose:
-        rule = _by_ledger(point, live)
+        rule = _by_ledger(point, live, carrying)
         kept, left = _fit(loose, None if rule.loads_fed is LoadsFed.ALL else 0.0)
         fed, shed = fed | kept, (*shed, *(left if rule.loads_fed is LoadsFed.SOME else ()))
         transfer = transfer or rule.transfer
@@ -267,18 +269,39 @@ def _fit(loads: Iterable[LoadFacts], spare_kw: float | None) -> tuple[set[int], 
     return kept, left
 
 
-def _by_ledger(point: Point, live: Sequence[Supply]) -> Fed:
+def taking_over(point: Point, live: Sequence[Supply]) -> tuple[Supply, ...]:
+    """Live supplies that take over where the inside is not recorded: the main ones, else the next in order of roles."""
+    mains, order = home(point.supplies), list(SupplyRole)
+    by_role = sorted(live, key=lambda supply: order.index(supply.role))
+    return tuple(supply for supply in live if supply.index in mains) or tuple(by_role[:1])
+
+
+def carried_part(point: Point, on: Sequence[Supply]) -> float:
+    """Part of a point's whole load that these supplies carry once it has changed over to them."""
+    if all(supply.role is SupplyRole.SECURITY for supply in on):
+        return 0.5
+    kva = [supply.capacity_kva for supply in on]
+    if None in kva or not point.load_kw:
+        return 1.0
+    return min(1.0, sum(each for each in kva if each is not None) * POWER_FACTOR / point.load_kw)
+
+
+def _by_ledger(point: Point, live: Sequence[Supply], carrying: Collection[int] | None) -> Fed:
     """What is fed where the inside is not recorded: by the roles of the supplies alone.
 
     A point hangs on its main supplies in equal parts, without one in service on its first. All of these live: ALL.
     Some: ALL after an automatic transfer if capacity suffices, else SOME. None, but a standby: ALL after an automatic
     transfer if capacity suffices, else SOME; NONE while a manual one is awaited. Only a security supply: SOME if it
-    changes over by itself, else NONE.
+    changes over by itself, else NONE. Where it was reported what the point has changed over to (`carrying`), that
+    feeds it.
     """
+    if carrying is not None and (on := [supply for supply in live if supply.index in carrying]):
+        share = carried_part(point, on)
+        return Fed(loads_fed=LoadsFed.ALL if share >= 1 else LoadsFed.SOME, share=share)
     able = [supply for supply in point.supplies if supply.in_service]
     ordinary = [supply for supply in able if supply.role is not SupplyRole.SECURITY]
-    mains = [supply for supply in able if supply.role is SupplyRole.MAIN] or able[:1]
-    feeding = [supply for supply in mains if supply in live]
+    mains = [supply for supply in able if supply.index in home(point.supplies)]
+    feeding = [supply for supply in mains if supply in live and carrying is None]
     ready = [supply for supply in ordinary if supply in live]
     if mains and len(feeding) == len(mains):
         return Fed(loads_fed=LoadsFed.ALL, share=1.0)

@@ -121,7 +121,7 @@ class Possible:
         if self._worlds.faulted:
             found |= {self._variable(index, self._apart) for index in self._beside_transfers()}
         if self._is_switched:  # what a plan made sure of was of unknown position before
-            found |= {(index, False) for index in self._apart if self.found.before.topology.position(index) is _UNKNOWN}
+            found |= {(index, False) for index in self._apart if self.found.before.position(index) is _UNKNOWN}
             switches, region = self._worlds.on_the_way(())
             self._region = np.union1d(self._region, region).astype(np.int32)
             found |= {(index, False) for index in switches.tolist()}
@@ -140,7 +140,7 @@ class Possible:
         deciding = {at for node in self._transfers.nodes for at in self._fault.depends_on(node)}
         deciding |= {at for node in self._transfers.nodes for at in self._doubt.deciding(Vertex(int(vertex_of[node])))}
         pairs = ((each.opens, each.closes) for each in self._transfers.every)
-        return deciding | {at for pair in pairs for at in pair if found.before.topology.position(at) is _UNKNOWN}
+        return deciding | {at for pair in pairs for at in pair if found.before.position(at) is _UNKNOWN}
 
     @property
     def exact(self) -> bool:
@@ -205,7 +205,7 @@ class Possible:
                 vertex = int(state.network.vertex_of[supply])
                 if vertex >= 0 and vertex in self._doubtful:
                     found.update(self._doubt.deciding(Vertex(vertex)))
-        given = {(index, False) for index in found if self.found.before.topology.position(index) is _UNKNOWN}
+        given = {(index, False) for index in found if self.found.before.position(index) is _UNKNOWN}
         return given | {(index, True) for index in found if self._reported.get(index) is _UNKNOWN}
 
     @cached_property

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from graph_api.readmodel.customers import Point
+from graph_api.readmodel.customers import Point, Supply
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_report
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
 from schema.customer import ReceivingPoint
-from schema.registry import SWITCHES, EntityKind
+from schema.registry import POSITIONED, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
@@ -27,8 +27,14 @@ def released(found: Situation, points: Iterable[Point], at_loss: GridState) -> f
         if point.releases
         for supply in point.supplies
         if supply.in_service and (supply.index in at_loss.held or not at_loss.supplies(supply))
-        if not any(_closed_since(found, branch.index) for branch in point.at_node.get(supply.node, ()))
+        if not any(_closed_since(found, at) for at in _incoming(point, supply))
     )
+
+
+def _incoming(point: Point, supply: Supply) -> tuple[int, ...]:
+    """What is reported of the incoming switch of a supply: its bays, or itself where none is recorded."""
+    bays = tuple(branch.index for branch in point.at_node.get(supply.node, ()))
+    return (*bays, supply.index) if supply.position is not None else bays
 
 
 def opened_by_dips(found: Situation) -> frozenset[int]:
@@ -54,5 +60,5 @@ def _closed_since(found: Situation, index: int) -> bool:
     """Whether the last that was reported of a switch after the loss is that it is closed; it may never have been open
     by the reports."""
     graph = found.model.graph
-    report = last_report(graph, index, found.event.at) if graph.kind(index) in SWITCHES else None
+    report = last_report(graph, index, found.event.at) if graph.kind(index) in POSITIONED else None
     return report is not None and report.position is SwitchPosition.CLOSED and report.at > found.since

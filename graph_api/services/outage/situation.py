@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Final
 
 from graph_api.errors import InvalidInput
+from graph_api.readmodel.customers.incoming import reported_supplies
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_report, positions_at, reports_between
@@ -26,7 +27,7 @@ from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import Failing, failing
 from graph_api.services.outage.grid_transfers import Dip, Transferred, transferred
 from schema.positions import PositionReport, microseconds
-from schema.registry import SWITCHES
+from schema.registry import POSITIONED
 from schema.vocabulary import SwitchPosition
 
 _CLOSED: Final = SwitchPosition.CLOSED
@@ -123,10 +124,17 @@ class Situation:
         """
         return reports_between(self.model.graph, self.since, self.event.at)
 
+    @property
+    def closed_again(self) -> bool:
+        """Whether anything was reported closed since, if only to say that what a release opened is closed again."""
+        if self.event.at <= self.since:
+            return False
+        return any(report.position is SwitchPosition.CLOSED for report in self.operated_since)
+
     def _differing(self, positions: dict[int, SwitchPosition]) -> tuple[Assumption, ...]:
         """Those that differ from before, ascending."""
-        topology = self.before.topology
-        return tuple(each for each in sorted(positions.items()) if topology.position(each[0]) is not each[1])
+        before = self.before.position
+        return tuple(each for each in sorted(positions.items()) if before(each[0]) is not each[1])
 
     @cached_property
     def assumed_apart(self) -> dict[int, SwitchPosition]:
@@ -141,14 +149,14 @@ class Situation:
             return ()
         assumed, tripped = dict(self.event.assume), set(self.event.tripped)
         then, until = dict(positions_at(graph, self.since)), dict(positions_at(graph, at))
-        moved = {index for index, _ in self.positions_left}
+        moved = {index for index, _ in self.positions_left}.union(reported_supplies(graph))
         # what is reported unknown anew may stand otherwise than it did while it was unknown before
         unsure = (graph.number(each.switch) for each in self.operated_since if each.position is SwitchPosition.UNKNOWN)
         moved |= {index for index in unsure if index is not None}
         return tuple(
             (index, report.position)
             for index in sorted(then.keys() | until.keys() | moved | tripped)
-            if index not in assumed and graph.kind(index) in SWITCHES
+            if index not in assumed and graph.kind(index) in POSITIONED
             if index in tripped or graph.reports.count_of(graph.id(index))
             if (report := last_report(graph, index, at)) is not None
             and report.at_us >= microseconds(self.since) + (index not in tripped)
@@ -250,9 +258,10 @@ def is_what_if(event: Event) -> bool:
 
 
 def _undone(model: ReadModel, event: Event, since: datetime) -> Iterator[Assumption]:
-    found = dict(positions_at(model.graph, since)) | dict.fromkeys(event.tripped, SwitchPosition.CLOSED)
+    found = dict(positions_at(model.graph, since)) | model.customers.incoming_at(since)
+    found |= dict.fromkeys(event.tripped, SwitchPosition.CLOSED)
     if not is_what_if(event):
         found |= dict(event.assume)
     for index, position in sorted(found.items()):
-        if model.topology.position(index) is not position:
+        if model.position(index) is not position:
             yield index, position

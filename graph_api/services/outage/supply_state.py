@@ -46,6 +46,7 @@ class GridState:
         return (
             not point.parts.isdisjoint(self.dead)
             or bool(self.positions and not point.parts.isdisjoint(self.positions))
+            or bool(self.positions and not point.incoming.isdisjoint(self.positions))
             or bool(self.held and any(supply.index in self.held for supply in point.supplies))
         )
 

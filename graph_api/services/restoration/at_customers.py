@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from graph_api.readmodel.customers import Point, Supply
+from graph_api.readmodel.customers import Point, Supply, home
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.outage.feeding import POWER_FACTOR, Fed, Transfer, feed
+from graph_api.services.outage.feeding import Fed, Transfer, carried_part, feed, taking_over
 from schema.customer import ReceivingPoint
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -56,7 +56,35 @@ class ChangeOver:
 def play_of(model: ReadModel, point: Point) -> PointPlay:
     """A point before anything happened to it."""
     entity = model.graph.get(ReceivingPoint, point.index)
-    return PointPlay(point=point, releases=bool(entity.undervoltage_release))
+    carrying = point.carrying({})
+    carried_by = None if carrying is None else tuple(sorted(carrying))
+    return PointPlay(point=point, releases=bool(entity.undervoltage_release), carried_by=carried_by)
+
+
+def reported(model: ReadModel, play: PointPlay, positions: Mapping[int, SwitchPosition]) -> PointPlay:
+    """With what was reported of its switches; an incoming one that is closed is no longer released."""
+    parts = play.point.parts | play.point.incoming
+    moved = {switch: position for switch, position in positions.items() if switch in parts}
+    if not moved:
+        return play
+    closed = {switch for switch, position in moved.items() if position is SwitchPosition.CLOSED}
+    again = {
+        supply.index
+        for supply in play.point.supplies
+        if supply.index in closed or not closed.isdisjoint(incoming_bays(model, supply))
+    }
+    known = {switch: position for switch, position in moved.items() if switch in play.point.parts}
+    after = replace(play, positions={**play.positions, **known}, released=play.released - again)
+    own = moved.keys() & play.point.incoming
+    return after if play.wired or not own else replace(after, carried_by=_carried_by(after, closed & own, own - closed))
+
+
+def _carried_by(play: PointPlay, closed: Collection[int], opened: Collection[int]) -> tuple[int, ...] | None:
+    """Supplies that carry an inside that is not recorded, once these incoming switches are closed and opened."""
+    normally = home(play.point.supplies)
+    carrying = normally if play.carried_by is None else frozenset(play.carried_by)
+    carrying = (carrying | frozenset(closed)) - frozenset(opened)
+    return None if carrying == normally else tuple(sorted(carrying))
 
 
 def able(play: PointPlay, is_live: IsLive) -> list[Supply]:
@@ -205,35 +233,26 @@ def _share(play: PointPlay, live: list[Supply]) -> float:
     """Part of the whole load of a point that is fed, where single loads are not recorded."""
     if play.trucks:
         return 1.0
-    if play.carried_by is not None and (on := [s for s in live if s.index in play.carried_by]):
-        return _carried_part(play.point, on)
+    if play.carried_by is not None:
+        on = [s for s in live if s.index in play.carried_by]
+        return carried_part(play.point, on) if on else 0.0
     mains = _mains(play.point)
     return sum(supply in live for supply in mains) / len(mains) if mains else 0.0
 
 
-def _carried_part(point: Point, on: list[Supply]) -> float:
-    if all(supply.role is SupplyRole.SECURITY for supply in on):
-        return 0.5
-    kva = [supply.capacity_kva for supply in on]
-    if None in kva or not point.load_kw:
-        return 1.0
-    return min(1.0, sum(each for each in kva if each is not None) * POWER_FACTOR / point.load_kw)
-
-
 def _by_role(play: PointPlay, live: list[Supply], transfer: Transfer) -> ChangeOver | None:
     """Where the inside is not recorded: to the mains that are live, else to the next supply in order of roles."""
-    mains = [supply for supply in live if supply in _mains(play.point)]
-    order = list(SupplyRole)
-    target = mains or sorted(live, key=lambda supply: order.index(supply.role))[:1]
-    supplies = tuple(supply.index for supply in target)
+    supplies = tuple(supply.index for supply in taking_over(play.point, live))
     if not supplies or supplies == play.carried_by:
         return None
     moved = replace(play, carried_by=supplies)
     if _share(moved, live) <= _share(play, live):
         return None
+    carried = home(play.point.supplies) if play.carried_by is None else frozenset(play.carried_by)
+    own = play.point.incoming
     return ChangeOver(
-        opens=(),
-        closes=(),
+        opens=tuple(sorted((carried & own).difference(supplies))),
+        closes=tuple(supply for supply in supplies if supply in own - carried),
         supplies=supplies,
         feeds=frozenset(),
         shed=frozenset(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from graph_api.readmodel.customers import Supply
 from graph_api.services.restoration.at_customers import IsLive, change_over_by_hand, incoming_bays, weights
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
@@ -44,6 +45,9 @@ class Building:
 
     def build(self, first: Collection[int]) -> None:
         """Everything; `first` are receiving points that change over before the grid is switched."""
+        for point in list(self.play.points):
+            if self._lacks(point):
+                self._release(point, set())
         for point in first:
             self._change_over(point, set())
         for operable in (self.case.may_operate_from_afar, self.case.may_operate):
@@ -190,16 +194,21 @@ class Building:
             if self._missing(point) >= missing:
                 self.play.restore(saved)
                 continue
-            bays = incoming_bays(self.play.before, supply)
-            self._customer_step(
-                StepAction.RELEASE,
-                StepPurpose.CLOSE_AGAIN,
-                point,
-                bays[0] if bays else supply.index,
-                needs,
-                supplies=(supply.index,),
-            )
+            self._close_again(point, supply, needs)
             saved, missing = self.play.saved(), self._missing(point)
+
+    def _close_again(self, point: int, supply: Supply, needs: set[int]) -> int:
+        bays = incoming_bays(self.play.before, supply)
+        number = self._customer_step(
+            StepAction.RELEASE,
+            StepPurpose.CLOSE_AGAIN,
+            point,
+            bays[0] if bays else supply.index,
+            needs,
+            supplies=(supply.index,),
+        )
+        self.operations[number].closes = bays[:1] or ((supply.index,) if supply.position is not None else ())
+        return number
 
     def _change_over(self, point: int, needs: set[int]) -> None:
         play = self.play
@@ -221,11 +230,8 @@ class Building:
         for supply, kw in more.items():
             if kw > 0:
                 self.room.add(supply, kw)
-        for supply in sorted(held):
-            step = self._customer_step(
-                StepAction.RELEASE, StepPurpose.CLOSE_AGAIN, point, supply, needs, supplies=(supply,)
-            )
-            needs = {*needs, step}
+        for own in (each for each in known.point.supplies if each.index in held):
+            needs = {*needs, self._close_again(point, own, needs)}
         target = change.closes[0] if change.closes else change.supplies[0]
         number = self._customer_step(
             StepAction.TRANSFER, StepPurpose.CHANGE_OVER, point, target, needs, supplies=change.supplies

@@ -19,15 +19,15 @@ from graph_api.services.restoration.at_customers import (
     PointPlay,
     after_loss,
     changed_over,
-    incoming_bays,
     kw_of,
     lacks,
     play_of,
+    reported,
     shares,
 )
 from graph_api.services.restoration.devices import may_close, may_open
 from schema.grid import Disconnector, EnergyConsumer, Switch
-from schema.registry import EntityKind
+from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 from schema.words import Sentence, say
@@ -78,7 +78,8 @@ class Play:
         self._dipped = opened_by_dips(situation)
         self.outage: Outage = situation.now
         tripped = dict.fromkeys(situation.now.tripped.tolist(), SwitchPosition.OPEN)
-        self.positions: dict[int, SwitchPosition] = {**dict(situation.positions_now), **tripped}
+        now = {at: position for at, position in situation.positions_now if self.before.graph.kind(at) in SWITCHES}
+        self.positions: dict[int, SwitchPosition] = {**now, **tripped}
         self.dead = _dead(self.outage)
         self._undone = dict(situation.undone)
         graph = self.before.graph
@@ -222,7 +223,9 @@ class Play:
             lost = self._dips(after_loss(before, lit, _dead(fault)))
             self.was[point.index] = shares(before, perhaps, ())
             self.at_loss[point.index] = shares(lost, lit, _dead(fault))
-            self.points[point.index] = after_loss(self._operated(lost), self._lit_now(), self.dead)
+            self.points[point.index] = after_loss(
+                reported(self.before, lost, self._reported), self._lit_now(), self.dead
+            )
             self.now[point.index] = shares(self.points[point.index], self._lit_now(), self.dead)
             self.owner[point.index] = customer
             found.append(point.index)
@@ -232,20 +235,6 @@ class Play:
         """With what a dip of seconds has opened, though supply is back."""
         dipped = self._dipped.intersection(supply.index for supply in play.point.supplies)
         return replace(play, released=play.released | dipped) if dipped else play
-
-    def _operated(self, play: PointPlay) -> PointPlay:
-        """With what was reported since of switches inside; an incoming bay reported closed is no longer released."""
-        parts = play.point.parts
-        moved = {switch: position for switch, position in self._reported.items() if switch in parts}
-        if not moved:
-            return play
-        again = {
-            supply.index
-            for supply in play.point.supplies
-            for bay in incoming_bays(self.before, supply)
-            if moved.get(bay) is SwitchPosition.CLOSED
-        }
-        return replace(play, positions={**play.positions, **moved}, released=play.released - again)
 
     def _move_inside(self, moved: dict[int, SwitchPosition]) -> None:
         for index, play in self.points.items():

@@ -29,7 +29,7 @@ def _reported(plan: Building, switch: int) -> SwitchPosition:
     case = plan.case
     if switch in case.event.tripped:
         return SwitchPosition.OPEN
-    return dict(case.situation.reported).get(switch, case.before.topology.position(switch))
+    return dict(case.situation.reported).get(switch, case.before.position(switch))
 
 
 def _closed_itself(plan: Building, switch: int) -> bool:

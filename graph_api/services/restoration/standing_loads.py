@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.readmodel.customers.incoming import reported_supplies
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.restoration.at_customers import after_loss, play_of, weights
@@ -22,7 +23,9 @@ def standing_loads(model: ReadModel) -> npt.NDArray[np.float64]:
 
 def _standing(model: ReadModel) -> npt.NDArray[np.float64]:
     power = model.customers.accounts.power.copy()
-    for customer in _not_on_all_supplies(model):
+    reported = np.array(reported_supplies(model.graph), np.int32)
+    changed = model.customers.accounts.customers_of(reported).tolist()
+    for customer in sorted({*_not_on_all_supplies(model), *changed}):
         for point in model.customers.points_of(customer):
             if len(point.supplies) < 2:
                 continue

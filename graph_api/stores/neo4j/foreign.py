@@ -27,7 +27,7 @@ from schema.codec import decode
 from schema.grid import Switch
 from schema.numbers import Revision, next_revision
 from schema.positions import PositionReport, ReportKey, microseconds
-from schema.registry import SWITCHES, EntityKind
+from schema.registry import POSITIONED, EntityKind
 from schema.relationships import ENDS, RelationshipKey, RelationshipKind
 from schema.words import say
 
@@ -51,7 +51,7 @@ async def look(transaction: Transaction, ids: Sequence[str]) -> list[FoundEntity
                 id, around.kind, around.properties[VERSION], entity_body(around.kind, around.properties)
             )
             found.append(FoundEntity(stored, frozenset(link.identity for link in around.links if link.source == id)))
-    reports = await reports_of(transaction, [one.entity.id for one in found if one.entity.kind in SWITCHES])
+    reports = await reports_of(transaction, [one.entity.id for one in found if one.entity.kind in POSITIONED])
     return [one._replace(reports=reports.get(one.entity.id, frozenset())) for one in found]
 
 
@@ -110,7 +110,7 @@ async def _with_positions(
     transaction: Transaction, entities: Sequence[EntityRow], found_at: datetime
 ) -> list[PositionReport]:
     """The position reports of these switches, and one more of each that stands otherwise than its last one says."""
-    switches = [row for row in entities if row.kind in SWITCHES]
+    switches = [row for row in entities if row.kind in POSITIONED]
     held = await reports_of(transaction, [row.id for row in switches])
     unreported = []
     for row in switches:

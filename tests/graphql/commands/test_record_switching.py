@@ -157,12 +157,63 @@ async def test_a_single_report_that_would_feed_back_is_refused_as_well(api: Api)
     assert opened["userErrors"] == []
 
 
-async def test_a_change_over_without_recorded_switches_says_what_lacks(api: Api) -> None:
+NOW_OUT = """
+query Out($id: ID!) { customersOut { nodes { customer { id } state loadsFed } }
+  impact(equipment: [$id], cause: FAULTED, tripped: ["CB1"]) {
+    operatedSince { switch { id } }
+    customers { nodes { customer { id } back state loadsFed atLoss { loadsFed } awaitingTransfer { supplies { id } } } }
+  }
+  restoration(equipment: [$id], tripped: ["CB1"]) {
+    steps { action target { id } opens { id } closes { id } }
+    accounts { back { thing { id } step } }
+  } }
+"""
+
+
+async def test_a_change_over_without_recorded_bays_is_one_supply_opened_and_the_other_closed(api: Api) -> None:
     (error,) = (await record(api, changeOver="C2.1"))["userErrors"]
     assert "No change-over" in error["message"]
-    await api.data(SET, input={"switch": "CB1", "position": "OPEN", "by": "王师傅"})
-    (error,) = (await record(api, changeOver="C3.1"))["userErrors"]
-    assert "SwitchBay" in error["message"]
+    await record(api, operations=moves(CB1="OPEN"), at=(NOW - timedelta(minutes=9)).isoformat())
+    before = await api.data(NOW_OUT, id="L1")
+    (step,) = (each for each in before["restoration"]["steps"] if each["target"]["id"] == "S5")
+    assert (step["action"], step["opens"], step["closes"]) == ("TRANSFER", [{"id": "S4"}], [{"id": "S5"}])
+    assert {"customer": {"id": "C3"}, "state": "DEGRADED", "loadsFed": "NONE"} in before["customersOut"]["nodes"]
+    made = await record(api, changeOver="C3.1")
+    assert (made["userErrors"], made["switches"]) == ([], [])  # supplies are no switches
+    assert made["revision"] is not None
+    after = await api.data(NOW_OUT, id="L1")
+    (c3,) = (each for each in after["impact"]["customers"]["nodes"] if each["customer"]["id"] == "C3")
+    assert (c3["back"], c3["state"], c3["loadsFed"], c3["awaitingTransfer"]) == (True, "DEGRADED", "ALL", None)
+    assert c3["atLoss"]["loadsFed"] == "NONE"
+    assert {"customer": {"id": "C3"}, "state": "DEGRADED", "loadsFed": "ALL"} in after["customersOut"]["nodes"]
+    assert {"thing": {"id": "C3"}, "step": 0} in after["restoration"]["accounts"]["back"]
+    assert after["impact"]["operatedSince"] == []
+    assert (await record(api, changeOver="C3.1"))["userErrors"][0]["code"] == "BAD_INPUT"
+    # S4 is live again: C3 stays on S5 until somebody reports that it has changed back
+    await record(api, operations=moves(CB1="CLOSED"))
+    assert (await record(api, operations=moves(S5="OPEN", S4="CLOSED")))["userErrors"] == []
+    await record(api, operations=moves(CB1="OPEN"))
+    again = await api.data(NOW_OUT, id="L1")
+    assert {"customer": {"id": "C3"}, "state": "DEGRADED", "loadsFed": "NONE"} in again["customersOut"]["nodes"]
+
+
+@pytest.mark.parametrize(
+    ("operations", "code", "path", "words"),
+    [
+        ({"S1": "OPEN"}, "BAD_INPUT", ["operations", "0", "switch"], "send that bay"),
+        ({"L1": "OPEN"}, "BAD_INPUT", ["operations", "0", "switch"], "is no switch"),
+        ({"S4": "UNKNOWN"}, "BAD_INPUT", ["operations", "0", "position"], "OPEN or CLOSED"),
+        ({"S5": "CLOSED"}, "BACK_FEED", ["operations"], "S4, S5"),
+    ],
+)
+async def test_of_a_supply_only_what_stands_for_its_incoming_switch_is_recorded(
+    api: Api, operations: dict[str, str], code: str, path: list[str], words: str
+) -> None:
+    (error,) = (await record(api, operations=moves(**operations)))["userErrors"]
+    assert (error["code"], error["path"]) == (code, ["input", *path])
+    assert words in error["message"]
+    if code == "BACK_FEED":
+        assert (await record(api, operations=moves(**operations), evenIfBackFeed=True))["userErrors"] == []
 
 
 async def test_only_switches_can_be_named_as_fixed(api: Api) -> None:

@@ -1,0 +1,83 @@
+"""Supplies without a recorded bay stand for their incoming switch: what is reported of it is kept and counts.
+
+    G1 - CB1 - L1 - S1 main of C1, S3 of C2 (released), S4 of C3        G2 - CB2 - L2 - S2 standby of C1
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Event
+from graph_api.services.outage.impact import Impact, find_impact
+from graph_api.services.outage.supply_state import present_state
+from graph_api.services.restoration.planning import best_plan
+from graph_api.services.restoration.standing_loads import standing_loads
+from schema.vocabulary import LoadsFed, SupplyState, TransferMode
+from tests.nights import clock, night
+
+GRID = """
+    F1 = CB1
+    F2 = CB2
+    G1 - CB1 - L1 - S3>C2
+    G2 - CB2 - L2 - S2>C1:standby
+    L1 - S1>C1
+    L1 - LS4 - L4 - S4>C3
+"""
+FIELDS = {
+    "C1.1": {"transfer": TransferMode.MANUAL, "load_kw": 80.0},
+    "C2.1": {"undervoltage_release": True, "load_kw": 50.0},
+    "S2": {"capacity_kva": 50.0},
+}
+CHANGED_OVER = ("12:05 S1 OPEN", "12:05 S2 CLOSED")
+
+
+def of(model: ReadModel, name: str, *, at: str, since: str = "12:00", thing: str = "L1") -> tuple[Impact, object]:
+    index = model.graph.index
+    impact = find_impact(
+        model, Event(things=(index(thing),), at=clock(at), since=clock(since), tripped=(index("CB1"),))
+    )
+    found = impact.affected(index(name))
+    return impact, (found.state, found.loads_fed, found.back)
+
+
+def test_a_change_over_that_was_reported_feeds_and_only_from_then_on() -> None:
+    model = night(GRID, "12:00 CB1 OPEN", *CHANGED_OVER, **FIELDS)
+    # 50 kVA of the standby carry 45 of 80 kW
+    assert of(model, "C1", at="12:10")[1] == (SupplyState.DEGRADED, LoadsFed.SOME, False)
+    assert of(model, "C1", at="12:04")[1] == (SupplyState.DEGRADED, LoadsFed.NONE, False)
+    able = night(GRID, "12:00 CB1 OPEN", *CHANGED_OVER, **{**FIELDS, "S2": {}})
+    assert of(able, "C1", at="12:10")[1] == (SupplyState.DEGRADED, LoadsFed.ALL, True)
+    assert present_state(able, able.graph.index("C1")).loads_fed is LoadsFed.ALL
+
+
+def test_who_had_changed_over_before_loses_nothing_with_its_main_supply() -> None:
+    model = night(GRID, "09:00 S1 OPEN", "09:00 S2 CLOSED", "12:00 CB1 OPEN", **{**FIELDS, "S2": {}})
+    assert of(model, "C1", at="12:10")[1] == (SupplyState.DEGRADED, LoadsFed.ALL, False)
+    index = model.graph.index
+    other = find_impact(model, Event(things=(index("L2"),), at=clock("11:00")))
+    assert other.affected(index("C1")).loads_fed is LoadsFed.NONE  # its main supply is live, and stands open
+    loads = standing_loads(model)
+    assert (loads[index("S1")], loads[index("S2")]) == (0.0, 80.0)
+
+
+def test_a_release_is_closed_again_by_a_report_of_the_supply() -> None:
+    back = ("12:00 CB1 OPEN", "12:05 LS4 OPEN", "12:07 CB1 CLOSED")
+    asked = {"at": "12:30", "thing": "L4"}
+    held = night(GRID, *back, **FIELDS)
+    assert of(held, "C2", **asked)[1] == (SupplyState.NORMAL, LoadsFed.NONE, False)
+    told = night(GRID, *back, "12:20 S3 CLOSED", **FIELDS)
+    assert of(told, "C2", **asked)[1] == (SupplyState.NORMAL, LoadsFed.ALL, True)
+    assert of(told, "C2", at="12:15", thing="L4")[1] == (SupplyState.NORMAL, LoadsFed.NONE, False)
+
+
+def test_a_plan_asks_for_no_change_over_that_was_made_and_goes_on_without() -> None:
+    model = night(GRID, "12:00 CB1 OPEN", *CHANGED_OVER, **{**FIELDS, "S2": {}})
+    index = model.graph.index
+    plan = best_plan(model, Event(things=(index("L1"),), at=clock("12:10"), tripped=(index("CB1"),)))
+    assert not [step for step in plan.steps if step.action.value == "TRANSFER"]
+    assert [(each.step, each.minute) for each in plan.accounts.back if each.thing == index("C1")] == [(0, 0.0)]
+
+
+def test_a_supply_that_was_opened_feeds_nobody_though_it_is_live() -> None:
+    model = night(GRID, "10:00 S4 OPEN", **FIELDS)
+    state = present_state(model, model.graph.index("C3"))
+    assert (state.state, state.loads_fed) == (SupplyState.NORMAL, LoadsFed.NONE)
