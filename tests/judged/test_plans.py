@@ -31,7 +31,7 @@ from tests.truth.worlds import Event as Asked
 from tests.truth.worlds import moments
 
 SEED = 20_261_126
-CERTAIN = Shape(unknown=0)
+CERTAIN, IN_DOUBT = Shape(unknown=0), Shape(unknown=2)
 
 
 def drawing(seed: int, shape: Shape = CERTAIN) -> str:
@@ -73,6 +73,10 @@ def plan_wrong(seed: int, shape: Shape = CERTAIN) -> list[str]:
 
 def test_plans_on_random_networks() -> None:
     assert {seed: found for seed in range(60) if (found := plan_wrong(seed))} == {}
+
+
+def test_plans_where_positions_are_unknown() -> None:
+    assert {seed: found for seed in range(40) if (found := plan_wrong(seed, IN_DOUBT))} == {}
 
 
 def test_plans_close_nothing_that_stands_open_for_work() -> None:

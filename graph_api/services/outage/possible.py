@@ -187,6 +187,11 @@ class Possible:
         back = bool(out) and not any(each.now.unfed for each in out)
         return Hit(at_loss.at_loss, now.now, back, _deciding(variables, answers))
 
+    def deciding(self, customers: Iterable[int]) -> tuple[Variable, ...]:
+        """Unknown switches that can matter to the event or to any of these customers; ascending."""
+        points = (point for customer in customers for point in self.found.before.customers.points_of(customer))
+        return tuple(sorted({*self.on_the_way, *self._own(points)}))
+
     def concerns(self, customer: int) -> bool:
         """Whether any unknown switch can matter to a customer."""
         return bool(self.on_the_way or self._own(self.found.before.customers.points_of(customer)))

@@ -11,7 +11,7 @@ still there: what closed devices join to it now is dead, and a closed device tha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -55,6 +55,8 @@ class Situation:
     """Positions that automatic transfers of the grid changed."""
     dips: tuple[Dip, ...] = ()
     """What was lost for seconds only."""
+    decided: dict[int, SwitchPosition] = field(default_factory=dict, repr=False)
+    """Of one world: where switches stand now that were reported unknown after the loss."""
 
     @property
     def positions_before(self) -> dict[int, SwitchPosition]:
@@ -154,7 +156,7 @@ class Situation:
         unsure = (graph.number(each.switch) for each in self.operated_since if each.position is SwitchPosition.UNKNOWN)
         moved |= {index for index in unsure if index is not None}
         return tuple(
-            (index, report.position)
+            (index, self.decided.get(index, report.position))
             for index in sorted(then.keys() | until.keys() | moved | tripped)
             if index not in assumed and graph.kind(index) in POSITIONED
             if index in tripped or graph.reports.count_of(graph.id(index))
@@ -200,6 +202,25 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
         fault=moved.outage,
         transferred=moved.positions,
         dips=moved.dips,
+    )
+
+
+def in_world(found: Situation, given: dict[int, SwitchPosition], decided: dict[int, SwitchPosition]) -> Situation:
+    """A situation in one world: `given` are positions before that nobody knows, `decided` those reported unknown since.
+
+    In it nothing is unknown.
+    """
+    before = found.before.assuming(tuple(sorted(given.items())))
+    fault = outage_of(before, found.event, found.fails, ())
+    moved = _transferred(before, found.event, found.fails, fault)
+    return replace(
+        found,
+        undone=tuple(sorted({**dict(found.undone), **given}.items())),
+        before=before,
+        fault=moved.outage,
+        transferred=moved.positions,
+        dips=moved.dips,
+        decided=decided,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from graph_api.services.restoration.at_customers import lacks
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.making_safe import cut_of
-from graph_api.services.restoration.own_sources import held
+from graph_api.services.restoration.own_sources import Held, held
 from graph_api.services.restoration.plan import Back, OnOwn, PlanAccounts, PlanStep, StillOut
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.wording import StepAction, StillOutReason
@@ -36,23 +36,13 @@ def accounts_of(plan: Building, started: Play, ended: Play, steps: Sequence[Plan
             own.append(OnOwn(customer=thing, step=trucks[thing].order, until=None, sources=(trucks[thing].target,)))
         elif thing in at_step:
             back.append(_back(plan, thing, at_step[thing]))
-        elif thing in started.areas or _was_out(started, thing):
+        elif started.was_out(thing):
             back.append(Back(thing=thing, step=0, minute=0.0, deadline=_deadline(plan, thing), at=case.event.at))
-        elif _had_nothing(started, thing) and _had_nothing(ended, thing):
+        elif started.had_nothing(thing) and ended.had_nothing(thing):
             still.append(StillOut(thing=thing, reason=StillOutReason.OUT_BEFORE))
         else:
             was_not.append(thing)
     return PlanAccounts(was_not_out=tuple(was_not), back=tuple(back), on_own=tuple(own), still_out=tuple(still))
-
-
-def _had_nothing(play: Play, thing: int) -> bool:
-    """Whether none of a customer's loads was fed before the event, nor is now."""
-    shares = [(play.was[point], play.now[point]) for point in play.points_of.get(thing, ())]
-    return bool(shares) and not any(any(was.values()) or any(now.values()) for was, now in shares)
-
-
-def _was_out(play: Play, customer: int) -> bool:
-    return any(lacks(play.was[point], play.at_loss[point]) for point in play.points_of[customer])
 
 
 def _back(plan: Building, thing: int, step: PlanStep) -> Back:
@@ -84,24 +74,34 @@ def _by_truck(plan: Building, ended: Play, steps: Sequence[PlanStep]) -> dict[in
 
 
 def _own(plan: Building, ended: Play, thing: int) -> OnOwn | None:
-    """The own source or generator that carries a customer; None if anything is left without."""
+    """The own source or generator that carries a customer, in every world that leaves it out; None if anything is left
+    without."""
     if thing not in ended.points_of:
         return None
+    found = [_held(each, thing) for each in ended.worlds or (ended,) if each.is_out(thing)]
+    held = [each for each in found if each is not None]
+    if len(held) < len(found):
+        return None
+    sources = dict.fromkeys(source for each in held for source in each.sources)
+    seconds = [each.seconds for each in held if each.seconds is not None]
+    until = plan.case.situation.since + timedelta(seconds=min(seconds)) if seconds else None
+    return OnOwn(customer=thing, step=0, until=until, sources=tuple(sources))
+
+
+def _held(ended: Play, thing: int) -> Held | None:
+    """What carries all that the event took of a customer and that is missing still."""
     sources: list[int] = []
     seconds: list[float] = []
     for point in ended.points_of[thing]:
-        known = ended.points[point]
         unfed = lacks(ended.was[point], ended.at_loss[point])
-        missing = lacks(ended.was[point], ended.now[point])
-        if not missing:
+        if not lacks(ended.was[point], ended.now[point]):
             continue
-        found = held(ended.before, known.point, unfed, ended.dead)
+        found = held(ended.before, ended.points[point].point, unfed, ended.dead)
         if found is None:
             return None
         sources += found.sources
         seconds += [] if found.seconds is None else [found.seconds]
-    until = plan.case.situation.since + timedelta(seconds=min(seconds)) if seconds else None
-    return OnOwn(customer=thing, step=0, until=until, sources=tuple(sources))
+    return Held(sources=tuple(sources), seconds=min(seconds, default=None))
 
 
 def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillOutReason:

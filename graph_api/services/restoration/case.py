@@ -15,6 +15,7 @@ from graph_api.services.outage.dead_before import opened_for_work
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.situation import Situation, outage_of, situation_of
+from graph_api.services.restoration.in_worlds import situations
 from graph_api.services.restoration.loading import Loading
 from graph_api.services.restoration.opened_since import opened_on_people
 from graph_api.services.restoration.operations import is_customers, is_remote
@@ -65,7 +66,12 @@ class Case:
 
     def play(self) -> Play:
         """A play from now on."""
-        return Play(self.situation, self.touched, self.areas, self._taken)
+        worlds = [Play(each, self.touched, in_world=True) for each in self._worlds]
+        return Play(self.situation, self.touched, self.areas, self._taken, worlds)
+
+    @cached_property
+    def _worlds(self) -> tuple[Situation, ...]:
+        return situations(self.situation, self.touched)
 
     @cached_property
     def flows(self) -> tuple[Loading, Loading]:

@@ -112,7 +112,9 @@ def _part_own_sources(plan: Building) -> None:
     graph, customers = plan.case.before.graph, plan.case.before.customers
     cut = cut_of(plan)
     supplies = [s for block in plan.grid.blocks(sorted(cut)) for s in block.supplies]
-    on_cut = set(supplies)
+    sure = plan.grid.joined(plan.case.region.faulty(), lambda joint: joint.switch not in plan.grid.unknown)
+    on_cut = {s for block in plan.grid.blocks(sorted(sure)) for s in block.supplies}
+    """Those behind an unknown switch may have voltage from elsewhere."""
     for supply in supplies:
         for at in graph.sources(supply, RelationshipKind.FED_BY):
             point = customers.point(at)

@@ -6,7 +6,7 @@ nothing is done: a device beyond its kind, the fault fed, two live parts joined,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,10 +60,15 @@ class Saved:
     points: dict[int, PointPlay]
     now: dict[int, dict[int, float]]
     dark_areas: frozenset[int]
+    worlds: tuple[Saved, ...]
 
 
 class Play:
-    """The grid of an event as it stands, and whom the event hit: customers in order of need, and public areas."""
+    """The grid of an event as it stands, and whom the event hit: customers in order of need, and public areas.
+
+    Where switches are of unknown position, it is the worse world of them that is seen, and beside it a play in each:
+    what is done must be safe in all of them, and who is out in any is out.
+    """
 
     def __init__(
         self,
@@ -71,7 +76,12 @@ class Play:
         customers: Iterable[int],
         areas: Mapping[int, float] | None = None,
         taken: Collection[int] = (),
+        worlds: Sequence[Play] = (),
+        *,
+        in_world: bool = False,
     ) -> None:
+        self.worlds = tuple(worlds)
+        self._in_world = in_world
         self._taken = taken
         """What the event took in any world of unknown switches."""
         self.situation, self.before = situation, situation.before
@@ -124,10 +134,27 @@ class Play:
         return known if known is not None else self.before.graph.get(Switch, switch).current_position
 
     def is_out(self, thing: int) -> bool:
-        """Whether a customer lacks load that it had, or an area supply."""
-        if thing in self.areas:
+        """Whether a customer lacks load that it had, or an area supply; in any world."""
+        if self.worlds:
+            return any(each.is_out(thing) for each in self.worlds)
+        if thing not in self.points_of:
             return thing in self._dark_areas
         return any(lacks(self.was[point], self.now[point]) for point in self.points_of[thing])
+
+    def was_out(self, thing: int) -> bool:
+        """Whether the event took load of a customer, or an area's supply; in any world."""
+        if self.worlds:
+            return any(each.was_out(thing) for each in self.worlds)
+        if thing not in self.points_of:
+            return thing in self.areas
+        return any(lacks(self.was[point], self.at_loss[point]) for point in self.points_of[thing])
+
+    def had_nothing(self, thing: int) -> bool:
+        """Whether none of a customer's loads was fed before the event, nor is now; in all worlds."""
+        if self.worlds:
+            return all(each.had_nothing(thing) for each in self.worlds)
+        shares = [(self.was[point], self.now[point]) for point in self.points_of.get(thing, ())]
+        return bool(shares) and not any(any(was.values()) or any(now.values()) for was, now in shares)
 
     def missing_kw(self, thing: int) -> float:
         """Power of what a customer or area lacks."""
@@ -142,7 +169,8 @@ class Play:
     def saved(self) -> Saved:
         """How everything stands, to come back to."""
         areas, points = frozenset(self._dark_areas), dict(self.points)
-        return Saved(dict(self.positions), self.outage, self.dead, points, dict(self.now), areas)
+        worlds = tuple(each.saved() for each in self.worlds)
+        return Saved(dict(self.positions), self.outage, self.dead, points, dict(self.now), areas, worlds)
 
     def restore(self, saved: Saved) -> None:
         """Come back to how everything stood."""
@@ -150,9 +178,33 @@ class Play:
         self.version += 1
         self._answered.clear()
         self.points, self.now, self._dark_areas = dict(saved.points), dict(saved.now), set(saved.dark_areas)
+        for each, its in zip(self.worlds, saved.worlds, strict=True):
+            each.restore(its)
+
+    def _each(self, act: Callable[[Play], Gain]) -> Gain:
+        """Do it in each world, or in none; what it gives back in one and leaves out in none."""
+        if not self.worlds:
+            return act(self)
+        before = self.saved()
+        try:
+            found = [act(each) for each in self.worlds]
+            mine = act(self)
+        except Unsafe:
+            self.restore(before)
+            raise
+        customers = dict.fromkeys(at for gain in found for at in gain.customers)
+        areas = {at for gain in found for at in gain.areas}
+        return Gain(
+            tuple(at for at in customers if not self.is_out(at)),
+            tuple(sorted(at for at in areas if not self.is_out(at))),
+            max(mine.kw, *(gain.kw for gain in found)),
+        )
 
     def operate(self, opens: Collection[int] = (), closes: Collection[int] = ()) -> Gain:
         """Open switches of the grid, then close others. Raises Unsafe."""
+        return self._each(lambda play: play._operate(opens, closes))
+
+    def _operate(self, opens: Collection[int], closes: Collection[int]) -> Gain:
         for switch in (*opens, *closes):
             self._check(switch, opens=switch in opens)
         moved = {**dict.fromkeys(opens, SwitchPosition.OPEN), **dict.fromkeys(closes, SwitchPosition.CLOSED)}
@@ -167,23 +219,35 @@ class Play:
 
     def change_over(self, point: int, change: ChangeOver) -> Gain:
         """A customer changes over."""
+        return self._each(lambda play: play._change_over(point, change))
+
+    def _change_over(self, point: int, change: ChangeOver) -> Gain:
         self.points[point] = changed_over(self.points[point], change)
         return self._settle([point])
 
     def release(self, point: int, supplies: Collection[int]) -> Gain:
         """A customer closes again what its under-voltage releases have opened."""
+        return self._each(lambda play: play._release(point, supplies))
+
+    def _release(self, point: int, supplies: Collection[int]) -> Gain:
         known = self.points[point]
         self.points[point] = replace(known, released=known.released - set(supplies))
         return self._settle([point])
 
     def feed_by_truck(self, point: int, nodes: Collection[int]) -> Gain:
         """A mobile generator feeds nodes inside a customer."""
+        return self._each(lambda play: play._feed_by_truck(point, nodes))
+
+    def _feed_by_truck(self, point: int, nodes: Collection[int]) -> Gain:
         known = self.points[point]
         self.points[point] = replace(known, trucks=(*known.trucks, *nodes))
         return self._settle([point])
 
     def open_inside(self, point: int, bays: Collection[int]) -> Gain:
         """A customer opens switches of its own; one that the event does not concern gains and loses nothing by it."""
+        return self._each(lambda play: play._open_inside(point, bays))
+
+    def _open_inside(self, point: int, bays: Collection[int]) -> Gain:
         if point not in self.points:
             return Gain((), (), 0.0)
         known = self.points[point]
@@ -193,6 +257,9 @@ class Play:
 
     def _check(self, switch: int, *, opens: bool) -> None:
         entity = self.before.graph.get(Switch, switch)
+        stands = self.position(switch) is (SwitchPosition.OPEN if opens else SwitchPosition.CLOSED)
+        if stands and not isinstance(entity, Disconnector):
+            return  # so it does in this world
         nodes = self.before.graph.targets(switch, RelationshipKind.CONNECTS)
         sides = sum(self.outage.live(node) for node in nodes)
         if isinstance(entity, Disconnector) and self.outage.undecided:
@@ -208,8 +275,10 @@ class Play:
         names = ", ".join(map(self.before.graph.id, moved))
         if outage.tripped.size:
             raise Unsafe(say("{switch} would feed what is cut out.", switch=names))
-        fell = np.setdiff1d(outage.lost, self.outage.lost)
-        if any(int(at) not in moved for at in fell):
+        fell = [at for at in np.setdiff1d(outage.lost, self.outage.lost).tolist() if at not in moved]
+        if self._in_world:  # what is looked at may have voltage there, as long as nobody lives on it
+            fell = [at for at in fell if self.before.graph.kind(at) in _PEOPLE]
+        if fell:
             raise Unsafe(say("{switch} would take supply from who has it.", switch=names))
 
     def _follow(self, customer: int) -> None:
@@ -275,6 +344,9 @@ class Play:
         self._answered[index] = (after, pattern, touched)
         self.version += 1
         return True
+
+
+_PEOPLE = frozenset({EntityKind.SUPPLY_SOURCE, EntityKind.ENERGY_CONSUMER})
 
 
 def live_before(situation: Situation) -> Callable[[int], bool]:

@@ -288,3 +288,29 @@ def test_what_an_automatic_transfer_of_the_grid_has_opened_is_opened_before_it_i
     steps = case.steps(plan)
     assert steps.index("OPEN CB1") < steps.index("LOCK CB1") < steps.index("EARTH L1")
     assert "OPEN CB8" not in steps
+
+
+def test_accounts_are_true_in_every_world_of_an_unknown_switch() -> None:
+    # LS2 closed: C1 changes over by itself; open: it is out, and nothing feeds it
+    text = "G1 - CB1 - L1 - S1>C1\nG2 - CB2 - L2 - LS2? - L3 - S2>C1:standby"
+    case = Case(text, **{"C1.1": {"transfer": TransferMode.AUTOMATIC}})
+    (plan,) = case.plans("L1")
+    assert plan.accounts.was_not_out == ()
+    assert case.out(plan) == {"C1": StillOutReason.CUT_OUT}
+
+
+def test_who_is_back_in_the_only_world_that_took_it_is_back_at_that_step() -> None:
+    # LS1 closed: EC1 fell with the source, and comes back with it once LS2 parts the fault; open: it was out before
+    text = "G1 - L1 - LS1? - L2 - LS2 - L3\nL2 - EC1(20kW)"
+    case = Case(text, EC1={"customer_count": 30})
+    (plan,) = case.plans("L3")
+    (back,) = plan.accounts.back
+    assert [(each.order, case.graph.id(each.target)) for each in plan.steps if each.areas] == [(back.step, "LS2")]
+
+
+def test_own_sources_behind_an_unknown_switch_are_taken_to_have_voltage() -> None:
+    # DS1 open: S2 may be fed from elsewhere, and back through C1 onto the fault
+    text = "G1 - CB1 - L1 - S1>C1\nL1 - DS1? - L2 - S2>C1:standby"
+    case = Case(text, **{"C1.1": {"transfer": TransferMode.NONE}})
+    (plan,) = case.plans("L1")
+    assert "LOCK S1" in case.steps(plan)
