@@ -49,3 +49,42 @@ DURATIONS: dict[Means, Duration] = {
     Means.BY_TRUCK: Duration(60, 20, 30, 2, "assumption: drive, cable and start"),
 }
 """By how it is done."""
+
+
+@unique
+class Enquiry(Term):
+    """核查办法: how somebody learns more of where a fault is, which says how long it takes."""
+
+    READ_TELEMETRY = "READ_TELEMETRY", "调阅遥信", "the dispatcher calls up the position"
+    ASK_STATION = "ASK_STATION", "电话询问站内值班员", "the station's operators are called"
+    LOOK_ON_SITE = "LOOK_ON_SITE", "到现场查看", "a crew drives there and looks"
+    ASK_CUSTOMER = "ASK_CUSTOMER", "电话询问客户", "a customer is called"
+    TRY_REMOTE = "TRY_REMOTE", "遥控分段试送", "opened and the feeder closed again, both from afar"
+    TRY_ON_SITE = "TRY_ON_SITE", "现场拉开后试送", "opened on site, the feeder closed again from afar"
+    WALK = "WALK", "巡线", "a crew drives there and walks the line"
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What an enquiry takes: minutes, and minutes for each kilometre of line."""
+
+    minutes: float
+    minutes_per_km: float
+    source: str
+
+
+_REMOTE, _ON_SITE = DURATIONS[Means.REMOTE], DURATIONS[Means.ON_SITE]
+ENQUIRIES: dict[Enquiry, Effort] = {
+    Enquiry.READ_TELEMETRY: Effort(1, 0, "assumption: the dispatcher has the picture of the station before him"),
+    Enquiry.ASK_STATION: Effort(5, 0, "assumption: call, look at the bay, call back"),
+    Enquiry.LOOK_ON_SITE: Effort(_ON_SITE.travel_min + 2, 0, "assumption: the way of an operation on site, and a look"),
+    Enquiry.ASK_CUSTOMER: Effort(3, 0, "assumption: a telephone call"),
+    Enquiry.TRY_REMOTE: Effort(2 * _REMOTE.work_min, 0, "two remote operations"),
+    Enquiry.TRY_ON_SITE: Effort(_ON_SITE.first_min + _REMOTE.work_min, 0, "an operation on site and a remote one"),
+    Enquiry.WALK: Effort(_ON_SITE.travel_min, 20, "assumption: the way of an operation on site, then 3 km an hour"),
+}
+"""By how it is done."""
+PREPARING_MIN = 5.0
+"""Minutes that any enquiry costs beside its own: to decide, to order, to take the answer. assumption"""
+TRIAL_ON_FAULT_MIN = 30.0
+"""Minutes that closing a feeder onto its fault once more is taken to cost: stress, and harm at the place. assumption"""

@@ -11,11 +11,12 @@ from graph_api.cli import output
 from graph_api.cli.labels import label
 from graph_api.cli.names import title, titles
 from graph_api.cli.times import local_minute, read_time
-from schema.vocabulary import EvidenceKind, Ownership
+from schema.vocabulary import EvidenceKind, Ownership, ResponsibilityRole
 from schema.words import say, text_of
 
 Answer = Mapping[str, Any]
 TO_DO = {
+    "ASK_POSITION": say("ask for the position"),
     "READ_INDICATOR": say("read the indicator"),
     "OPEN_AND_TEST": say("open it, close the feeder again"),
     "ASK_CUSTOMER": say("ask the customer"),
@@ -167,7 +168,7 @@ def _standing(each: Answer) -> str:
 
 def _checks(checks: Iterable[Answer]) -> Any:
     yes, bits, minutes = say("yes with"), say("bits"), say("min")
-    heads = (say("do"), say("thing"), yes, bits, minutes)
+    heads = (say("do · who"), say("thing · what it tells"), yes, bits, minutes)
     rows = (_check(each) for each in checks)
     whole = [yes, bits, minutes]
     return output.table(say("What to check next"), *heads, rows=rows, numbers=whole, whole=whole)
@@ -176,9 +177,11 @@ def _checks(checks: Iterable[Answer]) -> Any:
 def _check(each: Answer) -> tuple[object, ...]:
     thing = each["thing"]
     what = text_of(TO_DO[each["kind"]])
+    name = f"{thing['name']} ({thing['id']})" if thing["name"] else thing["id"]
     return (
-        text_of(say("{what} (remote)", what=what)) if each["remote"] else what,
-        f"{thing['name']}\n{thing['id']}" if thing["name"] else thing["id"],
+        f"{text_of(say('{what} (remote)', what=what)) if each['remote'] else what}\n"
+        f"{label(ResponsibilityRole, each['doer'])}",
+        f"{name}\n{each['tells']}",
         percent(each["probability"]),
         f"{each['bits']:.2f}",
         f"{each['minutes']:.0f}",

@@ -130,7 +130,10 @@ class FaultLocation:
         "客户内部: 故障可能仅在其内部的客户，概率最大者在前。 Customers whose own "
         "network may be all that is faulty, the most probable first."
     )
-    next_check: list[Check] = shown("下一步核查: 鉴别价值最大者在前。 What would tell most, the most telling first.")
+    next_check: list[Check] = shown(
+        "下一步核查: 按单位时间信息量排序，计入风险。 "
+        "What would tell most for the minutes and the harm it costs, the best first."
+    )
     explained: list[Evidence] = shown(
         "相符信息: 最可能的故障能够解释的信息。 Reports that the most probable cause explains."
     )

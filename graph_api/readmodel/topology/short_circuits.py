@@ -168,6 +168,17 @@ class ShortCircuits:
         alone = self._network.equipment_among(np.unique(single).astype(np.int32))
         return sorted({*alone, *(device for joint in self._together.values() for device in joint.devices)})
 
+    def opening_weight(self, indexes: Ints, weights: Floats) -> Floats:
+        """Per device, the weights of all zones and levels at which it opens; `weights` is of shape (zones, LEVELS)."""
+        simple = np.ones(self.zone_count, np.bool_)
+        simple[list(self._together)] = False
+        held = np.bincount(
+            self._devices[simple].ravel(), weights=weights[simple].ravel(), minlength=self._network.size
+        ).astype(np.float64)
+        for zone, joint in self._together.items():
+            held[self._network.vertex_of[list(joint.devices)]] += weights[zone].sum()
+        return np.asarray(held[self._network.vertex_of[indexes]])
+
     def opening(self, index: int) -> tuple[Mask, Mask]:
         """Where a device opens, and where it should have and refused, both of shape (zones, LEVELS)."""
         vertex = int(self._network.vertex_of[index])

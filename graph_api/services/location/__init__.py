@@ -1,6 +1,6 @@
 """Fault location (故障定位): where the fault can be, from what was reported, with a probability for each place."""
 
-from graph_api.services.location.checks import Check, CheckKind
+from graph_api.services.location.checks import Check, CheckHarm, CheckKind
 from graph_api.services.location.contradictions import Contradiction, ContradictionKind
 from graph_api.services.location.evidence import Evidence, Reason, SetAside
 from graph_api.services.location.locate import (
@@ -17,6 +17,7 @@ from graph_api.services.location.sections import Section
 __all__ = [
     "Candidate",
     "Check",
+    "CheckHarm",
     "CheckKind",
     "ConditionChance",
     "Contradiction",

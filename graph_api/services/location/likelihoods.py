@@ -20,6 +20,7 @@ from graph_api.services.location.expectations import EITHER, TRUE
 from graph_api.services.location.rates import Rates
 from schema.entity import Entity
 from schema.grid import ACLineSegment
+from schema.vocabulary import Construction
 
 Floats = npt.NDArray[np.float64]
 _FACTS: WeakKeyDictionary[Snapshot, tuple[Rates, Floats]] = WeakKeyDictionary()
@@ -36,10 +37,9 @@ class Likelihoods:
         self.chance: Floats = np.log([each.chance for each in self.conditions])
         self.chance -= log_sum(self.chance, axis=0)
         self.silent: Floats = np.log([each.missed(rates.protection.silent_trip.value) for each in self.conditions])
-        tables = [
-            [each.altered(rates.reliability_of(report.kind, report.stale)) for each in self.conditions]
-            for report in reports
-        ]
+        kinds = {(report.kind, report.stale) for report in reports}
+        altered = {kind: [each.altered(rates.reliability_of(*kind)) for each in self.conditions] for kind in kinds}
+        tables = [altered[report.kind, report.stale] for report in reports]
         shape = (len(reports), len(self.conditions))
         self.yes, self.no = (
             np.log(
@@ -74,10 +74,11 @@ def log_sum(values: Floats, axis: int | tuple[int, ...]) -> Floats:
 
 
 def facts_of(graph: Snapshot, indexes: npt.NDArray[np.int32], rates: Rates) -> Floats:
-    """Failures a year and metres of line per index, of shape (indexes, 2); known ones are looked up."""
+    """Failures a year, metres of line, and 1 where that is overhead somewhere, of shape (indexes, 3); known ones are
+    looked up."""
     held = _FACTS.get(graph)
     if held is None or held[0] is not rates:
-        held = _FACTS[graph] = rates, np.full((graph.size, 2), -1.0)
+        held = _FACTS[graph] = rates, np.full((graph.size, 3), -1.0)
     known = held[1]
     missing = indexes[known[indexes, 0] < 0]
     if missing.size:
@@ -86,7 +87,10 @@ def facts_of(graph: Snapshot, indexes: npt.NDArray[np.int32], rates: Rates) -> F
     return found
 
 
-def _facts(entity: Entity, rates: Rates) -> tuple[float, float]:
-    """Failures a year, and metres of line."""
-    metres = entity.length_m or 0.0 if isinstance(entity, ACLineSegment) else 0.0
-    return rates.failures_per_year(entity), metres
+def _facts(entity: Entity, rates: Rates) -> tuple[float, float, float]:
+    """Failures a year, metres of line, and whether that is known to be overhead somewhere."""
+    per_year = rates.failures_per_year(entity)
+    if not isinstance(entity, ACLineSegment):
+        return per_year, 0.0, 0.0
+    overhead = entity.construction in (Construction.OVERHEAD, Construction.MIXED)
+    return per_year, entity.length_m or 0.0, float(overhead)

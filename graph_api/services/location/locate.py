@@ -18,8 +18,9 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption, ShortCircuits, Topology, unknown_near
-from graph_api.services.location.checks import Check, next_checks
+from graph_api.services.location.checks import Check
 from graph_api.services.location.contradictions import Contradiction, contradictions_of
+from graph_api.services.location.enquiring import next_checks
 from graph_api.services.location.evidence import Evidence, Reason, SetAside, Sorted, sort_out
 from graph_api.services.location.expectations import EITHER
 from graph_api.services.location.explaining import forget_dead
@@ -202,7 +203,9 @@ class _Answer:
 
     def location(self, at: datetime) -> FaultLocation:
         """The whole answer."""
-        candidates, checks = self._candidates()
+        candidates, walks = self._candidates()
+        contradictions = contradictions_of(self.model.graph, self.main, self.found)
+        checks = next_checks(self.model, self.found, self.main, walks, contradictions, self.rates)
         explained, contradicted = self._judged()
         listed = sum(each.probability for each in candidates)
         none, multiple = (self._mixed([getattr(world, name) for world in self.worlds]) for name in ("none", "multiple"))
@@ -226,7 +229,7 @@ class _Answer:
             temporary=any(each.positive and each.reclosed for each, _ in self.found.devices),
             explained=explained,
             contradicted=contradicted,
-            contradictions=contradictions_of(self.model.graph, self.main, self.found),
+            contradictions=contradictions,
             set_aside=tuple(self.found.set_aside),
             conditions=tuple(self._conditions()),
             next_check=tuple(checks),
@@ -242,8 +245,9 @@ class _Answer:
     def _mixed(self, values: Sequence[float]) -> float:
         return float(np.dot(self.weights, values))
 
-    def _candidates(self) -> tuple[list[Candidate], list[Check]]:
-        """Candidates of the more probable world with probabilities over both, and what to check next."""
+    def _candidates(self) -> tuple[list[Candidate], list[tuple[int, float, float]]]:
+        """Candidates of the more probable world with probabilities over both; their sections as
+        (first equipment, probability, metres of line), the likeliest first."""
         main = self.main
         chances = [self._over(main, world) for world in self.worlds]
         probability = np.tensordot(self.weights, np.array(chances), axes=1)
@@ -271,7 +275,7 @@ class _Answer:
             )
             walks += [(part.equipment[0], part.probability, part.length_metres) for part in parts[:4]]
         walks.sort(key=lambda walk: -walk[1])
-        return found, next_checks(self.model.graph, main, walks, self.rates)
+        return found, walks
 
     def _over(self, main: Weighed, world: Weighed) -> Floats:
         """Probability in a world of each class of the main one."""

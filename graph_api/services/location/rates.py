@@ -96,26 +96,6 @@ class FailureTable(BaseModel):
     OTHER: Failures
 
 
-class Cost(BaseModel):
-    """What a check costs."""
-
-    model_config = _STRICT
-    minutes: Annotated[float, Field(ge=0)]
-    minutes_per_km: Annotated[float, Field(ge=0)] = 0.0
-    source: str
-
-
-class CheckTable(BaseModel):
-    """Costs by kind of check."""
-
-    model_config = _STRICT
-    READ_INDICATOR: Cost
-    TEST_REMOTE: Cost
-    TEST_BY_HAND: Cost
-    ASK_CUSTOMER: Cost
-    PATROL: Cost
-
-
 class Condition(BaseModel):
     """How reports err in a condition: the odds that one that should say yes does not, and that one says it falsely,
     against what is usual."""
@@ -158,7 +138,6 @@ class Rates(BaseModel):
     second_fault: Chance
     failures: FailureTable
     line_length_m: Amount
-    checks: CheckTable
 
     def reliability_of(self, kind: EvidenceKind, stale: timedelta | None) -> Reliability:
         """How much to believe a report of a kind; a recorded position that was told before the loss: the less the

@@ -170,8 +170,10 @@ def _evidence_of(graph: Snapshot, device: int, ground: Ground, at: datetime) -> 
 
 
 def _until(graph: Snapshot, switch: Switch, at: datetime) -> list[PositionReport]:
-    own = standing_report(switch)
-    reports = graph.reports.of_switch(switch.id) or ([] if own is None else [own])
+    reports = graph.reports.of_switch(switch.id) if graph.reports.count else []
+    if not reports and switch.position_at is not None:
+        own = standing_report(switch)
+        reports = [] if own is None else [own]
     return [each for each in reports if each.at <= at]
 
 

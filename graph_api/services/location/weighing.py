@@ -50,6 +50,8 @@ class Weighed:
     """Per candidate, its part of its class's probability: by failures a year."""
     lengths: Floats
     """Per candidate, metres of line."""
+    overhead: Bools
+    """Per candidate, whether it is a line that is known to be overhead somewhere."""
     fault: Floats
     """Per class, probability that a fault is there, alone or with another."""
     alone: Floats
@@ -94,6 +96,7 @@ class _Scales:
         facts = facts_of(self.graph, candidates, rates)
         failures: Floats = facts[:, 0]
         self.lengths: Floats = facts[:, 1]
+        self.overhead: Bools = facts[:, 2] > 0
         size = self.should.zone.size
         self.failures = np.asarray(np.bincount(class_of, weights=failures, minlength=size), np.float64)
         elsewhere = len(self.customers) * rates.failures.INSIDE.per_year
@@ -126,6 +129,7 @@ class _Scales:
             class_of=self.should.class_of,
             share=self.share,
             lengths=self.lengths,
+            overhead=self.overhead,
             fault=fault,
             alone=alone,
             expected=expected,

@@ -100,3 +100,17 @@ async def test_two_sources_that_differ_are_told(api: Api) -> None:
     found = (await api.data(LOCATE, evidence=[said, denied]))["locateFault"]
     (one,) = found["contradictions"]
     assert (one["kind"], one["says"]["source"], one["denies"]["source"]) == ("SAME_THING", "用采系统", "客户经理")
+
+
+async def test_a_check_says_how_by_whom_and_what_it_tells(api: Api) -> None:
+    query = """query($evidence: [EvidenceInput!]!) { locateFault(evidence: $evidence) { nextCheck {
+      kind thing { id } enquiry doer doneBy { role gap } bits ifYes ifNo harm bitsPerMinute
+      tells because(lang: EN) } } }"""
+    found = (await api.data(query, evidence=[{"kind": "METER", "things": ["C1"]}]))["locateFault"]
+    assert found["nextCheck"]
+    for each in found["nextCheck"]:
+        assert each["doneBy"]["role"] == each["doer"]
+        assert each["harm"] == "NONE"
+        assert each["ifNo"] < each["ifYes"]
+        assert "nobody is switched off" in each["because"]
+        assert "故障" in each["tells"]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import log2
 
 import pytest
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.location import CheckKind, Evidence, FaultLocation, LocationFinding, Reason, locate
+from graph_api.services.location import CheckHarm, CheckKind, Evidence, FaultLocation, LocationFinding, Reason, locate
 from schema.batch import GraphBatch
 from schema.customer import Customer
+from schema.durations import Enquiry
 from schema.grid import FaultIndicator
 from schema.relationships import Relationship, RelationshipKind
-from schema.vocabulary import EvidenceKind, Ownership
+from schema.vocabulary import Construction, EvidenceKind, Ownership, ResponsibilityRole
 from tests.drawing import draw
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -251,20 +253,79 @@ def test_questions_without_sense():
         incident.locate(*["TRIP CB1"] * 1001)
 
 
-def test_the_next_check_tells_most():
-    incident = Incident(FEEDER, WATCH, LS1={"remote_controlled": True})
+OVERHEAD, CABLE = ({"construction": each} for each in (Construction.OVERHEAD, Construction.CABLE))
+LINES = ("L1", "L2", "L3", "L4")
+
+
+def checks(incident: Incident, found: FaultLocation, kind: CheckKind) -> list[str]:
+    return [incident.graph.id(each.thing) for each in found.next_check if each.kind is kind]
+
+
+def test_the_next_check_tells_most_for_what_it_costs():
+    incident = Incident(FEEDER, WATCH, LS1={"remote_controlled": True}, L1=OVERHEAD, L3=OVERHEAD)
     found = incident.locate("TRIP CB1")
-    kinds = [each.kind for each in found.next_check]
-    assert CheckKind.OPEN_AND_TEST in kinds
-    assert CheckKind.READ_INDICATOR in kinds
-    bits = [round(each.bits, 2) for each in found.next_check]
-    assert bits == sorted(bits, reverse=True)
-    assert all(0 < each.bits <= 1 and each.minutes > 0 and 0 < each.probability < 1 for each in found.next_check)
-    remote = [each for each in found.next_check if each.remote]
-    assert [(incident.graph.id(each.thing), each.minutes) for each in remote] == [("LS1", 5)]
+    order = [round(each.bits_per_minute, 4) for each in found.next_check]
+    assert order == sorted(order, reverse=True)
+    assert all(0.01 <= each.bits <= 1 and each.minutes > 0 for each in found.next_check)
+    assert all(each.if_no < each.if_yes for each in found.next_check if each.kind is not CheckKind.OPEN_AND_TEST)
+    remote = [each for each in found.next_check if each.remote and each.kind is CheckKind.OPEN_AND_TEST]
+    assert [(incident.graph.id(each.thing), each.minutes, each.doer) for each in remote] == [
+        ("LS1", 4, ResponsibilityRole.DISPATCHER)
+    ]
+    assert {each.harm for each in found.next_check if each.kind is CheckKind.OPEN_AND_TEST} == {
+        CheckHarm.TRIAL_ON_FAULT
+    }
     # what was read is not proposed again
     again = incident.locate("TRIP CB1", "INDICATOR FI1", "INDICATOR FI2")
-    assert not [each for each in again.next_check if each.kind is CheckKind.READ_INDICATOR]
+    assert not checks(incident, again, CheckKind.READ_INDICATOR)
+
+
+def test_no_trial_on_an_all_cable_feeder_nor_on_one_of_which_nobody_knows():
+    for built in (CABLE, {}):
+        incident = Incident(FEEDER, WATCH, **dict.fromkeys(LINES, built))
+        assert not checks(incident, incident.locate("TRIP CB1"), CheckKind.OPEN_AND_TEST)
+    # the trial behind a cable that leaves the station is one of the cable alone
+    mixed = Incident(FEEDER, WATCH, L1=CABLE, L2=OVERHEAD, L3=OVERHEAD, L4=OVERHEAD)
+    assert "LS1" not in checks(mixed, mixed.locate("TRIP CB1"), CheckKind.OPEN_AND_TEST)
+    assert "LS2" in checks(mixed, mixed.locate("TRIP CB1"), CheckKind.OPEN_AND_TEST)
+
+
+def test_nobody_who_has_power_is_switched_off_to_learn_something():
+    incident = Incident(FEEDER, WATCH, **dict.fromkeys(LINES, OVERHEAD))
+    # nothing is known to have tripped: the feeder may be on
+    assert not checks(incident, incident.locate("CALL C1"), CheckKind.OPEN_AND_TEST)
+    # it closed again and held
+    held = incident.evidence("TRIP CB1", reclosed=True)
+    assert not checks(incident, incident.locate(held, "INDICATOR FI1"), CheckKind.OPEN_AND_TEST)
+    # the part behind LS2 has supply over the tie by now
+    fed = Incident(FEEDER.replace("LS9/", "LS9").replace(" - LS2 - ", " - LS2/ - "), WATCH, L2=OVERHEAD, L1=OVERHEAD)
+    assert "LS2" not in checks(fed, fed.locate("TRIP CB1"), CheckKind.OPEN_AND_TEST)
+
+
+def test_a_breaker_of_which_nobody_heard_is_asked_for():
+    incident = Incident(FEEDER, WATCH, CB1={"remote_controlled": True})
+    found = incident.locate("CALL C1", "CALL C2")
+    assert incident.graph.id(found.next_check[0].thing) == "CB1"
+    first = found.next_check[0]
+    assert (first.kind, first.enquiry, first.minutes) == (CheckKind.ASK_POSITION, Enquiry.READ_TELEMETRY, 1)
+    assert first.doer is ResponsibilityRole.DISPATCHER
+    assert first.if_yes > 0.95
+    assert "CB1" not in checks(incident, incident.locate("TRIP CB1"), CheckKind.ASK_POSITION)
+    doubted = incident.locate(incident.evidence("TRIP CB1", source="a"), incident.evidence("-TRIP CB1", source="b"))
+    assert "CB1" in checks(incident, doubted, CheckKind.ASK_POSITION)
+
+
+def test_bits_are_the_expected_loss_of_entropy():
+    incident = Incident(FEEDER, WATCH)
+    for each in incident.locate("CALL C1").next_check:
+        side = each.probability * each.if_yes + (1 - each.probability) * each.if_no
+        before = entropy(side)
+        after = each.probability * entropy(each.if_yes) + (1 - each.probability) * entropy(each.if_no)
+        assert each.bits == pytest.approx(before - after, abs=1e-6)
+
+
+def entropy(p: float) -> float:
+    return -sum(each * log2(each) for each in (p, 1 - p) if each > 0)
 
 
 def test_a_customer_who_can_tell_the_lateral_from_the_feeder_is_asked():
