@@ -15,6 +15,7 @@ BaodianError
 │   ├── UpgradeRequired
 │   ├── StoreCorrupt
 │   │   └── SnapshotUnusable    a snapshot file that is damaged or foreign; it is made anew from the store
+│   │       └── SnapshotOutdated  one of another version of this program
 │   ├── LoadInProgress
 │   └── BatchTooLarge
 ├── LoadError               a file or mapping cannot be used at all (single rows are rejects, not errors)
@@ -45,6 +46,7 @@ __all__ = [
     "NotInstalled",
     "OutcomeUnknown",
     "RequestIdConflict",
+    "SnapshotOutdated",
     "SnapshotUnusable",
     "StaleReplica",
     "StoreCorrupt",
@@ -133,6 +135,10 @@ class StoreCorrupt(StoreError):
 
 class SnapshotUnusable(StoreCorrupt):
     """A snapshot file is missing, damaged, foreign or of another version; it is made anew from the store."""
+
+
+class SnapshotOutdated(SnapshotUnusable):
+    """A snapshot file was written by another version of this program: as it is after each upgrade."""
 
 
 class LoadInProgress(StoreError):

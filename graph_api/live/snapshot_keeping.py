@@ -6,7 +6,7 @@ import logging
 import threading
 from pathlib import Path
 
-from graph_api.errors import SnapshotUnusable
+from graph_api.errors import SnapshotOutdated, SnapshotUnusable
 from graph_api.readmodel import snapshot_file as file
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
@@ -37,6 +37,9 @@ class SnapshotKeeper:
             return None
         try:
             stored = file.read(self._path)
+        except SnapshotOutdated as error:  # as after each upgrade: nothing is wrong
+            log.info("%s", error.message)
+            return None
         except SnapshotUnusable as error:
             self._note(error.message)
             return None

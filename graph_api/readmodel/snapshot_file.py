@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api import __version__
-from graph_api.errors import SnapshotUnusable
+from graph_api.errors import SnapshotOutdated, SnapshotUnusable
 from graph_api.readmodel.columns import LINK_KINDS, Base, Columns
 from graph_api.readmodel.report_columns import ReportColumns
 from graph_api.readmodel.report_series import ReportSeries
@@ -54,6 +54,14 @@ class FileSection(msgspec.Struct, array_like=True, frozen=True):
     offset: int
     rows: int
     crc: int
+
+
+class Version(msgspec.Struct, kw_only=True, frozen=True):
+    """What every version of a file says of itself."""
+
+    format: int
+    schema: int = 0
+    program: str = ""
 
 
 class Head(msgspec.Struct, kw_only=True, frozen=True):
@@ -122,6 +130,15 @@ def write(graph: Snapshot, path: Path, search: SearchColumns | None = None, stor
     return _mapped(path, check=False)
 
 
+class _OutdatedError(ValueError):
+    """Another version wrote the file."""
+
+
+def _unusable(path: Path, error: Exception) -> SnapshotUnusable:
+    cls = SnapshotOutdated if isinstance(error, _OutdatedError) else SnapshotUnusable
+    return cls(say("{path} cannot be used as a snapshot: {error}. It is made anew.", path=path, error=error))
+
+
 def read(path: Path) -> Stored:
     """What a file holds, mapped into memory.
 
@@ -130,9 +147,7 @@ def read(path: Path) -> Stored:
     try:
         return _mapped(path, check=True)
     except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
-        raise SnapshotUnusable(
-            say("{path} cannot be used as a snapshot: {error}. It is made anew.", path=path, error=error)
-        ) from error
+        raise _unusable(path, error) from error
 
 
 def read_head(path: Path) -> Head:
@@ -141,9 +156,7 @@ def read_head(path: Path) -> Head:
         with _regular(path).open("rb") as file:
             return _head(file)
     except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
-        raise SnapshotUnusable(
-            say("{path} cannot be used as a snapshot: {error}. It is made anew.", path=path, error=error)
-        ) from error
+        raise _unusable(path, error) from error
 
 
 def _columns(graph: Snapshot, search: SearchColumns | None) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -193,10 +206,10 @@ def _head(file: BinaryIO) -> Head:
     encoded = file.read(length)
     if zlib.crc32(encoded) != crc:
         raise ValueError(say("its head is damaged"))
-    head = msgspec.msgpack.decode(encoded, type=Head)
-    if (head.format, head.schema, head.program) != (FORMAT, schema_mark(), __version__):
-        raise ValueError(say("it was written by another version of this program"))
-    return head
+    version = msgspec.msgpack.decode(encoded, type=Version)
+    if (version.format, version.schema, version.program) != (FORMAT, schema_mark(), __version__):
+        raise _OutdatedError(say("it was written by another version of this program"))
+    return msgspec.msgpack.decode(encoded, type=Head)
 
 
 def _regular(path: Path) -> Path:

@@ -196,6 +196,18 @@ async def test_a_damaged_file_is_told_and_made_anew(store, tmp_path, caplog):
     await live.close()
 
 
+async def test_a_snapshot_file_of_another_version_is_made_anew_without_a_warning(store, tmp_path, monkeypatch, caplog):
+    path = tmp_path / "city.snapshot"
+    await (await LiveGraph.open(store, path)).close()
+    monkeypatch.setattr(snapshot_file, "__version__", "0.0.1")
+    with caplog.at_level("INFO"):
+        live = await LiveGraph.open(store, path)
+    await live.close()
+    told = [each for each in caplog.records if "another version" in each.getMessage()]
+    assert [each.levelname for each in told] == ["INFO"]
+    assert live.status().snapshot_trouble is None
+
+
 async def test_a_file_that_cannot_be_written_stops_nothing(store, tmp_path):
     live = await LiveGraph.open(store, tmp_path / "no" / "folder" / "city.snapshot")
     assert is_live(live, "S1")
