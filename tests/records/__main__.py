@@ -6,14 +6,17 @@ from functools import partial
 
 from schema import reference
 from tests.records import settings_page
+from tests.records.examples import renewed_example
 from tests.records.page import DOCS, ROOT, run
 from tests.records.tour import renewed
 
 WITH_OUTPUTS = (DOCS / "tour.md", ROOT / "README.md", ROOT / "README.zh-CN.md")
+WITH_FILES = (DOCS / "first-hour.zh-CN.md", DOCS / "vcard.md", DOCS / "icalendar.md")
 PAGES = {
     settings_page.PAGE: settings_page.settings_page,
     DOCS / "schema.md": reference.markdown,
     **{page: partial(renewed, page) for page in WITH_OUTPUTS},
+    **{page: partial(renewed_example, page) for page in WITH_FILES},
 }
 
 if __name__ == "__main__":

@@ -56,25 +56,7 @@ class City:
 
     def _baodian(self, arguments: list[str]) -> str:
         asked = [*arguments, "--at", f"{self.at:%Y-%m-%dT%H:%M}"] if _has_clock(arguments) else arguments
-        around = {
-            environment_name("store"): self.store,
-            environment_name("lang"): self.language,
-            "COLUMNS": str(COLUMNS),
-            "NO_COLOR": "1",
-            "TZ": ZONE,
-        }
-        result = subprocess.run(
-            [sys.executable, "-m", "graph_api.cli", *asked],
-            cwd=ROOT,
-            env={**os.environ, **around, "PYTHONIOENCODING": "utf-8"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            check=False,
-        )
-        if result.returncode:
-            raise SystemExit(f"baodian {shlex.join(asked)} ended with {result.returncode}: {result.stdout}")
-        return "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
+        return baodian(asked, self.store, self.language)
 
     def _curl(self, arguments: list[str]) -> str:
         body = json.loads(arguments[arguments.index("-d") + 1])
@@ -86,6 +68,31 @@ class City:
             transport = httpx.ASGITransport(app=application.asgi)
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return (await client.post("/graphql", json=body)).text
+
+
+def baodian(arguments: list[str], store: str, language: str, folder: Path = ROOT) -> str:
+    """What a command prints in a folder, answers before remarks."""
+    around = {
+        environment_name("store"): store,
+        environment_name("lang"): language,
+        "COLUMNS": str(COLUMNS),
+        "NO_COLOR": "1",
+        "TZ": ZONE,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    result = subprocess.run(
+        [sys.executable, "-m", "graph_api.cli", *arguments],
+        cwd=folder,
+        env={**os.environ, **around},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    if result.returncode:
+        raise SystemExit(f"baodian {shlex.join(arguments)} ended with {result.returncode}: {result.stdout}")
+    return "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
 
 
 def _has_clock(arguments: list[str]) -> bool:

@@ -162,7 +162,8 @@ def _cim_files(folder: Path) -> list[Path]:
 def _bars() -> Iterator[Progress]:
     """A bar per file on standard error; they go away when all is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-    with Bars(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bars:
+    shown = output.console(errors=True)
+    with Bars(*columns, TimeElapsedColumn(), console=shown, transient=True, disable=not shown.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 
         def progress(file: str, done: int, total: int) -> None:
