@@ -26,8 +26,8 @@ Flags = npt.NDArray[np.uint8]
 
 LARGE = 80_000
 """Length of an array from which on a loop is never interpreted."""
-BUDGET_S = 0.3
-"""Time in interpreted loops after which machine code pays: about what going over costs."""
+BUDGET_S = 0.4
+"""Time in interpreted loops after which machine code pays: about what going over costs (numba 0.2 s, its code 0.2)."""
 
 
 class Kernel:

@@ -16,7 +16,7 @@ from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.components import components
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.lineage import chains, meeting
-from graph_api.readmodel.topology.network import NO_VERTICES
+from graph_api.readmodel.topology.network import NO_VERTICES, Network
 from graph_api.readmodel.topology.outage import Outage
 from graph_api.readmodel.topology.state import TopologyState
 from graph_api.readmodel.topology.topology import Topology
@@ -80,9 +80,7 @@ def switch_sections(topology: Topology) -> list[Ints]:
     plain = ((state.worse.conducts > 0) & (network.is_switch == 0)).astype(np.uint8)
     label, count = components(network.starts, network.arcs, plain)
     live = np.bincount(label[(label >= 0) & (place >= 0)], minlength=count) > 0
-    found = (np.sort(network.indexes(vertices)) for vertices in _split(label, live))
-    parts = (members[network.are_equipment(members)] for members in found)
-    return [part for part in parts if part.size]
+    return [part for part in _equipment(network, [*_split(label, live)]) if part.size]
 
 
 def _answered(topology: Topology, groups: Sequence[Ints], entries: Ints) -> SingleFaults:
@@ -91,9 +89,7 @@ def _answered(topology: Topology, groups: Sequence[Ints], entries: Ints) -> Sing
     members: list[Ints] = []
     chosen: list[int] = []
     apart: dict[int, Outage] = {}
-    for vertices, entry in zip(groups, entries.tolist(), strict=True):
-        found = network.indexes(vertices)
-        equipment = np.sort(found[network.are_equipment(found)])
+    for equipment, entry in zip(_equipment(network, groups), entries.tolist(), strict=True):
         if not equipment.size:
             continue
         if entry < 0:
@@ -104,6 +100,19 @@ def _answered(topology: Topology, groups: Sequence[Ints], entries: Ints) -> Sing
         chosen.append(int(network.members[network.member_starts[entry]]) if entry >= 0 else -1)
         members.append(equipment)
     return SingleFaults(members, np.array(chosen, np.int32), apart)
+
+
+def _equipment(network: Network, groups: Sequence[Ints]) -> list[Ints]:
+    """Indexes of the equipment at the vertices of each group, ascending in each."""
+    if not groups:
+        return []
+    vertices = np.concatenate(groups)
+    group = np.repeat(np.arange(len(groups)), [each.size for each in groups])
+    found = network.indexes(vertices)
+    group = np.repeat(group, network.member_starts[vertices + 1] - network.member_starts[vertices])
+    mine = network.are_equipment(found)
+    found, group = found[mine], group[mine]
+    return np.split(found[np.lexsort((found, group))], np.searchsorted(group, np.arange(1, len(groups))))
 
 
 def _split(label: Ints, live: Mask) -> Iterator[Ints]:
