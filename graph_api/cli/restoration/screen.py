@@ -35,14 +35,14 @@ def show(plan: Answer) -> None:
     )
     output.emit(Text(output.visible(text_of(heading)), "bold"))
     output.line(_counts(plan))
-    named = [each for each in plan["cutOut"] if each["name"]]
-    cut = say("Cut out until repaired: {things}", things=titles(named or plan["cutOut"]))
-    output.emit(Text(output.visible(text_of(cut))))
     number, when, who, kw = "#", say("min"), say("done by"), "kW"
     rows = (_row(each) for each in plan["steps"])
     heads = (number, when, say("step"), who, kw)
     whole = [number, when, kw]
     output.emit(output.table(say("Steps, in order"), *heads, rows=rows, numbers=[number, kw], whole=whole))
+    named = [each for each in plan["cutOut"] if each["name"]]
+    cut = say("Cut out until repaired: {things}", things=titles(named or plan["cutOut"]))
+    output.emit(Text(output.visible(text_of(cut))))
     if plan["stillOut"]:
         output.emit(_still_out(plan["stillOut"]))
     for other in plan["alternatives"]:
