@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -23,6 +24,7 @@ from schema.relationships import RelationshipKind
 from schema.words import say
 from schema.words.former_words import accepted_words
 
+_SEVERAL = re.compile(r"[/;；,，|、\n]")
 _LOST = count(1)
 """Tells rows without id apart whose names are kept."""
 _NAMED = 30
@@ -90,7 +92,8 @@ class Columns:
     def _made_person(self, cells: Sequence[str]) -> str:
         """The id of a row of a phone list without ids: the name, and the digits of the first number."""
         name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
-        numbers = ("".join(filter(str.isdecimal, cells[each.place])) for each in self.beside if is_contact(each))
+        firsts = (_SEVERAL.split(cells[each.place].strip(), 1)[0] for each in self.beside if is_contact(each))
+        numbers = ("".join(filter(str.isdecimal, first)) for first in firsts)
         first = next(filter(None, numbers), "").removeprefix("00").removeprefix("86")
         return f"PERSON:{self.system}:{name}:{first}" if name else ""
 

@@ -36,7 +36,11 @@ _OFF = frozenset({"休", "休息", "轮休", "公休", "-", "—", "/", "\\", "�
 _LEAVE = frozenset(
     {"休假", "年休", "年假", "请假", "病假", "事假", "产假", "婚假", "丧假", "调休", "出差", "培训", "leave"}
 )
-_MONTH = re.compile(r"(?P<year>20\d{2})\s*(?:年|[-/.])\s*(?P<month>\d{1,2})(?!\d)")
+_MONTH = re.compile(
+    r"(?P<year>20\d{2})\s*(?:年\s*(?P<month>\d{1,2})\s*月(?!\s*\d{1,2}\s*[日号])|[-/.](?P<also>\d{1,2})(?![-/.\d]))"
+)
+"""A month that is no part of a whole date (制表日期：2026-10-28)."""
+_BETWEEN = re.compile(r"[/、+，,;；]")
 _DAY = re.compile(
     r"(?:(?P<year>20\d{2})\s*[-/.年]\s*)?(?:(?P<month>\d{1,2})\s*[-/.月]\s*)?(?P<day>\d{1,2})\s*[日号]?"
     r"(?:T00:00:00)?\s*(?:[(（]?(?:星期|周|礼拜)?[一二三四五六日天][)）]?)?"
@@ -57,8 +61,8 @@ class Matrix:
 
     head: int
     """Row of its head, from 1."""
-    days: tuple[tuple[int, date], ...]
-    """Columns that are days."""
+    days: tuple[tuple[int, date | None], ...]
+    """Columns that are days; None = one that the month does not have."""
     shifts: tuple[tuple[int, str, _Hours], ...]
     """Columns that are shifts."""
     named: int
@@ -72,18 +76,20 @@ class Matrix:
 
     def rows(self, raw: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
         """Each cell that says something as a row of HEADER, with the row of the sheet; titles and head as they are."""
+        before = ""
         for row, cells in enumerate(raw, start=1):
             if row <= self.head or _are_weekdays(cells):
                 yield min(row, self.head), cells
                 continue
             name = _at(cells, self.named).strip()
             if name and self.shifts:
-                yield from ((row, made) for made in self._of_day(name, cells))
+                found = _date(name, self.month) if _goes_on(name, before) else None
+                before = name
+                yield from ((row, made) for made in self._of_day(name, found, cells))
             elif name:
                 yield from ((row, made) for made in self._of_person(name, cells))
 
-    def _of_day(self, day: str, cells: Sequence[str]) -> Iterator[list[str]]:
-        found = _date(day, self.month)
+    def _of_day(self, day: str, found: date | None, cells: Sequence[str]) -> Iterator[list[str]]:
         shown = day if found is None else found.isoformat()
         for place, shift, hours in self.shifts:
             people = _at(cells, place).strip()
@@ -93,17 +99,25 @@ class Matrix:
     def _of_person(self, person: str, cells: Sequence[str]) -> Iterator[list[str]]:
         for place, day in self.days:
             text = _at(cells, place).strip()
-            code = _key(text)
-            team = _at(cells, self.team)
-            if not text or text.casefold() in _OFF or code in _OFF:
+            if not text or text.casefold() in _OFF or _key(text) in _OFF:
                 continue
-            if text in _LEAVE:
-                yield [day.isoformat(), text, "00:00", "24:00", person, team, ShiftType.LEAVE.value]
-            elif code in self.legend:
-                hours = self.legend[code]
-                yield [day.isoformat(), text, hours.start, hours.end, person, team, _type(text)]
-            else:
-                yield [day.isoformat(), _without_hours(f"{day:%m-%d} {text}"), "", "", person, team, ""]
+            team = _at(cells, self.team)
+            if day is None:
+                yield ["", _no_day(text), "", "", person, team, ""]
+                continue
+            told = [text] if self._hours(text) else [part.strip() for part in _BETWEEN.split(text)]
+            for shift in told if all(map(self._hours, told)) else [text]:
+                hours = self._hours(shift)
+                named = shift if hours else _without_hours(f"{day:%m-%d} {text}")
+                start, end = hours or ("", "")
+                yield [day.isoformat(), named, start, end, person, team, _type(shift) if hours else ""]
+
+    def _hours(self, shift: str) -> _Hours | None:
+        """From when to when a shift is; None if the roster does not say."""
+        if shift in _LEAVE:
+            return _Hours("00:00", "24:00")
+        written = _HOURS.fullmatch(_plain(shift))
+        return _hours(written) if written else self.legend.get(_key(shift))
 
 
 def is_matrix(header: Sequence[str]) -> bool:
@@ -124,24 +138,28 @@ def matrix_of(label: str, head: int, header: Sequence[str], every: Sequence[Sequ
     legend = {
         _key(found["name"]): _hours(found) for note in (*notes, *header) for found in _LEGEND.finditer(_plain(note))
     }
-    month = next(((int(found["year"]), int(found["month"])) for note in notes if (found := _MONTH.search(note))), None)
+    months = {
+        (int(found["year"]), int(found["month"] or found["also"])) for note in notes for found in _MONTH.finditer(note)
+    }
+    month = months.pop() if len(months) == 1 else None
     team = next((place for place, name in enumerate(names) if name in _TEAMS), -1)
     if _DAY_HEADS.intersection(names):
         return _by_days(label, head, header, names, legend, month, team)
     named = next(place for place, name in enumerate(names) if name in _PEOPLE)
     days = [(place, _date(name, month)) for place, name in enumerate(header) if _is_day(name)]
-    if any(day is None for _, day in days):
+    texts = [name for name in header if _is_day(name)]
+    if any(map(_lacks_month, texts)) and not (month and all(map(_goes_on, texts[1:], texts))):
         raise LoadError(
             say(
-                "{label}: its columns are days without year or month, or no days of that month. Write the month into a "
-                "row above the head, as 2026年11月.",
+                "{label}: its columns are days of which neither they nor a row above tells the one month. Write it "
+                "above the head, as 2026年11月, or whole dates into the head where they are of two months.",
                 label=label,
             )
         )
     if not legend:
         raise _no_hours(label)
     unread = [each for place, each in enumerate(header) if place not in {named, team, *dict(days)}]
-    return Matrix(head, tuple((at, day) for at, day in days if day), (), named, team, legend, month, tuple(unread))
+    return Matrix(head, tuple(days), (), named, team, legend, month, tuple(unread))
 
 
 def _by_days(
@@ -185,6 +203,12 @@ def _without_hours(text: str) -> Unreadable:
     )
 
 
+def _no_day(text: str) -> Unreadable:
+    return Unreadable(
+        text, say("stands in the column of a day that the month does not have"), say("Correct the head, or the cell.")
+    )
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
@@ -207,12 +231,28 @@ def _hours(found: re.Match[str]) -> _Hours:
 
 
 def _type(shift: str) -> str:
+    if shift in _LEAVE:
+        return ShiftType.LEAVE.value
     return ShiftType.STANDBY.value if _key(shift) in ("备", "待命", "听") else ShiftType.DUTY.value
 
 
 def _is_day(head: str) -> bool:
     found = _DAY.fullmatch(_plain(head).strip())
     return found is not None and 1 <= int(found["day"]) <= 31
+
+
+def _lacks_month(text: str) -> bool:
+    """Whether a day says neither its month nor its year: 26, 26日."""
+    found = _DAY.fullmatch(_plain(text).strip())
+    return found is not None and not found["month"]
+
+
+def _goes_on(text: str, before: str) -> bool:
+    """Whether a day is later in the month than the one before it, if both are bare: 28, 29, 30, 1 are of two months."""
+    one, other = (_DAY.fullmatch(_plain(each).strip()) for each in (before, text))
+    if one is None or other is None or one["month"] or other["month"]:
+        return True
+    return int(one["day"]) < int(other["day"])
 
 
 def _date(text: str, month: tuple[int, int] | None) -> date | None:

@@ -25,6 +25,7 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
         "id": (*_IDS, "户号", "客户编号", "用户编号"),
         "name": ("户名", "客户名称", "用户名称", "用户名"),
         "contract_kva": ("合同容量", "报装容量", "运行容量"),
+        "importance": ("重要性等级", "重要性", "用户等级", "客户等级", "重要用户等级", "重要客户等级", "用户重要等级"),
     },
     EntityKind.FEEDER: {
         "id": (*_IDS, "线路编号", "馈线编号"),
@@ -60,6 +61,21 @@ _LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
         RelationshipKind.OF_TEAM: ("班组", "值班班组", "team"),
     },
 }
+
+
+_CODES = {
+    "特级重要电力用户": ("特级重要客户", "特级用户"),
+    "一级重要电力用户": ("一级重要客户", "一级用户", "重要一级"),
+    "二级重要电力用户": ("二级重要客户", "二级用户", "重要二级"),
+    "临时性重要电力用户": ("临时性重要客户", "临时重要用户", "临时"),
+    "普通客户": ("普通", "一般", "一般用户", "一般客户", "非重要", "非重要用户", "非重要客户"),
+}
+"""Words that people write for a coded value, by the schema's own."""
+
+
+def code_words(word: str) -> tuple[str, ...]:
+    """Words that people write in lists for a coded value."""
+    return _CODES.get(word, ())
 
 
 def field_named(kind: EntityKind, head: str) -> str:

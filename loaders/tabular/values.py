@@ -16,6 +16,7 @@ from loaders.tabular.heads import UNIT_WORDS
 from loaders.tabular.moments import day, moment
 from loaders.tabular.places import coordinate
 from loaders.tabular.scars import Wanted
+from loaders.tabular.synonyms import code_words
 from loaders.tabular.writing import UNSAID, UnclearError, Writing
 from schema.entity import Label
 from schema.registry import EntityKind
@@ -85,7 +86,11 @@ def _truth(text: str) -> bool:
 
 def term_parser(terms: type[Term]) -> Parser:
     """Parser of a vocabulary: by code, Chinese or English label, former ones too, without regard to case."""
-    known = {name.casefold(): term for term in terms for name in (*accepted_words(term.zh), term.en, term.value)}
+    known = {
+        name.casefold(): term
+        for term in terms
+        for name in (*accepted_words(term.zh), *code_words(term.zh), term.en, term.value)
+    }
 
     def parse(text: str) -> Term:
         found = known.get(text) or known.get(text.strip().casefold())

@@ -96,10 +96,35 @@ def test_days_with_their_year_need_no_month(tmp_path: Path) -> None:
     [
         ("日期,白班,夜班\n2026-11-26,王建国,李伟\n", "does not say from when to when"),
         ("2026年11月,,,\n姓名,1,2,3\n王建国,白,夜,休\n", "does not say from when to when"),
-        ("姓名,1,2,3\n王建国,白,夜,休\n白班 8:00-20:00,,,\n", "days without year or month"),
-        ("2026年2月,,,\n姓名,28,29,30\n王建国,白,夜,休\n白班 8:00-20:00,,,\n", "no days of that month"),
+        ("姓名,1,2,3\n王建国,白,夜,休\n白班 8:00-20:00,,,\n", "tells the one month"),
+        ("2026年11月,,,,\n姓名,29,30,1,2\n王建国,白,夜,休,\n白班 8:00-20:00,,,,\n", "tells the one month"),
+        ("2026年11月-2026年12月,,,\n姓名,1,2,3\n王建国,白,白,白\n白班 8:00-20:00,,,\n", "tells the one month"),
     ],
 )
 def test_hours_and_months_are_never_guessed(tmp_path: Path, roster: str, said: str) -> None:
     with pytest.raises(LoadError, match=said):
         drawn(tmp_path, roster)
+
+
+def test_a_month_of_thirty_days_on_a_form_of_thirty_one(tmp_path: Path) -> None:
+    form = "2026年11月 白班 8:00-20:00,,,,\n制表日期：2026-10-28,,,,\n姓名,29,30,31\n王建国,白,休,\n李伟,,白,白\n"
+    found = drawn(tmp_path, form)
+    assert {(who, start) for who, start, _, _ in worked(found)} == {("G1", "11-29 08:00"), ("G2", "11-30 08:00")}
+    assert found.rejected == [(5, "班次", "白")]
+    assert "a day that the month does not have" in found.report.rejects[0].reason
+
+
+def test_two_shifts_in_a_cell_and_hours_in_it(tmp_path: Path) -> None:
+    form = "2026年11月：白班 8:00-20:00 夜班 20:00-次日8:00,,,\n姓名,1,2,3\n王建国,白/夜,9:00-12:30,白、中\n"
+    found = drawn(tmp_path, form)
+    assert {(start, end) for _, start, end, _ in worked(found)} == {
+        ("11-01 08:00", "11-01 20:00"), ("11-01 20:00", "11-02 08:00"), ("11-02 09:00", "11-02 12:30"),
+    }  # fmt: skip
+    assert found.rejected == [(3, "班次", "11-03 白、中")]
+
+
+def test_bare_days_that_go_into_the_next_month_are_rejected(tmp_path: Path) -> None:
+    form = "2026年11月,\n日期,白班（08:00-20:00）\n29,王建国\n30,李伟\n1,孙丽\n2026-12-02,孙丽\n"
+    found = drawn(tmp_path, form)
+    assert {start for _, start, _, _ in worked(found)} == {"11-29 08:00", "11-30 08:00", "12-02 08:00"}
+    assert found.rejected == [(5, "日期", "1")]

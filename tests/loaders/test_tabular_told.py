@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loaders.tabular.writing import Writing
+from schema.customer import Customer
 from schema.errors import LoadError
 from schema.grid import ACLineSegment, Feeder, Substation
 from schema.registry import KIND_OF
@@ -68,3 +69,21 @@ def test_numbers_without_a_day_of_verification_are_told_once(tmp_path: Path) -> 
     found = read(write(tmp_path, {"人员.csv": people}), writing=CHINA)
     [finding] = found.report.findings
     assert (finding.row, "verified them: 2" in finding.reason) == (3, True)
+
+
+def test_a_phone_list_keeps_its_ids_when_a_second_number_changes(tmp_path: Path) -> None:
+    one = read(write(tmp_path / "g", {"人员.csv": "姓名,手机\n王建国,139-0000-1001；13900001009\n"}), writing=CHINA)
+    two = read(write(tmp_path / "g", {"人员.csv": "姓名,手机\n王 建国,13900001001\n"}), writing=CHINA)
+    assert set(two.entities) < set(one.entities)
+    assert "PERSON:g:王建国:13900001001" in two.entities
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("一级", "FIRST"), ("二级重要客户", "SECOND"), ("临时", "TEMPORARY"), ("一般用户", "ORDINARY")],
+)
+def test_a_class_of_importance_under_its_usual_heads_and_words(tmp_path: Path, written: str, code: str) -> None:
+    found = read(write(tmp_path, {"用户台账.csv": f"户号,户名,重要性等级\n1,医院,{written}\n"}))
+    customer = found.entities["1"]
+    assert isinstance(customer, Customer)
+    assert customer.importance == code
