@@ -44,8 +44,6 @@ class Reading:
     """Kinds and ids of the entities that are called so in the graph before the load."""
     linked: Callable[[str, RelationshipKind], Sequence[str]] = lambda _id, _kind: ()
     """Ids of what an entity leads to in the graph before the load, by a kind of relationship."""
-    unjoined: Callable[[], Sequence[str]] = lambda: ()
-    """Ids of equipment in the graph before the load that has an end which is connected to nothing."""
     progress: Progress = silent
     entity: Callable[[str], Entity | None] = lambda _: None
     """The entity of an id as it is in the graph before the load (None = not there)."""

@@ -14,7 +14,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from schema.batch import GraphBatch
 from schema.codec import properties
 from schema.entity import Entity
-from schema.grid import ACLineSegment, ConductingEquipment, Switch
+from schema.grid import Switch
 from schema.positions import PositionReport
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
@@ -119,16 +119,6 @@ class Comparison:
         """Ids of what an entity leads to in the graph by a kind of relationship."""
         index = self._graph.find(entity_id)
         return [] if index is None else [self._graph.id(at) for at in self._graph.targets(index, kind)]
-
-    def unjoined(self) -> list[str]:
-        """Ids of conducting equipment with fewer connected ends than its kind has at least."""
-        graph, found = self._graph, []
-        for index in graph.indexes():
-            if issubclass(graph.kind(index).cls, ConductingEquipment):
-                ends = 2 if issubclass(graph.kind(index).cls, (Switch, ACLineSegment)) else 1
-                if len(graph.targets(index, RelationshipKind.CONNECTS)) < ends:
-                    found.append(graph.id(index))
-        return found
 
     def differing(self, batch: GraphBatch, as_of: datetime | None = None) -> GraphBatch:
         """What of a batch is not in the graph already. `as_of` is when the source was true, where it says so."""

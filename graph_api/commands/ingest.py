@@ -118,7 +118,6 @@ async def _attempt(
         known=comparison.kind,
         named=comparison.named,
         linked=comparison.linked,
-        unjoined=comparison.unjoined,
         entity=comparison.entity,
         progress=progress,
     )

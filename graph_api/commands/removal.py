@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph_api.commands.difference import Comparison
 from graph_api.errors import InvalidInput
+from schema.registry import EntityKind
 from schema.words import Sentence, joined, say
 
 SHARE = 0.2
@@ -14,6 +15,8 @@ KIND_SHARE = 0.5
 
 A kind of relationship counts net of those that the load adds, and from more than COUNT: rewiring removes nothing.
 """
+_LEAST = {EntityKind.IDENTIFIER_MAPPING: COUNT}
+"""Of a kind that a load halves: more than this many. Terminals of CIM that are disconnected are a few such mappings."""
 
 
 def mass_removal(system: str, comparison: Comparison) -> InvalidInput | None:
@@ -21,7 +24,7 @@ def mass_removal(system: str, comparison: Comparison) -> InvalidInput | None:
     gone, size = comparison.difference.removed, comparison.size_of_system()
     links, links_before = comparison.links_lost(), comparison.links_before
     removed, before = gone.total(), size.total()
-    kinds = [kind for kind in gone if gone[kind] > 1 and gone[kind] >= KIND_SHARE * size[kind]]
+    kinds = [kind for kind in gone if gone[kind] > _LEAST.get(kind, 1) and gone[kind] >= KIND_SHARE * size[kind]]
     halved = [kind for kind in links if links[kind] > COUNT and links[kind] >= KIND_SHARE * links_before[kind]]
     if not kinds and not halved and (removed <= COUNT or removed <= SHARE * before):
         return None

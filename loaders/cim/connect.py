@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from loaders.cim.model import Model
 from loaders.cim.nodes import Nodes
@@ -15,10 +16,20 @@ Connection = tuple[CimObject, str, str]
 """Equipment, terminal number, key of the node."""
 
 
-def connections(model: Model, nodes: Nodes) -> Iterator[Connection]:
+class Parted(NamedTuple):
+    """A terminal that is disconnected from the node that it stands on (ACDCTerminal.connected = false)."""
+
+    terminal: CimObject
+    equipment: CimObject
+    number: str
+    node: str
+
+
+def connections(model: Model, nodes: Nodes, parted: list[Parted]) -> Iterator[Connection]:
     """Every terminal that stands on a node, with its number: the file's, else the next free one of its equipment.
 
-    A terminal that repeats number and node of another (one per tank of a transformer) is folded into it.
+    Those that are disconnected from their node go into `parted`. A terminal that repeats number and node of another
+    (one per tank of a transformer) is folded into it.
     """
     taken: dict[str, set[str]] = defaultdict(set)
     seen: set[tuple[str, str, str]] = set()
@@ -48,6 +59,16 @@ def connections(model: Model, nodes: Nodes) -> Iterator[Connection]:
                 model.find(terminal, "sequenceNumber", key, reason, say("Number the terminals 1, 2, ..."))
             key = free
         taken[equipment.key].add(key)
+        if boolean(model, terminal, "connected") is False:
+            model.find(
+                terminal,
+                "connected",
+                "false",
+                say("the terminal is disconnected, so it joins nothing"),
+                say("Nothing to do if that is so in the field."),
+            )
+            parted.append(Parted(terminal, equipment, key, node))
+            continue
         yield equipment, key, node
 
 
@@ -61,15 +82,6 @@ def _stands(model: Model, terminal: CimObject, nodes: Nodes) -> bool:
             else say("it names no {node_property}", node_property=column)
         )
         model.reject(terminal, column, value, reason, say("Export the model whole, with its topology."))
-        return False
-    if boolean(model, terminal, "connected") is False:
-        model.find(
-            terminal,
-            "connected",
-            "false",
-            say("the terminal is disconnected, so it joins nothing"),
-            say("Nothing to do if that is so in the field."),
-        )
         return False
     return True
 

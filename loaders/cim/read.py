@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from loaders.cim.build import Builder
 from loaders.cim.classes import AREAS, EQUIPMENT, NODES, PARTS
-from loaders.cim.connect import connections, containers_of, grouped_by, parts_of_stations
+from loaders.cim.connect import (
+    Connection,
+    Parted,
+    connections,
+    containers_of,
+    grouped_by,
+    parts_of_stations,
+)
 from loaders.cim.customers import Customers
 from loaders.cim.evidence import units_of
 from loaders.cim.heads import Wiring
@@ -15,6 +22,8 @@ from loaders.cim.lines import divide_lines
 from loaders.cim.model import Model
 from loaders.cim.nodes import Nodes
 from loaders.cim.parse import CimObject
+from loaders.cim.parted import kept
+from loaders.cim.parted import links as links_of_parted
 from loaders.cim.places import Places
 from loaders.cim.profiles import Profile
 from loaders.cim.sets import has_states, remark_missing
@@ -58,6 +67,8 @@ class _Reading:
         self._before = reading.entity if not has_states(self._model) else lambda _: None
         self._ids: dict[str, str] = {}
         self._open: set[str] = set()
+        self._connections: list[Connection] = []
+        self._parted: list[Parted] = []
 
     def batches(self) -> Iterator[GraphBatch]:
         batch = GraphBatch()
@@ -106,6 +117,8 @@ class _Reading:
             entity = builder.made(item, kind, fields)
             if entity is not None and self._admit(item, entity, taken):
                 yield self._with_state(item, entity)
+        self._connections = list(connections(model, self._nodes, self._parted))
+        yield from kept(model, self._parted, self._ids)
 
     def _admit(self, item: CimObject, entity: Entity, taken: dict[str, CimObject]) -> bool:
         if entity.id in taken:
@@ -141,7 +154,7 @@ class _Reading:
     def _relationships(self) -> Iterator[Relationship]:
         joined: list[tuple[CimObject, str]] = []
         last: dict[str, str] = {}
-        for equipment, key, node in connections(self._model, self._nodes):
+        for equipment, key, node in self._connections:
             if equipment.key in self._ids and node in self._ids:
                 joined.append((equipment, node))
                 last[equipment.key] = self._ids[node]
@@ -165,6 +178,7 @@ class _Reading:
             link = Relationship(kind=kind, source=source, target=target, key=key, load=load, row=item.line)
             links.setdefault(link.identity, link)
         yield from links.values()
+        yield from links_of_parted(self._model, self._parted, self._ids)
         yield from self._heads(Wiring(joined, feeder_of, self._open, self._sources))
 
     def _heads(self, wiring: Wiring) -> Iterator[Relationship]:

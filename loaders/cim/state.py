@@ -11,6 +11,7 @@ from typing import Any
 
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
+from loaders.cim.parted import connected_again
 from loaders.cim.profiles import Profile
 from loaders.cim.sets import needs_eq
 from loaders.cim.texts import Text
@@ -22,12 +23,12 @@ from schema.customer import SupplySource
 from schema.entity import Entity
 from schema.errors import LoadError
 from schema.grid import ConductingEquipment, EnergyConsumer, Switch
+from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
 MW = 1e3
 """A SteadyStateHypothesis is in MW by its standard (IEC 61970-456); ours is kW."""
-_SHOWN = 5
 HIGHEST_MW = 5_000.0
 """No single load takes more: a higher figure is in watts."""
 
@@ -43,10 +44,16 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
     if units is None:
         _check_power(model, states)
     reading.as_of = max((text.header.as_of for text in states if text.header.as_of), default=None)
-    batch, met, joined = GraphBatch(), 0, 0
+    batch, met = GraphBatch(), 0
     for item in list(model.objects.values()):
         if item.cls == "Terminal":
-            joined += _terminal(model, item)
+            again = connected_again(reading, item)
+            if again is None:
+                _tell_parted(model, item)
+            elif boolean(model, item, "connected"):
+                batch.relationships.append(again)
+            elif again.target in reading.linked(again.source, RelationshipKind.CONNECTS):
+                _tell_parted(model, item)
             continue
         entity = _known(reading, item)
         if isinstance(entity, ConductingEquipment):
@@ -60,16 +67,6 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
             )
     if not met:
         raise _unknown(states[0])
-    if joined and (ids := reading.unjoined()):
-        model.remark(
-            say(
-                "{count} terminals are connected by this file, which alone cannot connect them; in the graph these "
-                "have an end that is connected to nothing: {ids}",
-                count=joined,
-                ids=list(ids[:_SHOWN]),
-            ),
-            say("Load the EQ file of its model together with this file."),
-        )
     model.close()
     yield batch
 
@@ -111,13 +108,11 @@ def _stated(model: Model, item: CimObject, entity: ConductingEquipment, factor: 
     return stated
 
 
-def _terminal(model: Model, item: CimObject) -> bool:
-    """Whether the file says that a terminal is connected; a finding on one that is not."""
-    connected = boolean(model, item, "connected")
-    if connected is False:
+def _tell_parted(model: Model, item: CimObject) -> None:
+    """A finding on a terminal that the file says is disconnected, of which the graph keeps nothing."""
+    if boolean(model, item, "connected") is False:
         reason = say("the terminal is disconnected, which only the whole model can tell of which equipment")
         model.find(item, "connected", "false", reason, say("Load the EQ file of its model together with this file."))
-    return connected is True
 
 
 def _check_power(model: Model, states: Sequence[Text]) -> None:

@@ -102,15 +102,38 @@ def test_a_folder_with_a_readme_is_a_model(shell: Shell, tmp_path: Path):
     assert (told["system"], told["difference"]["added"]["BREAKER"]) == ("set", 1)
 
 
-def test_a_lone_ssh_that_connects_a_terminal_again_says_that_it_cannot(shell: Shell, tmp_path: Path):
-    off = "Terminal tC1 connected=false"
-    paths = write(tmp_path / "in", EQ=EQ, SSH=SSH + "\n" + off)
+def test_a_lone_ssh_connects_a_terminal_again(shell: Shell, tmp_path: Path):
+    paths = write(tmp_path / "in", EQ=EQ, SSH=SSH + "\nTerminal tC1 connected=false")
     shell("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
-    paths["SSH"].write_text(paths["SSH"].read_text("utf-8").replace("connected>false", "connected>true"), "utf-8")
+    assert not nodes_of(shell, "C1")
+    off = paths["SSH"].read_text("utf-8")
+    paths["SSH"].write_text(off.replace("connected>false", "connected>true"), "utf-8")
     told = shell.json("load", str(paths["SSH"]))
-    (finding,) = (each for each in told["findings"] if "connected to nothing" in each["reason"])
-    assert "C1" in finding["reason"]
-    assert "1 terminals" in finding["reason"]
-    told = shell.json("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
     assert told["difference"]["relationshipsAdded"] == 1
-    assert not [each for each in shell.json("load", str(paths["SSH"]))["findings"] if "nothing" in each["reason"]]
+    assert not [each for each in told["findings"] if "connect" in each["reason"]]
+    [node] = nodes_of(shell, "C1")
+    assert shell.json("load", str(paths["SSH"]))["difference"]["relationshipsAdded"] == 0
+    again = shell.json("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
+    assert (again["difference"]["removed"], nodes_of(shell, "C1")) == ({"IDENTIFIER_MAPPING": 1}, [node])
+    paths["SSH"].write_text(off, "utf-8")
+    shell("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
+    assert not nodes_of(shell, "C1"), "the model says that it is disconnected, whatever an SSH file said before"
+
+
+def test_a_later_model_parts_what_a_lone_ssh_connected(shell: Shell, tmp_path: Path):
+    paths = write(tmp_path / "in", EQ=EQ, SSH=SSH + "\nTerminal tC1 connected=false")
+    shell("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
+    off = paths["SSH"].read_text("utf-8")
+    paths["SSH"].write_text(off.replace("connected>false", "connected>true"), "utf-8")
+    shell("load", str(paths["SSH"]))
+    paths["SSH"].write_text(off, "utf-8")
+    told = shell.json("load", str(paths["SSH"]))
+    assert "only the whole model can tell" in " ".join(each["reason"] for each in told["findings"])
+    shell("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
+    assert not nodes_of(shell, "C1")
+    assert not [each for each in shell.json("load", str(paths["SSH"]))["findings"] if "tC1" in each["reason"]]
+
+
+def nodes_of(shell: Shell, ident: str) -> list[str]:
+    graph = read_model(shell.store).graph
+    return [graph.id(at) for at in graph.targets(graph.index(ident), RelationshipKind.CONNECTS)]
