@@ -12,7 +12,9 @@ from tests.truth.grid import NONE, Ids, energised
 from tests.truth.net import Kind, Net, Piece, Position
 from tests.truth.plan import Action, Code, Step, Violation
 from tests.truth.plan_rules import Scene
-from tests.truth.replay import Stage
+from tests.truth.replay import Stage, operated
+
+_NONE = Piece(id="", kind=Kind.OTHER, nodes=())
 
 
 def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...]) -> Iterator[Violation]:
@@ -21,7 +23,10 @@ def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...]) -> Ite
     off = frozenset(piece.id for piece in net.of_kind(Kind.SOURCE) if piece.id in situation.gone)
     closed, released = situation.closed, situation.released
     for step in steps:
-        if step.action not in (Action.OPEN, Action.CLOSE) or step.target not in net.pieces:
+        if step.action is Action.TRANSFER:  # a customer changes back: "open the one, then close the other"
+            opens, closes = operated(net, step)
+            closed = (closed - set(opens)) | set(closes)
+        if step.action not in (Action.OPEN, Action.CLOSE) or not net.pieces.get(step.target, _NONE).is_switch:
             continue
         live = energised(net, closed, off, released).intersection(net.pieces[step.target].nodes)
         if net.pieces[step.target].kind is Kind.DISCONNECTOR and live and not step.source_off:
@@ -45,7 +50,7 @@ def _closed_a_ring(scene: Scene, switch: str) -> bool:
 
 def _where_it_ends(scene: Scene, closed: Ids, released: Ids) -> Iterator[Violation]:
     net, then = scene.net, scene.moments.before
-    away = {s.id for s in net.switches if s.id not in net.inside and _is_away(s, closed, then.closed)}
+    away = {s.id for s in net.switches if _is_away(s, closed, then.closed)}
     if away - scene.fixed:
         yield Violation(Code.RETURN_AWAY, 0, tuple(sorted(away - scene.fixed)))
     dark = _users(net) & (then.live - energised(net, closed, NONE, released))

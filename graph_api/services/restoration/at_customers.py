@@ -74,9 +74,23 @@ def reported(model: ReadModel, play: PointPlay, positions: Mapping[int, SwitchPo
         if supply.index in closed or not closed.isdisjoint(incoming_bays(model, supply))
     }
     known = {switch: position for switch, position in moved.items() if switch in play.point.parts}
-    after = replace(play, positions={**play.positions, **known}, released=play.released - again)
+    waits = set[int]() if closed else _parted_since(model, play, known)
+    known = {at: position for at, position in known.items() if position is not SwitchPosition.OPEN or at not in waits}
+    parted = {s.index for s in play.point.supplies if not waits.isdisjoint(incoming_bays(model, s))}
+    after = replace(play, positions={**play.positions, **known}, released=(play.released - again) | parted)
     own = moved.keys() & play.point.incoming
     return after if play.wired or not own else replace(after, carried_by=_carried_by(after, closed & own, own - closed))
+
+
+def _parted_since(model: ReadModel, play: PointPlay, moved: Mapping[int, SwitchPosition]) -> set[int]:
+    """Incoming bays that were closed and have been opened alone, for a truck or for who works on the line.
+
+    The customer closes them again once supply is back, as what a release has opened: it counts like that.
+    """
+    bays = {bay for supply in play.point.supplies for bay in incoming_bays(model, supply)}
+    if not set(moved) <= bays or any(play.positions.get(bay) for bay in moved):
+        return set()
+    return {bay for bay in moved if model.position(bay) is SwitchPosition.CLOSED}
 
 
 def _carried_by(play: PointPlay, closed: Collection[int], opened: Collection[int]) -> tuple[int, ...] | None:

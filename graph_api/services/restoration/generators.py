@@ -142,8 +142,10 @@ def _beside(plan: Building, bays: Iterable[int], reached: set[int]) -> list[int]
 def _reached(plan: Building, point: int, nodes: Sequence[int], opens: Sequence[int] = ()) -> set[int]:
     """What a truck at nodes is joined to inside, once these switches are open."""
     known = plan.play.points[point]
-    perhaps = {bay for bay in _incoming(plan, known.point) if stands_closed(plan, bay)}.difference(opens)
-    opened = {bay for bay, position in known.positions.items() if position is SwitchPosition.OPEN} - perhaps
+    incoming = _incoming(plan, known.point)
+    perhaps = {bay for bay in incoming if stands_closed(plan, bay)}.difference(opens)
+    opened = {bay for bay, position in known.positions.items() if position is SwitchPosition.OPEN}
+    opened = (opened | incoming.keys()) - perhaps
     return known.point.reach(nodes, {*known.positions, *perhaps} - opened, opened, ())
 
 

@@ -287,7 +287,7 @@ class Growing:
         ]
         for parts in sorted(chosen, key=self._harm)[:MOST_TRIED]:
             found = self._group(way, way.blocks.difference(*parts))
-            if found is not None:
+            if found is not None and self._is_worth_it(found):
                 return found
         return None
 

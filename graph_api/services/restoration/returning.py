@@ -10,12 +10,14 @@ out on the topology without the fault: a disconnector or a fuse is never operate
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.operations import doer_of_switch, is_customers
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
+from graph_api.services.restoration.returning_customers import customers_back
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.grid import ACLineSegment, Disconnector, EnergySource, Fuse, Switch
 from schema.relationships import RelationshipKind
@@ -38,6 +40,10 @@ def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
     for position, switch, purpose in _moves(plan, ended):
         role = doer_of_switch(model, switch)[0]
         steps.append(_step(len(steps) + 1, _ACTION[position], switch, purpose, role))
+    for each in customers_back(plan, ended):
+        role = ResponsibilityRole.EMERGENCY_POWER if each.action is StepAction.GENERATOR else _ELECTRICIAN
+        back = _step(len(steps) + 1, each.action, each.target, each.purpose, role)
+        steps.append(replace(back, opens=each.opens, closes=each.closes, supplies=each.supplies))
     return tuple(steps)
 
 

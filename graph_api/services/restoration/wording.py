@@ -50,6 +50,7 @@ class StepPurpose(Term):
         "back to the normal arrangement, only while its source is switched off",
     )
     BACK_TO_NORMAL = "BACK_TO_NORMAL", "恢复正常运行方式", "back to the normal arrangement"
+    TAKE_GENERATOR_AWAY = "TAKE_GENERATOR_AWAY", "退出发电车，恢复由电网供电", "takes the mobile generator away"
     CONNECT_GENERATOR = "CONNECT_GENERATOR", "由发电车供电", "connects a mobile generator"
 
 

@@ -124,3 +124,36 @@ def test_no_generator_on_what_is_faulty() -> None:
     (plan,) = case.plans("IB2")
     assert not [step for step in plan.steps if step.action is StepAction.GENERATOR]
     assert case.out(plan) == {"C2": StillOutReason.FAULT_INSIDE}
+
+
+def test_after_the_repair_customers_are_put_back_as_they_were() -> None:
+    by_hand = {"C1.1": {"transfer": TransferMode.MANUAL, "load_kw": 80.0}, "LD2": {"kw": 30.0}}
+    case = Case(WITH_ACCESS, ACCESS, C2={"importance": Importance.SECOND}, **by_hand)
+    (plan,) = case.plans("L1")
+    back = [
+        (step.action, case.graph.id(step.target), names(case, step.opens), names(case, step.closes), step.doer)
+        for step in plan.after_repair
+    ]
+    electrician, crew = ResponsibilityRole.CUSTOMER_ELECTRICIAN, ResponsibilityRole.EMERGENCY_POWER
+    assert back[0][:2] == (StepAction.CLOSE, "CB1")
+    assert sorted(back[1:]) == sorted(
+        [
+            (StepAction.TRANSFER, "S1", ["S8"], ["S1"], electrician),
+            (StepAction.GENERATOR, "A2", [], [], crew),
+            (StepAction.CLOSE, "SB2", [], ["SB2"], electrician),
+        ]
+    )
+    away = next(step for step in plan.after_repair if step.action is StepAction.GENERATOR)
+    closed = next(step for step in plan.after_repair if case.graph.id(step.target) == "SB2")
+    assert away.order < closed.order
+
+
+def test_a_release_that_waits_for_the_repair_is_closed_again_after_it() -> None:
+    case = Case(WITH_ACCESS, **{"C2.1": {"undervoltage_release": True}})
+    (plan,) = case.plans("L1")
+    at_c2 = [(step.action, names(case, step.closes)) for step in plan.after_repair if step.action is StepAction.RELEASE]
+    assert at_c2 == [(StepAction.RELEASE, ["SB2"])]
+
+
+def names(case: Case, things: tuple[int, ...]) -> list[str]:
+    return [case.graph.id(each) for each in things]

@@ -1,0 +1,117 @@
+"""Customers' return (客户恢复正常方式): what the night changed at customers is put back once the grid feeds as before.
+
+A mobile generator is taken away, what was changed over is changed back (先断后合), what was opened so that people could
+work is closed, and what a release (失压脱扣) still holds open is closed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph_api.readmodel.customers import Point, home
+from graph_api.services.restoration.at_customers import PointPlay, after_loss, incoming_bays, play_of
+from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.play import Play, live_before
+from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.vocabulary import SwitchPosition
+
+_OPEN, _CLOSED = SwitchPosition.OPEN, SwitchPosition.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One act at a customer on the way back."""
+
+    action: StepAction
+    purpose: StepPurpose
+    target: int
+    opens: tuple[int, ...] = ()
+    closes: tuple[int, ...] = ()
+    supplies: tuple[int, ...] = ()
+
+
+def customers_back(plan: Building, ended: Play) -> Iterator[Return]:
+    """What customers do once the grid is back: those in most need first."""
+    touched = dict.fromkeys((*ended.points, *(each.point for each in plan.operations if each.point is not None)))
+    touched |= dict.fromkeys(_with_moved_bays(plan, ended))
+    for at in touched:
+        point = plan.case.before.customers.point(at)
+        yield from _trucks_away(plan, at)
+        yield from _back(plan, ended, point)
+
+
+def _with_moved_bays(plan: Building, ended: Play) -> Iterator[int]:
+    """Points of which a switch stands otherwise than before, though the event does not concern them."""
+    customers = plan.case.before.customers
+    for switch in ended.positions:
+        if customers.accounts.owns(switch):
+            owner = int(customers.accounts.owner[switch])
+            yield from (point.index for point in customers.points_of(owner) if switch in point.parts)
+
+
+def _trucks_away(plan: Building, point: int) -> Iterator[Return]:
+    for each in plan.operations:
+        if each.action is StepAction.GENERATOR and each.point == point:
+            yield Return(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, each.target)
+
+
+def _back(plan: Building, ended: Play, point: Point) -> Iterator[Return]:
+    before = after_loss(play_of(plan.case.before, point), live_before(plan.case.situation), ())
+    left = ended.points.get(point.index)
+    then, now = _standing(plan, before), _now(plan, ended, point, left)
+    moved = {switch: then[switch] for switch, position in now.items() if position is not then[switch]}
+    opens = tuple(sorted(switch for switch, position in moved.items() if position is _OPEN))
+    closes = tuple(sorted(switch for switch, position in moved.items() if position is _CLOSED))
+    if opens and closes:
+        supplies = tuple(s.index for s in point.supplies if {s.index, *incoming_bays(plan.case.before, s)} & {*closes})
+        yield Return(StepAction.TRANSFER, StepPurpose.BACK_TO_NORMAL, closes[0], opens, closes, supplies)
+    else:
+        yield from (Return(StepAction.OPEN, StepPurpose.BACK_TO_NORMAL, at, opens=(at,)) for at in opens)
+        yield from (Return(StepAction.CLOSE, StepPurpose.BACK_TO_NORMAL, at, closes=(at,)) for at in closes)
+    yield from _released(plan, point, before, left, closes)
+
+
+def _standing(plan: Building, play: PointPlay) -> dict[int, SwitchPosition]:
+    """Where switches inside stand, and the supplies that stand for their own."""
+    position = plan.case.before.position
+    bays = [branch.index for branch in play.point.branches if branch.is_switch]
+    found = {at: position(at) for at in bays} | dict(play.positions)
+    carrying = home(play.point.supplies) if play.carried_by is None else frozenset(play.carried_by)
+    own = play.point.incoming if not play.wired else ()
+    return found | {at: _CLOSED if at in carrying else _OPEN for at in own}
+
+
+def _now(plan: Building, ended: Play, point: Point, left: PointPlay | None) -> dict[int, SwitchPosition]:
+    """The same at the end: by what tripped or was reported, what the customer did, what steps opened."""
+    found = {at: position for at, position in ended.positions.items() if at in point.parts}
+    if left is not None:
+        return _standing(plan, left) | found | dict(left.positions)
+    for each in plan.operations:
+        if each.point == point.index:
+            found |= {**dict.fromkeys(each.opens, _OPEN), **dict.fromkeys(each.closes, _CLOSED)}
+    return found
+
+
+def _released(
+    plan: Building, point: Point, before: PointPlay, left: PointPlay | None, closes: tuple[int, ...]
+) -> Iterator[Return]:
+    """What a release holds open at the end and did not before: the customer closes it once its supply is back."""
+    if left is None:
+        return
+    for supply in point.supplies:
+        bays = incoming_bays(plan.case.before, supply)
+        own = bays[:1] or ((supply.index,) if supply.position is not None else ())
+        if supply.index in left.released - before.released and not {*own} & {*closes} and _carries(plan, own):
+            yield Return(
+                StepAction.RELEASE,
+                StepPurpose.CLOSE_AGAIN,
+                own[0] if own else supply.index,
+                closes=own,
+                supplies=(supply.index,),
+            )
+
+
+def _carries(plan: Building, own: tuple[int, ...]) -> bool:
+    """Whether the incoming switch was closed before: a standby that stood open is left open."""
+    return all(plan.case.before.position(at) is not _OPEN for at in own)

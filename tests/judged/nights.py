@@ -1,0 +1,111 @@
+"""Nights on the demo city: every step of the product's own plan recorded, until all is as it was before.
+
+What must hold is said here in plain words, and asked of the product's doors; no answer of it is an expectation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from graph_api.commands.edits import Edit
+from graph_api.commands.record_switching import RecordSwitching, SwitchOperation
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Event
+from graph_api.services.outage.impact import find_impact
+from graph_api.services.outage.supply_state import present_state
+from graph_api.services.restoration.plan import PlanStep, RestorationPlan
+from graph_api.services.restoration.planning import best_plan
+from graph_api.stores.contract import Change, StoredEntity
+from schema.codec import encode
+from schema.grid import Switch
+from schema.numbers import Revision, Version
+from schema.registry import SWITCHES, EntityKind, kind_of
+from schema.vocabulary import SwitchPosition
+
+PACE = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class Console:
+    """Where a dispatcher records and asks, at a clock of its own."""
+
+    model: ReadModel
+    now: datetime
+
+    def record(self, opens: tuple[str, ...], closes: tuple[str, ...]) -> list[str]:
+        """Record one act; what was refused."""
+        acts = [SwitchOperation(switch=each, position=SwitchPosition.OPEN) for each in opens]
+        acts += [SwitchOperation(switch=each, position=SwitchPosition.CLOSED) for each in closes]
+        edit = RecordSwitching(operations=tuple(acts), by="night", at=self.now).plan(self.model, self.now)
+        if not isinstance(edit, Edit):
+            return [problem.message for problem in edit]
+        change = Change(
+            revision=Revision(self.model.graph.revision + 1),
+            at=self.now,
+            entities=[StoredEntity(e.id, kind_of(e), Version(2), encode(e)) for e in edit.batch.entities],
+            reports=edit.batch.reports,
+        )
+        graph, touched = self.model.graph.advanced(change)
+        self.model = self.model.advanced(graph, touched)
+        self.now += PACE
+        return []
+
+    def do(self, step: PlanStep) -> list[str]:
+        """Record a step by what it opens and closes; locks, earths, patrols and trucks leave nothing to record."""
+        name = self.model.graph.id
+        opens, closes = tuple(map(name, step.opens)), tuple(map(name, step.closes))
+        return self.record(opens, closes) if opens or closes else []
+
+
+def played(model: ReadModel, thing: str, at: datetime) -> Iterator[str]:
+    """What is wrong in the night after a fault: trips, each step, and each after the repair are recorded."""
+    console, index = Console(model, at), model.graph.index(thing)
+    trips = find_impact(model, Event(things=(index,), at=at)).operated_by
+    yield from console.record(tuple(map(model.graph.id, trips)), ()) if trips else ()
+
+    def event() -> Event:
+        return Event(things=(index,), at=console.now, since=at, tripped=trips)
+
+    first = best_plan(console.model, event())
+    promised = _minutes(first)
+    for step in first.steps:
+        yield from (f"step {step.order} refused: {each}" for each in console.do(step))
+        plan = best_plan(console.model, event())
+        minutes = _minutes(plan)
+        late = [who for who in promised if minutes.get(who, 1e9) > promised[who] + 0.1]
+        yield from (f"after step {step.order} {model.graph.id(who)} is back later, or not at all" for who in late)
+        yield from _not_back(console, event(), step)
+    for step in first.after_repair:
+        yield from (f"after the repair, step {step.order} refused: {each}" for each in console.do(step))
+    yield from _differences(model, console.model)
+
+
+def _minutes(plan: RestorationPlan) -> dict[int, float]:
+    """Until when whom the grid feeds again is back; who was never out stands at 0."""
+    return {each.thing: each.minute for each in plan.accounts.back} | dict.fromkeys(plan.accounts.was_not_out, 0.0)
+
+
+def _not_back(console: Console, event: Event, step: PlanStep) -> Iterator[str]:
+    """Impact says of each whom a step has restored that it is back, as soon as the step is recorded."""
+    if not step.restored or not (step.opens or step.closes):
+        return
+    impact = find_impact(console.model, event)
+    hit = {customer for _, customer in impact.customers()}
+    for customer in hit.intersection(step.restored):
+        if not impact.affected(customer).back:
+            yield f"step {step.order} restored {console.model.graph.id(customer)}, impact does not say so"
+
+
+def _differences(before: ReadModel, after: ReadModel) -> Iterator[str]:
+    """What stands otherwise at the end than before the fault."""
+    for customer in before.graph.of_kind(EntityKind.CUSTOMER):
+        then, now = present_state(before, customer), present_state(after, customer)
+        if (then.state, then.loads_fed) != (now.state, now.loads_fed):
+            yield f"{before.graph.id(customer)} ends {now.state.value} {now.loads_fed.value}"
+    for kind in SWITCHES:
+        for switch in before.graph.of_kind(kind):
+            stands = after.graph.get(Switch, switch).current_position
+            if stands is not before.graph.get(Switch, switch).current_position:
+                yield f"{before.graph.id(switch)} ends {stands.value}"

@@ -1,0 +1,53 @@
+"""Nights on the demo city with every step recorded, those after the repair too; `make torture` plays many more."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from graph_api.readmodel.model import ReadModel
+from schema.registry import EntityKind
+from tests.judged.nights import played
+from tests.judged.test_impact import AT, city  # noqa: F401 (a fixture)
+from tests.truth.net import Net
+
+SEED = 20_261_127
+KINDS = (
+    EntityKind.AC_LINE_SEGMENT,
+    EntityKind.BUSBAR_SECTION,
+    EntityKind.LOAD_BREAK_SWITCH,
+    EntityKind.FUSE,
+    EntityKind.BREAKER,
+    EntityKind.POWER_TRANSFORMER,
+    EntityKind.SUPPLY_SOURCE,
+    EntityKind.INTERNAL_BUS,
+    EntityKind.SWITCH_BAY,
+)
+FIRST = ("LJ:SEG:1021:4", "LJ:BUS:1021:2", "LJ:SEG:1057:4", "LJ:SEG:1067:3", "LJ:SEG:S2:2")
+"""Those in which earlier plans went wrong: trucks, a stage lost, change-overs without bays, releases after a dip."""
+
+
+def drawn(model: ReadModel, seed: int, count: int) -> Iterator[str]:
+    """Things of all kinds, by turns."""
+    chance = random.Random(seed)
+    for number in range(count):
+        yield model.graph.id(chance.choice(model.graph.of_kind(KINDS[number % len(KINDS)])))
+
+
+def wrong(model: ReadModel, things: Iterator[str]) -> dict[str, list[str]]:
+    return {thing: found for thing in things if (found := list(played(model, thing, AT)))}
+
+
+def test_nights_in_which_earlier_plans_went_wrong(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
+    assert wrong(city[0], iter(FIRST)) == {}
+
+
+def test_a_few_nights_of_all_kinds(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
+    assert wrong(city[0], drawn(city[0], SEED, 18)) == {}, f"seed {SEED}"
+
+
+@pytest.mark.slow
+def test_many_nights(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
+    assert wrong(city[0], drawn(city[0], SEED + 1, 60)) == {}, f"seed {SEED + 1}"
