@@ -117,6 +117,11 @@ _INCIDENT = Panel(
             ),
         ),
         Command(
+            "learn-rates",
+            "location.learn_rates:learn_rates",
+            say("Learn how often reports err from closed incidents, and write the rates for BAODIAN_LOCATION_RATES."),
+        ),
+        Command(
             "locate",
             "location.locate:locate_fault",
             say(

@@ -3,6 +3,7 @@
 from graph_api.services.location.checks import Check, CheckHarm, CheckKind
 from graph_api.services.location.contradictions import Contradiction, ContradictionKind
 from graph_api.services.location.evidence import Evidence, Reason, SetAside
+from graph_api.services.location.learning import Learned, PastIncident, Tally, learn
 from graph_api.services.location.locate import (
     Candidate,
     ConditionChance,
@@ -11,7 +12,7 @@ from graph_api.services.location.locate import (
     LocationFinding,
     locate,
 )
-from graph_api.services.location.rates import Rates, ReportingCondition, load_rates
+from graph_api.services.location.rates import Rates, ReportingCondition, load_rates, write_rates
 from graph_api.services.location.sections import Section
 
 __all__ = [
@@ -25,12 +26,17 @@ __all__ = [
     "Evidence",
     "FaultLocation",
     "InsideCustomer",
+    "Learned",
     "LocationFinding",
+    "PastIncident",
     "Rates",
     "Reason",
     "ReportingCondition",
     "Section",
     "SetAside",
+    "Tally",
+    "learn",
     "load_rates",
     "locate",
+    "write_rates",
 ]

@@ -197,3 +197,8 @@ def load_rates(path: Path = DEFAULT) -> Rates:
 
 EXPLAINING = frozenset({EvidenceKind.PLANNED, EvidenceKind.ARREARS})
 """Kinds that explain other reports away and speak of no fault."""
+
+
+def write_rates(rates: Rates, path: Path) -> None:
+    """Write rates as `load_rates` reads them."""
+    path.write_text(yaml.safe_dump(rates.model_dump(mode="json"), allow_unicode=True, sort_keys=False), "utf-8")
