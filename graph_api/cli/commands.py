@@ -265,6 +265,14 @@ _HAND_ON = Panel(
                     ),
                 ),
                 Command(
+                    "geojson",
+                    "data.export:geojson",
+                    say(
+                        "Write what has a place as GeoJSON (WGS 84) for maps: points and lines with their fields; "
+                        "`baodian load` reads it back."
+                    ),
+                ),
+                Command(
                     "pandapower",
                     "data.export:pandapower",
                     say(

@@ -20,6 +20,7 @@ from loaders.tabular.cards import card_rows
 from loaders.tabular.encodings import encoding_of, what_no_text_has
 from loaders.tabular.events import HEADER as event_header
 from loaders.tabular.events import event_rows
+from loaders.tabular.features import Features, features_of
 from loaders.tabular.heads import LOOKED_AT, head_row
 from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS
@@ -39,7 +40,8 @@ _UNREAD = {
 }
 """What is not read of each of these."""
 _UNICODE = frozenset({"", "utf-8", "utf-8-sig"})
-TABLES = TEXTS | WORKBOOKS
+FEATURES = frozenset({".geojson"})
+TABLES = TEXTS | WORKBOOKS | FEATURES
 """Suffixes of files that hold tables."""
 _OTHER_BOOKS = frozenset({".xlsb", ".numbers", ".wps", ".xlt", ".xltx"})
 MOST_COLUMNS = 16_384
@@ -89,6 +91,8 @@ class Table:
     """Why nothing of it is read: a sheet that is empty or hidden."""
     matrix: Matrix | None = None
     """How it is read where it is a roster that was drawn; `header` is that of the rows it becomes."""
+    features: Features | None = None
+    """What it holds where it is of a GeoJSON file."""
     odd: str = ""
     """A line with what no text has, as it was decoded; empty if there is none."""
 
@@ -96,7 +100,7 @@ class Table:
         """An account of it, with nothing in it yet."""
         encoding = "" if self.encoding in _UNICODE else self.encoding.upper()
         load = first_load + self.place
-        unread = _UNREAD.get(self.path.suffix.lower(), ())
+        unread = _UNREAD.get(self.path.suffix.lower(), ()) + (self.features.unread if self.features else ())
         return FileAccount(file=self.label, load=load, encoding=encoding, not_read=self.not_read, unread=unread)
 
     def first_rows(self) -> list[Sequence[str]]:
@@ -113,8 +117,7 @@ class Table:
         """
         width = len(self.header)
         read = dict.fromkeys(range(width), Wanted.OTHER) if wanted is None else wanted
-        raw = self._raw(reading)
-        for row, cells in enumerate(raw, start=1) if self.matrix is None else self.matrix.rows(raw):
+        for row, cells in self._numbered(reading):
             if row <= self.head_row:
                 if row < self.head_row and any(cells):
                     account.left_out[say("title above the head")] += 1
@@ -137,6 +140,12 @@ class Table:
                 reading.kept.update(filter(None, ids(cells)))
                 continue
             yield Line(row, cells)
+
+    def _numbered(self, reading: Reading) -> Iterator[tuple[int, Sequence[str]]]:
+        if self.features is not None:
+            return iter(self.features.rows)
+        raw = self._raw(reading)
+        return iter(enumerate(raw, start=1)) if self.matrix is None else self.matrix.rows(raw)
 
     def _ragged(self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], ids: Ids) -> None:
         width = len(self.header)
@@ -169,6 +178,10 @@ class Table:
         )
 
     def _raw(self, reading: Reading) -> Iterator[Sequence[str]]:
+        if self.features is not None:
+            yield self.header
+            yield from (cells for _, cells in self.features.rows)
+            return
         suffix = self.path.suffix.lower()
         if suffix in CARDS | CALENDARS:
             with self.path.open(encoding=self.encoding, newline="") as file:
@@ -213,10 +226,12 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     """
     if path.suffix.lower() in WORKBOOKS:
         return _sheets(path, place)
-    if path.suffix.lower() not in TEXTS:
+    if path.suffix.lower() not in TABLES:
         raise LoadError(no_table(path))
     if path.stat().st_size == 0:
         raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
+    if path.suffix.lower() in FEATURES:
+        return [_of_features(path, place, each) for each in features_of(path)]
     encoding = encoding_of(path, encoding)
     suffix = path.suffix.lower()
     if suffix in CARDS | CALENDARS:
@@ -249,6 +264,12 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     ]
 
 
+def _of_features(path: Path, place: int, each: Features) -> Table:
+    label = f"{path.name}#{each.kind}" if each.kind else path.name
+    header = each.header if each.header else ("id",)
+    return Table(path=path, place=place, name=each.kind or path.stem, label=label, header=header, features=each)
+
+
 def no_table(path: Path) -> Sentence:
     """Why a file is no table that can be read, and what to do."""
     suffix = path.suffix.lower()
@@ -260,9 +281,9 @@ def no_table(path: Path) -> Sentence:
     if suffix in ARCHIVES - PACKS:
         return say("{path} is packed. Unpack it, and load what is in it, or the folder.", path=path.name)
     return say(
-        "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx, .xls, .ods), vCards "
-        "(.vcf), iCalendar (.ics), each also packed (.gz, .zip), CIM RDF/XML (.xml, .rdf, .zip), pandapower networks "
-        "(.json). Save it as one of them, most simply as .xlsx.",
+        "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx, .xls, .ods), GeoJSON "
+        "(.geojson), vCards (.vcf), iCalendar (.ics), each also packed (.gz, .zip), CIM RDF/XML (.xml, .rdf, .zip), "
+        "pandapower networks (.json). Save it as one of them, most simply as .xlsx.",
         path=path.name,
     )
 

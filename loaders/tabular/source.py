@@ -133,7 +133,10 @@ class TabularSource:
 def _no_table(path: Path) -> str:
     if path.is_dir():
         return say("a folder in the folder is not looked into")
-    return say("no table: read are .csv, .tsv, .txt, .xlsx, .xls, .ods, .vcf and .ics files, packed (.gz, .zip) or not")
+    return say(
+        "no table: read are .csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .vcf and .ics files, packed (.gz, .zip) "
+        "or not"
+    )
 
 
 class _Scratch:
@@ -182,7 +185,8 @@ def _paths(given: Sequence[Path]) -> tuple[list[Path], list[FileAccount]]:
             if not inside:
                 raise LoadError(
                     say(
-                        "The folder {path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .vcf, .ics).", path=path
+                        "The folder {path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .vcf, .ics).",
+                        path=path,
                     )
                 )
             found += inside

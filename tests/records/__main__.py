@@ -11,7 +11,7 @@ from tests.records.page import DOCS, ROOT, run
 from tests.records.tour import renewed
 
 WITH_OUTPUTS = (DOCS / "tour.md", ROOT / "README.md", ROOT / "README.zh-CN.md")
-WITH_FILES = (DOCS / "first-hour.zh-CN.md", DOCS / "vcard.md", DOCS / "icalendar.md")
+WITH_FILES = (DOCS / "first-hour.zh-CN.md", DOCS / "vcard.md", DOCS / "icalendar.md", DOCS / "geojson.md")
 PAGES = {
     settings_page.PAGE: settings_page.settings_page,
     DOCS / "schema.md": reference.markdown,

@@ -11,12 +11,16 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
+from graph_api.cli.kinds import kinds_named
 from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
+from graph_api.errors import InvalidInput
+from graph_api.exports.geojson import PLACED, to_geojson, write_geojson
 from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
 from graph_api.exports.sheets import Sheet, write
 from graph_api.exports.upstream import UpstreamRow, trace_customers
 from graph_api.services.outage.failing import equipment_of
+from schema.registry import EntityKind
 from schema.words import say, text_of
 
 UPSTREAM_HEADS = tuple(field.name for field in fields(UpstreamRow))
@@ -54,6 +58,29 @@ def upstream(
             doubtful=f"{doubtful:,}",
         )
     )
+
+
+def geojson(
+    out: Annotated[Path, typer.Option("--out", help=say("File to write: .geojson."))],
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help=say("Only this kind, as Substation or 变电站; repeatable."))
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write what has a place as GeoJSON."""
+    if out.suffix.lower() != ".geojson":
+        raise InvalidInput(say("{file} is not a .geojson file; name it so.", file=out.name), file=out.name)
+    named = kinds_named(kind)
+    chosen = PLACED if named is None else tuple(EntityKind(each) for each in named)
+    counts = write_geojson(to_geojson(read_model(store).graph, chosen), out)
+    if as_json:
+        output.emit_json({"file": str(out), "features": counts})
+        return
+    if not counts:
+        output.notice(say("Nothing has coordinates: the file has no feature."))
+    parts = ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "0"
+    output.line(say("Written: {file} ({parts})", file=str(out), parts=parts))
 
 
 def pandapower(

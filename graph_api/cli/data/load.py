@@ -52,7 +52,10 @@ def load(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help=say("Files or folders: CSV, TSV, .xlsx, .xls, .ods, vCard, iCalendar, CIM RDF/XML, pandapower JSON."),
+            help=say(
+                "Files or folders: CSV, TSV, .xlsx, .xls, .ods, GeoJSON, vCard, iCalendar, CIM RDF/XML, "
+                "pandapower JSON."
+            ),
         ),
     ],
     store: StoreOption = DEFAULT_STORE,
