@@ -73,6 +73,9 @@ torture: $(VENV)/test.stamp ## 500 kill -9 loops on the embedded store, and long
 torture-nets: $(VENV)/test.stamp ## 10,000 random networks judged by the independent model; prints the seeds that differ
 	$(BIN)/python -m tests.judged.torture --nets 10000
 
+torture-nights: $(VENV)/test.stamp ## 200 nights on the demo city, every step recorded and judged; prints what is wrong
+	$(BIN)/python -m tests.judged.torture_nights 1 200
+
 torture-neo4j: $(VENV)/test.stamp ## 20 kill -9 loops of a Neo4j server during writes
 	$(BIN)/python -m tests.neo4j.torture --kills 20
 
