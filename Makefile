@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHECK_INSTALLATION := from graph_api.installation import check_installation; check_installation()
 .DEFAULT_GOAL := help
-.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-neo4j test-neo4j-all wheel-test clean
+.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-nights torture-neo4j test-neo4j-all wheel-test clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
