@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from graph_api.commands.checks import Checks
 from graph_api.errors import ErrorCode
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.positions import positions_at
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.back_feed import BackFeed, back_feeds
 from schema.entity import Label
@@ -22,14 +24,51 @@ EVEN_IF = Label(
 
 def refuse_back_feed(model: ReadModel, checks: Checks, field: str, moved: Sequence[Assumption]) -> None:
     """Note at `field` what would join supplies inside a customer that are apart now. Only bays that close can."""
-    owns = model.customers.accounts.owns
-    kind = model.graph.kind
-    if not any(position is SwitchPosition.CLOSED and owns(at) and kind(at) in SWITCHES for at, position in moved):
+    if not any(_can_join(model, index, position) for index, position in moved):
         return
     known = {each.key for each in back_feeds(model)}
     for each in back_feeds(model.assuming(tuple(moved))):
         if each.key not in known:
             checks.refuse(field, _told(model, checks, each), code=ErrorCode.BACK_FEED)
+
+
+def refuse_back_feed_then(
+    model: ReadModel, checks: Checks, field: str, acts: Sequence[tuple[int, SwitchPosition, datetime]]
+) -> None:
+    """Note at `field` what would have joined supplies at the times of the acts, gone through in their order.
+
+    Of one time what is opened comes first (先断后合). Reports of later times are undone for it.
+    """
+    done: dict[int, SwitchPosition] = {}
+    for moment in sorted({at for _, _, at in acts}):
+        then = dict(positions_at(model.graph, moment)) | done
+        done |= {index: position for index, position, at in acts if at == moment}
+        now = [(index, position) for index, position, at in acts if at == moment]
+        if not any(_can_join(model, index, position) for index, position in now):
+            continue
+        known = {each.key for each in back_feeds(model.assuming(tuple(then.items())))}
+        for each in back_feeds(model.assuming(tuple((then | done).items()))):
+            if each.key not in known:
+                checks.refuse(field, _told_then(model, checks, each, moment), code=ErrorCode.BACK_FEED)
+                return
+
+
+def _can_join(model: ReadModel, index: int, position: SwitchPosition) -> bool:
+    """Only a customer's bay that closes can join supplies."""
+    owned = model.customers.accounts.owns(index) and model.graph.kind(index) in SWITCHES
+    return owned and position is SwitchPosition.CLOSED
+
+
+def _told_then(model: ReadModel, checks: Checks, found: BackFeed, moment: datetime) -> Sentence:
+    graph = model.graph
+    return say(
+        "Back-feed (倒送电): from {at} on {supplies} of {customer} would have been joined by {switches}. What was "
+        "opened first needs the earlier time; report it so, or send `evenIfBackFeed` if it really stood so.",
+        at=moment,
+        supplies=", ".join(map(graph.id, found.supplies)),
+        customer=checks.called(found.customer),
+        switches=", ".join(map(graph.id, found.switches)),
+    )
 
 
 def _told(model: ReadModel, checks: Checks, found: BackFeed) -> Sentence:

@@ -75,6 +75,11 @@ class Command(ABC):
         """Ids of what it changed, in a model that holds the commit."""
         return (self.subject,)
 
+    @property
+    def times(self) -> tuple[tuple[str, datetime], ...]:
+        """Fields of the input that report a moment, by their path: none may lie before what reports are kept of."""
+        return ()
+
     @abstractmethod
     def plan(self, model: ReadModel, now: datetime) -> Edit | Problems:
         """What is to be written, or all that is wrong with the command; `now` is the time of the request."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed
+from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed, refuse_back_feed_then
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command, Result
 from graph_api.commands.edits import Edit, Problems
@@ -113,6 +113,13 @@ class RecordSwitching(Command):
         held = [model.graph.get(Switch, model.graph.index(each)) for each in ids]
         return tuple(each.id for each in held if (each.position_by, each.position_source) == (by, source))
 
+    @property
+    def times(self) -> tuple[tuple[str, datetime], ...]:
+        """Those of the act and of its operations."""
+        own = [] if self.at is None else [("at", self.at)]
+        each = ((f"operations.{place}.at", one.at) for place, one in enumerate(self.operations))
+        return (*own, *((field, at) for field, at in each if at is not None))
+
     def plan(self, model: ReadModel, now: datetime) -> Edit | Problems:
         """All reports together, and the switches with their current positions."""
         checks = Checks(model.graph)
@@ -122,7 +129,7 @@ class RecordSwitching(Command):
         operations = self._operations(model, checks)
         if checks.problems:
             return checks.problems
-        batch, versions, moved = GraphBatch(), {}, []
+        batch, versions, moved, acts = GraphBatch(), {}, [], []
         for index, operation, field in operations:
             before = positioned(model.graph, index)
             since = not_future(checks, field, operation.at, now) if operation.at is not None else at
@@ -130,11 +137,14 @@ class RecordSwitching(Command):
                 since = since_now(before, now)
             self._report(model, batch, before, operation.position, since, now)
             versions[before.id] = model.graph.version(index)
+            acts.append((index, operation.position, since))
             if is_newest(before, since, now):
                 moved.append((index, operation.position))
         if not self.even_if_back_feed:
             refuse_parallel(model, checks, "operations", moved)
             refuse_back_feed(model, checks, "operations", moved)
+            if not checks.problems and (len(moved) < len(acts) or len({at for _, _, at in acts}) > 1):
+                refuse_back_feed_then(model, checks, "operations", acts)
         return checks.problems or Edit(batch=batch, versions=versions)
 
     def _operations(self, model: ReadModel, checks: Checks) -> list[tuple[int, SwitchOperation, str]]:

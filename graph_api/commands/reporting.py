@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph_api.commands.checks import CLOCK_SKEW
+from graph_api.commands.command import Command
+from graph_api.commands.edits import Problem, Problems
+from graph_api.errors import ErrorCode
 from graph_api.readmodel.report_series import ReportSeries
+from schema.calendar import is_in_range
 from schema.customer import SupplySource
 from schema.grid import Switch
 from schema.positions import PositionReport, microseconds, standing_report
 from schema.vocabulary import SwitchPosition
+from schema.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,19 @@ def since_now(before: Positioned, now: datetime) -> datetime:
     if before.position_at is None or not now < before.position_at <= now + CLOCK_SKEW:
         return now
     return before.position_at
+
+
+def too_old(command: Command, first: datetime) -> Problems:
+    """What a command reports of times before the reports that are kept: it would be forgotten at once."""
+    return tuple(
+        Problem(
+            code=ErrorCode.BAD_INPUT,
+            path=("input", *field.split(".")),
+            message=say("Positions are kept since {first}; send a later time.", first=first),
+        )
+        for field, at in command.times
+        if is_in_range(at) and at < first
+    )
 
 
 def has_reported(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed
+from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed, refuse_back_feed_then
 from graph_api.commands.checks import CLOCK_SKEW, Checks
 from graph_api.commands.command import Command, Result, Verdict
 from graph_api.commands.edits import Edit, Problems
@@ -67,6 +67,11 @@ class SetSwitchPosition(Command):
         """The switch."""
         return self.switch
 
+    @property
+    def times(self) -> tuple[tuple[str, datetime], ...]:
+        """Since when it stands so."""
+        return () if self.at is None else (("at", self.at),)
+
     def plan(self, model: ReadModel, now: datetime) -> Edit | Problems:
         """The report, and the switch with its current position; its normal position stays.
 
@@ -85,6 +90,8 @@ class SetSwitchPosition(Command):
         stands = is_newest(before, at, now)
         if stands and not self.even_if_back_feed:
             refuse_back_feed(model, checks, "position", [(index, self.position)])
+        if not stands and not self.even_if_back_feed:
+            refuse_back_feed_then(model, checks, "position", [(index, self.position, at)])
         if checks.problems:
             return checks.problems
         after = standing(before, self.position, at, by=by, source=source) if stands else before

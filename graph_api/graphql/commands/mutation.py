@@ -14,6 +14,7 @@ from graph_api.commands.command import Command
 from graph_api.commands.committing import WRITE_SECONDS, commit_request
 from graph_api.commands.edits import Problems
 from graph_api.commands.registry import COMMANDS
+from graph_api.commands.reporting import too_old
 from graph_api.commands.request import Request, request_of
 from graph_api.graphql.commands.inputs import command_of, expected_of, input_type
 from graph_api.graphql.commands.payloads import payload, payload_types
@@ -52,6 +53,8 @@ async def _carry_out(context: Context, request: Request | Problems) -> tuple[Com
     """Commit a command and go on with the revision that holds it; what came of it, and what it changed."""
     if not isinstance(request, Request):
         return request, []
+    if old := too_old(request.command, context.now - context.keep_reports):
+        return old, []
     if context.write_until is None:
         context.write_until = asyncio.get_running_loop().time() + WRITE_SECONDS
     made = await commit_request(context.live, request, context.now, context.write_until)

@@ -24,6 +24,7 @@ from graph_api.services.outage.releases import opened_by_dips, released
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
+from graph_api.services.outage.trips import has_opened
 from schema.registry import KINDS, EntityKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
 
@@ -176,7 +177,9 @@ class Impact:
     @cached_property
     def may_have_tripped(self) -> Things:
         """Why customers may be missing here: see `dead_before.may_have_tripped`."""
-        return may_have_tripped(self.model, self.dead_before)
+        named, assumed = may_have_tripped(self.model, self.dead_before), dict(self.event.assume)
+        # what nobody reported open, or is assumed, would be refused as `tripped`
+        return tuple(at for at in named if at not in assumed and has_opened(self.situation.model, at, self.event.at))
 
     @property
     def supplies_gained(self) -> int:

@@ -31,7 +31,7 @@ def losses_of(model: ReadModel, event: Event) -> list[datetime]:
     have tripped at it. InvalidInput if a device that tripped is no switch that has opened.
     """
     for index in event.tripped:
-        if not _has_opened(model, index, event.at):
+        if not has_opened(model, index, event.at):
             id = model.graph.id(index)
             raise InvalidInput(
                 say("{id} does not stand open; name as tripped what has opened since the fault.", id=id), id=id
@@ -93,7 +93,8 @@ def refuse_others(
         )
 
 
-def _has_opened(model: ReadModel, index: int, at: datetime) -> bool:
+def has_opened(model: ReadModel, index: int, at: datetime) -> bool:
+    """Whether a device stands open, or was reported open of a time until then: only so it can have tripped."""
     return _stands_open(model, index) or (
         model.graph.kind(index) in SWITCHES and bool(openings(model.graph, index, at))
     )

@@ -216,6 +216,50 @@ async def test_of_a_supply_only_what_stands_for_its_incoming_switch_is_recorded(
         assert (await record(api, operations=moves(**operations), evenIfBackFeed=True))["userErrors"] == []
 
 
+def timed(*moves: tuple[str, str, int]) -> list[dict[str, str]]:
+    """Operations so many seconds ago."""
+    return [
+        {"switch": switch, "position": position, "at": (NOW - timedelta(seconds=ago)).isoformat()}
+        for switch, position, ago in moves
+    ]
+
+
+async def test_within_one_act_the_times_say_what_was_opened_first(api: Api) -> None:
+    (error,) = (await record(api, operations=timed(("SB3", "CLOSED", 20), ("SB1", "OPEN", 10))))["userErrors"]
+    assert (error["code"], error["path"]) == ("BACK_FEED", ["input", "operations"])
+    assert "earlier time" in error["message"]
+    assert (await record(api, operations=timed(("SB3", "CLOSED", 10), ("SB1", "OPEN", 20))))["userErrors"] == []
+
+
+async def test_a_late_report_may_not_make_a_back_feed_in_the_past(api: Api) -> None:
+    over = timed(("SB1", "OPEN", 600), ("SB3", "CLOSED", 590))
+    assert (await record(api, operations=over))["userErrors"] == []
+    late = {"switch": "SB1", "position": "CLOSED", "by": "李建军", "at": over[1]["at"]}
+    back = timed(("SB3", "OPEN", 60), ("SB1", "CLOSED", 50))
+    assert (await record(api, operations=back))["userErrors"] == []
+    (error,) = (await api.data(SET, input=late))["setSwitchPosition"]["userErrors"]
+    assert (error["code"], error["path"]) == ("BACK_FEED", ["input", "position"])
+    (error,) = (await record(api, operations=timed(("SB1", "CLOSED", 300))))["userErrors"]
+    assert error["code"] == "BACK_FEED"
+    assert (await record(api, operations=timed(("SB1", "CLOSED", 300)), evenIfBackFeed=True))["userErrors"] == []
+
+
+async def test_what_is_older_than_the_reports_that_are_kept_is_refused(api: Api) -> None:
+    (error,) = (await record(api, operations=timed(("CB1", "OPEN", 401 * 86_400))))["userErrors"]
+    assert (error["code"], error["path"]) == ("BAD_INPUT", ["input", "operations", "0", "at"])
+    old = {"switch": "CB1", "position": "OPEN", "by": "李建军", "at": "2010-01-01T00:00:00Z"}
+    (error,) = (await api.data(SET, input=old))["setSwitchPosition"]["userErrors"]
+    assert (error["code"], error["path"]) == ("BAD_INPUT", ["input", "at"])
+
+
+async def test_what_may_have_tripped_can_be_named_as_tripped(api: Api) -> None:
+    asked = """{ impact(equipment: ["L1"], assume: [{switch: "CB1", position: OPEN}]) { mayHaveTripped { id } } }"""
+    assert (await api.data(asked))["impact"]["mayHaveTripped"] == []  # it would be refused: nobody reported it open
+    await record(api, operations=moves(CB1="OPEN"))
+    found = await api.data('{ impact(equipment: ["L1"]) { mayHaveTripped { id } } }')
+    assert found["impact"]["mayHaveTripped"] == [{"id": "CB1"}]
+
+
 async def test_only_switches_can_be_named_as_fixed(api: Api) -> None:
     asked = '{ restoration(equipment: ["L1"], fixed: ["L2"]) { operations } }'
     assert await api.code(asked) == "BAD_INPUT"
