@@ -1,9 +1,11 @@
-"""Crashes of a writer to a store file."""
+"""Crashes of a writer to a store file, and files that are swapped under it."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.stores.swapping import swap_while_writing
 
 
 def test_fifty_kills_lose_nothing_and_tear_nothing() -> None:
@@ -18,3 +20,11 @@ def test_fifty_kills_lose_nothing_and_tear_nothing() -> None:
     assert account["acknowledged"] >= 50
     assert account["loads"] > 0
     assert done.returncode == 0
+
+
+def test_a_hundred_swaps_of_the_file_lose_nothing_acknowledged(tmp_path: Path) -> None:
+    account = swap_while_writing(tmp_path, 100)
+    assert account.swaps == 100
+    assert account.lost == []
+    assert account.acknowledged > 0
+    assert account.unknown + account.refused == 100

@@ -17,9 +17,11 @@ import apsw
 import apsw.sqlite_extra
 import msgspec
 
-from graph_api.errors import BaodianError, InvalidInput, OutcomeUnknown, StoreCorrupt, StoreUnavailable
+from graph_api.errors import BaodianError, InvalidInput, OutcomeUnknown, StoreCorrupt, StoreError, StoreUnavailable
 from graph_api.stores.sqlite import tables
+from graph_api.stores.sqlite.own_log import next_mark, refuse_foreign_log
 from graph_api.stores.sqlite.place import Place
+from graph_api.stores.sqlite.plain_copies import is_plain_copy, seal
 from graph_api.whole_file import disk_full, is_full
 from schema.words import say
 
@@ -48,6 +50,8 @@ class StoreConnection(apsw.Connection):
 
     def __init__(self, place: Place, *, flags: int, vfs: str) -> None:
         place.check()
+        if not place.is_taken:
+            refuse_foreign_log(place.path)
         name, unwritable = str(place.path), is_read_only(place.path)
         if unwritable:
             flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
@@ -128,9 +132,9 @@ def _prepare(connection: StoreConnection, place: Place, busy_timeout_seconds: fl
     connection.executemany("INSERT INTO temp.allowed VALUES (?, ?, ?)", tables.ALLOWED)
 
 
-def _is_ours(connection: apsw.Connection, path: Path) -> bool:
+def _is_ours(connection: StoreConnection, path: Path) -> bool:
     """True for a prepared store, False for an empty file; StoreCorrupt for any other database."""
-    if connection.pragma("application_id") == tables.APPLICATION_ID:
+    if _application(connection, path) == tables.APPLICATION_ID:
         return True
     if connection.execute("SELECT count(*) FROM sqlite_schema").get:
         raise StoreCorrupt(
@@ -141,6 +145,26 @@ def _is_ours(connection: apsw.Connection, path: Path) -> bool:
             path=str(path),
         )
     return False
+
+
+def _application(connection: StoreConnection, path: Path) -> int:
+    """Whose file it is; a copy that SQLite's own tools made is made good first."""
+    try:
+        return int(connection.pragma("application_id"))
+    except apsw.IOError as error:
+        if _extended(error) != apsw.SQLITE_IOERR_DATA or not is_plain_copy(path):
+            raise
+    if connection.is_read_only:
+        raise StoreCorrupt(
+            say(
+                "{path} is a copy that SQLite's own tools made (.backup, VACUUM INTO), without checksums. Copy it to a "
+                "folder that is writable: the first command that opens it there checks it and makes it good.",
+                path=path,
+            ),
+            path=str(path),
+        )
+    seal(connection, path)
+    return int(connection.pragma("application_id"))
 
 
 def _switch_to_wal(connection: apsw.Connection, busy_timeout_seconds: float) -> None:
@@ -171,13 +195,15 @@ def writing(connection: StoreConnection) -> Iterator[None]:
     """A write transaction: committed at the end, rolled back on any error.
 
     Raises StoreUnavailable or StoreReplaced if the file is not at its place any more (nothing was committed), and
-    OutcomeUnknown if the disk failed while committing: the change may come back after a crash.
+    OutcomeUnknown if the disk failed while committing (the change may come back after a crash), or if the file went
+    meanwhile.
     """
     if connection.is_read_only:
         raise apsw.ReadOnlyError(str(connection.place.path))
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.pragma("user_version", next_mark(connection.pragma("user_version")))
         # last of all: nothing may be acknowledged that lies in a file which nobody can find
         connection.place.check()
     except BaseException:
@@ -195,6 +221,19 @@ def writing(connection: StoreConnection) -> Iterator[None]:
     except apsw.Error:
         _roll_back(connection)
         raise
+    _still_there(connection)
+
+
+def _still_there(connection: StoreConnection) -> None:
+    try:
+        connection.place.check()
+    except StoreError as error:
+        raise OutcomeUnknown(
+            say(
+                "The file of the store was moved away, deleted or replaced while the change was committed; ask for the "
+                "outcome of its request id, then try again."
+            )
+        ) from error
 
 
 @contextmanager
@@ -214,14 +253,17 @@ def _roll_back(connection: apsw.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
+def _extended(error: Exception) -> int:
+    return getattr(error, "extendedresult", 0)
+
+
 def translated(error: Exception, path: Path) -> BaodianError:
     """What an error of SQLite or of the operating system means to the callers of a store."""
     if isinstance(error, BaodianError):
         return error
     if isinstance(error, UnicodeEncodeError | OverflowError):
         return InvalidInput(say("A value cannot be stored: {error}.", error=error))
-    extended = getattr(error, "extendedresult", 0)
-    if isinstance(error, _DAMAGED) or extended in (apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS):
+    if isinstance(error, _DAMAGED) or _extended(error) in (apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS):
         what = say("is no store") if isinstance(error, apsw.NotADBError) else say("is damaged")
         return StoreCorrupt(
             say(

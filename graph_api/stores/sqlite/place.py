@@ -33,6 +33,11 @@ class Place:
         self._let_go = let_go
         self._lock = threading.Lock()
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether a file was opened here that is not let go of yet."""
+        return self._identity is not None
+
     def take(self) -> None:
         """Remember the file that has just been opened. Raises as `check` where it is not the one that others opened."""
         with self._lock:

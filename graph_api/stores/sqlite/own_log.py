@@ -1,0 +1,125 @@
+"""Whether the log beside a store's file is that file's own.
+
+SQLite replays whatever log (`-wal`) lies beside a file, also one that another file left there: a backup copied over a
+file whose log stayed would be torn. So every commit writes its mark on the first page, which thereby stands in the log,
+too, and follows from the mark before it. What is in the file must be one of the log's marks (brought into the file up
+to there) or the one that the log's first mark follows. Files and logs of earlier releases hold no marks: they are taken
+as they are.
+"""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import apsw
+
+from graph_api.errors import StoreCorrupt, StoreUnavailable
+from graph_api.stores.sqlite.bytes_of import bytes_of
+from schema.words import say
+
+_HEADER, _FRAME = 32, 24
+_MARK = slice(60, 64)
+"""Where the first page of a file holds its `user_version`."""
+_CHANCE = 12
+"""Low bits of a mark, drawn anew for each commit: copies of one file that went their own ways are told apart."""
+_LOCKS = Path("/proc/locks")
+_LOOKS = 5
+"""How often a file and its log, which others write to meanwhile, are read until they stand still."""
+
+
+def next_mark(mark: int) -> int:
+    """The mark of a commit after the one of that mark: 31 bits, never 0."""
+    return _family(mark) | secrets.randbelow(1 << _CHANCE) or 1
+
+
+def refuse_foreign_log(path: Path) -> None:
+    """Raise StoreCorrupt if the log beside a file is not its own, StoreUnavailable if its index is another file's."""
+    if not path.exists():
+        return
+    log = path.with_name(f"{path.name}-wal")
+    for _ in range(_LOOKS):
+        held, marks = _mark_in(path), list(_marks_of(log))
+        if _belongs(held, marks):
+            break
+        if (held, marks) == (_mark_in(path), list(_marks_of(log))):
+            raise _foreign_log(path, log)
+    _refuse_foreign_index(path)
+
+
+def _belongs(held: int, marks: list[int]) -> bool:
+    return not any(marks) or held in marks or _family(held) == marks[0] & ~((1 << _CHANCE) - 1)
+
+
+def _family(mark: int) -> int:
+    """The high bits of all marks that may follow this one."""
+    return zlib.crc32(mark.to_bytes(4)) & 0x7FFFFFFF & ~((1 << _CHANCE) - 1)
+
+
+def _mark_in(path: Path) -> int:
+    with suppress(apsw.Error), bytes_of(path) as file:
+        return int.from_bytes(file.xRead(100, 0)[_MARK])
+    return 0
+
+
+def _marks_of(log: Path) -> Iterator[int]:
+    """Marks of the commits in a log, oldest first; a commit that is not there wholly counts for nothing."""
+    try:
+        file = log.open("rb")
+    except OSError:
+        return
+    with file:
+        head = file.read(_HEADER)
+        page = int.from_bytes(head[8:12])
+        salts, mark = head[16:24], None
+        while len(frame := file.read(_FRAME)) == _FRAME and frame[8:16] == salts:
+            if frame[:4] == b"\x00\x00\x00\x01":
+                first = file.read(100)
+                mark = int.from_bytes(first[_MARK])
+                file.seek(page - len(first), 1)
+            else:
+                file.seek(page, 1)
+            if frame[4:8] != b"\x00\x00\x00\x00" and mark is not None:
+                yield mark
+                mark = None
+
+
+def _refuse_foreign_index(path: Path) -> None:
+    """A process that has the log's index open, and not the file, works on another file that stood here before."""
+    index = path.with_name(f"{path.name}-shm")
+    with suppress(OSError):
+        strangers = _who_locks(index) - _who_locks(path)
+        if strangers:
+            raise StoreUnavailable(
+                say(
+                    "The process {process} still has the log of another file open that stood at {path} before; nothing "
+                    "was changed. Stop it, then try again.",
+                    process=min(strangers),
+                    path=path,
+                ),
+                path=str(path),
+            )
+
+
+def _who_locks(path: Path) -> set[str]:
+    """Numbers of the processes that hold locks on a file, as far as the system tells."""
+    found = path.stat()
+    name = f"{found.st_dev >> 8 & 0xFFF:02x}:{found.st_dev & 0xFF:02x}:{found.st_ino}"
+    lines = (line.split() for line in _LOCKS.read_text("ascii").splitlines())
+    return {words[4] for words in lines if len(words) > 5 and words[1] == "POSIX" and words[5] == name}
+
+
+def _foreign_log(path: Path, log: Path) -> StoreCorrupt:
+    return StoreCorrupt(
+        say(
+            "{log} is the log of another file than {path}, or of another state of it, and would damage it; nothing was "
+            "changed. Was the file copied here from elsewhere, move {log} and the -shm beside it away; was the file "
+            "itself mistaken, put back the one that the log belongs to.",
+            log=log.name,
+            path=path,
+        ),
+        path=str(path),
+    )
