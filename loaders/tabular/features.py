@@ -62,10 +62,10 @@ def features_of(path: Path) -> list[Features]:
     _check_system(path, found.crs)
     groups: dict[str, list[tuple[int, dict[str, str], str]]] = {}
     for row, feature in enumerate(found.features, start=2):
-        cells, odd = _cells(feature)
+        cells, odd = cells_of(feature)
         kind = next((cells.pop(name) for name in [*cells] if plain_name(name) in _KINDS), "")
         groups.setdefault(kind.strip(), []).append((row, cells, odd))
-    return [_group(kind, rows) for kind, rows in groups.items()]
+    return [grouped(kind, rows) for kind, rows in groups.items()]
 
 
 def _check_system(path: Path, crs: Any) -> None:
@@ -85,14 +85,15 @@ def _check_system(path: Path, crs: Any) -> None:
         )
 
 
-def _group(kind: str, rows: Sequence[tuple[int, Mapping[str, str], str]]) -> Features:
+def grouped(kind: str, rows: Sequence[tuple[int, Mapping[str, str], str]]) -> Features:
+    """Features of one kind as a table: every property that any of them has is a column."""
     header = tuple(dict.fromkeys(name for _, cells, _ in rows for name in cells))
     odd = sorted({odd for _, _, odd in rows if odd})
     placed = [Placed(row, [cells.get(name, "") for name in header]) for row, cells, _ in rows]
     return Features(kind, header, placed, tuple(f"geometry ({each})" for each in odd))
 
 
-def _cells(feature: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+def cells_of(feature: Mapping[str, Any]) -> tuple[dict[str, str], str]:
     """Cells by column, and the type of a geometry that is not read."""
     properties = feature.get("properties")
     cells = {str(name): _text(value) for name, value in properties.items()} if isinstance(properties, dict) else {}

@@ -68,7 +68,7 @@ def unpacked(path: Path, into: Path, suffixes: frozenset[str]) -> tuple[list[Unp
 
 def _no_table(path: Path, others: Sequence[str]) -> str:
     return say(
-        "{path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .vcf, .ics). It holds: {others}.",
+        "{path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .vcf, .ics). It holds: {others}.",
         path=path.name,
         others=", ".join(others[:5]) or say("nothing"),
     )

@@ -21,6 +21,7 @@ from loaders.tabular.encodings import encoding_of, what_no_text_has
 from loaders.tabular.events import HEADER as event_header
 from loaders.tabular.events import event_rows
 from loaders.tabular.features import Features, features_of
+from loaders.tabular.geopackage import layers_of
 from loaders.tabular.heads import LOOKED_AT, head_row
 from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS
@@ -40,7 +41,7 @@ _UNREAD = {
 }
 """What is not read of each of these."""
 _UNICODE = frozenset({"", "utf-8", "utf-8-sig"})
-FEATURES = frozenset({".geojson"})
+FEATURES = frozenset({".geojson", ".gpkg"})
 TABLES = TEXTS | WORKBOOKS | FEATURES
 """Suffixes of files that hold tables."""
 _OTHER_BOOKS = frozenset({".xlsb", ".numbers", ".wps", ".xlt", ".xltx"})
@@ -231,7 +232,8 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     if path.stat().st_size == 0:
         raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
     if path.suffix.lower() in FEATURES:
-        return [_of_features(path, place, each) for each in features_of(path)]
+        layers = layers_of(path) if path.suffix.lower() == ".gpkg" else features_of(path)
+        return [_of_features(path, place, each) for each in layers]
     encoding = encoding_of(path, encoding)
     suffix = path.suffix.lower()
     if suffix in CARDS | CALENDARS:
@@ -282,8 +284,8 @@ def no_table(path: Path) -> Sentence:
         return say("{path} is packed. Unpack it, and load what is in it, or the folder.", path=path.name)
     return say(
         "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx, .xls, .ods), GeoJSON "
-        "(.geojson), vCards (.vcf), iCalendar (.ics), each also packed (.gz, .zip), CIM RDF/XML (.xml, .rdf, .zip), "
-        "pandapower networks (.json). Save it as one of them, most simply as .xlsx.",
+        "(.geojson), GeoPackage (.gpkg), vCards (.vcf), iCalendar (.ics), each also packed (.gz, .zip), CIM RDF/XML "
+        "(.xml, .rdf, .zip), pandapower networks (.json). Save it as one of them, most simply as .xlsx.",
         path=path.name,
     )
 

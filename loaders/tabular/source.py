@@ -134,8 +134,8 @@ def _no_table(path: Path) -> str:
     if path.is_dir():
         return say("a folder in the folder is not looked into")
     return say(
-        "no table: read are .csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .vcf and .ics files, packed (.gz, .zip) "
-        "or not"
+        "no table: read are .csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .vcf and .ics files, "
+        "packed (.gz, .zip) or not"
     )
 
 
@@ -185,7 +185,8 @@ def _paths(given: Sequence[Path]) -> tuple[list[Path], list[FileAccount]]:
             if not inside:
                 raise LoadError(
                     say(
-                        "The folder {path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .vcf, .ics).",
+                        "The folder {path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .vcf, "
+                        ".ics).",
                         path=path,
                     )
                 )
