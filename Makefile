@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHECK_INSTALLATION := from graph_api.installation import check_installation; check_installation()
 .DEFAULT_GOAL := help
-.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-nights torture-neo4j test-neo4j-all wheel-test clean
+.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-nights torture-neo4j test-neo4j-all wheel-test clean harm
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -76,6 +76,8 @@ torture-nets: $(VENV)/test.stamp ## 10,000 random networks judged by the indepen
 
 torture-nights: $(VENV)/test.stamp ## 200 nights on the demo city, every step recorded and judged; prints what is wrong
 	$(BIN)/python -m tests.judged.torture_nights 1 200
+harm: $(VENV)/test.stamp ## harm-minutes of plans on the demo's 110 kV lines and busbars
+	$(BIN)/python -m tests.judged.harm --without-transfers
 
 torture-neo4j: $(VENV)/test.stamp ## 20 kill -9 loops of a Neo4j server during writes
 	$(BIN)/python -m tests.neo4j.torture --kills 20

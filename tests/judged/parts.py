@@ -48,6 +48,9 @@ def part_of(model: ReadModel, net: Net, event: Event) -> Net:
         for supply in point.supplies
         if supply.stands_for >= 0
     ]
+    transfers = [dip.transfer for dip in case.situation.dips]
+    kept |= {graph.id(each) for transfer in transfers for each in (transfer.opens, transfer.closes)}
+    ends += [node for transfer in transfers for node in (*transfer.between, *transfer.infeed)]
     feeders = {feeder for end in ends for feeder in topology.feeders(end)}
     above = {at for end in ends for at in topology.path_up(end)}
     heads = {head for feeder in feeders for head in topology.trace_down(*_heads(model, feeder))}
