@@ -32,6 +32,8 @@ class Duration:
     crews: int | None
     """How many work at the same time; None = as many as are needed."""
     source: str
+    lock_min: float | None = None
+    """Of one more lock right after another in the same place; None = as any operation."""
 
     @property
     def first_min(self) -> float:
@@ -42,9 +44,9 @@ class Duration:
 DURATIONS: dict[Means, Duration] = {
     Means.REMOTE: Duration(0, 0, 2, 1, "assumption: choose, check and execute, one switch after the other"),
     Means.ON_SITE: Duration(25, 10, 5, 2, "assumption: in a city, within the 45 min promised for being on site"),
-    Means.IN_STATION: Duration(20, 2, 3, None, "assumption: stations without people, one team for each"),
+    Means.IN_STATION: Duration(20, 2, 3, None, "assumption: stations without people, one team for each", 1),
     Means.BY_TELEPHONE: Duration(
-        8, 0, 2, None, "assumption: the duty electrician is there; call and get ready, operate"
+        8, 0, 2, None, "assumption: the duty electrician is there; call and get ready, operate", 1
     ),
     Means.BY_TRUCK: Duration(60, 20, 30, 2, "assumption: drive, cable and start"),
 }

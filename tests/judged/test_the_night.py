@@ -114,7 +114,7 @@ NIGHT = [
     (13, 5, 1913),
     (14, 5, 1738),
     *[(15, 5, 1567)] * 3,
-    *[(16, 3, 1277)] * 3,  # the field has narrowed the cut
+    *[(16, 3, 1277)] * 4,  # the field has narrowed the cut
     (18, 0, 860),
 ]
 """Customers back, areas still dark and kW still unfed after each act, as the model says and as sums of loads give."""

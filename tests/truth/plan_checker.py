@@ -18,7 +18,7 @@ from tests.truth.accounts import (
     overlap,
     times_and_doers,
 )
-from tests.truth.customers import Situation, inner_supplies
+from tests.truth.customers import Situation, inner_supplies, inside_of
 from tests.truth.grid import NONE, Ids, blocked, flood
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import PHYSICAL, READINGS, Action, Code, Plan, Step, Violation
@@ -128,10 +128,21 @@ def _is_needless(scene: Scene, steps: tuple[Step, ...], base: Replay, place: int
 
 
 def _parts_a_truck(scene: Scene, last: Stage, switch: str) -> bool:
-    """Whether an open switch inside a customer stands at what a truck feeds: a release alone is never relied on."""
-    nodes = set(scene.net.pieces[switch].nodes) if switch in scene.net.inside else set()
-    parts = (truck_part(scene.net, last.switched, truck, NONE) for truck in last.trucks)
+    """Whether an open switch stands at what a truck feeds (a release alone is never relied on), or keeps voltage from
+    the supplies of its customer: no truck stands behind a live incoming line."""
+    net = scene.net
+    nodes = set(net.pieces[switch].nodes)
+    if switch not in net.inside:
+        dark = nodes - last.situation.live
+        behind = flood(net.grid_wiring, dark, blocked(net, last.situation.closed)) if dark else set()
+        return any(net.supplies[s].point in _with_a_truck(net, last) for s in behind & net.supplies.keys())
+    parts = (truck_part(net, last.switched, truck, NONE) for truck in last.trucks)
     return any(0 < len(part & nodes) < len(nodes) for part in parts)
+
+
+def _with_a_truck(net: Net, last: Stage) -> set[str]:
+    buses = {bus for truck in last.trucks for bus in net.access[truck]}
+    return {point for point in net.points if buses & inside_of(net, point)}
 
 
 def _parts_a_customer(scene: Scene, last: Stage, switch: str) -> bool:

@@ -1,6 +1,7 @@
 """Generators (发电车): a mobile generator where it reaches dark loads of an important customer and nothing else does.
 
 The customer opens its incoming switches first: a generator never feeds the grid, what is cut out, or what is faulty.
+What sheds it from a supply that cannot carry it stays open: no truck stands behind a live incoming line.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from graph_api.services.restoration.at_customers import incoming_bays, lacks
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.own_sources import held
-from graph_api.services.restoration.region import Joint
 from graph_api.services.restoration.standing import stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.customer import Customer
@@ -39,38 +39,6 @@ def bring_generators(plan: Building) -> None:
                 continue  # nobody knows whether it has supply
             if any(_connect(plan, point, access) for access in _access_points(plan, point)):
                 break
-
-
-def leave_out_needless(plan: Building) -> None:
-    """Switches that shed nobody but customers who have parted themselves for a generator need not be opened."""
-    grid, joints = plan.grid, plan.case.region.joints
-    needless = {
-        number
-        for number, operation in enumerate(plan.operations)
-        if operation.purpose is StepPurpose.SECTION
-        and operation.target in joints
-        and _sheds_only_those_on_trucks(plan, joints[operation.target])
-    }
-    for number in needless:
-        grid.closed.add(plan.operations[number].target)
-        grid.feed(end for end in joints[plan.operations[number].target].ends if end >= 0)
-    kept = [number for number in range(len(plan.operations)) if number not in needless]
-    place = {number: new for new, number in enumerate(kept)}
-    for operation in plan.operations:
-        operation.needs = {place[need] for need in operation.needs if need in place}
-    plan.operations = [plan.operations[number] for number in kept]
-
-
-def _sheds_only_those_on_trucks(plan: Building, joint: Joint) -> bool:
-    grid, graph = plan.grid, plan.case.before.graph
-    dark = [end for end in joint.ends if not grid.is_live(end)]
-    if len(dark) != 1 or grid.is_live(dark[0]):
-        return False
-    blocks = grid.blocks(grid.joined(dark))
-    if any(block.areas or block.faulty or block.sources for block in blocks):
-        return False
-    points = [at for block in blocks for s in block.supplies for at in graph.sources(s, RelationshipKind.FED_BY)]
-    return bool(points) and all(at in plan.play.points and plan.play.points[at].trucks for at in points)
 
 
 def _access_points(plan: Building, point: int) -> Iterator[int]:

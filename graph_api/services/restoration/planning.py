@@ -18,7 +18,7 @@ from graph_api.services.restoration.at_customers import change_over_by_hand
 from graph_api.services.restoration.border import border_of, cut_out_by, feed_ends_at
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
-from graph_api.services.restoration.generators import bring_generators, leave_out_needless
+from graph_api.services.restoration.generators import bring_generators
 from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.making_safe import cut_of, make_safe
 from graph_api.services.restoration.operations import Operation
@@ -71,7 +71,6 @@ def _plan(case: Case, objective: Objective) -> tuple[RestorationPlan, Building]:
     if first:
         building = _built(case, objective, first)
     bring_generators(building)
-    leave_out_needless(building)
     make_safe(building)
     return _written(case, objective, building), building
 

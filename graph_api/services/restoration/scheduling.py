@@ -29,19 +29,26 @@ class _Hands:
 
     def __init__(self) -> None:
         self._free: dict[str, float] = {}
+        self._locking: set[str] = set()
+        """Tracks that have put on a lock last: the next one there is put on in the same go."""
 
     def take(self, operation: Operation, ready: float) -> Slot:
         """The track that can be done first."""
         duration = DURATIONS[operation.means]
         name = f"{operation.doer.value}{' ' + operation.place if operation.place else ''}"
         tracks = [name] if duration.crews in (None, 1) else [f"{name} {n + 1}" for n in range(duration.crews or 1)]
-        slots = [self._slot(operation.means, track, ready) for track in tracks]
+        locks = operation.action is StepAction.LOCK
+        slots = [self._slot(operation.means, track, ready, locks=locks) for track in tracks]
         slot = min(slots, key=lambda each: (each.end, each.track))
         self._free[slot.track] = slot.end
+        (self._locking.add if locks else self._locking.discard)(slot.track)
         return slot
 
-    def _slot(self, means: Means, track: str, ready: float) -> Slot:
+    def _slot(self, means: Means, track: str, ready: float, *, locks: bool) -> Slot:
         duration = DURATIONS[means]
+        if locks and track in self._locking and duration.lock_min is not None:
+            start = max(self._free[track], ready)
+            return Slot(start, start + duration.lock_min, track)
         used = track in self._free
         way = duration.next_min if used else duration.travel_min
         free = self._free.get(track, 0.0)

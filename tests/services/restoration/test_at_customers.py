@@ -85,8 +85,8 @@ def test_locks_and_earths_are_put_on_by_who_is_there() -> None:
         assert (step.target,) in (step.opens, step.closes)
 
 
-def test_what_no_step_opened_is_not_closed_after_the_repair() -> None:
-    # shed at first, LS2 need not be opened once C2 has parted itself for a truck: nobody closes it again
+def test_no_truck_stands_behind_a_live_supply() -> None:
+    # LS2 sheds C2, which L8 cannot carry; it stays open, though C2 has parted itself for a truck, until the repair
     text = """
         F1 = CB1
         G1 - CB1 - L0 - LS1 - L1 - LS9/ - L8 - CB8 - G2
@@ -98,8 +98,9 @@ def test_what_no_step_opened_is_not_closed_after_the_repair() -> None:
     case = Case(text, ACCESS, C1={"importance": Importance.FIRST}, C2={"importance": Importance.SECOND}, **fields)
     plan, *_ = case.plans("L0")
     assert "GENERATOR A2" in case.steps(plan)
-    assert "OPEN LS2" not in case.steps(plan)
-    assert "LS2" not in [case.graph.id(step.target) for step in plan.after_repair]
+    steps = case.steps(plan)
+    assert steps.index("OPEN LS2") < steps.index("CLOSE LS9")
+    assert "LS2" in [case.graph.id(step.target) for step in plan.after_repair]
 
 
 def test_switches_that_stand_open_are_locked_before_a_truck_comes_too() -> None:
@@ -157,3 +158,18 @@ def test_a_release_that_waits_for_the_repair_is_closed_again_after_it() -> None:
 
 def names(case: Case, things: tuple[int, ...]) -> list[str]:
     return [case.graph.id(each) for each in things]
+
+
+def test_all_locks_of_a_station_are_put_on_in_one_go() -> None:
+    text = """
+        G1 - CB1 - B1 - CB2 - L2 - S2>C2
+        B1 - CB3 - L3 - CB9 - G9
+        B1 - CB4 - L4 - CB8 - G8
+        B1, CB1, CB2, CB3, CB4 @ SUB1
+    """
+    case = Case(text, CB1=REMOTE, CB3=REMOTE, CB4=REMOTE)
+    (plan,) = case.plans("B1")
+    locks = [step for step in plan.steps if step.action is StepAction.LOCK]
+    assert [(step.start_min, step.end_min) for step in locks] == [(20, 23), (23, 24), (24, 25)]
+    earth = plan.steps[-1]
+    assert (earth.action, earth.start_min) == (StepAction.EARTH, 27)
