@@ -131,6 +131,8 @@ def acts_of(net: Net, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Switches that a step opens and closes, and supplies that stand for one. A RELEASE is the incoming bay closed."""
     if step.action in (Action.TRANSFER, Action.RELEASE) and (step.opens or step.closes):
         return step.opens, step.closes
+    if step.action in (Action.OPEN, Action.CLOSE) and step.target in net.supplies:
+        return ((step.target,), ()) if step.action is Action.OPEN else ((), (step.target,))
     if step.action is not Action.RELEASE:
         return operated(net, step)
     if step.target in net.pieces and net.pieces[step.target].is_switch:

@@ -147,7 +147,10 @@ def _with_a_truck(net: Net, last: Stage) -> set[str]:
 
 def _parts_a_customer(scene: Scene, last: Stage, switch: str) -> bool:
     """Whether an incoming switch that is reported closed parts a customer from the fault: a release alone is no cut."""
-    if switch not in scene.net.inside or switch not in scene.reported:
+    net = scene.net
+    if switch in net.supplies:  # where no switch is recorded it stands for its own
+        return switch in fault_part(net, scene.event, last.situation.closed, NONE)
+    if switch not in net.inside or switch not in scene.reported:
         return False
     part = fault_part(scene.net, scene.event, last.situation.closed, NONE)
     return bool(inner_supplies(scene.net, switch) & part)

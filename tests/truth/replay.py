@@ -80,9 +80,9 @@ def operated(net: Net, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Switches that a step opens and closes, in that order."""
     match step.action:
         case Action.OPEN:
-            return (step.target,), ()
+            return _switches(net, (step.target,)), ()
         case Action.CLOSE:
-            return (), (step.target,)
+            return (), _switches(net, (step.target,))
         case Action.TRANSFER:
             if step.opens or step.closes:
                 return _switches(net, step.opens), _switches(net, step.closes)

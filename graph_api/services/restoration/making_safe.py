@@ -122,7 +122,8 @@ def _part_own_sources(plan: Building) -> None:
             customer = int(customers.accounts.customer_of_point[at])
             if customer < 0 or not known.in_service or not _could_feed_back(plan, customer, point, on_cut):
                 continue
-            bays = incoming_bays(plan.case.before, known)
+            own = (supply,) if known.position is not None else ()
+            bays = incoming_bays(plan.case.before, known) or own
             closed = [bay for bay in bays if _is_joined(plan, point, bay)]
             for bay in closed:
                 if bay in plan.case.region.joints:

@@ -8,13 +8,14 @@ truck on that alone.
 from __future__ import annotations
 
 from graph_api.services.restoration.building import Building
-from schema.grid import Switch
+from schema.grid import ConductingEquipment
 from schema.vocabulary import SwitchPosition
 
 
 def stands_closed(plan: Building, switch: int) -> bool:
     """Whether a switch is closed, or may be, as reports and the plan's steps have left it."""
-    if not plan.case.before.graph.get(Switch, switch).in_service:
+    entity = plan.case.before.graph.entity(switch)
+    if isinstance(entity, ConductingEquipment) and not entity.in_service:
         return False
     for operation in reversed(plan.operations):
         if switch in operation.closes:
@@ -36,5 +37,6 @@ def _closed_itself(plan: Building, switch: int) -> bool:
     """Whether an automatic transfer of a customer has closed it."""
     at = plan.case.before.customers.accounts.owner[switch]
     points = plan.play.points_of.get(int(at), ()) if at >= 0 else ()
-    positions = (plan.play.points[point].positions.get(switch) for point in points)
-    return any(position is SwitchPosition.CLOSED for position in positions)
+    known = [plan.play.points[point] for point in points]
+    closed = any(each.positions.get(switch) is SwitchPosition.CLOSED for each in known)
+    return closed or any(switch in (each.carried_by or ()) for each in known)

@@ -314,3 +314,15 @@ def test_own_sources_behind_an_unknown_switch_are_taken_to_have_voltage() -> Non
     case = Case(text, **{"C1.1": {"transfer": TransferMode.NONE}})
     (plan,) = case.plans("L1")
     assert "LOCK S1" in case.steps(plan)
+
+
+@pytest.mark.parametrize(
+    "how", [{"undervoltage_release": True, "transfer": TransferMode.NONE}, {"transfer": "AUTOMATIC"}]
+)
+def test_a_supply_without_recorded_bay_is_opened_before_it_is_locked_too(how: dict[str, object]) -> None:
+    case = Case("G1 - CB1 - L1 - S1>C1\nG2 - CB2 - L2 - S2>C1:standby", **{"C1.1": {"load_kw": 5.0, **how}})
+    (plan,) = case.plans("L1")
+    assert [each for each in case.steps(plan) if each.endswith(("S1", "L1"))] == ["OPEN S1", "LOCK S1", "EARTH L1"]
+    assert "CLOSE S1" in after(case, plan) or "TRANSFER S1" in after(case, plan)
+    (plan,) = case.plans("L2")
+    assert [each for each in case.steps(plan) if each.endswith("S2")] == ["LOCK S2"]
