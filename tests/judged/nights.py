@@ -64,6 +64,7 @@ def played(model: ReadModel, thing: str, at: datetime) -> Iterator[str]:
     console, index = Console(model, at), model.graph.index(thing)
     trips = find_impact(model, Event(things=(index,), at=at)).operated_by
     yield from console.record(tuple(map(model.graph.id, trips)), ()) if trips else ()
+    console.now = max(console.now, at + PACE)  # what is reported of the moment of loss itself was before it
 
     def event() -> Event:
         return Event(things=(index,), at=console.now, since=at, tripped=trips)
