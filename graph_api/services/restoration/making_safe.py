@@ -130,7 +130,8 @@ def _part_own_sources(plan: Building) -> None:
                     plan.grid.closed.discard(bay)
                 plan.play.open_inside(at, [bay])
             opened = {plan.add(_customers(plan, customer, at, StepAction.OPEN, bay)) for bay in closed}
-            target = bays[0] if bays else supply
+            sound = [bay for bay in bays if bay not in plan.case.situation.fails.places]
+            target = sound[0] if sound else supply
             if any(each.action is StepAction.LOCK and each.target == target for each in plan.operations):
                 continue  # before a generator came
             lock = _customers(plan, customer, at, StepAction.LOCK, target)

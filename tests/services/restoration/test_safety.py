@@ -326,3 +326,11 @@ def test_a_supply_without_recorded_bay_is_opened_before_it_is_locked_too(how: di
     assert "CLOSE S1" in after(case, plan) or "TRANSFER S1" in after(case, plan)
     (plan,) = case.plans("L2")
     assert [each for each in case.steps(plan) if each.endswith("S2")] == ["LOCK S2"]
+
+
+def test_a_faulty_bay_is_not_what_keeps_a_supply_apart() -> None:
+    # SB1 itself is faulty and stands closed: nothing is locked by it, the customer's incoming supply is
+    case = Case(WIRED, **{"C1.1": {"transfer": TransferMode.MANUAL}})
+    (plan,) = case.plans("SB1")
+    assert "LOCK SB1" not in case.steps(plan)
+    assert "LOCK S1" in case.steps(plan)
