@@ -66,6 +66,10 @@ class Case:
 
     def play(self) -> Play:
         """A play from now on."""
+        return self._begun.again()
+
+    @cached_property
+    def _begun(self) -> Play:
         worlds = [Play(each, self.touched, in_world=True) for each in self._worlds]
         return Play(self.situation, self.touched, self.areas, self._taken, worlds)
 

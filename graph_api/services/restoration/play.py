@@ -7,6 +7,7 @@ nothing is done: a device beyond its kind, the fault fed, two live parts joined,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -165,6 +166,14 @@ class Play:
             for point in self.points_of[thing]
             for load, share in lacks(self.was[point], self.now[point]).items()
         )
+
+    def again(self) -> Play:
+        """Another play from how everything stands."""
+        found = copy(self)
+        found.worlds = tuple(each.again() for each in self.worlds)
+        found._answered = {}
+        found.restore(self.saved())
+        return found
 
     def saved(self) -> Saved:
         """How everything stands, to come back to."""
