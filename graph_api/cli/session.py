@@ -13,7 +13,7 @@ from graph_api.cli.stores import DEFAULT_STORE, StoreOption, not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import BadSetting, Settings
-from graph_api.stores import open_store
+from graph_api.stores import open_store, remove_unused
 from graph_api.stores.contract import Store, StoreMeta
 from schema.words import say
 
@@ -23,13 +23,21 @@ R = TypeVar("R")
 
 
 def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool = False) -> R:
-    """Open the store, do the work, close it. A store that does not exist is made only with `create`."""
+    """Open the store, do the work, close it. A store that does not exist is made only with `create`.
+
+    A store that was made for work that wrote nothing, or failed, does not stay.
+    """
     path = store_file(url)
+    made = path if path is not None and create and not path.exists() else None
     if path is not None and create:
         path.parent.mkdir(parents=True, exist_ok=True)
     elif path is not None and not path.exists():
         raise not_there(path)
-    return asyncio.run(_worked(url, work, create))
+    try:
+        return asyncio.run(_worked(url, work, create))
+    finally:
+        if made is not None:
+            remove_unused(made)
 
 
 async def _worked(url: str, work: Callable[[Store], Awaitable[R]], create: bool) -> R:

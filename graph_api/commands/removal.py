@@ -11,12 +11,14 @@ SHARE = 0.2
 COUNT = 10
 """A load that would remove more than both this share and this number of a system's entities needs `force`."""
 KIND_SHARE = 0.5
-"""So does one that would empty or halve a kind: take at least this share, and more than one thing.
+"""So does one that would halve a kind: take at least this share, and more than one thing; or empty it, even of one.
+
+What the load adds takes the place of what goes: a single thing under a new id is no emptied kind.
 
 A kind of relationship counts net of those that the load adds, and from more than COUNT: rewiring removes nothing.
 """
 _LEAST = {EntityKind.IDENTIFIER_MAPPING: COUNT}
-"""Of a kind that a load halves: more than this many. Terminals of CIM that are disconnected are a few such mappings."""
+"""Of a kind that a load halves or empties: more than this many. Terminals of CIM cut off are a few such mappings."""
 
 
 def mass_removal(system: str, comparison: Comparison) -> InvalidInput | None:
@@ -24,7 +26,7 @@ def mass_removal(system: str, comparison: Comparison) -> InvalidInput | None:
     gone, size = comparison.difference.removed, comparison.size_of_system()
     links, links_before = comparison.links_lost(), comparison.links_before
     removed, before = gone.total(), size.total()
-    kinds = [kind for kind in gone if gone[kind] > _LEAST.get(kind, 1) and gone[kind] >= KIND_SHARE * size[kind]]
+    kinds = [kind for kind in gone if _is_much(kind, gone[kind], size[kind], comparison.difference.added[kind])]
     halved = [kind for kind in links if links[kind] > COUNT and links[kind] >= KIND_SHARE * links_before[kind]]
     if not kinds and not halved and (removed <= COUNT or removed <= SHARE * before):
         return None
@@ -45,6 +47,12 @@ def mass_removal(system: str, comparison: Comparison) -> InvalidInput | None:
         before=before,
         kinds={kind.value: gone[kind] for kind in kinds},
     )
+
+
+def _is_much(kind: EntityKind, gone: int, size: int, added: int) -> bool:
+    """Whether it halves a kind, or empties it without putting something in its place."""
+    least = _LEAST.get(kind, 0 if gone == size and not added else 1)
+    return gone > least and gone >= KIND_SHARE * size
 
 
 def _told(label: str, zh: str, gone: int, size: int) -> Sentence:

@@ -184,6 +184,15 @@ async def test_a_kind_that_would_be_emptied_or_halved_is_asked_back(store: Store
     assert (await put(store, tmp_path, three_go)).difference.removed == {EntityKind.CUSTOMER: 3}
 
 
+async def test_the_only_one_of_a_kind_is_asked_back_unless_another_takes_its_place(store: Store, tmp_path: Path):
+    one = "id,name\nC1,户一\n"
+    await put(store, tmp_path, {"Substation.csv": STATIONS, "Customer.csv": one})
+    with pytest.raises(InvalidInput, match=r"would remove 1 of the 61 .*Customer 客户: 1 of 1"):
+        await put(store, tmp_path, {"Substation.csv": STATIONS, "Customer.csv": "id,name\n"})
+    other = {"Substation.csv": STATIONS, "Customer.csv": one.replace("C1", "C2")}
+    assert (await put(store, tmp_path, other)).difference.removed == {EntityKind.CUSTOMER: 1}
+
+
 async def test_relationships_that_would_all_go_are_asked_back(store: Store, tmp_path: Path):
     breakers = "id,position,contained_in\n" + "".join(f"B{n},CLOSED,S{n % 2 + 1}\n" for n in range(12))
     await put(store, tmp_path, GRID | {"Breaker.csv": breakers})

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from graph_api.stores import remove_unused
 from schema.registry import EntityKind
 from tests.cli.conftest import Shell
 from tests.loaders.cim_text import rdf
@@ -176,6 +177,26 @@ def test_a_dry_run_makes_no_store(shell: Shell, tmp_path: Path):
     dry = shell("load", str(tmp_path / "grid"), "--dry-run")
     assert "name" in dry.stdout
     assert shell.json("search", "城东")["search"]["nodes"][0]["entity"]["name"] == "城东变"
+
+
+def test_a_refused_first_load_leaves_no_store(shell: Shell, tmp_path: Path):
+    bad = write(tmp_path / "bad", {"Breaker.csv": "id,position\nB1,sideways\n"})
+    shell("load", str(bad), code=2)
+    shell("load", str(write(tmp_path / "torn", {"Breaker.csv": "position\nOPEN\n"})), code=2)
+    assert [item.name for item in tmp_path.iterdir() if item.name.startswith("graph.db")] == []
+    shell("load", str(write(tmp_path / "grid", GRID)))
+    shell("load", str(bad), code=2)
+    assert shell.json("search", "城东")["search"]["nodes"]
+
+
+def test_only_a_store_without_content_is_removed(shell: Shell, tmp_path: Path):
+    shell("load", str(write(tmp_path / "grid", GRID)))
+    other = tmp_path / "other.db"
+    assert not remove_unused(other)
+    other.write_text("no database of ours", encoding="utf-8")
+    assert not remove_unused(other)
+    assert not remove_unused(tmp_path / "graph.db")
+    assert other.exists()
 
 
 def test_a_new_source_system_is_told_and_who_holds_its_things(shell: Shell, tmp_path: Path):
