@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,3 +67,56 @@ def test_dependencies_are_pinned_without_an_index_address() -> None:
     wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
     named = {re.sub(r"[-_.]+", "-", re.split(r"[\[><=!~;]", line)[0]).lower() for line in wanted}
     assert {name for name in named if name not in pinned} == set()
+
+
+def project() -> dict[str, Any]:
+    """`pyproject.toml`."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def test_a_new_package_at_the_top_is_refused_until_every_check_knows_it() -> None:
+    there = {path.relative_to(ROOT).parts[0] for path in files("*.py") if len(path.relative_to(ROOT).parts) > 1}
+    assert there == {*PACKAGES, "tests"}
+    tool = project()["tool"]
+    assert set(tool["importlinter"]["root_packages"]) == set(PACKAGES)
+    assert set(tool["mypy"]["packages"]) == set(PACKAGES)
+    assert set(tool["coverage"]["run"]["source"]) == set(PACKAGES)
+    assert {name.rstrip("*") for name in tool["setuptools"]["packages"]["find"]["include"]} == set(PACKAGES)
+
+
+def test_every_package_with_folders_of_code_has_an_exhaustive_contract() -> None:
+    """Save the rooms whose folders are named after wings, which the services and the API hold apart."""
+    contracts = project()["tool"]["importlinter"]["contracts"]
+    held = {name for each in contracts if each.get("exhaustive") for name in each["containers"]}
+    assert held >= {*PACKAGES, "graph_api.services", "graph_api.graphql", "graph_api.readmodel", "graph_api.stores"}
+
+
+WORLD_OUTSIDE = {"now", "utcnow", "today", "read_text", "read_bytes", "write_text", "write_bytes"}
+NOT_PURE_YET = {
+    ("location/locate.py", "now"),
+    ("location/rates.py", "read_text"),
+    ("location/rates.py", "write_text"),
+}
+"""Only ever fewer: where a moment is not given, and the table of rates, which the application hands in as well."""
+
+
+def outside(source: str) -> Iterator[str]:
+    """Calls that get an answer from the clock or from a file."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Attribute) and called.attr in WORLD_OUTSIDE:
+                yield called.attr
+            if isinstance(called, ast.Name) and called.id in ("open", "input", "print"):
+                yield called.id
+
+
+def test_services_are_pure() -> None:
+    """Time is an argument. What they may import is held by a contract in `pyproject.toml`."""
+    found = {
+        (path.relative_to(ROOT / "graph_api/services").as_posix(), call)
+        for path in files("graph_api/services/*.py")
+        for call in outside(path.read_text("utf-8"))
+    }
+    assert found == NOT_PURE_YET
+    assert list(outside("x = datetime.now(UTC); p.read_text(); open(p); door.open()")) == ["now", "read_text", "open"]
