@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.commands.ingest import LoadOutcome, ingest
-from graph_api.errors import Conflict, InvalidInput, LoadError
+from graph_api.commands.ingest import ingest
+from graph_api.errors import Conflict, LoadError
 from graph_api.live.graph import load_graph
 from graph_api.readmodel.positions import positions_at
 from graph_api.readmodel.snapshot import Snapshot
@@ -24,14 +24,9 @@ from schema.provenance import SourceLoad
 from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import SwitchPosition
+from tests.commands.loading import GRID, ids, put, source
 from tests.loaders.cim_text import rdf
 from tests.loaders.tables import write
-
-GRID = {
-    "Substation.csv": "id,name\nS1,城东变\nS2,城西变\n",
-    "Breaker.csv": "id,name,position,contained_in\nB1,开关一,CLOSED,S1\nB2,开关二,CLOSED,S1\n",
-}
-STATIONS = "id,name\n" + "".join(f"S{n},站{n}\n" for n in range(60))
 
 
 @pytest.fixture
@@ -39,25 +34,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = open_store(f"sqlite:///{tmp_path}/graph.db")
     yield opened
     await opened.close()
-
-
-def source(tmp_path: Path, files: dict[str, str], system: str = "grid") -> TabularSource:
-    folder = tmp_path / "in"
-    if folder.is_dir():
-        for old in folder.iterdir():
-            old.unlink()
-    return TabularSource.open(write(folder, files), system=system)
-
-
-async def put(
-    store: Store, tmp_path: Path, files: dict[str, str], system: str = "grid", **options: bool
-) -> LoadOutcome:
-    return (await ingest(store, source(tmp_path, files, system), **options)).checked()
-
-
-async def ids(store: Store) -> set[str]:
-    graph = await load_graph(store)
-    return {graph.id(index) for index in graph.indexes() if graph.kind(index) is not EntityKind.SOURCE_LOAD}
 
 
 def links(graph: Snapshot) -> set[str]:
@@ -157,51 +133,6 @@ async def test_a_file_under_a_new_name_takes_the_place_of_the_old_one(store: Sto
     assert outcome.difference.removed == {EntityKind.BREAKER: 1}
     assert outcome.difference.links_removed == 2
     assert links(await load_graph(store)) == set()
-
-
-async def test_a_mass_removal_is_asked_back(store: Store, tmp_path: Path):
-    await put(store, tmp_path, {"Substation.csv": STATIONS})
-    few = {"Substation.csv": "id,name\nS1,站1\n"}
-    with pytest.raises(InvalidInput, match=r"would remove 59 of the 60 .* --force"):
-        await put(store, tmp_path, few)
-    assert len(await ids(store)) == 60
-    outcome = await put(store, tmp_path, few, force=True)
-    assert outcome.difference.removed.total() == 59
-    assert await ids(store) == {"S1"}
-
-
-async def test_a_kind_that_would_be_emptied_or_halved_is_asked_back(store: Store, tmp_path: Path):
-    customers = "id,name\n" + "".join(f"C{n},户{n}\n" for n in range(8))
-    await put(store, tmp_path, {"Substation.csv": STATIONS, "Customer.csv": customers})
-    cut = {"Substation.csv": STATIONS, "Customer.csv": customers[: customers.index("C4")]}
-    with pytest.raises(InvalidInput, match=r"would remove 4 of the 68 .*Customer 客户: 4 of 8"):
-        await put(store, tmp_path, cut)
-    told = await put(store, tmp_path, cut, dry_run=True)
-    assert told.needs_force
-    assert told.failed is None
-    assert told.difference.removed == {EntityKind.CUSTOMER: 4}
-    three_go = {"Substation.csv": STATIONS, "Customer.csv": customers[: customers.index("C5")]}
-    assert (await put(store, tmp_path, three_go)).difference.removed == {EntityKind.CUSTOMER: 3}
-
-
-async def test_the_only_one_of_a_kind_is_asked_back_unless_another_takes_its_place(store: Store, tmp_path: Path):
-    one = "id,name\nC1,户一\n"
-    await put(store, tmp_path, {"Substation.csv": STATIONS, "Customer.csv": one})
-    with pytest.raises(InvalidInput, match=r"would remove 1 of the 61 .*Customer 客户: 1 of 1"):
-        await put(store, tmp_path, {"Substation.csv": STATIONS, "Customer.csv": "id,name\n"})
-    other = {"Substation.csv": STATIONS, "Customer.csv": one.replace("C1", "C2")}
-    assert (await put(store, tmp_path, other)).difference.removed == {EntityKind.CUSTOMER: 1}
-
-
-async def test_relationships_that_would_all_go_are_asked_back(store: Store, tmp_path: Path):
-    breakers = "id,position,contained_in\n" + "".join(f"B{n},CLOSED,S{n % 2 + 1}\n" for n in range(12))
-    await put(store, tmp_path, GRID | {"Breaker.csv": breakers})
-    rewired = breakers.replace("S1", "S3").replace("S2", "S1").replace("S3", "S2")
-    assert (await put(store, tmp_path, GRID | {"Breaker.csv": rewired})).difference.links_removed == 12
-    bare = breakers.replace(",contained_in", "").replace(",S1", "").replace(",S2", "")
-    with pytest.raises(InvalidInput, match=r"12 relationships \(CONTAINED_IN 属于: 12 of 12\)"):
-        await put(store, tmp_path, GRID | {"Breaker.csv": bare})
-    assert (await put(store, tmp_path, GRID | {"Breaker.csv": bare}, force=True)).difference.links_removed == 12
 
 
 async def test_files_without_a_row_are_no_revision(store: Store, tmp_path: Path):
