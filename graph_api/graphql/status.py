@@ -24,6 +24,10 @@ class ForeignEdit:
     id: strawberry.ID = shown("标识: id of the entity.")
     found_at: datetime = shown("发现时间: when a sweep found it.")
     refused: str | None = shown("拒绝原因: why it cannot be taken over and is served as it was; null = reloaded.")
+    element: str | None = shown(
+        "数据库内部编号: 被拒绝的节点或关系在数据库中的编号。 The database's own id of what is refused."
+    )
+    mend: str | None = shown("修复语句: 用来修复的 Cypher 语句。 A Cypher statement that mends what is refused.")
 
 
 @shows(LiveStatus, description="存储状态: the durable store behind this process.")

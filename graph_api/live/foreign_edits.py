@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,8 +19,8 @@ import msgspec
 
 from graph_api.errors import BaodianError, Conflict
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.stores.contract import FoundEntity, OpenToOthers
-from schema.codec import decode
+from graph_api.stores.contract import FoundEntity, OpenToOthers, SetAside, StoredEntity
+from schema.codec import decode, encode
 from schema.positions import ReportKey
 from schema.registry import POSITIONED
 from schema.relationships import RelationshipKey
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 BLOCK = 2_000
 """Entities compared at a time."""
+BLOCK_IDS = 20_000
+"""Ids looked through at a time for what somebody made or renamed."""
 BLOCK_REPORTS = 20_000
 """Position reports compared at a time, unless one switch has more."""
 PAUSE_SECONDS = 0.25
@@ -49,6 +51,10 @@ class ForeignEdit:
     found_at: datetime
     refused: str | None
     """Why it cannot be taken over as it is, so that it is still served as it was; None = it has been reloaded."""
+    element: str | None = None
+    """The database's own id of what is refused."""
+    mend: str | None = None
+    """A statement that mends what is refused."""
 
 
 class ForeignEditSweep:
@@ -62,7 +68,9 @@ class ForeignEditSweep:
         self._clock = clock
         self._mark: str | None = None
         self._edits: deque[ForeignEdit] = deque(maxlen=MOST_EDITS)
-        self._refused: dict[str, str] = {}
+        self._aside: list[SetAside] = []
+        self._met: set[tuple[str, str]] = set()
+        self._refused: dict[tuple[str, str], str] = {}
 
     @property
     def edits(self) -> tuple[ForeignEdit, ...]:
@@ -87,22 +95,37 @@ class ForeignEditSweep:
         if mark == self._mark:
             return []
         found: list[ForeignEdit] = []
+        self._met = set()
         graph = await self._catch_up()
         for block in _blocks(graph):
+            self._aside = []
             found += await self._settle(partial(self._changed, block))
+            found += self._told([], self._aside)
             await asyncio.sleep(pause_seconds)
-        found += await self._settle(self._strange)
+        found += await self._strange(pause_seconds)
+        found += self._told([], await self._store.nameless(MOST_EDITS))
+        # what was mended meanwhile is news if it is spoilt again
+        self._refused = {key: why for key, why in self._refused.items() if key in self._met}
         # our own adoptions move the mark too: then the next sweep looks once more
         self._mark = mark
         return found
 
     async def _changed(self, ids: list[str], graph: Snapshot) -> list[str]:
         """Those whose entity, relationships or position reports are not in the store what they are in memory."""
-        return await asyncio.to_thread(_differing, graph, ids, await self._store.look(ids))
+        found = await self._store.look(ids)
+        self._aside = [aside for one in found for aside in one.aside]
+        return await asyncio.to_thread(_differing, graph, ids, found)
 
-    async def _strange(self, _: Snapshot) -> list[str]:
-        """Those that somebody else made."""
-        return await self._store.strangers(BLOCK)
+    async def _strange(self, pause_seconds: float) -> list[ForeignEdit]:
+        """Adopt what somebody else made, or renamed."""
+        found: list[ForeignEdit] = []
+        after = ""
+        while ids := await self._store.ids(after, BLOCK_IDS):
+            after = ids[-1]
+            for start in range(0, len(ids), BLOCK):
+                found += await self._settle(partial(_unknown, ids[start : start + BLOCK]))
+            await asyncio.sleep(pause_seconds)
+        return found
 
     async def _settle(self, suspects: Callable[[Snapshot], Awaitable[list[str]]]) -> list[ForeignEdit]:
         """Adopt what is suspect, if the store is still at the revision that it was compared with; else look anew."""
@@ -112,24 +135,47 @@ class ForeignEditSweep:
             if not ids:
                 return []
             try:
-                _, refused = await self._store.adopt(ids, _links(graph, ids), graph.revision, _reports(graph, ids))
+                commit, refused = await self._store.adopt(
+                    ids, _links(graph, ids), graph.revision, _reports(graph, ids), _entities(graph, ids)
+                )
             except Conflict:
                 continue
-            return await self._told(ids, refused)
+            if commit.revision != graph.revision:
+                await self._catch_up()
+            return self._told([id for id in ids if id not in refused], list(refused.values()))
         raise Conflict(say("The store changes too fast to take foreign edits over; they wait for the next sweep."))
 
-    async def _told(self, ids: list[str], refused: Mapping[str, str]) -> list[ForeignEdit]:
+    def _told(self, taken: Sequence[str], aside: Sequence[SetAside]) -> list[ForeignEdit]:
         """Remember and log what is news of these."""
         # what is refused stays as it is and is met again by every sweep: told once
-        news = [id for id in ids if id not in refused or self._refused.get(id) != refused[id]]
-        self._refused = {id: why for id, why in self._refused.items() if id not in ids} | dict(refused)
-        edits = [ForeignEdit(id, self._clock(), refused.get(id)) for id in news]
-        if not edits:
-            return []
+        news = [one for one in aside if self._refused.get((one.id, one.element)) != one.reason]
+        self._met |= {(one.id, one.element) for one in aside}
+        mended = set(taken)
+        self._refused = {key: why for key, why in self._refused.items() if key[0] not in mended}
+        self._refused |= {(one.id, one.element): one.reason for one in news}
+        now = self._clock()
+        edits = [ForeignEdit(id, now, None) for id in taken]
+        edits += [ForeignEdit(one.id, now, one.reason, one.element, one.mend) for one in news]
         self._edits.extend(edits)
-        log.warning("changed past this program: %s%s", ", ".join(news[:20]), " ..." if len(news) > 20 else "")
-        await self._catch_up()
+        if taken:
+            log.warning("changed past this program: %s%s", ", ".join(taken[:20]), " ..." if len(taken) > 20 else "")
+        for one in news[:20]:
+            log.warning("%s (%s) cannot be taken over: %s Mend it by: %s", one.id, one.element, one.reason, one.mend)
         return edits
+
+
+async def _unknown(ids: Sequence[str], graph: Snapshot) -> list[str]:
+    """The ids that memory does not know."""
+    return [id for id in ids if graph.number(id) is None]
+
+
+def _entities(graph: Snapshot, ids: Collection[str]) -> dict[str, StoredEntity]:
+    """What memory knows of these ids."""
+    numbers = {id: number for id in ids if (number := graph.number(id)) is not None}
+    return {
+        id: StoredEntity(id, graph.kind(number), graph.version(number), encode(graph.entity(number)))
+        for id, number in numbers.items()
+    }
 
 
 def _blocks(graph: Snapshot) -> Iterator[list[str]]:
@@ -163,7 +209,7 @@ def _same(graph: Snapshot, id: str, found: FoundEntity | None) -> bool:
     if index is None or found is None:
         return index is None and found is None
     kind, links = found.entity.kind, _leaving(graph, index)
-    if graph.kind(index) is not kind or links != found.links:
+    if graph.kind(index) is not kind or links != found.links or found.entity.version != graph.version(index):
         return False
     if kind in POSITIONED and found.reports != frozenset(graph.reports.of_switch(id)):
         return False

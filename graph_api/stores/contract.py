@@ -96,12 +96,27 @@ class StoreMeta:
     changed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Something in a store that cannot be part of the graph as it is."""
+
+    id: str
+    """Its id; the store's own, where it has none."""
+    element: str
+    """The store's own id of it."""
+    reason: str
+    mend: str
+    """A statement of the store's language that mends it, or what to do."""
+
+
 class FoundEntity(NamedTuple):
     """An entity as it lies in the store now, with the relationships that leave it and the reports of its position."""
 
     entity: StoredEntity
     links: frozenset[RelationshipKey]
     reports: frozenset[PositionReport] = frozenset()
+    aside: tuple[SetAside, ...] = ()
+    """Relationships of it that cannot be part of the graph."""
 
 
 @runtime_checkable
@@ -114,8 +129,11 @@ class OpenToOthers(Protocol):
     async def look(self, ids: Sequence[str]) -> list[FoundEntity]:
         """What is there of these ids; one that is missing is not there, or no part of the graph."""
 
-    async def strangers(self, limit: int) -> list[str]:
-        """Ids of entities that somebody else made and that are no part of the graph yet."""
+    async def ids(self, after: str, limit: int) -> list[str]:
+        """The next ids of whatever is there, in their order; also of what somebody else made or renamed."""
+
+    async def nameless(self, limit: int) -> list[SetAside]:
+        """What is there and cannot be asked for by an id: nodes without one, relationships that nobody reads."""
 
     async def adopt(
         self,
@@ -123,13 +141,15 @@ class OpenToOthers(Protocol):
         known_links: Collection[RelationshipKey],
         at_revision: Revision,
         known_reports: Collection[ReportKey] = (),
-    ) -> tuple[Commit, dict[str, str]]:
+        known_entities: Mapping[str, StoredEntity] | None = None,
+    ) -> tuple[Commit, dict[str, SetAside]]:
         """Commit what is there now of these ids as a change, so that every follower sees it.
 
         `known_links`: the relationships of these ids that the caller knows; those that are gone are told as deleted.
         `known_reports`: the same of their position reports.
-        Returns also the ids that cannot be part of the graph as they are, with the reason: they stay as they were
-        known. Conflict if the newest revision is another one than `at_revision`.
+        Returns also the ids that cannot be part of the graph as they are, with the reason: they stay as
+        `known_entities` says, for who starts later, too. Conflict if the newest revision is another
+        one than `at_revision`.
         """
 
 

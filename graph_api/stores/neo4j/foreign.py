@@ -1,63 +1,80 @@
 """Edits that were made behind the store's back, as in Neo4j Browser: looked at, and taken into the history.
 
-What somebody else made has no `_version`: it is no part of the graph until it has been adopted.
+What somebody else made has no `_version`: it is no part of the graph until it has been adopted. What cannot be part of
+the graph is kept as it was known, in a node :_Kept, so that whoever starts later serves the same.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
 from graph_api.errors import Conflict
-from graph_api.stores.contract import Commit, FoundEntity, StoredEntity
+from graph_api.stores.contract import Commit, FoundEntity, SetAside, StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
+from graph_api.stores.neo4j.decoding import TYPES, Unreadable, joins, read_entity, read_link
 from graph_api.stores.neo4j.images import images
+from graph_api.stores.neo4j.kept import forget_kept, keep
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
-from graph_api.stores.neo4j.mapping import VERSION, entity_body, kind_of
+from graph_api.stores.neo4j.mapping import VERSION, kind_of
 from graph_api.stores.neo4j.reports import put_reports, reports_of
-from graph_api.stores.neo4j.statements import AROUND, FINISH, SET_VERSION, STRANGERS
+from graph_api.stores.neo4j.set_aside import entity_aside, link_aside
+from graph_api.stores.neo4j.statements import AROUND, FINISH, IDS, MEND_KEYS, SET_VERSION
 from graph_api.stores.neo4j.stored_meta import locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, Seen
 from graph_api.stores.rows import ROWS, pieces
 from schema.codec import decode
 from schema.grid import Switch
-from schema.numbers import Revision, next_revision
+from schema.numbers import Revision, next_revision, version_at
 from schema.positions import PositionReport, ReportKey, microseconds
 from schema.registry import POSITIONED, EntityKind
-from schema.relationships import ENDS, RelationshipKey, RelationshipKind
+from schema.relationships import RelationshipKey
 from schema.words import say
 
 FOREIGN_SOURCE = "数据库直接修改"
 """Source of a position that somebody set in the store itself and did not say from where."""
-_TYPES = {kind.value: kind for kind in RelationshipKind}
 
 
 class _Around(NamedTuple):
-    kind: EntityKind | None
+    element: str
+    labels: list[str]
     properties: dict[str, Any]
-    links: list[LinkRow]
+    read: StoredEntity | Unreadable
+    rows: list[list[Any]]
+
+    def links(self, known: Mapping[str, EntityKind]) -> tuple[list[LinkRow], list[SetAside]]:
+        """Its relationships, and those that the schema forbids; `known`: kinds of ends that say none themselves."""
+        links: list[LinkRow] = []
+        aside: list[SetAside] = []
+        for *row, source_labels, target_labels, element in self.rows:
+            link = read_link(*row)
+            if link is None:
+                continue
+            ends = known.get(link.source) or kind_of(source_labels), known.get(link.target) or kind_of(target_labels)
+            if joins(link.kind, *ends):
+                links.append(link)
+            else:
+                aside.append(link_aside(element, link, *ends))
+        return links, aside
 
 
 async def look(transaction: Transaction, ids: Sequence[str]) -> list[FoundEntity]:
     """The entities of these ids that are there and part of the graph, with the relationships that leave them."""
     found = []
     for id, around in (await _around(transaction, ids)).items():
-        if around.kind is not None and VERSION in around.properties:
-            stored = StoredEntity(
-                id, around.kind, around.properties[VERSION], entity_body(around.kind, around.properties)
-            )
-            found.append(FoundEntity(stored, frozenset(link.identity for link in around.links if link.source == id)))
+        if isinstance(around.read, StoredEntity) and VERSION in around.properties:
+            links, aside = around.links({})
+            leaving = frozenset(link.identity for link in links if link.source == id)
+            stored = around.read._replace(version=around.properties[VERSION])
+            found.append(FoundEntity(stored, leaving, aside=tuple(aside)))
     reports = await reports_of(transaction, [one.entity.id for one in found if one.entity.kind in POSITIONED])
     return [one._replace(reports=reports.get(one.entity.id, frozenset())) for one in found]
 
 
-async def strangers(transaction: Transaction, limit: int) -> list[str]:
-    """Ids of entities that somebody else made."""
-    return list(await transaction.run(STRANGERS, limit=limit))
+async def ids(transaction: Transaction, after: str, limit: int) -> list[str]:
+    """The next ids."""
+    return list(await transaction.run(IDS, after=after, limit=limit))
 
 
 async def adopt(
@@ -68,7 +85,8 @@ async def adopt(
     known_links: Collection[RelationshipKey],
     at_revision: Revision,
     known_reports: Collection[ReportKey] = (),
-) -> tuple[Commit, dict[str, str]]:
+    known_entities: Mapping[str, StoredEntity] | None = None,
+) -> tuple[Commit, dict[str, SetAside]]:
     """Commit what is there now of these ids as a change; returns also what cannot be taken, with its reason."""
     meta = await locked_meta(transaction, rules.schema)
     seen.refuse_other(meta)
@@ -81,29 +99,46 @@ async def adopt(
                 at_revision=at_revision,
             )
         )
+    for some in pieces(ids, ROWS):
+        await transaction.run(MEND_KEYS, ids=some, types=list(TYPES))
     around = await _around(transaction, ids)
-    refused = {id: reason for id, one in around.items() if (reason := _refusal(one))}
+    refused = {
+        id: entity_aside(one.element, one.labels, one.read)
+        for id, one in around.items()
+        if isinstance(one.read, Unreadable)
+    }
+    known = {id: one for id, one in (known_entities or {}).items() if id in refused}
     revision, at = next_revision(meta.revision), rules.clock()
+    newly_kept = await keep(transaction, known, version_at(revision))
     good = {id: one for id, one in around.items() if id not in refused}
-    entities = [
-        EntityRow(id, one.kind, entity_body(one.kind, one.properties))
-        for id, one in good.items()
-        if one.kind is not None
-    ]
-    links = {link.identity: link for one in good.values() for link in one.links}
-    held = {link.identity for one in around.values() for link in one.links}
+    entities = [EntityRow(*_row(one.read)) for one in good.values() if isinstance(one.read, StoredEntity)]
+    told = [*entities, *(EntityRow(*_row(one)) for one in newly_kept)]
     lost = [id for id in ids if id not in around]
-    if not entities and not lost:
+    if not told and not lost:
         return Commit(meta.revision, meta.changed_at or at), refused
+    await forget_kept(transaction, [*good, *lost])
+    kinds = {row.id: row.kind for row in told}
+    held = [link for one in around.values() for link in one.links(kinds)[0]]
+    served = set(kinds) | set(known)
+    links = {link.identity: link for link in held if _between(link, around, served)}
     reports = await _with_positions(transaction, entities, at)
     # reports of what is refused or gone stay as they were known
     gone_reports = {key for key in known_reports if key.switch in good} - {report.key for report in reports}
-    gone_links = [link for link in known_links if link not in held]
-    record = images(entities, list(links.values()), lost, gone_links, reports, sorted(gone_reports))
+    gone_links = [link for link in known_links if link not in links]
+    record = images(told, list(links.values()), lost, gone_links, reports, sorted(gone_reports))
     for some in pieces([row.id for row in entities]):
         await transaction.run(SET_VERSION, ids=some, version=revision)
     await transaction.run(FINISH, revision=revision, at=at.isoformat(), request_id=None, images=record)
     return Commit(revision, at), refused
+
+
+def _between(link: LinkRow, around: Mapping[str, _Around], served: Collection[str]) -> bool:
+    """Whether both ends are served: what was looked at and is not cannot be an end."""
+    return all(end in served or end not in around for end in (link.source, link.target))
+
+
+def _row(stored: StoredEntity) -> tuple[str, EntityKind, bytes]:
+    return stored.id, stored.kind, stored.body
 
 
 async def _with_positions(
@@ -143,33 +178,10 @@ def _unreported(switch: Switch, last: PositionReport | None, found_at: datetime)
     )
 
 
-def _refusal(one: _Around) -> str | None:
-    """Why an entity cannot be part of the graph as it is; None if it can."""
-    if one.kind is None:
-        return say("it has no label of the schema")
-    try:
-        entity = decode(one.kind, entity_body(one.kind, one.properties))
-        # decoding alone does not validate
-        one.kind.cls(**{field.name: getattr(entity, field.name) for field in dataclasses.fields(entity)})
-    except (msgspec.MsgspecError, ValueError, TypeError) as error:
-        return str(error)[:300]
-    return None
-
-
 async def _around(transaction: Transaction, ids: Sequence[str]) -> dict[str, _Around]:
     around: dict[str, _Around] = {}
     for some in pieces(ids, ROWS):
-        for labels, properties, links in await transaction.run(AROUND, ids=some):
-            kind = kind_of(labels)
-            rows = [
-                LinkRow(_TYPES[name], source, target, key or "", load or 0, row or 0)
-                for name, source, target, key, load, row, source_labels, target_labels in links
-                if name in _TYPES and _allowed(_TYPES[name], source_labels, target_labels)
-            ]
-            around[properties["id"]] = _Around(kind, properties, rows)
+        for element, labels, properties, rows in await transaction.run(AROUND, ids=some):
+            read = read_entity(labels, properties)
+            around[properties["id"]] = _Around(element, labels, properties, read, rows)
     return around
-
-
-def _allowed(kind: RelationshipKind, source: list[str], target: list[str]) -> bool:
-    ends = ENDS[kind]
-    return kind_of(source) in ends.sources and kind_of(target) in ends.targets

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from graph_api.errors import UpgradeRequired
-from graph_api.stores.contract import MAX_CHANGE, Change, StoredEntity
+from graph_api.errors import InvalidInput
+from graph_api.stores.contract import MAX_CHANGE, Change, Resync, StoredEntity
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
 from schema.numbers import Revision, version_at
 from schema.positions import PositionReport, ReportKey
@@ -49,20 +49,33 @@ def images(
         list(reports),
         [key for key in gone_reports if key not in told_again],
     )
-    return msgspec.msgpack.encode(told)
+    record = msgspec.msgpack.encode(told)
+    try:
+        # what this program cannot read again must never be committed
+        _decoder.decode(record)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(
+            say("A change could not be read again: {error}; nothing was changed.", error=error)
+        ) from error
+    return record
 
 
 def change(revision: Revision, at: str, request_id: str | None, record: bytes) -> Change:
-    """The change of a record. Raises UpgradeRequired for kinds that this program does not know."""
+    """The change of a record. Raises Resync for one that cannot be read: of a newer program, or edited by others."""
     try:
         told = _decoder.decode(record)
-    except msgspec.ValidationError as error:
-        raise UpgradeRequired(
-            say("The store holds changes of a newer program ({error}); upgrade this one.", error=error)
+        moment = datetime.fromisoformat(at)
+    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+        raise Resync(
+            say(
+                "The change record of revision {revision} cannot be read ({error}); load the graph anew.",
+                revision=revision,
+                error=error,
+            )
         ) from error
     return Change(
         revision=revision,
-        at=datetime.fromisoformat(at),
+        at=moment,
         request_id=request_id,
         entities=[StoredEntity(row.id, row.kind, version_at(revision), row.body) for row in told.entities],
         relationships=[relationship(link) for link in told.links],

@@ -75,6 +75,11 @@ def kind_of(labels: Iterable[str]) -> EntityKind | None:
     return None
 
 
+def kinds_of(labels: Iterable[str]) -> list[EntityKind]:
+    """All kinds that the labels of a node name, by name."""
+    return sorted(kind for label in labels if (kind := _kind_of_label.get(label)) is not None)
+
+
 def _is_native(value: Any) -> bool:
     kind = type(value)
     if kind is int:

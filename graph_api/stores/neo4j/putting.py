@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graph_api.stores.neo4j.connection import Transaction
+from graph_api.stores.neo4j.decoding import TYPES, believed, key_text
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
 from graph_api.stores.neo4j.mapping import kind_of, node_properties, unknown_properties, with_unknown
 from graph_api.stores.neo4j.statements import (
@@ -25,9 +26,7 @@ from graph_api.stores.neo4j.statements import (
 from graph_api.stores.rows import ROWS, pieces
 from schema.numbers import NOT_THERE, Version
 from schema.registry import EntityKind
-from schema.relationships import RelationshipKey, RelationshipKind
-
-_TYPES = {kind.value: kind for kind in RelationshipKind}
+from schema.relationships import RelationshipKey
 
 
 class Held(NamedTuple):
@@ -42,7 +41,7 @@ async def held_entities(transaction: Transaction, ids: Iterable[str]) -> dict[st
     held: dict[str, Held] = {}
     for piece in pieces(list(ids), 2 * ROWS):
         for id, labels, version in await transaction.run(KNOWN, ids=piece):
-            held[id] = Held(None, NOT_THERE) if version is None else Held(kind_of(labels), version)
+            held[id] = Held(None, NOT_THERE) if version is None else Held(kind_of(labels), believed(version, None))
     return held
 
 
@@ -59,8 +58,8 @@ async def links_of(transaction: Transaction, ids: Sequence[str]) -> list[Touchin
     found: list[Touching] = []
     for piece in pieces(ids):
         for kind, source, target, key, other, labels in await transaction.run(LINKS_OF, ids=piece):
-            if kind in _TYPES:
-                link = RelationshipKey(_TYPES[kind], source, target, key or "")
+            if kind in TYPES:
+                link = RelationshipKey(TYPES[kind], source, target, key_text(key))
                 found.append(Touching(link, other, kind_of(labels)))
     return found
 

@@ -41,5 +41,10 @@ async def next_changes(transaction: Transaction, schema: SchemaSteps, after: Rev
                     say("Revision {revision} changed too much to be listed; load the graph anew.", revision=revision)
                 )
             break
-        changes.append(change(revision, at, request_id, record))
+        try:
+            changes.append(change(revision, at, request_id, record))
+        except Resync:
+            if not changes:
+                raise
+            break
     return changes

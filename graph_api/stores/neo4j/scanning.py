@@ -6,29 +6,32 @@ feed: the spooled records that a change speaks of are left out, and the change's
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from typing import IO, Any
 
 import msgspec
 
-from graph_api.errors import UpgradeRequired
 from graph_api.stores.contract import Change, Chunk, StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
+from graph_api.stores.neo4j.decoding import Unreadable, believed, joins, read_entity, read_link
 from graph_api.stores.neo4j.images import relationship
+from graph_api.stores.neo4j.kept import kept
 from graph_api.stores.neo4j.layout import LinkRow
 from graph_api.stores.neo4j.mapping import VERSION, entity_body, kind_of
 from graph_api.stores.neo4j.reports import read_report
 from graph_api.stores.neo4j.statements import NEXT_NODES, NEXT_REPORTS
+from schema.numbers import Revision
 from schema.positions import PositionReport, ReportKey
 from schema.registry import EntityKind
-from schema.relationships import Relationship, RelationshipKey, RelationshipKind
-from schema.words import say
+from schema.relationships import Relationship, RelationshipKey
 
 NODES_PER_READ = 4_000
 REPORTS_PER_READ = 20_000
 
-_TYPES = {kind.value: kind for kind in RelationshipKind}
+_TOLD = 50
+log = logging.getLogger(__name__)
 _encode = msgspec.msgpack.Encoder().encode
 _entities = msgspec.msgpack.Decoder(list[tuple[str, str, int, bytes]])
 _links = msgspec.msgpack.Decoder(list[LinkRow])
@@ -39,7 +42,8 @@ _KINDS: dict[str, EntityKind] = {kind.value: kind for kind in EntityKind}
 class Scan:
     """What is read of the graph, spooled to disk."""
 
-    def __init__(self, *, strict: bool) -> None:
+    def __init__(self, revision: Revision, *, strict: bool) -> None:
+        self._revision = revision
         # what an older schema called a kind is passed on as it is: only a migration reads such a store
         self._strict = strict
         self._nodes = _Spool()
@@ -48,6 +52,8 @@ class Scan:
         self._after = ""
         self._after_report = ""
         self._nodes_read = False
+        self._aside: dict[str, Unreadable] = {}
+        self._kept: dict[str, StoredEntity] = {}
 
     async def read_next(self, transaction: Transaction) -> bool:
         """Read some more; False at the end."""
@@ -59,6 +65,7 @@ class Scan:
     async def _read_nodes(self, transaction: Transaction) -> bool:
         rows = await transaction.run(NEXT_NODES, after=self._after, limit=NODES_PER_READ)
         if not rows:
+            await self._take_kept(transaction)
             return False
         # what somebody deletes while it is being read comes without properties; the change feed tells of it
         read = [row for row in rows if "id" in row[1]]
@@ -83,8 +90,11 @@ class Scan:
             rows = [StoredEntity(id, kinds(kind, kind), version, body) for id, kind, version, body in held]
             yield Chunk(entities=[row for row in rows if row.id not in changes.entities] if changes else rows)
         yield Chunk(entities=[row for row in changes.entities.values() if row is not None])
+        yield Chunk(entities=[row for id, row in self._kept.items() if id not in changes.entities])
         for links in self._links.pieces(_links, size):
             kept = [link for link in links if not changes.touch(link)] if changes else links
+            if self._aside:
+                kept = [link for link in kept if link.source not in self._aside and link.target not in self._aside]
             yield Chunk(relationships=[relationship(link) for link in kept])
         yield Chunk(relationships=[link for link in changes.links.values() if link is not None])
         for reports in self._reports.pieces(_report_rows, size):
@@ -96,34 +106,46 @@ class Scan:
         for spool in (self._nodes, self._links, self._reports):
             spool.close()
 
+    async def _take_kept(self, transaction: Transaction) -> None:
+        """Serve what cannot be read as it was known, where somebody knew it; the rest is left out and told."""
+        if not self._aside:
+            return
+        held = await kept(transaction)
+        self._kept = {id: held[id] for id in self._aside if id in held}
+        left = [one for id, one in self._aside.items() if id not in held]
+        self._aside = {one.id: one for one in left}
+        for one in left[:_TOLD]:
+            log.warning("left out: %s: %s", one.id, one.reason)
+        if len(left) > _TOLD:
+            log.warning("left out: %d more", len(left) - _TOLD)
+
     def _take(self, rows: list[Any]) -> None:
-        nodes, links = [], []
+        nodes: list[tuple[Any, ...]] = []
+        links: dict[tuple[Any, ...], LinkRow] = {}
         for labels, properties, outgoing in rows:
-            id = properties["id"]
-            kind = kind_of(labels)
-            if kind is None:
-                name = self._unknown_kind(labels)
-                nodes.append((id, name, properties.get(VERSION, 0), entity_body(name, properties)))
-            else:
-                nodes.append((id, kind.value, properties.get(VERSION, 0), entity_body(kind, properties)))
-            for type_name, target, key, load, row in outgoing:
-                if type_name in _TYPES and target is not None:
-                    links.append((type_name, id, target, key or "", load or 0, row or 0))
+            kind = self._take_node(nodes, labels, properties)
+            for name, target, key, load, row, target_labels in outgoing:
+                link = read_link(name, properties["id"], target, key, load, row)
+                if link is not None and (not self._strict or joins(link.kind, kind, kind_of(target_labels))):
+                    links[link.identity] = link
         self._nodes.write(_encode(nodes))
         # Neo4j gives the relationships of a node in any order
-        links.sort()
-        self._links.write(_encode(links))
+        self._links.write(_encode(sorted(links.values())))
 
-    def _unknown_kind(self, labels: list[str]) -> str:
-        names = [label for label in labels if label != "Entity"]
-        if self._strict:
-            raise UpgradeRequired(
-                say(
-                    "The store holds entities labelled {names}, which this program does not know. Upgrade it.",
-                    names=names,
-                )
-            )
-        return names[0] if names else ""
+    def _take_node(
+        self, nodes: list[tuple[Any, ...]], labels: list[str], properties: dict[str, Any]
+    ) -> EntityKind | None:
+        if not self._strict:
+            name = kind_of(labels) or next((label for label in labels if label != "Entity"), "")
+            version = believed(properties.get(VERSION), self._revision)
+            nodes.append((properties["id"], str(name), version, entity_body(name, properties)))
+            return None
+        read = read_entity(labels, properties, self._revision)
+        if isinstance(read, Unreadable):
+            self._aside[read.id] = read
+            return None
+        nodes.append((read.id, read.kind.value, read.version, read.body))
+        return read.kind
 
 
 class Changes:

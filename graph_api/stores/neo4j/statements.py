@@ -33,6 +33,7 @@ SCHEMA = {
     "baodian_meta": "CREATE CONSTRAINT baodian_meta IF NOT EXISTS FOR (n:_Meta) REQUIRE n.one IS UNIQUE",
     "baodian_change": "CREATE CONSTRAINT baodian_change IF NOT EXISTS FOR (n:_Change) REQUIRE n.revision IS UNIQUE",
     "baodian_request": "CREATE CONSTRAINT baodian_request IF NOT EXISTS FOR (n:_Request) REQUIRE n.id IS UNIQUE",
+    "baodian_kept": "CREATE CONSTRAINT baodian_kept IF NOT EXISTS FOR (n:_Kept) REQUIRE n.id IS UNIQUE",
     "baodian_load": "CREATE CONSTRAINT baodian_load IF NOT EXISTS FOR (n:_Load) REQUIRE n.id IS UNIQUE",
     "baodian_position_report": (
         "CREATE CONSTRAINT baodian_position_report IF NOT EXISTS FOR (n:PositionReport) REQUIRE n.id IS UNIQUE"
@@ -55,9 +56,13 @@ FIRST_META = Statement(
     """MERGE (m:_Meta {one: 1}) ON CREATE SET m.uuid = $uuid, m.format = $format, m.schema_version = $schema_version,
     m.min_reader = $min_reader, m.revision = 0""",
 )
-META = Statement("meta", "MATCH (m:_Meta {one: 1}) RETURN m {.*, now: timestamp()}")
+# no change record stands above the newest revision, unless somebody set that back
+_ABOVE = """OPTIONAL MATCH (c:_Change) WHERE c.revision >
+    CASE WHEN m.revision IS :: INTEGER AND m.revision < 9007199254740992 THEN m.revision ELSE 0 END
+    WITH m, max(c.revision) AS above RETURN m {.*, now: timestamp(), above: above}"""
+META = Statement("meta", f"MATCH (m:_Meta {{one: 1}}) {_ABOVE}")
 # setting a property takes the node's lock first; what is read after that is what the last commit left
-LOCK = Statement("lock", "MATCH (m:_Meta {one: 1}) SET m._held = true WITH m RETURN m {.*, now: timestamp()}")
+LOCK = Statement("lock", f"MATCH (m:_Meta {{one: 1}}) SET m._held = true WITH m {_ABOVE}")
 UPGRADE_SCHEMA = Statement(
     "upgrade_schema",
     """MATCH (m:_Meta {one: 1}) SET m.schema_version = $version,
@@ -146,21 +151,47 @@ NEXT_NODES = Statement(
     "next_nodes",
     """MATCH (n:Entity) WHERE n.id > $after AND n._version IS NOT NULL WITH n ORDER BY n.id LIMIT $limit
     RETURN collect([labels(n), properties(n),
-        [(n)-[r]->(m:Entity) WHERE m._version IS NOT NULL | [type(r), m.id, r.key, r.load, r.row]]]) AS rows""",
+        [(n)-[r]->(m:Entity) WHERE m._version IS NOT NULL | [type(r), m.id, r.key, r.load, r.row, labels(m)]]])
+        AS rows""",
 )
 
-# what has no version was made by others and is no part of the graph yet
-STRANGERS = Statement(
-    "strangers",
-    """MATCH (n:Entity) WHERE n._version IS NULL AND n.id IS :: STRING NOT NULL AND n.id <> ""
-    WITH n.id AS id LIMIT $limit RETURN collect(id) AS ids""",
+# ids that memory does not know: made by others (without a version), or renamed by them
+IDS = Statement(
+    "ids",
+    """MATCH (n:Entity) WHERE n.id > $after AND n.id <> "" WITH n.id AS id ORDER BY id LIMIT $limit
+    RETURN collect(id) AS ids""",
+)
+NAMELESS = Statement(
+    "nameless",
+    f"""MATCH (n:{"|".join(["Entity", *(kind.label for kind in EntityKind)])})
+    WHERE NOT n:Entity OR n.id IS NULL OR NOT n.id IS :: STRING OR n.id = ""
+    WITH n LIMIT $limit RETURN collect([elementId(n), labels(n), toStringOrNull(n.id)]) AS rows""",
+)
+TYPES = Statement("types", "CALL db.relationshipTypes() YIELD relationshipType RETURN collect(relationshipType)")
+STRANGE_LINKS = Statement(
+    "strange_links",
+    """MATCH (a:Entity)-[r]->(b:Entity) WHERE type(r) IN $types
+    WITH r, a, b LIMIT $limit RETURN collect([elementId(r), type(r), toString(a.id), toString(b.id)]) AS rows""",
+)
+KEEP = Statement(
+    "keep",
+    """UNWIND $rows AS row MERGE (k:_Kept {id: row[0]}) SET k.kind = row[1], k.version = row[2], k.body = row[3]
+    WITH row MATCH (n:Entity {id: row[0]}) SET n._version = row[2]""",
+)
+KEPT = Statement("kept", "MATCH (k:_Kept) RETURN collect([k.id, k.kind, k.version, k.body]) AS rows")
+FORGET_KEPT = Statement("forget_kept", "UNWIND $ids AS id MATCH (k:_Kept {id: id}) DELETE k")
+MEND_KEYS = Statement(
+    "mend_keys",
+    """UNWIND $ids AS id MATCH (:Entity {id: id})-[r]-(:Entity)
+    WHERE type(r) IN $types AND (r.key IS NULL OR NOT r.key IS :: STRING)
+    SET r.key = coalesce(toStringOrNull(r.key), "")""",
 )
 AROUND = Statement(
     "around",
-    """UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([labels(n), properties(n),
+    """UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([elementId(n), labels(n), properties(n),
         [(n)-[r]-(m:Entity) WHERE m._version IS NOT NULL OR m.id IN $ids |
             [type(r), startNode(r).id, endNode(r).id, r.key, r.load, r.row,
-             labels(startNode(r)), labels(endNode(r))]]]) AS rows""",
+             labels(startNode(r)), labels(endNode(r)), elementId(r)]]]) AS rows""",
 )
 SET_VERSION = Statement("set_version", "UNWIND $ids AS id MATCH (n:Entity {id: id}) SET n._version = $version")
 

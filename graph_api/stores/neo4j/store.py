@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from graph_api.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
-from graph_api.stores.contract import Change, Chunk, Clock, Commit, FoundEntity, Resync, StoreMeta, now_utc
+from graph_api.errors import InvalidInput, StoreError, StoreUnavailable
+from graph_api.stores.contract import (
+    Change,
+    Chunk,
+    Clock,
+    Commit,
+    FoundEntity,
+    Resync,
+    SetAside,
+    StoredEntity,
+    StoreMeta,
+    now_utc,
+)
 from graph_api.stores.migration import migrate
 from graph_api.stores.neo4j import foreign, reading, staging, writing
 from graph_api.stores.neo4j.address import Address
@@ -20,11 +30,11 @@ from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
 from graph_api.stores.neo4j.layout import laid_out
 from graph_api.stores.neo4j.loop_thread import LoopThread
+from graph_api.stores.neo4j.preparing import prepare
 from graph_api.stores.neo4j.scanning import Changes, Scan
-from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SCHEMA, SHOW_SCHEMA
-from graph_api.stores.neo4j.stored_meta import FORMAT, NodeMeta, read_meta
+from graph_api.stores.neo4j.set_aside import nameless
+from graph_api.stores.neo4j.stored_meta import NodeMeta, read_meta
 from graph_api.stores.neo4j.supply_links import write_derived
-from graph_api.stores.neo4j.upgrading import upgrade_format
 from graph_api.stores.rows import checked_size
 from schema.batch import GraphBatch
 from schema.migrations import SchemaSteps
@@ -170,9 +180,9 @@ class Neo4jStore:
         await self._open()
         while True:
             meta = await self._quiet()
-            scan = Scan(strict=meta.schema_version >= self._rules.schema.version)
+            scan = Scan(meta.revision, strict=meta.schema_version >= self._rules.schema.version)
             try:
-                while await self._run(self._connection.read(scan.read_next, seconds=SCAN_SECONDS)):
+                while await self._scan(scan.read_next):
                     pass
                 changes = await self._since(meta)
                 if changes is None:
@@ -215,12 +225,15 @@ class Neo4jStore:
         await self._open()
         return await self._read(lambda transaction: foreign.look(transaction, ids))
 
-    async def strangers(self, limit: int) -> list[str]:
-        """Ids of entities that somebody else made."""
+    async def ids(self, after: str, limit: int) -> list[str]:
+        """The next ids of whatever is there."""
         await self._open()
-        return await self._run(
-            self._connection.read(lambda transaction: foreign.strangers(transaction, limit), seconds=SCAN_SECONDS)
-        )
+        return await self._scan(lambda transaction: foreign.ids(transaction, after, limit))
+
+    async def nameless(self, limit: int) -> list[SetAside]:
+        """What is there and cannot be asked for by an id."""
+        await self._open()
+        return await self._scan(lambda transaction: nameless(transaction, limit))
 
     async def adopt(
         self,
@@ -228,12 +241,13 @@ class Neo4jStore:
         known_links: Collection[RelationshipKey],
         at_revision: Revision,
         known_reports: Collection[ReportKey] = (),
-    ) -> tuple[Commit, dict[str, str]]:
+        known_entities: Mapping[str, StoredEntity] | None = None,
+    ) -> tuple[Commit, dict[str, SetAside]]:
         """Commit what is there now of these ids as a change."""
         await self._open()
         commit, refused = await self._write(
             lambda transaction: foreign.adopt(
-                transaction, self._rules, self._seen, ids, known_links, at_revision, known_reports
+                transaction, self._rules, self._seen, ids, known_links, at_revision, known_reports, known_entities
             ),
             (len(ids) + len(known_reports)) / ROWS_PER_SECOND,
         )
@@ -255,59 +269,14 @@ class Neo4jStore:
             return
         async with self._opening:
             if not self._is_open:
-                await self._run(self._prepare())
+                await self._run(
+                    prepare(self._connection, self._rules.schema, creates=self._creates, address=self.address)
+                )
                 meta = await self._read(self._read_meta)
                 self._seen = writing.Seen(meta.uuid, meta.revision)
                 if self._migrates and meta.schema_version < self._rules.schema.version:
                     await self._migrate()
                 self._is_open = True
-
-    async def _prepare(self) -> None:
-        """Make what is missing of constraints, indexes and identity; nothing is written to a store that has all.
-
-        Raises StoreUnavailable for a database without a store, if none is to be made.
-        """
-        if not self._creates and not await self._connection.read(
-            lambda transaction: transaction.run(META), seconds=READ_SECONDS
-        ):
-            raise StoreUnavailable(
-                say(
-                    "The database {address} holds no store, and nothing was changed. `baodian load` makes one.",
-                    address=self.address,
-                ),
-                address=self.address,
-            )
-
-        async def online(transaction: Transaction) -> dict[str, str]:
-            return dict(await transaction.run(SHOW_SCHEMA))
-
-        states = await self._connection.read(online, seconds=READ_SECONDS)
-        missing = [name for name in SCHEMA if name not in states]
-        for name in missing:
-            await self._connection.run_alone(SCHEMA[name], seconds=SCHEMA_SECONDS)
-        if missing:
-            await self._connection.read(lambda transaction: transaction.run(AWAIT_SCHEMA), seconds=SCHEMA_SECONDS)
-            states = await self._connection.read(online, seconds=READ_SECONDS)
-        failed = [name for name in SCHEMA if states.get(name) == "FAILED"]
-        if failed:
-            raise StoreCorrupt(
-                say(
-                    "The indexes {failed} of Neo4j have failed; drop them, they are made anew at the next start.",
-                    failed=failed,
-                ),
-                indexes=failed,
-            )
-        if await self._connection.read(lambda transaction: transaction.run(META), seconds=READ_SECONDS):
-            await upgrade_format(self._connection)
-        else:
-            schema = self._rules.schema
-            first = {"uuid": str(uuid.uuid4()), "format": FORMAT}
-            first |= {"schema_version": schema.version, "min_reader": schema.min_reader}
-            await self._connection.write(
-                lambda transaction: transaction.run(FIRST_META, **first),
-                seconds=READ_SECONDS,
-                server_seconds=READ_SECONDS,
-            )
 
     async def _migrate(self) -> None:
         rules = self._rules
@@ -326,6 +295,9 @@ class Neo4jStore:
 
     async def _read(self, work: Work[T]) -> T:
         return await self._run(self._connection.read(work, seconds=READ_SECONDS))
+
+    async def _scan(self, work: Work[T]) -> T:
+        return await self._run(self._connection.read(work, seconds=SCAN_SECONDS))
 
     async def _write(self, work: Work[T], more: float = 0.0) -> T:
         try:

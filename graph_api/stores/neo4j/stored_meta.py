@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +12,17 @@ from graph_api.stores.contract import StoreMeta
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.statements import LOCK, META
 from schema.migrations import SchemaSteps
+from schema.numbers import Revision
 from schema.words import say
 
 FORMAT = 2
 """Version of the nodes beside the graph (_Meta, _Change, _Request, _Load, _Staged). 2 = with PositionReport."""
+
+
+_MOST = 2**53
+"""Revisions that a million commits a day would reach in 24 million years; above stands what no commit made."""
+_alarmed: set[tuple[str, object]] = set()
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +95,30 @@ def _meta(held: dict[str, Any] | None, schema: SchemaSteps) -> NodeMeta:
         format=store_format,
         schema_version=version,
         min_reader=min_reader,
-        revision=held["revision"],
+        revision=_revision(held),
         changed_at=datetime.fromisoformat(changed_at) if changed_at else None,
         holds_unknown_properties=version > schema.version,
         loading=_loading(held),
     )
+
+
+def _revision(held: dict[str, Any]) -> Revision:
+    """The newest revision: what others set back, or to what is no number, is not followed."""
+    told, above = held.get("revision"), held.get("above")
+    good = told if type(told) is int and 0 <= told < _MOST else None
+    if good is not None and above is None:
+        return Revision(good)
+    newest = Revision(max(above or 0, good or 0))
+    if (held["uuid"], told) not in _alarmed:
+        _alarmed.add((held["uuid"], told))
+        log.error(
+            "the revision of the store was changed past this program, to %r; %s is the newest one and holds: "
+            "MATCH (m:_Meta {one: 1}) SET m.revision = %s",
+            told,
+            newest,
+            newest,
+        )
+    return newest
 
 
 def _loading(held: dict[str, Any]) -> CommittingLoad | None:

@@ -1,0 +1,120 @@
+"""One reading of what lies in Neo4j, for a start, a sweep and an adoption alike: others may have written anything.
+
+What cannot be part of the graph is `Unreadable` with its reason, and is never an error of the reading. What can be read
+in one way only is read so: a relationship's key as text, its origin as 0 where it is none.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+import pydantic
+
+from graph_api.stores.contract import StoredEntity
+from graph_api.stores.neo4j.layout import LinkRow
+from graph_api.stores.neo4j.mapping import PACKED, VERSION, entity_body, kinds_of
+from schema.codec import decode
+from schema.numbers import Revision, Version, version_at
+from schema.registry import EntityKind
+from schema.relationships import ENDS, RelationshipKind
+from schema.words import say
+
+TYPES = {kind.value: kind for kind in RelationshipKind}
+_LARGEST = 2**63 - 1
+
+
+class Unreadable(NamedTuple):
+    """A node that cannot be part of the graph as it is."""
+
+    id: str
+    reason: str
+    field: str = ""
+    """The property that is wrong, if it is one of the node's own."""
+
+
+def read_entity(
+    labels: Sequence[str], properties: Mapping[str, Any], newest: Revision | None = None
+) -> StoredEntity | Unreadable:
+    """The entity of a node, as valid as one that this program made.
+
+    A version that nobody committed (none, no number, or above `newest`) is not believed: it is the newest.
+    """
+    id, kinds = str(properties["id"]), kinds_of(labels)
+    if not kinds:
+        names = ", ".join(name for name in labels if name != "Entity") or "-"
+        return Unreadable(id, say("it has no label of the schema (labels: {names})", names=names))
+    if len(kinds) > 1:
+        return Unreadable(id, say("it has several labels of the schema: {names}", names=", ".join(map(str, kinds))))
+    try:
+        body = entity_body(kinds[0], properties)
+        made = decode(kinds[0], body)
+        # decoding alone does not validate
+        kinds[0].cls(**{name: getattr(made, name) for name in _fields(kinds[0])})
+        if made.id != id:
+            return Unreadable(id, say("its packed values say that it is {id}", id=made.id))
+    except (msgspec.MsgspecError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        return Unreadable(id, _reason(error), _field(error, properties))
+    return StoredEntity(id, kinds[0], believed(properties.get(VERSION), newest), body)
+
+
+def believed(version: Any, newest: Revision | None) -> Version:
+    """The version of a node; the newest, if that cannot be one."""
+    highest = _LARGEST if newest is None else newest
+    if type(version) is int and 0 < version <= highest:
+        return Version(version)
+    return version_at(newest or Revision(0))
+
+
+def read_link(name: str, source: str, target: str, key: Any, load: Any, row: Any) -> LinkRow | None:
+    """A relationship, whatever its ends are; None for a type that is no part of the graph."""
+    kind = TYPES.get(name)
+    if kind is None or not isinstance(source, str) or not isinstance(target, str):
+        return None
+    return LinkRow(kind, source, target, key_text(key), _count(load), _count(row))
+
+
+def key_text(key: Any) -> str:
+    """What tells parallel relationships apart, as Cypher's toString writes it."""
+    if isinstance(key, str):
+        return key
+    if isinstance(key, bool):
+        return str(key).lower()
+    return str(key) if isinstance(key, int | float) else ""
+
+
+def joins(kind: RelationshipKind, source: EntityKind | None, target: EntityKind | None) -> bool:
+    """Whether the schema allows it between ends of these kinds; an end of no kind is judged by itself."""
+    ends = ENDS[kind]
+    return (source is None or source in ends.sources) and (target is None or target in ends.targets)
+
+
+def _count(value: Any) -> int:
+    return value if type(value) is int and 0 <= value <= _LARGEST else 0
+
+
+_names: dict[EntityKind, tuple[str, ...]] = {}
+
+
+def _fields(kind: EntityKind) -> tuple[str, ...]:
+    names = _names.get(kind)
+    if names is None:
+        names = _names[kind] = tuple(field.name for field in dataclasses.fields(kind.cls))
+    return names
+
+
+def _field(error: Exception, properties: Mapping[str, Any]) -> str:
+    """The property that an error speaks of: msgspec says where, pydantic in a list."""
+    if isinstance(error, pydantic.ValidationError):
+        named = str(error.errors()[0]["loc"][0]) if error.errors()[0]["loc"] else ""
+    else:
+        named = str(error).partition("`$.")[2].partition("`")[0].partition("[")[0]
+    if named in properties:
+        return named
+    return PACKED if PACKED in properties and isinstance(error, msgspec.DecodeError | TypeError) and not named else ""
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
