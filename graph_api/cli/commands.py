@@ -273,6 +273,16 @@ _HAND_ON = Panel(
                     ),
                 ),
                 Command(
+                    "workbook",
+                    "data.export:workbook",
+                    say(
+                        "Write the whole graph as a workbook of the plain format, a sheet per kind; `baodian load` "
+                        "reads it back.\n\n"
+                        "It is read back at once, and what comes back otherwise is named. Which loads things came "
+                        "from, and earlier positions of switches, are in a backup alone."
+                    ),
+                ),
+                Command(
                     "pandapower",
                     "data.export:pandapower",
                     say(

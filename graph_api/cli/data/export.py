@@ -11,6 +11,7 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
+from graph_api.cli.data.files import exists
 from graph_api.cli.kinds import kinds_named
 from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
@@ -19,7 +20,9 @@ from graph_api.exports.geojson import PLACED, to_geojson, write_geojson
 from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
 from graph_api.exports.sheets import Sheet, write
 from graph_api.exports.upstream import UpstreamRow, trace_customers
+from graph_api.exports.workbook import Unlike, unlike, write_workbook
 from graph_api.services.outage.failing import equipment_of
+from loaders.tabular.names import LOADABLE
 from schema.registry import EntityKind
 from schema.words import say, text_of
 
@@ -107,3 +110,54 @@ def pandapower(
     else:
         parts = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         output.line(say("Written: {file} ({parts})", file=str(out), parts=parts))
+
+
+def workbook(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help=say("Workbook to write."))],
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help=say("Only this kind, as Substation or 变电站; repeatable."))
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help=say("Read it back and name what comes back otherwise."))
+    ] = True,
+    force: Annotated[bool, typer.Option("--force", help=say("Write over a file that is there."))] = False,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write the graph as a workbook that `baodian load` reads back."""
+    if out.suffix.lower() != ".xlsx":
+        raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=out.name), file=out.name)
+    if out.exists() and not force:
+        raise exists(out)
+    named = kinds_named(kind)
+    chosen = LOADABLE if named is None else tuple(EntityKind(each) for each in named)
+    graph = read_model(store).graph
+    counts, links = write_workbook(graph, out, chosen)
+    found = unlike(graph, out, chosen) if check else None
+    reports = sum(1 for _ in graph.reports)
+    if as_json:
+        told = {"file": str(out), "sheets": counts, "relationships": links, "positionReports": reports}
+        differs = {name: getattr(found, name) for name in ("entities", "fields", "relationships")} if found else None
+        output.emit_json(told | {"differs": differs})
+        return
+    parts = ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "0"
+    output.line(say("Written: {file} ({parts}; {count} relationships)", file=str(out), parts=parts, count=f"{links:,}"))
+    if reports:
+        output.notice(
+            say("Not in it, as no workbook holds them: earlier positions of switches ({count}).", count=f"{reports:,}")
+        )
+    if found is not None:
+        output.notice(_read_back(found))
+
+
+def _read_back(found: Unlike) -> str:
+    if not found.entities and not found.relationships:
+        return say("Read back: the same things and relationships.")
+    return say(
+        "Read back: {count} things differ or are missing ({ids}; fields: {fields}), and {links} relationships. A "
+        "backup holds all.",
+        count=f"{len(found.entities):,}",
+        ids=", ".join(found.entities[: output.LISTED]),
+        fields=", ".join(sorted(found.fields)) or "-",
+        links=f"{found.relationships:,}",
+    )

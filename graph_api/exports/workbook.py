@@ -1,0 +1,160 @@
+"""The graph as a workbook of the plain format: a sheet per kind, one of relationships, written row by row.
+
+`baodian load` reads it back into the same entities and relationships; `unlike` reads it so, and tells what it is not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.whole_file import whole
+from loaders.source import Reading
+from loaders.tabular import TabularSource
+from loaders.tabular.names import LOADABLE
+from loaders.tabular.relationship_rows import RELATIONSHIP_TABLE
+from loaders.tabular.values import fields_of
+from schema.codec import properties
+from schema.entity import Entity
+from schema.registry import KIND_OF, EntityKind
+from schema.relationships import RelationshipKey
+from schema.vocabulary import Term
+from schema.words import say
+
+MOST_ROWS = 1_048_575
+"""Rows that a sheet of a workbook holds below its head."""
+_LINK_HEADS = ("kind", "source", "target", "key")
+_NOT_TOLD = frozenset({"load", "row", "overrides", "rejects"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Unlike:
+    """What a workbook does not hold as the graph has it."""
+
+    entities: tuple[str, ...] = ()
+    """Ids of those that come back otherwise, or not at all."""
+    fields: Counter[str] = dataclasses.field(default_factory=Counter)
+    """Fields that come back otherwise, as Contact.value."""
+    relationships: int = 0
+
+
+def write_workbook(graph: Snapshot, out: Path, kinds: Collection[EntityKind] = LOADABLE) -> tuple[Counter[str], int]:
+    """Write what is of these kinds and the relationships among it: entities by kind, and number of relationships.
+
+    Raises InvalidInput for a kind with more things than a sheet has rows, StoreUnavailable where the disk is full.
+    """
+    counts = Counter({kind.label: len(graph.of_kind(kind)) for kind in LOADABLE if kind in kinds})
+    links = sum(1 for _ in _links(graph, kinds))
+    # before the first sheet: openpyxl cannot let go of one that is half written
+    for name, count in (*counts.items(), (RELATIONSHIP_TABLE, links)):
+        if count > MOST_ROWS:
+            told = say("{name}: a sheet of a workbook holds {most:,} rows, the graph more.", name=name, most=MOST_ROWS)
+            raise InvalidInput(say("{told} Write a part with --kind, or a backup.", told=told))
+    book = Workbook(write_only=True)
+    for kind in LOADABLE:
+        if kind in kinds:
+            _sheet(book, graph, kind)
+    _put(book, RELATIONSHIP_TABLE, _LINK_HEADS, _link_rows(graph, kinds))
+    if not book.worksheets:
+        book.create_sheet("README")
+    with whole(out) as draft:
+        book.save(draft)
+    return +counts, links
+
+
+def unlike(graph: Snapshot, out: Path, kinds: Collection[EntityKind] = LOADABLE) -> Unlike:
+    """Read the workbook as a load would, and compare it with the graph, but for the loads that things came from."""
+    fields, wrong = Counter[str](), set[str]()
+    waiting = {graph.id(index) for kind in LOADABLE if kind in kinds for index in graph.of_kind(kind)}
+    links = set(_links(graph, kinds))
+    for batch in TabularSource.open([out]).batches(Reading()) if waiting else ():
+        for entity in batch.entities:
+            waiting.discard(entity.id)
+            index = graph.find(entity.id)
+            differing = ["id"] if index is None else _differing(graph.entity(index), entity)
+            fields.update(f"{KIND_OF[type(entity)].label}.{name}" for name in differing)
+            wrong.update([entity.id] if differing else ())
+        for link in batch.relationships:
+            links ^= {link.identity}
+    return Unlike(entities=tuple(sorted(wrong | waiting)), fields=fields, relationships=len(links))
+
+
+def _sheet(book: Workbook, graph: Snapshot, kind: EntityKind) -> None:
+    things = graph.of_kind(kind)
+    used = set[str]().union(*(properties(graph.entity(index)) for index in things))
+    heads = tuple(name for name in fields_of(kind) if name == "id" or name in used)
+    _put(book, kind.label, heads, (_row(graph.entity(index), heads) for index in things))
+
+
+def _row(entity: Entity, heads: tuple[str, ...]) -> list[object]:
+    return [_cell(getattr(entity, name)) for name in heads]
+
+
+def _link_rows(graph: Snapshot, kinds: Collection[EntityKind]) -> Iterator[list[object]]:
+    for link in _links(graph, kinds):
+        yield [link.kind.value, link.source, link.target, link.key]
+
+
+def _links(graph: Snapshot, kinds: Collection[EntityKind]) -> Iterator[RelationshipKey]:
+    """Relationships of which both ends are of these kinds."""
+    for link in graph.relationships():
+        if all(graph.kind(graph.index(end)) in kinds for end in (link.source, link.target)):
+            yield link.identity
+
+
+def _put(book: Workbook, name: str, heads: tuple[str, ...], rows: Iterator[list[object]]) -> None:
+    """A sheet with its head; none where there are no rows."""
+    sheet: WriteOnlyWorksheet | None = None
+    for row in rows:
+        if sheet is None:
+            sheet = book.create_sheet(name)
+            sheet.freeze_panes = "B2"
+            sheet.append([_text(sheet, head, bold=True) for head in heads])
+        sheet.append([_text(sheet, value) if isinstance(value, str) else value for value in row])
+
+
+def _text(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> object:
+    """A cell that is a text whatever it looks like; what no workbook holds is left out of it."""
+    plain = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if not bold and plain[:1] not in ("=", "#"):
+        return plain
+    cell = WriteOnlyCell(sheet, plain)
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _cell(value: Any) -> object:
+    """What a cell holds of a value: codes, times and lists as the plain format writes them."""
+    match value:
+        case Term():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case float() if float(f"{value:.16g}") != value:
+            return repr(value)  # openpyxl keeps 16 digits of a number
+        case tuple():
+            plain = all(item and ";" not in item and "；" not in item and item == item.strip() for item in value)
+            joined = ";".join(value)
+            return joined if plain and joined[:1] != "[" else msgspec.json.encode(value).decode()
+        case _:
+            return value
+
+
+def _differing(one: Entity, other: Entity) -> list[str]:
+    a, b = properties(one), properties(other)
+    return [name for name in a.keys() | b.keys() if name not in _NOT_TOLD and a.get(name) != b.get(name)]
