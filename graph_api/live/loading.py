@@ -7,7 +7,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.report_columns import ReportBuilder
 from graph_api.readmodel.report_series import ReportSeries
 from graph_api.readmodel.search import SearchIndex
-from graph_api.readmodel.search.text import pinyin
+from graph_api.readmodel.search.text import load_tables
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.snapshot_file import Stored
 from graph_api.stores.contract import Change, Resync, Store, StoreMeta
@@ -59,14 +59,14 @@ def built(stored: Stored) -> ReadModel:
 
 
 def ready_to_search(graph: Snapshot) -> SearchIndex:
-    """A search index that is made, with the tables that a Chinese query needs."""
-    pinyin("保电")
+    """A search index that is made, with the tables that a query needs."""
+    load_tables()
     return SearchIndex.build(graph).warm_up()
 
 
 def warmed(model: ReadModel) -> None:
     """Make what the first search and the first question would wait for."""
-    pinyin("保电")
+    load_tables()
     model.topology.warmed_up()
     model.search.warm_up()
 

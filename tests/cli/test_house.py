@@ -1,5 +1,6 @@
 """Rules that hold for every command."""
 
+import os
 import subprocess
 import sys
 
@@ -7,8 +8,9 @@ import pytest
 
 from graph_api.cli.application import Commands, every_command
 from graph_api.cli.names import CONDUCTING, FAILING, SWITCHES
+from loaders.drawing import batch
 from schema import registry
-from tests.cli.conftest import run
+from tests.cli.conftest import Shell, run
 
 ALL = dict(every_command())
 SINGLE = [path for path, command in ALL.items() if not isinstance(command, Commands)]
@@ -68,6 +70,26 @@ def test_help_and_version_import_nothing_that_answers_need():
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.splitlines()[-1] == "[]"
+
+
+HEAVY = {"numba", "pypinyin", "rapidfuzz", "networkx", "fastapi", "prometheus_client", "uvicorn", "openpyxl", "lxml"}
+
+
+@pytest.mark.parametrize("name", ["F1", "10kV 滨江一线", "滨江线", "8a:1021"])
+def test_a_name_that_one_thing_alone_has_is_looked_up_without_search_or_compiler(shell: Shell, name: str):
+    """By id, name, alias and number."""
+    of_f1 = {"name": "10kV 滨江一线", "aliases": ["滨江线"], "number": "8a:1021"}
+    shell.fill(batch("F1 = CB1\nF1 @ SUB1\nG1 - B1 - CB1 - L1 - S1>C1", F1=of_f1))
+    code = (
+        "import sys; from graph_api.cli import main\n"
+        f"try: main(['impact', {name!r}])\n"
+        "except SystemExit as end: assert not end.code\n"
+        f"print(sorted({HEAVY} & set(sys.modules)))"
+    )
+    environment = os.environ | {"BAODIAN_STORE": shell.store}
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert "C1" in shown.stdout
+    assert shown.stdout.splitlines()[-1] == "[]"
 
 
 def test_kinds_that_names_are_looked_for_are_those_of_the_schema():

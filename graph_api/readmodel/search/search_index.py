@@ -12,11 +12,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from rapidfuzz.fuzz import partial_ratio
 
 from graph_api.readmodel.search.keys import FIELD_WEIGHT, PHONE_DIGITS, Key, owner_of, searchable, texts_of
 from graph_api.readmodel.search.postings import Postings, SearchColumns
-from graph_api.readmodel.search.text import ends, grams, has_han, pinyin, scattered, without_voltage, words
+from graph_api.readmodel.search.text import ends, grams, has_han, likeness, pinyin, scattered, without_voltage, words
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
 from schema.registry import EntityKind
@@ -246,5 +245,4 @@ def _mistyped(text: str, key: str) -> float:
     """Score of a key that holds nearly the text, 0 to 45."""
     if len(text) < 5 or len(key) < len(text) - 1:
         return 0.0
-    likeness = partial_ratio(text, key, score_cutoff=LEAST_LIKENESS)
-    return 0.45 * likeness * (0.5 + 0.5 * min(1.0, len(text) / len(key)))
+    return 0.45 * likeness(text, key, LEAST_LIKENESS) * (0.5 + 0.5 * min(1.0, len(text) / len(key)))
