@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from graph_api.commands.checks import Checks
@@ -12,6 +12,7 @@ from graph_api.readmodel.positions import positions_at
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.back_feed import BackFeed, back_feeds
 from schema.entity import Label
+from schema.numbers import Version
 from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
 from schema.words import Sentence, say
@@ -30,6 +31,17 @@ def refuse_back_feed(model: ReadModel, checks: Checks, field: str, moved: Sequen
     for each in back_feeds(model.assuming(tuple(moved))):
         if each.key not in known:
             checks.refuse(field, _told(model, checks, each), code=ErrorCode.BACK_FEED)
+
+
+def looked_at(model: ReadModel, moved: Iterable[int]) -> dict[str, Version]:
+    """Versions of all by which the supplies of these switches' customers could be joined: what a check of back-feed
+    has found holds until none of them was operated by somebody else."""
+    accounts, graph = model.customers.accounts, model.graph
+    owners = {int(accounts.owner[index]) for index in moved} - {-1}
+    points = [point for owner in owners for point in model.customers.points_of(owner)]
+    parts = {supply.index for point in points for supply in point.supplies}
+    parts |= {branch.index for point in points for branch in point.branches if branch.is_switch}
+    return {graph.id(index): graph.version(index) for index in parts}
 
 
 def refuse_back_feed_then(

@@ -13,7 +13,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.feeding import taking_over
-from schema.customer import SupplySource
+from schema.customer import ReceivingPoint, SupplySource
 from schema.entity import Entity
 from schema.grid import Switch
 from schema.registry import SWITCHES, EntityKind
@@ -73,9 +73,9 @@ def incoming_changed_over(model: ReadModel, point: int) -> tuple[list[int], list
 
 
 def refuse_parallel(model: ReadModel, checks: Checks, field: str, moved: Sequence[Assumption]) -> None:
-    """Note at `field` a standby that is closed while all main supplies of its receiving point stay closed.
+    """Note at `field` more supplies of a receiving point closed than it has main ones, unless they may run parallel.
 
-    Which part of the inside hangs on which of several supplies nobody recorded: else it may be right.
+    Each main supply carries a part of its own, and which one nobody recorded: as many of any may be right.
     """
     graph, then = model.graph, dict(moved)
     points = {
@@ -87,8 +87,8 @@ def refuse_parallel(model: ReadModel, checks: Checks, field: str, moved: Sequenc
     for point in sorted(points):
         supplies = model.customers.point(point).supplies
         closed = {s.index for s in supplies if then.get(s.index, s.position) is _CLOSED}
-        others = closed - home(supplies)
-        if others and home(supplies) <= closed and not others <= _closed_before(supplies):
+        allowed = graph.get(ReceivingPoint, point).parallel_running
+        if len(closed) > len(home(supplies)) and not allowed and not closed <= _closed_before(supplies):
             names = ", ".join(graph.id(index) for index in sorted(closed))
             checks.refuse(
                 field,

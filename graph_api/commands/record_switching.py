@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed, refuse_back_feed_then
+from graph_api.commands.back_feeding import EVEN_IF, looked_at, refuse_back_feed, refuse_back_feed_then
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command, Result
 from graph_api.commands.edits import Edit, Problems
@@ -141,6 +141,7 @@ class RecordSwitching(Command):
             if is_newest(before, since, now):
                 moved.append((index, operation.position))
         if not self.even_if_back_feed:
+            versions = looked_at(model, [index for index, _, _ in acts]) | versions
             refuse_parallel(model, checks, "operations", moved)
             refuse_back_feed(model, checks, "operations", moved)
             if not checks.problems and (len(moved) < len(acts) or len({at for _, _, at in acts}) > 1):

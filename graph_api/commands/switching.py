@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from graph_api.commands.back_feeding import EVEN_IF, refuse_back_feed, refuse_back_feed_then
+from graph_api.commands.back_feeding import EVEN_IF, looked_at, refuse_back_feed, refuse_back_feed_then
 from graph_api.commands.checks import CLOCK_SKEW, Checks
 from graph_api.commands.command import Command, Result, Verdict
 from graph_api.commands.edits import Edit, Problems
@@ -96,7 +96,9 @@ class SetSwitchPosition(Command):
             return checks.problems
         after = standing(before, self.position, at, by=by, source=source) if stands else before
         reports = reported(graph.reports, before, self.position, at, by=by, source=source, now=now)
-        return Edit(batch=GraphBatch(entities=[after], reports=reports), versions={before.id: graph.version(index)})
+        held = {} if self.even_if_back_feed else looked_at(model, [index])
+        versions = held | {before.id: graph.version(index)}
+        return Edit(batch=GraphBatch(entities=[after], reports=reports), versions=versions)
 
     def stands(self, switch: Entity) -> bool:
         """Whether the switch stands as this report says: no newer one does."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from pydantic import BaseModel, Field, PastDatetime, StrictBool, ValidationError
 
 from graph_api.cli import output
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
@@ -73,36 +73,73 @@ def _facts(found: Learned) -> dict[str, Any]:
     }
 
 
+class _Report(BaseModel, extra="forbid"):
+    kind: Literal[tuple(kind.name for kind in EvidenceKind)]  # type: ignore[valid-type]
+    things: Annotated[list[str], Field(min_length=1)]
+    positive: StrictBool = True
+
+
+class _Row(BaseModel, extra="forbid"):
+    id: str | int | None = None
+    at: PastDatetime
+    faults: list[str]
+    reports: list[_Report]
+
+
 def _incidents(graph: Snapshot, path: Path) -> Iterator[PastIncident]:
-    """Incidents of a file. InvalidInput says which line cannot be read, and why."""
+    """Incidents of a file, each once. InvalidInput says which line cannot be read, and why."""
     from graph_api.services.location import PastIncident
 
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(say("{path} cannot be read: {error}.", path=path, error=error)) from error
+    keys = set[str]()
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            at = datetime.fromisoformat(row["at"])
-            if at.tzinfo is None:
-                raise ValueError(say("the time has no zone"))
+            row = _Row.model_validate_json(line)
+            key = str(number if row.id is None else row.id)
+            if key in keys:
+                raise ValueError(say("the incident {id} is there twice", id=key))
+            keys.add(key)
             yield PastIncident(
-                key=str(row.get("id", number)),
-                at=at,
-                faults=tuple(map(graph.index, row["faults"])),
-                evidence=tuple(_evidence(graph, each) for each in row["reports"]),
+                key=key,
+                at=_moment(row.at),
+                faults=_known(graph, row.faults),
+                evidence=tuple(_evidence(graph, each) for each in row.reports),
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except ValueError as error:
+            why = _why(error) if isinstance(error, ValidationError) else str(error)
             raise InvalidInput(
-                say("Line {number} of {path} is no incident: {error}.", number=number, path=path.name, error=error)
+                say("Line {number} of {path} is no incident: {error}.", number=number, path=path.name, error=why)
             ) from error
+    if not keys:
+        raise InvalidInput(say("{path} holds no incident; nothing was learned.", path=path.name))
 
 
-def _evidence(graph: Snapshot, row: dict[str, Any]) -> Evidence:
+def _why(error: ValidationError) -> str:
+    """The first thing that is wrong, and where."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+def _moment(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(say("the time has no zone"))
+    return at
+
+
+def _known(graph: Snapshot, ids: list[str]) -> tuple[int, ...]:
+    missing = [each for each in ids if graph.find(each) is None]
+    if missing:
+        raise ValueError(say("nothing has the id {id}", id=missing[0]))
+    return tuple(map(graph.index, ids))
+
+
+def _evidence(graph: Snapshot, row: _Report) -> Evidence:
     from graph_api.services.location import Evidence
 
-    things = tuple(map(graph.index, row["things"]))
-    return Evidence(kind=EvidenceKind[row["kind"]], things=things, positive=bool(row.get("positive", True)))
+    return Evidence(kind=EvidenceKind[row.kind], things=_known(graph, row.things), positive=row.positive)

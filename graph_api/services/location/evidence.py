@@ -125,13 +125,25 @@ def sort_out(model: ReadModel, evidence: Sequence[Evidence], at: datetime) -> So
     explained: set[int] = set()
     for each in evidence:
         if each.kind in EXPLAINING:
-            explained.update(equipment for thing in each.things for equipment in outlets(model, thing))
+            explained.update(place for thing in each.things for place in _without(model, thing))
     for each in _newest(evidence, at, found.set_aside):
         try:
             _place(model, each, found, explained)
         except InvalidInput as error:
             found.set_aside.append(SetAside(evidence=each, reason=Reason.NOT_SUCH_A_THING, message=error.message))
     return found
+
+
+def _without(model: ReadModel, thing: int) -> Iterable[int]:
+    """All that is without power where this thing is, by plan or for arrears: also what is fed through it."""
+    own = outlets(model, thing)
+    if model.graph.kind(thing) in _NOTICE:
+        return own
+    return {*own, *model.topology.opened(equipment_of(model, thing)).lost.tolist()}
+
+
+_NOTICE = frozenset({EntityKind.CUSTOMER, EntityKind.RECEIVING_POINT, EntityKind.SUPPLY_SOURCE, EntityKind.LOAD})
+"""What is nobody's way to others."""
 
 
 def outlets(model: ReadModel, thing: int) -> tuple[int, ...]:

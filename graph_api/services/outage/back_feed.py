@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graph_api.readmodel.customers import Point
+from graph_api.readmodel.customers import Point, home
+from graph_api.readmodel.customers.incoming import reported_supplies
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
+from schema.customer import ReceivingPoint
+from schema.relationships import RelationshipKind
+from schema.vocabulary import SwitchPosition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,20 @@ def back_feeds(model: ReadModel) -> list[BackFeed]:
                 switches=_joining(point, held),
             )
         )
-    return sorted(found, key=lambda each: each.key)
+    return sorted([*found, *_at_incoming_switches(model)], key=lambda each: each.key)
+
+
+def _at_incoming_switches(model: ReadModel) -> Iterator[BackFeed]:
+    """Receiving points without recorded bays of which more supplies are reported closed than they have main ones."""
+    graph = model.graph
+    reported = reported_supplies(graph)
+    points = {point for supply in reported for point in graph.sources(supply, RelationshipKind.FED_BY)}
+    for index in points:
+        supplies = model.customers.point(index).supplies
+        closed = tuple(sorted(s.index for s in supplies if s.position is SwitchPosition.CLOSED))
+        if len(closed) > len(home(supplies)) and not graph.get(ReceivingPoint, index).parallel_running:
+            owner = int(model.customers.accounts.customer_of_point[index])
+            yield BackFeed(customer=owner, receiving_point=index, supplies=closed, switches=closed)
 
 
 def _joining(point: Point, supplies: list[int]) -> Things:

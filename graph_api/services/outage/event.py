@@ -12,6 +12,7 @@ from enum import StrEnum, unique
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import Assumption
+from schema.vocabulary import SwitchPosition
 from schema.words import say
 
 MAX_EQUIPMENT = 100
@@ -66,6 +67,11 @@ class Event:
             raise InvalidInput(
                 say("An answer cannot be of a time before the loss; ask of {since} or later.", since=self.since),
                 argument="at",
+            )
+        if {index for index, position in self.assume if position is SwitchPosition.OPEN}.intersection(self.tripped):
+            raise InvalidInput(
+                say("What has tripped was closed before it; leave it out of `assume`, or out of `tripped`."),
+                argument="assume",
             )
         if self.stuck and self.cause is Cause.OPENED:
             raise InvalidInput(say("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED."))

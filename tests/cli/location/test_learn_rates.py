@@ -46,6 +46,11 @@ def test_rates_are_learned_and_used(fed: Shell, tmp_path: Path) -> None:
         (json.dumps({**CLOSED, "at": "2026-05-01T03:12:00"}), "no zone"),
         (json.dumps({**CLOSED, "reports": [{"kind": "SHOUT", "things": []}]}), "is no incident"),
         (json.dumps({**CLOSED, "faults": ["nobody"]}), "nobody"),
+        (json.dumps({**CLOSED, "reports": [{"kind": "TRIP", "things": ["CB1"], "positive": "no"}]}), "positive"),
+        (json.dumps({**CLOSED, "at": "9999-05-01T03:12:00+08:00"}), "at:"),
+        (f"{json.dumps(CLOSED)}\n{json.dumps(CLOSED)}", "twice"),
+        ("[]", "is no incident"),
+        ("", "holds no incident"),
     ],
 )
 def test_bad_files(fed: Shell, tmp_path: Path, text: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -37,10 +38,23 @@ query Ask($id: ID!) { impact(equipment: [$id], cause: FAULTED, tripped: ["CB1"])
 """
 
 
+STEPS = """
+query Steps($id: ID!) { restoration(equipment: [$id]) { steps { action target { id } } }
+readiness(filter: {kinds: [BACK_FEED]}) { nodes { customer { id } thing { id } text(lang: EN) } } }
+"""
+
+
 @pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[Api]:
+def parallel() -> bool:
+    """Whether C3's supplies may run parallel."""
+    return False
+
+
+@pytest.fixture
+async def api(tmp_path: Path, parallel: bool) -> AsyncIterator[Api]:
     store = open_store(f"sqlite:///{tmp_path}/grid.db")
-    await store.apply(batch(GRID, **{"C1.1": {"transfer": "MANUAL"}, "C3.1": {"transfer": "MANUAL"}}))
+    c3 = {"transfer": "MANUAL", "parallel_running": parallel}
+    await store.apply(batch(GRID, **{"C1.1": {"transfer": "MANUAL"}, "C3.1": c3}))
     live = await LiveGraph.open(store)
     async with client_of(live) as client:
         yield Api(client)
@@ -214,6 +228,38 @@ async def test_of_a_supply_only_what_stands_for_its_incoming_switch_is_recorded(
     assert words in error["message"]
     if code == "BACK_FEED":
         assert (await record(api, operations=moves(**operations), evenIfBackFeed=True))["userErrors"] == []
+
+
+async def test_a_main_supply_is_not_closed_again_while_the_standby_carries(api: Api) -> None:
+    assert (await record(api, operations=moves(S4="OPEN", S5="CLOSED")))["userErrors"] == []
+    (error,) = (await record(api, operations=moves(S4="CLOSED")))["userErrors"]
+    assert (error["code"], error["path"]) == ("BACK_FEED", ["input", "operations"])
+    assert (await record(api, operations=moves(S4="CLOSED", S5="OPEN")))["userErrors"] == []
+
+
+async def test_an_earth_waits_until_a_supply_that_is_closed_beside_another_is_open(api: Api) -> None:
+    await record(api, operations=moves(S5="CLOSED"), evenIfBackFeed=True)
+    found = await api.data(STEPS, id="L4")
+    (finding,) = found["readiness"]["nodes"]
+    assert (finding["customer"]["id"], finding["thing"]["id"]) == ("C3", "C3.1")
+    assert "S4" in finding["text"]
+    steps = [(each["action"], each["target"]["id"]) for each in found["restoration"]["steps"]]
+    assert steps.index(("OPEN", "S4")) < steps.index(("LOCK", "S4")) < steps.index(("EARTH", "L4"))
+
+
+@pytest.mark.parametrize("parallel", [True])
+async def test_supplies_that_may_run_parallel_are_closed_together(api: Api) -> None:
+    assert (await record(api, operations=moves(S5="CLOSED")))["userErrors"] == []
+
+
+@pytest.mark.parametrize(("opened", "one", "other"), [(("SB1",), "SB1", "SB3"), (("S4",), "S4", "S5")])
+async def test_of_two_who_close_at_once_what_would_join_supplies_one_is_refused(
+    api: Api, opened: tuple[str, ...], one: str, other: str
+) -> None:
+    await record(api, operations=moves(**dict.fromkeys(opened, "OPEN")))
+    both = await asyncio.gather(*(record(api, operations=moves(**{each: "CLOSED"})) for each in (one, other)))
+    codes = sorted([error["code"] for error in made["userErrors"]] for made in both)
+    assert codes == [[], ["BACK_FEED"]]
 
 
 def timed(*moves: tuple[str, str, int]) -> list[dict[str, str]]:

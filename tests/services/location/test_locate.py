@@ -136,6 +136,13 @@ def test_what_is_off_by_plan_or_for_arrears_explains_a_call_away(kind: str):
     assert [each.reason for each in found.set_aside] == [Reason.EXPLAINED]
 
 
+def test_a_planned_outage_of_a_line_explains_the_calls_of_all_that_it_feeds():
+    found = Incident().locate("CALL C1", "CALL C2", "PLANNED L3")
+    assert (found.finding, found.no_fault) == (LocationFinding.EXPLAINED, 1.0)
+    found = Incident().locate("CALL C1", "CALL C2", "PLANNED L4")
+    assert [each.evidence.key for each in found.set_aside] == ["CALL C2"]
+
+
 def test_inside_the_customer():
     text = FEEDER + "\nS1 - IB1 - SB1 - CT1 - LD1"
     own = {"ownership": Ownership.CUSTOMER}

@@ -108,6 +108,13 @@ def test_what_is_assumed_holds_before_and_now() -> None:
     assert out(alone, alone.fault) == {"S1"}, "what stands behind LS1 was dead before"
 
 
+def test_what_tripped_is_not_assumed_open() -> None:
+    model = night(TIE)
+    opened = (model.graph.index("CB1"), SwitchPosition.OPEN)
+    with pytest.raises(InvalidInput, match="closed before it"):
+        asked(model, "L3", tripped=["CB1"], assume=(opened,))
+
+
 def test_positions_alone_are_what_happens() -> None:
     model = night(TIE)
     opened = (model.graph.index("LS1"), SwitchPosition.OPEN)
