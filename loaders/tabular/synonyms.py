@@ -32,7 +32,7 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
         "name": ("线路名称", "馈线名称"),
         "nominal_kv": ("电压等级", "电压"),
         "rated_current_a": ("限流值", "限额电流", "额定电流", "最大允许电流", "安全电流"),
-        "construction": ("架空/电缆", "线路性质"),
+        "construction": ("架空/电缆", "敷设方式"),
     },
     EntityKind.SUBSTATION: {
         "id": (*_IDS, "变电站编号"),
