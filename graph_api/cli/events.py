@@ -147,9 +147,11 @@ class EventWords:
         return found
 
 
-def takes_event(*, but: Collection[str] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorator: the command's parameter `event` becomes the options of an event, all but these."""
-    names = [name for name in OPTIONS if name not in but]
+def takes_event(
+    *, but: Collection[str] = (), only: Collection[str] = tuple(OPTIONS)
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorator: the command's parameter `event` becomes the options of an event, all but these, or only these."""
+    names = [name for name in OPTIONS if name in only and name not in but]
 
     def made(command: Callable[..., None]) -> Callable[..., None]:
         def run(**given: Any) -> None:

@@ -25,17 +25,6 @@ def resolved(resolver: Callable[..., Any], description: str) -> Any:
     return strawberry.field(resolver=resolver, description=description)
 
 
-TRIPPED = (
-    "已跳闸: 本次故障已跳闸、现处于分位的设备；按跳闸前合位计算，由此失电的客户一并计入。 Devices that "
-    "stand open since they tripped on this fault; they count as closed before it, so that whom they left "
-    "without supply is counted."
-)
-SINCE = (
-    "失电时刻: 时限由此起算，此后上报的开关位置不计入事前状态；空值为 `tripped` "
-    "最近一次分闸的时间，未给出时为查询时刻。 "
-    "Moment of loss: deadlines run from it, and positions reported later are undone for what was before; null = when "
-    "`tripped` opened last, else `at`."
-)
 AS_OF = (
     "查询时刻: 按此时刻确定值班人员、剩余时间和开关当前位置，空值为现在。 Moment that the answer is for: who is on "
     "duty, what time is left, what has been switched until then; null = now."

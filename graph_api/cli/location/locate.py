@@ -43,7 +43,7 @@ RatesOption = Annotated[
 ]
 
 
-@takes_event(but=("elements", "opened", "faulted", "isolated", "stuck", "fixed", "tripped"))
+@takes_event(only=("since", "at", "assume"))
 def locate_fault(
     event: EventWords,
     reports: ReportsArgument = None,

@@ -1,15 +1,18 @@
-"""The event in the API: what is asked about, as clients say it, made into the service's event."""
+"""The event in the API: its arguments, once for every question that takes them, made into the service's event."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import Annotated, Any
 
 import strawberry
 
 from graph_api.errors import InvalidInput
-from graph_api.graphql.context import Context
+from graph_api.graphql.context import Context, Info
 from graph_api.graphql.enums import described
+from graph_api.graphql.fields import AS_OF, about
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.event import Cause, Event
 from schema.registry import SWITCHES
@@ -52,35 +55,113 @@ def assumptions_of(context: Context, assume: Sequence[SwitchAssumption] | None) 
     return tuple(found.items())
 
 
-def event_of(
-    context: Context,
-    *,
-    equipment: Sequence[str],
-    cause: Cause = Cause.FAULTED,
-    assume: Sequence[SwitchAssumption] | None = None,
-    stuck: Sequence[str] | None = None,
-    tripped: Sequence[str] | None = None,
-    fixed: Sequence[str] | None = None,
-    since: datetime | None = None,
-    at: datetime | None = None,
-) -> Event:
+ARGUMENTS: dict[str, tuple[Any, Any]] = {
+    "equipment": (
+        Annotated[
+            list[strawberry.ID],
+            about(
+                "设备: 最多 100 个设备的标识，或代表设备的馈线、变电站、杆塔、通道、共因风险组等。 Ids of up to 100 "
+                "pieces of equipment, or of what stands for it: feeder, substation, tower, corridor, risk group, "
+                "receiving point, customer."
+            ),
+        ],
+        inspect.Parameter.empty,
+    ),
+    "cause": (Annotated[Cause, about("原因: 设备发生的情况。 What happens to it.")], Cause.FAULTED),
+    "assume": (
+        Annotated[
+            list[SwitchAssumption] | None, about("假设: 不在当前位置的开关。 Switches in another position than now.")
+        ],
+        None,
+    ),
+    "stuck": (
+        Annotated[
+            list[strawberry.ID] | None,
+            about(
+                "拒动: 拒动的设备，故障范围越过它继续扩大。 Devices that fail to trip; the fault's zone goes on behind "
+                "them."
+            ),
+        ],
+        None,
+    ),
+    "fixed": (
+        Annotated[
+            list[strawberry.ID] | None,
+            about("不可操作的开关: 任何人都不能操作的开关。 Switches that nobody can operate."),
+        ],
+        None,
+    ),
+    "tripped": (
+        Annotated[
+            list[strawberry.ID] | None,
+            about(
+                "已跳闸: 本次故障已跳闸、现处于分位的设备；按跳闸前合位计算，由此失电的客户一并计入。 Devices that "
+                "stand open since they tripped on this fault; they count as closed before it, so that whom they left "
+                "without supply is counted."
+            ),
+        ],
+        None,
+    ),
+    "since": (
+        Annotated[
+            datetime | None,
+            about(
+                "失电时刻: 时限由此起算，此后上报的开关位置不计入事前状态；空值为 `tripped` "
+                "最近一次分闸的时间，未给出时为查询时刻。 "
+                "Moment of loss: deadlines run from it, and positions reported later are undone for what was before; "
+                "null = when `tripped` opened last, else `at`."
+            ),
+        ],
+        None,
+    ),
+    "at": (Annotated[datetime | None, about(AS_OF)], None),
+}
+"""Type with description, and default, by name, in the order of the contract."""
+
+
+def takes_event(*, but: Collection[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator: the resolver's parameter `event` becomes the arguments of an event, all but these."""
+    taken = {name: of for name, of in ARGUMENTS.items() if name not in but}
+
+    def made(resolver: Callable[..., Any]) -> Callable[..., Any]:
+        def resolve(self: Any, info: Info, **given: Any) -> Any:
+            return resolver(self, info, event=event_of(info.context, **given))
+
+        own = inspect.signature(resolver, eval_str=True)
+        every = [each for name, each in own.parameters.items() if name != "event"] + [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+            for name, (annotation, default) in taken.items()
+        ]
+        resolve.__signature__ = own.replace(parameters=every)  # type: ignore[attr-defined]
+        resolve.__annotations__ = {each.name: each.annotation for each in every} | {"return": own.return_annotation}
+        resolve.__name__, resolve.__doc__, resolve.__module__ = (
+            resolver.__name__,
+            resolver.__doc__,
+            resolver.__module__,
+        )
+        return resolve
+
+    return made
+
+
+def event_of(context: Context, *, at: datetime | None, since: datetime | None, **said: Any) -> Event:
     """The event that arguments say, asked as of `at`, or of now if no time is said.
 
     Raises UnknownEntity, and InvalidInput for what cannot be combined.
     """
 
-    def indexes(ids: Sequence[str] | None) -> tuple[int, ...]:
-        return tuple(map(context.graph.index, ids or ()))
+    def indexes(name: str) -> tuple[int, ...]:
+        return tuple(map(context.graph.index, said.get(name) or ()))
 
     return Event(
-        things=indexes(equipment),
-        cause=cause,
+        things=indexes("equipment"),
+        cause=said.get("cause", Cause.FAULTED),
         at=context.moment(at),
         since=context.moment_of_loss(since),
-        assume=assumptions_of(context, assume),
-        stuck=indexes(stuck),
-        tripped=indexes(tripped),
-        fixed=_switches(context, indexes(fixed)),
+        assume=assumptions_of(context, said.get("assume")),
+        stuck=indexes("stuck"),
+        tripped=indexes("tripped"),
+        fixed=_switches(context, indexes("fixed")),
     )
 
 
