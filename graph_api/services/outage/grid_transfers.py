@@ -78,7 +78,7 @@ class Transfers(NamedTuple):
         return [self.every[number] for number in np.unique(self.number[lost[at] == self.nodes]).tolist()]
 
 
-class Sight(NamedTuple):
+class FaultSeen(NamedTuple):
     """What a transfer sees of a fault."""
 
     live: Callable[[int], bool]
@@ -109,8 +109,8 @@ def transferred(
     dips: list[Dip] = []
     outage = fault
     for each in transfers_of(before).beside(fault.lost):
-        sight = Sight(outage.live, outage.is_lost, set(outage.zone.tolist()), _is_closed(before))
-        if not acts(each, sight, positions, faulty):
+        seen = FaultSeen(outage.live, outage.is_lost, set(outage.zone.tolist()), _is_closed(before))
+        if not acts(each, seen, positions, faulty):
             continue
         tripped = outage.tripped.tolist()
         positions[each.closes] = SwitchPosition.CLOSED
@@ -123,16 +123,16 @@ def transferred(
     return Transferred(outage=outage, positions=positions, dips=tuple(dips))
 
 
-def acts(transfer: GridTransfer, sight: Sight, moved: Collection[int], faulty: Collection[int]) -> bool:
+def acts(transfer: GridTransfer, seen: FaultSeen, moved: Collection[int], faulty: Collection[int]) -> bool:
     """Whether a transfer acts, where others have `moved` switches before it."""
-    fell = [node for node in transfer.between if sight.fell(node)]
-    if not fell or any(map(sight.live, transfer.infeed)):
+    fell = [node for node in transfer.between if seen.fell(node)]
+    if not fell or any(map(seen.live, transfer.infeed)):
         return False
-    if not sight.was_closed(transfer.opens) or transfer.opens in moved:
+    if not seen.was_closed(transfer.opens) or transfer.opens in moved:
         return False
-    if sight.was_closed(transfer.closes) or transfer.closes in moved or transfer.closes in faulty:
+    if seen.was_closed(transfer.closes) or transfer.closes in moved or transfer.closes in faulty:
         return False
-    return not set(sight.zone).issuperset(fell) and any(map(sight.live, transfer.between))
+    return not set(seen.zone).issuperset(fell) and any(map(seen.live, transfer.between))
 
 
 def _is_closed(model: ReadModel) -> Callable[[int], bool]:

@@ -42,8 +42,8 @@ Positions = dict[int, SwitchPosition]
 
 
 @dataclass(frozen=True)
-class World:
-    """One world: what differs in it, and the positions that it has of switches that stand otherwise than before."""
+class PossibleWorld:
+    """What differs in a world, and the positions that it has of switches that stand otherwise than before."""
 
     before: Delta
     first: Scene
@@ -108,7 +108,7 @@ class Possible:
         self._state = found.before.topology.state
         self._worlds = Worlds(self._state, Happening(removed, not opens, found.event.stuck))
         self._reported = dict(found.reported) if switched is None else {}
-        self._known: dict[tuple[Variable, ...], list[World]] = {}
+        self._known: dict[tuple[Variable, ...], list[PossibleWorld]] = {}
         self._columns: dict[int, int] = {}
         self._transfers = WorldTransfers(found.before, self._worlds, found.fails.equipment, ())
         self.on_the_way = self._on_the_way()
@@ -228,7 +228,7 @@ class Possible:
         state = self._state
         return Doubt(state.network, state.scratch_pool, state.in_doubt, state.unknown)
 
-    def _of(self, variables: tuple[Variable, ...]) -> list[World]:
+    def _of(self, variables: tuple[Variable, ...]) -> list[PossibleWorld]:
         """The worlds of these variables; where they are too many, one that is worse than every world."""
         known = self._known.get(variables)
         if known is None:
@@ -242,7 +242,7 @@ class Possible:
             self._known[variables] = known
         return known
 
-    def _world(self, chosen: dict[Variable, bool], *, transfers: bool = True) -> World:
+    def _world(self, chosen: dict[Variable, bool], *, transfers: bool = True) -> PossibleWorld:
         given = {index: closed for (index, since), closed in chosen.items() if not since}
         apart = {index: self._closed(index, at, chosen) for index, at in self._apart.items()}
         before = self._worlds.before([index for index, closed in given.items() if closed])
@@ -256,19 +256,19 @@ class Possible:
             reported = {index: self._closed(index, at, chosen) for index, at in self._reported.items()}
             standing = standing | reported
             now = self._worlds.after(standing)
-        return World(before, first, at_loss, now, _positions(given), _positions(left), _positions(standing))
+        return PossibleWorld(before, first, at_loss, now, _positions(given), _positions(left), _positions(standing))
 
-    def _worse_than_all(self, variables: tuple[Variable, ...]) -> World:
+    def _worse_than_all(self, variables: tuple[Variable, ...]) -> PossibleWorld:
         """Before with all unknown closed; after with the fault spread over all of them, and nothing fed by any."""
         one, other = (self._world(dict.fromkeys(variables, closed), transfers=False) for closed in (True, False))
         at_loss = self._worlds.spread(one.at_loss, _closed_ones(other.left))
         now = at_loss if one.now is one.at_loss else self._worlds.spread(one.now, _closed_ones(other.standing))
-        return World(one.before, at_loss, at_loss, now, {}, other.left, other.standing)
+        return PossibleWorld(one.before, at_loss, at_loss, now, {}, other.left, other.standing)
 
     def _closed(self, index: int, position: SwitchPosition, chosen: dict[Variable, bool]) -> bool:
         return position is SwitchPosition.CLOSED or (position is _UNKNOWN and chosen.get((index, True), False))
 
-    def _answers(self, customer: int, points: tuple[Point, ...], worlds: list[World]) -> list[_Answer]:
+    def _answers(self, customer: int, points: tuple[Point, ...], worlds: list[PossibleWorld]) -> list[_Answer]:
         """The customer in each world; worked out once for worlds that it sees alike."""
         supplies = [each.stands_for for point in points for each in point.supplies if each.stands_for >= 0]
         live = self._live(supplies, worlds)
@@ -296,7 +296,7 @@ class Possible:
         now = at_loss if at_once else replace(now, held=released(self.found, points, at_loss))
         return _Answer(change_of(model, customer, at_loss, before), change_of(model, customer, now, before))
 
-    def _live(self, supplies: list[int], worlds: list[World]) -> npt.NDArray[np.bool_]:
+    def _live(self, supplies: list[int], worlds: list[PossibleWorld]) -> npt.NDArray[np.bool_]:
         """Whether each supply is live, by world and moment (before transfers of the grid acted first); (worlds, 4,
         supplies)."""
         if worlds is self._known.get(self.on_the_way) and self._columns.keys() >= set(supplies):
@@ -310,7 +310,7 @@ class Possible:
         """The same of all supplies that are asked about, in the worlds of what is on the way."""
         return self._live_in(list(self._columns), self._of(self.on_the_way))
 
-    def _live_in(self, supplies: list[int], worlds: list[World]) -> npt.NDArray[np.bool_]:
+    def _live_in(self, supplies: list[int], worlds: list[PossibleWorld]) -> npt.NDArray[np.bool_]:
         vertices = self._state.network.vertex_of[np.array(supplies, np.int64)].astype(np.int32)
         rows = []
         for each in worlds:

@@ -15,7 +15,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology.flood import Delta
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.worlds import Scene, Worlds
-from graph_api.services.outage.grid_transfers import GridTransfer, Sight, acts, transfers_of
+from graph_api.services.outage.grid_transfers import FaultSeen, GridTransfer, acts, transfers_of
 from schema.vocabulary import SwitchPosition
 
 
@@ -43,14 +43,14 @@ class WorldTransfers:
         """What a scene becomes once they have acted, and what they moved; `closed` are the positions of the world."""
         scene, moved = first, dict[int, bool]()
         for each in self.every:
-            if acts(each, self._sight(before, scene, closed), moved, self.faulty):
+            if acts(each, self._seen(before, scene, closed), moved, self.faulty):
                 moved[each.closes] = True
                 if each.opens not in scene.tripped.tolist():
                     moved[each.opens] = False
                 scene = self.worlds.after({**closed, **moved})
         return scene, moved
 
-    def _sight(self, before: Delta, scene: Scene, closed: Mapping[int, bool]) -> Sight:
+    def _seen(self, before: Delta, scene: Scene, closed: Mapping[int, bool]) -> FaultSeen:
         def live(node: int) -> bool:
             return self._is_live(scene.delta, node)
 
@@ -62,7 +62,7 @@ class WorldTransfers:
             unknown = position is SwitchPosition.UNKNOWN and closed.get(switch, False)
             return position is SwitchPosition.CLOSED or unknown
 
-        return Sight(live, fell, set(scene.zone.tolist()), was_closed)
+        return FaultSeen(live, fell, set(scene.zone.tolist()), was_closed)
 
     def _is_live(self, delta: Delta, node: int) -> bool:
         vertices = self.worlds.state.network.vertex_of[[node]].astype(np.int32)
