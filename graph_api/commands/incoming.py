@@ -12,8 +12,9 @@ from graph_api.readmodel.customers.incoming import incoming_report, is_its_own_s
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption
+from graph_api.services.outage.back_feed import run_parallel
 from graph_api.services.outage.feeding import taking_over
-from schema.customer import ReceivingPoint, SupplySource
+from schema.customer import SupplySource
 from schema.entity import Entity
 from schema.grid import Switch
 from schema.registry import SWITCHES, EntityKind
@@ -73,10 +74,7 @@ def incoming_changed_over(model: ReadModel, point: int) -> tuple[list[int], list
 
 
 def refuse_parallel(model: ReadModel, checks: Checks, field: str, moved: Sequence[Assumption]) -> None:
-    """Note at `field` more supplies of a receiving point closed than it has main ones, unless they may run parallel.
-
-    Each main supply carries a part of its own, and which one nobody recorded: as many of any may be right.
-    """
+    """Note at `field` what would be closed together and is not now (see `run_parallel`)."""
     graph, then = model.graph, dict(moved)
     points = {
         point
@@ -87,8 +85,7 @@ def refuse_parallel(model: ReadModel, checks: Checks, field: str, moved: Sequenc
     for point in sorted(points):
         supplies = model.customers.point(point).supplies
         closed = {s.index for s in supplies if then.get(s.index, s.position) is _CLOSED}
-        allowed = graph.get(ReceivingPoint, point).parallel_running
-        if len(closed) > len(home(supplies)) and not allowed and not closed <= _closed_before(supplies):
+        if run_parallel(model, point, closed) and not closed <= _closed_before(supplies):
             names = ", ".join(graph.id(index) for index in sorted(closed))
             checks.refuse(
                 field,

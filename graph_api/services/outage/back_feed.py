@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from graph_api.readmodel.customers import Point, home
@@ -60,6 +60,16 @@ def back_feeds(model: ReadModel) -> list[BackFeed]:
     return sorted([*found, *_at_incoming_switches(model)], key=lambda each: each.key)
 
 
+def run_parallel(model: ReadModel, point: int, closed: Collection[int]) -> bool:
+    """Whether more of a receiving point's supplies are closed than it has main ones, though none may run parallel.
+
+    Each main supply carries a part of its own, and which one nobody recorded: as many of any may be right.
+    """
+    if len(closed) <= len(home(model.customers.point(point).supplies)):
+        return False
+    return not model.graph.get(ReceivingPoint, point).parallel_running
+
+
 def _at_incoming_switches(model: ReadModel) -> Iterator[BackFeed]:
     """Receiving points without recorded bays of which more supplies are reported closed than they have main ones."""
     graph = model.graph
@@ -68,7 +78,7 @@ def _at_incoming_switches(model: ReadModel) -> Iterator[BackFeed]:
     for index in points:
         supplies = model.customers.point(index).supplies
         closed = tuple(sorted(s.index for s in supplies if s.position is SwitchPosition.CLOSED))
-        if len(closed) > len(home(supplies)) and not graph.get(ReceivingPoint, index).parallel_running:
+        if run_parallel(model, index, closed):
             owner = int(model.customers.accounts.customer_of_point[index])
             yield BackFeed(customer=owner, receiving_point=index, supplies=closed, switches=closed)
 
