@@ -66,6 +66,12 @@ class RestorationStep:
         "loads are fed again by it, the most urgent first."
     )
 
+    interrupted: list[Customer] = shown(
+        "短时停电客户: 修复后恢复正常运行方式时，本步使其短时停电的客户，由后续步骤恢复。 "
+        "On the way back after the repair: customers without load for a moment, until a later step."
+    )
+    interrupted_areas: list[Entity] = shown("短时停电台区: 同上，公用台区。 The same of public areas.")
+
     without_interlock: list[Entity] = shown(
         "无联锁: 该客户处无联锁的受电点、自备电源，操作时须防止倒送电。 "
         "Receiving points and own sources there that nothing but care keeps apart."
@@ -83,7 +89,8 @@ class RestorationStep:
     def text(self: service.PlanStep, info: Info, lang: LanguageArgument = Language.ZH) -> str:  # type: ignore[misc]
         """The step in words."""
         target = info.context.thing(self.target)
-        return step_text(self.action, self.purpose, target, lang, info.context.words)
+        dips = len(self.interrupted), len(self.interrupted_areas)
+        return step_text(self.action, self.purpose, target, lang, info.context.words, dips)
 
 
 @shows(

@@ -36,6 +36,10 @@ class PlanStep:
     restored: Things = ()
     areas: Things = ()
     kw: float = 0.0
+    interrupted: Things = ()
+    """Of a step after the repair: customers whom it leaves without load for a moment, until a later step."""
+    interrupted_areas: Things = ()
+    """The same of public areas."""
     without_interlock: Things = ()
     """Of a step at a customer: receiving points and own sources there that nothing but care keeps apart."""
 

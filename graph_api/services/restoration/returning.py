@@ -3,13 +3,14 @@
     G1 - CB1/ - L1 - DS1/ - L2      close DS1 while all is dead, CB1 last
     G1 - CB1 - L1 - DS1/ - L2       CB1 is opened for a moment, DS1 closed, CB1 closed again
 
-What took over is opened before what was opened for it is closed: no two supplies are joined. Each operation is worked
-out on the topology without the fault: a disconnector or a fuse is never operated where the grid gives it voltage.
+What took over is opened before what was opened for it is closed: no two supplies are joined. Whom that leaves without
+voltage for a moment is named, and what a release (失压脱扣) opens on it is closed again. Each operation is worked out
+on the topology without the fault: a disconnector or a fuse is never operated where the grid gives it voltage.
 """  # fmt: skip
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from graph_api.readmodel.topology import Outage
@@ -18,6 +19,7 @@ from graph_api.services.restoration.operations import doer_of_switch, is_custome
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.returning_customers import customers_back
+from graph_api.services.restoration.way_back import Passed, WayBack
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.grid import ACLineSegment, Disconnector, EnergySource, Fuse, Switch
 from schema.relationships import RelationshipKind
@@ -26,6 +28,7 @@ from schema.vocabulary import Construction, ResponsibilityRole, SwitchPosition
 _ELECTRICIAN = ResponsibilityRole.CUSTOMER_ELECTRICIAN
 _CLOSED, _OPEN = SwitchPosition.CLOSED, SwitchPosition.OPEN
 _ACTION = {_OPEN: StepAction.OPEN, _CLOSED: StepAction.CLOSE}
+_NOBODY = Passed()
 Move = tuple[SwitchPosition, int, StepPurpose]
 
 
@@ -37,23 +40,32 @@ def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
         if isinstance(entity, ACLineSegment) and entity.construction is Construction.CABLE:
             role = _ELECTRICIAN if is_customers(model, at) else ResponsibilityRole.CABLE_MAINTENANCE
             steps.append(_step(len(steps) + 1, StepAction.PATROL, at, StepPurpose.BEFORE_ENERGISING, role))
-    for position, switch, purpose in _moves(plan, ended):
+    way = WayBack(plan, ended)
+    for (position, switch, purpose), passed in _passing(way, *_return_of(plan, ended)):
         role = doer_of_switch(model, switch)[0]
-        steps.append(_step(len(steps) + 1, _ACTION[position], switch, purpose, role))
-    for each in customers_back(plan, ended):
+        steps.append(_step(len(steps) + 1, _ACTION[position], switch, purpose, role, passed))
+    for each, passed in customers_back(plan, ended, way):
         role = ResponsibilityRole.EMERGENCY_POWER if each.action is StepAction.GENERATOR else _ELECTRICIAN
-        back = _step(len(steps) + 1, each.action, each.target, each.purpose, role)
+        back = _step(len(steps) + 1, each.action, each.target, each.purpose, role, passed)
         steps.append(replace(back, opens=each.opens, closes=each.closes, supplies=each.supplies))
     return tuple(steps)
 
 
-def _moves(plan: Building, ended: Play) -> list[Move]:
+def _return_of(plan: Building, ended: Play) -> tuple[_Return, list[Move]]:
     """To the normal diagram; as it was before the event where that leaves somebody dark or joins two supplies."""
     way = _Return(plan, ended, to_normal=True)
     moves = list(way.moves())
-    if way.is_whole():
-        return moves
-    return list(_Return(plan, ended, to_normal=False).moves())
+    if not way.is_whole():
+        way = _Return(plan, ended, to_normal=False)
+        moves = list(way.moves())
+    return way, moves
+
+
+def _passing(way: WayBack, back: _Return, moves: list[Move]) -> Iterator[tuple[Move, Passed]]:
+    """Each move with what it does to who is fed; in the end the sources that were cut out are back."""
+    for outage, move in zip(back.outages(moves), moves, strict=True):
+        yield move, way.operate(outage)
+    way.operate(back.when_done())
 
 
 class _Return:
@@ -62,6 +74,7 @@ class _Return:
     def __init__(self, plan: Building, ended: Play, *, to_normal: bool) -> None:
         self._case, self._graph = plan.case, plan.case.before.graph
         self._positions = dict(ended.positions)
+        self._begun = dict(ended.positions)
         zone = ended.outage.zone.tolist()
         self._off = [at for at in zone if isinstance(self._graph.entity(at), EnergySource)]
         """Sources that come back when all else is done."""
@@ -74,9 +87,20 @@ class _Return:
         yield from self._all(_OPEN)
         yield from self._all(_CLOSED)
 
+    def outages(self, moves: list[Move]) -> Iterator[Outage]:
+        """The grid after each of its moves."""
+        positions = dict(self._begun)
+        for position, switch, _ in moves:
+            positions[switch] = position
+            yield self._opened(self._off, positions)
+
+    def when_done(self) -> Outage:
+        """The grid after all of them, with its sources back."""
+        return self._opened((), self._positions)
+
     def is_whole(self) -> bool:
         """Whether all is done, and who had supply before has it again."""
-        lost = self._case.before.topology.opened((), tuple(sorted(self._positions.items()))).lost
+        lost = self.when_done().lost
         return not self._skipped and set(lost.tolist()) <= self._kept
 
     def _goals(self, *, to_normal: bool) -> Iterator[tuple[int, SwitchPosition]]:
@@ -124,7 +148,10 @@ class _Return:
         return position, switch, purpose
 
     def _outage(self) -> Outage:
-        return self._case.before.topology.opened(self._off, tuple(sorted(self._positions.items())))
+        return self._opened(self._off, self._positions)
+
+    def _opened(self, off: Collection[int], positions: dict[int, SwitchPosition]) -> Outage:
+        return self._case.before.topology.opened(off, tuple(sorted(positions.items())))
 
     def _live_sides(self, switch: int) -> list[int]:
         outage = self._outage()
@@ -167,7 +194,14 @@ class _Return:
         return isinstance(entity, Switch) and entity.breaks_load and at not in self._case.fixed and not owns(at)
 
 
-def _step(order: int, action: StepAction, target: int, purpose: StepPurpose, doer: ResponsibilityRole) -> PlanStep:
+def _step(
+    order: int,
+    action: StepAction,
+    target: int,
+    purpose: StepPurpose,
+    doer: ResponsibilityRole,
+    passed: Passed = _NOBODY,
+) -> PlanStep:
     return PlanStep(
         order=order,
         action=action,
@@ -179,4 +213,9 @@ def _step(order: int, action: StepAction, target: int, purpose: StepPurpose, doe
         opens=(target,) if action is StepAction.OPEN else (),
         closes=(target,) if action is StepAction.CLOSE else (),
         track="LINE" if action is StepAction.PATROL else "",
+        restored=passed.restored,
+        areas=passed.areas,
+        kw=passed.kw,
+        interrupted=passed.interrupted,
+        interrupted_areas=passed.interrupted_areas,
     )

@@ -13,6 +13,7 @@ from graph_api.readmodel.customers import Point, home
 from graph_api.services.restoration.at_customers import PointPlay, after_loss, incoming_bays, play_of
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.play import Play, live_before
+from graph_api.services.restoration.way_back import Passed, WayBack
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.vocabulary import SwitchPosition
 
@@ -31,14 +32,15 @@ class Return:
     supplies: tuple[int, ...] = ()
 
 
-def customers_back(plan: Building, ended: Play) -> Iterator[Return]:
-    """What customers do once the grid is back: those in most need first."""
-    touched = dict.fromkeys((*ended.points, *(each.point for each in plan.operations if each.point is not None)))
+def customers_back(plan: Building, ended: Play, way: WayBack) -> Iterator[tuple[Return, Passed]]:
+    """What customers do once the grid is back, and what that does: those in most need first."""
+    touched = dict.fromkeys((*way.points, *(each.point for each in plan.operations if each.point is not None)))
     touched |= dict.fromkeys(_with_moved_bays(plan, ended))
     for at in touched:
         point = plan.case.before.customers.point(at)
-        yield from _trucks_away(plan, at)
-        yield from _back(plan, ended, point)
+        left = way.points.get(at)
+        for each in (*_trucks_away(plan, at), *_back(plan, ended, point, left)):
+            yield each, way.act(at, each.opens, each.closes, each.supplies)
 
 
 def _with_moved_bays(plan: Building, ended: Play) -> Iterator[int]:
@@ -56,9 +58,8 @@ def _trucks_away(plan: Building, point: int) -> Iterator[Return]:
             yield Return(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, each.target)
 
 
-def _back(plan: Building, ended: Play, point: Point) -> Iterator[Return]:
+def _back(plan: Building, ended: Play, point: Point, left: PointPlay | None) -> Iterator[Return]:
     before = after_loss(play_of(plan.case.before, point), live_before(plan.case.situation), ())
-    left = ended.points.get(point.index)
     then, now = _standing(plan, before), _now(plan, ended, point, left)
     moved = {switch: then[switch] for switch, position in now.items() if position is not then[switch]}
     opens = tuple(sorted(switch for switch, position in moved.items() if position is _OPEN))

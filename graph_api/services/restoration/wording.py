@@ -85,9 +85,21 @@ class StillOutReason(Term):
 
 
 def step_text(
-    action: StepAction, purpose: StepPurpose, target: Entity, language: Language, words: OperationWords
+    action: StepAction,
+    purpose: StepPurpose,
+    target: Entity,
+    language: Language,
+    words: OperationWords,
+    interrupted: tuple[int, int] = (0, 0),
 ) -> str:
-    """A step as a sentence, its verb from the utility's word list: "拉开1021断路器，隔离故障"."""
+    """A step as a sentence, its verb from the utility's word list: "拉开1021断路器，隔离故障".
+
+    `interrupted` are the customers and public areas that it leaves without supply for a moment.
+    """
+    return _what(action, purpose, target, language, words) + _meanwhile(interrupted, language)
+
+
+def _what(action: StepAction, purpose: StepPurpose, target: Entity, language: Language, words: OperationWords) -> str:
     name = target.name or target.id
     if action in (StepAction.EARTH, StepAction.LOCK, StepAction.PATROL):
         return f"{name}：{action.zh}，{purpose.zh}" if language is Language.ZH else f"{name}: {action.en}: {purpose.en}"
@@ -97,3 +109,18 @@ def step_text(
         verb = words.open(kind_of(target), language) if opens else words.close(language)
         return f"{verb}{name}，{purpose.zh}" if chinese else f"{verb} {name}: {purpose.en}"
     return f"{name}：{purpose.zh}" if chinese else f"{name}: {purpose.en}"
+
+
+def _meanwhile(interrupted: tuple[int, int], language: Language) -> str:
+    customers, areas = interrupted
+    if not customers and not areas:
+        return ""
+    if language is Language.ZH:
+        said = [f"客户{customers}户"] * bool(customers) + [f"台区{areas}个"] * bool(areas)
+        return "，短时停电：" + "、".join(said)
+    said = [_count(customers, "customer")] * bool(customers) + [_count(areas, "public area")] * bool(areas)
+    return f"; off for a moment: {' and '.join(said)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"

@@ -156,6 +156,37 @@ def test_a_release_that_waits_for_the_repair_is_closed_again_after_it() -> None:
     assert at_c2 == [(StepAction.RELEASE, ["SB2"])]
 
 
+def test_what_dips_on_the_way_back_is_named_and_what_releases_on_it_is_closed_again() -> None:
+    case = Case(TIE, **{"C3.1": {"undervoltage_release": True, "load_kw": 10.0}, "C2.1": {"load_kw": 20.0}})
+    (plan,) = case.plans("L2")
+    back = [
+        (f"{step.action.value} {case.graph.id(step.target)}", names(case, step.interrupted), names(case, step.restored))
+        for step in plan.after_repair
+    ]
+    assert back == [
+        ("OPEN LS9", ["C3"], []),  # C3 hung on the tie
+        ("CLOSE LS1", [], ["C2"]),
+        ("CLOSE LS2", [], []),  # C3 has voltage, and its release stands open
+        ("RELEASE S3", [], ["C3"]),
+    ]
+    assert [step.kw for step in plan.after_repair] == [0, 20, 0, 10]
+
+
+def test_an_area_that_dips_on_the_way_back_is_fed_by_the_head() -> None:
+    case = Case(TIE + "L3 - EC3(50kW)")
+    (plan,) = case.plans("L2")
+    opened, _, closed = plan.after_repair
+    assert (names(case, opened.interrupted_areas), names(case, closed.areas), closed.kw) == (["EC3"], ["EC3"], 50)
+
+
+def test_who_changes_over_by_itself_on_the_way_back_is_changed_back() -> None:
+    text = TIE + "L3 - S4>C4 - SB4 - IB4 - LD4(30kW)\nL8 - S9>C4:standby - SB9/ - IB4"
+    case = Case(text, **{"C4.1": {"transfer": TransferMode.AUTOMATIC}})
+    (plan,) = case.plans("L2")
+    (back,) = [step for step in plan.after_repair if step.action is StepAction.TRANSFER]
+    assert (names(case, back.opens), names(case, back.closes)) == (["SB9"], ["SB4"])
+
+
 def names(case: Case, things: tuple[int, ...]) -> list[str]:
     return [case.graph.id(each) for each in things]
 

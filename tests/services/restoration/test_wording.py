@@ -37,3 +37,15 @@ def test_closing_and_english() -> None:
 def test_what_is_not_switched_has_no_verb() -> None:
     step = (StepAction.GENERATOR, StepPurpose.CONNECT_GENERATOR, Breaker(id="A1"))
     assert step_text(*step, Language.ZH, DEFAULT_WORDS) == "A1：由发电车供电"
+
+
+def test_who_is_off_for_a_moment_is_counted() -> None:
+    step = (StepAction.OPEN, StepPurpose.BACK_TO_NORMAL, BREAKER)
+    chinese = "拉开10kV滨江一线1021断路器，恢复正常运行方式"
+    english = "Open 10kV滨江一线1021断路器: back to the normal arrangement"
+    assert step_text(*step, Language.ZH, DEFAULT_WORDS, (2, 3)) == chinese + "，短时停电：客户2户、台区3个"
+    assert step_text(*step, Language.ZH, DEFAULT_WORDS, (0, 3)) == chinese + "，短时停电：台区3个"
+    assert (
+        step_text(*step, Language.EN, DEFAULT_WORDS, (1, 3))
+        == english + "; off for a moment: 1 customer and 3 public areas"
+    )
