@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+from graph_api.readmodel.topology.jit import Flags, Ints, compiled, compiled_loop
 from graph_api.readmodel.topology.marking import clear, lined_up, mark
 
 
-@compiled
-def components(starts: Ints, arcs: Ints, inside: Flags) -> tuple[Ints, int]:
-    """Number of the component of each vertex among those inside (-1 for the others), and how many there are.
-
-    0 - 1 - 2   inside=[1,0,1]   ->   ([0,-1,1], 2)
-    """
-    size = inside.size
-    label = np.full(size, -1, np.int32)
-    queue = np.empty(size, np.int32)
+@compiled_loop
+def _labelled(starts: Ints, arcs: Ints, inside: Flags, label: Ints, queue: Ints) -> int:
+    """Write the number of its component to each vertex inside, whose label is -1: how many components there are."""
     count = 0
-    for start in range(size):
+    for start in range(len(label)):
         if not inside[start] or label[start] >= 0:
             continue
         label[start] = count
@@ -30,13 +24,23 @@ def components(starts: Ints, arcs: Ints, inside: Flags) -> tuple[Ints, int]:
         while head < tail:
             vertex = queue[head]
             head += 1
-            for arc in range(starts[vertex], starts[vertex + 1]):
-                near = arcs[arc]
+            for near in arcs[starts[vertex] : starts[vertex + 1]]:
                 if inside[near] and label[near] < 0:
                     label[near] = count
                     queue[tail] = near
                     tail += 1
         count += 1
+    return count
+
+
+@compiled
+def components(starts: Ints, arcs: Ints, inside: Flags) -> tuple[Ints, int]:
+    """Number of the component of each vertex among those inside (-1 for the others), and how many there are.
+
+    0 - 1 - 2   inside=[1,0,1]   ->   ([0,-1,1], 2)
+    """
+    label = np.full(inside.size, -1, np.int32)
+    count = _labelled(starts, arcs, inside, label, np.empty(inside.size, np.int32))
     return label, count
 
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from graph_api.readmodel.numbers import Vertex
-from graph_api.readmodel.topology.jit import Flags, Ints, compiled
+from graph_api.readmodel.topology.forest import placed
+from graph_api.readmodel.topology.jit import Flags, Ints, compiled, compiled_loop
 
 
 class Dominators(NamedTuple):
@@ -37,25 +38,20 @@ class Dominators(NamedTuple):
         return self.slots[at : at + self.span[vertex]] if at >= 0 else self.slots[:0]
 
 
-@compiled
-def dominators(starts: Ints, arcs: Ints, conducts: Flags, sources: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """The dominator forest from a root above all sources, as `Forest`, and blocks: (parent, place, span, slots, block).
-
-    parent is the immediate dominator, -1 if that is the root; two vertices below the same dominator with equal
-    `block` lie on a common ring (block names one of its vertices).
-
-    0=source - 1 - 2 - 4   ring of 1, 2, 3   ->   parent=[-1,0,1,1,2] block=[0,1,2,2,4]
-                \\- 3 -/
-    """
-    size = conducts.size
-    above = np.full(size, -1, np.int32)
-    found = np.zeros(size, np.int32)
-    low = np.zeros(size, np.int32)
-    order = np.empty(size, np.int32)
-    arc_of = starts[:-1].copy()
-    is_source = np.zeros(size, np.uint8)
-    for source in sources:
-        is_source[source] = 1
+@compiled_loop
+def _visited(
+    starts: Ints,
+    arcs: Ints,
+    conducts: Flags,
+    sources: Ints,
+    is_source: Flags,
+    above: Ints,
+    found: Ints,
+    low: Ints,
+    order: Ints,
+    arc_of: Ints,
+) -> int:
+    """One depth-first pass: `order` of visit, number of visit `found` (from 1), vertex `above`, low point `low`."""
     count = 0
     for source in sources:
         if not conducts[source] or found[source]:
@@ -66,28 +62,33 @@ def dominators(starts: Ints, arcs: Ints, conducts: Flags, sources: Ints) -> tupl
         low[source] = 0
         vertex = source
         while vertex >= 0:
-            if arc_of[vertex] < starts[vertex + 1]:
-                near = arcs[arc_of[vertex]]
-                arc_of[vertex] += 1
+            arc = arc_of[vertex]
+            if arc < starts[vertex + 1]:
+                near = arcs[arc]
+                arc_of[vertex] = arc + 1
                 if not conducts[near]:
                     continue
-                if found[near] == 0:
+                seen = found[near]
+                if seen == 0:
                     above[near] = vertex
                     order[count] = near
                     count += 1
                     found[near] = count
                     low[near] = 0 if is_source[near] else count
                     vertex = near
-                elif found[near] < low[vertex]:
-                    low[vertex] = found[near]
+                elif seen < low[vertex]:
+                    low[vertex] = seen
             else:
                 back = above[vertex]
                 if back >= 0 and low[vertex] < low[back]:
                     low[back] = low[vertex]
                 vertex = back
-    parent = np.full(size, -1, np.int32)
-    block = np.full(size, -1, np.int32)
-    span = np.zeros(size, np.int32)
+    return count
+
+
+@compiled_loop
+def _hung(order: Ints, count: int, above: Ints, found: Ints, low: Ints, parent: Ints, block: Ints, span: Ints) -> None:
+    """What each visited vertex hangs on, the ring that it lies on there, and how many hang on it."""
     for at in range(count):
         vertex = order[at]
         back = above[vertex]
@@ -101,21 +102,28 @@ def dominators(starts: Ints, arcs: Ints, conducts: Flags, sources: Ints) -> tupl
             parent[vertex] = parent[back]
             block[vertex] = block[back]
     for at in range(count - 1, -1, -1):
-        if parent[order[at]] >= 0:
-            span[parent[order[at]]] += span[order[at]]
-    place = np.full(size, -1, np.int32)
-    slots = np.empty(count, np.int32)
-    free = low
-    place_of_root = 0
-    for at in range(count):
         vertex = order[at]
-        back = parent[vertex]
-        if back < 0:
-            place[vertex] = place_of_root
-            place_of_root += span[vertex]
-        else:
-            place[vertex] = free[back]
-            free[back] += span[vertex]
-        free[vertex] = place[vertex] + 1
-        slots[place[vertex]] = vertex
+        if parent[vertex] >= 0:
+            span[parent[vertex]] += span[vertex]
+
+
+@compiled
+def dominators(starts: Ints, arcs: Ints, conducts: Flags, sources: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """The dominator forest from a root above all sources, as `Forest`, and blocks: (parent, place, span, slots, block).
+
+    parent is the immediate dominator, -1 if that is the root; two vertices below the same dominator with equal
+    `block` lie on a common ring (block names one of its vertices).
+
+    0=source - 1 - 2 - 4   ring of 1, 2, 3   ->   parent=[-1,0,1,1,2] block=[0,1,2,2,4]
+                \\- 3 -/
+    """
+    size = conducts.size
+    above, found, low = np.full(size, -1, np.int32), np.zeros(size, np.int32), np.zeros(size, np.int32)
+    order, is_source = np.empty(size, np.int32), np.zeros(size, np.uint8)
+    is_source[sources] = 1
+    count = _visited(starts, arcs, conducts, sources, is_source, above, found, low, order, starts[:-1].copy())
+    parent, block, span = np.full(size, -1, np.int32), np.full(size, -1, np.int32), np.zeros(size, np.int32)
+    _hung(order, count, above, found, low, parent, block, span)
+    place, slots = np.full(size, -1, np.int32), np.empty(count, np.int32)
+    placed(order, parent, span, place, low, slots)
     return parent, place, span, slots, block

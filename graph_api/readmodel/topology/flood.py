@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.topology.adjacency import expanded
-from graph_api.readmodel.topology.jit import Flags, Ints, compiled, compiled_beside
+from graph_api.readmodel.topology.jit import Flags, Ints, compiled, compiled_beside, compiled_loop
 from graph_api.readmodel.topology.marking import clear, lined_up, mark
 
 ADDED = 1
@@ -49,6 +49,30 @@ def _among(vertices: Ints, ascending: Ints) -> npt.NDArray[np.bool_]:
     return found
 
 
+@compiled_loop
+def _widened(
+    starts: Ints, arcs: Ints, conducts: Flags, breaks: Flags, marks: Flags, queue: Ints, rim: Ints, head: int, tail: int
+) -> tuple[int, int]:
+    """Widen the zone lined up in queue[head:tail] as far as it goes: where it ends, and the length of its `rim`."""
+    edge = 0
+    while head < tail:
+        vertex = queue[head]
+        head += 1
+        for near in arcs[starts[vertex] : starts[vertex + 1]]:
+            flags = marks[near]
+            if flags & (CUT | ZONE | BORDER) or not (conducts[near] or flags & ADDED):
+                continue
+            if breaks[near] and not flags & LIVE:
+                marks[near] = flags | BORDER
+                rim[edge] = near
+                edge += 1
+            else:
+                marks[near] = flags | ZONE
+                queue[tail] = near
+                tail += 1
+    return tail, edge
+
+
 @compiled
 def zone(
     starts: Ints,
@@ -74,24 +98,9 @@ def zone(
     mark(marks, added, ADDED)
     mark(marks, cut, CUT)
     mark(marks, stuck, LIVE)
-    head, edge = lined_up(marks, idle, ZONE, queue, 0), 0
-    tail = lined_up(marks, seeds, ZONE, queue, head)
-    while head < tail:
-        vertex = queue[head]
-        head += 1
-        for arc in range(starts[vertex], starts[vertex + 1]):
-            near = arcs[arc]
-            flags = marks[near]
-            if flags & (CUT | ZONE | BORDER) or not (conducts[near] or flags & ADDED):
-                continue
-            if breaks[near] and not flags & LIVE:
-                marks[near] |= BORDER
-                rim[edge] = near
-                edge += 1
-            else:
-                marks[near] |= ZONE
-                queue[tail] = near
-                tail += 1
+    idling = lined_up(marks, idle, ZONE, queue, 0)
+    tail = lined_up(marks, seeds, ZONE, queue, idling)
+    tail, edge = _widened(starts, arcs, conducts, breaks, marks, queue, rim, idling, tail)
     inside, border = queue[:tail].copy(), rim[:edge].copy()
     clear(marks, inside)
     clear(marks, border)
@@ -176,6 +185,25 @@ def entered(
     return tail
 
 
+@compiled_loop
+def _relit(starts: Ints, arcs: Ints, conducts: Flags, place: Ints, marks: Flags, queue: Ints, tail: int) -> int:
+    """Mark as LIVE, and line up, what the live vertices in queue[:tail] feed: where the queue ends."""
+    head = 0
+    while head < tail:
+        vertex = queue[head]
+        head += 1
+        for near in arcs[starts[vertex] : starts[vertex + 1]]:
+            flags = marks[near]
+            if flags & (CUT | LIVE) or not (conducts[near] or flags & ADDED):
+                continue
+            if place[near] >= 0 and not flags & DOUBTFUL:
+                continue
+            marks[near] = flags | LIVE
+            queue[tail] = near
+            tail += 1
+    return tail
+
+
 @compiled
 def flood(
     starts: Ints,
@@ -208,20 +236,7 @@ def flood(
     tail = entered(starts, arcs, place, is_source, below, marks, queue, 0)
     closing = added[(conducts[added] == 0) & (marks[added] & LIVE == 0)]
     tail = entered(starts, arcs, place, is_source, closing, marks, queue, tail)
-    head = 0
-    while head < tail:
-        vertex = queue[head]
-        head += 1
-        for arc in range(starts[vertex], starts[vertex + 1]):
-            near = arcs[arc]
-            flags = marks[near]
-            if flags & (CUT | LIVE) or not (conducts[near] or flags & ADDED):
-                continue
-            if place[near] >= 0 and not flags & DOUBTFUL:
-                continue
-            marks[near] |= LIVE
-            queue[tail] = near
-            tail += 1
+    tail = _relit(starts, arcs, conducts, place, marks, queue, tail)
     again = False
     opened = 0
     tripped = np.empty(border.size, np.int32)

@@ -117,6 +117,19 @@ def compiled_beside(arrays: Callable[..., Any] | None) -> Callable[[Function], F
     return made
 
 
+def compiled_loop(function: Function) -> Function:
+    """A kernel that touches arrays one element at a time and allocates none: interpreted, it runs over memory views.
+
+    Python reads one element of a memory view three times as fast as one of an array.
+    """
+
+    def over_views(*args: Any) -> Any:
+        return function(*(each.data if isinstance(each, np.ndarray) else each for each in args))
+
+    made: Function = compiled_beside(over_views)(function)
+    return made
+
+
 def use_machine_code() -> None:
     """Go over to machine code, unless NUMBA_DISABLE_JIT forbids it. A kernel's code is loaded at its first call."""
     if _may_compile:
