@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Final, NamedTuple
@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
-from graph_api.readmodel.customers import Point
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing
@@ -32,8 +31,6 @@ from schema.vocabulary import Importance
 from schema.words import say
 
 Ints = npt.NDArray[np.int32]
-_Several = dict[int, dict[int, tuple[tuple[int, ...], int]]]
-"""Per customer and receiving point, its live supplies, and the nearest single point above all of them (-1 = none)."""
 SHARED = (EntityKind.TOWER, EntityKind.CORRIDOR, EntityKind.RISK_GROUP)
 """What fails together by one fault: all that hangs on it or lies in it is faulty."""
 PLACES = (EntityKind.SUBSTATION, EntityKind.DISTRIBUTION_STATION)
@@ -110,9 +107,12 @@ def supply_risks(
     """
     chosen = _chosen(model, importance, customers)
     wanted = set(RiskKind) if kinds is None else set(kinds)
+    several = _several(model, chosen)
     found = [risk for customer in chosen for risk in _own(model, customer, wanted)]
+    if RiskKind.SINGLE_POINT in wanted:
+        found.extend(_single_points(several))
     if wanted & {RiskKind.SHARED_PROTECTION, RiskKind.COMMON_CAUSE}:
-        found.extend(risk for risk in _together(model, set(chosen)) if risk.kind in wanted)
+        found.extend(risk for risk in _together(model, several) if risk.kind in wanted)
     rank, order = model.customers.accounts.facts.rank, list(RiskKind)
     found.sort(
         key=lambda risk: (int(rank[risk.customer]), model.graph.id(risk.receiving_point), order.index(risk.kind))
@@ -131,9 +131,33 @@ def _chosen(
     return [each for each in asked if importance is None or graph.get(Customer, each).importance in importance]
 
 
-def _live(model: ReadModel, point: Point) -> tuple[int, ...]:
-    ends = {each.stands_for for each in point.supplies if each.in_service and each.stands_for >= 0}
-    return tuple(sorted(filter(model.topology.energised, ends)))
+class _Several(NamedTuple):
+    """A receiving point with several live supplies."""
+
+    customer: int
+    point: int
+    live: tuple[int, ...]
+    """What tells of each supply whether it is live."""
+    single_points: tuple[int, ...]
+    """What all of them hang on, nearest first."""
+
+
+def _several(model: ReadModel, customers: Iterable[int]) -> list[_Several]:
+    found = []
+    for customer in customers:
+        for point in model.customers.points_of(customer):
+            ends = {each.stands_for for each in point.supplies if each.in_service and each.stands_for >= 0}
+            live = tuple(sorted(filter(model.topology.energised, ends)))
+            if len(live) > 1:
+                above = tuple(model.topology.common_single_points(live))
+                found.append(_Several(customer, point.index, live, above))
+    return found
+
+
+def _single_points(several: Iterable[_Several]) -> Iterator[SupplyRisk]:
+    for customer, point, _, things in several:
+        if things:
+            yield SupplyRisk(customer=customer, receiving_point=point, kind=RiskKind.SINGLE_POINT, things=things)
 
 
 def _own(model: ReadModel, customer: int, wanted: set[RiskKind]) -> Iterator[SupplyRisk]:
@@ -141,13 +165,6 @@ def _own(model: ReadModel, customer: int, wanted: set[RiskKind]) -> Iterator[Sup
     if RiskKind.NO_INTERLOCK in wanted:
         yield from _without_interlock(model, customer)
     for point in model.customers.points_of(customer):
-        live = _live(model, point)
-        if len(live) > 1 and RiskKind.SINGLE_POINT in wanted:
-            things = tuple(model.topology.common_single_points(live))
-            if things:
-                yield SupplyRisk(
-                    customer=customer, receiving_point=point.index, kind=RiskKind.SINGLE_POINT, things=things
-                )
         for rule in rules:
             has = measured(model, point, rule.demand)
             if has is not None and has < rule.least:
@@ -170,30 +187,23 @@ def _without_interlock(model: ReadModel, customer: int) -> Iterator[SupplyRisk]:
             yield SupplyRisk(customer=customer, receiving_point=point.index, kind=RiskKind.NO_INTERLOCK, things=things)
 
 
-def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
+def _together(model: ReadModel, several: Sequence[_Several]) -> Iterator[SupplyRisk]:
     """What takes all of several live supplies although what they hang on in common, if anything, stays live."""
-    several: _Several = {}
-    for customer in chosen:
-        for point in model.customers.points_of(customer):
-            live = _live(model, point)
-            if len(live) > 1:
-                nearest = model.topology.common_single_points(live)[:1]
-                several.setdefault(customer, {})[point.index] = (live, nearest[0] if nearest else -1)
-    cases, stakes = single_faults(model.topology), Stakes(model)
+    cases, together = single_faults(model.topology), _Together(model, several)
     alone: dict[int, list[int]] = {}
     for number, outage in cases.apart.items():
         fails = Failing((int(cases.members[number][0]),), ())
-        for _, at in _taken(stakes, several, _left_by_transfers(model, fails, outage)):
+        for at in together.taken(together.left(fails, outage)):
             alone.setdefault(at, []).extend(cases.members[number].tolist())
-    owner = {at: customer for customer, points in several.items() for at in points}
+    owner = {each.point: each.customer for each in several}
     for at, things in alone.items():
         yield SupplyRisk(
             customer=owner[at], receiving_point=at, kind=RiskKind.SHARED_PROTECTION, things=tuple(sorted(things))
         )
     causes: dict[tuple[int, EntityKind], list[int]] = {}
-    for thing, lost in _losses(model, cases):
+    for thing, lost in _losses(model, cases, together):
         kind = model.graph.kind(thing)
-        for _, at in _taken(stakes, several, lost):
+        for at in together.taken(lost):
             # one of its parts alone does it: that is told as shared protection
             if kind in PLACES or not set(alone.get(at, ())).intersection(failing(model, [thing]).equipment):
                 causes.setdefault((at, kind), []).append(thing)
@@ -201,21 +211,50 @@ def _together(model: ReadModel, chosen: set[int]) -> Iterator[SupplyRisk]:
         yield SupplyRisk(customer=owner[at], receiving_point=at, kind=RiskKind.COMMON_CAUSE, things=tuple(things))
 
 
-def _taken(stakes: Stakes, several: _Several, lost: Ints) -> Iterator[tuple[int, int]]:
-    """Customers and points among these that lose every live supply, but not the nearest single point above them."""
-    gone = stakes.ends(lost)
-    for customer in stakes.behind(gone):
-        for point, (live, nearest) in several.get(customer, {}).items():
-            if gone.issuperset(live) and nearest not in lost:
-                yield customer, point
+class _Together:
+    """The points that have several live supplies, and what faults take all of them."""
+
+    def __init__(self, model: ReadModel, several: Iterable[_Several]) -> None:
+        self._model = model
+        self._stakes = Stakes(model)
+        self._of_customer: dict[int, list[_Several]] = {}
+        for each in several:
+            self._of_customer.setdefault(each.customer, []).append(each)
+
+    def taken(self, lost: Ints) -> Iterator[int]:
+        """Points that lose every live supply, but not the nearest single point above them."""
+        return (each.point for each in self._cut_off(lost) if not np.isin(each.single_points[:1], lost).any())
+
+    def left(self, fails: Failing, fault: Outage) -> Ints:
+        """What is lost of a fault once automatic transfers of the grid have acted.
+
+        They only give back, so where no point lost every supply before them they need not be worked out.
+        """
+
+        def again(positions: tuple[Assumption, ...]) -> Outage:
+            return self._model.topology.faulted(fails.places, positions)
+
+        if not any(self._cut_off(fault.lost)):
+            return fault.lost
+        return transferred(self._model, fault, again, fails.equipment).outage.lost
+
+    def _cut_off(self, lost: Ints) -> Iterator[_Several]:
+        """Points that lose every live supply."""
+        gone = self._stakes.ends(lost)
+        points = (each for customer in self._stakes.behind(gone) for each in self._of_customer.get(customer, ()))
+        return (each for each in points if gone.issuperset(each.live))
 
 
-def _losses(model: ReadModel, cases: SingleFaults) -> Iterator[tuple[int, Ints]]:
-    """What goes with each thing that stands for equipment of more than one case: the others are single faults."""
+def _losses(model: ReadModel, cases: SingleFaults, together: _Together) -> Iterator[tuple[int, Ints]]:
+    """What goes with each thing that stands for equipment of more than one case: the others are single faults.
+
+    Things that touch the same cases have one answer: the towers of a double circuit are worked out once.
+    """
     graph = model.graph
     case_of = np.full(graph.size, -1, np.int32)
     for number, members in enumerate(cases.members):
         case_of[members] = number
+    known: dict[frozenset[int], Ints] = {}
     for kind in (*SHARED, *PLACES):
         for thing in graph.of_kind(kind):
             try:
@@ -223,18 +262,12 @@ def _losses(model: ReadModel, cases: SingleFaults) -> Iterator[tuple[int, Ints]]
             except InvalidInput:  # nothing is recorded that conducts there
                 continue
             parts = (*fails.equipment, *fails.heads)
-            touched = {int(case_of[each]) for each in parts} - {-1}
-            if len(touched) > 1:
-                if kind in PLACES:
-                    yield thing, model.topology.opened(parts).lost
-                else:
-                    yield thing, _left_by_transfers(model, fails, model.topology.faulted(fails.places))
-
-
-def _left_by_transfers(model: ReadModel, fails: Failing, fault: Outage) -> Ints:
-    """What is lost of a fault once automatic transfers of the grid have acted."""
-
-    def again(positions: tuple[Assumption, ...]) -> Outage:
-        return model.topology.faulted(fails.places, positions)
-
-    return transferred(model, fault, again, fails.equipment).outage.lost
+            touched = frozenset(case_of[list(parts)].tolist()) - {-1}
+            if len(touched) < 2:
+                continue
+            if kind in PLACES:
+                yield thing, model.topology.opened(parts).lost
+                continue
+            if touched not in known:
+                known[touched] = together.left(fails, model.topology.faulted(fails.places))
+            yield thing, known[touched]
