@@ -17,7 +17,7 @@ from schema.vocabulary import (
 )
 from seeds.bays import boundary, customer_bay
 from seeds.city import City, Point, at, length_between, near, shifted
-from seeds.inside import incomer_node, inside_rows, transfer_bay
+from seeds.customer_network import incomer_node, inside_rows, transfer_bay
 from seeds.row import Link, Row, inside, link, terminals
 from seeds.specs import Arrangement, CustomerSpec, Supply
 from seeds.stations import area_of

@@ -10,7 +10,7 @@ from schema.vocabulary import EmergencySourceType, TransferMode
 from seeds import bays, names
 from seeds.city import POSITIONS, PREFIX, City, Line
 from seeds.conduct import Conduct, conduct_of
-from seeds.inside import bay_id, bay_label, bus_label, transfer_bay
+from seeds.customer_network import bay_id, bay_label, bus_label, transfer_bay
 from seeds.specs import Arrangement, Backup, CustomerSpec
 from seeds.ties import partner
 

@@ -23,7 +23,7 @@ SWITCHING_H = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class PaperCase:
     """A case of the paper: fuses in the laterals, disconnects in the main sections, transfer over ties, hours of a
     transformer."""
 
@@ -34,12 +34,12 @@ class Case:
 
 
 CASES = {
-    "A": Case(fuses=True, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPAIR_H),
-    "B": Case(fuses=False, disconnects=False, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
-    "C": Case(fuses=True, disconnects=False, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
-    "D": Case(fuses=False, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPAIR_H),
-    "E": Case(fuses=True, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPLACE_H),
-    "F": Case(fuses=False, disconnects=True, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
+    "A": PaperCase(fuses=True, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPAIR_H),
+    "B": PaperCase(fuses=False, disconnects=False, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
+    "C": PaperCase(fuses=True, disconnects=False, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
+    "D": PaperCase(fuses=False, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPAIR_H),
+    "E": PaperCase(fuses=True, disconnects=True, ties=True, transformer_hours=TRANSFORMER_REPLACE_H),
+    "F": PaperCase(fuses=False, disconnects=True, ties=False, transformer_hours=TRANSFORMER_REPAIR_H),
 }
 """The six cases of Allan et al. 1991."""
 
@@ -69,12 +69,12 @@ class BusIndices:
     """By number."""
 
 
-def rbts_indices(folder: Path, case: Case) -> list[BusIndices]:
+def rbts_indices(folder: Path, case: PaperCase) -> list[BusIndices]:
     """Indices of Bus 2 and Bus 4. Raises LoadError for tables that are missing or wrong."""
     return [_of_bus(bus, read_rbts(folder, bus, fuses=case.fuses, disconnects=case.disconnects), case) for bus in BUSES]
 
 
-def _of_bus(bus: int, system: TestSystem, case: Case) -> BusIndices:
+def _of_bus(bus: int, system: TestSystem, case: PaperCase) -> BusIndices:
     graph = Snapshot.of(system.graph.entities, system.graph.relationships)
     model = ReadModel.build(graph)
     found = reliability(model, list(_failures(graph, system, case.transformer_hours)), ties=case.ties)

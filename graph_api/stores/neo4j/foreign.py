@@ -15,7 +15,7 @@ from graph_api.stores.contract import Commit, FoundEntity, SetAside, StoredEntit
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.decoding import TYPES, Unreadable, joins, read_entity, read_link
 from graph_api.stores.neo4j.images import images
-from graph_api.stores.neo4j.kept import forget_kept, keep
+from graph_api.stores.neo4j.last_readable import forget_kept, keep
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
 from graph_api.stores.neo4j.mapping import VERSION, kind_of
 from graph_api.stores.neo4j.reports import put_reports, reports_of

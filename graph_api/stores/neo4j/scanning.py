@@ -17,7 +17,7 @@ from graph_api.stores.contract import Change, Chunk, StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.decoding import Unreadable, believed, joins, read_entity, read_link
 from graph_api.stores.neo4j.images import relationship
-from graph_api.stores.neo4j.kept import kept
+from graph_api.stores.neo4j.last_readable import kept
 from graph_api.stores.neo4j.layout import LinkRow
 from graph_api.stores.neo4j.mapping import VERSION, entity_body, kind_of
 from graph_api.stores.neo4j.reports import read_report
