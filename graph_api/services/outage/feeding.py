@@ -130,6 +130,19 @@ class _Wiring:
         closed = self._closed.union(closings)
         return self._point.reach(nodes, closed, (self._opened | shut) - closed, ())
 
+    def beside_dead(self, nodes: Collection[int]) -> list[int]:
+        """Closed switches that join some of these nodes to what is faulty or out of service, ascending."""
+        return sorted(
+            branch.index
+            for branch in self._point.branches
+            if branch.is_switch
+            and branch.index not in self._dead
+            and branch.index not in self._opened
+            and (branch.conducts or branch.index in self._closed)
+            and any(node in nodes for node in branch.nodes)
+            and any(node in self._dead for node in branch.nodes)
+        )
+
     def ever_reached(self) -> set[int]:
         """Nodes that any supply would reach if nothing were dead and every switch closed."""
         nodes = [supply.node for supply in self._point.supplies if supply.node >= 0]
@@ -162,6 +175,10 @@ def _wired(
         return fed, (), None
     closings = _useful(wiring, roots, loads, wiring.closings(reached))
     opens = _parting(point, live, wiring, wiring.joined(roots, closings))
+    onto_fault = wiring.beside_dead(wiring.reach(roots, closings) - reached) if closings else []
+    if opens is not None:
+        onto_fault = [each for each in onto_fault if each not in opens]
+        opens = [*opens, *onto_fault]
     if opens:
         wiring = wiring.opening(opens)
         closings = _useful(wiring, roots, loads, wiring.closings(reached))
@@ -170,7 +187,7 @@ def _wired(
     gained, shed, by = _carried(live, wiring, loads, fed, closings)
     if not gained:
         return fed, tuple(shed), None
-    automatic = point.transfer is TransferMode.AUTOMATIC
+    automatic = point.transfer is TransferMode.AUTOMATIC and not onto_fault
     transfer = Transfer(
         automatic=automatic,
         switches=tuple(closings),

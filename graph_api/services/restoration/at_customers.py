@@ -15,7 +15,7 @@ from graph_api.services.outage.feeding import Fed, Transfer, carried_part, feed,
 from schema.customer import ReceivingPoint
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
-from schema.vocabulary import SupplyRole, SwitchPosition
+from schema.vocabulary import SupplyRole, SwitchPosition, TransferMode
 
 IsLive = Callable[[int], bool]
 
@@ -32,6 +32,8 @@ class PointPlay:
     carried_by: tuple[int, ...] | None = None
     """Supplies that it changed over to, where the inside is not recorded."""
     shed: frozenset[int] = frozenset()
+    by_hand: bool = False
+    """Whether its automatic transfer has not acted, as it would have closed onto the fault."""
     trucks: tuple[int, ...] = ()
     """Nodes that a mobile generator feeds."""
 
@@ -124,6 +126,8 @@ def after_loss(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> Point
     if play.trucks or (play.carried_by is not None and set(play.carried_by) & {s.index for s in able(play, is_live)}):
         return play
     change = change_over(play, is_live, dead)
+    if change is not None and not change.automatic and play.point.transfer is TransferMode.AUTOMATIC:
+        return replace(play, by_hand=True)
     return play if change is None or not change.automatic else changed_over(play, change)
 
 
@@ -138,14 +142,17 @@ def change_over(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> Chan
         return None
     if not play.wired:
         return _by_role(play, live, fed.transfer)
+    opened = {branch for branch, position in play.positions.items() if position is SwitchPosition.OPEN}
+    first = (each for each in fed.transfer.opens if each not in opened)
     opens = _incoming_of_others(play, {supply.index for supply in live}, fed.transfer.switches)
+    opens = tuple(sorted({*(each for each in opens if each not in dead), *first}))
     change = ChangeOver(
         opens=opens,
         closes=fed.transfer.switches,
         supplies=fed.transfer.supplies,
         feeds=frozenset(fed.transfer.feeds),
         shed=frozenset(fed.shed),
-        automatic=fed.transfer.automatic,
+        automatic=fed.transfer.automatic and not play.by_hand,
     )
     return change if change.closes and not _joins(changed_over(play, change), dead) else None
 

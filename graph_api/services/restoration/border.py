@@ -11,29 +11,38 @@ from schema.relationships import RelationshipKind
 
 def cut_out_by(plan: Building, cut: frozenset[int]) -> tuple[int, ...]:
     """Everything in blocks that are cut out, the closed switches between them, and the zone; ascending."""
-    owns = plan.case.before.customers.accounts.owns
     found = {at for block in plan.grid.blocks(sorted(cut)) for at in (*block.nodes, *block.equipment)}
     found.update(plan.grid.within(cut))
-    found = {at for at in found if not owns(at) or plan.case.before.graph.kind(at) is EntityKind.SUPPLY_SOURCE}
+    found = {at for at in found if not _is_foreign(plan, at) or _is_supply(plan, at)}
     found.update(plan.case.situation.fails.places)
     found.update(plan.play.outage.zone.tolist())
     return tuple(sorted(found))
 
 
 def border_of(plan: Building, cut: frozenset[int]) -> tuple[int, ...]:
-    """Every open switch of the grid at what is cut out, whatever lies behind; ascending."""
-    graph, accounts = plan.case.before.graph, plan.case.before.customers.accounts
+    """Every open switch at what is cut out, of the grid and of a customer inside whom the fault is; ascending."""
+    graph = plan.case.before.graph
     inside = {at for block in plan.grid.blocks(sorted(cut)) for at in block.equipment}
     found: set[int] = set()
     for block in plan.grid.blocks(sorted(cut)):
         for node in block.nodes:
             for at in graph.sources(node, RelationshipKind.CONNECTS):
                 stands_closed = at in plan.grid.closed and at not in plan.grid.unknown
-                if at in inside or accounts.owns(at) or stands_closed:
+                if at in inside or _is_foreign(plan, at) or stands_closed:
                     continue
                 if isinstance(graph.entity(at), Switch):
                     found.add(at)
     return tuple(sorted(found))
+
+
+def _is_foreign(plan: Building, at: int) -> bool:
+    """Whether a customer has it inside whom there is no fault."""
+    accounts = plan.case.before.customers.accounts
+    return accounts.owns(at) and int(accounts.owner[at]) not in plan.case.faulty_customers
+
+
+def _is_supply(plan: Building, at: int) -> bool:
+    return plan.case.before.graph.kind(at) is EntityKind.SUPPLY_SOURCE
 
 
 def feed_ends_at(plan: Building) -> tuple[int, ...]:

@@ -167,6 +167,11 @@ class Building:
         """The operation that operated a switch last, if any did."""
         return {self._done_by[switch]} if switch in self._done_by else set()
 
+    def open_first(self, switch: int, purpose: StepPurpose) -> int:
+        """Open a switch inside a customer before anything else, so that what lies beyond can be fed."""
+        owner = int(self.case.before.customers.accounts.owner[switch])
+        return self._switch(StepAction.OPEN, switch, purpose, self.case.rank.get(owner, LAST - 1), set())
+
     def open_later(self, switch: int, purpose: StepPurpose, needs: set[int]) -> int:
         """Open a switch of the grid once everybody is back."""
         number = self._switch(StepAction.OPEN, switch, purpose, LAST, needs)

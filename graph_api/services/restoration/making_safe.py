@@ -28,6 +28,7 @@ def make_safe(plan: Building) -> None:
     _part_sources(plan)
     _part_own_sources(plan)
     _lock(plan)
+    _lock_own_sources(plan)
     _earth(plan)
 
 
@@ -42,7 +43,7 @@ def _part_sources(plan: Building) -> None:
     count = -1
     while len(refused) > count:
         count = len(refused)
-        for joint in _edges_with_a_source(plan, refused):
+        for joint in edges_with_a_source(plan, refused):
             if not _is_opened(plan, joint.switch, set()):
                 refused.add(joint.switch)
     if not refused:
@@ -61,13 +62,13 @@ def _is_opened(plan: Building, switch: int, needs: set[int]) -> bool:
     return True
 
 
-def _edges_with_a_source(plan: Building, refused: Collection[int]) -> Iterator[Joint]:
+def edges_with_a_source(plan: Building, refused: Collection[int]) -> Iterator[Joint]:
     """Closed ones to open; what breaks a fault first: parallel to it may lie what does not."""
     grid, case = plan.grid, plan.case
     cut = grid.cut(lambda joint: case.may_operate(joint) and joint.switch not in refused)
     for joint in sorted(grid.border(cut), key=lambda each: not each.entity.breaks_fault):
         outer = next(end for end in joint.ends if end not in cut)
-        leads_on = joint.switch in grid.unknown if outer == LIVE else _leads_on(plan, outer, cut)
+        leads_on = joint.switch in grid.unknown if outer == LIVE else _leads_on(plan, outer, cut, inside=joint.inside)
         if joint.switch in grid.closed and case.may_operate(joint) and leads_on:
             yield joint
 
@@ -84,8 +85,9 @@ def still_joined(plan: Building) -> list[int]:
     )
 
 
-def _leads_on(plan: Building, start: int, cut: frozenset[int]) -> bool:
-    """Whether a source lies behind, over what is closed or could be closed."""
+def _leads_on(plan: Building, start: int, cut: frozenset[int], *, inside: bool = False) -> bool:
+    """Whether a source lies behind, over what is closed or could be closed; over a customer's switches only from
+    `inside` it: no customer conducts for the grid."""
     grid, case = plan.grid, plan.case
     seen, todo = {start}, [start]
     while todo:
@@ -94,7 +96,7 @@ def _leads_on(plan: Building, start: int, cut: frozenset[int]) -> bool:
             return True
         for joint in case.region.at[number]:
             other = joint.other(number)
-            if other in cut or other in seen or joint.inside:
+            if other in cut or other in seen or (joint.inside and not inside):
                 continue
             live = grid.is_live(other)
             usable = case.may_operate(joint) and may_close(joint.entity, int(live))
@@ -122,6 +124,8 @@ def _part_own_sources(plan: Building) -> None:
             customer = int(customers.accounts.customer_of_point[at])
             if customer < 0 or not known.in_service or not _could_feed_back(plan, customer, point, on_cut):
                 continue
+            if customer in plan.case.faulty_customers and known.node in plan.case.region.block_of:
+                continue  # what lies behind is part of the region, with edges of its own
             own = (supply,) if known.position is not None else ()
             bays = incoming_bays(plan.case.before, known) or own
             closed = [bay for bay in bays if _is_joined(plan, point, bay)]
@@ -187,15 +191,28 @@ def _lock(plan: Building) -> None:
     cut = cut_of(plan)
     for joint in plan.grid.border(cut):
         outer = next(end for end in joint.ends if end not in cut)
-        if joint.switch in plan.grid.closed or joint.inside:
+        if joint.switch in plan.grid.closed:
             continue
-        if not plan.grid.is_live(outer) and not _leads_on(plan, outer, cut):
+        if not plan.grid.is_live(outer) and not _leads_on(plan, outer, cut, inside=joint.inside):
             continue
         lock = _step(plan, StepAction.LOCK, joint.switch)
-        if joint.switch in plan.case.situation.transferred and stands_closed(plan, joint.switch):
-            plan.open_later(joint.switch, StepPurpose.SAFE_TO_WORK, set())
+        by_itself = joint.inside or joint.switch in plan.case.situation.transferred
+        if by_itself and stands_closed(plan, joint.switch):
+            plan.open_later(joint.switch, StepPurpose.ISOLATE if joint.inside else StepPurpose.SAFE_TO_WORK, set())
         lock.needs = plan.operated(joint.switch)
         plan.add(lock)
+
+
+def _lock_own_sources(plan: Building) -> None:
+    """Own sources of what is cut out inside a customer are switched off and locked: nobody works where one may feed."""
+    graph, customers = plan.case.before.graph, plan.case.before.customers
+    cut = {at for block in plan.grid.blocks(sorted(cut_of(plan))) for at in block.equipment}
+    for customer in sorted(plan.case.faulty_customers):
+        for point in customers.points_of(customer):
+            for own in point.backups:
+                backed = {*own.loads, *graph.targets(own.index, RelationshipKind.BACKS)}
+                if not backed.isdisjoint(cut):
+                    plan.add(_customers(plan, customer, point.index, StepAction.LOCK, own.index))
 
 
 def _earth(plan: Building) -> None:
@@ -209,8 +226,7 @@ def _earth(plan: Building) -> None:
     perhaps = set(plan.play.outage.maybe.tolist())
     parted = _at_border(plan)
     for thing in plan.case.situation.fails.places:
-        inside = thing in plan.case.inside_customers
-        if graph.kind(thing) is EntityKind.CONNECTIVITY_NODE or inside or plan.play.live(thing) or thing in perhaps:
+        if graph.kind(thing) is EntityKind.CONNECTIVITY_NODE or plan.play.live(thing) or thing in perhaps:
             continue
         earth = _step(plan, StepAction.EARTH, thing)
         earth.needs = set(parted)
@@ -222,7 +238,11 @@ def _at_border(plan: Building) -> set[int]:
     graph, region = plan.case.before.graph, plan.case.region
     blocks = plan.grid.blocks(cut_of(plan))
     switches = {joint.switch for block in blocks for joint in region.at[block.number]}
-    points = {at for block in blocks for s in block.supplies for at in graph.sources(s, RelationshipKind.FED_BY)}
+    points: set[int] = {
+        at for block in blocks for s in block.supplies for at in graph.sources(s, RelationshipKind.FED_BY)
+    }
+    customers = plan.case.before.customers
+    points |= {point.index for at in plan.case.faulty_customers for point in customers.points_of(at)}
     return {
         number
         for number, each in enumerate(plan.operations)

@@ -78,7 +78,9 @@ Doer = tuple[ResponsibilityRole, Means, str]
 def doer_on_site(model: ReadModel, thing: int) -> Doer:
     """Who locks or earths equipment, at the place: a padlock is not put on from afar."""
     if is_customers(model, thing):
-        return ResponsibilityRole.CUSTOMER_ELECTRICIAN, Means.BY_TELEPHONE, model.graph.id(thing)
+        accounts = model.customers.accounts
+        place = int(accounts.owner[thing]) if accounts.owns(thing) else thing
+        return ResponsibilityRole.CUSTOMER_ELECTRICIAN, Means.BY_TELEPHONE, model.graph.id(place)
     station = station_of(model, thing)
     if station is None:
         return ResponsibilityRole.DISTRIBUTION_REPAIR, Means.ON_SITE, ""

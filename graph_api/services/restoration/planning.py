@@ -20,6 +20,7 @@ from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.generators import bring_generators
 from graph_api.services.restoration.growing import Objective
+from graph_api.services.restoration.inside import part_inside
 from graph_api.services.restoration.making_safe import cut_of, make_safe
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
@@ -77,6 +78,7 @@ def _plan(case: Case, objective: Objective) -> tuple[RestorationPlan, Building]:
 
 def _built(case: Case, objective: Objective, first: Sequence[int]) -> Building:
     building = Building(case, objective)
+    part_inside(building)
     building.build(first)
     return building
 
