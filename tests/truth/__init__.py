@@ -103,7 +103,8 @@ Customers
     then by grade, whole loads, until it fits. A customer whose capacity is short in the normal state is not shed.
 24. A release opens whatever the role of the supply, also for a supply that was dead before the event, and stays open
     until the incoming bay is *reported* closed, or the supply itself where no bay is recorded.
-25. Without an event named (lists, `Customer.supplyState`) a release that has opened cannot be seen: not compared.
+25. A release opens at every loss that the reports tell of, before the event, at it and since; of reports of one time
+    what opens comes first. Without an event named (lists, `Customer.supplyState`) they alone say what it holds open.
 26. Deadline = permitted gap + endurance of every source that can take over before the last one ends (a sum; the start
     time is not added). Loads fed again after an automatic transfer have no deadline, whatever the dip.
 27. An own source counts only if it starts by itself, its kW carry *all* unfed loads that it reaches, and size, start

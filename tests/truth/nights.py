@@ -184,7 +184,7 @@ def _judged(net: Net, desk: Desk, event: Event, at: float, acts: int, fixed: Ids
         yield Finding(acts, "plan", f"refused: {refused}")
     said, right = desk.ask_lists(at), lists_of(net, at)
     if said is not None:
-        yield from (Finding(acts, "lists", item) for item in _list_differences(net, said, right))
+        yield from (Finding(acts, "lists", item) for item in _list_differences(said, right))
 
 
 def lists_of(net: Net, at: float) -> Lists:
@@ -194,11 +194,9 @@ def lists_of(net: Net, at: float) -> Lists:
     return Lists({name: found for name, found in states.items() if found != (NORMAL, ALL)}, off_normal(net, at))
 
 
-def _list_differences(net: Net, said: Lists, right: Lists) -> Iterator[str]:
-    """Customers behind a release are left out: what it did is nowhere reported."""
+def _list_differences(said: Lists, right: Lists) -> Iterator[str]:
     for name in sorted(said.out.keys() | right.out.keys()):
-        held = any(point.release for point in net.points_of(name))
-        if said.out.get(name) != right.out.get(name) and not held:
+        if said.out.get(name) != right.out.get(name):
             yield f"{name}: said {said.out.get(name)}, right {right.out.get(name)}"
     if dict(said.off_normal) != dict(right.off_normal):
         wrong = sorted(set(said.off_normal.items()) ^ set(right.off_normal.items()))

@@ -146,8 +146,9 @@ def closed_in(positions: Mapping[str, tuple[Position, int]], world: World) -> Id
 
 def moments(net: Net, event: Event, at: float = 0.0) -> list[Moments]:
     """The three times in every world."""
+    event = replace(event, since=since_of(net, event, at))
     before, since = positions_before(net, event, at), positions_since(net, event, at)
-    return [_moments(net, event, before, since, world) for world in worlds(before, since)]
+    return [_moments(net, event, before, since, world, at) for world in worlds(before, since)]
 
 
 def start(net: Net, closed: Ids, carried_by: Mapping[str, Ids] | None = None) -> Situation:
@@ -182,12 +183,15 @@ def _moments(
     positions: Mapping[str, tuple[Position, int]],
     since: Mapping[str, tuple[Position, int]],
     world: World,
+    at: float,
 ) -> Moments:
     before = start(net, closed_in(positions, world), taken_over(net, {}, positions))
+    before = replace(before, released=before.released | _held_before(net, event, world))
     effect = effect_of(net, event, before)
     lost = replace(before, closed=effect.closed, gone=effect.gone, live=effect.live)
     at_loss = settled(net, lost, frozenset(vertex for vertex, _ in effect.dips))
-    now = _now(net, event, at_loss, since, world) if since else at_loss
+    held = _held_since(net, event, at_loss, world, at)
+    now = _now(net, event, replace(at_loss, released=held), since, world) if since else at_loss
     latest = {**positions, **since}
     unknown = frozenset(switch for switch, (position, _) in latest.items() if position is Position.UNKNOWN)
     return Moments(world, before, at_loss, now, effect.trips, effect.dips, unknown)
@@ -200,6 +204,68 @@ def effect_of(net: Net, event: Event, before: Situation) -> Effect:
         return opened(net, before.closed, things)
     effect = faulted(net, before.closed, things, event.stuck)
     return with_automatic_transfers(net, Effect(NONE, NONE, before.closed, before.live), things, effect, event.stuck)
+
+
+def _held_before(net: Net, event: Event, world: World) -> Ids:
+    """Supplies that a release holds open when the event comes: it opens at every loss, and what was reported closed
+    after the last one is closed. "Earlier faults included": what they left open is open."""
+    since, held = event.since or 0.0, NONE
+    for at, done in _acts(net, -1e18, since):
+        known = {switch.id: (switch.normal, -1) for switch in net.switches}
+        known |= {switch: (report.position, report.number) for switch, report in done.items()}
+        if at == since:
+            known |= dict.fromkeys(event.tripped, (Position.CLOSED, -2))
+        known |= {switch: (position, -2) for switch, position in event.assume.items()}
+        closed = frozenset(each for each, what in known.items() if _is_closed(each, what, world))
+        held = _without(net, held, done, at) | _without_voltage(net, energised(net, closed))
+    return held
+
+
+def _held_since(net: Net, event: Event, at_loss: Situation, world: World, at: float) -> Ids:
+    """The same after the loss, with the event still there: issue 11 A4, "a step by the customer's electrician after
+    supply returns", whenever it returns."""
+    held = at_loss.released
+    for moment, done in _acts(net, event.since or 0.0, at, event.tripped):
+        known = {
+            switch: (report.position, report.number) for switch, report in done.items() if switch not in event.assume
+        }
+        closed = frozenset(each for each, what in known.items() if _is_closed(each, what, world))
+        stands = replace(at_loss, closed=(at_loss.closed - set(known)) | closed, released=held)
+        held = _without(net, held, done, moment) | _without_voltage(net, with_event(net, event, stands).live)
+    return held
+
+
+def _acts(net: Net, after: float, until: float, tripped: Ids = NONE) -> Iterator[tuple[float, dict[str, Report]]]:
+    """What stands by reports after each time of one, and before that with only the openings of that time done: "open
+    the one, then close the other"."""
+    done: dict[str, Report] = {}
+    told = [r for r in net.reports if r.at <= until and (r.at > after or (r.switch in tripped and r.at == after))]
+    for at in sorted({report.at for report in told}):
+        now = _latest(report for report in told if report.at == at)
+        opening = {switch: report for switch, report in now.items() if report.position is not Position.CLOSED}
+        if len(opening) < len(now):
+            yield at, done | opening
+        done |= now
+        yield at, done
+
+
+def _is_closed(switch: str, what: tuple[Position, int], world: World) -> bool:
+    """Whether a position is closed in a world; what was unknown in the past, and is not any more, tells of no loss: it counts as closed."""
+    position, number = what
+    return position is Position.CLOSED or (position is Position.UNKNOWN and world.get((switch, number), True))
+
+
+def _without(net: Net, held: Ids, done: Mapping[str, Report], at: float) -> Ids:
+    """Without what was reported closed at that time."""
+    closed = {each for each, report in done.items() if report.at == at and report.position is Position.CLOSED}
+    again = {supply for bay in closed if bay in net.inside for supply in inner_supplies(net, bay)}
+    return held - again - closed
+
+
+def _without_voltage(net: Net, live: Ids) -> Ids:
+    """Supplies without voltage behind a release."""
+    points = (point for point in net.points.values() if point.release)
+    return frozenset(s for point in points for s in point.supplies if net.pieces[s].in_service and s not in live)
 
 
 def _now(
