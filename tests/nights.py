@@ -8,7 +8,7 @@ A switch stands as its last report says. Times are of the day of `DAY`, UTC; who
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graph_api.readmodel.model import ReadModel
@@ -23,7 +23,7 @@ DAY = datetime(2026, 5, 1, tzinfo=UTC)
 def clock(text: str) -> datetime:
     """A time of the day."""
     hours, minutes = text.split(":")
-    return DAY.replace(hour=int(hours), minute=int(minutes))
+    return DAY + timedelta(hours=int(hours), minutes=int(minutes))
 
 
 def reports_of(*lines: str) -> list[PositionReport]:

@@ -10,7 +10,7 @@ reports that speak of a later time, not by that of all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import numpy as np
@@ -74,6 +74,19 @@ def reports_between(graph: Snapshot, after: datetime, until: datetime) -> tuple[
     changed = series.added_after(after_us) | {names[number] for number in _switched_after(series, after_us).tolist()}
     found = (each for switch in changed for each in series.of_switch(switch) if after_us < each.at_us <= until_us)
     return tuple(sorted(found, key=_told))
+
+
+def opened_first(graph: Snapshot, moment: datetime, among: Iterable[int]) -> dict[int, SwitchPosition]:
+    """Of these switches those that were reported closed of exactly that time, as they stood before: of one time what
+    is opened comes first (先断后合)."""
+    at_us, found = microseconds(moment), dict[int, SwitchPosition]()
+    for index in among:
+        id = graph.id(index)
+        last, former = graph.reports.last_until(id, at_us), graph.reports.last_until(id, at_us - 1)
+        if last is not None and last.at_us == at_us and last.position is SwitchPosition.CLOSED:
+            normally = graph.get(Switch, index).normal_position
+            found[index] = normally if former is None else former.position
+    return {index: position for index, position in found.items() if position is not SwitchPosition.CLOSED}
 
 
 def _told(report: PositionReport) -> tuple[int, int, bool, str, int]:

@@ -114,6 +114,11 @@ class ReportBase:
             int(columns.recorded[row]),
         )
 
+    @cached_property
+    def newest_us(self) -> int:
+        """The latest time that any report speaks of, in microseconds; 0 where there is none."""
+        return int(self.columns.at.max(initial=0))
+
     def later(self, at_us: int) -> Ints:
         """Rows of reports that speak of a time after that one."""
         by_time, at = self.columns.by_time, self._at

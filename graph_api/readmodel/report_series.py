@@ -97,6 +97,11 @@ class ReportSeries:
         first = bisect_right(self._recent, at_us, key=lambda one: one[0])
         return {switch for _, switch in self._recent[first:]}
 
+    @property
+    def newest_us(self) -> int:
+        """The latest time that any report speaks of, in microseconds; 0 where there is none."""
+        return max(self.base.newest_us, self._recent[-1][0] if self._recent else 0)
+
     def has_added(self, switch: str) -> bool:
         """Whether the columns lack a report of that switch."""
         return bool(self._added.get(switch))

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from graph_api.commands.edits import Edit
 from graph_api.commands.record_switching import RecordSwitching, SwitchOperation
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.explore.now import OutFilter, list_customers_out
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import find_impact
-from graph_api.services.outage.supply_state import present_state
+from graph_api.services.outage.present import present_state
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.planning import best_plan
 from graph_api.stores.contract import Change, StoredEntity
@@ -22,9 +23,10 @@ from schema.codec import encode
 from schema.grid import Switch
 from schema.numbers import Revision, Version
 from schema.registry import SWITCHES, EntityKind, kind_of
-from schema.vocabulary import SwitchPosition
+from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
 
 PACE = timedelta(seconds=5)
+_OPEN, _CLOSED = SwitchPosition.OPEN, SwitchPosition.CLOSED
 
 
 @dataclass(slots=True)
@@ -62,9 +64,13 @@ class Console:
 def played(model: ReadModel, thing: str, at: datetime) -> Iterator[str]:
     """What is wrong in the night after a fault: trips, each step, and each after the repair are recorded."""
     console, index = Console(model, at), model.graph.index(thing)
-    trips = find_impact(model, Event(things=(index,), at=at)).operated_by
+    fault = find_impact(model, Event(things=(index,), at=at))
+    trips, moved = fault.operated_by, fault.situation.transferred
     yield from console.record(tuple(map(model.graph.id, trips)), ()) if trips else ()
     console.now = max(console.now, at + PACE)  # what is reported of the moment of loss itself was before it
+    if moved:  # telemetry tells what automatic transfers of the grid did
+        acts = [[model.graph.id(each) for each, stands in moved.items() if stands is way] for way in (_OPEN, _CLOSED)]
+        yield from console.record(*map(tuple, acts))
 
     def event() -> Event:
         return Event(things=(index,), at=console.now, since=at, tripped=trips)
@@ -78,6 +84,7 @@ def played(model: ReadModel, thing: str, at: datetime) -> Iterator[str]:
         late = [who for who in promised if minutes.get(who, 1e9) > promised[who] + 0.1]
         yield from (f"after step {step.order} {model.graph.id(who)} is back later, or not at all" for who in late)
         yield from _not_back(console, event(), step)
+        yield from _told_apart(console, event(), plan, step)
     for step in first.after_repair:
         yield from (f"after the repair, step {step.order} refused: {each}" for each in console.do(step))
     yield from _differences(model, console.model)
@@ -97,6 +104,27 @@ def _not_back(console: Console, event: Event, step: PlanStep) -> Iterator[str]:
     for customer in hit.intersection(step.restored):
         if not impact.affected(customer).back:
             yield f"step {step.order} restored {console.model.graph.id(customer)}, impact does not say so"
+
+
+def _told_apart(console: Console, event: Event, plan: RestorationPlan, step: PlanStep) -> Iterator[str]:
+    """Who is out right now is the same in impact, plan and lists."""
+    model, name = console.model, console.model.graph.id
+    impact = find_impact(model, event)
+    hit = {customer: impact.affected(customer) for _, customer in impact.customers()}
+    listed = {index for _, index in list_customers_out(model, OutFilter())}
+    for at, each in hit.items():
+        now = present_state(model, at)
+        if (each.state, each.loads_fed) != (now.state, now.loads_fed):
+            said = f"{each.state.value} {each.loads_fed.value}"
+            right = f"{now.state.value} {now.loads_fed.value}"
+            yield f"step {step.order}: {name(at)} is {said} by impact, {right} by itself"
+        if ((now.state, now.loads_fed) != (SupplyState.NORMAL, LoadsFed.ALL)) is not (at in listed):
+            yield f"step {step.order}: {name(at)} is listed: {at in listed}"
+    waiting = {each.thing for each in plan.accounts.back if each.step} | {each.thing for each in plan.still_out}
+    waiting |= {each.customer for each in plan.accounts.on_own}
+    for at in hit.keys() & waiting:
+        if hit[at].back:
+            yield f"step {step.order}: {name(at)} is back by impact, and waits by the plan"
 
 
 def _differences(before: ReadModel, after: ReadModel) -> Iterator[str]:

@@ -18,7 +18,7 @@ from graph_api.readmodel.memo import Cache, Derivation, Memo
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import find_impact
-from graph_api.services.outage.supply_state import PRESENT_STATES, present_state
+from graph_api.services.outage.supply_state import STANDING_STATES, standing_state
 from graph_api.services.risk.contingencies import SCREENINGS, screened_contingencies
 from schema.registry import EntityKind
 from tests.drawing import draw
@@ -98,13 +98,13 @@ def test_who_waited_for_an_error_works_itself() -> None:
 def test_an_old_snapshot_goes_with_its_last_reader() -> None:
     model = ReadModel.build(draw(CITY))
     graph = model.graph
-    present_state(model, graph.index("C1"))
+    standing_state(model, graph.index("C1"))
     screened_contingencies(model)
     loads_of(model)
     event = Event(things=(graph.index("L1"),), at=NOW, cause=Cause.FAULTED)
     find_impact(model, event).customers()
     find_impact(model, replace(event, tripped=(graph.index("CB1"),))).customers()
-    assert model.memo.of(PRESENT_STATES).derived
+    assert model.memo.of(STANDING_STATES).derived
     gone = weakref.ref(graph)
     del model, graph
     gc.collect()

@@ -250,7 +250,7 @@ def _acts(net: Net, after: float, until: float, tripped: Ids = NONE) -> Iterator
 
 
 def _is_closed(switch: str, what: tuple[Position, int], world: World) -> bool:
-    """Whether a position is closed in a world; what was unknown in the past, and is not any more, tells of no loss: it counts as closed."""
+    """Whether a position is closed in a world; what was unknown in the past, and is not any more, tells of no loss."""
     position, number = what
     return position is Position.CLOSED or (position is Position.UNKNOWN and world.get((switch, number), True))
 

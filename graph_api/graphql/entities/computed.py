@@ -19,7 +19,7 @@ from graph_api.services.duty.calling import manager_of
 from graph_api.services.duty.doers import doer_of
 from graph_api.services.duty.responsibility import is_answered
 from graph_api.services.explore.open_points import feeders_of
-from graph_api.services.outage.supply_state import present_state
+from graph_api.services.outage.present import present_state
 from graph_api.services.plans.procedures import current_version
 from schema import customer, grid, plan
 from schema.entity import Entity, FieldOrigin

@@ -90,6 +90,10 @@ class CustomerOut:
     on_emergency_source: bool = shown("自备电源供电: 是否由自备电源供电。 Whether own sources carry any load.")
     awaiting_transfer: Transfer | None = shown("待手动切换: 等待人工切换的电源。 A transfer that waits for a hand.")
     live_sources: list[SupplySource] = shown("带电电源: 当前带电的供电电源。 Supplies with voltage.")
+    released: list[SupplySource] = shown(
+        "失压脱扣待复位: 已来电但进线开关失压脱扣、尚未合上的电源。 Supplies with voltage that feed nothing until the "
+        "customer's electrician closes what released."
+    )
     lost_sources: list[SupplySource] = shown("失电电源: 失电或停运的供电电源。 Supplies without voltage.")
 
 

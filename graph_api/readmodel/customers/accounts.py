@@ -189,16 +189,18 @@ class CustomerFacts:
         """Place of the importance class, most important first; by snapshot index."""
         self.kw = np.full(graph.size, np.nan)
         """Power of all receiving points in kW, NaN = not known; by snapshot index."""
+        self.releases = np.zeros(graph.size, np.bool_)
+        """Whether a receiving point has under-voltage releases; by snapshot index."""
         self.name: dict[int, str] = {}
         for index in customers:
             entity = graph.get(Customer, index)
             self.importance[index] = _IMPORTANCE[entity.importance]
             self.name[index] = entity.name
-            known = [
-                kw
-                for point in graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT)
-                if (kw := graph.get(ReceivingPoint, point).load_kw) is not None
+            points = [
+                graph.get(ReceivingPoint, at) for at in graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT)
             ]
+            self.releases[index] = any(point.undervoltage_release for point in points)
+            known = [kw for point in points if (kw := point.load_kw) is not None]
             if known:
                 self.kw[index] = sum(known)
         order = sorted(customers, key=lambda at: (self.importance[at], self.name[at], graph.id(at)))

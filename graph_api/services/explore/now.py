@@ -12,7 +12,9 @@ from graph_api.readmodel.things import Thing, Things
 from graph_api.services.explore.listing import Container, Listed
 from graph_api.services.explore.open_points import OpenPoint, feeders_of, lies_in, open_point_of, switches
 from graph_api.services.outage.feeding import Transfer
-from graph_api.services.outage.supply_state import CustomerState, present_state
+from graph_api.services.outage.present import present_state
+from graph_api.services.outage.releases import held_now
+from graph_api.services.outage.supply_state import CustomerState
 from schema.customer import Customer
 from schema.grid import Switch
 from schema.registry import EntityKind
@@ -72,6 +74,11 @@ class CustomerOut:
         return self.now.awaiting_transfer
 
     @property
+    def released(self) -> Things:
+        """Supplies with voltage that feed nothing until somebody closes the incoming switch that released."""
+        return tuple(supply for point in self.now.points for supply in point.released)
+
+    @property
     def live_sources(self) -> Things:
         """Supplies with voltage."""
         return self.now.live
@@ -118,9 +125,12 @@ def list_customers_out(model: ReadModel, chosen: OutFilter) -> list[Listed]:
 
 
 def _doubtful(model: ReadModel) -> Iterator[int]:
-    """Customers but those whose one supply is live and who have nothing recorded inside: all of theirs is fed."""
+    """Customers but those whose one supply is live, behind no open release, and who have nothing recorded inside: all
+    of theirs is fed."""
     accounts, energised = model.customers.accounts, model.topology.energised
-    live = [supply for supply in model.graph.of_kind(EntityKind.SUPPLY_SOURCE) if energised(supply)]
+    held = held_now(model)
+    supplies = model.graph.of_kind(EntityKind.SUPPLY_SOURCE)
+    live = [supply for supply in supplies if energised(supply) and supply not in held]
     fed = set(accounts.owner[live].tolist()) if live else set()
     for index in model.graph.of_kind(EntityKind.CUSTOMER):
         if not (accounts.simple[index] and index in fed):

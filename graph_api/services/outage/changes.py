@@ -17,7 +17,7 @@ from graph_api.services.outage.supply_state import (
     customer_state,
     endurances,
     limits_not_recorded,
-    present_state,
+    standing_state,
 )
 from schema.vocabulary import LoadsFed
 
@@ -87,7 +87,7 @@ def change_of(
 
 
 def _worked_out(model: ReadModel, customer: int, grid_state: GridState, given: GridState | None) -> CustomerChange:
-    before = present_state(model, customer) if given is None else customer_state(model, customer, given)
+    before = standing_state(model, customer) if given is None else customer_state(model, customer, given)
     after = customer_state(model, customer, grid_state)
     points = tuple(
         PointChange(

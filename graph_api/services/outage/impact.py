@@ -20,7 +20,7 @@ from graph_api.services.outage.dead_before import DeadBefore, Operated, dead_bef
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import owners_of_what_fails
 from graph_api.services.outage.possible import Possible
-from graph_api.services.outage.releases import opened_by_dips, released
+from graph_api.services.outage.releases import fell_since, held_before, opened_by_dips, released
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
@@ -210,10 +210,11 @@ class Impact:
         if self.now is self.at_loss:
             return []
         known = {*self._simple, *self._others}
-        found = self.model.customers.accounts.customers_of(self.now.outage.lost).tolist()
+        taken = np.append(self.now.outage.lost, fell_since(self.situation)).astype(np.int32)
+        found = self.model.customers.accounts.customers_of(taken).tolist()
         hits = {each: self._hit(each) for each in found if each not in known}
-        taken = sorted((self._key(each, hit), hit) for each, hit in hits.items() if hit.now.changed)
-        return [AffectedCustomer(self.situation, self.now.outage, hit) for _, hit in taken]
+        ranked = sorted((self._key(each, hit), hit) for each, hit in hits.items() if hit.now.changed)
+        return [AffectedCustomer(self.situation, self.now.outage, hit) for _, hit in ranked]
 
     def _hit(self, customer: int) -> Hit:
         return hit_of(self.situation, customer, self.at_loss, self.now)
@@ -316,13 +317,15 @@ def impact_of(
     dipped = at_loss.grid_state.held | (possible.dipped() if possible is not None else frozenset())
     held = np.array(sorted(dipped), np.int32)
     customers = accounts.customers_of(np.append(at_loss.outage.lost, held).astype(np.int32))
+    releases = accounts.facts.releases[customers]
+    if releases.any():
+        held = np.union1d(held, np.array(sorted(held_before(found)), np.int32)).astype(np.int32)
     simple = accounts.simple[customers] & ~np.isin(customers, accounts.customers_of(held))
     if possible is not None and possible.on_the_way:
         possible.expect(customers.tolist())
         simple = np.zeros(customers.size, np.bool_)
     if now is not at_loss:
-        points = map(model.customers.points_of, customers.tolist())
-        simple &= np.array([not any(point.releases for point in each) for each in points], np.bool_)
+        simple &= ~releases
     plain = customers[simple]
     hit: dict[int, Hit | None] = {}
     for at in customers[~simple].tolist():
@@ -341,9 +344,13 @@ def impact_of(
 
 def hit_of(found: Situation, customer: int, at_loss: Moment, now: Moment) -> Hit:
     """What an event does to a customer, at the loss and now."""
-    model = found.before
-    lost = left = change_of(model, customer, at_loss.grid_state)
+    model, points = found.before, found.before.customers.points_of(customer)
+    held = frozenset[int]()
+    if any(point.releases for point in points):
+        held = held_before(found).intersection(supply.index for point in points for supply in point.supplies)
+    then = GridState(model.topology.energised, held=held) if held else None
+    state = replace(at_loss.grid_state, held=at_loss.grid_state.held | held) if held else at_loss.grid_state
+    lost = left = change_of(model, customer, state, then)
     if now is not at_loss:
-        opened = released(found, model.customers.points_of(customer), at_loss.grid_state)
-        left = change_of(model, customer, replace(now.grid_state, held=opened))
+        left = change_of(model, customer, replace(now.grid_state, held=released(found, points, state)), then)
     return Hit(lost, left, lost.unfed and not left.unfed)

@@ -24,7 +24,7 @@ from graph_api.readmodel.topology.outage import Doubt
 from graph_api.readmodel.topology.worlds import Happening, Scene, Worlds
 from graph_api.services.outage.changes import CustomerChange, Hit, change_of
 from graph_api.services.outage.event import Cause
-from graph_api.services.outage.releases import released, with_release
+from graph_api.services.outage.releases import held_before, released, with_release
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
 from graph_api.services.outage.world_transfers import WorldTransfers
@@ -291,7 +291,8 @@ class Possible:
         return found
 
     def _answer(self, customer: int, points: tuple[Point, ...], states: list[GridState], *, at_once: bool) -> _Answer:
-        before, at_loss, now = states
+        held = held_before(self.found) if any(point.releases for point in points) else frozenset[int]()
+        before, at_loss, now = (replace(each, held=each.held | held) for each in states) if held else states
         model = self.found.before
         now = at_loss if at_once else replace(now, held=released(self.found, points, at_loss))
         return _Answer(change_of(model, customer, at_loss, before), change_of(model, customer, now, before))

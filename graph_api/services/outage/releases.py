@@ -1,34 +1,116 @@
-"""Under-voltage releases (失压脱扣): incoming switches that the loss has opened, and that nobody has closed again.
+"""Under-voltage releases (失压脱扣): incoming switches that a loss has opened, and that nobody has closed again.
 
     grid ── [S1] ──x SB1 ── IB1 ── LD1      S1 lost voltage and has it again: SB1 stands open until the customer's
                                             electrician closes it, which is reported of SB1
+
+It opens at every loss, so that it is closed only by what was reported after the last one.
 """  # fmt: skip
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
 
 from graph_api.readmodel.customers import Point, Supply
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_report
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.outage.course import Stage, course_until
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
 from schema.customer import ReceivingPoint
+from schema.positions import moment_of
 from schema.registry import POSITIONED, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
+LOOKED_BACK: Final = timedelta(days=1)
+"""Who has had voltage for so long without a word is taken to have closed again (assumption)."""
+HELD: Final = Derivation[datetime, frozenset[int]]("supplies that their release holds open", most=8)
+
 
 def released(found: Situation, points: Iterable[Point], at_loss: GridState) -> frozenset[int]:
-    """Supplies in service that had no voltage at the loss, and whose incoming switch was not reported closed since."""
+    """Supplies in service that had no voltage at the loss or since, and whose incoming switch was not reported closed
+    after the last time that they had none."""
+    held = held_before(found)
     return frozenset(
         supply.index
         for point in points
         if point.releases
         for supply in point.supplies
-        if supply.in_service and (supply.index in at_loss.held or not at_loss.supplies(supply))
-        if not any(_closed_since(found, at) for at in _incoming(point, supply))
+        if supply.in_service and _is_open(found, point, supply, at_loss, held)
     )
+
+
+def _is_open(found: Situation, point: Point, supply: Supply, at_loss: GridState, held: frozenset[int]) -> bool:
+    closed = _closed(found.model.graph, point, supply, found.event.at)
+    if closed is not None and closed > found.since:
+        return _fell(supply, found.course, closed)
+    opened = supply.index in at_loss.held or supply.index in held or not at_loss.supplies(supply)
+    return opened or _fell(supply, found.course, found.since)
+
+
+def fell_since(found: Situation) -> list[int]:
+    """Supplies with a release that had no voltage at some time after the loss, ascending; those of now included."""
+    lost = [stage.outage.lost for stage in found.course]
+    if not lost:
+        return []
+    return sorted(with_release(found.before, np.unique(np.concatenate(lost)).tolist()))
+
+
+def held_before(found: Situation) -> frozenset[int]:
+    """Supplies that a release held open at the moment of loss already, by what had been reported."""
+    return held_at(found.before, found.since, dict(found.undone))
+
+
+def held_now(model: ReadModel) -> frozenset[int]:
+    """Supplies that a release holds open now, by what was reported; those without voltage may be left out."""
+    newest = model.graph.reports.newest_us
+    if not newest:
+        return frozenset()
+    moment, known = moment_of(newest), model.graph.changed_at  # what claims to be of the future says nothing of now
+    return held_at(model, known if moment > known + LOOKED_BACK else moment, {})
+
+
+def held_at(model: ReadModel, moment: datetime, undone: Mapping[int, SwitchPosition]) -> frozenset[int]:
+    """The same at a moment whose positions the model has, but for `undone` those that are the newest."""
+    reports = model.graph.reports
+    if not reports.count:
+        return frozenset()
+    moment = min(moment, moment_of(reports.newest_us))  # since then nothing was reported
+    return model.memo.recall(HELD, moment, lambda: frozenset(_held(model, moment, undone)))
+
+
+def _held(model: ReadModel, moment: datetime, undone: Mapping[int, SwitchPosition]) -> Iterator[int]:
+    course = tuple(course_until(model, undone, moment - LOOKED_BACK, moment))
+    if not course:
+        return
+    lost = np.unique(np.concatenate([stage.outage.lost for stage in course])).astype(np.int32)
+    for customer in model.customers.accounts.customers_of(lost).tolist():
+        for point in model.customers.points_of(customer):
+            for supply in point.supplies if point.releases else ():
+                closed = _closed(model.graph, point, supply, moment)
+                if supply.in_service and _fell(supply, course, closed or moment - 2 * LOOKED_BACK):
+                    yield supply.index
+
+
+def _fell(supply: Supply, course: Iterable[Stage], closed: datetime) -> bool:
+    """Whether a supply surely had no voltage at any stage since something was closed."""
+    return any(
+        stage.follows(closed) and not (supply.stands_for >= 0 and stage.may_be_live(supply.stands_for))
+        for stage in course
+    )
+
+
+def _closed(graph: Snapshot, point: Point, supply: Supply, until: datetime) -> datetime | None:
+    """When the incoming switch of a supply was reported closed last; None where that is not the last of it."""
+    reports = (last_report(graph, at, until) for at in _incoming(point, supply) if graph.kind(at) in POSITIONED)
+    closed = (each.at for each in reports if each is not None and each.position is SwitchPosition.CLOSED)
+    return max(closed, default=None)
 
 
 def _incoming(point: Point, supply: Supply) -> tuple[int, ...]:
@@ -54,11 +136,3 @@ def with_release(model: ReadModel, indexes: Iterable[int]) -> frozenset[int]:
             for point in graph.sources(index, RelationshipKind.FED_BY)
         )
     )
-
-
-def _closed_since(found: Situation, index: int) -> bool:
-    """Whether the last that was reported of a switch after the loss is that it is closed; it may never have been open
-    by the reports."""
-    graph = found.model.graph
-    report = last_report(graph, index, found.event.at) if graph.kind(index) in POSITIONED else None
-    return report is not None and report.position is SwitchPosition.CLOSED and report.at > found.since

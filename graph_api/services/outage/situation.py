@@ -20,9 +20,10 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.customers.incoming import reported_supplies
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.positions import last_report, positions_at, reports_between
+from graph_api.readmodel.positions import last_report, opened_first, positions_at, reports_between
 from graph_api.readmodel.topology import Assumption, Outage
 from graph_api.services.outage import trips
+from graph_api.services.outage.course import Stage, switched
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import Failing, failing
 from graph_api.services.outage.grid_transfers import Dip, Transferred, transferred
@@ -85,6 +86,22 @@ class Situation:
         if self.positions_now == self.positions_left:
             return self.fault
         return outage_of(self.before, self.event, self.fails, self.positions_now)
+
+    @cached_property
+    def course(self) -> tuple[Stage, ...]:
+        """What was left of the event at each time after the loss, until that of the answer, at which anything of the
+        grid was reported; () where positions are unknown, as each world has its own."""
+        return () if self.undecided else tuple(self._stages())
+
+    def _stages(self) -> Iterator[Stage]:
+        graph = self.model.graph
+        for at, switches in switched(graph, self.since, self.event.at):
+            then = replace(self, event=replace(self.event, at=at))
+            first = opened_first(graph, at, switches)
+            if first:
+                positions = tuple(sorted((dict(then.positions_now) | first).items()))
+                yield Stage(at, True, outage_of(self.before, self.event, self.fails, positions))
+            yield Stage(at, False, then.now)
 
     @cached_property
     def closed_since(self) -> tuple[int, ...]:

@@ -133,13 +133,13 @@ class CustomerState:
         return None if any(kw is None for kw in each) else sum(kw for kw in each if kw is not None)
 
 
-PRESENT_STATES: Final = Derivation[int, CustomerState]("state of each customer now", most=200_000)
+STANDING_STATES: Final = Derivation[int, CustomerState]("state of each customer by positions", most=200_000)
 
 
-def present_state(model: ReadModel, customer: int) -> CustomerState:
-    """State of a customer now."""
+def standing_state(model: ReadModel, customer: int) -> CustomerState:
+    """State of a customer by the positions of the model alone; what a release holds open is not seen."""
     return model.memo.recall(
-        PRESENT_STATES, customer, lambda: customer_state(model, customer, GridState(model.topology.energised))
+        STANDING_STATES, customer, lambda: customer_state(model, customer, GridState(model.topology.energised))
     )
 
 

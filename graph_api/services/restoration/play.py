@@ -22,11 +22,11 @@ from graph_api.services.restoration.at_customers import (
     changed_over,
     kw_of,
     lacks,
-    play_of,
     reported,
     shares,
 )
 from graph_api.services.restoration.devices import may_close, may_open
+from graph_api.services.restoration.starting import fallen_again, point_before
 from schema.grid import Disconnector, EnergyConsumer, Switch
 from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
@@ -295,15 +295,14 @@ class Play:
         found: list[int] = []
         perhaps = live_before(self.situation)
         for point in self.before.customers.points_of(customer):
-            before = after_loss(play_of(self.before, point), perhaps, ())
+            before = point_before(self.situation, point, perhaps)
             fault = self.situation.fault
             lit = lit_in(self.situation, fault, self._taken)
             lost = self._dips(after_loss(before, lit, _dead(fault)))
             self.was[point.index] = shares(before, perhaps, ())
             self.at_loss[point.index] = shares(lost, lit, _dead(fault))
-            self.points[point.index] = after_loss(
-                reported(self.before, lost, self._reported), self._lit_now(), self.dead
-            )
+            since = fallen_again(self.situation, reported(self.before, lost, self._reported), lost, lit)
+            self.points[point.index] = after_loss(since, self._lit_now(), self.dead)
             self.now[point.index] = shares(self.points[point.index], self._lit_now(), self.dead)
             self.owner[point.index] = customer
             found.append(point.index)

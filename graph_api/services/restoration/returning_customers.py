@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph_api.readmodel.customers import Point, home
-from graph_api.services.restoration.at_customers import PointPlay, after_loss, incoming_bays, play_of
+from graph_api.services.restoration.at_customers import PointPlay, incoming_bays
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.play import Play, live_before
+from graph_api.services.restoration.starting import point_before
 from graph_api.services.restoration.way_back import Passed, WayBack
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.vocabulary import SwitchPosition
@@ -59,7 +60,7 @@ def _trucks_away(plan: Building, point: int) -> Iterator[Return]:
 
 
 def _back(plan: Building, ended: Play, point: Point, left: PointPlay | None) -> Iterator[Return]:
-    before = after_loss(play_of(plan.case.before, point), live_before(plan.case.situation), ())
+    before = point_before(plan.case.situation, point, live_before(plan.case.situation))
     then, now = _standing(plan, before), _now(plan, ended, point, left)
     moved = {switch: then[switch] for switch, position in now.items() if position is not then[switch]}
     opens = tuple(sorted(switch for switch, position in moved.items() if position is _OPEN))

@@ -18,12 +18,12 @@ from graph_api.services.restoration.at_customers import (
     after_loss,
     kw_of,
     lacks,
-    play_of,
     reported,
     shares,
 )
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.play import Play, live_before
+from graph_api.services.restoration.starting import point_before
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
 from schema.vocabulary import SwitchPosition
@@ -86,7 +86,7 @@ class WayBack:
         points = self._before.customers.points_of(customer)
         for point in points:
             if point.index not in self.points:
-                before = after_loss(play_of(self._before, point), self._lit_before, ())
+                before = point_before(self._case.situation, point, self._lit_before)
                 self._was[point.index] = shares(before, self._lit_before, ())
                 stands = reported(self._before, before, self._reported)
                 self.points[point.index] = after_loss(self._opened(stands), self._outage.live, ())

@@ -10,7 +10,8 @@ import pytest
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.impact import AffectedFilter, Cause, Impact
-from graph_api.services.outage.supply_state import GridState, customer_state, present_state
+from graph_api.services.outage.present import present_state
+from graph_api.services.outage.supply_state import GridState, customer_state
 from schema.batch import GraphBatch
 from schema.grid import Corridor, RiskGroup, Tower
 from schema.people import Person

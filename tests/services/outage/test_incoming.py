@@ -8,7 +8,7 @@ from __future__ import annotations
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import Impact, find_impact
-from graph_api.services.outage.supply_state import present_state
+from graph_api.services.outage.present import present_state
 from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.standing_loads import standing_loads
 from schema.vocabulary import LoadsFed, SupplyState, TransferMode

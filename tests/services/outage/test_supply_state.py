@@ -10,7 +10,7 @@ import pytest
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.impact import AffectedCustomer, Cause
-from graph_api.services.outage.supply_state import present_state
+from graph_api.services.outage.present import present_state
 from schema.batch import GraphBatch
 from schema.customer import EmergencySource
 from schema.relationships import Relationship, RelationshipKind
