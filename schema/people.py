@@ -14,8 +14,16 @@ from schema.words import say
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 EXTENDED = re.compile(E164.pattern + r"(?:;ext=\d{1,8})?")
 """With its extension, as RFC 3966 writes it."""
-SHORT = re.compile(r"\d{3,8}")
+SHORT = re.compile(r"\d{3,8}(?:;ext=\d{1,8})?")
+"""Dialled as it is, with an extension or none: 95598;ext=3."""
+_REMARK = re.compile(r"(?P<name>[^()（）\[\]【】]+?)\s*[(（\[【](?P<remark>[^()（）\[\]【】]*)[)）\]】]")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def name_and_remark(written: str) -> tuple[str, str]:
+    """A person's name, and what lists add to it in brackets ("" = nothing): 陈红（女） is 陈红 and 女."""
+    found = _REMARK.fullmatch(written.strip())
+    return (found["name"], found["remark"].strip()) if found else (written, "")
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)

@@ -15,6 +15,7 @@ from schema.batch import GraphBatch
 from schema.codec import properties
 from schema.entity import Entity
 from schema.grid import Switch
+from schema.people import Person, name_and_remark
 from schema.positions import PositionReport
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
@@ -106,13 +107,13 @@ class Comparison:
         return None if index is None else self._graph.entity(index)
 
     def named(self, name: str) -> list[tuple[EntityKind, str]]:
-        """Kinds and ids of what is called so in the graph: an index of it is made when first asked."""
+        """Kinds and ids of what is called so in the graph, people with a remark too; indexed when first asked."""
         if self._by_name is None:
             self._by_name = {}
             for index in self._graph.indexes():
                 entity = self._graph.entity(index)
-                if entity.name:
-                    self._by_name.setdefault(entity.name, []).append((self._graph.kind(index), entity.id))
+                for called in _called(entity):
+                    self._by_name.setdefault(called, []).append((self._graph.kind(index), entity.id))
         return self._by_name.get(name, [])
 
     def linked(self, entity_id: str, kind: RelationshipKind) -> list[str]:
@@ -293,3 +294,9 @@ def _differing(one: Entity, other: Entity) -> tuple[str, ...]:
     """Names of fields that differ, without those that only say which load an entity came from."""
     a, b = properties(one), properties(other)
     return tuple(sorted(name for name in a.keys() | b.keys() if name not in _PROVENANCE and a.get(name) != b.get(name)))
+
+
+def _called(entity: Entity) -> set[str]:
+    """What an entity is called, a person without the remark that a list adds, too."""
+    names = {entity.name, name_and_remark(entity.name)[0]} if isinstance(entity, Person) else {entity.name}
+    return names - {""}

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from schema.entity import Entity
+from schema.people import Person, name_and_remark
 from schema.registry import EntityKind
 
 NAMED = frozenset(
@@ -47,15 +49,17 @@ def compact(name: str) -> str:
 class Names:
     """Names of the things of a load, rejected ones too, and of what the graph holds."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, entity: Callable[[str], Entity | None]) -> None:
         self._known = known
-        self._taken: dict[str, dict[str, EntityKind]] = {}
+        self._entity = entity
+        self._taken: dict[str, dict[str, tuple[EntityKind, str]]] = {}
         self._teams: dict[str, tuple[str, ...]] = {}
 
     def note(self, kind: EntityKind, ident: str, name: str) -> None:
         """Keep the name of a thing that was taken."""
         if name and kind in NAMED:
-            self._taken.setdefault(compact(name), {})[ident] = kind
+            name, remark = _told(kind, name)
+            self._taken.setdefault(compact(name), {})[ident] = kind, remark
 
     def note_lost(self, lost: Lost) -> None:
         """Keep the name of a thing whose row was rejected: who is called so is not the only one."""
@@ -66,8 +70,40 @@ class Names:
         """Teams that rejected rows name, by the id of their thing."""
         return self._teams
 
-    def called(self, name: str, allowed: Collection[EntityKind]) -> list[str]:
-        """Ids of the things of these kinds that are called so."""
-        known = (pair for written in {name, compact(name)} for pair in self._known(written))
-        found = {ident: kind for kind, ident in known} | self._taken.get(compact(name), {})
-        return [ident for ident, kind in found.items() if kind in allowed]
+    def called(self, written: str, allowed: Collection[EntityKind]) -> list[str]:
+        """Ids of the things of these kinds that are called so.
+
+        Of people a remark in brackets tells namesakes apart, and stands on one side only where there are none: 陈红 is
+        陈红（女）, and 陈红（女） is 陈红, but not 陈红（男）.
+        """
+        found = self._all(written, allowed)
+        if EntityKind.PERSON not in allowed:
+            return list(found)
+        name, remark = name_and_remark(written)
+        for ident, told in self._all(name, {EntityKind.PERSON}).items():
+            if not remark or told in ("", remark):
+                found.setdefault(ident, told)
+        same = [ident for ident, told in found.items() if told == remark]
+        return same if remark and same else list(found)
+
+    def _all(self, name: str, allowed: Collection[EntityKind]) -> dict[str, str]:
+        """Things called so, and the remark that each has; of the load, else of the graph."""
+        known = {ident: kind for written in {name, compact(name)} for kind, ident in self._known(written)}
+        found = {ident: self._remark(ident) for ident, kind in known.items() if kind in allowed}
+        taken = self._taken.get(compact(name), {})
+        return found | {ident: remark for ident, (kind, remark) in taken.items() if kind in allowed}
+
+    def remarked(self, written: str, ident: str) -> str:
+        """The name of the person whom another writing of it led to; empty where it is the same."""
+        remark = self._taken.get(compact(name_and_remark(written)[0]), {}).get(ident, (None, None))[1]
+        remark = self._remark(ident) if remark is None else remark
+        name, own = name_and_remark(written)
+        return "" if remark == own else f"{name}（{remark}）" if remark else name
+
+    def _remark(self, ident: str) -> str:
+        entity = self._entity(ident)
+        return name_and_remark(entity.name)[1] if isinstance(entity, Person) else ""
+
+
+def _told(kind: EntityKind, name: str) -> tuple[str, str]:
+    return name_and_remark(name) if kind is EntityKind.PERSON else (name, "")

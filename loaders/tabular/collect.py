@@ -12,6 +12,7 @@ from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
+from loaders.tabular.missing import is_missing, to_add
 from loaders.tabular.names import clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
@@ -74,7 +75,7 @@ class Collector:
         self._further: dict[str, tuple[str, ...]] = {}
         self._unseen: dict[tuple[str, str], list[int]] = {}
         self._unverified: dict[int, list[int]] = {}
-        self._names = Names(reading.named)
+        self._names = Names(reading.named, reading.entity)
         self._unclear: Mapping[str, str] = {}
         self._points = Points(self.kind, self._names)
 
@@ -208,7 +209,7 @@ class Collector:
             if not wrong and kind is RelationshipKind.CONTAINED_IN and (source, target) in circle:
                 wrong = say("{source} would be contained in itself by way of {target}", source=source, target=target)
             if wrong:
-                self._drop(target, where, wrong)
+                self._drop(kind, target, where, wrong)
                 continue
             load = self._accounts[where.place].load
             kept.append(Relationship(kind=kind, source=source, target=target, key=key, load=load, row=where.row))
@@ -233,9 +234,9 @@ class Collector:
             del self._links[link]
             self._links.setdefault((kind, source, found.ident, key), where)
             told.setdefault((where.place, where.column), []).append((where.row, target))
-            if found.elsewhere:
+            if found.doubt:
                 remedy = say("Nothing, if it is this one; else give the id, or correct the team.")
-                self._find(where.place, where.row, where.column, target, found.elsewhere, remedy)
+                self._find(where.place, where.row, where.column, target, found.doubt, remedy)
         self._unclear = by_name.unclear
         for (place, column), rows in told.items():
             reason = say(
@@ -316,7 +317,7 @@ class Collector:
             if found is None and ident in self._unclear:
                 return self._unclear[ident]
             if found is None:
-                return say("no row has the id {ident}, and it is not in the graph", ident=ident)
+                return is_missing(ident, allowed)
             if found not in allowed:
                 return say(
                     "{ident} is a {found}, which cannot be the {side} of {kind}",
@@ -327,7 +328,9 @@ class Collector:
                 )
         return ""
 
-    def _drop(self, target: str, where: _Where, reason: str) -> None:
+    def _drop(self, kind: RelationshipKind, target: str, where: _Where, reason: str) -> None:
+        there = self.kind(target) is not None or target in self._unclear
+        remedy = say("Correct the id, or load the file that has it.")
         account = self._accounts[where.place]
         found = Reject(
             file=account.file,
@@ -335,7 +338,7 @@ class Collector:
             column=where.column,
             value=target,
             reason=reason,
-            remedy=say("Correct the id, or load the file that has it."),
+            remedy=remedy if there else to_add(where.column, target, ENDS[kind].targets),
             dropped=not where.whole,
         )
         if where.whole:

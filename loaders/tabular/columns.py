@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -11,6 +11,9 @@ from loaders.tabular.beside import BesideColumn, beside_column, ids_beside, is_c
 from loaders.tabular.by_name import NAMED, Lost, compact
 from loaders.tabular.heads import bare_head
 from loaders.tabular.names import clean_id, plain_name, relationships_by_name, split_number
+from loaders.tabular.periods import HEADS as PERIODS
+from loaders.tabular.periods import Periods, periods_of
+from loaders.tabular.phones import first_digits
 from loaders.tabular.reader import Table
 from loaders.tabular.scars import Wanted
 from loaders.tabular.synonyms import field_named, link_named
@@ -24,7 +27,6 @@ from schema.relationships import RelationshipKind
 from schema.words import say
 from schema.words.former_words import accepted_words
 
-_SEVERAL = re.compile(r"[/;；,，|、\n]")
 _LOST = count(1)
 """Tells rows without id apart whose names are kept."""
 _NAMED = 30
@@ -60,25 +62,42 @@ class Columns:
     day_head: str = ""
     """What that column is called."""
 
+    namesakes: frozenset[str] = frozenset()
+    """Names that several rows of a phone list without ids have."""
+    periods: Periods | None = None
+    """The column that holds start and end together, of a roster that has no column of each."""
+
+    @property
+    def told_by(self) -> list[int]:
+        """Columns that tell one row of who answers for what from the others: what, in which role, who, from when."""
+        fields = [place for place, _, name, _ in self.fields if name in ("role", "rank", "valid_from")]
+        return sorted([*(link.place for link in self.links), *fields])
+
     def wanted(self) -> dict[int, Wanted]:
         """What the columns that are read are read as."""
         found = {place: self.infos[name].wanted for place, _, name, _ in self.fields}
         found |= {link.place: Wanted.KEY for link in self.links}
         found |= {each.place: Wanted.PERSONAL if is_contact(each) else Wanted.KEY for each in self.beside}
+        found |= {self.periods.place: Wanted.OTHER} if self.periods is not None else {}
         return found if self.day < 0 else found | {self.day: Wanted.OTHER}
 
     def made_id(self, cells: Sequence[str]) -> str:
         """The id of a row of a list without ids: what tells it from the others, as it is written.
 
-        Of a roster when and who, of a phone list the name and the first number, of few and well-known things the name.
+        Of a roster when and who, of duties what, which, who and from when, of a phone list the name, of few and
+        well-known things the name.
         """
         if self.kind is EntityKind.PERSON:
             return self._made_person(cells)
+        if self.kind is EntityKind.ASSIGNMENT:
+            told = [cells[place] for place in self.told_by]
+            return ":".join([self.kind.value, self.system, *map(compact, told)]) if any(told) else ""
         if self.kind is not EntityKind.SHIFT:
             name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
             return f"{self.kind.value}:{self.system}:{name}" if name else ""
         told = [cells[place].strip() for place, _, name, _ in self.fields if name in ("start", "end")]
         told += [cells[link.place].strip() for link in self.links]
+        told += [cells[self.periods.place].strip()] if self.periods is not None else []
         day = [cells[self.day].strip()] if self.day >= 0 else []
         return "" if not any(told) else "SHIFT:" + ":".join([self.system, *day, *told])
 
@@ -90,16 +109,31 @@ class Columns:
         return Lost(self.kind, ident, name, tuple(clean_id(team) for team in teams if team))
 
     def _made_person(self, cells: Sequence[str]) -> str:
-        """The id of a row of a phone list without ids: the name, and the digits of the first number."""
+        """The id of a row of a phone list without ids: the name, of namesakes also the digits of the first number.
+
+        A number changes, the person stays; but of two of one name none may become the other.
+        """
         name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
-        firsts = (_SEVERAL.split(cells[each.place].strip(), 1)[0] for each in self.beside if is_contact(each))
-        numbers = ("".join(filter(str.isdecimal, first)) for first in firsts)
-        first = next(filter(None, numbers), "").removeprefix("00").removeprefix("86")
-        return f"PERSON:{self.system}:{name}:{first}" if name else ""
+        if name not in self.namesakes:
+            return f"PERSON:{self.system}:{name}" if name else ""
+        firsts = (first_digits(cells[each.place]) for each in self.beside if is_contact(each))
+        first = next(filter(None, firsts), "").removeprefix("00").removeprefix("86")
+        return f"PERSON:{self.system}:{name}:{first}"
+
+    def meet(self, table: Table) -> None:
+        """Look for namesakes in a phone list without ids, before its rows are read."""
+        place = next((place for place, _, name, _ in self.fields if name == "name"), -1)
+        if self.kind is EntityKind.PERSON and place >= 0 and "id" not in self.heads():
+            counted = Counter(map(compact, table.column(place)))
+            self.namesakes = frozenset(name for name, count in counted.items() if name and count > 1)
+            numbers = [each.header for each in self.beside if is_contact(each)]
+            if self.namesakes and numbers:
+                self.read_as[f"{table.header[place]} + {numbers[0]}"] = "id"
 
     def heads(self) -> dict[str, str]:
         """Fields, and what the table calls the column of each."""
-        return {name: header for _, header, name, _ in self.fields}
+        found = {name: header for _, header, name, _ in self.fields}
+        return found if self.periods is None else {"start": self.periods.head, "end": self.periods.head} | found
 
     def ids(self, cells: Sequence[str]) -> list[str]:
         """The id of a row, and those of things that it may have made beside it."""
@@ -122,6 +156,7 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
     found: dict[str, str] = {}
     columns = Columns([], [], [], infos, kind, system)
     days = frozenset(map(plain_name, DAY_COLUMNS.get(kind, ())))
+    hours = -1
     named = {name for header in table.header if (name := _field_of(by_name, header))}
     for place, header in enumerate(table.header):
         bare, unit = bare_head(header)
@@ -166,6 +201,8 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             columns.links.append(LinkColumn(place, header, link, numbered[1]))
         elif plain_name(bare) in days and columns.day < 0:
             columns.day, columns.day_head = place, header
+        elif kind is EntityKind.SHIFT and plain_name(bare) in PERIODS and hours < 0:
+            hours = place
         elif beside := beside_column(kind, place, header, bare):
             columns.beside.append(beside)
         elif (link := link_named(kind, bare)) is not None and link in links.values():
@@ -181,9 +218,16 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
         missing = []
     if kind is EntityKind.SHIFT:
         missing = [name for name in missing if name != "id"]
+        columns.periods = _periods(table, columns, hours) if missing == ["start", "end"] else None
+        missing = [] if columns.periods is not None else missing
+        if columns.periods is None and hours >= 0:
+            columns.unknown.append(table.header[hours])
     numbers = [each.header for each in columns.beside if is_contact(each)]
     if missing == ["id"] and kind is EntityKind.PERSON and "name" in found and numbers:
-        columns.read_as[f"{found['name']} + {numbers[0]}"] = "id"
+        columns.read_as[found["name"]] = "id, name"
+        missing = []
+    if missing == ["id"] and kind is EntityKind.ASSIGNMENT and columns.links:
+        columns.read_as[" + ".join(table.header[place] for place in columns.told_by)] = "id"
         missing = []
     if missing == ["id"] and kind in NAMED - {EntityKind.PERSON} and "name" in found:
         columns.read_as[found["name"]] = "id, name"
@@ -201,6 +245,19 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             )
         )
     return columns
+
+
+def _periods(table: Table, columns: Columns, hours: int) -> Periods | None:
+    """The column that tells from when to when a shift is: one of hours, else the shift's name; None for neither."""
+    place = next((place for place, _, name, _ in columns.fields if name == "name"), -1) if hours < 0 else hours
+    if place < 0:
+        return None
+    head, rows = table.header[place], table.first_rows()
+    found = periods_of(place, head, table.header, rows, table.head_row)
+    if hours < 0 and not any(found.told(row[place]) for row in rows[table.head_row :] if place < len(row)):
+        return None
+    columns.read_as[head] = "name, start, end" if hours < 0 else "start, end"
+    return found
 
 
 def _field_of(by_name: Mapping[str, FieldInfo], header: str) -> str:

@@ -61,6 +61,12 @@ def dialled(text: str, given: ContactType | None, country: str) -> list[Dialled]
     return found
 
 
+def first_digits(text: str) -> str:
+    """The digits of the first number of a cell, without an extension; empty for none."""
+    part = next(iter(_parts(unicodedata.normalize("NFKC", text).strip())), "")
+    return "".join(filter(str.isdecimal, _EXTENSION.sub("", part)))
+
+
 def _parts(plain: str) -> list[str]:
     parts = [part for part in _SEVERAL.split(plain) if part.strip()]
     if len(parts) == 1:
@@ -80,11 +86,11 @@ def _one(part: str, given: ContactType | None, country: str) -> Dialled:
     note = " ".join(piece.strip(_NOTE) for piece in rest.split(runs[0], 1) if piece.strip(_NOTE))
     behind = _BEHIND.fullmatch(runs[0].strip()) if extension is None and country == "CN" else None
     inner = extension["number"] if extension else behind["inner"] if behind else ""
-    number, told = _number(behind["outer"] if behind else runs[0], given, country)
+    number, told = _number(behind["outer"] if behind else runs[0], given, country, inner)
     return Dialled(number + (f";ext={inner}" if inner else ""), told, note)
 
 
-def _number(run: str, given: ContactType | None, country: str) -> tuple[str, ContactType | None]:
+def _number(run: str, given: ContactType | None, country: str, inner: str = "") -> tuple[str, ContactType | None]:
     digits = _NOT_DIALLED.sub("", run)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
@@ -93,7 +99,7 @@ def _number(run: str, given: ContactType | None, country: str) -> tuple[str, Con
         if not E164.fullmatch(digits):
             raise _none()
         return digits, given or _type_of(digits)
-    if len(digits) in _SHORT and given is ContactType.MOBILE:
+    if len(digits) in _SHORT and given is ContactType.MOBILE and not inner:
         raise UnclearError(
             say("is too short for a mobile number"),
             say("Correct it, or set its type to SHORT_NUMBER (短号) if it is dialled as it is."),

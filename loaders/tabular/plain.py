@@ -18,7 +18,6 @@ from loaders.tabular.beside import (
 )
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.columns import Columns, columns_of
-from loaders.tabular.moments import day
 from loaders.tabular.names import (
     LOADABLE,
     README_TABLES,
@@ -27,6 +26,7 @@ from loaders.tabular.names import (
     plain_name,
     relationships_by_name,
 )
+from loaders.tabular.periods import on_day
 from loaders.tabular.reader import Line, Table
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
 from loaders.tabular.roster_matrix import HEADER, Matrix, is_matrix, matrix_of
@@ -102,6 +102,7 @@ class PlainMapping:
             account = table.account(reading.first_load)
             collector.begin(account)
             heads = columns.heads()
+            columns.meet(table)
 
             def lost(cells: Sequence[str], columns: Columns = columns) -> list[str]:
                 collector.lose(columns.lost(cells))
@@ -162,8 +163,14 @@ def _take(
         collector.reject(row, heads["id"], "", say("the row has no id"), say("Give it one that never changes."))
         return
     fields["id"] = ident
+    if columns.periods is not None and (text := cells[columns.periods.place]):
+        try:
+            fields |= columns.periods.fields(text, writing.timezone)
+        except UnclearError as error:
+            refuse(columns.periods.head, text, error, "")
+            return
     try:
-        of = day(cells[columns.day]) if columns.day >= 0 and cells[columns.day] else None
+        of = on_day(cells[columns.day], columns.periods) if columns.day >= 0 and cells[columns.day] else None
         every, remarks = understood(columns.kind, fields, of, writing)
     except WrongTogetherError as error:
         value = next((cells[place] for place, _, name, _ in columns.fields if name == error.field), "")
@@ -194,7 +201,8 @@ def _take(
         made, links = made + more[0], links + more[1]
     made, links = each_person(made, links)
     collector.take(row, made, links, heads)
-    for remark in remarks:
+    told = columns.periods.remarks(cells[columns.periods.place]) if columns.periods is not None else ()
+    for remark in (*remarks, *told):
         collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
 
 

@@ -21,6 +21,7 @@ from loaders.tabular.encodings import encoding_of, what_no_text_has
 from loaders.tabular.events import HEADER as event_header
 from loaders.tabular.events import event_rows
 from loaders.tabular.features import Features, features_of
+from loaders.tabular.footers import footer
 from loaders.tabular.geopackage import layers_of
 from loaders.tabular.heads import LOOKED_AT, head_row
 from loaders.tabular.names import README_TABLES, plain_name
@@ -108,6 +109,10 @@ class Table:
         """All its rows, titles and header among them: of a sheet that explains its workbook."""
         return list(self._raw(Reading()))
 
+    def column(self, place: int) -> Iterator[str]:
+        """The cells of a column below the head, of rows of any kind."""
+        return (cells[place] for cells in islice(self._raw(Reading()), self.head_row, None) if place < len(cells))
+
     def lines(
         self, reading: Reading, account: FileAccount, ids: Ids = no_ids, wanted: Mapping[int, Wanted] | None = None
     ) -> Iterator[Line]:
@@ -123,6 +128,9 @@ class Table:
                 if row < self.head_row and any(cells):
                     account.left_out[say("title above the head")] += 1
                 continue
+            if (last := footer(cells, self.header)) or not any(cells):
+                account.left_out[last or say("blank row")] += 1
+                continue
             if len(cells) != width:
                 if len(cells) < width and self.encoding and any(cells):
                     self._ragged(reading, account, row, cells, ids)
@@ -131,9 +139,6 @@ class Table:
                     self._ragged(reading, account, row, cells, ids)
                     continue
                 cells = [*cells[:width], *[""] * (width - len(cells))]
-            if not cells[0] and not any(cells):
-                account.left_out[say("blank row")] += 1
-                continue
             account.rows_read += 1
             found = scar(cells, read)
             if found is not None:

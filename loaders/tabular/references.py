@@ -18,10 +18,10 @@ _TEAMS = frozenset({EntityKind.TEAM, EntityKind.ORGANISATION})
 
 
 class Found(NamedTuple):
-    """Whom a name leads to; `elsewhere` says that the one of that name belongs to another team than the row."""
+    """Whom a name leads to; `doubt` says in what the one of that name differs from what the row says."""
 
     ident: str
-    elsewhere: str = ""
+    doubt: str = ""
 
 
 class ByName(Generic[Where]):
@@ -84,9 +84,14 @@ class ByName(Generic[Where]):
         if own and len(called) > 1 and all(teams.values()):
             called = [ident for ident in called if teams[ident] & own] or called
         found = self._one(name, called)
-        if found is None or not own or not teams[found.ident] or teams[found.ident] & own:
+        if found is None:
             return found
-        return Found(found.ident, say("{name} is of another team than the row", name=name))
+        if own and teams[found.ident] and not teams[found.ident] & own:
+            return Found(found.ident, say("{name} is of another team than the row", name=name))
+        other = self._names.remarked(name, found.ident)
+        if not other:
+            return found
+        return Found(found.ident, say("{name} is taken for {other}, the only one of that name", name=name, other=other))
 
     def _teams_of(self, ident: str) -> set[str]:
         return self._teams.get(ident) or set(self._linked(ident, RelationshipKind.MEMBER_OF))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from loaders.tabular.footers import footer
 from loaders.tabular.names import plain_name
 from loaders.tabular.scars import Unreadable
 from schema.errors import LoadError
@@ -50,7 +51,9 @@ _LEAST_DAYS = 3
 """Days that make columns a calendar: fewer are numbers of something."""
 
 
-class _Hours(NamedTuple):
+class Hours(NamedTuple):
+    """From when to when, as written."""
+
     start: str
     end: str
 
@@ -63,13 +66,13 @@ class Matrix:
     """Row of its head, from 1."""
     days: tuple[tuple[int, date | None], ...]
     """Columns that are days; None = one that the month does not have."""
-    shifts: tuple[tuple[int, str, _Hours], ...]
+    shifts: tuple[tuple[int, str, Hours], ...]
     """Columns that are shifts."""
     named: int
     """Column of the day, or of the person."""
     team: int
     """Column of the team; -1 = none."""
-    legend: dict[str, _Hours]
+    legend: dict[str, Hours]
     month: tuple[int, int] | None
     """Year and month of days that say none."""
     unread: tuple[str, ...]
@@ -81,9 +84,12 @@ class Matrix:
             if row <= self.head or _are_weekdays(cells):
                 yield min(row, self.head), cells
                 continue
+            if footer(cells):
+                yield row, cells
+                continue
             name = _at(cells, self.named).strip()
             if name and self.shifts:
-                found = _date(name, self.month) if _goes_on(name, before) else None
+                found = date_of(name, self.month) if _goes_on(name, before) else None
                 before = name
                 yield from ((row, made) for made in self._of_day(name, found, cells))
             elif name:
@@ -99,7 +105,7 @@ class Matrix:
     def _of_person(self, person: str, cells: Sequence[str]) -> Iterator[list[str]]:
         for place, day in self.days:
             text = _at(cells, place).strip()
-            if not text or text.casefold() in _OFF or _key(text) in _OFF:
+            if not text or text.casefold() in _OFF or shift_key(text) in _OFF:
                 continue
             team = _at(cells, self.team)
             if day is None:
@@ -112,12 +118,12 @@ class Matrix:
                 start, end = hours or ("", "")
                 yield [day.isoformat(), named, start, end, person, team, _type(shift) if hours else ""]
 
-    def _hours(self, shift: str) -> _Hours | None:
+    def _hours(self, shift: str) -> Hours | None:
         """From when to when a shift is; None if the roster does not say."""
         if shift in _LEAVE:
-            return _Hours("00:00", "24:00")
+            return Hours("00:00", "24:00")
         written = _HOURS.fullmatch(_plain(shift))
-        return _hours(written) if written else self.legend.get(_key(shift))
+        return _hours(written) if written else self.legend.get(shift_key(shift))
 
 
 def is_matrix(header: Sequence[str]) -> bool:
@@ -134,21 +140,15 @@ def matrix_of(label: str, head: int, header: Sequence[str], every: Sequence[Sequ
     Raises LoadError where it does not say the hours of any shift, or of which year and month its days are.
     """
     names = [plain_name(name) for name in header]
-    notes = [cell for row, cells in enumerate(every, 1) if row < head or _filled(cells) == 1 for cell in cells if cell]
-    legend = {
-        _key(found["name"]): _hours(found) for note in (*notes, *header) for found in _LEGEND.finditer(_plain(note))
-    }
-    months = {
-        (int(found["year"]), int(found["month"] or found["also"])) for note in notes for found in _MONTH.finditer(note)
-    }
-    month = months.pop() if len(months) == 1 else None
+    notes = notes_of(every, head)
+    legend, month = legend_of((*notes, *header)), month_of(notes)
     team = next((place for place, name in enumerate(names) if name in _TEAMS), -1)
     if _DAY_HEADS.intersection(names):
         return _by_days(label, head, header, names, legend, month, team)
     named = next(place for place, name in enumerate(names) if name in _PEOPLE)
-    days = [(place, _date(name, month)) for place, name in enumerate(header) if _is_day(name)]
+    days = [(place, date_of(name, month)) for place, name in enumerate(header) if _is_day(name)]
     texts = [name for name in header if _is_day(name)]
-    if any(map(_lacks_month, texts)) and not (month and all(map(_goes_on, texts[1:], texts))):
+    if any(map(lacks_month, texts)) and not (month and all(map(_goes_on, texts[1:], texts))):
         raise LoadError(
             say(
                 "{label}: its columns are days of which neither they nor a row above tells the one month. Write it "
@@ -162,20 +162,38 @@ def matrix_of(label: str, head: int, header: Sequence[str], every: Sequence[Sequ
     return Matrix(head, tuple(days), (), named, team, legend, month, tuple(unread))
 
 
+def notes_of(every: Sequence[Sequence[str]], head: int) -> list[str]:
+    """What stands above the head, in row `head`, and in lines of one cell."""
+    return [cell for row, cells in enumerate(every, 1) if row < head or _filled(cells) == 1 for cell in cells if cell]
+
+
+def legend_of(texts: Iterable[str]) -> dict[str, Hours]:
+    """The hours of shifts that these texts tell, by `shift_key`."""
+    return {shift_key(found["name"]): _hours(found) for each in texts for found in _LEGEND.finditer(_plain(each))}
+
+
+def month_of(notes: Iterable[str]) -> tuple[int, int] | None:
+    """The one year and month that these tell."""
+    months = {
+        (int(found["year"]), int(found["month"] or found["also"])) for each in notes for found in _MONTH.finditer(each)
+    }
+    return months.pop() if len(months) == 1 else None
+
+
 def _by_days(
     label: str,
     head: int,
     header: Sequence[str],
     names: Sequence[str],
-    legend: dict[str, _Hours],
+    legend: dict[str, Hours],
     month: tuple[int, int] | None,
     team: int,
 ) -> Matrix:
     named = next(place for place, name in enumerate(names) if name in _DAY_HEADS)
     shifts = [
-        (place, shift, legend[_key(shift)])
+        (place, shift, legend[shift_key(shift)])
         for place, each in enumerate(header)
-        if (shift := _shift_of(each)) and _key(shift) in legend
+        if (shift := _shift_of(each)) and shift_key(shift) in legend
     ]
     if not shifts:
         raise _no_hours(label)
@@ -213,7 +231,7 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def _key(name: str) -> str:
+def shift_key(name: str) -> str:
     """A shift's name as names of shifts are compared: 白班 is 白."""
     return _plain(name).strip().removesuffix("班").removesuffix("值").casefold()
 
@@ -222,18 +240,18 @@ def _shift_of(head: str) -> str:
     """The shift that a column's head names; empty for another column."""
     text = _plain(head)
     name = re.split(r"[(\s:]|\d", text, maxsplit=1)[0].strip()
-    known = bool(_HOURS.search(text)) or (name.endswith("班") and _key(name) in _SHIFTS)
+    known = bool(_HOURS.search(text)) or (name.endswith("班") and shift_key(name) in _SHIFTS)
     return name if known and name else ""
 
 
-def _hours(found: re.Match[str]) -> _Hours:
-    return _Hours(found["start"].strip(), found["end"].strip())
+def _hours(found: re.Match[str]) -> Hours:
+    return Hours(found["start"].strip(), found["end"].strip())
 
 
 def _type(shift: str) -> str:
     if shift in _LEAVE:
         return ShiftType.LEAVE.value
-    return ShiftType.STANDBY.value if _key(shift) in ("备", "待命", "听") else ShiftType.DUTY.value
+    return ShiftType.STANDBY.value if shift_key(shift) in ("备", "待命", "听") else ShiftType.DUTY.value
 
 
 def _is_day(head: str) -> bool:
@@ -241,7 +259,7 @@ def _is_day(head: str) -> bool:
     return found is not None and 1 <= int(found["day"]) <= 31
 
 
-def _lacks_month(text: str) -> bool:
+def lacks_month(text: str) -> bool:
     """Whether a day says neither its month nor its year: 26, 26日."""
     found = _DAY.fullmatch(_plain(text).strip())
     return found is not None and not found["month"]
@@ -255,16 +273,22 @@ def _goes_on(text: str, before: str) -> bool:
     return int(one["day"]) < int(other["day"])
 
 
-def _date(text: str, month: tuple[int, int] | None) -> date | None:
+def date_of(text: str, month: tuple[int, int] | None) -> date | None:
+    """The day that a text says, in the told year and month where it says none; None for no day."""
     found = _DAY.fullmatch(_plain(text).strip())
     if found is None:
         return None
-    year = found["year"] or (month and month[0])
+    year = found["year"] or (month and month[0] + _turn(int(found["month"] or month[1]) - month[1]))
     of = found["month"] or (month and month[1])
     try:
         return date(int(year), int(of), int(found["day"])) if year and of else None
     except ValueError:
         return None
+
+
+def _turn(months: int) -> int:
+    """Years from the month that is told to one that has no year: January behind December is of the next."""
+    return 1 if months == -11 else -1 if months == 11 else 0
 
 
 def _are_weekdays(cells: Sequence[str]) -> bool:

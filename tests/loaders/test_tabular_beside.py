@@ -112,7 +112,7 @@ def test_a_phone_list_has_its_numbers_beside_the_person(tmp_path: Path) -> None:
     assert found.rejected == [(4, "手机", "***0000"), (6, "核实日期", "3月5日")]
     account = next(each for each in found.report.accounts if each.file == "人员.csv")
     assert (account.rows_read, account.taken, account.duplicates, account.rejected) == (6, 3, 1, 2)
-    assert any("no row has the id 不存在班" in each.reason for each in found.report.findings)
+    assert any("has the id 不存在班 or is called so" in each.reason for each in found.report.findings)
     assert EntityKind.CONTACT in found.source.covers()
 
 
@@ -242,9 +242,9 @@ def test_a_phone_list_and_a_roster_without_ids(tmp_path: Path) -> None:
     people = "姓名,手机\n王建国,+86 129 0000 1001\n李伟,12900001002\n李伟,12900001004\n,12900001005\n"
     roster = "日期,班次,值班人员,开始时间,结束时间\n2026/11/26,白班,王建国,8:00,20:00\n"
     found = read(write(tmp_path / "g", {"人员.csv": people, "值班.csv": roster}), writing=CHINA)
-    assert "PERSON:g:王建国:12900001001 HAS_CONTACT PERSON:g:王建国:12900001001:MOBILE" in found.links
+    assert "PERSON:g:王建国 HAS_CONTACT PERSON:g:王建国:MOBILE" in found.links
     assert {"PERSON:g:李伟:12900001002", "PERSON:g:李伟:12900001004"} < found.entities.keys()
-    assert [each.target for each in found.relationships if each.kind == "WORKED_BY"] == ["PERSON:g:王建国:12900001001"]
+    assert [each.target for each in found.relationships if each.kind == "WORKED_BY"] == ["PERSON:g:王建国"]
     assert found.rejected == [(5, "", "")]
     assert next(iter(found.report.accounts)).read_as["姓名 + 手机"] == "id"
 

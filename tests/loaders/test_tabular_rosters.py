@@ -52,8 +52,8 @@ def test_a_row_per_day_and_a_column_per_shift(tmp_path: Path) -> None:
         ("G2", "11-28 20:00", "11-29 08:00", "DUTY"),
     }
     account = next(each for each in found.report.accounts if each.file == "值班表.csv")
-    assert (account.rows_read, account.taken, account.rejected, account.unread) == (5, 4, 1, ("备班",))
-    assert found.rejected == [(6, "日期", "合计")]
+    assert (account.rows_read, account.taken, account.rejected, account.unread) == (4, 4, 0, ("备班",))
+    assert dict(account.left_out) == {"title above the head": 1, "total below the list": 1}
     assert {each.column for each in found.report.findings} == {"备班", "日期", "值班人员"}
 
 

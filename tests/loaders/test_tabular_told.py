@@ -10,6 +10,7 @@ from loaders.tabular.writing import Writing
 from schema.customer import Customer
 from schema.errors import LoadError
 from schema.grid import ACLineSegment, Feeder, Substation
+from schema.people import Person
 from schema.registry import KIND_OF
 from tests.loaders.tables import read, write
 
@@ -71,11 +72,20 @@ def test_numbers_without_a_day_of_verification_are_told_once(tmp_path: Path) -> 
     assert (finding.row, "verified them: 2" in finding.reason) == (3, True)
 
 
-def test_a_phone_list_keeps_its_ids_when_a_second_number_changes(tmp_path: Path) -> None:
+def test_a_phone_list_keeps_its_ids_when_numbers_change(tmp_path: Path) -> None:
     one = read(write(tmp_path / "g", {"人员.csv": "姓名,手机\n王建国,139-0000-1001；13900001009\n"}), writing=CHINA)
-    two = read(write(tmp_path / "g", {"人员.csv": "姓名,手机\n王 建国,13900001001\n"}), writing=CHINA)
+    two = read(write(tmp_path / "g", {"人员.csv": "姓名,手机\n王 建国,13900001002\n"}), writing=CHINA)
     assert set(two.entities) < set(one.entities)
-    assert "PERSON:g:王建国:13900001001" in two.entities
+    assert "PERSON:g:王建国" in two.entities
+
+
+def test_namesakes_of_a_phone_list_are_told_apart_by_their_first_number(tmp_path: Path) -> None:
+    people = "姓名,手机\n李伟,12900001002 12900001009\n"
+    people += "李伟,12900001004/12900001005\n李伟,转801\n陈红（女）,12900001006\n陈红（男）,12900001007\n"
+    found = read(write(tmp_path / "g", {"人员.csv": people}), writing=CHINA)
+    assert {ident for ident, each in found.entities.items() if isinstance(each, Person)} == {
+        "PERSON:g:李伟:12900001002", "PERSON:g:李伟:12900001004", "PERSON:g:陈红(女)", "PERSON:g:陈红(男)",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
