@@ -2,7 +2,8 @@
 
     night(TIE, "11:50 CB1 OPEN", "11:58 LS1 OPEN", "11:59 CB1 CLOSED")
 
-A switch stands as its last report says. Times are of the day of `DAY`, UTC; who reports is 王 by telephone.
+A switch stands as its last report says. Times are of the day of `DAY`, UTC; who reports is 王, by telephone if the line
+names no other source after the position.
 """  # fmt: skip
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from loaders.drawing import batch
+from schema.batch import GraphBatch
 from schema.positions import PositionReport, microseconds
 from schema.vocabulary import SwitchPosition
 
@@ -30,14 +32,16 @@ def reports_of(*lines: str) -> list[PositionReport]:
     """The reports that lines say, recorded in their order."""
     found = []
     for place, line in enumerate(lines):
-        time, switch, position = line.split()
+        time, switch, position, *source = line.split()
         at = microseconds(clock(time))
-        found.append(PositionReport(switch, at, place, SwitchPosition[position], "王", "电话", at + place))
+        found.append(
+            PositionReport(switch, at, place, SwitchPosition[position], "王", *(source or ["电话"]), at + place)
+        )
     return found
 
 
-def night(text: str, *lines: str, **fields: dict[str, Any]) -> ReadModel:
-    """The drawn network after these reports."""
+def night(text: str, *lines: str, more: GraphBatch | None = None, **fields: dict[str, Any]) -> ReadModel:
+    """The drawn network, and `more` that cannot be drawn, after these reports."""
     reports = reports_of(*lines)
     last = {each.switch: each for each in sorted(reports, key=lambda each: (each.at_us, each.sequence))}
     known = {
@@ -51,4 +55,6 @@ def night(text: str, *lines: str, **fields: dict[str, Any]) -> ReadModel:
         if not re.fullmatch(r"S\d+", name)  # a supply stands for its switch: its position is in the reports alone
     }
     drawn = batch(text, **{name: {**known.get(name, {}), **fields.get(name, {})} for name in {*known, *fields}})
-    return ReadModel.build(Snapshot.of(drawn.entities, drawn.relationships, reports=reports))
+    other = more or GraphBatch()
+    entities, links = [*drawn.entities, *other.entities], [*drawn.relationships, *other.relationships]
+    return ReadModel.build(Snapshot.of(entities, links, reports=reports))

@@ -16,8 +16,10 @@ from graph_api.services.explore.now import OutFilter, list_customers_out
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import find_impact
 from graph_api.services.outage.present import present_state
+from graph_api.services.restoration.at_customers import access_points
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.planning import best_plan
+from graph_api.services.restoration.wording import StepAction, StepPurpose
 from graph_api.stores.contract import Change, StoredEntity
 from schema.codec import encode
 from schema.grid import Switch
@@ -77,9 +79,12 @@ def played(model: ReadModel, thing: str, at: datetime) -> Iterator[str]:
 
     first = best_plan(console.model, event())
     promised = _minutes(first)
+    opened: set[int] = set()
     for step in first.steps:
         yield from (f"step {step.order} refused: {each}" for each in console.do(step))
         plan = best_plan(console.model, event())
+        opened |= {*step.opens} if step.purpose is StepPurpose.SAFE_TO_WORK else set()
+        yield from (f"after step {step.order}: {each}" for each in _onto_trucks(console.model, plan, opened))
         minutes = _minutes(plan)
         late = [who for who in promised if minutes.get(who, 1e9) > promised[who] + 0.1]
         yield from (f"after step {step.order} {model.graph.id(who)} is back later, or not at all" for who in late)
@@ -88,6 +93,19 @@ def played(model: ReadModel, thing: str, at: datetime) -> Iterator[str]:
     for step in first.after_repair:
         yield from (f"after the repair, step {step.order} refused: {each}" for each in console.do(step))
     yield from _differences(model, console.model)
+
+
+def _onto_trucks(model: ReadModel, plan: RestorationPlan, opened: set[int]) -> Iterator[str]:
+    """What a plan closes of what was opened for a truck or for work, with the truck or the lock still there."""
+    free: set[int] = set()
+    for step in plan.steps:
+        if step.action is StepAction.UNLOCK or step.purpose is StepPurpose.TAKE_GENERATOR_AWAY:
+            free.add(step.target)
+        for bay in opened.intersection(step.closes):
+            owner = int(model.customers.accounts.owner[bay])
+            trucks = {at for point in model.customers.points_of(owner) for at in access_points(model, point.index)}
+            if not {bay, *trucks} <= free and owner >= 0:
+                yield f"step {step.order} closes {model.graph.id(bay)}, which a truck or a lock may lie behind"
 
 
 def _minutes(plan: RestorationPlan) -> dict[int, float]:

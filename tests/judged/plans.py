@@ -34,7 +34,7 @@ def _step(model: ReadModel, step: PlanStep) -> Step:
     at_customer = transfer or step.action is StepAction.RELEASE
     return Step(
         order=step.order,
-        action=Action[step.action.value],
+        action=_action(step),
         target=names(step.target),
         opens=tuple(map(names, step.opens)) if at_customer else (),
         closes=tuple(map(names, step.closes)) if at_customer else (),
@@ -48,6 +48,12 @@ def _step(model: ReadModel, step: PlanStep) -> Step:
         kw=step.kw,
         source_off=step.purpose is StepPurpose.WITH_SOURCE_OFF,
     )
+
+
+def _action(step: PlanStep) -> Action:
+    """In the checker's words: it sees no lock that is taken off, and no truck that came before the plan."""
+    unseen = step.action is StepAction.UNLOCK or step.purpose is StepPurpose.TAKE_GENERATOR_AWAY
+    return Action.OTHER if unseen else Action[step.action.value]
 
 
 def _accounts(model: ReadModel, accounts: PlanAccounts, plan: RestorationPlan) -> Accounts:

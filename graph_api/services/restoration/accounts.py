@@ -14,7 +14,7 @@ from graph_api.services.restoration.making_safe import cut_of
 from graph_api.services.restoration.own_sources import Held, held
 from graph_api.services.restoration.plan import Back, OnOwn, PlanAccounts, PlanStep, StillOut
 from graph_api.services.restoration.play import Play
-from graph_api.services.restoration.wording import StepAction, StillOutReason
+from graph_api.services.restoration.wording import StepPurpose, StillOutReason
 from schema.grid import Disconnector
 from schema.relationships import RelationshipKind
 
@@ -67,7 +67,7 @@ def _by_truck(plan: Building, ended: Play, steps: Sequence[PlanStep]) -> dict[in
     graph = plan.case.before.graph
     found = {}
     for step in steps:
-        if step.action is StepAction.GENERATOR:
+        if step.purpose is StepPurpose.CONNECT_GENERATOR:
             points = graph.targets(step.target, RelationshipKind.CONTAINED_IN)
             found.update({ended.owner[point]: step for point in points if point in ended.owner})
     return found
@@ -113,7 +113,7 @@ def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillO
         return StillOutReason.OPEN_FOR_WORK
     if blocks & cut:
         return StillOutReason.CUT_OUT
-    if blocks & plan.growing.too_much:
+    if blocks & plan.growing.too_much or thing in plan.short:
         return StillOutReason.NO_CAPACITY
     if thing in ended.points_of and _has_supply(ended, thing):
         return StillOutReason.BY_HAND_ONLY

@@ -29,6 +29,9 @@ class PointPlay:
     """Whether its incoming switches open on lost voltage."""
     positions: Mapping[int, SwitchPosition] = field(default_factory=dict)
     released: frozenset[int] = frozenset()
+    parted: frozenset[int] = frozenset()
+    """Supplies whose incoming switch somebody has opened alone since the loss: a generator may stand behind it, or a
+    lock be on it. All are among `released`."""
     carried_by: tuple[int, ...] | None = None
     """Supplies that it changed over to, where the inside is not recorded."""
     shed: frozenset[int] = frozenset()
@@ -79,15 +82,21 @@ def reported(model: ReadModel, play: PointPlay, positions: Mapping[int, SwitchPo
     waits = set[int]() if closed else _parted_since(model, play, known)
     known = {at: position for at, position in known.items() if position is not SwitchPosition.OPEN or at not in waits}
     parted = {s.index for s in play.point.supplies if not waits.isdisjoint(incoming_bays(model, s))}
-    after = replace(play, positions={**play.positions, **known}, released=(play.released - again) | parted)
+    released, still = (play.released - again) | parted, (play.parted - again) | parted
+    after = replace(play, positions={**play.positions, **known}, released=released, parted=still)
     own = moved.keys() & play.point.incoming
-    return after if play.wired or not own else replace(after, carried_by=_carried_by(after, closed & own, own - closed))
+    if play.wired or not own:
+        return after
+    if not closed & own:  # opened alone: as a bay
+        return replace(after, released=released | own, parted=still | own)
+    return replace(after, carried_by=_carried_by(after, closed & own, own - closed))
 
 
 def _parted_since(model: ReadModel, play: PointPlay, moved: Mapping[int, SwitchPosition]) -> set[int]:
     """Incoming bays that were closed and have been opened alone, for a truck or for who works on the line.
 
-    The customer closes them again once supply is back, as what a release has opened: it counts like that.
+    The customer closes them again once supply is back, as what a release has opened, but not before the truck is away
+    and the lock is off.
     """
     bays = {bay for supply in play.point.supplies for bay in incoming_bays(model, supply)}
     if not set(moved) <= bays or any(play.positions.get(bay) for bay in moved):
@@ -169,10 +178,11 @@ def change_over_by_hand(play: PointPlay, is_live: IsLive, dead: Collection[int])
 def changed_over(play: PointPlay, change: ChangeOver) -> PointPlay:
     """The point after a change-over."""
     if not play.wired:
-        return replace(play, carried_by=change.supplies)
+        return replace(play, carried_by=change.supplies, parted=play.parted - set(change.supplies))
     moved = {**dict.fromkeys(change.opens, SwitchPosition.OPEN), **dict.fromkeys(change.closes, SwitchPosition.CLOSED)}
-    again = play.released - set(change.supplies)
-    return replace(play, positions={**play.positions, **moved}, shed=play.shed | change.shed, released=again)
+    again, still = play.released - set(change.supplies), play.parted - set(change.supplies)
+    positions = {**play.positions, **moved}
+    return replace(play, positions=positions, shed=play.shed | change.shed, released=again, parted=still)
 
 
 def shares(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> dict[int, float]:
@@ -226,6 +236,13 @@ def incoming_bays(model: ReadModel, supply: Supply) -> tuple[int, ...]:
     return tuple(at for at in graph.sources(supply.node, RelationshipKind.CONNECTS) if graph.kind(at) is _BAY)
 
 
+def access_points(model: ReadModel, point: int) -> tuple[int, ...]:
+    """Where a mobile generator can be connected to a point."""
+    graph = model.graph
+    inside = graph.sources(point, RelationshipKind.CONTAINED_IN)
+    return tuple(at for at in inside if graph.kind(at) is EntityKind.ACCESS_POINT)
+
+
 _BAY = EntityKind.SWITCH_BAY
 
 
@@ -272,7 +289,7 @@ def _by_role(play: PointPlay, live: list[Supply], transfer: Transfer) -> ChangeO
     carried = home(play.point.supplies) if play.carried_by is None else frozenset(play.carried_by)
     own = play.point.incoming
     return ChangeOver(
-        opens=tuple(sorted((carried & own).difference(supplies))),
+        opens=tuple(sorted((carried & own).difference(supplies, play.parted))),
         closes=tuple(supply for supply in supplies if supply in own - carried),
         supplies=supplies,
         feeds=frozenset(),

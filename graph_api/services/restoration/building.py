@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from graph_api.readmodel.customers import Supply
-from graph_api.services.restoration.at_customers import IsLive, change_over_by_hand, incoming_bays, weights
+from graph_api.services.restoration.at_customers import IsLive, access_points, change_over_by_hand, incoming_bays
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
@@ -40,6 +40,8 @@ class Building:
         self._worth_of = -1
         self._done_by: dict[int, int] = {}
         """Operation that operated a switch last."""
+        self.short: set[int] = set()
+        """Customers whose supply is live but cannot carry what closing it would bring."""
         self._fed_by: dict[int, int] = {}
         """Operation that fed a block."""
 
@@ -195,24 +197,51 @@ class Building:
         ]
         saved, missing = self.play.saved(), self._missing(point)
         for supply in ready:
+            if self.case.stays_open(incoming_bays(self.play.before, supply)):
+                continue
             self.play.release(point, [supply.index])
-            if self._missing(point) >= missing:
+            if self._missing(point) >= missing or not self._is_carried(point):
                 self.play.restore(saved)
                 continue
-            self._close_again(point, supply, needs)
+            self._close_again(point, supply, needs, by_hand=supply.index in known.parted)
             saved, missing = self.play.saved(), self._missing(point)
 
-    def _close_again(self, point: int, supply: Supply, needs: set[int]) -> int:
+    def _is_carried(self, point: int) -> bool:
+        """Whether the grid can carry what a point takes now; if not, it is told as short of room."""
+        if self.room.carries(point):
+            return True
+        self.short.add(self.play.owner[point])
+        return False
+
+    def _close_again(self, point: int, supply: Supply, needs: set[int], *, by_hand: bool) -> int:
+        """Close what a release has opened, or somebody by hand: then nothing may stand or lie behind it."""
         bays = incoming_bays(self.play.before, supply)
+        target = bays[0] if bays else supply.index
         number = self._customer_step(
-            StepAction.RELEASE,
+            StepAction.CLOSE if by_hand else StepAction.RELEASE,
             StepPurpose.CLOSE_AGAIN,
             point,
-            bays[0] if bays else supply.index,
-            needs,
+            target,
+            self._freed(point, [target], needs) if by_hand else needs,
             supplies=(supply.index,),
         )
         self.operations[number].closes = bays[:1] or ((supply.index,) if supply.position is not None else ())
+        return number
+
+    def _freed(self, point: int, switches: Iterable[int], needs: set[int]) -> set[int]:
+        """Operations before what was opened by hand is closed: a generator that may stand there is taken away, then
+        the locks are taken off."""
+        away = {self._taken_away(point, access, needs) for access in access_points(self.case.before, point)}
+        purpose = StepPurpose.CLOSE_AGAIN
+        off = {self._customer_step(StepAction.UNLOCK, purpose, point, at, needs | away) for at in switches}
+        return needs | away | off
+
+    def _taken_away(self, point: int, access: int, needs: set[int]) -> int:
+        for number, each in enumerate(self.operations):
+            if each.target == access and each.purpose is StepPurpose.TAKE_GENERATOR_AWAY:
+                return number
+        number = self._customer_step(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, point, access, needs)
+        self.operations[number].doer = ResponsibilityRole.EMERGENCY_POWER
         return number
 
     def _change_over(self, point: int, needs: set[int]) -> None:
@@ -221,22 +250,19 @@ class Building:
         change = change_over_by_hand(known, play.live, play.dead)
         if change is None:
             return
-        saved, missing, before = play.saved(), self._missing(point), weights(known, play.live, play.dead)
+        if self.case.stays_open(change.closes):
+            return
+        saved, missing = play.saved(), self._missing(point)
         held = known.released & set(change.supplies) if not known.wired else frozenset()
         play.release(point, held)
         play.change_over(point, change)
-        after = weights(play.points[point], play.live, play.dead)
-        more = {supply: kw - before.get(supply, 0.0) for supply, kw in after.items()}
-        if self._missing(point) >= missing or any(
-            kw > self.room.spare(supply) for supply, kw in more.items() if kw > 0
-        ):
+        if self._missing(point) >= missing or not self._is_carried(point):
             play.restore(saved)
             return
-        for supply, kw in more.items():
-            if kw > 0:
-                self.room.add(supply, kw)
         for own in (each for each in known.point.supplies if each.index in held):
-            needs = {*needs, self._close_again(point, own, needs)}
+            needs = {*needs, self._close_again(point, own, needs, by_hand=own.index in known.parted)}
+        if known.parted:
+            needs = self._freed(point, change.closes, needs)
         target = change.closes[0] if change.closes else change.supplies[0]
         number = self._customer_step(
             StepAction.TRANSFER, StepPurpose.CHANGE_OVER, point, target, needs, supplies=change.supplies

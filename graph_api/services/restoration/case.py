@@ -23,7 +23,7 @@ from graph_api.services.restoration.play import Play, areas_hit
 from graph_api.services.restoration.region import Joint, Region, region_of
 from graph_api.services.restoration.standing_loads import standing_loads
 from schema.grid import Switch
-from schema.registry import KINDS, EntityKind
+from schema.registry import KINDS, SWITCHES, EntityKind
 from schema.vocabulary import SwitchPosition
 
 
@@ -115,6 +115,16 @@ class Case:
     def opened_since(self) -> frozenset[int]:
         """Switches of the region that were opened after the loss on who had power: on another fault, mostly."""
         return opened_on_people(self.situation, self.region.joints)
+
+    def stays_open(self, switches: Iterable[int]) -> bool:
+        """Whether any of a customer's switches stands open for work."""
+        graph, moment = self.model.graph, self.event.at
+        own = (at for at in switches if graph.kind(at) in SWITCHES)
+        return any(self._is_reported_open(at) and opened_for_work(graph, at, moment) for at in own)
+
+    def _is_reported_open(self, switch: int) -> bool:
+        report = standing_report_at(self.model.graph, switch, self.event.at)
+        return report is not None and report.position is SwitchPosition.OPEN
 
     def _off_normal(self, switch: int) -> bool:
         """Whether somebody reported a switch open before the event that is normally closed."""

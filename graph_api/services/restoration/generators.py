@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from graph_api.readmodel.customers import Point
-from graph_api.services.restoration.at_customers import incoming_bays, lacks
+from graph_api.services.restoration.at_customers import access_points, incoming_bays, lacks
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.own_sources import held
@@ -17,7 +17,6 @@ from graph_api.services.restoration.standing import stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.customer import Customer
 from schema.durations import Means
-from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, ResponsibilityRole, SwitchPosition
 
@@ -37,15 +36,8 @@ def bring_generators(plan: Building) -> None:
                 continue
             if any(supply.stands_for in doubtful for supply in plan.play.points[point].point.supplies):
                 continue  # nobody knows whether it has supply
-            if any(_connect(plan, point, access) for access in _access_points(plan, point)):
+            if any(_connect(plan, point, access) for access in access_points(plan.case.before, point)):
                 break
-
-
-def _access_points(plan: Building, point: int) -> Iterator[int]:
-    graph = plan.case.before.graph
-    for at in graph.sources(point, RelationshipKind.CONTAINED_IN):
-        if graph.kind(at) is EntityKind.ACCESS_POINT:
-            yield at
 
 
 def _holds_out(plan: Building, point: int) -> bool:

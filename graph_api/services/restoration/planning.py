@@ -31,7 +31,7 @@ from graph_api.services.restoration.wording import StepAction
 from schema.durations import DURATIONS, Means
 from schema.words import say
 
-_AT_CUSTOMERS = frozenset({StepAction.TRANSFER, StepAction.RELEASE, StepAction.GENERATOR})
+_AT_CUSTOMERS = frozenset({StepAction.TRANSFER, StepAction.RELEASE, StepAction.CLOSE, StepAction.GENERATOR})
 __all__ = ["Objective", "RestorationPlan", "best_plan", "plan_restoration", "restoration_of"]
 
 
@@ -128,7 +128,7 @@ def perform(play: Play, operation: Operation) -> Gain:
     """Do an operation on a play. Raises Unsafe."""
     if operation.action is StepAction.TRANSFER and operation.change is not None and operation.point is not None:
         return play.change_over(operation.point, operation.change)
-    if operation.action is StepAction.RELEASE and operation.point is not None:
+    if operation.action in (StepAction.RELEASE, StepAction.CLOSE) and operation.point is not None:
         return play.release(operation.point, operation.supplies)
     if operation.action is StepAction.GENERATOR and operation.point is not None:
         return play.feed_by_truck(operation.point, operation.nodes)

@@ -235,12 +235,13 @@ class Play:
         return self._settle([point])
 
     def release(self, point: int, supplies: Collection[int]) -> Gain:
-        """A customer closes again what its under-voltage releases have opened."""
+        """A customer closes again what its under-voltage releases have opened, or it itself."""
         return self._each(lambda play: play._release(point, supplies))
 
     def _release(self, point: int, supplies: Collection[int]) -> Gain:
         known = self.points[point]
-        self.points[point] = replace(known, released=known.released - set(supplies))
+        closed = set(supplies)
+        self.points[point] = replace(known, released=known.released - closed, parted=known.parted - closed)
         return self._settle([point])
 
     def feed_by_truck(self, point: int, nodes: Collection[int]) -> Gain:

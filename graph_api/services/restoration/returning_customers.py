@@ -55,7 +55,7 @@ def _with_moved_bays(plan: Building, ended: Play) -> Iterator[int]:
 
 def _trucks_away(plan: Building, point: int) -> Iterator[Return]:
     for each in plan.operations:
-        if each.action is StepAction.GENERATOR and each.point == point:
+        if each.purpose is StepPurpose.CONNECT_GENERATOR and each.point == point:
             yield Return(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, each.target)
 
 

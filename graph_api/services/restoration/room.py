@@ -6,11 +6,11 @@ before the event may do so again. Flows are loads where they are at that step, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from graph_api.services.restoration.at_customers import IsLive, after_loss, play_of, weights
+from graph_api.services.restoration.at_customers import IsLive, PointPlay, after_loss, play_of, weights
 from graph_api.services.restoration.loading import Loading, rating_kw
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.region import Joint, Region
@@ -29,6 +29,8 @@ class Tree:
     """Vertex -> the one that feeds it; that of the first is the live node."""
     flow: dict[int, float] = field(default_factory=dict)
     kw: float = 0.0
+    points: dict[tuple[int, int], float] = field(default_factory=dict)
+    """kW of customers' points by their supplies, a part of the flow."""
 
 
 class Room:
@@ -37,7 +39,6 @@ class Room:
     def __init__(self, play: Play, region: Region, flows: tuple[Loading, Loading]) -> None:
         self._play, self._region = play, region
         self._model = play.before
-        topology = self._model.topology
         self._then, self._now = flows
         self._added: dict[int, float] = {}
         self._above: dict[int, int] = {}
@@ -45,12 +46,20 @@ class Room:
         self._ways: dict[int, list[int]] = {}
         self._version = -1
         self._known: dict[tuple[int, frozenset[int]], Mapping[int, float]] = {}
+        self._counted: dict[tuple[int, int], float] = {}
+        """kW of points that the event concerns, each at what stands for its supplies, as flows have them."""
         for now in play.points.values():
-            before = after_loss(play_of(self._model, now.point), topology.energised, ())
-            then = weights(before, topology.energised, ())
-            for supply, kw in weights(now, play.live, play.dead).items():
-                if (more := kw - then.get(supply, 0.0)) > 0:
-                    self.add(supply, more)
+            self._counted.update(self._as_flows_have(now))
+            self._count(now.point.index, self._moved(now))
+
+    def _as_flows_have(self, point: PointPlay) -> Iterator[tuple[tuple[int, int], float]]:
+        """What flows now have of a point: what passes each live supply, or stood on one that no terminal ties down."""
+        energised = self._model.topology.energised
+        then = weights(after_loss(play_of(self._model, point.point), energised, ()), energised, ())
+        for supply in point.point.supplies:
+            at = supply.stands_for
+            if at >= 0 and self._play.live(at):
+                yield (point.point.index, at), float(self._now.flow[at]) if at == supply.index else then.get(at, 0.0)
 
     def spare(self, index: int) -> float:
         """kW that can be taken at something live; inf where nothing limits."""
@@ -61,10 +70,31 @@ class Room:
         for at in self._way(index):
             self._added[at] = self._added.get(at, 0.0) + kw
 
+    def carries(self, point: int) -> bool:
+        """Whether what a point takes now fits beside all else; from then on it is counted where it is taken."""
+        moved = self._moved(self._play.points[point])
+        self._count(point, moved)
+        if all(self.spare(supply) >= -SLACK_KW for supply, kw in moved.items() if kw > 0):
+            return True
+        self._count(point, {supply: -kw for supply, kw in moved.items()})
+        return False
+
+    def _moved(self, point: PointPlay) -> dict[int, float]:
+        """What a point takes by supply more, or less, than flows have of it."""
+        taken, at = weights(point, self._play.live, self._play.dead), point.point.index
+        places = dict.fromkeys(supply.stands_for for supply in point.point.supplies)
+        found = {place: taken.get(place, 0.0) - self._counted.get((at, place), 0.0) for place in places}
+        return {place: kw for place, kw in found.items() if abs(kw) > SLACK_KW}
+
+    def _count(self, point: int, moved: Mapping[int, float]) -> None:
+        for supply, kw in moved.items():
+            self._counted[point, supply] = self._counted.get((point, supply), 0.0) + kw
+            self.add(supply, kw)
+
     def tree(self, blocks: frozenset[int], closer: Joint | None, source: int | None, joined: Iterable[int]) -> Tree:
         """What closing a joint (or a source of their own) would feed in blocks; `joined` are joints closed in them."""
-        loads = self._loads(blocks)
-        found, order = Tree(), []
+        loads, points = self._loads(blocks)
+        found, order = Tree(points=points), []
         if closer is not None:
             inner = next(end for end in closer.ends if end in blocks)
             found.above[closer.switch] = closer.node_beyond(inner)
@@ -98,15 +128,18 @@ class Room:
     def take(self, tree: Tree, beyond: int | None) -> None:
         """Feed a tree."""
         self._above.update(tree.above)
+        for place, kw in tree.points.items():
+            self._counted[place] = self._counted.get(place, 0.0) + kw
         for at, kw in tree.flow.items():
             self._added[at] = self._added.get(at, 0.0) + kw
         if beyond is not None and tree.kw:
             self.add(beyond, tree.kw)
 
-    def _loads(self, blocks: frozenset[int]) -> dict[int, float]:
-        """kW at areas and supplies of blocks once they are fed, releases closed again."""
+    def _loads(self, blocks: frozenset[int]) -> tuple[dict[int, float], dict[tuple[int, int], float]]:
+        """kW at areas and supplies of blocks once they are fed, releases closed again; and of points by supply."""
         region, graph = self._region, self._model.graph
         found: dict[int, float] = {}
+        points: dict[tuple[int, int], float] = {}
         fresh: dict[int, set[int]] = {}
         for number in blocks:
             block = region.blocks[number]
@@ -118,7 +151,8 @@ class Room:
             for supply, kw in self._wanted(at_point, frozenset(those)).items():
                 if supply in those:
                     found[supply] = found.get(supply, 0.0) + kw
-        return found
+                    points[at_point, supply] = kw
+        return found, points
 
     def _wanted(self, point: int, fresh: frozenset[int]) -> Mapping[int, float]:
         play = self._play

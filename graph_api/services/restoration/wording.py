@@ -21,6 +21,7 @@ class StepAction(Term):
     RELEASE = "RELEASE", "失压脱扣复位合闸", "a customer closes again what its under-voltage release has opened"
     GENERATOR = "GENERATOR", "发电车接入", "a mobile generator is connected"
     LOCK = "LOCK", "加锁并挂牌", "locked open, a sign on it"
+    UNLOCK = "UNLOCK", "拆锁并摘牌", "the lock and the sign are taken off"
     EARTH = "EARTH", "验电并接地", "tested dead and earthed"
     PATROL = "PATROL", "巡线", "the line is walked along"
 
@@ -84,6 +85,9 @@ class StillOutReason(Term):
     NO_TIE = "NO_TIE", "无可用联络，无法转供", "no open tie leads to it from what is live"
 
 
+_NAMED_FIRST = frozenset({StepAction.EARTH, StepAction.LOCK, StepAction.UNLOCK, StepAction.PATROL})
+
+
 def step_text(
     action: StepAction,
     purpose: StepPurpose,
@@ -101,7 +105,7 @@ def step_text(
 
 def _what(action: StepAction, purpose: StepPurpose, target: Entity, language: Language, words: OperationWords) -> str:
     name = target.name or target.id
-    if action in (StepAction.EARTH, StepAction.LOCK, StepAction.PATROL):
+    if action in _NAMED_FIRST:
         return f"{name}：{action.zh}，{purpose.zh}" if language is Language.ZH else f"{name}: {action.en}: {purpose.en}"
     chinese = language is Language.ZH
     if action in (StepAction.OPEN, StepAction.CLOSE):
