@@ -34,9 +34,23 @@ def kept_rejects(rejects: Iterable[Reject], files: Collection[str]) -> tuple[Rej
     return tuple(kept)
 
 
+def _hidden(sentence: str, language: Language) -> str:
+    """What a sentence says, without the telephone numbers of the file: examples that the sentence gives itself stay."""
+    if not isinstance(sentence, Sentence) or not sentence.params:
+        return text_of(sentence, language) if isinstance(sentence, Sentence) else without_numbers(sentence)
+    if all(type(value) in (str, int, float) for value in sentence.params.values()):
+        params = {name: _hidden_value(value) for name, value in sentence.params.items()}
+        return text_of(Sentence(sentence.template, sentence.many, params), language)
+    return without_numbers(text_of(sentence, language))
+
+
+def _hidden_value(value: str | float) -> str | float:
+    return without_numbers(value) if isinstance(value, str) else value
+
+
 def _kept(each: Reject) -> RejectedRow:
     texts = {
-        name: without_numbers(text_of(sentence, language))
+        name: _hidden(sentence, language)
         for name, sentence, language in (
             ("reason", each.reason, Language.EN),
             ("reason_zh", each.reason, Language.ZH),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from schema.errors import LoadError
@@ -13,6 +14,10 @@ _PIECE = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NO_TEXT = re.compile("[\x80-\x9f\ufffd\ue000-\uf8ff\uffff]|\u951f\u65a4\u62f7|[\xc3-\xc5][\x80-\xbf]|\xe2\u20ac")
 """What no text has: C1 controls, replacement and private characters, and UTF-8 that was read as something else."""
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
+_COMMON, _SURE, _KANA = 0.8, 0.9, 8
+"""Share of everyday characters in Chinese text, in text of the right encoding; one in so many is kana in Japanese."""
+_SAMPLE, _SHOWN, _LAST_COMMON = 4_000, 80, 0xC6
 _HAN = "[\u3400-\u9fff]"
 _STUCK = re.compile(f"[A-Za-z]{_HAN}(?!{_HAN})")
 _TWO = re.compile(f"{_HAN}{{2}}")
@@ -32,6 +37,9 @@ def encoding_of(path: Path, given: str = "") -> str:
         is_utf8 = b"\0" not in start and _first_wrong(path, "utf-8") is None
         return "utf-8" if is_utf8 else _checked(path, given)
     if not encoding and b"\0" in start:
+        encoding = _wide(path, start)
+        if encoding:
+            return encoding
         raise LoadError(say("{path} is no text file. Export it as CSV in UTF-8, or as .xlsx.", path=path.name))
     tried = [encoding] if encoding else ["utf-8", "gb18030"]
     wrong = [_first_wrong(path, name) for name in tried]
@@ -98,7 +106,73 @@ def _checked(path: Path, given: str) -> str:
     return given
 
 
+def _wide(path: Path, start: bytes) -> str:
+    """UTF-16 without a mark: which of the two it is by where the zeros of its Latin characters stand; "" for none."""
+    name = "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+    if len(start) % 2 or _first_wrong(path, name) is not None or _CONTROLS.search(start.decode(name)):
+        return ""
+    return name
+
+
+def _check_other(path: Path) -> None:
+    """Refuse what is more likely Big5 or Shift-JIS: as Chinese nearly all bytes of theirs are rare characters."""
+    line, as_chinese = _first_line(path, "gb18030")
+    if not as_chinese or _share(as_chinese, "gb2312") >= _COMMON:
+        return
+    for name, common in _OTHERS.items():
+        if _first_wrong(path, name) is not None:
+            continue
+        other, text = _first_line(path, name)
+        if common(text):
+            raise LoadError(
+                say(
+                    "{path} is not UTF-8. Read as GB18030 it begins {line!r}, read as {encoding} {other!r}. Say which "
+                    "it is: --encoding {encoding}, or --encoding gb18030.",
+                    path=path.name,
+                    line=line,
+                    encoding=name,
+                    other=other,
+                )
+            )
+
+
+def _first_line(path: Path, encoding: str) -> tuple[str, str]:
+    """The first line with something beside ASCII, and all such characters near the start."""
+    first, found = "", ""
+    with path.open(encoding=encoding, newline="") as file:
+        for line in file:
+            if line.isascii():
+                continue
+            first = first or line.strip()[:_SHOWN]
+            found += "".join(char for char in line if char > "\x7f")
+            if len(found) > _SAMPLE:
+                break
+    return first, found
+
+
+def _share(text: str, encoding: str) -> float:
+    """The share of characters that a smaller encoding of everyday characters has."""
+    return sum(1 for char in text if char.encode(encoding, "ignore")) / len(text)
+
+
+def _is_traditional(text: str) -> bool:
+    """Whether nearly all characters stand in the first plane of Big5, that of common ones."""
+    codes = [char.encode("cp950", "ignore") for char in text]
+    return sum(1 for code in codes if code and code[0] <= _LAST_COMMON) >= _SURE * len(text)
+
+
+def _is_japanese(text: str) -> bool:
+    """Whether kana are among its characters, and nearly all others are Japanese."""
+    kana = sum(1 for char in text if "\u3041" <= char <= "\u30fe")
+    return kana * _KANA >= len(text) and _share(text, "shift_jis") >= _SURE
+
+
+_OTHERS: dict[str, Callable[[str], bool]] = {"cp932": _is_japanese, "big5": _is_traditional}
+"""Encodings that decode as GB18030 by chance, and how their own text is told."""
+
+
 def _check_chinese(path: Path) -> None:
+    _check_other(path)
     stuck = ""
     with path.open(encoding="gb18030", newline="") as file:
         for line in file:

@@ -207,21 +207,15 @@ class Table:
             for _ in range(self.skipped_lines):
                 text.readline()
             lines = csv.reader(text, delimiter=self.delimiter, strict=True)
+            begins = 1 + self.skipped_lines
             try:
                 for row, cells in enumerate(lines):
                     yield cells
+                    begins = lines.line_num + 1 + self.skipped_lines
                     if row % _EVERY == 0:
                         reading.progress(self.label, raw.tell(), total)
             except csv.Error as error:
-                raise LoadError(
-                    say(
-                        "{label}, line {line}: {error}. Look for a quotation mark that is not closed or not "
-                        "doubled; then load again.",
-                        label=self.label,
-                        line=lines.line_num + self.skipped_lines,
-                        error=error,
-                    )
-                ) from error
+                raise LoadError(_unreadable(self.label, begins, error)) from error
 
 
 def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
@@ -250,10 +244,12 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     told = _SEPARATOR.match(start)
     delimiter = told[1] if told else "\t" if path.suffix.lower() == ".tsv" else _delimiter(start)
     reader = csv.reader(io.StringIO(start[told.end() :] if told else start, newline=""), delimiter=delimiter)
+    rows: list[Sequence[str]] = []
     try:
-        rows = list(islice(reader, LOOKED_AT))
+        rows.extend(islice(reader, LOOKED_AT))
     except csv.Error as error:
-        raise LoadError(say("{path}, line 1: {error}. Correct the header row.", path=path.name, error=error)) from error
+        if not any(rows):
+            raise LoadError(_unreadable(path.name, reader.line_num, error)) from error
     head = head_row(rows)
     return [
         Table(
@@ -269,6 +265,24 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
             odd=what_no_text_has(path, encoding),
         )
     ]
+
+
+def _unreadable(label: str, line: int, error: csv.Error) -> Sentence:
+    """Why the row that begins in this line cannot be read, and what to do."""
+    if "field limit" in str(error):
+        return say(
+            "{label}, line {line}: a cell of the row that begins there has more than {most:,} characters. Most likely "
+            "a quotation mark is opened there and never closed: close or double it; else shorten the cell.",
+            label=label,
+            line=line,
+            most=csv.field_size_limit(),
+        )
+    return say(
+        "{label}, line {line}: {error}. Look for a quotation mark that is not closed or not doubled; then load again.",
+        label=label,
+        line=line,
+        error=error,
+    )
 
 
 def _of_features(path: Path, place: int, each: Features) -> Table:

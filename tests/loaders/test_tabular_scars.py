@@ -225,6 +225,51 @@ def test_encodings_are_named(tmp_path: Path) -> None:
         read(western, writing=Writing.of(encoding="utf8"))
 
 
+@pytest.mark.parametrize(
+    ("encoding", "told", "name"),
+    [
+        ("big5", "big5", "臨江市立綜合醫院，供電二路"),
+        ("cp932", "cp932", "みなと総合病院、受電設備"),
+        ("gb18030", "", "临江市立综合医院，供电二路"),
+        ("gb18030", "", "臨江市立綜合醫院"),
+        ("utf-16-le", "", "临江医院"),
+        ("utf-16-be", "", "临江医院"),
+        ("utf-16", "", "临江医院"),
+    ],
+)
+def test_encodings_of_east_asia(tmp_path: Path, encoding: str, told: str, name: str) -> None:
+    folder = write(tmp_path / "g", {"Customer.csv": f"id,name\nC1,{name}\nC2,{name}\n".encode(encoding)})
+    if told:
+        with pytest.raises(LoadError, match=f"--encoding {told}, or") as error:
+            read(folder)
+        assert name in str(error.value)
+    found = read(folder, writing=Writing.of(encoding=told))
+    assert found.entities["C2"].name == name
+    assert found.report.accounts[0].encoding == encoding.upper()
+
+
+def test_zeros_are_no_text(tmp_path: Path) -> None:
+    for content in (b"id,name\nC1,a\0\0\0", b"\x00\x01\x02\x03" * 9, b"i\0d\0\n"):
+        with pytest.raises(LoadError, match="no text file"):
+            read(write(tmp_path, {"Customer.csv": content}))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'id,name\nC1,a\nC2,"b\n' + "C3,c\n" * 40_000,
+            "line 3: a cell of the row that begins there has more than 131,072",
+        ),
+        ('id,name\nC1,a\nC2,"b\nC3,c\n', "line 3: unexpected end of data"),
+        ('id,"name' + "e" * 140_000 + '"\nC1,a\n', "line 1: a cell"),
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(LoadError, match=said):
+        read(write(tmp_path, {"Customer.csv": text}))
+
+
 @pytest.mark.parametrize("name", ["MÃ¼ller", "a\ufffdb", "锟斤拷", "a\ue123b"])
 def test_what_no_text_has_is_a_finding(tmp_path: Path, name: str) -> None:
     found = read(write(tmp_path, {"Customer.csv": f"id,name\nC1,{name}\n"}))
