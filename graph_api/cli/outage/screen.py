@@ -63,6 +63,9 @@ def show(found: Answer, now: datetime, heading: str) -> None:
                 names=titles([each["customer"] for each in found["takenSince"]]),
             )
         )
+    if found["takenSinceAreas"]["count"]:
+        areas = f"{found['takenSinceAreas']['count']:,}"
+        output.line(say("Public areas dark by what was operated since: {count}", count=areas))
     customers = found["customers"]
     if not customers["totalCount"]:
         output.emit(_nobody(found))

@@ -270,6 +270,11 @@ class Impact:
         "what was operated "
         "since."
     )
+    taken_areas: Areas = shown(
+        "后续停电台区: 非因本事件、而因失电后的操作停电且目前仍停电的公用台区。 Public areas that not the event, but "
+        "what was operated since has taken supply from, and that have none now.",
+        name="takenSinceAreas",
+    )
 
     @answers("失电设备: 目前失去电源的导电设备，按标识排序。 Conducting equipment without supply now, in order of id.")
     def equipment_without_supply(

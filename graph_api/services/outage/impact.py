@@ -207,14 +207,30 @@ class Impact:
     @cached_property
     def taken_since(self) -> list[AffectedCustomer]:
         """Customers whom not the event has hit, but what was operated since; in the order of `customers`."""
+        return [AffectedCustomer(self.situation, self.now.outage, hit) for _, hit in self._taken]
+
+    @property
+    def taken_ranked(self) -> list[tuple[SortKey, int]]:
+        """The same customers with their sort keys."""
+        return [(key, hit.now.customer) for key, hit in self._taken]
+
+    @property
+    def taken_areas(self) -> Areas:
+        """Public areas that what was operated since has taken supply from, and that have none now."""
+        taken = np.setdiff1d(self.now.outage.lost, self.at_loss.outage.lost).astype(np.int32)
+        return unnamed_among(self.model, taken).areas
+
+    @cached_property
+    def _taken(self) -> list[tuple[SortKey, Hit]]:
         if self.now is self.at_loss:
             return []
         known = {*self._simple, *self._others}
         taken = np.append(self.now.outage.lost, fell_since(self.situation)).astype(np.int32)
         found = self.model.customers.accounts.customers_of(taken).tolist()
         hits = {each: self._hit(each) for each in found if each not in known}
-        ranked = sorted((self._key(each, hit), hit) for each, hit in hits.items() if hit.now.changed)
-        return [AffectedCustomer(self.situation, self.now.outage, hit) for _, hit in ranked]
+        return sorted(
+            ((self._key(each, hit), hit) for each, hit in hits.items() if hit.now.changed), key=lambda pair: pair[0]
+        )
 
     def _hit(self, customer: int) -> Hit:
         return hit_of(self.situation, customer, self.at_loss, self.now)

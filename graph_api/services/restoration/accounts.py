@@ -24,6 +24,7 @@ def accounts_of(plan: Building, started: Play, ended: Play, steps: Sequence[Plan
     at_step = {thing: step for step in steps for thing in (*step.restored, *step.areas)}
     case, trucks = plan.case, _by_truck(plan, ended, steps)
     cut = plan.grid.cut(case.may_operate)
+    later = case.later.lost | case.later.unfed
     was_not, back, own, still = [], list[Back](), list[OnOwn](), list[StillOut]()
     for thing in (*case.rank, *started.areas):
         if ended.is_out(thing):
@@ -36,7 +37,7 @@ def accounts_of(plan: Building, started: Play, ended: Play, steps: Sequence[Plan
             own.append(OnOwn(customer=thing, step=trucks[thing].order, until=None, sources=(trucks[thing].target,)))
         elif thing in at_step:
             back.append(_back(plan, thing, at_step[thing]))
-        elif started.was_out(thing):
+        elif started.was_out(thing) or thing in later:
             back.append(Back(thing=thing, step=0, minute=0.0, deadline=_deadline(plan, thing), at=case.event.at))
         elif started.had_nothing(thing) and ended.had_nothing(thing):
             still.append(StillOut(thing=thing, reason=StillOutReason.OUT_BEFORE))

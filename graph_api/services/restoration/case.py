@@ -14,6 +14,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.dead_before import opened_for_work
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, impact_in
+from graph_api.services.outage.later_hits import LaterHits, later_hits
 from graph_api.services.outage.situation import Situation, outage_of, situation_of
 from graph_api.services.restoration.in_worlds import situations
 from graph_api.services.restoration.loading import Loading
@@ -51,13 +52,21 @@ class Case:
 
     @cached_property
     def rank(self) -> dict[int, int]:
-        """Place of each customer that the event hits, the one in most need first."""
-        return {customer: place for place, (_, customer) in enumerate(self.impact.customers())}
+        """Place of each customer that the event hits, the one in most need first; of later faults of it, too."""
+        hit = self.impact.customers()
+        known = {customer for _, customer in hit}
+        later = [each for each in self.later.customers if each[1] not in known]
+        return {customer: place for place, (_, customer) in enumerate(sorted([*hit, *later]) if later else hit)}
+
+    @cached_property
+    def later(self) -> LaterHits:
+        """Whom later faults of the event took when they tripped their own devices."""
+        return later_hits(self.situation)
 
     @cached_property
     def areas(self) -> dict[int, float]:
         """Public areas that the event hits, with their kW."""
-        return areas_hit(self.situation, self._taken)
+        return areas_hit(self.situation, self._taken, self.later.lost)
 
     @cached_property
     def _taken(self) -> frozenset[int]:

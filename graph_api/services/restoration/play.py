@@ -383,8 +383,9 @@ def _dead(outage: Outage) -> frozenset[int]:
     return frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
 
 
-def areas_hit(situation: Situation, taken: Collection[int] = ()) -> dict[int, float]:
-    """Public areas that the event took supply from, with their kW (unknown 0); those `taken` in any world too."""
+def areas_hit(situation: Situation, taken: Collection[int] = (), later: Collection[int] = ()) -> dict[int, float]:
+    """Public areas that the event took supply from, with their kW (unknown 0); those `taken` in any world too, and
+    those lost `later`."""
     graph, fault = situation.before.graph, situation.fault
     areas = np.array(graph.of_kind(EntityKind.ENERGY_CONSUMER), np.int32)
     hit = areas[np.isin(areas, fault.lost)].tolist()
@@ -392,5 +393,5 @@ def areas_hit(situation: Situation, taken: Collection[int] = ()) -> dict[int, fl
         perhaps, lit = live_before(situation), set(fault.maybe.tolist())
         lit -= set(taken)
         hit += [at for at in areas.tolist() if at not in hit and perhaps(at) and not fault.live(at) and at not in lit]
-    found = {at: graph.get(EnergyConsumer, at) for at in sorted(hit)}
+    found = {at: graph.get(EnergyConsumer, at) for at in sorted({*hit, *areas[np.isin(areas, list(later))].tolist()})}
     return {at: entity.kw or 0.0 for at, entity in found.items() if entity.in_service}

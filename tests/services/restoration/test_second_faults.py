@@ -10,6 +10,7 @@ from datetime import datetime
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
+from graph_api.services.outage.impact import find_impact
 from graph_api.services.restoration.plan import RestorationPlan
 from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import StillOutReason
@@ -83,3 +84,49 @@ def test_two_faults_are_asked_together_though_each_opened_its_own() -> None:
         assert "CLOSE FU3" not in steps(model, found)
         assert "CLOSE CB1" in steps(model, found)
         assert reasons(model, found)["C3"] is StillOutReason.CUT_OUT
+
+
+def everybody(model: ReadModel, found: RestorationPlan) -> dict[str, str]:
+    """Each account with whom it holds; nobody is in two."""
+    accounts, name = found.accounts, model.graph.id
+    told = [(name(at), "WAS_NOT_OUT") for at in accounts.was_not_out]
+    told += [(name(each.thing), f"BACK {each.step}") for each in accounts.back]
+    told += [(name(each.customer), "ON_OWN") for each in accounts.on_own]
+    told += [(name(each.thing), each.reason.value) for each in accounts.still_out]
+    assert len(told) == len(dict(told))
+    return dict(told)
+
+
+def test_whom_the_second_fault_took_is_in_the_account_of_both() -> None:
+    """CB1 trips on L2, LS1 cuts it out; then CB2 trips on L8, behind which nothing hung on CB1."""
+    model = night(GRID + "L8 - EC8(40kW)\nL1 - EC1(30kW)", *CUT_OUT, "12:10 CB2 OPEN", EC8={"customer_count": 20})
+    both = plan(model, "L2", "L8", tripped=("CB1", "CB2"), since="11:50")
+    assert everybody(model, both) == {
+        **{"C1": "BACK 0", "EC1": "BACK 0", "C2": "CUT_OUT", "C3": "CUT_OUT"},
+        **{"C8": "CUT_OUT", "EC8": "CUT_OUT"},
+    }
+    assert everybody(model, plan(model, "L8", tripped=("CB2",))) == {"C8": "CUT_OUT", "EC8": "CUT_OUT"}
+    first = everybody(model, plan(model, "L2", tripped=("CB1",), since="11:50"))
+    assert sorted(first) == ["C1", "C2", "C3", "EC1"]
+    index = model.graph.index
+    impact = find_impact(model, Event(things=(index("L2"),), at=clock("12:30"), tripped=(index("CB1"),)))
+    assert [model.graph.id(each.customer) for each in impact.taken_since] == ["C8"]
+    assert (impact.taken_areas.count, impact.taken_areas.kw) == (1, 40)
+
+
+def test_a_second_fault_on_what_the_tie_feeds_takes_the_feeder_that_feeds_it() -> None:
+    """L2 is fed by CB2 when it fails as well: CB2 trips, and C8 and EC8 are hit by the second fault."""
+    tied = ("11:50 CB1 OPEN", "11:55 LS1 OPEN", "11:57 LS9 CLOSED", "12:10 CB2 OPEN")
+    model = night(GRID + "L8 - EC8(40kW)", *tied)
+    both = everybody(model, plan(model, "L1", "L2", tripped=("CB1", "CB2"), since="11:50"))
+    assert sorted(both) == ["C1", "C2", "C3", "C8", "EC8"]
+    assert both["EC8"].startswith("BACK")
+
+
+def test_who_is_back_after_the_second_fault_is_in_the_account_of_both() -> None:
+    text, acts = GRID + "L8 - LS8 - L9 - EC9(40kW)\nL9 - S9>C9", (*CUT_OUT, "12:10 CB2 OPEN", "12:15 LS8 OPEN")
+    model = night(text, *acts)
+    assert everybody(model, plan(model, "L2", "L9", tripped=("CB1", "CB2"), since="11:50"))["C8"] == "BACK 1"
+    closed = night(text, *acts, "12:20 CB2 CLOSED")
+    found = everybody(closed, plan(closed, "L2", "L9", tripped=("CB1", "CB2"), since="11:50"))
+    assert (found["C8"], found["C9"], found["EC9"]) == ("BACK 0", "CUT_OUT", "CUT_OUT")
