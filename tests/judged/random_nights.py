@@ -72,7 +72,7 @@ def nights(seed: int, shape: Shape, unknown: bool = False) -> Iterator[Asking]:
     trips = moments(net, event, 0.0)[0].trips
     net = with_reports(net, tuple(sorted(trips)), (), 0.0)
     bare = [each for each in net.supplies if not net.inner_nodes(each)]  # each stands for its incoming switch
-    switches = [*(switch.id for switch in net.switches), *([] if unknown else bare)]
+    switches = [*(switch.id for switch in net.switches), *bare]
     for place in range(rng.randint(0, 4) if switches else 0):
         position = rng.choice((*POSITIONS, *POSITIONS, Position.UNKNOWN) if unknown else POSITIONS)
         switch = rng.choice(switches)

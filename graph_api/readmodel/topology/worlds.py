@@ -178,8 +178,8 @@ class Worlds:
         state, added, cut = self.state, list[int](), list[int]()
         for index, is_closed in closed.items():
             vertex = int(state.network.vertex_of[index])
-            if vertex < 0:
-                continue
+            if vertex < 0 or not state.positions[index] >> 1:
+                continue  # a supply that stands for its own incoming switch conducts in the grid as before
             conducts, would = bool(state.worse.conducts[vertex]), is_closed and bool(state.positions[index] & 1)
             if conducts != would:
                 (added if would else cut).append(vertex)

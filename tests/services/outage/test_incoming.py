@@ -81,3 +81,15 @@ def test_a_supply_that_was_opened_feeds_nobody_though_it_is_live() -> None:
     model = night(GRID, "10:00 S4 OPEN", **FIELDS)
     state = present_state(model, model.graph.index("C3"))
     assert (state.state, state.loads_fed) == (SupplyState.NORMAL, LoadsFed.NONE)
+
+
+def test_an_unknown_switch_elsewhere_on_the_feeder_leaves_a_reported_supply_as_live_as_it_is() -> None:
+    # S1 is live again and stands open by report: NORMAL, whatever LS4 is like (in its worlds S1 was taken to be dead)
+    told = ("12:00 CB1 OPEN", *CHANGED_OVER, "12:06 LS5 OPEN", "12:07 CB1 CLOSED")
+    fields = {**FIELDS, "S2": {}}
+    grid = GRID.replace("CB1 - L1", "CB1 - L0 - LS5 - L1").replace("L1 - S1>C1", "L0 - S1>C1")
+    for unknown in ((), ("11:00 LS4 UNKNOWN",), ("12:06 LS4 UNKNOWN",)):
+        model = night(grid, *told, *unknown, **fields)
+        impact, found = of(model, "C1", at="12:30")
+        assert found == (SupplyState.NORMAL, LoadsFed.ALL, True), unknown
+        assert impact.affected(model.graph.index("C1")).depends_on == ()
