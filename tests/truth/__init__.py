@@ -151,4 +151,6 @@ Plans
     operators; remote in the field: the dispatcher; else a repair or line crew. A head stands in its feeder's station.
 51. Where no switch is recorded behind a supply it stands for its own: a change-over is recorded as one supply opened
     and the other closed, a release as the supply closed. A truck leaves no position: the model cannot see it in `now`.
+52. "Switches reported since stand as reported": an automatic transfer closes nothing that was reported open since the
+    loss. What it closed before stays closed, though the dead supply is reported open afterwards.
 """

@@ -36,6 +36,9 @@ class Situation:
     """Supplies that lost voltage behind an under-voltage release and have not been closed since."""
     carried_by: Mapping[str, Ids] = field(default_factory=dict)
     """Points without wires that have changed over -> supplies that carry their load."""
+    kept: Ids = NONE
+    """Switches, and supplies that stand for their own, that were reported open since the loss: no automatic transfer
+    closes them ("switches reported since stand as reported")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,19 +250,20 @@ def customer_view(net: Net, situation: Situation, customer: str) -> CustomerView
     return CustomerView({point.id: point_view(net, situation, point) for point in net.points_of(customer)})
 
 
-def changeover(net: Net, situation: Situation, point: Point) -> Changeover | None:
-    """The smallest change-over that feeds more of a point's loads; None if none would.
+def changeover(net: Net, situation: Situation, point: Point, kept: Ids = NONE) -> Changeover | None:
+    """The smallest change-over that feeds more of a point's loads and closes nothing of `kept`; None if none would.
 
     Never one that joins two supplies inside (parallel), or a dead one to a live one (back-feed).
     """
     if point.transfer is Transfer.NONE:
         return None
     if not wired(net, point):
-        return _unwired_changeover(net, situation, point)
+        return _unwired_changeover(net, situation, point, kept)
     now = point_view(net, situation, point).share
     if all(share >= 1 for share in now.values()):
         return None
-    able = [bay for bay in point.bays if net.pieces[bay].in_service and bay not in situation.closed | situation.gone]
+    stopped = situation.closed | situation.gone | kept
+    able = [bay for bay in point.bays if net.pieces[bay].in_service and bay not in stopped]
     best: Changeover | None = None
     for size in range(1, len(able) + 1):
         for closes in combinations(sorted(able), size):
@@ -293,8 +297,8 @@ def _tried(
     return Changeover(opens, closes, feeding(net, after, point), gains)
 
 
-def _unwired_changeover(net: Net, situation: Situation, point: Point) -> Changeover | None:
-    able = feeding(net, situation, point)
+def _unwired_changeover(net: Net, situation: Situation, point: Point, kept: Ids) -> Changeover | None:
+    able = feeding(net, situation, point) - kept
     now = point_view(net, situation, point).share
     mains = able.intersection(home(net, point))
     others = sorted(
@@ -332,7 +336,7 @@ def settled(net: Net, situation: Situation, dipped: Ids = NONE) -> Situation:
     situation = refreshed(net, replace(situation, released=situation.released | set(fell)))
     for point in net.points.values():
         if point.transfer is Transfer.AUTOMATIC and not point.release:
-            change = changeover(net, situation, point)
+            change = changeover(net, situation, point, situation.kept)
             if change is not None:
                 situation = applied(net, situation, point, change)
     return situation

@@ -7,6 +7,7 @@ import pytest
 from tests.truth.customers import ALL, DEGRADED, LOST, NORMAL, NOTHING, customer_view
 from tests.truth.drawing import draw
 from tests.truth.net import Net, Position
+from tests.truth.nights import with_reports
 from tests.truth.sample_grids import G1, INSIDES
 from tests.truth.verdicts import (
     DEAD,
@@ -250,3 +251,15 @@ def test_public_areas_are_counted_with_households_and_kw() -> None:
     (found,) = moments(net, Event(things=("L1",)))
     dark = counted(net, dark_areas(net, found.before, found.at_loss))
     assert (dark.count, dark.households, dark.kw) == (2, 60, 150)
+
+
+def test_an_automatic_transfer_closes_nothing_that_was_reported_open_since() -> None:
+    # T took over by itself at 0; opening S, which is dead, darkens nobody, opening T does
+    text = """source A a; source B b; breaker Q a c; customer C; point R C AUTOMATIC kw=5
+              supply S R c; supply T R b STANDBY"""
+    for opened, fed in (("S", ALL), ("T", NOTHING)):
+        net = with_reports(with_reports(draw(text), ("Q",), (), 0.0), (opened,), (), 60.0)
+        event = Event(things=("c",), since=0.0, tripped=frozenset({"Q"}))
+        (found,) = moments(net, event, 120.0)
+        assert customer_view(net, found.at_loss, "C").loads_fed == ALL
+        assert customer_view(net, found.now, "C").loads_fed == fed, opened
