@@ -69,15 +69,19 @@ def nights(seed: int, shape: Shape, unknown: bool = False) -> Iterator[Asking]:
     event = random_event(seed, net)
     if event.cause != "FAULTED" or net.inside.intersection(event.things):
         return
-    trips = moments(net, event, 0.0)[0].trips
+    first = moments(net, event, 0.0)[0]
+    trips = first.trips
     net = with_reports(net, tuple(sorted(trips)), (), 0.0)
     bare = [each for each in net.supplies if not net.inner_nodes(each)]  # each stands for its incoming switch
-    switches = [*(switch.id for switch in net.switches), *bare]
+    taken_over = [*(first.at_loss.closed - first.before.closed), *frozenset().union(*first.at_loss.carried_by.values())]
+    by_itself = sorted(net.inside.union(bare).intersection(taken_over))  # what automatic transfers closed
+    switches = [*(switch.id for switch in net.switches), *bare, *by_itself * len(net.switches)]
     for place in range(rng.randint(0, 4) if switches else 0):
         position = rng.choice((*POSITIONS, *POSITIONS, Position.UNKNOWN) if unknown else POSITIONS)
         switch = rng.choice(switches)
         position = Position.OPEN if switch in net.inside else position
         position = rng.choice(POSITIONS) if switch in bare else position
+        position = Position.OPEN if switch in by_itself else position
         report = Report(switch, position, PACE_S * (place + 1), len(net.reports))
         net = replace(net, reports=(*net.reports, report))
     if trips:

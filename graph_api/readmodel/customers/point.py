@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from graph_api.readmodel.customers.incoming import incoming_report, is_its_own_switch, normal_position
+from graph_api.readmodel.customers.kept_open import kept_open
 from graph_api.readmodel.memo import Cache
 from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import (
@@ -120,6 +121,8 @@ class Point:
     """Emergency sources that are out of service: they bridge nothing, and are told."""
     branches: tuple[Branch, ...]
     transfer_bays: tuple[int, ...]
+    kept_open: frozenset[int]
+    """Switches, and supplies that are their own, that no automatic transfer closes (see `kept_open`)."""
     at_node: dict[int, tuple[Branch, ...]] = field(repr=False)
     answers: Cache[tuple[bool, ...], Any] = field(
         default_factory=lambda: Cache(CACHED_ANSWERS), repr=False, compare=False
@@ -214,6 +217,7 @@ def read_point(graph: Snapshot, index: int, positions: Mapping[int, SwitchPositi
         idle_backups=(),
         branches=tuple(branches),
         transfer_bays=tuple(graph.targets(index, RelationshipKind.TRANSFERS_BY)),
+        kept_open=_kept_open(graph, entity, supplies, branches),
         at_node={node: tuple(found) for node, found in at_node.items()},
     )
     sources = {other for at in equipment for other in graph.sources(at, RelationshipKind.BACKS)}
@@ -222,6 +226,18 @@ def read_point(graph: Snapshot, index: int, positions: Mapping[int, SwitchPositi
     for at in sorted(sources):
         (in_service if graph.get(EmergencySource, at).in_service else idle).append(_backup(graph, point, at))
     return replace(point, backups=tuple(in_service), idle_backups=tuple(idle))
+
+
+def _kept_open(
+    graph: Snapshot, point: ReceivingPoint, supplies: Collection[Supply], branches: Iterable[Branch]
+) -> frozenset[int]:
+    if point.transfer is not TransferMode.AUTOMATIC:
+        return frozenset()
+    bays = [branch.index for branch in branches if branch.closable]
+    own = [supply.index for supply in supplies if supply.position is SwitchPosition.OPEN]
+    normally = home(supplies)
+    closed = (at for at in bays if graph.get(Switch, at).normal_position is SwitchPosition.CLOSED)
+    return kept_open(graph, (*bays, *own), (*closed, *(at for at in own if at in normally)))
 
 
 def _transfer(point: ReceivingPoint) -> TransferMode:

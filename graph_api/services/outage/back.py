@@ -21,7 +21,7 @@ def seen_by_customers(found: Situation, reopened: frozenset[int] = frozenset()) 
     outage, positions = found.without(reopened)
     opened = {each for each in found.fault.tripped.tolist() if each in positions}
     dead = frozenset((*outage.zone.tolist(), *outage.tripped.tolist(), *opened))
-    return GridState(outage.live, dead, positions)
+    return GridState(outage.live, dead, positions, kept=found.kept_open)
 
 
 def restored_by(found: Situation, customer: int) -> Things:

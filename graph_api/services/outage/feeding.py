@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from graph_api.readmodel.customers import LoadFacts, Point, Supply, home
@@ -52,23 +53,31 @@ def urgency(load: LoadFacts) -> tuple[bool, int, float, float, int]:
     return (not load.security, _GRADES[load.grade], permitted, load.kw or 0.0, load.index)
 
 
-def feed(point: Point, live: Sequence[Supply], dead: Collection[int], positions: Mapping[int, SwitchPosition]) -> Fed:
+def feed(
+    point: Point,
+    live: Sequence[Supply],
+    dead: Collection[int],
+    positions: Mapping[int, SwitchPosition],
+    kept: Collection[int] = (),
+) -> Fed:
     """What these live supplies feed. `dead` conducts nothing; `positions` are those of switches assumed otherwise.
 
-    An automatic transfer counts as made, a manual one as awaited. Switches of unknown position count as open.
+    An automatic transfer counts as made, a manual one as awaited. Switches of unknown position count as open; those
+    `kept` open were reported so after an automatic transfer could have closed them: it is awaited by hand.
     """
+    kept = point.kept_open.difference(positions).union(kept) if point.kept_open else kept
     loads = [load for load in point.loads if load.in_service]
     carrying = point.carrying(positions)
     live = [supply for supply in live if supply.index not in point.held(positions)]
     if not loads:
-        return _by_ledger(point, live, carrying)
+        return _by_ledger(point, live, carrying, kept)
     wiring = _Wiring(point, dead, positions)
     wired = wiring.ever_reached()
     inside = [load for load in loads if load.node in wired and load.index not in dead]
-    fed, shed, transfer = _wired(point, live, wiring, inside)
+    fed, shed, transfer = _wired(point, live, wiring, inside, kept)
     loose = [load for load in loads if load.node not in wired and load.index not in dead]
     if loose:
-        rule = _by_ledger(point, live, carrying)
+        rule = _by_ledger(point, live, carrying, kept)
         kept, left = _fit(loose, None if rule.loads_fed is LoadsFed.ALL else 0.0)
         fed, shed = fed | kept, (*shed, *(left if rule.loads_fed is LoadsFed.SOME else ()))
         transfer = transfer or rule.transfer
@@ -107,6 +116,12 @@ class _Wiring:
         positions = dict.fromkeys(self._closed, SwitchPosition.CLOSED)
         positions |= dict.fromkeys((*self._opened, *switches), SwitchPosition.OPEN)
         return _Wiring(self._point, self._dead, positions, but=switches)
+
+    def keeping(self, switches: Collection[int]) -> _Wiring:
+        """The same where nobody closes these switches."""
+        found = copy(self)
+        found.closable = [branch for branch in self.closable if branch.index not in switches]
+        return found
 
     def incoming(self, node: int) -> list[int]:
         """Closed switches at the node of a supply: what parts it from the inside."""
@@ -165,9 +180,31 @@ class _Wiring:
 
 
 def _wired(
-    point: Point, live: Sequence[Supply], wiring: _Wiring, loads: Sequence[LoadFacts]
+    point: Point, live: Sequence[Supply], wiring: _Wiring, loads: Sequence[LoadFacts], kept: Collection[int]
 ) -> tuple[set[int], tuple[int, ...], Transfer | None]:
     """Loads fed, loads shed, and the transfer made or awaited, where the inside is recorded."""
+    if kept and point.transfer is TransferMode.AUTOMATIC:
+        found = _changed_over(point, live, wiring.keeping(kept), loads)
+        if found[2] is not None and found[2].automatic:
+            return found
+        fed, shed, transfer = _changed_over(point, live, wiring, loads)
+        return _by_hand(fed, shed, transfer)
+    return _changed_over(point, live, wiring, loads)
+
+
+def _by_hand(
+    fed: set[int], shed: tuple[int, ...], transfer: Transfer | None
+) -> tuple[set[int], tuple[int, ...], Transfer | None]:
+    """The same with a transfer that nobody has made yet."""
+    if transfer is None or not transfer.automatic:
+        return fed, shed, transfer
+    return fed - set(transfer.feeds), shed, replace(transfer, automatic=False, seconds=None)
+
+
+def _changed_over(
+    point: Point, live: Sequence[Supply], wiring: _Wiring, loads: Sequence[LoadFacts]
+) -> tuple[set[int], tuple[int, ...], Transfer | None]:
+    """Loads fed, loads shed, and the transfer that brings more, made if it is automatic."""
     roots = [supply.node for supply in live if supply.node >= 0]
     reached = wiring.reach(roots)
     fed = {load.index for load in loads if load.node in reached}
@@ -303,7 +340,9 @@ def carried_part(point: Point, on: Sequence[Supply]) -> float:
     return min(1.0, sum(each for each in kva if each is not None) * POWER_FACTOR / point.load_kw)
 
 
-def _by_ledger(point: Point, live: Sequence[Supply], carrying: Collection[int] | None) -> Fed:
+def _by_ledger(
+    point: Point, live: Sequence[Supply], carrying: Collection[int] | None, kept: Collection[int] = ()
+) -> Fed:
     """What is fed where the inside is not recorded: by the roles of the supplies alone.
 
     A point hangs on its main supplies in equal parts, without one in service on its first. All of these live: ALL.
@@ -324,7 +363,10 @@ def _by_ledger(point: Point, live: Sequence[Supply], carrying: Collection[int] |
         return Fed(loads_fed=LoadsFed.ALL, share=1.0)
     if not live:
         return Fed(loads_fed=LoadsFed.NONE, share=0.0)
-    automatic = point.transfer is TransferMode.AUTOMATIC
+    able_by_itself = [supply for supply in live if supply.index not in kept]
+    automatic = point.transfer is TransferMode.AUTOMATIC and bool(able_by_itself)
+    if automatic:
+        live, ready = able_by_itself, [supply for supply in ready if supply in able_by_itself]
     transfer = Transfer(
         automatic=automatic,
         switches=point.transfer_bays,

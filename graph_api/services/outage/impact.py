@@ -319,7 +319,7 @@ def impact_in(found: Situation) -> Impact:
     lost, left = (found.fault, found.now) if possible is None else possible.outages()
     dead = frozenset((*lost.zone.tolist(), *lost.tripped.tolist()))
     at_loss = now = Moment(lost, GridState(lost.live, dead, dict(found.positions_left), opened_by_dips(found)))
-    if left is not lost or found.closed_again:
+    if left is not lost or found.closed_again or found.kept_open:
         now = Moment(left, seen_by_customers(found))
     return impact_of(found, at_loss, now, (), possible)
 

@@ -108,6 +108,7 @@ class Possible:
         self._state = found.before.topology.state
         self._worlds = Worlds(self._state, Happening(removed, not opens, found.event.stuck))
         self._reported = dict(found.reported) if switched is None else {}
+        self._kept = found.kept_open if switched is None else frozenset[int]()
         self._known: dict[tuple[Variable, ...], list[PossibleWorld]] = {}
         self._columns: dict[int, int] = {}
         self._transfers = WorldTransfers(found.before, self._worlds, found.fails.equipment, ())
@@ -286,6 +287,7 @@ class Possible:
                     GridState(row.__getitem__, dead, at) for row, (dead, at) in zip(rows[1:], world.states, strict=True)
                 ]
                 states[1] = replace(states[1], held=_opened_by_dip(points, *rows[:3]))
+                states[2] = replace(states[2], kept=self._kept)
                 answer = known[key] = self._answer(customer, points, states, at_once=world.now is world.at_loss)
             found.append(answer)
         return found

@@ -143,6 +143,15 @@ class Situation:
         """
         return reports_between(self.model.graph, self.since, self.event.at)
 
+    @cached_property
+    def kept_open(self) -> frozenset[int]:
+        """What was reported open since the loss and not closed again: no automatic transfer of a customer closes it."""
+        if self.event.at <= self.since:
+            return frozenset()
+        last = {each.switch: each.position for each in self.operated_since}
+        found = (self.model.graph.number(id) for id, position in last.items() if position is SwitchPosition.OPEN)
+        return frozenset(index for index in found if index is not None) - self.decided.keys()
+
     @property
     def closed_again(self) -> bool:
         """Whether anything was reported closed since, if only to say that what a release opened is closed again."""

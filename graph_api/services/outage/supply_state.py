@@ -32,6 +32,8 @@ class GridState:
     positions: Mapping[int, SwitchPosition] | None = None
     held: frozenset[int] = frozenset()
     """Supplies that are live and feed nothing: an under-voltage release has opened their incoming switch."""
+    kept: frozenset[int] = frozenset()
+    """Switches, and supplies that are their own, that were reported open since: nothing closes them by itself."""
 
     def supplies(self, supply: Supply) -> bool:
         """Whether a supply is live."""
@@ -48,6 +50,7 @@ class GridState:
             or bool(self.positions and not point.parts.isdisjoint(self.positions))
             or bool(self.positions and not point.incoming.isdisjoint(self.positions))
             or bool(self.held and any(supply.index in self.held for supply in point.supplies))
+            or bool(self.kept and not self.kept.isdisjoint(point.parts | point.incoming))
         )
 
 
@@ -168,7 +171,7 @@ def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState)
         if supply.in_service and not is_live
     )
     feeding = [supply for supply in live if supply.index not in grid_state.held]
-    fed = feed(point, feeding, grid_state.dead, grid_state.positions or {})
+    fed = feed(point, feeding, grid_state.dead, grid_state.positions or {}, grid_state.kept)
     state = SupplyState.LOST if not live else SupplyState.DEGRADED if lost else SupplyState.NORMAL
     return PointState(
         point=point,

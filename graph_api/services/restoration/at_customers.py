@@ -37,6 +37,8 @@ class PointPlay:
     shed: frozenset[int] = frozenset()
     by_hand: bool = False
     """Whether its automatic transfer has not acted, as it would have closed onto the fault."""
+    kept: frozenset[int] = frozenset()
+    """Switches, and supplies that are their own, that were reported open since: nothing closes them by itself."""
     trucks: tuple[int, ...] = ()
     """Nodes that a mobile generator feeds."""
 
@@ -84,6 +86,7 @@ def reported(model: ReadModel, play: PointPlay, positions: Mapping[int, SwitchPo
     parted = {s.index for s in play.point.supplies if not waits.isdisjoint(incoming_bays(model, s))}
     released, still = (play.released - again) | parted, (play.parted - again) | parted
     after = replace(play, positions={**play.positions, **known}, released=released, parted=still)
+    after = replace(after, kept=(play.kept | (moved.keys() - closed)) - closed)
     own = moved.keys() & play.point.incoming
     if play.wired or not own:
         return after
@@ -135,9 +138,15 @@ def after_loss(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> Point
     if play.trucks or (play.carried_by is not None and set(play.carried_by) & {s.index for s in able(play, is_live)}):
         return play
     change = change_over(play, is_live, dead)
-    if change is not None and not change.automatic and play.point.transfer is TransferMode.AUTOMATIC:
+    by_itself = play.point.transfer is TransferMode.AUTOMATIC and not _kept(play)
+    if change is not None and not change.automatic and by_itself:
         return replace(play, by_hand=True)
     return play if change is None or not change.automatic else changed_over(play, change)
+
+
+def _kept(play: PointPlay) -> frozenset[int]:
+    """What no automatic transfer closes."""
+    return play.kept | play.point.kept_open
 
 
 def change_over(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> ChangeOver | None:
@@ -253,7 +262,7 @@ def _stands(play: PointPlay) -> tuple[set[int], set[int]]:
 
 
 def _feed(play: PointPlay, live: list[Supply], dead: Collection[int]) -> Fed:
-    return feed(play.point, live, dead, play.positions)
+    return feed(play.point, live, dead, play.positions, play.kept)
 
 
 def _without_transfer(play: PointPlay, live: list[Supply], dead: Collection[int]) -> frozenset[int]:
@@ -280,6 +289,8 @@ def _share(play: PointPlay, live: list[Supply]) -> float:
 
 def _by_role(play: PointPlay, live: list[Supply], transfer: Transfer) -> ChangeOver | None:
     """Where the inside is not recorded: to the mains that are live, else to the next supply in order of roles."""
+    if transfer.automatic:
+        live = [supply for supply in live if supply.index not in _kept(play)]
     supplies = tuple(supply.index for supply in taking_over(play.point, live))
     if not supplies or supplies == play.carried_by:
         return None
