@@ -11,7 +11,7 @@ import strawberry
 
 from graph_api.graphql import enums  # noqa: F401  (no type may refer to an enum before it is described)
 from graph_api.graphql.entities import computed
-from graph_api.graphql.entities.types import checker, namespace_of, resolve_names, type_name
+from graph_api.graphql.entities.types import announced, give_fields, type_name
 from graph_api.graphql.lists.connections import Connection
 from schema import entity, grid
 from schema.registry import CLASS_OF, EntityKind
@@ -55,43 +55,39 @@ class Node:
         return type_name(value)
 
 
-def _interface(cls: type[entity.Entity], above: type, above_cls: type[entity.Entity]) -> type:
-    namespace = namespace_of(cls, above_cls, __name__, computed.FIELDS.get(cls, {}))
-    namespace["resolve_type"] = Node.__dict__["resolve_type"]
-    made = type(cls.__name__, (above,), namespace)
-    return strawberry.interface(made, description=_first_line(made))
-
-
-def _first_line(cls: type) -> str:
-    return (cls.__doc__ or "").splitlines()[0]
-
-
 def _nearest(cls: type[entity.Entity]) -> type[entity.Entity]:
     return next(base for base in cls.__mro__ if base in INTERFACES)
 
 
-def _object(cls: type[entity.Entity]) -> type:
-    above = _nearest(cls)
-    namespace = namespace_of(cls, above, __name__, computed.FIELDS.get(cls, {}))
-    namespace["is_type_of"] = checker(cls)
-    made = type(cls.__name__, (INTERFACES[above],), namespace)
-    return strawberry.type(made, description=_first_line(made))
-
-
 INTERFACES: dict[type[entity.Entity], type] = {}
 """Interfaces, from the most general down, by the class of the schema they stand for."""
-INTERFACES[entity.Entity] = _interface(entity.Entity, Node, entity.Entity)
-INTERFACES[grid.Located] = _interface(grid.Located, INTERFACES[entity.Entity], entity.Entity)
-INTERFACES[grid.ConductingEquipment] = _interface(grid.ConductingEquipment, INTERFACES[grid.Located], grid.Located)
-INTERFACES[grid.Switch] = _interface(grid.Switch, INTERFACES[grid.ConductingEquipment], grid.ConductingEquipment)
-INTERFACES[grid.ProtectedSwitch] = _interface(grid.ProtectedSwitch, INTERFACES[grid.Switch], grid.Switch)
+_ABOVE: dict[type[entity.Entity], type[entity.Entity]] = {
+    entity.Entity: entity.Entity,
+    grid.Located: entity.Entity,
+    grid.ConductingEquipment: grid.Located,
+    grid.Switch: grid.ConductingEquipment,
+    grid.ProtectedSwitch: grid.Switch,
+}
+for _cls, _above in _ABOVE.items():
+    INTERFACES[_cls] = announced(_cls, INTERFACES.get(_above, Node), __name__, is_interface=True)
 
-ENTITY_TYPES: dict[EntityKind, type] = {kind: _object(cls) for kind, cls in CLASS_OF.items()}
+ENTITY_TYPES: dict[EntityKind, type] = {
+    kind: announced(cls, INTERFACES[_nearest(cls)], __name__, is_interface=False) for kind, cls in CLASS_OF.items()
+}
 """The object type of each kind."""
 
 GRAPHQL_NAMES: dict[str, type] = {made.__name__: made for made in (*INTERFACES.values(), *ENTITY_TYPES.values())}
 """Every type of a thing by its name, which the fields of the others know it by."""
-resolve_names(GRAPHQL_NAMES.values(), {**GRAPHQL_NAMES, Connection.__name__: Connection})
+
+_NAMES = {**GRAPHQL_NAMES, Connection.__name__: Connection}
+for _cls, _above in (*_ABOVE.items(), *((cls, _nearest(cls)) for cls in CLASS_OF.values())):
+    give_fields(
+        GRAPHQL_NAMES[_cls.__name__],
+        _cls,
+        _above,
+        computed.FIELDS.get(_cls, {}),
+        _NAMES,
+    )
 
 if TYPE_CHECKING:
     from schema.customer import Customer, EmergencySource, Load, ReceivingPoint, SupplySource

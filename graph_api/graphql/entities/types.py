@@ -6,13 +6,14 @@ import dataclasses
 import inspect
 import types
 import typing
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 import strawberry
 from pydantic import AwareDatetime
+from strawberry.annotation import StrawberryAnnotation
 from strawberry.types import get_object_definition
+from strawberry.types.base import StrawberryObjectDefinition
 
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities.links import Link, Many, links_of
@@ -102,34 +103,58 @@ def _paged(link: Link) -> Any:
     return resolved(resolve, link.description)
 
 
-def namespace_of(
-    cls: type[Entity], above: type[Entity], module: str, extra: dict[str, tuple[Any, Any]]
-) -> dict[str, Any]:
-    """The class body of the GraphQL type of `cls`, whose interface is that of `above`."""
-    annotations: dict[str, Any] = {}
-    body: dict[str, Any] = {}
-    for name, (kind, label) in _own_fields(cls, above).items():
-        annotations[name] = kind
-        body[name] = strawberry.field(description=description_of(label))
-    for base in cls.__mro__:
-        if not issubclass(base, Entity) or (above is not cls and issubclass(above, base)):
-            continue
-        for link in links_of(base):
-            annotations[link.field], body[link.field] = link_field(link)
-    for name, (kind, field) in extra.items():
-        annotations[name], body[name] = kind, field
+def announced(cls: type[Entity], above: type, module: str, *, is_interface: bool) -> type:
+    """The GraphQL type of `cls` below an interface, still without fields: others can refer to it.
+
+    Nobody makes objects of it, those are the schema's own, so it is announced without a constructor to be generated:
+    with all kinds of things that is most of what Strawberry's decorator costs.
+    """
     doc = inspect.getdoc(cls) or ""
-    listed = doc.partition(":")[0]
-    return {**body, "__annotations__": annotations, "__module__": module, "__doc__": doc, "listed": listed}
+    made = type(cls.__name__, (above,), {"__module__": module, "__doc__": doc, "listed": doc.partition(":")[0]})
+    upper = get_object_definition(above, strict=True)
+    definition = StrawberryObjectDefinition(
+        name=cls.__name__,
+        is_input=False,
+        is_interface=is_interface,
+        origin=made,
+        description=doc.partition("\n")[0],
+        interfaces=[upper, *upper.interfaces],
+        extend=False,
+        directives=(),
+        is_type_of=None if is_interface else checker(cls),
+        resolve_type=upper.resolve_type,
+        fields=[],
+    )
+    setattr(made, "__strawberry_definition__", definition)  # noqa: B010  (no attribute that mypy knows)
+    return made
 
 
-def resolve_names(made: Iterable[type], names: Mapping[str, type]) -> None:
-    """Have the fields of these types look up in `names` what they know by name."""
-    for each in made:
-        for field in get_object_definition(each, strict=True).fields:
-            annotation = field.type_annotation
-            if annotation is not None and isinstance(annotation.raw_annotation, str):
-                annotation.namespace = dict(names)
+def give_fields(
+    made: type, cls: type[Entity], above: type[Entity], extra: dict[str, tuple[Any, Any]], names: dict[str, Any]
+) -> None:
+    """Give an announced type the fields of its interface, of `cls`, of relationships, and the extra ones.
+
+    `above` is the class that its interface stands for; `names` are what annotations may name.
+    """
+    definition = get_object_definition(made, strict=True)
+    fields = {field.python_name: field for upper in definition.interfaces[:1] for field in upper.fields}
+    for name, (kind, field) in (_fields_of(cls, above) | extra).items():
+        field.name = field.python_name = name
+        field.origin = made
+        field.type_annotation = StrawberryAnnotation(kind, namespace=names)
+        fields[name] = field
+    definition.fields = list(fields.values())
+
+
+def _fields_of(cls: type[Entity], above: type[Entity]) -> dict[str, tuple[Any, Any]]:
+    found: dict[str, tuple[Any, Any]] = {
+        name: (kind, strawberry.field(description=description_of(label)))
+        for name, (kind, label) in _own_fields(cls, above).items()
+    }
+    for base in cls.__mro__:
+        if issubclass(base, Entity) and (above is cls or not issubclass(above, base)):
+            found |= {link.field: link_field(link) for link in links_of(base)}
+    return found
 
 
 def type_name(value: Any) -> str:

@@ -223,7 +223,7 @@ class _Together:
 
     def taken(self, lost: Ints) -> Iterator[int]:
         """Points that lose every live supply, but not the nearest single point above them."""
-        return (each.point for each in self._cut_off(lost) if not np.isin(each.single_points[:1], lost).any())
+        return (each.point for each in self._cut_off(lost) if not any(at in lost for at in each.single_points[:1]))
 
     def left(self, fails: Failing, fault: Outage) -> Ints:
         """What is lost of a fault once automatic transfers of the grid have acted.
