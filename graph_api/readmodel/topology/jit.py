@@ -1,7 +1,7 @@
 """How hot loops run: plain Python functions over arrays, which numba turns into machine code once that is worth it.
 
 To import numba and load its code costs about as much as one look at a city of 35,000 things takes interpreted. So a
-process begins interpreted, and goes over to machine code for good when an array is LARGE, when it has spent BUDGET_S in
+process begins interpreted, and goes over to machine code for good when a grid is LARGE, when it has spent BUDGET_S in
 interpreted loops, or when it is told to (a server, at its start). Answers are the same either way.
 """
 
@@ -25,7 +25,7 @@ Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.uint8]
 
 LARGE = 80_000
-"""Length of an array from which on a loop is never interpreted."""
+"""Length of a grid's arrays from which on its loops are never interpreted."""
 BUDGET_S = 0.4
 """Time in interpreted loops after which machine code pays: about what going over costs (numba 0.2 s, its code 0.2)."""
 
@@ -81,7 +81,7 @@ class Kernel:
         return self.run(*args)
 
     def _interpreted(self, *args: Any) -> Any:
-        if _may_compile and (_spent[0] > BUDGET_S or any(getattr(each, "size", 0) > LARGE for each in args)):
+        if _spent[0] > BUDGET_S and _may_compile:
             use_machine_code()
             return self.run(*args)
         before, started = _spent[0], thread_time()
@@ -128,6 +128,12 @@ def compiled_loop(function: Function) -> Function:
 
     made: Function = compiled_beside(over_views)(function)
     return made
+
+
+def expect(length: int) -> None:
+    """Go over to machine code if the arrays that are going to be asked about are so long that it pays."""
+    if length > LARGE:
+        use_machine_code()
 
 
 def use_machine_code() -> None:

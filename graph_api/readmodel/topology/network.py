@@ -15,7 +15,7 @@ from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from graph_api.readmodel.topology.adjacency import expanded, neighbours, numbering
 from graph_api.readmodel.topology.gates import Boundary, Gates, boundaries, gates_of, may_run_parallel
-from graph_api.readmodel.topology.jit import Flags, Ints
+from graph_api.readmodel.topology.jit import Flags, Ints, expect
 from graph_api.readmodel.topology.lineage import members_above
 from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
@@ -123,6 +123,7 @@ def read(graph: Snapshot) -> Network:
     size = int(own.sum())
     one, other = raw[ends], raw[at]
     starts, arcs = neighbours(size, one, other)
+    expect(arcs.size)
     found = _boundaries(graph, kinds, ends, at, raw, (starts, arcs))
     gated = [each for each in found if not each.parallel]
     if gated:

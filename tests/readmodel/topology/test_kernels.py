@@ -39,7 +39,7 @@ def test_a_small_grid_is_answered_without_numba() -> None:
 
 
 @compiling
-def test_a_large_array_and_a_spent_budget_call_for_machine_code() -> None:
+def test_a_large_grid_and_a_spent_budget_call_for_machine_code() -> None:
     _python(GRID + "jit.LARGE = 5\nTopology.build(small_grid())\nassert 'numba' in sys.modules")
     _python(GRID + "jit.BUDGET_S = 0\nTopology.build(small_grid())\nassert 'numba' in sys.modules")
 
