@@ -25,7 +25,7 @@ def test_an_empty_file_is_no_store_and_stays_empty(shell: Shell, words: tuple[st
     file = shell.folder / "graph.db"
     file.touch()
     told = shell(*words, code=1).stderr
-    assert "is no store" in told
+    assert "not a Baodian store" in told
     assert "baodian load" in told
     assert [each.name for each in shell.folder.iterdir()] == ["graph.db"]
     assert file.stat().st_size == 0

@@ -24,7 +24,7 @@ async def prepare(connection: Connection, schema: SchemaSteps, *, creates: bool,
     if not creates and not await connection.read(lambda transaction: transaction.run(META), seconds=READ_SECONDS):
         raise StoreUnavailable(
             say(
-                "The database {address} holds no store, and nothing was changed. `baodian load` makes one.",
+                "The database {address} is not a Baodian store; nothing was changed. `baodian load` makes one there.",
                 address=address,
             ),
             address=address,

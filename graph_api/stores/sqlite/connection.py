@@ -117,7 +117,7 @@ def _prepare(connection: StoreConnection, place: Place, busy_timeout_seconds: fl
         if not place.may_create:
             copying = say("{path} is empty; it is read anew when the store has been copied there.", path=place.path)
             never = say(
-                "{path} is empty: it is no store, and nothing was changed. `baodian load` makes one.", path=place.path
+                "{path} is empty, not a Baodian store; nothing was changed. `baodian load` makes one.", path=place.path
             )
             raise StoreUnavailable(copying if place.was_store else never, path=str(place.path))
         connection.reserve_bytes("main", CHECKSUM_BYTES)
@@ -139,7 +139,8 @@ def _is_ours(connection: StoreConnection, path: Path) -> bool:
     if connection.execute("SELECT count(*) FROM sqlite_schema").get:
         raise StoreCorrupt(
             say(
-                "{path} is an SQLite database of another program, not a store; nothing was changed. Give another path.",
+                "{path} is an SQLite database of another program, not a Baodian store; nothing was changed. "
+                "Give another path.",
                 path=path,
             ),
             path=str(path),
@@ -264,7 +265,7 @@ def translated(error: Exception, path: Path) -> BaodianError:
     if isinstance(error, UnicodeEncodeError | OverflowError):
         return InvalidInput(say("A value cannot be stored: {error}.", error=error))
     if isinstance(error, _DAMAGED) or _extended(error) in (apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS):
-        what = say("is no store") if isinstance(error, apsw.NotADBError) else say("is damaged")
+        what = say("is not a Baodian store") if isinstance(error, apsw.NotADBError) else say("is damaged")
         return StoreCorrupt(
             say(
                 "{path} {what}: {error}. Stop the service, put the file aside and restore the last "

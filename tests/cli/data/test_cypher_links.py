@@ -22,4 +22,4 @@ def test_it_tells_what_it_wrote(shell: Shell, neo4j_store: Neo4jStore, empty_uri
 
 
 def test_it_makes_no_store(shell: Shell, empty_uri: str):
-    assert "holds no store" in shell("derive", "--store", empty_uri, code=1).stderr
+    assert "is not a Baodian store" in shell("derive", "--store", empty_uri, code=1).stderr

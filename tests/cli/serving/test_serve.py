@@ -69,7 +69,7 @@ def test_a_server_is_found_by_its_file_and_leaves_its_snapshot(city):
 def test_the_port_answers_while_the_graph_is_made_and_a_failure_ends_the_server(shell, tmp_path):
     """A store that cannot be read is said as ever, though the port listens already."""
     (tmp_path / "graph.db").write_bytes(b"no database at all, but long enough to be read as one" * 100)
-    assert "is no store" in shell("serve", "--port", "0", code=1).stderr
+    assert "not a Baodian store" in shell("serve", "--port", "0", code=1).stderr
 
 
 def test_what_the_first_screen_offers_can_be_copied_and_asked(city):
