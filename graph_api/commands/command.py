@@ -26,7 +26,16 @@ class Verdict:
 
     name: str
     label: Label
-    of: Callable[[Command, Entity], bool]
+    of: Callable[[Command, Entity, ReadModel], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a command may change instead of its thing, or beside it: a field of the payload of its own."""
+
+    name: str
+    thing: type[Entity]
+    label: Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,7 @@ class Result:
     label: Label
     thing_label: Label
     verdict: Verdict | None = None
+    beside: Beside | None = None
     several: str | None = None
     """Field of the payload where a command changes several things; None = it changes one."""
 

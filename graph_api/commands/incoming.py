@@ -25,26 +25,27 @@ from schema.words import say
 _CLOSED = SwitchPosition.CLOSED
 
 
-def recordable(checks: Checks, name: str, id: str, position: SwitchPosition) -> int | None:
-    """Index of a switch, or of a supply that stands for its incoming one; what is wrong is noted below `name`."""
+def recordable(checks: Checks, before: str, id: str, position: SwitchPosition) -> int | None:
+    """Index of a switch, or of a supply that stands for its incoming one; what is wrong is noted at the fields `switch`
+    and `position`, `before` what leads to them."""
     graph = checks.graph
-    index = checks.thing(f"{name}.switch", id, say("the switch"))
+    index = checks.thing(f"{before}switch", id, say("the switch"))
     if index is None or graph.kind(index) in SWITCHES:
         return index
     if graph.kind(index) is not EntityKind.SUPPLY_SOURCE:
         remedy = say("Send a breaker, switch, disconnector or fuse, or a supply without a recorded incoming bay.")
         checks.refuse(
-            f"{name}.switch", say("{thing} is no switch. {remedy}", thing=checks.called(index), remedy=remedy)
+            f"{before}switch", say("{thing} is no switch. {remedy}", thing=checks.called(index), remedy=remedy)
         )
         return None
     if not is_its_own_switch(graph, index):
         checks.refuse(
-            f"{name}.switch",
+            f"{before}switch",
             say("The incoming bay of {thing} is recorded; send that bay.", thing=checks.called(index)),
         )
         return None
     if position is SwitchPosition.UNKNOWN:
-        checks.refuse(f"{name}.position", say("Of a supply OPEN or CLOSED can be recorded."))
+        checks.refuse(f"{before}position", say("Of a supply OPEN or CLOSED can be recorded."))
         return None
     return index
 

@@ -8,17 +8,19 @@ from typing import Annotated, ClassVar
 
 from graph_api.commands.back_feeding import EVEN_IF, looked_at, refuse_back_feed, refuse_back_feed_then
 from graph_api.commands.checks import Checks
-from graph_api.commands.command import Command, Result
+from graph_api.commands.command import Beside, Command, Result
 from graph_api.commands.edits import Edit, Problems
 from graph_api.commands.incoming import entity_of, incoming_changed_over, positioned, recordable, refuse_parallel
 from graph_api.commands.reporting import Positioned, is_newest, reported, since_now
 from graph_api.commands.switching import not_future, standing
+from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.supply_state import GridState, point_state
 from schema.batch import GraphBatch
+from schema.customer import SupplySource
 from schema.entity import Label, ThingId
 from schema.grid import Switch
-from schema.registry import SWITCHES, EntityKind
+from schema.registry import EntityKind
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -65,6 +67,15 @@ class RecordSwitching(Command):
             "开关", "各开关的当前状态，未登记时为空列表。 As they are now; empty if nothing was changed."
         ),
         several="switches",
+        beside=Beside(
+            name="supplies",
+            thing=SupplySource,
+            label=Label(
+                "供电电源",
+                "登记后的各供电电源（进线开关未建模），没有时为空列表。 The supplies that stand for their incoming "
+                "switches, after the change.",
+            ),
+        ),
     )
 
     operations: Annotated[
@@ -100,18 +111,20 @@ class RecordSwitching(Command):
         return self.operations[0].switch if self.operations else ""
 
     def changed_in(self, model: ReadModel) -> tuple[str, ...]:
-        """The switches of the act; of a change-over those by which its receiving point can change over."""
+        """What was operated; of a change-over that by which its receiving point can change over."""
         if self.change_over is None:
-            found = {each.switch: model.graph.find(each.switch) for each in self.operations}
-            return tuple(id for id, at in found.items() if at is None or model.graph.kind(at) in SWITCHES)
+            return tuple(dict.fromkeys(each.switch for each in self.operations))
         index = model.graph.find(self.change_over)
         if index is None or model.graph.kind(index) is not EntityKind.RECEIVING_POINT:
             return ()
-        branches = model.customers.point(index).branches
-        ids = [model.graph.id(branch.index) for branch in branches if branch.is_switch]
-        by, source = self.by.strip(), self.source.strip()
-        held = [model.graph.get(Switch, model.graph.index(each)) for each in ids]
-        return tuple(each.id for each in held if (each.position_by, each.position_source) == (by, source))
+        point, said = model.customers.point(index), (self.by.strip(), self.source.strip())
+        bays = [model.graph.get(Switch, branch.index) for branch in point.branches if branch.is_switch]
+        mine = [each.id for each in bays if (each.position_by, each.position_source) == said]
+        reports = ((supply, incoming_report(model.graph, supply)) for supply in sorted(point.incoming))
+        told = [
+            model.graph.id(supply) for supply, last in reports if last is not None and (last.by, last.source) == said
+        ]
+        return (*mine, *told)
 
     @property
     def times(self) -> tuple[tuple[str, datetime], ...]:
@@ -144,7 +157,7 @@ class RecordSwitching(Command):
             versions = looked_at(model, [index for index, _, _ in acts]) | versions
             refuse_parallel(model, checks, "operations", moved)
             refuse_back_feed(model, checks, "operations", moved)
-            if not checks.problems and (len(moved) < len(acts) or len({at for _, _, at in acts}) > 1):
+            if not checks.problems:
                 refuse_back_feed_then(model, checks, "operations", acts)
         return checks.problems or Edit(batch=batch, versions=versions)
 
@@ -160,7 +173,7 @@ class RecordSwitching(Command):
             return []
         found: list[tuple[int, SwitchOperation, str]] = []
         for place, each in enumerate(self.operations):
-            index = recordable(checks, f"operations.{place}", each.switch, each.position)
+            index = recordable(checks, f"operations.{place}.", each.switch, each.position)
             if index is None:
                 continue
             if any(index == other for other, _, _ in found):

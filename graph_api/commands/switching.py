@@ -8,14 +8,16 @@ from typing import Annotated, ClassVar
 
 from graph_api.commands.back_feeding import EVEN_IF, looked_at, refuse_back_feed, refuse_back_feed_then
 from graph_api.commands.checks import CLOCK_SKEW, Checks
-from graph_api.commands.command import Command, Result, Verdict
+from graph_api.commands.command import Beside, Command, Result, Verdict
 from graph_api.commands.edits import Edit, Problems
+from graph_api.commands.incoming import entity_of, positioned, recordable, refuse_parallel
 from graph_api.commands.reporting import is_newest, reported, since_now
+from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.model import ReadModel
 from schema.batch import GraphBatch
+from schema.customer import SupplySource
 from schema.entity import Entity, Label, ThingId
 from schema.grid import Switch
-from schema.registry import SWITCHES
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -36,6 +38,15 @@ class SetSwitchPosition(Command):
         thing=Switch,
         label=Label("人工置位结果", "the switch after the change."),
         thing_label=Label("开关", "as it is now; null if nothing was changed."),
+        beside=Beside(
+            name="supply",
+            thing=SupplySource,
+            label=Label(
+                "供电电源",
+                "所上报的供电电源（进线开关未建模），否则为空。 The supply, where one that stands for its incoming "
+                "switch was reported; null if not.",
+            ),
+        ),
         verdict=Verdict(
             name="is_newest",
             label=Label(
@@ -44,11 +55,18 @@ class SetSwitchPosition(Command):
                 "True if the switch stands as this report says; false if a newer report stands, so that this one went "
                 "into the series of reports only; null if nothing was changed.",
             ),
-            of=lambda command, switch: isinstance(command, SetSwitchPosition) and command.stands(switch),
+            of=lambda command, thing, model: isinstance(command, SetSwitchPosition) and command.stands(thing, model),
         ),
     )
 
-    switch: Annotated[ThingId, Label("开关", "id of the switching device.")]
+    switch: Annotated[
+        ThingId,
+        Label(
+            "开关",
+            "开关标识；进线开关未建模的，为供电电源的标识。 Id of the switching device; of a supply whose incoming "
+            "switch nobody recorded, of the supply.",
+        ),
+    ]
     position: Annotated[SwitchPosition, Label("位置", "its position now; the normal position stays.")]
     by: Annotated[str, BY]
     source: Annotated[str, SOURCE] = "人工置位"
@@ -80,28 +98,39 @@ class SetSwitchPosition(Command):
         """
         graph, checks = model.graph, Checks(model.graph)
         at = self._check(checks, now)
-        index = switch_of(checks, "switch", self.switch)
+        index = recordable(checks, "", self.switch, self.position)
         if index is None or checks.problems:
             return checks.problems
-        before = graph.get(Switch, index)
+        before = positioned(graph, index)
         if self.at is None:
             at = since_now(before, now)
         by, source = self.by.strip(), self.source.strip()
         stands = is_newest(before, at, now)
-        if stands and not self.even_if_back_feed:
-            refuse_back_feed(model, checks, "position", [(index, self.position)])
-        if not stands and not self.even_if_back_feed:
-            refuse_back_feed_then(model, checks, "position", [(index, self.position, at)])
+        if not self.even_if_back_feed:
+            self._refuse_back_feed(model, checks, index, at, stands=stands)
         if checks.problems:
             return checks.problems
-        after = standing(before, self.position, at, by=by, source=source) if stands else before
+        after = entity_of(before)
+        if stands and isinstance(before, Switch):
+            after = standing(before, self.position, at, by=by, source=source)
         reports = reported(graph.reports, before, self.position, at, by=by, source=source, now=now)
         held = {} if self.even_if_back_feed else looked_at(model, [index])
         versions = held | {before.id: graph.version(index)}
         return Edit(batch=GraphBatch(entities=[after], reports=reports), versions=versions)
 
-    def stands(self, switch: Entity) -> bool:
-        """Whether the switch stands as this report says: no newer one does."""
+    def _refuse_back_feed(self, model: ReadModel, checks: Checks, index: int, at: datetime, *, stands: bool) -> None:
+        if stands:
+            refuse_parallel(model, checks, "position", [(index, self.position)])
+            refuse_back_feed(model, checks, "position", [(index, self.position)])
+        if not checks.problems:
+            refuse_back_feed_then(model, checks, "position", [(index, self.position, at)])
+
+    def stands(self, switch: Entity, model: ReadModel) -> bool:
+        """Whether the switch, or the supply that stands for it, stands as this report says: no newer one does."""
+        if isinstance(switch, SupplySource):
+            said = (self.position, self.by.strip(), self.source.strip())
+            last = incoming_report(model.graph, model.graph.index(switch.id))
+            return last is not None and (last.position, last.by, last.source) == said and self.at in (None, last.at)
         return (
             isinstance(switch, Switch)
             and (switch.position, switch.position_by, switch.position_source)
@@ -114,16 +143,6 @@ class SetSwitchPosition(Command):
         checks.text("by", self.by)
         checks.text("source", self.source)
         return not_future(checks, "at", self.at, now)
-
-
-def switch_of(checks: Checks, name: str, entity_id: str) -> int | None:
-    """Index of a switch that must be there; what is wrong with it is noted at the field `name`."""
-    index = checks.thing(name, entity_id, say("the switch"))
-    if index is not None and checks.graph.kind(index) not in SWITCHES:
-        remedy = say("Send a breaker, switch, disconnector or fuse.")
-        checks.refuse(name, say("{thing} is no switch. {remedy}", thing=checks.called(index), remedy=remedy))
-        return None
-    return index
 
 
 def not_future(checks: Checks, name: str, at: datetime | None, now: datetime) -> datetime:

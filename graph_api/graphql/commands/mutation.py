@@ -42,7 +42,7 @@ def _field(command: type[Command], made: type) -> Any:
         asked = command_of(command, input)
         request = request_of(asked, info.context.actor, input.request_id, expected_of(input))
         outcome, things = await _carry_out(info.context, request)
-        return payload(asked, made, outcome, things)
+        return payload(asked, made, outcome, things, info.context.model)
 
     sent: Any = Annotated[input_type(command), about(description_of(command.takes))]
     resolve.__annotations__ = {"info": Info, "input": sent, "return": made | None}

@@ -14,6 +14,7 @@ from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
 from graph_api.graphql.entities import ENTITY_TYPES, INTERFACES
 from graph_api.graphql.entities.types import description_of
+from graph_api.readmodel.model import ReadModel
 from graph_api.stores.contract import Commit
 from schema.entity import Entity
 from schema.numbers import Revision
@@ -54,6 +55,10 @@ def payload_type(result: Result) -> type:
     one, many = _type_of(result.thing), typing.cast(Any, list)
     kind: Any = many[one] if result.several else one | None
     fields: dict[str, tuple[Any, str]] = {_field_of(result): (kind, description_of(result.thing_label))}
+    if result.beside is not None:
+        other = _type_of(result.beside.thing)
+        label = description_of(result.beside.label)
+        fields[result.beside.name] = (many[other] if result.several else other | None, label)
     if result.verdict is not None:
         fields[result.verdict.name] = (bool | None, description_of(result.verdict.label))
     fields |= _COMMON
@@ -69,8 +74,10 @@ def payload_types(commands: tuple[type[Command], ...]) -> dict[type[Command], ty
     return {command: made[command.result.name] for command in commands}
 
 
-def payload(command: Command, made: type, outcome: Commit | Problems, things: Sequence[Entity]) -> Any:
-    """What came of a command, as its payload; `things` are what it changed, as they are now."""
+def payload(
+    command: Command, made: type, outcome: Commit | Problems, things: Sequence[Entity], model: ReadModel
+) -> Any:
+    """What came of a command, as its payload; `things` are what it changed, as they are now in the model."""
     result = command.result
     if isinstance(outcome, Commit):
         common: dict[str, Any] = {
@@ -81,9 +88,13 @@ def payload(command: Command, made: type, outcome: Commit | Problems, things: Se
     else:
         common = {"revision": None, "repeated": False, "user_errors": [*map(_user_error, outcome)]}
     if result.verdict is not None:
-        common[result.verdict.name] = result.verdict.of(command, things[0]) if things else None
-    held = list(things) if result.several else next(iter(things), None)
-    return made(**{_field_of(result): held}, **common)
+        common[result.verdict.name] = result.verdict.of(command, things[0], model) if things else None
+    fields = {_field_of(result): result.thing}
+    if result.beside is not None:
+        fields[result.beside.name] = result.beside.thing
+    held = {name: [each for each in things if isinstance(each, thing)] for name, thing in fields.items()}
+    each_one = held if result.several else {name: next(iter(those), None) for name, those in held.items()}
+    return made(**each_one, **common)
 
 
 def _type_of(cls: type[Entity]) -> Any:

@@ -13,6 +13,7 @@ from graph_api.graphql.entities.rejects import Rejected, rejects
 from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import about, resolved
 from graph_api.graphql.lists.connections import Connection
+from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
@@ -46,6 +47,21 @@ class SourceRecord:
     as_of: datetime | None = strawberry.field(description="数据时间: when it was true, as far as the source says.")
     loaded_at: datetime | None = strawberry.field(description="入库时间: when it was loaded.")
     field: str | None = strawberry.field(description="字段: the one field it is about; null = the thing as a whole.")
+
+
+@strawberry.type(
+    description="进线开关: 未建模的进线开关的位置，按供电电源上报。 How the incoming switch stands that nobody "
+    "drew: it is reported of the supply."
+)
+class IncomingSwitch:
+    """A supply's own incoming switch."""
+
+    position: SwitchPosition = strawberry.field(description="当前位置: 最近上报的，否则正常位置。 As it counts.")
+    at: datetime | None = strawberry.field(
+        description="时间: 自何时起，未上报时为空。 Since when; null = not reported."
+    )
+    by: str | None = strawberry.field(description="上报人: 未上报时为空。 Who reported it; null = not reported.")
+    source: str | None = strawberry.field(description="来源: 未上报时为空。 By what means; null = not reported.")
 
 
 LOADS: Final = Derivation[None, dict[int, SourceLoad]]("loads by number", most=1)
@@ -144,6 +160,21 @@ def _loads_fed(self: Any, info: Info) -> LoadsFed:
     return present_state(info.context.model, info.context.graph.index(self.id)).loads_fed
 
 
+def _incoming_switch(self: Any, info: Info) -> IncomingSwitch | None:
+    model = info.context.model
+    index = model.graph.index(self.id)
+    position = model.customers.incoming(index)
+    if position is None:
+        return None
+    last = incoming_report(model.graph, index)
+    return IncomingSwitch(
+        position=position,
+        at=last.at if last else None,
+        by=last.by if last else None,
+        source=last.source if last else None,
+    )
+
+
 def _energised(self: Any, info: Info) -> bool:
     return info.context.model.topology.energised(info.context.graph.index(self.id))
 
@@ -207,6 +238,16 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
                 _fed_from,
                 "馈线: 按拓扑当前为其供电的馈线，断开的开关为其带电各侧的馈线。 Feeders that feed it now, by the "
                 "topology; of an open switch, those of its live sides.",
+            ),
+        ),
+    },
+    customer.SupplySource: {
+        "incoming_switch": (
+            IncomingSwitch | None,
+            resolved(
+                _incoming_switch,
+                "进线开关: 进线开关未建模时其位置；已建模的为空，见该开关。 How its incoming switch stands where "
+                "nobody recorded one; null where one is recorded: ask that.",
             ),
         ),
     },

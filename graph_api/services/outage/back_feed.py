@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from graph_api.readmodel.customers import Point, home
@@ -14,6 +14,7 @@ from graph_api.readmodel.customers.incoming import reported_supplies
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from schema.customer import ReceivingPoint
+from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
@@ -33,10 +34,11 @@ class BackFeed:
         return self.customer, self.supplies
 
 
-def back_feeds(model: ReadModel) -> list[BackFeed]:
+def back_feeds(model: ReadModel, told: Iterable[int] = ()) -> list[BackFeed]:
     """Every place where supplies are joined inside as the positions are, by customer.
 
     The grid counts as not fed through it. What is joined only if a switch of unknown position is closed is left out.
+    `told` are supplies of which the model has a position that was not reported yet.
     """
     state = model.topology.state
     network, gates = state.network, state.network.gates
@@ -57,7 +59,7 @@ def back_feeds(model: ReadModel) -> list[BackFeed]:
                 switches=_joining(point, held),
             )
         )
-    return sorted([*found, *_at_incoming_switches(model)], key=lambda each: each.key)
+    return sorted([*found, *_at_incoming_switches(model, told)], key=lambda each: each.key)
 
 
 def run_parallel(model: ReadModel, point: int, closed: Collection[int]) -> bool:
@@ -70,10 +72,10 @@ def run_parallel(model: ReadModel, point: int, closed: Collection[int]) -> bool:
     return not model.graph.get(ReceivingPoint, point).parallel_running
 
 
-def _at_incoming_switches(model: ReadModel) -> Iterator[BackFeed]:
+def _at_incoming_switches(model: ReadModel, told: Iterable[int]) -> Iterator[BackFeed]:
     """Receiving points without recorded bays of which more supplies are reported closed than they have main ones."""
     graph = model.graph
-    reported = reported_supplies(graph)
+    reported = {*reported_supplies(graph), *(at for at in told if graph.kind(at) is EntityKind.SUPPLY_SOURCE)}
     points = {point for supply in reported for point in graph.sources(supply, RelationshipKind.FED_BY)}
     for index in points:
         supplies = model.customers.point(index).supplies

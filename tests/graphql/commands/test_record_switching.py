@@ -18,7 +18,8 @@ from tests.graphql.conftest import Api, client_of
 
 RECORD = """
 mutation Record($input: RecordSwitchingInput!) { recordSwitching(input: $input) {
-  switches { id currentPosition positionBy } revision repeated userErrors { code path message }
+  switches { id currentPosition positionBy } supplies { id incomingSwitch { position by } }
+  revision repeated userErrors { code path message }
 } }
 """
 GRID = """
@@ -156,9 +157,38 @@ async def test_one_act_is_all_or_nothing_on_the_versions_expected(api: Api) -> N
 
 SET = """
 mutation Set($input: SetSwitchPositionInput!) { setSwitchPosition(input: $input) {
-  switch { id } revision userErrors { code path message }
+  switch { id } supply { id incomingSwitch { position at by source } } isNewest revision
+  userErrors { code path message }
 } }
 """
+INCOMING = "query Ask($id: ID!) { node(id: $id) { ... on SupplySource { incomingSwitch { position at by source } } } }"
+
+
+async def test_a_supply_that_stands_for_its_incoming_switch_is_set_and_shown(api: Api) -> None:
+    normally = {"position": "CLOSED", "at": None, "by": None, "source": None}
+    assert (await api.data(INCOMING, id="S4"))["node"]["incomingSwitch"] == normally
+    assert (await api.data(INCOMING, id="S5"))["node"]["incomingSwitch"]["position"] == "OPEN"
+    assert (await api.data(INCOMING, id="S1"))["node"]["incomingSwitch"] is None, "its bay is recorded"
+    asked = {"switch": "S4", "position": "OPEN", "by": "王师傅", "source": "电话", "at": NOW.isoformat()}
+    made = (await api.data(SET, input=asked))["setSwitchPosition"]
+    assert (made["userErrors"], made["switch"], made["isNewest"]) == ([], None, True)
+    assert made["supply"]["incomingSwitch"] | {"at": None} == {
+        **{"position": "OPEN", "at": None, "by": "王师傅", "source": "电话"},
+    }
+    late = asked | {"position": "CLOSED", "at": (NOW - timedelta(minutes=5)).isoformat()}
+    again = (await api.data(SET, input=late))["setSwitchPosition"]
+    assert (again["isNewest"], again["supply"]["incomingSwitch"]["position"]) == (False, "OPEN")
+
+
+@pytest.mark.parametrize(("switch", "position", "field"), [("S1", "OPEN", "switch"), ("S4", "UNKNOWN", "position")])
+async def test_of_a_supply_nothing_else_is_set(api: Api, switch: str, position: str, field: str) -> None:
+    made = (await api.data(SET, input={"switch": switch, "position": position, "by": "王师傅"}))["setSwitchPosition"]
+    assert [(each["code"], each["path"]) for each in made["userErrors"]] == [("BAD_INPUT", ["input", field])]
+
+
+async def test_a_supply_is_not_set_closed_beside_another(api: Api) -> None:
+    made = (await api.data(SET, input={"switch": "S5", "position": "CLOSED", "by": "王师傅"}))["setSwitchPosition"]
+    assert [(each["code"], each["path"]) for each in made["userErrors"]] == [("BACK_FEED", ["input", "position"])]
 
 
 async def test_a_single_report_that_would_feed_back_is_refused_as_well(api: Api) -> None:
@@ -194,6 +224,8 @@ async def test_a_change_over_without_recorded_bays_is_one_supply_opened_and_the_
     assert {"customer": {"id": "C3"}, "state": "DEGRADED", "loadsFed": "NONE"} in before["customersOut"]["nodes"]
     made = await record(api, changeOver="C3.1")
     assert (made["userErrors"], made["switches"]) == ([], [])  # supplies are no switches
+    stands = {each["id"]: each["incomingSwitch"]["position"] for each in made["supplies"]}
+    assert stands == {"S4": "OPEN", "S5": "CLOSED"}
     assert made["revision"] is not None
     after = await api.data(NOW_OUT, id="L1")
     (c3,) = (each for each in after["impact"]["customers"]["nodes"] if each["customer"]["id"] == "C3")
@@ -288,6 +320,44 @@ async def test_a_late_report_may_not_make_a_back_feed_in_the_past(api: Api) -> N
     (error,) = (await record(api, operations=timed(("SB1", "CLOSED", 300))))["userErrors"]
     assert error["code"] == "BACK_FEED"
     assert (await record(api, operations=timed(("SB1", "CLOSED", 300)), evenIfBackFeed=True))["userErrors"] == []
+
+
+@pytest.mark.parametrize("parallel", [False, True])
+async def test_times_count_between_supplies_that_stand_for_their_switches_as_well(api: Api, parallel: bool) -> None:
+    joined = timed(("S5", "CLOSED", 20), ("S4", "OPEN", 10))
+    errors = (await record(api, operations=joined))["userErrors"]
+    assert [(each["code"], each["path"]) for each in errors] == [("BACK_FEED", ["input", "operations"])] * (
+        not parallel
+    )
+    if not parallel:
+        assert "earlier time" in errors[0]["message"]
+        assert "S4, S5" in errors[0]["message"]
+        assert (await record(api, operations=joined[::-1]))["userErrors"] != []  # the order of sending says nothing
+        right = timed(("S5", "CLOSED", 10), ("S4", "OPEN", 20))
+        assert (await record(api, operations=right))["userErrors"] == []
+
+
+async def test_a_late_report_of_a_supply_may_not_make_a_back_feed_in_the_past(api: Api) -> None:
+    """S4 was opened ten minutes ago; that S5 was closed is reported later: after that it may have been, not before."""
+    assert (await record(api, operations=timed(("S4", "OPEN", 600))))["userErrors"] == []
+    (error,) = (await record(api, operations=timed(("S5", "CLOSED", 610))))["userErrors"]
+    assert error["code"] == "BACK_FEED"
+    assert (await record(api, operations=timed(("S5", "CLOSED", 590))))["userErrors"] == []
+    assert (await record(api, operations=timed(("S5", "OPEN", 300), ("S4", "CLOSED", 290))))["userErrors"] == []
+    # S5 open until 590 s ago, closed until 300 s ago: closed from 280 s on it would stand beside S4
+    (error,) = (await record(api, operations=timed(("S5", "CLOSED", 280))))["userErrors"]
+    assert error["code"] == "BACK_FEED"
+
+
+@pytest.mark.parametrize(("standby", "main"), [("S5", "S4"), ("SB3", "SB1")])
+async def test_what_a_late_report_joins_at_a_later_time_is_seen(api: Api, standby: str, main: str) -> None:
+    """The main one was opened 600 s ago and closed 300 s ago: a standby closed 450 s ago stood beside it from then."""
+    there = timed((main, "OPEN", 600), (main, "CLOSED", 300))
+    for each in there:
+        assert (await record(api, operations=[each]))["userErrors"] == []
+    (error,) = (await record(api, operations=timed((standby, "CLOSED", 450))))["userErrors"]
+    assert error["code"] == "BACK_FEED"
+    assert (await record(api, operations=timed((standby, "CLOSED", 450)), evenIfBackFeed=True))["userErrors"] == []
 
 
 async def test_what_is_older_than_the_reports_that_are_kept_is_refused(api: Api) -> None:
