@@ -25,6 +25,11 @@ KINDS = (
     EntityKind.INTERNAL_BUS,
     EntityKind.SWITCH_BAY,
 )
+BROKE_PROMISES = (
+    *("LJ:BUS:S1:1", "LJ:BUS:S1:2", "LJ:BUS:S2:2", "LJ:BUS:S4:2", "LJ:BUS:S6:2"),
+    *("LJ:CB:1034", "LJ:CB:1057", "LJ:CB:1062", "LJ:CB:C166-1"),
+)
+"""Those in which a plan that was asked again dropped whom it had promised, or closed a bay onto a truck."""
 FIRST = ("LJ:SEG:1021:4", "LJ:BUS:1021:2", "LJ:SEG:1057:4", "LJ:SEG:1067:3", "LJ:SEG:S2:2")
 """Those in which earlier plans went wrong: trucks, a stage lost, change-overs without bays, releases after a dip."""
 
@@ -41,17 +46,18 @@ def wrong(model: ReadModel, things: Iterator[str]) -> dict[str, list[str]]:
 
 
 def test_nights_in_which_earlier_plans_went_wrong(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
-    assert wrong(city[0], iter(FIRST)) == {}
+    assert wrong(city[0], iter((*FIRST, "LJ:CB:C166-1"))) == {}
 
 
 def test_a_few_nights_of_all_kinds(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
     assert wrong(city[0], drawn(city[0], SEED, 18)) == {}, f"seed {SEED}"
 
 
-BROKEN: dict[str, list[str]] = {}
-"""Nights in which a plan that is asked again does not keep its promise yet; this only gets shorter."""
+@pytest.mark.slow
+def test_many_nights(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
+    assert wrong(city[0], drawn(city[0], SEED + 1, 60)) == {}, f"seed {SEED + 1}"
 
 
 @pytest.mark.slow
-def test_many_nights(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
-    assert wrong(city[0], drawn(city[0], SEED + 1, 60)) == BROKEN, f"seed {SEED + 1}"
+def test_nights_in_which_plans_broke_their_promises(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
+    assert wrong(city[0], iter(BROKE_PROMISES)) == {}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from graph_api.services.restoration.at_customers import lacks
 from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.making_safe import cut_of
 from graph_api.services.restoration.own_sources import Held, held
 from graph_api.services.restoration.plan import Back, OnOwn, PlanAccounts, PlanStep, StillOut
@@ -19,11 +20,12 @@ from schema.grid import Disconnector
 from schema.relationships import RelationshipKind
 
 
-def accounts_of(plan: Building, started: Play, ended: Play, steps: Sequence[PlanStep]) -> PlanAccounts:
-    """Where everybody stands; `started` and `ended` are plays before the first step and after the last."""
+def accounts_of(plan: Building, case: Case, started: Play, ended: Play, steps: Sequence[PlanStep]) -> PlanAccounts:
+    """Where everybody stands; `started` and `ended` are plays of the case of now, before the first step and after the
+    last."""
     at_step = {thing: step for step in steps for thing in (*step.restored, *step.areas)}
-    case, trucks = plan.case, _by_truck(plan, ended, steps)
-    cut = plan.grid.cut(case.may_operate)
+    starts, trucks = case.event.at, _by_truck(plan, ended, steps)
+    cut = plan.grid.cut(plan.case.may_operate)
     later = case.later.lost | case.later.unfed
     was_not, back, own, still = [], list[Back](), list[OnOwn](), list[StillOut]()
     for thing in (*case.rank, *started.areas):
@@ -36,9 +38,9 @@ def accounts_of(plan: Building, started: Play, ended: Play, steps: Sequence[Plan
         elif thing in trucks:
             own.append(OnOwn(customer=thing, step=trucks[thing].order, until=None, sources=(trucks[thing].target,)))
         elif thing in at_step:
-            back.append(_back(plan, thing, at_step[thing]))
+            back.append(_back(plan, starts, thing, at_step[thing]))
         elif started.was_out(thing) or thing in later:
-            back.append(Back(thing=thing, step=0, minute=0.0, deadline=_deadline(plan, thing), at=case.event.at))
+            back.append(Back(thing=thing, step=0, minute=0.0, deadline=_deadline(plan, thing), at=starts))
         elif started.had_nothing(thing) and ended.had_nothing(thing):
             still.append(StillOut(thing=thing, reason=StillOutReason.OUT_BEFORE))
         else:
@@ -46,13 +48,13 @@ def accounts_of(plan: Building, started: Play, ended: Play, steps: Sequence[Plan
     return PlanAccounts(was_not_out=tuple(was_not), back=tuple(back), on_own=tuple(own), still_out=tuple(still))
 
 
-def _back(plan: Building, thing: int, step: PlanStep) -> Back:
+def _back(plan: Building, starts: datetime, thing: int, step: PlanStep) -> Back:
     return Back(
         thing=thing,
         step=step.order,
         minute=step.end_min,
         deadline=_deadline(plan, thing),
-        at=plan.case.event.at + timedelta(minutes=step.end_min),
+        at=starts + timedelta(minutes=step.end_min),
     )
 
 

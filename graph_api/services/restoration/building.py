@@ -269,6 +269,9 @@ class Building:
         )
         operation = self.operations[number]
         operation.opens, operation.closes, operation.change = change.opens, change.closes, change
+        for switch in change.opens:
+            self.grid.closed.discard(switch)
+            self._done_by[switch] = number
 
     def _missing(self, point: int) -> float:
         """How much a point lacks: kW, and parts of loads where no power is recorded."""

@@ -136,11 +136,15 @@ def _part_own_sources(plan: Building) -> None:
             opened = {plan.add(_customers(plan, customer, at, StepAction.OPEN, bay)) for bay in closed}
             sound = [bay for bay in bays if bay not in plan.case.situation.fails.places]
             target = sound[0] if sound else supply
-            if any(each.action is StepAction.LOCK and each.target == target for each in plan.operations):
+            if _is_locked(plan, target):
                 continue  # before a generator came
             lock = _customers(plan, customer, at, StepAction.LOCK, target)
             lock.supplies, lock.needs = (supply,), opened
             plan.add(lock)
+
+
+def _is_locked(plan: Building, target: int) -> bool:
+    return any(each.action is StepAction.LOCK and each.target == target for each in plan.operations)
 
 
 def _is_joined(plan: Building, point: Point, bay: int) -> bool:
@@ -191,7 +195,7 @@ def _lock(plan: Building) -> None:
     cut = cut_of(plan)
     for joint in plan.grid.border(cut):
         outer = next(end for end in joint.ends if end not in cut)
-        if joint.switch in plan.grid.closed:
+        if joint.switch in plan.grid.closed or _is_locked(plan, joint.switch):
             continue
         if not plan.grid.is_live(outer) and not _leads_on(plan, outer, cut, inside=joint.inside):
             continue

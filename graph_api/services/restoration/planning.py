@@ -19,6 +19,7 @@ from graph_api.services.restoration.border import border_of, cut_out_by, feed_en
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.generators import bring_generators
+from graph_api.services.restoration.going_on import gone_on
 from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.inside import part_inside
 from graph_api.services.restoration.making_safe import cut_of, make_safe
@@ -67,13 +68,23 @@ def _same(one: RestorationPlan, other: RestorationPlan) -> bool:
 
 
 def _plan(case: Case, objective: Objective) -> tuple[RestorationPlan, Building]:
+    begun = gone_on(case, lambda earlier: _planned(earlier, objective))
+    if begun is not None and (found := _written(case, objective, begun)) is not None:
+        return found, begun
+    building = _planned(case, objective)
+    if (found := _written(case, objective, building)) is not None:
+        return found, building
+    raise InvalidInput(say("No order of switching was found that is safe at every step; nothing is advised."))
+
+
+def _planned(case: Case, objective: Objective) -> Building:
     building = _built(case, objective, ())
     first = _slower_by_the_grid(case, building)
     if first:
         building = _built(case, objective, first)
     bring_generators(building)
     make_safe(building)
-    return _written(case, objective, building), building
+    return building
 
 
 def _built(case: Case, objective: Objective, first: Sequence[int]) -> Building:
@@ -139,7 +150,8 @@ def perform(play: Play, operation: Operation) -> Gain:
     return Gain((), (), 0.0)
 
 
-def _written(case: Case, objective: Objective, building: Building) -> RestorationPlan:
+def _written(case: Case, objective: Objective, building: Building) -> RestorationPlan | None:
+    """The plan as it is played from now; None where no order is safe at every step."""
     operations = building.operations
     started = case.play()
     for in_parallel in (True, False):
@@ -155,7 +167,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
             continue
         break
     else:
-        raise InvalidInput(say("No order of switching was found that is safe at every step; nothing is advised."))
+        return None
     cut = cut_of(building)
     return RestorationPlan(
         revision=case.model.graph.revision,
@@ -163,7 +175,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         situation=case.situation,
         starts=case.event.at,
         steps=tuple(steps),
-        accounts=accounts_of(building, started, play, steps),
+        accounts=accounts_of(building, case, started, play, steps),
         cut_out=cut_out_by(building, cut),
         bounded_by=border_of(building, cut),
         operated_by=tuple(

@@ -1,0 +1,93 @@
+"""Going on (续排方案): the rest of a plan that has been begun.
+
+    loss ── plan ── step 1 ── step 2 ── now       what was reported since is all of the plan: the rest of it stands
+
+Asked again in the middle of itself, a plan made anew could choose another way and drop what it has promised. So the
+plan of an earlier moment is made again, what was done of it is struck out, and the rest is played from now. Where
+something else was done, it is the plan from after that act; where no plan fits what was done, a new one is made.
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from graph_api.errors import InvalidInput
+from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.case import Case
+from graph_api.services.restoration.operations import Operation
+from graph_api.services.restoration.play import Play
+from schema.positions import PositionReport
+from schema.vocabulary import SwitchPosition
+
+MOST_BEGINNINGS = 3
+"""Moments of which the plan is made again, at most."""
+
+
+def gone_on(case: Case, planned: Callable[[Case], Building]) -> Building | None:
+    """The plan that was begun, without what was done of it; None where what was reported is no beginning of one."""
+    moment = case.situation.since
+    for _ in range(MOST_BEGINNINGS):
+        acts = [each for each in case.situation.operated_since if each.at > moment]
+        if not acts:
+            return None
+        try:
+            earlier = Case.of(case.model, replace(case.event, at=moment, since=case.situation.since))
+            building = planned(earlier)
+        except InvalidInput:
+            return None
+        done, other = _done(building, earlier.play(), acts)
+        if other is None:
+            _strike_out(building, done)
+            return building if done else None
+        moment = other
+    return None
+
+
+def _strike_out(building: Building, done: set[int]) -> None:
+    kept = [number for number in range(len(building.operations)) if number not in done]
+    place = {number: new for new, number in enumerate(kept)}
+    building.operations = [building.operations[number] for number in kept]
+    for operation in building.operations:
+        operation.needs = {place[need] for need in operation.needs if need in place}
+
+
+def _done(building: Building, started: Play, acts: list[PositionReport]) -> tuple[set[int], datetime | None]:
+    """Numbers of operations that were done, and when something else was, if it was."""
+    number = building.case.model.graph.number
+    said: dict[int, deque[PositionReport]] = {}
+    for act in acts:
+        if (switch := number(act.switch)) is not None:
+            said.setdefault(switch, deque()).append(act)
+    done, moved = set[int](), set[int]()
+
+    def agrees(switch: int, position: SwitchPosition) -> bool:
+        those = said.get(switch, deque())
+        while those and those[0].position is not position and _stood(started, switch, those[0].position):
+            those.popleft()  # said again how it stood
+        return bool(those) and those[0].position is position
+
+    for place, operation in enumerate(building.operations):
+        moves = list(_moves(operation))
+        if moves and all(agrees(switch, position) for switch, position in moves):
+            done.add(place)
+            for at, _ in moves:
+                moved.add(at)
+                said[at].popleft()
+    others = [
+        act.at for at, those in said.items() for act in those if at in moved or not _stood(started, at, act.position)
+    ]
+    return done, min(others, default=None)
+
+
+def _moves(operation: Operation) -> Iterator[tuple[int, SwitchPosition]]:
+    yield from ((at, SwitchPosition.OPEN) for at in operation.opens)
+    yield from ((at, SwitchPosition.CLOSED) for at in operation.closes)
+
+
+def _stood(started: Play, switch: int, position: SwitchPosition) -> bool:
+    """Whether it was so already: by a trip, or by what customers' own switches had answered."""
+    inside = (point.positions[switch] for point in started.points.values() if switch in point.positions)
+    return next(inside, started.positions.get(switch)) is position
