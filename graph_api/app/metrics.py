@@ -43,6 +43,7 @@ class _StateCollector(Collector):
                 "0 if the snapshot file is refused.",
                 int(status.snapshot_trouble is None),
             ),
+            ("baodian_foreign_edits_set_aside", "Foreign edits that cannot be taken over now.", status.set_aside),
             ("baodian_entities", "Entities in the graph.", status.entities),
             ("baodian_relationships", "Relationships in the graph.", status.relationships),
             ("baodian_follower_lag_revisions", "Revisions that the store is known to be ahead.", status.behind),

@@ -54,6 +54,10 @@ class StoreStatus:
     foreign_edits: list[ForeignEdit] = shown(
         "外部改动: the last 50 edits that were made past this program, newest first."
     )
+    set_aside: int = shown(
+        "未采纳数: 目前不能采纳的外部改动所涉及的节点和关系数，修复后减少。 How many nodes and relationships "
+        "that others made or changed cannot be taken over now; falls as they are mended."
+    )
 
 
 @strawberry.type(description="数量: 某一类型的实体数。 How many things of one kind there are.")

@@ -77,6 +77,11 @@ class ForeignEditSweep:
         """The last foreign edits that were found, newest first."""
         return tuple(reversed(self._edits))
 
+    @property
+    def set_aside(self) -> int:
+        """How many nodes and relationships cannot be taken over now: each is served as it was known, or not at all."""
+        return len(self._refused)
+
     async def run(self, rest_seconds: float = REST_SECONDS, pause_seconds: float = PAUSE_SECONDS) -> None:
         """Sweep again and again; never ends."""
         while True:

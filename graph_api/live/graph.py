@@ -55,6 +55,8 @@ class LiveStatus:
     relationships: int
     foreign_edits: tuple[ForeignEdit, ...] = ()
     """The last edits that were made past this program, newest first."""
+    set_aside: int = 0
+    """How much of what others made cannot be taken over now."""
     behind: int = 0
     """Revisions that the store is known to be ahead."""
     behind_seconds: float = 0.0
@@ -202,6 +204,7 @@ class LiveGraph:
             entities=graph.entity_count,
             relationships=graph.relationship_count,
             foreign_edits=self._sweep.edits if self._sweep else (),
+            set_aside=self._sweep.set_aside if self._sweep else 0,
             behind=max(0, health.newest - graph.revision),
             behind_seconds=health.lag_seconds(graph.revision),
             snapshot_trouble=self._keeper.trouble,

@@ -261,12 +261,16 @@ async def test_the_graph_reads_well_in_cypher(neo4j_store: Neo4jStore, neo4j_dri
 
 
 async def test_the_api_tells_of_foreign_edits(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
-    edited(neo4j_driver, "CREATE (:Entity:Person {id: 'new', name: '新'})")
+    edited(neo4j_driver, "CREATE (:Entity:Person {id: 'new', name: '新'}), (:Entity:Person {id: 'odd', name: 7})")
     live = await LiveGraph.open(neo4j_store)
     async with asyncio.timeout(10 * PATIENCE):
-        while not live.status().foreign_edits:  # noqa: ASYNC110 (what is waited for happens in the background)
+        while len(live.status().foreign_edits) < 2:  # noqa: ASYNC110 (what is waited for happens in the background)
             await asyncio.sleep(0.05)
     async with client_of(live) as client:
-        answer = await Api(client).data("{ graph { store { kind foreignEdits { id refused } } } }")
-    assert answer["graph"]["store"] == {"kind": "neo4j", "foreignEdits": [{"id": "new", "refused": None}]}
+        answer = await Api(client).data("{ graph { store { kind setAside foreignEdits { id refused } } } }")
+        metrics = (await client.get("/metrics")).text
+    store = answer["graph"]["store"]
+    assert (store["kind"], store["setAside"]) == ("neo4j", 1)
+    assert {edit["id"]: edit["refused"] is None for edit in store["foreignEdits"]} == {"new": True, "odd": False}
+    assert "baodian_foreign_edits_set_aside 1.0" in metrics
     await live.close()
