@@ -15,9 +15,8 @@ _MIDNIGHT = frozenset({date(1899, 12, 31), date(1904, 1, 2)})
 """What openpyxl makes of the time 24:00, by the day that the workbook counts from."""
 
 
-def shown(cell: Any, number: type[str] = str) -> str:
-    """Text of a cell; a number is a `number`. Zeros that its format shows are kept: 0000000123, 025-00001234."""
-    value = cell.value
+def shown(value: Any, form: str = "", number: type[str] = str) -> str:
+    """Text of a value; a number is a `number`. Zeros that its format shows are kept: 0000000123, 025-00001234."""
     match value:
         case None:
             return ""
@@ -26,7 +25,7 @@ def shown(cell: Any, number: type[str] = str) -> str:
         case bool():
             return "true" if value else "false"
         case int() | float():
-            return _number(value, str(cell.number_format or ""), number)
+            return _number(value, form, number)
         case datetime() if value.date() in _MIDNIGHT and value.time() == time():
             return "24:00:00"
         case datetime() if value.time() == time():

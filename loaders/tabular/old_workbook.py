@@ -78,7 +78,7 @@ class OldWorkbook:
         sheet = self._sheet(name)
         number = Since1904 if self._book.datemode else str
         for row in range(sheet.nrows):
-            yield [shown(self._cell(cell), number) for cell in sheet.row(row)]
+            yield [shown(*self._cell(cell), number) for cell in sheet.row(row)]
 
     def _sheet(self, name: str) -> Any:
         try:

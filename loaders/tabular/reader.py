@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,7 @@ from loaders.tabular.packs import PACKS
 from loaders.tabular.roster_matrix import Matrix
 from loaders.tabular.scars import Scar, Wanted, scar
 from loaders.tabular.spreadsheets import WORKBOOKS, Book, open_book
+from loaders.tabular.workbook import Workbook
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.validation import masked
@@ -93,6 +95,8 @@ class Table:
     """Why nothing of it is read: a sheet that is empty or hidden."""
     matrix: Matrix | None = None
     """How it is read where it is a roster that was drawn; `header` is that of the rows it becomes."""
+    book: Workbook | None = None
+    """The workbook of its sheet, which stays open for all sheets."""
     features: Features | None = None
     """What it holds where it is of a GeoJSON file."""
     odd: str = ""
@@ -195,7 +199,7 @@ class Table:
                 yield from (card_rows if suffix in CARDS else event_rows)(file)
             return
         if not self.encoding:
-            with open_book(self.path) as book:
+            with nullcontext(self.book) if self.book is not None else open_book(self.path) as book:
                 for row, cells in enumerate(book.rows(self.name)):
                     yield cells
                     if row % _EVERY == 0:
@@ -311,18 +315,26 @@ def no_table(path: Path) -> Sentence:
 
 def _sheets(path: Path, place: int) -> list[Table]:
     tables = []
-    with open_book(path) as book:
+    book = open_book(path)
+    stays = book if isinstance(book, Workbook) else None
+    with ExitStack() as stack:
+        if stays is None:
+            stack.enter_context(book)
         for name in book.names:
             label = f"{path.name}#{name}"
             reason = _passed_over(book, name)
             if reason or plain_name(name) in README_TABLES:
-                tables.append(Table(path=path, place=place, name=name, label=label, header=(), not_read=reason))
+                tables.append(
+                    Table(path=path, place=place, name=name, label=label, header=(), not_read=reason, book=stays)
+                )
                 continue
             rows = list(islice(book.rows(name), LOOKED_AT))
             head = head_row(rows)
             book.check_merged(name, head + 1)
             header = _header(rows[head], label)
-            tables.append(Table(path=path, place=place, name=name, label=label, header=header, head_row=head + 1))
+            tables.append(
+                Table(path=path, place=place, name=name, label=label, header=header, head_row=head + 1, book=stays)
+            )
     if all(table.not_read for table in tables):
         raise LoadError(say("{path} has no sheet with anything in it that is shown.", path=path.name))
     return tables

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
+from lxml import etree
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
 from loaders.tabular.cells import shown
 from loaders.tabular.moments import Since1904
+from loaders.tabular.sheet_rows import SheetRows, Styles
 from loaders.tabular.sheet_scan import SheetScan, Uncalculated, scan
 from schema.errors import LoadError
 from schema.words import say
@@ -25,7 +29,8 @@ LARGEST_BYTES = 1 << 30
 LARGEST_RATIO = 200
 """Most times its own size that a workbook over 64 MiB may unpack to."""
 _SMALL = 1 << 26
-_UNREADABLE = (KeyError, ValueError, ParseError, zipfile.BadZipFile, InvalidFileException, EOFError, OSError)
+_DAMAGED = (KeyError, ValueError, IndexError, etree.LxmlError, zipfile.BadZipFile, EOFError, OSError)
+_UNREADABLE = (*_DAMAGED, ParseError, InvalidFileException, AttributeError, TypeError)
 
 
 class Workbook:
@@ -36,14 +41,18 @@ class Workbook:
         self._scans: dict[str, SheetScan] = {}
         check_size(path)
         try:
-            self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            self._pack = zipfile.ZipFile(path)
+            sheets, styles = _opened(path)
         except _UNREADABLE as error:
             raise LoadError(
                 say("{path} is no readable .xlsx workbook. Save it again as .xlsx.", path=path.name)
             ) from error
-        self.names: list[str] = [sheet.title for sheet in self._book.worksheets]
+        self._number = Since1904 if styles.epoch == CALENDAR_MAC_1904 else str
+        self._rows = SheetRows(styles)
+        self._parts = {name: part for name, part, _ in sheets}
+        self.names: list[str] = list(self._parts)
         """Sheets in their order."""
-        self.hidden = frozenset(sheet.title for sheet in self._book.worksheets if sheet.sheet_state != "visible")
+        self.hidden = frozenset(name for name, _, state in sheets if state != "visible")
         """Those that nobody sees who opens it."""
 
     def __enter__(self) -> Self:
@@ -52,7 +61,11 @@ class Workbook:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._book.close()
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._pack.close()
 
     def check_merged(self, name: str, head: int) -> None:
         """Raise LoadError for merged cells that reach below the row of the head: they hold one value for several."""
@@ -65,24 +78,49 @@ class Workbook:
 
         A formula without its value is Uncalculated, a number that lost digits TooLong.
         """
-        sheet = self._book[name]
         found = self._scanned(name)
-        number = Since1904 if self._book.epoch == CALENDAR_MAC_1904 else str
+        number = self._number
         try:
-            for row, cells in enumerate(sheet.iter_rows(), start=1):
-                texts = [shown(cell, number) for cell in cells]
-                if found.uncalculated:
-                    _fill(texts, row, found.uncalculated)
-                yield texts
-        except _UNREADABLE as error:
+            with self._pack.open(self._parts[name]) as source:
+                for row, cells in enumerate(self._rows.rows(source), start=1):
+                    texts = [shown(value, form, number) for value, form in cells]
+                    if found.uncalculated:
+                        _fill(texts, row, found.uncalculated)
+                    yield texts
+        except _DAMAGED as error:
             raise LoadError(
                 say("{path}#{name} is damaged. Save the workbook again.", path=self._path.name, name=name)
             ) from error
 
     def _scanned(self, name: str) -> SheetScan:
         if name not in self._scans:
-            self._scans[name] = scan(self._path, str(getattr(self._book[name], "_worksheet_path", "")))
+            self._scans[name] = scan(self._path, self._parts[name])
         return self._scans[name]
+
+
+def _opened(path: Path) -> tuple[list[tuple[str, str, str]], Styles]:
+    """Name, part and state of each sheet, and what cells refer to; sheets of charts are none."""
+    reader: Any = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
+    with reader.archive as pack:
+        reader.read_manifest()
+        reader.read_strings()
+        reader.read_workbook()
+        apply_stylesheet(pack, reader.wb)
+        sheets = [
+            (sheet.name, rel.target, sheet.state)
+            for sheet, rel in reader.parser.find_sheets()
+            if rel.target in reader.valid_files and "chartsheet" not in rel.Type
+        ]
+    return sheets, _styles(reader.wb, reader.shared_strings)
+
+
+def _styles(book: Any, strings: Sequence[str]) -> Styles:
+    own, formats = book._number_formats, []
+    for number in (style.numFmtId for style in book._cell_styles):
+        is_own = number >= BUILTIN_FORMATS_MAX_SIZE
+        formats.append(own[number - BUILTIN_FORMATS_MAX_SIZE] if is_own else BUILTIN_FORMATS.get(number, "General"))
+    dates, durations = frozenset(book._date_formats), frozenset(book._timedelta_formats)
+    return Styles(strings, formats, dates, durations, book.epoch)
 
 
 def merged_cells(path: str, name: str, where: str) -> LoadError:

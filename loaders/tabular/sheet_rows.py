@@ -1,0 +1,121 @@
+"""Rows of one sheet of an .xlsx workbook, read from its XML: numbers, texts, dates as openpyxl takes them.
+
+openpyxl's own reader makes an object of each cell and runs through a sheet that does not say its size each time the
+workbook is opened: 46 sheets of 103,000 rows took 95 seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+from lxml import etree
+from openpyxl.utils import datetime as written
+from openpyxl.utils.cell import column_index_from_string
+
+_PHONETIC = "rPh"
+from_iso: Any = written.from_ISO8601
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What the cells of a workbook refer to."""
+
+    strings: Sequence[str]
+    formats: Sequence[str]
+    """Number format by style."""
+    dates: frozenset[int]
+    durations: frozenset[int]
+    """Styles that make a number a date or time, or a duration."""
+    epoch: datetime
+
+
+class SheetRows:
+    """Reads sheets of one workbook."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
+        self._columns: dict[str, int] = {}
+
+    def rows(self, source: IO[bytes]) -> Iterator[list[tuple[Any, str]]]:
+        """Each row as value and number format of its cells; rows and cells that the file leaves out are empty.
+
+        Raises ValueError, IndexError or etree.LxmlError for a sheet that is damaged.
+        """
+        done = 0
+        events = etree.iterparse(
+            source, events=("end",), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False
+        )
+        for _, element in events:
+            number = int(element.get("r") or done + 1)
+            for _ in range(done + 1, number):
+                yield []
+            if number > done:
+                yield self._cells(element)
+                done = number
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+    def _cells(self, row: etree._Element) -> list[tuple[Any, str]]:
+        found: list[tuple[Any, str]] = []
+        for cell in row.iterchildren("{*}c"):
+            place = self._place(cell.get("r"), len(found))
+            if place > len(found):
+                found += [(None, "")] * (place - len(found))
+            style = int(cell.get("s") or 0)
+            value = self._value(cell, style)
+            form = self._styles.formats[style] if style and isinstance(value, int | float) else ""
+            if place < len(found):
+                found[place] = (value, form)
+            else:
+                found.append((value, form))
+        return found
+
+    def _place(self, reference: str | None, following: int) -> int:
+        """Place of a cell in its row, from 0."""
+        if not reference:
+            return following
+        letters = reference.rstrip("0123456789")
+        place = self._columns.get(letters)
+        if place is None:
+            place = self._columns[letters] = column_index_from_string(letters) - 1
+        return place
+
+    def _value(self, cell: etree._Element, style: int) -> Any:
+        kind = cell.get("t", "n")
+        if kind == "inlineStr":
+            return _inline(cell)
+        text = cell.findtext("{*}v")
+        if not text:
+            return None
+        if kind == "n":
+            return self._number(text, style)
+        if kind == "s":
+            return self._styles.strings[int(text)]
+        if kind == "b":
+            return bool(int(text))
+        return from_iso(text) if kind == "d" else text
+
+    def _number(self, text: str, style: int) -> Any:
+        number = float(text) if "." in text or "E" in text or "e" in text else int(text)
+        if style not in self._styles.dates:
+            return number
+        try:
+            return written.from_excel(number, self._styles.epoch, timedelta=style in self._styles.durations)
+        except (OverflowError, ValueError):
+            return "#VALUE!"
+
+
+def _inline(cell: etree._Element) -> str | None:
+    """The text of a cell that holds it itself, without what tells how it is spoken; None for none."""
+    if len(cell) == 1 and len(cell[0]) == 1 and str(cell[0][0].tag).endswith("}t"):
+        return cell[0][0].text or ""
+    texts = [
+        each.text or ""
+        for each in cell.iter("{*}t")
+        if (parent := each.getparent()) is not None and etree.QName(parent).localname != _PHONETIC
+    ]
+    return "".join(texts) if texts else None
