@@ -22,6 +22,8 @@ TO_DO = {
     "ASK_CUSTOMER": say("ask the customer"),
     "PATROL": say("walk the section"),
 }
+SPOKEN_TO = {"ASK_CUSTOMER"}
+"""What somebody says: whether anybody goes there is no question."""
 NOTHING = {
     "NO_EVIDENCE": say("No evidence of a fault: nothing that was reported or recorded says that anything is wrong."),
     "EXPLAINED": say("No evidence of a fault: all that was reported is explained."),
@@ -178,9 +180,9 @@ def _check(each: Answer) -> tuple[object, ...]:
     thing = each["thing"]
     what = text_of(TO_DO[each["kind"]])
     name = f"{thing['name']} ({thing['id']})" if thing["name"] else thing["id"]
+    remote = each["remote"] and each["kind"] not in SPOKEN_TO
     return (
-        f"{text_of(say('{what} (remote)', what=what)) if each['remote'] else what}\n"
-        f"{label(ResponsibilityRole, each['doer'])}",
+        f"{text_of(say('{what} (remote)', what=what)) if remote else what}\n{label(ResponsibilityRole, each['doer'])}",
         f"{name}\n{each['tells']}",
         percent(each["probability"]),
         f"{each['bits']:.2f}",

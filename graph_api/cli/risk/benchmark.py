@@ -38,6 +38,13 @@ VERDICTS = {
     "MISREPORT": say("not explicable by one fault: a device misreports"),
 }
 """What a pattern of signals can come from."""
+SHORT = {
+    "NO_FAULT": say("no fault"),
+    "ONE_FAULT": say("one fault"),
+    "ONE_FAULT_REFUSED": say("one, refused"),
+    "MISREPORT": say("misreport"),
+}
+"""The same in a table; below it stands what is meant, with the counts."""
 
 
 def rbts(
@@ -148,19 +155,20 @@ def esb_e11(
     _show_patterns(each for each in found if every or each.case or each.verdict is Verdict.ONE_FAULT)
     counts = Counter(each.verdict for each in found)
     for verdict, count in counts.most_common():
-        output.notice(say("{count} patterns: {verdict}", count=count, verdict=VERDICTS[verdict]))
+        counted = say("{count} patterns: {verdict}", count=count, verdict=VERDICTS[verdict])
+        output.notice(say("{short} · {counted}", short=SHORT[verdict], counted=counted))
 
 
 def _show_patterns(found: Iterable[LocatedPattern]) -> None:
     rows = (
-        (each.case, ", ".join(each.pattern) or text_of(say("(none)")), word(VERDICTS, each.verdict),
-         ", ".join(each.between), f"{each.length_m:,.0f}", f"{each.from_m:,.0f}-{each.to_m:,.0f}",
+        ("\n".join(filter(None, (each.case, word(SHORT, each.verdict)))),
+         ", ".join(each.pattern) or text_of(say("(none)")), ", ".join(each.between),
+         f"{each.length_m:,.0f}", f"{each.from_m:,.0f}-{each.to_m:,.0f}",
          f"{each.probability:.1%}")
         for each in found
     )  # fmt: skip
     numbers = (say("line m"), say("m from station"), say("probability"))
-    case = say("case")
-    heads = (case, say("signalled by"), say("verdict"), say("between"), *numbers)
-    output.emit(
-        output.table(say("ESB E11: where is the fault"), *heads, rows=rows, numbers=numbers, whole=[case, numbers[1]])
-    )
+    verdict = say("case, verdict")
+    heads = (verdict, say("signals"), say("between"), *numbers)
+    title = say("ESB E11: where is the fault")
+    output.emit(output.table(title, *heads, rows=rows, numbers=numbers, whole=[verdict, *numbers]))

@@ -15,6 +15,7 @@ from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty.doers import held_by
 from graph_api.services.restoration import plan as service
 from graph_api.services.restoration.growing import Objective
+from graph_api.services.restoration.operated import operated_of
 from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason, step_text
 from schema.numbers import Revision
 from schema.vocabulary import ResponsibilityRole
@@ -88,9 +89,8 @@ class RestorationStep:
     )
     def text(self: service.PlanStep, info: Info, lang: LanguageArgument = Language.ZH) -> str:  # type: ignore[misc]
         """The step in words."""
-        target = info.context.thing(self.target)
-        dips = len(self.interrupted), len(self.interrupted_areas)
-        return step_text(self.action, self.purpose, target, lang, info.context.words, dips)
+        operated = operated_of(info.context.model, self)
+        return step_text(self.action, self.purpose, operated, lang, info.context.words)
 
 
 @shows(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import unique
 
+from schema.customer import SupplySource
 from schema.entity import Entity
 from schema.registry import kind_of
 from schema.vocabulary import Term
@@ -88,31 +91,84 @@ class StillOutReason(Term):
 _NAMED_FIRST = frozenset({StepAction.EARTH, StepAction.LOCK, StepAction.UNLOCK, StepAction.PATROL})
 
 
-def step_text(
-    action: StepAction,
-    purpose: StepPurpose,
-    target: Entity,
-    language: Language,
-    words: OperationWords,
-    interrupted: tuple[int, int] = (0, 0),
-) -> str:
-    """A step as a sentence, its verb from the utility's word list: "拉开1021断路器，隔离故障".
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operated:
+    """What a step operates, as things with names: its target, what it opens and closes, and at which customer.
 
-    `interrupted` are the customers and public areas that it leaves without supply for a moment.
+    `feeders` are names of the feeders of supplies, by id; `interrupted` counts customers and public areas that it
+    leaves without supply for a moment.
     """
-    return _what(action, purpose, target, language, words) + _meanwhile(interrupted, language)
+
+    target: Entity
+    opens: Sequence[Entity] = ()
+    closes: Sequence[Entity] = ()
+    customer: Entity | None = None
+    feeders: Mapping[str, str] = field(default_factory=dict)
+    interrupted: tuple[int, int] = (0, 0)
 
 
-def _what(action: StepAction, purpose: StepPurpose, target: Entity, language: Language, words: OperationWords) -> str:
-    name = target.name or target.id
-    if action in _NAMED_FIRST:
-        return f"{name}：{action.zh}，{purpose.zh}" if language is Language.ZH else f"{name}: {action.en}: {purpose.en}"
+def step_text(
+    action: StepAction, purpose: StepPurpose, operated: Operated, language: Language, words: OperationWords
+) -> str:
+    """A step as a sentence, its verb from the utility's word list: "拉开1021断路器，隔离故障"."""
+    return _what(action, purpose, operated, language, words) + _meanwhile(operated.interrupted, language)
+
+
+def _what(
+    action: StepAction, purpose: StepPurpose, operated: Operated, language: Language, words: OperationWords
+) -> str:
+    name, chinese = operated.target.name or operated.target.id, language is Language.ZH
+    if action in (StepAction.EARTH, StepAction.LOCK, StepAction.PATROL):
+        return f"{name}：{action.zh}，{purpose.zh}" if chinese else f"{name}: {action.en}: {purpose.en}"
+    acts = _acts(action, operated, language, words)
+    if not acts:
+        return f"{name}：{purpose.zh}" if chinese else f"{name}: {purpose.en}"
+    said = f"{acts}，{purpose.zh}" if chinese else f"{acts}: {purpose.en}"
+    return _at(operated, said, chinese=chinese) if action not in (StepAction.OPEN, StepAction.CLOSE) else said
+
+
+def _acts(action: StepAction, operated: Operated, language: Language, words: OperationWords) -> str:
+    """What is opened, then closed (先断后合); empty where neither is told."""
+    opens = operated.opens or ([operated.target] if action is StepAction.OPEN else [])
+    closes = operated.closes or ([operated.target] if action is StepAction.CLOSE else [])
     chinese = language is Language.ZH
-    if action in (StepAction.OPEN, StepAction.CLOSE):
-        opens = action is StepAction.OPEN
-        verb = words.open(kind_of(target), language) if opens else words.close(language)
-        return f"{verb}{name}，{purpose.zh}" if chinese else f"{verb} {name}: {purpose.en}"
-    return f"{name}：{purpose.zh}" if chinese else f"{name}: {purpose.en}"
+    opening, closing = (_listed(each, operated, chinese=chinese) for each in (opens, closes))
+    verb = words.open(kind_of(opens[0]), language) if opens else ""
+    if opens and closes:
+        then = words.close(language)
+        return (
+            f"先{verb}{opening}，再{then}{closing}" if chinese else f"{verb} {opening}, then {then.lower()} {closing}"
+        )
+    name = opening or closing
+    verb = verb or words.close(language)
+    if not name:
+        return ""
+    return f"{verb}{name}" if chinese else f"{verb} {name}"
+
+
+def _listed(things: Sequence[Entity], operated: Operated, *, chinese: bool) -> str:
+    names = [_called(each, operated, chinese=chinese) for each in things]
+    return "、".join(names) if chinese else " and ".join(names)
+
+
+def _called(thing: Entity, operated: Operated, *, chinese: bool) -> str:
+    """A switch by its name; a supply that stands for its incoming switch says so, and which feeder it comes from."""
+    name = thing.name or thing.id
+    if not isinstance(thing, SupplySource):
+        return name
+    feeder = operated.feeders.get(thing.id, "")
+    known = not feeder or feeder in name
+    if chinese:
+        return f"{name}{'' if known else f'（{feeder}）'}进线开关"
+    return f"incoming switch of {name}{'' if known else f' from {feeder}'}"
+
+
+def _at(operated: Operated, said: str, *, chinese: bool) -> str:
+    """A sentence with the customer before it, unless the names say it already."""
+    customer = operated.customer.name if operated.customer is not None else ""
+    if not customer or customer in said:
+        return said
+    return f"{customer}：{said}" if chinese else f"{customer}: {said[0].lower()}{said[1:]}"
 
 
 def _meanwhile(interrupted: tuple[int, int], language: Language) -> str:
