@@ -34,8 +34,13 @@ def show(found: Answer, now: datetime, heading: str) -> None:
     output.emit(output.cell(Text(output.visible(f"{text_of(heading)} · {at} · {text_of(revision)}"), "bold")))
     if found["operatedBy"]:
         isolated = found["cause"] == "ISOLATED"
-        names = titles(found["operatedBy"])
-        output.line(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
+        unknown = [each for each in found["operatedBy"] if each.get("currentPosition") == "UNKNOWN" and not isolated]
+        sure = [each for each in found["operatedBy"] if each not in unknown]
+        if sure:
+            names = titles(sure)
+            output.line(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
+        if unknown:
+            output.line(say("May have tripped, position unknown: {names}", names=titles(unknown)))
     if not found["exact"]:
         output.notice(
             say("Too many switches of unknown position: the customers may be too many, and their state too bad.")

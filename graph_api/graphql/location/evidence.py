@@ -55,8 +55,8 @@ class EvidenceInput:
     )
     towards: strawberry.ID | None = strawberry.field(
         default=None,
-        description="方向: 能判断方向的指示器所示电流流向的节点，不明时为空。 Node that the "
-        "current left to, for an indicator that tells; null = not told.",
+        description="方向: 能判断方向的指示器所示电流流向的该设备端点，不明时为空。 Node of "
+        "the equipment that the current left to, for an indicator that tells; null = not told.",
     )
     reclosed: bool = strawberry.field(
         default=False,

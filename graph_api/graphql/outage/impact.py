@@ -222,7 +222,9 @@ class Impact:
         "customers may be too many, and their state too bad."
     )
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
-    operated_by: list[Entity] = shown("动作设备: 跳闸的设备。 Devices that trip.")
+    operated_by: list[Entity] = shown(
+        "动作设备: 跳闸的设备；其中位置不明的，为可能跳闸。 Devices that trip; one of unknown position may have."
+    )
     may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)
     grid_transfers: list[GridTransfer] = shown(
         "电网备自投动作: 已动作的备自投（自愈），相关客户只短时失电。 Automatic transfers of the grid that acted: who "

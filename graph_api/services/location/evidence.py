@@ -202,6 +202,7 @@ def _place(model: ReadModel, each: Evidence, found: Sorted, explained: set[int])
         found.devices.append((each, device))
     elif each.kind in PASSING_KINDS:
         (equipment,) = _one(model, each)
+        _must_leave_towards(model, equipment, each.towards)
         (found.latching if _resets(model, each.things) else found.passing).append((each, equipment))
     elif each.kind is EvidenceKind.PATROL:
         found.patrols.append((each, tuple(_walked(model, each.things))))
@@ -226,6 +227,21 @@ def _one(model: ReadModel, each: Evidence) -> tuple[int, ...]:
             )
         )
     return tuple(equipment)
+
+
+def _must_leave_towards(model: ReadModel, equipment: int, towards: int | None) -> None:
+    """Raises InvalidInput for a direction that the current cannot leave a piece of equipment in."""
+    nodes = model.graph.targets(equipment, RelationshipKind.CONNECTS)
+    if towards is not None and towards not in nodes:
+        id = model.graph.id
+        raise InvalidInput(
+            say(
+                "{node} is no end of {equipment}: name one of its nodes as the direction, {nodes}, or none.",
+                node=id(towards),
+                equipment=id(equipment),
+                nodes=", ".join(map(id, nodes)),
+            )
+        )
 
 
 def _walked(model: ReadModel, things: Iterable[int]) -> set[int]:

@@ -142,7 +142,7 @@ class Impact:
 
     @property
     def operated_by(self) -> Things:
-        """Devices that trip, or cut the fault out (ISOLATED), ascending."""
+        """Devices that trip, in any world of unknown positions, or cut the fault out (ISOLATED), ascending."""
         return tuple(sorted({*self.outage.tripped.tolist(), *self._operated}))
 
     @cached_property
@@ -321,7 +321,8 @@ def impact_in(found: Situation) -> Impact:
     at_loss = now = Moment(lost, GridState(lost.live, dead, dict(found.positions_left), opened_by_dips(found)))
     if left is not lost or found.closed_again or found.kept_open:
         now = Moment(left, seen_by_customers(found))
-    return impact_of(found, at_loss, now, (), possible)
+    perhaps = () if possible is None else possible.tripped()
+    return impact_of(found, at_loss, now, perhaps, possible)
 
 
 def impact_of(

@@ -158,6 +158,11 @@ class Possible:
             return at_loss, at_loss
         return at_loss, _with_lost(now, [self._worlds.lost(each.before, each.now.delta) for each in worlds])
 
+    def tripped(self) -> tuple[int, ...]:
+        """What trips in any world, ascending: of a breaker of unknown position nobody knows whether it did."""
+        worlds = self._of(self.on_the_way) if self._worlds.faulted else []
+        return tuple(sorted({at for each in worlds for at in each.at_loss.tripped.tolist()}))
+
     def dipped(self) -> frozenset[int]:
         """Supplies that transfers of the grid gave back in some world, when their release had opened."""
         worlds = [each for each in self._of(self.on_the_way) if each.first is not each.at_loss]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,11 +110,11 @@ def screen_contingencies(model: ReadModel, kinds: Collection[EntityKind] | None 
         if not equipment:
             continue
         swept += len(equipment)
-        outcome = sweep.outcome(number)
-        if outcome[1].nothing:
-            harmless += len(equipment)
-        else:
-            members.setdefault(outcome, []).extend(equipment)
+        for outcome, alike in sweep.outcomes(number, equipment):
+            if outcome[1].nothing:
+                harmless += len(alike)
+            else:
+                members.setdefault(outcome, []).extend(alike)
     found = [(loss, tuple(sorted(equipment)), trips) for (trips, loss, _), equipment in members.items()]
     found.sort(key=lambda each: (_badness(each[0]), model.graph.id(each[1][0])))
     ranked = tuple(
@@ -139,17 +139,24 @@ class _Sweep:
         accounts = model.customers.accounts
         owner = accounts.owner
         self._rich = (owner >= 0) & ~accounts.simple[owner]
-        self._undecided = bool(model.topology.state.unknown.size)
-        """Whether unknown positions may set apart what one device breaks."""
+        state = model.topology.state
+        self._unknown = frozenset(state.network.indexes(state.unknown).tolist())
+        """Switches of unknown position: they may set apart what one device breaks."""
         self._by_device: dict[int, _Outcome] = {}
         nodes = {node for each in transfers_of(model).every for node in each.between}
         self._transferring = {device for node in nodes for device in model.topology.single_points(node)}
         """Above what automatic transfers close: what these do depends on where exactly the fault is."""
 
-    def outcome(self, number: int) -> _Outcome:
-        """What the faults of a case do."""
+    def outcomes(self, number: int, equipment: list[int]) -> Iterator[tuple[_Outcome, list[int]]]:
+        """What faults of a case do: all the same, but for those that an unknown switch among them sets apart."""
+        if self._unknown.isdisjoint(self._cases.members[number].tolist()):
+            yield self._outcome(number), equipment
+        else:
+            yield from ((self._worked_out(each), [each]) for each in equipment)
+
+    def _outcome(self, number: int) -> _Outcome:
         members, device = self._cases.members[number], int(self._cases.entry[number])
-        apart = self._undecided or device in self._transferring
+        apart = bool(self._unknown) or device in self._transferring
         if device < 0 or apart or bool(self._rich[members].any()):
             return self._worked_out(int(members[0]))
         known = self._by_device.get(device)

@@ -94,6 +94,13 @@ def test_fault_says_what_trips(city):
     assert {each["id"] for each in city.json("impact", "L3", "--faulted")["impact"]["operatedBy"]} == {"CB1"}
 
 
+def test_a_breaker_of_unknown_position_may_have_tripped(shell):
+    shell.fill(batch("G1 - B1 - CB1 - L1 - S1>C1\nB1 - CB2? - L1"))
+    shown = shell("impact", "L1", "--faulted").stdout
+    assert "Trips: CB1\n" in shown
+    assert "May have tripped, position unknown: CB2\n" in shown
+
+
 def test_what_is_left_may_hang_on_one_point(shell):
     shell.fill(batch("G1 - CB1 - n1 - L1 - S1>C1\nn1 - L2 - S2>C1\nn1 - L3 - S3>C1:standby"))
     assert listed(shell.json("impact", "L1", "--opened"))[0]["singlePoint"]["id"] == "CB1"

@@ -85,8 +85,10 @@ async def test_nothing_to_go_by_is_bad_input(api: Api, evidence: list[object]) -
 
 async def test_a_direction_is_a_node_of_the_equipment(api: Api) -> None:
     query = """{ locateFault(evidence: [{kind: METER, things: ["C1"]},
-        {kind: INDICATOR, things: ["L1"], towards: "L1", reclosed: false}]) { oneCause } }"""
-    assert (await api.data(query))["locateFault"]["oneCause"] in (True, False)
+        {kind: INDICATOR, things: ["L1"], towards: "L1", reclosed: false}]) { setAside { reason message } } }"""
+    (aside,) = (await api.data(query))["locateFault"]["setAside"]  # the line itself is no end of it
+    assert aside["reason"] == "NOT_SUCH_A_THING"
+    assert "no end of L1" in aside["message"]
 
 
 async def test_nothing_reported_is_no_evidence_of_a_fault(api: Api) -> None:

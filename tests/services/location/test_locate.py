@@ -193,6 +193,10 @@ def test_direction_tells_the_side_of_a_ring():
     towards = incident.evidence("INDICATOR L2", towards=incident.graph.index("n3"))
     found = incident.locate("TRIP CB1", towards)
     assert incident.ranked(found)[0] == {"L3"}
+    foreign = incident.evidence("INDICATOR L2", towards=incident.graph.index("n1"))
+    (aside,) = incident.locate("TRIP CB1", foreign).set_aside
+    assert aside.reason is Reason.NOT_SUCH_A_THING
+    assert "n2, n3" in aside.message
 
 
 def test_a_tripped_device_that_is_recorded_as_open_was_closed_before():

@@ -8,7 +8,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, find_impact
 from graph_api.services.outage.possible import MOST
-from schema.vocabulary import Importance, LoadsFed, SupplyState, TransferMode
+from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition, TransferMode
 from tests.drawing import draw
 from tests.nights import clock, night
 
@@ -116,3 +116,16 @@ def test_too_many_of_them_after_a_night() -> None:
     states = {name: row[0] for name, row in table(found).items()}
     assert states["C0"] == "LOST"
     assert states[f"C{MOST + 1}"] == "LOST", "fed again only over the switches that nobody knows"
+
+
+def test_a_breaker_of_unknown_position_may_have_tripped_and_is_named() -> None:
+    # two breakers side by side feed L1: one of unknown position trips where it is closed
+    text = "G1 - B1 - CB1 - L1 - S1>C1\nB1 - CB2? - L1\nL1 - LS3? - L2 - CB4 - G2"
+    found = impact(text, "L1")
+    name = found.model.graph.id
+    assert [name(at) for at in found.operated_by] == ["CB1", "CB2", "CB4"]
+    assert found.model.position(found.model.graph.index("CB2")) is SwitchPosition.UNKNOWN
+    alone = impact("G1 - CB1? - L1 - S1>C1", "L1")
+    assert list(map(alone.model.graph.id, alone.operated_by)) == ["CB1"]
+    opened = impact(text, "L1", cause=Cause.OPENED)
+    assert opened.operated_by == ()
