@@ -76,6 +76,7 @@ torture-nets: $(VENV)/test.stamp ## 10,000 random networks judged by the indepen
 
 torture-nights: $(VENV)/test.stamp ## 200 nights on the demo city, every step recorded and judged; prints what is wrong
 	$(BIN)/python -m tests.judged.torture_nights 1 200
+
 harm: $(VENV)/test.stamp ## harm-minutes of plans on the demo's 110 kV lines and busbars
 	$(BIN)/python -m tests.judged.harm --without-transfers
 
@@ -85,6 +86,9 @@ torture-neo4j: $(VENV)/test.stamp ## 20 kill -9 loops of a Neo4j server during w
 test-neo4j-all: $(VENV)/test.stamp ## the tests of Neo4j on 5.26 and on 2026.x, each on a real server
 	BAODIAN_REQUIRE_NEO4J=1 BAODIAN_NEO4J_VERSION=5.26.30 $(BIN)/python -m pytest tests/neo4j
 	BAODIAN_REQUIRE_NEO4J=1 BAODIAN_NEO4J_VERSION=2026.08.1 $(BIN)/python -m pytest tests/neo4j
+
+container-check: $(VENV)/test.stamp ## the container's command as its user, root read-only, the same mounts (Linux, root; no engine)
+	$(BIN)/python -m tests.container_check
 
 wheel-test: $(VENV)/test.stamp ## build the wheel, install it into an environment of its own, use it outside the tree
 	$(BIN)/python -m pytest tests/test_wheel.py

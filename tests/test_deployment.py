@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from graph_api.settings import Settings, variables
 from graph_api.stores import open_store
 from schema.batch import GraphBatch
 from schema.grid import Substation
+from tests.container import COMPOSE, DOCKERFILE, ROOT, instruction, lines, user
+from tests.container_check import Sandbox
 from tests.serving import running
-
-ROOT = Path(__file__).parents[1]
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-
-
-def instruction(name: str) -> list[str]:
-    """Arguments of the last instruction of this name, which stands in JSON."""
-    (found,) = [line for line in DOCKERFILE.replace("\\\n", " ").splitlines() if line.startswith(f"{name} ")]
-    arguments: list[str] = json.loads(found[found.index("[") :])
-    return arguments
 
 
 @pytest.mark.parametrize("name", sorted(COMPOSE["services"]))
@@ -41,19 +30,43 @@ def test_every_service_is_limited_watched_and_without_root(name: str) -> None:
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
     if "build" in service:
         assert "HEALTHCHECK" in DOCKERFILE
-        assert "\nUSER baodian\n" in DOCKERFILE
+        assert service["user"] == ":".join(map(str, user()))
         assert service["read_only"] is True
     else:
         assert service["healthcheck"]["test"]
-        assert service["user"].split(":")[0] not in ("0", "root")
+        assert not {"0", "root"} & set(service["user"].split(":"))
+        assert service["user"].replace(":", "").isdecimal()
+        assert "cypher-shell" not in " ".join(service["healthcheck"]["test"])
 
 
 def test_secrets_come_from_files_that_are_not_in_the_repository() -> None:
     for secret in COMPOSE["secrets"].values():
         assert secret["file"].startswith("./secrets/")
     assert "secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-    named = {name for service in COMPOSE["services"].values() for name in service["secrets"]}
+    named = {name for service in COMPOSE["services"].values() for name in service.get("secrets", ())}
     assert named == set(COMPOSE["secrets"])
+
+
+def test_images_have_exact_versions_each_written_once() -> None:
+    images = [service["image"] for service in COMPOSE["services"].values() if "image" in service]
+    for image in (*images, *lines("ARG")):
+        assert re.search(r"[a-z0-9/-]+:\d+\.\d+\.\d+", image), image
+    assert lines("FROM") == ["${PYTHON_IMAGE} AS build", "${PYTHON_IMAGE}"]
+    assert COMPOSE["services"]["api"]["build"]["args"] == ["PYTHON_IMAGE"]
+
+
+def test_three_processes_stand_behind_a_proxy_on_request() -> None:
+    three = {name for name, service in COMPOSE["services"].items() if service.get("profiles") == ["three"]}
+    assert three == {"api-2", "api-3", "proxy"}
+    proxied = set(re.findall(r"server ([\w-]+):8000", COMPOSE["configs"]["proxy"]["content"]))
+    assert proxied == set(COMPOSE["services"]["proxy"]["depends_on"]) == {"api", "api-2", "api-3"}
+    folders = [COMPOSE["services"][name]["volumes"] for name in sorted(proxied)]
+    assert len({folder for (folder,) in folders}) == len(folders)
+
+
+@pytest.mark.skipif(not Sandbox.can_be_made(), reason="needs Linux, root and the right to mount")
+def test_the_command_runs_in_a_sandbox_like_the_container(tmp_path: Path) -> None:
+    assert [what for what, ok in Sandbox(tmp_path).tried() if not ok] == []
 
 
 def test_settings_of_the_api_are_settings() -> None:
