@@ -81,6 +81,12 @@ FOLDED = frozenset({
 })  # fmt: skip
 """Classes whose content goes into other objects."""
 
+ABSTRACT = frozenset({
+    "IdentifiedObject", "PowerSystemResource", "Equipment", "ConductingEquipment", "EnergyConnection",
+    "RegulatingCondEq", "RotatingMachine",
+})  # fmt: skip
+"""Classes above those of equipment: a text that only states what is so now may call it by one of them."""
+
 ENTITIES = frozenset({*EQUIPMENT, *AREAS, *NODES, *CUSTOMERS, "Substation", "Feeder"})
 READ = ENTITIES | FOLDED
 """Every class that this loader reads; the report lists all others with their counts."""

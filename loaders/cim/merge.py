@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
+from loaders.cim.classes import ABSTRACT
 from loaders.cim.parse import CimObject, Reference
 from loaders.cim.profiles import DEFINED_BY, STATE, Profile
 from loaders.cim.texts import Text
@@ -91,6 +92,8 @@ class Merger:
             self._reject(item, "rdf:about", item.named, reason, remedy)
 
     def _defines(self, text: Text, item: CimObject) -> bool:
+        if item.cls in ABSTRACT:
+            return text.profile is self._definer is Profile.SSH
         return text.profile is self._definer or item.cls in DEFINED_BY.get(text.profile, ())
 
     def _add(self, text: Text, whole: CimObject, item: CimObject) -> None:
@@ -98,7 +101,7 @@ class Merger:
         if (whole.cls, whole.values, whole.repeated) == (item.cls, item.values, item.repeated):
             text.account.duplicates += 1
             return
-        if item.cls != whole.cls and text.profile is Profile.EQ:
+        if item.cls not in (whole.cls, *ABSTRACT) and text.profile is Profile.EQ:
             self._refuse(whole, item, self._texts[whole.part], text, "")
             return
         clashes = [name for name in item.values if clash(whole, item, name)]

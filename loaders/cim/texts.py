@@ -7,10 +7,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders.cim.classes import DIFFERENCE_MODEL, READ
+from loaders.cim.classes import ABSTRACT, DIFFERENCE_MODEL, READ
 from loaders.cim.parse import parse
 from loaders.cim.parts import Part, parts_of
-from loaders.cim.profiles import Content, Header, Profile, header_of
+from loaders.cim.profiles import Content, Header, Profile, header_of, speaks
 from loaders.report import FileAccount, LoadReport
 from schema.errors import LoadError
 from schema.words import say
@@ -69,7 +69,7 @@ def _content(part: Part, number: int) -> Content:
                 )
             if item.cls.removeprefix("md:") == "FullModel":
                 content.header = header_of(item)
-            elif item.cls in READ:
+            elif item.cls in READ or (item.cls in ABSTRACT and speaks(item)):
                 content.objects.append(item)
             else:
                 content.unread[item.cls] += 1

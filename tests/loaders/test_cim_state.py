@@ -26,6 +26,28 @@ def test_a_state_is_of_the_ssh_and_all_else_of_the_eq(tmp_path: Path):
     assert ["EQ.xml says 'Q1', which was taken" in each for each in made.found] == [True]
 
 
+def test_a_state_may_name_the_class_above(tmp_path: Path):
+    """Exports of states call everything Equipment: of a set, of one text, and by itself."""
+    more = "Equipment L1 inService=false\nConductingEquipment Q1 open=true\nEquipment nobody inService=false"
+    ssh = header("s", CGMES3.format("SteadyStateHypothesis")) + more
+    sets = Read(*write(tmp_path / "two", SSH=ssh, EQ=EQ).values())
+    one = Read(*write(tmp_path / "one", EQ=f"{EQ}\n{more}").values())
+    for made in (sets, one):
+        l1, q1 = made.entities["L1"], made.entities["Q1"]
+        assert (l1.in_service, q1.position, l1.name) == (False, SwitchPosition.OPEN, "L1")
+        assert made.rejected == ["rdf:about=nobody: Equipment nobody: no file of this load defines it"]
+
+
+def test_a_lone_state_may_name_the_class_above(shell: Shell, tmp_path: Path):
+    ssh = header("s", CGMES3.format("SteadyStateHypothesis")) + "Equipment L1 inService=false"
+    paths = write(tmp_path / "in", EQ=EQ, SSH=ssh)
+    shell("load", str(paths["EQ"]))
+    told = shell.json("load", str(paths["SSH"]))
+    assert told["rejects"] == []
+    [l1] = state(shell, "L1")
+    assert (l1.in_service, l1.name) == (False, "L1")
+
+
 def test_two_files_may_each_name_one_of_several(tmp_path: Path):
     paths = write(
         tmp_path,
