@@ -92,12 +92,6 @@ def test_every_package_with_folders_of_code_has_an_exhaustive_contract() -> None
 
 
 WORLD_OUTSIDE = {"now", "utcnow", "today", "read_text", "read_bytes", "write_text", "write_bytes"}
-NOT_PURE_YET = {
-    ("location/locate.py", "now"),
-    ("location/rates.py", "read_text"),
-    ("location/rates.py", "write_text"),
-}
-"""Only ever fewer: where a moment is not given, and the table of rates, which the application hands in as well."""
 
 
 def outside(source: str) -> Iterator[str]:
@@ -118,5 +112,5 @@ def test_services_are_pure() -> None:
         for path in files("graph_api/services/*.py")
         for call in outside(path.read_text("utf-8"))
     }
-    assert found == NOT_PURE_YET
+    assert found == set()
     assert list(outside("x = datetime.now(UTC); p.read_text(); open(p); door.open()")) == ["now", "read_text", "open"]

@@ -58,6 +58,6 @@ def operations_of(
 
 
 def _rates(settings: Settings) -> Rates:
-    from graph_api.services.location import load_rates  # what only fault location has to wait for
+    from graph_api.rate_files import load_rates  # what only fault location has to wait for
 
     return load_rates(Path(settings.location_rates)) if settings.location_rates else load_rates()

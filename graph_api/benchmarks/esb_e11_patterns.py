@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from graph_api.benchmarks.esb_e11 import HEAD, read_esb_e11
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.services.location import Evidence, locate
+from graph_api.services.location import Evidence, FaultLocation, Rates, locate
 from schema.vocabulary import EvidenceKind
 
 
@@ -48,21 +49,27 @@ class LocatedPattern:
     """Devices whose report speaks against it."""
 
 
-def locate_patterns(folder: Path) -> list[LocatedPattern]:
-    """Every pattern, fewest signals first. Raises LoadError for what is not the published feeder."""
+def locate_patterns(folder: Path, rates: Rates, at: datetime) -> list[LocatedPattern]:
+    """Every pattern, at one time, fewest signals first. Raises LoadError for what is not the published feeder."""
     feeder = read_esb_e11(folder)
     model = ReadModel.build(Snapshot.of(feeder.graph.entities, feeder.graph.relationships))
     named = {tuple(sorted(case.pattern)): case.name for case in feeder.cases}
     return [
-        _located(model, named.get(tuple(sorted(pattern)), ""), feeder.addressable, pattern)
+        _told(
+            model.graph,
+            locate(model, _reports(model.graph, feeder.addressable, pattern), at, rates=rates),
+            named.get(tuple(sorted(pattern)), ""),
+            feeder.addressable,
+            pattern,
+        )
         for size in range(len(feeder.addressable) + 1)
         for pattern in combinations(feeder.addressable, size)
     ]
 
 
-def _located(model: ReadModel, case: str, devices: Sequence[str], pattern: Sequence[str]) -> LocatedPattern:
-    graph = model.graph
-    found = locate(model, [_report(model, name, signalled=name in pattern) for name in devices])
+def _told(
+    graph: Snapshot, found: FaultLocation, case: str, devices: Sequence[str], pattern: Sequence[str]
+) -> LocatedPattern:
     if not found.candidates:
         return _nothing(case, pattern)
     agreeing = [each for each in found.candidates if not each.evidence_against]
@@ -98,9 +105,13 @@ def _nothing(case: str, pattern: Sequence[str]) -> LocatedPattern:
     )
 
 
-def _report(model: ReadModel, name: str, *, signalled: bool) -> Evidence:
+def _reports(graph: Snapshot, devices: Sequence[str], pattern: Sequence[str]) -> list[Evidence]:
+    return [_report(graph, name, signalled=name in pattern) for name in devices]
+
+
+def _report(graph: Snapshot, name: str, *, signalled: bool) -> Evidence:
     """The breaker and a recloser (R...) report that they tripped, a switch that fault current passed its indicator."""
     trips = name == HEAD or name.startswith("R")
     kind = EvidenceKind.TRIP if trips else EvidenceKind.INDICATOR
-    thing = model.graph.index(name if trips else f"FI:{name}")
+    thing = graph.index(name if trips else f"FI:{name}")
     return Evidence(kind=kind, things=(thing,), positive=signalled, key=name)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from functools import partial
 
+from graph_api.rate_files import load_rates
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location import Evidence, locate
@@ -125,13 +126,13 @@ def restoration_rows(sections: int, target_ms: float | None) -> Iterator[Row]:
 def location_rows(sections: int, target_ms: float | None) -> Iterator[Row]:
     """Fault location with 50 reports; the section with the fault has to come first."""
     graph = long_feeder(sections)
-    model = ReadModel.build(graph)
+    model, rates = ReadModel.build(graph), load_rates()
     spans = sections // (LATERAL + 1)
     asked = [(fault, reports(graph, spans, fault, 50)) for fault in random.Random(1).sample(range(1, spans + 1), 20)]
     for fault, given in asked:
-        found = locate(model, given, NOW)
+        found = locate(model, given, NOW, rates=rates)
         assert any(graph.index(f"L{fault}") in part.equipment for part in found.candidates[0].sections)
-    middle, worst = times(partial(locate, model, given, NOW) for _, given in asked)
+    middle, worst = times(partial(locate, model, given, NOW, rates=rates) for _, given in asked)
     yield Row(
         what="fault location from 50 reports",
         size=f"{sections:,} sections",

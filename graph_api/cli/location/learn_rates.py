@@ -34,7 +34,8 @@ def learn_rates(
     as_json: output.JsonOption = False,
 ) -> None:
     """Learn rates and write them."""
-    from graph_api.services.location import learn, load_rates, write_rates
+    from graph_api.rate_files import load_rates, write_rates
+    from graph_api.services.location import learn
 
     model = read_model(store)
     before = load_rates(rates) if rates else load_rates()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -147,8 +148,9 @@ def esb_e11(
 ) -> None:
     """ESB E11, a real 20 kV feeder: where is the fault."""
     from graph_api.benchmarks.esb_e11_patterns import Verdict, locate_patterns
+    from graph_api.rate_files import load_rates
 
-    found = locate_patterns(data)
+    found = locate_patterns(data, load_rates(), datetime.now(UTC))
     if as_json:
         output.emit_json(found)
         return

@@ -12,7 +12,7 @@ from graph_api.services.location.locate import (
     LocationFinding,
     locate,
 )
-from graph_api.services.location.rates import Rates, ReportingCondition, load_rates, write_rates
+from graph_api.services.location.rates import Rates, ReportingCondition
 from graph_api.services.location.sections import Section
 
 __all__ = [
@@ -36,7 +36,5 @@ __all__ = [
     "SetAside",
     "Tally",
     "learn",
-    "load_rates",
     "locate",
-    "write_rates",
 ]

@@ -8,12 +8,13 @@ probable each condition is follows from how the reports hang together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.memo import Derivation
+from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology.short_circuits import LEVELS
 from graph_api.services.location.evidence import Evidence
 from graph_api.services.location.expectations import EITHER, TRUE
@@ -23,8 +24,7 @@ from schema.grid import ACLineSegment
 from schema.vocabulary import Construction
 
 Floats = npt.NDArray[np.float64]
-_FACTS: WeakKeyDictionary[Snapshot, tuple[Rates, Floats]] = WeakKeyDictionary()
-"""What was worked out about equipment of a graph, as long as the graph is there."""
+FACTS: Final = Derivation[str, Floats]("figures of equipment by rates, filled as they are asked for", most=2)
 _COIN = float(np.log(0.5))
 """A device that refused reports whatever it likes."""
 
@@ -73,13 +73,11 @@ def log_sum(values: Floats, axis: int | tuple[int, ...]) -> Floats:
     return np.asarray(np.log(np.exp(values - most).sum(axis=axis)) + most.squeeze(axis))
 
 
-def facts_of(graph: Snapshot, indexes: npt.NDArray[np.int32], rates: Rates) -> Floats:
+def facts_of(model: ReadModel, indexes: npt.NDArray[np.int32], rates: Rates) -> Floats:
     """Failures a year, metres of line, and 1 where that is overhead somewhere, of shape (indexes, 3); known ones are
     looked up."""
-    held = _FACTS.get(graph)
-    if held is None or held[0] is not rates:
-        held = _FACTS[graph] = rates, np.full((graph.size, 3), -1.0)
-    known = held[1]
+    graph = model.graph
+    known = model.memo.recall(FACTS, rates.written, lambda: np.full((graph.size, 3), -1.0))
     missing = indexes[known[indexes, 0] < 0]
     if missing.size:
         known[missing] = [_facts(graph.entity(index), rates) for index in missing.tolist()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum, unique
 
 import numpy as np
@@ -24,7 +24,7 @@ from graph_api.services.location.enquiring import next_checks
 from graph_api.services.location.evidence import Evidence, Reason, SetAside, Sorted, sort_out
 from graph_api.services.location.expectations import EITHER
 from graph_api.services.location.explaining import forget_dead
-from graph_api.services.location.rates import Rates, ReportingCondition, load_rates
+from graph_api.services.location.rates import Rates, ReportingCondition
 from graph_api.services.location.recorded import ground_of, recorded_evidence
 from graph_api.services.location.sections import Section, Sections
 from graph_api.services.location.weighing import Weighed, weigh
@@ -122,9 +122,9 @@ class FaultLocation:
 def locate(
     model: ReadModel,
     evidence: Sequence[Evidence],
-    at: datetime | None = None,
+    at: datetime,
     *,
-    rates: Rates | None = None,
+    rates: Rates,
     assume: Sequence[Assumption] = (),
     since: datetime | None = None,
 ) -> FaultLocation:
@@ -136,8 +136,6 @@ def locate(
     switch near the reports is of unknown position, both worlds are weighed.
     Raises InvalidInput if reports were given and none can be weighed, but for those that planned work explains.
     """
-    at = at or datetime.now(UTC)
-    rates = rates or load_rates()
     found = sort_out(model, evidence, at)
     if since is not None and at < since:
         raise InvalidInput(

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum, unique
-from functools import cache
-from pathlib import Path
+from functools import cached_property
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from graph_api.errors import InvalidInput
 from schema.entity import Entity
 from schema.grid import ACLineSegment, BusbarSection, ConductingEquipment, PowerTransformer, Switch
-from schema.validation import reason_of
 from schema.vocabulary import Construction, EvidenceKind, Ownership
-from schema.words import say
 
-DEFAULT = Path(__file__).with_name("rates.yaml")
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 LEAST_HEARD = 1e-9
 _Probability = Annotated[float, Field(gt=0, lt=1)]
@@ -139,6 +133,11 @@ class Rates(BaseModel):
     failures: FailureTable
     line_length_m: Amount
 
+    @cached_property
+    def written(self) -> str:
+        """All of them in one line: what tells one table of rates from another."""
+        return self.model_dump_json()
+
     def reliability_of(self, kind: EvidenceKind, stale: timedelta | None) -> Reliability:
         """How much to believe a report of a kind; a recorded position that was told before the loss: the less the
         longer before, as the channel may have been dead since."""
@@ -168,37 +167,5 @@ class Rates(BaseModel):
         return table.OTHER.per_year
 
 
-@cache
-def load_rates(path: Path = DEFAULT) -> Rates:
-    """Read a file of rates; InvalidInput says what is wrong with it and where."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rates = Rates.model_validate(content)
-    except OSError as error:
-        raise InvalidInput(say("The rates {path} cannot be read: {error}.", path=path, error=error.strerror)) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInput(say("The rates {path} are not YAML: {error}.", path=path.name, error=error)) from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InvalidInput(
-            say(
-                "The rates {path} cannot be used: {where}: {reason}.",
-                path=path.name,
-                where=where,
-                reason=reason_of(first),
-            )
-        ) from error
-    missing = [kind.value for kind in EvidenceKind if kind not in rates.evidence and kind not in EXPLAINING]
-    if missing:
-        raise InvalidInput(say("The rates {path} say nothing of evidence {kind}.", path=path.name, kind=missing[0]))
-    return rates
-
-
 EXPLAINING = frozenset({EvidenceKind.PLANNED, EvidenceKind.ARREARS})
 """Kinds that explain other reports away and speak of no fault."""
-
-
-def write_rates(rates: Rates, path: Path) -> None:
-    """Write rates as `load_rates` reads them."""
-    path.write_text(yaml.safe_dump(rates.model_dump(mode="json"), allow_unicode=True, sort_keys=False), "utf-8")

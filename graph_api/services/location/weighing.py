@@ -93,7 +93,7 @@ class _Scales:
         self.should = Expectations(circuits, found)
         self.customers = customers_without_inside(model.graph, found)
         class_of, candidates = self.should.class_of, circuits.candidates
-        facts = facts_of(self.graph, candidates, rates)
+        facts = facts_of(model, candidates, rates)
         failures: Floats = facts[:, 0]
         self.lengths: Floats = facts[:, 1]
         self.overhead: Bools = facts[:, 2] > 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.services.location import load_rates
+from graph_api.rate_files import load_rates
 from loaders.drawing import batch
 from schema.vocabulary import EvidenceKind
 from tests.cli.conftest import Shell

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from graph_api.services.location.rates import DEFAULT
+from graph_api.rate_files import DEFAULT
 from loaders.drawing import batch
 from tests.cli.conftest import Shell
 from tests.services.location.test_locate import FEEDER, WATCH

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from graph_api.rate_files import load_rates
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location import Evidence, FaultLocation, LocationFinding, locate
@@ -46,7 +47,7 @@ def asked(reports: tuple[Report, ...], *positions: Position) -> tuple[FaultLocat
         Evidence(kind=EvidenceKind(kind), things=(graph.index(thing),), positive=says, at=NOW)
         for kind, thing, says in reports
     ]
-    return locate(ReadModel.build(graph), given, NOW, since=LOSS), graph
+    return locate(ReadModel.build(graph), given, NOW, rates=load_rates(), since=LOSS), graph
 
 
 def agrees(found: FaultLocation, graph: Snapshot, belief: Belief) -> None:

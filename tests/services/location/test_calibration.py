@@ -7,6 +7,7 @@ from math import sqrt
 
 import pytest
 
+from graph_api.rate_files import load_rates
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.location import Evidence, locate
 from schema.vocabulary import EvidenceKind
@@ -39,7 +40,7 @@ def asking(made: Feeder) -> Answer:
         ]
         return [
             (each.probability, frozenset(graph.id(i) for part in each.sections for i in part.equipment))
-            for each in locate(model, given, NOW).candidates
+            for each in locate(model, given, NOW, rates=load_rates()).candidates
         ]
 
     return answer

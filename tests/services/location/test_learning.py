@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from graph_api.rate_files import load_rates, write_rates
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.location import Evidence, PastIncident, learn, load_rates, locate, write_rates
+from graph_api.services.location import Evidence, PastIncident, learn, locate
 from schema.vocabulary import EvidenceKind
 from tests.drawing import draw
 from tests.services.location.test_locate import NOW, Incident

@@ -8,6 +8,7 @@ from math import log2
 import pytest
 
 from graph_api.errors import InvalidInput
+from graph_api.rate_files import load_rates
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.location import CheckHarm, CheckKind, Evidence, FaultLocation, LocationFinding, Reason, locate
 from schema.batch import GraphBatch
@@ -50,7 +51,7 @@ class Incident:
 
     def locate(self, *reports: str | Evidence, **options: object) -> FaultLocation:
         given = [self.evidence(each) if isinstance(each, str) else each for each in reports]
-        return locate(self.model, given, NOW, **options)  # type: ignore[arg-type]
+        return locate(self.model, given, NOW, rates=load_rates(), **options)  # type: ignore[arg-type]
 
     def names(self, indexes: tuple[int, ...]) -> set[str]:
         return {self.graph.id(index) for index in indexes}

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph_api.errors import InvalidInput
-from graph_api.services.location import load_rates
-from graph_api.services.location.rates import DEFAULT
+from graph_api.rate_files import DEFAULT, load_rates
 from schema.customer import SupplySource
 from schema.grid import ACLineSegment, Breaker, BusbarSection, EnergySource, LoadBreakSwitch, PowerTransformer
 from schema.vocabulary import Construction, Ownership

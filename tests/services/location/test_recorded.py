@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from graph_api.rate_files import load_rates
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location import Contradiction, ContradictionKind, FaultLocation, LocationFinding, Reason, locate
@@ -69,7 +70,7 @@ def test_a_recorded_trip_is_enough_to_ask():
     assert found.finding is LocationFinding.PLACES
     assert first(incident, found) == {"L2"}
     # the positions of a moment before it say nothing
-    early = locate(incident.model, [], NOW - timedelta(minutes=20))
+    early = locate(incident.model, [], NOW - timedelta(minutes=20), rates=load_rates())
     assert early.finding is LocationFinding.NO_EVIDENCE
 
 

@@ -10,9 +10,10 @@ from math import prod
 import networkx as nx
 import pytest
 
+from graph_api.rate_files import load_rates
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import ShortCircuits
-from graph_api.services.location import Evidence, LocationFinding, Rates, load_rates, locate
+from graph_api.services.location import Evidence, LocationFinding, Rates, locate
 from schema.registry import FAULT_BREAKING
 from schema.vocabulary import EvidenceKind
 from tests.readmodel.topology.oracle import Oracle, random_network
