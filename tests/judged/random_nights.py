@@ -60,6 +60,14 @@ def asked(seed: int, shape: Shape) -> Iterator[Asking]:
         yield _asking(seed, net, event, at=0.0)
 
 
+def asked_inside(seed: int, shape: Shape) -> Iterator[Asking]:
+    """A fault inside a customer, on the grid of a network in which nothing was recorded."""
+    net = draw(random_drawing(seed, shape))
+    inside = sorted(net.inside.intersection(net.pieces))
+    if inside:
+        yield _asking(seed, net, Asked(things=(random.Random(seed).choice(inside),)), at=0.0)
+
+
 def nights(seed: int, shape: Shape, unknown: bool = False) -> Iterator[Asking]:
     """A fault after its trips and up to four operations were recorded, asked by what tripped, and by the moment.
 

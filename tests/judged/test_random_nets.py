@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.judged.random_nights import asked, nights
+from tests.judged.random_nights import asked, asked_inside, nights
 from tests.truth.random_nets import Shape
 
 KNOWN, UNKNOWN = Shape(unknown=0), Shape(unknown=5)
@@ -26,6 +26,11 @@ def wrong_nights(seeds: range, shape: Shape = KNOWN) -> dict[int, list[str]]:
 
 def test_events() -> None:
     assert wrong_events(range(FEW)) == {}
+
+
+def test_faults_inside_customers() -> None:
+    every = (each for seed in range(500) for each in asked_inside(seed, KNOWN))
+    assert {each.seed: found for each in every if (found := [str(one) for one in each.wrong()])} == {}
 
 
 def test_nights() -> None:

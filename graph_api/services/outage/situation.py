@@ -23,6 +23,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_report, opened_first, positions_at, reports_between
 from graph_api.readmodel.topology import Assumption, Outage
 from graph_api.services.outage import trips
+from graph_api.services.outage.changed_inside import changed_inside
 from graph_api.services.outage.course import Stage, switched
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import Failing, failing
@@ -209,6 +210,9 @@ def situation_of(model: ReadModel, event: Event) -> Situation:
 def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
     undone = tuple(_undone(model, event, since))
     before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone)) if undone else model
+    if moved_inside := changed_inside(before, event.things):
+        undone = tuple(sorted((dict(undone) | moved_inside).items()))
+        before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone))
     fails = failing(before, event.things)
     fault = outage_of(before, event, fails, event.assume if is_what_if(event) else ())
     moved = _transferred(before, event, fails, fault)

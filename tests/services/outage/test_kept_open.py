@@ -77,3 +77,13 @@ def test_opening_the_standby_after_the_transfer_does(grid: str, one: str, two: s
     assert one not in closed
     again = night(grid, "12:00 CB1 OPEN", f"12:10 {two} OPEN", f"12:20 {two} CLOSED", **FIELDS)
     assert fed_in_event(again) is LoadsFed.ALL
+
+
+def test_a_fault_on_a_bus_that_changed_over_by_itself_hits_its_customer() -> None:
+    # S1 is dead since 10:00, SB2 was closed by itself and nobody told: IB1 had voltage
+    model = night(WIRED, "10:00 CB1 OPEN", **FIELDS)
+    index = model.graph.index
+    found = find_impact(model, Event(things=(index("IB1"),), at=clock("12:00")))
+    assert found.affected(index("C1")).loads_fed is LoadsFed.NONE
+    assert [model.graph.id(at) for at in found.operated_by] == ["SB2"]
+    assert found.dead_before == ()
