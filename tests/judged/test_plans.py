@@ -78,6 +78,19 @@ def test_plans_on_random_networks() -> None:
     assert {seed: found for seed in range(60) if (found := plan_wrong(seed))} == {}
 
 
+@pytest.mark.parametrize(
+    ("seed", "shape"),
+    [
+        *((seed, CERTAIN) for seed in (194, 218, 368, 492, 502, 542)),
+        *((seed, Shape(unknown=5)) for seed in (54, 182)),
+        (291, Shape(unknown=4, transfers=0.4)),
+    ],
+)
+def test_plans_that_were_wrong(seed: int, shape: Shape) -> None:
+    """A bay that opens itself later was locked closed; a part was fed that it gave nothing; a call came too late."""
+    assert plan_wrong(seed, shape) == []
+
+
 def test_plans_where_positions_are_unknown() -> None:
     assert {seed: found for seed in range(40) if (found := plan_wrong(seed, IN_DOUBT))} == {}
 

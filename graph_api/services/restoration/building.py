@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from graph_api.readmodel.customers import Supply
-from graph_api.services.restoration.at_customers import IsLive, access_points, change_over_by_hand, incoming_bays
+from graph_api.services.restoration.at_customers import (
+    IsLive,
+    access_points,
+    change_over_by_hand,
+    incoming_bays,
+    weights,
+)
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
 from graph_api.services.restoration.operations import Operation, doer_of_switch
 from graph_api.services.restoration.play import Unsafe
-from graph_api.services.restoration.room import Room, wanted
+from graph_api.services.restoration.room import Room, helps, wanted
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 from schema.relationships import RelationshipKind
@@ -32,6 +38,8 @@ class Building:
     def __init__(self, case: Case, objective: Objective) -> None:
         self.case, self.objective = case, objective
         self.play = case.play()
+        self.begun = tuple(dict(each.points) for each in (self.play, *self.play.worlds))
+        """Receiving points as they stand at the start, in each world."""
         self.grid = DarkGrid(case.region, self.play.is_closed, case.unknown())
         self.room = Room(self.play, case.region, case.flows)
         self.growing = Growing(self.grid, self.room, self.worth, case.were_closed, objective, case.workplaces)
@@ -86,6 +94,8 @@ class Building:
                 customer = play.owner.get(point)
                 if customer is None or not self._lacks(point):
                     continue
+                if not helps(play, point, [supply], self._lit_with(supply)):
+                    continue
                 rank = min(rank, self.case.rank.get(customer, LAST - 1))
                 kw += wanted(play, point, [supply], self._lit_with(supply)).get(supply, 0.0)
         return Worth(rank, kw)
@@ -110,7 +120,7 @@ class Building:
                 self.growing.barred.add((group.closer, group.blocks))
 
     def _commit(self, group: Group) -> None:
-        needs = self._needed(group)
+        needs = self._needed(group) | self._moved_away(group)
         rank = min((self.worth(block).rank for block in group.blocks), default=LAST)
         cut = self.grid.joined(self.case.region.faulty(), lambda joint: joint.switch not in group.opens)
         for switch in group.opens:
@@ -129,6 +139,19 @@ class Building:
         if last is not None:
             self._fed_by.update(dict.fromkeys(group.blocks, last))
         self._at_customers(needs if last is None else {last})
+
+    def _moved_away(self, group: Group) -> set[int]:
+        """Change-overs that must be done before a part is fed: without them it would have to carry them, too."""
+        supplies = {supply for block in self.grid.blocks(sorted(group.blocks)) for supply in block.supplies}
+        found, kw = set[int](), 0.0
+        for number, each in enumerate(self.operations):
+            if each.action is not StepAction.TRANSFER or each.point is None:
+                continue
+            known = self.play.points[each.point]
+            if any(s.stands_for in supplies and s.index not in each.supplies for s in known.point.supplies):
+                found.add(number)
+                kw += sum(weights(known, self.play.live, self.play.dead).values())
+        return found if found and not self.room.fits_beside(group.tree, group.beyond, kw) else set()
 
     def _needed(self, group: Group) -> set[int]:
         """Operations that must be done before a part can be fed: what parted it from others, what feeds its supply."""

@@ -15,7 +15,7 @@ from graph_api.services.restoration.devices import may_close
 from graph_api.services.restoration.operations import Operation, doer_on_site
 from graph_api.services.restoration.play import Unsafe
 from graph_api.services.restoration.region import LIVE, Joint
-from graph_api.services.restoration.standing import stands_closed
+from graph_api.services.restoration.standing import opens_itself, stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 from schema.registry import EntityKind
@@ -139,7 +139,7 @@ def _part_own_sources(plan: Building) -> None:
             if _is_locked(plan, target):
                 continue  # before a generator came
             lock = _customers(plan, customer, at, StepAction.LOCK, target)
-            lock.supplies, lock.needs = (supply,), opened
+            lock.supplies, lock.needs = (supply,), opened or opens_itself(plan, target)
             plan.add(lock)
 
 

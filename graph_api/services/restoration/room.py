@@ -6,11 +6,19 @@ before the event may do so again. Flows are loads where they are at that step, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from graph_api.services.restoration.at_customers import IsLive, PointPlay, after_loss, play_of, weights
+from graph_api.services.restoration.at_customers import (
+    IsLive,
+    PointPlay,
+    after_loss,
+    change_over_by_hand,
+    play_of,
+    shares,
+    weights,
+)
 from graph_api.services.restoration.loading import Loading, rating_kw
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.region import Joint, Region
@@ -125,6 +133,11 @@ class Room:
             return False
         return beyond is None or tree.kw <= self.spare(beyond) + SLACK_KW
 
+    def fits_beside(self, tree: Tree, beyond: int | None, kw: float) -> bool:
+        """Whether a tree would fit with so much more on all of it."""
+        more = {at: flow + kw for at, flow in tree.flow.items()}
+        return self.fits(replace(tree, flow=more, kw=tree.kw + kw), beyond)
+
     def take(self, tree: Tree, beyond: int | None) -> None:
         """Feed a tree."""
         self._above.update(tree.above)
@@ -198,11 +211,26 @@ class Room:
 
 def wanted(play: Play, point: int, fresh: Iterable[int], lit: IsLive) -> Mapping[int, float]:
     """kW that a point takes, by supply, once these fresh supplies have voltage, and its releases are closed again."""
-    known = play.points.get(point)
-    if known is None:
-        known = play_of(play.before, play.before.customers.point(point))
-    closed = replace(known, released=known.released - set(fresh))
+    known = _known(play, point)
     before = weights(known, play.live, play.dead)
     faulty = play.situation.fails.places  # the rest of the zone is parted from it by then
-    after = weights(after_loss(closed, lit, faulty), lit, faulty)
+    after = weights(_fed(known, fresh, lit, faulty), lit, faulty)
     return {supply: kw - before.get(supply, 0.0) for supply, kw in after.items()}
+
+
+def helps(play: Play, point: int, fresh: Iterable[int], lit: IsLive) -> bool:
+    """Whether any load of a point is fed then that is not now, or can be by a change-over."""
+    faulty = play.situation.fails.places
+    after, now = _fed(_known(play, point), fresh, lit, faulty), play.now[point]
+    if any(share > now.get(load, 0.0) + 1e-9 for load, share in shares(after, lit, faulty).items()):
+        return True
+    return change_over_by_hand(after, lit, faulty) is not None
+
+
+def _known(play: Play, point: int) -> PointPlay:
+    known = play.points.get(point)
+    return play_of(play.before, play.before.customers.point(point)) if known is None else known
+
+
+def _fed(point: PointPlay, fresh: Iterable[int], lit: IsLive, faulty: Collection[int]) -> PointPlay:
+    return after_loss(replace(point, released=point.released - set(fresh)), lit, faulty)

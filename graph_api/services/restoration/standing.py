@@ -7,6 +7,9 @@ truck on that alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from graph_api.services.restoration.at_customers import PointPlay
 from graph_api.services.restoration.building import Building
 from schema.grid import ConductingEquipment
 from schema.vocabulary import SwitchPosition
@@ -33,10 +36,21 @@ def _reported(plan: Building, switch: int) -> SwitchPosition:
     return dict(case.situation.reported).get(switch, case.before.position(switch))
 
 
+def opens_itself(plan: Building, switch: int) -> set[int]:
+    """Operations after which an automatic transfer of a customer has opened a switch that one had closed at first: all
+    that close anything; () where none did."""
+    began = _closed_by_itself(plan, switch, plan.begun)
+    return {n for n, each in enumerate(plan.operations) if each.closes} if began else set()
+
+
 def _closed_itself(plan: Building, switch: int) -> bool:
-    """Whether an automatic transfer of a customer has closed it."""
+    """Whether an automatic transfer of a customer has closed it, in any world."""
+    return _closed_by_itself(plan, switch, (plan.play.points, *(each.points for each in plan.play.worlds)))
+
+
+def _closed_by_itself(plan: Building, switch: int, plays: Iterable[Mapping[int, PointPlay]]) -> bool:
     at = plan.case.before.customers.accounts.owner[switch]
     points = plan.play.points_of.get(int(at), ()) if at >= 0 else ()
-    known = [plan.play.points[point] for point in points]
+    known = [play[point] for play in plays for point in points if point in play]
     closed = any(each.positions.get(switch) is SwitchPosition.CLOSED for each in known)
     return closed or any(switch in (each.carried_by or ()) for each in known)
