@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import networkx as nx
 import pytest
@@ -37,7 +38,7 @@ def live(graph: Snapshot, positions: dict[int, SwitchPosition], gone: Collection
     for index, nodes in _equipment(graph, positions, gone):
         if isinstance(graph.entity(index), EnergySource):
             sources.update(nodes)
-        plain.add_edges_from(zip(nodes, nodes[1:], strict=False))
+        plain.add_edges_from(pairwise(nodes))
     plain.remove_nodes_from(set(gone).intersection(plain))
     return {node for source in sources & set(plain) for node in nx.node_connected_component(plain, source)}
 
