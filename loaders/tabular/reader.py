@@ -308,7 +308,8 @@ def no_table(path: Path) -> Sentence:
     return say(
         "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx, .xls, .ods), GeoJSON "
         "(.geojson), GeoPackage (.gpkg), vCards (.vcf), iCalendar (.ics), each also packed (.gz, .zip), CIM RDF/XML "
-        "(.xml, .rdf, .zip), pandapower networks (.json). Save it as one of them, most simply as .xlsx.",
+        "(.xml, .rdf, .zip), pandapower networks (.json), OpenDSS (.dss). Save it as one of them, most simply "
+        "as .xlsx.",
         path=path.name,
     )
 

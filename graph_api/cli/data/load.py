@@ -25,6 +25,7 @@ from graph_api.exports import sheets
 from graph_api.stores.contract import Store
 from graph_api.whole_file import whole
 from loaders.cim import CimSource
+from loaders.opendss import OpenDssSource
 from loaders.pandapower_json import PandapowerSource
 from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
@@ -45,6 +46,7 @@ class Format(StrEnum):
     TABULAR = "tabular"
     CIM = "cim"
     PANDAPOWER = "pandapower"
+    OPENDSS = "opendss"
 
 
 def load(
@@ -54,7 +56,7 @@ def load(
             metavar="PATH...",
             help=say(
                 "Files or folders: CSV, TSV, .xlsx, .xls, .ods, GeoJSON, vCard, iCalendar, CIM RDF/XML, "
-                "pandapower JSON."
+                "pandapower JSON, OpenDSS .dss."
             ),
         ),
     ],
@@ -134,6 +136,8 @@ def source_of(
         return TabularSource.open(paths, mapping, system, writing)
     if format is Format.PANDAPOWER:
         return PandapowerSource(paths, system)
+    if format is Format.OPENDSS:
+        return OpenDssSource(paths, system)
     if mapping != "plain":
         raise InvalidInput(
             say("A mapping is for tables; CIM files need none. Leave out --mapping, or say --format tabular.")
@@ -152,7 +156,8 @@ def _format_of(path: Path) -> Format:
     if suffix == ".zip":
         inside = {Path(name).suffix.lower() for name in members(path)}
         return Format.TABULAR if inside & (TABLES - {".txt"}) and not inside & {".xml", ".rdf"} else Format.CIM
-    return Format.CIM if suffix in CIM_SUFFIXES else Format.PANDAPOWER if suffix == ".json" else Format.TABULAR
+    own = {".json": Format.PANDAPOWER, ".dss": Format.OPENDSS}
+    return Format.CIM if suffix in CIM_SUFFIXES else own.get(suffix, Format.TABULAR)
 
 
 def _cim_files(folder: Path) -> list[Path]:
