@@ -14,6 +14,7 @@ PUBLIC_IN_SPITE_OF_IT = {"_replace", "_asdict", "_fields", "_make", "_value_", "
 NO_OTHER_DOOR = {
     ("graph_api/graphql/schema.py", "_schema"),  # Strawberry's own graphql-core schema
     ("loaders/cim/parse.py", "_Element"),  # the name of lxml's class
+    ("loaders/tabular/sheet_rows.py", "_Element"),
 }
 
 

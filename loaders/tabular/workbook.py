@@ -13,9 +13,11 @@ from xml.etree.ElementTree import ParseError
 from lxml import etree
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.styles.stylesheet import Stylesheet
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.constants import ARC_STYLE
+from openpyxl.xml.functions import fromstring
 
 from loaders.tabular.cells import shown
 from loaders.tabular.moments import Since1904
@@ -105,22 +107,28 @@ def _opened(path: Path) -> tuple[list[tuple[str, str, str]], Styles]:
         reader.read_manifest()
         reader.read_strings()
         reader.read_workbook()
-        apply_stylesheet(pack, reader.wb)
+        styles = _stylesheet(pack)
         sheets = [
             (sheet.name, rel.target, sheet.state)
             for sheet, rel in reader.parser.find_sheets()
             if rel.target in reader.valid_files and "chartsheet" not in rel.Type
         ]
-    return sheets, _styles(reader.wb, reader.shared_strings)
+    numbers = [style.numFmtId for style in styles.cell_styles] if styles is not None else []
+    formats = [_format(number, styles.number_formats) for number in numbers]
+    dates, durations = (styles.date_formats, styles.timedelta_formats) if styles is not None else ((), ())
+    return sheets, Styles(reader.shared_strings, formats, frozenset(dates), frozenset(durations), reader.wb.epoch)
 
 
-def _styles(book: Any, strings: Sequence[str]) -> Styles:
-    own, formats = book._number_formats, []
-    for number in (style.numFmtId for style in book._cell_styles):
-        is_own = number >= BUILTIN_FORMATS_MAX_SIZE
-        formats.append(own[number - BUILTIN_FORMATS_MAX_SIZE] if is_own else BUILTIN_FORMATS.get(number, "General"))
-    dates, durations = frozenset(book._date_formats), frozenset(book._timedelta_formats)
-    return Styles(strings, formats, dates, durations, book.epoch)
+def _stylesheet(pack: zipfile.ZipFile) -> Any:
+    """The styles of a workbook; None where it has none."""
+    node: Any = fromstring(pack.read(ARC_STYLE)) if ARC_STYLE in pack.namelist() else None
+    return None if node is None else Stylesheet.from_tree(node)
+
+
+def _format(number: int, own: Sequence[str]) -> str:
+    """The number format of that number: one that Excel has, or the workbook's own."""
+    is_own = number >= BUILTIN_FORMATS_MAX_SIZE
+    return own[number - BUILTIN_FORMATS_MAX_SIZE] if is_own else BUILTIN_FORMATS.get(number, "General")
 
 
 def merged_cells(path: str, name: str, where: str) -> LoadError:

@@ -23,7 +23,10 @@ WRONG = {
     "search x --limit a": ("--limit: 'a' is no whole number from 1 to 200.", "'a' 不是 1 至 200 之间的整数。"),
     "risks --first 0": ("--first: '0' is no whole number of at least 1.", "'0' 不是不小于 1 的整数。"),
     "demo generate x --seed y": ("'y' is no number.", "--seed 的值无效：'y' 不是数值。"),
-    "load x --format y": ("'y' is none of auto, tabular, cim, pandapower.", "'y' 不在可选值之列：auto、tabular、cim、"),
+    "load x --format y": (
+        "'y' is none of auto, tabular, cim, pandapower, opendss.",
+        "'y' 不在可选值之列：auto、tabular、cim、",
+    ),
     "demo generate x --day 12": ("'12' is no day. Give one as 2026-11-27.", "'12' 不是日期。请写作 2026-11-27。"),
     "impact x --at 3点": ("'3点' is no time. Give 03:10 (today), 2026-11-27", "'3点' 不是时刻。请写作 03:10（当日）"),
     "risks --kind": ("--kind needs a value behind it.", "--kind 之后须给出值。"),
