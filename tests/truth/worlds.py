@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from tests.truth.customers import Situation, home, inner_supplies, settled, wired
+from tests.truth.customers import Situation, home, inner_supplies, refreshed, settled, wired
 from tests.truth.grid import (
     NONE,
     Effect,
@@ -186,7 +186,7 @@ def _moments(
     at: float,
 ) -> Moments:
     before = start(net, closed_in(positions, world), taken_over(net, {}, positions))
-    before = replace(before, released=before.released | _held_before(net, event, world))
+    before = refreshed(net, replace(before, released=before.released | _held_before(net, event, world)))
     effect = effect_of(net, event, before)
     lost = replace(before, closed=effect.closed, gone=effect.gone, live=effect.live)
     at_loss = settled(net, lost, frozenset(vertex for vertex, _ in effect.dips))
