@@ -26,6 +26,8 @@ from schema.grid import Switch
 from schema.numbers import Revision, Version
 from schema.registry import SWITCHES, EntityKind, kind_of
 from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
+from tests.judged.book import Book
+from tests.truth.net import Net
 
 PACE = timedelta(seconds=5)
 _OPEN, _CLOSED = SwitchPosition.OPEN, SwitchPosition.CLOSED
@@ -37,6 +39,7 @@ class Console:
 
     model: ReadModel
     now: datetime
+    book: Book | None = None
 
     def record(self, opens: tuple[str, ...], closes: tuple[str, ...]) -> list[str]:
         """Record one act; what was refused."""
@@ -53,6 +56,8 @@ class Console:
         )
         graph, touched = self.model.graph.advanced(change)
         self.model = self.model.advanced(graph, touched)
+        if self.book is not None:
+            self.book.write(opens, closes, self.now)
         self.now += PACE
         return []
 
@@ -63,9 +68,14 @@ class Console:
         return self.record(opens, closes) if opens or closes else []
 
 
-def played(model: ReadModel, thing: str, at: datetime) -> Iterator[str]:
-    """What is wrong in the night after a fault: trips, each step, and each after the repair are recorded."""
-    console, index = Console(model, at), model.graph.index(thing)
+def played(model: ReadModel, thing: str, at: datetime, net: Net | None = None) -> Iterator[str]:
+    """What is wrong in the night after a fault: trips, each step, and each after the repair are recorded.
+
+    With the city's network every answer is held against the independent model as well.
+    """
+    index = model.graph.index(thing)
+    book = None if net is None else Book(model, net, Event(things=(index,), at=at))
+    console = Console(model, at, book)
     fault = find_impact(model, Event(things=(index,), at=at))
     trips, moved = fault.operated_by, fault.situation.transferred
     yield from console.record(tuple(map(model.graph.id, trips)), ()) if trips else ()
@@ -90,8 +100,13 @@ def played(model: ReadModel, thing: str, at: datetime) -> Iterator[str]:
         yield from (f"after step {step.order} {model.graph.id(who)} is back later, or not at all" for who in late)
         yield from _not_back(console, event(), step)
         yield from _told_apart(console, event(), plan, step)
+        if console.book is not None and (step.opens or step.closes):
+            yield from (f"step {step.order}: {each}" for each in console.book.differs(console.model, event()))
     for step in first.after_repair:
         yield from (f"after the repair, step {step.order} refused: {each}" for each in console.do(step))
+        if console.book is not None and (step.opens or step.closes):
+            found = console.book.lists(console.model, console.now)
+            yield from (f"after the repair, step {step.order}: {each}" for each in found)
     yield from _differences(model, console.model)
 
 

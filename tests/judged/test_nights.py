@@ -41,8 +41,8 @@ def drawn(model: ReadModel, seed: int, count: int) -> Iterator[str]:
         yield model.graph.id(chance.choice(model.graph.of_kind(KINDS[number % len(KINDS)])))
 
 
-def wrong(model: ReadModel, things: Iterator[str]) -> dict[str, list[str]]:
-    return {thing: found for thing in things if (found := list(played(model, thing, AT)))}
+def wrong(model: ReadModel, things: Iterator[str], net: Net | None = None) -> dict[str, list[str]]:
+    return {thing: found for thing in things if (found := list(played(model, thing, AT, net)))}
 
 
 def test_nights_in_which_earlier_plans_went_wrong(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
@@ -51,6 +51,20 @@ def test_nights_in_which_earlier_plans_went_wrong(city: tuple[ReadModel, Net]) -
 
 def test_a_few_nights_of_all_kinds(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
     assert wrong(city[0], drawn(city[0], SEED, 18)) == {}, f"seed {SEED}"
+
+
+BY_THE_MODEL = ("LJ:SEG:1013:3", "LJ:QF:C10-1", "LJ:FU:1051:31", "LJ:SS:C552-1", "LJ:TR:1055:12")
+"""A line, a bay inside, a lateral, a supply and a transformer: every answer held against the independent model."""
+
+
+def test_nights_against_the_independent_model(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
+    assert wrong(city[0], iter(BY_THE_MODEL), city[1]) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_thirty_nights_against_the_independent_model(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
+    assert wrong(city[0], drawn(city[0], SEED, 30), city[1]) == {}, f"seed {SEED}"
 
 
 @pytest.mark.slow

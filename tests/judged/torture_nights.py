@@ -1,4 +1,5 @@
-"""Many nights on the demo city: `python -m tests.judged.torture_nights SEED COUNT`; writes what is wrong, by fault."""
+"""Many nights on the demo city: `python -m tests.judged.torture_nights SEED COUNT`; holds every
+answer against the independent model and writes what is wrong, by fault."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from tests.judged.test_nights import drawn, wrong
 def main() -> int:
     """Play them; 1 if anything was wrong."""
     seed, count = map(int, sys.argv[1:])
-    model, _ = city.__wrapped__()  # type: ignore[attr-defined]
-    found = wrong(model, drawn(model, seed, count))
+    model, net = city.__wrapped__()  # type: ignore[attr-defined]
+    found = wrong(model, drawn(model, seed, count), net)
     for thing, complaints in found.items():
         sys.stdout.write("\n  ".join((thing, *complaints)) + "\n")
     sys.stdout.write(f"seed {seed}: {count} nights, {len(found)} of them wrong\n")
