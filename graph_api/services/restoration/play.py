@@ -17,6 +17,7 @@ from graph_api.services.outage.releases import opened_by_dips
 from graph_api.services.outage.situation import Situation, outage_of
 from graph_api.services.restoration.at_customers import (
     ChangeOver,
+    IsLive,
     PointPlay,
     after_loss,
     changed_over,
@@ -109,8 +110,10 @@ class Play:
         self.at_loss: dict[int, dict[int, float]] = {}
         self.now: dict[int, dict[int, float]] = {}
         self.points_of: dict[int, list[int]] = {}
+        perhaps, faulty = live_before(situation), _dead(situation.fault)
+        lit = lit_in(situation, situation.fault, taken)
         for customer in customers:
-            self._follow(customer)
+            self._follow(customer, perhaps, lit, faulty)
         self.areas = areas_hit(situation) if areas is None else areas
         self._dark_areas = {area for area in self.areas if not self.outage.live(area)}
 
@@ -291,17 +294,14 @@ class Play:
         if fell:
             raise Unsafe(say("{switch} would take supply from who has it.", switch=names))
 
-    def _follow(self, customer: int) -> None:
+    def _follow(self, customer: int, perhaps: IsLive, lit: IsLive, faulty: frozenset[int]) -> None:
         """Take a customer in as it was before, at the loss and now."""
         found: list[int] = []
-        perhaps = live_before(self.situation)
         for point in self.before.customers.points_of(customer):
             before = point_before(self.situation, point, perhaps)
-            fault = self.situation.fault
-            lit = lit_in(self.situation, fault, self._taken)
-            lost = self._dips(after_loss(before, lit, _dead(fault)))
+            lost = self._dips(after_loss(before, lit, faulty))
             self.was[point.index] = shares(before, perhaps, ())
-            self.at_loss[point.index] = shares(lost, lit, _dead(fault))
+            self.at_loss[point.index] = shares(lost, lit, faulty)
             since = fallen_again(self.situation, reported(self.before, lost, self._reported), lost, lit)
             self.points[point.index] = after_loss(since, self._lit_now(), self.dead)
             self.now[point.index] = shares(self.points[point.index], self._lit_now(), self.dead)
