@@ -159,7 +159,7 @@ class _Reading:
                 joined.append((equipment, node))
                 last[equipment.key] = self._ids[node]
                 yield self._link(RelationshipKind.CONNECTS, equipment, node, key)
-        feeder_of: dict[str, str] = {}
+        feeders_of: dict[str, list[str]] = {}
         grouped = grouped_by(self._model)
         for cls in ("SubGeographicalRegion", "Substation", "Feeder", *NODES, *EQUIPMENT):
             for item in self._model.each(cls):
@@ -167,7 +167,7 @@ class _Reading:
                     if container.key not in self._ids or item.key not in self._ids:
                         continue
                     if container.cls == "Feeder":
-                        feeder_of.setdefault(item.key, container.key)
+                        feeders_of.setdefault(item.key, []).append(container.key)
                     yield self._link(RelationshipKind.CONTAINED_IN, item, container.key)
         links: dict[RelationshipKey, Relationship] = {}
         for item, container in parts_of_stations(self._model):
@@ -179,7 +179,7 @@ class _Reading:
             links.setdefault(link.identity, link)
         yield from links.values()
         yield from links_of_parted(self._model, self._parted, self._ids)
-        yield from self._heads(Wiring(joined, feeder_of, self._open, self._sources))
+        yield from self._heads(Wiring(joined, feeders_of, self._open, self._sources))
 
     def _heads(self, wiring: Wiring) -> Iterator[Relationship]:
         named = self._named_heads()
@@ -197,7 +197,9 @@ class _Reading:
                     feeder,
                     "NormalHeadTerminal",
                     "",
-                    say("no head is named, and none can be derived: nothing of it is reached from a source"),
+                    say("no head is named, and none can be derived: it stands on a busbar without a breaker of its own")
+                    if wiring.is_reached(feeder.key)
+                    else say("no head is named, and none can be derived: nothing of it is reached from a source"),
                     say("Name its NormalHeadTerminal."),
                 )
         if derived:

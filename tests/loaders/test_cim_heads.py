@@ -1,5 +1,7 @@
 """Where a feeder starts: as named, else as derived."""
 
+import pytest
+
 from schema.relationships import RelationshipKind
 from tests.loaders.cim_text import read
 
@@ -96,3 +98,86 @@ def test_feeder_that_no_source_reaches_has_no_head_and_says_so(tmp_path):
     made = read(tmp_path, network(drawing))
     assert made.linked(STARTS) == set()
     assert "no head is named, and none can be derived" in made.found[0]
+
+
+# src --[qin]-- nb (busbar) --[q1]-- n1 --l1--        q1 and q2 are the station's; a feeder that names one has it, too
+#                           --[q2]-- n3 --l2--
+STATION = """
+    EnergySource:src:- n0
+    Breaker:qin:- n0 nb
+    BusbarSection:bb:- nb
+    Breaker:q1:-{q1} nb n1
+    ACLineSegment:l1:f n1 n2
+    Breaker:q2:-{q2} nb n3
+    ACLineSegment:l2:g n3 n4
+"""
+ALSO = ":AdditionalEquipmentContainer=#"
+
+
+def in_station(drawing, q1="", q2=""):
+    return network(drawing.format(q1=q1, q2=q2), "Feeder f\nFeeder g")
+
+
+@pytest.mark.parametrize("q1", ["", ALSO + "f"])
+@pytest.mark.parametrize("q2", ["", ALSO + "g"])
+def test_feeders_on_a_busbar_start_at_their_own_breakers_not_at_the_incomer(tmp_path, q1, q2):
+    """Incomer and busbar stand before the breaker, whether it is said to be of the feeder or not."""
+    assert read(tmp_path, in_station(STATION, q1, q2)).linked(STARTS) == {"f-q1", "g-q2"}
+
+
+def test_without_a_busbar_the_breaker_of_another_feeder_is_no_head(tmp_path):
+    drawing = """
+        EnergySource:src:- n0
+        Breaker:q1:-{q1} n0 n1
+        ACLineSegment:l1:f n1 n2
+        Breaker:q2:-{q2} n0 n3
+        ACLineSegment:l2:g n3 n4
+        LoadBreakSwitch:tie:f:normalOpen=true:AdditionalEquipmentContainer=#g n2 n4
+    """
+    assert read(tmp_path, in_station(drawing, ALSO + "f")).linked(STARTS) == {"f-q1", "g-q2"}
+
+
+def test_feeder_on_a_busbar_without_a_breaker_has_no_head_and_says_so(tmp_path):
+    drawing = STATION.replace("ACLineSegment:l2:g n3 n4", "ACLineSegment:l2:g nb n4")
+    made = read(tmp_path, in_station(drawing, ALSO + "f"))
+    assert made.linked(STARTS) == {"f-q1"}
+    assert "stands on a busbar without a breaker of its own" in made.found[0]
+
+
+@pytest.mark.parametrize("of", ["f", "-"])
+def test_breaker_between_the_disconnectors_of_a_bay_is_the_head(tmp_path, of):
+    """nb --[ds1]-- a --[q1]-- b --[ds2]-- n1 --l1: no disconnector breaks a fault, earthing switches are no branch."""
+    drawing = f"""
+        EnergySource:src:- n0
+        Breaker:qin:- n0 nb
+        BusbarSection:bb:- nb
+        Disconnector:ds1:{of} nb a
+        GroundDisconnector:es:{of}:normalOpen=true a
+        Breaker:q1:{of} a b
+        Disconnector:ds2:{of} b n1
+        ACLineSegment:l1:f n1 n2
+    """
+    assert read(tmp_path, network(drawing)).linked(STARTS) == {"f-q1"}
+
+
+def test_own_breaker_towards_a_customer_is_no_head(tmp_path):
+    drawing = """
+        EnergySource:src:- n0
+        LoadBreakSwitch:head:- n0 n1
+        ACLineSegment:l1:f n1 n2
+        Breaker:q9:f n2 n3
+        EnergyConsumer:load:- n3
+    """
+    assert read(tmp_path, network(drawing)).linked(STARTS) == {"f-head"}
+
+
+def test_feeder_behind_another_starts_where_it_leaves_that(tmp_path):
+    drawing = """
+        EnergySource:src:- n0
+        Breaker:q1:f n0 n1
+        ACLineSegment:l1:f n1 n2
+        Recloser:r:g n2 n3
+        ACLineSegment:l2:g n3 n4
+        Fuse:fu:g n4 n5
+    """
+    assert read(tmp_path, in_station(drawing)).linked(STARTS) == {"f-q1", "g-r"}
