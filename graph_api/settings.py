@@ -94,6 +94,9 @@ class Settings:
         "sqlite:///data/baodian.db", "Where the graph is kept: sqlite:///FILE or neo4j://USER@HOST:PORT/DATABASE."
     )
     store_password: str = _secret("Password of the store's user (Neo4j); it may not stand in the address.")
+    store_ca_file: str = _setting(
+        "", "File of the certificates (PEM) that an encrypted store (neo4j+s://) is trusted by; empty = this machine's."
+    )
     snapshot_file: str = _setting(
         "", "File of the last snapshot, to start from; empty = beside an embedded store, none = do without."
     )

@@ -44,7 +44,15 @@ def _neo4j(url: str, clock: Clock, *, creates: bool) -> Store:
     from graph_api.stores.neo4j import Neo4jStore, parse_address
 
     try:
-        password = setting("store_password")
+        password, ca_file = setting("store_password") or None, setting("store_ca_file") or None
     except BadSetting as error:
         raise InvalidInput(error.args[0]) from error
-    return Neo4jStore(parse_address(url, password or None), clock=clock, creates=creates)
+    return Neo4jStore(parse_address(url, password, _password_of_now, ca_file), clock=clock, creates=creates)
+
+
+def _password_of_now() -> str | None:
+    """The password that the settings name now; None where its file cannot be read."""
+    try:
+        return setting("store_password") or None
+    except BadSetting:
+        return None

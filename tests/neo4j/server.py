@@ -90,12 +90,15 @@ class Neo4jServer:
         port: int | None = None,
         password: str | None = None,
         heap: str = "1g",
+        certificates: Path | None = None,
     ) -> None:
         self.home = home
         self.version = version
         self.port = port or free_port()
         self.password = password
         self.heap = heap
+        self.certificates = certificates
+        """Folder with private.key and public.crt: then the server speaks TLS alone."""
         self.process: subprocess.Popen[bytes] | None = None
         self._password_set = False
 
@@ -159,7 +162,11 @@ class Neo4jServer:
 
     def driver(self) -> Driver:
         """A driver of the test's own, to look behind the store's back."""
-        return GraphDatabase.driver(self.uri, auth=self.auth, warn_notification_severity="OFF")
+        return GraphDatabase.driver(self._own_uri, auth=self.auth, warn_notification_severity="OFF")
+
+    @property
+    def _own_uri(self) -> str:
+        return self.uri.replace("bolt:", "bolt+ssc:") if self.certificates else self.uri
 
     def _configure(self) -> None:
         for name in ("conf", "data", "logs", "plugins"):
@@ -179,6 +186,10 @@ class Neo4jServer:
             "dbms.usage_report.enabled": "false",
             "dbms.security.auth_enabled": "true" if self.password else "false",
         }
+        if self.certificates:
+            lines["server.bolt.tls_level"] = "REQUIRED"
+            policy = {"enabled": "true", "base_directory": str(self.certificates), "client_auth": "NONE"}
+            lines |= {f"dbms.ssl.policy.bolt.{key}": value for key, value in policy.items()}
         text = "".join(f"{key}={value}\n" for key, value in lines.items())
         (self.home / "conf" / "neo4j.conf").write_text(text, "utf-8")
 
@@ -202,9 +213,10 @@ class Neo4jServer:
     def _probe(self) -> None:
         # a bare handshake first: the driver logs and retries what is only not there yet
         with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-            connection.sendall(_HANDSHAKE)
-            if len(connection.recv(4)) != 4:
-                raise ConnectionResetError("no handshake")
+            if not self.certificates:
+                connection.sendall(_HANDSHAKE)
+                if len(connection.recv(4)) != 4:
+                    raise ConnectionResetError("no handshake")
         if self.password and not self._password_set:
             self._set_password()
         with self.driver() as driver, driver.session() as session:
@@ -213,7 +225,7 @@ class Neo4jServer:
     def _set_password(self) -> None:
         try:
             with (
-                GraphDatabase.driver(self.uri, auth=("neo4j", "neo4j")) as driver,
+                GraphDatabase.driver(self._own_uri, auth=("neo4j", "neo4j")) as driver,
                 driver.session(database="system") as session,
             ):
                 session.run("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new", new=self.password).consume()

@@ -12,11 +12,14 @@ from neo4j import (
     AsyncGraphDatabase,
     AsyncTransaction,
     NotificationMinimumSeverity,
+    TrustCustomCAs,
 )
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from graph_api.errors import BaodianError, OutcomeUnknown, StoreUnavailable
 from graph_api.stores.neo4j.address import Address
+from graph_api.stores.neo4j.advice import advice
+from graph_api.stores.neo4j.credentials import Credentials
 from graph_api.stores.neo4j.statements import Statement
 from schema.words import say
 
@@ -60,6 +63,8 @@ class Connection:
         self._patience = patience
         self._bookmarks = AsyncGraphDatabase.bookmark_manager()
         self._driver: AsyncDriver | None = None
+        user = address.user
+        self._credentials = Credentials(user, address.password or "", address.read_password) if user else None
 
     async def write(self, work: Work[T], *, seconds: float, server_seconds: float) -> T:
         """Run the work in a transaction and commit it.
@@ -109,13 +114,15 @@ class Connection:
             async with asyncio.timeout(seconds * self._patience):
                 while True:
                     try:
+                        if self._credentials is not None:
+                            await self._credentials.check()
                         return await once()
                     except (Neo4jError, DriverError, OSError) as error:
                         if attempt.in_doubt(error):
                             raise
                         lost += isinstance(error, ServiceUnavailable | SessionExpired | OSError)
                         attempt.trouble = error
-                        if not _may_succeed(error) or lost > RETRIES_OF_A_LOST_CONNECTION:
+                        if not await self._may_succeed(error) or lost > RETRIES_OF_A_LOST_CONNECTION:
                             raise
                     attempt.committing = False
                     await asyncio.sleep(_PAUSE_SECONDS)
@@ -151,9 +158,13 @@ class Connection:
 
     def _open(self) -> AsyncDriver:
         address = self._address
+        trust: dict[str, Any] = {}
+        if address.ca_file:
+            trust = {"encrypted": True, "trusted_certificates": TrustCustomCAs(address.ca_file)}
         return AsyncGraphDatabase.driver(
-            address.uri,
-            auth=(address.user, address.password or "") if address.user else None,
+            address.plain_uri if address.ca_file else address.uri,
+            auth=self._credentials,
+            **trust,
             connection_timeout=CONNECT_SECONDS * self._patience,
             connection_acquisition_timeout=CONNECT_SECONDS * self._patience,
             max_connection_pool_size=32,
@@ -163,6 +174,11 @@ class Connection:
             telemetry_disabled=True,
             user_agent="baodian",
         )
+
+    async def _may_succeed(self, error: Exception) -> bool:
+        if isinstance(error, AuthError):
+            return self._credentials is not None and await self._credentials.may_try_again(error)
+        return isinstance(error, OSError) or (isinstance(error, Neo4jError | DriverError) and error.is_retryable())
 
     def _translated(self, error: Exception, attempt: _Attempt, *, timed_out: bool = False) -> BaodianError:
         log.debug("neo4j %s: %s", self._address, error)
@@ -178,7 +194,11 @@ class Connection:
                 say("Neo4j at {address} did not answer in time; nothing was changed, try again.", address=self._address)
             )
         return StoreUnavailable(
-            say("Neo4j at {address} {error}; nothing was changed.", address=self._address, error=_advice(error))
+            say(
+                "Neo4j at {address} {error}; nothing was changed.",
+                address=self._address,
+                error=advice(error, encrypted=self._address.is_encrypted),
+            )
         )
 
 
@@ -196,28 +216,3 @@ class _Attempt:
         if isinstance(error, Neo4jError) and not (error.code or "").startswith("Neo.DatabaseError"):
             self.committing = False
         return self.committing
-
-
-def _may_succeed(error: Exception) -> bool:
-    if isinstance(error, AuthError):
-        return False
-    return isinstance(error, OSError) or (isinstance(error, Neo4jError | DriverError) and error.is_retryable())
-
-
-def _advice(error: Exception) -> str:
-    code = error.code or "" if isinstance(error, Neo4jError) else ""
-    if isinstance(error, AuthError):
-        return say(
-            "refused user or password ({code}); set BAODIAN_STORE_PASSWORD or BAODIAN_STORE_PASSWORD_FILE", code=code
-        )
-    if "ReadOnly" in code or "NotALeader" in code:
-        return say("is read-only now ({code}); try again when it takes writes", code=code)
-    if "DatabaseNotFound" in code or "DatabaseUnavailable" in code:
-        return say("does not serve this database ({code}); check the address", code=code)
-    if "TransactionTimedOut" in code or "Terminated" in code or "DeadlockDetected" in code or "LockClient" in code:
-        return say("is busy with another write ({code}); try again", code=code)
-    if "Memory" in code:
-        return say("is short of memory ({code}); try again, or give it a larger heap", code=code)
-    if code:
-        return say("refused ({code}); see its log", code=code)
-    return say("cannot be reached ({name}); check that it runs, then try again", name=type(error).__name__)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from graph_api.errors import StoreCorrupt, StoreUnavailable
 from graph_api.stores.neo4j.connection import Connection, Transaction
-from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SCHEMA, SHOW_SCHEMA
+from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SCHEMA, SERVER_VERSION, SHOW_SCHEMA
 from graph_api.stores.neo4j.stored_meta import FORMAT
 from graph_api.stores.neo4j.upgrading import upgrade_format
 from schema.migrations import SchemaSteps
 from schema.words import say
 
+OLDEST = (5, 26)
+"""Oldest release of Neo4j that the store works with: the tests run on its last patch."""
 READ_SECONDS = 5.0
 SCHEMA_SECONDS = 90.0
 
@@ -21,6 +24,7 @@ async def prepare(connection: Connection, schema: SchemaSteps, *, creates: bool,
 
     Raises StoreUnavailable for a database without a store, if none is to be made.
     """
+    await _check_version(connection, address)
     if not creates and not await connection.read(lambda transaction: transaction.run(META), seconds=READ_SECONDS):
         raise StoreUnavailable(
             say(
@@ -59,3 +63,23 @@ async def prepare(connection: Connection, schema: SchemaSteps, *, creates: bool,
             seconds=READ_SECONDS,
             server_seconds=READ_SECONDS,
         )
+
+
+async def _check_version(connection: Connection, address: str) -> None:
+    found = await connection.read(lambda transaction: transaction.run(SERVER_VERSION), seconds=READ_SECONDS)
+    if found is not None and not is_new_enough(found):
+        raise StoreUnavailable(
+            say(
+                "The server {address} is Neo4j {found}; {needed} or newer is needed. Nothing was changed.",
+                address=address,
+                found=found,
+                needed=".".join(map(str, OLDEST)),
+            ),
+            address=address,
+        )
+
+
+def is_new_enough(version: str) -> bool:
+    """Whether a version of Neo4j, as 5.26.1 or 2026.08.1, is one that the store works with."""
+    numbers = [int(part) for part in re.findall(r"\d+", version)[:2]]
+    return tuple(numbers) >= OLDEST

@@ -45,6 +45,10 @@ SCHEMA = {
     "baodian_change_at": "CREATE INDEX baodian_change_at IF NOT EXISTS FOR (n:_Change) ON (n.at)",
     "baodian_request_at": "CREATE INDEX baodian_request_at IF NOT EXISTS FOR (n:_Request) ON (n.at)",
 }
+SERVER_VERSION = Statement(
+    "server_version",
+    "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0] AS version",
+)
 SHOW_SCHEMA = Statement(
     "show_schema",
     "SHOW INDEXES YIELD name, state WHERE name STARTS WITH 'baodian_' RETURN collect([name, state]) AS rows",
