@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,11 @@ _CONTAINERS = frozenset(
         EntityKind.CORRIDOR,
         EntityKind.RISK_GROUP,
     }
+)
+_PLANT = (
+    CONDUCTING
+    - SWITCHES
+    - {EntityKind.SUPPLY_SOURCE, EntityKind.ENERGY_CONSUMER, EntityKind.ENERGY_SOURCE, EntityKind.LOAD}
 )
 
 
@@ -100,6 +105,22 @@ def _behind(model: ReadModel, head: int, feeder: int) -> int | None:
 
 def _holds_busbar(graph: Snapshot, node: int) -> bool:
     return any(graph.kind(each) in BUSBARS for each in graph.sources(node, RelationshipKind.CONNECTS))
+
+
+def worked_on(model: ReadModel, fails: Failing) -> tuple[int, ...]:
+    """What people work on at a fault: what is faulty; of a node, and behind the head of a feeder, what hangs there: its
+    busbar, else its lines, else other plant, and the node itself where nothing but switches and loads meet."""
+    kind = model.graph.kind
+    found: dict[int, None] = {}
+    for at in fails.places:
+        found.update(dict.fromkeys(_hanging(model.graph, at) if kind(at) is EntityKind.CONNECTIVITY_NODE else (at,)))
+    return tuple(found)
+
+
+def _hanging(graph: Snapshot, node: int) -> Sequence[int]:
+    plant = [at for at in sorted(graph.sources(node, RelationshipKind.CONNECTS)) if graph.kind(at) in _PLANT]
+    busbars = [at for at in plant if graph.kind(at) in BUSBARS]
+    return busbars or [at for at in plant if graph.kind(at) is EntityKind.AC_LINE_SEGMENT] or plant or [node]
 
 
 def owners_of_what_fails(model: ReadModel, things: Iterable[int]) -> frozenset[int]:

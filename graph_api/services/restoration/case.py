@@ -13,6 +13,7 @@ from graph_api.readmodel.positions import standing_report_at
 from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.dead_before import opened_for_work
 from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.failing import worked_on
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.later_hits import LaterHits, later_hits
 from graph_api.services.outage.situation import Situation, outage_of, situation_of
@@ -188,6 +189,11 @@ class Case:
         """Customers inside whom the fault is."""
         owner = self.before.customers.accounts.owner
         return frozenset(int(owner[at]) for at in self.inside_customers)
+
+    @cached_property
+    def worked_on(self) -> tuple[int, ...]:
+        """What people work on until it is repaired: it is earthed, and inspected before it is energised again."""
+        return worked_on(self.before, self.situation.fails)
 
     @cached_property
     def inside_customers(self) -> frozenset[int]:

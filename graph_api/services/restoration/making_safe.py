@@ -18,7 +18,6 @@ from graph_api.services.restoration.region import LIVE, Joint
 from graph_api.services.restoration.standing import opens_itself, stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
-from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import ResponsibilityRole
 
@@ -224,13 +223,12 @@ def _earth(plan: Building) -> None:
 
     Never what may be live in any world, nor what a source stays joined to (`border.feed_ends_at`).
     """
-    graph = plan.case.before.graph
     if still_joined(plan) or any(block.sources for block in plan.grid.blocks(cut_of(plan))):
         return
     perhaps = set(plan.play.outage.maybe.tolist())
     parted = _at_border(plan)
-    for thing in plan.case.situation.fails.places:
-        if graph.kind(thing) is EntityKind.CONNECTIVITY_NODE or plan.play.live(thing) or thing in perhaps:
+    for thing in plan.case.worked_on:
+        if plan.play.live(thing) or thing in perhaps:
             continue
         earth = _step(plan, StepAction.EARTH, thing)
         earth.needs = set(parted)

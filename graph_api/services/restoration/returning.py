@@ -35,7 +35,7 @@ Move = tuple[SwitchPosition, int, StepPurpose]
 def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
     """Steps once the fault is repaired: cables are walked along, then every switch goes back, without times."""
     model, steps = plan.case.before, list[PlanStep]()
-    for at in plan.case.situation.fails.places:
+    for at in plan.case.worked_on:
         entity = model.graph.entity(at)
         if isinstance(entity, ACLineSegment) and entity.construction is Construction.CABLE:
             role = _ELECTRICIAN if is_customers(model, at) else ResponsibilityRole.CABLE_MAINTENANCE
