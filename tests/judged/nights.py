@@ -14,6 +14,7 @@ from graph_api.commands.record_switching import RecordSwitching, SwitchOperation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.explore.now import OutFilter, list_customers_out
 from graph_api.services.outage.event import Event
+from graph_api.services.outage.failing import owners_of_what_fails
 from graph_api.services.outage.impact import find_impact
 from graph_api.services.outage.present import present_state
 from graph_api.services.restoration.at_customers import access_points
@@ -140,12 +141,19 @@ def _not_back(console: Console, event: Event, step: PlanStep) -> Iterator[str]:
 
 
 def _told_apart(console: Console, event: Event, plan: RestorationPlan, step: PlanStep) -> Iterator[str]:
-    """Who is out right now is the same in impact, plan and lists."""
+    """Who is out right now is the same in impact, plan and lists; not of the customer in whose network the fault is.
+
+    Lists know no event: an automatic transfer inside may have closed onto what the plan has locked, as a lock is not
+    recorded.
+    """
     model, name = console.model, console.model.graph.id
     impact = find_impact(model, event)
     hit = {customer: impact.affected(customer) for _, customer in impact.customers()}
     listed = {index for _, index in list_customers_out(model, OutFilter())}
+    inside = owners_of_what_fails(model, event.things)
     for at, each in hit.items():
+        if at in inside:
+            continue
         now = present_state(model, at)
         if (each.state, each.loads_fed) != (now.state, now.loads_fed):
             said = f"{each.state.value} {each.loads_fed.value}"
