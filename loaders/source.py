@@ -41,7 +41,7 @@ class Reading:
     first_load: int = 0
     known: Callable[[str], EntityKind | None] = lambda _: None
     named: Callable[[str], Sequence[tuple[EntityKind, str]]] = lambda _: ()
-    """Kinds and ids of the entities that are called so in the graph before the load."""
+    """Kinds and ids of the entities that are called so in the graph before the load, by `compact` name."""
     linked: Callable[[str, RelationshipKind], Sequence[str]] = lambda _id, _kind: ()
     """Ids of what an entity leads to in the graph before the load, by a kind of relationship."""
     progress: Progress = silent

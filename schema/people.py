@@ -1,6 +1,7 @@
 """People, their teams, how to reach them, and what each one answers for and when."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Annotated, ClassVar, Self
 
@@ -17,7 +18,15 @@ EXTENDED = re.compile(E164.pattern + r"(?:;ext=\d{1,8})?")
 SHORT = re.compile(r"\d{3,8}(?:;ext=\d{1,8})?")
 """Dialled as it is, with an extension or none: 95598;ext=3."""
 _REMARK = re.compile(r"(?P<name>[^()（）\[\]【】]+?)\s*[(（\[【](?P<remark>[^()（）\[\]【】]*)[)）\]】]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BLANKS = re.compile(r"\s+")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def compact(name: str) -> str:
+    """A name as names are compared: a Chinese one without the blanks that set it in columns (李　伟 is 李伟)."""
+    text = unicodedata.normalize("NFKC", name).strip()
+    return _BLANKS.sub("", text) if _HAN.search(text) else text
 
 
 def name_and_remark(written: str) -> tuple[str, str]:

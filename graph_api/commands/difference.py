@@ -15,7 +15,7 @@ from schema.batch import GraphBatch
 from schema.codec import properties
 from schema.entity import Entity
 from schema.grid import Switch
-from schema.people import Person, name_and_remark
+from schema.people import Person, compact, name_and_remark
 from schema.positions import PositionReport
 from schema.provenance import SourceLoad
 from schema.registry import KIND_OF, EntityKind
@@ -107,7 +107,7 @@ class Comparison:
         return None if index is None else self._graph.entity(index)
 
     def named(self, name: str) -> list[tuple[EntityKind, str]]:
-        """Kinds and ids of what is called so in the graph, people with a remark too; indexed when first asked."""
+        """Kinds and ids of what has this `compact` name in the graph, people with a remark too; indexed at first."""
         if self._by_name is None:
             self._by_name = {}
             for index in self._graph.indexes():
@@ -297,6 +297,6 @@ def _differing(one: Entity, other: Entity) -> tuple[str, ...]:
 
 
 def _called(entity: Entity) -> set[str]:
-    """What an entity is called, a person without the remark that a list adds, too."""
+    """What an entity is called, as names are compared; a person without the remark that a list adds, too."""
     names = {entity.name, name_and_remark(entity.name)[0]} if isinstance(entity, Person) else {entity.name}
-    return names - {""}
+    return {compact(name) for name in names} - {""}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from schema.entity import Entity
-from schema.people import Person, name_and_remark
+from schema.people import Person, compact, name_and_remark
 from schema.registry import EntityKind
 
 NAMED = frozenset(
@@ -25,10 +23,8 @@ NAMED = frozenset(
     }
 )
 """Kinds that are referred to by name: few of each, and called by it every day."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_BLANKS = re.compile(r"\s+")
 Known = Callable[[str], Sequence[tuple[EntityKind, str]]]
-"""Kinds and ids of what is called so in the graph already."""
+"""Kinds and ids of what is called so in the graph already, by `compact` name."""
 
 
 class Lost(NamedTuple):
@@ -38,12 +34,6 @@ class Lost(NamedTuple):
     ident: str
     name: str
     teams: tuple[str, ...] = ()
-
-
-def compact(name: str) -> str:
-    """A name as names are compared: a Chinese one without the blanks that set it in columns (李　伟 is 李伟)."""
-    text = unicodedata.normalize("NFKC", name).strip()
-    return _BLANKS.sub("", text) if _HAN.search(text) else text
 
 
 class Names:
@@ -88,7 +78,7 @@ class Names:
 
     def _all(self, name: str, allowed: Collection[EntityKind]) -> dict[str, str]:
         """Things called so, and the remark that each has; of the load, else of the graph."""
-        known = {ident: kind for written in {name, compact(name)} for kind, ident in self._known(written)}
+        known = {ident: kind for kind, ident in self._known(compact(name))}
         found = {ident: self._remark(ident) for ident, kind in known.items() if kind in allowed}
         taken = self._taken.get(compact(name), {})
         return found | {ident: remark for ident, (kind, remark) in taken.items() if kind in allowed}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from loaders.tabular.beside import BesideColumn, beside_column, ids_beside, is_contact
-from loaders.tabular.by_name import NAMED, Lost, compact
+from loaders.tabular.by_name import NAMED, Lost
 from loaders.tabular.heads import bare_head
 from loaders.tabular.names import clean_id, plain_name, relationships_by_name, split_number
 from loaders.tabular.periods import HEADS as PERIODS
@@ -22,6 +22,7 @@ from loaders.tabular.values import FieldInfo, Parser, fields_of
 from loaders.tabular.whole_rows import DAY_COLUMNS, further_ids
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
+from schema.people import compact
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.words import say
@@ -109,7 +110,7 @@ class Columns:
         return Lost(self.kind, ident, name, tuple(clean_id(team) for team in teams if team))
 
     def _made_person(self, cells: Sequence[str]) -> str:
-        """The id of a row of a phone list without ids: the name, of namesakes also the digits of the first number.
+        """The id of a row of a list without ids: the name, of namesakes also their first number, else their team.
 
         A number changes, the person stays; but of two of one name none may become the other.
         """
@@ -118,7 +119,10 @@ class Columns:
             return f"PERSON:{self.system}:{name}" if name else ""
         firsts = (first_digits(cells[each.place]) for each in self.beside if is_contact(each))
         first = next(filter(None, firsts), "").removeprefix("00").removeprefix("86")
-        return f"PERSON:{self.system}:{name}:{first}"
+        return ":".join(["PERSON", self.system, name, *([first] if first else self._teams(cells))])
+
+    def _teams(self, cells: Sequence[str]) -> list[str]:
+        return [compact(cells[link.place]) for link in self.links]
 
     def meet(self, table: Table) -> None:
         """Look for namesakes in a phone list without ids, before its rows are read."""
@@ -127,8 +131,9 @@ class Columns:
             counted = Counter(map(compact, table.column(place)))
             self.namesakes = frozenset(name for name, count in counted.items() if name and count > 1)
             numbers = [each.header for each in self.beside if is_contact(each)]
-            if self.namesakes and numbers:
-                self.read_as[f"{table.header[place]} + {numbers[0]}"] = "id"
+            others = numbers[:1] or [link.header for link in self.links]
+            if self.namesakes and others:
+                self.read_as[" + ".join((table.header[place], *others))] = "id"
 
     def heads(self) -> dict[str, str]:
         """Fields, and what the table calls the column of each."""
@@ -222,8 +227,7 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
         missing = [] if columns.periods is not None else missing
         if columns.periods is None and hours >= 0:
             columns.unknown.append(table.header[hours])
-    numbers = [each.header for each in columns.beside if is_contact(each)]
-    if missing == ["id"] and kind is EntityKind.PERSON and "name" in found and numbers:
+    if missing == ["id"] and kind is EntityKind.PERSON and "name" in found:
         columns.read_as[found["name"]] = "id, name"
         missing = []
     if missing == ["id"] and kind is EntityKind.ASSIGNMENT and columns.links:

@@ -18,6 +18,7 @@ from loaders.tabular.beside import (
 )
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.columns import Columns, columns_of
+from loaders.tabular.duties import check_people
 from loaders.tabular.names import (
     LOADABLE,
     README_TABLES,
@@ -84,6 +85,9 @@ class PlainMapping:
                         hint=hint,
                     )
                 )
+        if not self._links:
+            for table, kind, columns in self._tables:
+                check_people(table.label, kind, columns)
         # whoever names a node by its id finds it there
         if any(EntityKind.CONNECTIVITY_NODE in made_kinds(columns.beside) for _, _, columns in self._tables):
             self._tables.sort(key=lambda each: each[1] is not EntityKind.CONNECTIVITY_NODE)

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from loaders.tabular.footers import footer
 from loaders.tabular.names import plain_name
 from loaders.tabular.scars import Unreadable
+from loaders.tabular.synonyms import ON_DUTY
 from schema.errors import LoadError
 from schema.vocabulary import ShiftType
 from schema.words import say
@@ -30,7 +31,7 @@ _TIME = r"(?:次日|翌日|第二天)?\s*\d{1,2}[:：]\d{2}"
 _HOURS = re.compile(rf"(?P<start>{_TIME})\s*(?:-|–|—|~|～|至|到)+\s*(?P<end>{_TIME})")
 _LEGEND = re.compile(rf"(?P<name>[\u3400-\u9fffA-Za-z]{{1,6}})\s*[:：=(（]?\s*{_HOURS.pattern}")
 _DAY_HEADS = frozenset(map(plain_name, ("date", "日期", "值班日期")))
-_PEOPLE = frozenset(map(plain_name, ("姓名", "人员", "值班人员", "值班人", "人员姓名", "员工姓名", "name", "person")))
+_PEOPLE = frozenset(map(plain_name, (*ON_DUTY, "姓名", "人员", "人员姓名", "员工姓名", "name", "person")))
 _TEAMS = frozenset(map(plain_name, ("班组", "值班班组", "所属班组", "责任班组", "部门", "部门/班组", "team")))
 _SHIFTS = frozenset({"白", "夜", "早", "中", "晚", "大夜", "小夜", "日", "备", "正", "副", "主", "全天"})
 _OFF = frozenset({"休", "休息", "轮休", "公休", "-", "—", "/", "\\", "×", "x", "off"})

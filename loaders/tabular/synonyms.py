@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loaders.tabular.names import plain_name
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 
@@ -41,6 +42,12 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
     },
     EntityKind.CONTACT: {"value": ("电话", "电话号码", "手机", "手机号码", "联系电话")},
 }
+ON_DUTY = (
+    "值班人", "值班员", "值班者", "值班人员", "值班人姓名", "值班员姓名", "值班人员姓名", "当值", "当值人", "当值人员",
+    "当值员", "当班人", "当班人员", "值守人", "值守人员", "在岗人员", "上班人员", "轮值人", "轮值人员", "抢修人员",
+    "值班调度员", "当值调度员", "调度员", "值班成员", "duty officer", "on duty",
+)  # fmt: skip
+"""Heads of who is on duty."""
 _LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
     EntityKind.PERSON: {
         RelationshipKind.MEMBER_OF: (
@@ -57,8 +64,8 @@ _LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
     },
     EntityKind.TEAM: {RelationshipKind.MEMBER_OF: ("部门", "单位", "所属单位")},
     EntityKind.SHIFT: {
-        RelationshipKind.WORKED_BY: ("人员", "值班人", "姓名", "person"),
-        RelationshipKind.OF_TEAM: ("班组", "值班班组", "team"),
+        RelationshipKind.WORKED_BY: (*ON_DUTY, "人员", "姓名", "人员姓名", "员工姓名", "person"),
+        RelationshipKind.OF_TEAM: ("班组", "值班班组", "所在班组", "所属班组", "部门/班组", "team"),
     },
 }
 
@@ -80,13 +87,17 @@ def code_words(word: str) -> tuple[str, ...]:
 
 def field_named(kind: EntityKind, head: str) -> str:
     """The field that people call so in lists of a kind; empty for none."""
-    own = next((field for field, heads in _FIELDS.get(kind, {}).items() if head in heads), "")
+    own = next((field for field, heads in _FIELDS.get(kind, {}).items() if _is_one(head, heads)), "")
     if own:
         return own
-    return "name" if head in _NAMES else ""
+    return "name" if _is_one(head, _NAMES) else ""
 
 
 def link_named(kind: EntityKind, head: str) -> RelationshipKind | None:
     """The relationship that people call so in lists of a kind."""
-    own = next((link for link, heads in _LINKS.get(kind, {}).items() if head in heads), None)
-    return own or (RelationshipKind.CONTAINED_IN if head in _CONTAINER else None)
+    own = next((link for link, heads in _LINKS.get(kind, {}).items() if _is_one(head, heads)), None)
+    return own or (RelationshipKind.CONTAINED_IN if _is_one(head, _CONTAINER) else None)
+
+
+def _is_one(head: str, heads: tuple[str, ...]) -> bool:
+    return plain_name(head) in map(plain_name, heads)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from loaders.tabular.heads import bare_head
 from loaders.tabular.names import plain_name
 from loaders.tabular.roster_matrix import is_matrix
+from loaders.tabular.synonyms import ON_DUTY
 from loaders.tabular.whole_rows import DAY_COLUMNS
 from schema.registry import EntityKind
 
@@ -21,9 +22,7 @@ _SIGNS: dict[EntityKind, tuple[str, ...]] = {
 """Heads that name what a row of a list of that kind is."""
 _BY_SIGN = {plain_name(head): kind for kind, heads in _SIGNS.items() for head in heads}
 _SHIFT_DAYS = frozenset(map(plain_name, DAY_COLUMNS[EntityKind.SHIFT]))
-_SHIFT_SIGNS = frozenset(
-    map(plain_name, ("班次", "值班人员", "值班人", "值班类型", "值班时间", "起止时间", "时段", "值班时段"))
-)
+_SHIFT_SIGNS = frozenset(map(plain_name, (*ON_DUTY, "班次", "值班类型", "值班时间", "起止时间", "时段", "值班时段")))
 
 
 def kind_by_heads(header: Sequence[str]) -> tuple[EntityKind, str] | None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from loaders.source import Reading
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
-from schema.people import Shift
+from schema.people import Person, Shift, compact
+from schema.registry import EntityKind
 from tests.loaders.tables import Read, read, write
 
 CHINA = Writing.of("Asia/Shanghai", "CN")
@@ -128,3 +130,47 @@ def test_bare_days_that_go_into_the_next_month_are_rejected(tmp_path: Path) -> N
     found = drawn(tmp_path, form)
     assert {start for _, start, _, _ in worked(found)} == {"11-29 08:00", "11-30 08:00", "12-02 08:00"}
     assert found.rejected == [(5, "日期", "1")]
+
+
+@pytest.mark.parametrize("head", ["值班员", "值班人姓名", "当班人员", "值 班 员"])
+def test_heads_of_who_is_on_duty(tmp_path: Path, head: str) -> None:
+    found = drawn(tmp_path, f"日期,班次,开始时间,结束时间,{head}\n2026-11-26,白班,8:30,17:30,李伟\n", "值班.csv")
+    assert worked(found) == {("G2", "11-26 08:30", "11-26 17:30", "DUTY")}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("值班.csv", "日期,班次,开始时间,结束时间,某某人\n2026-11-26,白班,8:30,17:30,李伟\n"),
+        ("责任分配.csv", "id,责任对象,责任岗位,某某人\nD1,滨江一线,配电抢修,李伟\n"),
+    ],
+)
+def test_lists_that_say_of_nobody_are_refused(tmp_path: Path, name: str, text: str) -> None:
+    with pytest.raises(LoadError, match=r"no column says who has the .*某某人"):
+        drawn(tmp_path, text, name)
+
+
+@pytest.mark.parametrize("held", ["孙　丽", "孙 丽"])
+@pytest.mark.parametrize("written", ["孙丽", "孙　 丽"])
+def test_names_are_compared_with_those_in_the_graph_without_blanks(tmp_path: Path, held: str, written: str) -> None:
+    reading = Reading(
+        known=lambda ident: EntityKind.PERSON if ident == "P9" else None,
+        named=lambda name: [(EntityKind.PERSON, "P9")] if name == compact(held) else [],
+        entity=lambda _: Person(id="P9", name=held),
+    )
+    text = f"日期,时间,人员\n2026-11-26,8:00-9:00,{written}\n"
+    found = read(write(tmp_path, {"值班.csv": text}), reading=reading, writing=CHINA)
+    assert [link.target for link in found.relationships] == ["P9"]
+
+
+@pytest.mark.parametrize(
+    ("people", "ids"),
+    [
+        ("姓名\n周海\n", {"周海"}),
+        ("名称\n周 海\n", {"周海"}),
+        ("姓名,班组\n周海,一班\n周海,二班\n吴霞,\n", {"周海:一班", "周海:二班", "吴霞"}),
+    ],
+)
+def test_people_by_name_alone(tmp_path: Path, people: str, ids: set[str]) -> None:
+    found = read(write(tmp_path / "g", {"人员.csv": people}), writing=CHINA)
+    assert set(found.entities) == {f"PERSON:g:{each}" for each in ids}
