@@ -51,9 +51,8 @@ def _step(model: ReadModel, step: PlanStep) -> Step:
 
 
 def _action(step: PlanStep) -> Action:
-    """In the checker's words: it sees no lock that is taken off, and no truck that came before the plan."""
-    unseen = step.action is StepAction.UNLOCK or step.purpose is StepPurpose.TAKE_GENERATOR_AWAY
-    return Action.OTHER if unseen else Action[step.action.value]
+    """In the checker's words: it sees no truck that came before the plan."""
+    return Action.OTHER if step.purpose is StepPurpose.TAKE_GENERATOR_AWAY else Action[step.action.value]
 
 
 def _accounts(model: ReadModel, accounts: PlanAccounts, plan: RestorationPlan) -> Accounts:

@@ -11,7 +11,7 @@ from tests.truth.verdicts import Dark
 
 
 class Action(StrEnum):
-    """What a step does. LOCK, PATROL and OTHER change nothing in the network."""
+    """What a step does. LOCK, EARTH, what takes them off, PATROL and OTHER change nothing in the network."""
 
     OPEN = "OPEN"
     CLOSE = "CLOSE"
@@ -20,7 +20,9 @@ class Action(StrEnum):
     """Closes what an under-voltage release opened; target: the point, the supply or its incoming bay."""
     GENERATOR = "GENERATOR"
     EARTH = "EARTH"
+    REMOVE_EARTH = "REMOVE_EARTH"
     LOCK = "LOCK"
+    UNLOCK = "UNLOCK"
     PATROL = "PATROL"
     OTHER = "OTHER"
 
@@ -122,6 +124,9 @@ class Code(StrEnum):
     EARTH_LIVE = "EARTH_LIVE"
     EARTH_UNLOCKED = "EARTH_UNLOCKED"
     LOCKED_CLOSED = "LOCKED_CLOSED"
+    CLOSED_LOCKED = "CLOSED_LOCKED"
+    CLOSED_EARTHED = "CLOSED_EARTHED"
+    LOCK_LEFT = "LOCK_LEFT"
     WORK_FED = "WORK_FED"
     RETURN_AWAY = "RETURN_AWAY"
     RETURN_DARK = "RETURN_DARK"

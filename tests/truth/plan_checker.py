@@ -22,7 +22,7 @@ from tests.truth.customers import Situation, inner_supplies, inside_of
 from tests.truth.grid import NONE, Ids, blocked, flood
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import PHYSICAL, READINGS, Action, Code, Plan, Step, Violation
-from tests.truth.plan_return import return_violations
+from tests.truth.plan_return import return_violations, safety_violations
 from tests.truth.plan_rules import Scene, border_violations, end_violations, locked_closed, step_violations, unlocked
 from tests.truth.replay import Stage, applied, begin, fault_part, truck_part
 from tests.truth.worlds import Event, moments, reported_closed
@@ -49,6 +49,8 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
         found.update(locked_closed(scene, stages, plan.steps))
         if plan.after_repair is not None:
             found.update(return_violations(scene, stages[-1], plan.after_repair))
+    if plan.after_repair is not None:
+        found.update(safety_violations(net, plan.steps, plan.after_repair, fixed | work))
     if plan.bounded_by is not None:
         found.update(
             border_violations([(s, base[0][-1]) for s, base in zip(scenes, bases, strict=True)], plan.bounded_by)

@@ -2,6 +2,7 @@
 
 design 4: "A device does what its kind may do in that state: ... disconnectors nothing but dead parts, opening *and*
 closing"; the return is to the normal position, never away from it, and nobody who had supply before stays without.
+The rule of every switching order (五防): no closing with earths on; what was locked is unlocked before it is closed.
 """
 
 from __future__ import annotations
@@ -40,6 +41,27 @@ def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...]) -> Ite
         closed = closed | {step.target}
     if not scene.moments.unknown:
         yield from _where_it_ends(scene, closed, released)
+
+
+def safety_violations(
+    net: Net, steps: tuple[Step, ...], back: tuple[Step, ...], kept: Ids = NONE
+) -> Iterator[Violation]:
+    """Nothing that the plan has locked is closed with the lock on, nothing at all with an earth on after the repair,
+    and neither stays on in the end, but where a switch is `kept` open for others' work."""
+    locked, earthed = set[str](), set[str]()
+    for place, step in enumerate((*steps, *back)):
+        _, closes = operated(net, step)
+        shut = {*closes, *([step.target] if step.action in (Action.CLOSE, Action.RELEASE) else [])} & locked
+        if shut:
+            yield Violation(Code.CLOSED_LOCKED, step.order, tuple(sorted(shut)))
+        if place >= len(steps) and earthed and (closes or step.action is Action.CLOSE):
+            yield Violation(Code.CLOSED_EARTHED, step.order, tuple(sorted(earthed)))
+        locked |= {step.target} if step.action is Action.LOCK else set()
+        earthed |= {step.target} if step.action is Action.EARTH else set()
+        locked -= {step.target} if step.action is Action.UNLOCK else set()
+        earthed -= {step.target} if step.action is Action.REMOVE_EARTH else set()
+    if left := (locked - kept) | earthed:
+        yield Violation(Code.LOCK_LEFT, 0, tuple(sorted(left)))
 
 
 def _closed_a_ring(scene: Scene, switch: str) -> bool:

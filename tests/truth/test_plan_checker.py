@@ -9,6 +9,7 @@ import pytest
 from tests.truth.drawing import draw
 from tests.truth.plan import Accounts, Action, Back, Code, OnOwn, Plan, Step
 from tests.truth.plan_checker import check
+from tests.truth.plan_return import safety_violations
 from tests.truth.verdicts import Dark
 from tests.truth.worlds import Event
 
@@ -340,3 +341,18 @@ def test_what_stands_closed_is_opened_before_it_is_locked() -> None:
     assert (Code.LOCKED_CLOSED, 2) in codes(text, fault, bare(locked))
     found = codes(text, fault, bare(opened, locked))
     assert not {code for code, _ in found} & {Code.LOCKED_CLOSED, Code.NO_EFFECT, Code.NEEDLESS}
+
+
+def test_nothing_is_closed_with_earths_or_locks_on() -> None:
+    on = (op(1, Action.OPEN, "I1"), op(2, Action.LOCK, "I1"), op(3, Action.EARTH, "L2"))
+    unearth, unlock, shut = op(1, Action.REMOVE_EARTH, "L2"), op(2, Action.UNLOCK, "I1"), op(3, Action.CLOSE, "I1")
+    net = draw(TIED)
+
+    def found(*after: Step, kept: frozenset[str] = frozenset()) -> list[tuple[Code, int]]:
+        return [(each.code, each.step) for each in safety_violations(net, on, after, kept)]
+
+    assert found(unearth, unlock, shut) == []
+    assert found(unlock, shut) == [(Code.CLOSED_EARTHED, 3), (Code.LOCK_LEFT, 0)]
+    assert found(unearth, shut, unlock) == [(Code.CLOSED_LOCKED, 3)]
+    assert found(unearth) == [(Code.LOCK_LEFT, 0)]
+    assert found(unearth, kept=ids("I1")) == []

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.freeing import freed
 from graph_api.services.restoration.operations import doer_of_switch, is_customers
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
@@ -25,7 +26,8 @@ from schema.grid import ACLineSegment, Disconnector, EnergySource, Fuse, Switch
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Construction, ResponsibilityRole, SwitchPosition
 
-_ELECTRICIAN = ResponsibilityRole.CUSTOMER_ELECTRICIAN
+_ELECTRICIAN, _LINE = ResponsibilityRole.CUSTOMER_ELECTRICIAN, ResponsibilityRole.LINE_MAINTENANCE
+_CABLE = ResponsibilityRole.CABLE_MAINTENANCE
 _CLOSED, _OPEN = SwitchPosition.CLOSED, SwitchPosition.OPEN
 _ACTION = {_OPEN: StepAction.OPEN, _CLOSED: StepAction.CLOSE}
 _NOBODY = Passed()
@@ -33,13 +35,17 @@ Move = tuple[SwitchPosition, int, StepPurpose]
 
 
 def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
-    """Steps once the fault is repaired: cables are walked along, then every switch goes back, without times."""
+    """Steps once the fault is repaired: lines are walked along, earths and locks are taken off, then every switch goes
+    back, without times."""
     model, steps = plan.case.before, list[PlanStep]()
     for at in plan.case.worked_on:
         entity = model.graph.entity(at)
-        if isinstance(entity, ACLineSegment) and entity.construction is Construction.CABLE:
-            role = _ELECTRICIAN if is_customers(model, at) else ResponsibilityRole.CABLE_MAINTENANCE
+        if isinstance(entity, ACLineSegment):
+            walks = _CABLE if entity.construction is Construction.CABLE else _LINE
+            role = _ELECTRICIAN if is_customers(model, at) else walks
             steps.append(_step(len(steps) + 1, StepAction.PATROL, at, StepPurpose.BEFORE_ENERGISING, role))
+    for action, on in freed(plan):
+        steps.append(_step(len(steps) + 1, action, on.target, StepPurpose.WORK_ENDED, on.doer))
     way = WayBack(plan, ended)
     for (position, switch, purpose), passed in _passing(way, *_return_of(plan, ended)):
         role = doer_of_switch(model, switch)[0]

@@ -1,7 +1,8 @@
 """Customers' return (客户恢复正常方式): what the night changed at customers is put back once the grid feeds as before.
 
-A mobile generator is taken away, what was changed over is changed back (先断后合), what was opened so that people could
-work is closed, and what a release (失压脱扣) still holds open is closed again.
+A mobile generator is taken away, then the locks that kept it apart are taken off, what was changed over is changed back
+(先断后合), what was opened so that people could work is closed, and what a release (失压脱扣) still holds open is
+closed again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from graph_api.readmodel.customers import Point, home
 from graph_api.services.restoration.at_customers import PointPlay, incoming_bays
 from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.freeing import freed_of_a_truck
 from graph_api.services.restoration.play import Play, live_before
 from graph_api.services.restoration.starting import point_before
 from graph_api.services.restoration.way_back import Passed, WayBack
@@ -57,6 +59,8 @@ def _trucks_away(plan: Building, point: int) -> Iterator[Return]:
     for each in plan.operations:
         if each.purpose is StepPurpose.CONNECT_GENERATOR and each.point == point:
             yield Return(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, each.target)
+    for each in freed_of_a_truck(plan, point):
+        yield Return(StepAction.UNLOCK, StepPurpose.BACK_TO_NORMAL, each.target)
 
 
 def _back(plan: Building, ended: Play, point: Point, left: PointPlay | None) -> Iterator[Return]:

@@ -26,6 +26,7 @@ class StepAction(Term):
     LOCK = "LOCK", "加锁并挂牌", "locked open, a sign on it"
     UNLOCK = "UNLOCK", "拆锁并摘牌", "the lock and the sign are taken off"
     EARTH = "EARTH", "验电并接地", "tested dead and earthed"
+    REMOVE_EARTH = "REMOVE_EARTH", "拆除接地线（拉开接地刀闸）", "earths taken off, earthing switches opened"
     PATROL = "PATROL", "巡线", "the line is walked along"
 
 
@@ -42,6 +43,11 @@ class StepPurpose(Term):
     CHANGE_OVER = "CHANGE_OVER", "切换至带电电源", "changes over to the live supply"
     CLOSE_AGAIN = "CLOSE_AGAIN", "来电后恢复用电", "takes supply again"
     SAFE_TO_WORK = "SAFE_TO_WORK", "防止倒送电、误送电，保证检修安全", "so that nothing can feed the place of work"
+    WORK_ENDED = (
+        "WORK_ENDED",
+        "须检修工作已终结、人员已全部撤离",
+        "only once all work permits are ended and everybody is off the line",
+    )
     BEFORE_ENERGISING = "BEFORE_ENERGISING", "送电前确认无异常", "before it is energised again"
     DEAD_FOR_DISCONNECTOR = (
         "DEAD_FOR_DISCONNECTOR",
@@ -88,7 +94,9 @@ class StillOutReason(Term):
     NO_TIE = "NO_TIE", "无可用联络，无法转供", "no open tie leads to it from what is live"
 
 
-_NAMED_FIRST = frozenset({StepAction.EARTH, StepAction.LOCK, StepAction.UNLOCK, StepAction.PATROL})
+_NAMED_FIRST = frozenset(
+    {StepAction.EARTH, StepAction.REMOVE_EARTH, StepAction.LOCK, StepAction.UNLOCK, StepAction.PATROL}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +126,7 @@ def _what(
     action: StepAction, purpose: StepPurpose, operated: Operated, language: Language, words: OperationWords
 ) -> str:
     name, chinese = operated.target.name or operated.target.id, language is Language.ZH
-    if action in (StepAction.EARTH, StepAction.LOCK, StepAction.PATROL):
+    if action in _NAMED_FIRST:
         return f"{name}：{action.zh}，{purpose.zh}" if chinese else f"{name}: {action.en}: {purpose.en}"
     acts = _acts(action, operated, language, words)
     if not acts:

@@ -81,7 +81,7 @@ def test_locks_and_earths_are_put_on_by_who_is_there() -> None:
     (plan,) = own.plans("L2")
     assert {step.doer for step in plan.steps if step.action is StepAction.EARTH} == {plan.after_repair[0].doer}
     assert plan.after_repair[0].doer is ResponsibilityRole.CUSTOMER_ELECTRICIAN
-    for step in plan.after_repair[1:]:
+    for step in case.switching(plan):
         assert (step.target,) in (step.opens, step.closes)
 
 
@@ -133,7 +133,7 @@ def test_after_the_repair_customers_are_put_back_as_they_were() -> None:
     (plan,) = case.plans("L1")
     back = [
         (step.action, case.graph.id(step.target), names(case, step.opens), names(case, step.closes), step.doer)
-        for step in plan.after_repair
+        for step in case.switching(plan)
     ]
     electrician, crew = ResponsibilityRole.CUSTOMER_ELECTRICIAN, ResponsibilityRole.EMERGENCY_POWER
     assert back[0][:2] == (StepAction.CLOSE, "CB1")
@@ -161,7 +161,7 @@ def test_what_dips_on_the_way_back_is_named_and_what_releases_on_it_is_closed_ag
     (plan,) = case.plans("L2")
     back = [
         (f"{step.action.value} {case.graph.id(step.target)}", names(case, step.interrupted), names(case, step.restored))
-        for step in plan.after_repair
+        for step in case.switching(plan)
     ]
     assert back == [
         ("OPEN LS9", ["C3"], []),  # C3 hung on the tie
@@ -169,13 +169,13 @@ def test_what_dips_on_the_way_back_is_named_and_what_releases_on_it_is_closed_ag
         ("CLOSE LS2", [], []),  # C3 has voltage, and its release stands open
         ("RELEASE S3", [], ["C3"]),
     ]
-    assert [step.kw for step in plan.after_repair] == [0, 20, 0, 10]
+    assert [step.kw for step in case.switching(plan)] == [0, 20, 0, 10]
 
 
 def test_an_area_that_dips_on_the_way_back_is_fed_by_the_head() -> None:
     case = Case(TIE + "L3 - EC3(50kW)")
     (plan,) = case.plans("L2")
-    opened, _, closed = plan.after_repair
+    opened, _, closed = case.switching(plan)
     assert (names(case, opened.interrupted_areas), names(case, closed.areas), closed.kw) == (["EC3"], ["EC3"], 50)
 
 

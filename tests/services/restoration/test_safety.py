@@ -31,7 +31,7 @@ SECTIONS = """
 
 
 def after(case: Case, plan: RestorationPlan) -> list[str]:
-    return [f"{step.action.value} {case.graph.id(step.target)}" for step in plan.after_repair]
+    return [f"{step.action.value} {case.graph.id(step.target)}" for step in case.switching(plan)]
 
 
 def purposes(case: Case, plan: RestorationPlan) -> dict[str, StepPurpose]:
@@ -52,7 +52,7 @@ def test_a_breaker_is_opened_for_a_moment_to_close_a_disconnector() -> None:
     case = Case(SECTIONS)
     (plan,) = case.plans("L2")
     assert after(case, plan) == ["OPEN CB9", "OPEN CB1", "CLOSE DS1", "CLOSE LS2", "CLOSE CB1"]
-    assert plan.after_repair[1].purpose is StepPurpose.DEAD_FOR_DISCONNECTOR
+    assert case.switching(plan)[1].purpose is StepPurpose.DEAD_FOR_DISCONNECTOR
 
 
 def test_a_disconnector_tie_that_took_over_is_opened_dead() -> None:
@@ -87,7 +87,7 @@ def test_a_disconnector_under_a_source_without_breaker_waits_until_that_is_off()
     case = Case("G1 - DS1 - L1 - S1>C1")
     (plan,) = case.plans("L1")
     assert after(case, plan) == ["CLOSE DS1"]
-    assert plan.after_repair[0].purpose is StepPurpose.WITH_SOURCE_OFF
+    assert case.switching(plan)[0].purpose is StepPurpose.WITH_SOURCE_OFF
 
 
 def test_what_stands_open_for_work_is_never_closed() -> None:

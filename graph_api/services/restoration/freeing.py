@@ -1,0 +1,45 @@
+"""Freeing (拆除安全措施): what made the place safe to work at is taken off once the work is ended, before any closing.
+
+    EARTH L2, LOCK LS1, LOCK LS2   ──repair──▶   REMOVE_EARTH L2, UNLOCK LS1, UNLOCK LS2   ──▶   CLOSE LS1, ...
+
+Nothing is closed with earths on (防止带接地线合闸). Who put them on takes them off, one place after the other.
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.operations import Operation
+from graph_api.services.restoration.wording import StepAction, StepPurpose
+
+_GIVES_BACK = {StepAction.EARTH: StepAction.REMOVE_EARTH, StepAction.LOCK: StepAction.UNLOCK}
+
+
+def freed(plan: Building) -> list[tuple[StepAction, Operation]]:
+    """Earths off, then locks, each with the operation that put it on; but for locks that keep a truck apart.
+
+    Neither is recorded: whatever was done of a plan before it was asked again, they may be on.
+    """
+    on = [each for each in _put_on(plan) if not _keeps_a_truck(plan, each)]
+    places = list(dict.fromkeys((each.doer, each.place) for each in on))
+    on.sort(key=lambda each: (each.action is StepAction.LOCK, places.index((each.doer, each.place))))
+    return [(_GIVES_BACK[each.action], each) for each in on]
+
+
+def freed_of_a_truck(plan: Building, point: int) -> list[Operation]:
+    """Locks at a receiving point that are taken off once its truck is away."""
+    return [each for each in _put_on(plan) if each.point == point and _keeps_a_truck(plan, each)]
+
+
+def _put_on(plan: Building) -> Iterator[Operation]:
+    """First earths, then locks, each thing once; a lock of what stays open for others' work stays on."""
+    for action in _GIVES_BACK:
+        on = {each.target: each for each in plan.operations if each.action is action}
+        yield from (each for target, each in on.items() if target not in plan.case.for_work)
+
+
+def _keeps_a_truck(plan: Building, lock: Operation) -> bool:
+    return lock.point is not None and any(
+        each.point == lock.point and each.purpose is StepPurpose.CONNECT_GENERATOR for each in plan.operations
+    )

@@ -1,0 +1,95 @@
+"""What made the place safe to work at is taken off before anything is closed: no closing with earths on."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph_api.services.restoration.wording import Operated, StepAction, StepPurpose, step_text
+from schema.vocabulary import Construction, Importance, ResponsibilityRole, TransferMode
+from schema.words import Language
+from schema.words.operation_words import DEFAULT_WORDS
+from tests.services.restoration.test_at_customers import ACCESS, WITH_ACCESS
+from tests.services.restoration.test_going_on import WHOLE, as_acts, asked
+from tests.services.restoration.test_planning import REMOTE, TIE, Case
+
+WORK_ENDED = StepPurpose.WORK_ENDED
+
+
+def back(case: Case, thing: str) -> list[str]:
+    (plan,) = case.plans(thing)
+    return [f"{step.action.value} {case.graph.id(step.target)}" for step in plan.after_repair]
+
+
+def test_earths_then_locks_come_off_before_the_first_closing() -> None:
+    case = Case(TIE)
+    # LS1 and LS2 part L2 from both sides: locked, L2 earthed; LS9 took L3 over and is opened first
+    assert case.steps(case.plans("L2")[0])[-3:] == ["LOCK LS1", "LOCK LS2", "EARTH L2"]
+    assert back(case, "L2") == [
+        *("PATROL L2", "REMOVE_EARTH L2", "UNLOCK LS1", "UNLOCK LS2"),
+        *("OPEN LS9", "CLOSE LS1", "CLOSE LS2"),
+    ]
+
+
+def test_who_put_them_on_takes_them_off_once_all_work_is_ended() -> None:
+    case = Case(TIE + "CB1, B1, L1 @ SUB1", CB1=REMOTE, LS1=REMOTE)
+    (plan,) = case.plans("L1")
+    on = {case.graph.id(s.target): s.doer for s in plan.steps if s.action in (StepAction.LOCK, StepAction.EARTH)}
+    off = [s for s in plan.after_repair if s.action in (StepAction.UNLOCK, StepAction.REMOVE_EARTH)]
+    assert {case.graph.id(step.target): step.doer for step in off} == on
+    assert {step.purpose for step in off} == {WORK_ENDED}
+
+
+def test_locks_come_off_one_place_after_the_other() -> None:
+    text = """
+        G1 - CB1 - B1 - CB2 - L2 - S2>C2
+        B1 - CB3 - L3 - CB9 - G9
+        B1 - CB4 - L4 - CB8 - G8
+        B1, CB1, CB2, CB3, CB4 @ SUB1
+        CB9 @ SUB9
+    """
+    case = Case(text)
+    (plan,) = case.plans("B1")
+    doers = [step.doer for step in plan.after_repair if step.action is StepAction.UNLOCK]
+    assert doers == [ResponsibilityRole.SUBSTATION_OPERATION] * len(doers)
+    assert len(doers) == sum(step.action is StepAction.LOCK for step in plan.steps) > 1
+
+
+def test_a_lock_that_keeps_a_truck_apart_comes_off_once_the_truck_is_away() -> None:
+    by_hand = {"C1.1": {"transfer": TransferMode.MANUAL, "load_kw": 80.0}, "LD2": {"kw": 30.0}}
+    case = Case(WITH_ACCESS, ACCESS, C2={"importance": Importance.SECOND}, **by_hand)
+    assert "LOCK SB2" in case.steps(case.plans("L1")[0])
+    steps = back(case, "L1")
+    assert steps.index("REMOVE_EARTH L1") < steps.index("UNLOCK CB1") < steps.index("CLOSE CB1")
+    assert steps.index("GENERATOR A2") < steps.index("UNLOCK SB2") < steps.index("CLOSE SB2")
+
+
+@pytest.mark.parametrize("count", range(len(WHOLE) + 1))
+def test_asked_again_what_was_locked_and_earthed_comes_off(count: int) -> None:
+    model, plan = asked(*as_acts(WHOLE[:count]))
+    off = [f"{s.action.value} {model.graph.id(s.target)}" for s in plan.after_repair if s.purpose is WORK_ENDED]
+    assert off == ["REMOVE_EARTH L2", "UNLOCK LS1", "UNLOCK LS2"]
+
+
+@pytest.mark.parametrize(
+    ("construction", "role"),
+    [
+        (Construction.CABLE, ResponsibilityRole.CABLE_MAINTENANCE),
+        (Construction.OVERHEAD, ResponsibilityRole.LINE_MAINTENANCE),
+        (Construction.MIXED, ResponsibilityRole.LINE_MAINTENANCE),
+        (None, ResponsibilityRole.LINE_MAINTENANCE),
+    ],
+)
+def test_every_line_is_walked_along_before_it_is_energised(
+    construction: Construction | None, role: ResponsibilityRole
+) -> None:
+    (plan,) = Case(TIE, L2={"construction": construction}).plans("L2")
+    assert (plan.after_repair[0].action, plan.after_repair[0].doer) == (StepAction.PATROL, role)
+
+
+def test_the_words_say_what_is_taken_off_and_when() -> None:
+    case = Case(TIE)
+    line = Operated(target=case.graph.entity(case.graph.index("L2")))
+    said = step_text(StepAction.REMOVE_EARTH, WORK_ENDED, line, Language.ZH, DEFAULT_WORDS)
+    assert said.endswith("：拆除接地线（拉开接地刀闸），须检修工作已终结、人员已全部撤离")
+    said = step_text(StepAction.UNLOCK, WORK_ENDED, line, Language.EN, DEFAULT_WORDS)
+    assert "the lock and the sign are taken off: only once all work permits are ended" in said
