@@ -331,7 +331,7 @@ def settled(net: Net, situation: Situation, dipped: Ids = NONE) -> Situation:
         for point in net.points.values()
         if point.release
         for supply in in_service(net, point)
-        if supply not in situation.live or supply in dipped
+        if (supply not in situation.live or supply in dipped) and stands_closed(net, situation, point, supply)
     )
     situation = refreshed(net, replace(situation, released=situation.released | set(fell)))
     for point in net.points.values():
@@ -340,6 +340,15 @@ def settled(net: Net, situation: Situation, dipped: Ids = NONE) -> Situation:
             if change is not None:
                 situation = applied(net, situation, point, change)
     return situation
+
+
+def stands_closed(net: Net, situation: Situation, point: Point, supply: str) -> bool:
+    """Whether the incoming switch of a supply is closed: a release can only open what is."""
+    inner = net.inner_nodes(supply)
+    bays = [vertex for node in inner for vertex in net.wiring[node] if vertex in net.switch_ids]
+    if bays:
+        return not situation.closed.isdisjoint(bays)
+    return bool(inner) or supply in situation.carried_by.get(point.id, home(net, point))
 
 
 def inner_supplies(net: Net, vertex: str) -> Ids:

@@ -14,7 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from tests.truth.customers import Situation, home, inner_supplies, refreshed, settled, wired
+from tests.truth.customers import (
+    Situation,
+    home,
+    in_service,
+    inner_supplies,
+    refreshed,
+    settled,
+    stands_closed,
+    wired,
+)
 from tests.truth.grid import (
     NONE,
     Effect,
@@ -217,7 +226,8 @@ def _held_before(net: Net, event: Event, world: World) -> Ids:
             known |= dict.fromkeys(event.tripped, (Position.CLOSED, -2))
         known |= {switch: (position, -2) for switch, position in event.assume.items()}
         closed = frozenset(each for each, what in known.items() if _is_closed(each, what, world))
-        held = _without(net, held, done, at) | _without_voltage(net, energised(net, closed))
+        stands = Situation(closed, live=energised(net, closed), carried_by=taken_over(net, {}, known))
+        held = _without(net, held, done, at) | _without_voltage(net, stands)
     return held
 
 
@@ -231,7 +241,8 @@ def _held_since(net: Net, event: Event, at_loss: Situation, world: World, at: fl
         }
         closed = frozenset(each for each, what in known.items() if _is_closed(each, what, world))
         stands = replace(at_loss, closed=(at_loss.closed - set(known)) | closed, released=held)
-        held = _without(net, held, done, moment) | _without_voltage(net, with_event(net, event, stands).live)
+        stands = replace(stands, carried_by=taken_over(net, at_loss.carried_by, known))
+        held = _without(net, held, done, moment) | _without_voltage(net, with_event(net, event, stands))
     return held
 
 
@@ -262,10 +273,15 @@ def _without(net: Net, held: Ids, done: Mapping[str, Report], at: float) -> Ids:
     return held - again - closed
 
 
-def _without_voltage(net: Net, live: Ids) -> Ids:
-    """Supplies without voltage behind a release."""
+def _without_voltage(net: Net, stands: Situation) -> Ids:
+    """Supplies without voltage behind a release that was closed."""
     points = (point for point in net.points.values() if point.release)
-    return frozenset(s for point in points for s in point.supplies if net.pieces[s].in_service and s not in live)
+    return frozenset(
+        supply
+        for point in points
+        for supply in in_service(net, point)
+        if supply not in stands.live and stands_closed(net, stands, point, supply)
+    )
 
 
 def _now(
