@@ -167,6 +167,16 @@ class Point:
             if positions.get(supply.index, supply.position) is SwitchPosition.OPEN
         )
 
+    def stands_closed(self, supply: Supply, positions: Mapping[int, SwitchPosition]) -> bool:
+        """Whether the incoming switch of a supply is closed, or may be: what opens on lost voltage is closed before."""
+        if supply.position is not None:
+            return positions.get(supply.index, supply.position) is not SwitchPosition.OPEN
+        bays = (branch for branch in self.at_node.get(supply.node, ()) if branch.is_switch)
+        return any(
+            bay.conducts or bay.unknown if (at := positions.get(bay.index)) is None else at is not SwitchPosition.OPEN
+            for bay in bays
+        )
+
     @cached_property
     def unknown(self) -> frozenset[int]:
         """Switches inside whose position nobody knows."""

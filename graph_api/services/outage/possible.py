@@ -24,7 +24,7 @@ from graph_api.readmodel.topology.outage import Doubt
 from graph_api.readmodel.topology.worlds import Happening, Scene, Worlds
 from graph_api.services.outage.changes import CustomerChange, Hit, change_of
 from graph_api.services.outage.event import Cause
-from graph_api.services.outage.releases import held_before, released, with_release
+from graph_api.services.outage.releases import held_before, opened_by_dip, released, with_release
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
 from graph_api.services.outage.world_transfers import WorldTransfers
@@ -291,7 +291,7 @@ class Possible:
                 states = [
                     GridState(row.__getitem__, dead, at) for row, (dead, at) in zip(rows[1:], world.states, strict=True)
                 ]
-                states[1] = replace(states[1], held=_opened_by_dip(points, *rows[:3]))
+                states[1] = replace(states[1], held=opened_by_dip(points, states[0].positions or {}, *rows[:3]))
                 states[2] = replace(states[2], kept=self._kept)
                 answer = known[key] = self._answer(customer, points, states, at_once=world.now is world.at_loss)
             found.append(answer)
@@ -335,18 +335,6 @@ _UNKNOWN = SwitchPosition.UNKNOWN
 def _with_lost(outage: Outage, lost: list[Ints]) -> Outage:
     every = np.unique(np.concatenate(lost)).astype(np.int32)
     return replace(outage, lost=np.sort(outage.network.indexes(every)))
-
-
-def _opened_by_dip(
-    points: Iterable[Point], first: dict[int, bool], before: dict[int, bool], at_loss: dict[int, bool]
-) -> frozenset[int]:
-    """Supplies that had voltage, lost it, and had it back by a transfer of the grid when their release had opened."""
-    supplies = (each for point in points if point.releases for each in point.supplies if each.stands_for in before)
-    return frozenset(
-        each.index
-        for each in supplies
-        if before[each.stands_for] and at_loss[each.stands_for] and not first[each.stands_for]
-    )
 
 
 def _closed_ones(positions: Positions) -> dict[int, bool]:

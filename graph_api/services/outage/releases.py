@@ -3,7 +3,8 @@
     grid ── [S1] ──x SB1 ── IB1 ── LD1      S1 lost voltage and has it again: SB1 stands open until the customer's
                                             electrician closes it, which is reported of SB1
 
-It opens at every loss, so that it is closed only by what was reported after the last one.
+It opens at every loss what stood closed then, so that it is closed only by what was reported after the last one. What
+stood open (a standby, a bay open for work) no release has opened: it is changed over to, not closed again.
 """  # fmt: skip
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from graph_api.readmodel.customers import Point, Supply
+from graph_api.readmodel.customers import Point, Supply, home
+from graph_api.readmodel.customers.incoming import normal_position
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_report
@@ -23,6 +25,7 @@ from graph_api.services.outage.course import Stage, course_until
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
 from schema.customer import ReceivingPoint
+from schema.grid import Switch
 from schema.positions import moment_of
 from schema.registry import POSITIONED, EntityKind
 from schema.relationships import RelationshipKind
@@ -34,8 +37,8 @@ HELD: Final = Derivation[datetime, frozenset[int]]("supplies that their release 
 
 
 def released(found: Situation, points: Iterable[Point], at_loss: GridState) -> frozenset[int]:
-    """Supplies in service that had no voltage at the loss or since, and whose incoming switch was not reported closed
-    after the last time that they had none."""
+    """Supplies in service that had no voltage at the loss or since while their incoming switch was closed, and of which
+    it was not reported closed after the last time that they had none."""
     held = held_before(found)
     return frozenset(
         supply.index
@@ -49,9 +52,11 @@ def released(found: Situation, points: Iterable[Point], at_loss: GridState) -> f
 def _is_open(found: Situation, point: Point, supply: Supply, at_loss: GridState, held: frozenset[int]) -> bool:
     closed = _closed(found.model.graph, point, supply, found.event.at)
     if closed is not None and closed > found.since:
-        return _fell(supply, found.course, closed)
-    opened = supply.index in at_loss.held or supply.index in held or not at_loss.supplies(supply)
-    return opened or _fell(supply, found.course, found.since)
+        return _fell(found.model.graph, point, supply, found.course, closed)
+    if supply.index in at_loss.held or supply.index in held:
+        return True
+    opened = not at_loss.supplies(supply) and point.stands_closed(supply, at_loss.positions or {})
+    return opened or _fell(found.model.graph, point, supply, found.course, found.since)
 
 
 def fell_since(found: Situation) -> list[int]:
@@ -94,16 +99,37 @@ def _held(model: ReadModel, moment: datetime, undone: Mapping[int, SwitchPositio
         for point in model.customers.points_of(customer):
             for supply in point.supplies if point.releases else ():
                 closed = _closed(model.graph, point, supply, moment)
-                if supply.in_service and _fell(supply, course, closed or moment - 2 * LOOKED_BACK):
+                since = closed or moment - 2 * LOOKED_BACK
+                if supply.in_service and _fell(model.graph, point, supply, course, since):
                     yield supply.index
 
 
-def _fell(supply: Supply, course: Iterable[Stage], closed: datetime) -> bool:
-    """Whether a supply surely had no voltage at any stage since something was closed."""
+def _fell(graph: Snapshot, point: Point, supply: Supply, course: Iterable[Stage], closed: datetime) -> bool:
+    """Whether a supply surely had no voltage at any stage since something was closed, with its incoming switch
+    closed."""
     return any(
-        stage.follows(closed) and not (supply.stands_for >= 0 and stage.may_be_live(supply.stands_for))
+        stage.follows(closed)
+        and not (supply.stands_for >= 0 and stage.may_be_live(supply.stands_for))
+        and point.stands_closed(supply, dict(_stood(graph, point, supply, stage)))
         for stage in course
     )
+
+
+def _stood(graph: Snapshot, point: Point, supply: Supply, stage: Stage) -> Iterator[tuple[int, SwitchPosition]]:
+    """How the incoming switch of a supply stood when a stage came, by reports; nothing of what was never reported."""
+    for at in _incoming(point, supply):
+        if not graph.reports.count_of(graph.id(at)):
+            continue
+        last, former = last_report(graph, at, stage.at), last_report(graph, at, stage.at - timedelta.resolution)
+        closes = last is not None and last.at == stage.at and last.position is SwitchPosition.CLOSED
+        said = last if closes and not stage.opening else former
+        yield at, _normally(graph, point, at) if said is None else said.position
+
+
+def _normally(graph: Snapshot, point: Point, at: int) -> SwitchPosition:
+    if graph.kind(at) is EntityKind.SUPPLY_SOURCE:
+        return normal_position(graph, at, home(point.supplies))
+    return graph.get(Switch, at).normal_position
 
 
 def _closed(graph: Snapshot, point: Point, supply: Supply, until: datetime) -> datetime | None:
@@ -121,7 +147,37 @@ def _incoming(point: Point, supply: Supply) -> tuple[int, ...]:
 
 def opened_by_dips(found: Situation) -> frozenset[int]:
     """Supplies that an automatic transfer of the grid gave back when their release had opened already."""
-    return with_release(found.before, (index for dip in found.dips for index in dip.back.tolist()))
+    back = with_release(found.before, (index for dip in found.dips for index in dip.back.tolist()))
+    return frozenset(index for index in back if _stood_closed(found.before, index))
+
+
+def opened_by_dip(
+    points: Iterable[Point],
+    positions: Mapping[int, SwitchPosition],
+    first: dict[int, bool],
+    before: dict[int, bool],
+    at_loss: dict[int, bool],
+) -> frozenset[int]:
+    """Supplies that had voltage, lost it, and had it back by a transfer of the grid when their release had opened."""
+    supplies = (
+        each
+        for point in points
+        if point.releases
+        for each in point.supplies
+        if each.stands_for in before and point.stands_closed(each, positions)
+    )
+    return frozenset(
+        each.index
+        for each in supplies
+        if before[each.stands_for] and at_loss[each.stands_for] and not first[each.stands_for]
+    )
+
+
+def _stood_closed(model: ReadModel, index: int) -> bool:
+    points = map(model.customers.point, model.graph.sources(index, RelationshipKind.FED_BY))
+    return any(
+        supply.index == index and point.stands_closed(supply, {}) for point in points for supply in point.supplies
+    )
 
 
 def with_release(model: ReadModel, indexes: Iterable[int]) -> frozenset[int]:

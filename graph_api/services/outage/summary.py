@@ -91,7 +91,7 @@ def summary_of(
     classes.update(int(facts.importance[at]) for at in others)
     at_loss = _at(model, lost, len(simple), simple, [each.at_loss for each in others.values()])
     now = at_loss
-    if left is not lost:
+    if left is not lost or any(each.now is not each.at_loss for each in others.values()):
         now = _at(model, left, len(simple), out, [each.now for each in others.values()])
     urgent = min(((each.now.shortest.seconds, at) for at, each in others.items() if each.now.shortest), default=None)
     shortest = None if urgent is None else others[urgent[1]].now.shortest

@@ -131,7 +131,9 @@ def after_loss(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> Point
     """After the grid has changed: releases open, automatic transfers act."""
     if play.releases:
         fell = {
-            s.index for s in play.point.supplies if s.in_service and not (s.stands_for >= 0 and is_live(s.stands_for))
+            s.index
+            for s in play.point.supplies
+            if s.in_service and not (s.stands_for >= 0 and is_live(s.stands_for)) and _stands_closed(play, s)
         }
         if not fell <= play.released:
             play = replace(play, released=play.released | fell)
@@ -142,6 +144,14 @@ def after_loss(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> Point
     if change is not None and not change.automatic and by_itself:
         return replace(play, by_hand=True)
     return play if change is None or not change.automatic else changed_over(play, change)
+
+
+def _stands_closed(play: PointPlay, supply: Supply) -> bool:
+    """Whether the incoming switch of a supply is closed: only then lost voltage opens it."""
+    if play.wired:
+        return play.point.stands_closed(supply, play.positions)
+    carrying = home(play.point.supplies) if play.carried_by is None else play.carried_by
+    return supply.index in carrying
 
 
 def _kept(play: PointPlay) -> frozenset[int]:

@@ -11,7 +11,9 @@ from graph_api.services.outage.impact import find_impact
 from graph_api.services.outage.present import present_state
 from graph_api.services.outage.releases import held_now
 from graph_api.services.restoration.planning import best_plan
-from schema.vocabulary import LoadsFed, SupplyState
+from schema.batch import GraphBatch
+from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import LoadsFed, SupplyState, TransferMode
 from tests.nights import clock, night
 
 TIE = """
@@ -101,3 +103,57 @@ def test_who_has_had_voltage_for_a_day_without_a_word_has_closed_again() -> None
 
 def test_without_reports_nothing_is_held() -> None:
     assert held_now(at(())) == frozenset()
+
+
+STANDBY = """
+    F1 = CB1
+    F2 = CB2
+    G1 - B1 - CB1 - L1 - S1>C1 - SB1 - IB1 - LD1(80kW)
+    G2 - B2 - CB2 - L2 - S2>C1:standby - SB2/ - IB1
+    L1 - S3>C3
+    L2 - S4>C3:standby
+"""
+"""C1 hangs on S1, its standby S2 stands open; C3, whose inside is not recorded, hangs on S3, its standby is S4."""
+BY_HAND: dict[str, dict[str, object]] = {
+    point: {"undervoltage_release": True, "transfer": TransferMode.MANUAL, "load_kw": 80.0}
+    for point in ("C1.1", "C3.1")
+}
+DIP = ("10:00 CB2 OPEN", "10:01 CB2 CLOSED")
+OVER = ("09:00 SB2 OPEN", "09:00 SB1 CLOSED", "09:00 S4 OPEN", "09:00 S3 CLOSED")
+
+
+@pytest.mark.parametrize("acts", [(), DIP, (*OVER, *DIP)])
+def test_a_standby_that_stood_open_is_changed_over_to_whatever_its_feeder_had(acts: tuple[str, ...]) -> None:
+    model = night(STANDBY, *acts, "12:00 CB1 OPEN", **BY_HAND)
+    index, id = model.graph.index, model.graph.id
+    lost = Event(things=(index("L1"),), tripped=(index("CB1"),), since=clock("12:00"), at=clock("12:05"))
+    impact = find_impact(model, lost)
+    for name in ("C1", "C3"):
+        each = impact.affected(index(name))
+        assert (each.released, each.state, each.loads_fed) == ((), SupplyState.DEGRADED, LoadsFed.NONE)
+        assert each.awaiting_transfer is not None
+    plan = best_plan(model, lost)
+    acted = {(step.action.value, tuple(map(id, step.opens)), tuple(map(id, step.closes))) for step in plan.steps}
+    assert ("TRANSFER", ("SB1",), ("SB2",)) in acted
+    assert not any(action == "RELEASE" for action, _, _ in acted)
+
+
+def test_a_bay_opened_before_a_dip_was_opened_by_no_release() -> None:
+    opened = ("09:00 SB1 OPEN", "10:00 CB1 OPEN", "10:01 CB1 CLOSED")
+    model = night(STANDBY, *opened, **BY_HAND)
+    assert held_now(model) == {model.graph.index("S3")}
+
+
+def test_what_a_dip_has_opened_is_no_lost_power_once_it_is_closed_again() -> None:
+    text = """
+        G1 - CB8 - L1 - CB1 - B1 - CB9/ - B2 - CB2 - L2 - G2
+        B1 - CB3 - L3 - S4>C4 - SB4 - IB4 - LD4(80kW)
+    """
+    pair = GraphBatch(relationships=[Relationship(kind=RelationshipKind.AUTO_CLOSES, source="CB1", target="CB9")])
+    release = {"C4.1": {"undervoltage_release": True}}
+    for acts, left in (((), 80.0), (("12:05 SB4 CLOSED",), 0.0)):
+        model = night(text, "12:00 CB8 OPEN", *acts, more=pair, **release)
+        index = model.graph.index
+        dip = Event(things=(index("L1"),), tripped=(index("CB8"),), since=clock("12:00"), at=clock("12:10"))
+        summary = find_impact(model, dip).summary
+        assert (summary.at_loss.lost_kw, summary.lost_kw, summary.back_count) == (80.0, left, int(not left))
