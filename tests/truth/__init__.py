@@ -101,8 +101,8 @@ Customers
     closing the other would feed back. Only the recorded TRANSFERS_BY bays are ever closed.
 23. Capacity is judged only after a change-over; kVA = kW; an unrecorded load weighs 0; security loads are shed last,
     then by grade, whole loads, until it fits. A customer whose capacity is short in the normal state is not shed.
-24. A release opens what stood closed, whatever the role of the supply, also one that was dead before the event; it stays open
-    until the incoming bay is *reported* closed, or the supply itself where no bay is recorded.
+24. A release opens what stood closed, whatever the role of the supply, also one that was dead before the event; it
+    stays open until the incoming bay is *reported* closed, or the supply itself where no bay is recorded.
 25. A release opens at every loss that the reports tell of, before the event, at it and since; of reports of one time
     what opens comes first. Without an event named (lists, `Customer.supplyState`) they alone say what it holds open.
 26. Deadline = permitted gap + endurance of every source that can take over before the last one ends (a sum; the start

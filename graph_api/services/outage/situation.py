@@ -57,6 +57,8 @@ class Situation:
     """Positions that automatic transfers of the grid changed."""
     dips: tuple[Dip, ...] = ()
     """What was lost for seconds only."""
+    inside_by_report: dict[int, SwitchPosition] = field(default_factory=dict, repr=False)
+    """How switches inside stood by report before, where a transfer that nobody reported has left them otherwise."""
     decided: dict[int, SwitchPosition] = field(default_factory=dict, repr=False)
     """Of one world: where switches stand now that were reported unknown after the loss."""
 
@@ -210,7 +212,9 @@ def situation_of(model: ReadModel, event: Event) -> Situation:
 def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
     undone = tuple(_undone(model, event, since))
     before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone)) if undone else model
+    by_report = dict[int, SwitchPosition]()
     if moved_inside := changed_inside(before, event.things):
+        by_report = {at: before.position(at) for at in moved_inside}
         undone = tuple(sorted((dict(undone) | moved_inside).items()))
         before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone))
     fails = failing(before, event.things)
@@ -232,6 +236,7 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
         fault=moved.outage,
         transferred=moved.positions,
         dips=moved.dips,
+        inside_by_report=by_report,
     )
 
 

@@ -33,7 +33,8 @@ def _reported(plan: Building, switch: int) -> SwitchPosition:
     case = plan.case
     if switch in case.event.tripped:
         return SwitchPosition.OPEN
-    return dict(case.situation.reported).get(switch, case.before.position(switch))
+    before = case.situation.inside_by_report.get(switch) or case.before.position(switch)
+    return dict(case.situation.reported).get(switch, before)
 
 
 def opens_itself(plan: Building, switch: int) -> set[int]:
