@@ -79,14 +79,25 @@ class Source(Protocol):
         """
 
 
+LONGEST_SYSTEM = 80
+"""Bytes of the name of a system: an id of at most 128 begins with it."""
+
+
 class WholeModels(ABC):
-    """A Source whose files are models, each read by itself: together they hold all that the system has."""
+    """A Source whose files are models, each read by itself: together they hold all that the system has.
+
+    Raises LoadError for a system whose name is too long to begin its ids.
+    """
 
     mapping: ClassVar[str]
 
     def __init__(self, files: Sequence[Path], system: str = "") -> None:
         self._files = tuple(files)
         self._system = system or system_of(self._files)
+        if len(self.system.encode()) > LONGEST_SYSTEM:
+            raise LoadError(
+                say("{system!r} is too long: ids begin with it. Give a shorter --system.", system=self.system)
+            )
 
     @property
     def system(self) -> str:

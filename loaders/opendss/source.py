@@ -30,8 +30,6 @@ from schema.validation import fault_of
 from schema.vocabulary import GenerationType, SwitchPosition
 from schema.words import Sentence, say
 
-LONGEST_SYSTEM = 80
-"""Bytes of the name of a system: an id of at most 128 begins with it."""
 _KINDS: dict[str, tuple[type[Entity], FigureOf]] = {
     "line": (grid.ACLineSegment, Figures.line),
     "transformer": (grid.PowerTransformer, Figures.transformer),
@@ -61,10 +59,6 @@ class OpenDssSource(WholeModels):
                 )
             )
         super().__init__(files, system)
-        if len(self.system.encode()) > LONGEST_SYSTEM:
-            raise LoadError(
-                say("{system!r} is too long: ids begin with it. Give a shorter --system.", system=self.system)
-            )
 
     def _read(self, path: Path, reading: Reading, load: int) -> Iterator[GraphBatch]:
         circuit = Circuit()

@@ -30,9 +30,6 @@ from schema.validation import fault_of
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
-LONGEST_SYSTEM = 80
-"""Bytes of the name of a system: an id of at most 128 begins with it."""
-
 
 class PandapowerSource(WholeModels):
     """A network saved by pandapower.to_json, of one source system (see loaders.source.Source)."""
@@ -48,10 +45,6 @@ class PandapowerSource(WholeModels):
                 )
             )
         super().__init__(files, system)
-        if len(self.system.encode()) > LONGEST_SYSTEM:
-            raise LoadError(
-                say("{system!r} is too long: ids begin with it. Give a shorter --system.", system=self.system)
-            )
 
     def _read(self, path: Path, reading: Reading, load: int) -> Iterator[GraphBatch]:
         tables = read_tables(path)
