@@ -21,7 +21,7 @@ from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
 from graph_api.services.restoration.operations import Operation, doer_of_switch
 from graph_api.services.restoration.play import Unsafe
-from graph_api.services.restoration.room import Room, helps, wanted
+from graph_api.services.restoration.transfer_margin import TransferMargin, helps, wanted
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 from schema.relationships import RelationshipKind
@@ -41,8 +41,8 @@ class Building:
         self.begun = tuple(dict(each.points) for each in (self.play, *self.play.worlds))
         """Receiving points as they stand at the start, in each world."""
         self.grid = DarkGrid(case.region, self.play.is_closed, case.unknown())
-        self.room = Room(self.play, case.region, case.flows)
-        self.growing = Growing(self.grid, self.room, self.worth, case.were_closed, objective, case.workplaces)
+        self.margin = TransferMargin(self.play, case.region, case.flows)
+        self.growing = Growing(self.grid, self.margin, self.worth, case.were_closed, objective, case.workplaces)
         self.operations: list[Operation] = []
         self._worths: dict[int, Worth] = {}
         self._worth_of = -1
@@ -134,7 +134,7 @@ class Building:
             before = group.closer in self.case.were_closed
             purpose = StepPurpose.FEED_UPSTREAM if before else StepPurpose.RESUPPLY
             last = self._switch(StepAction.CLOSE, group.closer, purpose, rank, needs)
-        self.room.take(group.tree, group.beyond)
+        self.margin.take(group.tree, group.beyond)
         self.grid.feed(group.blocks)
         if last is not None:
             self._fed_by.update(dict.fromkeys(group.blocks, last))
@@ -151,7 +151,7 @@ class Building:
             if any(s.stands_for in supplies and s.index not in each.supplies for s in known.point.supplies):
                 found.add(number)
                 kw += sum(weights(known, self.play.live, self.play.dead).values())
-        return found if found and not self.room.fits_beside(group.tree, group.beyond, kw) else set()
+        return found if found and not self.margin.fits_beside(group.tree, group.beyond, kw) else set()
 
     def _needed(self, group: Group) -> set[int]:
         """Operations that must be done before a part can be fed: what parted it from others, what feeds its supply."""
@@ -230,8 +230,8 @@ class Building:
             saved, missing = self.play.saved(), self._missing(point)
 
     def _is_carried(self, point: int) -> bool:
-        """Whether the grid can carry what a point takes now; if not, it is told as short of room."""
-        if self.room.carries(point):
+        """Whether the grid can carry what a point takes now; if not, it is told as short of capacity."""
+        if self.margin.carries(point):
             return True
         self.short.add(self.play.owner[point])
         return False

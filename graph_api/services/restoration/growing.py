@@ -15,7 +15,7 @@ from itertools import combinations
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.devices import may_close
 from graph_api.services.restoration.region import Joint
-from graph_api.services.restoration.room import Room, Tree
+from graph_api.services.restoration.transfer_margin import TransferMargin, Tree
 from schema.grid import Disconnector
 
 
@@ -65,7 +65,7 @@ class Growing:
     def __init__(
         self,
         grid: DarkGrid,
-        room: Room,
+        margin: TransferMargin,
         worth: Callable[[int], Worth],
         preferred: Collection[int],
         objective: Objective,
@@ -73,7 +73,7 @@ class Growing:
     ) -> None:
         self._workplaces = workplaces
         """Blocks that are never fed: people may be working there."""
-        self._grid, self._room, self._worth = grid, room, worth
+        self._grid, self._margin, self._worth = grid, margin, worth
         self._preferred, self._objective = preferred, objective
         self.barred: set[tuple[int | None, frozenset[int]]] = set()
         """What was tried and refused."""
@@ -159,7 +159,7 @@ class Growing:
         return (joint.switch not in self._preferred, away, -self._spare(way), joint.entity.id)
 
     def _spare(self, way: _Way) -> float:
-        return 0.0 if way.closer is None else self._room.spare(self._beyond(way.closer))
+        return 0.0 if way.closer is None else self._margin.spare(self._beyond(way.closer))
 
     def _beyond(self, joint: Joint) -> int:
         end = next(end for end in joint.ends if self._grid.is_live(end))
@@ -196,10 +196,10 @@ class Growing:
         if (switch, chosen) in self.barred:
             return None
         joined = [*grid.within(chosen), *way.closes]
-        tree = self._room.tree(chosen, way.closer, way.source, joined)
+        tree = self._margin.tree(chosen, way.closer, way.source, joined)
         beyond = None if way.closer is None else self._beyond(way.closer)
-        if not self._room.fits(tree, beyond):
-            self.barred.add((switch, chosen))  # room only shrinks
+        if not self._margin.fits(tree, beyond):
+            self.barred.add((switch, chosen))  # the margin only shrinks
             return None
         opens = [
             joint.switch
@@ -275,8 +275,8 @@ class Growing:
         if way.closer is None:
             return None
         beyond = self._beyond(way.closer)
-        tree = self._room.tree(way.blocks, way.closer, None, self._grid.within(way.blocks))
-        excess = tree.kw - self._room.spare(beyond)
+        tree = self._margin.tree(way.blocks, way.closer, None, self._grid.within(way.blocks))
+        excess = tree.kw - self._margin.spare(beyond)
         weight = {part: self._of(part).kw for part in self._behind(way.blocks, first, operable)}
         behind = sorted(weight, key=lambda part: (-weight[part], min(part), len(part)))
         chosen = [

@@ -1,4 +1,4 @@
-"""Room (转供裕度): what a supply can take over without anything on the way carrying more than it may.
+"""Transfer margin (转供裕度): what a supply can take over without anything on the way carrying more than it may.
 
 Ratings are those on lines, switches, transformers and feeders; what has none does not limit, and what carried more
 before the event may do so again. Flows are loads where they are at that step, by the tree that feeds them.
@@ -41,7 +41,7 @@ class Tree:
     """kW of customers' points by their supplies, a part of the flow."""
 
 
-class Room:
+class TransferMargin:
     """Flows now, and what may still be taken."""
 
     def __init__(self, play: Play, region: Region, flows: tuple[Loading, Loading]) -> None:
