@@ -87,6 +87,22 @@ class Topology:
         """
         return opened(self.state, removed, assume)
 
+    def may_lose(self, removed: Collection[int], indexes: Ints) -> npt.NDArray[np.bool_]:
+        """Per live index, whether `opened(removed)` may take it: far cheaper than the answer, and never a miss.
+
+        What does not hang on any of the removed in the forest of supply paths keeps the path that it has there.
+        """
+        live, vertex_of = self.state.worse.live, self.state.network.vertex_of
+        if self.state.worse.joins:
+            return np.ones(indexes.size, np.bool_)
+        vertices = self.state.removable(removed)
+        starts, ends = live.place[vertices], live.place[vertices] + live.span[vertices]
+        at = live.place[vertex_of[indexes]]
+        begun = np.sort(starts[starts >= 0]).searchsorted(at, "right")
+        over = np.sort(ends[starts >= 0]).searchsorted(at, "right")
+        found: npt.NDArray[np.bool_] = begun > over
+        return found
+
     def faulted(
         self, removed: Collection[int], assume: Sequence[Assumption] = (), stuck: Collection[int] = ()
     ) -> Outage:

@@ -117,7 +117,7 @@ def transferred(
         if each.opens not in tripped:
             positions[each.opens] = SwitchPosition.OPEN
         after = again(tuple(positions.items()))
-        back = np.setdiff1d(outage.lost, after.lost).astype(np.int32)
+        back = np.setdiff1d(outage.lost, after.lost, assume_unique=True).astype(np.int32)
         dips.append(Dip(transfer=each, back=back))
         outage = after
     return Transferred(outage=outage, positions=positions, dips=tuple(dips))

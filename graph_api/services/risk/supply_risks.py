@@ -214,16 +214,24 @@ def _together(model: ReadModel, several: Sequence[_Several]) -> Iterator[SupplyR
 class _Together:
     """The points that have several live supplies, and what faults take all of them."""
 
-    def __init__(self, model: ReadModel, several: Iterable[_Several]) -> None:
+    def __init__(self, model: ReadModel, several: Sequence[_Several]) -> None:
         self._model = model
         self._stakes = Stakes(model)
         self._of_customer: dict[int, list[_Several]] = {}
         for each in several:
             self._of_customer.setdefault(each.customer, []).append(each)
+        supplies = [each.live for each in several]
+        self._supplies = np.array([end for live in supplies for end in live], np.int32)
+        self._starts = np.cumsum([0, *map(len, supplies)])[:-1]
 
     def taken(self, lost: Ints) -> Iterator[int]:
         """Points that lose every live supply, but not the nearest single point above them."""
         return (each.point for each in self._cut_off(lost) if not any(at in lost for at in each.single_points[:1]))
+
+    def may_be_taken(self, parts: Sequence[int]) -> bool:
+        """Whether any point may lose every live supply if these are out of service; no miss."""
+        gone = self._model.topology.may_lose(parts, self._supplies)
+        return bool(gone.size and np.logical_and.reduceat(gone, self._starts).any())
 
     def left(self, fails: Failing, fault: Outage) -> Ints:
         """What is lost of a fault once automatic transfers of the grid have acted.
@@ -266,7 +274,8 @@ def _losses(model: ReadModel, cases: SingleFaults, together: _Together) -> Itera
             if len(touched) < 2:
                 continue
             if kind in PLACES:
-                yield thing, model.topology.opened(parts).lost
+                if together.may_be_taken(parts):
+                    yield thing, model.topology.opened(parts).lost
                 continue
             if touched not in known:
                 known[touched] = together.left(fails, model.topology.faulted(fails.places))

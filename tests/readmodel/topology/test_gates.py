@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from graph_api.readmodel.model import ReadModel
@@ -46,6 +47,8 @@ def test_nothing_runs_from_one_supply_to_another_through_a_customer() -> None:
     assert not {"LD1", "LD2", "IB1", "IB2"} & lost(graph, topology, "CB1")  # the inside lives on the other supply
     assert not {"LD1", "LD2", "IB1", "IB2"} & lost(graph, topology, "CB2")
     assert {"LD1", "LD2"} <= lost(graph, topology, "CB1", "CB2")
+    load = np.array([graph.index("LD1")], np.int32)
+    assert topology.may_lose([graph.index("CB2")], load).all(), "no promise where supplies are joined inside"
 
 
 def test_where_parallel_running_is_recorded_the_inside_conducts() -> None:
