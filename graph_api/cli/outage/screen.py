@@ -251,18 +251,11 @@ def notes(each: Answer) -> Iterator[str]:
                 if seconds is None
                 else say("automatic transfer {seconds} s", seconds=f"{seconds:g}")
             )
-    not_counted: dict[str, dict[str, Answer]] = {}
-    for own in each["ownSources"]:
-        if not own["counts"]:
-            not_counted.setdefault(own["verdict"], {})[own["source"]["id"]] = own["source"]
-    for verdict, sources in not_counted.items():
-        yield say("{why}: {sources}", why=OWN_SOURCES[verdict], sources=titles(list(sources.values())))
+    yield from _own_sources(each)
     if each["withoutInterlock"]:
         yield say("no interlock, mind back-feed: {things}", things=titles(each["withoutInterlock"]))
     if each["released"]:
         yield say("live, but released: the electrician closes {supplies}", supplies=titles(each["released"]))
-    if each["onEmergencySource"]:
-        yield say("on its own source")
     live = sum(len(point["liveSources"]) for point in each["receivingPoints"])
     if each["singlePoint"] is not None and live > 1:
         yield say("all supplies hang on one element: {name}", name=title(each["singlePoint"]))
@@ -270,3 +263,18 @@ def notes(each: Answer) -> Iterator[str]:
         yield say("plan not approved: no procedure counts")
     if each["dependsOn"]:
         yield say("depends on {switches} (position unknown)", switches=titles(each["dependsOn"]))
+
+
+def _own_sources(each: Answer) -> Iterator[str]:
+    """Which loads the customer's own sources bridge, and which sources are not to be relied on, by reason."""
+    bridged = {own["load"]["id"]: own["load"] for own in each["ownSources"] if own["counts"]}
+    if bridged:
+        yield say("on its own source: {loads}", loads=titles(bridged.values()))
+    elif each["onEmergencySource"]:
+        yield say("on its own source")
+    not_counted: dict[str, dict[str, Answer]] = {}
+    for own in each["ownSources"]:
+        if not own["counts"]:
+            not_counted.setdefault(own["verdict"], {})[own["source"]["id"]] = own["source"]
+    for verdict, sources in not_counted.items():
+        yield say("{why}: {sources}", why=OWN_SOURCES[verdict], sources=titles(sources.values()))

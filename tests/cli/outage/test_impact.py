@@ -1,5 +1,6 @@
 """Who is hit, as a coordinator asks in a terminal."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -254,7 +255,10 @@ def test_notes_say_what_was_before_what_transfers_and_what_runs(shell):
     shown = shell("impact", "CB1", "--opened").stdout
     assert "before: degraded" in shown
     assert "automatic transfer 3 s" in shown
-    assert "on its own source" in shell("impact", "B1", "--opened").stdout
+    unknown = shell("impact", "B1", "--opened").stdout
+    assert "on its own source" in unknown and "on its own source: LD1" not in unknown, "nobody knows how long"
+    shell.fill(GraphBatch(entities=[replace(genset, endurance_minutes=60.0)]))
+    assert "on its own source: LD1" in shell("impact", "B1", "--opened").stdout
 
 
 def test_what_if_switches_stood_otherwise(shell):
