@@ -256,7 +256,8 @@ def test_notes_say_what_was_before_what_transfers_and_what_runs(shell):
     assert "before: degraded" in shown
     assert "automatic transfer 3 s" in shown
     unknown = shell("impact", "B1", "--opened").stdout
-    assert "on its own source" in unknown and "on its own source: LD1" not in unknown, "nobody knows how long"
+    assert "on its own source" in unknown
+    assert "on its own source: LD1" not in unknown, "nobody knows how long"
     shell.fill(GraphBatch(entities=[replace(genset, endurance_minutes=60.0)]))
     assert "on its own source: LD1" in shell("impact", "B1", "--opened").stdout
 
