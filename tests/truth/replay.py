@@ -69,11 +69,31 @@ def applied(net: Net, event: Event, stage: Stage, step: Step) -> Stage:
         reset |= released_by(net, step.target)
     if step.action is Action.TRANSFER:
         carried_by.update(_taken_over(net, situation, step))
-    changed = replace(situation, closed=closed, released=situation.released - reset, carried_by=carried_by)
+    changed = replace(
+        situation,
+        closed=closed,
+        released=situation.released - reset,
+        carried_by=carried_by,
+        kept=_kept(situation.kept, step),
+    )
     after = with_event(net, event, changed)
     trucks = stage.trucks | {step.target} if step.action is Action.GENERATOR else stage.trucks
     by_truck = truck_loads(net, after, trucks)
     return Stage(after, closed, trucks, fed_things(net, after, by_truck), by_truck)
+
+
+def _kept(kept: Ids, step: Step) -> Ids:
+    """What no automatic transfer closes after a step: what it opens or locks is reported open, what it closes is not.
+
+    "Switches reported since stand as reported"; B7: "those edges are opened and locked".
+    """
+    opens = step.opens if step.action is Action.TRANSFER else (step.target,)
+    closes = step.closes if step.action is Action.TRANSFER else (step.target,)
+    if step.action in (Action.OPEN, Action.LOCK, Action.TRANSFER):
+        kept = kept.union(opens)
+    if step.action in (Action.CLOSE, Action.RELEASE, Action.TRANSFER):
+        kept = kept.difference(closes)
+    return kept
 
 
 def operated(net: Net, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
