@@ -74,6 +74,8 @@ class Building:
     def add(self, operation: Operation) -> int:
         """Write an operation down; its number."""
         self.operations.append(operation)
+        if operation.action is StepAction.LOCK:
+            self.play.lock(operation.target)
         return len(self.operations) - 1
 
     def worth(self, number: int) -> Worth:

@@ -18,10 +18,11 @@ from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.later_hits import LaterHits, later_hits
 from graph_api.services.outage.situation import Situation, outage_of, situation_of
 from graph_api.services.restoration.in_worlds import situations
+from graph_api.services.restoration.lit import areas_hit
 from graph_api.services.restoration.loading import Loading
 from graph_api.services.restoration.opened_since import opened_on_people
 from graph_api.services.restoration.operations import is_customers, is_remote
-from graph_api.services.restoration.play import Play, areas_hit
+from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.region import Joint, Region, region_of
 from graph_api.services.restoration.standing_loads import standing_loads
 from schema.grid import Switch

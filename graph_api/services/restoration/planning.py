@@ -145,6 +145,8 @@ def perform(play: Play, operation: Operation) -> Gain:
         return play.feed_by_truck(operation.point, operation.nodes)
     if operation.action is StepAction.OPEN and operation.point is not None:
         return play.open_inside(operation.point, operation.opens)
+    if operation.action is StepAction.LOCK:
+        return play.lock(operation.target)
     if operation.opens or operation.closes:
         return play.operate(operation.opens, operation.closes)
     return Gain((), (), 0.0)

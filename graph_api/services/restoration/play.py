@@ -21,14 +21,16 @@ from graph_api.services.restoration.at_customers import (
     PointPlay,
     after_loss,
     changed_over,
+    incoming_bays,
     kw_of,
     lacks,
     reported,
     shares,
 )
 from graph_api.services.restoration.devices import may_close, may_open
+from graph_api.services.restoration.lit import areas_hit, lit_in, live_before
 from graph_api.services.restoration.starting import fallen_again, point_before
-from schema.grid import Disconnector, EnergyConsumer, Switch
+from schema.grid import Disconnector, Switch
 from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
@@ -234,7 +236,8 @@ class Play:
         return self._each(lambda play: play._change_over(point, change))
 
     def _change_over(self, point: int, change: ChangeOver) -> Gain:
-        self.points[point] = changed_over(self.points[point], change)
+        after = changed_over(self.points[point], change)
+        self.points[point] = replace(after, kept=after.kept.union(change.opens).difference(change.closes))
         return self._settle([point])
 
     def release(self, point: int, supplies: Collection[int]) -> Gain:
@@ -244,7 +247,13 @@ class Play:
     def _release(self, point: int, supplies: Collection[int]) -> Gain:
         known = self.points[point]
         closed = set(supplies)
-        self.points[point] = replace(known, released=known.released - closed, parted=known.parted - closed)
+        bays = {bay for own in known.point.supplies if own.index in closed for bay in incoming_bays(self.before, own)}
+        self.points[point] = replace(
+            known,
+            released=known.released - closed,
+            parted=known.parted - closed,
+            kept=known.kept - closed - bays,
+        )
         return self._settle([point])
 
     def feed_by_truck(self, point: int, nodes: Collection[int]) -> Gain:
@@ -265,8 +274,18 @@ class Play:
             return Gain((), (), 0.0)
         known = self.points[point]
         opened = dict.fromkeys(bays, SwitchPosition.OPEN)
-        self.points[point] = replace(known, positions={**known.positions, **opened})
+        self.points[point] = replace(known, positions={**known.positions, **opened}, kept=known.kept.union(bays))
         return self._settle([point])
+
+    def lock(self, switch: int) -> Gain:
+        """A switch is locked open: nothing closes it by itself."""
+        return self._each(lambda play: play._lock(switch))
+
+    def _lock(self, switch: int) -> Gain:
+        for index, known in self.points.items():
+            if switch in known.point.parts | known.point.incoming:
+                self.points[index] = replace(known, kept=known.kept | {switch})
+        return Gain((), (), 0.0)
 
     def _check(self, switch: int, *, opens: bool) -> None:
         entity = self.before.graph.get(Switch, switch)
@@ -318,7 +337,9 @@ class Play:
         for index, play in self.points.items():
             own = {switch: position for switch, position in moved.items() if switch in play.point.parts}
             if own:
-                self.points[index] = replace(play, positions={**play.positions, **own})
+                opened = {switch for switch, position in own.items() if position is SwitchPosition.OPEN}
+                kept = play.kept.difference(own) | opened
+                self.points[index] = replace(play, positions={**play.positions, **own}, kept=kept)
 
     def _settle(self, points: Iterable[int] | None = None) -> Gain:
         """Let customers' switches answer, and say who has everything again; of these points alone, if any are given."""
@@ -358,40 +379,6 @@ class Play:
 _PEOPLE = frozenset({EntityKind.SUPPLY_SOURCE, EntityKind.ENERGY_CONSUMER})
 
 
-def live_before(situation: Situation) -> Callable[[int], bool]:
-    """Whether something had voltage before the event, in at least one world of unknown switches."""
-    state = situation.before.topology.state
-    place, vertex_of = state.better.live.place, state.network.vertex_of
-    return lambda index: bool(vertex_of[index] >= 0 and place[vertex_of[index]] >= 0)
-
-
-def lit_in(situation: Situation, outage: Outage, taken: Collection[int] = ()) -> Callable[[int], bool]:
-    """What has voltage as customers count it: what no world's event takes is not out, though nobody knows if it is fed.
-
-    Live in the worse world; or dead there before already, live in the better world before as well as after, and not
-    among what is `taken` in a world between.
-    """
-    if not outage.undecided:
-        return outage.live
-    before, perhaps = situation.before.topology.energised, live_before(situation)
-    still = frozenset(at for at in outage.maybe.tolist() if not before(at) and perhaps(at) and at not in taken)
-    return lambda index: index in still or outage.live(index)
-
-
 def _dead(outage: Outage) -> frozenset[int]:
     """What conducts nothing: the zone, and what tripped."""
     return frozenset((*outage.zone.tolist(), *outage.tripped.tolist()))
-
-
-def areas_hit(situation: Situation, taken: Collection[int] = (), later: Collection[int] = ()) -> dict[int, float]:
-    """Public areas that the event took supply from, with their kW (unknown 0); those `taken` in any world too, and
-    those lost `later`."""
-    graph, fault = situation.before.graph, situation.fault
-    areas = np.array(graph.of_kind(EntityKind.ENERGY_CONSUMER), np.int32)
-    hit = areas[np.isin(areas, fault.lost)].tolist()
-    if fault.undecided:  # fed before if some unknown switch is closed, and then not
-        perhaps, lit = live_before(situation), set(fault.maybe.tolist())
-        lit -= set(taken)
-        hit += [at for at in areas.tolist() if at not in hit and perhaps(at) and not fault.live(at) and at not in lit]
-    found = {at: graph.get(EnergyConsumer, at) for at in sorted({*hit, *areas[np.isin(areas, list(later))].tolist()})}
-    return {at: entity.kw or 0.0 for at, entity in found.items() if entity.in_service}

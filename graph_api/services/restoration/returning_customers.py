@@ -14,7 +14,8 @@ from graph_api.readmodel.customers import Point, home
 from graph_api.services.restoration.at_customers import PointPlay, incoming_bays
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.freeing import freed_of_a_truck
-from graph_api.services.restoration.play import Play, live_before
+from graph_api.services.restoration.lit import live_before
+from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.starting import point_before
 from graph_api.services.restoration.way_back import Passed, WayBack
 from graph_api.services.restoration.wording import StepAction, StepPurpose

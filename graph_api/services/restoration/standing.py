@@ -14,6 +14,8 @@ from graph_api.services.restoration.building import Building
 from schema.grid import ConductingEquipment
 from schema.vocabulary import SwitchPosition
 
+_OPEN = SwitchPosition.OPEN
+
 
 def stands_closed(plan: Building, switch: int) -> bool:
     """Whether a switch is closed, or may be, as reports and the plan's steps have left it."""
@@ -25,14 +27,14 @@ def stands_closed(plan: Building, switch: int) -> bool:
             return True
         if switch in operation.opens:
             return False
-    return _reported(plan, switch) is not SwitchPosition.OPEN or _closed_itself(plan, switch)
+    return _reported(plan, switch) is not _OPEN or _closed_itself(plan, switch)
 
 
 def _reported(plan: Building, switch: int) -> SwitchPosition:
     """Where a switch stands by what was reported; named as tripped is said, too, not only deduced."""
     case = plan.case
     if switch in case.event.tripped:
-        return SwitchPosition.OPEN
+        return _OPEN
     before = case.situation.inside_by_report.get(switch) or case.before.position(switch)
     return dict(case.situation.reported).get(switch, before)
 
@@ -45,8 +47,9 @@ def opens_itself(plan: Building, switch: int) -> set[int]:
 
 
 def _closed_itself(plan: Building, switch: int) -> bool:
-    """Whether an automatic transfer of a customer has closed it, in any world."""
-    return _closed_by_itself(plan, switch, (plan.play.points, *(each.points for each in plan.play.worlds)))
+    """Whether an automatic transfer of a customer has closed it, in any world; before the event, or since."""
+    before = switch in plan.case.situation.inside_by_report and plan.case.before.position(switch) is not _OPEN
+    return before or _closed_by_itself(plan, switch, (plan.play.points, *(each.points for each in plan.play.worlds)))
 
 
 def _closed_by_itself(plan: Building, switch: int, plays: Iterable[Mapping[int, PointPlay]]) -> bool:

@@ -22,7 +22,8 @@ from graph_api.services.restoration.at_customers import (
     shares,
 )
 from graph_api.services.restoration.building import Building
-from graph_api.services.restoration.play import Play, live_before
+from graph_api.services.restoration.lit import live_before
+from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.starting import point_before
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
