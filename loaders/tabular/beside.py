@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from loaders.tabular.collect import Collector, Link, Made
+from loaders.tabular.counted import NONE
+from loaders.tabular.marks import says_none
 from loaders.tabular.moments import day
 from loaders.tabular.names import plain_name
 from loaders.tabular.phones import Dialled, dialled
@@ -103,6 +105,9 @@ def made_beside(
         text = cells[column.place].strip()
         if not text or column.code == "VERIFIED":
             continue
+        if says_none(text):
+            collector.count(NONE, row, column.header)
+            continue
         if column.code.isdigit():
             node = _node(collector, row, column, collector.cleaned(row, column.header, text), system)
             made += node[1]
@@ -126,7 +131,7 @@ def made_beside(
 def _verified(columns: Sequence[BesideColumn], cells: Sequence[str]) -> date | None:
     for column in columns:
         text = cells[column.place].strip()
-        if column.code == "VERIFIED" and text:
+        if column.code == "VERIFIED" and text and not says_none(text):
             try:
                 return day(text)
             except UnclearError as error:

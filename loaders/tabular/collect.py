@@ -12,10 +12,12 @@ from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
+from loaders.tabular.counted import UNSEEN, Counted
 from loaders.tabular.missing import is_missing, to_add
 from loaders.tabular.names import clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
+from loaders.tabular.staffing import Waiting
 from loaders.tabular.values import fields_of
 from schema.batch import GraphBatch
 from schema.entity import Entity
@@ -27,6 +29,7 @@ from schema.words import say
 
 BATCH = 5_000
 """Records of one batch."""
+_WORKED = frozenset({RelationshipKind.WORKED_BY})
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -73,7 +76,8 @@ class Collector:
         self._accounts: list[FileAccount] = []
         self._batch: list[Entity] = []
         self._further: dict[str, tuple[str, ...]] = {}
-        self._unseen: dict[tuple[str, str], list[int]] = {}
+        self._counted = Counted()
+        self._waiting = Waiting()
         self._unverified: dict[int, list[int]] = {}
         self._names = Names(reading.named, reading.entity)
         self._unclear: Mapping[str, str] = {}
@@ -82,8 +86,12 @@ class Collector:
     def cleaned(self, row: int, column: str, text: str) -> str:
         """The id that a cell holds; a finding at the end tells where characters that nobody sees were removed."""
         if has_unseen(text):
-            self._unseen.setdefault((self._accounts[-1].file, column), []).append(row)
+            self.count(UNSEEN, row, column)
         return clean_id(text)
+
+    def count(self, what: str, row: int, column: str) -> None:
+        """Something of a row of the table that was begun last that is told once per column (see Counted)."""
+        self._counted.note(what, self._accounts[-1].file, column, row)
 
     def point(self, ident: str, row: int, column: str, name: str) -> None:
         """A point of the grid that a row names as an end."""
@@ -159,9 +167,13 @@ class Collector:
         if repeated and not any(entry[2].mark for entry in new):
             account.duplicates += 1
             return
+        waits = made[0].kind is EntityKind.SHIFT and any(map(self._is_by_name, links))
+        if waits:
+            self._waiting.hold([entity for _, entity, _ in new])
         for ident, entity, taken in new:
             self._taken[ident] = taken
-            self._batch.append(entity)
+            if not waits:
+                self._batch.append(entity)
             self._names.note(taken.kind, ident, entity.name)
             if isinstance(entity, Contact) and entity.verified_on is None:
                 self._unverified.setdefault(place, []).append(row)
@@ -197,10 +209,13 @@ class Collector:
         """The rest: entities that wait, then every relationship whose ends are both there."""
         if self._batch:
             yield self._flush()
-        self._tell_unseen()
+        self._report.findings += self._counted.findings()
         self._tell_unverified()
         self._refer_to_all()
         self._refer_by_name()
+        self._settle()
+        if self._batch:
+            yield self._flush()
         self._join_points()
         kept: list[Relationship] = []
         circle = circular((link[1], link[2]) for link in self._links if link[0] is RelationshipKind.CONTAINED_IN)
@@ -218,6 +233,30 @@ class Collector:
                 kept = []
         if kept:
             yield GraphBatch(relationships=kept)
+
+    def _is_by_name(self, link: Link) -> bool:
+        return link.kind is RelationshipKind.WORKED_BY and self.kind(link.target) is not EntityKind.PERSON
+
+    def _settle(self) -> None:
+        """Take the shifts that wait for their people; a row of which nobody is known is rejected."""
+        worked = {link: where for link, where in self._links.items() if self._waiting and link[0] in _WORKED}
+        staffed = {link[1] for link in worked if not self._wrong(*link[:3])}
+        nobody: dict[str, int] = {}
+        empty: set[int] = set()
+        for row, (made, without) in enumerate(self._waiting.settled(staffed)):
+            self._batch += made
+            nobody |= dict.fromkeys(without, row)
+            empty |= set() if made else {row}
+        for (kind, source, target, _), where in worked.items():
+            if source in nobody:
+                whole = nobody[source] in empty
+                empty.discard(nobody[source])
+                self._drop(kind, target, where._replace(whole=whole), self._wrong(kind, source, target))
+        self._reading.kept.update(nobody)
+        for link in [link for link in self._links if link[1] in nobody]:
+            del self._links[link]
+        for ident in nobody:
+            del self._taken[ident]
 
     def _refer_to_all(self) -> None:
         """Who refers to the first contact of a cell refers to the others."""
@@ -274,22 +313,6 @@ class Collector:
         self._report.findings.append(
             Reject(file=file, row=row, column=column, value=value, reason=reason, remedy=remedy, dropped=dropped)
         )
-
-    def _tell_unseen(self) -> None:
-        for (file, column), rows in self._unseen.items():
-            self._report.findings.append(
-                Reject(
-                    file=file,
-                    row=rows[0],
-                    column=column,
-                    reason=say(
-                        "characters that nobody sees (marks of width or direction, odd blanks) were removed from ids: "
-                        "{count}",
-                        count=len(rows),
-                    ),
-                    remedy=say("Nothing, if the ids are right; type them anew in the source to be rid of this."),
-                )
-            )
 
     def _tell_unverified(self) -> None:
         for place, rows in self._unverified.items():

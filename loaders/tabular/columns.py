@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,13 +11,15 @@ from itertools import count
 from loaders.tabular.beside import BesideColumn, beside_column, ids_beside, is_contact
 from loaders.tabular.by_name import NAMED, Lost
 from loaders.tabular.heads import bare_head
+from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
 from loaders.tabular.names import clean_id, plain_name, relationships_by_name, split_number
-from loaders.tabular.periods import HEADS as PERIODS
 from loaders.tabular.periods import Periods, periods_of
 from loaders.tabular.phones import first_digits
 from loaders.tabular.reader import Table
+from loaders.tabular.roster_hours import no_hours
+from loaders.tabular.roster_matrix import HOUR_HEADS as PERIODS
 from loaders.tabular.scars import Wanted
-from loaders.tabular.synonyms import field_named, link_named
+from loaders.tabular.synonyms import field_named, is_post, link_named
 from loaders.tabular.units import converted
 from loaders.tabular.values import FieldInfo, Parser, fields_of
 from loaders.tabular.whole_rows import DAY_COLUMNS, further_ids
@@ -31,6 +34,9 @@ from schema.words.former_words import accepted_words
 _LOST = count(1)
 """Tells rows without id apart whose names are kept."""
 _NAMED = 30
+_WORDS_TOO = frozenset({"text", "list", "yes/no"})
+"""Kinds of fields for which 无 is a value, or may be one."""
+_HAS_DAY = re.compile(r"\d{4}\s*[-/.年]|\d{5}")
 """Columns that a message names."""
 
 
@@ -68,11 +74,34 @@ class Columns:
     periods: Periods | None = None
     """The column that holds start and end together, of a roster that has no column of each."""
 
+    _day_above: str = ""
+    """Day of the last row of a roster that has one."""
+
     @property
     def told_by(self) -> list[int]:
         """Columns that tell one row of who answers for what from the others: what, in which role, who, from when."""
         fields = [place for place, _, name, _ in self.fields if name in ("role", "rank", "valid_from")]
         return sorted([*(link.place for link in self.links), *fields])
+
+    def says_none(self, name: str, text: str) -> bool:
+        """Whether the cell of a field says that there is nothing: a stroke, or 无 where that is no answer."""
+        if len(text) > MOST_OF_MARK or not says_none(text):
+            return False
+        info = self.infos[name]
+        return is_stroke(text) or not (info.kind in _WORDS_TOO or (info.terms is not None and info.is_value(text)))
+
+    def carried(self, cells: Sequence[str]) -> Sequence[str]:
+        """A row of a roster with the day of the row above, where it has none and its times say none either."""
+        if self.kind is not EntityKind.SHIFT or self.day < 0 or any(name == "id" for _, _, name, _ in self.fields):
+            return cells
+        told = cells[self.day].strip()
+        if told:
+            self._day_above = told
+            return cells
+        start = next((cells[place] for place, _, name, _ in self.fields if name == "start"), "")
+        if not self._day_above or _HAS_DAY.search(start):
+            return cells
+        return [*cells[: self.day], self._day_above, *cells[self.day + 1 :]]
 
     def wanted(self) -> dict[int, Wanted]:
         """What the columns that are read are read as."""
@@ -213,6 +242,9 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
         elif (link := link_named(kind, bare)) is not None and link in links.values():
             columns.links.append(LinkColumn(place, header, link, ""))
             columns.read_as[header] = link.value.lower()
+        elif kind is EntityKind.SHIFT and is_post(bare):
+            columns.links.append(LinkColumn(place, header, RelationshipKind.WORKED_BY, ""))
+            columns.read_as[header] = RelationshipKind.WORKED_BY.value.lower()
         else:
             columns.unknown.append(header)
     missing = [info.name for info in infos.values() if info.required and info.name not in found]
@@ -223,8 +255,10 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
         missing = []
     if kind is EntityKind.SHIFT:
         missing = [name for name in missing if name != "id"]
-        columns.periods = _periods(table, columns, hours) if missing == ["start", "end"] else None
+        columns.periods = _periods(table, columns, hours, writing.shifts) if missing == ["start", "end"] else None
         missing = [] if columns.periods is not None else missing
+        if missing == ["start", "end"]:
+            raise no_hours(table.label)
         if columns.periods is None and hours >= 0:
             columns.unknown.append(table.header[hours])
     if missing == ["id"] and kind is EntityKind.PERSON and "name" in found:
@@ -251,13 +285,13 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
     return columns
 
 
-def _periods(table: Table, columns: Columns, hours: int) -> Periods | None:
+def _periods(table: Table, columns: Columns, hours: int, said: str) -> Periods | None:
     """The column that tells from when to when a shift is: one of hours, else the shift's name; None for neither."""
     place = next((place for place, _, name, _ in columns.fields if name == "name"), -1) if hours < 0 else hours
     if place < 0:
         return None
     head, rows = table.header[place], table.first_rows()
-    found = periods_of(place, head, table.header, rows, table.head_row)
+    found = periods_of(place, head, table.header, rows, table.head_row, said)
     if hours < 0 and not any(found.told(row[place]) for row in rows[table.head_row :] if place < len(row)):
         return None
     columns.read_as[head] = "name, start, end" if hours < 0 else "start, end"

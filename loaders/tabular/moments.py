@@ -13,7 +13,8 @@ from schema.words import say
 _DAY = r"(?P<year>\d{4})\s*(?:[-/.]|年)\s*(?P<month>\d{1,2})\s*(?:[-/.]|月)\s*(?P<day>\d{1,2})\s*[日号]?"
 _WEEKDAY = r"(?:\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?)?"
 _CLOCK = (
-    r"(?P<next>次日|翌日|第二天)?\s*(?P<part>上午|下午|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?:[:时点]\s*)"
+    r"(?:当日|当天|本日)?(?P<next>次日|翌日|第二天|第二日|次晨)?\s*"
+    r"(?P<part>上午|下午|凌晨|清晨|早上|早晨|傍晚|晚上|晚间|早|晚|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?:[:时点]\s*)"
     r"(?:(?P<half>半)|(?P<minute>\d{1,2})\s*分?\s*(?::?\s*(?P<second>\d{1,2})\s*秒?)?|整)?\s*(?P<after>AM|PM)?"
 )
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
@@ -30,6 +31,9 @@ _SERIALS = (36_526, 109_939)
 """Serial numbers of 2000-01-01 and 2200-12-31, the days that a number may stand for."""
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _DAY_SECONDS = 86_400
+_EARLY = ("上午", "凌晨", "清晨", "早上", "早晨", "早", "AM")
+_NIGHT = ("晚上", "晚间", "晚")
+_LATE = ("下午", "傍晚", *_NIGHT, "PM")
 _NOON = 12
 
 
@@ -93,9 +97,9 @@ def _seconds(found: re.Match[str]) -> int:
     hour, minute, second = int(said["hour"]), int(said["minute"] or 0), int(said["second"] or 0)
     minute = 30 if said.get("half") else minute
     part = (said.get("part") or said.get("after") or "").upper()
-    if part in ("下午", "PM") and hour < _NOON:
+    if (part in _LATE and hour < _NOON) or (part in _NIGHT and hour == _NOON):
         hour += _NOON
-    elif part in ("上午", "AM") and hour == _NOON:
+    elif part in _EARLY and hour == _NOON:
         hour = 0
     total = hour * 3600 + minute * 60 + second
     if (

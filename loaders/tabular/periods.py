@@ -10,19 +10,12 @@ from datetime import UTC, date, tzinfo
 from typing import Any
 
 from loaders.tabular.moments import day, moment
-from loaders.tabular.names import plain_name
-from loaders.tabular.roster_matrix import Hours, date_of, lacks_month, legend_of, month_of, notes_of, shift_key
+from loaders.tabular.roster_days import Span, date_of, lacks_month, span_of
+from loaders.tabular.roster_hours import Hours, legend_of, notes_of, shift_key, shift_named
 from loaders.tabular.whole_rows import Remark
 from loaders.tabular.writing import UnclearError
 from schema.words import say
 
-HEADS = frozenset(
-    map(
-        plain_name,
-        ("时间", "值班时间", "时段", "值班时段", "起止时间", "班次时间", "值班起止时间", "时间段", "hours", "time"),
-    )
-)
-"""Heads of a column that holds start and end together."""
 _BETWEEN = re.compile(r"\s*(?:至|到|~|[—–―-]+)\s*")
 _CLOCK = re.compile(r"[:时点]|(?<!\d)\d{4}$")
 _BARE = re.compile(r"(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)")
@@ -37,7 +30,7 @@ class Periods:
     place: int
     head: str
     legend: Mapping[str, Hours] = field(default_factory=dict)
-    month: tuple[int, int] | None = None
+    span: Span | None = None
 
     def fields(self, text: str, zone: tzinfo | None) -> dict[str, Any]:
         """Start and end. Raises UnclearError where the cell and the lines above the head tell no hours."""
@@ -46,17 +39,20 @@ class Periods:
 
     def told(self, text: str) -> Hours | None:
         """Start and end that a cell says, by itself or by what the lines above the head say of it."""
-        return period(text) or self.legend.get(shift_key(text))
+        names = (shift_key(text), shift_key(shift_named(text)), "")
+        return period(text) or next((self.legend[name] for name in names if name in self.legend), None)
 
     def remarks(self, text: str) -> Sequence[Remark]:
         """What to say of a cell that tells the length of a shift alone."""
         return (_whole(),) if _is_whole(text) else ()
 
 
-def periods_of(place: int, head: str, header: Sequence[str], every: Sequence[Sequence[str]], head_row: int) -> Periods:
-    """How the hours of a list are told by this column and the lines around it; `every` has all its rows."""
+def periods_of(
+    place: int, head: str, header: Sequence[str], every: Sequence[Sequence[str]], head_row: int, said: str
+) -> Periods:
+    """How the hours of a list are told by this column and the lines around it, else as `said`; `every` has all rows."""
     notes = notes_of(every, head_row)
-    return Periods(place, head, legend_of((*notes, *header)), month_of(notes))
+    return Periods(place, head, legend_of((*notes, *header, said)), span_of(notes))
 
 
 def on_day(text: str, periods: Periods | None) -> date:
@@ -64,7 +60,7 @@ def on_day(text: str, periods: Periods | None) -> date:
     try:
         return day(text)
     except UnclearError:
-        found = None if periods is None or lacks_month(text) else date_of(text, periods.month)
+        found = None if periods is None or lacks_month(text) else date_of(text, periods.span)
         if found is None:
             raise
         return found

@@ -18,7 +18,9 @@ from loaders.tabular.beside import (
 )
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.columns import Columns, columns_of
+from loaders.tabular.counted import CARRIED, NONE
 from loaders.tabular.duties import check_people
+from loaders.tabular.marks import says_none
 from loaders.tabular.names import (
     LOADABLE,
     README_TABLES,
@@ -30,10 +32,11 @@ from loaders.tabular.names import (
 from loaders.tabular.periods import on_day
 from loaders.tabular.reader import Line, Table
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
-from loaders.tabular.roster_matrix import HEADER, Matrix, is_matrix, matrix_of
+from loaders.tabular.roster_hours import legend_of, notes_of
+from loaders.tabular.roster_matrix import HEADER, Matrix, is_listed, is_matrix, matrix_of
 from loaders.tabular.scars import Wanted
 from loaders.tabular.several import each_person
-from loaders.tabular.told import kind_by_heads
+from loaders.tabular.told import kind_by_heads, kind_by_name
 from loaders.tabular.values import listed
 from loaders.tabular.whole_rows import WrongTogetherError, understood
 from loaders.tabular.writing import UNSAID, UnclearError, Writing
@@ -60,15 +63,12 @@ class PlainMapping:
         for table in tables:
             name = plain_name(table.name)
             kind = kinds_by_name().get(name)
-            if (
-                kind is None
-                and name not in RELATIONSHIP_TABLES | README_TABLES
-                and (told := kind_by_heads(table.header))
-            ):
-                kind = told[0]
-                self._told[table.label] = told
+            if kind is None and name not in RELATIONSHIP_TABLES | README_TABLES:
+                if told := kind_by_heads(table.header):
+                    self._told[table.label] = told
+                kind = told[0] if told else kind_by_name(table.name)
             if kind is not None:
-                table = _drawn(table) if kind is EntityKind.SHIFT else table
+                table = _drawn(table, writing.shifts) if kind is EntityKind.SHIFT else table
                 self._tables.append((table, kind, columns_of(table, kind, writing, system)))
             elif name in RELATIONSHIP_TABLES:
                 self._links.append((table, link_columns(table)))
@@ -137,6 +137,8 @@ def _take(
     collector: Collector, reading: Reading, columns: Columns, heads: dict[str, str], line: Line, writing: Writing
 ) -> None:
     row, cells = line
+    if cells is not (cells := columns.carried(cells)):
+        collector.count(CARRIED, row, columns.day_head)
     fields: dict[str, Any] = {}
 
     def refuse(column: str, value: str, error: ValueError, remedy: str) -> None:
@@ -148,6 +150,9 @@ def _take(
     for place, header, name, parse in columns.fields:
         text = cells[place]
         if not text or text.isspace():
+            continue
+        if columns.says_none(name, text):
+            collector.count(NONE, row, header)
             continue
         if parse is None:
             fields[name] = text
@@ -187,7 +192,9 @@ def _take(
     links: list[Link] = []
     for column in columns.links:
         text = cells[column.place]
-        if text:
+        if text and says_none(text):
+            collector.count(NONE, row, column.header)
+        elif text:
             try:
                 targets = listed(text)
             except ValueError as error:
@@ -210,12 +217,14 @@ def _take(
         collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
 
 
-def _drawn(table: Table) -> Table:
-    """A roster that was drawn as the rows that it stands for; any other table as it is."""
-    if not is_matrix(table.header):
+def _drawn(table: Table, said: str) -> Table:
+    """A roster that was drawn as the rows that it stands for; any other table as it is. `said` has hours of shifts."""
+    if is_listed(table.header):
         return table
-    matrix = matrix_of(table.label, table.head_row, table.header, table.first_rows())
-    return replace(table, header=HEADER, matrix=matrix)
+    every = table.first_rows()
+    if not is_matrix(table.header, legend_of((said, *notes_of(every, table.head_row)))):
+        return table
+    return replace(table, header=HEADER, matrix=matrix_of(table.label, table.head_row, table.header, every, said))
 
 
 def _tell_drawn(reading: Reading, account: FileAccount, matrix: Matrix) -> None:

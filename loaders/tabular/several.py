@@ -6,11 +6,22 @@ import re
 from collections.abc import Sequence
 
 from loaders.tabular.collect import Link, Made
+from loaders.tabular.heads import bare_head
+from loaders.tabular.synonyms import is_post, link_named
 from loaders.tabular.whole_rows import AGAIN
 from schema.registry import EntityKind
-from schema.relationships import RelationshipKind
+from schema.relationships import HEADINGS, RelationshipKind
 
 _BETWEEN = re.compile(r"[、，,；;\n]|(?<=[\u3400-\u9fff\s])(?:[/／|]|和|及)(?=[\u3400-\u9fff\s])")
+_ANYBODY = HEADINGS[RelationshipKind.WORKED_BY]
+_SURNAMES = frozenset(
+    re.findall(
+        "..",
+        "欧阳上官司马司徒司空诸葛皇甫尉迟公孙慕容令狐宇文长孙夏侯东方端木百里东郭南宫西门呼延轩辕"
+        "独孤南门申屠太史公冶澹台宗政濮阳淳于单于闻人赫连钟离万俟鲜于闾丘拓跋第五左丘",
+    )
+)
+"""Surnames of two characters: what stands behind one of them is its given name."""
 _HAN = re.compile(r"[\u3400-\u9fff·]+")
 
 
@@ -24,29 +35,44 @@ def _by_blanks(part: str) -> list[str]:
     if len(words) < 2 or not all(_HAN.fullmatch(word) for word in words):
         return [part] if part else []
     names: list[str] = []
-    single = False
+    begun = ""
     for word in words:
-        if single and len(word) == 1:
+        if begun or (names and len(word) == 1 and names[-1] in _SURNAMES):
+            names[-1 if not begun else len(names) :] = [(begun or names[-1]) + word]
+            begun = ""
+        elif len(word) == 1:
+            begun = word
+        elif names and names[-1] in _SURNAMES:
             names[-1] += word
-            single = False
         else:
             names.append(word)
-            single = len(word) == 1
-    return names
+    if begun and names:
+        names[-1] += begun
+    return names or [begun]
 
 
 def each_person(made: Sequence[Made], links: Sequence[Link]) -> tuple[list[Made], list[Link]]:
     """What a row makes, with a shift for each of its people: S1, S1~2, S1~3, each with all else that the row says."""
     people = [link for link in links if link.kind is RelationshipKind.WORKED_BY]
-    names = list(dict.fromkeys(name for link in people for name in people_in(link.target)))
-    if made[0].kind is not EntityKind.SHIFT or not names:
+    columns: dict[str, list[Link]] = {}
+    for link in people:
+        for name in people_in(link.target):
+            columns.setdefault(name, []).append(link)
+    if made[0].kind is not EntityKind.SHIFT or not columns:
         return list(made), list(links)
-    shift, column = made[0], people[0]
+    shift = made[0]
     others = [link for link in links if link.kind is not RelationshipKind.WORKED_BY]
     shifts: list[Made] = []
     found: list[Link] = []
-    for place, name in enumerate(names, start=1):
+    for place, (name, of) in enumerate(columns.items(), start=1):
         ident = shift.fields["id"] + (f"{AGAIN}{place}" if place > 1 else "")
-        shifts.append(shift._replace(fields=shift.fields | {"id": ident}))
-        found += [column._replace(source=ident, target=name), *(link._replace(source=ident) for link in others)]
+        told = " ".join(filter(None, (shift.fields.get("name"), *(post_of(link.column) for link in of))))
+        shifts.append(shift._replace(fields=shift.fields | {"id": ident} | ({"name": told} if told else {})))
+        found += [of[0]._replace(source=ident, target=name), *(link._replace(source=ident) for link in others)]
     return [*shifts, *made[1:]], found
+
+
+def post_of(head: str) -> str:
+    """The post that a column of people names (值长); empty where it says only that they are on duty."""
+    bare = bare_head(head)[0]
+    return bare if is_post(bare) and link_named(EntityKind.SHIFT, bare) is None and bare != _ANYBODY else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from loaders.tabular.names import plain_name
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -48,6 +51,11 @@ ON_DUTY = (
     "值班调度员", "当值调度员", "调度员", "值班成员", "duty officer", "on duty",
 )  # fmt: skip
 """Heads of who is on duty."""
+_POST = re.compile(
+    r".*(?:值长|正值|副值|主值|领导|干部|司机|驾驶员|负责人|[班组队站所科值主副][长任]|值班[员人]|调度员|操作[员人]|监护人|巡视员"
+    r"|安全员|抢修员|人员|主班|副班|主岗|副岗|带班|带班人|[AB][角岗]|正职|副职|值班)\s*\d?",
+    re.IGNORECASE,
+)
 _LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
     EntityKind.PERSON: {
         RelationshipKind.MEMBER_OF: (
@@ -97,6 +105,11 @@ def link_named(kind: EntityKind, head: str) -> RelationshipKind | None:
     """The relationship that people call so in lists of a kind."""
     own = next((link for link, heads in _LINKS.get(kind, {}).items() if _is_one(head, heads)), None)
     return own or (RelationshipKind.CONTAINED_IN if _is_one(head, _CONTAINER) else None)
+
+
+def is_post(head: str) -> bool:
+    """Whether a head of a roster names a post that people hold in a shift: 值长, 带班领导, 值班员2."""
+    return _POST.fullmatch(unicodedata.normalize("NFKC", head).strip()) is not None
 
 
 def _is_one(head: str, heads: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from loaders.tabular.heads import bare_head
@@ -20,6 +21,7 @@ _SIGNS: dict[EntityKind, tuple[str, ...]] = {
     EntityKind.ORGANISATION: ("单位名称", "部门名称", "单位编号"),
 }
 """Heads that name what a row of a list of that kind is."""
+_ROSTER = re.compile(r"值班|排班|轮班|轮值|duty|roster", re.IGNORECASE)
 _BY_SIGN = {plain_name(head): kind for kind, heads in _SIGNS.items() for head in heads}
 _SHIFT_DAYS = frozenset(map(plain_name, DAY_COLUMNS[EntityKind.SHIFT]))
 _SHIFT_SIGNS = frozenset(map(plain_name, (*ON_DUTY, "班次", "值班类型", "值班时间", "起止时间", "时段", "值班时段")))
@@ -38,3 +40,8 @@ def kind_by_heads(header: Sequence[str]) -> tuple[EntityKind, str] | None:
     if is_matrix(header):
         return EntityKind.SHIFT, header[0]
     return next(((_BY_SIGN[name], head) for name, head in bare.items() if name in _BY_SIGN), None)
+
+
+def kind_by_name(name: str) -> EntityKind | None:
+    """The kind of a list whose heads do not tell it, but whose name says that it is a roster."""
+    return EntityKind.SHIFT if _ROSTER.search(name) else None

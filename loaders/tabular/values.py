@@ -54,6 +54,13 @@ class FieldInfo:
         """Whether it holds ids, numbers of things or of telephones, of which every digit, zero and sign counts."""
         return self.label.personal or self.name in CODES
 
+    def is_value(self, text: str) -> bool:
+        """Whether it can be read from this text."""
+        try:
+            return self.parse is None or self.parse(text) is not None
+        except ValueError:
+            return False
+
     @property
     def wanted(self) -> Wanted:
         """What its column is read as."""

@@ -1,4 +1,4 @@
-"""How people wrote what a load reads, as the user says: time zone, country of telephone numbers, encoding."""
+"""How people wrote what a load reads, as the user says: time zone, country of numbers, encoding, hours of shifts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from loaders.tabular.roster_hours import legend_of
 from schema.errors import LoadError
 from schema.words import say
 
@@ -32,23 +33,33 @@ class Writing:
     country: str = ""
     """Two letters (ISO 3166), as CN."""
     encoding: str = ""
+    shifts: str = ""
+    """Hours of shifts: 白班 08:00-20:00，夜班 20:00-次日08:00."""
 
     @classmethod
-    def of(cls, timezone: str = "", country: str = "", encoding: str = "") -> Writing:
+    def of(cls, timezone: str = "", country: str = "", encoding: str = "", shifts: str = "") -> Writing:
         """From what a user says. Raises LoadError for a name that is none."""
-        return cls(_zone(timezone), _country(country), _encoding(encoding))
+        return cls(_zone(timezone), _country(country), _encoding(encoding), _shifts(shifts))
 
     def or_else(self, other: Writing) -> Writing:
         """This, and what it leaves unsaid from the other."""
-        return Writing(self.timezone or other.timezone, self.country or other.country, self.encoding or other.encoding)
+        return Writing(
+            self.timezone or other.timezone,
+            self.country or other.country,
+            self.encoding or other.encoding,
+            self.shifts or other.shifts,
+        )
 
 
 UNSAID = Writing()
-_NAMES = {"timezone": "timezone", "时区": "timezone", "country": "country", "国家": "country"}
+_NAMES = {
+    "timezone": "timezone", "时区": "timezone", "country": "country", "国家": "country", "shifts": "shifts",
+    "班次": "shifts", "班次时间": "shifts",
+}  # fmt: skip
 
 
 def explained(rows: Iterable[Sequence[str]]) -> Writing:
-    """What the sheet that explains a workbook says: timezone (时区) and country (国家), each beside its value."""
+    """What the sheet that explains a workbook says: timezone (时区), country (国家), shifts (班次), with values."""
     said: dict[str, str] = {}
     for row in rows:
         cells = [cell.strip() for cell in row]
@@ -85,6 +96,18 @@ def _country(name: str) -> str:
     if code not in phonenumbers.SUPPORTED_REGIONS:
         raise LoadError(say("{name!r} is no country: give its two letters or calling code, as CN or +86.", name=name))
     return code
+
+
+def _shifts(text: str) -> str:
+    if text.strip() and not legend_of([text]):
+        raise LoadError(
+            say(
+                "{text!r} tells no hours of shifts: give them as 白班 08:00-20:00，夜班 20:00-次日08:00, or as "
+                "每天 08:30-次日08:30 where all are the same.",
+                text=text,
+            )
+        )
+    return text.strip()
 
 
 def _encoding(name: str) -> str:

@@ -125,7 +125,9 @@ def test_names_that_several_have_are_not_guessed(tmp_path: Path) -> None:
     )
     found = read(write(tmp_path, {"Person.csv": people, "Shift.csv": roster}), reading=reading, writing=CHINA)
     assert found.links == {"S2 WORKED_BY P9"}
-    assert any("several are called 张伟: P1, P2" in each.reason for each in found.report.findings)
+    assert any("several are called 张伟: P1, P2" in each.reason for each in found.report.rejects)
+    assert "S1" in found.kept
+    assert set(found.entities) == {"P1", "P2", "P3", "S2"}
 
 
 def test_lists_under_the_heads_that_people_give_them(tmp_path: Path) -> None:
@@ -193,8 +195,8 @@ def test_a_rejected_namesake_is_counted_and_the_team_decides(tmp_path: Path) -> 
         files = {"人员.csv": people, "班组.csv": TEAMS, "值班.csv": roster}
         found = read(write(tmp_path, files), writing=CHINA)
         assert [each.target for each in found.relationships if each.kind == "WORKED_BY"] == linked
+    assert [each.row for each in found.report.rejects if "several are called 李伟: G2, G4" in each.reason] == [4]
     reasons = [each.reason for each in found.report.findings]
-    assert any("several are called 李伟: G2, G4" in each for each in reasons)
     assert any("王建国 is of another team than the row" in each for each in reasons)
 
 
@@ -202,7 +204,7 @@ def test_who_alone_has_a_name_and_was_rejected_is_said(tmp_path: Path) -> None:
     people = "标识,姓名,手机\n,李伟,12900001002\nP2,张三,12\nP3,张三\nP4,王五,12900001003\n"
     roster = "日期,人员,开始,结束\n2026/11/26,李伟,8:00,20:00\n2026/11/26,张三,8:00,20:00\n"
     found = read(write(tmp_path, {"人员.csv": people, "值班.csv": roster}), writing=CHINA)
-    reasons = [each.reason for each in found.report.findings if each.dropped]
+    reasons = [each.reason for each in found.report.rejects]
     assert any("the row of 李伟 was rejected" in each for each in reasons)
     assert any("several are called 张三: P2, P3" in each for each in reasons)
     assert not any(each.kind == "WORKED_BY" for each in found.relationships)
@@ -250,7 +252,7 @@ def test_a_phone_list_and_a_roster_without_ids(tmp_path: Path) -> None:
 
 
 def test_a_roster_without_times_is_told_what_it_lacks(tmp_path: Path) -> None:
-    with pytest.raises(LoadError, match="no column start"):
+    with pytest.raises(LoadError, match="start, end"):
         read(write(tmp_path, {"值班.csv": "日期,班次,值班人员\n2026/11/26,白班,甲\n"}), writing=CHINA)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.data import load_report
-from graph_api.cli.data.files import CountryOption, EncodingOption, MappingOption, TimezoneOption
+from graph_api.cli.data.files import CountryOption, EncodingOption, MappingOption, ShiftsOption, TimezoneOption
 from graph_api.cli.data.load import Format, source_of
 from graph_api.cli.session import read_model, with_store
 from graph_api.commands.ingest import LoadOutcome, ingest
@@ -28,10 +28,12 @@ def check(
     timezone: TimezoneOption = "",
     country: CountryOption = "",
     encoding: EncodingOption = "",
+    shifts: ShiftsOption = "",
     as_json: output.JsonOption = False,
 ) -> None:
     """Try files out in a store that is thrown away, and tell which questions they can answer."""
-    source = source_of(paths, Format.AUTO, mapping, "check", Writing.of(timezone, country, encoding), "", ())
+    writing = Writing.of(timezone, country, encoding, shifts)
+    source = source_of(paths, Format.AUTO, mapping, "check", writing, "", ())
 
     async def work(opened: Store) -> LoadOutcome:
         return await ingest(opened, source)

@@ -23,6 +23,13 @@ CountryOption = Annotated[
 EncodingOption = Annotated[
     str, typer.Option("--encoding", help=say("Encoding of text files that are neither UTF-8 nor GB18030."))
 ]
+ShiftsOption = Annotated[
+    str,
+    typer.Option(
+        "--shifts",
+        help=say("Hours of shifts where rosters do not say them, as: 白班 08:00-20:00，夜班 20:00-次日08:00."),
+    ),
+]
 
 
 def exists(path: Path) -> InvalidInput:

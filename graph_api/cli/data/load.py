@@ -16,7 +16,7 @@ from rich.progress import Progress as Bars
 from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data import load_report
-from graph_api.cli.data.files import CountryOption, EncodingOption, MappingOption, TimezoneOption, exists
+from graph_api.cli.data.files import CountryOption, EncodingOption, MappingOption, ShiftsOption, TimezoneOption, exists
 from graph_api.cli.kinds import kinds_named
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, renew_snapshot, with_store
 from graph_api.commands.ingest import LoadOutcome, ingest
@@ -74,6 +74,7 @@ def load(
     timezone: TimezoneOption = "",
     country: CountryOption = "",
     encoding: EncodingOption = "",
+    shifts: ShiftsOption = "",
     units: Annotated[
         str,
         typer.Option("--units", help=say("Units of a CIM model that does not say them: V,W,m or kV,MW,km.")),
@@ -91,7 +92,8 @@ def load(
     as_json: output.JsonOption = False,
 ) -> None:
     """Load files into the store."""
-    source = source_of(paths, format, mapping, system, Writing.of(timezone, country, encoding), units, feeding or ())
+    writing = Writing.of(timezone, country, encoding, shifts)
+    source = source_of(paths, format, mapping, system, writing, units, feeding or ())
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
         path = store_file(store)
         if dry_run and path is not None and not (path.exists() and path.stat().st_size):

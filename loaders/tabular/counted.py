@@ -1,0 +1,56 @@
+"""What is told once per column and not per row: how many rows it happened in, and the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from loaders.report import Reject
+from schema.words import Sentence, say
+
+_TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
+    "unseen": lambda count: (
+        say(
+            "characters that nobody sees (marks of width or direction, odd blanks) were removed from ids: {count}",
+            count=count,
+        ),
+        say("Nothing, if the ids are right; type them anew in the source to be rid of this."),
+    ),
+    "wide": lambda count: (
+        say(
+            "ids with letters and digits of full width or a leading apostrophe were read without: {count}", count=count
+        ),
+        say("Nothing, if the ids are right; type them anew in the source to be rid of this."),
+    ),
+    "none": lambda count: (
+        say("cells that say that there is nothing (/, —, 无) were read as empty: {count}", count=count),
+        say("Nothing; an empty cell says the same."),
+    ),
+    "carried": lambda count: (
+        say("rows without a day were read as of the day above them: {count}", count=count),
+        say("Nothing, if the day stands in the first row of its rows; else write it into each."),
+    ),
+    "numbers": lambda count: (
+        say("telephone numbers behind the names of people were not read: {count}", count=count),
+        say("Write them into the list of people, as 姓名, 手机."),
+    ),
+}
+"""What to say of each, and what to do, by how often it happened."""
+NONE, UNSEEN, WIDE, CARRIED, NUMBERS = "none", "unseen", "wide", "carried", "numbers"
+
+
+class Counted:
+    """Counts by what happened, file and column."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str, str], list[int]] = {}
+
+    def note(self, what: str, file: str, column: str, row: int) -> None:
+        """It happened in this row."""
+        found = self._rows.setdefault((what, file, column), [row, 0])
+        found[1] += 1
+
+    def findings(self) -> Iterator[Reject]:
+        """One for each column."""
+        for (what, file, column), (row, count) in self._rows.items():
+            reason, remedy = _TOLD[what](count)
+            yield Reject(file=file, row=row, column=column, reason=reason, remedy=remedy)

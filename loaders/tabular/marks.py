@@ -1,0 +1,24 @@
+"""Marks of an empty cell: people write /, -, — or 无 where there is nothing to say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_STROKES = re.compile(r"[-‐‑‒–—―─_/\\|·.。、×]+")
+_WORDS = frozenset({"无", "暂无", "没有", "空", "无人", "none", "n/a", "na", "nil", "null"})
+MOST_OF_MARK = 6
+"""Characters of the longest."""
+
+
+def says_none(text: str) -> bool:
+    """Whether a cell that is not empty says that there is nothing: /, —, 无, N/A."""
+    if len(text) > MOST_OF_MARK or (text.isascii() and text[:1].isalnum() and text[0] not in "nN"):
+        return False
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return _STROKES.fullmatch(plain) is not None or plain.casefold() in _WORDS
+
+
+def is_stroke(text: str) -> bool:
+    """Whether it is nothing but strokes: /, -, ——."""
+    return len(text) <= MOST_OF_MARK and _STROKES.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
