@@ -1,11 +1,10 @@
 """The graph as a workbook of the plain format: a sheet per kind, one of relationships, written row by row.
 
-`baodian load` reads it back into the same entities and relationships; `unlike` reads it so, and tells what it is not.
+`baodian load` reads it back into the same entities and relationships; `read_back` tells what comes back otherwise.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
@@ -20,35 +19,22 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from graph_api.errors import InvalidInput
+from graph_api.exports.read_back import links_among
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.whole_file import whole
-from loaders.source import Reading
 from loaders.tabular import TabularSource
 from loaders.tabular.names import LOADABLE
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLE
 from loaders.tabular.values import fields_of
 from schema.codec import properties
 from schema.entity import Entity
-from schema.registry import KIND_OF, EntityKind
-from schema.relationships import RelationshipKey
+from schema.registry import EntityKind
 from schema.vocabulary import Term
 from schema.words import say
 
 MOST_ROWS = 1_048_575
 """Rows that a sheet of a workbook holds below its head."""
 _LINK_HEADS = ("kind", "source", "target", "key")
-_NOT_TOLD = frozenset({"load", "row", "overrides", "rejects"})
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Unlike:
-    """What a workbook does not hold as the graph has it."""
-
-    entities: tuple[str, ...] = ()
-    """Ids of those that come back otherwise, or not at all."""
-    fields: Counter[str] = dataclasses.field(default_factory=Counter)
-    """Fields that come back otherwise, as Contact.value."""
-    relationships: int = 0
 
 
 def write_workbook(graph: Snapshot, out: Path, kinds: Collection[EntityKind] = LOADABLE) -> tuple[Counter[str], int]:
@@ -57,7 +43,7 @@ def write_workbook(graph: Snapshot, out: Path, kinds: Collection[EntityKind] = L
     Raises InvalidInput for a kind with more things than a sheet has rows, StoreUnavailable where the disk is full.
     """
     counts = Counter({kind.label: len(graph.of_kind(kind)) for kind in LOADABLE if kind in kinds})
-    links = sum(1 for _ in _links(graph, kinds))
+    links = sum(1 for _ in links_among(graph, kinds))
     # before the first sheet: openpyxl cannot let go of one that is half written
     for name, count in (*counts.items(), (RELATIONSHIP_TABLE, links)):
         if count > MOST_ROWS:
@@ -75,21 +61,9 @@ def write_workbook(graph: Snapshot, out: Path, kinds: Collection[EntityKind] = L
     return +counts, links
 
 
-def unlike(graph: Snapshot, out: Path, kinds: Collection[EntityKind] = LOADABLE) -> Unlike:
-    """Read the workbook as a load would, and compare it with the graph, but for the loads that things came from."""
-    fields, wrong = Counter[str](), set[str]()
-    waiting = {graph.id(index) for kind in LOADABLE if kind in kinds for index in graph.of_kind(kind)}
-    links = set(_links(graph, kinds))
-    for batch in TabularSource.open([out]).batches(Reading()) if waiting else ():
-        for entity in batch.entities:
-            waiting.discard(entity.id)
-            index = graph.find(entity.id)
-            differing = ["id"] if index is None else _differing(graph.entity(index), entity)
-            fields.update(f"{KIND_OF[type(entity)].label}.{name}" for name in differing)
-            wrong.update([entity.id] if differing else ())
-        for link in batch.relationships:
-            links ^= {link.identity}
-    return Unlike(entities=tuple(sorted(wrong | waiting)), fields=fields, relationships=len(links))
+def written(out: Path) -> TabularSource:
+    """The workbook as a load reads it."""
+    return TabularSource.open([out])
 
 
 def _sheet(book: Workbook, graph: Snapshot, kind: EntityKind) -> None:
@@ -104,15 +78,8 @@ def _row(entity: Entity, heads: tuple[str, ...]) -> list[object]:
 
 
 def _link_rows(graph: Snapshot, kinds: Collection[EntityKind]) -> Iterator[list[object]]:
-    for link in _links(graph, kinds):
+    for link in links_among(graph, kinds):
         yield [link.kind.value, link.source, link.target, link.key]
-
-
-def _links(graph: Snapshot, kinds: Collection[EntityKind]) -> Iterator[RelationshipKey]:
-    """Relationships of which both ends are of these kinds."""
-    for link in graph.relationships():
-        if all(graph.kind(graph.index(end)) in kinds for end in (link.source, link.target)):
-            yield link.identity
 
 
 def _put(book: Workbook, name: str, heads: tuple[str, ...], rows: Iterator[list[object]]) -> None:
@@ -153,8 +120,3 @@ def _cell(value: Any) -> object:
             return joined if plain and joined[:1] != "[" else msgspec.json.encode(value).decode()
         case _:
             return value
-
-
-def _differing(one: Entity, other: Entity) -> list[str]:
-    a, b = properties(one), properties(other)
-    return [name for name in a.keys() | b.keys() if name not in _NOT_TOLD and a.get(name) != b.get(name)]

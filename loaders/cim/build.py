@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from loaders.cim.classes import AREAS, EQUIPMENT, NODES, PARTS, UNITS
+from loaders.cim.classes import AREAS, EQUIPMENT, NODES, PARTS, PLANTS, UNITS
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.places import Places
@@ -34,6 +34,11 @@ class Builder:
         self._phases = model.parts("ACLineSegmentPhase", "ACLineSegment")
         self._switch_phases = model.parts("SwitchPhase", "Switch")
         self._consumer_phases = model.parts("EnergyConsumerPhase", "EnergyConsumer")
+        self._units_of: dict[str, list[CimObject]] = defaultdict(list)
+        for cls in UNITS:
+            for unit in model.each(cls):
+                if model.target(unit, "PowerElectronicsConnection") is not None:
+                    self._units_of[unit.values["PowerElectronicsConnection"]].append(unit)
         self._ends = defaultdict(list, model.parts("PowerTransformerEnd", "PowerTransformer"))
         for end in model.each("TransformerTankEnd"):
             self._ends[model.objects[end.values["TransformerTank"]].values["PowerTransformer"]].append(end)
@@ -154,7 +159,9 @@ class Builder:
         container = self._model.target(item, "EquipmentContainer")
         fields: Fields = {"rated_kva": max(ratings, default=None)}
         if voltages:
-            fields["nominal_kv"], fields["secondary_kv"] = max(voltages), min(voltages)
+            fields["nominal_kv"] = max(voltages)
+        if len(voltages) > 1:
+            fields["secondary_kv"] = min(voltages)
         if len(voltages) > 1 and max(voltages) == min(voltages):
             fields["use"] = TransformerUse.REGULATOR
         elif container is not None and container.cls in ("Substation", "VoltageLevel", "Bay"):
@@ -177,17 +184,28 @@ class Builder:
         return {"kw": kw, "customer_count": None if count is None else int(count)}
 
     def generator(self, item: CimObject) -> Fields:
-        """Kind by its unit; kW by the units' maxP, else by ratedS, as if at a power factor of 1."""
-        units = [found for key in item.all_of("PowerElectronicsUnit") if (found := self._model.objects.get(key))]
-        powers = [self.number(unit, "maxP", self._units.power) for unit in units]
+        """Kind and kW by its units (maxP, or maxOperatingP of a plant); else kW by ratedS, at a power factor of 1."""
+        units = self._units_behind(item)
+        powers = [self.number(unit, _MOST_POWER[unit.cls in PLANTS], self._units.power) for unit in units]
         known = [power for power in powers if power is not None]
-        kinds = [UNITS[unit.cls] for unit in units if unit.cls in UNITS]
-        if item.cls == "SynchronousMachine":
+        kinds = [UNITS.get(unit.cls) or PLANTS[unit.cls] for unit in units]
+        if not kinds and item.cls == "SynchronousMachine":
             kinds = [GenerationType.ROTATING]
         return {
             "generation_type": kinds[0] if kinds else None,
             "kw": sum(known) if known else self.number(item, "ratedS", self._units.power),
         }
+
+    def _units_behind(self, item: CimObject) -> list[CimObject]:
+        """Units of a connection or machine, from whichever side they are written."""
+        if item.key not in self._units_of:
+            named = [*item.all_of("PowerElectronicsUnit"), *item.all_of("GeneratingUnit")]
+            found = [self._model.objects.get(key) for key in named]
+            return [unit for unit in found if unit is not None and unit.cls in (*UNITS, *PLANTS)]
+        return self._units_of[item.key]
+
+
+_MOST_POWER = ("maxP", "maxOperatingP")
 
 
 def _class_of(item: CimObject) -> type[Entity]:

@@ -52,10 +52,20 @@ NODES = ("ConnectivityNode", "TopologicalNode")
 
 UNITS: dict[str, GenerationType] = {
     "PhotovoltaicUnit": GenerationType.PHOTOVOLTAIC,
+    "PhotoVoltaicUnit": GenerationType.PHOTOVOLTAIC,
     "BatteryUnit": GenerationType.BATTERY,
     "PowerElectronicsWindUnit": GenerationType.WIND,
 }
-"""Units behind a PowerElectronicsConnection: folded into it."""
+"""Units behind a PowerElectronicsConnection: folded into it. CGMES 3.0 writes PhotoVoltaicUnit."""
+PLANTS: dict[str, GenerationType] = {
+    "GeneratingUnit": GenerationType.ROTATING,
+    "ThermalGeneratingUnit": GenerationType.ROTATING,
+    "HydroGeneratingUnit": GenerationType.ROTATING,
+    "NuclearGeneratingUnit": GenerationType.ROTATING,
+    "SolarGeneratingUnit": GenerationType.PHOTOVOLTAIC,
+    "WindGeneratingUnit": GenerationType.WIND,
+}
+"""Units behind a SynchronousMachine or AsynchronousMachine: folded into it."""
 
 OWNERS: dict[str, tuple[str, ...]] = {
     "Terminal": ("ConductingEquipment",),
@@ -76,8 +86,8 @@ PLACES = ("Location", "PositionPoint", "CoordinateSystem")
 CUSTOMERS = ("Customer", "ServiceLocation", "UsagePoint", "EndDevice", "Meter")
 """Classes of IEC 61968 that become customers, sites, receiving points and meters."""
 FOLDED = frozenset({
-    *OWNERS, *UNITS, *PLACES, "BaseVoltage", "Line", "FullModel", "CustomerAgreement", "StreetAddress", "StreetDetail",
-    "TownDetail",
+    *OWNERS, *UNITS, *PLANTS, *PLACES, "BaseVoltage", "Line", "FullModel", "CustomerAgreement", "StreetAddress",
+    "StreetDetail", "TownDetail",
 })  # fmt: skip
 """Classes whose content goes into other objects."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import astuple, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,12 +17,16 @@ from graph_api.cli.kinds import kinds_named
 from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.errors import InvalidInput
+from graph_api.exports.cim import DIALECTS, write_cim
+from graph_api.exports.cim.objects import kinds_written, left_out
 from graph_api.exports.geojson import PLACED, to_geojson, write_geojson
 from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
+from graph_api.exports.read_back import Unlike, unlike
 from graph_api.exports.sheets import Sheet, write
 from graph_api.exports.upstream import UpstreamRow, trace_customers
-from graph_api.exports.workbook import Unlike, unlike, write_workbook
+from graph_api.exports.workbook import write_workbook, written
 from graph_api.services.outage.failing import equipment_of
+from loaders.cim import CimSource
 from loaders.tabular.names import LOADABLE
 from schema.registry import EntityKind
 from schema.words import say, text_of
@@ -133,12 +138,11 @@ def workbook(
     chosen = LOADABLE if named is None else tuple(EntityKind(each) for each in named)
     graph = read_model(store).graph
     counts, links = write_workbook(graph, out, chosen)
-    found = unlike(graph, out, chosen) if check else None
+    found = (unlike(graph, written(out), chosen) if counts else Unlike()) if check else None
     reports = sum(1 for _ in graph.reports)
     if as_json:
         told = {"file": str(out), "sheets": counts, "relationships": links, "positionReports": reports}
-        differs = {name: getattr(found, name) for name in ("entities", "fields", "relationships")} if found else None
-        output.emit_json(told | {"differs": differs})
+        output.emit_json(told | {"differs": _differs(found)})
         return
     parts = ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "0"
     output.line(say("Written: {file} ({parts}; {count} relationships)", file=str(out), parts=parts, count=f"{links:,}"))
@@ -148,6 +152,45 @@ def workbook(
         )
     if found is not None:
         output.notice(_read_back(found))
+
+
+def cim(
+    out: Annotated[Path, typer.Argument(metavar="OUT.zip", help=say("Archive to write."))],
+    version: Annotated[str, typer.Option("--version", help=say("Version of CGMES: 3.0 or 2.4.15."))] = "3.0",
+    store: StoreOption = DEFAULT_STORE,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help=say("Read it back and name what comes back otherwise."))
+    ] = True,
+    force: Annotated[bool, typer.Option("--force", help=say("Write over a file that is there."))] = False,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write the grid as a set of CIM profile files that `baodian load` reads back."""
+    if out.suffix.lower() != ".zip":
+        raise InvalidInput(say("{file} is not a .zip file; name it so.", file=out.name), file=out.name)
+    if version not in DIALECTS:
+        known = ", ".join(DIALECTS)
+        raise InvalidInput(say("There is no version {version}; written are {known}.", version=version, known=known))
+    if out.exists() and not force:
+        raise exists(out)
+    model, dialect = read_model(store), DIALECTS[version]
+    graph, kinds = model.graph, kinds_written(dialect)
+    counts = write_cim(model, out, dialect, datetime.now(UTC))
+    found = unlike(graph, CimSource([out]), kinds, as_normal=True) if check else None
+    others = left_out(graph, dialect)
+    if as_json:
+        output.emit_json({"file": str(out), "objects": counts, "notWritten": others, "differs": _differs(found)})
+        return
+    parts = "; ".join(f"{part}: {counts[part].total():,}" for part in counts)
+    output.line(say("Written: {file} ({parts} objects)", file=str(out), parts=parts))
+    if others:
+        told = ", ".join(f"{count:,} {name}" for name, count in others.items())
+        output.notice(say("Not in it, as these profiles have no class for them: {others}.", others=told))
+    if found is not None:
+        output.notice(_read_back(found))
+
+
+def _differs(found: Unlike | None) -> dict[str, object] | None:
+    return {name: getattr(found, name) for name in ("entities", "fields", "relationships")} if found else None
 
 
 def _read_back(found: Unlike) -> str:
