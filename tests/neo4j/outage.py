@@ -59,7 +59,8 @@ async def play(server: Neo4jServer, nodes: int, seconds: float) -> list[Phase]:
             await store.stage("outage", batch)
         await store.commit_load("outage")
         live = await LiveGraph.open(store)
-        phases = [await _phase("normal", live, seconds)]
+        async with asyncio.timeout(60):  # a busy machine may refuse the first ones
+            phases = [await _phase("normal", live, seconds, writes=5)]
 
         async def kill() -> None:
             await asyncio.to_thread(server.kill)
@@ -99,11 +100,12 @@ async def _outage(
     return phase
 
 
-async def _phase(name: str, live: LiveGraph, seconds: float) -> Phase:
+async def _phase(name: str, live: LiveGraph, seconds: float, writes: int = 0) -> Phase:
+    """At least for these seconds, and until so many writes have passed."""
     phase = Phase(name)
     async with _reading(live, phase):
         until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
+        while time.perf_counter() < until or phase.writes < writes:
             await _write(live, phase)
             await asyncio.sleep(0.05)
     return phase
