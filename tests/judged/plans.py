@@ -51,8 +51,9 @@ def _step(model: ReadModel, step: PlanStep) -> Step:
 
 
 def _action(step: PlanStep) -> Action:
-    """In the checker's words: it sees no truck that came before the plan."""
-    return Action.OTHER if step.purpose is StepPurpose.TAKE_GENERATOR_AWAY else Action[step.action.value]
+    """In the checker's words: it sees no truck that came before the plan, and nobody who looks at a switch."""
+    other = step.purpose is StepPurpose.TAKE_GENERATOR_AWAY or step.action is StepAction.CHECK
+    return Action.OTHER if other else Action[step.action.value]
 
 
 def _accounts(model: ReadModel, accounts: PlanAccounts, plan: RestorationPlan) -> Accounts:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from graph_api.services.restoration.at_customers import lacks
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
+from graph_api.services.restoration.checking import doubtful_around
 from graph_api.services.restoration.making_safe import cut_of
 from graph_api.services.restoration.own_sources import Held, held
 from graph_api.services.restoration.plan import Back, OnOwn, PlanAccounts, PlanStep, StillOut
@@ -118,6 +119,8 @@ def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillO
         return StillOutReason.CUT_OUT
     if blocks & plan.growing.too_much or thing in plan.short:
         return StillOutReason.NO_CAPACITY
+    if doubtful_around(plan, thing):
+        return StillOutReason.POSITION_UNKNOWN
     if thing in ended.points_of and _has_supply(ended, thing):
         return StillOutReason.BY_HAND_ONLY
     if any(_touches_disconnector(plan, block, cut) for block in blocks):

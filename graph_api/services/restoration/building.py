@@ -26,10 +26,15 @@ from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 from schema.relationships import RelationshipKind
 from schema.vocabulary import ResponsibilityRole
+from schema.words import say
 
 _ELECTRICIAN = ResponsibilityRole.CUSTOMER_ELECTRICIAN
 LAST = 2**31
 """Rank of who is nobody in particular."""
+
+
+class _InSomeWorlds(Unsafe):
+    """What would be fed only as a switch of unknown position stands: another way is better, if there is one."""
 
 
 class Building:
@@ -110,18 +115,24 @@ class Building:
         return any(share - now.get(load, 0.0) > 1e-9 for load, share in was.items())
 
     def _stage(self, operable: Operable) -> None:
-        while (group := self.growing.next_group(operable)) is not None:
+        """Feed one part after the other; last what is fed in some worlds of unknown switches only."""
+        doubtful: list[Group] = []
+        while (group := self.growing.next_group(operable) or (doubtful.pop(0) if doubtful else None)) is not None:
+            in_doubt = (group.closer, group.blocks) in self.growing.barred
+            if in_doubt and (group.blocks & self.grid.live or not self.margin.fits(group.tree, group.beyond)):
+                continue
             saved, count = self.play.saved(), len(self.operations)
-            closed, done = set(self.grid.closed), dict(self._done_by)
+            closed, unknown, done = set(self.grid.closed), set(self.grid.unknown), dict(self._done_by)
             try:
-                self._commit(group)
-            except Unsafe:
+                self._commit(group, in_doubt=in_doubt)
+            except Unsafe as refused:
                 self.play.restore(saved)
-                self.grid.closed, self._done_by = closed, done
+                self.grid.closed, self.grid.unknown, self._done_by = closed, unknown, done
                 del self.operations[count:]
                 self.growing.barred.add((group.closer, group.blocks))
+                doubtful += [group] if isinstance(refused, _InSomeWorlds) else []
 
-    def _commit(self, group: Group) -> None:
+    def _commit(self, group: Group, *, in_doubt: bool) -> None:
         needs = self._needed(group) | self._moved_away(group)
         rank = min((self.worth(block).rank for block in group.blocks), default=LAST)
         cut = self.grid.joined(self.case.region.faulty(), lambda joint: joint.switch not in group.opens)
@@ -129,18 +140,37 @@ class Building:
             ends = self.case.region.joints[switch].ends
             purpose = StepPurpose.ISOLATE if set(ends) & cut else StepPurpose.SECTION
             needs.add(self._switch(StepAction.OPEN, switch, purpose, rank, set()))
+        unsure = list[int]()
         for switch in group.dead_closes:
-            needs.add(self._switch(StepAction.CLOSE, switch, StepPurpose.RESUPPLY, rank, set(needs)))
+            try:
+                needs.add(self._switch(StepAction.CLOSE, switch, StepPurpose.RESUPPLY, rank, set(needs)))
+            except Unsafe:
+                if switch not in self.grid.unknown:
+                    raise
+                unsure.append(switch)  # it may stand open, with voltage on it: it is left as it is
         last = max(needs, default=None)
         if group.closer is not None:
             before = group.closer in self.case.were_closed
             purpose = StepPurpose.FEED_UPSTREAM if before else StepPurpose.RESUPPLY
             last = self._switch(StepAction.CLOSE, group.closer, purpose, rank, needs)
+        fed = frozenset(filter(self._is_fed, group.blocks)) if unsure else group.blocks
+        if not in_doubt and any(map(self._is_missed, group.blocks - fed)):
+            name = self.case.before.graph.id(unsure[0])
+            raise _InSomeWorlds(say("It is not known whether {switch} is closed.", switch=name))
         self.margin.take(group.tree, group.beyond)
-        self.grid.feed(group.blocks)
+        self.grid.feed(fed)
         if last is not None:
-            self._fed_by.update(dict.fromkeys(group.blocks, last))
+            self._fed_by.update(dict.fromkeys(fed, last))
         self._at_customers(needs if last is None else {last})
+
+    def _is_fed(self, block: int) -> bool:
+        """Whether a block has voltage in every world."""
+        nodes = self.case.region.blocks[block].nodes
+        return all(play.live(node) for play in self.play.worlds or (self.play,) for node in nodes)
+
+    def _is_missed(self, block: int) -> bool:
+        worth = self.worth(block)
+        return worth.kw > 0 or worth.rank < NOTHING.rank
 
     def _moved_away(self, group: Group) -> set[int]:
         """Change-overs that must be done before a part is fed: without them it would have to carry them, too."""
@@ -167,6 +197,8 @@ class Building:
 
     def _switch(self, action: StepAction, switch: int, purpose: StepPurpose, rank: int, needs: set[int]) -> int:
         opens = action is StepAction.OPEN
+        if switch in self.grid.unknown and switch in self.case.fixed:
+            raise Unsafe(say("{switch} cannot be operated.", switch=self.case.before.graph.id(switch)))
         if opens and switch in self.grid.unknown:
             purpose = StepPurpose.CONFIRM_OPEN
         self.play.operate(opens=[switch] if opens else (), closes=() if opens else [switch])

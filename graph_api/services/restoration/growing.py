@@ -77,6 +77,8 @@ class Growing:
         self._preferred, self._objective = preferred, objective
         self.barred: set[tuple[int | None, frozenset[int]]] = set()
         """What was tried and refused."""
+        self._short: set[tuple[int | None, frozenset[int]]] = set()
+        """Of these what its supply cannot carry."""
         self._tried: set[tuple[int, frozenset[int]]] = set()
         """Of which no part fits."""
         self.too_much: set[int] = set()
@@ -110,7 +112,7 @@ class Growing:
                 group = self._part(way, cut, operable)
                 if group is not None:
                     return group
-        if ways:
+        if any((way.closer and way.closer.switch, way.blocks) in self._short for way in ways):
             self.too_much |= island
         return None
 
@@ -200,6 +202,7 @@ class Growing:
         beyond = None if way.closer is None else self._beyond(way.closer)
         if not self._margin.fits(tree, beyond):
             self.barred.add((switch, chosen))  # the margin only shrinks
+            self._short.add((switch, chosen))
             return None
         opens = [
             joint.switch

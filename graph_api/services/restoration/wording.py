@@ -27,6 +27,7 @@ class StepAction(Term):
     UNLOCK = "UNLOCK", "拆锁并摘牌", "the lock and the sign are taken off"
     EARTH = "EARTH", "验电并接地", "tested dead and earthed"
     REMOVE_EARTH = "REMOVE_EARTH", "拆除接地线（拉开接地刀闸）", "earths taken off, earthing switches opened"
+    CHECK = "CHECK", "现场核实位置", "its position is looked at"
     PATROL = "PATROL", "巡线", "the line is walked along"
 
 
@@ -36,6 +37,11 @@ class StepPurpose(Term):
 
     ISOLATE = "ISOLATE", "隔离故障", "cuts the fault out"
     CONFIRM_OPEN = "CONFIRM_OPEN", "位置不明，核实并断开", "its position is unknown: it is looked at and opened"
+    CONFIRM_POSITION = (
+        "CONFIRM_POSITION",
+        "位置不明，核实并登记后重新编制方案",
+        "its position decides who gets supply back: once it is recorded, ask for the plan again",
+    )
     FEED_UPSTREAM = "FEED_UPSTREAM", "恢复故障点电源侧（上游）送电", "feeds what lies before the fault"
     SECTION = "SECTION", "分段", "parts what another supply takes"
     CUT_OFF = "CUT_OFF", "切除（转供能力不足）", "cuts off what no supply can carry"
@@ -74,6 +80,11 @@ class StillOutReason(Term):
         "可转供电源容量不足",
         "the supplies that could take it over would carry more than they may",
     )
+    POSITION_UNKNOWN = (
+        "POSITION_UNKNOWN",
+        "供电路径上开关位置不明，须先核实",
+        "it depends on a switch whose position nobody knows: that is looked at first",
+    )
     DISCONNECTOR_TIE = (
         "DISCONNECTOR_TIE",
         "联络为隔离开关，不得带电、带负荷操作，无法转供",
@@ -95,7 +106,7 @@ class StillOutReason(Term):
 
 
 _NAMED_FIRST = frozenset(
-    {StepAction.EARTH, StepAction.REMOVE_EARTH, StepAction.LOCK, StepAction.UNLOCK, StepAction.PATROL}
+    {StepAction.EARTH, StepAction.REMOVE_EARTH, StepAction.LOCK, StepAction.UNLOCK, StepAction.CHECK, StepAction.PATROL}
 )
 
 

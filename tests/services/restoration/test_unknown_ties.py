@@ -1,0 +1,82 @@
+"""Ties of unknown position: somebody looks where that decides, and the plan goes on in both worlds.
+
+    G1 - CB1 - L1 - LS1 - L2 - DS9? - L8 - CB8 - G8      the fault is on L1. DS9 closed: CB8 tripped, too, and feeds L8
+                                                         and L2 once LS1 is open. DS9 open: L8 has voltage, and DS9 is
+                                                         not closed onto it
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Event
+from graph_api.services.restoration.plan import RestorationPlan
+from graph_api.services.restoration.planning import best_plan
+from graph_api.services.restoration.wording import StillOutReason
+from schema.vocabulary import ResponsibilityRole
+from tests.nights import clock, night
+
+GRID = """
+    G1 - CB1 - L1 - LS1 - L2 - EC2(100kW)
+    L2 - {tie} - L8 - CB8 - G8
+    L8 - EC8(50kW)
+"""
+
+
+def planned(model: ReadModel, at: str = "12:00", **more: tuple[int, ...]) -> RestorationPlan:
+    return best_plan(model, Event(things=(model.graph.index("L1"),), at=clock(at), since=clock("12:00"), **more))
+
+
+def acts(model: ReadModel, plan: RestorationPlan) -> list[str]:
+    """Steps that are no locks and earths."""
+    said = (f"{step.action.value} {model.graph.id(step.target)}" for step in plan.steps)
+    return [each for each in said if not each.startswith(("LOCK", "EARTH"))]
+
+
+def accounts(model: ReadModel, plan: RestorationPlan) -> tuple[set[str], dict[str, StillOutReason]]:
+    name = model.graph.id
+    return {name(each.thing) for each in plan.accounts.back}, {name(e.thing): e.reason for e in plan.still_out}
+
+
+def test_a_disconnector_of_unknown_position_is_looked_at_and_what_tripped_behind_it_is_closed() -> None:
+    model = night(GRID.format(tie="DS9?"))
+    plan = planned(model)
+    assert acts(model, plan) == ["CHECK DS9", "OPEN LS1", "CLOSE CB8"]
+    looked = plan.steps[0]
+    assert (looked.doer, looked.start_min, looked.end_min) == (ResponsibilityRole.DISTRIBUTION_REPAIR, 25.0, 30.0)
+    assert accounts(model, plan) == ({"EC8"}, {"EC2": StillOutReason.POSITION_UNKNOWN})
+
+
+def test_once_it_was_reported_the_plan_is_the_one_of_that_world() -> None:
+    closed = night(GRID.format(tie="DS9?"), "11:00 DS9 UNKNOWN", "12:30 DS9 CLOSED")
+    plan = planned(closed, "12:31")
+    assert acts(closed, plan) == ["OPEN LS1", "CLOSE CB8"]
+    assert accounts(closed, plan) == ({"EC2", "EC8"}, {})
+    opened = night(GRID.format(tie="DS9?"), "11:00 DS9 UNKNOWN", "12:30 DS9 OPEN")
+    assert accounts(opened, planned(opened, "12:31"))[1] == {"EC2": StillOutReason.DISCONNECTOR_TIE}
+
+
+def test_another_way_that_feeds_everybody_whatever_it_is_comes_first() -> None:
+    model = night(GRID.format(tie="DS9?") + "L2 - LS7/ - L7 - CB7 - G7")
+    plan = planned(model)
+    assert acts(model, plan)[-2:] == ["OPEN LS1", "CLOSE LS7"]
+    assert accounts(model, plan) == ({"EC2", "EC8"}, {})
+
+
+def test_what_makes_load_is_closed_whatever_it_is() -> None:
+    model = night(GRID.format(tie="LS9?"))
+    plan = planned(model)
+    assert acts(model, plan) == ["OPEN LS1", "CLOSE LS9", "CLOSE CB8"]
+    assert accounts(model, plan) == ({"EC2", "EC8"}, {})
+
+
+def test_one_that_nobody_can_operate_is_only_looked_at() -> None:
+    model = night(GRID.format(tie="LS9?"))
+    plan = planned(model, fixed=(model.graph.index("LS9"),))
+    assert "CHECK LS9" in acts(model, plan)
+    assert "CLOSE LS9" not in acts(model, plan)
+    assert accounts(model, plan)[1] == {"EC2": StillOutReason.POSITION_UNKNOWN}
+
+
+def test_a_tie_that_has_no_room_still_says_so() -> None:
+    model = night(GRID.format(tie="LS9/"), L8={"rated_current_a": 4.0, "nominal_kv": 10.0})
+    assert accounts(model, planned(model))[1] == {"EC2": StillOutReason.NO_CAPACITY}
