@@ -106,6 +106,11 @@ class Settings:
     graphiql: bool = _setting(True, "Serve the GraphiQL page to browsers at /graphql.", _boolean)
     introspection: bool = _setting(True, "Answer questions about the schema itself.", _boolean)
     cors_origins: tuple[str, ...] = _setting((), "Web origins that may call the API, by commas; empty = none.", _words)
+    allowed_hosts: tuple[str, ...] = _setting(
+        (),
+        "Names that clients may call this service by, by commas, beside loopback ones and its address; * = any.",
+        _words,
+    )
     min_revision_wait: float = _setting(0.25, "Seconds to wait for an asked revision before STALE_REPLICA.", _seconds)
     worker_threads: int = _setting(4, "Threads that answer queries.", _count)
     max_body_bytes: int = _setting(262_144, "Largest request body.", _count)

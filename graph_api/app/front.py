@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from graph_api.app.security import PLAIN
 from graph_api.errors import StoreUnavailable
 from schema.words import Language, accepted, say
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_HEADERS = [
-    (b"content-type", b"application/json; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"retry-after", b"1"),
-]
+_WAIT = [(b"content-type", b"application/json; charset=utf-8"), (b"retry-after", b"1"), *PLAIN]
 
 
 class Front:
@@ -46,7 +42,7 @@ class Front:
         status, body = 503, self._body(path, language)
         if path == "/healthz":
             status, body = 200, b"ok\n"
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS[1:3]] if status == 200 else _HEADERS
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), *PLAIN] if status == 200 else _WAIT
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.staticfiles import StaticFiles
 
 from graph_api import __version__
+from graph_api.app.gate import Gate
 from graph_api.app.metrics import Metrics
 from graph_api.app.security import SecurityHeaders
 from graph_api.graphql.context import Clock
@@ -31,7 +32,6 @@ def web_application(settings: Settings, live: LiveGraph, operations: Operations,
     """The web application over a live graph, which stays the caller's to close."""
     app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     metrics = Metrics(live, clock, operations.executor.queue)
-    app.add_middleware(SecurityHeaders, cross_origin=bool(settings.cors_origins))
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -40,6 +40,8 @@ def web_application(settings: Settings, live: LiveGraph, operations: Operations,
             allow_headers=["content-type", "x-request-id", "x-min-revision"],
             expose_headers=["x-request-id", "x-revision"],
         )
+    app.add_middleware(Gate, hosts={*settings.allowed_hosts, settings.host}, origins=settings.cors_origins)
+    app.add_middleware(SecurityHeaders, cross_origin=bool(settings.cors_origins))
     endpoint = _endpoint(settings, operations, metrics.observe)
     app.router.add_route("/graphql", endpoint.answer, methods=METHODS, include_in_schema=False)
     _add_operations(app, live, metrics)

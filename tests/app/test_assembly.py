@@ -52,7 +52,7 @@ async def closed(application: Application) -> bool:
 async def test_an_operation_in_process_is_answered_as_over_http(application: Application, query, variables, name):
     body = {"query": query, "variables": variables, "operationName": name}
     transport = httpx.ASGITransport(app=application.asgi)
-    async with httpx.AsyncClient(transport=transport, base_url="http://baodian") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         over_http = (await client.post("/graphql", json=body)).json()
     assert await application.execute(query, variables, name) == over_http
 

@@ -12,7 +12,7 @@ from graph_api.app.front import Front
 async def test_it_says_what_it_waits_for_and_then_passes_everything_on(application: Application) -> None:
     front = Front()
     transport = httpx.ASGITransport(app=front)
-    async with httpx.AsyncClient(transport=transport, base_url="http://baodian") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         front.waits_for("search index")
         assert (await client.get("/healthz")).text == "ok\n"
         ready = await client.get("/readyz")

@@ -44,13 +44,15 @@ async def test_security_headers_are_on_every_answer(live: LiveGraph) -> None:
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["content-security-policy"].startswith("default-src 'none'")
             assert headers["cache-control"] == "no-store"
+            assert headers["cross-origin-opener-policy"] == "same-origin"
+            assert "camera=()" in headers["permissions-policy"]
             assert "access-control-allow-origin" not in headers
 
 
 async def test_cors_is_off_until_origins_are_named(live: LiveGraph) -> None:
     asked = {"Origin": "https://console.example", "Access-Control-Request-Method": "POST"}
     async with client_of(live) as client:
-        assert (await client.options("/graphql", headers=asked)).status_code == 405
+        assert (await client.options("/graphql", headers=asked)).status_code == 403
     async with client_of(live, cors_origins=("https://console.example",)) as client:
         response = await client.options("/graphql", headers=asked)
         assert response.headers["access-control-allow-origin"] == "https://console.example"

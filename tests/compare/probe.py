@@ -132,7 +132,7 @@ async def serve(store: str, now: str, tell: Callable[[Json], None]) -> None:
     current = datetime.fromisoformat(now)
     async with wiring()(f"sqlite:///{store}", lambda: current) as app:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://baodian") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             asker = Asker(client)
             tell({"ready": True})
             while line := await asyncio.to_thread(sys.stdin.readline):

@@ -69,7 +69,7 @@ def web_of(live: LiveGraph, **settings: Any) -> FastAPI:
 def client_of(live: LiveGraph, **settings: Any) -> httpx.AsyncClient:
     """A client of an application over a live graph, whose clock stands still."""
     transport = httpx.ASGITransport(app=web_of(live, **settings), raise_app_exceptions=True)
-    return httpx.AsyncClient(transport=transport, base_url="http://baodian")
+    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,20 @@ from schema.numbers import Revision
 from schema.words import say
 
 _decode = msgspec.json.Decoder().decode
+
+
+class _Twice(ValueError):
+    """An object that names a key twice: readers differ in which of the values they take."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    keys = {key for key, _ in pairs}
+    if len(keys) < len(pairs):
+        raise _Twice
+
+
+_scan = json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str).decode
+"""Looks for keys that are named twice, which the fast decoder passes over."""
 
 
 class BadRequest(Exception):
@@ -51,12 +66,20 @@ async def read_body(request: Request, most: int) -> bytes:
 
 def _json(data: bytes | str, what: str) -> Any:
     try:
-        return _decode(data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        reason = say("it is nested too deeply") if isinstance(error, RecursionError) else str(error)
+        value = _decode(data)
+        _scan(data if isinstance(data, str) else data.decode())
+        return value
+    except (msgspec.DecodeError, UnicodeError, RecursionError, _Twice) as error:
+        reason = _reason(error)
         raise BadRequest(
             400, InvalidInput(say("The {what} is no valid JSON: {reason}.", what=what, reason=reason))
         ) from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, _Twice):
+        return say("an object names a key twice")
+    return say("it is nested too deeply") if isinstance(error, RecursionError) else str(error)
 
 
 async def read_post(request: Request, most: int) -> Asked:
@@ -78,6 +101,8 @@ def read_get(request: Request, most: int) -> Asked:
     if len(request.url.query) > most:
         raise BadRequest(413, too_big(say("URL"), most))
     parameters: dict[str, Any] = dict(request.query_params)
+    if len(parameters) < len(request.query_params.multi_items()):
+        raise BadRequest(400, InvalidInput(say("Give each parameter of the URL once.")))
     for name in ("variables", "extensions"):
         if name in parameters:
             parameters[name] = (

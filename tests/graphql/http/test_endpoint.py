@@ -82,6 +82,11 @@ async def test_a_url_has_a_limit(live: LiveGraph) -> None:
         assert (response.status_code, code(response)) == (413, "LIMIT_EXCEEDED")
 
 
+async def test_a_parameter_of_the_url_stands_there_once(api: Api) -> None:
+    response = await api.http.get("/graphql?query={graph{revision}}&query={graph{asOf}}")
+    assert (response.status_code, code(response)) == (400, "BAD_INPUT")
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
 async def test_other_methods_are_refused(api: Api, method: str) -> None:
     response = await api.http.request(method, "/graphql", json=HELLO)
@@ -115,6 +120,10 @@ async def test_a_compressed_body_is_refused(api: Api) -> None:
         b'[{"query": "{ graph { revision } }"}]',
         b"{}",
         b'{"query": 7}',
+        b'{"query": "{ graph { revision } }", "query": "{ graph { asOf } }"}',
+        b'{"query": "{ graph { revision } }", "variables": {"a": [{"b": 1, "b": 1}]}}',
+        b'{"query": "{ graph { revision } }", "variables": {"a": NaN}}',
+        b'{"query": "{ graph { revision } }", "variables": {"a": 1e400}}',
         b'{"query": ""}',
         b'{"query": null}',
         b'{"qeury": "{ graph { revision } }"}',
