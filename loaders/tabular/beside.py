@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.counted import NONE
 from loaders.tabular.marks import says_none
 from loaders.tabular.moments import day
-from loaders.tabular.names import plain_name
+from loaders.tabular.names import clean_id, plain_name
 from loaders.tabular.phones import Dialled, dialled
 from loaders.tabular.points import terminal_of
+from loaders.tabular.values import listed
 from loaders.tabular.whole_rows import AGAIN, MOST_NUMBERS
 from loaders.tabular.writing import UnclearError, Writing
+from schema.entity import MAX_ID_BYTES
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
 from schema.validation import masked
@@ -37,8 +40,11 @@ _BY_HEAD = {plain_name(head): code for code, heads in _PHONES.items() for head i
 _VERIFIED = frozenset(map(plain_name, ("verified_on", "核实日期", "号码核实日期")))
 
 
+SITE = "SITE"
+
+
 class BesideColumn(NamedTuple):
-    """A column; `code` is a type of contact, VERIFIED, or the number of a terminal."""
+    """A column; `code` is a type of contact, VERIFIED, SITE (an address), or the number of a terminal."""
 
     place: int
     header: str
@@ -69,7 +75,8 @@ def is_contact(column: BesideColumn) -> bool:
 def made_kinds(columns: Sequence[BesideColumn]) -> set[EntityKind]:
     """The kinds that these columns make things of."""
     contacts = {EntityKind.CONTACT for column in columns if is_contact(column)}
-    return contacts | {EntityKind.CONNECTIVITY_NODE for column in columns if column.code.isdigit()}
+    sites = {EntityKind.SITE for column in columns if column.code == SITE}
+    return contacts | sites | {EntityKind.CONNECTIVITY_NODE for column in columns if column.code.isdigit()}
 
 
 def ids_beside(columns: Sequence[BesideColumn], ident: str, system: str, cells: Sequence[str]) -> list[str]:
@@ -81,6 +88,8 @@ def ids_beside(columns: Sequence[BesideColumn], ident: str, system: str, cells: 
             found += [first, *(f"{first}{AGAIN}{n}" for n in range(2, MOST_NUMBERS + 1))]
         elif column.code.isdigit() and cells[column.place].strip():
             found.append(_point(system, cells[column.place].strip()))
+        elif column.code == SITE and cells[column.place].strip():
+            found.append(_site(system, clean_id(cells[column.place])))
     return found
 
 
@@ -112,6 +121,11 @@ def made_beside(
             node = _node(collector, row, column, collector.cleaned(row, column.header, text), system)
             made += node[1]
             links.append(Link(RelationshipKind.CONNECTS, ident, node[0], column.code, column.header))
+            continue
+        if column.code == SITE:
+            sites = [_address(collector, collector.cleaned(row, column.header, each), system) for each in listed(text)]
+            made += [each for _, new in sites for each in new]
+            links += [Link(RelationshipKind.HAS_SITE, ident, site, "", column.header) for site, _ in sites]
             continue
         try:
             contacts = _contacts(column, ident, text, verified, writing)
@@ -149,6 +163,21 @@ def _node(collector: Collector, row: int, column: BesideColumn, name: str, syste
 
 def _point(system: str, name: str) -> str:
     return f"POINT:{system}:{name}"
+
+
+def _site(system: str, address: str) -> str:
+    ident = f"SITE:{system}:{address}"
+    return (
+        ident if len(ident.encode()) <= MAX_ID_BYTES else f"SITE:{system}:{sha256(address.encode()).hexdigest()[:32]}"
+    )
+
+
+def _address(collector: Collector, written: str, system: str) -> tuple[str, list[Made]]:
+    """The site that an address stands for, if it is not the id of one: of several customers at one address the same."""
+    if collector.kind(written) is EntityKind.SITE:
+        return written, []
+    ident = _site(system, written)
+    return ident, [Made(EntityKind.SITE, {"id": ident, "name": written, "address": written}, shared=True)]
 
 
 def _contacts(column: BesideColumn, ident: str, text: str, verified: date | None, writing: Writing) -> list[Made]:

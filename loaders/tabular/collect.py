@@ -12,9 +12,9 @@ from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
-from loaders.tabular.counted import UNSEEN, Counted
+from loaders.tabular.counted import UNSEEN, WIDE, Counted
 from loaders.tabular.missing import is_missing, to_add
-from loaders.tabular.names import clean_id, has_unseen
+from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
 from loaders.tabular.staffing import Waiting
@@ -84,10 +84,15 @@ class Collector:
         self._points = Points(self.kind, self._names)
 
     def cleaned(self, row: int, column: str, text: str) -> str:
-        """The id that a cell holds; a finding at the end tells where characters that nobody sees were removed."""
+        """The id that a cell holds; a finding at the end tells where characters were removed or made narrow."""
         if has_unseen(text):
             self.count(UNSEEN, row, column)
-        return clean_id(text)
+        ident = clean_id(text)
+        code = clean_code(ident)
+        if code == ident or self.kind(ident) is not None:
+            return ident
+        self.count(WIDE, row, column)
+        return code
 
     def count(self, what: str, row: int, column: str) -> None:
         """Something of a row of the table that was begun last that is told once per column (see Counted)."""

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from loaders.tabular.beside import BesideColumn, beside_column, ids_beside, is_contact
+from loaders.tabular.beside import SITE, BesideColumn, beside_column, ids_beside, is_contact
 from loaders.tabular.by_name import NAMED, Lost
 from loaders.tabular.heads import bare_head
 from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
-from loaders.tabular.names import clean_id, plain_name, relationships_by_name, split_number
+from loaders.tabular.names import clean_code, clean_id, plain_name, relationships_by_name, split_number
+from loaders.tabular.numbers import has_decimal_comma, with_comma
 from loaders.tabular.periods import Periods, periods_of
 from loaders.tabular.phones import first_digits
 from loaders.tabular.reader import Table
@@ -36,6 +37,7 @@ _LOST = count(1)
 _NAMED = 30
 _WORDS_TOO = frozenset({"text", "list", "yes/no"})
 """Kinds of fields for which 无 is a value, or may be one."""
+_NUMBERS = frozenset({"number", "whole number"})
 _HAS_DAY = re.compile(r"\d{4}\s*[-/.年]|\d{5}")
 """Columns that a message names."""
 
@@ -154,7 +156,9 @@ class Columns:
         return [compact(cells[link.place]) for link in self.links]
 
     def meet(self, table: Table) -> None:
-        """Look for namesakes in a phone list without ids, before its rows are read."""
+        """Look for namesakes in a phone list without ids, and for decimal commas, before rows are read."""
+        if table.encoding and table.delimiter == ";":
+            self._with_commas(table)
         place = next((place for place, _, name, _ in self.fields if name == "name"), -1)
         if self.kind is EntityKind.PERSON and place >= 0 and "id" not in self.heads():
             counted = Counter(map(compact, table.column(place)))
@@ -164,6 +168,21 @@ class Columns:
             if self.namesakes and others:
                 self.read_as[" + ".join((table.header[place], *others))] = "id"
 
+    def make_sites(self) -> None:
+        """Read addresses of customers as sites of their own: no table of the load has them."""
+        for link in [link for link in self.links if link.kind is RelationshipKind.HAS_SITE]:
+            self.links.remove(link)
+            self.beside.append(BesideColumn(link.place, link.header, SITE))
+
+    def _with_commas(self, table: Table) -> None:
+        """Where a table is parted by semicolons, a comma may be the decimal mark of its numbers."""
+        figures = {place for place, _, name, _ in self.fields if self.infos[name].kind in _NUMBERS}
+        told = any(has_decimal_comma(table.column(place)) for place in figures)
+        self.fields = [
+            (place, head, name, with_comma(parse, told=told) if place in figures and parse is not None else parse)
+            for place, head, name, parse in self.fields
+        ]
+
     def heads(self) -> dict[str, str]:
         """Fields, and what the table calls the column of each."""
         found = {name: header for _, header, name, _ in self.fields}
@@ -171,7 +190,8 @@ class Columns:
 
     def ids(self, cells: Sequence[str]) -> list[str]:
         """The id of a row, and those of things that it may have made beside it."""
-        found = [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
+        idents = [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
+        found = list(dict.fromkeys(each for ident in idents for each in (ident, clean_code(ident))))
         found = found or [self.made_id(cells)]
         found += [further for ident in found for further in further_ids(self.kind, ident)]
         return found + ids_beside(self.beside, found[0], self.system, cells) if self.beside else found

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from schema.errors import LoadError
 from schema.words import say
 
 _PIECE = 1 << 20
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _NO_TEXT = re.compile("[\x80-\x9f\ufffd\ue000-\uf8ff\uffff]|\u951f\u65a4\u62f7|[\xc3-\xc5][\x80-\xbf]|\xe2\u20ac")
 """What no text has: C1 controls, replacement and private characters, and UTF-8 that was read as something else."""
+_SHIFTED = re.compile(rb"\x1b\$[@B]")
+"""How ISO-2022-JP begins what is no ASCII."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _COMMON, _SURE, _KANA = 0.8, 0.9, 8
 """Share of everyday characters in Chinese text, in text of the right encoding; one in so many is kana in Japanese."""
@@ -36,6 +44,15 @@ def encoding_of(path: Path, given: str = "") -> str:
         # a load's files need not all be in it, and what decodes as UTF-8 is UTF-8
         is_utf8 = b"\0" not in start and _first_wrong(path, "utf-8") is None
         return "utf-8" if is_utf8 else _checked(path, given)
+    if not encoding and _SHIFTED.search(start):
+        raise LoadError(
+            say(
+                "{path} is not UTF-8; read as {encoding} it has {line!r}. Say it: --encoding {encoding}.",
+                path=path.name,
+                encoding="iso2022_jp",
+                line=_first_line(path, "iso2022_jp")[0],
+            )
+        )
     if not encoding and b"\0" in start:
         encoding = _wide(path, start)
         if encoding:
@@ -48,6 +65,8 @@ def encoding_of(path: Path, given: str = "") -> str:
             if name == "gb18030":
                 _check_chinese(path)
             return name
+    if not encoding and (found := _small(path)):
+        raise _may_be(path, found, wrong)
     raise LoadError(
         say(
             "{path} is neither UTF-8 (wrong at byte {wrong}) nor GB18030 (wrong at byte {also}). "
@@ -117,9 +136,10 @@ def _wide(path: Path, start: bytes) -> str:
 def _check_other(path: Path) -> None:
     """Refuse what is more likely Big5 or Shift-JIS: as Chinese nearly all bytes of theirs are rare characters."""
     line, as_chinese = _first_line(path, "gb18030")
-    if not as_chinese or _share(as_chinese, "gb2312") >= _COMMON:
+    if not as_chinese:
         return
-    for name, common in _OTHERS.items():
+    others = _OTHERS if _share(as_chinese, "gb2312") < _COMMON else _NEAR
+    for name, common in others.items():
         if _first_wrong(path, name) is not None:
             continue
         other, text = _first_line(path, name)
@@ -167,8 +187,56 @@ def _is_japanese(text: str) -> bool:
     return kana * _KANA >= len(text) and _share(text, "shift_jis") >= _SURE
 
 
-_OTHERS: dict[str, Callable[[str], bool]] = {"cp932": _is_japanese, "big5": _is_traditional}
+def _is_korean(text: str) -> bool:
+    """Whether it is Hangul alone: what is Chinese in GB18030 reads as Hangul and Chinese characters mixed."""
+    letters = [char for char in text if char.isalpha()]
+    chinese = text.encode("cp949").decode("gb18030", "ignore")
+    if _HEADS.search(chinese):
+        return False
+    return len(letters) >= _KANA and all("\uac00" <= char <= "\ud7a3" for char in letters)
+
+
+_HEADS = re.compile("编号|名称|备注|电话|单位|班次|号码|日期|部门|标识|客户|馈线|线路|姓名|电压")
+"""Words of heads, by which a short list is Chinese for sure."""
+_OTHERS: dict[str, Callable[[str], bool]] = {"cp932": _is_japanese, "big5": _is_traditional, "euc_jp": _is_japanese}
 """Encodings that decode as GB18030 by chance, and how their own text is told."""
+_NEAR: dict[str, Callable[[str], bool]] = {"cp949": _is_korean, "euc_jp": _is_japanese}
+"""Those whose texts are everyday characters there."""
+_SMALL = {
+    "cp1251": re.compile("[\u0400-\u04ff]+"),
+    "koi8-r": re.compile("[\u0410-\u0451]+"),
+    "cp1253": re.compile("[\u0370-\u03ff]+"),
+    "cp1252": re.compile("[A-Za-z\xc0-\xff\u0152-\u0178]*[A-Za-z][A-Za-z\xc0-\xff\u0152-\u0178]*"),
+}
+"""Encodings of one byte a character, and what a word with a character beyond ASCII is in their languages."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _small(path: Path) -> list[tuple[str, str]]:
+    """Encodings of one byte a character in which every word is one of a language, each with a line so read."""
+    found = []
+    for name, of_language in _SMALL.items():
+        if _first_wrong(path, name) is not None:
+            continue
+        line, _ = _first_line(path, name)
+        words = [word for word in _WORD.findall(line) if not word.isascii()]
+        if words and all(map(of_language.fullmatch, words)):
+            found.append((name, line))
+    return found
+
+
+def _may_be(path: Path, found: Sequence[tuple[str, str]], wrong: Sequence[int | None]) -> LoadError:
+    return LoadError(
+        say(
+            "{path} is neither UTF-8 (wrong at byte {wrong}) nor GB18030 (wrong at byte {also}). It may be: "
+            "{readings}. Say which, as --encoding {encoding}, or name the encoding that it is in.",
+            path=path.name,
+            wrong=wrong[0],
+            also=wrong[-1],
+            readings="; ".join(f"{name} ({line!r})" for name, line in found),
+            encoding=found[0][0],
+        )
+    )
 
 
 def _check_chinese(path: Path) -> None:

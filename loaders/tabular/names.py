@@ -24,6 +24,14 @@ _TERMINAL = re.compile(r"^端子(?P<number>\d+)连接节点$")
 _UNIT = re.compile(r"^(?P<name>.*?)\s*[(（\[](?P<unit>[^)）\]]*)[)）\]]$")
 
 
+_NARROW = {
+    wide: wide - 0xFEE0 for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
+    for wide in range(first, last + 1)
+}  # fmt: skip
+_QUOTED = re.compile(r"['\u2018\u2019\uff07](?=[A-Za-z_.:/-]*\d)[\w.:/-]+", re.ASCII)
+_NO_WIDTH = dict.fromkeys((0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F)))
+
+
 def plain_name(text: str) -> str:
     """A name without case, gaps, underscores and width: as names are compared."""
     return _GAPS.sub("", unicodedata.normalize("NFKC", text)).casefold()
@@ -80,6 +88,20 @@ def clean_id(text: str) -> str:
         return text
     seen = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text if not _is_unseen(char))
     return unicodedata.normalize("NFC", seen).strip()
+
+
+def clean_code(text: str) -> str:
+    """A number of something as it was meant: letters and digits of full width, and the apostrophe of Excel, are none.
+
+    The apostrophe stands before what is stored as text ('00123), and comes out with it in some exports.
+    """
+    code = text.translate(_NARROW) if not text.isascii() else text
+    return code[1:] if _QUOTED.fullmatch(code) else code
+
+
+def clean_name(text: str) -> str:
+    """A name without the characters of no width that other programs leave in it."""
+    return text if text.isascii() else text.translate(_NO_WIDTH)
 
 
 def has_unseen(text: str) -> bool:

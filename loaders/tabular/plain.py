@@ -20,10 +20,12 @@ from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.columns import Columns, columns_of
 from loaders.tabular.counted import CARRIED, NONE
 from loaders.tabular.duties import check_people
+from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.marks import says_none
 from loaders.tabular.names import (
     LOADABLE,
     README_TABLES,
+    clean_name,
     kinds_by_name,
     nearest,
     plain_name,
@@ -85,6 +87,9 @@ class PlainMapping:
                         hint=hint,
                     )
                 )
+        if all(kind is not EntityKind.SITE for _, kind, _ in self._tables):
+            for _, _, columns in self._tables:
+                columns.make_sites()
         if not self._links:
             for table, kind, columns in self._tables:
                 check_people(table.label, kind, columns)
@@ -155,7 +160,7 @@ def _take(
             collector.count(NONE, row, header)
             continue
         if parse is None:
-            fields[name] = text
+            fields[name] = clean_name(text) if name == "name" else text
             continue
         try:
             fields[name] = parse(text)
@@ -259,6 +264,8 @@ def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, colu
     account.unread = (*account.unread, *columns.unknown)
     account.read_as = columns.read_as
     for header in columns.unknown:
+        if counts_rows(header):
+            continue
         reading.report.findings.append(
             Reject(
                 file=account.file,
@@ -268,7 +275,7 @@ def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, colu
                     "{kind} ({term}) has no such field or relationship: the column is not read.{hint}",
                     kind=kind.label,
                     term=kind.zh,
-                    hint=nearest(header, known),
+                    hint=where_it_goes(kind, header, known),
                 ),
                 remedy=say("Rename the column if it should be read."),
                 dropped=True,

@@ -78,13 +78,24 @@ _LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
 }
 
 
-_CODES = {
-    "特级重要电力用户": ("特级重要客户", "特级用户"),
-    "一级重要电力用户": ("一级重要客户", "一级用户", "重要一级"),
-    "二级重要电力用户": ("二级重要客户", "二级用户", "重要二级"),
-    "临时性重要电力用户": ("临时性重要客户", "临时重要用户", "临时"),
-    "普通客户": ("普通", "一般", "一般用户", "一般客户", "非重要", "非重要用户", "非重要客户"),
+_LEVELS = {
+    "特级重要电力用户": ("特级", "特等"),
+    "一级重要电力用户": ("一级", "1级", "i级"),
+    "二级重要电力用户": ("二级", "2级", "ii级"),
+    "临时性重要电力用户": ("临时性", "临时"),
+    "普通客户": ("普通", "一般", "非重要", "不重要"),
 }
+"""Words for the classes of customers, by the schema's own."""
+_WHO = ("", "用户", "客户", "电力用户", "电力客户", "负荷", "单位")
+
+
+def _classes(levels: tuple[str, ...]) -> tuple[str, ...]:
+    """Every way to write a class: 二级, 二级重要, 二级用户, 二级重要用户, 二级重要电力用户, 重要二级, 重要用户二级."""
+    behind = [f"{level}{important}{who}" for level in levels for important in ("", "重要") for who in _WHO]
+    return (*behind, *(f"重要{who}{level}" for level in levels for who in _WHO))
+
+
+_CODES = {term: _classes(levels) for term, levels in _LEVELS.items()}
 """Words that people write for a coded value, by the schema's own."""
 
 

@@ -7,17 +7,19 @@ import json
 import re
 import types
 import typing
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Annotated, Any
 
-from loaders.tabular.heads import UNIT_WORDS
 from loaders.tabular.moments import day, moment
+from loaders.tabular.names import clean_code
+from loaders.tabular.numbers import figure
 from loaders.tabular.places import coordinate
 from loaders.tabular.scars import Wanted
 from loaders.tabular.synonyms import code_words
-from loaders.tabular.writing import UNSAID, UnclearError, Writing
+from loaders.tabular.writing import UNSAID, Writing
 from schema.entity import Label
 from schema.registry import EntityKind
 from schema.vocabulary import Term
@@ -26,13 +28,13 @@ from schema.words.former_words import accepted_words
 
 Parser = Callable[[str], Any]
 CODES = frozenset({"id", "number", "source_key", "key", "supply_code", "aliases"})
+_CODES_OF_ONE = CODES - {"id", "aliases"}
+"""Of these the ones that hold one text each; ids are cleaned where they are taken."""
 NOT_IN_FILES = frozenset({"load", "row", "overrides", "rejects"})
 """Fields that the load itself fills."""
 _YES = ("true", "yes", "y", "1", "是", "有")
 _NO = ("false", "no", "n", "0", "否", "无")
-_WITH_UNIT = re.compile(
-    r"\s*(?:交流|直流|AC|DC)?\s*(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z\u3400-\u9fff%°]{1,4})\s*"
-)
+_REMARK = re.compile(r"\([^()]*\)\s*$")
 _TRUTH = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
 
@@ -100,13 +102,18 @@ def term_parser(terms: type[Term]) -> Parser:
     }
 
     def parse(text: str) -> Term:
-        found = known.get(text) or known.get(text.strip().casefold())
+        found = known.get(text) or known.get(text.strip().casefold()) or known.get(_bare(text))
         if found is None:
             allowed = ", ".join(f"{term.value} ({term.zh})" for term in terms)
             raise ValueError(say("is none of: {allowed}", allowed=allowed))
         return found
 
     return parse
+
+
+def _bare(text: str) -> str:
+    """A word for a code without width and without a remark in brackets behind it: 一级重要用户（双电源）."""
+    return _REMARK.sub("", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
 def _unwrapped(hint: Any) -> tuple[type, Label]:
@@ -152,25 +159,14 @@ def fields_of(kind: EntityKind, writing: Writing = UNSAID) -> dict[str, FieldInf
     return found
 
 
-def _figure(text: Any, unit: str) -> Any:
-    """A number without its unit, where it is the field's own: 10kV in kV. Any other unit is refused."""
-    found = _WITH_UNIT.fullmatch(text) if type(text) is str and text and not text[-1].isdecimal() else None
-    if found is None:
-        return text
-    written = UNIT_WORDS.get(found["unit"], found["unit"])
-    if written.casefold() != unit.casefold():
-        raise UnclearError(
-            say("is in {written}, not in {unit}", written=written, unit=unit), say("Convert it, and write the number.")
-        )
-    return found["number"]
-
-
 def _parser(name: str, base: type, terms: type[Term] | None, writing: Writing, unit: str) -> tuple[Parser | None, str]:
     if terms:
         return term_parser(terms), "code"
     if base is datetime:
         return partial(moment, zone=writing.timezone), "time"
     parse, what = _PLAIN.get(base, (None, "text"))
-    if base in (float, int) and unit:
-        parse = partial(_figure, unit=unit)
+    if base in (float, int):
+        parse = partial(figure, unit=unit)
+    if base is str and name in _CODES_OF_ONE:
+        parse = clean_code
     return _COORDINATES.get(name.removeprefix("end_"), parse), what

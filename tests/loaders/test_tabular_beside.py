@@ -257,8 +257,9 @@ def test_a_roster_without_times_is_told_what_it_lacks(tmp_path: Path) -> None:
 
 
 def test_a_unit_in_a_cell_is_read_where_it_is_the_fields_own(tmp_path: Path) -> None:
-    feeders = "标识,名称,额定电压\nF1,一,10kV\nF2,二,10 千伏\nF3,三,10\nF4,四,10000V\nF5,五,abc\n"
+    feeders = "标识,名称,额定电压\nF1,一,10kV\nF2,二,10 千伏\nF3,三,10\nF4,四,10000V\nF5,五,abc\nF6,六,10MW\n"
     found = read(write(tmp_path, {"馈线.csv": feeders}))
     assert [getattr(found.entities[each], "nominal_kv", 0) for each in ("F1", "F2", "F3")] == [10, 10, 10]
-    assert found.rejected == [(5, "额定电压", "10000V"), (6, "额定电压", "abc")]
-    assert "is in V, not in kV" in found.report.rejects[0].reason
+    assert getattr(found.entities["F4"], "nominal_kv", 0) == 10
+    assert found.rejected == [(6, "额定电压", "abc"), (7, "额定电压", "10MW")]
+    assert "is in MW, not in kV" in found.report.rejects[1].reason

@@ -61,9 +61,9 @@ def test_stations_teams_and_feeders_are_known_by_name_where_no_list_has_ids(tmp_
 
 def test_lengths_in_another_size_of_unit_are_converted_exactly(tmp_path: Path) -> None:
     found = read(write(tmp_path, {"线路段.csv": "标识,长度（km）\nL1,5.62\nL2,0.1\nL3,-\nL4,3.2km\n"}))
-    lengths = [found.entities[each] for each in ("L1", "L2")]
-    assert [each.length_m for each in lengths if isinstance(each, ACLineSegment)] == [5620, 100]
-    assert found.rejected == [(5, "长度（km）", "3.2km")]
+    lengths = [found.entities[each] for each in ("L1", "L2", "L4")]
+    assert [each.length_m for each in lengths if isinstance(each, ACLineSegment)] == [5620, 100, 3200]
+    assert not found.rejected
 
 
 def test_numbers_without_a_day_of_verification_are_told_once(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""Numbers as people write them: 1,600, １６００, 10kV, 2×800kVA+630; what may be two numbers is refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from loaders.tabular.heads import UNIT_WORDS
+from loaders.tabular.writing import UnclearError
+from schema.words import say
+
+FACTORS = {
+    ("km", "m"): "1000", ("m", "km"): "0.001", ("V", "kV"): "0.001", ("kA", "A"): "1000", ("MW", "kW"): "1000",
+    ("W", "kW"): "0.001", ("MVA", "kVA"): "1000", ("MWh", "kWh"): "1000", ("h", "min"): "60", ("d", "h"): "24",
+    ("min", "s"): "60", ("h", "s"): "3600", ("d", "min"): "1440",
+}  # fmt: skip
+"""How many of the second are one of the first, exactly."""
+_PLAIN = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*", re.ASCII)
+_GROUPED = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
+_WITH_UNIT = re.compile(
+    r"(?:交流|直流|AC|DC)?\s*(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z\u3400-\u9fff%°]{1,4})", re.ASCII
+)
+_TERM = re.compile(
+    r"(?:(?P<count>\d+)\s*(?:[×xX*✕]|台)\s*)?(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z]{2,3}|千伏安|兆伏安)?"
+    r"(?:\s*[×xX*✕]\s*(?P<again>\d+)\s*台?)?"
+)
+_SUMMED = frozenset({"kVA", "MVA"})
+"""Units of what a customer's transformers have together."""
+_COMMA = re.compile(r"(?P<whole>[+-]?\d+|[+-]?\d{1,3}(?:\.\d{3})+),(?P<part>\d+)")
+_EITHER = re.compile(r"[+-]?\d{1,3},\d{3}")
+
+
+def figure(text: Any, unit: str = "") -> Any:
+    """A number as a text that float() takes, in the field's unit; what is none stays as it is.
+
+    Raises UnclearError for a unit that is not the field's and has no exact factor.
+    """
+    if type(text) is not str or _PLAIN.fullmatch(text):
+        return text
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'’‘")
+    plain = _GROUPED.sub(lambda found: found[0].replace(",", ""), plain)
+    if unit and (found := _WITH_UNIT.fullmatch(plain)):
+        return _in_unit(found["number"], found["unit"], unit)
+    if unit in _SUMMED:
+        terms = [_TERM.fullmatch(term.strip()) for term in plain.split("+")]
+        if all(terms):
+            return _shown(sum((_product(term, unit) for term in terms if term), Decimal(0)))
+    return plain if _PLAIN.fullmatch(plain) else text
+
+
+def _product(term: re.Match[str], unit: str) -> Decimal:
+    each = Decimal(_in_unit(term["number"], term["unit"] or unit, unit))
+    return each * int(term["count"] or 1) * int(term["again"] or 1)
+
+
+def _in_unit(number: str, written: str, unit: str) -> str:
+    named = UNIT_WORDS.get(written, written)
+    if named.casefold() == unit.casefold():
+        return number
+    factor = next((by for (one, other), by in FACTORS.items() if (one, other) == (named, unit)), None)
+    if factor is None:
+        raise UnclearError(
+            say("is in {written}, not in {unit}", written=named, unit=unit), say("Convert it, and write the number.")
+        )
+    return _shown(Decimal(number) * Decimal(factor))
+
+
+def _shown(number: Decimal) -> str:
+    return format(number.normalize(), "f")
+
+
+def has_decimal_comma(texts: Iterable[str]) -> bool:
+    """Whether these numbers tell that a comma is their decimal mark: 5,62 and 1.250,5, not 1,600."""
+    return any(_COMMA.fullmatch(text.strip()) and not _EITHER.fullmatch(text.strip()) for text in texts if "," in text)
+
+
+def with_comma(parse: Callable[[str], Any], *, told: bool) -> Callable[[str], Any]:
+    """A parser of numbers whose decimal mark is a comma; where none tells so, 1,600 is refused as two numbers."""
+
+    def read(text: str) -> Any:
+        plain = text.strip()
+        if not told and _EITHER.fullmatch(plain):
+            raise UnclearError(
+                say("may be a number with a decimal comma, or one of thousands"),
+                say("Write it with a decimal point and without marks of thousands."),
+            )
+        found = _COMMA.fullmatch(plain) if told else None
+        return parse(f"{found['whole'].replace('.', '')}.{found['part']}" if found else text)
+
+    return read
