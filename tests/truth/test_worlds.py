@@ -236,6 +236,17 @@ def test_a_release_holds_until_its_bay_is_reported_closed() -> None:
     assert customer_view(net, closed.now, "C1").loads_fed == ALL
 
 
+def test_a_release_opens_again_at_every_later_loss() -> None:
+    # CB trips, is closed, the electrician closes; then CB opens once more and is closed again: S stands open
+    net = draw("source G a; breaker CB a b; line L b c; customer C; point R C NONE release kw=10; supply S R c")
+    for at, opens, closes in ((0, ["CB"], []), (10, [], ["CB"]), (20, [], ["S"]), (30, ["CB"], []), (40, [], ["CB"])):
+        net = with_reports(net, tuple(opens), tuple(closes), at)
+    for moment, fed in ((15, NOTHING), (25, ALL), (45, NOTHING)):
+        for event in (Event(things=(), since=0.0, tripped=frozenset({"CB"})), Event(things=())):
+            (found,) = moments(net, event, moment)
+            assert customer_view(net, found.now, "C").loads_fed == fed, (moment, event)
+
+
 def test_a_manual_change_over_that_is_recorded_brings_the_customer_back() -> None:
     done = "report CB1a OPEN at=100\nreport BK51 OPEN at=200\nreport BK52 CLOSED at=200\n"
     net = draw(G1 + INSIDES + done)

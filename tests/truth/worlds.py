@@ -289,11 +289,9 @@ def _now(
 ) -> Situation:
     reported = closed_in(since, world)
     closed = (at_loss.closed - set(since)) | reported
-    again = frozenset(supply for bay in reported if bay in net.inside for supply in inner_supplies(net, bay))
-    again |= reported & net.supplies.keys()
     carried_by = taken_over(net, at_loss.carried_by, since)
     kept = frozenset(switch for switch, (position, _) in since.items() if position is Position.OPEN)
-    now = replace(at_loss, closed=closed, released=at_loss.released - again, carried_by=carried_by, kept=kept)
+    now = replace(at_loss, closed=closed, carried_by=carried_by, kept=kept)
     return with_event(net, event, now)
 
 
