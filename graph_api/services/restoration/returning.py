@@ -68,10 +68,11 @@ def _return_of(plan: Building, ended: Play) -> tuple[_Return, list[Move]]:
 
 
 def _passing(way: WayBack, back: _Return, moves: list[Move]) -> Iterator[tuple[Move, Passed]]:
-    """Each move with what it does to who is fed; in the end the sources that were cut out are back."""
-    for outage, move in zip(back.outages(moves), moves, strict=True):
-        yield move, way.operate(outage)
-    way.operate(back.when_done())
+    """Each move with what it does to who is fed; with the last one the sources that were cut out are back."""
+    grids = [*[*back.outages(moves)][:-1], back.when_done()]
+    if not moves:
+        way.operate(grids[0])
+    yield from ((move, way.operate(outage)) for outage, move in zip(grids, moves, strict=False))
 
 
 class _Return:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graph_api.readmodel.customers import Point, home
+from graph_api.readmodel.customers import Point, Supply, home
 from graph_api.services.restoration.at_customers import PointPlay, incoming_bays
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.freeing import freed_of_a_truck
@@ -93,11 +93,22 @@ def _now(plan: Building, ended: Play, point: Point, left: PointPlay | None) -> d
     """The same at the end: by what tripped or was reported, what the customer did, what steps opened."""
     found = {at: position for at, position in ended.positions.items() if at in point.parts}
     if left is not None:
-        return _standing(plan, left) | found | dict(left.positions)
+        return _standing(plan, left) | _parted(plan, left) | found | dict(left.positions)
     for each in plan.operations:
         if each.point == point.index:
             found |= {**dict.fromkeys(each.opens, _OPEN), **dict.fromkeys(each.closes, _CLOSED)}
     return found
+
+
+def _parted(plan: Building, left: PointPlay) -> dict[int, SwitchPosition]:
+    """Incoming switches that were reported opened alone: for work, or for a truck."""
+    own = (_own(plan, supply) for supply in left.point.supplies if supply.index in left.parted)
+    return {switch: _OPEN for switches in own for switch in switches}
+
+
+def _own(plan: Building, supply: Supply) -> tuple[int, ...]:
+    """The incoming switch of a supply; () where none is known."""
+    return incoming_bays(plan.case.before, supply)[:1] or ((supply.index,) if supply.position is not None else ())
 
 
 def _released(
@@ -107,8 +118,7 @@ def _released(
     if left is None:
         return
     for supply in point.supplies:
-        bays = incoming_bays(plan.case.before, supply)
-        own = bays[:1] or ((supply.index,) if supply.position is not None else ())
+        own = _own(plan, supply)
         if supply.index in left.released - before.released and not {*own} & {*closes} and _carries(plan, own):
             yield Return(
                 StepAction.RELEASE,

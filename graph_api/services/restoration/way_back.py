@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graph_api.readmodel.customers import home
+from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.at_customers import (
     PointPlay,
     after_loss,
+    incoming_bays,
     kw_of,
     lacks,
     reported,
@@ -25,6 +27,7 @@ from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.lit import live_before
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.starting import point_before
+from graph_api.services.restoration.wording import StepAction
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
 from schema.vocabulary import SwitchPosition
@@ -48,14 +51,22 @@ class WayBack:
     def __init__(self, plan: Building, ended: Play) -> None:
         case = plan.case
         self._case, self._before, self._operations = case, case.before, plan.operations
-        self._lit_before = live_before(case.situation)
+        self._situation = ended.situation
+        self._lit_before = live_before(ended.situation)
         graph = case.before.graph
         self._reported: dict[int, SwitchPosition] = {
-            graph.index(each.switch): each.position for each in case.situation.operated_since
+            graph.index(each.switch): each.position for each in ended.situation.operated_since
         }
-        self.points: dict[int, PointPlay] = dict(ended.points)
+        self.points: dict[int, PointPlay] = {at: self._unlocked(play) for at, play in ended.points.items()}
         self._was = dict(ended.was)
         self._outage = ended.outage
+
+    def _unlocked(self, play: PointPlay) -> PointPlay:
+        """A point once locks are off: what was opened stays open, what was locked alone may close itself."""
+        opened = {at for each in self._operations if not each.closes for at in each.opens}
+        locked = {each.target for each in self._operations if each.action is StepAction.LOCK}
+        told_open = {at for at in locked if self._reported.get(at) is SwitchPosition.OPEN}
+        return _kept(replace(play, kept=play.kept - (locked - told_open)), opened)
 
     def operate(self, outage: Outage) -> Passed:
         """The grid stands otherwise: releases open, automatic transfers act."""
@@ -76,7 +87,7 @@ class WayBack:
         customer = int(self._before.customers.accounts.customer_of_point[point])
         self._follow(customer)
         missing = {customer: self._missing(customer)}
-        known = _moved(self.points[point], opens, closes)
+        known = _moved(self._before, self.points[point], opens, closes)
         trucks = known.trucks if opens or closes or supplies else ()
         known = replace(known, released=known.released - set(supplies), trucks=trucks)
         self.points[point] = after_loss(known, self._outage.live, ())
@@ -87,7 +98,7 @@ class WayBack:
         points = self._before.customers.points_of(customer)
         for point in points:
             if point.index not in self.points:
-                before = point_before(self._case.situation, point, self._lit_before)
+                before = point_before(self._situation, point, self._lit_before)
                 self._was[point.index] = shares(before, self._lit_before, ())
                 stands = reported(self._before, before, self._reported)
                 self.points[point.index] = after_loss(self._opened(stands), self._outage.live, ())
@@ -97,7 +108,7 @@ class WayBack:
         """With what the plan has operated there so that people can work."""
         own = [each for each in self._operations if each.point == play.point.index]
         for each in own:
-            play = _moved(play, each.opens, each.closes)
+            play = _moved(self._before, play, each.opens, each.closes)
         return play
 
     def _missing(self, customer: int) -> dict[tuple[int, int], float]:
@@ -133,13 +144,28 @@ class WayBack:
         return graph.kind(at) is EntityKind.ENERGY_CONSUMER and graph.get(EnergyConsumer, at).in_service
 
 
-def _moved(play: PointPlay, opens: Collection[int], closes: Collection[int]) -> PointPlay:
-    """A point once some of its switches, or supplies that stand for theirs, were operated."""
-    if play.wired:
-        moved = {**dict.fromkeys(opens, SwitchPosition.OPEN), **dict.fromkeys(closes, SwitchPosition.CLOSED)}
-        return replace(play, positions={**play.positions, **moved})
-    own = play.point.incoming
-    if not own & {*opens, *closes}:
-        return play
-    carried = home(play.point.supplies) if play.carried_by is None else frozenset(play.carried_by)
-    return replace(play, carried_by=tuple(sorted((carried - set(opens)) | (own & set(closes)))))
+def _kept(play: PointPlay, opened: Collection[int]) -> PointPlay:
+    """A point of which somebody has opened switches alone: nothing closes them by itself, and supplies that stand for
+    theirs feed nothing."""
+    own = (play.point.parts | play.point.incoming).intersection(opened)
+    moved = {at for at in own if play.positions.get(at) is SwitchPosition.OPEN}
+    return (
+        replace(play, released=play.released | (moved & play.point.incoming), kept=play.kept | moved) if moved else play
+    )
+
+
+def _moved(model: ReadModel, play: PointPlay, opens: Collection[int], closes: Collection[int]) -> PointPlay:
+    """A point once some of its switches, or supplies that stand for theirs, were operated.
+
+    What is closed again is no longer released; what is opened alone stays open until somebody closes it.
+    """
+    moved = {**dict.fromkeys(opens, SwitchPosition.OPEN), **dict.fromkeys(closes, SwitchPosition.CLOSED)}
+    own = play.point.incoming & moved.keys()
+    known = {at: position for at, position in moved.items() if play.wired or at in own}
+    again = {s.index for s in play.point.supplies if not {s.index, *incoming_bays(model, s)}.isdisjoint(closes)}
+    released, parted, kept = play.released - again, play.parted - again, play.kept - set(closes)
+    play = replace(play, positions={**play.positions, **known}, released=released, parted=parted, kept=kept)
+    if own and not play.wired and own & {*closes}:
+        carried = home(play.point.supplies) if play.carried_by is None else frozenset(play.carried_by)
+        play = replace(play, carried_by=tuple(sorted((carried - set(opens)) | (own & set(closes)))))
+    return play if closes else _kept(play, opens)

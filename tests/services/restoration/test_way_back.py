@@ -1,0 +1,76 @@
+"""What steps after the repair give back and take: at supplies that were opened for work, and in a plan asked again."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Event
+from graph_api.services.restoration.plan import PlanStep
+from graph_api.services.restoration.planning import best_plan
+from graph_api.services.restoration.wording import StepAction
+from schema.vocabulary import TransferMode
+from tests.nights import clock, night
+from tests.services.restoration.test_planning import load
+
+SUPPLIED_TWICE = """
+    F1 = CB1
+    F2 = CB2
+    G1 - CB1 - L1 - S1>C1
+    G2 - CB2 - L2 - S2>C1
+    L1 - S3>C3
+"""
+"""Both supplies of C1 are mains, and stand for their own incoming switch: S1 is opened before people work on L1, as S2
+could feed back through it."""
+BY_ITSELF = """
+    F1 = CB1
+    F2 = CB2
+    G1 - CB1 - L1 - S1>C1:standby - SB1/ - IB1 - LD1(30kW)
+    G2 - CB2 - L8 - LS2 - L2 - S2>C1 - SB2 - IB1
+"""
+"""L2 is off, and C1 has gone over to L1 by itself; then L1 fails."""
+
+
+def said(model: ReadModel, steps: tuple[PlanStep, ...]) -> list[tuple[str, list[str], float]]:
+    """What each that switches gives back."""
+    name = model.graph.id
+    return [
+        (f"{each.action.value} {name(each.target)}", [*map(name, each.restored)], each.kw)
+        for each in steps
+        if each.opens or each.closes
+    ]
+
+
+def asked(text: str, thing: str, *acts: str, **fields: object) -> tuple[ReadModel, tuple[PlanStep, ...], list[str]]:
+    """The steps after the repair as they are now, and what the steps before it open and close."""
+    model = night(text, *acts, **fields)
+    index = model.graph.index
+    event = Event(things=(index(thing),), at=clock("12:30"), since=clock("11:50"), tripped=(index("CB1"),))
+    plan = best_plan(model, event)
+    return model, plan.after_repair, [f"{s.action.value} {model.graph.id(s.target)}" for s in plan.steps if s.opens]
+
+
+KW = {"C1.1": {"transfer": TransferMode.NONE, **load(80)}, "C3.1": load(20)}
+AFTER = ("11:50 CB1 OPEN", "12:00 S1 OPEN")
+
+
+@pytest.mark.parametrize(("acts", "closed"), [(AFTER[:1], "CLOSE S1"), (AFTER, "CLOSE S1")])
+def test_a_supply_opened_for_work_has_its_load_back_when_it_is_closed(acts: tuple[str, ...], closed: str) -> None:
+    model, back, opened = asked(SUPPLIED_TWICE, "L1", *acts, **KW)
+    assert opened == (["OPEN S1"] if len(acts) == 1 else [])
+    # the breaker gives C3 its 20 kW and C1 nothing: half of C1's 80 kW waits for S1
+    assert said(model, back) == [("CLOSE CB1", ["C3"], 20), (closed, ["C1"], 40)]
+
+
+def test_a_bay_that_an_automatic_transfer_had_closed_is_closed_again() -> None:
+    fields = {"C1.1": {"transfer": TransferMode.AUTOMATIC}}
+    model, back, _ = asked(BY_ITSELF, "L1", "08:00 LS2 OPEN", "11:50 CB1 OPEN", "12:00 SB1 OPEN", **fields)
+    assert said(model, back) == [("CLOSE CB1", [], 0), ("CLOSE SB1", ["C1"], 30)]
+
+
+def test_no_step_gives_back_what_a_release_holds() -> None:
+    model, back, _ = asked(
+        SUPPLIED_TWICE, "L1", "11:50 CB1 OPEN", **{"C3.1": {"undervoltage_release": True, **load(20)}}
+    )
+    assert [each for each in said(model, back) if each[1] == ["C3"]] == [("RELEASE S3", ["C3"], 20)]
+    assert StepAction.RELEASE in [each.action for each in back]
