@@ -1,5 +1,5 @@
 // Who depends on this station alone? 哪些客户的全部电源来自该变电站？
 // $station: id of a Substation
-MATCH (c:Customer)-[:SUPPLIED_BY]->(:Substation {id: $station})
+MATCH (c:Customer)-[r:SUPPLIED_BY]->(:Substation {id: $station})
 WHERE COUNT { (c)-[:SUPPLIED_BY]->() } = 1
-RETURN c.id AS id, c.name AS name ORDER BY id
+RETURN c.id AS id, c.name AS name, r.revision AS revision ORDER BY id

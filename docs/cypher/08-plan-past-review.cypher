@@ -1,6 +1,6 @@
 // Plans past their review date 超过复审到期日的预案
-// $today: date as 2026-11-23
-MATCH (p:EmergencyPlan)-[:HAS_VERSION]->(v:PlanVersion)
-WITH p, max(v.version) AS newest
-MATCH (p)-[:HAS_VERSION]->(v:PlanVersion {version: newest}) WHERE v.review_due < $today
+// $today: a day, as date()
+MATCH (v:PlanVersion) WHERE v.review_due < $today
+MATCH (p:EmergencyPlan)-[:HAS_VERSION]->(v)
+WHERE NOT EXISTS { (p)-[:HAS_VERSION]->(newer:PlanVersion) WHERE newer.version > v.version }
 RETURN p.id AS id, p.name AS name, v.review_due AS due ORDER BY id

@@ -1,5 +1,5 @@
 // Plans that nobody approved 未批准的预案
-MATCH (p:EmergencyPlan)-[:HAS_VERSION]->(v:PlanVersion)
-WITH p, max(v.version) AS newest
-MATCH (p)-[:HAS_VERSION]->(v:PlanVersion {version: newest}) WHERE v.approved_on IS NULL
+MATCH (p:EmergencyPlan) WHERE p.id > ''
+MATCH (p)-[:HAS_VERSION]->(v:PlanVersion) WHERE v.approved_on IS NULL
+  AND NOT EXISTS { (p)-[:HAS_VERSION]->(newer:PlanVersion) WHERE newer.version > v.version }
 RETURN p.id AS id, p.name AS name ORDER BY id

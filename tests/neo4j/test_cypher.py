@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
 
 import pytest
-from neo4j import Driver
+from neo4j import Driver, GraphDatabase
 
 import seeds
 from graph_api.exports.supply_links import FEEDS, SUPPLIED_BY, derive
@@ -25,7 +26,8 @@ from graph_api.services.risk.supply_risks import RiskKind, supply_risks
 from graph_api.stores.digest import store_digest
 from graph_api.stores.neo4j import Neo4jStore
 from schema.batch import GraphBatch
-from schema.customer import Customer, EmergencySource, Load
+from schema.customer import AccessPoint, Customer, EmergencySource, Load
+from schema.grid import Located, Substation
 from schema.people import Assignment, Contact
 from schema.plan import PlanVersion
 from schema.registry import EntityKind
@@ -69,6 +71,15 @@ def made_worse(city: Snapshot) -> GraphBatch:
     return GraphBatch(entities=[*changed], delete_entities=ties)
 
 
+def metres_between(one: Located, other: Located) -> float | None:
+    """Along the great circle, on the sphere that Neo4j takes for the earth."""
+    if None in (one.longitude, one.latitude, other.longitude, other.latitude):
+        return None
+    east, north, east2, north2 = map(radians, (one.longitude, one.latitude, other.longitude, other.latitude))  # type: ignore[arg-type]
+    half = sin((north2 - north) / 2) ** 2 + cos(north) * cos(north2) * sin((east2 - east) / 2) ** 2
+    return 2 * 6_378_140 * asin(sqrt(half))
+
+
 class Answers:
     """What each query should say, worked out of the read model and by the services."""
 
@@ -81,11 +92,12 @@ class Answers:
         self.feeder = self.graph.id(self.graph.of_kind(EntityKind.FEEDER)[0])
         corridors = [k for k in self.graph.of_kind(EntityKind.CORRIDOR) if self.graph.sources(k, R.ROUTED_IN)]
         self.corridor = self.graph.id(corridors[0])
+        self.words = self.graph.get(Customer, self.customers[0]).name
 
     @property
     def parameters(self) -> dict[str, Any]:
         things = {"station": self.station, "feeder": self.feeder, "corridor": self.corridor}
-        return {**things, "today": f"{TODAY}", "now": AT}
+        return {**things, "today": TODAY, "now": AT, "words": self.words}
 
     def _is_important(self, customer: int) -> bool:
         return self.graph.get(Customer, customer).importance not in (None, Importance.ORDINARY)
@@ -267,10 +279,20 @@ class Answers:
         assert certain <= set(found), "the cookbook must not hide what the API calls a common cause"
         return found
 
+    def q21(self) -> list[str]:
+        every = [self.graph.entity(index) for kind in EntityKind for index in self.graph.of_kind(kind)]
+        return [one.id for one in every if any(self.words in name for name in (one.name, *one.aliases))]
+
+    def q22(self) -> list[str]:
+        here = self.graph.get(Substation, self.graph.index(self.station))
+        points = [self.graph.get(AccessPoint, each) for each in self.graph.of_kind(EntityKind.ACCESS_POINT)]
+        return [one.id for one in points if (metres := metres_between(one, here)) is not None and metres < 2000]
+
 
 async def test_every_query_answers_as_the_services_do(model: ReadModel, neo4j_driver: Driver) -> None:
     answers, found = Answers(model), 0
     with neo4j_driver.session() as session:
+        session.run("CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()").consume()
         for file in FILES:
             rows = session.run(file.read_text(encoding="utf-8"), answers.parameters).data()
             assert sorted(row["id"] for row in rows) == answers.of(file.name[:2]), file.name
@@ -278,6 +300,25 @@ async def test_every_query_answers_as_the_services_do(model: ReadModel, neo4j_dr
     assert len(FILES) >= 15
     # a cookbook whose dishes are all empty shows nothing
     assert found >= 15, found
+
+
+def operators(plan: dict[str, Any]) -> list[str]:
+    """All operators of a plan."""
+    below = [each for child in plan.get("children", ()) for each in operators(child)]
+    return [plan["operatorType"].partition("@")[0], *below]
+
+
+async def test_every_query_begins_at_an_index_and_is_warned_of_nothing(model: ReadModel, neo4j_uri: str) -> None:
+    answers, wrong = Answers(model), {}
+    with GraphDatabase.driver(neo4j_uri) as driver, driver.session() as session:
+        for file in FILES:
+            done = session.run("PROFILE " + file.read_text(encoding="utf-8"), answers.parameters).consume()
+            assert done.profile is not None
+            scans = [each for each in operators(done.profile) if "LabelScan" in each or "AllNodes" in each]
+            told = [each.status_description for each in done.gql_status_objects if each.is_notification]
+            if scans or told:
+                wrong[file.name] = scans, told
+    assert not wrong
 
 
 async def test_derived_relationships_are_no_part_of_the_graph(

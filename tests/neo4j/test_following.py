@@ -82,7 +82,7 @@ async def test_a_restored_store_is_read_anew(live: LiveGraph, neo4j_driver: Driv
     edited(
         neo4j_driver,
         """MATCH (m:_Meta) SET m.revision = 1 WITH m MATCH (c:_Change {revision: 2}) DELETE c
-        WITH m MATCH (n:Entity {id: 'a'}) SET n.name = 'restored', n._version = 1""",
+        WITH m MATCH (n:_Entity {id: 'a'}) SET n.name = 'restored', n._version = 1""",
     )
     async with asyncio.timeout(20 * PATIENCE):
         while name_of(live, "a") != "restored":  # noqa: ASYNC110 (what is waited for happens in the background)
@@ -101,14 +101,14 @@ async def test_nothing_is_found_where_nobody_edited(live: LiveGraph, sweep: Fore
 @pytest.mark.parametrize(
     ("statement", "ids"),
     [
-        ("MATCH (n:Entity {id: 'a'}) SET n.name = '改'", {"a"}),
-        ("MATCH (n:Entity {id: 'a'}) SET n.aliases = ['x', 'y'] REMOVE n.name", {"a"}),
-        ("MATCH (n:Entity {id: 'a'}) REMOVE n:Person SET n:Team", {"a"}),
-        ("MATCH (n:Entity {id: 'a'}) DETACH DELETE n", {"a"}),
-        ("MATCH (:Entity {id: 'a'})-[r:MEMBER_OF]->() DELETE r", {"a"}),
+        ("MATCH (n:_Entity {id: 'a'}) SET n.name = '改'", {"a"}),
+        ("MATCH (n:_Entity {id: 'a'}) SET n.aliases = ['x', 'y'] REMOVE n.name", {"a"}),
+        ("MATCH (n:_Entity {id: 'a'}) REMOVE n:Person SET n:Team", {"a"}),
+        ("MATCH (n:_Entity {id: 'a'}) DETACH DELETE n", {"a"}),
+        ("MATCH (:_Entity {id: 'a'})-[r:MEMBER_OF]->() DELETE r", {"a"}),
         ("MATCH (a {id: 'a'}), (b {id: 'team'}) CREATE (a)-[:MEMBER_OF {key: 'second'}]->(b)", {"a"}),
-        ("CREATE (:Entity:Person {id: 'new', name: '新'})", {"new"}),
-        ("MATCH (b {id: 'team'}) CREATE (:Entity:Person {id: 'new'})-[:MEMBER_OF]->(b)", {"new"}),
+        ("CREATE (:_Entity:Person {id: 'new', name: '新'})", {"new"}),
+        ("MATCH (b {id: 'team'}) CREATE (:_Entity:Person {id: 'new'})-[:MEMBER_OF]->(b)", {"new"}),
     ],
 )
 async def test_a_foreign_edit_is_found_told_and_taken_over(
@@ -154,11 +154,11 @@ BY_HAND = """CREATE (:PositionReport {id: 'K@2026-11-23T01:30:00.000000+00:00#0'
         ("MATCH (r:PositionReport {position: 'CLOSED'}) SET r.by = '李'", [(1, CLOSED, "李"), (2, OPEN, "王")]),
         (BY_HAND, [(1, CLOSED, "王"), (1.5, OPEN, ""), (2, OPEN, "王")]),
         (
-            "MATCH (n:Entity {id: 'K'}) SET n.position = 'CLOSED'",
+            "MATCH (n:_Entity {id: 'K'}) SET n.position = 'CLOSED'",
             [(1, CLOSED, "王"), (2, OPEN, "王"), (5, CLOSED, "王")],
         ),
         (
-            """MATCH (n:Entity {id: 'K'}) SET n.position = 'CLOSED', n.position_by = '赵',
+            """MATCH (n:_Entity {id: 'K'}) SET n.position = 'CLOSED', n.position_by = '赵',
             n.position_at = datetime('2026-11-23T03:00:00Z')""",
             [(1, CLOSED, "王"), (2, OPEN, "王"), (3, CLOSED, "赵")],
         ),
@@ -209,7 +209,7 @@ async def test_a_foreign_edit_is_taken_over_once_however_many_look(
 ) -> None:
     store = Neo4jStore(neo4j_store.server, patience=PATIENCE)
     beside = sweep_of(store, live)
-    edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.name = '改' CREATE (:Entity:Person {id: 'new'})")
+    edited(neo4j_driver, "MATCH (n:_Entity {id: 'a'}) SET n.name = '改' CREATE (:_Entity:Person {id: 'new'})")
     found = [edit.id for edits in await asyncio.gather(sweep.once(), beside.once()) for edit in edits]
     assert sorted(found) == ["a", "new"]
     assert live.pin().graph.revision <= 3
@@ -219,8 +219,8 @@ async def test_a_foreign_edit_is_taken_over_once_however_many_look(
 async def test_an_edit_that_makes_no_sense_is_told_and_not_served(
     live: LiveGraph, sweep: ForeignEditSweep, neo4j_driver: Driver
 ) -> None:
-    edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.active = 'perhaps'")
-    edited(neo4j_driver, "CREATE (:Entity:Stranger {id: 'odd'})")
+    edited(neo4j_driver, "MATCH (n:_Entity {id: 'a'}) SET n.active = 'perhaps'")
+    edited(neo4j_driver, "CREATE (:_Entity:Stranger {id: 'odd'})")
     found = {edit.id: edit.refused for edit in await sweep.once()}
     assert set(found) == {"a", "odd"}
     assert all(found.values())
@@ -228,13 +228,13 @@ async def test_an_edit_that_makes_no_sense_is_told_and_not_served(
     assert live.pin().graph.number("odd") is None
     # one more, so that all serve what was known of it
     assert live.pin().graph.revision == 2
-    edited(neo4j_driver, "MATCH (n:Entity {id: 'a'}) SET n.active = false")
+    edited(neo4j_driver, "MATCH (n:_Entity {id: 'a'}) SET n.active = false")
     assert [(edit.id, edit.refused) for edit in await sweep.once()] == [("a", None)]
 
 
 async def test_the_service_sweeps_by_itself(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
     await neo4j_store.apply(crew("a"))
-    edited(neo4j_driver, "CREATE (:Entity:Person {id: 'new', name: '新'})")
+    edited(neo4j_driver, "CREATE (:_Entity:Person {id: 'new', name: '新'})")
     live = await LiveGraph.open(neo4j_store)
     async with asyncio.timeout(10 * PATIENCE):
         while not live.status().foreign_edits:  # noqa: ASYNC110 (what is waited for happens in the background)
@@ -253,15 +253,15 @@ async def test_the_graph_reads_well_in_cypher(neo4j_store: Neo4jStore, neo4j_dri
     )
     with neo4j_driver.session() as session:
         row = session.run(
-            """MATCH (b:Breaker:Entity)-[r:CONTAINED_IN]->(f:Feeder {name: '10kV 滨江一线'})
-            RETURN b.nominal_kv AS kv, r.load AS load, b._version AS version, keys(f) AS keys"""
+            """MATCH (b:Breaker:_Entity)-[r:CONTAINED_IN]->(f:Feeder {name: '10kV 滨江一线'})
+            RETURN b.nominal_kv AS kv, r._load AS load, b._version AS version, keys(f) AS keys"""
         ).single(strict=True)
     assert (row["kv"], row["load"], row["version"]) == (10.0, 3, 1)
     assert set(row["keys"]) == {"id", "name", "_version"}
 
 
 async def test_the_api_tells_of_foreign_edits(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
-    edited(neo4j_driver, "CREATE (:Entity:Person {id: 'new', name: '新'}), (:Entity:Person {id: 'odd', name: 7})")
+    edited(neo4j_driver, "CREATE (:_Entity:Person {id: 'new', name: '新'}), (:_Entity:Person {id: 'odd', name: 7})")
     live = await LiveGraph.open(neo4j_store)
     async with asyncio.timeout(10 * PATIENCE):
         while len(live.status().foreign_edits) < 2:  # noqa: ASYNC110 (what is waited for happens in the background)

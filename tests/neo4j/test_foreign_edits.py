@@ -29,8 +29,8 @@ BASE = GraphBatch(
 )
 IDS = frozenset({"team", "a", "b", "c", "K", "F"})
 ELEMENT = "(element)"
-A = "MATCH (n:Entity {id: 'a'})"
-LINK = "MATCH (n:Entity {id: 'a'})-[r:MEMBER_OF]->()"
+A = "MATCH (n:_Entity {id: 'a'})"
+LINK = "MATCH (n:_Entity {id: 'a'})-[r:MEMBER_OF]->()"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ EDITS = [
     Edit(f"{LINK} SET r.key = [1, 2]"),
     Edit(f"{LINK} SET r.key = true", {"a": None}),
     Edit(f"{LINK} REMOVE r.key"),
-    Edit(f"{LINK} SET r.load = 'x', r.row = -1"),
+    Edit(f"{LINK} SET r._load = 'x', r._row = -1"),
     Edit(f"{A}, (t {{id: 'team'}}) CREATE (n)-[:MEMBER_OF {{key: ''}}]->(t)"),
     Edit(f"{A}, (t {{id: 'team'}}) CREATE (n)-[:MEMBER_OF {{key: 8}}]->(t)", {"a": None}, links=5),
     Edit(f"{A}, (b {{id: 'b'}}) CREATE (n)-[:LIKES]->(b)", {"a": "no relationship of the schema is named LIKES"}),
@@ -64,16 +64,16 @@ EDITS = [
     Edit(f"{A} SET n.id = 7", {"a": None, "7": "missing or no text"}, gone={"a"}, links=3),
     Edit(f"{A} REMOVE n.id", {"a": None, ELEMENT: "missing or no text"}, gone={"a"}, links=3),
     Edit(f"{A} SET n.id = '{'x' * 200}'", {"a": None, "x" * 200: "at most 128 bytes"}, gone={"a"}, links=3),
-    Edit("CREATE (:Entity:Person {name: 'x'})", {ELEMENT: "missing or no text"}),
-    Edit("CREATE (:Entity:Person {id: ''})", {ELEMENT: "missing or no text"}),
+    Edit("CREATE (:_Entity:Person {name: 'x'})", {ELEMENT: "missing or no text"}),
+    Edit("CREATE (:_Entity:Person {id: ''})", {ELEMENT: "missing or no text"}),
     # labels
     Edit(f"{A} REMOVE n:Person", {"a": "no label of the schema"}),
     Edit(f"{A} SET n:Team", {"a": "several labels"}),
     Edit(f"{A} SET n:Stranger"),
-    Edit("CREATE (:Entity:Stranger {id: 'odd'})", {"odd": "no label of the schema"}),
-    Edit("CREATE (:Entity {id: 'odd'})", {"odd": "no label of the schema"}),
-    Edit("CREATE (:Person {id: 'p'})", {"p": "no label Entity"}),
-    Edit("CREATE (:Entity:Person {id: 'p', name: 'p'})", {"p": None}, new={"p"}),
+    Edit("CREATE (:_Entity:Stranger {id: 'odd'})", {"odd": "no label of the schema"}),
+    Edit("CREATE (:_Entity {id: 'odd'})", {"odd": "no label of the schema"}),
+    Edit("CREATE (:Person {id: 'p'})", {"p": "no label _Entity"}),
+    Edit("CREATE (:_Entity:Person {id: 'p', name: 'p'})", {"p": None}, new={"p"}),
     # properties
     Edit(f"{A} SET n.name = 'z'", {"a": None}, name="z"),
     Edit(f"{A} SET n.name = 5", {"a": "Expected `str`"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from neo4j import (
@@ -79,15 +79,16 @@ class Connection:
         """Run the work in a transaction that reads. Raises StoreUnavailable."""
         return await self._within(_Attempt(), seconds, lambda: self._read_once(work, seconds))
 
-    async def run_alone(self, text: str, *, seconds: float) -> None:
-        """Run a statement that changes the schema."""
+    async def run_schema(self, texts: Sequence[str], *, seconds: float) -> None:
+        """Run statements that change the schema, all of them or none."""
 
         async def once() -> None:
-            async with self._session("WRITE") as session:
-                result = await session.run(text)
-                await result.consume()
+            async with self._session("WRITE") as session, await session.begin_transaction() as transaction:
+                for text in texts:
+                    await (await transaction.run(text)).consume()
 
-        await self._within(_Attempt(), seconds, once)
+        if texts:
+            await self._within(_Attempt(), seconds, once)
 
     async def bookmark(self, *, seconds: float) -> str:
         """Where the database stands: the bookmark of a session that only reads."""

@@ -15,7 +15,7 @@ import pydantic
 
 from graph_api.stores.contract import StoredEntity
 from graph_api.stores.neo4j.layout import LinkRow
-from graph_api.stores.neo4j.mapping import PACKED, VERSION, entity_body, kinds_of
+from graph_api.stores.neo4j.mapping import PACKED, THING, VERSION, entity_body, kinds_of
 from schema.codec import decode
 from schema.numbers import Revision, Version, version_at
 from schema.registry import EntityKind
@@ -44,7 +44,7 @@ def read_entity(
     """
     id, kinds = str(properties["id"]), kinds_of(labels)
     if not kinds:
-        names = ", ".join(name for name in labels if name != "Entity") or "-"
+        names = ", ".join(name for name in labels if name != THING) or "-"
         return Unreadable(id, say("it has no label of the schema (labels: {names})", names=names))
     if len(kinds) > 1:
         return Unreadable(id, say("it has several labels of the schema: {names}", names=", ".join(map(str, kinds))))

@@ -17,10 +17,10 @@ from graph_api.stores.neo4j.decoding import TYPES, Unreadable, joins, read_entit
 from graph_api.stores.neo4j.images import images
 from graph_api.stores.neo4j.last_readable import forget_kept, keep
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
-from graph_api.stores.neo4j.mapping import VERSION, kind_of
+from graph_api.stores.neo4j.mapping import VERSION, amendment, kind_of
 from graph_api.stores.neo4j.reports import put_reports, reports_of
 from graph_api.stores.neo4j.set_aside import entity_aside, link_aside
-from graph_api.stores.neo4j.statements import AROUND, FINISH, IDS, MEND_KEYS, SET_VERSION
+from graph_api.stores.neo4j.statements import AMEND, AROUND, FINISH, IDS, MEND_KEYS
 from graph_api.stores.neo4j.stored_meta import locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, Seen
 from graph_api.stores.rows import ROWS, pieces
@@ -126,8 +126,9 @@ async def adopt(
     gone_reports = {key for key in known_reports if key.switch in good} - {report.key for report in reports}
     gone_links = [link for link in known_links if link not in links]
     record = images(told, list(links.values()), lost, gone_links, reports, sorted(gone_reports))
-    for some in pieces([row.id for row in entities]):
-        await transaction.run(SET_VERSION, ids=some, version=revision)
+    amended = [[row.id, {VERSION: revision} | amendment(row.kind, around[row.id].properties)] for row in entities]
+    for rows in pieces(amended):
+        await transaction.run(AMEND, rows=rows)
     await transaction.run(FINISH, revision=revision, at=at.isoformat(), request_id=None, images=record)
     return Commit(revision, at), refused
 

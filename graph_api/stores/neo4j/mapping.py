@@ -1,23 +1,33 @@
 """How an entity lies in a node: properties as Neo4j holds them, and what it cannot hold packed without loss.
 
-Neo4j holds text, booleans, 64-bit integers, floats, times, and lists of one of these. The rest (null, nested values,
-mixed lists, big integers) goes into `_packed` as msgpack. Properties that begin with `_` are the store's own.
+Neo4j holds text, booleans, 64-bit integers, floats, dates, times, points, and lists of one of these. The rest (null,
+nested values, mixed lists, big integers) goes into `_packed` as msgpack. Properties that begin with `_` are the store's
+own: `_load` and `_row` say where the entity came from. Longitude and latitude are one point, `place`.
 """
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
-from neo4j.time import DateTime
+from neo4j.spatial import WGS84Point
+from neo4j.time import Date, DateTime
 
-from schema.numbers import Version
+from schema.numbers import NOT_THERE, Version
 from schema.registry import CLASS_OF, EntityKind
 
+THING = "_Entity"
+"""Label of whatever is in the graph. Labels are told in the order of their letters: a kind's own name comes first."""
 PACKED = "_packed"
 VERSION = "_version"
+PLACES = {"place": ("longitude", "latitude"), "end_place": ("end_longitude", "end_latitude")}
+"""Points, and the fields that they stand for."""
+
+_OWN = {"load": "_load", "row": "_row"}
+_FIELD_OF_OWN = {own: field for field, own in _OWN.items()}
 
 _LEAST, _LARGEST = -(2**63), 2**63 - 1
 _LAST = 1 << 30
@@ -28,15 +38,22 @@ _kind_of_label = {kind.label: kind for kind in EntityKind}
 _CODES = frozenset(EntityKind)
 
 
-def node_properties(body: bytes, version: Version) -> dict[str, Any]:
+def node_properties(kind: EntityKind, body: bytes, version: Version) -> dict[str, Any]:
     """The properties of the node of an entity with that body."""
     native: dict[str, Any] = {VERSION: version}
     packed: dict[str, Any] = {}
-    for name, value in _unpack(body).items():
-        if _is_native(value) and not name.startswith("_"):
-            native[name] = value
-        else:
+    values = _unpack(body)
+    dates = _dates_of(kind)
+    for name, value in values.items():
+        if not _is_native(value) or name[0] == "_" or name in PLACES:
             packed[name] = value
+        elif name in dates:
+            native[name] = _date(value)
+        else:
+            native[_OWN.get(name, name)] = value
+    for place, (longitude, latitude) in PLACES.items():
+        if _is_on_earth(native.get(longitude), 180.0) and _is_on_earth(native.get(latitude), 90.0):
+            native[place] = WGS84Point((native.pop(longitude), native.pop(latitude)))
     if packed:
         native[PACKED] = _pack(packed)
     return native
@@ -45,13 +62,31 @@ def node_properties(body: bytes, version: Version) -> dict[str, Any]:
 def entity_body(kind: EntityKind | str, properties: Mapping[str, Any]) -> bytes:
     """The bytes of the entity (schema.codec) of a node with these properties: the same that were put."""
     rank = _rank.get(EntityKind(kind), {}) if kind in _CODES else {}
-    values = {name: value for name, value in properties.items() if name[0] != "_"}
+    values: dict[str, Any] = {}
+    for name, value in properties.items():
+        if name[0] != "_":
+            values[name] = value
+        elif name in _FIELD_OF_OWN:
+            values[_FIELD_OF_OWN[name]] = value
+    for place, fields in PLACES.items():
+        if isinstance(values.get(place), WGS84Point):
+            # who sets a number beside the point means the number: this program never leaves both
+            values = dict(zip(fields, values.pop(place)[:2], strict=True)) | values
     packed = properties.get(PACKED)
     if packed is not None:
         values |= _unpack(packed)
     return _pack(
         {name: _plain(values[name]) for name in sorted(values, key=lambda name: (rank.get(name, _LAST), name))}
     )
+
+
+def amendment(kind: EntityKind, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """What to set (null = remove) so that the node lies as this program writes it; what others did stays."""
+    wanted = node_properties(kind, entity_body(kind, properties), NOT_THERE)
+    gone = {name: None for name in properties if name not in wanted and (name[0] != "_" or name in _FIELD_OF_OWN)}
+    return gone | {
+        name: value for name, value in wanted.items() if name != VERSION and not _is_same(properties.get(name), value)
+    }
 
 
 def unknown_properties(kind: EntityKind, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,6 +113,37 @@ def kind_of(labels: Iterable[str]) -> EntityKind | None:
 def kinds_of(labels: Iterable[str]) -> list[EntityKind]:
     """All kinds that the labels of a node name, by name."""
     return sorted(kind for label in labels if (kind := _kind_of_label.get(label)) is not None)
+
+
+_dates: dict[EntityKind, frozenset[str]] = {}
+
+
+def _dates_of(kind: EntityKind) -> frozenset[str]:
+    """The fields of a kind that are days."""
+    found = _dates.get(kind)
+    if found is None:
+        hints = typing.get_type_hints(CLASS_OF[kind])
+        found = _dates[kind] = frozenset(name for name, hint in hints.items() if date in typing.get_args(hint))
+    return found
+
+
+def _date(value: Any) -> Any:
+    """A day as Neo4j's own; what is none stays as it is."""
+    try:
+        day = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+    return day if day.isoformat() == value else value
+
+
+def _is_on_earth(degrees: Any, most: float) -> bool:
+    return type(degrees) is float and -most <= degrees <= most
+
+
+def _is_same(held: Any, wanted: Any) -> bool:
+    if isinstance(held, Date | DateTime):
+        held = held.to_native()
+    return type(held) is type(wanted) and bool(held == wanted)
 
 
 def _is_native(value: Any) -> bool:

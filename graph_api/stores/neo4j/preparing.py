@@ -7,7 +7,15 @@ import uuid
 
 from graph_api.errors import StoreCorrupt, StoreUnavailable
 from graph_api.stores.neo4j.connection import Connection, Transaction
-from graph_api.stores.neo4j.statements import AWAIT_SCHEMA, FIRST_META, META, SCHEMA, SERVER_VERSION, SHOW_SCHEMA
+from graph_api.stores.neo4j.indexes import CONSTRAINTS, INDEXES, SCHEMA
+from graph_api.stores.neo4j.statements import (
+    AWAIT_SCHEMA,
+    CREATE_NAMES,
+    FIRST_META,
+    META,
+    SERVER_VERSION,
+    SHOW_SCHEMA,
+)
 from graph_api.stores.neo4j.stored_meta import FORMAT
 from graph_api.stores.neo4j.upgrading import upgrade_format
 from schema.migrations import SchemaSteps
@@ -39,8 +47,11 @@ async def prepare(connection: Connection, schema: SchemaSteps, *, creates: bool,
 
     states = await connection.read(online, seconds=READ_SECONDS)
     missing = [name for name in SCHEMA if name not in states]
-    for name in missing:
-        await connection.run_alone(SCHEMA[name], seconds=SCHEMA_SECONDS)
+    if missing:
+        await connection.write(_name, seconds=SCHEMA_SECONDS, server_seconds=SCHEMA_SECONDS)
+    await connection.run_schema([INDEXES[name] for name in missing if name in INDEXES], seconds=SCHEMA_SECONDS)
+    for name in CONSTRAINTS.keys() & missing:
+        await connection.run_schema([CONSTRAINTS[name]], seconds=SCHEMA_SECONDS)
     if missing:
         await connection.read(lambda transaction: transaction.run(AWAIT_SCHEMA), seconds=SCHEMA_SECONDS)
         states = await connection.read(online, seconds=READ_SECONDS)
@@ -63,6 +74,11 @@ async def prepare(connection: Connection, schema: SchemaSteps, *, creates: bool,
             seconds=READ_SECONDS,
             server_seconds=READ_SECONDS,
         )
+
+
+async def _name(transaction: Transaction) -> None:
+    for statement, names in CREATE_NAMES.items():
+        await transaction.run(statement, names=names)
 
 
 async def _check_version(connection: Connection, address: str) -> None:

@@ -96,8 +96,8 @@ async def put_entities(
         unknown = await _unknown(transaction, replaced)
         rows = [row._replace(body=with_unknown(row.body, unknown.get((row.id, row.kind), {}))) for row in rows]
     for kind, some in _by_kind(rows).items():
-        new = [node_properties(row.body, version) for row in some if row.id not in held]
-        old = [node_properties(row.body, version) for row in some if row.id in held]
+        new = [node_properties(kind, row.body, version) for row in some if row.id not in held]
+        old = [node_properties(kind, row.body, version) for row in some if row.id in held]
         for piece in pieces(new):
             await transaction.run(CREATE_ENTITIES[kind], rows=piece)
         for piece in pieces(old):
@@ -111,8 +111,13 @@ async def put_links(transaction: Transaction, rows: Iterable[LinkRow], *, new: b
     statements = CREATE_LINKS if new else MERGE_LINKS
     for kind, some in _by_kind(rows).items():
         for piece in pieces(some):
-            values = [[link.source, link.target, link.key, link.load, link.row] for link in piece]
+            values = [[link.source, link.target, link.key, _bookkeeping(link)] for link in piece]
             await transaction.run(statements[kind], rows=values)
+
+
+def _bookkeeping(link: LinkRow) -> dict[str, Any]:
+    """What a relationship says of itself; null = nothing, and no property."""
+    return {"key": link.key or None, "_load": link.load or None, "_row": link.row or None}
 
 
 async def _relabel(transaction: Transaction, rows: Sequence[EntityRow], held: Mapping[str, Held]) -> None:

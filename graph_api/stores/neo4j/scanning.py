@@ -19,7 +19,7 @@ from graph_api.stores.neo4j.decoding import Unreadable, believed, joins, read_en
 from graph_api.stores.neo4j.images import relationship
 from graph_api.stores.neo4j.last_readable import kept
 from graph_api.stores.neo4j.layout import LinkRow
-from graph_api.stores.neo4j.mapping import VERSION, entity_body, kind_of
+from graph_api.stores.neo4j.mapping import THING, VERSION, entity_body, kind_of
 from graph_api.stores.neo4j.reports import read_report
 from graph_api.stores.neo4j.statements import NEXT_NODES, NEXT_REPORTS
 from schema.numbers import Revision
@@ -136,7 +136,7 @@ class Scan:
         self, nodes: list[tuple[Any, ...]], labels: list[str], properties: dict[str, Any]
     ) -> EntityKind | None:
         if not self._strict:
-            name = kind_of(labels) or next((label for label in labels if label != "Entity"), "")
+            name = kind_of(labels) or next((label for label in labels if label != THING), "")
             version = believed(properties.get(VERSION), self._revision)
             nodes.append((properties["id"], str(name), version, entity_body(name, properties)))
             return None

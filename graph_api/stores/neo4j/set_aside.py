@@ -9,7 +9,7 @@ from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.decoding import TYPES as KNOWN_TYPES
 from graph_api.stores.neo4j.decoding import Unreadable
 from graph_api.stores.neo4j.layout import LinkRow
-from graph_api.stores.neo4j.mapping import kinds_of
+from graph_api.stores.neo4j.mapping import THING, kinds_of
 from graph_api.stores.neo4j.statements import DERIVED, NAMELESS, STRANGE_LINKS, TYPES
 from schema.registry import EntityKind
 from schema.words import say
@@ -17,7 +17,7 @@ from schema.words import say
 
 def entity_aside(element: str, labels: Sequence[str], unread: Unreadable) -> SetAside:
     """A node that has an id."""
-    node, kinds = f"MATCH (n:Entity {{id: {_quoted(unread.id)}}})", kinds_of(labels)
+    node, kinds = f"MATCH (n:{THING} {{id: {_quoted(unread.id)}}})", kinds_of(labels)
     if not kinds:
         mend = f"{node} SET n:LABEL"
     elif len(kinds) > 1:
@@ -44,7 +44,7 @@ def link_aside(element: str, link: LinkRow, source: EntityKind | None, target: E
 
 
 async def nameless(transaction: Transaction, limit: int) -> list[SetAside]:
-    """Nodes without an id, or without the label Entity, and relationships of types that nobody reads."""
+    """Nodes without an id, or without the label _Entity, and relationships of types that nobody reads."""
     return [*await _nodes(transaction, limit), *await _links(transaction, limit)]
 
 
@@ -52,8 +52,8 @@ async def _nodes(transaction: Transaction, limit: int) -> list[SetAside]:
     told = []
     for element, labels, id in await transaction.run(NAMELESS, limit=limit) or []:
         node = f"MATCH (n) WHERE elementId(n) = {_quoted(element)}"
-        if id and "Entity" not in labels:
-            told.append(SetAside(id, element, say("it has no label Entity"), f"{node} SET n:Entity"))
+        if id and THING not in labels:
+            told.append(SetAside(id, element, say("it has no label _Entity"), f"{node} SET n:{THING}"))
         else:
             reason = say("its id is missing or no text")
             told.append(SetAside(id or element, element, reason, f"{node} SET n.id = 'ID'"))

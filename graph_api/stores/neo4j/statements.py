@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from graph_api.stores.neo4j.indexes import DERIVED_TYPES, NAMED
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 
@@ -27,24 +28,6 @@ def _by_type(name: str, text: str) -> dict[RelationshipKind, Statement]:
     return {kind: Statement(f"{name}_{kind.lower()}", text.replace("TYPE", kind.value)) for kind in RelationshipKind}
 
 
-# What the store needs: a name, and the statement that makes it
-SCHEMA = {
-    "baodian_entity": "CREATE CONSTRAINT baodian_entity IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE",
-    "baodian_meta": "CREATE CONSTRAINT baodian_meta IF NOT EXISTS FOR (n:_Meta) REQUIRE n.one IS UNIQUE",
-    "baodian_change": "CREATE CONSTRAINT baodian_change IF NOT EXISTS FOR (n:_Change) REQUIRE n.revision IS UNIQUE",
-    "baodian_request": "CREATE CONSTRAINT baodian_request IF NOT EXISTS FOR (n:_Request) REQUIRE n.id IS UNIQUE",
-    "baodian_kept": "CREATE CONSTRAINT baodian_kept IF NOT EXISTS FOR (n:_Kept) REQUIRE n.id IS UNIQUE",
-    "baodian_load": "CREATE CONSTRAINT baodian_load IF NOT EXISTS FOR (n:_Load) REQUIRE n.id IS UNIQUE",
-    "baodian_position_report": (
-        "CREATE CONSTRAINT baodian_position_report IF NOT EXISTS FOR (n:PositionReport) REQUIRE n.id IS UNIQUE"
-    ),
-    "baodian_position_report_at": (
-        "CREATE INDEX baodian_position_report_at IF NOT EXISTS FOR (n:PositionReport) ON (n.switch, n.at)"
-    ),
-    "baodian_staged": "CREATE INDEX baodian_staged IF NOT EXISTS FOR (n:_Staged) ON (n.load, n.place)",
-    "baodian_change_at": "CREATE INDEX baodian_change_at IF NOT EXISTS FOR (n:_Change) ON (n.at)",
-    "baodian_request_at": "CREATE INDEX baodian_request_at IF NOT EXISTS FOR (n:_Request) ON (n.at)",
-}
 SERVER_VERSION = Statement(
     "server_version",
     "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0] AS version",
@@ -53,6 +36,10 @@ SHOW_SCHEMA = Statement(
     "show_schema",
     "SHOW INDEXES YIELD name, state WHERE name STARTS WITH 'baodian_' RETURN collect([name, state]) AS rows",
 )
+CREATE_NAMES = {
+    Statement(procedure.replace(".", "_"), f"UNWIND $names AS name CALL {procedure}(name) RETURN count(*)"): names
+    for procedure, names in NAMED.items()
+}
 AWAIT_SCHEMA = Statement("await_schema", "CALL db.awaitIndexes(60)")
 
 FIRST_META = Statement(
@@ -91,29 +78,36 @@ PRUNE_LOADS = Statement(
 
 KNOWN = Statement(
     "known",
-    "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([n.id, labels(n), n._version]) AS rows",
+    "UNWIND $ids AS id MATCH (n:_Entity {id: id}) RETURN collect([n.id, labels(n), n._version]) AS rows",
 )
 NODES = Statement(
-    "nodes", "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([labels(n), properties(n)]) AS rows"
+    "nodes", "UNWIND $ids AS id MATCH (n:_Entity {id: id}) RETURN collect([labels(n), properties(n)]) AS rows"
 )
 LINKS_OF = Statement(
     "links_of",
-    """UNWIND $ids AS id MATCH (n:Entity {id: id})-[r]-(m:Entity)
+    """UNWIND $ids AS id MATCH (n:_Entity {id: id})-[r]-(m:_Entity)
     RETURN collect(DISTINCT [type(r), startNode(r).id, endNode(r).id, r.key, m.id, labels(m)]) AS rows""",
 )
-DELETE_ENTITIES = Statement("delete_entities", "UNWIND $ids AS id MATCH (n:Entity {id: id}) DETACH DELETE n")
+DELETE_ENTITIES = Statement("delete_entities", "UNWIND $ids AS id MATCH (n:_Entity {id: id}) DETACH DELETE n")
 
-_ENDS = "UNWIND $rows AS row MATCH (a:Entity {id: row[0]}) MATCH (b:Entity {id: row[1]})"
+_ENDS = "UNWIND $rows AS row MATCH (a:_Entity {id: row[0]}) MATCH (b:_Entity {id: row[1]})"
 DELETE_LINKS = _by_type(
-    "delete", f"{_ENDS} MATCH (a)-[r:TYPE {{key: row[2]}}]->(b) DELETE r RETURN collect(row) AS rows"
+    "delete",
+    f"{_ENDS} MATCH (a)-[r:TYPE]->(b) WHERE coalesce(r.key, '') = row[2] DELETE r RETURN collect(DISTINCT row) AS rows",
 )
-CREATE_LINKS = _by_type("create", f"{_ENDS} CREATE (a)-[:TYPE {{key: row[2], load: row[3], row: row[4]}}]->(b)")
-MERGE_LINKS = _by_type("merge", f"{_ENDS} MERGE (a)-[r:TYPE {{key: row[2]}}]->(b) SET r.load = row[3], r.row = row[4]")
+CREATE_LINKS = _by_type("create", f"{_ENDS} CREATE (a)-[r:TYPE]->(b) SET r = row[3]")
+# a relationship without a key has none: MERGE cannot look for what is not there
+MERGE_LINKS = _by_type(
+    "merge",
+    f"""{_ENDS} OPTIONAL MATCH (a)-[o:TYPE]->(b) WHERE coalesce(o.key, '') = row[2]
+    FOREACH (_ IN CASE WHEN o IS NULL THEN [1] END | CREATE (a)-[r:TYPE]->(b) SET r = row[3])
+    FOREACH (_ IN CASE WHEN o IS NOT NULL THEN [1] END | SET o += row[3])""",
+)
 
-CREATE_ENTITIES = _by_kind("create", "UNWIND $rows AS row CREATE (n:Entity:KIND) SET n = row")
-REPLACE_ENTITIES = _by_kind("replace", "UNWIND $rows AS row MATCH (n:Entity {id: row.id}) SET n = row")
-LABEL = _by_kind("label", "UNWIND $ids AS id MATCH (n:Entity {id: id}) SET n:KIND")
-UNLABEL = _by_kind("unlabel", "UNWIND $ids AS id MATCH (n:Entity {id: id}) REMOVE n:KIND")
+CREATE_ENTITIES = _by_kind("create", "UNWIND $rows AS row CREATE (n:_Entity:KIND) SET n = row")
+REPLACE_ENTITIES = _by_kind("replace", "UNWIND $rows AS row MATCH (n:_Entity {id: row.id}) SET n = row")
+LABEL = _by_kind("label", "UNWIND $ids AS id MATCH (n:_Entity {id: id}) SET n:KIND")
+UNLABEL = _by_kind("unlabel", "UNWIND $ids AS id MATCH (n:_Entity {id: id}) REMOVE n:KIND")
 
 PUT_REPORTS = Statement(
     "put_reports",
@@ -141,10 +135,26 @@ NEXT_REPORTS = Statement(
 )
 STANDING_REPORTS = Statement(
     "standing_reports",
-    """MATCH (n:Entity) WHERE n.id > $after AND n.position_at IS NOT NULL AND n.position IS NOT NULL
+    """MATCH (n:Entity|_Entity) WHERE n.id > $after AND n.position_at IS NOT NULL AND n.position IS NOT NULL
     WITH n ORDER BY n.id LIMIT $limit RETURN collect([labels(n), properties(n)]) AS rows""",
 )
-UPGRADE_FORMAT = Statement("upgrade_format", "MATCH (m:_Meta {one: 1}) SET m.format = $format")
+# programs of the format before are turned away from here on; a load that one of them had begun is taken from it
+BEGIN_UPGRADE = Statement(
+    "begin_upgrade",
+    """MATCH (m:_Meta {one: 1}) SET m.upgrading_from = m.format, m.format = $format
+    FOREACH (_ IN CASE WHEN m.loading_by IS NOT NULL THEN [1] END | SET m.loading_by = "upgrade")""",
+)
+END_UPGRADE = Statement("end_upgrade", "MATCH (m:_Meta {one: 1}) REMOVE m.upgrading_from")
+OLD_NODES = Statement(
+    "old_nodes", "MATCH (n:Entity) WITH n LIMIT $limit RETURN collect([elementId(n), labels(n), properties(n)]) AS rows"
+)
+RENEW_NODES = Statement(
+    "renew_nodes",
+    """UNWIND $rows AS row MATCH (n) WHERE elementId(n) = row[0] SET n += row[1] REMOVE n:Entity SET n:_Entity
+    WITH n MATCH (n)-[r]->() WHERE type(r) IN $types AND (r.key = "" OR r.load IS NOT NULL OR r.row IS NOT NULL)
+    SET r += {key: nullIf(r.key, ""), _load: nullIf(r.load, 0), _row: nullIf(r.row, 0), load: null, row: null}""",
+)
+DROP_OLD_CONSTRAINT = "DROP CONSTRAINT baodian_entity IF EXISTS"
 
 CHANGES = Statement(
     "changes",
@@ -153,51 +163,51 @@ CHANGES = Statement(
 )
 NEXT_NODES = Statement(
     "next_nodes",
-    """MATCH (n:Entity) WHERE n.id > $after AND n._version IS NOT NULL WITH n ORDER BY n.id LIMIT $limit
+    """MATCH (n:_Entity) WHERE n.id > $after AND n._version IS NOT NULL WITH n ORDER BY n.id LIMIT $limit
     RETURN collect([labels(n), properties(n),
-        [(n)-[r]->(m:Entity) WHERE m._version IS NOT NULL | [type(r), m.id, r.key, r.load, r.row, labels(m)]]])
+        [(n)-[r]->(m:_Entity) WHERE m._version IS NOT NULL | [type(r), m.id, r.key, r._load, r._row, labels(m)]]])
         AS rows""",
 )
 
 # ids that memory does not know: made by others (without a version), or renamed by them
 IDS = Statement(
     "ids",
-    """MATCH (n:Entity) WHERE n.id > $after AND n.id <> "" WITH n.id AS id ORDER BY id LIMIT $limit
+    """MATCH (n:_Entity) WHERE n.id > $after AND n.id <> "" WITH n.id AS id ORDER BY id LIMIT $limit
     RETURN collect(id) AS ids""",
 )
 NAMELESS = Statement(
     "nameless",
-    f"""MATCH (n:{"|".join(["Entity", *(kind.label for kind in EntityKind)])})
-    WHERE NOT n:Entity OR n.id IS NULL OR NOT n.id IS :: STRING OR n.id = ""
+    f"""MATCH (n:{"|".join(["_Entity", *(kind.label for kind in EntityKind)])})
+    WHERE NOT n:_Entity OR n.id IS NULL OR NOT n.id IS :: STRING OR n.id = ""
     WITH n LIMIT $limit RETURN collect([elementId(n), labels(n), toStringOrNull(n.id)]) AS rows""",
 )
 TYPES = Statement("types", "CALL db.relationshipTypes() YIELD relationshipType RETURN collect(relationshipType)")
 STRANGE_LINKS = Statement(
     "strange_links",
-    """MATCH (a:Entity)-[r]->(b:Entity) WHERE type(r) IN $types
+    """MATCH (a:_Entity)-[r]->(b:_Entity) WHERE type(r) IN $types
     WITH r, a, b LIMIT $limit RETURN collect([elementId(r), type(r), toString(a.id), toString(b.id)]) AS rows""",
 )
 KEEP = Statement(
     "keep",
     """UNWIND $rows AS row MERGE (k:_Kept {id: row[0]}) SET k.kind = row[1], k.version = row[2], k.body = row[3]
-    WITH row MATCH (n:Entity {id: row[0]}) SET n._version = row[2]""",
+    WITH row MATCH (n:_Entity {id: row[0]}) SET n._version = row[2]""",
 )
 KEPT = Statement("kept", "MATCH (k:_Kept) RETURN collect([k.id, k.kind, k.version, k.body]) AS rows")
 FORGET_KEPT = Statement("forget_kept", "UNWIND $ids AS id MATCH (k:_Kept {id: id}) DELETE k")
 MEND_KEYS = Statement(
     "mend_keys",
-    """UNWIND $ids AS id MATCH (:Entity {id: id})-[r]-(:Entity)
-    WHERE type(r) IN $types AND (r.key IS NULL OR NOT r.key IS :: STRING)
-    SET r.key = coalesce(toStringOrNull(r.key), "")""",
+    """UNWIND $ids AS id MATCH (:_Entity {id: id})-[r]-(:_Entity)
+    WHERE type(r) IN $types AND (r.key = "" OR NOT r.key IS :: STRING)
+    SET r.key = nullIf(toStringOrNull(r.key), "")""",
 )
 AROUND = Statement(
     "around",
-    """UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([elementId(n), labels(n), properties(n),
-        [(n)-[r]-(m:Entity) WHERE m._version IS NOT NULL OR m.id IN $ids |
-            [type(r), startNode(r).id, endNode(r).id, r.key, r.load, r.row,
+    """UNWIND $ids AS id MATCH (n:_Entity {id: id}) RETURN collect([elementId(n), labels(n), properties(n),
+        [(n)-[r]-(m:_Entity) WHERE m._version IS NOT NULL OR m.id IN $ids |
+            [type(r), startNode(r).id, endNode(r).id, r.key, r._load, r._row,
              labels(startNode(r)), labels(endNode(r)), elementId(r)]]]) AS rows""",
 )
-SET_VERSION = Statement("set_version", "UNWIND $ids AS id MATCH (n:Entity {id: id}) SET n._version = $version")
+AMEND = Statement("amend", "UNWIND $rows AS row MATCH (n:_Entity {id: row[0]}) SET n += row[1]")
 
 LOAD = Statement("load", "OPTIONAL MATCH (l:_Load {id: $id}) RETURN l {.*}")
 OPEN_LOAD = Statement("open_load", "MATCH (l:_Load) WHERE l.revision IS NULL RETURN l.id LIMIT 1")
@@ -214,7 +224,7 @@ DROP_STAGED = Statement(
     """MATCH (s:_Staged) WHERE NOT EXISTS { MATCH (l:_Load {id: s.load}) WHERE l.revision IS NULL }
     WITH s LIMIT $limit DELETE s RETURN count(*) AS dropped""",
 )
-COUNT = Statement("count", "MATCH (n:Entity) RETURN count(n) AS entities")
+COUNT = Statement("count", "MATCH (n:_Entity) RETURN count(n) AS entities")
 DROP_LOAD = Statement("drop_load", "MATCH (l:_Load {id: $id}) DELETE l")
 MARK = Statement(
     "mark",
@@ -238,15 +248,15 @@ CLOSE_LOAD = Statement("close_load", "MATCH (l:_Load {id: $id}) SET l.revision =
 DERIVED = {
     name: Statement(
         f"derive_{name.lower()}",
-        f"""UNWIND $rows AS row MATCH (a:Entity {{id: row[0]}}) MATCH (b:Entity {{id: row[1]}})
+        f"""UNWIND $rows AS row MATCH (a:_Entity {{id: row[0]}}) MATCH (b:_Entity {{id: row[1]}})
         MERGE (a)-[r:{name}]->(b) SET r.revision = $revision RETURN count(r)""",
     )
-    for name in ("FEEDS", "SUPPLIED_BY")
+    for name in DERIVED_TYPES
 }
 DROP_DERIVED = {
     name: Statement(
         f"drop_derived_{name.lower()}",
-        f"MATCH (:Entity)-[r:{name}]->() WHERE r.revision <> $revision WITH r LIMIT $limit DELETE r RETURN count(r)",
+        f"MATCH (:_Entity)-[r:{name}]->() WHERE r.revision <> $revision WITH r LIMIT $limit DELETE r RETURN count(r)",
     )
     for name in DERIVED
 }

@@ -15,9 +15,8 @@ from schema.migrations import SchemaSteps
 from schema.numbers import Revision
 from schema.words import say
 
-FORMAT = 2
-"""Version of the nodes beside the graph (_Meta, _Change, _Request, _Load, _Staged). 2 = with PositionReport."""
-
+FORMAT = 3
+"""Version of how the graph and the nodes beside it lie in Neo4j (see upgrading). Older programs read no newer one."""
 
 _MOST = 2**53
 """Revisions that a million commits a day would reach in 24 million years; above stands what no commit made."""
