@@ -10,6 +10,9 @@ from schema.words import say
 
 EMPTY = say("the sheet is empty")
 """Why a sheet is not read that holds nothing."""
+FEEDS_IN = say("the load is below zero: it feeds in, and takes nothing off what others lose")
+"""What is said of a load whose power is negative; it is taken."""
+FEEDS_IN_REMEDY = say("Nothing to do if that is meant; else correct the sign.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.places import Places
 from loaders.cim.units import Units, boolean, number
+from loaders.report import FEEDS_IN, FEEDS_IN_REMEDY
 from schema import grid
 from schema.entity import Entity
 from schema.validation import fault_of
@@ -180,6 +181,8 @@ class Builder:
             ]
             known = [part for part in parts if part is not None]
             kw = sum(known) if known else None
+        if kw is not None and kw < 0:
+            self._model.find(item, "p", item.values.get("p", f"{kw:g} kW"), FEEDS_IN, FEEDS_IN_REMEDY)
         count = self.number(item, "customerCount")
         return {"kw": kw, "customer_count": None if count is None else int(count)}
 

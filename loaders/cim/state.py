@@ -16,7 +16,7 @@ from loaders.cim.profiles import Profile
 from loaders.cim.sets import needs_eq
 from loaders.cim.texts import Text
 from loaders.cim.units import Units, boolean, number
-from loaders.report import Reject
+from loaders.report import FEEDS_IN, FEEDS_IN_REMEDY, Reject
 from loaders.source import Reading
 from schema.batch import GraphBatch
 from schema.customer import SupplySource
@@ -99,6 +99,8 @@ def _stated(model: Model, item: CimObject, entity: ConductingEquipment, factor: 
     kw = number(model, item, "p", factor, signed=True) if isinstance(entity, EnergyConsumer) else None
     if kw is not None:
         stated["kw"] = kw
+        if kw < 0:
+            model.find(item, "p", item.values["p"], FEEDS_IN, FEEDS_IN_REMEDY)
     if isinstance(entity, SupplySource) and "p" in item.values:
         reason = say("the load is a customer's; which one the whole model tells")
         model.find(item, "p", item.values["p"], reason, say("Load it together with the EQ file of its own model."))

@@ -19,7 +19,7 @@ from loaders.opendss.circuit import Circuit, Element
 from loaders.opendss.figures import FigureOf, Figures
 from loaders.opendss.properties import DEVICES
 from loaders.opendss.script import statements
-from loaders.report import FileAccount, Reject
+from loaders.report import FEEDS_IN, FEEDS_IN_REMEDY, FileAccount, Reject
 from loaders.source import Reading, WholeModels
 from schema import grid
 from schema.batch import GraphBatch
@@ -145,6 +145,8 @@ class _Net:
         if element.cls in ("capacitor", "reactor") and len(ends) > 1:
             cls, figures = grid.ACLineSegment, lambda _figures, _element: {"note": f"{element.cls} in series"}
         fields = figures(self._figures, element)
+        if cls is grid.EnergyConsumer and (fields["kw"] or 0.0) < 0:
+            self._find(element, "kw", FEEDS_IN, FEEDS_IN_REMEDY)
         if cls is grid.GeneratingUnit:
             fields["generation_type"] = _GENERATION.get(element.cls, GenerationType.ROTATING)
         self._put(cls, element, element.key, at, in_service=element.enabled, **fields)

@@ -9,6 +9,7 @@ from loaders.pandapower_json.kinds import LOADS, SHUNTS
 from loaders.pandapower_json.ledger import Ledger
 from loaders.pandapower_json.places import Place
 from loaders.pandapower_json.tables import Row
+from loaders.report import FEEDS_IN, FEEDS_IN_REMEDY
 from schema.grid import (
     ACLineSegment,
     ConductingEquipment,
@@ -131,6 +132,8 @@ class Figures:
         if kw is None:
             return None, {}
         if row.table in LOADS:
+            if kw < 0:
+                self._ledger.find(row, _POWERS.get(row.table, ("p_mw",))[0], FEEDS_IN, FEEDS_IN_REMEDY)
             return EnergyConsumer, fields | {"kw": kw}
         return self._generator(row, kw, fields)
 
@@ -142,7 +145,7 @@ class Figures:
                 row,
                 "p_mw",
                 say("generation below zero takes power; taken as a load of that size"),
-                say("Nothing to do if that is meant; else correct the sign."),
+                FEEDS_IN_REMEDY,
             )
             return EnergyConsumer, fields | {"kw": -kw}
         return GeneratingUnit, fields | {"kw": kw}

@@ -24,7 +24,7 @@ WRONG = {
     "risks --first 0": ("--first: '0' is no whole number of at least 1.", "'0' 不是不小于 1 的整数。"),
     "demo generate x --seed y": ("'y' is no number.", "--seed 的值无效：'y' 不是数值。"),
     "load x --format y": (
-        "'y' is none of auto, tabular, cim, pandapower, opendss.",
+        "'y' is none of auto, tabular, cim, pandapower, opendss, power-grid-model.",
         "'y' 不在可选值之列：auto、tabular、cim、",
     ),
     "demo generate x --day 12": ("'12' is no day. Give one as 2026-11-27.", "'12' 不是日期。请写作 2026-11-27。"),

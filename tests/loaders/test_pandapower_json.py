@@ -125,7 +125,10 @@ def test_loads_and_generation_with_their_signs(tmp_path: Path):
     )
     assert made.entities["storage:0"].generation_type is GenerationType.BATTERY
     assert made.entities["xward:0"].in_service is False
-    assert ["takes power" in each.reason for each in made.report.findings] == [True]
+    assert [("it feeds in" in each.reason, "takes power" in each.reason) for each in made.report.findings] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from graph_api.whole_file import whole
 from loaders.cim import CimSource
 from loaders.opendss import OpenDssSource
 from loaders.pandapower_json import PandapowerSource
+from loaders.power_grid_model import PowerGridModelSource, is_power_grid_model
 from loaders.source import Progress, Source
 from loaders.tabular import TabularSource
 from loaders.tabular.packs import members
@@ -47,6 +48,7 @@ class Format(StrEnum):
     CIM = "cim"
     PANDAPOWER = "pandapower"
     OPENDSS = "opendss"
+    POWER_GRID_MODEL = "power-grid-model"
 
 
 def load(
@@ -56,7 +58,7 @@ def load(
             metavar="PATH...",
             help=say(
                 "Files or folders: CSV, TSV, .xlsx, .xls, .ods, GeoJSON, vCard, iCalendar, CIM RDF/XML, "
-                "pandapower JSON, OpenDSS .dss."
+                "pandapower or power-grid-model JSON, OpenDSS .dss."
             ),
         ),
     ],
@@ -138,6 +140,8 @@ def source_of(
         return TabularSource.open(paths, mapping, system, writing)
     if format is Format.PANDAPOWER:
         return PandapowerSource(paths, system)
+    if format is Format.POWER_GRID_MODEL:
+        return PowerGridModelSource(paths, system)
     if format is Format.OPENDSS:
         return OpenDssSource(paths, system)
     if mapping != "plain":
@@ -158,6 +162,8 @@ def _format_of(path: Path) -> Format:
     if suffix == ".zip":
         inside = {Path(name).suffix.lower() for name in members(path)}
         return Format.TABULAR if inside & (TABLES - {".txt"}) and not inside & {".xml", ".rdf"} else Format.CIM
+    if suffix == ".json" and is_power_grid_model(path):
+        return Format.POWER_GRID_MODEL
     own = {".json": Format.PANDAPOWER, ".dss": Format.OPENDSS}
     return Format.CIM if suffix in CIM_SUFFIXES else own.get(suffix, Format.TABULAR)
 
