@@ -11,8 +11,8 @@ from loaders.report import FileAccount
 from loaders.source import Reading
 from loaders.tabular.mapping import KindByCode, Lookup, Make, TableSpec, Value, kinds_made, link_of
 from loaders.tabular.names import nearest
-from loaders.tabular.reader import Table
 from loaders.tabular.scars import Wanted
+from loaders.tabular.table import Table
 from loaders.tabular.values import Parser, fields_of
 from loaders.tabular.writing import UNSAID, UnclearError, Writing
 from schema.errors import LoadError

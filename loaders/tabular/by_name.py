@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ NAMED = frozenset(
     }
 )
 """Kinds that are referred to by name: few of each, and called by it every day."""
+_LISTED = re.compile(r"[、，\n]")
+_BETWEEN = re.compile(r"[、，,/／+\n]|(?<=[\u3400-\u9fff）)])(?:和|及|与)(?=[\u3400-\u9fff])")
 Known = Callable[[str], Sequence[tuple[EntityKind, str]]]
 """Kinds and ids of what is called so in the graph already, by `compact` name."""
 
@@ -75,6 +78,16 @@ class Names:
                 found.setdefault(ident, told)
         same = [ident for ident, told in found.items() if told == remark]
         return same if remark and same else list(found)
+
+    def apart(
+        self, written: str, allowed: Collection[EntityKind], kind: Callable[[str], EntityKind | None]
+    ) -> list[str]:
+        """The several things that a cell names (滨江一线、滨江二线): each is one; empty where it names one, or none."""
+        parts = [part for each in _BETWEEN.split(written) if (part := each.strip())]
+        if len(parts) < 2 or self.called(written, allowed):
+            return []
+        known = [kind(part) in allowed or bool(self.called(part, allowed)) for part in parts]
+        return parts if all(known) or (any(known) and _LISTED.search(written)) else []
 
     def _all(self, name: str, allowed: Collection[EntityKind]) -> dict[str, str]:
         """Things called so, and the remark that each has; of the load, else of the graph."""

@@ -12,7 +12,7 @@ from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
-from loaders.tabular.counted import UNSEEN, WIDE, Counted
+from loaders.tabular.counted import UNSEEN, UNVERIFIED, WIDE, Counted
 from loaders.tabular.missing import is_missing, to_add
 from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
@@ -78,7 +78,6 @@ class Collector:
         self._further: dict[str, tuple[str, ...]] = {}
         self._counted = Counted()
         self._waiting = Waiting()
-        self._unverified: dict[int, list[int]] = {}
         self._names = Names(reading.named, reading.entity)
         self._unclear: Mapping[str, str] = {}
         self._points = Points(self.kind, self._names)
@@ -181,7 +180,7 @@ class Collector:
                 self._batch.append(entity)
             self._names.note(taken.kind, ident, entity.name)
             if isinstance(entity, Contact) and entity.verified_on is None:
-                self._unverified.setdefault(place, []).append(row)
+                self.count(UNVERIFIED, row, "")
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[new[0][0]] = tuple(entry[0] for entry in new[1:])
         for kind_of_link, source, target, key, column in links:
@@ -215,7 +214,6 @@ class Collector:
         if self._batch:
             yield self._flush()
         self._report.findings += self._counted.findings()
-        self._tell_unverified()
         self._refer_to_all()
         self._refer_by_name()
         self._settle()
@@ -271,6 +269,10 @@ class Collector:
 
     def _refer_by_name(self) -> None:
         """A reference that is no id, but the name of exactly one thing that may stand there, leads to it."""
+        for link, where in list(self._links.items()):
+            if self.kind(link[2]) is None and (parts := self._names.apart(link[2], ENDS[link[0]].targets, self.kind)):
+                del self._links[link]
+                self._links |= {(link[0], link[1], part, link[3]): where for part in parts}
         told: dict[tuple[int, str], list[tuple[int, str]]] = {}
         by_name = ByName(self._names, self._links, self.kind, self._reading.linked)
         for link, found, where in by_name.found():
@@ -318,16 +320,6 @@ class Collector:
         self._report.findings.append(
             Reject(file=file, row=row, column=column, value=value, reason=reason, remedy=remedy, dropped=dropped)
         )
-
-    def _tell_unverified(self) -> None:
-        for place, rows in self._unverified.items():
-            reason = say(
-                "telephone numbers and addresses without the day on which somebody verified them: {count}; answers say "
-                "so, and whoever has no other one counts as not reachable",
-                count=len(rows),
-            )
-            remedy = say("Call them, and write the day into a column verified_on (核实日期).")
-            self._find(place, rows[0], "", "", reason, remedy)
 
     def _flush(self) -> GraphBatch:
         batch, self._batch = GraphBatch(entities=self._batch), []

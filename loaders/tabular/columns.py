@@ -16,11 +16,11 @@ from loaders.tabular.names import clean_code, clean_id, plain_name, relationship
 from loaders.tabular.numbers import has_decimal_comma, with_comma
 from loaders.tabular.periods import Periods, periods_of
 from loaders.tabular.phones import first_digits
-from loaders.tabular.reader import Table
 from loaders.tabular.roster_hours import no_hours
 from loaders.tabular.roster_matrix import HOUR_HEADS as PERIODS
 from loaders.tabular.scars import Wanted
 from loaders.tabular.synonyms import field_named, is_post, link_named
+from loaders.tabular.table import Table
 from loaders.tabular.units import converted
 from loaders.tabular.values import FieldInfo, Parser, fields_of
 from loaders.tabular.whole_rows import DAY_COLUMNS, further_ids

@@ -33,9 +33,22 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
         say("telephone numbers behind the names of people were not read: {count}", count=count),
         say("Write them into the list of people, as 姓名, 手机."),
     ),
+    "unverified": lambda count: (
+        say(
+            "telephone numbers and addresses without the day on which somebody verified them: {count}; answers say "
+            "so, and whoever has no other one counts as not reachable",
+            count=count,
+        ),
+        say("Call them, and write the day into a column verified_on (核实日期)."),
+    ),
+    "merged": lambda count: (
+        say("merged cells hold for each of the rows that they cover: {count}", count=count),
+        say("Nothing, if they are meant so."),
+    ),
 }
 """What to say of each, and what to do, by how often it happened."""
 NONE, UNSEEN, WIDE, CARRIED, NUMBERS = "none", "unseen", "wide", "carried", "numbers"
+UNVERIFIED, MERGED = "unverified", "merged"
 
 
 class Counted:

@@ -21,7 +21,7 @@ from loaders.tabular.bound_mapping import (
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made, patterns_of
 from loaders.tabular.names import clean_id, nearest
-from loaders.tabular.reader import Table
+from loaders.tabular.table import Table
 from loaders.tabular.values import fields_of
 from loaders.tabular.whole_rows import WrongTogetherError, understood
 from loaders.tabular.writing import UNSAID, Writing

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import xlrd
-from openpyxl.utils.cell import get_column_letter
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
 from loaders.tabular.cells import shown
+from loaders.tabular.merged import Merged
 from loaders.tabular.moments import Since1904
-from loaders.tabular.workbook import merged_cells
 from schema.errors import LoadError
 from schema.words import say
 
@@ -66,12 +65,10 @@ class OldWorkbook:
     ) -> None:
         self._book.release_resources()
 
-    def check_merged(self, name: str, head: int) -> None:
-        """Raise LoadError for merged cells that reach below the row of the head: they hold one value for several."""
-        for top, below, left, right in self._sheet(name).merged_cells:
-            if below > head:
-                where = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right)}{below}"
-                raise merged_cells(self._path.name, name, where)
+    def merged(self, name: str) -> Sequence[Merged]:
+        """Ranges of merged cells of a sheet."""
+        found = self._sheet(name).merged_cells
+        return [Merged(top + 1, below, left + 1, right) for top, below, left, right in found]
 
     def rows(self, name: str) -> Iterator[list[str]]:
         """Rows of a sheet, empty ones among them, cells as text; a number that lost digits is TooLong."""

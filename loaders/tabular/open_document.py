@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from lxml import etree
-from openpyxl.utils.cell import get_column_letter
 
 from loaders.tabular.cells import shown_number
+from loaders.tabular.merged import Merged
 from loaders.tabular.scars import ERRORS
 from loaders.tabular.sheet_scan import Uncalculated
-from loaders.tabular.workbook import check_size, merged_cells
+from loaders.tabular.workbook import check_size
 from schema.errors import LoadError
 from schema.words import say
 
@@ -62,17 +62,16 @@ class OpenDocument:
     ) -> None:
         """Nothing stays open."""
 
-    def check_merged(self, name: str, head: int) -> None:
-        """Raise LoadError for merged cells that reach below the row of the head: they hold one value for several."""
-        at = 0
+    def merged(self, name: str) -> Sequence[Merged]:
+        """Ranges of merged cells of a sheet."""
+        found, at = [], 0
         for row, again in self._row_elements(name):
             at += again
             for place, cell, _ in _cells(row):
-                wide = _count(cell, "number-columns-spanned")
-                high = _count(cell, "number-rows-spanned")
-                if (wide > 1 or high > 1) and at + high - 1 > head:
-                    where = f"{get_column_letter(place + 1)}{at}:{get_column_letter(place + wide)}{at + high - 1}"
-                    raise merged_cells(self._path.name, name, where)
+                wide, high = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
+                if wide > 1 or high > 1:
+                    found.append(Merged(at, at + high - 1, place + 1, place + wide))
+        return found
 
     def rows(self, name: str) -> Iterator[list[str]]:
         """Rows of a sheet up to the last that holds anything, cells as text."""

@@ -18,7 +18,7 @@ from loaders.tabular.beside import (
 )
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.columns import Columns, columns_of
-from loaders.tabular.counted import CARRIED, NONE
+from loaders.tabular.counted import CARRIED, MERGED, NONE, NUMBERS
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.marks import says_none
@@ -32,12 +32,12 @@ from loaders.tabular.names import (
     relationships_by_name,
 )
 from loaders.tabular.periods import on_day
-from loaders.tabular.reader import Line, Table
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
 from loaders.tabular.roster_hours import legend_of, notes_of
 from loaders.tabular.roster_matrix import HEADER, Matrix, is_listed, is_matrix, matrix_of
 from loaders.tabular.scars import Wanted
-from loaders.tabular.several import each_person
+from loaders.tabular.several import each_person, has_number
+from loaders.tabular.table import Line, Table
 from loaders.tabular.told import kind_by_heads, kind_by_name
 from loaders.tabular.values import listed
 from loaders.tabular.whole_rows import WrongTogetherError, understood
@@ -45,6 +45,7 @@ from loaders.tabular.writing import UNSAID, UnclearError, Writing
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
 from schema.validation import masked
 from schema.words import said, say
 
@@ -112,6 +113,8 @@ class PlainMapping:
             collector.begin(account)
             heads = columns.heads()
             columns.meet(table)
+            for each in table.merged:
+                collector.count(MERGED, each.top, table.header_of(each.left))
 
             def lost(cells: Sequence[str], columns: Columns = columns) -> list[str]:
                 collector.lose(columns.lost(cells))
@@ -215,6 +218,9 @@ def _take(
             refuse(error.column.header, error.value, error.error, "")
             return
         made, links = made + more[0], links + more[1]
+    for link in links:
+        if link.kind is RelationshipKind.WORKED_BY and has_number(link.target):
+            collector.count(NUMBERS, row, link.column)
     made, links = each_person(made, links)
     collector.take(row, made, links, heads)
     told = columns.periods.remarks(cells[columns.periods.place]) if columns.periods is not None else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loaders.tabular.collect import Collector, Link
 from loaders.tabular.names import clean_id, nearest, plain_name, relationships_by_name
-from loaders.tabular.reader import Line, Table
+from loaders.tabular.table import Line, Table
 from schema.errors import LoadError
 from schema.relationships import RelationshipKind
 from schema.words import say

@@ -22,12 +22,19 @@ _SURNAMES = frozenset(
     )
 )
 """Surnames of two characters: what stands behind one of them is its given name."""
+_NUMBER = re.compile(r"(?<=[\u3400-\u9fff])[\s/(（:：]*\+?\d[\d\-\s]{2,}[)）]?$")
+"""A telephone number behind a name."""
 _HAN = re.compile(r"[\u3400-\u9fff·]+")
 
 
 def people_in(text: str) -> list[str]:
     """The people that a cell names, apart. A blank stands between two names, or within one (孙 丽)."""
-    return [name for part in _BETWEEN.split(text) for name in _by_blanks(part.strip())]
+    return [name for part in _BETWEEN.split(text) for name in _by_blanks(_NUMBER.sub("", part.strip()))]
+
+
+def has_number(text: str) -> bool:
+    """Whether a cell of people has a telephone number behind one of them."""
+    return any(_NUMBER.search(part.strip()) for part in _BETWEEN.split(text))
 
 
 def _by_blanks(part: str) -> list[str]:

@@ -17,7 +17,8 @@ from loaders.tabular.mapping import mapping_named
 from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS, members, unpacked
 from loaders.tabular.plain import PlainMapping
-from loaders.tabular.reader import TABLES, Table, tables_of
+from loaders.tabular.reader import TABLES, tables_of
+from loaders.tabular.table import Table
 from loaders.tabular.writing import UNSAID, Writing, explained
 from schema.batch import GraphBatch
 from schema.errors import LoadError

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from loaders.tabular.merged import Merged
 from loaders.tabular.old_workbook import OldWorkbook
 from loaders.tabular.open_document import OpenDocument
 from loaders.tabular.workbook import Workbook
@@ -31,8 +32,8 @@ class Book(Protocol):
     ) -> None:
         """Close it."""
 
-    def check_merged(self, name: str, head: int) -> None:
-        """Raise LoadError for merged cells that reach below the row of the head: they hold one value for several."""
+    def merged(self, name: str) -> Sequence[Merged]:
+        """Ranges of merged cells of a sheet."""
 
     def rows(self, name: str) -> Iterator[Sequence[str]]:
         """Rows of a sheet, empty ones among them, cells as the texts that their user sees."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from openpyxl.xml.constants import ARC_STYLE
 from openpyxl.xml.functions import fromstring
 
 from loaders.tabular.cells import shown
+from loaders.tabular.merged import Merged
 from loaders.tabular.moments import Since1904
 from loaders.tabular.sheet_rows import SheetRows, Styles
 from loaders.tabular.sheet_scan import SheetScan, Uncalculated, scan
@@ -36,7 +36,7 @@ _UNREADABLE = (*_DAMAGED, ParseError, InvalidFileException, AttributeError, Type
 
 
 class Workbook:
-    """An open workbook. Raises LoadError for a file that is none, unpacks to too much, or has merged cells."""
+    """An open workbook. Raises LoadError for a file that is none, unpacks to too much."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -69,11 +69,9 @@ class Workbook:
         """Close the file."""
         self._pack.close()
 
-    def check_merged(self, name: str, head: int) -> None:
-        """Raise LoadError for merged cells that reach below the row of the head: they hold one value for several."""
-        for where in self._scanned(name).merged:
-            if int(re.sub(r"\D", "", where.rpartition(":")[2]) or 0) > head:
-                raise merged_cells(self._path.name, name, where)
+    def merged(self, name: str) -> Sequence[Merged]:
+        """Ranges of merged cells of a sheet."""
+        return [Merged.of(where) for where in self._scanned(name).merged]
 
     def rows(self, name: str) -> Iterator[list[str]]:
         """Rows of a sheet, empty ones among them, cells as text.
@@ -129,19 +127,6 @@ def _format(number: int, own: Sequence[str]) -> str:
     """The number format of that number: one that Excel has, or the workbook's own."""
     is_own = number >= BUILTIN_FORMATS_MAX_SIZE
     return own[number - BUILTIN_FORMATS_MAX_SIZE] if is_own else BUILTIN_FORMATS.get(number, "General")
-
-
-def merged_cells(path: str, name: str, where: str) -> LoadError:
-    """Why a sheet is not read that has cells merged below its head."""
-    return LoadError(
-        say(
-            "{path}#{name} has merged cells ({where}): only their first cell holds a value. "
-            "Unmerge them, give every row its own value, and load again.",
-            path=path,
-            name=name,
-            where=where,
-        )
-    )
 
 
 def check_size(path: Path) -> None:

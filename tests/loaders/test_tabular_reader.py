@@ -134,10 +134,34 @@ def test_a_formula_with_its_value_is_taken(tmp_path: Path) -> None:
     assert (found.entities["C1"].name, found.entities["C1"].note) == ("医院", None)
 
 
-def test_merged_cells_are_named(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "book.xlsx", [["id", "name"], ["1", "a"], ["2", "a"]], merged="B2:B3")
-    with pytest.raises(LoadError, match=r"#Customer has merged cells \(B2:B3\).*Unmerge"):
-        read(path)
+@pytest.mark.parametrize(
+    ("rows", "merged", "names"),
+    [
+        ([["id", "name"], ["1", "a"], ["2", None], ["3", "b"]], "B2:B3", ["a", "a", "b"]),
+        ([["id", "name"], ["1", "a"], ["备注：明天补", None], [None, None]], "A3:B4", ["a"]),
+        ([["客户", None], ["id", "name"], ["1", "a"]], "A1:B1", ["a"]),
+    ],
+)
+def test_merged_cells_that_say_a_word_for_each_row(
+    tmp_path: Path, rows: list[list[object]], merged: str, names: list[str]
+) -> None:
+    found = read(workbook(tmp_path / "book.xlsx", rows, merged=merged))
+    assert [each.name for each in found.entities.values()] == names
+    told = [each.column for each in found.report.findings if "merged cells hold" in each.reason]
+    assert told == (["name"] if merged == "B2:B3" else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged"),
+    [
+        ([["id", "contract_kva"], ["1", 800], ["2", None]], "B2:B3"),
+        ([["id", "name", "number"], ["1", "a", None]], "B2:C2"),
+        ([["id", "name"], [None, "a"], ["2", "b"]], "A1:A2"),
+    ],
+)
+def test_other_merged_cells_are_named(tmp_path: Path, rows: list[list[object]], merged: str) -> None:
+    with pytest.raises(LoadError, match=rf"#Customer has merged cells \({merged}\).*Unmerge"):
+        read(workbook(tmp_path / "book.xlsx", rows, merged=merged))
 
 
 def test_workbooks_that_are_none(tmp_path: Path) -> None:

@@ -215,3 +215,27 @@ def test_nobody_known_makes_no_shift(tmp_path: Path) -> None:
 )
 def test_blanks_in_names_and_between_them(text: str, people: list[str]) -> None:
     assert people_in(text) == people
+
+
+def test_numbers_behind_names_are_not_lost_silently(tmp_path: Path) -> None:
+    text = "日期,时间,人员\n2026-11-23,8:00-9:00,王建国 12900001001、李伟（129-0000-1002）/孙丽/663001\n"
+    found = drawn(tmp_path, text)
+    assert {row.split()[0] for row in worked(found)} == {"G1", "G2", "G3"}
+    assert [each.column for each in found.report.findings if "behind the names" in each.reason] == ["人员"]
+
+
+def test_several_things_in_a_cell_of_duties(tmp_path: Path) -> None:
+    duties = """
+        责任对象,责任岗位,责任人
+        滨江一线、滨江二线,客户经理,李伟
+        滨江一线/滨江二线,配电抢修,王建国
+        滨江一线、滨江三线,线路运维,孙丽
+        A/B线,电缆运维,赵强
+        """
+    feeders = "标识,名称\nF1,滨江一线\nF2,滨江二线\nF3,A/B线\n"
+    found = read(
+        write(tmp_path / "g", {"人员.csv": PEOPLE, "责任分配.csv": duties, "馈线.csv": feeders}), writing=CHINA
+    )
+    covered = [link.target for link in found.relationships if link.kind == "COVERS"]
+    assert sorted(covered) == ["F1", "F1", "F1", "F2", "F2", "F3"]
+    assert [each.value for each in found.report.findings if each.dropped] == ["滨江三线"]

@@ -1,0 +1,226 @@
+"""A table that is read: a text file, one sheet of a workbook, or the features of one kind; its records, row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from loaders.report import FileAccount, Reject
+from loaders.source import Reading
+from loaders.tabular.cards import card_rows
+from loaders.tabular.events import event_rows
+from loaders.tabular.features import Features
+from loaders.tabular.footers import footer
+from loaders.tabular.merged import Merged, filled
+from loaders.tabular.roster_matrix import Matrix
+from loaders.tabular.scars import Scar, Wanted, scar
+from loaders.tabular.spreadsheets import open_book
+from loaders.tabular.workbook import Workbook
+from schema.errors import LoadError
+from schema.validation import masked
+from schema.words import Sentence, say
+
+CARDS, CALENDARS = frozenset({".vcf"}), frozenset({".ics"})
+_UNREAD = {
+    ".vcf": (say("numbers of fax and pager"), say("all but UID, FN, N, TITLE, TEL, EMAIL, ORG")),
+    ".ics": (say("events that are cancelled"), say("all but UID, SUMMARY, times, repeats and names of ATTENDEE")),
+}
+"""What is not read of each of these."""
+_UNICODE = frozenset({"", "utf-8", "utf-8-sig"})
+_EVERY = 4096
+
+
+Ids = Callable[[Sequence[str]], Iterable[str]]
+
+
+def no_ids(_: Sequence[str]) -> Iterable[str]:
+    """The ids of rows that stand for no entity."""
+    return ()
+
+
+class Line(NamedTuple):
+    """One record: its row as a spreadsheet counts (header = 1) and one text per column of the header."""
+
+    row: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table: a text file, or one sheet of a workbook."""
+
+    path: Path
+    place: int
+    """Place of its file in the source."""
+    name: str
+    """Name of the sheet, or of the file without its suffix."""
+    label: str
+    """What reports call it: file name, with #sheet for a sheet."""
+    header: tuple[str, ...]
+    head_row: int = 1
+    """Row that holds the header; what stands above it are titles."""
+    encoding: str = ""
+    """Encoding of a text file; empty for a sheet."""
+    delimiter: str = ","
+    skipped_lines: int = 0
+    """Lines before the first row: `sep=;`, which tells the delimiter."""
+    not_read: str = ""
+    """Why nothing of it is read: a sheet that is empty or hidden."""
+    matrix: Matrix | None = None
+    """How it is read where it is a roster that was drawn; `header` is that of the rows it becomes."""
+    book: Workbook | None = None
+    """The workbook of its sheet, which stays open for all sheets."""
+    merged: tuple[Merged, ...] = ()
+    """Merged cells of its sheet whose word holds for each of their rows."""
+    features: Features | None = None
+    """What it holds where it is of a GeoJSON file."""
+    odd: str = ""
+    """A line with what no text has, as it was decoded; empty if there is none."""
+
+    def account(self, first_load: int) -> FileAccount:
+        """An account of it, with nothing in it yet."""
+        encoding = "" if self.encoding in _UNICODE else self.encoding.upper()
+        load = first_load + self.place
+        unread = _UNREAD.get(self.path.suffix.lower(), ()) + (self.features.unread if self.features else ())
+        return FileAccount(file=self.label, load=load, encoding=encoding, not_read=self.not_read, unread=unread)
+
+    def header_of(self, column: int) -> str:
+        """What a column, from 1, is called; empty for one beside the table or of a roster that was drawn."""
+        return self.header[column - 1] if self.matrix is None and column <= len(self.header) else ""
+
+    def first_rows(self) -> list[Sequence[str]]:
+        """All its rows, titles and header among them: of a sheet that explains its workbook."""
+        return list(self._raw(Reading()))
+
+    def column(self, place: int) -> Iterator[str]:
+        """The cells of a column below the head, of rows of any kind."""
+        return (cells[place] for cells in islice(self._raw(Reading()), self.head_row, None) if place < len(cells))
+
+    def lines(
+        self, reading: Reading, account: FileAccount, ids: Ids = no_ids, wanted: Mapping[int, Wanted] | None = None
+    ) -> Iterator[Line]:
+        """The records below the header. Ragged and scarred ones are rejected here; blank ones are left out.
+
+        `ids` tells what a ragged record, filled up or cut to the header's width, would have stood for; `wanted` what
+        the columns that are read are read as. Raises LoadError if the file cannot be read to its end.
+        """
+        width = len(self.header)
+        read = dict.fromkeys(range(width), Wanted.OTHER) if wanted is None else wanted
+        for row, cells in self._numbered(reading):
+            if row <= self.head_row:
+                if row < self.head_row and any(cells):
+                    account.left_out[say("title above the head")] += 1
+                continue
+            if (last := footer(cells, self.header)) or not any(cells):
+                account.left_out[last or say("blank row")] += 1
+                continue
+            if len(cells) != width:
+                if len(cells) < width and self.encoding and any(cells):
+                    self._ragged(reading, account, row, cells, ids)
+                    continue
+                if any(cells[width:]):
+                    self._ragged(reading, account, row, cells, ids)
+                    continue
+                cells = [*cells[:width], *[""] * (width - len(cells))]
+            account.rows_read += 1
+            found = scar(cells, read)
+            if found is not None:
+                self._scarred(reading, account, row, cells, found, read[found.place])
+                reading.kept.update(filter(None, ids(cells)))
+                continue
+            yield Line(row, cells)
+
+    def _numbered(self, reading: Reading) -> Iterator[tuple[int, Sequence[str]]]:
+        if self.features is not None:
+            return iter(self.features.rows)
+        raw = self._raw(reading)
+        return iter(enumerate(raw, start=1)) if self.matrix is None else self.matrix.rows(raw)
+
+    def _ragged(self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], ids: Ids) -> None:
+        width = len(self.header)
+        reading.kept.update(filter(None, ids([*cells[:width], *[""] * (width - len(cells))])))
+        account.rows_read += 1
+        account.rejected += 1
+        reading.report.rejects.append(
+            Reject(
+                file=self.label,
+                row=row,
+                reason=say("the row has {count} cells where the header has {width}", count=len(cells), width=width),
+                remedy=say("Quote cells that hold the delimiter or a line break, and give every column a cell."),
+            )
+        )
+
+    def _scarred(
+        self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], found: Scar, what: Wanted
+    ) -> None:
+        account.rejected += 1
+        value = str(cells[found.place])
+        reading.report.rejects.append(
+            Reject(
+                file=self.label,
+                row=row,
+                column=self.header[found.place],
+                value=masked(value) if what is Wanted.PERSONAL else value,
+                reason=found.reason,
+                remedy=found.remedy,
+            )
+        )
+
+    def _raw(self, reading: Reading) -> Iterator[Sequence[str]]:
+        if self.features is not None:
+            yield self.header
+            yield from (cells for _, cells in self.features.rows)
+            return
+        suffix = self.path.suffix.lower()
+        if suffix in CARDS | CALENDARS:
+            with self.path.open(encoding=self.encoding, newline="") as file:
+                yield self.header
+                yield from (card_rows if suffix in CARDS else event_rows)(file)
+            return
+        if not self.encoding:
+            with nullcontext(self.book) if self.book is not None else open_book(self.path) as book:
+                rows = book.rows(self.name)
+                for row, cells in enumerate(filled(rows, self.merged) if self.merged else rows):
+                    yield cells
+                    if row % _EVERY == 0:
+                        reading.progress(self.label, row, 0)
+            return
+        total = self.path.stat().st_size
+        with self.path.open("rb") as raw:
+            text = io.TextIOWrapper(raw, self.encoding, newline="")
+            for _ in range(self.skipped_lines):
+                text.readline()
+            lines = csv.reader(text, delimiter=self.delimiter, strict=True)
+            begins = 1 + self.skipped_lines
+            try:
+                for row, cells in enumerate(lines):
+                    yield cells
+                    begins = lines.line_num + 1 + self.skipped_lines
+                    if row % _EVERY == 0:
+                        reading.progress(self.label, raw.tell(), total)
+            except csv.Error as error:
+                raise LoadError(unreadable(self.label, begins, error)) from error
+
+
+def unreadable(label: str, line: int, error: csv.Error) -> Sentence:
+    """Why the row that begins in this line cannot be read, and what to do."""
+    if "field limit" in str(error):
+        return say(
+            "{label}, line {line}: a cell of the row that begins there has more than {most:,} characters. Most likely "
+            "a quotation mark is opened there and never closed: close or double it; else shorten the cell.",
+            label=label,
+            line=line,
+            most=csv.field_size_limit(),
+        )
+    return say(
+        "{label}, line {line}: {error}. Look for a quotation mark that is not closed or not doubled; then load again.",
+        label=label,
+        line=line,
+        error=error,
+    )
