@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from loaders.opendss.properties import PROPERTIES, property_behind, property_named
+from loaders.opendss.properties import PROPERTIES, WOUND, property_behind, property_named
 from loaders.opendss.script import Parameter, Statement, parts
 from schema.errors import LoadError
 from schema.words import Sentence, say
@@ -60,7 +61,14 @@ class Circuit:
 
     def take(self, each: Iterable[Statement]) -> None:
         """Execute statements."""
-        acts = {"new": self._new, "edit": self._edit, "more": self._more, "open": self._switch, "close": self._switch}
+        acts = {
+            "new": self._new,
+            "edit": self._edit,
+            "batchedit": self._batch,
+            "more": self._more,
+            "open": self._switch,
+            "close": self._switch,
+        }
         for statement in each:
             verb = statement.verb
             if verb in acts:
@@ -96,6 +104,19 @@ class Circuit:
         self._last = self._found(statement, cls, name)
         if self._last is not None:
             self._apply(self._last, rest)
+
+    def _batch(self, statement: Statement) -> None:
+        """BatchEdit Line.sw.* enabled=no: all of a class whose names hold the pattern."""
+        cls, pattern, rest = _named(statement)
+        matches = _matcher(pattern)
+        if matches is None:
+            reason = say("the pattern has groups or is long, and is not read; nothing was changed by it")
+            self.wrong.append((statement, pattern, reason))
+            return
+        self._last = None
+        for each in self.elements.values():
+            if each.cls == cls and matches.search(each.name):
+                self._apply(each, rest)
 
     def _more(self, statement: Statement) -> None:
         if self._last is not None:
@@ -148,8 +169,10 @@ class Circuit:
             before = name
             if name == "like":
                 self._like(element, value)
-            elif element.cls == "transformer" and name in _OF_WINDING:
+            elif element.cls in WOUND and name in _OF_WINDING:
                 self._winding(element, name, value)
+            elif name == "xfmrcode":
+                self._after_code(element, value)
             elif name:
                 element.values[name] = value
 
@@ -161,6 +184,15 @@ class Circuit:
         element.values = other.values | element.values
         for number, values in other.windings.items():
             element.windings[number] = values | element.windings.get(number, {})
+
+    def _after_code(self, element: Element, name: str) -> None:
+        """Take the voltages and ratings of a transformer code; what is told behind it counts more."""
+        code = self.elements.get(f"xfmrcode.{name.casefold()}")
+        if code is None:
+            self.wrong.append((element.at, name, say("no object of this name was made before")))
+            return
+        for number, values in code.windings.items():
+            element.windings[number] = element.windings.get(number, {}) | values
 
     def _winding(self, element: Element, name: str, value: str) -> None:
         if name == "wdg":
@@ -174,6 +206,19 @@ class Circuit:
 
 _ARRAYS = {"buses": "bus", "kvs": "kv", "kvas": "kva"}
 _OF_WINDING = frozenset({"wdg", "bus", "kv", "kva", *_ARRAYS})
+
+
+_MOST_PATTERN, _MOST_REPEATS = 100, 4
+
+
+def _matcher(pattern: str) -> re.Pattern[str] | None:
+    """A pattern of names, in any case; None for one that could take for ever."""
+    if "(" in pattern or len(pattern) > _MOST_PATTERN or sum(map(pattern.count, "*+{?")) > _MOST_REPEATS:
+        return None
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        return None
 
 
 def _named(statement: Statement) -> tuple[str, str, list[Parameter]]:

@@ -29,8 +29,18 @@ _ORDER = {
     "relay": "monitoredobj monitoredterm switchedobj switchedterm type normal state action basefreq enabled like",
     "swtcontrol": "switchedobj switchedterm action lock delay normal state reset basefreq enabled like",
 }
+_ORDER["xfmrcode"] = (
+    "phases windings wdg conn kv kva tap %r rneut xneut conns kvs kvas taps xhl xht xlt xscarray thermal n m flrise "
+    "hsrise %loadloss %noloadloss normhkva emerghkva maxtap mintap numtaps %imag ppm_antifloat %rs x12 x13 x23 rdcohms "
+    "seasons ratings like"
+)
+_ORDER["autotrans"] = _ORDER["transformer"]
 PROPERTIES = {cls: tuple(names.split()) for cls, names in _ORDER.items()}
 """Of the classes that are read."""
+WOUND = ("transformer", "autotrans", "xfmrcode")
+"""Classes with windings."""
+CODES = ("linecode", "xfmrcode")
+"""Classes that others are made after."""
 DEVICES = ("fuse", "recloser", "relay")
 CONTROLS = (*DEVICES, "swtcontrol")
 """Classes that open another element."""

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from loaders.opendss.circuit import Circuit, Element
 from loaders.opendss.figures import FigureOf, Figures
-from loaders.opendss.properties import DEVICES
+from loaders.opendss.properties import CODES, DEVICES, WOUND
 from loaders.opendss.script import statements
 from loaders.report import FEEDS_IN, FEEDS_IN_REMEDY, FileAccount, Reject
 from loaders.source import Reading, WholeModels
@@ -33,6 +33,7 @@ from schema.words import Sentence, say
 _KINDS: dict[str, tuple[type[Entity], FigureOf]] = {
     "line": (grid.ACLineSegment, Figures.line),
     "transformer": (grid.PowerTransformer, Figures.transformer),
+    "autotrans": (grid.PowerTransformer, Figures.transformer),
     "load": (grid.EnergyConsumer, Figures.load),
     "vsource": (grid.EnergySource, Figures.source),
     "generator": (grid.GeneratingUnit, Figures.unit),
@@ -100,7 +101,7 @@ class _Net:
             if each.cls in _KINDS:
                 self._account.rows_read += 1
                 self._element(each)
-            elif each.cls == "linecode":
+            elif each.cls in CODES:
                 self._account.left_out[say("looked up only")] += 1
         return self._made
 
@@ -110,7 +111,7 @@ class _Net:
         values = control.values
         name = (values.get("switchedobj") or values.get("monitoredobj") or "").casefold()
         element = self._circuit.elements.get(name if "." in name else f"line.{name}")
-        if element is None or element.cls not in ("line", "transformer", "reactor"):
+        if element is None or element.cls not in ("line", "transformer", "autotrans", "reactor"):
             self._reject(control, "switchedobj", name, say("switches nothing that is in the circuit"))
             return
         self._account.taken += 1
@@ -243,7 +244,7 @@ class _Net:
 
 def _buses(element: Element) -> list[str]:
     """The buses of its terminals in their order, without nodes; of what is between bus and ground the bus alone."""
-    if element.cls == "transformer":
+    if element.cls in WOUND:
         count = max([2, *element.windings])
         return [_bus(element.windings.get(number, {}).get("bus", "")) for number in range(1, count + 1)]
     first, second = (_bus(element.values.get(name, "")) for name in ("bus1", "bus2"))

@@ -264,6 +264,55 @@ def test_partly_open_twice_made_and_controls(tmp_path: Path) -> None:
     assert sum("no object of this name" in each for each in said) == 1
 
 
+CODED = """
+    New Circuit.c
+    New XfmrCode.X1 phases=3 windings=2 kvs=(10.5 0.4) kvas=(630 630)
+    New Transformer.T1 xfmrcode=x1 buses=(sourcebus, a)
+    New Transformer.T2 buses=(a, b) XfmrCode=X1 wdg=2 kva=100
+    New Transformer.T3 xfmrcode=nobody buses=(a, e)
+    New AutoTrans.A1 buses=(b, c) kvs=(110 35)
+    New Line.SW1 bus1=c bus2=d switch=y
+    New Line.SW2 bus1=d bus2=e switch=y
+    New Line.OH1 bus1=d bus2=f length=1
+    BatchEdit line.sw.* enabled=no
+    BatchEdit Line.^oh normamps=250
+    BatchEdit Line.(a|b)* enabled=no
+    BatchEdit Line.[ enabled=no
+    """
+
+
+def test_transformer_codes_and_edits_of_many(tmp_path: Path) -> None:
+    made = Read(tmp_path, master=CODED)
+    one, two, auto = (made.of(key) for key in ("transformer.t1", "transformer.t2", "autotrans.a1"))
+    assert isinstance(one, PowerTransformer)
+    assert isinstance(two, PowerTransformer)
+    assert isinstance(auto, PowerTransformer)
+    assert (one.nominal_kv, one.secondary_kv, one.rated_kva) == (10.5, 0.4, 630)
+    assert (two.nominal_kv, two.rated_kva, made.at["transformer.t2"]) == (10.5, 630, ["a", "b"])
+    assert (auto.nominal_kv, auto.secondary_kv, made.at["autotrans.a1"]) == (110, 35, ["b", "c"])
+    assert [made.switch(f"line.sw{n}").in_service for n in (1, 2)] == [False, False]
+    line = made.of("line.oh1")
+    assert isinstance(line, ACLineSegment)
+    assert (line.in_service, line.rated_current_a) == (True, 250)
+    said = [each.reason for each in made.report.findings]
+    assert sum("the pattern has groups" in each for each in said) == 2
+    assert sum("no object of this name" in each for each in said) == 1
+
+
+def test_a_script_below_redirects_up_within_the_folder(tmp_path: Path) -> None:
+    made = Read(
+        tmp_path / "in",
+        master="New Circuit.c\nRedirect parts/a.dss\nRedirect b.dss\n",
+        parts__a="New Line.A bus1=sourcebus bus2=x\nRedirect ../c.dss\n",
+        b="New Line.B bus1=x bus2=y\n",
+        c="New Line.C bus1=y bus2=z\n",
+    )
+    assert {"line.a", "line.b", "line.c"} < made.entities.keys()
+    (tmp_path / "out.dss").write_text("New Line.D bus1=z bus2=u\n")
+    with pytest.raises(LoadError, match="outside the folder"):
+        Read(tmp_path / "in", parts__a="Redirect ../../out.dss\n")
+
+
 def random_circuit(seed: int) -> tuple[str, networkx.Graph]:
     """A script, and its graph as OpenDSS would conduct: what is disabled or opened has no edge."""
     pick = random.Random(seed)
@@ -284,8 +333,9 @@ def random_circuit(seed: int) -> tuple[str, networkx.Graph]:
             lines += [f"New Line.{key} Bus1=b{one}{dots}", f"~ bus2=B{other}{dots} phases=3 {more}"]
         name = f"{'Transformer' if kind == 'transformer' else 'LINE'}.{key.upper()}"
         what = pick.random()
+        batch = f"BatchEdit {'transformer' if kind == 'transformer' else 'line'}.^{key}$ enabled=no"
         if what < 0.12:
-            lines.append(pick.choice((f"Edit {name} enabled=no", f"Disable {name}", f"{name}.enabled=false")))
+            lines.append(pick.choice((f"Edit {name} enabled=no", batch, f"Disable {name}", f"{name}.enabled=false")))
             conducts = False
         elif what < 0.3:
             lines.append(f"Open {name} {pick.choice((1, 2))} 0")
