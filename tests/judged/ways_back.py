@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.wording import StepAction
-from tests.truth.customers import Situation, customer_view
+from tests.truth.customers import Situation, customer_view, home, inside_of, refreshed, wired
 from tests.truth.grid import Ids
-from tests.truth.net import Kind, Net
+from tests.truth.net import Kind, Net, Transfer
 from tests.truth.nights import with_reports
 from tests.truth.worlds import Event as Asked
 from tests.truth.worlds import moments
@@ -63,38 +63,63 @@ class WayBack:
             net = with_reports(net, tuple(map(name, step.opens)), tuple(map(name, step.closes)), at)
         last = max((each.order for each in plan.after_repair if _is_of_grid(plan, each)), default=0)
         off = _sources_off(model, net, plan)
-        unsaid |= _with_release(net) if off or not self.trips else frozenset()  # no report tells of the loss
+        unsaid |= _that_answer(net) if off or not self.trips else frozenset()  # no report tells of the loss
         off = off if last else frozenset()
-        fed = self._fed(net, at, off)
+        stands = self._stands(net, at, off)
         for step in plan.after_repair:
             if step.opens or step.closes:
                 at += PACE_S
-                net = with_reports(net, tuple(map(name, step.opens)), tuple(map(name, step.closes)), at)
+                opens, closes = tuple(map(name, step.opens)), tuple(map(name, step.closes))
+                net = with_reports(net, opens, closes, at)
                 off = off if step.order < last else frozenset()
-                after = self._fed(net, at, off)
-                yield from _step_wrong(model, net, step, (self.before, fed, after), unsaid)
-                fed = after
+                then, stands = stands, self._stands(net, at, off)
+                between = _opened(net, then, opens) if opens and closes else stands
+                told = Told(self.before, *(fed_in(net, each) for each in (then, between, stands)))
+                yield from _step_wrong(model, net, step, told, unsaid | _unreported(net, then, opens, closes))
+        fed = fed_in(net, stands)
         for customer in self.before.customers.keys() - unsaid:
             if missing := fed.lacks(self.before, customer):
                 yield f"{customer} ends without {sorted(missing)}"
         if dark := self.before.areas - fed.areas:
             yield f"areas end dark: {sorted(dark)}"
 
-    def _fed(self, net: Net, at: float, off: Ids) -> Fed:
-        """Who is fed by all that was reported, with nothing faulty any more and sources off."""
+    def _stands(self, net: Net, at: float, off: Ids) -> Situation:
+        """How all stands by what was reported, with nothing faulty any more and sources off."""
         net = replace(net, pieces={**net.pieces, **{each: replace(net.pieces[each], in_service=False) for each in off}})
         (of,) = moments(net, Asked(things=(), since=self.since, tripped=self.trips), at)
-        return fed_in(net, of.now)
+        return of.now
 
 
-def _step_wrong(model: ReadModel, net: Net, step: PlanStep, told: tuple[Fed, Fed, Fed], unsaid: Ids) -> Iterator[str]:
-    """One act: customers and areas that are fed again or dip, and kW; before the event, before the act, after it."""
-    before, then, now = told
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is fed before the event, before an act, between its opening and its closing, and after it."""
+
+    before: Fed
+    then: Fed
+    between: Fed
+    now: Fed
+
+
+def _opened(net: Net, stands: Situation, opens: tuple[str, ...]) -> Situation:
+    """In the midst of a change-over: these are open, and nothing has closed by itself yet."""
+    carried = dict(stands.carried_by)
+    for supply in net.supplies.keys() & {*opens}:
+        point = net.points[net.supplies[supply].point]
+        if not wired(net, point):
+            carried[point.id] = carried.get(point.id, frozenset(home(net, point))) - {supply}
+    return refreshed(net, replace(stands, closed=stands.closed - {*opens}, carried_by=carried))
+
+
+def _step_wrong(model: ReadModel, net: Net, step: PlanStep, told: Told, unsaid: Ids) -> Iterator[str]:
+    """One act: customers and areas that are fed again or dip, and kW."""
+    before, then, now = told.before, told.then, told.now
     name = model.graph.id
     lacked = {each: (then.lacks(before, each), now.lacks(before, each)) for each in before.customers}
     right = {
         "restored": {each for each, (old, new) in lacked.items() if old and not new},
-        "interrupted": {each for each, (old, new) in lacked.items() if new and not old},
+        "interrupted": {
+            each for each, (old, new) in lacked.items() if not old and (new or told.between.lacks(before, each))
+        },
         "areas": (now.areas - then.areas) & before.areas,
         "dark areas": (then.areas - now.areas) & before.areas,
     }
@@ -122,8 +147,18 @@ def _on_trucks(model: ReadModel, plan: RestorationPlan) -> Ids:
     return frozenset(model.graph.id(int(owner[at])) for at in trucks if owner[at] >= 0)
 
 
-def _with_release(net: Net) -> Ids:
-    return frozenset(point.customer for point in net.points.values() if point.release)
+def _that_answer(net: Net) -> Ids:
+    return frozenset(
+        point.customer for point in net.points.values() if point.release or point.transfer is Transfer.AUTOMATIC
+    )
+
+
+def _unreported(net: Net, stands: Situation, opens: tuple[str, ...], closes: tuple[str, ...]) -> Ids:
+    """Whose change-over back undoes one that nobody reported: with the voltage back the model knows nothing of it."""
+    points = [point for point in net.points.values() if {*opens} & {*point.supplies, *inside_of(net, point.id)}]
+    carrying = (stands.carried_by.get(point.id, frozenset(home(net, point))) for point in points)
+    stood = stands.closed.union(*carrying)
+    return frozenset(point.customer for point in points if closes and not stood.issuperset(opens))
 
 
 def _sources_off(model: ReadModel, net: Net, plan: RestorationPlan) -> Ids:

@@ -68,10 +68,16 @@ class RestorationStep:
     )
 
     interrupted: list[Customer] = shown(
-        "短时停电客户: 修复后恢复正常运行方式时，本步使其短时停电的客户，由后续步骤恢复。 "
-        "On the way back after the repair: customers without load for a moment, until a later step."
+        "短时停电客户: 修复后恢复正常运行方式时，本步使其短时停电的客户，由后续步骤恢复；"
+        "本步为客户切换时，停电自断开至合上为止。 "
+        "On the way back after the repair: customers without load for a moment, until a later step; of a change-over "
+        "back, between its opening and its closing."
     )
     interrupted_areas: list[Entity] = shown("短时停电台区: 同上，公用台区。 The same of public areas.")
+    interrupted_min: float | None = shown(
+        "短时停电时长（分钟）: 本步自身结束停电时（客户切换，先断后合）；由后续步骤恢复的为空。 Minutes of that where "
+        "the step itself ends it (a change-over); null: until a later step."
+    )
 
     without_interlock: list[Entity] = shown(
         "无联锁: 该客户处无联锁的受电点、自备电源，操作时须防止倒送电。 "

@@ -37,9 +37,12 @@ class PlanStep:
     areas: Things = ()
     kw: float = 0.0
     interrupted: Things = ()
-    """Of a step after the repair: customers whom it leaves without load for a moment, until a later step."""
+    """Of a step after the repair: customers whom it leaves without load for a moment, until a later step, or for
+    `interrupted_min`."""
     interrupted_areas: Things = ()
     """The same of public areas."""
+    interrupted_min: float | None = None
+    """Minutes of that where the step itself ends it: between the opening and the closing of a change-over back."""
     without_interlock: Things = ()
     """Of a step at a customer: receiving points and own sources there that nothing but care keeps apart."""
 

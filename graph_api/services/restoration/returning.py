@@ -225,4 +225,5 @@ def _step(
         kw=passed.kw,
         interrupted=passed.interrupted,
         interrupted_areas=passed.interrupted_areas,
+        interrupted_min=passed.minutes,
     )

@@ -28,6 +28,7 @@ from graph_api.services.restoration.lit import live_before
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.starting import point_before
 from graph_api.services.restoration.wording import StepAction
+from schema.durations import DURATIONS, Means
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
 from schema.vocabulary import SwitchPosition
@@ -43,6 +44,8 @@ class Passed:
     areas: tuple[int, ...] = ()
     kw: float = 0.0
     """Power that is fed again."""
+    minutes: float | None = None
+    """How long who is interrupted is so, where the act itself ends it; None: until a later one."""
 
 
 class WayBack:
@@ -87,11 +90,23 @@ class WayBack:
         customer = int(self._before.customers.accounts.customer_of_point[point])
         self._follow(customer)
         missing = {customer: self._missing(customer)}
+        dips = bool(opens and closes) and self._dips(customer, point, opens) and not missing[customer]
         known = _moved(self._before, self.points[point], opens, closes)
         trucks = known.trucks if opens or closes or supplies else ()
         known = replace(known, released=known.released - set(supplies), trucks=trucks)
         self.points[point] = after_loss(known, self._outage.live, ())
-        return self._passed(missing, (), ())
+        passed = self._passed(missing, (), ())
+        if not dips or passed.interrupted:
+            return passed
+        return replace(passed, interrupted=(customer,), minutes=DURATIONS[Means.BY_TELEPHONE].work_min)
+
+    def _dips(self, customer: int, point: int, opens: Collection[int]) -> bool:
+        """Whether a customer lacks load between the opening and the closing of a change-over (先断后合)."""
+        stands = self.points[point]
+        self.points[point] = _moved(self._before, stands, opens, ())
+        dips = bool(self._missing(customer))
+        self.points[point] = stands
+        return dips
 
     def _follow(self, customer: int) -> list[int]:
         """The points of a customer; those that the event did not concern as they stand."""

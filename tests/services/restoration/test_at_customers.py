@@ -185,6 +185,8 @@ def test_who_changes_over_by_itself_on_the_way_back_is_changed_back() -> None:
     (plan,) = case.plans("L2")
     (back,) = [step for step in plan.after_repair if step.action is StepAction.TRANSFER]
     assert (names(case, back.opens), names(case, back.closes)) == (["SB9"], ["SB4"])
+    # first opened, then closed: C4 has nothing for as long as a call to operate takes (2 min)
+    assert (names(case, back.interrupted), back.interrupted_min, back.restored) == (["C4"], 2.0, ())
 
 
 def names(case: Case, things: tuple[int, ...]) -> list[str]:
