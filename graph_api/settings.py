@@ -114,6 +114,10 @@ class Settings:
     min_revision_wait: float = _setting(0.25, "Seconds to wait for an asked revision before STALE_REPLICA.", _seconds)
     worker_threads: int = _setting(4, "Threads that answer queries.", _count)
     max_body_bytes: int = _setting(262_144, "Largest request body.", _count)
+    max_receive_seconds: float = _setting(10.0, "Seconds in which a request must have come whole.", _seconds)
+    max_connections: int = _setting(
+        4_000, "Most connections at a time; the one that has asked nothing for longest goes for a new one.", _count
+    )
     max_tokens: int = _setting(4_000, "Most lexical tokens of a document.", _count)
     max_depth: int = _setting(24, "Deepest nesting of fields, fragments expanded.", _count)
     max_fields: int = _setting(1_000, "Most fields of a document, fragments expanded.", _count)

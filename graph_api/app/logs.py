@@ -16,6 +16,8 @@ from typing import TextIO
 
 OURS = ("baodian", "graph_api", "loaders", "schema", "seeds")
 """Loggers of the product, which the level is for; of others only warnings are told."""
+_MESSAGES = 100
+"""Messages whose last time is remembered."""
 _PHONE = re.compile(r"\+[1-9]\d{6,14}\b|\b1[3-9]\d{9}\b")
 
 
@@ -51,6 +53,28 @@ class TextFormatter(logging.Formatter):
         """The line."""
         facts = " ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
         return without_phones(f"{super().format(record)} {facts}".rstrip())
+
+
+class OnceASecond(logging.Filter):
+    """Lets one line of each message through in a second, and says in the next how many were left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this line is written."""
+        message = str(record.msg).partition("\n")[0]
+        at, left_out = self._told.get(message, (0.0, 0))
+        if record.created - at < 1:
+            self._told[message] = (at, left_out + 1)
+            return False
+        if len(self._told) >= _MESSAGES:
+            self._told.clear()
+        self._told[message] = (record.created, 0)
+        if left_out:
+            record.facts = {**getattr(record, "facts", {}), "left_out": left_out}
+        return True
 
 
 class OneLog(logging.StreamHandler[TextIO]):

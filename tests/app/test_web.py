@@ -8,7 +8,7 @@ import json
 import logging
 from pathlib import Path
 
-from graph_api.app.logs import configure_logging, without_phones
+from graph_api.app.logs import OnceASecond, configure_logging, without_phones
 from graph_api.live.graph import LiveGraph
 from tests.graphql.conftest import client_of
 
@@ -100,3 +100,19 @@ async def test_readiness_says_that_the_file_of_the_store_is_gone(live: LiveGraph
             await asyncio.sleep(0.01)
         assert "is gone" in store["lastError"]
         assert (await client.post("/graphql", json={"query": "{ graph { revision } }"})).json()["data"]
+
+
+def test_a_line_says_how_many_were_left_out(stream: io.StringIO) -> None:
+    talker, only = logging.getLogger("baodian.talker"), OnceASecond()
+    talker.addFilter(only)
+    for _ in range(5):
+        talker.warning("again")
+    only._told["again"] = (0.0, 4)
+    talker.warning("again")
+    for each in range(200):
+        talker.warning(f"number {each}")
+    first, second, *_ = map(json.loads, stream.getvalue().splitlines())
+    assert (first.get("left_out"), second["left_out"]) == (None, 4)
+    assert len(only._told) <= 100
+    talker.removeFilter(only)
+    configure_logging("INFO", "json", stream)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-
-import uvicorn
 
 from graph_api.app.assembly import Application, assemble
 from graph_api.app.front import Front
 from graph_api.app.logs import configure_logging
 from graph_api.app.places import store_file
 from graph_api.app.server_file import announced
+from graph_api.cli.serving.web_server import WebServer
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import Settings
 
@@ -32,8 +30,8 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet) ->
     """
     configure_logging(settings.log_level, settings.log_format)
     front = Front()
-    server = _Server(uvicorn.Config(front, log_config=None, access_log=False, lifespan="off"))
-    listening = asyncio.create_task(server.serve(sockets=[listener]), name="listen")
+    server = WebServer(front, listener, settings)
+    listening = asyncio.create_task(server.serve(), name="listen")
     answering = asyncio.create_task(_answer(settings, front, listener, greet), name="answer")
     try:
         await asyncio.wait({listening, answering}, return_when=asyncio.FIRST_COMPLETED)
@@ -77,16 +75,3 @@ def address_of(listener: socket.socket) -> str:
     """Where a socket listens, as the start of a URL."""
     address, port = listener.getsockname()[:2]
     return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
-
-
-class _Server(uvicorn.Server):
-    """Stops at the first SIGINT or SIGTERM and returns, so that the store is closed properly."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)

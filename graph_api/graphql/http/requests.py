@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from graph_api.errors import BaodianError, InvalidInput
 from graph_api.graphql.execution.errors import too_big
@@ -55,12 +55,15 @@ class Asked:
 
 
 async def read_body(request: Request, most: int) -> bytes:
-    """The body, at most `most` bytes; BadRequest (413) beyond."""
+    """The body, at most `most` bytes; BadRequest (413) beyond, or (408) where it ends before its end."""
     parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > most:
-            raise BadRequest(413, too_big(say("body"), most))
+    try:
+        async for part in request.stream():
+            parts += part
+            if len(parts) > most:
+                raise BadRequest(413, too_big(say("body"), most))
+    except ClientDisconnect:
+        raise BadRequest(408, InvalidInput(say("The request did not come whole."))) from None
     return bytes(parts)
 
 
