@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph_api.app.places import snapshot_file
+from graph_api.app.supply_links import Derives, SupplyLinks
 from graph_api.live.catching_up import Progress, unheard
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.topology.jit import use_machine_code
@@ -98,4 +100,17 @@ async def assemble(
             keep_reports=timedelta(days=settings.position_retention_days),
         )
         opened.push_async_callback(live.close)
+        if follows and isinstance(store, Derives):
+            await opened.enter_async_context(_running(SupplyLinks(store, live.pin).run()))
         yield Application(settings, store, live, clock, asks)
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Work that goes on beside, until this is left."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -28,7 +28,8 @@ def derive(
 ) -> None:
     """Work out which feeder feeds what and write it into Neo4j as FEEDS and SUPPLIED_BY, for short Cypher.
 
-    They hold for the revision that they are marked with; run it again after changes. See docs/cypher.md.
+    They hold for the revision that they are marked with; a running server goes on with it after changes. See
+    docs/cypher.md.
     """
 
     async def work(opened: Store) -> tuple[int, dict[str, int]]:
@@ -43,6 +44,8 @@ def derive(
     revision, written = with_store(store, work)
     if as_json:
         output.emit_json({"revision": str(revision), "relationships": written})
+    elif not written:
+        output.line(say("Those of a newer revision stand there already; nothing was written."))
     else:
         counts = ", ".join(f"{count:,} {name}" for name, count in written.items())
         output.line(say("{counts}, of revision {revision}", counts=counts, revision=revision))

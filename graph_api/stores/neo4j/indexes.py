@@ -64,6 +64,7 @@ CONSTRAINTS = dict(
         _unique("baodian_request", "_Request", "id"),
         _unique("baodian_kept", "_Kept", "id"),
         _unique("baodian_load", "_Load", "id"),
+        _unique("baodian_derived", "_Derived", "one"),
         _unique("baodian_position_report", "PositionReport", "id"),
     ]
 )

@@ -244,7 +244,16 @@ UNMARK = Statement(
 )
 CLOSE_LOAD = Statement("close_load", "MATCH (l:_Load {id: $id}) SET l.revision = $revision, l.at = $at")
 
-# relationships that are worked out and not part of the graph, by type
+# relationships that are worked out and not part of the graph; :_Derived says of which revision, and who is at it
+CLAIM_DERIVED = Statement(
+    "claim_derived",
+    """MERGE (d:_Derived {one: 1}) SET d._held = true
+    WITH d, coalesce(d.revision, -1) AS held, coalesce(d.until, 0) > timestamp() AS busy
+    SET d.until = CASE WHEN busy OR held > $revision THEN d.until ELSE timestamp() + $lease END
+    RETURN CASE WHEN held > $revision THEN "NEWER" WHEN busy THEN "BUSY" ELSE "OURS" END""",
+)
+CLOSE_DERIVED = Statement("close_derived", "MATCH (d:_Derived {one: 1}) SET d.revision = $revision REMOVE d.until")
+DERIVED_REVISION = Statement("derived_revision", "OPTIONAL MATCH (d:_Derived {one: 1}) RETURN d.revision")
 DERIVED = {
     name: Statement(
         f"derive_{name.lower()}",

@@ -33,6 +33,7 @@ from graph_api.stores.neo4j.loop_thread import LoopThread
 from graph_api.stores.neo4j.preparing import prepare
 from graph_api.stores.neo4j.scanning import Changes, Scan
 from graph_api.stores.neo4j.set_aside import nameless
+from graph_api.stores.neo4j.statements import DERIVED_REVISION
 from graph_api.stores.neo4j.stored_meta import NodeMeta, read_meta
 from graph_api.stores.neo4j.supply_links import write_derived
 from graph_api.stores.rows import checked_size
@@ -259,8 +260,13 @@ class Neo4jStore:
         """Finish what is under way and let go of all connections."""
         await self._lane.close(self._connection.close())
 
+    async def derived_revision(self) -> Revision | None:
+        """What the derived relationships were worked out of; None if nobody has asked for them yet."""
+        await self._open()
+        return await self._read(lambda transaction: transaction.run(DERIVED_REVISION))
+
     async def derive(self, pairs: Mapping[str, Sequence[tuple[str, str]]], revision: Revision) -> dict[str, int]:
-        """Write relationships that were worked out of a revision (see deriving); returns how many of each type."""
+        """Write relationships that were worked out of a revision ; how many of each type, {} where newer ones stand."""
         await self._open()
         return await self._run(write_derived(self._connection, pairs, revision))
 
