@@ -8,7 +8,7 @@ loads and nothing else feeds them". Acceptance: "fault never fed from any side, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.truth.customers import Situation, changeover, feeding, wired
 from tests.truth.grid import NONE, Ids, blocked, energised, flood, with_their_nodes
@@ -198,8 +198,9 @@ def locked_closed(scene: Scene, stages: Sequence[Stage], steps: Sequence[Step]) 
     closed = _said_closed(scene)
     for stage, step in zip(stages, steps, strict=False):
         opens, closes = operated(scene.net, step)
-        closed = (closed - set(opens)) | set(closes)
-        if step.action is Action.LOCK and step.target in closed | stage.situation.closed:
+        own = {step.target} if step.action is Action.OPEN else set()  # a supply that stands for its switch
+        closed = closed.difference(opens, step.opens, own).union(closes, step.closes)
+        if step.action is Action.LOCK and step.target in closed | (stage.situation.closed & scene.net.switch_ids):
             yield Violation(Code.LOCKED_CLOSED, step.order, (step.target,))
 
 
@@ -250,6 +251,8 @@ def _truck(scene: Scene, before: Stage, after: Stage, step: Step, truck: str) ->
 
 def _does_something(scene: Scene, before: Stage, step: Step) -> bool:
     net, situation = scene.net, before.situation
+    if step.action is Action.TRANSFER:
+        situation = replace(situation, released=situation.released.difference(step.closes))
     if step.action is Action.RELEASE:
         return bool(released_by(net, step.target) & situation.released & situation.live)
     if any(operated(net, step)):

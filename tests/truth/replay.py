@@ -68,6 +68,7 @@ def applied(net: Net, event: Event, stage: Stage, step: Step) -> Stage:
     if step.action is Action.RELEASE:
         reset |= released_by(net, step.target)
     if step.action is Action.TRANSFER:
+        reset |= net.supplies.keys() & set(step.closes)  # of which no switch is recorded: closed again by it
         carried_by.update(_taken_over(net, situation, step))
     changed = replace(
         situation,
