@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from graph_api.commands.checks import Checks
 from graph_api.commands.reporting import Incoming, Positioned
 from graph_api.errors import ErrorCode
-from graph_api.readmodel.customers import Supply, home
+from graph_api.readmodel.customers import Supply
 from graph_api.readmodel.customers.incoming import incoming_report, is_its_own_switch
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.back_feed import run_parallel
-from graph_api.services.outage.feeding import taking_over
+from graph_api.services.outage.taking_over import incoming_moved, taking_over
 from schema.customer import SupplySource
 from schema.entity import Entity
 from schema.grid import Switch
@@ -67,11 +67,8 @@ def incoming_changed_over(model: ReadModel, point: int) -> tuple[list[int], list
     """Supplies opened, then closed, by the change-over that a receiving point without recorded bays awaits."""
     found = model.customers.point(point)
     live = [s for s in found.supplies if s.in_service and s.stands_for >= 0 and model.topology.energised(s.stands_for)]
-    target = {supply.index for supply in taking_over(found, live)}
-    carrying = found.carrying({})
-    closed = home(found.supplies) if carrying is None else carrying
-    own = found.incoming
-    return sorted((closed & own) - target), sorted((target & own) - closed)
+    opens, closes = incoming_moved(found, [supply.index for supply in taking_over(found, live)], found.carrying({}))
+    return [*opens], [*closes]
 
 
 def refuse_parallel(model: ReadModel, checks: Checks, field: str, moved: Sequence[Assumption]) -> None:

@@ -187,10 +187,11 @@ class RecordSwitching(Command):
         if index is None:
             return []
         transfer = point_state(model.customers.point(index), GridState(model.topology.energised)).transfer
-        opens, closes = ([*transfer.opens], [*transfer.switches]) if transfer is not None else ([], [])
-        if transfer is not None and not closes:
+        opens = [] if transfer is None else [*transfer.opens, *transfer.supplies_opened]
+        closes = [] if transfer is None else [*transfer.switches, *transfer.supplies_closed]
+        if transfer is not None and not (opens or closes):
             opens, closes = incoming_changed_over(model, index)
-        if not closes:
+        if not (opens or closes):
             none = say("No change-over of {thing} is awaited. Send its `operations`.", thing=checks.called(index))
             checks.refuse("changeOver", none)
             return []

@@ -233,16 +233,19 @@ def notes(each: Answer) -> Iterator[str]:
         yield say("urgent, limit not recorded: {loads}", loads=titles(each["limitsNotRecorded"]))
     waits = each["awaitingTransfer"]
     if waits is not None:
-        switches, doer = waits["switches"] or waits["supplies"], label(ResponsibilityRole, waits["doer"])
-        if waits["opens"]:
+        opens, closes = waits["opens"] + waits["suppliesOpened"], waits["switches"] + waits["suppliesClosed"]
+        doer = label(ResponsibilityRole, waits["doer"])
+        if opens and not closes:
+            yield say("transfer by hand: open {opens} ({doer})", opens=titles(opens), doer=doer)
+        elif opens:
             yield say(
                 "transfer by hand: open {opens}, then close {closes} ({doer})",
-                opens=titles(waits["opens"]),
-                closes=titles(switches),
+                opens=titles(opens),
+                closes=titles(closes),
                 doer=doer,
             )
         else:
-            yield say("transfer by hand: {switches} ({doer})", switches=titles(switches), doer=doer)
+            yield say("transfer by hand: {switches} ({doer})", switches=titles(closes or waits["supplies"]), doer=doer)
     for transfer in (point["transfer"] for point in each["receivingPoints"]):
         if transfer is not None and transfer["automatic"]:
             seconds = transfer["seconds"]

@@ -110,6 +110,14 @@ class Transfer:
         "后合上的开关: 随后合上的开关柜；客户内部接线未登记时为空。 Bays to close then; empty where the inside is not "
         "recorded."
     )
+    supplies_opened: list[SupplySource] = shown(
+        "先断开的电源: 进线开关未建模时，先断开其进线的供电电源。 Supplies whose incoming switch, which nobody "
+        "recorded, is opened first."
+    )
+    supplies_closed: list[SupplySource] = shown(
+        "后合上的电源: 进线开关未建模时，随后合上其进线的供电电源；仅断开即可时为空。 Supplies whose incoming switch, "
+        "which nobody recorded, is closed then; empty where opening is all."
+    )
     supplies: list[SupplySource] = shown("电源: 接带负荷的带电电源。 Live supplies that take over.")
     feeds: list[Load] = shown(
         "恢复负荷: 切换后恢复供电的负荷（有登记时）。 Loads that get supply by it, where they are recorded."

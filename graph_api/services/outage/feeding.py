@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from graph_api.readmodel.customers import LoadFacts, Point, Supply, home
 from graph_api.readmodel.things import Things
+from graph_api.services.outage.taking_over import incoming_moved, taking_over
 from schema.vocabulary import LoadGrade, LoadsFed, ResponsibilityRole, SupplyRole, SwitchPosition, TransferMode
 
 POWER_FACTOR = 0.9
@@ -21,7 +22,7 @@ class Transfer:
 
     `opens` are the bays to open first, so that nothing runs back into a dead supply, `switches` those to close then
     (先断后合), `supplies` the live supplies, `feeds` the loads that get supply by it; empty where the inside is not
-    recorded.
+    recorded. `supplies_opened` and `supplies_closed` are supplies that stand for incoming switches nobody recorded.
     """
 
     automatic: bool
@@ -30,6 +31,8 @@ class Transfer:
     feeds: Things
     seconds: float | None
     opens: Things = ()
+    supplies_opened: Things = ()
+    supplies_closed: Things = ()
     doer: ResponsibilityRole = ResponsibilityRole.CUSTOMER_ELECTRICIAN
 
 
@@ -323,13 +326,6 @@ def _fit(loads: Iterable[LoadFacts], spare_kw: float | None) -> tuple[set[int], 
     return kept, left
 
 
-def taking_over(point: Point, live: Sequence[Supply]) -> tuple[Supply, ...]:
-    """Live supplies that take over where the inside is not recorded: the main ones, else the next in order of roles."""
-    mains, order = home(point.supplies), list(SupplyRole)
-    by_role = sorted(live, key=lambda supply: order.index(supply.role))
-    return tuple(supply for supply in live if supply.index in mains) or tuple(by_role[:1])
-
-
 def carried_part(point: Point, on: Sequence[Supply]) -> float:
     """Part of a point's whole load that these supplies carry once it has changed over to them."""
     if all(supply.role is SupplyRole.SECURITY for supply in on):
@@ -379,10 +375,19 @@ def _by_ledger(
     if point.transfer is TransferMode.NONE:
         return untouched
     if not automatic:
-        return replace(untouched, transfer=transfer)
+        return replace(untouched, transfer=_named(point, transfer, ready or live, carrying))
     if not ready:  # a security supply feeds security loads only, and nobody recorded how much these are
         return Fed(loads_fed=LoadsFed.SOME, transfer=transfer)
     spare = _spare(ready, point.load_kw or 0.0)
     if spare is None or spare >= 0 or not point.load_kw:
         return Fed(loads_fed=LoadsFed.ALL, transfer=transfer, share=1.0)
     return Fed(loads_fed=LoadsFed.SOME, transfer=transfer, share=1 + spare / point.load_kw)
+
+
+def _named(point: Point, transfer: Transfer, live: Sequence[Supply], carrying: Collection[int] | None) -> Transfer:
+    """The same with what is opened and closed by hand where supplies stand for their incoming switches."""
+    if point.wired or not point.incoming:
+        return transfer
+    supplies = tuple(supply.index for supply in taking_over(point, live))
+    opens, closes = incoming_moved(point, supplies, carrying)
+    return replace(transfer, supplies_opened=opens, supplies_closed=closes, supplies=supplies)

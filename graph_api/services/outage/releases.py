@@ -31,6 +31,7 @@ from schema.registry import POSITIONED, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
+_OPEN: Final = SwitchPosition.OPEN
 LOOKED_BACK: Final = timedelta(days=1)
 """Who has had voltage for so long without a word is taken to have closed again (assumption)."""
 HELD: Final = Derivation[datetime, frozenset[int]]("supplies that their release holds open", most=8)
@@ -53,10 +54,20 @@ def _is_open(found: Situation, point: Point, supply: Supply, at_loss: GridState,
     closed = _closed(found.model.graph, point, supply, found.event.at)
     if closed is not None and closed > found.since:
         return _fell(found.model.graph, point, supply, found.course, closed)
+    if _is_reported_open(found.model.graph, point, supply, found):
+        return False
     if supply.index in at_loss.held or supply.index in held:
         return True
     opened = not at_loss.supplies(supply) and point.stands_closed(supply, at_loss.positions or {})
     return opened or _fell(found.model.graph, point, supply, found.course, found.since)
+
+
+def _is_reported_open(graph: Snapshot, point: Point, supply: Supply, found: Situation) -> bool:
+    """Whether the incoming switch was reported open after the loss: whoever closes it opens what carries now first."""
+    reports = (
+        last_report(graph, at, found.event.at) for at in _incoming(point, supply) if graph.kind(at) in POSITIONED
+    )
+    return any(each is not None and each.at > found.since and each.position is _OPEN for each in reports)
 
 
 def fell_since(found: Situation) -> list[int]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from graph_api.readmodel.customers import Point, Supply, home
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.outage.feeding import Fed, Transfer, carried_part, feed, taking_over
+from graph_api.services.outage.feeding import Fed, Transfer, carried_part, feed
+from graph_api.services.outage.taking_over import incoming_moved, taking_over
 from schema.customer import ReceivingPoint
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -90,8 +91,9 @@ def reported(model: ReadModel, play: PointPlay, positions: Mapping[int, SwitchPo
     own = moved.keys() & play.point.incoming
     if play.wired or not own:
         return after
-    if not closed & own:  # opened alone: as a bay
-        return replace(after, released=released | own, parted=still | own)
+    if not closed & own:  # opened alone: as a bay, and what else is closed carries
+        left = _carried_by(after, (), own)
+        return replace(after, released=released | own, parted=still | own, carried_by=left or after.carried_by)
     return replace(after, carried_by=_carried_by(after, closed & own, own - closed))
 
 
@@ -197,7 +199,8 @@ def change_over_by_hand(play: PointPlay, is_live: IsLive, dead: Collection[int])
 def changed_over(play: PointPlay, change: ChangeOver) -> PointPlay:
     """The point after a change-over."""
     if not play.wired:
-        return replace(play, carried_by=change.supplies, parted=play.parted - set(change.supplies))
+        by = change.supplies
+        return replace(play, carried_by=by, released=play.released.difference(by), parted=play.parted.difference(by))
     moved = {**dict.fromkeys(change.opens, SwitchPosition.OPEN), **dict.fromkeys(change.closes, SwitchPosition.CLOSED)}
     again, still = play.released - set(change.supplies), play.parted - set(change.supplies)
     positions = {**play.positions, **moved}
@@ -307,11 +310,10 @@ def _by_role(play: PointPlay, live: list[Supply], transfer: Transfer) -> ChangeO
     moved = replace(play, carried_by=supplies)
     if _share(moved, live) <= _share(play, live):
         return None
-    carried = home(play.point.supplies) if play.carried_by is None else frozenset(play.carried_by)
-    own = play.point.incoming
+    opens, closes = incoming_moved(play.point, supplies, play.carried_by)
     return ChangeOver(
-        opens=tuple(sorted((carried & own).difference(supplies, play.parted))),
-        closes=tuple(supply for supply in supplies if supply in own - carried),
+        opens=tuple(each for each in opens if each not in play.parted),
+        closes=closes,
         supplies=supplies,
         feeds=frozenset(),
         shed=frozenset(),

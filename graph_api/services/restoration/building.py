@@ -316,7 +316,7 @@ class Building:
         if self._missing(point) >= missing or not self._is_carried(point):
             play.restore(saved)
             return
-        for own in (each for each in known.point.supplies if each.index in held):
+        for own in (each for each in known.point.supplies if each.index in held.difference(change.closes)):
             needs = {*needs, self._close_again(point, own, needs, by_hand=own.index in known.parted)}
         if known.parted:
             needs = self._freed(point, change.closes, needs)
@@ -325,7 +325,10 @@ class Building:
             StepAction.TRANSFER, StepPurpose.CHANGE_OVER, point, target, needs, supplies=change.supplies
         )
         operation = self.operations[number]
-        operation.opens, operation.closes, operation.change = change.opens, change.closes, change
+        parted = (own for own in known.point.supplies if own.index in known.parted)
+        done = {bay for own in parted for bay in incoming_bays(play.before, own)}  # somebody has opened it already
+        operation.opens = tuple(each for each in change.opens if each not in done)
+        operation.closes, operation.change = change.closes, change
         for switch in change.opens:
             self.grid.closed.discard(switch)
             self._done_by[switch] = number

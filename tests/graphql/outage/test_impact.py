@@ -19,7 +19,9 @@ query Incident($equipment: [ID!]!, $cause: Cause! = FAULTED, $at: DateTime) {
     customers(first: 50) { totalCount nodes {
       customer { id name importance }
       state before loadsFed onEmergencySource
-      awaitingTransfer { automatic switches { id } supplies { id } doer }
+      awaitingTransfer {
+        automatic switches { id } suppliesOpened { id } suppliesClosed { id } supplies { id } doer
+      }
       receivingPoints {
         receivingPoint { id } state before lostSources { id } liveSources { id } deadlines { deadline }
       }
@@ -47,6 +49,8 @@ async def test_one_request_says_who_is_hit(api: Api) -> None:
     assert hit["awaitingTransfer"] == {
         "automatic": False,
         "switches": [],
+        "suppliesOpened": [{"id": "M1"}],
+        "suppliesClosed": [{"id": "M2"}],
         "supplies": [{"id": "M2"}],
         "doer": "CUSTOMER_ELECTRICIAN",
     }

@@ -93,3 +93,73 @@ def test_an_unknown_switch_elsewhere_on_the_feeder_leaves_a_reported_supply_as_l
         impact, found = of(model, "C1", at="12:30")
         assert found == (SupplyState.NORMAL, LoadsFed.ALL, True), unknown
         assert impact.affected(model.graph.index("C1")).depends_on == ()
+
+
+MAINS = """
+    G1 - CB1 - L1 - S11>C1:main
+    G2 - CB2 - L2 - S12>C1:main
+    G3 - CB3 - L3 - S13>C1:standby
+    L1 - S21>C2:main
+    L3 - S23>C2:standby
+"""
+BY_HAND = {name: {"transfer": TransferMode.MANUAL, "load_kw": 100.0} for name in ("C1.1", "C2.1")}
+
+
+def awaited(model: ReadModel, name: str) -> tuple[list[str], list[str], list[str]] | None:
+    """What a change-over that is awaited opens and closes, and what carries then."""
+    found = of(model, name, at="12:10")[0].affected(model.graph.index(name)).awaiting_transfer
+    if found is None:
+        return None
+    opens, closes, by = (
+        [model.graph.id(at) for at in each] for each in (found.supplies_opened, found.supplies_closed, found.supplies)
+    )
+    return opens, closes, by
+
+
+def planned(model: ReadModel) -> tuple[list[tuple[list[str], list[str]]], set[str], int]:
+    """What change-overs of the plan open and close, who is back already, and how many are still out."""
+    index, name = model.graph.index, model.graph.id
+    event = Event(things=(index("L1"),), at=clock("12:10"), since=clock("12:00"), tripped=(index("CB1"),))
+    plan = best_plan(model, event)
+    moved = [([*map(name, step.opens)], [*map(name, step.closes)]) for step in plan.steps if step.closes or step.opens]
+    return moved, {name(each.thing) for each in plan.accounts.back if each.step == 0}, len(plan.still_out)
+
+
+def test_an_awaited_change_over_names_what_plan_and_mutation_name() -> None:
+    model = night(MAINS, "12:00 CB1 OPEN", **BY_HAND)
+    assert awaited(model, "C2") == (["S21"], ["S23"], ["S23"])
+    assert awaited(model, "C1") == (["S11"], [], ["S12"])  # the other main supply carries all once this one is opened
+    assert sorted(planned(model)[0]) == [(["S11"], []), (["S21"], ["S23"])]
+
+
+def test_a_change_over_that_was_done_as_told_is_no_step_any_more() -> None:
+    model = night(MAINS, "12:00 CB1 OPEN", "12:05 S11 OPEN", "12:06 S21 OPEN", "12:06 S23 CLOSED", **BY_HAND)
+    assert planned(model) == ([], {"C1", "C2"}, 0)
+    assert awaited(model, "C1") is None
+    assert awaited(model, "C2") is None
+
+
+def test_who_opened_one_main_supply_and_lost_the_other_closes_it_again_by_hand() -> None:
+    # L2 is lost while S11, live, stands open: a lock may be on it
+    model = night(MAINS, "12:00 CB2 OPEN", "12:05 S11 OPEN", "12:05 CB3 OPEN", **BY_HAND)
+    index = model.graph.index
+    event = Event(things=(index("L2"),), at=clock("12:10"), since=clock("12:00"), tripped=(index("CB2"),))
+    steps = [(step.action.value, model.graph.id(step.target)) for step in best_plan(model, event).steps]
+    mine = [each for each in steps if each[1] in ("S11", "S12")]
+    assert mine == [("UNLOCK", "S11"), ("TRANSFER", "S11"), ("LOCK", "S12")]
+
+
+def test_who_changed_back_from_a_supply_that_fell_meanwhile_is_not_told_to_close_it_again() -> None:
+    # S23 was closed when L3 fell: its release opened; then it was opened by hand and S21 closed: closing S23 alone
+    # would join the two
+    released = {**BY_HAND, "C2.1": {**BY_HAND["C2.1"], "undervoltage_release": True}}
+    acts = ("12:00 CB1 OPEN", "12:02 S21 OPEN", "12:02 S23 CLOSED", "12:04 CB3 OPEN", "12:05 CB3 CLOSED")
+    back = night(MAINS, *acts, "12:07 S23 OPEN", "12:07 S21 CLOSED", **released)
+    hit = of(back, "C2", at="12:10")[0].affected(back.graph.index("C2"))
+    assert [back.graph.id(at) for at in hit.released] == []
+    assert awaited(back, "C2") == (["S21"], ["S23"], ["S23"])
+    assert ([], ["S23"]) not in planned(back)[0]
+    assert (["S21"], ["S23"]) in planned(back)[0]
+    fell = night(MAINS, *acts, **released)
+    hit = of(fell, "C2", at="12:10")[0].affected(fell.graph.index("C2"))
+    assert [fell.graph.id(at) for at in hit.released] == ["S23"]
