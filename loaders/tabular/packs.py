@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from loaders.archives import BROKEN, RATIO, SMALL, UNPACKED_BYTES, damaged, entries_of, shown_name, too_large
+from loaders.tabular.shapefiles import BESIDE
 from schema.errors import LoadError
 from schema.words import say
 
@@ -38,6 +39,8 @@ def members(path: Path) -> list[str]:
 def unpacked(path: Path, into: Path, suffixes: frozenset[str]) -> tuple[list[Unpacked], list[str]]:
     """Tables that a .gz or .zip holds, by their suffixes, each in a folder of its own; and labels of all else in it.
 
+    What stands beside a shapefile comes with it.
+
     Names of an archive lead nowhere: only the last part of one is used. Raises LoadError for an archive that cannot be
     trusted, is damaged, or holds no table.
     """
@@ -46,19 +49,21 @@ def unpacked(path: Path, into: Path, suffixes: frozenset[str]) -> tuple[list[Unp
     found: list[Unpacked] = []
     others: list[str] = []
     entries = entries_of(path)
+    shapes = {_stem(shown_name(entry)): number for number, entry in enumerate(entries) if _is_shape(entry)}
     try:
         with zipfile.ZipFile(path) as archive:
             for number, entry in enumerate(entries):
                 name = PurePosixPath(shown_name(entry).replace("\\", "/"))
                 label = f"{path.name}/{name}"
-                if name.suffix.lower() not in suffixes:
+                shape = shapes.get(_stem(shown_name(entry))) if name.suffix.lower() in BESIDE else None
+                if shape is None and name.suffix.lower() not in suffixes:
                     others.append(label)
                     continue
-                target = into / str(number) / name.name
-                target.parent.mkdir(parents=True)
+                target = into / str(number if shape is None else shape) / name.name
+                target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(entry) as packed, target.open("wb") as file:
                     shutil.copyfileobj(packed, file, _PIECE)
-                found.append(Unpacked(target, label))
+                found += [Unpacked(target, label)] if shape is None else []
     except BROKEN as error:
         raise damaged(path.name, error) from error
     if not found:
@@ -66,9 +71,20 @@ def unpacked(path: Path, into: Path, suffixes: frozenset[str]) -> tuple[list[Unp
     return found, others
 
 
+def _is_shape(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.lower().endswith(".shp")
+
+
+def _stem(name: str) -> str:
+    """Name of a member without its suffixes: of a.shp.xml a."""
+    path = PurePosixPath(name.replace("\\", "/").casefold().removesuffix(".shp.xml"))
+    return str(path if path.name.endswith(".shp.xml") else path.with_suffix(""))
+
+
 def _no_table(path: Path, others: Sequence[str]) -> str:
     return say(
-        "{path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .vcf, .ics). It holds: {others}.",
+        "{path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .shp, .vcf, .ics). It holds: "
+        "{others}.",
         path=path.name,
         others=", ".join(others[:5]) or say("nothing"),
     )

@@ -22,6 +22,7 @@ from loaders.tabular.heads import LOOKED_AT, head_row
 from loaders.tabular.merged import spread
 from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS
+from loaders.tabular.shapefiles import shapes_of
 from loaders.tabular.spreadsheets import WORKBOOKS, Book, open_book
 from loaders.tabular.table import CALENDARS, CARDS, Table, unreadable
 from loaders.tabular.workbook import Workbook
@@ -30,7 +31,7 @@ from schema.registry import EntityKind
 from schema.words import Sentence, say
 
 TEXTS = frozenset({".csv", ".tsv", ".txt"}) | CARDS | CALENDARS
-FEATURES = frozenset({".geojson", ".gpkg"})
+FEATURES = frozenset({".geojson", ".gpkg", ".shp"})
 TABLES = TEXTS | WORKBOOKS | FEATURES
 """Suffixes of files that hold tables."""
 _OTHER_BOOKS = frozenset({".xlsb", ".numbers", ".wps", ".xlt", ".xltx"})
@@ -55,8 +56,7 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     if path.stat().st_size == 0:
         raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
     if path.suffix.lower() in FEATURES:
-        layers = layers_of(path) if path.suffix.lower() == ".gpkg" else features_of(path)
-        return [_of_features(path, place, each) for each in layers]
+        return [_of_features(path, place, each) for each in _features(path, encoding)]
     encoding = encoding_of(path, encoding)
     suffix = path.suffix.lower()
     if suffix in CARDS | CALENDARS:
@@ -91,6 +91,15 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     ]
 
 
+def _features(path: Path, encoding: str) -> list[Features]:
+    match path.suffix.lower():
+        case ".gpkg":
+            return layers_of(path)
+        case ".shp":
+            return shapes_of(path, encoding)
+    return features_of(path)
+
+
 def _of_features(path: Path, place: int, each: Features) -> Table:
     label = f"{path.name}#{each.kind}" if each.kind else path.name
     header = each.header if each.header else ("id",)
@@ -109,9 +118,9 @@ def no_table(path: Path) -> Sentence:
         return say("{path} is packed. Unpack it, and load what is in it, or the folder.", path=path.name)
     return say(
         "{path} is nothing that can be read. Read are: tables (.csv, .tsv, .txt, .xlsx, .xls, .ods), GeoJSON "
-        "(.geojson), GeoPackage (.gpkg), vCards (.vcf), iCalendar (.ics), each also packed (.gz, .zip), CIM RDF/XML "
-        "(.xml, .rdf, .zip), pandapower networks (.json), OpenDSS (.dss). Save it as one of them, most simply "
-        "as .xlsx.",
+        "(.geojson), GeoPackage (.gpkg), shapefiles (.shp), vCards (.vcf), iCalendar (.ics), each also packed (.gz, "
+        ".zip), CIM RDF/XML (.xml, .rdf, .zip), pandapower and power-grid-model (.json), OpenDSS (.dss). Save it as "
+        "one of them, most simply as .xlsx.",
         path=path.name,
     )
 

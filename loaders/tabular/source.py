@@ -18,6 +18,7 @@ from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS, members, unpacked
 from loaders.tabular.plain import PlainMapping
 from loaders.tabular.reader import TABLES, tables_of
+from loaders.tabular.shapefiles import BESIDE, beside
 from loaders.tabular.table import Table
 from loaders.tabular.writing import UNSAID, Writing, explained
 from schema.batch import GraphBatch
@@ -135,7 +136,7 @@ def _no_table(path: Path) -> str:
     if path.is_dir():
         return say("a folder in the folder is not looked into")
     return say(
-        "no table: read are .csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .vcf and .ics files, "
+        "no table: read are .csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .shp, .vcf and .ics files, "
         "packed (.gz, .zip) or not"
     )
 
@@ -174,6 +175,13 @@ def _is_read(item: Path) -> bool:
     return suffix in TABLES or (suffix == ".gz" and Path(item.stem).suffix.lower() in TABLES)
 
 
+def _of_a_shape(item: Path) -> bool:
+    """Whether a file stands beside a shapefile, and is read with it."""
+    return (
+        item.suffix.lower() in BESIDE and beside(item.with_name(item.name.partition(".")[0] + ".x"), ".shp") is not None
+    )
+
+
 def _paths(given: Sequence[Path]) -> tuple[list[Path], list[FileAccount]]:
     """Files to read, and what else the folders hold."""
     found: list[Path] = []
@@ -182,12 +190,13 @@ def _paths(given: Sequence[Path]) -> tuple[list[Path], list[FileAccount]]:
         if path.is_dir():
             items = sorted(item for item in path.iterdir() if not item.name.startswith((".", "~$")))
             inside = [item for item in items if item.is_file() and _is_read(item)]
-            others += [FileAccount(file=item.name, not_read=_no_table(item)) for item in items if item not in inside]
+            left = [item for item in items if item not in inside and not _of_a_shape(item)]
+            others += [FileAccount(file=item.name, not_read=_no_table(item)) for item in left]
             if not inside:
                 raise LoadError(
                     say(
-                        "The folder {path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .vcf, "
-                        ".ics).",
+                        "The folder {path} holds no table (.csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .shp, "
+                        ".vcf, .ics).",
                         path=path,
                     )
                 )

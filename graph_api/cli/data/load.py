@@ -57,8 +57,8 @@ def load(
         typer.Argument(
             metavar="PATH...",
             help=say(
-                "Files or folders: CSV, TSV, .xlsx, .xls, .ods, GeoJSON, vCard, iCalendar, CIM RDF/XML, "
-                "pandapower or power-grid-model JSON, OpenDSS .dss."
+                "Files or folders: CSV, TSV, .xlsx, .xls, .ods, GeoJSON, GeoPackage, shapefile, vCard, iCalendar, CIM "
+                "RDF/XML, pandapower or power-grid-model JSON, OpenDSS .dss."
             ),
         ),
     ],
@@ -160,7 +160,7 @@ def _format_of(path: Path) -> Format:
         return Format.CIM if tables <= {".txt"} and _cim_files(path) else Format.TABULAR
     suffix = path.suffix.lower()
     if suffix == ".zip":
-        inside = {Path(name).suffix.lower() for name in members(path)}
+        inside = {Path(name).suffix.lower() for name in members(path) if not name.lower().endswith(".shp.xml")}
         return Format.TABULAR if inside & (TABLES - {".txt"}) and not inside & {".xml", ".rdf"} else Format.CIM
     if suffix == ".json" and is_power_grid_model(path):
         return Format.POWER_GRID_MODEL
