@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHECK_INSTALLATION := from graph_api.installation import check_installation; check_installation()
 .DEFAULT_GOAL := help
-.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-nights torture-neo4j test-neo4j-all wheel-test clean harm
+.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-nights torture-neo4j neighbours test-neo4j-all wheel-test clean harm
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -82,6 +82,9 @@ harm: $(VENV)/test.stamp ## harm-minutes of plans on the demo's 110 kV lines and
 
 torture-neo4j: $(VENV)/test.stamp ## 20 kill -9 loops of a Neo4j server during writes
 	$(BIN)/python -m tests.neo4j.torture --kills 20
+
+neighbours: $(VENV)/test.stamp ## what people do to a store past this program (edits, replaced files, a foreign snapshot), as a table
+	$(BIN)/python -m tests.neighbours
 
 test-neo4j-all: $(VENV)/test.stamp ## the tests of Neo4j on 5.26 and on 2026.x, each on a real server
 	BAODIAN_REQUIRE_NEO4J=1 BAODIAN_NEO4J_VERSION=5.26.30 $(BIN)/python -m pytest tests/neo4j
