@@ -88,6 +88,7 @@ class _Return:
         self._kept: set[int] = set()
         self._skipped: set[int] = set()
         self._goal = dict(self._goals(to_normal=to_normal))
+        self._leave_open()
 
     def moves(self) -> Iterator[Move]:
         """What is operated, in order."""
@@ -126,6 +127,16 @@ class _Return:
                 self._kept.add(switch)
             else:
                 yield switch, goal
+
+    def _leave_open(self) -> None:
+        """What may have stood open, and nobody needs closed, is left so: it could make a ring that never was."""
+        then, ended = self._case.before.topology.position, self._positions | self._goal
+        moved = [switch for switch in (*self._goal, *self._kept) if then(switch) is SwitchPosition.UNKNOWN]
+        for switch in moved:
+            without = ended | {switch: _OPEN}
+            live = self._opened((), without).live
+            if ended[switch] is _CLOSED and all(map(live, self._graph.targets(switch, RelationshipKind.CONNECTS))):
+                ended, self._goal[switch] = without, _OPEN
 
     def _all(self, position: SwitchPosition) -> Iterator[Move]:
         todo = [switch for switch, goal in self._goal.items() if goal is position]

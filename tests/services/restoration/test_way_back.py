@@ -7,7 +7,7 @@ from graph_api.services.outage.event import Event
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import StepAction
-from schema.vocabulary import TransferMode
+from schema.vocabulary import SwitchPosition, TransferMode
 from tests.nights import clock, night
 from tests.services.restoration.test_planning import load
 
@@ -77,3 +77,24 @@ def test_no_step_gives_back_what_a_release_holds() -> None:
     )
     assert [each for each in said(model, back) if each[1] == ["C3"]] == [("RELEASE S3", ["C3"], 20)]
     assert StepAction.RELEASE in [each.action for each in back]
+
+
+TWO_WAYS = """
+    F1 = CB1
+    G1 - CB1 - L1 - LS1 - L2 - EC2(50kW)
+    L1 - LS2 - L2
+"""
+
+
+def test_what_may_have_stood_open_is_not_closed_beside_another_way() -> None:
+    # LS2 is opened to make sure of it; with LS1 closed again it would make a ring that perhaps never was
+    unknown: dict[str, object] = {"normal_position": SwitchPosition.UNKNOWN}
+    model, back, opened = asked(TWO_WAYS, "L2", "11:50 CB1 OPEN", LS2=unknown)
+    assert set(opened) == {"OPEN LS1", "OPEN LS2"}
+    assert [step for step, *_ in said(model, back)] == ["CLOSE LS1", "CLOSE CB1"]
+
+
+def test_what_may_have_fed_somebody_is_closed_where_nothing_else_does() -> None:
+    unknown: dict[str, object] = {"normal_position": SwitchPosition.UNKNOWN}
+    model, back, _ = asked(TWO_WAYS.replace("LS1 - L2", "LS1/ - L2"), "L2", "11:50 CB1 OPEN", LS2=unknown)
+    assert "CLOSE LS2" in [step for step, *_ in said(model, back)]
