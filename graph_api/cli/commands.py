@@ -325,6 +325,15 @@ _COMPARE = Panel(
                     ),
                 ),
                 Command(
+                    "bdgd",
+                    "risk.benchmark:bdgd",
+                    say(
+                        "DEC and FEC of the feeders of a BDGD (ANEEL), in hours and interruptions a year.\n\n"
+                        "Hours and interruptions are those of each customer (DIC, FIC), the feeder is the one that the "
+                        "topology gives it; published indices are by set of customers, to compare with."
+                    ),
+                ),
+                Command(
                     "esb-e11",
                     "risk.benchmark:esb_e11",
                     say(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -102,6 +102,37 @@ def rbts(
             rate=TRANSFORMER_PER_YEAR,
             hours=f"{chosen.transformer_hours:g}",
             ties=say("ties carry all they are asked to") if chosen.ties else say("no transfer over ties"),
+        )
+    )
+
+
+def bdgd(
+    data: Annotated[list[Path], typer.Argument(help=say("Folder or .gpkg with the tables of a BDGD."))],
+    as_json: output.JsonOption = False,
+) -> None:
+    """DEC and FEC of the feeders of a BDGD."""
+    from graph_api.benchmarks.bdgd_indices import bdgd_indices
+
+    found = bdgd_indices(data)
+    if as_json:
+        feeders = [asdict(each) for each in found.feeders]
+        told = {"disconnected": found.disconnected, "withoutFigures": found.without_figures}
+        output.emit_json({"feeders": feeders, **told})
+        return
+    numbers = (say("customers"), "DEC h/yr", "FEC 1/yr")
+    none = text_of(say("(none)"))
+    rows = (
+        (each.id or none, each.name, f"{each.customers:,}", f"{each.dec:.3f}", f"{each.fec:.3f}")
+        for each in found.feeders
+    )
+    about = say("Interruptions by feeder")
+    output.emit(output.table(about, say("feeder"), say("name"), *numbers, rows=rows, numbers=numbers))
+    output.notice(
+        say(
+            "From DIC and FIC of every customer and the feeder that the topology gives it. Not counted: {disconnected} "
+            "disconnected, {without} without figures.",
+            disconnected=f"{found.disconnected:,}",
+            without=f"{found.without_figures:,}",
         )
     )
 
