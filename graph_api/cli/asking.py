@@ -38,6 +38,8 @@ _NOT_MENDABLE = frozenset(
 )  # fmt: skip
 """Codes of errors that no other question mends: exit code 1."""
 
+_TAKES_TIME = "$at: DateTime"
+"""Stands in the operations that are asked of a time."""
 _ARGUMENTS = (
     re.compile(r"(`)(stuck|fixed|tripped|assume)(?=`)"),
     re.compile(r"(failed to trip as |拒动设备列入 )(stuck)\b"),
@@ -64,15 +66,18 @@ class Door(Protocol):
 class Asking:
     """Asks stored operations through a door."""
 
-    def __init__(self, door: Door, now: datetime, documents: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, door: Door, at: datetime | None, documents: Mapping[str, tuple[str, str]]) -> None:
         self._door = door
         self._documents = documents
-        self.now = now
+        self._at = None if at is None else at.isoformat()
+        self.now = at or datetime.now(UTC)
         """The time asked about: `--at`, else now."""
 
     def ask(self, operation: str, **variables: Any) -> dict[str, Any]:
-        """Data of a stored operation, one of those announced. Raises Refused, Unanswered."""
+        """Data of a stored operation, one of those announced, at the time asked about. Raises Refused, Unanswered."""
         query, name = self._documents[operation]
+        if _TAKES_TIME in query:
+            variables["at"] = self._at
         body = self._door.execute(query, variables, name)
         for error in body.get("errors") or ():
             raise _raised(error)
@@ -151,24 +156,24 @@ def asking(
     """Ask the service at `server`, else the one that serves this store on this machine, else this process.
 
     `operations` are those that are going to be asked, beside `resolve`: this process makes no more of the API than
-    they need. `at` is the time asked about, which is now for an answer of this process. `own` are settings of this
-    question alone, which no service knows: this process answers. Raises InvalidInput, StoreError.
+    they need. `at` is the time asked about, local without a zone, which is now for an answer of this process. `own` are
+    settings of this question alone, which no service knows: this process answers. Raises InvalidInput, StoreError.
     """
-    now = at or datetime.now(UTC)
     if own and server:
         raise InvalidInput(
             say("A service answers with its own settings: leave out {names}, or --server.", names=[*own])
         )
+    when = None if at is None else at.astimezone(UTC)
     documents = {name: stored(name) for name in ("resolve", *operations)}
     service = None if own else Service(server) if server else running_service(store)
     if service is not None:
-        yield Asking(service, now, documents)
+        yield Asking(service, when, documents)
         return
     path = store_file(store)
     if path is not None and not path.exists():
         raise not_there(path)
-    with _InProcess(store, at, own, documents.values()) as door:
-        yield Asking(door, now, documents)
+    with _InProcess(store, when, own, documents.values()) as door:
+        yield Asking(door, when, documents)
 
 
 class _InProcess:

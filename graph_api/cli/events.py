@@ -131,14 +131,13 @@ class EventWords:
         causes = [name for name in ("opened", "faulted", "isolated") if self.said.get(name)]
         if len(causes) > 1:
             raise InvalidInput(say("Give one of --opened, --faulted, --isolated."))
-        at, since = self.at, self.said.get("since")
+        since = self.said.get("since")
         found: dict[str, Any] = {
             "equipment": resolve_all(asking, self.said.get("elements") or (), FAILING),
             "assume": assumptions(asking, self.said.get("assume") or ()),
             "stuck": resolve_all(asking, self.said.get("stuck") or ()),
             "tripped": resolve_all(asking, self.said.get("tripped") or ()),
             "since": None if since is None else since.astimezone().isoformat(),
-            "at": None if at is None else at.astimezone().isoformat(),
         }
         if "fixed" in self.said:
             found["fixed"] = resolve_all(asking, self.said["fixed"] or ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -62,11 +62,6 @@ AtOption = Annotated[
         ),
     ),
 ]
-
-
-def moment(at: datetime | None) -> datetime:
-    """The time asked about as aware UTC: now if none was given, local if it came without a zone."""
-    return (at or datetime.now(UTC)).astimezone(UTC)
 
 
 def read_time(text: str) -> datetime:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import FieldNode, OperationDefinitionNode, build_schema, parse, validate
 
 from graph_api.cli.asking import OPERATIONS, stored
 from graph_api.graphql.sdl import SDL_FILE
@@ -25,3 +25,15 @@ def test_each_is_found_by_its_name_and_stands_once():
         text, found = stored(snake)
         assert found == name
         assert f"query {name}" in text
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_can_be_asked_of_a_time_is_asked_of_it(path):
+    """A service has a clock of its own: what the command does not say is answered for now."""
+    assert CONTRACT.query_type is not None
+    for operation in parse(path.read_text("utf-8")).definitions:
+        if isinstance(operation, OperationDefinitionNode):
+            for field in operation.selection_set.selections:
+                assert isinstance(field, FieldNode)
+                if "at" in CONTRACT.query_type.fields[field.name.value].args:
+                    assert "at" in {each.name.value for each in field.arguments}, field.name.value

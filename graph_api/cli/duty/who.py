@@ -12,7 +12,7 @@ from graph_api.cli.asking import asking
 from graph_api.cli.labels import label
 from graph_api.cli.names import FAILING, resolve
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import AtOption, local_minute, moment, read_time
+from graph_api.cli.times import AtOption, local_minute, read_time
 from graph_api.errors import InvalidInput
 from schema.remedies import REMEDY
 from schema.telephone import spoken
@@ -40,12 +40,10 @@ def who(
 ) -> None:
     """Who answers for a thing at a time."""
     roles = roles_named(role)
-    when = moment(at) if at else None
-    with asking(store, server, ["who"], when) as ask:
+    with asking(store, server, ["who"], at) as ask:
         found = ask.ask(
             "who",
             id=resolve(ask, thing, ANSWERED),
-            at=None if when is None else when.isoformat(),
             roles=roles,
             lang=current().value,
         )

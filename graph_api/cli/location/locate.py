@@ -14,7 +14,6 @@ from graph_api.cli.events import EventWords, takes_event
 from graph_api.cli.location import screen
 from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import moment
 from graph_api.errors import InvalidInput
 from schema.vocabulary import EvidenceKind
 from schema.words import current, say
@@ -54,12 +53,10 @@ def locate_fault(
 ) -> None:
     """Rank the places where the fault can be, with what speaks for and against each, and what to check next."""
     own = {} if rates is None else {"location_rates": str(rates)}
-    with asking(store, server, ["locate"], moment(event.at) if event.at else None, **own) as ask:
+    with asking(store, server, ["locate"], event.at, **own) as ask:
         said = event.variables(ask)
         evidence = evidence_of(ask, reports or ())
-        found = ask.ask(
-            "locate", evidence=evidence, assume=said["assume"], since=said["since"], at=said["at"], lang=current().value
-        )
+        found = ask.ask("locate", evidence=evidence, assume=said["assume"], since=said["since"], lang=current().value)
         if as_json:
             output.emit_json(found)
         else:

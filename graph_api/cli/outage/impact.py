@@ -12,7 +12,7 @@ from graph_api.cli.events import EventWords, assumptions, takes_event
 from graph_api.cli.names import title, titles
 from graph_api.cli.outage import screen
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import AtOption, moment
+from graph_api.cli.times import AtOption
 from schema.words import Sentence, say
 
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help=say("Most customers to show; --json gives all."))]
@@ -34,7 +34,7 @@ def impact(
     as_json: output.JsonOption = False,
 ) -> None:
     """Who is hit when these fail."""
-    with asking(store, server, ["impact"], moment(event.at) if event.at else None) as ask:
+    with asking(store, server, ["impact"], event.at) as ask:
         most = None if as_json else limit
         found = ask.ask_all("impact", "impact", "customers", most=most, at_once=PAGE, **event.variables(ask))
         warn_of_trips(found["impact"]["mayHaveTripped"])
@@ -58,7 +58,7 @@ def whatif(
     as_json: output.JsonOption = False,
 ) -> None:
     """What if these switches stood otherwise."""
-    with asking(store, server, ["impact"], moment(at) if at else None) as ask:
+    with asking(store, server, ["impact"], at) as ask:
         found = _assumed(ask, positions, None if as_json else limit)
         if as_json:
             output.emit_json(found)
@@ -71,7 +71,7 @@ def whatif(
 def _assumed(ask: Asking, positions: list[str], most: int | None) -> dict[str, Any]:
     return ask.ask_all(
         "impact", "impact", "customers", most=most, at_once=PAGE,
-        equipment=[], cause="OPENED", assume=assumptions(ask, positions), stuck=[], tripped=[], since=None, at=None,
+        equipment=[], cause="OPENED", assume=assumptions(ask, positions), stuck=[], tripped=[], since=None,
     )  # fmt: skip
 
 

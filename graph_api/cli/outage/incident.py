@@ -14,7 +14,7 @@ from graph_api.cli.outage.call_lines import printed
 from graph_api.cli.outage.impact import heading, trip_warnings, warn_of_trips
 from graph_api.cli.outage.screen import dark_lines
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import moment, read_time
+from graph_api.cli.times import read_time
 from schema.words import say, text_of
 
 
@@ -30,7 +30,7 @@ def responsibility(
     from graph_api.exports.incident_table import call_page, responsibility_page
     from graph_api.exports.sheets import write
 
-    with asking(store, server, ["calls", "incident"], moment(event.at) if event.at else None) as ask:
+    with asking(store, server, ["calls", "incident"], event.at) as ask:
         asked = event.variables(ask)
         calls = ask.ask("calls", **asked)["impact"]
         warn_of_trips(calls["mayHaveTripped"])
@@ -69,7 +69,7 @@ def sheet(
     as_json: output.JsonOption = False,
 ) -> None:
     """Print whom to call about an incident."""
-    with asking(store, server, ["calls"], moment(event.at) if event.at else None) as ask:
+    with asking(store, server, ["calls"], event.at) as ask:
         found = ask.ask("calls", **event.variables(ask))
     impact = found["impact"]
     warnings = (*trip_warnings(impact["mayHaveTripped"]), *dark_lines(impact["summary"]))

@@ -8,7 +8,6 @@ from graph_api.cli.events import EventWords, takes_event
 from graph_api.cli.outage.impact import warn_of_trips
 from graph_api.cli.restoration import screen
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import moment
 from schema.words import current
 
 
@@ -20,7 +19,7 @@ def resupply(
     as_json: output.JsonOption = False,
 ) -> None:
     """Plan how to cut a fault out and feed the rest again."""
-    with asking(store, server, ["resupply"], moment(event.at) if event.at else None) as ask:
+    with asking(store, server, ["resupply"], event.at) as ask:
         found = ask.ask("resupply", lang=current().value, **event.variables(ask))
         warn_of_trips(found["restoration"]["mayHaveTripped"])
         if as_json:

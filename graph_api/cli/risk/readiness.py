@@ -14,7 +14,7 @@ from graph_api.cli.labels import word
 from graph_api.cli.names import resolve_all, title
 from graph_api.cli.risk.screen import CLASSES
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import AtOption, moment
+from graph_api.cli.times import AtOption
 from schema.vocabulary import Importance
 from schema.words import Sentence, current, say
 
@@ -65,13 +65,12 @@ def readiness(
     as_json: output.JsonOption = False,
 ) -> None:
     """What is not ready in plans and responsibility."""
-    when = moment(at) if at else None
-    with asking(store, server, ["readiness"], when) as ask:
+    with asking(store, server, ["readiness"], at) as ask:
         named = resolve_all(ask, customers, ["CUSTOMER"]) if customers else None
         wanted = {"kinds": kind or None, "importance": importance or None, "customers": named}
         found = ask.ask_all(
             "readiness", "readiness", most=None if as_json else first,
-            filter=wanted, at=when.isoformat() if when else None, lang=current().value,
+            filter=wanted, lang=current().value,
         )  # fmt: skip
     if as_json:
         output.emit_json(found)

@@ -95,10 +95,13 @@ class Check:
         """In words."""
         return text_of(why(self), lang)
 
-    @answers("执行人: 当前当值的执行人及电话。 Who does it now: the person on duty, with number and deputy.")
+    @answers(
+        "执行人: 所问时刻当值的执行人及电话。 Who does it: the person on duty at the time asked about, with number and "
+        "deputy."
+    )
     def done_by(self: Any, info: Info) -> RoleAnswer:
         """Whom to call."""
-        tables = info.context.responsibilities(info.context.now)
+        tables = info.context.responsibilities(self.asked_at)
         return held_by(tables, self.doer, (self.thing,))  # type: ignore[return-value]
 
     remote: bool = shown("遥控: 无需到现场时为 true。 True if nobody has to go there.")

@@ -84,10 +84,13 @@ class RestorationStep:
         "Receiving points and own sources there that nothing but care keeps apart."
     )
 
-    @answers("执行人: 当前当值的执行人及电话。 Who does it now: the person on duty, with number and deputy.")
+    @answers(
+        "执行人: 所问时刻当值的执行人及电话。 Who does it: the person on duty at the time asked about, with number and "
+        "deputy."
+    )
     def done_by(self: service.PlanStep, info: Info) -> RoleAnswer:  # type: ignore[misc]
         """Whom to call."""
-        tables = info.context.responsibilities(info.context.now)
+        tables = info.context.responsibilities(self.asked_at)
         return held_by(tables, self.doer, (self.target, *self.supplies))  # type: ignore[return-value]
 
     @answers(

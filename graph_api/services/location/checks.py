@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum, unique
 
 import numpy as np
@@ -59,6 +60,8 @@ class Check:
     thing: Thing
     enquiry: Enquiry
     doer: ResponsibilityRole
+    asked_at: datetime
+    """Whoever is on duty then does it."""
     bits: float
     probability: float
     if_yes: float
@@ -81,6 +84,7 @@ def check(
     side: float,
     reliability: Reliability,
     *,
+    asked_at: datetime,
     metres: float = 0.0,
 ) -> Check:
     """A check of which a yes points to places of this probability."""
@@ -95,6 +99,7 @@ def check(
         thing=thing,
         enquiry=enquiry,
         doer=doer,
+        asked_at=asked_at,
         bits=bits,
         probability=yes,
         if_yes=side * reliability.when_true / yes,

@@ -11,6 +11,8 @@ patrol       the likeliest sections
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -47,9 +49,10 @@ def next_checks(
     sections: list[tuple[int, float, float]],
     contradictions: Iterable[Contradiction],
     rates: Rates,
+    at: datetime,
 ) -> list[Check]:
     """The most telling checks for what they cost. `sections` are (first equipment, probability, metres of line)."""
-    asking = _Enquiries(model, found, weighed, rates)
+    asking = _Enquiries(model, found, weighed, rates, at)
     doubted = {
         pair.says.things[0]
         for pair in contradictions
@@ -67,8 +70,9 @@ def next_checks(
 
 
 class _Enquiries:
-    def __init__(self, model: ReadModel, found: Sorted, weighed: Weighed, rates: Rates) -> None:
+    def __init__(self, model: ReadModel, found: Sorted, weighed: Weighed, rates: Rates, at: datetime) -> None:
         self.model, self.graph, self.found, self.weighed, self.rates = model, model.graph, found, weighed, rates
+        self._check = partial(check, asked_at=at)
         self.circuits = weighed.circuits
         self.posterior: Floats = weighed.fault[weighed.class_of] * weighed.share
         size = self.circuits.zone_count
@@ -84,7 +88,7 @@ class _Enquiries:
         side = self.circuits.opening_weight(devices, self.zones[:, None] * levels[None, :])
         for at in _best(told(side, POSITION)[0]):
             device = int(devices[at])
-            yield check(CheckKind.ASK_POSITION, device, *self._who_knows(device), float(side[at]), POSITION)
+            yield self._check(CheckKind.ASK_POSITION, device, *self._who_knows(device), float(side[at]), POSITION)
 
     def indicators(self) -> Iterator[Check]:
         """Indicators that nobody has read."""
@@ -99,7 +103,7 @@ class _Enquiries:
         reliability = self._usual(EvidenceKind.INDICATOR)
         for at in _best(told(side, reliability)[0]):
             crew = Enquiry.LOOK_ON_SITE, ResponsibilityRole.DISTRIBUTION_REPAIR
-            yield check(CheckKind.READ_INDICATOR, unread[at][0], *crew, float(side[at]), reliability)
+            yield self._check(CheckKind.READ_INDICATOR, unread[at][0], *crew, float(side[at]), reliability)
 
     def trials(self) -> Iterator[Check]:
         """Switches to open before the feeder is closed again: it trips unless the fault lies behind the switch."""
@@ -120,7 +124,7 @@ class _Enquiries:
                 enquiry, doer = Enquiry.TRY_ON_SITE, ResponsibilityRole.DISTRIBUTION_REPAIR
                 if self._is_remote(switch):
                     enquiry, doer = Enquiry.TRY_REMOTE, ResponsibilityRole.DISPATCHER
-                yield check(CheckKind.OPEN_AND_TEST, switch, enquiry, doer, float(side[at]), TEST)
+                yield self._check(CheckKind.OPEN_AND_TEST, switch, enquiry, doer, float(side[at]), TEST)
 
     def customers(self) -> Iterator[Check]:
         """Customers who have said nothing, of those that tell the same the most important first."""
@@ -136,7 +140,7 @@ class _Enquiries:
         order = sorted(asked, key=lambda each: (-round(float(bits[asked[each]]), 2), self._class(each), each))
         for customer in order[:2]:
             manager = Enquiry.ASK_CUSTOMER, ResponsibilityRole.CUSTOMER_MANAGER
-            yield check(CheckKind.ASK_CUSTOMER, customer, *manager, float(side[asked[customer]]), LOOKED)
+            yield self._check(CheckKind.ASK_CUSTOMER, customer, *manager, float(side[asked[customer]]), LOOKED)
 
     def patrols(self, sections: list[tuple[int, float, float]]) -> Iterator[Check]:
         """The likeliest sections to walk."""
@@ -145,7 +149,7 @@ class _Enquiries:
             line = self.graph.entity(first)
             cable = isinstance(line, ACLineSegment) and line.construction is Construction.CABLE
             doer = ResponsibilityRole.CABLE_MAINTENANCE if cable else ResponsibilityRole.DISTRIBUTION_REPAIR
-            yield check(CheckKind.PATROL, first, Enquiry.WALK, doer, probability, reliability, metres=metres)
+            yield self._check(CheckKind.PATROL, first, Enquiry.WALK, doer, probability, reliability, metres=metres)
 
     def _usual(self, kind: EvidenceKind) -> Reliability:
         """How much to believe a further report of a kind, in the night that the reports speak of."""

@@ -203,7 +203,7 @@ class _Answer:
         """The whole answer."""
         candidates, walks = self._candidates()
         contradictions = contradictions_of(self.model.graph, self.main, self.found)
-        checks = next_checks(self.model, self.found, self.main, walks, contradictions, self.rates)
+        checks = next_checks(self.model, self.found, self.main, walks, contradictions, self.rates, at)
         explained, contradicted = self._judged()
         listed = sum(each.probability for each in candidates)
         none, multiple = (self._mixed([getattr(world, name) for world in self.worlds]) for name in ("none", "multiple"))

@@ -26,6 +26,8 @@ class PlanStep:
     action: StepAction
     target: Thing
     doer: ResponsibilityRole
+    asked_at: datetime
+    """Whoever is on duty then does it."""
     purpose: StepPurpose
     start_min: float
     end_min: float

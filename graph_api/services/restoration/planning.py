@@ -207,6 +207,7 @@ def _step(case: Case, order: int, operation: Operation, slot: Slot, gain: Gain) 
         action=operation.action,
         target=operation.target,
         doer=operation.doer,
+        asked_at=case.event.at,
         purpose=operation.purpose,
         start_min=slot.start,
         end_min=slot.end,

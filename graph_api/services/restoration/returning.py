@@ -43,16 +43,16 @@ def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
         if isinstance(entity, ACLineSegment):
             walks = _CABLE if entity.construction is Construction.CABLE else _LINE
             role = _ELECTRICIAN if is_customers(model, at) else walks
-            steps.append(_step(len(steps) + 1, StepAction.PATROL, at, StepPurpose.BEFORE_ENERGISING, role))
+            steps.append(_step(plan, len(steps) + 1, StepAction.PATROL, at, StepPurpose.BEFORE_ENERGISING, role))
     for action, on in freed(plan):
-        steps.append(_step(len(steps) + 1, action, on.target, StepPurpose.WORK_ENDED, on.doer))
+        steps.append(_step(plan, len(steps) + 1, action, on.target, StepPurpose.WORK_ENDED, on.doer))
     way = WayBack(plan, ended)
     for (position, switch, purpose), passed in _passing(way, *_return_of(plan, ended)):
         role = doer_of_switch(model, switch)[0]
-        steps.append(_step(len(steps) + 1, _ACTION[position], switch, purpose, role, passed))
+        steps.append(_step(plan, len(steps) + 1, _ACTION[position], switch, purpose, role, passed))
     for each, passed in customers_back(plan, ended, way):
         role = ResponsibilityRole.EMERGENCY_POWER if each.action is StepAction.GENERATOR else _ELECTRICIAN
-        back = _step(len(steps) + 1, each.action, each.target, each.purpose, role, passed)
+        back = _step(plan, len(steps) + 1, each.action, each.target, each.purpose, role, passed)
         steps.append(replace(back, opens=each.opens, closes=each.closes, supplies=each.supplies))
     return tuple(steps)
 
@@ -213,6 +213,7 @@ class _Return:
 
 
 def _step(
+    plan: Building,
     order: int,
     action: StepAction,
     target: int,
@@ -225,6 +226,7 @@ def _step(
         action=action,
         target=target,
         doer=doer,
+        asked_at=plan.case.event.at,
         purpose=purpose,
         start_min=0.0,
         end_min=0.0,
