@@ -12,11 +12,13 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.services.location.rates import EXPLAINING
 from graph_api.services.outage.dead_before import Operated
+from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import equipment_of
+from graph_api.services.outage.impact import find_impact
 from schema.grid import FaultIndicator
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
-from schema.vocabulary import EvidenceKind
+from schema.vocabulary import EvidenceKind, LoadsFed
 from schema.words import say
 
 MOST = 1_000
@@ -125,7 +127,7 @@ def sort_out(model: ReadModel, evidence: Sequence[Evidence], at: datetime) -> So
     explained: set[int] = set()
     for each in evidence:
         if each.kind in EXPLAINING:
-            explained.update(place for thing in each.things for place in _without(model, thing))
+            explained.update(place for thing in each.things for place in _without(model, thing, at))
     for each in _newest(evidence, at, found.set_aside):
         try:
             _place(model, each, found, explained)
@@ -134,15 +136,22 @@ def sort_out(model: ReadModel, evidence: Sequence[Evidence], at: datetime) -> So
     return found
 
 
-def _without(model: ReadModel, thing: int) -> Iterable[int]:
-    """All that is without power where this thing is, by plan or for arrears: also what is fed through it."""
-    own = outlets(model, thing)
-    if model.graph.kind(thing) in _NOTICE:
+def _without(model: ReadModel, thing: int, at: datetime) -> Iterable[int]:
+    """All that is without power where this thing is, by plan or for arrears: also what is fed through it, and wherever
+    a customer notices in whose network it is, or whose loads it leaves unfed, all of them or some."""
+    own, kind, accounts = set(outlets(model, thing)), model.graph.kind(thing), model.customers.accounts
+    if kind in _NOTICE:
         return own
-    return {*own, *model.topology.opened(equipment_of(model, thing)).lost.tolist()}
+    if accounts.owns(thing) and kind is not EntityKind.SUPPLY_SOURCE:
+        return own.union(outlets(model, int(accounts.owner[thing])))
+    impact = find_impact(model, Event(things=(thing,), cause=Cause.OPENED, at=at))
+    hit = (customer for _, customer in impact.customers())
+    unfed = (customer for customer in hit if impact.affected(customer).loads_fed is not LoadsFed.ALL)
+    own.update(place for customer in unfed for place in outlets(model, customer))
+    return own.union(impact.outage.lost.tolist())
 
 
-_NOTICE = frozenset({EntityKind.CUSTOMER, EntityKind.RECEIVING_POINT, EntityKind.SUPPLY_SOURCE, EntityKind.LOAD})
+_NOTICE = frozenset({EntityKind.CUSTOMER, EntityKind.RECEIVING_POINT})
 """What is nobody's way to others."""
 
 

@@ -144,6 +144,16 @@ def test_a_planned_outage_of_a_line_explains_the_calls_of_all_that_it_feeds():
     assert [each.evidence.key for each in found.set_aside] == ["CALL C2"]
 
 
+@pytest.mark.parametrize(
+    ("planned", "explained"), [("S1", True), ("SB1", True), ("IB1", True), ("LD2", True), ("S5", False), ("L8", False)]
+)
+def test_a_planned_outage_inside_a_customer_explains_its_call(planned: str, explained: bool):
+    """LD1 hangs on S1 alone; S5 takes nothing over by itself, and feeds nobody while S1 is live."""
+    text = FEEDER + "\nS1 - SB1 - IB1 - LD1\nIB1 - CT1 - LD2\nL8 - S5>C1:standby - SB5/ - IB1"
+    found = Incident(text).locate("CALL C1", f"PLANNED {planned}")
+    assert ([each.reason for each in found.set_aside] == [Reason.EXPLAINED]) is explained
+
+
 def test_inside_the_customer():
     text = FEEDER + "\nS1 - IB1 - SB1 - CT1 - LD1"
     own = {"ownership": Ownership.CUSTOMER}
