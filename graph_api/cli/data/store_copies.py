@@ -23,6 +23,7 @@ from graph_api.stores import open_store
 from graph_api.stores.backup import BackupReader, BackupWriter
 from graph_api.stores.contract import Store
 from graph_api.stores.copying import Content, Progress, Verified, backup, copy, restore, verify_backup, verify_store
+from graph_api.stores.differences import Differences, Records, differences, records_of, records_of_chunks
 from schema.words import say, text_of
 
 ForceOption = Annotated[bool, typer.Option("--force", help=say("Replace what the target holds."))]
@@ -119,8 +120,10 @@ def verify(
     found = {name: _verified(name) for name in (what, *([against] if against else []))}
     digests = {each.content.digest for each in found.values()}
     well = len(digests) == 1 and not any(each.wrong for each in found.values())
+    told = _differences(what, against) if len(digests) > 1 and against is not None else None
     if as_json:
-        output.emit_json({"well": well, "checked": {name: asdict(each) for name, each in found.items()}})
+        checked = {name: asdict(each) for name, each in found.items()}
+        output.emit_json({"well": well, "checked": checked, "differences": told._asdict() if told else None})
     else:
         heads = (
             say("what"), say("revision"), say("entities"), say("relationships"), say("wrong"), say("digest"),
@@ -134,10 +137,30 @@ def verify(
         for each in found.values():
             for finding in each.findings[: output.LISTED]:
                 output.notice(f"{finding.record}: {finding.message}")
-        if len(digests) > 1:
-            output.notice(say("They do not hold the same."))
+        if told is not None:
+            _tell_differences(told)
     if not well:
         raise typer.Exit(1)
+
+
+def _tell_differences(told: Differences) -> None:
+    if told.only_loads:
+        output.notice(say("They hold the same, but for which loads it came from ({count} records).", count=told.total))
+    else:
+        output.notice(say("They do not hold the same: {count} records differ.", count=told.total))
+    for each in told.first:
+        output.notice(f"{each.record}: {each.what}")
+
+
+def _differences(what: str, against: str) -> Differences:
+    with _counting(say("Comparing")):
+        return differences(_records(what), _records(against), (what, against), output.LISTED)
+
+
+def _records(name: str) -> Records:
+    if "://" not in name:
+        return records_of_chunks(BackupReader(Path(name)).chunks())
+    return with_store(name, records_of)
 
 
 def _verified(name: str) -> Verified:

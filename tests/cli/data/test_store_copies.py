@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from schema.batch import GraphBatch
+from schema.people import Team
+from schema.provenance import SourceLoad
 from tests.cli.conftest import Shell
 from tests.contract.test_contract import crew
+from tests.contract.test_reports import NIGHT, REPORTS
 
 
 def test_there_and_back(shell: Shell, tmp_path: Path):
@@ -20,7 +25,10 @@ def test_there_and_back(shell: Shell, tmp_path: Path):
     assert (made["entities"], made["relationships"]) == (2, 1)
     assert "Verified" in shell("verify", shell.store, "--against", other).stdout
     shell.fill(crew("b"))
-    assert "do not hold the same" in shell("verify", shell.store, "--against", file, code=1).stderr
+    told = shell("verify", shell.store, "--against", file, code=1).stderr
+    assert "do not hold the same: 2 records differ" in told
+    assert f"b: only in {shell.store}" in told
+    assert f"b -[MEMBER_OF]-> team: only in {shell.store}" in told
     assert "--force" in shell("restore", file, code=2).stderr
     assert "Restored" in shell("restore", file, "--force").stdout
     found = shell.json("verify", file, "--against", shell.store)
@@ -44,3 +52,22 @@ def test_a_file_that_is_no_backup(shell: Shell, tmp_path: Path):
     file = tmp_path / "x.bdk"
     file.write_text("hello", encoding="utf-8")
     assert "no backup" in shell("restore", str(file), code=1).stderr
+
+
+def load(number: int) -> SourceLoad:
+    return SourceLoad(id=f"load:{number}", number=number, system="GIS", file="a.csv", loaded_at=NIGHT)
+
+
+def test_what_only_came_from_another_load_is_told_as_that(shell: Shell, tmp_path: Path):
+    file = str(tmp_path / "graph.bdk")
+    shell.fill(GraphBatch(entities=[Team(id="team", load=1, row=2), load(1)]))
+    shell("backup", file)
+    shell.fill(GraphBatch(entities=[Team(id="team", load=2, row=9), load(2)]))
+    told = shell("verify", file, "--against", shell.store, code=1).stderr
+    assert "They hold the same, but for which loads it came from (2 records)." in told
+    assert "team: came from another load or row" in told
+    assert f"load:2: only in {shell.store}" in told
+    shell.fill(GraphBatch(entities=[Team(id="team", name="配电抢修")], reports=[REPORTS[0]]))
+    found = json.loads(shell("verify", file, "--against", shell.store, "--json", code=1).stdout)["differences"]
+    assert (found["total"], found["only_loads"]) == (3, False)
+    assert ["team", "holds something else"] in found["first"]
