@@ -136,10 +136,11 @@ class Building:
         needs = self._needed(group) | self._moved_away(group)
         rank = min((self.worth(block).rank for block in group.blocks), default=LAST)
         cut = self.grid.joined(self.case.region.faulty(), lambda joint: joint.switch not in group.opens)
-        for switch in group.opens:
-            ends = self.case.region.joints[switch].ends
-            purpose = StepPurpose.ISOLATE if set(ends) & cut else StepPurpose.SECTION
-            needs.add(self._switch(StepAction.OPEN, switch, purpose, rank, set()))
+        edges = {at for at in group.opens if set(self.case.region.joints[at].ends) & cut}
+        by_itself = group.closer is None  # it has voltage as soon as it is parted from the fault: that comes last
+        for switch in sorted(group.opens, key=lambda at: by_itself and at in edges):
+            purpose = StepPurpose.ISOLATE if switch in edges else StepPurpose.SECTION
+            needs.add(self._switch(StepAction.OPEN, switch, purpose, rank, set(needs) if by_itself else set()))
         unsure = list[int]()
         for switch in group.dead_closes:
             try:
@@ -231,11 +232,28 @@ class Building:
         owner = int(self.case.before.customers.accounts.owner[switch])
         return self._switch(StepAction.OPEN, switch, purpose, self.case.rank.get(owner, LAST - 1), set())
 
-    def open_later(self, switch: int, purpose: StepPurpose, needs: set[int]) -> int:
-        """Open a switch of the grid once everybody is back."""
+    def open_later(self, switch: int, purpose: StepPurpose, needs: set[int], *, whatever_it_feeds: bool = False) -> int:
+        """Open a switch of the grid once everybody is back. Raises Unsafe where a source that it parts from the fault
+        could not carry what it feeds then, unless it is opened all the same, as nothing else parts it."""
+        if not whatever_it_feeds and not self._is_carried_by_itself(switch):
+            name = self.case.before.graph.id(switch)
+            raise Unsafe(say("What {switch} parts from the fault could not be carried.", switch=name))
         number = self._switch(StepAction.OPEN, switch, purpose, LAST, needs)
         self.operations[number].later = True
         return number
+
+    def _is_carried_by_itself(self, switch: int) -> bool:
+        """Whether sources that opening a switch parts from the fault can carry what they feed then."""
+        faulty, grid = self.case.region.faulty(), self.grid
+        freed = grid.joined(faulty) - grid.joined(faulty, lambda joint: joint.switch != switch)
+        for block in grid.blocks(sorted(freed)):
+            if not block.sources:
+                continue
+            island = grid.joined([block.number], lambda joint: joint.switch != switch)
+            tree = self.margin.tree(island, None, block.sources[0], grid.within(island))
+            if not self.margin.fits(tree, None):
+                return False
+        return True
 
     def _at_customers(self, needs: set[int]) -> None:
         """What customers do now that supply has come back: close released switches, change over."""

@@ -89,13 +89,16 @@ class Case:
         return situations(self.situation, self.touched)
 
     @cached_property
-    def flows(self) -> tuple[Loading, Loading]:
-        """Flows before the event and now."""
+    def flows(self) -> tuple[tuple[Loading, ...], Loading]:
+        """Flows before the event, with unknown switches open and closed, and now."""
         power, topology = standing_loads(self.before), self.before.topology
         tripped = dict.fromkeys(self.situation.now.tripped.tolist(), SwitchPosition.OPEN)
         positions = {**dict(self.situation.positions_now), **tripped}
         now = topology.assuming(tuple(sorted(positions.items())))
-        return Loading(self.before, topology, power), Loading(self.before, now, power)
+        unknown = sorted(topology.state.network.indexes(topology.state.unknown).tolist())
+        closed = [topology.assuming([(at, SwitchPosition.CLOSED) for at in unknown])] if unknown else []
+        before = tuple(Loading(self.before, each, power) for each in (topology, *closed))
+        return before, Loading(self.before, now, power)
 
     @cached_property
     def region(self) -> Region:

@@ -79,7 +79,7 @@ class Growing:
         """What was tried and refused."""
         self._short: set[tuple[int | None, frozenset[int]]] = set()
         """Of these what its supply cannot carry."""
-        self._tried: set[tuple[int, frozenset[int]]] = set()
+        self._tried: set[tuple[int | None, frozenset[int]]] = set()
         """Of which no part fits."""
         self.too_much: set[int] = set()
         """Blocks that some supply led to but could not carry."""
@@ -216,14 +216,21 @@ class Growing:
 
     def _part(self, way: _Way, cut: frozenset[int], operable: Operable) -> Group | None:
         """As much of a way as its supply carries: grown by the most urgent, or all but what is shed, as is better."""
-        if way.closer is None or way.closes or (way.closer.switch, way.blocks) in self._tried:
+        switch = None if way.closer is None else way.closer.switch
+        if way.closes or (switch, way.blocks) in self._tried:
             return None
-        first = next(end for end in way.closer.ends if end in way.blocks)
+        first = self._first(way)
         found = (self._grown(way, cut, first, operable), self._shed(way, first, operable))
         parts = [part for part in found if part is not None and self._is_worth_it(part)]
         if not parts:
-            self._tried.add((way.closer.switch, way.blocks))
+            self._tried.add((switch, way.blocks))
         return min(parts, key=self._rank_of, default=None)
+
+    def _first(self, way: _Way) -> int:
+        """The block that is fed first."""
+        if way.closer is not None:
+            return next(end for end in way.closer.ends if end in way.blocks)
+        return next(block.number for block in self._grid.blocks(way.blocks) if way.source in block.sources)
 
     def _is_worth_it(self, part: Group) -> bool:
         worth = self._of(part.blocks)
@@ -275,11 +282,9 @@ class Growing:
 
     def _shed(self, way: _Way, first: int, operable: Operable) -> Group | None:
         """All but what hangs behind a few switches: those whose loss harms least among the fewest that make it fit."""
-        if way.closer is None:
-            return None
-        beyond = self._beyond(way.closer)
-        tree = self._margin.tree(way.blocks, way.closer, None, self._grid.within(way.blocks))
-        excess = tree.kw - self._margin.spare(beyond)
+        beyond = None if way.closer is None else self._beyond(way.closer)
+        tree = self._margin.tree(way.blocks, way.closer, way.source, self._grid.within(way.blocks))
+        excess = self._margin.excess(tree, beyond)
         weight = {part: self._of(part).kw for part in self._behind(way.blocks, first, operable)}
         behind = sorted(weight, key=lambda part: (-weight[part], min(part), len(part)))
         chosen = [

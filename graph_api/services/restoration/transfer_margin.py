@@ -44,10 +44,12 @@ class Tree:
 class TransferMargin:
     """Flows now, and what may still be taken."""
 
-    def __init__(self, play: Play, region: Region, flows: tuple[Loading, Loading]) -> None:
+    def __init__(self, play: Play, region: Region, flows: tuple[tuple[Loading, ...], Loading]) -> None:
         self._play, self._region = play, region
         self._model = play.before
         self._then, self._now = flows
+        self._lost = frozenset(play.situation.now.lost.tolist())
+        """What has no voltage: what stands joined to a source in the zone carries nothing either."""
         self._added: dict[int, float] = {}
         self._above: dict[int, int] = {}
         self._limits: dict[int, float] = {}
@@ -133,6 +135,12 @@ class TransferMargin:
             return False
         return beyond is None or tree.kw <= self.spare(beyond) + SLACK_KW
 
+    def excess(self, tree: Tree, beyond: int | None) -> float:
+        """kW that must be left out of a tree at least."""
+        if beyond is not None:
+            return tree.kw - self.spare(beyond)
+        return max((kw - self._limit(at) + self._flow(at) for at, kw in tree.flow.items()), default=0.0)
+
     def fits_beside(self, tree: Tree, beyond: int | None, kw: float) -> bool:
         """Whether a tree would fit with so much more on all of it."""
         more = {at: flow + kw for at, flow in tree.flow.items()}
@@ -191,11 +199,13 @@ class TransferMargin:
     def _limit(self, index: int) -> float:
         if index not in self._limits:
             rating = rating_kw(self._model, index)
-            self._limits[index] = inf if rating is None else max(rating, float(self._then.flow[index]))
+            carried = min(float(then.flow[index]) for then in self._then)  # in the world in which it was least
+            self._limits[index] = inf if rating is None else max(rating, carried)
         return self._limits[index]
 
     def _flow(self, index: int) -> float:
-        return float(self._now.flow[index]) + self._added.get(index, 0.0)
+        flows = 0.0 if index in self._lost else float(self._now.flow[index])
+        return flows + self._added.get(index, 0.0)
 
     def _way(self, index: int) -> list[int]:
         """The way up from something live: over what the plan has fed, then to the source."""
