@@ -64,5 +64,7 @@ def test_ways_back_that_were_told_wrong(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_many_ways_back() -> None:
-    assert set(wrong(range(60, 900))) == NOT_YET & {*range(900)}
+    assert wrong(range(60, 400)) == {}
+    assert {seed for seed in NOT_YET if ways_back_wrong(seed)} == NOT_YET
