@@ -13,6 +13,7 @@ from rich.console import Console
 from graph_api.live.graph import LiveGraph
 from tests.bench.api_rows import api_rows
 from tests.bench.figures import page
+from tests.bench.format_rows import format_rows
 from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, sweep_rows, what_if_rows
 from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
@@ -82,6 +83,8 @@ async def run(sizes: list[int], out: Path) -> list[Row]:
         for size in sizes:
             console.print(f"{size:,} elements", style="bold")
             rows += await at_size(size, Path(folder), console)
+        if max(sizes) <= SIZES[1]:
+            rows += format_rows(Path(folder))
     if max(sizes) <= SIZES[1]:
         rows += list(what_if_rows(grid(min(BUSES, max(sizes))), 5, WHAT_IF_RATIO if max(sizes) >= BUSES else None))
     if max(sizes) <= SIZES[1]:

@@ -12,6 +12,7 @@ from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from tests.bench.__main__ import most
 from tests.bench.api_rows import api_rows
+from tests.bench.format_rows import format_rows
 from tests.bench.grid_rows import (
     after_rows,
     build_rows,
@@ -61,6 +62,10 @@ def test_the_sweep_and_all_single_points(model):
 def test_fault_location_finds_the_section():
     rows = [*location_rows(200, None), *restoration_rows(200, None)]
     assert all(row.value > 0 for row in rows)
+
+
+def test_formats_of_others_are_read(tmp_path):
+    assert all(row.value > 0 for row in format_rows(tmp_path, 30, 10))
 
 
 def test_single_points_as_networkx_and_rustworkx(model):
