@@ -41,7 +41,7 @@ def _identifier(value: str) -> str:
     value = unicodedata.normalize("NFC", value)
     if len(value.encode()) > MAX_ID_BYTES:
         raise ValueError(say("an id may have at most {most} bytes in UTF-8", most=MAX_ID_BYTES))
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
+    if not value.isprintable() and any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
         raise ValueError(say("an id may not contain control characters"))
     return value
 

@@ -85,6 +85,10 @@ class Comparison:
         self._links_added: Counter[RelationshipKind] = Counter()
         self._links_removed: Counter[RelationshipKind] = Counter()
         self.links_before: Counter[RelationshipKind] = Counter()
+        """Relationships that earlier loads of the system put in."""
+        self.others_before: Counter[RelationshipKind] = Counter()
+        """Those that others put in, and what of them goes with its ends."""
+        self.others_lost: Counter[RelationshipKind] = Counter()
         """Relationships that earlier loads of the system put in, or that go with what they end at; after `gone`."""
         self._has_links = graph.relationship_count > 0
         self._replaced: set[str] = set()
@@ -157,11 +161,14 @@ class Comparison:
         removed, left = set(found.delete_entities), Counter[str]()
         for link in self._graph.relationships():
             ends = (link.source, link.target)
+            own = link.load in self._own
+            if not own:
+                self.others_before[link.kind] += 1
             if not removed.isdisjoint(ends):
                 # The store removes it with its end, whichever system it came from.
-                self._link_gone(link)
+                self._link_gone(link, own=own)
                 continue
-            if link.load not in self._own:
+            if not own:
                 continue
             if link.identity in self._links:
                 self.links_before[link.kind] += 1
@@ -175,13 +182,16 @@ class Comparison:
                 left[file] += 1
                 continue
             found.delete_relationships.append(link.identity)
-            self._link_gone(link)
+            self._link_gone(link, own=True)
         self.difference.not_read = dict(left)
 
-    def _link_gone(self, link: Relationship) -> None:
+    def _link_gone(self, link: Relationship, *, own: bool) -> None:
+        self.difference.links_removed += 1
+        if not own:
+            self.others_lost[link.kind] += 1
+            return
         self.links_before[link.kind] += 1
         self._links_removed[link.kind] += 1
-        self.difference.links_removed += 1
 
     def size_of_system(self) -> Counter[EntityKind]:
         """Entities that earlier loads of the system put in, by kind."""

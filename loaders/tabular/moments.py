@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from loaders.tabular.writing import UnclearError
@@ -68,6 +69,7 @@ def moment(text: str, zone: tzinfo | None) -> datetime | TimeOfDay:
     return iso if iso.tzinfo is not None else _zoned(iso, None, zone)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def day(text: str) -> date:
     """A date. Raises UnclearError for what is none, or has a time of day."""
     found = moment(text, UTC)

@@ -28,6 +28,8 @@ _NARROW = {
     wide: wide - 0xFEE0 for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
     for wide in range(first, last + 1)
 }  # fmt: skip
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_QUOTES = "'\u2018\u2019\uff07"
 _QUOTED = re.compile(r"['\u2018\u2019\uff07](?=[A-Za-z_.:/-]*\d)[\w.:/-]+", re.ASCII)
 _NO_WIDTH = dict.fromkeys((0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F)))
 
@@ -86,6 +88,8 @@ def clean_id(text: str) -> str:
     text = text.strip()
     if text.isascii():
         return text
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text)
     seen = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text if not _is_unseen(char))
     return unicodedata.normalize("NFC", seen).strip()
 
@@ -95,19 +99,21 @@ def clean_code(text: str) -> str:
 
     The apostrophe stands before what is stored as text ('00123), and comes out with it in some exports.
     """
-    code = text.translate(_NARROW) if not text.isascii() else text
-    return code[1:] if _QUOTED.fullmatch(code) else code
+    code = text if text.isascii() or not _WIDE.search(text) else text.translate(_NARROW)
+    return code[1:] if code[:1] in _QUOTES and _QUOTED.fullmatch(code) else code
 
 
 def clean_name(text: str) -> str:
     """A name without the characters of no width that other programs leave in it."""
-    return text if text.isascii() else text.translate(_NO_WIDTH)
+    return text if text.isprintable() else text.translate(_NO_WIDTH)
 
 
 def has_unseen(text: str) -> bool:
     """Whether an id holds characters that nobody sees: marks of direction and width, blanks that are no plain ones."""
     text = text.strip()
-    return not text.isascii() and any(_is_unseen(char) or (char != " " and char.isspace()) for char in text)
+    return not (text.isascii() or text.isprintable()) and any(
+        _is_unseen(char) or (char != " " and char.isspace()) for char in text
+    )
 
 
 def _is_unseen(char: str) -> bool:

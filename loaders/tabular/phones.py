@@ -24,6 +24,8 @@ _BEHIND = re.compile(r"(?P<outer>(?:0\d{2,3}|[(]0\d{2,3}[)])\s?[-‐-―−]?\s?
 _SERVICE_CN = re.compile(r"[48]00\d{7}")
 _SHORT = range(3, 7)
 _LOCAL = (7, 8)
+_ONE = re.compile(r"\+?\d[\d-]*", re.ASCII)
+"""One number for sure."""
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _NOTE = " \t:：()（）-,.，。、"
 
@@ -41,7 +43,10 @@ def dialled(text: str, given: ContactType | None, country: str) -> list[Dialled]
 
     `country` (two letters, "" = not said) is whose numbers those without a calling code are.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").strip()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not plain.isprintable():
+        plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    plain = plain.strip()
     if "@" in plain:
         if given not in (None, ContactType.EMAIL):
             raise UnclearError(
@@ -68,6 +73,8 @@ def first_digits(text: str) -> str:
 
 
 def _parts(plain: str) -> list[str]:
+    if _ONE.fullmatch(plain):
+        return [plain]
     parts = [part for part in _SEVERAL.split(plain) if part.strip()]
     if len(parts) == 1:
         words = plain.split()

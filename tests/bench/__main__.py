@@ -20,6 +20,7 @@ from tests.bench.network import grid, write_city
 from tests.bench.position_rows import position_rows
 from tests.bench.report import Row, machine, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
+from tests.bench.table_rows import list_rows
 
 SIZES = (100_000, 1_000_000)
 SMOKE = 10_000_000
@@ -48,6 +49,8 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
     file, snapshot = folder / f"{size}.db", folder / f"{size}.snapshot"
     large = size == SIZES[1]
     add(await ingest_rows(file, write_city(size, folder / str(size)), INGEST_PER_S if size in SIZES else None))
+    if size <= SIZES[0]:
+        add(await list_rows(size, folder / "lists", judged=size == SIZES[0]))
     add(
         start_rows(
             file,
