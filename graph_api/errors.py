@@ -22,7 +22,9 @@ BaodianError
 ├── NotInstalled            an optional package is needed that is not installed
 ├── StaleReplica
 ├── TimeTravelUnsupported
-└── LimitExceeded
+├── LimitExceeded
+├── BudgetExceeded          work that was stopped, as it had used its computing time
+└── Overloaded              nothing was done, come back later
 
 A message says what happened and what to do next. It never holds a stack trace, a secret or a phone number.
 """
@@ -36,6 +38,7 @@ __all__ = [
     "BadCursor",
     "BaodianError",
     "BatchTooLarge",
+    "BudgetExceeded",
     "Conflict",
     "DanglingRelationship",
     "ErrorCode",
@@ -45,6 +48,7 @@ __all__ = [
     "LoadInProgress",
     "NotInstalled",
     "OutcomeUnknown",
+    "Overloaded",
     "RequestIdConflict",
     "SnapshotOutdated",
     "SnapshotUnusable",
@@ -171,3 +175,16 @@ class LimitExceeded(BaodianError):
     """The query is larger than a documented limit."""
 
     code = ErrorCode.LIMIT_EXCEEDED
+
+
+class BudgetExceeded(BaodianError):
+    """已用完单次查询的计算时间。 The query has used the computing time that one may have; its results are dropped."""
+
+    code = ErrorCode.BUDGET_EXCEEDED
+
+
+class Overloaded(BaodianError):
+    """耗时查询过多，请稍后重试。 Too many long queries are waiting; ask again after `details.retryAfterSeconds`."""
+
+    code = ErrorCode.OVERLOADED
+    retryable = True

@@ -112,7 +112,10 @@ class Settings:
         _words,
     )
     min_revision_wait: float = _setting(0.25, "Seconds to wait for an asked revision before STALE_REPLICA.", _seconds)
-    worker_threads: int = _setting(4, "Threads that answer queries.", _count)
+    worker_threads: int = _setting(4, "Threads that answer quick queries.", _count)
+    heavy_threads: int = _setting(1, "Threads that answer heavy queries: sweeps, plans, location, paths.", _count)
+    max_waiting: int = _setting(64, "Most heavy queries that wait for such a thread; beyond: OVERLOADED, 429.", _count)
+    max_cpu_seconds: float = _setting(10.0, "CPU seconds that one query may use; beyond: BUDGET_EXCEEDED.", _seconds)
     max_body_bytes: int = _setting(262_144, "Largest request body.", _count)
     max_receive_seconds: float = _setting(10.0, "Seconds in which a request must have come whole.", _seconds)
     max_connections: int = _setting(

@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from graph_api.graphql.context import Clock
-from graph_api.graphql.execution.executor import Queue
+from graph_api.graphql.execution.lanes import Queue
 from graph_api.graphql.http.endpoint import Handled
 from graph_api.live.graph import LiveGraph
 from graph_api.live.tally import Spent
@@ -51,6 +51,8 @@ class _StateCollector(Collector):
             ("baodian_worker_threads", "Threads that answer queries.", queue.threads),
             ("baodian_worker_threads_busy", "Threads that answer a query now.", queue.busy),
             ("baodian_queries_waiting", "Queries that wait for a thread.", queue.waiting),
+            ("baodian_heavy_queries_busy", "Heavy queries that are answered now.", queue.heavy_busy),
+            ("baodian_heavy_queries_waiting", "Heavy queries that wait for a thread.", queue.heavy_waiting),
         ):
             yield GaugeMetricFamily(name, text, value)
         yield from self._work()

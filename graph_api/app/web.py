@@ -31,7 +31,7 @@ log = logging.getLogger("baodian.requests")
 def web_application(settings: Settings, live: LiveGraph, operations: Operations, clock: Clock) -> FastAPI:
     """The web application over a live graph, which stays the caller's to close."""
     app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    metrics = Metrics(live, clock, operations.executor.queue)
+    metrics = Metrics(live, clock, operations.executor.lanes.queue)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.documents import Documents
 from graph_api.graphql.execution.executor import Executor
+from graph_api.graphql.execution.lanes import Bounds, Lanes
 from graph_api.graphql.execution.limits import Limits
 from graph_api.graphql.execution.operations import Operations
 from graph_api.graphql.schema import build_schema, executable
@@ -35,6 +37,16 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
+def bounds_of(settings: Settings, *, served: bool) -> Bounds:
+    """How much may run at once; a command of this user has all the time that it needs."""
+    return Bounds(
+        quick=settings.worker_threads,
+        heavy=settings.heavy_threads,
+        waiting=settings.max_waiting,
+        cpu_seconds=settings.max_cpu_seconds if served else math.inf,
+    )
+
+
 def operations_of(
     settings: Settings, live: LiveGraph, clock: Clock, asks: Collection[tuple[str, str]] = ()
 ) -> Operations:
@@ -49,7 +61,7 @@ def operations_of(
     return Operations(
         live=live,
         documents=Documents(schema, limits, introspection=settings.introspection),
-        executor=Executor(schema, limits, settings.worker_threads),
+        executor=Executor(schema, limits, Lanes(bounds_of(settings, served=not asks))),
         clock=clock,
         rates=lambda: _rates(settings),
         words=WORD_LISTS[settings.operation_words],

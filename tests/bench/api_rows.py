@@ -79,7 +79,7 @@ def api_rows(file: Path, model: ReadModel, count: int, target_ms: float | None =
     """The measured question, again and again over one connection."""
     text, missing = question()
     body = {"query": text, "variables": {"equipment": list(map(model.graph.id, hardest(model)))}}
-    with _serving(file) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with serving(file) as address, httpx.Client(base_url=address, timeout=30) as client:
 
         def ask() -> httpx.Response:
             return client.post("/graphql", json=body)
@@ -98,7 +98,8 @@ def api_rows(file: Path, model: ReadModel, count: int, target_ms: float | None =
 
 
 @contextmanager
-def _serving(file: Path) -> Iterator[str]:
+def serving(file: Path) -> Iterator[str]:
+    """A server over a store, on one core, until the end: its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -20,6 +21,9 @@ from graph_api.settings import Settings
 
 log = logging.getLogger(__name__)
 
+SWITCH_S = 0.0005
+"""Seconds after which a thread that computes lets another one, so that quick answers do not wait for long ones."""
+
 Greet = Callable[[ReadModel], None]
 
 
@@ -28,6 +32,7 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet) ->
 
     The port answers at once: /readyz says 503 and what is waited for until everything that answers is made.
     """
+    sys.setswitchinterval(SWITCH_S)
     configure_logging(settings.log_level, settings.log_format)
     front = Front()
     server = WebServer(front, listener, settings)

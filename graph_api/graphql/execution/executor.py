@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-import anyio.to_thread
-from anyio import CapacityLimiter
 from graphql import ExecutionResult, FieldNode, GraphQLSchema, OperationDefinitionNode, OperationType, execute
 
-from graph_api.errors import BaodianError, ErrorCode
+from graph_api.errors import BaodianError, BudgetExceeded, ErrorCode
 from graph_api.graphql.context import Context
 from graph_api.graphql.execution.documents import Prepared
 from graph_api.graphql.execution.errors import RequestError, describe
+from graph_api.graphql.execution.lanes import Gone, Lanes
 from graph_api.graphql.execution.limits import CostMeter, Limits
 from graph_api.graphql.execution.plain_fields import QueryExecutor, never_awaited
+from graph_api.graphql.execution.work import Reason, Stopped
+from schema.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +30,13 @@ class Answer:
     refused: bool = False
 
 
-class Queue(NamedTuple):
-    """Threads that answer queries, those that do so now, and queries that wait for one."""
-
-    threads: int
-    busy: int
-    waiting: int
-
-
 class Executor:
     """Executes operations: queries in worker threads, so that the event loop stays free; mutations on it."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, threads: int) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, lanes: Lanes) -> None:
         self._schema = schema
         self._limits = limits
-        self._threads = threads
-        self._limiter: CapacityLimiter | None = None
-
-    def queue(self) -> Queue:
-        """How busy it is."""
-        if self._limiter is None:
-            return Queue(self._threads, 0, 0)
-        return Queue(self._threads, self._limiter.borrowed_tokens, self._limiter.statistics().tasks_waiting)
+        self.lanes = lanes
 
     async def execute(
         self,
@@ -58,10 +44,14 @@ class Executor:
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
         context: Context,
+        gone: Gone | None = None,
     ) -> Answer:
-        """The answer to an operation; RequestError if its cost or its variables do not fit."""
+        """The answer to an operation; RequestError if its cost or its variables do not fit.
+
+        `gone` comes back when nobody waits for it any more. Raises Overloaded, and Stopped where nobody waits.
+        """
         try:
-            CostMeter(self._schema, prepared.document, variables, self._limits.cost).check(operation)
+            heavy = CostMeter(self._schema, prepared.document, variables, self._limits.cost).check(operation)
         except BaodianError as error:
             raise RequestError([error]) from None
         run = partial(
@@ -74,12 +64,22 @@ class Executor:
             max_coercion_errors=10,
         )
         if operation.operation is OperationType.QUERY:
-            if self._limiter is None:
-                self._limiter = CapacityLimiter(self._threads)
             quick = partial(run, executor_class=QueryExecutor, is_awaitable=never_awaited)
-            return await anyio.to_thread.run_sync(partial(_answer_of_query, quick, context), limiter=self._limiter)
+            return await self._query(partial(_answer_of_query, quick, context), context, heavy, gone)
         made = run()
         return _answer(await made if inspect.isawaitable(made) else made, context)
+
+    async def _query(self, work: Callable[[], Answer], context: Context, heavy: bool, gone: Gone | None) -> Answer:
+        try:
+            return await self.lanes.run(work, heavy=heavy, gone=gone)
+        except Stopped as stopped:
+            if stopped.reason is Reason.GONE:
+                raise
+        error = describe(BudgetExceeded(_USED_UP), request_id=context.request_id)
+        return Answer({"errors": [error], "data": None}, (error["extensions"]["code"],))
+
+
+_USED_UP = say("The question has used the computing time that one may have. Ask for less, or in several requests.")
 
 
 def _answer_of_query(run: Any, context: Context) -> Answer:

@@ -51,6 +51,10 @@ WORK = {
     "locateFault": 5_000,
 }
 """Questions that are much work however little of their answer is asked for, in fields that take as long to answer."""
+HEAVY = frozenset({*WORK, "paths", "neighbourhood"})
+"""Questions that wait for the heavy lane."""
+QUICK_COST = 20_000
+"""Most fields of an answer in the quick lane: four pages of 50 affected customers with all that belongs to them."""
 SAME_FIELDS = 60
 """How often one answer name may stand in one document; comparing them is quadratic."""
 
@@ -161,19 +165,21 @@ class CostMeter:
             each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
         }
         self._costs: dict[str, int] = {}
+        self._heavy = False
 
-    def check(self, operation: OperationDefinitionNode) -> None:
-        """Raise LimitExceeded if the answer may have more fields than allowed."""
+    def check(self, operation: OperationDefinitionNode) -> bool:
+        """Whether it is heavy work. Raises LimitExceeded if the answer may have more fields than allowed."""
         root = self._schema.get_root_type(operation.operation)
         if root is None:
-            return
+            return False
         defaults = {
             each.variable.name.value: int(each.default_value.value)
             for each in operation.variable_definitions or ()
             if isinstance(each.default_value, IntValueNode)
         }
         self._variables = {**defaults, **self._variables}
-        if self._cost(operation.selection_set, root) > self._most:
+        cost = self._cost(operation.selection_set, root)
+        if cost > self._most:
             raise LimitExceeded(
                 say(
                     "The answer may have more than {most} fields, or is as much work. Ask for fewer items (`first`) or "
@@ -183,6 +189,7 @@ class CostMeter:
                 limit="cost",
                 most=self._most,
             )
+        return self._heavy or cost > QUICK_COST
 
     def _cost(self, selected: SelectionSetNode | None, parent: GraphQLCompositeType) -> int:
         total = 0
@@ -216,7 +223,10 @@ class CostMeter:
         kind = get_named_type(definition.type)
         if is_leaf_type(kind) or not is_composite_type(kind):
             return 1
-        work = WORK.get(node.name.value, 0) if parent is self._schema.query_type else 0
+        work = 0
+        if parent is self._schema.query_type:
+            work = WORK.get(node.name.value, 0)
+            self._heavy = self._heavy or node.name.value in HEAVY
         return 1 + work + self._times(node, definition, parent) * self._cost(node.selection_set, kind)
 
     def _times(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:

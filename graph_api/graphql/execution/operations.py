@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from graph_api.errors import Overloaded
 from graph_api.graphql.context import Clock, Context
 from graph_api.graphql.execution.documents import Documents
 from graph_api.graphql.execution.errors import RequestError, describe
@@ -57,6 +58,8 @@ class Operations:
             return await self.executor.execute(prepared, operation, variables, context)
         except RequestError as refused:
             return refusal(refused, request_id)
+        except Overloaded as error:
+            return refusal(RequestError([error]), request_id)
 
 
 def refusal(refused: RequestError, request_id: str) -> Answer:

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,11 +15,12 @@ from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph_api.errors import BaodianError, InvalidInput, StaleReplica, StoreError
+from graph_api.errors import BaodianError, InvalidInput, Overloaded, StaleReplica, StoreError
 from graph_api.graphql.context import Context
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, operation_label
 from graph_api.graphql.execution.operations import Operations, refusal
+from graph_api.graphql.execution.work import Stopped
 from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
 from graph_api.readmodel.snapshot import Snapshot
@@ -34,6 +36,8 @@ def _told(value: Any) -> str:
 
 
 _encode = msgspec.json.Encoder(enc_hook=_told).encode
+GONE = "CLIENT_GONE"
+"""Outcome of a request whose client went away; it never sees this."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
@@ -94,7 +98,13 @@ class Endpoint:
             return self._refuse(406, [error], handled, RESPONSE_JSON)
         try:
             asked = await self._read(request)
-            answer = await self._answer(asked, request.method, handled)
+            answer = await self._answer(asked, request, handled)
+        except Stopped:  # the client is gone: this is for the log
+            handled.codes = (GONE,)
+            return Response(status_code=499)
+        except Overloaded as error:
+            after = {"Retry-After": str(error.details["retryAfterSeconds"])}
+            return self._refuse(429, [error], handled, media, after)
         except BadRequest as bad:
             return self._refuse(bad.status, [bad.error], handled, media, bad.headers)
         except RequestError as refused:
@@ -110,17 +120,19 @@ class Endpoint:
             return read_get(request, self.max_body)
         raise BadRequest(405, InvalidInput(say("Ask by POST, or a query by GET.")), {"Allow": "GET, POST"})
 
-    async def _answer(self, asked: Asked, method: str, handled: Handled) -> Answer:
+    async def _answer(self, asked: Asked, request: Request, handled: Handled) -> Answer:
         prepared = self.operations.documents.prepare(asked.query)
         operation = prepared.operation(asked.operation_name)
         handled.operation, handled.kind = operation_label(operation), operation.operation.value
         handled.name = asked.operation_name or (operation.name.value if operation.name else "")
-        if method != "POST" and operation.operation is not OperationType.QUERY:
+        if request.method != "POST" and operation.operation is not OperationType.QUERY:
             raise BadRequest(
                 405, InvalidInput(say("Only queries are answered by GET: send this by POST.")), {"Allow": "POST"}
             )
         context = await self._pin(asked, handled)
-        answer = await self.operations.executor.execute(prepared, operation, asked.variables, context)
+        answer = await self.operations.executor.execute(
+            prepared, operation, asked.variables, context, partial(_until_gone, request)
+        )
         handled.revision = context.graph.revision
         return answer
 
@@ -149,6 +161,12 @@ class Endpoint:
         shaped: list[dict[str, Any]] = [describe(each, request_id=handled.request_id) for each in errors]
         handled.codes = tuple(each["extensions"]["code"] for each in shaped)
         return Response(_encode({"errors": shaped}), status, headers, media_type=_typed(media))
+
+
+async def _until_gone(request: Request) -> None:
+    """Wait until the client has gone; its whole request has been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _typed(media: str) -> str:

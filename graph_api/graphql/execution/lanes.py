@@ -1,0 +1,192 @@
+"""Two lanes for queries: quick ones, and heavy ones of which few run at once and few wait.
+
+So a heavy question never holds a cheap one up, and nobody waits in a queue without end: who finds it full, or has stood
+in it too long, is told to come back (`OVERLOADED`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Generic, NamedTuple, TypeVar
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+
+from graph_api.errors import Overloaded
+from graph_api.graphql.execution.work import Reason, Stopped, Work
+from schema.words import say
+
+T = TypeVar("T")
+
+LOOKS_S = 0.05
+"""Seconds between looks at the CPU time that a query has used."""
+MOST_WAIT_S = 15.0
+"""Seconds that a heavy query waits for its turn at most."""
+_LONGEST_RETRY_S = 60
+
+Gone = Callable[[], Awaitable[object]]
+"""Comes back when nobody waits for the answer any more."""
+
+
+class Bounds(NamedTuple):
+    """Threads of the quick lane and of the heavy one, heavy queries that may wait, CPU seconds of one query."""
+
+    quick: int
+    heavy: int
+    waiting: int
+    cpu_seconds: float
+
+
+class Queue(NamedTuple):
+    """Threads that answer queries, those that do so now, queries that wait for one, heavy ones among all three."""
+
+    threads: int
+    busy: int
+    waiting: int
+    heavy_busy: int
+    heavy_waiting: int
+
+
+class Lanes:
+    """Runs work in threads."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._quick: CapacityLimiter | None = None
+        self._heavy = _Line(bounds.heavy, bounds.waiting)
+
+    def queue(self) -> Queue:
+        """How busy they are."""
+        threads, heavy = self._bounds.quick + self._bounds.heavy, self._heavy
+        busy = 0 if self._quick is None else self._quick.borrowed_tokens
+        waiting = 0 if self._quick is None else self._quick.statistics().tasks_waiting
+        return Queue(threads, busy + heavy.busy, waiting + len(heavy), heavy.busy, len(heavy))
+
+    async def run(self, work: Callable[[], T], *, heavy: bool, gone: Gone | None = None) -> T:
+        """Do the work in its lane. Raises Overloaded, Stopped, and what the work raises."""
+        if heavy:
+            async with self._heavy.place(gone) as leaves:
+                return await self._watched(
+                    Work(work), CapacityLimiter(1), 0, None if leaves is None else lambda: leaves
+                )
+        if self._quick is None:
+            self._quick = CapacityLimiter(self._bounds.quick)
+        return await self._watched(Work(work), self._quick, LOOKS_S, gone)
+
+    async def _watched(self, work: Work[T], lane: CapacityLimiter, first_look_s: float, gone: Gone | None) -> T:
+        """Do the work, and look after a while, again and again, whether it should go on."""
+        watch = _Watch(work, self._bounds.cpu_seconds, gone)
+        watch.next = asyncio.get_running_loop().call_later(first_look_s, watch.look)
+        try:
+            return await anyio.to_thread.run_sync(work, limiter=lane)
+        except asyncio.CancelledError:
+            work.stop(Reason.GONE)
+            raise
+        finally:
+            watch.end()
+
+
+class _Line:
+    """Places for heavy queries, and the line before them."""
+
+    def __init__(self, places: int, most: int) -> None:
+        self.busy = 0
+        self._places = places
+        self._most = most
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._mean_s = 1.0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @asynccontextmanager
+    async def place(self, gone: Gone | None) -> AsyncIterator[asyncio.Future[object] | None]:
+        """A place, once it is one's turn; with the end of the client's waiting, to go on with."""
+        leaves = None if gone is None else asyncio.ensure_future(gone())
+        try:
+            await self._turn(leaves)
+            began = time.perf_counter()
+            try:
+                yield leaves
+            finally:
+                self._mean_s += (time.perf_counter() - began - self._mean_s) / 8
+                self._next()
+        finally:
+            if leaves is not None:
+                leaves.cancel()
+
+    async def _turn(self, leaves: asyncio.Future[object] | None) -> None:
+        if self.busy < self._places:
+            self.busy += 1
+            return
+        if len(self._waiting) >= self._most:
+            raise self._overloaded()
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        ends = {turn} if leaves is None else {turn, leaves}
+        try:
+            await asyncio.wait(ends, timeout=MOST_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            self._step_out(turn)
+            raise
+        if not turn.done():
+            self._step_out(turn)
+            raise Stopped(Reason.GONE) if leaves is not None and leaves.done() else self._overloaded()
+
+    def _step_out(self, turn: asyncio.Future[None]) -> None:
+        if turn.done():
+            self._next()
+        else:
+            self._waiting.remove(turn)
+
+    def _next(self) -> None:
+        """Pass the place on."""
+        if self._waiting:
+            self._waiting.popleft().set_result(None)
+        else:
+            self.busy -= 1
+
+    def _overloaded(self) -> Overloaded:
+        seconds = math.ceil(self._mean_s * (len(self._waiting) + 1) / self._places)
+        return Overloaded(
+            say("Much is being asked that takes long: ask this again in a while, or for less."),
+            retryAfterSeconds=min(max(1, seconds), _LONGEST_RETRY_S),
+        )
+
+
+class _Watch(Generic[T]):
+    """Looks at work under way from the loop."""
+
+    def __init__(self, work: Work[T], budget_s: float, gone: Gone | None) -> None:
+        self.next: asyncio.TimerHandle | None = None
+        self._work = work
+        self._budget_s = budget_s
+        self._gone = gone
+        self._leaves: asyncio.Future[object] | None = None
+
+    def look(self) -> None:
+        """Stop the work if it has used its time; from the first look on, as soon as nobody waits for it, too."""
+        if self._gone is not None and self._leaves is None:
+            self._leaves = asyncio.ensure_future(self._gone())
+            self._leaves.add_done_callback(self._left)
+        if self._work.used() >= self._budget_s:
+            self._work.stop(Reason.BUDGET)
+        else:
+            self.next = asyncio.get_running_loop().call_later(LOOKS_S, self.look)
+
+    def _left(self, leaves: asyncio.Future[object]) -> None:
+        if not leaves.cancelled():
+            self._work.stop(Reason.GONE)
+
+    def end(self) -> None:
+        """Look no more."""
+        if self.next is not None:
+            self.next.cancel()
+        if self._leaves is not None:
+            self._leaves.remove_done_callback(self._left)
+            self._leaves.cancel()

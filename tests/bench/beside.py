@@ -1,0 +1,146 @@
+"""How long a cheap question waits beside heavy ones: `python -m tests.bench.beside STORE [--clients 32]`.
+
+A server over a copy of the store on one core; the clients that fire every heavy question known are a process of their
+own on another. Prints the cheap questions' times alone and beside them, with the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+
+from tests.bench.api_rows import serving
+
+HEAVY = {
+    "contingencies": "{ contingencies(first: 500) { nodes { lostKw equipment { id name } } } }",
+    "tieWorths": "{ tieWorths(first: 200) { totalCount } }",
+    "cutPairs": "{ cutPairs(first: 100) { totalCount } }",
+    "supplyRisks": "{ supplyRisks(first: 200) { totalCount } }",
+    "readiness": "{ readiness(first: 500) { totalCount } }",
+    "restoration of a station": '{ restoration(equipment: ["LJ:SUB:1"]) { steps { order } } }',
+    "restoration of a busbar": '{ restoration(equipment: ["LJ:BUS:S1:1"]) { steps { order } } }',
+    "restorations": "{ "
+    + " ".join(f'a{at}: restoration(equipment: ["LJ:SEG:102{at}:2"]) {{ steps {{ order }} }}' for at in range(1, 5))
+    + " }",
+    "paths": '{ paths(from: "LJ:SUB:1", to: "LJ:CUS:5", maxHops: 10, first: 20) { nodes { length } } }',
+    "neighbourhood": '{ neighbourhood(of: "LJ:SUB:1", hops: 6, limit: 2000) { entities { id name } } }',
+    "location": """{ locateFault(evidence: [{kind: TRIP, things: ["LJ:CB:1021"]}]) {
+      candidates(first: 100) { nodes { probability } } } }""",
+    "much of everybody": "{ customers(first: 500) { nodes { id name contacts { value } manager { name } } } }",
+}
+CHEAP = {
+    "revision": "{ graph { revision } }",
+    "node": '{ node(id: "LJ:CUS:5") { id ... on Entity { name } } }',
+    "impact": """{ impact(equipment: ["LJ:SEG:1021:4"], cause: FAULTED) {
+      summary { lostKw customers { state count } } } }""",
+    "search": '{ search(text: "滨江", first: 5) { nodes { entity { id name } } } }',
+}
+
+
+def percentile(times: list[float], share: float) -> float:
+    """Of sorted times, in ms."""
+    return sorted(times)[min(len(times) - 1, int(share * len(times)))] * 1000
+
+
+def cheap_times(address: str, seconds: float) -> list[float]:
+    """Times of the cheap questions, asked in turn every 10 ms."""
+    took, until = [], time.monotonic() + seconds
+    with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+        for query in itertools.cycle(CHEAP.values()):
+            started = time.perf_counter()
+            answer = client.post("/graphql", json={"query": query})
+            took.append(time.perf_counter() - started)
+            assert "errors" not in answer.json(), answer.text[:500]
+            if time.monotonic() > until:
+                return took
+            time.sleep(0.01)
+    raise AssertionError
+
+
+async def fire(address: str, clients: int, seconds: float) -> None:
+    """Ask heavy questions by many clients at once, each again as soon as it is answered; says what came of them."""
+    came: Counter[str] = Counter()
+    until = time.monotonic() + seconds
+
+    async def ask(first: int) -> None:
+        async with httpx.AsyncClient(base_url=address, timeout=120, trust_env=False) as client:
+            for name in itertools.islice(itertools.cycle(HEAVY), first, None):
+                if time.monotonic() > until:
+                    return
+                answer = await client.post("/graphql", json={"query": HEAVY[name]})
+                errors = answer.json().get("errors", [])
+                what = errors[0]["extensions"]["code"] if errors else "ok"
+                came[f"{answer.status_code} {what}"] += 1
+                if what not in ("ok", "OVERLOADED", "BUDGET_EXCEEDED"):
+                    sys.stderr.write(f"{name}: {errors[0]['message']}\n")
+
+    await asyncio.gather(*(ask(at) for at in range(clients)))
+    sys.stdout.write(f"heavy answers: {dict(came)}\n")
+
+
+def each_alone(address: str) -> None:
+    """How long each heavy question takes, asked the first and the second time."""
+    with httpx.Client(base_url=address, timeout=120, trust_env=False) as client:
+        for name, query in HEAVY.items():
+            took = []
+            for _ in range(2):
+                started = time.perf_counter()
+                client.post("/graphql", json={"query": query})
+                took.append((time.perf_counter() - started) * 1000)
+            sys.stdout.write(f"  {name}: {took[0]:.0f} ms, again {took[1]:.0f} ms\n")
+
+
+def compare(store: Path, clients: int, seconds: float, *, each: bool) -> None:
+    """The whole comparison."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = shutil.copy(store, Path(folder) / "city.db")
+        with serving(Path(file)) as address:
+            cheap_times(address, 2)
+            idle = cheap_times(address, seconds / 2)
+            if each:
+                each_alone(address)
+            pinned = ["taskset", "-c", "1"] if shutil.which("taskset") else []
+            command = [*pinned, sys.executable, "-m", "tests.bench.beside", "--fire", address]
+            firing = subprocess.Popen([*command, "--clients", str(clients), "--seconds", str(seconds)])
+            threading.Event().wait(2)
+            beside = cheap_times(address, seconds - 3)
+            firing.wait(timeout=300)
+    alone, with_them = percentile(idle, 0.99), percentile(beside, 0.99)
+    for what, times in (("alone", idle), ("beside", beside)):
+        sys.stdout.write(
+            f"cheap {what}: {len(times)} asked, p50 {percentile(times, 0.5):.1f} ms, "
+            f"p99 {percentile(times, 0.99):.1f} ms, longest {max(times) * 1000:.1f} ms\n"
+        )
+    target = max(2 * alone, 25.0)
+    verdict = "within" if with_them <= target else "NOT within"
+    sys.stdout.write(f"ratio of p99: {with_them / alone:.1f}; {verdict} {target:.0f} ms\n")
+
+
+def main() -> None:
+    """As the module says."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("store", nargs="?", type=Path)
+    parser.add_argument("--fire", metavar="ADDRESS")
+    parser.add_argument("--each", action="store_true", help="time each heavy question alone, too")
+    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--seconds", type=float, default=20)
+    asked = parser.parse_args()
+    if asked.fire:
+        asyncio.run(fire(asked.fire, asked.clients, asked.seconds))
+    else:
+        compare(asked.store, asked.clients, asked.seconds, each=asked.each)
+
+
+if __name__ == "__main__":
+    main()
