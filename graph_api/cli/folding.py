@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
+from rich.console import Console, JustifyMethod, OverflowMethod
+from rich.containers import Lines
 from rich.text import Text
 
 _CLOSING = r"，。、；：！？）】》」』”’…％\])"
@@ -13,6 +15,33 @@ _OPENING = r"（【《「『“‘\[("
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’…]"
 _UNIT = re.compile(rf"\n|[^\S\n]+|[{_OPENING}]*(?:(?:(?!{_WIDE})\S)+|{_WIDE})[{_CLOSING}]*")
 """What is not broken: a run of spaces, a Chinese character with its punctuation, a word."""
+
+
+class Folded(Text):
+    """A text that lays itself out so, in a table too: no number, id or date of it is broken that fits into a line."""
+
+    @classmethod
+    def of(cls, text: Text) -> Folded:
+        """The same text."""
+        return cls(text.plain, text.style, justify=text.justify, overflow=text.overflow, spans=text.spans)
+
+    def wrap(
+        self,
+        console: Console,
+        width: int,
+        *,
+        justify: JustifyMethod | None = None,
+        overflow: OverflowMethod | None = None,
+        tab_size: int = 8,
+        no_wrap: bool | None = None,
+    ) -> Lines:
+        """Its lines."""
+        if no_wrap:
+            return super().wrap(console, width, justify=justify, overflow=overflow, tab_size=tab_size, no_wrap=True)
+        lines = Lines(folded(self, width))
+        if side := justify or self.justify:
+            lines.justify(console, width, justify=side, overflow=overflow or "fold")
+        return lines
 
 
 def folded(text: Text, width: int) -> list[Text]:

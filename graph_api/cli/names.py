@@ -63,7 +63,8 @@ def _one(naming: Mapping[str, Any]) -> str:
     else:
         error = InvalidInput(
             say(
-                "{text} is nothing that this command takes; nearest to it is:\n  {nearest}",
+                "{text} is no name of anything that this command takes; what comes nearest is of another kind:\n"
+                "  {nearest}",
                 text=text,
                 nearest=described(naming["nearest"]),
             )

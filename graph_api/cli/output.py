@@ -56,7 +56,9 @@ def line(text: str) -> None:
 
 def emit(renderable: RenderableType) -> None:
     """Print something for people."""
-    console().print(renderable)
+    from rich.text import Text
+
+    console().print(cell(renderable) if isinstance(renderable, Text) else renderable)
 
 
 def notice(text: str) -> None:
@@ -119,6 +121,8 @@ def cell(value: object) -> Any:
     """A cell: brackets and colons in names are no markup, unseen characters are shown."""
     from rich.text import Text
 
+    from graph_api.cli.folding import Folded
+
     if isinstance(value, Text):
-        return value
-    return Text("" if value is None else visible(text_of(value) if isinstance(value, str) else str(value)))
+        return Folded.of(value)
+    return Folded("" if value is None else visible(text_of(value) if isinstance(value, str) else str(value)))

@@ -16,7 +16,7 @@ Answer = Mapping[str, Any]
 
 HEADS = (
     say("subject"), say("class"), say("supply state"), say("deadline"), say("role"), say("person"), say("phone"),
-    say("on duty"), say("through"), say("deputy"), say("deputy's phone"), say("gap"), say("remedy"),
+    say("on duty"), say("through"), say("deputy"), say("deputy's phone"), say("gap"), say("corrective action"),
 )  # fmt: skip
 CALL_HEADS = (
     say("order"), say("contact"), say("phone"), say("until"), say("about"), say("gap"), say("called at"),

@@ -93,8 +93,13 @@ def _incidents(graph: Snapshot, path: Path) -> Iterator[PastIncident]:
 
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(say("{path} cannot be read: {error}.", path=path, error=error)) from error
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise InvalidInput(
+            say("{path} cannot be read ({why}): name a file of incidents, one JSON object a line.", path=path, why=why)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(say("{path} is not UTF-8 text: save it as UTF-8.", path=path)) from error
     keys = set[str]()
     for number, line in enumerate(lines, 1):
         if not line.strip():

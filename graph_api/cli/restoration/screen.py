@@ -10,6 +10,9 @@ from rich.text import Text
 from graph_api.cli import output
 from graph_api.cli.labels import label
 from graph_api.cli.names import title, titles
+from graph_api.cli.times import local_minute, read_time
+from schema.registry import EntityKind
+from schema.telephone import spoken
 from schema.vocabulary import ResponsibilityRole
 from schema.words import say, text_of
 
@@ -29,11 +32,19 @@ SHOWN_CUSTOMERS = 3
 def show(plan: Answer) -> None:
     """Print a plan step by step, whom it leaves out, and what other plans would come to."""
     heading = say(
-        "Plan, {objective} · revision {revision}",
+        "{things}: plan, {objective} · {at} · revision {revision}",
+        things=titles(plan["equipment"]),
         objective=OBJECTIVES[plan["objective"]],
+        at=local_minute(read_time(plan["starts"])),
         revision=plan["revision"],
     )
     output.emit(Text(output.visible(text_of(heading)), "bold"))
+    if any(each["kind"] == EntityKind.FEEDER.value for each in plan["equipment"]):
+        assumed = say(
+            "A feeder as a whole is taken to be faulty right behind its head. Where the fault is known to be elsewhere "
+            "this plan is wrong: name the faulty equipment."
+        )
+        output.emit(Text(text_of(assumed), "bold yellow"))
     output.line(_counts(plan))
     number, when, who, kw = "#", say("min"), say("done by"), "kW"
     rows = (_row(each) for each in plan["steps"])
@@ -81,7 +92,7 @@ def _who(step: Answer) -> str:
     first = step["doneBy"]["first"]
     person = first["person"] or first["group"]
     role = text_of(label(ResponsibilityRole, step["doer"]))
-    number = first["number"]["value"] if first["number"] else ""
+    number = spoken(first["number"]["value"]) if first["number"] else ""
     return " ".join(each for each in (role, title(person) if person else "", number) if each)
 
 

@@ -71,9 +71,10 @@ def _amount(code: str, value: float) -> str:
 
 
 def _rule(source: str) -> str:
-    """Who makes a rule, without its words; K marks what was not verified against the clause."""
+    """Who makes a rule, without its words, and whether they were not verified against the clause."""
     by, _, words = source.partition(":")
-    return (text_of(say("practice")) if by == "practice" else by) + (" K" if UNVERIFIED in words else "")
+    maker = text_of(say("practice")) if by == "practice" else by
+    return text_of(say("{source}, clause not verified", source=maker)) if UNVERIFIED in words else maker
 
 
 def show_sweep(found: Answer) -> None:

@@ -165,6 +165,10 @@ class RestorationPlan:
 
     objective: Objective = shown("目标: 方案首先追求的目标。 What it looks for first.")
     revision: Revision = shown("版本号: 本方案所依据的图谱版本。 Revision of the graph that it is true of.")
+    equipment: list[Entity] = shown(
+        "故障对象: 所查询的故障对象；仅给出馈线时，按馈线出口故障处理。 What was asked about; a feeder alone is a "
+        "fault right behind its head."
+    )
     operations: int = shown("操作项数: 操作的电网开关项数。 Switches operated in the grid.")
     restored_count: int = shown("恢复客户数: 负荷全部恢复供电的客户数。 Customers all of whose loads are fed again.")
     kw: float = shown(

@@ -153,8 +153,8 @@ def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:
     else:
         raise InvalidInput(
             say(
-                "{id} is a {kind} ({kind_zh}): nothing that can fail. Name equipment, or a station, "
-                "feeder, tower, corridor, risk group, receiving point or customer.",
+                "{id}, of the kind {kind} ({kind_zh}), is nothing that can fail or be traced. Name equipment, or a "
+                "station, feeder, tower, corridor, risk group, receiving point or customer.",
                 id=graph.id(index),
                 kind=kind.label,
                 kind_zh=kind.zh,

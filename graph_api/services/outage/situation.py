@@ -198,7 +198,8 @@ def situation_of(model: ReadModel, event: Event) -> Situation:
     """What an event made of the grid.
 
     Raises InvalidInput for what cannot fail, for what has not opened though named as tripped, for other trips than the
-    event causes, and for an answer of a time before the loss.
+    event causes, for devices named as stuck that the fault does not ask to open, and for an answer of a time before
+    the loss.
     """
     refused: InvalidInput | None = None
     for since in trips.losses_of(model, event):
@@ -226,6 +227,7 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
         opens |= _opened_by_one(before, event)
     later = trips.later_trips(model, event, since)
     trips.refuse_others(before, event, opens, later=later, undecided=fault.undecided)
+    trips.refuse_idle(before, event, fault.zone)
     return Situation(
         event=event,
         model=model,

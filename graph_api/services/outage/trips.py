@@ -10,6 +10,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import openings
@@ -90,6 +93,26 @@ def refuse_others(
                 names=names,
             ),
             ids=[model.graph.id(index) for index in others],
+        )
+
+
+def refuse_idle(model: ReadModel, event: Event, zone: npt.NDArray[np.int32]) -> None:
+    """Raise InvalidInput for what is named as stuck and is not asked to open: a mistyped id would go unseen.
+
+    `zone` is that of the fault, which goes on behind what is stuck.
+    """
+    inside = set(zone.tolist())
+    idle = sorted(at for at in set(event.stuck) if at not in inside or model.graph.kind(at) not in FAULT_BREAKING)
+    if idle:
+        names = ", ".join(map(model.graph.id, idle))
+        raise InvalidInput(
+            say(
+                "The fault does not ask {names} to open, which is named as stuck: a device that breaks a fault and "
+                "lies next to it, or behind another that is stuck. Leave it out, or name the right one.",
+                names=names,
+            ),
+            argument="stuck",
+            ids=[model.graph.id(index) for index in idle],
         )
 
 

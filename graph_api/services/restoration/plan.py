@@ -100,6 +100,8 @@ class RestorationPlan:
     revision: int
     """Of the graph that it is true of."""
     objective: Objective
+    equipment: Things
+    """What it was asked about."""
     situation: Situation = field(repr=False)
     starts: datetime
     steps: tuple[PlanStep, ...]

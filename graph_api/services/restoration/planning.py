@@ -176,6 +176,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
     return RestorationPlan(
         revision=case.model.graph.revision,
         objective=objective,
+        equipment=case.event.things,
         situation=case.situation,
         starts=case.event.at,
         steps=tuple(steps),

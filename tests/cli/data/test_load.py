@@ -92,7 +92,7 @@ def test_rejects_are_told_in_chinese_with_the_names_of_the_sheet(shell: Shell, t
         ("联系方式.csv", "4", "号码", "***", "不是电子邮箱地址"),
         ("联系方式.csv", "5", "号码", "", "为空"),
     ]
-    assert not [row for row in rows if not any("\u4e00" <= char <= "\u9fff" for char in row["补救"])]
+    assert not [row for row in rows if not any("\u4e00" <= char <= "\u9fff" for char in row["处理办法"])]
     assert "***5678" in told.stdout
     assert "3912345678" not in told.output.replace("+8613912345678", "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from rich.cells import cell_len
@@ -47,6 +48,23 @@ def test_a_feeder_is_a_fault_behind_its_head(shell: Shell) -> None:
     shell.fill(batch(TIE))
     plan = shell.json("resupply", "F1")["restoration"]
     assert [each["thing"]["id"] for each in plan["stillOut"]] == ["C1"]
+    text = shell("resupply", "F1", "--at", "2026-05-01 03:10").stdout
+    assert text.startswith("F1: plan, the most important customers first · 2026-05-01 03:10 · revision")
+    assert "right behind its head" in text
+    assert "right behind its head" not in shell("resupply", "L2").stdout
+
+
+def test_no_number_is_broken_that_fits_into_a_line(shell: Shell) -> None:
+    names = {
+        name: {"name": f"10kV滨江一线50{at}间隔第100{at}号杆分段开关"} for at, name in enumerate(("LS1", "LS2", "CB1"))
+    }
+    shell.fill(batch(TIE, **names))
+    for columns in ("60", "66", "72", "80"):
+        shell.columns = columns
+        rows = [row.split("│") for row in shell("resupply", "L2").stdout.splitlines() if row.count("│") == 6]
+        assert any("100" in row[3] for row in rows)
+        for (*_, said, _, _, _), (_, number, _, goes_on, _, _, _) in itertools.pairwise(rows):
+            assert number.strip() or not re.search(r"\d +$", said) or not re.match(r" \d", goes_on), (said, goes_on)
 
 
 def test_impact_when_isolated(shell: Shell) -> None:

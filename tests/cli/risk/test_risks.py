@@ -42,7 +42,7 @@ def test_what_is_weak_in_chinese(shell: Shell):
 
 def test_shares_are_percent():
     risk = {"demand": "BRIDGED_IN_TIME", "found": 0.5, "required": 1, "source": "practice: by hand (K)"}
-    assert screen.demand(risk) == "security loads fed again in time:\n50% < 100%\n(practice K)"
+    assert screen.demand(risk) == "security loads fed again in time:\n50% < 100%\n(practice, clause not verified)"
 
 
 def test_what_the_service_knows_has_its_word():

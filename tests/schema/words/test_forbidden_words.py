@@ -14,6 +14,8 @@ from schema.words.former_words import FORMER_WORDS
 ROOT = Path(__file__).parents[3]
 
 FORBIDDEN: dict[str, str] = {
+    "补救": "处理办法",
+    "支持与不支持": "相符信息, 不相符信息",
     "解环": "切除（转供能力不足）, 分段; 解环 opens a live loop",
     "负荷全停|全部负荷有电|部分负荷有电": "网供全失, 负荷全部供电, 部分负荷失电",
     "故障前段": "恢复故障点电源侧（上游）送电",

@@ -87,3 +87,18 @@ def test_the_loss_was_when_the_first_device_opened() -> None:
     assert moment_of(model, [index("CB1"), index("CB2")], NOW) == TRIP
     assert moment_of(model, [index("CB2")], NOW) is None
     assert moment_of(model, [], NOW) is None
+
+
+def test_what_is_stuck_must_be_asked_to_open() -> None:
+    model = ReadModel.build(draw("G1 - B0 - CB0 - B1 - CB1 - L1 - LS1 - L2 - S1>C1\nB1 - CB2 - L3 - S2>C2"))
+    index = model.graph.index
+
+    def stuck(*names: str) -> set[str]:
+        found = impact_on(model, [index("L2")], NOW, stuck=list(map(index, names)))
+        return {model.graph.id(customer) for _, customer in found.customers()}
+
+    assert stuck() == {"C1"}
+    assert stuck("CB1") == stuck("CB1", "CB0") == {"C1", "C2"}
+    for idle in (["CB2"], ["CB0"], ["LS1"], ["L1"], ["CB1", "LS1"]):
+        with pytest.raises(InvalidInput, match="named as stuck"):
+            stuck(*idle)
