@@ -7,6 +7,7 @@ Decoding does not validate (0.4 µs); validation happened when the entity was ma
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -27,9 +28,21 @@ def _default(field: dataclasses.Field[Any]) -> Any:
     return dataclasses.MISSING
 
 
+_making = threading.Lock()
+"""Held while a decoder is made: msgspec 0.22 notes a class before it knows its fields, and another thread that meets
+such a note reads what is not there (a crash of the process)."""
+
+
 @cache
 def _decoder(kind: EntityKind) -> msgspec.msgpack.Decoder[Entity]:
-    return msgspec.msgpack.Decoder(CLASS_OF[kind])
+    with _making:
+        return msgspec.msgpack.Decoder(CLASS_OF[kind])
+
+
+def make_decoders() -> None:
+    """Make those of all kinds now, before threads need them."""
+    for kind in CLASS_OF:
+        _decoder(kind)
 
 
 def _differing(cls: type[Entity]) -> Callable[[Entity], dict[str, Any]]:

@@ -20,6 +20,7 @@ from graph_api.readmodel.topology.jit import use_machine_code
 from graph_api.settings import Settings
 from graph_api.stores import open_store
 from graph_api.stores.contract import Clock, Store, now_utc
+from schema.codec import make_decoders
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -56,6 +57,7 @@ class Application:
     def asgi(self) -> FastAPI:
         """The web application: /graphql, /healthz, /readyz, /metrics."""
         use_machine_code()
+        make_decoders()
         from graph_api.app.web import web_application  # what only a server has to wait for
 
         return web_application(self.settings, self.live, self.operations, self.clock)

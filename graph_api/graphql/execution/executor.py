@@ -65,25 +65,29 @@ class Executor:
         )
         if operation.operation is OperationType.QUERY:
             quick = partial(run, executor_class=QueryExecutor, is_awaitable=never_awaited)
-            return await self._query(partial(_answer_of_query, quick, context), context, heavy, gone)
+            return await self._query(partial(_result_of_query, quick), context, heavy, gone)
         made = run()
         return _answer(await made if inspect.isawaitable(made) else made, context)
 
-    async def _query(self, work: Callable[[], Answer], context: Context, heavy: bool, gone: Gone | None) -> Answer:
+    async def _query(
+        self, work: Callable[[], ExecutionResult], context: Context, heavy: bool, gone: Gone | None
+    ) -> Answer:
         try:
-            return await self.lanes.run(work, heavy=heavy, gone=gone)
+            result = await self.lanes.run(work, heavy=heavy, gone=gone)
         except Stopped as stopped:
             if stopped.reason is Reason.GONE:
                 raise
-        error = describe(BudgetExceeded(_USED_UP), request_id=context.request_id)
-        return Answer({"errors": [error], "data": None}, (error["extensions"]["code"],))
+            error = describe(BudgetExceeded(_USED_UP), request_id=context.request_id)
+            return Answer({"errors": [error], "data": None}, (error["extensions"]["code"],))
+        return _answer(result, context)
 
 
 _USED_UP = say("The question has used the computing time that one may have. Ask for less, or in several requests.")
 
 
-def _answer_of_query(run: Any, context: Context) -> Answer:
-    return _answer(run(), context)
+def _result_of_query(run: Callable[[], Any]) -> ExecutionResult:
+    result: ExecutionResult = run()
+    return result
 
 
 def _answer(result: ExecutionResult, context: Context) -> Answer:

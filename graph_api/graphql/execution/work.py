@@ -58,12 +58,19 @@ class Work(Generic[T]):
         try:
             self._begin()
             try:
-                return self._work()
+                result = self._work()
             finally:
                 self._end()
         except _Stop:
             self._end()  # where the stop came on the way to it
             raise Stopped(self._reason or Reason.GONE) from None
+        except Exception:
+            if self._reason is None:
+                raise
+            raise Stopped(self._reason) from None  # machine code makes another error of a stop
+        if self._reason is not None:  # such an error was caught
+            raise Stopped(self._reason)
+        return result
 
     def stop(self, reason: Reason) -> None:
         """End it as soon as it takes its next step; nothing if it has ended. The first reason counts."""

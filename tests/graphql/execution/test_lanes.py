@@ -159,6 +159,19 @@ def test_a_stop_before_the_beginning_and_one_after_the_end() -> None:
     assert sum(range(100_000)) == 4_999_950_000, "no exception comes later"
 
 
+@pytest.mark.parametrize("caught", [True, False])
+async def test_an_error_that_machine_code_makes_of_a_stop_is_none_of_the_work(caught: bool) -> None:
+    def work() -> None:
+        try:
+            busy()
+        except BaseException as stop:
+            if not caught:
+                raise SystemError("returned a result with an exception set") from stop
+
+    with pytest.raises(Stopped):
+        await lanes(cpu_seconds=0.05).run(work, heavy=True)
+
+
 def test_an_error_of_the_work_is_its_own() -> None:
     with pytest.raises(ZeroDivisionError):
         Work(lambda: 1 // 0)()
