@@ -14,6 +14,8 @@ import threading
 from datetime import UTC, datetime
 from typing import TextIO
 
+from graph_api.visible import visible
+
 OURS = ("baodian", "graph_api", "loaders", "schema", "seeds")
 """Loggers of the product, which the level is for; of others only warnings are told."""
 _MESSAGES = 100
@@ -49,10 +51,14 @@ class TextFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line, without a traceback: what others wrote begins no line of its own and acts on no terminal."""
         facts = " ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
-        return without_phones(f"{super().format(record)} {facts}".rstrip())
+        return visible(f"{super().formatMessage(record)} {facts}".rstrip(), kept="")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and the traceback if any."""
+        return without_phones(super().format(record))
 
 
 class OnceASecond(logging.Filter):

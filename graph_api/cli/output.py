@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +16,7 @@ import typer
 
 from graph_api.cli import streams
 from graph_api.settings import terminal_columns
+from graph_api.visible import visible as visible
 from schema.words import say, text_of
 
 if TYPE_CHECKING:
@@ -27,17 +27,6 @@ LISTED = 40
 """Rows of a list that a terminal shows where the whole stands in a file."""
 WIDTH = 80
 """Columns where nobody says how many there are."""
-_KEPT = frozenset("\n\t")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-
-
-def visible(text: str) -> str:
-    """The text with control, direction and other unseen characters shown by their number: nothing of it acts."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char in _KEPT or unicodedata.category(char) not in _UNSEEN else f"\\u{ord(char):04x}" for char in text
-    )
 
 
 def console(*, errors: bool = False) -> Console:

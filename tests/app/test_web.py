@@ -87,6 +87,16 @@ def test_text_log_and_tracebacks(stream: io.StringIO) -> None:
     assert text.getvalue().endswith("INFO    request ms=3\n")
 
 
+def test_what_others_write_begins_no_line_and_acts_on_no_terminal() -> None:
+    text = io.StringIO()
+    configure_logging("INFO", "text", text)
+    logging.getLogger("baodian.test").info(
+        "asked: %s", "B1\r\n12:00:00 INFO forged\x1b[31m", extra={"facts": {"agent": "\u202ex\ny"}}
+    )
+    (line,) = text.getvalue().splitlines()
+    assert line.endswith("asked: B1\\u000d\\u000a12:00:00 INFO forged\\u001b[31m agent=\\u202ex\\u000ay")
+
+
 async def test_readiness_says_that_the_file_of_the_store_is_gone(live: LiveGraph, tmp_path: Path) -> None:
     change = 'mutation { setSwitchPosition(input: {switch: "B1", position: OPEN, by: "李建军"}) { revision } }'
     (tmp_path / "city.db").unlink()

@@ -1,0 +1,16 @@
+"""Text whose unseen characters are shown: what others wrote does nothing to a terminal or a log."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def visible(text: str, kept: str = "\n\t") -> str:
+    """The text with control, direction and other unseen characters shown by their number, but for those `kept`."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char in kept or unicodedata.category(char) not in _UNSEEN else f"\\u{ord(char):04x}" for char in text
+    )
