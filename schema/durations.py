@@ -44,7 +44,7 @@ class Duration:
 DURATIONS: dict[Means, Duration] = {
     Means.REMOTE: Duration(0, 0, 2, 1, "assumption: choose, check and execute, one switch after the other"),
     Means.ON_SITE: Duration(25, 10, 5, 2, "assumption: in a city, within the 45 min promised for being on site"),
-    Means.IN_STATION: Duration(20, 2, 3, None, "assumption: stations without people, one team for each", 1),
+    Means.IN_STATION: Duration(20, 0, 3, None, "assumption: stations without people, one team for each", 1),
     Means.BY_TELEPHONE: Duration(
         8, 0, 2, None, "assumption: the duty electrician is there; call and get ready, operate", 1
     ),

@@ -19,7 +19,7 @@ from graph_api.services.restoration.at_customers import (
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
-from graph_api.services.restoration.operations import Operation, doer_of_switch
+from graph_api.services.restoration.operations import Operation, doer_of_switch, site_of
 from graph_api.services.restoration.play import Unsafe
 from graph_api.services.restoration.transfer_margin import TransferMargin, helps, wanted
 from graph_api.services.restoration.wording import StepAction, StepPurpose
@@ -78,6 +78,8 @@ class Building:
 
     def add(self, operation: Operation) -> int:
         """Write an operation down; its number."""
+        if operation.means is Means.ON_SITE:
+            operation.site = site_of(self.case.before, operation.target)
         self.operations.append(operation)
         if operation.action is StepAction.LOCK:
             self.play.lock(operation.target)

@@ -13,6 +13,8 @@ from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Ownership, ResponsibilityRole
 
+_WIDE = frozenset({EntityKind.FEEDER, EntityKind.AREA})
+"""What holds equipment of many places."""
 HIGH_VOLTAGE_KV = 35.0
 """From here on plant in a station is its operators' (变电运维), from afar too."""
 
@@ -40,6 +42,8 @@ class Operation:
     needs: set[int] = field(default_factory=set)
     later: bool = False
     """Whether it waits until everybody is back who can be: it makes the place safe to work at."""
+    site: int | None = None
+    """Where a crew stands to do it; None where none is sent."""
 
 
 def station_of(model: ReadModel, thing: int) -> int | None:
@@ -57,6 +61,12 @@ def station_of(model: ReadModel, thing: int) -> int | None:
         holders = graph.targets(at, RelationshipKind.CONTAINED_IN)
         todo += [each for each in holders if each in heads or graph.kind(each) is not EntityKind.FEEDER]
     return None
+
+
+def site_of(model: ReadModel, thing: int) -> int:
+    """Where a crew stands at equipment: the cabinet or station that it is in; itself, as a pole, where in none."""
+    holders = model.graph.targets(thing, RelationshipKind.CONTAINED_IN)
+    return next((each for each in holders if model.graph.kind(each) not in _WIDE), thing)
 
 
 def is_remote(model: ReadModel, switch: int) -> bool:

@@ -31,6 +31,10 @@ class _Hands:
         self._free: dict[str, float] = {}
         self._locking: set[str] = set()
         """Tracks that have put on a lock last: the next one there is put on in the same go."""
+        self._standing: dict[str, int | None] = {}
+        """Where each crew has worked last."""
+        self._occupied: dict[int, float] = {}
+        """Until when a crew works at each place: no other works there beside it."""
 
     def take(self, operation: Operation, ready: float) -> Slot:
         """The track that can be done first."""
@@ -38,19 +42,28 @@ class _Hands:
         name = f"{operation.doer.value}{' ' + operation.place if operation.place else ''}"
         tracks = [name] if duration.crews in (None, 1) else [f"{name} {n + 1}" for n in range(duration.crews or 1)]
         locks = operation.action is StepAction.LOCK
-        slots = [self._slot(operation.means, track, ready, locks=locks) for track in tracks]
-        slot = min(slots, key=lambda each: (each.end, each.track))
-        self._free[slot.track] = slot.end
+        if operation.site is not None:
+            ready = max(ready, self._occupied.get(operation.site, 0.0))
+        slots = [self._slot(operation, track, ready, locks=locks) for track in tracks]
+        slot = min(slots, key=lambda each: (each.end, not self._is_there(operation, each.track), each.track))
+        self._free[slot.track], self._standing[slot.track] = slot.end, operation.site
+        if operation.site is not None:
+            self._occupied[operation.site] = slot.end
         (self._locking.add if locks else self._locking.discard)(slot.track)
         return slot
 
-    def _slot(self, means: Means, track: str, ready: float, *, locks: bool) -> Slot:
-        duration = DURATIONS[means]
+    def _is_there(self, operation: Operation, track: str) -> bool:
+        """Whether a crew stands where it has to be: that is no way to a next place."""
+        return operation.site is not None and self._standing.get(track) == operation.site
+
+    def _slot(self, operation: Operation, track: str, ready: float, *, locks: bool) -> Slot:
+        means, duration = operation.means, DURATIONS[operation.means]
         if locks and track in self._locking and duration.lock_min is not None:
             start = max(self._free[track], ready)
             return Slot(start, start + duration.lock_min, track)
         used = track in self._free
-        way = duration.next_min if used else duration.travel_min
+        next_min = 0.0 if self._is_there(operation, track) else duration.next_min
+        way = next_min if used else duration.travel_min
         free = self._free.get(track, 0.0)
         begin = max(free + way, ready)  # on the way, or called, while others work
         start = max(free, ready) if means is Means.BY_TELEPHONE else begin

@@ -205,4 +205,4 @@ def test_all_locks_of_a_station_are_put_on_in_one_go() -> None:
     locks = [step for step in plan.steps if step.action is StepAction.LOCK]
     assert [(step.start_min, step.end_min) for step in locks] == [(20, 23), (23, 24), (24, 25)]
     earth = plan.steps[-1]
-    assert (earth.action, earth.start_min) == (StepAction.EARTH, 27)
+    assert (earth.action, earth.start_min) == (StepAction.EARTH, 25)
