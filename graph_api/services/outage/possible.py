@@ -163,6 +163,14 @@ class Possible:
         worlds = self._of(self.on_the_way) if self._worlds.faulted else []
         return tuple(sorted({at for each in worlds for at in each.at_loss.tripped.tolist()}))
 
+    def trips(self) -> tuple[frozenset[int], frozenset[int]]:
+        """What stands open by a trip now in any world, and in every one."""
+        tripped = [
+            frozenset((*each.at_loss.tripped.tolist(), *each.now.tripped.tolist()))
+            for each in self._of(self.on_the_way)
+        ]
+        return frozenset[int]().union(*tripped), tripped[0].intersection(*tripped)
+
     def dipped(self) -> frozenset[int]:
         """Supplies that transfers of the grid gave back in some world, when their release had opened."""
         worlds = [each for each in self._of(self.on_the_way) if each.first is not each.at_loss]

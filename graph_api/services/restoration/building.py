@@ -6,7 +6,8 @@ the field narrows it and the rest follows. Customers change over first where the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from graph_api.readmodel.customers import Supply
 from graph_api.services.restoration.at_customers import (
@@ -47,7 +48,7 @@ class Building:
         """Receiving points as they stand at the start, in each world."""
         self.grid = DarkGrid(case.region, self.play.is_closed, case.unknown())
         self.margin = TransferMargin(self.play, case.region, case.flows)
-        self.growing = Growing(self.grid, self.margin, self.worth, case.were_closed, objective, case.workplaces)
+        self.growing = Growing(self.grid, self.margin, self.worth, case, objective)
         self.operations: list[Operation] = []
         self._worths: dict[int, Worth] = {}
         self._worth_of = -1
@@ -68,12 +69,14 @@ class Building:
         for operable in (self.case.may_operate_from_afar, self.case.may_operate):
             self.growing.begin()
             self._stage(operable)
+        self._close_in_doubt()
         self._at_customers(set())
 
     def feed_again(self) -> None:
         """What a smaller cut leaves to be fed."""
         self.growing.begin()
         self._stage(self.case.may_operate)
+        self._close_in_doubt()
         self._at_customers(set())
 
     def add(self, operation: Operation) -> int:
@@ -123,19 +126,33 @@ class Building:
             in_doubt = (group.closer, group.blocks) in self.growing.barred
             if in_doubt and (group.blocks & self.grid.live or not self.margin.fits(group.tree, group.beyond)):
                 continue
-            saved, count = self.play.saved(), len(self.operations)
-            closed, unknown, done = set(self.grid.closed), set(self.grid.unknown), dict(self._done_by)
-            try:
-                self._commit(group, in_doubt=in_doubt)
-            except Unsafe as refused:
-                self.play.restore(saved)
-                self.grid.closed, self.grid.unknown, self._done_by = closed, unknown, done
-                del self.operations[count:]
+            refused = self._refusal_of(partial(self._commit, group, in_doubt=in_doubt))
+            if refused is not None:
                 self.growing.barred.add((group.closer, group.blocks))
                 doubtful += [group] if isinstance(refused, _InSomeWorlds) else []
 
+    def _refusal_of(self, act: Callable[[], None]) -> Unsafe | None:
+        """Do something, or nothing of it where any part is refused: why, then."""
+        saved, count = self.play.saved(), len(self.operations)
+        closed, unknown, done = set(self.grid.closed), set(self.grid.unknown), dict(self._done_by)
+        try:
+            act()
+        except Unsafe as refused:
+            self.play.restore(saved)
+            self.grid.closed, self.grid.unknown, self._done_by = closed, unknown, done
+            del self.operations[count:]
+            return refused
+        return None
+
+    def _close_in_doubt(self) -> None:
+        """Close what may have tripped behind a switch of unknown position that stays as it is: a look at it decides."""
+        self.growing.begin()
+        while self.play.worlds and (group := next(self.growing.in_doubt(self.case.may_operate), None)) is not None:
+            self._refusal_of(partial(self._commit, group, in_doubt=True))
+            self.growing.barred.add((group.closer, group.blocks))
+
     def _commit(self, group: Group, *, in_doubt: bool) -> None:
-        needs = self._needed(group) | self._moved_away(group)
+        needs, out = self._needed(group) | self._moved_away(group), self._out()
         rank = min((self.worth(block).rank for block in group.blocks), default=LAST)
         cut = self.grid.joined(self.case.region.faulty(), lambda joint: joint.switch not in group.opens)
         edges = {at for at in group.opens if set(self.case.region.joints[at].ends) & cut}
@@ -143,22 +160,21 @@ class Building:
         for switch in sorted(group.opens, key=lambda at: by_itself and at in edges):
             purpose = StepPurpose.ISOLATE if switch in edges else StepPurpose.SECTION
             needs.add(self._switch(StepAction.OPEN, switch, purpose, rank, set(needs) if by_itself else set()))
-        unsure = list[int]()
         for switch in group.dead_closes:
             try:
                 needs.add(self._switch(StepAction.CLOSE, switch, StepPurpose.RESUPPLY, rank, set(needs)))
             except Unsafe:
-                if switch not in self.grid.unknown:
+                if switch not in self.grid.unknown:  # else it may stand open, with voltage on it: it is left as it is
                     raise
-                unsure.append(switch)  # it may stand open, with voltage on it: it is left as it is
         last = max(needs, default=None)
-        if group.closer is not None:
-            before = group.closer in self.case.were_closed
-            purpose = StepPurpose.FEED_UPSTREAM if before else StepPurpose.RESUPPLY
+        if group.closer is not None and not group.left:
+            purpose = StepPurpose.FEED_UPSTREAM if group.closer in self.case.were_closed else StepPurpose.RESUPPLY
             last = self._switch(StepAction.CLOSE, group.closer, purpose, rank, needs)
-        fed = frozenset(filter(self._is_fed, group.blocks)) if unsure else group.blocks
-        if not in_doubt and any(map(self._is_missed, group.blocks - fed)):
-            name = self.case.before.graph.id(unsure[0])
+        unsure = self.grid.unsure(group.blocks)
+        fed = frozenset(filter(self._is_fed, group.blocks)) if unsure or group.left else group.blocks
+        missed = any(self.worth(block) != NOTHING for block in group.blocks - fed)
+        if (self._out() >= out) if in_doubt else missed:
+            name = self.case.before.graph.id(next(iter(unsure), group.closer or -1))
             raise _InSomeWorlds(say("It is not known whether {switch} is closed.", switch=name))
         self.margin.take(group.tree, group.beyond)
         self.grid.feed(fed)
@@ -166,14 +182,14 @@ class Building:
             self._fed_by.update(dict.fromkeys(fed, last))
         self._at_customers(needs if last is None else {last})
 
+    def _out(self) -> int:
+        """How many are out, in all worlds together."""
+        return sum(play.is_out(at) for play in self.play.worlds for at in (*self.case.rank, *self.play.areas))
+
     def _is_fed(self, block: int) -> bool:
         """Whether a block has voltage in every world."""
         nodes = self.case.region.blocks[block].nodes
         return all(play.live(node) for play in self.play.worlds or (self.play,) for node in nodes)
-
-    def _is_missed(self, block: int) -> bool:
-        worth = self.worth(block)
-        return worth.kw > 0 or worth.rank < NOTHING.rank
 
     def _moved_away(self, group: Group) -> set[int]:
         """Change-overs that must be done before a part is fed: without them it would have to carry them, too."""

@@ -16,7 +16,8 @@ from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import worked_on
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.later_hits import LaterHits, later_hits
-from graph_api.services.outage.situation import Situation, outage_of, situation_of
+from graph_api.services.outage.possible import Possible
+from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.restoration.in_worlds import situations
 from graph_api.services.restoration.lit import areas_hit
 from graph_api.services.restoration.loading import Loading
@@ -218,7 +219,7 @@ class Case:
 
     def unknown(self) -> Iterator[int]:
         """Switches of the region whose position nobody knows: as reported, or as what trips in some worlds only."""
-        yield from self._perhaps_tripped.intersection(self.region.joints)
+        yield from self.perhaps_tripped.intersection(self.region.joints)
         unknown = set(self.before.topology.state.network.indexes(self.before.topology.state.unknown).tolist())
         now = dict(self.situation.positions_now)
         for switch in self.region.joints:
@@ -227,18 +228,13 @@ class Case:
                 yield switch
 
     @cached_property
-    def _perhaps_tripped(self) -> frozenset[int]:
+    def perhaps_tripped(self) -> frozenset[int]:
         """Devices that trip only if some unknown switch is closed, and that nobody reported."""
-        found = self.situation
-        if not found.undecided:
+        if not self.situation.undecided:
             return frozenset()
-        tripped, said = found.now.tripped.tolist(), {*self.event.tripped, *(index for index, _ in found.reported)}
-        state = self.before.topology.state
-        now = {at: position for at, position in found.positions_now if at not in tripped}
-        unknown = [*state.network.indexes(state.unknown).tolist(), *now]
-        opened = {at: SwitchPosition.OPEN for at in unknown if now.get(at, _UNKNOWN) is _UNKNOWN}
-        sure = outage_of(self.before, self.event, found.fails, tuple(sorted((now | opened).items()))).tripped
-        return frozenset(tripped) - said - set(sure.tolist())
+        said = {*self.event.tripped, *(index for index, _ in self.situation.reported)}
+        some, every = Possible(self.situation).trips()
+        return some - every - said
 
     @cached_property
     def touched(self) -> list[int]:

@@ -33,10 +33,11 @@ def deciding(plan: Building) -> dict[int, int]:
 
 
 def _out_in_some(plan: Building) -> Iterator[int]:
+    """Whom the event hit in any world, and who has no supply at the end in some worlds, but not in all."""
     worlds = plan.play.worlds
     for thing in (*plan.case.rank, *plan.play.areas):
-        out = [each.is_out(thing) for each in worlds]
-        if any(out) and not all(out):
+        dark = [each.is_out(thing) or each.is_dark(thing) for each in worlds]
+        if any(dark) and not all(dark):
             yield thing
 
 

@@ -73,6 +73,27 @@ class DarkGrid:
             if joint.switch in self.closed and all(end in blocks for end in joint.ends)
         ]
 
+    def unsure(self, blocks: frozenset[int]) -> list[int]:
+        """Switches of unknown position between blocks of these."""
+        return [at for at in dict.fromkeys(self.within(blocks)) if at in self.unknown]
+
+    def of_use(self, blocks: frozenset[int], first: int, wanted: Iterable[int]) -> list[int]:
+        """Those of them without which some that are wanted are not reached from the first."""
+        found, idle, goal = list[int](), set[int](), set(wanted)
+        for switch in self.unsure(blocks):
+            idle.add(switch)
+            reached = self.joined([first], lambda each: each.switch not in idle and blocks.issuperset(each.ends))
+            if not goal <= reached:
+                idle.remove(switch)
+                found.append(switch)
+        return found
+
+    def is_idle(self, joint: Joint, blocks: frozenset[int]) -> bool:
+        """Whether a joint leads from blocks only to dark plant that feeds nobody and is not faulty."""
+        others = [end for end in joint.ends if end not in blocks]
+        beyond = self.blocks(self.joined(others, lambda each: blocks.isdisjoint(each.ends)))
+        return not any(each.faulty or each.supplies or each.areas or each.sources for each in beyond)
+
     def feed(self, blocks: Iterable[int]) -> None:
         """Blocks have voltage."""
         self.live.update(blocks)

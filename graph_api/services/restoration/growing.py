@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from itertools import combinations
 
+from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.devices import may_close
 from graph_api.services.restoration.region import Joint
@@ -43,6 +44,7 @@ MOST_PARTS = 14
 MOST_TRIED = 10
 """Ways of shedding that are tried, the least harmful first."""
 NOTHING = Worth(2**31, 0.0)
+_FromLive = Callable[[frozenset[int], Operable], "list[_Way]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Group:
     tree: Tree
     beyond: int | None
     """The live node that it is fed from."""
+    left: bool = False
+    """Whether the last is of unknown position, and left as it is: who has supply then, a look at it decides."""
 
 
 class Growing:
@@ -67,14 +71,13 @@ class Growing:
         grid: DarkGrid,
         margin: TransferMargin,
         worth: Callable[[int], Worth],
-        preferred: Collection[int],
+        case: Case,
         objective: Objective,
-        workplaces: frozenset[int],
     ) -> None:
-        self._workplaces = workplaces
-        """Blocks that are never fed: people may be working there."""
+        self._workplaces, self._perhaps_tripped = case.workplaces, case.perhaps_tripped
+        """Blocks that are never fed: people may be working there. And devices that tripped in some worlds only."""
         self._grid, self._margin, self._worth = grid, margin, worth
-        self._preferred, self._objective = preferred, objective
+        self._preferred, self._objective = case.were_closed, objective
         self.barred: set[tuple[int | None, frozenset[int]]] = set()
         """What was tried and refused."""
         self._short: set[tuple[int | None, frozenset[int]]] = set()
@@ -100,6 +103,21 @@ class Growing:
                 return group
         return None
 
+    def in_doubt(self, operable: Operable) -> Iterator[Group]:
+        """Parts that may have supply over a switch of unknown position that is left as it is, most urgent first."""
+        cut = self._grid.cut(operable) | self._workplaces
+        wanted = [(worth, island) for island in self._grid.islands(cut) if (worth := self._of(island)) != NOTHING]
+        for _, island in sorted(wanted, key=lambda pair: (self._key(pair[0]), sorted(pair[1]))):
+            for way in self._ways(island, cut, operable, self._unsure):
+                group = self._group(way)
+                if group is not None:
+                    yield replace(group, left=True)
+
+    def _unsure(self, island: frozenset[int], _: Operable) -> list[_Way]:
+        """Over switches of unknown position between an island and what is live."""
+        border = (joint for joint in self._grid.border(island) if joint.switch in self._grid.unknown)
+        return [_Way(island, joint, None, ()) for joint in border if any(map(self._grid.is_live, joint.ends))]
+
     def _feed(self, island: frozenset[int], cut: frozenset[int], operable: Operable) -> Group | None:
         ways = list(self._ways(island, cut, operable))
         for way in ways:
@@ -116,9 +134,12 @@ class Growing:
             self.too_much |= island
         return None
 
-    def _ways(self, island: frozenset[int], cut: frozenset[int], operable: Operable) -> Iterator[_Way]:
+    def _ways(
+        self, island: frozenset[int], cut: frozenset[int], operable: Operable, from_live: _FromLive | None = None
+    ) -> Iterator[_Way]:
         """Ways from what is live to an island, the best first; over dark parts that nobody misses if need be."""
-        direct = self._direct(island, operable)
+        from_live = from_live or self._direct
+        direct = from_live(island, operable)
         if direct:
             yield from direct
             return
@@ -131,7 +152,7 @@ class Growing:
                     continue
                 seen.add(other)
                 more = (*closes, joint.switch)
-                found = self._direct(other, operable)
+                found = from_live(other, operable)
                 for way in found:
                     yield _Way(blocks | other, way.closer, way.source, more)
                 if not found:
@@ -208,10 +229,12 @@ class Growing:
             joint.switch
             for joint in grid.border(chosen)
             if joint.switch in grid.closed and joint is not way.closer and not any(grid.is_live(e) for e in joint.ends)
+            if joint.switch not in self._perhaps_tripped or not grid.is_idle(joint, chosen)
         ]
         joints = grid.region.joints  # what breaks a fault first: parallel to it may lie what does not
         opens.sort(key=lambda at: not joints[at].entity.breaks_fault)
-        unsure = [at for at in dict.fromkeys(grid.within(chosen)) if at in grid.unknown]
+        wanted = [block for block in chosen if self._worth(block) != NOTHING]
+        unsure = grid.of_use(chosen, self._first(way), wanted) if not way.closes else grid.unsure(chosen)
         return Group(chosen, tuple(opens), (*way.closes, *unsure), switch, tree, beyond)
 
     def _part(self, way: _Way, cut: frozenset[int], operable: Operable) -> Group | None:

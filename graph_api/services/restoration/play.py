@@ -162,6 +162,10 @@ class Play:
         shares = [(self.was[point], self.now[point]) for point in self.points_of.get(thing, ())]
         return bool(shares) and not any(any(was.values()) or any(now.values()) for was, now in shares)
 
+    def is_dark(self, thing: int) -> bool:
+        """Whether an area has no supply, or none of a customer's loads, whatever it had before."""
+        return self.had_nothing(thing) if thing in self.points_of else not self.live(thing)
+
     def missing_kw(self, thing: int) -> float:
         """Power of what a customer or area lacks."""
         if thing in self.areas:

@@ -80,3 +80,56 @@ def test_one_that_nobody_can_operate_is_only_looked_at() -> None:
 def test_a_tie_that_has_no_room_still_says_so() -> None:
     model = night(GRID.format(tie="LS9/"), L8={"rated_current_a": 4.0, "nominal_kv": 10.0})
     assert accounts(model, planned(model))[1] == {"EC2": StillOutReason.NO_CAPACITY}
+
+
+BEHIND = """
+    G1 - CB1 - L1 - {head} - L2 - CB2 - L3 - LS5 - L5 - EC5(30kW)
+    L2 - EC2(20kW)
+    L3 - EC3(50kW)
+"""
+
+
+def fault_beyond(text: str, *reports: str, at: str = "12:00") -> tuple[list[str], tuple[set[str], dict[str, str]]]:
+    """Acts and accounts where L5 is faulty: CB2 tripped only if the switch before L2 was closed."""
+    model = night(text, *reports)
+    plan = best_plan(model, Event(things=(model.graph.index("L5"),), at=clock(at), since=clock("12:00")))
+    back, out = accounts(model, plan)
+    return acts(model, plan), (back, {name: reason.value for name, reason in out.items()})
+
+
+def test_what_trips_only_if_a_switch_towards_the_source_is_closed_is_closed_again_with_it() -> None:
+    for head in ("LS1?", "CB3?"):
+        done, told = fault_beyond(BEHIND.format(head=head))
+        assert done == ["OPEN LS5", "CLOSE CB2", f"CLOSE {head[:-1]}"]
+        assert told == ({"EC3"}, {"EC5": "CUT_OUT"})
+
+
+def test_behind_a_disconnector_it_is_closed_while_somebody_looks() -> None:
+    done, told = fault_beyond(BEHIND.format(head="DS1?"))
+    assert done == ["CHECK DS1", "OPEN LS5", "CLOSE CB2"]
+    assert told == ({"EC3"}, {"EC5": "CUT_OUT"})
+
+
+def test_a_tie_that_feeds_it_whatever_the_disconnector_is_comes_first() -> None:
+    done, told = fault_beyond(BEHIND.format(head="DS1?") + "L3 - LS8/ - L8 - CB8 - G8")
+    assert done == ["OPEN LS5", "CLOSE LS8"]
+    assert told == ({"EC3"}, {"EC5": "CUT_OUT"})
+
+
+def test_what_was_reported_as_tripped_behind_it_is_closed_while_somebody_looks() -> None:
+    done, told = fault_beyond(BEHIND.format(head="DS1"), "11:00 DS1 UNKNOWN", "12:01 CB2 OPEN SCADA", at="12:05")
+    assert done == ["CHECK DS1", "OPEN LS5", "CLOSE CB2"]
+    assert told == ({"EC3"}, {"EC5": "CUT_OUT"})
+
+
+def test_once_the_switch_before_it_was_reported_closed_only_the_trip_is_left_to_close() -> None:
+    done, told = fault_beyond(BEHIND.format(head="LS1"), "11:00 LS1 UNKNOWN", "12:30 LS1 CLOSED", at="12:31")
+    assert done == ["OPEN LS5", "CLOSE CB2"]
+    assert told == ({"EC3"}, {"EC5": "CUT_OUT"})
+
+
+def test_switches_that_lead_to_nobody_are_left_as_they_are() -> None:
+    dead_end = "L3 - LS7? - L7 - LS9/ - L9"
+    assert fault_beyond(BEHIND.format(head="LS1?") + dead_end)[0] == ["OPEN LS5", "CLOSE CB2", "CLOSE LS1"]
+    idle = BEHIND.replace("    L2 - EC2(20kW)\n", "").format(head="DS1?")
+    assert fault_beyond(idle + "L3 - LS8/ - L8 - CB8 - G8")[0] == ["OPEN LS5", "CLOSE LS8"]
