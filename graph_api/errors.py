@@ -120,7 +120,7 @@ class OutcomeUnknown(StoreError):
 
 
 class StoreReplaced(StoreError):
-    """Another store, or an older state of it, stands where ours was."""
+    """Another store, or an older state of it, stands where ours was; it is read when the operator asks for it."""
 
     code = ErrorCode.STORE_REPLACED
 

@@ -37,6 +37,7 @@ class _StateCollector(Collector):
         for name, text, value in (
             ("baodian_revision", "Revision that is answered from.", status.revision),
             ("baodian_revision_age_seconds", "Seconds since that revision was committed.", age),
+            ("baodian_ready", "0 while the store stands replaced or needs a newer program.", int(status.ready)),
             ("baodian_store_reachable", "1 if the store can be reached.", int(status.reachable)),
             (
                 "baodian_snapshot_file_usable",

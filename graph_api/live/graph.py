@@ -50,7 +50,7 @@ class LiveStatus:
     last_error: str | None
     """Why the store is not reachable or not followed; None if all is well."""
     ready: bool
-    """False while the store needs a newer program or stands replaced and is not read anew yet."""
+    """False while the store needs a newer program or stands replaced and nobody has asked for the other one yet."""
     entities: int
     relationships: int
     foreign_edits: tuple[ForeignEdit, ...] = ()
@@ -189,6 +189,10 @@ class LiveGraph:
         """Read what the store holds now; raises StoreError."""
         await self._catching_up.to(await self.store.revision())
         return self.pin()
+
+    def read_anew(self) -> bool:
+        """Serve what stands in the place of our store, once it is read; False and nothing done if ours is there."""
+        return self._follower.read_anew()
 
     def status(self) -> LiveStatus:
         """What is served now, and how the store is."""

@@ -238,13 +238,16 @@ class Address:
         return getattr(self.store, name)
 
 
-async def test_another_store_in_the_place_of_ours_is_read_anew(store, tmp_path, monkeypatch):
+async def test_another_store_in_the_place_of_ours_is_read_when_asked_for(store, tmp_path, monkeypatch):
     monkeypatch.setattr(following, "WAIT_SECONDS", 0.05)
     address = Address(store)
     live = await LiveGraph.open(address)
     other = open_store(url(tmp_path, "other"))
     await other.apply(GraphBatch(entities=[ConnectivityNode(id="n7")]))
     address.store = other
+    await until(lambda: not live.status().ready)
+    assert live.pin().graph.find("S1") is not None
+    assert live.read_anew()
     await until(lambda: live.pin().graph.find("n7") is not None)
     assert live.pin().graph.find("S1") is None
     await live.close()

@@ -105,15 +105,24 @@ async def test_a_file_moved_away_holds_all_and_is_taken_again_when_it_is_back(li
     assert await held(path) == {"first", "second", "third"}
 
 
-async def test_another_store_is_read_anew_before_it_is_written_to(live, path, tmp_path, caplog):
+async def test_another_store_is_read_when_it_is_asked_for_and_not_before(live, path, tmp_path, caplog):
     other = await made(tmp_path / "other.db", "elsewhere")
+    assert not live.read_anew(), "ours is there: nothing is asked for"
     path.rename(tmp_path / "away.db")
     shutil.copy(other, path)
     assert await refused(live) == "STORE_REPLACED"
+    await until(lambda: "kill -USR1" in (live.status().last_error or ""))
+    await until(lambda: "kill -USR1" in caplog.text)
+    await asyncio.sleep(0.5)  # time for more attempts
+    assert holds(live, "first")
+    assert not holds(live, "elsewhere")
+    assert not live.status().ready
+    assert await refused(live) == "STORE_REPLACED"
+    assert caplog.text.count("kill -USR1") == 1, "told once"
+    assert live.read_anew()
     await until(lambda: holds(live, "elsewhere"))
     assert not holds(live, "first")
     await until(lambda: live.status().ready and live.status().last_error is None)
-    assert "Another file stands" in caplog.text
     await live.apply(team("third"))
     assert await held(path) == {"elsewhere", "third"}
     assert await held(tmp_path / "away.db") == {"first", "second"}
@@ -127,12 +136,46 @@ async def test_an_older_backup_is_no_continuation_and_the_log_is_not_replayed_ov
     path.unlink()
     shutil.copy(older, path)
     assert await refused(live) == "STORE_REPLACED"
+    await until(lambda: "kill -USR1" in (live.status().last_error or ""))
+    assert holds(live, "second")
+    live.read_anew()
     await until(lambda: not holds(live, "second"))
     await until(lambda: live.status().ready)
     assert live.pin().graph.revision == 1
     await live.close()
     await store.close()
     assert await held(path) == {"first"}
+
+
+async def test_a_copy_that_went_its_own_way_is_not_ours(path, tmp_path):
+    """An older copy that another program wrote to, up to the revision that is served and beyond."""
+    older = shutil.copy(await made(path, "first"), tmp_path / "older.db")
+    await made(older, "elsewhere", "again")
+    store = open_store(f"sqlite:///{path}")
+    live = await LiveGraph.open(store)
+    await live.apply(team("second"))
+    path.unlink()
+    older.replace(path)
+    await until(lambda: "revision 3" in (live.status().last_error or ""))
+    assert not live.status().ready
+    assert holds(live, "second")
+    await live.close()
+    await store.close()
+
+
+async def test_a_wrong_file_is_put_right_by_putting_ours_back(live, path, tmp_path):
+    away = path.rename(tmp_path / "away.db")
+    await until(lambda: not live.status().reachable)
+    older = await made(tmp_path / "older.db", "zeroth")
+    shutil.copy(older, path)
+    await until(lambda: not live.status().ready)
+    path.unlink()
+    await until(lambda: "is gone" in (live.status().last_error or ""))
+    assert not live.status().ready
+    away.replace(path)
+    await until(lambda: live.status().ready)
+    await live.apply(team("third"))
+    assert await held(path) == {"first", "second", "third"}
 
 
 def test_a_file_that_goes_during_a_write_is_not_committed_to(path):
@@ -152,6 +195,7 @@ async def test_a_copy_that_has_only_begun_is_not_made_a_store(live, path, tmp_pa
     assert await refused(live) == "STORE_REPLACED"
     assert not live.status().ready
     assert path.stat().st_size == 0
+    live.read_anew()
     path.write_bytes(other.read_bytes())
     await until(lambda: live.status().ready)
     assert holds(live, "elsewhere")

@@ -77,7 +77,7 @@ async def test_a_commit_of_one_program_is_seen_by_the_other(live: LiveGraph, neo
     await store.close()
 
 
-async def test_a_restored_store_is_read_anew(live: LiveGraph, neo4j_driver: Driver) -> None:
+async def test_a_restored_store_is_read_when_asked_for(live: LiveGraph, neo4j_driver: Driver) -> None:
     await live.apply(GraphBatch(entities=[Person(id="a", name="new")]))
     edited(
         neo4j_driver,
@@ -85,6 +85,9 @@ async def test_a_restored_store_is_read_anew(live: LiveGraph, neo4j_driver: Driv
         WITH m MATCH (n:_Entity {id: 'a'}) SET n.name = 'restored', n._version = 1""",
     )
     async with asyncio.timeout(20 * PATIENCE):
+        while not live.read_anew():
+            assert name_of(live, "a") == "new"
+            await asyncio.sleep(0.1)
         while name_of(live, "a") != "restored":  # noqa: ASYNC110 (what is waited for happens in the background)
             await asyncio.sleep(0.1)
     assert live.pin().graph.revision == 1

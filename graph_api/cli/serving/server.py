@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from graph_api.app.logs import configure_logging
 from graph_api.app.places import store_file
 from graph_api.app.server_file import announced
 from graph_api.cli.serving.web_server import WebServer
+from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import Settings
 
@@ -56,7 +58,7 @@ async def _answer(settings: Settings, front: Front, listener: socket.socket, gre
         # what is there now stays: the collector need not walk it again and again, each time a pause for all
         gc.collect()
         gc.freeze()
-        with _announced(application, listener):
+        with _announced(application, listener), _asked_by_signal(application.live):
             front.answers_with(asgi)
             greet(application.live.pin())
             await asyncio.Event().wait()
@@ -74,6 +76,25 @@ def _announced(application: Application, listener: socket.socket) -> Iterator[No
             except OSError as error:
                 log.warning("commands will not find this server: %s", error)
         yield
+
+
+@contextmanager
+def _asked_by_signal(live: LiveGraph) -> Iterator[None]:
+    """SIGUSR1, where there is such a signal, asks for what stands in the place of the store."""
+    if not hasattr(signal, "SIGUSR1"):
+        yield
+        return
+
+    def ask() -> None:
+        anew = live.read_anew()
+        log.warning("asked by SIGUSR1: %s", "the store is read anew" if anew else "the store was not replaced")
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, ask)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGUSR1)
 
 
 def address_of(listener: socket.socket) -> str:

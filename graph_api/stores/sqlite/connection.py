@@ -115,7 +115,7 @@ def _prepare(connection: StoreConnection, place: Place, busy_timeout_seconds: fl
         if connection.is_read_only:
             raise apsw.ReadOnlyError(str(place.path))
         if not place.may_create:
-            copying = say("{path} is empty; it is read anew when the store has been copied there.", path=place.path)
+            copying = say("{path} is empty; copy a store there.", path=place.path)
             never = say(
                 "{path} is empty, not a Baodian store; nothing was changed. `baodian load` makes one.", path=place.path
             )

@@ -63,7 +63,7 @@ class Place:
             raise StoreUnavailable(
                 say(
                     "{path} is gone: it was deleted or moved away while it was in use; nothing was changed. Put the "
-                    "file back, or restore the last backup to that path; it is read anew then.",
+                    "file back, or restore the last backup to that path.",
                     path=self.path,
                 ),
                 path=str(self.path),
@@ -84,8 +84,8 @@ class Place:
     def _replaced(self) -> StoreReplaced:
         return StoreReplaced(
             say(
-                "Another file stands at {path} than the one that was in use; nothing was changed. It has to be read "
-                "anew before it is written to.",
+                "Another file stands at {path} than the one that was in use; nothing was changed. It has to be "
+                "asked for before it is written to.",
                 path=self.path,
             ),
             path=str(self.path),

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ from graph_api.cli.serving import serve as serving
 from graph_api.readmodel import snapshot_file
 from graph_api.readmodel.model import ReadModel
 from loaders.drawing import batch
+from tests.cli.conftest import Shell
 from tests.drawing import draw
 from tests.serving import running
 
@@ -64,6 +66,34 @@ def test_a_server_is_found_by_its_file_and_leaves_its_snapshot(city):
         assert find_server(store, snapshot_file.read_head(city.folder / "graph.db.snapshot").store_uuid) == server
     assert process.returncode == 0
     assert sorted(path.name for path in city.folder.iterdir()) == ["graph.db", "graph.db.snapshot"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal on this system")
+def test_a_store_that_was_replaced_is_served_once_the_process_is_told_so(city):
+    ready, store = 200, city.folder / "graph.db"
+    other = Shell(city.folder / "other")
+    other.folder.mkdir()
+    other.fill(batch("G1 - B1 - S1>C7"))
+    with served(city) as (address, _, process):
+
+        def until(code: int, found: list) -> None:
+            for _ in range(600):
+                health = httpx.get(f"{address}/readyz", timeout=30, trust_env=False)
+                if (health.status_code, ask(address, '{ nodes(ids: ["C7"]) { id } }')["data"]["nodes"]) == (
+                    code,
+                    found,
+                ):
+                    return
+                time.sleep(0.05)
+            pytest.fail(health.text)
+
+        process.send_signal(signal.SIGUSR1)  # asks for nothing: the store stands where it stood
+        until(ready, [None])
+        (other.folder / "graph.db").replace(store)
+        until(503, [None])
+        process.send_signal(signal.SIGUSR1)
+        until(ready, [{"id": "C7"}])
+    assert process.returncode == 0
 
 
 def test_the_port_answers_while_the_graph_is_made_and_a_failure_ends_the_server(shell, tmp_path):
