@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 
+from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Outage
@@ -176,10 +178,18 @@ class Impact:
 
     @cached_property
     def may_have_tripped(self) -> Things:
-        """Why customers may be missing here: see `dead_before.may_have_tripped`."""
-        named, assumed = may_have_tripped(self.model, self.dead_before), dict(self.event.assume)
-        # what nobody reported open, or is assumed, would be refused as `tripped`
-        return tuple(at for at in named if at not in assumed and has_opened(self.situation.model, at, self.event.at))
+        """Why customers may be missing here: see `dead_before.may_have_tripped`. Asked again with all of them as
+        `tripped`, the event is answered: what this event would not have opened cannot have tripped on it."""
+        found: Things = ()
+        for each in may_have_tripped(self.model, self.dead_before):
+            tripped = (*self.event.tripped, *found, each)
+            # what nobody reported open, or is assumed, would be refused as well
+            if each in dict(self.event.assume) or not has_opened(self.situation.model, each, self.event.at):
+                continue
+            with suppress(InvalidInput):
+                situation_of(self.situation.model, replace(self.event, tripped=tripped))
+                found = (*found, each)
+        return found
 
     @property
     def supplies_gained(self) -> int:

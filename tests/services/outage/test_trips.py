@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -102,3 +102,15 @@ def test_what_is_stuck_must_be_asked_to_open() -> None:
     for idle in (["CB2"], ["CB0"], ["LS1"], ["L1"], ["CB1", "LS1"]):
         with pytest.raises(InvalidInput, match="named as stuck"):
             stuck(*idle)
+
+
+def test_what_is_named_as_may_have_tripped_can_be_asked_as_tripped() -> None:
+    """Behind a switch that was opened before the breaker no fault has tripped it: its own advice would be refused."""
+    opened = {"position": SwitchPosition.OPEN, "position_at": TRIP - timedelta(minutes=5)}
+    model = ReadModel.build(draw("G1 - B1 - CB1 - L1 - LS1 - L2 - S2>C2\nL1 - S1>C1", LS1=opened, **OPEN))
+    index = model.graph.index
+    assert impact_on(model, [index("L1")], NOW).may_have_tripped == (index("CB1"),)
+    assert hit(model, "L1", tripped=("CB1",)) == {"C1"}
+    assert impact_on(model, [index("L2")], NOW).may_have_tripped == ()
+    with pytest.raises(InvalidInput, match="would not open CB1"):
+        hit(model, "L2", tripped=("CB1",))
