@@ -14,9 +14,10 @@ from loaders.tabular.moments import day
 from loaders.tabular.names import clean_id, plain_name
 from loaders.tabular.phones import Dialled, dialled
 from loaders.tabular.points import terminal_of
+from loaders.tabular.scars import Wanted, scar
 from loaders.tabular.values import listed
 from loaders.tabular.whole_rows import AGAIN, MOST_NUMBERS
-from loaders.tabular.writing import UnclearError, Writing
+from loaders.tabular.writing import UnclearError, UnsaidError, Writing
 from schema.entity import MAX_ID_BYTES
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
@@ -40,7 +41,7 @@ _BY_HEAD = {plain_name(head): code for code, heads in _PHONES.items() for head i
 _VERIFIED = frozenset(map(plain_name, ("verified_on", "核实日期", "号码核实日期")))
 
 
-SITE = "SITE"
+SITE, VERIFIED = "SITE", "VERIFIED"
 
 
 class BesideColumn(NamedTuple):
@@ -51,8 +52,8 @@ class BesideColumn(NamedTuple):
     code: str
 
 
-class WrongBesideError(ValueError):
-    """A cell that cannot be what its column stands for."""
+class UnsaidBesideError(ValueError):
+    """A cell that cannot be read as nobody said how the load writes numbers."""
 
     def __init__(self, column: BesideColumn, value: str, error: UnclearError) -> None:
         super().__init__(str(error))
@@ -63,13 +64,18 @@ def beside_column(kind: EntityKind, place: int, header: str, bare: str) -> Besid
     """What a column stands for that is no field or relationship of the kind; None for nothing."""
     code = terminal_of(kind, bare)
     if not code and kind in _REACHABLE:
-        code = "VERIFIED" if plain_name(bare) in _VERIFIED else _BY_HEAD.get(plain_name(bare), "")
+        code = VERIFIED if plain_name(bare) in _VERIFIED else _BY_HEAD.get(plain_name(bare), "")
     return BesideColumn(place, header, code) if code else None
 
 
 def is_contact(column: BesideColumn) -> bool:
     """Whether a column holds telephone numbers or addresses."""
     return column.code in _PHONES
+
+
+def is_reach(column: BesideColumn) -> bool:
+    """Whether a column is of contacts: numbers and addresses, and the day that somebody verified them."""
+    return is_contact(column) or column.code == VERIFIED
 
 
 def made_kinds(columns: Sequence[BesideColumn]) -> set[EntityKind]:
@@ -102,17 +108,17 @@ def made_beside(
     writing: Writing,
     system: str,
 ) -> tuple[list[Made], list[Link]]:
-    """What the columns of a row make, and what leads there. Raises WrongBesideError.
+    """What the columns of a row make, and what leads there. Raises UnsaidBesideError.
 
-    A number that is none costs itself, with a finding, where the row has another one.
+    A number that is none costs itself, with a finding, and so does a day of verification: the row is of somebody.
     """
     made: list[Made] = []
     links: list[Link] = []
-    verified = _verified(columns, cells)
-    bad: list[WrongBesideError] = []
+    bad: list[tuple[BesideColumn, str, UnclearError]] = []
+    verified = _verified(columns, cells, bad)
     for column in columns:
         text = cells[column.place].strip()
-        if not text or column.code == "VERIFIED":
+        if not text or column.code == VERIFIED:
             continue
         if says_none(text):
             collector.count(NONE, row, column.header)
@@ -128,29 +134,39 @@ def made_beside(
             links += [Link(RelationshipKind.HAS_SITE, ident, site, "", column.header) for site, _ in sites]
             continue
         try:
+            _check_scars(cells[column.place])
             contacts = _contacts(column, ident, text, verified, writing)
+        except UnsaidError as error:
+            raise UnsaidBesideError(column, masked(text), error) from error
         except UnclearError as error:
-            bad.append(WrongBesideError(column, masked(text), error))
+            bad.append((column, masked(text), error))
             continue
         made += contacts
         links += [Link(RelationshipKind.HAS_CONTACT, ident, each.fields["id"], "", column.header) for each in contacts]
-    if bad and not any(each.kind is EntityKind.CONTACT for each in made):
-        raise bad[0]
-    for wrong in bad:
-        collector.keep(ids_beside([wrong.column], ident, system, cells))
-        collector.remark(row, wrong.column.header, wrong.value, said(wrong.error), wrong.error.remedy, dropped=True)
+    for column, value, why in bad:
+        collector.keep(ids_beside([column], ident, system, cells))
+        collector.remark(row, column.header, value, said(why), why.remedy, dropped=True)
     return made, links
 
 
-def _verified(columns: Sequence[BesideColumn], cells: Sequence[str]) -> date | None:
+def _verified(
+    columns: Sequence[BesideColumn], cells: Sequence[str], bad: list[tuple[BesideColumn, str, UnclearError]]
+) -> date | None:
     for column in columns:
         text = cells[column.place].strip()
-        if column.code == "VERIFIED" and text and not says_none(text):
+        if column.code == VERIFIED and text and not says_none(text):
             try:
+                _check_scars(cells[column.place], Wanted.OTHER)
                 return day(text)
             except UnclearError as error:
-                raise WrongBesideError(column, text, error) from error
+                bad.append((column, text, error))
     return None
+
+
+def _check_scars(cell: str, wanted: Wanted = Wanted.PERSONAL) -> None:
+    found = scar((cell,), {0: wanted})
+    if found is not None:
+        raise UnclearError(found.reason, found.remedy)
 
 
 def _node(collector: Collector, row: int, column: BesideColumn, name: str, system: str) -> tuple[str, list[Made]]:

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from loaders.tabular.beside import SITE, BesideColumn, beside_column, ids_beside, is_contact
+from loaders.tabular.beside import SITE, BesideColumn, beside_column, ids_beside, is_contact, is_reach
 from loaders.tabular.by_name import NAMED, Lost
 from loaders.tabular.heads import bare_head
 from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
 from loaders.tabular.names import clean_code, clean_id, plain_name, relationships_by_name, split_number
-from loaders.tabular.numbers import has_decimal_comma, with_comma
+from loaders.tabular.numbers import Marks, marks_of, with_comma
 from loaders.tabular.periods import Periods, periods_of
 from loaders.tabular.phones import first_digits
 from loaders.tabular.roster_hours import no_hours
@@ -109,7 +109,7 @@ class Columns:
         """What the columns that are read are read as."""
         found = {place: self.infos[name].wanted for place, _, name, _ in self.fields}
         found |= {link.place: Wanted.KEY for link in self.links}
-        found |= {each.place: Wanted.PERSONAL if is_contact(each) else Wanted.KEY for each in self.beside}
+        found |= {each.place: Wanted.BESIDE if is_reach(each) else Wanted.KEY for each in self.beside}
         found |= {self.periods.place: Wanted.OTHER} if self.periods is not None else {}
         return found if self.day < 0 else found | {self.day: Wanted.OTHER}
 
@@ -177,9 +177,10 @@ class Columns:
     def _with_commas(self, table: Table) -> None:
         """Where a table is parted by semicolons, a comma may be the decimal mark of its numbers."""
         figures = {place for place, _, name, _ in self.fields if self.infos[name].kind in _NUMBERS}
-        told = any(has_decimal_comma(table.column(place)) for place in figures)
+        marks = {place: marks_of(table.column(place)) for place in figures}
+        every = Marks(*(any(each) for each in zip(*marks.values(), strict=True)))
         self.fields = [
-            (place, head, name, with_comma(parse, told=told) if place in figures and parse is not None else parse)
+            (place, head, name, with_comma(parse, marks[place], every) if place in marks and parse else parse)
             for place, head, name, parse in self.fields
         ]
 

@@ -202,10 +202,13 @@ _OTHERS: dict[str, Callable[[str], bool]] = {"cp932": _is_japanese, "big5": _is_
 """Encodings that decode as GB18030 by chance, and how their own text is told."""
 _NEAR: dict[str, Callable[[str], bool]] = {"cp949": _is_korean, "euc_jp": _is_japanese}
 """Those whose texts are everyday characters there."""
+_CENTRAL = "ŠšŤťŽžŹźŚśŁłĄąŞşŻżĽľŔŕÁáÂâĂăÄäĹĺĆćÇçČčÉéĘęËëĚěÍíÎîĎďĐđŃńŇňÓóÔôŐőÖöŘřŮůÚúŰűÜüÝýŢţß"
+"""Letters of Polish, Czech, Slovak, Hungarian, Romanian, Croatian and German."""
 _SMALL = {
     "cp1251": re.compile("[\u0400-\u04ff]+"),
     "koi8-r": re.compile("[\u0410-\u0451]+"),
     "cp1253": re.compile("[\u0370-\u03ff]+"),
+    "cp1250": re.compile(f"[A-Za-z{_CENTRAL}]*[A-Za-z][A-Za-z{_CENTRAL}]*"),
     "cp1252": re.compile("[A-Za-z\xc0-\xff\u0152-\u0178]*[A-Za-z][A-Za-z\xc0-\xff\u0152-\u0178]*"),
 }
 """Encodings of one byte a character, and what a word with a character beyond ASCII is in their languages."""

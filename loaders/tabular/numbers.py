@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from loaders.tabular.heads import UNIT_WORDS
 from loaders.tabular.writing import UnclearError
@@ -31,6 +31,9 @@ _SUMMED = frozenset({"kVA", "MVA"})
 """Units of what a customer's transformers have together."""
 _COMMA = re.compile(r"(?P<whole>[+-]?\d+|[+-]?\d{1,3}(?:\.\d{3})+),(?P<part>\d+)")
 _EITHER = re.compile(r"[+-]?\d{1,3},\d{3}")
+_THREE = re.compile(r"[+-]?\d{1,3}\.\d{3}", re.ASCII)
+_SEVERAL_DOTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
+_DOTTED = re.compile(r"[+-]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})", re.ASCII)
 
 
 def figure(text: Any, unit: str = "") -> Any:
@@ -72,22 +75,57 @@ def _shown(number: Decimal) -> str:
     return format(number.normalize(), "f")
 
 
-def has_decimal_comma(texts: Iterable[str]) -> bool:
-    """Whether these numbers tell that a comma is their decimal mark: 5,62 and 1.250,5, not 1,600."""
-    return any(_COMMA.fullmatch(text.strip()) and not _EITHER.fullmatch(text.strip()) for text in texts if "," in text)
+class Marks(NamedTuple):
+    """What the numbers of a column tell of their marks."""
+
+    comma: bool = False
+    """A comma is their decimal mark: 5,62 and 1.250,5, not 1,600."""
+    grouped: bool = False
+    """A dot is their mark of thousands: 1.250,5 and 1.250.000."""
+    point: bool = False
+    """A dot is their decimal mark: 5.62, not 1.250."""
 
 
-def with_comma(parse: Callable[[str], Any], *, told: bool) -> Callable[[str], Any]:
-    """A parser of numbers whose decimal mark is a comma; where none tells so, 1,600 is refused as two numbers."""
+def marks_of(texts: Iterable[str]) -> Marks:
+    """What these numbers tell of their marks."""
+    comma = grouped = point = False
+    for text in texts:
+        plain = text.strip() if "," in text or "." in text else ""
+        comma = comma or bool(_COMMA.fullmatch(plain) and not _EITHER.fullmatch(plain))
+        grouped = grouped or bool(_DOTTED.fullmatch(plain))
+        point = point or bool(_PLAIN.fullmatch(plain) and "." in plain and not _THREE.fullmatch(plain))
+    return Marks(comma, grouped, point)
+
+
+def with_comma(parse: Callable[[str], Any], own: Marks, table: Marks) -> Callable[[str], Any]:
+    """A parser of numbers whose decimal mark may be a comma, as a column and its table tell.
+
+    Where none tells so, 1,600 is refused as two numbers; where one does, 1.250 is, but in a column whose own numbers
+    have a decimal point and no comma (coordinates), or in a table that has marks of thousands: 1.250,5.
+    """
+    with_point = own.point and not own.comma and not own.grouped
 
     def read(text: str) -> Any:
         plain = text.strip()
-        if not told and _EITHER.fullmatch(plain):
-            raise UnclearError(
-                say("may be a number with a decimal comma, or one of thousands"),
-                say("Write it with a decimal point and without marks of thousands."),
-            )
-        found = _COMMA.fullmatch(plain) if told else None
-        return parse(f"{found['whole'].replace('.', '')}.{found['part']}" if found else text)
+        if not table.comma:
+            if _EITHER.fullmatch(plain):
+                raise _either()
+            return parse(text)
+        if found := _COMMA.fullmatch(plain):
+            return parse(f"{found['whole'].replace('.', '')}.{found['part']}")
+        if _SEVERAL_DOTS.fullmatch(plain):
+            return parse(plain.replace(".", ""))
+        if _THREE.fullmatch(plain) and not with_point:
+            if not table.grouped or own.point:
+                raise _either()
+            return parse(plain.replace(".", ""))
+        return parse(text)
 
     return read
+
+
+def _either() -> UnclearError:
+    return UnclearError(
+        say("may be a number with decimals, or one of thousands"),
+        say("Write it with a decimal point and without marks of thousands."),
+    )

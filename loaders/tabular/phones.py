@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from loaders.tabular.writing import UnclearError
+from loaders.tabular.writing import UnclearError, UnsaidError
 from schema.people import E164
 from schema.vocabulary import ContactType
 from schema.words import say
@@ -24,6 +24,9 @@ _BEHIND = re.compile(r"(?P<outer>(?:0\d{2,3}|[(]0\d{2,3}[)])\s?[-‐-―−]?\s?
 _SERVICE_CN = re.compile(r"[48]00\d{7}")
 _SHORT = range(3, 7)
 _LOCAL = (7, 8)
+_LEAST = 3
+_AREA = re.compile(r"[(]?0\d{2,3}[)\s.\-‐-―−]")
+"""An area code that something else stands behind."""
 _ONE = re.compile(r"\+?\d[\d-]*", re.ASCII)
 """One number for sure."""
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
@@ -106,6 +109,8 @@ def _number(run: str, given: ContactType | None, country: str, inner: str = "") 
         if not E164.fullmatch(digits):
             raise _none()
         return digits, given or _type_of(digits)
+    if _is_cut_off(run, digits, given):
+        raise _miscounted()
     if len(digits) in _SHORT and given is ContactType.MOBILE and not inner:
         raise UnclearError(
             say("is too short for a mobile number"),
@@ -114,12 +119,23 @@ def _number(run: str, given: ContactType | None, country: str, inner: str = "") 
     if len(digits) in _SHORT or given is ContactType.SHORT_NUMBER:
         return digits, ContactType.SHORT_NUMBER
     if not country:
-        raise UnclearError(
+        raise UnsaidError(
             say("is a telephone number without its country"),
             say("Say whose numbers those without a calling code are, as --country CN."),
         )
     value = _chinese(digits) if country == "CN" else _elsewhere(digits, country)
     return value, given or _type_of(value)
+
+
+def _is_cut_off(run: str, digits: str, given: ContactType | None) -> bool:
+    """Whether a number that is too short begins with an area code, or is of a mobile and no short number either."""
+    if len(digits) not in _SHORT and len(digits) not in _LOCAL:
+        return False
+    if _AREA.match(run):
+        return True
+    if given is ContactType.SHORT_NUMBER:
+        return False
+    return len(digits) in _SHORT and (digits.startswith("0") or (given is ContactType.MOBILE and len(digits) == _LEAST))
 
 
 def _chinese(digits: str) -> str:
@@ -134,9 +150,7 @@ def _chinese(digits: str) -> str:
             return f"+86{national}"
         if _LANDLINE_CN.fullmatch(national) and (rest != national or rest != digits):
             return f"+86{national}"
-    raise UnclearError(
-        say("has too few or too many digits for a telephone number"), say("Count its digits, and correct it.")
-    )
+    raise _miscounted()
 
 
 def _elsewhere(digits: str, country: str) -> str:
@@ -147,9 +161,7 @@ def _elsewhere(digits: str, country: str) -> str:
     except phonenumbers.NumberParseException:
         raise _none() from None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        raise UnclearError(
-            say("has too few or too many digits for a telephone number"), say("Count its digits, and correct it.")
-        )
+        raise _miscounted()
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -157,6 +169,12 @@ def _type_of(value: str) -> ContactType | None:
     if not value.startswith("+86"):
         return None
     return ContactType.MOBILE if _MOBILE_CN.fullmatch(value[3:]) else ContactType.LANDLINE
+
+
+def _miscounted() -> UnclearError:
+    return UnclearError(
+        say("has too few or too many digits for a telephone number"), say("Count its digits, and correct it.")
+    )
 
 
 def _none() -> UnclearError:

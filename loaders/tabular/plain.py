@@ -11,11 +11,7 @@ from typing import Any
 
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
-from loaders.tabular.beside import (
-    WrongBesideError,
-    made_beside,
-    made_kinds,
-)
+from loaders.tabular.beside import UnsaidBesideError, made_beside, made_kinds
 from loaders.tabular.collect import Collector, Link, Made
 from loaders.tabular.columns import Columns, columns_of
 from loaders.tabular.counted import CARRIED, MERGED, NONE, NUMBERS
@@ -214,7 +210,7 @@ def _take(
     if columns.beside:
         try:
             more = made_beside(columns.beside, collector, row, ident, cells, writing, columns.system)
-        except WrongBesideError as error:
+        except UnsaidBesideError as error:
             refuse(error.column.header, error.value, error.error, "")
             return
         made, links = made + more[0], links + more[1]

@@ -22,10 +22,14 @@ _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{2,}")
 
 
 class Wanted(Enum):
-    """What a column is read as: a key (id, number, reference), a telephone number, another text, something else."""
+    """What a column is read as: a key (id, number, reference), a telephone number, another text, something else.
+
+    What stands BESIDE the row's own thing (its contacts) costs itself only, where it is read.
+    """
 
     KEY = auto()
     PERSONAL = auto()
+    BESIDE = auto()
     TEXT = auto()
     OTHER = auto()
 
@@ -69,7 +73,7 @@ def scar(cells: Sequence[str], wanted: Mapping[int, Wanted]) -> Scar | None:
         return None
     for place, what in wanted.items():
         cell = cells[place]
-        if not cell:
+        if not cell or what is Wanted.BESIDE:
             continue
         if type(cell) is not str or cell[0] == "#" or cell[0] == "E":
             if isinstance(cell, Unreadable):

@@ -25,6 +25,10 @@ class UnclearError(ValueError):
         self.remedy = remedy
 
 
+class UnsaidError(UnclearError):
+    """What cannot be read as nobody said how the whole load is written: the country of its numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What the cells leave unsaid. None and "" = nobody said it either: what needs it is rejected."""

@@ -20,6 +20,7 @@ FILES = {
     + "B1,同号,OPEN,S1\n",
     "Person.csv": "id,name,quality,mobile\nP1,刘洋,13900001234,\nP2,王建国,,84000006\n"
     + "P1 13900001235,李伟,,\nP1 13900001235,孙丽,,\n",
+    "Contact.csv": "id,value\nC1,84000006\n",
 }
 
 
@@ -39,7 +40,8 @@ async def test_some_of_each_kind_are_kept_and_no_telephone_number(tmp_path: Path
     assert first.remedy == "Correct the value."
     assert first.remedy_zh == "请更正该值。"
     assert (last.row, last.column, last.value) == (33, "id", "B1")
-    person, local, again = loads["Person.csv"].rejects
+    person, again = loads["Person.csv"].rejects
+    (local,) = loads["Contact.csv"].rejects
     assert person.value == "***1234"
     assert local.remedy == "Write it with its area code, as 025-84000006."
     assert local.remedy_zh == "请带区号书写，如 025-84000006。"

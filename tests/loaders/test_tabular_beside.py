@@ -77,7 +77,7 @@ def test_points_that_are_rows_and_points_called_like_a_switch(tmp_path: Path) ->
 def test_a_rejected_row_keeps_its_points_and_contacts(tmp_path: Path) -> None:
     files = {
         "ACLineSegment.csv": "id,from,to,length_m\nL1,a,b,-4\n",
-        "Person.csv": "id,mobile\nP1,bad\n",
+        "Person.csv": "id,mobile,active\nP1,12900000001,perhaps\n",
     }
     found = read(write(tmp_path / "g", files), writing=CHINA)
     assert {"L1", "POINT:g:a", "POINT:g:b", "P1", "P1:MOBILE", "P1:MOBILE~2"} <= found.kept
@@ -104,14 +104,17 @@ def test_a_phone_list_has_its_numbers_beside_the_person(tmp_path: Path) -> None:
         "P1:SHORT_NUMBER": "666123",
         "P1:EMAIL": "zhang@example.cn",
         "P2:MOBILE": "+8612900000003",
+        "P5:MOBILE": "+8612900000009",
     }
     assert str(contacts["P1:MOBILE"].verified_on) == "2026-03-05"
     assert contacts["P2:MOBILE"].note == "夜间"
     assert {f"P1 HAS_CONTACT {ident}" for ident in contacts if ident.startswith("P1")} < found.links
     assert {"P1 MEMBER_OF T1", "P2 MEMBER_OF T1"} < found.links
-    assert found.rejected == [(4, "手机", "***0000"), (6, "核实日期", "3月5日")]
+    assert not found.rejected
+    bad = [(each.row, each.column, each.value) for each in found.report.findings if each.dropped and each.value]
+    assert bad[:2] == [(4, "手机", "***0000"), (6, "核实日期", "3月5日")]
     account = next(each for each in found.report.accounts if each.file == "人员.csv")
-    assert (account.rows_read, account.taken, account.duplicates, account.rejected) == (6, 3, 1, 2)
+    assert (account.rows_read, account.taken, account.duplicates, account.rejected) == (6, 5, 1, 0)
     assert any("has the id 不存在班 or is called so" in each.reason for each in found.report.findings)
     assert EntityKind.CONTACT in found.source.covers()
 
@@ -183,7 +186,7 @@ def test_a_bad_second_number_costs_that_number_only(tmp_path: Path) -> None:
 
 
 def test_a_rejected_namesake_is_counted_and_the_team_decides(tmp_path: Path) -> None:
-    lost = NAMESAKES.replace("12900001002,84000102,2026-11-01", "129000010,84000102,2026-11-01")
+    lost = NAMESAKES.replace("12900001002,84000102,2026-11-01", "12900001002,84000102,2026-11-01,a cell too many")
     roster = """
         日期,班次,值班人员,开始,结束,班组
         2026/11/26,夜班,李伟,20:00,8:00,配电抢修一班

@@ -15,6 +15,7 @@ TEXTS = {
     "cp1251": "id,имя\nP1,Иван Петров\n",
     "koi8-r": "id,имя\nP1,Иван Петров\n",
     "cp1252": "id,name\nP1,Müller “x”\n",
+    "cp1250": "id,name\nP1,Michał Dąbrowski\n",
     "cp1253": "id,όνομα\nP1,Γιώργος\n",
     "euc_jp": "id,名前\nP1,カタカナてすと山田太郎さん\n",
     "iso2022_jp": "id,名前\nP1,山田太郎\n",

@@ -65,7 +65,34 @@ def test_a_decimal_comma_where_semicolons_part_the_cells(tmp_path: Path) -> None
 def test_a_comma_that_may_be_either_is_refused(tmp_path: Path) -> None:
     found = feeders(tmp_path, "F1;一;10;1,600\nF2;二;10;400\n")
     assert found.rejected == [(2, "额定电流", "1,600")]
-    assert "may be a number with a decimal comma, or one of thousands" in found.report.rejects[0].reason
+    assert "may be a number with decimals, or one of thousands" in found.report.rejects[0].reason
+
+
+@pytest.mark.parametrize(
+    ("cells", "read_as"),
+    [
+        ("1,5 1.250 12.500", [1.5, None, None]),
+        ("630,5 1.250 1.250,5 1.250.000 1,600", [630.5, 1250, 1250.5, 1_250_000, 1.6]),
+        ("1.250.000 1.250 630,5", [1_250_000, 1250, 630.5]),
+        ("630,5 1.5 1.250 1.250,5", [630.5, 1.5, None, 1250.5]),
+        ("400 1.250 1.5", [400, 1.25, 1.5]),
+    ],
+)
+def test_a_dot_before_three_digits_where_commas_part_decimals(
+    tmp_path: Path, cells: str, read_as: list[float | None]
+) -> None:
+    rows = "".join(f"F{n};x;10;{cell}\n" for n, cell in enumerate(cells.split()))
+    found = feeders(tmp_path, rows)
+    currents = {ident: getattr(each, "rated_current_a", None) for ident, each in found.entities.items()}
+    assert [currents.get(f"F{n}") for n in range(len(read_as))] == read_as
+    assert len(found.rejected) == read_as.count(None)
+
+
+def test_coordinates_with_a_point_in_a_table_with_decimal_commas(tmp_path: Path) -> None:
+    text = "标识;额定电流;经度;纬度\nF1;400,5;118.125;32.5\nF2;1.250;118.5;32.125\n"
+    found = read(write(tmp_path, {"变电站.csv": text.replace("额定电流", "电压等级")}))
+    assert found.rejected == [(3, "电压等级", "1.250")]
+    assert getattr(found.entities["F1"], "longitude", 0) == 118.125
 
 
 def test_a_sep_line_before_a_decimal_comma(tmp_path: Path) -> None:

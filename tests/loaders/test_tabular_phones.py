@@ -69,6 +69,14 @@ def test_numbers_of_china(text: str, values: list[str]) -> None:
         ("none", None, "no telephone number"),
         ("/", None, "no telephone number"),
         ("666123", MOBILE, "too short for a mobile"),
+        ("0571-88", None, "too few or too many digits"),
+        ("0571-88", LANDLINE, "too few or too many digits"),
+        ("0571-88", SHORT, "too few or too many digits"),
+        ("0571-881", LANDLINE, "too few or too many digits"),
+        ("(025) 840", None, "too few or too many digits"),
+        ("010 12", None, "too few or too many digits"),
+        ("057188", LANDLINE, "too few or too many digits"),
+        ("129", MOBILE, "too few or too many digits"),
         ("12a34b56", None, "no telephone number"),
     ],
 )
@@ -128,6 +136,41 @@ def test_several_numbers_are_contacts_that_all_belong_to_who_refers_to_the_first
     assert (account.rows_read, account.taken, account.rejected) == (6, 3, 3)
     again = read(tmp_path, writing=Writing.of(country="CN"))
     assert again.entities.keys() == found.entities.keys()
+
+
+LIST = """
+    姓名,手机,座机,核实日期
+    甲一,1291111000,0571-88110001,2026-11-1
+    甲二,12911110002,0571-88,2026-11-1
+    甲三,12911110003,见短号,2026-11-1
+    甲四,已离职,,2026-11-1
+    甲五,1.29E+10,0571-88110005,2026-11-1
+    甲六,12911110006,,#N/A
+    """
+
+
+def test_a_wrong_number_costs_itself_and_neither_the_person_nor_the_shift(tmp_path: Path) -> None:
+    roster = "日期,开始,结束,值班人\n2026-11-26,8:30,17:30,甲四\n"
+    found = read(
+        write(tmp_path / "g", {"人员.csv": LIST, "值班.csv": roster}), writing=Writing.of("Asia/Shanghai", "CN")
+    )
+    assert not found.rejected
+    people = {each.name for each in found.entities.values() if each.id.startswith("PERSON:") and ":" not in each.id[9:]}
+    assert people == {"甲一", "甲二", "甲三", "甲四", "甲五", "甲六"}
+    assert any(link.target == "PERSON:g:甲四" and link.kind == "WORKED_BY" for link in found.relationships)
+    dropped = {(each.row, each.column): each.remedy for each in found.report.findings if each.dropped}
+    assert set(dropped) == {(2, "手机"), (3, "座机"), (4, "座机"), (5, "手机"), (6, "手机"), (7, "核实日期")}
+    assert "Count its digits" in dropped[2, "手机"]
+    assert "PERSON:g:甲四:MOBILE" in found.kept
+    contact = found.entities["PERSON:g:甲六:MOBILE"]
+    assert isinstance(contact, Contact)
+    assert contact.verified_on is None
+
+
+def test_without_a_country_the_list_is_rejected_and_not_its_numbers(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"人员.csv": "姓名,手机\n甲,12911110001\n"}))
+    assert found.rejected == [(2, "手机", "***0001")]
+    assert "--country" in found.report.rejects[0].remedy
 
 
 def test_a_mapping_reads_numbers_too(tmp_path: Path) -> None:
