@@ -210,17 +210,26 @@ def _said_closed(scene: Scene) -> Ids:
 
 
 def unlocked(scene: Scene, stages: Sequence[Stage], steps: Sequence[Step]) -> Iterator[Violation]:
-    """Before earthing, each open device between the zone and what is live is locked: nothing closes it again."""
+    """Before earthing, each open device of the zone with a source behind it, over whatever could be closed, is locked:
+    B7 "edges ... with a source or a usable tie behind them", and nothing closes them again, whoever opened them."""
     locked: set[str] = set()
     for stage, step in zip(stages, steps, strict=False):
         if step.action is Action.LOCK:
             locked.add(step.target)
         if step.action is not Action.EARTH:
             continue
-        standing = [s for s in scene.net.switches if s.in_service]
-        between = {s.id for s in standing if _stands_between(s, stage.situation.gone, stage.situation)}
+        gone, closed = stage.situation.gone, stage.situation.closed
+        reach = _within_reach(scene.net, gone)
+        standing = [s for s in scene.net.switches if s.in_service and s.id not in closed | gone]
+        between = {s.id for s in standing if gone.intersection(s.nodes) and reach.intersection(s.nodes)}
         if between - scene.net.inside - locked:
             yield Violation(Code.EARTH_UNLOCKED, step.order, tuple(sorted(between - scene.net.inside - locked)))
+
+
+def _within_reach(net: Net, zone: Ids) -> set[str]:
+    """What a source could be joined to beside a zone, if every switch of the grid were closed."""
+    stopped = net.idle | with_their_nodes(net, zone)
+    return flood(net.grid_wiring, [s.id for s in net.of_kind(Kind.SOURCE) if s.id not in stopped], stopped)
 
 
 def _others(scene: Scene, before: Stage, after: Stage, step: Step) -> Iterator[Violation]:

@@ -318,6 +318,18 @@ def test_what_stands_open_towards_a_source_is_locked_before_anybody_earths() -> 
     assert (Code.EARTH_UNLOCKED, 4) not in codes(TIED, FAULT, bare(*steps, op(3, Action.LOCK, "T"), earth))
 
 
+def test_what_stands_open_towards_a_source_behind_another_open_switch_is_locked_too() -> None:
+    # D stands open already: whoever closes T gives it voltage; E leads to nothing
+    text = """
+    source A a;  breaker CB a b;  line L1 b c;  disconnector D c d open;  line L2 d e
+    disconnector T e m open;  line M m k;  breaker Q k n;  source B n;  load_break E c f open;  line L3 f g
+    """
+    fault, earth = Event(things=("L1",)), op(3, Action.EARTH, "L1")
+    assert (Code.EARTH_UNLOCKED, 3) in codes(text, fault, bare(op(1, Action.LOCK, "CB"), earth))
+    steps = (op(1, Action.LOCK, "CB"), op(2, Action.LOCK, "D"), earth)
+    assert (Code.EARTH_UNLOCKED, 3) not in codes(text, fault, bare(*steps))
+
+
 def test_who_had_nothing_before_is_not_said_to_have_kept_it() -> None:
     text = """
     source A a;  breaker CB a b open;  line L1 b c;  source B m;  breaker Q m k;  line M k h
