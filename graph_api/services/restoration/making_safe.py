@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from graph_api.readmodel.customers import Point, Supply
+from graph_api.readmodel.customers import Point
 from graph_api.services.restoration.at_customers import incoming_bays
 from graph_api.services.restoration.building import LAST, Building
 from graph_api.services.restoration.devices import may_close
 from graph_api.services.restoration.operations import Operation, doer_on_site
 from graph_api.services.restoration.play import Unsafe
+from graph_api.services.restoration.possible_sources import could_feed_back, may_feed
 from graph_api.services.restoration.region import LIVE, Joint
 from graph_api.services.restoration.standing import opens_itself, stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
@@ -129,7 +130,7 @@ def _part_own_sources(plan: Building) -> None:
             point = customers.point(at)
             known = next(each for each in point.supplies if each.index == supply)
             customer = int(customers.accounts.customer_of_point[at])
-            if customer < 0 or not known.in_service or not _could_feed_back(plan, customer, point, on_cut):
+            if customer < 0 or not known.in_service or not could_feed_back(plan, customer, point, on_cut):
                 continue
             if customer in plan.case.faulty_customers and known.node in plan.case.region.block_of:
                 continue  # what lies behind is part of the region, with edges of its own
@@ -164,24 +165,6 @@ def _is_joined(plan: Building, point: Point, bay: int) -> bool:
     return stands_closed(plan, bay)
 
 
-def _could_feed_back(plan: Building, customer: int, point: Point, on_cut: set[int]) -> bool:
-    """Whether another supply or an own source lies behind: of the point, or of any where nothing inside is recorded."""
-    wired = any(supply.node >= 0 for supply in point.supplies)
-    points = [point] if wired else plan.case.before.customers.points_of(customer)
-    if any(each.backups for each in points):
-        return True
-    others = [s for each in points for s in each.supplies if s.in_service and s.index not in on_cut]
-    return any(not wired or _could_be_live(plan, supply) for supply in others)
-
-
-def _could_be_live(plan: Building, supply: Supply) -> bool:
-    """Whether a supply has voltage, or a source could be joined to it."""
-    if supply.stands_for < 0 or plan.play.live(supply.stands_for):
-        return supply.stands_for >= 0
-    block = plan.case.region.block_of.get(supply.stands_for)
-    return block is not None and _leads_on(plan, block, cut_of(plan))
-
-
 def _customers(plan: Building, customer: int, point: int, action: StepAction, target: int) -> Operation:
     return Operation(
         action=action,
@@ -198,13 +181,13 @@ def _customers(plan: Building, customer: int, point: int, action: StepAction, ta
 
 
 def _lock(plan: Building) -> None:
-    """What stays open at the cut-out part with a source behind is locked, so that nothing closes it again."""
+    """What stays open at the cut-out part with a possible source behind is locked, whoever opened it, and when."""
     cut = cut_of(plan)
     for joint in plan.grid.border(cut):
         outer = next(end for end in joint.ends if end not in cut)
         if joint.switch in plan.grid.closed or _is_locked(plan, joint.switch):
             continue
-        if not plan.grid.is_live(outer) and not _leads_on(plan, outer, cut, inside=joint.inside):
+        if not may_feed(plan, outer, cut, inside=joint.inside):
             continue
         lock = _step(plan, StepAction.LOCK, joint.switch)
         by_itself = joint.inside or joint.switch in plan.case.situation.transferred

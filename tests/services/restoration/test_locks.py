@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from graph_api.services.outage.event import Event
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.planning import best_plan
+from graph_api.services.restoration.wording import StepAction
 from schema.vocabulary import Importance, TransferMode
 from tests.nights import clock, night
 from tests.services.restoration.test_at_customers import ACCESS
@@ -52,3 +55,48 @@ def test_no_automatic_transfer_closes_what_a_step_has_opened_or_locked() -> None
     assert play.operate(closes=[index("CB2")]).kw == 0.0
     play.release(point, [index("S2")])  # and what is closed again by hand may
     assert index("SB2") not in play.points[point].kept
+
+
+OPEN_ALREADY = """
+    G1 - CB1 - L1 - {switch} - L2 - {tie} - L9 - CB2 - G2
+    L1 - LS5/ - L5
+    L2 - EC2(100kW)
+"""
+
+
+@pytest.mark.parametrize("switch", ["DS1", "LS1"])
+@pytest.mark.parametrize("tie", ["DS9/", "DS9?", "LS9?"])
+def test_what_somebody_has_opened_before_a_possible_source_is_locked(switch: str, tie: str) -> None:
+    # a disconnector tie is not closed by the plan, and may be by who takes L2 over; LS5 leads nowhere
+    text = OPEN_ALREADY.format(switch=switch, tie=tie)
+    model = night(text, "11:50 CB1 OPEN", "11:50 CB2 OPEN", f"11:55 {switch} OPEN")
+    index = model.graph.index
+    asked = Event(things=(index("L1"),), at=clock("12:00"), since=clock("11:50"), tripped=(index("CB1"), index("CB2")))
+    if "?" not in tie:
+        model = night(text, "11:50 CB1 OPEN", f"11:55 {switch} OPEN")
+        asked = Event(things=asked.things, at=asked.at, since=asked.since, tripped=(index("CB1"),))
+    plan = best_plan(model, asked)
+    acts = [f"{step.action.value} {model.graph.id(step.target)}" for step in plan.steps]
+    assert {"LOCK CB1", f"LOCK {switch}"} <= {*acts[: acts.index("EARTH L1")]}
+    assert "LOCK LS5" not in acts
+    back = [f"{step.action.value} {model.graph.id(step.target)}" for step in plan.after_repair]
+    assert back.index(f"UNLOCK {switch}") < back.index(f"CLOSE {switch}")
+
+
+@pytest.mark.parametrize("more", ["L2 - S1>C1 \n L7 - S2>C1:standby", "L2 - S1>C1 \n L7 - S2>C1.2"])
+def test_a_customer_with_another_supply_behind_is_a_possible_source(more: str) -> None:
+    model = night(f"G1 - CB1 - L1 - DS1 - L2 \n G7 - CB7 - L7 \n {more}", "11:50 CB1 OPEN", "11:55 DS1 OPEN")
+    index = model.graph.index
+    asked = Event(things=(index("L1"),), at=clock("12:00"), since=clock("11:50"), tripped=(index("CB1"),))
+    assert "DS1" in {
+        model.graph.id(step.target) for step in best_plan(model, asked).steps if step.action is StepAction.LOCK
+    }
+
+
+def test_what_leads_to_no_source_is_not_locked() -> None:
+    model = night("G1 - CB1 - L1 - DS1 - L2 - S1>C1", "11:50 CB1 OPEN", "11:55 DS1 OPEN")
+    index = model.graph.index
+    asked = Event(things=(index("L1"),), at=clock("12:00"), since=clock("11:50"), tripped=(index("CB1"),))
+    assert [
+        model.graph.id(step.target) for step in best_plan(model, asked).steps if step.action is StepAction.LOCK
+    ] == ["CB1"]
