@@ -183,12 +183,16 @@ class _Return:
         return (isinstance(entity, Disconnector) or is_fuse) and bool(self._live_sides(switch))
 
     def _joins(self, switch: int, position: SwitchPosition) -> bool:
-        """Whether it would join two supplies that were not joined before."""
+        """Whether it would join two supplies that were not joined before.
+
+        A side that has voltage only as a switch of unknown position stands had it so before.
+        """
         sides = self._live_sides(switch) if position is _CLOSED else []
         if len(sides) < 2:
             return False
-        without = self._case.before.topology.opened((switch,))
-        return not all(map(without.live, sides))
+        without, now = self._case.before.topology.opened((switch,)), self._outage()
+        perhaps = set(without.maybe.tolist())
+        return not all(without.live(side) or (side in perhaps and not now.live(side)) for side in sides)
 
     def _made_dead(self, switch: int) -> list[int]:
         """The nearest devices that break load on the ways that give a switch voltage; [] where they do not suffice."""

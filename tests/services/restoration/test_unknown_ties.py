@@ -133,3 +133,12 @@ def test_switches_that_lead_to_nobody_are_left_as_they_are() -> None:
     assert fault_beyond(BEHIND.format(head="LS1?") + dead_end)[0] == ["OPEN LS5", "CLOSE CB2", "CLOSE LS1"]
     idle = BEHIND.replace("    L2 - EC2(20kW)\n", "").format(head="DS1?")
     assert fault_beyond(idle + "L3 - LS8/ - L8 - CB8 - G8")[0] == ["OPEN LS5", "CLOSE LS8"]
+
+
+def test_after_the_repair_the_tripped_head_is_closed_beside_a_tie_that_nobody_knows() -> None:
+    # both heads were closed before: whatever DS9 is, CB1 joins nothing that was not joined
+    model = night(GRID.format(tie="DS9?").replace("LS1", "DS1") + "L2 - S1>C1")
+    back = [(step.action.value, model.graph.id(step.target), step) for step in planned(model).after_repair]
+    closed = {name: step for action, name, step in back if action == "CLOSE"}
+    assert list(closed) == ["DS1", "CB1"]
+    assert [model.graph.id(at) for at in closed["CB1"].restored] == ["C1"]
