@@ -41,7 +41,7 @@ _BY_HEAD = {plain_name(head): code for code, heads in _PHONES.items() for head i
 _VERIFIED = frozenset(map(plain_name, ("verified_on", "核实日期", "号码核实日期")))
 
 
-SITE, VERIFIED = "SITE", "VERIFIED"
+SITE, VERIFIED, PHONE = "SITE", "VERIFIED", "PHONE"
 
 
 class BesideColumn(NamedTuple):
@@ -135,7 +135,8 @@ def made_beside(
             continue
         try:
             _check_scars(cells[column.place])
-            contacts = _contacts(column, ident, text, verified, writing)
+            before = sum(1 for each in made if each.fields["id"].startswith(f"{ident}:{column.code}"))
+            contacts = _contacts(column, ident, text, verified, writing, before)
         except UnsaidError as error:
             raise UnsaidBesideError(column, masked(text), error) from error
         except UnclearError as error:
@@ -196,17 +197,20 @@ def _address(collector: Collector, written: str, system: str) -> tuple[str, list
     return ident, [Made(EntityKind.SITE, {"id": ident, "name": written, "address": written}, shared=True)]
 
 
-def _contacts(column: BesideColumn, ident: str, text: str, verified: date | None, writing: Writing) -> list[Made]:
-    given = None if column.code == "PHONE" else ContactType[column.code]
+def _contacts(
+    column: BesideColumn, ident: str, text: str, verified: date | None, writing: Writing, before: int
+) -> list[Made]:
+    """The contacts of a cell, `before` of which the row has others of that type."""
+    given = None if column.code == PHONE else ContactType[column.code]
     found = dialled(text, given, writing.country)
-    if len(found) > MOST_NUMBERS:
+    if len(found) + before > MOST_NUMBERS:
         raise UnclearError(
             say("holds more than {most} numbers", most=MOST_NUMBERS), say("Give each number a row of its own.")
         )
     first = f"{ident}:{column.code}"
     return [
         Made(EntityKind.CONTACT, _fields(one, first if place == 1 else f"{first}{AGAIN}{place}", column, verified))
-        for place, one in enumerate(found, start=1)
+        for place, one in enumerate(found, start=1 + before)
     ]
 
 

@@ -13,7 +13,7 @@ from loaders.source import Reading
 from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
 from loaders.tabular.counted import UNSEEN, UNVERIFIED, WIDE, Counted
-from loaders.tabular.missing import is_missing, to_add
+from loaders.tabular.missing import is_missing, shown, to_add
 from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
@@ -356,7 +356,7 @@ class Collector:
             file=account.file,
             row=where.row,
             column=where.column,
-            value=target,
+            value=shown(target, ENDS[kind].targets),
             reason=reason,
             remedy=remedy if there else to_add(where.column, target, ENDS[kind].targets),
             dropped=not where.whole,

@@ -6,16 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 
-from loaders.tabular.beside import SITE, BesideColumn, beside_column, ids_beside, is_contact, is_reach
+from loaders.tabular.beside import PHONE, SITE, BesideColumn, beside_column, ids_beside, is_contact, is_reach
 from loaders.tabular.by_name import NAMED, Lost
 from loaders.tabular.heads import bare_head
 from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
 from loaders.tabular.names import clean_code, clean_id, plain_name, relationships_by_name, split_number
 from loaders.tabular.numbers import Marks, marks_of, with_comma
 from loaders.tabular.periods import Periods, periods_of
-from loaders.tabular.phones import first_digits
+from loaders.tabular.phones import are_numbers, first_digits
 from loaders.tabular.roster_hours import no_hours
 from loaders.tabular.roster_matrix import HOUR_HEADS as PERIODS
 from loaders.tabular.scars import Wanted
@@ -34,7 +34,7 @@ from schema.words.former_words import accepted_words
 
 _LOST = count(1)
 """Tells rows without id apart whose names are kept."""
-_NAMED = 30
+_NAMED, _LOOKED_AT = 30, 200
 _WORDS_TOO = frozenset({"text", "list", "yes/no"})
 """Kinds of fields for which 无 is a value, or may be one."""
 _NUMBERS = frozenset({"number", "whole number"})
@@ -174,6 +174,14 @@ class Columns:
             self.links.remove(link)
             self.beside.append(BesideColumn(link.place, link.header, SITE))
 
+    def read_numbers(self, table: Table) -> None:
+        """Read a column of telephone numbers under a head of contacts (联系方式) as numbers, not as ids of contacts."""
+        for link in [link for link in self.links if link.kind is RelationshipKind.HAS_CONTACT]:
+            if are_numbers(islice(table.column(link.place), _LOOKED_AT)):
+                self.links.remove(link)
+                self.beside.append(BesideColumn(link.place, link.header, PHONE))
+                self.read_as[link.header] = PHONE.lower()
+
     def _with_commas(self, table: Table) -> None:
         """Where a table is parted by semicolons, a comma may be the decimal mark of its numbers."""
         figures = {place for place, _, name, _ in self.fields if self.infos[name].kind in _NUMBERS}
@@ -268,6 +276,7 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             columns.read_as[header] = RelationshipKind.WORKED_BY.value.lower()
         else:
             columns.unknown.append(header)
+    columns.read_numbers(table)
     missing = [info.name for info in infos.values() if info.required and info.name not in found]
     if missing == ["id"] and "number" in found:
         place = table.header.index(found["number"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from loaders.tabular.by_name import NAMED
 from schema.registry import EntityKind
+from schema.validation import masked
 from schema.words import Sentence, say
 
 _TOLD = (
@@ -22,17 +24,27 @@ _TOLD = (
 """What a column is of by its head, the surest first."""
 _TEAM = ("班", "组", "队")
 _SHOWN = 3
+_CONTACTS = {EntityKind.CONTACT}
+_NUMBER = re.compile(r"(?:\d[\s()-]*){7}")
 
 
 def is_missing(ident: str, allowed: Collection[EntityKind]) -> Sentence:
     """Why a reference leads nowhere."""
+    ident = shown(ident, allowed)
     if NAMED.isdisjoint(allowed):
         return say("no row has the id {ident}, and it is not in the graph", ident=ident)
     return say("nothing in these files or the graph has the id {ident} or is called so", ident=ident)
 
 
+def shown(ident: str, allowed: Collection[EntityKind]) -> str:
+    """What a report shows of a reference: of a number in the place of a contact's id the last digits."""
+    return masked(ident) if set(allowed) == _CONTACTS and _NUMBER.search(ident) else ident
+
+
 def to_add(head: str, ident: str, allowed: Collection[EntityKind]) -> Sentence:
     """What to do about a reference that leads nowhere: the sheet that would have it."""
+    if set(allowed) == _CONTACTS:
+        return say("Correct the id, or load the file that has it; call a column of telephone numbers 电话 (phone).")
     named = [kind for kind in EntityKind if kind in NAMED and kind in allowed]
     told = [kind for word, kind in _TOLD if word in head and kind in named]
     told = [EntityKind.TEAM] if EntityKind.TEAM in named and ident.endswith(_TEAM) else told

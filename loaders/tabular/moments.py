@@ -12,7 +12,7 @@ from loaders.tabular.writing import UnclearError
 from schema.words import say
 
 _DAY = r"(?P<year>\d{4})\s*(?:[-/.]|年)\s*(?P<month>\d{1,2})\s*(?:[-/.]|月)\s*(?P<day>\d{1,2})\s*[日号]?"
-_WEEKDAY = r"(?:\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?)?"
+_WEEKDAY = r"(?:\s*(?:[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?|[(][一二三四五六日天][)]))?"
 _CLOCK = (
     r"(?:当日|当天|本日)?(?P<next>次日|翌日|第二天|第二日|次晨)?\s*"
     r"(?P<part>上午|下午|凌晨|清晨|早上|早晨|傍晚|晚上|晚间|早|晚|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?:[:时点]\s*)"
@@ -24,6 +24,8 @@ _TIME = re.compile(_CLOCK, re.IGNORECASE)
 _DIGITS = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
 )
+_BARE = re.compile(r"(?P<hour>[0-2]?\d)(?P<minute>[0-5]\d)")
+"""A time without a mark between: 830, 1730."""
 _SERIAL = re.compile(r"\d{5,6}(?:\.\d+)?")
 _PART_OF_DAY = re.compile(r"0?\.\d+")
 _TWISTED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:\s.*)?")
@@ -58,6 +60,8 @@ def moment(text: str, zone: tzinfo | None) -> datetime | TimeOfDay:
         return _zoned(_day(found) + timedelta(seconds=_seconds(found)), found.groupdict().get("zone"), zone)
     if found := _TIME.fullmatch(plain):
         return TimeOfDay(_seconds(found), bool(found["next"]))
+    if found := _BARE.fullmatch(plain):
+        return TimeOfDay(_seconds(found))
     if _PART_OF_DAY.fullmatch(plain):
         return TimeOfDay(round(float(plain) * _DAY_SECONDS))
     if _SERIAL.fullmatch(plain):
@@ -96,7 +100,7 @@ def _seconds(found: re.Match[str]) -> int:
     said = found.groupdict()
     if said["hour"] is None:
         return 0
-    hour, minute, second = int(said["hour"]), int(said["minute"] or 0), int(said["second"] or 0)
+    hour, minute, second = int(said["hour"]), int(said["minute"] or 0), int(said.get("second") or 0)
     minute = 30 if said.get("half") else minute
     part = (said.get("part") or said.get("after") or "").upper()
     if (part in _LATE and hour < _NOON) or (part in _NIGHT and hour == _NOON):

@@ -18,7 +18,7 @@ from schema.words import say
 
 _BETWEEN = re.compile(r"\s*(?:至|到|~|[—–―-]+)\s*")
 _CLOCK = re.compile(r"[:时点]|(?<!\d)\d{4}$")
-_BARE = re.compile(r"(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)")
+_BARE = re.compile(r"(?P<hour>[0-2]?\d)(?P<minute>[0-5]\d)")
 _WITHIN = re.compile(r"[(:：\s]+(?P<period>(?:次日|翌日)?\s*\d{1,2}[:点时].*?)[)]?$")
 _WHOLE_DAY = frozenset({"24h", "24小时", "24时", "全天", "全日", "全天24小时", "24小时值班", "全天候", "整天"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from loaders.tabular.writing import UnclearError, UnsaidError
@@ -25,6 +26,9 @@ _SERVICE_CN = re.compile(r"[48]00\d{7}")
 _SHORT = range(3, 7)
 _LOCAL = (7, 8)
 _LEAST = 3
+_LOOKS = re.compile(
+    r"(?:[+]?86[\s-]?)?(?:1[2-9]\d[\s-]?\d{4}[\s-]?\d{4}|[(]?0\d{2,3}[)]?[\s-]?\d{7,8})(?:\D.*)?|[+]\d{8,15}"
+)
 _AREA = re.compile(r"[(]?0\d{2,3}[)\s.\-‐-―−]")
 """An area code that something else stands behind."""
 _ONE = re.compile(r"\+?\d[\d-]*", re.ASCII)
@@ -67,6 +71,12 @@ def dialled(text: str, given: ContactType | None, country: str) -> list[Dialled]
     if not found:
         raise _none()
     return found
+
+
+def are_numbers(cells: Iterable[str]) -> bool:
+    """Whether most of the cells that hold something hold telephone numbers: whole ones, as no id looks."""
+    told = [bool(_LOOKS.fullmatch(unicodedata.normalize("NFKC", cell).strip())) for cell in cells if cell.strip()]
+    return sum(told) * 2 > len(told)
 
 
 def first_digits(text: str) -> str:

@@ -29,8 +29,12 @@ _BARE = frozenset({"上午", "下午", "夜间", "晚上", "白天", "日间", "
 """Names of shifts that need no 班 behind them."""
 _LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
 _LEAVE = frozenset(
-    {"休假", "年休", "年假", "请假", "病假", "事假", "产假", "婚假", "丧假", "调休", "出差", "培训", "leave"}
-)
+    {
+        "休假", "年休", "年假", "年休假", "请假", "病假", "事假", "产假", "陪产假", "护理假", "育儿假", "婚假", "丧假",
+        "探亲假", "工伤", "疗养", "调休", "补休", "倒休", "换休", "存休", "出差", "公出", "外出", "借调", "培训",
+        "学习", "外出学习", "外出培训", "培训学习", "leave",
+    }
+)  # fmt: skip
 
 
 class Hours(NamedTuple):

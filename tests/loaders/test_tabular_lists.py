@@ -10,7 +10,7 @@ from loaders.source import Reading
 from loaders.tabular.footers import footer
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
-from schema.people import Contact, Person, Shift
+from schema.people import Assignment, Contact, Person, Shift
 from schema.registry import EntityKind
 from tests.loaders.tables import Read, read, write
 
@@ -268,3 +268,15 @@ def test_short_numbers_with_an_extension(tmp_path: Path, written: str, value: st
     found = read(write(tmp_path, {"人员.csv": f"工号,姓名,电话\nG1,王建国,{written}\n"}), writing=CHINA)
     [contact] = [each for each in found.entities.values() if isinstance(each, Contact)]
     assert (contact.value, contact.contact_type.value) == (value, "SHORT_NUMBER")
+
+
+def test_from_when_a_duty_holds(tmp_path: Path) -> None:
+    duties = "责任对象,责任岗位,责任人,起始日期\nF1,线路运维,甲,2026-1-1\n"
+    files = {"责任分配.csv": duties, "馈线.csv": "线路编号,管理班组,线路负责人\nF1,一班,甲\n", "人员.csv": "姓名\n甲\n"}
+    found = read(write(tmp_path, files), writing=Writing.of("Asia/Shanghai", ""))
+    (duty,) = (each for each in found.entities.values() if isinstance(each, Assignment))
+    assert duty.valid_from is not None
+    assert f"{duty.valid_from:%Y-%m-%d %H:%M}" == "2025-12-31 16:00"
+    told = {each.column: each.reason for each in found.report.findings if each.dropped}
+    assert set(told) == {"管理班组", "线路负责人"}
+    assert all("责任分配 (Assignment), column 责任岗位 (role)" in reason for reason in told.values())

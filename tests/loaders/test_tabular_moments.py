@@ -66,6 +66,9 @@ def test_days_since_1904() -> None:
         ("次日8:00", TimeOfDay(28_800, next_day=True)),
         ("下午6点", TimeOfDay(64_800)),
         ("0.8333333333333334", TimeOfDay(72_000)),
+        ("830", TimeOfDay(30_600)),
+        ("1730", TimeOfDay(63_000)),
+        ("2400", TimeOfDay(86_400)),
     ],
 )
 def test_times_of_day(text: str, clock: TimeOfDay) -> None:

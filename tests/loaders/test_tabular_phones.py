@@ -167,6 +167,30 @@ def test_a_wrong_number_costs_itself_and_neither_the_person_nor_the_shift(tmp_pa
     assert contact.verified_on is None
 
 
+def test_a_column_of_contacts_that_holds_numbers(tmp_path: Path) -> None:
+    customers = "户号,户名,联系方式,联系电话\nK1,甲,0571-88110100,0571-88110101\nK2,乙,见短号,\nK3,丙,12911110102,/\n"
+    found = read(write(tmp_path, {"客户.csv": customers}), writing=Writing.of(country="CN"))
+    assert not found.rejected
+    assert {each.value for each in found.entities.values() if isinstance(each, Contact)} == {
+        "+8657188110100", "+8657188110101", "+8612911110102",
+    }  # fmt: skip
+    assert found.links == {"K1 HAS_CONTACT K1:PHONE", "K1 HAS_CONTACT K1:PHONE~2", "K3 HAS_CONTACT K3:PHONE"}
+    assert [(each.row, each.column) for each in found.report.findings if each.dropped] == [(3, "联系方式")]
+
+
+def test_ids_of_contacts_stay_ids_and_a_number_among_them_is_told_with_its_last_digits(tmp_path: Path) -> None:
+    files = {
+        "客户.csv": "户号,联系方式\nK1,C1\nK2,C1\nK3,0571-88110100\n",
+        "Contact.csv": "id,value\nC1,+8612911110102\n",
+    }
+    found = read(write(tmp_path, files))
+    assert found.links == {"K1 HAS_CONTACT C1", "K2 HAS_CONTACT C1"}
+    (wrong,) = (each for each in found.report.findings if each.dropped)
+    assert wrong.value == "***0100"
+    assert "88110100" not in wrong.reason
+    assert "电话 (phone)" in wrong.remedy
+
+
 def test_without_a_country_the_list_is_rejected_and_not_its_numbers(tmp_path: Path) -> None:
     found = read(write(tmp_path, {"人员.csv": "姓名,手机\n甲,12911110001\n"}))
     assert found.rejected == [(2, "手机", "***0001")]

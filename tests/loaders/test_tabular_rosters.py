@@ -174,3 +174,24 @@ def test_names_are_compared_with_those_in_the_graph_without_blanks(tmp_path: Pat
 def test_people_by_name_alone(tmp_path: Path, people: str, ids: set[str]) -> None:
     found = read(write(tmp_path / "g", {"人员.csv": people}), writing=CHINA)
     assert set(found.entities) == {f"PERSON:g:{each}" for each in ids}
+
+
+def test_days_with_their_weekday_and_times_without_a_mark(tmp_path: Path) -> None:
+    roster = "日期,开始,结束,值班人\n2026/11/26(四),830,1730,甲\n2026/11/27（五）,1730,830,甲\n"
+    found = read(
+        write(tmp_path, {"值班.csv": roster, "人员.csv": "姓名\n甲\n"}), writing=Writing.of("Asia/Shanghai", "")
+    )
+    shifts = sorted((each.start, each.end) for each in found.entities.values() if isinstance(each, Shift))
+    assert [(f"{start:%d %H:%M}", f"{end:%d %H:%M}") for start, end in shifts] == [
+        ("26 00:30", "26 09:30"), ("27 09:30", "28 00:30"),
+    ]  # fmt: skip
+
+
+def test_further_words_for_leave(tmp_path: Path) -> None:
+    roster = "2026年11月排班表  白：8:30-17:30,,,\n姓名,25,26,27\n甲,白,补休,学习\n"
+    found = read(
+        write(tmp_path, {"值班.csv": roster, "人员.csv": "姓名\n甲\n"}), writing=Writing.of("Asia/Shanghai", "")
+    )
+    assert not found.rejected
+    types = [str(each.shift_type) for each in found.entities.values() if isinstance(each, Shift)]
+    assert sorted(types) == ["DUTY", "LEAVE", "LEAVE"]
