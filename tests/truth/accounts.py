@@ -136,10 +136,13 @@ def _false(net: Net, courses: list[Course], plan: Plan, accounts: Accounts, thin
 
 
 def had_nothing(net: Net, courses: list[Course], thing: str) -> bool:
-    """Whether no load of a customer was fed before the event in any world, nor is at the end."""
+    """Whether, in any world, no load of a customer was fed before the event, nor is at the end.
+
+    docs/meanings.md, Unknown positions: "who was out in any was out, and who is out in any at the end is still out".
+    """
     loads = things_of_customer(net, thing) if thing in net.customers else ()
-    fed = [each.fed for c in courses for each in (c.before, c.stages[-1])]
-    return bool(loads) and not any(each.get(load, 0.0) for each in fed for load in loads)
+    fed = [[stage.fed.get(load, 0.0) for stage in (c.before, c.stages[-1]) for load in loads] for c in courses]
+    return bool(loads) and not all(map(any, fed))
 
 
 def _false_back(net: Net, courses: list[Course], plan: Plan, accounts: Accounts, thing: str) -> str:

@@ -341,6 +341,18 @@ def test_who_had_nothing_before_is_not_said_to_have_kept_it() -> None:
     assert (Code.ACCOUNT_FALSE, 0) not in codes(text, fault, Plan(accounts=Accounts(still_out={"C1": "dead before"})))
 
 
+def test_who_had_nothing_in_one_world_is_not_said_to_have_kept_it() -> None:
+    # CB closed: S1 carries, and nothing happens; open: nothing was fed, and nothing is
+    text = """
+    source A a;  breaker CB a b unknown;  line L1 b c;  source B m;  breaker Q m k;  line M k h
+    customer C1;  point R1 C1 MANUAL kw=20;  supply S1 R1 c;  supply S2 R1 h STANDBY
+    """
+    fault = Event(things=("M",))
+    assert (Code.ACCOUNT_FALSE, 0) in codes(text, fault, Plan(accounts=Accounts(was_not_out=ids("C1"))))
+    unsure = Plan(accounts=Accounts(still_out={"C1": "position unknown"}))
+    assert (Code.ACCOUNT_FALSE, 0) not in codes(text, fault, unsure)
+
+
 def test_what_stands_closed_is_opened_before_it_is_locked() -> None:
     # a release holds Q open while S1 is dead; it is reported closed, and nobody has seen it
     text = """
