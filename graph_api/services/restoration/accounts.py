@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from graph_api.services.restoration.at_customers import lacks
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
-from graph_api.services.restoration.checking import doubtful_around
+from graph_api.services.restoration.checking import deciding_other_supplies, doubtful_around
 from graph_api.services.restoration.making_safe import cut_of
 from graph_api.services.restoration.own_sources import Held, held
 from graph_api.services.restoration.plan import Back, OnOwn, PlanAccounts, PlanStep, StillOut
@@ -44,6 +44,10 @@ def accounts_of(plan: Building, case: Case, started: Play, ended: Play, steps: S
             back.append(Back(thing=thing, step=0, minute=0.0, deadline=_deadline(plan, thing), at=starts))
         elif started.had_nothing(thing) and ended.had_nothing(thing):
             still.append(StillOut(thing=thing, reason=StillOutReason.OUT_BEFORE))
+        elif any(world.had_nothing(thing) for world in ended.worlds):
+            decided = deciding_other_supplies(plan, thing) or doubtful_around(plan, thing)
+            reason = StillOutReason.POSITION_UNKNOWN if decided else StillOutReason.OUT_BEFORE
+            still.append(StillOut(thing=thing, reason=reason))
         else:
             was_not.append(thing)
     return PlanAccounts(was_not_out=tuple(was_not), back=tuple(back), on_own=tuple(own), still_out=tuple(still))
@@ -115,6 +119,8 @@ def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillO
     blocks = _blocks_of(plan, ended, thing)
     if not blocks & cut and _waits_for_work(plan, blocks, cut):
         return StillOutReason.OPEN_FOR_WORK
+    if deciding_other_supplies(plan, thing):
+        return StillOutReason.POSITION_UNKNOWN
     if blocks & cut:
         return StillOutReason.CUT_OUT
     if blocks & plan.growing.too_much or thing in plan.short:

@@ -16,9 +16,9 @@ from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import worked_on
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.later_hits import LaterHits, later_hits
-from graph_api.services.outage.possible import Possible
+from graph_api.services.outage.possible import Possible, Variable
 from graph_api.services.outage.situation import Situation, situation_of
-from graph_api.services.restoration.in_worlds import situations
+from graph_api.services.restoration.in_worlds import situations, variables
 from graph_api.services.restoration.lit import areas_hit
 from graph_api.services.restoration.loading import Loading
 from graph_api.services.restoration.opened_since import opened_on_people
@@ -87,7 +87,12 @@ class Case:
 
     @cached_property
     def _worlds(self) -> tuple[Situation, ...]:
-        return situations(self.situation, self.touched)
+        return situations(self.situation, self.undecided)
+
+    @cached_property
+    def undecided(self) -> tuple[Variable, ...]:
+        """Switches of unknown position that a play has its worlds of, in the order of their bits."""
+        return variables(self.situation, self.touched)
 
     @cached_property
     def flows(self) -> tuple[tuple[Loading, ...], Loading]:

@@ -6,39 +6,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
+from graph_api.services.restoration.at_customers import PointPlay, change_over_by_hand
 from graph_api.services.restoration.building import LAST, Building
 from graph_api.services.restoration.making_safe import cut_of
 from graph_api.services.restoration.operations import Operation, doer_on_site
+from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.vocabulary import SwitchPosition
 
 
-def check_first(plan: Building) -> None:
-    """Somebody is sent to look at once, before all else that is done."""
-    checks = [_check(plan, switch, rank) for switch, rank in sorted(deciding(plan).items())]
+def check_first(plan: Building, found: Mapping[int, int]) -> None:
+    """Somebody is sent to look at once at these switches, before all else that is done, unless a step makes sure of it;
+    each has the place of the most urgent who waits for it."""
+    checks = [_check(plan, switch, rank) for switch, rank in sorted(found.items()) if not _is_moved(plan, switch)]
     for operation in plan.operations if checks else ():
         operation.needs = {need + len(checks) for need in operation.needs}
     plan.operations[:0] = checks
 
 
 def deciding(plan: Building) -> dict[int, int]:
-    """Switches still of unknown position at parts whose people are out in some worlds and not in others, each with the
-    place of the most urgent."""
+    """Switches still of unknown position that decide who gets supply back, each with the place of the most urgent."""
     found: dict[int, int] = {}
-    for thing in _out_in_some(plan):
-        for switch in doubtful_around(plan, thing):
+    for thing in (*plan.case.rank, *plan.play.areas):
+        around = doubtful_around(plan, thing) if _is_out_in_some(plan, thing) else set[int]()
+        for switch in around | deciding_other_supplies(plan, thing):
             found[switch] = min(found.get(switch, LAST), plan.case.rank.get(thing, LAST))
     return found
 
 
-def _out_in_some(plan: Building) -> Iterator[int]:
-    """Whom the event hit in any world, and who has no supply at the end in some worlds, but not in all."""
-    worlds = plan.play.worlds
-    for thing in (*plan.case.rank, *plan.play.areas):
-        dark = [each.is_out(thing) or each.is_dark(thing) for each in worlds]
-        if any(dark) and not all(dark):
-            yield thing
+def _is_out_in_some(plan: Building, thing: int) -> bool:
+    """Whether somebody whom the event hit in any world has no supply at the end in some worlds, but not in all."""
+    dark = [each.is_out(thing) or each.is_dark(thing) for each in plan.play.worlds]
+    return any(dark) and not all(dark)
+
+
+def deciding_other_supplies(plan: Building, thing: int) -> set[int]:
+    """Switches still of unknown position, each of which decides in some world of the others whether a customer with
+    several supplies has one at the end, or could change over to one.
+
+        fault ─ S1 ─ C ─ S2 ─ CB2? ─ live      closed: C changes over to S2; open: it waits
+    """
+    points = (plan.play.points[point].point for point in plan.play.points_of.get(thing, ()))
+    if all(len(point.supplies) < 2 for point in points):
+        return set()
+    stands = [_stands(world, thing) for world in plan.play.worlds]
+    bits = {switch: 1 << place for place, (switch, _) in enumerate(plan.case.undecided)}
+    found = (switch for switch, bit in bits.items() if any(stands[at] != stands[at ^ bit] for at in range(len(stands))))
+    known = plan.play.positions
+    left = {at for at in found if known.get(at, plan.case.before.position(at)) is SwitchPosition.UNKNOWN}
+    return {switch for switch in left if not _is_moved(plan, switch)}
+
+
+def _stands(world: Play, thing: int) -> tuple[object, ...]:
+    """What a customer can take in a world where it is out, or has nothing as before; () where it has supply."""
+    if not world.is_out(thing) and not world.had_nothing(thing):
+        return ()
+    return tuple(_could_take(world, world.points[point]) for point in world.points_of[thing])
+
+
+def _could_take(world: Play, known: PointPlay) -> tuple[tuple[int, ...], frozenset[int]]:
+    """The supplies that a point could change over to, and those live that only its release keeps open."""
+    change = change_over_by_hand(known, world.live, world.dead)
+    open_yet = (own for own in known.point.supplies if own.index in known.released and own.stands_for >= 0)
+    return () if change is None else change.supplies, frozenset(o.index for o in open_yet if world.live(o.stands_for))
+
+
+def _is_moved(plan: Building, switch: int) -> bool:
+    return any(switch in (*each.opens, *each.closes) for each in plan.operations)
 
 
 def doubtful_around(plan: Building, thing: int) -> set[int]:

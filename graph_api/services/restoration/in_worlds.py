@@ -17,18 +17,21 @@ MOST = 5
 _POSITION = {True: SwitchPosition.CLOSED, False: SwitchPosition.OPEN}
 
 
-def situations(found: Situation, customers: Iterable[int]) -> tuple[Situation, ...]:
-    """The situation in each world of what can matter; () where nothing is unknown, or too much is."""
+def variables(found: Situation, customers: Iterable[int]) -> tuple[Variable, ...]:
+    """The unknown switches that can matter, as every world of them is played; () where none is, or too many are."""
     if not found.undecided:
         return ()
-    variables = Possible(found).deciding(customers)
-    if not 0 < len(variables) <= MOST:
-        return ()
-    return tuple(_world(found, variables, mask) for mask in range(1 << len(variables)))
+    deciding = Possible(found).deciding(customers)
+    return deciding if len(deciding) <= MOST else ()
 
 
-def _world(found: Situation, variables: tuple[Variable, ...], mask: int) -> Situation:
-    chosen = {each: bool(mask >> bit & 1) for bit, each in enumerate(variables)}
+def situations(found: Situation, deciding: tuple[Variable, ...]) -> tuple[Situation, ...]:
+    """The situation in each world of these: in that of number n switch i is closed where bit i of n is set."""
+    return tuple(_world(found, deciding, mask) for mask in range(1 << len(deciding))) if deciding else ()
+
+
+def _world(found: Situation, deciding: tuple[Variable, ...], mask: int) -> Situation:
+    chosen = {each: bool(mask >> bit & 1) for bit, each in enumerate(deciding)}
     state = found.before.topology.state
     unknown = state.network.indexes(state.unknown).tolist()
     given = {index: _POSITION[chosen.get((index, False), False)] for index in unknown}

@@ -18,7 +18,7 @@ from graph_api.services.restoration.at_customers import change_over_by_hand
 from graph_api.services.restoration.border import border_of, cut_out_by, feed_ends_at
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
-from graph_api.services.restoration.checking import check_first
+from graph_api.services.restoration.checking import check_first, deciding
 from graph_api.services.restoration.generators import bring_generators
 from graph_api.services.restoration.going_on import gone_on
 from graph_api.services.restoration.growing import Objective
@@ -83,9 +83,10 @@ def _planned(case: Case, objective: Objective) -> Building:
     first = _slower_by_the_grid(case, building)
     if first:
         building = _built(case, objective, first)
+    decided_by = deciding(building)
     bring_generators(building)
     make_safe(building)
-    check_first(building)
+    check_first(building, decided_by)
     return building
 
 

@@ -291,12 +291,12 @@ def test_what_an_automatic_transfer_of_the_grid_has_opened_is_opened_before_it_i
 
 
 def test_accounts_are_true_in_every_world_of_an_unknown_switch() -> None:
-    # LS2 closed: C1 changes over by itself; open: it is out, and nothing feeds it
+    # LS2 closed: C1 changes over by itself; open: it is out until LS2 is closed, so somebody looks
     text = "G1 - CB1 - L1 - S1>C1\nG2 - CB2 - L2 - LS2? - L3 - S2>C1:standby"
     case = Case(text, **{"C1.1": {"transfer": TransferMode.AUTOMATIC}})
     (plan,) = case.plans("L1")
     assert plan.accounts.was_not_out == ()
-    assert case.out(plan) == {"C1": StillOutReason.CUT_OUT}
+    assert case.out(plan) == {"C1": StillOutReason.POSITION_UNKNOWN}
 
 
 def test_who_is_back_in_the_only_world_that_took_it_is_back_at_that_step() -> None:
