@@ -10,6 +10,7 @@ BaodianError
 │   └── RequestIdConflict
 ├── StoreError              the store did not do it
 │   ├── StoreUnavailable    retry later
+│   │   └── StoreUnwritable     it can be read and takes no change: disk full, read-only, failing
 │   ├── OutcomeUnknown      send it again with the same request id, or look that up with outcome()
 │   ├── StoreReplaced
 │   ├── UpgradeRequired
@@ -57,9 +58,11 @@ __all__ = [
     "StoreError",
     "StoreReplaced",
     "StoreUnavailable",
+    "StoreUnwritable",
     "TimeTravelUnsupported",
     "UnknownEntity",
     "UpgradeRequired",
+    "unwritable_of",
 ]
 
 
@@ -112,11 +115,22 @@ class StoreUnavailable(StoreError):
     retryable = True
 
 
+class StoreUnwritable(StoreUnavailable):
+    """What the store lies on takes no change: the disk is full, failing or may only be read."""
+
+
 class OutcomeUnknown(StoreError):
     """The store did not confirm the change: send it again with the same request id, which has one effect."""
 
     code = ErrorCode.OUTCOME_UNKNOWN
     retryable = True
+
+
+def unwritable_of(error: BaseException | None) -> StoreUnwritable | None:
+    """What an error says against writing, itself or as what it came from; None if nothing."""
+    while error is not None and not isinstance(error, StoreUnwritable):
+        error = error.__cause__
+    return error
 
 
 class StoreReplaced(StoreError):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph_api.errors import StoreUnavailable
+from graph_api.errors import StoreUnwritable
 from schema.words import say
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -19,10 +19,10 @@ def is_full(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
-def disk_full(path: object, reason: BaseException) -> StoreUnavailable:
+def disk_full(path: object, reason: BaseException) -> StoreUnwritable:
     """The error for a file that the disk has no room for."""
     full = say("the disk is full; nothing was changed, make room and try again")
-    return StoreUnavailable(
+    return StoreUnwritable(
         say("{path} cannot be used now: {error} ({reason}).", path=path, error=full, reason=reason), path=str(path)
     )
 

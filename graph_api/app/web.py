@@ -82,6 +82,8 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
         store: dict[str, object] = {"reachable": status.reachable}
         if status.last_error is not None:
             store["lastError"] = status.last_error
+        if status.write_trouble is not None:
+            store["writeTrouble"] = status.write_trouble
         body = {"ready": status.ready, "revision": str(status.revision), "store": store}
         if not status.ready:
             body["waitsFor"] = "store"

@@ -47,6 +47,13 @@ class StoreStatus:
     reachable: bool = shown("可达: false = reads go on with what is in memory, writes fail.")
     since: datetime = shown("自: since when it is (not) reachable.")
     last_error: str | None = shown("最近错误: why it is not reachable or not followed.")
+    writable: bool = shown(
+        "可写: 磁盘已满、只读或故障时为 false，查询不受影响。 False while its disk is full, failing or may only be "
+        "read; questions are answered on."
+    )
+    write_trouble: str | None = shown(
+        "写入问题: 不能写入的原因，正常时为空。 Why no change can be made; null if all is well."
+    )
     snapshot_trouble: str | None = shown(
         "快照文件问题: 快照文件不能使用或写入的原因，正常时为空。 Why the snapshot file cannot be used or written; "
         "null if all is well."

@@ -16,7 +16,7 @@ from graph_api.live.catching_up import CatchingUp
 from graph_api.live.health import StoreHealth
 from graph_api.live.loading import is_of
 from graph_api.live.published import Published
-from graph_api.stores.contract import Store, StoreMeta
+from graph_api.stores.contract import OnDisk, Store, StoreMeta
 from schema.words import say
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,7 @@ class Follower:
                 self._health.note(self._trouble(trouble), reachable=False)
             else:
                 self._health.note(None, reachable=True)
+                await self._look_whether_it_takes_changes()
                 failures = 0
                 continue
             await self._pause(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
@@ -97,6 +98,12 @@ class Follower:
             self._asked.clear()
             newest = await self._store.revision()
         await self._catching_up.to(newest)
+
+    async def _look_whether_it_takes_changes(self) -> None:
+        if not isinstance(self._store, OnDisk):
+            return
+        with suppress(BaodianError):  # busy or away: what was known stays
+            self._health.refuses(await self._store.refusal(tries=self._health.refusal is not None))
 
     async def _is_back(self) -> bool:
         """Whether our own store stands there again, at the revision that is served or a later one."""

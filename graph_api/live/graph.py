@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from graph_api.errors import StaleReplica, StoreError, StoreReplaced, StoreUnavailable, UpgradeRequired
+from graph_api.errors import StaleReplica, StoreError, StoreReplaced, StoreUnavailable, UpgradeRequired, unwritable_of
 from graph_api.live.catching_up import Building, CatchingUp, Progress, unheard
 from graph_api.live.following import Follower
 from graph_api.live.foreign_edits import ForeignEdit, ForeignEditSweep
@@ -49,6 +49,10 @@ class LiveStatus:
     """Since when the store is (not) reachable."""
     last_error: str | None
     """Why the store is not reachable or not followed; None if all is well."""
+    writable: bool
+    """False from when a change was refused by the disk (full, read-only, failing) until one is taken again."""
+    write_trouble: str | None
+    """What the disk said."""
     ready: bool
     """False while the store needs a newer program or stands replaced and nobody has asked for the other one yet."""
     entities: int
@@ -166,8 +170,17 @@ class LiveGraph:
         """
         if isinstance(self._health.trouble, StoreReplaced):
             raise self._health.trouble
-        with self.tally.measure("commit"):
-            commit = await self.store.apply(batch, request_id=request_id, expected=expected, fingerprint=fingerprint)
+        try:
+            with self.tally.measure("commit"):
+                commit = await self.store.apply(
+                    batch, request_id=request_id, expected=expected, fingerprint=fingerprint
+                )
+        except StoreError as error:
+            if (refusal := unwritable_of(error)) is not None:
+                self._health.refuses(refusal)
+            raise
+        if not commit.repeated:
+            self._health.refuses(None)
         try:
             await self._catching_up.to(commit.revision)
         except StoreError as error:
@@ -204,6 +217,8 @@ class LiveGraph:
             reachable=health.reachable,
             since=health.since,
             last_error=health.trouble.message if health.trouble else None,
+            writable=health.refusal is None,
+            write_trouble=health.refusal.message if health.refusal else None,
             ready=not isinstance(health.trouble, StoreReplaced | UpgradeRequired),
             entities=graph.entity_count,
             relationships=graph.relationship_count,

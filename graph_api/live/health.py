@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from graph_api.errors import StoreError
+import logging
+
+from graph_api.errors import StoreError, StoreUnwritable
 from graph_api.stores.contract import Clock
 from schema.numbers import Revision
+
+log = logging.getLogger(__name__)
 
 
 class StoreHealth:
@@ -20,12 +24,22 @@ class StoreHealth:
         self.newest = revision
         """Newest revision of the store that was heard of."""
         self._heard = clock()
+        self.refusal: StoreUnwritable | None = None
+        """Why the store took no change when it was last tried; None if it did, or nobody has."""
 
     def note(self, trouble: StoreError | None, *, reachable: bool) -> None:
         """Take the outcome of an attempt to follow."""
         if reachable != self.reachable:
             self.reachable, self.since = reachable, self._clock()
         self.trouble = trouble
+
+    def refuses(self, refusal: StoreUnwritable | None) -> None:
+        """Take what came of an attempt to write, None = it was written; the log hears of the first and the last."""
+        if refusal is not None and self.refusal is None:
+            log.error("the store takes no changes: %s", refusal)
+        elif refusal is None and self.refusal is not None:
+            log.warning("the store takes changes again")
+        self.refusal = refusal
 
     def heard_of(self, revision: Revision) -> None:
         """Take a revision that the store has."""

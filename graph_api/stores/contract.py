@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from graph_api.errors import StoreUnwritable
 from schema.batch import GraphBatch
 from schema.numbers import Revision, Version
 from schema.positions import PositionReport, ReportKey
@@ -117,6 +118,17 @@ class FoundEntity(NamedTuple):
     reports: frozenset[PositionReport] = frozenset()
     aside: tuple[SetAside, ...] = ()
     """Relationships of it that cannot be part of the graph."""
+
+
+@runtime_checkable
+class OnDisk(Protocol):
+    """A store whose disk this program itself writes to."""
+
+    async def refusal(self, *, tries: bool) -> StoreUnwritable | None:
+        """Why no change can be made now; None if nothing is known against it.
+
+        `tries`: write, but nothing that anybody could read. Raises StoreError where it cannot be tried now.
+        """
 
 
 @runtime_checkable

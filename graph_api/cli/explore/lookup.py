@@ -110,6 +110,8 @@ def _state(graph: Answer, store: Answer) -> Iterator[tuple[str, str]]:
     if store["lastError"] or not store["reachable"]:
         yield say("store not reachable since"), _minute(store["since"])
         yield say("why"), store["lastError"] or ""
+    if store["writeTrouble"]:
+        yield say("takes no changes"), store["writeTrouble"]
     if store["foreignEdits"]:
         yield say("edits by other programs"), str(len(store["foreignEdits"]))
 

@@ -17,7 +17,15 @@ import apsw
 import apsw.sqlite_extra
 import msgspec
 
-from graph_api.errors import BaodianError, InvalidInput, OutcomeUnknown, StoreCorrupt, StoreError, StoreUnavailable
+from graph_api.errors import (
+    BaodianError,
+    InvalidInput,
+    OutcomeUnknown,
+    StoreCorrupt,
+    StoreError,
+    StoreUnavailable,
+    StoreUnwritable,
+)
 from graph_api.stores.sqlite import tables
 from graph_api.stores.sqlite.own_log import next_mark, refuse_foreign_log
 from graph_api.stores.sqlite.place import Place
@@ -218,7 +226,7 @@ def writing(connection: StoreConnection) -> Iterator[None]:
             say(
                 "The disk failed while the change was committed; ask for the outcome of its request id, then try again."
             )
-        ) from error
+        ) from translated(error, connection.place.path)
     except apsw.Error:
         _roll_back(connection)
         raise
@@ -278,7 +286,9 @@ def translated(error: Exception, path: Path) -> BaodianError:
         )
     if isinstance(error, apsw.FullError) or is_full(error):
         return disk_full(path, error)
-    return StoreUnavailable(
+    unwritable = isinstance(error, apsw.ReadOnlyError | apsw.IOError) or is_read_only(path)
+    kind = StoreUnwritable if unwritable else StoreUnavailable
+    return kind(
         say("{path} cannot be used now: {error} ({reason}).", path=path, error=_advice(error, path), reason=error),
         path=str(path),
     )

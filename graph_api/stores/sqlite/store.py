@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from graph_api.errors import StoreReplaced
+from graph_api.errors import OutcomeUnknown, StoreReplaced, StoreUnwritable, unwritable_of
 from graph_api.stores.contract import Change, Chunk, Clock, Commit, StoredEntity, StoreMeta, now_utc
 from graph_api.stores.migration import migrate
 from graph_api.stores.rows import checked_size
 from graph_api.stores.sqlite import reading, staging, writing
 from graph_api.stores.sqlite.batches import laid_out
-from graph_api.stores.sqlite.connection import VFS, StoreConnection, connect, connect_writer
+from graph_api.stores.sqlite.connection import VFS, StoreConnection, connect, connect_writer, is_read_only
+from graph_api.stores.sqlite.connection import writing as in_a_commit
 from graph_api.stores.sqlite.connection_thread import ConnectionThread
 from graph_api.stores.sqlite.file_meta import read_meta, write_first_meta
 from graph_api.stores.sqlite.merging import kept
@@ -178,6 +179,20 @@ class SqliteStore:
         with self._telling():
             return await self._wait(after, timeout_seconds)
 
+    async def refusal(self, *, tries: bool) -> StoreUnwritable | None:
+        """Why no change can be made now; None if nothing is known against it, or if it was tried."""
+        if not tries and not is_read_only(self.path):
+            return None
+        try:
+            await self._writer.run_soon(self._patience, _write_nothing)
+        except StoreUnwritable as error:
+            return error
+        except OutcomeUnknown as error:
+            return unwritable_of(error)
+        # it may have been opened as what never changes
+        await asyncio.wrap_future(self._reader.let_go())
+        return None
+
     async def close(self) -> None:
         """Finish what is under way, write everything into the one file and let go of it."""
         for lane in (*self._loads, self._reader, self._writer):
@@ -279,6 +294,11 @@ def _relationships(
 
 def _reports(_: StoreConnection, scan: reading.Scan, after: ReportKey, limit: int) -> list[PositionReport]:
     return scan.reports(after, limit)
+
+
+def _write_nothing(connection: StoreConnection) -> None:
+    with in_a_commit(connection):
+        pass
 
 
 def _data_version(connection: StoreConnection) -> int:
