@@ -341,19 +341,18 @@ class Building:
         play = self.play
         known = play.points[point]
         change = change_over_by_hand(known, play.live, play.dead)
-        if change is None:
-            return
-        if self.case.stays_open(change.closes):
+        if change is None or self.case.stays_open(change.closes):
             return
         saved, missing = play.saved(), self._missing(point)
-        held = known.released & set(change.supplies) if not known.wired else frozenset()
+        held = known.released & set(change.supplies)
         play.release(point, held)
         play.change_over(point, change)
         if self._missing(point) >= missing or not self._is_carried(point):
             play.restore(saved)
             return
-        for own in (each for each in known.point.supplies if each.index in held.difference(change.closes)):
-            needs = {*needs, self._close_again(point, own, needs, by_hand=own.index in known.parted)}
+        for own in known.point.supplies:
+            if own.index in held and not {own.index, *incoming_bays(play.before, own)} & {*change.closes}:
+                needs = {*needs, self._close_again(point, own, needs, by_hand=own.index in known.parted)}
         if known.parted:
             needs = self._freed(point, change.closes, needs)
         target = change.closes[0] if change.closes else change.supplies[0]
