@@ -148,7 +148,14 @@ class SetSwitchPosition(Command):
 def not_future(checks: Checks, name: str, at: datetime | None, now: datetime) -> datetime:
     """The time of a report, by default now; one in the future is noted."""
     if checks.moment(name, at) and at is not None and at > now + CLOCK_SKEW:
-        checks.refuse(name, say("The time lies in the future. Leave `at` out if the switch is in this position now."))
+        checks.refuse(
+            name,
+            say(
+                "The time lies in the future: it is {now} here. Leave `at` out if the switch is in this position now; "
+                "if that is not the time, set the clock of this machine, or of the one that sent it.",
+                now=now.isoformat(timespec="seconds"),
+            ),
+        )
     return at or now
 
 

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from graph_api.commands.edits import Edit
+from graph_api.commands.switching import SetSwitchPosition
+from graph_api.live.graph import LiveGraph
 from graph_api.stores.contract import Store
 from schema.batch import GraphBatch
 from schema.grid import Breaker
@@ -64,7 +67,15 @@ async def test_a_report_that_only_the_switch_tells_of_is_kept_in_the_series(api:
     ]
 
 
-@pytest.mark.parametrize(("ahead", "since"), [(40, "2026-07-30T06:00:40+00:00"), (10**8, "2026-07-30T06:00:00+00:00")])
+@pytest.mark.parametrize(
+    ("ahead", "since"),
+    [
+        (40, "2026-07-30T06:00:40+00:00"),
+        (3_600, "2026-07-30T06:00:00+00:00"),  # our clock was put back an hour
+        (86_400, "2026-07-30T06:00:00+00:00"),  # it had been a day ahead
+        (10**8, "2026-07-30T06:00:00+00:00"),
+    ],
+)
 async def test_a_position_of_now_counts_whatever_a_clock_ahead_of_ours_said(
     api: Api, store: Store, ahead: int, since: str
 ) -> None:
@@ -74,6 +85,41 @@ async def test_a_position_of_now_counts_whatever_a_clock_ahead_of_ours_said(
     answer = (await api.data(SET_NEWEST, input=opened()))["setSwitchPosition"]
     assert (answer["isNewest"], answer["switch"]["currentPosition"]) == (True, "OPEN")
     assert answer["switch"]["positionAt"] == since
+
+
+@pytest.mark.parametrize("behind", [3_600, 86_400])
+async def test_a_time_later_than_our_clock_is_refused_with_the_time_here(api: Api, store: Store, behind: int) -> None:
+    """The sender's clock is right and ours is behind, or the other way round: nobody can tell but those who read it."""
+    at = (NOW + timedelta(seconds=behind)).isoformat()
+    answer = (await api.data(SET_NEWEST, input=opened(at=at)))["setSwitchPosition"]
+    (error,) = answer["userErrors"]
+    assert error["path"] == ["input", "at"]
+    assert f"it is {NOW.isoformat()} here" in error["message"]
+    assert "set the clock" in error["message"]
+    assert await reports(store) == []
+
+
+async def test_reports_stay_in_the_order_of_their_times_whatever_our_clock_does(live: LiveGraph, store: Store) -> None:
+    """A day ahead, put right, back an hour, right again: what is reported of now is the position each time."""
+    jumps = (timedelta(0), timedelta(days=1), timedelta(minutes=5), timedelta(hours=-1), timedelta(minutes=10))
+    for number, jump in enumerate(jumps):
+        now = NOW + jump
+        command = SetSwitchPosition(
+            switch="B1",
+            position=SwitchPosition.OPEN if number % 2 else SwitchPosition.CLOSED,
+            by="李建军",
+            source="电话",
+        )
+        edit = command.plan(live.pin(), now)
+        assert isinstance(edit, Edit)
+        await live.apply(edit.batch)
+        breaker = live.pin().graph.find("B1")
+        assert breaker is not None
+        stands = live.pin().graph.entity(breaker)
+        assert isinstance(stands, Breaker)
+        assert (stands.position, stands.position_at) == (command.position, now)
+    times = [one.at for one in await reports(store)]
+    assert times == sorted(NOW + jump for jump in jumps)
 
 
 async def test_who_confirms_an_open_breaker_again_moves_no_deadline(api: Api) -> None:
