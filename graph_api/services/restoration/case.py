@@ -28,6 +28,7 @@ from graph_api.services.restoration.region import Joint, Region, region_of
 from graph_api.services.restoration.standing_loads import standing_loads
 from schema.grid import Switch
 from schema.registry import KINDS, SWITCHES, EntityKind
+from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
 
@@ -112,7 +113,17 @@ class Case:
         now = self.situation.now
         code = KINDS.index(EntityKind.CONNECTIVITY_NODE)
         lost = now.lost[self.before.graph.kind_codes()[now.lost] == code]
-        return region_of(self.before, self.situation.fails.places, lost.tolist(), _live_in(now))
+        starts = [*lost.tolist(), *self._other_ends()]
+        return region_of(self.before, self.situation.fails.places, starts, _live_in(now))
+
+    def _other_ends(self) -> Iterator[int]:
+        """Nodes without supply before, where further supplies of customers that are hit end: a tie may lead there."""
+        may_be_live = self.before.topology.may_be_energised
+        for customer in self.rank:
+            for point in self.before.customers.points_of(customer):
+                for supply in point.supplies if len(point.supplies) > 1 else ():
+                    if supply.in_service and supply.stands_for >= 0 and not may_be_live(supply.stands_for):
+                        yield from self.before.graph.targets(supply.stands_for, RelationshipKind.CONNECTS)
 
     @cached_property
     def fixed(self) -> frozenset[int]:

@@ -73,3 +73,21 @@ def test_one_assumed_unknown_is_as_one_reported_so() -> None:
     plan = best_plan(model, Event(things=(model.graph.index("L1"),), at=clock("12:00"), assume=assumed))
     assert acts(model, plan)[0] == "CHECK LS4"
     assert accounts(model, plan) == (set(), UNKNOWN)
+
+
+@pytest.mark.parametrize("switch", ["LS4", "CB4"])
+@pytest.mark.parametrize("inside", ["", INSIDE])
+def test_a_tie_to_a_second_supply_that_was_dead_before_is_closed_and_opened_after_the_repair(
+    switch: str, inside: str
+) -> None:
+    model = asked(SECOND.format(switch=f"{switch}/") + inside)
+    plan = planned(model)
+    assert [act.split()[0] for act in acts(model, plan)] == ["CLOSE", "TRANSFER"]
+    assert acts(model, plan)[0] == f"CLOSE {switch}"
+    assert accounts(model, plan) == ({"C1"}, {})
+    assert switch in {model.graph.id(each) for step in plan.after_repair for each in step.opens}
+
+
+def test_one_that_stands_open_for_work_stays_open() -> None:
+    model = asked(SECOND.format(switch="LS4/"), "11:00 LS4 OPEN 检修")
+    assert "CLOSE LS4" not in acts(model, planned(model))
