@@ -6,8 +6,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.situation import situation_of
 from tests.judged.impact import judged
 from tests.judged.nets import START, at, model_of
 from tests.truth.compare import Difference, Wrong
@@ -101,15 +103,35 @@ def _asking(seed: int, net: Net, event: Asked, at: float) -> Asking:
     model = model_of(net)
     index = model.graph.index
     shifted = tuple(replace(report, at=report.at + START.timestamp()) for report in net.reports)
+    idle = _idle(model, net, event, at)
     question = Event(
         things=tuple(map(index, event.things)),
         cause=Cause(event.cause),
         at=_moment(at),
         since=None if event.since is None else _moment(event.since),
-        stuck=tuple(map(index, sorted(event.stuck))),
+        stuck=tuple(map(index, sorted(event.stuck - idle))),
         tripped=tuple(map(index, sorted(event.tripped))),
     )
     return Asking(seed, model, replace(net, reports=shifted), question)
+
+
+def _idle(model: ReadModel, net: Net, event: Asked, at: float) -> frozenset[str]:
+    """Stuck devices that the product refuses as not asked to open: by the independent model they change nothing."""
+    index = model.graph.index
+    things, stuck = (tuple(map(index, sorted(each))) for each in (event.things, event.stuck))
+    since = None if event.since is None else _moment(event.since)
+    tripped = tuple(map(index, sorted(event.tripped)))
+    try:
+        situation_of(model, Event(things=things, at=_moment(at), since=since, stuck=stuck, tripped=tripped))
+    except InvalidInput as error:
+        if error.details.get("argument") != "stuck":
+            return frozenset()
+        idle = frozenset(error.details["ids"])
+        without = replace(event, stuck=event.stuck - idle)
+        said, less = ([each.trips for each in moments(net, asked, at)] for asked in (event, without))
+        assert said == less, (event, idle)
+        return idle
+    return frozenset()
 
 
 _moment = at
