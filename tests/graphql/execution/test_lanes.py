@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -277,3 +278,18 @@ async def test_a_client_that_goes_away_is_no_error(crowded: Application) -> None
     assert told[0]["status"] == 499
     may_end.set()
     await held
+
+
+def test_work_ends_where_steps_are_traced() -> None:
+    """By coverage or a debugger: what takes a stop back that was not raised once held the thread there for ever."""
+    ended: list[int] = []
+
+    def traced() -> None:
+        sys.settrace(lambda *_: None)
+        ended.append(Work(lambda: sum(each for each in range(10)))())
+        ended.append(sum(each for each in range(3)))
+
+    thread = threading.Thread(target=traced, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert ended == [45, 3]
