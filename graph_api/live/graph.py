@@ -207,6 +207,10 @@ class LiveGraph:
         """Serve what stands in the place of our store, once it is read; False and nothing done if ours is there."""
         return self._follower.read_anew()
 
+    async def other_store(self, uuid: str) -> None:
+        """Wait until another store than that one is served."""
+        await self._published.other_store(uuid)
+
     def status(self) -> LiveStatus:
         """What is served now, and how the store is."""
         graph, health = self.pin().graph, self._health

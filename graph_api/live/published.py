@@ -51,3 +51,8 @@ class Published:
                 wanted=revision,
             ) from None
         return self._model
+
+    async def other_store(self, uuid: str) -> None:
+        """Wait until another store than that one is served."""
+        async with self._news:
+            await self._news.wait_for(lambda: self._model.graph.store_uuid != uuid)

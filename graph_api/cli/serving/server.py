@@ -58,24 +58,26 @@ async def _answer(settings: Settings, front: Front, listener: socket.socket, gre
         # what is there now stays: the collector need not walk it again and again, each time a pause for all
         gc.collect()
         gc.freeze()
-        with _announced(application, listener), _asked_by_signal(application.live):
+        with ExitStack() as told, _asked_by_signal(application.live):
+            uuid = _announce(application, listener, told)
             front.answers_with(asgi)
             greet(application.live.pin())
-            await asyncio.Event().wait()
+            while True:
+                await application.live.other_store(uuid)
+                with told.pop_all():  # until the other one is told
+                    uuid = _announce(application, listener, told)
 
 
-@contextmanager
-def _announced(application: Application, listener: socket.socket) -> Iterator[None]:
-    """Tell commands on this machine where this server is, if its store is a file."""
-    file = store_file(application.settings.store)
-    with ExitStack() as told:
-        if file is not None:
-            address = address_of(listener).replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
-            try:
-                told.enter_context(announced(file, address, application.live.pin().graph.store_uuid))
-            except OSError as error:
-                log.warning("commands will not find this server: %s", error)
-        yield
+def _announce(application: Application, listener: socket.socket, told: ExitStack) -> str:
+    """Tell commands on this machine where this server is, if its store is a file; returns the id of that store."""
+    file, uuid = store_file(application.settings.store), application.live.pin().graph.store_uuid
+    if file is not None:
+        address = address_of(listener).replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+        try:
+            told.enter_context(announced(file, address, uuid))
+        except OSError as error:
+            log.warning("commands will not find this server: %s", error)
+    return uuid
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from graph_api.app.server_file import find_server
+from graph_api.app.places import store_uuid
+from graph_api.app.server_file import find_server, server_file
 from graph_api.cli.serving import serve as serving
 from graph_api.readmodel import snapshot_file
 from graph_api.readmodel.model import ReadModel
@@ -93,7 +94,14 @@ def test_a_store_that_was_replaced_is_served_once_the_process_is_told_so(city):
         until(503, [None])
         process.send_signal(signal.SIGUSR1)
         until(ready, [{"id": "C7"}])
+        for _ in range(600):
+            if find_server(store, store_uuid(store)) is not None:
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("commands do not find the server of the store that is there now")
     assert process.returncode == 0
+    assert not server_file(store).exists()
 
 
 def test_the_port_answers_while_the_graph_is_made_and_a_failure_ends_the_server(shell, tmp_path):
