@@ -7,9 +7,8 @@ The inside (InternalBus, SwitchBay, CustomerTransformer, Load) is the same kind 
 
 from typing import Annotated, ClassVar
 
-from pydantic.dataclasses import dataclass
-
-from schema.entity import ENTITY_CONFIG, Entity, Label
+from schema.checked import checked
+from schema.entity import Entity, Label
 from schema.grid import BusbarSection, ConductingEquipment, Duration, Located, NonNegative, PowerTransformer, Switch
 from schema.vocabulary import (
     AreaClass,
@@ -23,7 +22,7 @@ from schema.vocabulary import (
 )
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Customer(Entity):
     """客户: one account (户) of the utility."""
 
@@ -47,7 +46,7 @@ class Customer(Entity):
     ] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Site(Located):
     """用电地址: place of use."""
 
@@ -57,7 +56,7 @@ class Site(Located):
     address: Annotated[str | None, Label("地址", "Postal address.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class ReceivingPoint(Located):
     """受电点: where supply enters the customer; FED_BY its supply sources."""
 
@@ -85,7 +84,7 @@ class ReceivingPoint(Located):
     ] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class SupplySource(ConductingEquipment):
     """供电电源: one incoming supply of a receiving point."""
 
@@ -98,7 +97,7 @@ class SupplySource(ConductingEquipment):
     boundary: Annotated[str | None, Label("产权分界点", "Ownership boundary in words.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class InternalBus(BusbarSection):
     """客户母线: bus of the customer's own network."""
 
@@ -106,7 +105,7 @@ class InternalBus(BusbarSection):
     zh: ClassVar[str] = "客户母线"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class SwitchBay(Switch):
     """客户开关柜: switch bay of the customer: incoming, coupler or outgoing."""
 
@@ -116,7 +115,7 @@ class SwitchBay(Switch):
     breaks_load: ClassVar[bool] = True
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class CustomerTransformer(PowerTransformer):
     """客户变压器: transformer behind the ownership boundary."""
 
@@ -124,7 +123,7 @@ class CustomerTransformer(PowerTransformer):
     zh: ClassVar[str] = "客户变压器"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Load(ConductingEquipment):
     """用电负荷: one load of the customer; one terminal."""
 
@@ -139,7 +138,7 @@ class Load(ConductingEquipment):
     ] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class EmergencySource(Located):
     """自备应急电源: genset, UPS or battery that BACKS loads or buses; never feeds the grid."""
 
@@ -155,7 +154,7 @@ class EmergencySource(Located):
     interlock: Annotated[Interlock | None, Label("闭锁方式", "Interlock against back-feed.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class AccessPoint(Located):
     """应急接入点: where a generator truck can be connected."""
 

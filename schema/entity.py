@@ -5,15 +5,13 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, StringConstraints
-from pydantic.dataclasses import dataclass
+from annotated_types import MinLen
 
+from schema.checked import Check, Checked, checked
 from schema.vocabulary import DataQuality
 from schema.words import say
 
 MAX_ID_BYTES = 128
-
-ENTITY_CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, defer_build=True)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def _identifier(value: str) -> str:
     return value
 
 
-Identifier = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_identifier)]
+Identifier = Annotated[str, MinLen(1), Check(_identifier)]
 """A permanent opaque string: NFC, 1 to 128 bytes, no control characters."""
 
 ID_OF_A_THING = "id of a thing"
@@ -63,7 +61,7 @@ def _aware_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-Moment = Annotated[datetime, AfterValidator(_aware_utc)]
+Moment = Annotated[datetime, Check(_aware_utc)]
 """A time with zone, kept in UTC; a time without one is refused, never guessed."""
 
 
@@ -76,8 +74,8 @@ class FieldOrigin:
     row: int
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
-class Entity:
+@checked
+class Entity(Checked):
     """Anything in the graph that has an id."""
 
     group: ClassVar[str] = ""

@@ -6,10 +6,10 @@ CONNECTS relationships, whose key is the terminal's number ("1", "2", ...).
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
-from pydantic.dataclasses import dataclass
+from annotated_types import Interval
 
-from schema.entity import ENTITY_CONFIG, Entity, Label, Latitude, Longitude, Moment
+from schema.checked import checked
+from schema.entity import Entity, Label, Latitude, Longitude, Moment
 from schema.vocabulary import (
     AreaClass,
     Construction,
@@ -25,14 +25,14 @@ MOST = 1e18
 """Largest amount of anything: sums of what is recorded stay numbers."""
 MOST_HOUSEHOLDS = 1_000_000
 """Of one public distribution area: the largest have a few thousand."""
-NonNegative = Annotated[float, Field(ge=0, le=MOST)]
-Duration = Annotated[float, Field(ge=0, le=1e8)]
+NonNegative = Annotated[float, Interval(ge=0, le=MOST)]
+Duration = Annotated[float, Interval(ge=0, le=1e8)]
 """In seconds or minutes: what begins now and lasts so long (3 years, 190 years) still has a date."""
-Amount = Annotated[float, Field(ge=-MOST, le=MOST)]
+Amount = Annotated[float, Interval(ge=-MOST, le=MOST)]
 Kilovolts = Annotated[NonNegative, Label("额定电压", "Nominal voltage, phase to phase.", "kV")]
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Located(Entity):
     """Has a place on the map."""
 
@@ -40,7 +40,7 @@ class Located(Entity):
     latitude: Latitude | None = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Area(Entity):
     """供电区域: an area of service or administration; areas nest by CONTAINED_IN."""
 
@@ -50,7 +50,7 @@ class Area(Entity):
     area_class: Annotated[AreaClass | None, Label("地区类别", "Class that service commitments depend on.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Substation(Located):
     """变电站: HV/MV node of the grid (CIM Substation)."""
 
@@ -60,7 +60,7 @@ class Substation(Located):
     nominal_kv: Kilovolts | None = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class VoltageLevel(Entity):
     """电压等级: the part of a station at one voltage (CIM VoltageLevel); its equipment is in the station, too."""
 
@@ -70,7 +70,7 @@ class VoltageLevel(Entity):
     nominal_kv: Kilovolts | None = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Bay(Entity):
     """间隔: the switchgear of one connection of a station (CIM Bay); its equipment is in the station, too."""
 
@@ -78,7 +78,7 @@ class Bay(Entity):
     zh: ClassVar[str] = "间隔"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class DistributionStation(Located):
     """配电站房: composite station on a feeder (switching station, ring main unit, distribution room, branch box)."""
 
@@ -88,7 +88,7 @@ class DistributionStation(Located):
     station_type: Annotated[StationType | None, Label("配电站房类型", "Type of station.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Feeder(Entity):
     """馈线: MV outgoing line of a station (CIM Feeder); STARTS_AT its head device."""
 
@@ -102,7 +102,7 @@ class Feeder(Entity):
     construction: Annotated[Construction | None, Label("线路类型", "Overhead, cable or both.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class ConnectivityNode(Entity):
     """连接节点: where terminals of conducting equipment meet without impedance (CIM ConnectivityNode)."""
 
@@ -110,7 +110,7 @@ class ConnectivityNode(Entity):
     zh: ClassVar[str] = "连接节点"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class ConductingEquipment(Located):
     """导电设备: carries current; its terminals are CONNECTS relationships (CIM ConductingEquipment)."""
 
@@ -120,7 +120,7 @@ class ConductingEquipment(Located):
     ownership: Annotated[Ownership, Label("产权", "Who owns and repairs it.")] = Ownership.UTILITY
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class EnergySource(ConductingEquipment):
     """上级电源（等值电源）: where the grid is fed from above (CIM EnergySource); the only thing that energises."""
 
@@ -128,7 +128,7 @@ class EnergySource(ConductingEquipment):
     zh: ClassVar[str] = "上级电源"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class BusbarSection(ConductingEquipment):
     """母线段: common bus of a station; one terminal, and the node it stands on fails with it (CIM BusbarSection)."""
 
@@ -136,7 +136,7 @@ class BusbarSection(ConductingEquipment):
     zh: ClassVar[str] = "母线段"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class ACLineSegment(ConductingEquipment):
     """线路段: a section of line between two nodes (CIM ACLineSegment)."""
 
@@ -152,7 +152,7 @@ class ACLineSegment(ConductingEquipment):
     end_latitude: Annotated[Latitude | None, Label("终点纬度", "Latitude of terminal 2, WGS 84.", "°")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class PowerTransformer(ConductingEquipment):
     """变压器: main, public or dedicated distribution transformer, or line regulator (CIM PowerTransformer)."""
 
@@ -164,7 +164,7 @@ class PowerTransformer(ConductingEquipment):
     secondary_kv: Annotated[NonNegative | None, Label("低压侧电压", "Nominal voltage of the low side.", "kV")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class ShuntCompensator(ConductingEquipment):
     """无功补偿装置: shunt capacitor or reactor; one terminal, conducts nothing onwards (CIM ShuntCompensator)."""
 
@@ -172,7 +172,7 @@ class ShuntCompensator(ConductingEquipment):
     zh: ClassVar[str] = "无功补偿装置"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class EnergyConsumer(ConductingEquipment):
     """台区负荷（等值负荷）: an aggregated load that no customer record stands behind (CIM EnergyConsumer)."""
 
@@ -181,11 +181,11 @@ class EnergyConsumer(ConductingEquipment):
 
     kw: Annotated[Amount | None, Label("有功负荷", "Active power.", "kW")] = None
     customer_count: Annotated[
-        Annotated[int, Field(ge=0, le=MOST_HOUSEHOLDS)] | None, Label("户数", "Customers it stands for.")
+        Annotated[int, Interval(ge=0, le=MOST_HOUSEHOLDS)] | None, Label("户数", "Customers it stands for.")
     ] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class GeneratingUnit(ConductingEquipment):
     """分布式电源: generation that is no source of the grid: anti-islanding stops it with its supply."""
 
@@ -196,7 +196,7 @@ class GeneratingUnit(ConductingEquipment):
     kw: Annotated[Amount | None, Label("额定功率", "Rated active power.", "kW")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Switch(ConductingEquipment):
     """开关设备: can open the circuit. Normal and current position are two facts (CIM Switch)."""
 
@@ -221,7 +221,7 @@ class Switch(ConductingEquipment):
         return self.normal_position if self.position is None else self.position
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class ProtectedSwitch(Switch):
     """保护开关: 由保护跳闸、可具备备自投的开关。 Opened by protection; may transfer by itself (CIM ProtectedSwitch)."""
 
@@ -243,7 +243,7 @@ class ProtectedSwitch(Switch):
     ] = False
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Breaker(ProtectedSwitch):
     """断路器: 可分断短路电流的开关。 Breaks fault current (CIM Breaker)."""
 
@@ -251,7 +251,7 @@ class Breaker(ProtectedSwitch):
     zh: ClassVar[str] = "断路器"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Recloser(ProtectedSwitch):
     """重合器: 可分断短路电流并自动重合的开关。 Breaks fault current and recloses (CIM Recloser)."""
 
@@ -259,7 +259,7 @@ class Recloser(ProtectedSwitch):
     zh: ClassVar[str] = "重合器"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class LoadBreakSwitch(Switch):
     """负荷开关: opens under load, not on a fault (CIM LoadBreakSwitch)."""
 
@@ -268,7 +268,7 @@ class LoadBreakSwitch(Switch):
     breaks_load: ClassVar[bool] = True
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Disconnector(Switch):
     """隔离开关: isolates only what carries no load (CIM Disconnector)."""
 
@@ -276,7 +276,7 @@ class Disconnector(Switch):
     zh: ClassVar[str] = "隔离开关"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Fuse(Switch):
     """熔断器: breaks fault current once, phase by phase; an answer that relies on it says so (CIM Fuse)."""
 
@@ -285,7 +285,7 @@ class Fuse(Switch):
     breaks_fault: ClassVar[bool] = True
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class FaultIndicator(Located):
     """故障指示器: shows that fault current passed the equipment that it MONITORS."""
 
@@ -298,7 +298,7 @@ class FaultIndicator(Located):
     ] = False
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Tower(Located):
     """杆塔: carries lines; all of them fail together (同杆架设)."""
 
@@ -308,7 +308,7 @@ class Tower(Located):
     number: Annotated[str | None, Label("杆号", "Number along its line.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Corridor(Located):
     """通道: trench, duct, tunnel or overhead corridor that lines share."""
 
@@ -318,7 +318,7 @@ class Corridor(Located):
     corridor_type: Annotated[CorridorType | None, Label("通道类型", "Type of corridor.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class RiskGroup(Entity):
     """共因风险组: things that fail together for any other reason."""
 

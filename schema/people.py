@@ -3,12 +3,10 @@
 import re
 import unicodedata
 from datetime import date
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import model_validator
-from pydantic.dataclasses import dataclass
-
-from schema.entity import ENTITY_CONFIG, Entity, Label, Moment, WrongFieldError
+from schema.checked import checked
+from schema.entity import Entity, Label, Moment, WrongFieldError
 from schema.vocabulary import ContactType, OrganisationType, Rank, ResponsibilityRole, ShiftType
 from schema.words import say
 
@@ -35,7 +33,7 @@ def name_and_remark(written: str) -> tuple[str, str]:
     return (found["name"], found["remark"].strip()) if found else (written, "")
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Organisation(Entity):
     """单位: company, department or customer's organisation."""
 
@@ -45,7 +43,7 @@ class Organisation(Entity):
     organisation_type: Annotated[OrganisationType | None, Label("单位类型", "Type of organisation.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Team(Entity):
     """班组: group of people with one job in an incident (组别 of the responsibility table)."""
 
@@ -56,7 +54,7 @@ class Team(Entity):
     duty: Annotated[str | None, Label("职责", "What the group does in an incident.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Person(Entity):
     """人员: somebody who can be responsible and be called."""
 
@@ -67,7 +65,7 @@ class Person(Entity):
     active: Annotated[bool, Label("在职", "False after leaving.")] = True
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Contact(Entity):
     """联系方式: one way to reach a person, team or organisation."""
 
@@ -86,8 +84,8 @@ class Contact(Entity):
     priority: Annotated[int, Label("顺序", "Order of calling; 1 is called first.")] = 1
     verified_on: Annotated[date | None, Label("核实日期", "When somebody last made sure that it works.")] = None
 
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
+    def check_fields(self) -> None:
+        """A value is written as its type of contact demands."""
         if self.contact_type is ContactType.EMAIL:
             if not EMAIL.fullmatch(self.value):
                 raise WrongFieldError("value", say("is not an e-mail address"))
@@ -96,10 +94,9 @@ class Contact(Entity):
                 raise WrongFieldError("value", say("is no short number: 3 to 8 digits"))
         elif not EXTENDED.fullmatch(self.value):
             raise WrongFieldError("value", say("is not a telephone number in E.164, as +8613912345678"))
-        return self
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Assignment(Entity):
     """责任分配: a role held by a person or a team for what it COVERS, for a time (row of 供电保障责任分解表)."""
 
@@ -111,14 +108,13 @@ class Assignment(Entity):
     valid_from: Annotated[Moment | None, Label("生效时间", "Valid from, inclusive; null = always.")] = None
     valid_to: Annotated[Moment | None, Label("失效时间", "Valid to, exclusive; null = open.")] = None
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def check_fields(self) -> None:
+        """It ends after it begins."""
         if self.valid_from is not None and self.valid_to is not None and self.valid_from > self.valid_to:
             raise WrongFieldError("valid_to", say("lies before the time that it is valid from"))
-        return self
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Shift(Entity):
     """值班: one roster row: [start, end) in which a person (WORKED_BY) is on duty, on standby or on leave."""
 
@@ -129,8 +125,7 @@ class Shift(Entity):
     start: Annotated[Moment, Label("开始", "Start, inclusive.")]
     end: Annotated[Moment, Label("结束", "End, exclusive.")]
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def check_fields(self) -> None:
+        """It ends after it begins."""
         if self.start >= self.end:
             raise WrongFieldError("end", say("does not lie after the start of the shift"))
-        return self

@@ -3,17 +3,17 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import Field
-from pydantic.dataclasses import dataclass
+from annotated_types import Ge
 
-from schema.entity import ENTITY_CONFIG, Entity, Label
+from schema.checked import checked
+from schema.entity import Entity, Label
 from schema.grid import Located, NonNegative
 from schema.vocabulary import ResponsibilityRole, SupplyState, WaypointType
 
-Order = Annotated[int, Field(ge=1), Label("序号", "Place in its list, from 1.")]
+Order = Annotated[int, Ge(1), Label("序号", "Place in its list, from 1.")]
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class EmergencyPlan(Entity):
     """一户一案: one plan per customer; PLAN_FOR a customer, substation or feeder."""
 
@@ -21,14 +21,14 @@ class EmergencyPlan(Entity):
     zh: ClassVar[str] = "一户一案"
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class PlanVersion(Entity):
     """预案版本: what was approved and until when it must be reviewed."""
 
     group: ClassVar[str] = "plan"
     zh: ClassVar[str] = "预案版本"
 
-    version: Annotated[int, Field(ge=1), Label("版本", "Version number, from 1.")]
+    version: Annotated[int, Ge(1), Label("版本", "Version number, from 1.")]
     written_by: Annotated[str | None, Label("编制人", "Who wrote it.")] = None
     reviewed_by: Annotated[str | None, Label("审核人", "Who reviewed it before approval.")] = None
     approved_by: Annotated[str | None, Label("批准人", "Who approved it.")] = None
@@ -37,7 +37,7 @@ class PlanVersion(Entity):
     drilled_on: Annotated[date | None, Label("最近演练日期", "Last drill.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Procedure(Entity):
     """处置程序: 某一供电状态下的处置步骤。 What to do in one supply state; one supply has no DEGRADED one."""
 
@@ -52,7 +52,7 @@ class Procedure(Entity):
     ] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class ProcedureStep(Entity):
     """处置步骤: one step: who does what, in what time, and how it is confirmed."""
 
@@ -67,7 +67,7 @@ class ProcedureStep(Entity):
     confirm_back: Annotated[str | None, Label("汇报要求", "What is reported back, and to whom.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class SiteGuide(Entity):
     """现场应急保电导图: how a crew gets in, parks and connects."""
 
@@ -77,7 +77,7 @@ class SiteGuide(Entity):
     text: Annotated[str | None, Label("说明", "Guide in words.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Waypoint(Located):
     """导图节点: one point of a site guide."""
 
@@ -89,7 +89,7 @@ class Waypoint(Located):
     text: Annotated[str | None, Label("说明", "What to do there.")] = None
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class PreparationItem(Entity):
     """应急保电准备工作: one thing to be ready before it is needed."""
 

@@ -3,10 +3,10 @@
 import dataclasses
 from typing import Annotated, ClassVar
 
-from pydantic import Field
-from pydantic.dataclasses import dataclass
+from annotated_types import Ge
 
-from schema.entity import ENTITY_CONFIG, Entity, Label, Moment
+from schema.checked import checked
+from schema.entity import Entity, Label, Moment
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +23,14 @@ class RejectedRow:
     remedy_zh: str
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class SourceLoad(Entity):
     """数据批次: one file of one load. Entities refer to it by `number` and a row."""
 
     group: ClassVar[str] = "provenance"
     zh: ClassVar[str] = "数据批次"
 
-    number: Annotated[int, Field(ge=1), Label("批次号", "Number that entities and relationships refer to.")]
+    number: Annotated[int, Ge(1), Label("批次号", "Number that entities and relationships refer to.")]
     system: Annotated[str, Label("源系统", "System the file was exported from.")]
     file: Annotated[str, Label("文件", "Name of the file.")]
     sha256: Annotated[str | None, Label("校验和", "SHA-256 of the file's content.")] = None
@@ -49,7 +49,7 @@ class SourceLoad(Entity):
     ] = ()
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class IdentifierMapping(Entity):
     """标识映射: another system's key of an entity that it IDENTIFIES."""
 
@@ -60,7 +60,7 @@ class IdentifierMapping(Entity):
     key: Annotated[str, Label("外部系统编码", "That system's key.")]
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ENTITY_CONFIG)
+@checked
 class Alias(Entity):
     """合并标识: the id of an entity that was merged into the one it is an ALIAS_OF."""
 

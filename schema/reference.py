@@ -7,8 +7,6 @@ import typing
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from pydantic import AwareDatetime
-
 from schema import vocabulary
 from schema.entity import Entity, FieldOrigin, Label
 from schema.provenance import RejectedRow
@@ -33,7 +31,6 @@ _TYPE_NAMES: dict[object, str] = {
     int: "whole number",
     float: "number",
     datetime: "time with zone",
-    AwareDatetime: "time with zone",
     date: "date",
     FieldOrigin: "field origin",
     RejectedRow: "rejected row",

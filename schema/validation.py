@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schema.entity import WrongFieldError
 from schema.words import said, say
 from schema.words.sentence import Sentence
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 _MISSING = frozenset({"missing", "missing_argument", "missing_keyword_only_argument"})
 _SHOWN = 4

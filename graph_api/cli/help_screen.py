@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
@@ -55,7 +54,7 @@ def named(parameter: Any) -> str:
 
 def choices(parameter: Any) -> list[str]:
     """Values that a parameter is one of; empty where it is none of a few."""
-    listed = getattr(getattr(parameter, "type_descriptor", None), "choices", None) or ()
+    listed = getattr(parameter.type, "choices", None) or ()
     return [str(each.value if isinstance(each, Enum) else each) for each in listed]
 
 
@@ -140,17 +139,18 @@ def _help(parameter: Any) -> Text:
     return _marked(translated(parameter.help or ""))
 
 
+_WORDS = {"int": say("NUMBER"), "float": say("NUMBER"), "str": say("TEXT"), "path": say("PATH")}
+"""What stands for a value in a help, by what the name of its type begins with."""
+
+
 def _value(parameter: Any) -> str:
     """What an option is given: its metavar, its choices, or a word for its type; nothing for a flag."""
     if parameter.is_flag or getattr(parameter, "is_eager", False):
         return ""
     if parameter.metavar or choices(parameter):
         return parameter.metavar or "|".join(choices(parameter))
-    words: dict[Any, str] = {int: say("NUMBER"), float: say("NUMBER"), str: say("TEXT"), Path: say("PATH")}
-    annotation: Any = getattr(getattr(parameter, "type_descriptor", None), "annotation", str)
-    if getattr(annotation, "__origin__", None) is list:
-        annotation = annotation.__args__[0]
-    return text_of(words.get(annotation, say("VALUE")))
+    word = next((word for start, word in _WORDS.items() if parameter.type.name.startswith(start)), say("VALUE"))
+    return text_of(word)
 
 
 def _remarks(parameter: Any, ctx: Any) -> Iterator[Text]:

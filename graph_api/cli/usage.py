@@ -15,6 +15,8 @@ from graph_api.cli.help_screen import choices, named, usage
 from schema.words import say, text_of
 
 _FRAME = 4
+_REFUSED = re.compile(r"'?(?P<value>.*?)'? is not (?:a valid|in the range|one of) ", re.DOTALL)
+"""How a message of Typer begins that refuses a value."""
 
 
 def show(error: Any) -> None:
@@ -70,20 +72,18 @@ def _bad_value(error: Any) -> str:
 
 def _wanted(error: Any) -> str | None:
     """What a value should have been; None where the message has to tell."""
-    faults: list[dict[str, Any]] = getattr(error.__cause__, "errors", list)()
-    if not faults:
+    typed, wanted = _REFUSED.match(str(error.message)), error.param.type
+    if typed is None:
         return None
-    value = repr(faults[0].get("input"))
+    value = repr(typed["value"])
     if listed := choices(error.param):
         return say("{value} is none of {choices}.", value=value, choices=listed)
-    info = error.param.type_descriptor.parameter_info
-    if not re.match(r"(int|float|greater|less)_", faults[0]["type"]):
-        return None
-    if info.min is not None and info.max is not None:
-        return say("{value} is no whole number from {least} to {most}.", value=value, least=info.min, most=info.max)
-    if info.min is not None:
-        return say("{value} is no whole number of at least {least}.", value=value, least=info.min)
-    return say("{value} is no number.", value=value)
+    least, most = getattr(wanted, "min", None), getattr(wanted, "max", None)
+    if least is not None and most is not None:
+        return say("{value} is no whole number from {least} to {most}.", value=value, least=least, most=most)
+    if least is not None:
+        return say("{value} is no whole number of at least {least}.", value=value, least=least)
+    return say("{value} is no number.", value=value) if wanted.name in ("int", "float") else None
 
 
 def _option_usage(error: Any) -> str:

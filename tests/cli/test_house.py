@@ -72,7 +72,18 @@ def test_help_and_version_import_nothing_that_answers_need():
     assert shown.splitlines()[-1] == "[]"
 
 
-HEAVY = {"numba", "pypinyin", "rapidfuzz", "networkx", "fastapi", "prometheus_client", "uvicorn", "openpyxl", "lxml"}
+HEAVY = {
+    "numba",
+    "pydantic",
+    "pypinyin",
+    "rapidfuzz",
+    "networkx",
+    "fastapi",
+    "prometheus_client",
+    "uvicorn",
+    "openpyxl",
+    "lxml",
+}
 
 
 @pytest.mark.parametrize("name", ["F1", "10kV 滨江一线", "滨江线", "8a:1021"])

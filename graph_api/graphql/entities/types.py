@@ -6,11 +6,9 @@ import dataclasses
 import inspect
 import types
 import typing
-from datetime import datetime
-from typing import Annotated, Any, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import strawberry
-from pydantic import AwareDatetime
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryObjectDefinition
@@ -45,7 +43,7 @@ def described_type(hint: Any) -> tuple[Any, Label | None]:
         plain, label = described_type(get_args(hint)[0])
         made: Any = list
         return made[plain], label
-    return (datetime if hint is cast(Any, AwareDatetime) else hint), None
+    return hint, None
 
 
 def description_of(label: Label) -> str:
