@@ -43,8 +43,23 @@ def customers_back(plan: Building, ended: Play, way: WayBack) -> Iterator[tuple[
     for at in touched:
         point = plan.case.before.customers.point(at)
         left = way.points.get(at)
-        for each in (*_trucks_away(plan, at), *_back(plan, ended, point, left)):
+        for each in _in_order(plan, at, list(_back(plan, ended, point, left, way.perhaps(at)))):
             yield each, way.act(at, each.opens, each.closes, each.supplies)
+
+
+def _in_order(plan: Building, point: int, back: list[Return]) -> Iterator[Return]:
+    """The truck goes, then what was locked for it is closed, then the locks of the rest come off: no automatic transfer
+    closes the other supply meanwhile."""
+    for each in plan.operations:
+        if each.purpose is StepPurpose.CONNECT_GENERATOR and each.point == point:
+            yield Return(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, each.target)
+    unlocks = [
+        Return(StepAction.UNLOCK, StepPurpose.BACK_TO_NORMAL, each.target) for each in freed_of_a_truck(plan, point)
+    ]
+    moved = {at for each in back for at in (*each.opens, *each.closes)}
+    yield from (each for each in unlocks if each.target in moved)
+    yield from back
+    yield from (each for each in unlocks if each.target not in moved)
 
 
 def _with_moved_bays(plan: Building, ended: Play) -> Iterator[int]:
@@ -56,20 +71,16 @@ def _with_moved_bays(plan: Building, ended: Play) -> Iterator[int]:
             yield from (point.index for point in customers.points_of(owner) if switch in point.parts)
 
 
-def _trucks_away(plan: Building, point: int) -> Iterator[Return]:
-    for each in plan.operations:
-        if each.purpose is StepPurpose.CONNECT_GENERATOR and each.point == point:
-            yield Return(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, each.target)
-    for each in freed_of_a_truck(plan, point):
-        yield Return(StepAction.UNLOCK, StepPurpose.BACK_TO_NORMAL, each.target)
-
-
-def _back(plan: Building, ended: Play, point: Point, left: PointPlay | None) -> Iterator[Return]:
+def _back(
+    plan: Building, ended: Play, point: Point, left: PointPlay | None, perhaps: PointPlay | None
+) -> Iterator[Return]:
     before = point_before(plan.case.situation, point, live_before(plan.case.situation))
     then, now = _standing(plan, before), _now(plan, ended, point, left)
     moved = {switch: then[switch] for switch, position in now.items() if position is not then[switch]}
     opens = tuple(sorted(switch for switch, position in moved.items() if position is _OPEN))
     closes = tuple(sorted(switch for switch, position in moved.items() if position is _CLOSED))
+    if closes and perhaps is not None:
+        opens = tuple(sorted({*opens, *_closed_perhaps(perhaps, then)} - {*closes}))
     if opens and closes:
         supplies = tuple(s.index for s in point.supplies if {s.index, *incoming_bays(plan.case.before, s)} & {*closes})
         yield Return(StepAction.TRANSFER, StepPurpose.BACK_TO_NORMAL, closes[0], opens, closes, supplies)
@@ -77,6 +88,11 @@ def _back(plan: Building, ended: Play, point: Point, left: PointPlay | None) -> 
         yield from (Return(StepAction.OPEN, StepPurpose.BACK_TO_NORMAL, at, opens=(at,)) for at in opens)
         yield from (Return(StepAction.CLOSE, StepPurpose.BACK_TO_NORMAL, at, closes=(at,)) for at in closes)
     yield from _released(plan, point, before, left, closes)
+
+
+def _closed_perhaps(perhaps: PointPlay, then: dict[int, SwitchPosition]) -> Iterator[int]:
+    """What an automatic transfer has closed where a supply has voltage that only may have it."""
+    yield from (at for at, now in perhaps.positions.items() if now is _CLOSED and then.get(at) is _OPEN)
 
 
 def _standing(plan: Building, play: PointPlay) -> dict[int, SwitchPosition]:

@@ -24,6 +24,7 @@ from graph_api.services.restoration.at_customers import (
     shares,
 )
 from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.freeing import freed_of_a_truck
 from graph_api.services.restoration.lit import live_before
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.starting import point_before
@@ -52,7 +53,7 @@ class WayBack:
     """Everybody whom an act on the way back concerns, from how the plan has left them; nothing is faulty any more."""
 
     def __init__(self, plan: Building, ended: Play) -> None:
-        case = plan.case
+        case, self._plan = plan.case, plan
         self._case, self._before, self._operations = case, case.before, plan.operations
         self._situation = ended.situation
         self._lit_before = live_before(ended.situation)
@@ -65,9 +66,11 @@ class WayBack:
         self._outage = ended.outage
 
     def _unlocked(self, play: PointPlay) -> PointPlay:
-        """A point once locks are off: what was opened stays open, what was locked alone may close itself."""
+        """A point once locks are off: what was opened stays open, what was locked alone may close itself, but for what
+        keeps a truck apart."""
         opened = {at for each in self._operations if not each.closes for at in each.opens}
-        locked = {each.target for each in self._operations if each.action is StepAction.LOCK}
+        trucks = {each.target for each in freed_of_a_truck(self._plan, play.point.index)}
+        locked = {each.target for each in self._operations if each.action is StepAction.LOCK} - trucks
         told_open = {at for at in locked if self._reported.get(at) is SwitchPosition.OPEN}
         return _kept(replace(play, kept=play.kept - (locked - told_open)), opened)
 
@@ -99,6 +102,13 @@ class WayBack:
         if not dips or passed.interrupted:
             return passed
         return replace(passed, interrupted=(customer,), minutes=DURATIONS[Means.BY_TELEPHONE].work_min)
+
+    def perhaps(self, point: int) -> PointPlay | None:
+        """How a point stands where all has voltage that may have it, beside switches of unknown position."""
+        if point not in self.points or not len(self._outage.maybe):
+            return None
+        may, live = set(self._outage.maybe.tolist()), self._outage.live
+        return after_loss(self.points[point], lambda at: live(at) or at in may, ())
 
     def _dips(self, customer: int, point: int, opens: Collection[int]) -> bool:
         """Whether a customer lacks load between the opening and the closing of a change-over (先断后合)."""

@@ -63,6 +63,16 @@ def test_a_lock_that_keeps_a_truck_apart_comes_off_once_the_truck_is_away() -> N
     assert steps.index("GENERATOR A2") < steps.index("UNLOCK SB2") < steps.index("CLOSE SB2")
 
 
+def test_an_automatic_transfer_is_let_go_once_its_customer_stands_on_its_own_supply_again() -> None:
+    """Both supplies live, the truck away, SB2 still open: SB3 without a lock would close itself, then SB2 join both."""
+    by_itself = {"C2.1": {"transfer": TransferMode.AUTOMATIC}, "LD2": {"kw": 30.0}}
+    text = WITH_ACCESS + "    L1 - S3>C2:standby - SB3/ - IB2\n"
+    case = Case(text, ACCESS, C2={"importance": Importance.SECOND}, **by_itself)
+    assert {"LOCK SB3", "GENERATOR A2"} <= set(case.steps(case.plans("L1")[0]))
+    at_c2 = [step for step in back(case, "L1") if step.split()[1] in ("A2", "SB2", "SB3")]
+    assert at_c2 == ["GENERATOR A2", "UNLOCK SB2", "CLOSE SB2", "UNLOCK SB3"]
+
+
 @pytest.mark.parametrize("count", range(len(WHOLE) + 1))
 def test_asked_again_what_was_locked_and_earthed_comes_off(count: int) -> None:
     model, plan = asked(*as_acts(WHOLE[:count]))
