@@ -24,7 +24,7 @@ from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import PHYSICAL, READINGS, Action, Code, Plan, Step, Violation
 from tests.truth.plan_return import return_violations, safety_violations
 from tests.truth.plan_rules import Scene, border_violations, end_violations, locked_closed, step_violations, unlocked
-from tests.truth.replay import Stage, applied, begin, fault_part, truck_part
+from tests.truth.replay import Stage, applied, begin, fault_part, operated, truck_part
 from tests.truth.worlds import Event, moments, reported_closed
 
 
@@ -48,7 +48,8 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
         found.update(unlocked(scene, stages, plan.steps))
         found.update(locked_closed(scene, stages, plan.steps))
         if plan.after_repair is not None:
-            found.update(return_violations(scene, stages[-1], plan.after_repair))
+            opened = frozenset(each for step in plan.steps for each in operated(net, step)[0])
+            found.update(return_violations(scene, stages[-1], plan.after_repair, opened))
     if plan.after_repair is not None:
         found.update(safety_violations(net, plan.steps, plan.after_repair, fixed | work))
     if plan.bounded_by is not None:

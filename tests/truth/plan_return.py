@@ -3,44 +3,60 @@
 design 4: "A device does what its kind may do in that state: ... disconnectors nothing but dead parts, opening *and*
 closing"; the return is to the normal position, never away from it, and nobody who had supply before stays without.
 The rule of every switching order (五防): no closing with earths on; what was locked is unlocked before it is closed.
+Releases and automatic transfers of customers answer each step here as they do on the way out (`replay`): where a supply
+comes back, or loses voltage for a moment while a tie is opened, no step is needed for what acts by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from tests.truth.customers import Situation
 from tests.truth.grid import NONE, Ids, energised
 from tests.truth.net import Kind, Net, Piece, Position
 from tests.truth.plan import Action, Code, Step, Violation
 from tests.truth.plan_rules import Scene
-from tests.truth.replay import Stage, operated
+from tests.truth.replay import Stage, operated, switched
+from tests.truth.worlds import Event, with_event
 
 _NONE = Piece(id="", kind=Kind.OTHER, nodes=())
+_REPAIRED = Event(things=())
 
 
-def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...]) -> Iterator[Violation]:
-    """Every violation of the steps after the repair, in one world. Sources of the zone come back when all is done."""
-    net, situation = scene.net, last.situation
-    off = frozenset(piece.id for piece in net.of_kind(Kind.SOURCE) if piece.id in situation.gone)
-    closed, released = situation.closed, situation.released
+def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...], opened: Ids = NONE) -> Iterator[Violation]:
+    """Every violation of the steps after the repair, in one world. Sources of the zone come back when all is done.
+
+    `opened` are switches that the plan has opened: as all that was reported open they stand as reported when a lock
+    comes off, while a bay that was locked only may be closed by its automatic transfer again.
+    """
+    stays_open, whole = opened | scene.moments.now.kept, scene.net
+    net = _without_sources(whole, last.situation.gone)
+    situation = last.situation
     for step in steps:
-        if step.action is Action.TRANSFER:  # a customer changes back: "open the one, then close the other"
-            opens, closes = operated(net, step)
-            closed = (closed - set(opens)) | set(closes)
-        if step.action not in (Action.OPEN, Action.CLOSE) or not net.pieces.get(step.target, _NONE).is_switch:
-            continue
-        live = energised(net, closed, off, released).intersection(net.pieces[step.target].nodes)
-        if net.pieces[step.target].kind is Kind.DISCONNECTOR and live and not step.source_off:
-            yield Violation(Code.DISCONNECTOR_LIVE, step.order, ("after repair", step.target))
-        if step.action is Action.OPEN:
-            closed = closed - {step.target}
-            continue
-        joins = step.target not in closed and len(live) == len(set(net.pieces[step.target].nodes))
-        if joins and not _closed_a_ring(scene, step.target):
-            yield Violation(Code.LOOP, step.order, ("after repair", step.target))
-        closed = closed | {step.target}
+        closed, live = situation.closed, energised(net, situation.closed, NONE, situation.released)
+        if step.action in (Action.OPEN, Action.CLOSE) and net.pieces.get(step.target, _NONE).is_switch:
+            yield from _switching_violations(scene, closed, live, step)
+        if step.action is Action.UNLOCK:
+            situation = replace(situation, kept=situation.kept - ({step.target} - stays_open))
+        _, situation = switched(net, _REPAIRED, situation, step)
     if not scene.moments.unknown:
-        yield from _where_it_ends(scene, closed, released)
+        yield from _where_it_ends(scene, with_event(whole, _REPAIRED, situation))
+
+
+def _without_sources(net: Net, gone: Ids) -> Net:
+    off = [piece for piece in net.of_kind(Kind.SOURCE) if piece.id in gone]
+    return replace(net, pieces={**net.pieces, **{piece.id: replace(piece, in_service=False) for piece in off}})
+
+
+def _switching_violations(scene: Scene, closed: Ids, live: Ids, step: Step) -> Iterator[Violation]:
+    piece = scene.net.pieces[step.target]
+    nodes = frozenset(piece.nodes)
+    if piece.kind is Kind.DISCONNECTOR and live & nodes and not step.source_off:
+        yield Violation(Code.DISCONNECTOR_LIVE, step.order, ("after repair", step.target))
+    joins = step.action is Action.CLOSE and step.target not in closed and nodes <= live
+    if joins and not _closed_a_ring(scene, step.target):
+        yield Violation(Code.LOOP, step.order, ("after repair", step.target))
 
 
 def safety_violations(
@@ -70,12 +86,12 @@ def _closed_a_ring(scene: Scene, switch: str) -> bool:
     return switch in then.closed and rest.issuperset(scene.net.pieces[switch].nodes)
 
 
-def _where_it_ends(scene: Scene, closed: Ids, released: Ids) -> Iterator[Violation]:
+def _where_it_ends(scene: Scene, ends: Situation) -> Iterator[Violation]:
     net, then = scene.net, scene.moments.before
-    away = {s.id for s in net.switches if _is_away(s, closed, then.closed)}
+    away = {s.id for s in net.switches if _is_away(s, ends.closed, then.closed)}
     if away - scene.fixed:
         yield Violation(Code.RETURN_AWAY, 0, tuple(sorted(away - scene.fixed)))
-    dark = _users(net) & (then.live - energised(net, closed, NONE, released))
+    dark = _users(net) & (then.live - ends.live)
     if dark:
         yield Violation(Code.RETURN_DARK, 0, tuple(sorted(dark)))
 

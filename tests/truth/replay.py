@@ -60,7 +60,14 @@ def begin(net: Net, situation: Situation) -> Stage:
 
 def applied(net: Net, event: Event, stage: Stage, step: Step) -> Stage:
     """The stage after a step: switched, then protection, releases and automatic transfers answer."""
-    situation = stage.situation
+    closed, after = switched(net, event, stage.situation, step)
+    trucks = stage.trucks | {step.target} if step.action is Action.GENERATOR else stage.trucks
+    by_truck = truck_loads(net, after, trucks)
+    return Stage(after, closed, trucks, fed_things(net, after, by_truck), by_truck)
+
+
+def switched(net: Net, event: Event, situation: Situation, step: Step) -> tuple[Ids, Situation]:
+    """What is closed right after a step, and the situation once all that answers by itself has answered."""
     opens, closes = operated(net, step)
     closed = (situation.closed - set(opens)) | set(closes)
     reset = frozenset(supply for bay in closes if bay in net.inside for supply in inner_supplies(net, bay))
@@ -77,10 +84,7 @@ def applied(net: Net, event: Event, stage: Stage, step: Step) -> Stage:
         carried_by=carried_by,
         kept=_kept(situation.kept, step),
     )
-    after = with_event(net, event, changed)
-    trucks = stage.trucks | {step.target} if step.action is Action.GENERATOR else stage.trucks
-    by_truck = truck_loads(net, after, trucks)
-    return Stage(after, closed, trucks, fed_things(net, after, by_truck), by_truck)
+    return closed, with_event(net, event, changed)
 
 
 def _kept(kept: Ids, step: Step) -> Ids:
