@@ -3,20 +3,25 @@
     G1 - CB1/ - L1 - DS1/ - L2      close DS1 while all is dead, CB1 last
     G1 - CB1 - L1 - DS1/ - L2       CB1 is opened for a moment, DS1 closed, CB1 closed again
 
-What took over is opened before what was opened for it is closed: no two supplies are joined. Whom that leaves without
-voltage for a moment is named, and what a release (失压脱扣) opens on it is closed again. Each operation is worked out
-on the topology without the fault: a disconnector or a fuse is never operated where the grid gives it voltage.
+    G1 - CB1/ - LS1/ - L1 - LS2/ - L2 - LS9 - G2      LS1, CB1: L1 is fed; LS9 is opened, LS2 closed
+
+The repaired part is switched in from its own side first (先对检修设备充电，后倒方式), up to what would join two
+supplies; then what took over is opened, one after the other, and what waited for it is closed before the next. Whom
+that leaves without voltage for a moment is named, and what a release (失压脱扣) opens on it is closed again. Each
+operation is worked out on the topology without the fault: a disconnector or a fuse is not operated where the grid
+gives it voltage.
 """  # fmt: skip
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.freeing import freed
-from graph_api.services.restoration.operations import doer_of_switch, is_customers
+from graph_api.services.restoration.operations import doer_of_switch, is_customers, is_remote
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.returning_customers import customers_back
@@ -64,6 +69,11 @@ def _return_of(plan: Building, ended: Play) -> tuple[_Return, list[Move]]:
     if not way.is_whole():
         way = _Return(plan, ended, to_normal=False)
         moves = list(way.moves())
+    gentle = _FromOwnSide(plan, ended, to_normal=way.to_normal)
+    if way.is_whole() and gentle.takes_over():
+        found = list(gentle.moves())
+        if gentle.is_whole() and len(found) <= len(moves):
+            return gentle, found
     return way, moves
 
 
@@ -79,12 +89,13 @@ class _Return:
     """The grid on its way back."""
 
     def __init__(self, plan: Building, ended: Play, *, to_normal: bool) -> None:
-        self._case, self._graph = plan.case, plan.case.before.graph
+        self._case, self._graph, self.to_normal = plan.case, plan.case.before.graph, to_normal
         self._positions = dict(ended.positions)
         self._begun = dict(ended.positions)
         zone = ended.outage.zone.tolist()
         self._off = [at for at in zone if isinstance(self._graph.entity(at), EnergySource)]
         """Sources that come back when all else is done."""
+        self._outages: dict[tuple[tuple[int, ...], tuple[tuple[int, SwitchPosition], ...]], Outage] = {}
         self._kept: set[int] = set()
         self._skipped: set[int] = set()
         self._goal = dict(self._goals(to_normal=to_normal))
@@ -139,22 +150,29 @@ class _Return:
                 ended, self._goal[switch] = without, _OPEN
 
     def _all(self, position: SwitchPosition) -> Iterator[Move]:
-        todo = [switch for switch, goal in self._goal.items() if goal is position]
+        todo = self._left(position)
         todo.sort(key=lambda switch: (self._ease(switch) * (1 if position is _CLOSED else -1), switch))
         while todo:
-            switch = todo.pop(0)
-            if self._needs_it_dead(switch, position):
-                for other in self._made_dead(switch):
-                    yield self._move(other, _OPEN, StepPurpose.DEAD_FOR_DISCONNECTOR)
-                    todo += [] if other in todo or position is _OPEN else [other]
-                    if position is _OPEN:
-                        self._goal.setdefault(other, _CLOSED)
-            if self._needs_it_dead(switch, position):
-                yield self._move(switch, position, StepPurpose.WITH_SOURCE_OFF)
-            elif self._joins(switch, position):
-                self._skipped.add(switch)
-            elif self._positions.get(switch) is not position:
-                yield self._move(switch, position, StepPurpose.BACK_TO_NORMAL)
+            yield from self._one(todo.pop(0), position, todo)
+
+    def _left(self, position: SwitchPosition) -> list[int]:
+        """What has still to go there."""
+        return [at for at, goal in self._goal.items() if goal is position and self._positions.get(at) is not position]
+
+    def _one(self, switch: int, position: SwitchPosition, todo: list[int]) -> Iterator[Move]:
+        """One switch goes back, what it needs dead for that before it; `todo` is what else goes the same way."""
+        if self._needs_it_dead(switch, position):
+            for other in self._made_dead(switch):
+                yield self._move(other, _OPEN, StepPurpose.DEAD_FOR_DISCONNECTOR)
+                todo += [] if other in todo or position is _OPEN else [other]
+                if position is _OPEN:
+                    self._goal.setdefault(other, _CLOSED)
+        if self._needs_it_dead(switch, position):
+            yield self._move(switch, position, StepPurpose.WITH_SOURCE_OFF)
+        elif self._joins(switch, position):
+            self._skipped.add(switch)
+        elif self._positions.get(switch) is not position:
+            yield self._move(switch, position, StepPurpose.BACK_TO_NORMAL)
 
     def _ease(self, switch: int) -> int:
         """What cannot make load is closed first, breakers last; opened the other way round."""
@@ -169,7 +187,10 @@ class _Return:
         return self._opened(self._off, self._positions)
 
     def _opened(self, off: Collection[int], positions: dict[int, SwitchPosition]) -> Outage:
-        return self._case.before.topology.opened(off, tuple(sorted(positions.items())))
+        asked = tuple(off), tuple(sorted(positions.items()))
+        if asked not in self._outages:
+            self._outages[asked] = self._case.before.topology.opened(*asked)
+        return self._outages[asked]
 
     def _live_sides(self, switch: int) -> list[int]:
         outage = self._outage()
@@ -190,7 +211,7 @@ class _Return:
         sides = self._live_sides(switch) if position is _CLOSED else []
         if len(sides) < 2:
             return False
-        without, now = self._case.before.topology.opened((switch,)), self._outage()
+        without, now = self._opened((switch,), {}), self._outage()
         perhaps = set(without.maybe.tolist())
         return not all(without.live(side) or (side in perhaps and not now.live(side)) for side in sides)
 
@@ -214,6 +235,67 @@ class _Return:
         entity = self._graph.entity(at)
         owns = self._case.before.customers.accounts.owns
         return isinstance(entity, Switch) and entity.breaks_load and at not in self._case.fixed and not owns(at)
+
+
+class _FromOwnSide(_Return):
+    """What is dead is switched in from its own side first; nobody loses supply before a way back is ready."""
+
+    def takes_over(self) -> bool:
+        """Whether anything is to be opened, as it took over."""
+        return bool(self._taking_over())
+
+    def moves(self) -> Iterator[Move]:
+        """What is dead, then one after the other that took over with what waits for it, then what is left."""
+        yield from self._switched_in()
+        while over := self._taking_over():
+            yield from self._one(next(filter(self._makes_way, over), over[0]), _OPEN, [])
+            yield from self._switched_in()
+        yield from self._all(_CLOSED)
+
+    def _taking_over(self) -> list[int]:
+        """What is still to be opened, what breaks most first."""
+        left = self._left(_OPEN)
+        return sorted(left, key=lambda switch: (-self._ease(switch), switch))
+
+    def _switched_in(self) -> Iterator[Move]:
+        """What may be closed with what still takes over left closed, each as soon as it gives supply back."""
+        while able := [at for at in self._left(_CLOSED) if self._is_free(at)]:
+            yield self._move(min(able, key=self._order), _CLOSED, StepPurpose.BACK_TO_NORMAL)
+
+    def _is_free(self, switch: int) -> bool:
+        """Whether a closing joins nothing, and charges nothing but from its own side."""
+        sides, live = self._live_sides(switch), self._own_side().live
+        dead_enough = not self._needs_it_dead(switch, _CLOSED)
+        return dead_enough and all(map(live, sides)) and not self._joins(switch, _CLOSED)
+
+    def _makes_way(self, taking_over: int) -> bool:
+        """Whether something that waits can be closed at once, from its own side, when one is opened."""
+        kept, self._positions = self._positions, self._positions | {taking_over: _OPEN}
+        ready = any(self._live_sides(at) and self._is_free(at) for at in self._left(_CLOSED))
+        self._positions = kept
+        return ready
+
+    def _order(self, switch: int) -> tuple[int, int, int]:
+        """First what cannot make load, while it is dead; then the way to the repaired part, its breaker last; then
+        onwards, each as soon as it gives supply back, from afar before crews go."""
+        if not self._graph.get(Switch, switch).breaks_load:
+            return 0, self._ease(switch), switch
+        if switch in self._ways_in:
+            return 1, self._ease(switch), switch
+        if self._live_sides(switch):
+            return 2, int(not is_remote(self._case.before, switch)), switch
+        return 3, self._ease(switch), switch
+
+    @cached_property
+    def _ways_in(self) -> frozenset[int]:
+        """What lay on the way from a source to what was repaired, before the event."""
+        way_to = self._case.before.topology.path_up
+        return frozenset(at for place in self._case.situation.fails.places for at in way_to(place))
+
+    def _own_side(self) -> Outage:
+        """The grid by now without what took over."""
+        over = dict.fromkeys(self._taking_over(), _OPEN)
+        return self._opened(self._off, self._positions | over)
 
 
 def _step(

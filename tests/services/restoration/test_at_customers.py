@@ -164,18 +164,18 @@ def test_what_dips_on_the_way_back_is_named_and_what_releases_on_it_is_closed_ag
         for step in case.switching(plan)
     ]
     assert back == [
-        ("OPEN LS9", ["C3"], []),  # C3 hung on the tie
         ("CLOSE LS1", [], ["C2"]),
+        ("OPEN LS9", ["C3"], []),  # C3 hung on the tie
         ("CLOSE LS2", [], []),  # C3 has voltage, and its release stands open
         ("RELEASE S3", [], ["C3"]),
     ]
-    assert [step.kw for step in case.switching(plan)] == [0, 20, 0, 10]
+    assert [step.kw for step in case.switching(plan)] == [20, 0, 0, 10]
 
 
-def test_an_area_that_dips_on_the_way_back_is_fed_by_the_head() -> None:
+def test_an_area_that_dips_on_the_way_back_is_fed_again_at_once() -> None:
     case = Case(TIE + "L3 - EC3(50kW)")
     (plan,) = case.plans("L2")
-    opened, _, closed = case.switching(plan)
+    _, opened, closed = case.switching(plan)
     assert (names(case, opened.interrupted_areas), names(case, closed.areas), closed.kw) == (["EC3"], ["EC3"], 50)
 
 

@@ -22,11 +22,11 @@ def back(case: Case, thing: str) -> list[str]:
 
 def test_earths_then_locks_come_off_before_the_first_closing() -> None:
     case = Case(TIE)
-    # LS1 and LS2 part L2 from both sides: locked, L2 earthed; LS9 took L3 over and is opened first
+    # LS1 and LS2 part L2 from both sides: locked, L2 earthed; LS9 took L3 over and is opened once L2 is fed
     assert case.steps(case.plans("L2")[0])[-3:] == ["LOCK LS1", "LOCK LS2", "EARTH L2"]
     assert back(case, "L2") == [
         *("PATROL L2", "REMOVE_EARTH L2", "UNLOCK LS1", "UNLOCK LS2"),
-        *("OPEN LS9", "CLOSE LS1", "CLOSE LS2"),
+        *("CLOSE LS1", "OPEN LS9", "CLOSE LS2"),
     ]
 
 

@@ -278,11 +278,11 @@ def test_isolated_is_what_the_first_plan_leaves() -> None:
     assert hit.loads_fed is LoadsFed.NONE
 
 
-def test_back_to_normal_opens_what_took_over_before_it_closes_what_was_opened() -> None:
+def test_back_to_normal_feeds_what_was_repaired_before_it_opens_what_took_over() -> None:
     case = Case(TIE)
     (plan,) = case.plans("L2")
     after = [f"{step.action.value} {case.graph.id(step.target)}" for step in case.switching(plan)]
-    assert after == ["OPEN LS9", "CLOSE LS1", "CLOSE LS2"]
+    assert after == ["CLOSE LS1", "OPEN LS9", "CLOSE LS2"]
 
 
 def test_a_play_refuses_what_is_unsafe() -> None:
