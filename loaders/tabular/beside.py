@@ -7,8 +7,9 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from loaders.tabular.collect import Collector, Link, Made
+from loaders.tabular.collect import Collector
 from loaders.tabular.counted import NONE
+from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.moments import day
 from loaders.tabular.names import clean_id, plain_name
@@ -134,9 +135,8 @@ def made_beside(
             links += [Link(RelationshipKind.HAS_SITE, ident, site, "", column.header) for site, _ in sites]
             continue
         try:
-            _check_scars(cells[column.place])
             before = sum(1 for each in made if each.fields["id"].startswith(f"{ident}:{column.code}"))
-            contacts = _contacts(column, ident, text, verified, writing, before)
+            contacts = contacts_of(column, ident, cells[column.place], verified, writing, before)
         except UnsaidError as error:
             raise UnsaidBesideError(column, masked(text), error) from error
         except UnclearError as error:
@@ -197,10 +197,20 @@ def _address(collector: Collector, written: str, system: str) -> tuple[str, list
     return ident, [Made(EntityKind.SITE, {"id": ident, "name": written, "address": written}, shared=True)]
 
 
-def _contacts(
-    column: BesideColumn, ident: str, text: str, verified: date | None, writing: Writing, before: int
+def contact_type_of(head: str) -> str:
+    """The type of contact that a head says, as plain_name; PHONE where the number tells it."""
+    return _BY_HEAD.get(head, PHONE)
+
+
+def contacts_of(
+    column: BesideColumn, ident: str, cell: str, verified: date | None, writing: Writing, before: int
 ) -> list[Made]:
-    """The contacts of a cell, `before` of which the row has others of that type."""
+    """The contacts in a cell of whom `ident` is, `before` of which the row has others of that type.
+
+    Raises UnclearError where it holds no numbers, UnsaidError where nobody said of which country they are.
+    """
+    _check_scars(cell)
+    text = cell.strip()
     given = None if column.code == PHONE else ContactType[column.code]
     found = dialled(text, given, writing.country)
     if len(found) + before > MOST_NUMBERS:

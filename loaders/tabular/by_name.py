@@ -50,7 +50,7 @@ class Names:
 
     def note(self, kind: EntityKind, ident: str, name: str) -> None:
         """Keep the name of a thing that was taken."""
-        if name and kind in NAMED:
+        if name and (kind in NAMED or ident.startswith(f"{kind.value}:")):
             name, remark = _told(kind, name)
             self._taken.setdefault(compact(name), {})[ident] = kind, remark
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -13,6 +13,8 @@ from loaders.source import Reading
 from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
 from loaders.tabular.counted import UNSEEN, UNVERIFIED, WIDE, Counted
+from loaders.tabular.holders import Holder, Holders
+from loaders.tabular.made import Link, Made, Where
 from loaders.tabular.missing import is_missing, shown, to_add
 from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
@@ -33,36 +35,11 @@ _WORKED = frozenset({RelationshipKind.WORKED_BY})
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
-class Made(NamedTuple):
-    """An entity that a row stands for. A shared one is made by whichever row names it first."""
-
-    kind: EntityKind
-    fields: dict[str, Any]
-    shared: bool = False
-
-
-class Link(NamedTuple):
-    """A relationship that a row stands for, and the column it was read from."""
-
-    kind: RelationshipKind
-    source: str
-    target: str
-    key: str
-    column: str
-
-
 class _Taken(NamedTuple):
     kind: EntityKind
     mark: int
     place: int
     row: int
-
-
-class _Where(NamedTuple):
-    place: int
-    row: int
-    column: str
-    whole: bool
 
 
 class Collector:
@@ -72,7 +49,7 @@ class Collector:
         self._reading = reading
         self._report = reading.report
         self._taken: dict[str, _Taken] = {}
-        self._links: dict[tuple[RelationshipKind, str, str, str], _Where] = {}
+        self._links: dict[tuple[RelationshipKind, str, str, str], Where] = {}
         self._accounts: list[FileAccount] = []
         self._batch: list[Entity] = []
         self._further: dict[str, tuple[str, ...]] = {}
@@ -81,6 +58,7 @@ class Collector:
         self._names = Names(reading.named, reading.entity)
         self._unclear: Mapping[str, str] = {}
         self._points = Points(self.kind, self._names)
+        self._holders = Holders()
 
     def cleaned(self, row: int, column: str, text: str) -> str:
         """The id that a cell holds; a finding at the end tells where characters were removed or made narrow."""
@@ -112,6 +90,10 @@ class Collector:
     def lose(self, lost: Lost) -> None:
         """Keep that a row was rejected which stands for a thing of this name."""
         self._names.note_lost(lost)
+
+    def hold(self, holder: Holder, row: int) -> None:
+        """Who answers for what a row of the table that was begun last stands for, by name."""
+        self._holders.add(holder, Where(len(self._accounts) - 1, row, holder.column, whole=False))
 
     def begin(self, account: FileAccount) -> None:
         """Start a table: what is taken from now on counts there."""
@@ -184,7 +166,7 @@ class Collector:
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[new[0][0]] = tuple(entry[0] for entry in new[1:])
         for kind_of_link, source, target, key, column in links:
-            self._links.setdefault((kind_of_link, source, target, key), _Where(place, row, column, whole=False))
+            self._links.setdefault((kind_of_link, source, target, key), Where(place, row, column, whole=False))
         account.taken += 1
 
     def take_link(self, row: int, link: Link) -> None:
@@ -193,7 +175,7 @@ class Collector:
         if identity in self._links:
             self._accounts[-1].duplicates += 1
             return
-        self._links[identity] = _Where(len(self._accounts) - 1, row, link.column, whole=True)
+        self._links[identity] = Where(len(self._accounts) - 1, row, link.column, whole=True)
         self._accounts[-1].taken += 1
 
     def reject(self, row: int, column: str, value: str, reason: str, remedy: str) -> None:
@@ -213,8 +195,9 @@ class Collector:
         """The rest: entities that wait, then every relationship whose ends are both there."""
         if self._batch:
             yield self._flush()
-        self._report.findings += self._counted.findings()
         self._refer_to_all()
+        self._make_holders()
+        self._report.findings += self._counted.findings()
         self._refer_by_name()
         self._settle()
         if self._batch:
@@ -261,6 +244,22 @@ class Collector:
         for ident in nobody:
             del self._taken[ident]
 
+    def _make_holders(self) -> None:
+        """People and teams that only lists of what they answer for name."""
+        for made, where in self._holders.made(self._names.called):
+            try:
+                entity = CLASS_OF[made.kind](**made.fields, load=self._accounts[where.place].load, row=where.row)
+            except ValidationError:  # a name of control characters: what leads to it is told
+                continue
+            if entity.id not in self._taken:
+                self._taken[entity.id] = _Taken(made.kind, 0, where.place, where.row)
+                self._names.note(made.kind, entity.id, entity.name)
+                self._batch.append(entity)
+                if isinstance(entity, Contact):
+                    self._counted.note(UNVERIFIED, self._accounts[where.place].file, "", where.row)
+        self._links |= self._holders.links
+        self._report.findings += self._holders.findings([account.file for account in self._accounts])
+
     def _refer_to_all(self) -> None:
         """Who refers to the first contact of a cell refers to the others."""
         for (kind, source, target, key), where in list(self._links.items()) if self._further else ():
@@ -294,7 +293,7 @@ class Collector:
     def _join_points(self) -> None:
         connected = [link[1] for link in self._links if link[0] is RelationshipKind.CONNECTS]
         for piece, point, joint in list(self._points.terminals(connected)):
-            where = _Where(joint.place, joint.row, joint.column, whole=False)
+            where = Where(joint.place, joint.row, joint.column, whole=False)
             self._links.setdefault((RelationshipKind.CONNECTS, piece, point, "1"), where)
         for joint, reason in self._points.doubtful():
             remedy = say("Give the point at that end a name of its own, the same in all rows that meet there.")
@@ -348,7 +347,7 @@ class Collector:
                 )
         return ""
 
-    def _drop(self, kind: RelationshipKind, target: str, where: _Where, reason: str) -> None:
+    def _drop(self, kind: RelationshipKind, target: str, where: Where, reason: str) -> None:
         there = self.kind(target) is not None or target in self._unclear
         remedy = say("Correct the id, or load the file that has it.")
         account = self._accounts[where.place]

@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count, islice
 
-from loaders.tabular.beside import PHONE, SITE, BesideColumn, beside_column, ids_beside, is_contact, is_reach
+from loaders.tabular.beside import (
+    PHONE,
+    SITE,
+    BesideColumn,
+    beside_column,
+    ids_beside,
+    is_contact,
+    is_reach,
+    made_kinds,
+)
 from loaders.tabular.by_name import NAMED, Lost
 from loaders.tabular.heads import bare_head
 from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
-from loaders.tabular.names import clean_code, clean_id, plain_name, relationships_by_name, split_number
+from loaders.tabular.moments import last_day
+from loaders.tabular.names import clean_code, clean_id, fitting, plain_name, relationships_by_name, split_number
 from loaders.tabular.numbers import Marks, marks_of, with_comma
 from loaders.tabular.periods import Periods, periods_of
 from loaders.tabular.phones import are_numbers, first_digits
+from loaders.tabular.roles import RoleColumn, ids_of_roles, role_columns
 from loaders.tabular.roster_hours import no_hours
 from loaders.tabular.roster_matrix import HOUR_HEADS as PERIODS
 from loaders.tabular.scars import Wanted
-from loaders.tabular.synonyms import field_named, is_post, link_named
+from loaders.tabular.synonyms import ends_a_day, field_named, is_post, link_named
 from loaders.tabular.table import Table
 from loaders.tabular.units import converted
 from loaders.tabular.values import FieldInfo, Parser, fields_of
@@ -63,6 +75,8 @@ class Columns:
     kind: EntityKind
     system: str
     beside: list[BesideColumn] = field(default_factory=list)
+    roles: list[RoleColumn] = field(default_factory=list)
+    """Columns that name who answers for the things of the rows."""
     read_as: dict[str, str] = field(default_factory=dict)
     """Fields and relationships by the head of their column, where that is another word for them."""
     day: int = -1
@@ -110,6 +124,8 @@ class Columns:
         found = {place: self.infos[name].wanted for place, _, name, _ in self.fields}
         found |= {link.place: Wanted.KEY for link in self.links}
         found |= {each.place: Wanted.BESIDE if is_reach(each) else Wanted.KEY for each in self.beside}
+        found |= {each.place: Wanted.KEY for each in self.roles}
+        found |= {number.place: Wanted.BESIDE for each in self.roles for number in each.numbers}
         found |= {self.periods.place: Wanted.OTHER} if self.periods is not None else {}
         return found if self.day < 0 else found | {self.day: Wanted.OTHER}
 
@@ -123,10 +139,11 @@ class Columns:
             return self._made_person(cells)
         if self.kind is EntityKind.ASSIGNMENT:
             told = [cells[place] for place in self.told_by]
-            return ":".join([self.kind.value, self.system, *map(compact, told)]) if any(told) else ""
+            made = ":".join([self.kind.value, self.system, *map(compact, told)])
+            return fitting(made, self.kind, self.system) if any(told) else ""
         if self.kind is not EntityKind.SHIFT:
             name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
-            return f"{self.kind.value}:{self.system}:{name}" if name else ""
+            return fitting(f"{self.kind.value}:{self.system}:{name}", self.kind, self.system) if name else ""
         told = [cells[place].strip() for place, _, name, _ in self.fields if name in ("start", "end")]
         told += [cells[link.place].strip() for link in self.links]
         told += [cells[self.periods.place].strip()] if self.periods is not None else []
@@ -174,6 +191,19 @@ class Columns:
             self.links.remove(link)
             self.beside.append(BesideColumn(link.place, link.header, SITE))
 
+    def take_roles(self, header: Sequence[str]) -> None:
+        """Read columns that name who answers for the things of the rows, and their numbers, as assignments."""
+        self.roles = role_columns(self.kind, header, self.unknown, self.beside)
+        for column in self.roles:
+            self.read_as[column.header] = f"ASSIGNMENT ({column.role.value})"
+            self.read_as |= {each.header: f"CONTACT ({column.header})" for each in column.numbers}
+
+    def made_kinds(self) -> set[EntityKind]:
+        """The kinds that columns make things of beside those of the rows."""
+        made = made_kinds(self.beside)
+        made |= {EntityKind.ASSIGNMENT, *(column.kind for column in self.roles)} if self.roles else set()
+        return made | ({EntityKind.CONTACT} if any(column.numbers for column in self.roles) else set())
+
     def read_numbers(self, table: Table) -> None:
         """Read a column of telephone numbers under a head of contacts (联系方式) as numbers, not as ids of contacts."""
         for link in [link for link in self.links if link.kind is RelationshipKind.HAS_CONTACT]:
@@ -203,6 +233,7 @@ class Columns:
         found = list(dict.fromkeys(each for ident in idents for each in (ident, clean_code(ident))))
         found = found or [self.made_id(cells)]
         found += [further for ident in found for further in further_ids(self.kind, ident)]
+        found += ids_of_roles(self.roles, found[0], self.system, cells)
         return found + ids_beside(self.beside, found[0], self.system, cells) if self.beside else found
 
 
@@ -228,6 +259,8 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             info = infos[name]
             named.add(name)
             columns.read_as[header] = name
+            if ends_a_day(bare):
+                info = replace(info, parse=partial(last_day, zone=writing.timezone))
         if info is not None:
             parse = info.parse
             other = unit and plain_name(header) not in by_name and plain_name(unit) != plain_name(info.label.unit)
@@ -276,6 +309,7 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             columns.read_as[header] = RelationshipKind.WORKED_BY.value.lower()
         else:
             columns.unknown.append(header)
+    columns.take_roles(table.header)
     columns.read_numbers(table)
     missing = [info.name for info in infos.values() if info.required and info.name not in found]
     if missing == ["id"] and "number" in found:
@@ -297,7 +331,7 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
     if missing == ["id"] and kind is EntityKind.ASSIGNMENT and columns.links:
         columns.read_as[" + ".join(table.header[place] for place in columns.told_by)] = "id"
         missing = []
-    if missing == ["id"] and kind in NAMED - {EntityKind.PERSON} and "name" in found:
+    if missing == ["id"] and kind in (NAMED | {EntityKind.CUSTOMER}) - {EntityKind.PERSON} and "name" in found:
         columns.read_as[found["name"]] = "id, name"
         missing = []
     if missing:

@@ -18,7 +18,8 @@ from loaders.tabular.bound_mapping import (
     keyed_rows,
     lookups_of,
 )
-from loaders.tabular.collect import Collector, Link, Made
+from loaders.tabular.collect import Collector
+from loaders.tabular.made import Link, Made
 from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made, patterns_of
 from loaders.tabular.names import clean_id, nearest
 from loaders.tabular.table import Table

@@ -34,6 +34,8 @@ _SERIALS = (36_526, 109_939)
 """Serial numbers of 2000-01-01 and 2200-12-31, the days that a number may stand for."""
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _DAY_SECONDS = 86_400
+_MIDNIGHT = re.compile(r"24\s*[:时点]|2400$")
+"""An end that says itself that it is that of the day."""
 _EARLY = ("上午", "凌晨", "清晨", "早上", "早晨", "早", "AM")
 _NIGHT = ("晚上", "晚间", "晚")
 _LATE = ("下午", "傍晚", *_NIGHT, "PM")
@@ -71,6 +73,15 @@ def moment(text: str, zone: tzinfo | None) -> datetime | TimeOfDay:
     except ValueError:
         raise _unclear(plain) from None
     return iso if iso.tzinfo is not None else _zoned(iso, None, zone)
+
+
+def last_day(text: str, zone: tzinfo | None) -> datetime | TimeOfDay:
+    """The end of a day that is the last one (终止日期 2026-12-31); a time of day is that time."""
+    found = moment(text, zone)
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if isinstance(found, TimeOfDay) or found.time() != time() or _MIDNIGHT.search(plain):
+        return found
+    return _zoned(datetime.combine(found.date() + timedelta(days=1), time()), None, found.tzinfo)
 
 
 @lru_cache(maxsize=4096, typed=True)

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from hashlib import sha256
 
+from schema.entity import MAX_ID_BYTES
 from schema.registry import KINDS, EntityKind
 from schema.relationships import ENDS, HEADINGS, RelationshipKind
 from schema.words import say
@@ -47,8 +49,19 @@ def split_unit(header: str) -> tuple[str, str]:
 
 @cache
 def kinds_by_name() -> dict[str, EntityKind]:
-    """Every loadable kind by its class name, code and Chinese term, former ones too, all as `plain_name`."""
-    return {plain_name(name): kind for kind in LOADABLE for name in (kind.label, kind.value, *accepted_words(kind.zh))}
+    """Every loadable kind by its class name, that of many, code and Chinese term, former ones too, as `plain_name`."""
+    found: dict[str, EntityKind] = {
+        plain_name(name): kind
+        for kind in LOADABLE
+        for name in (kind.label, _many(kind.label), kind.value, *accepted_words(kind.zh))
+    }
+    found["people"] = EntityKind.PERSON
+    return found
+
+
+def _many(label: str) -> str:
+    """The plural of a class: Customers, Substations, Switches, EmergencyPlans."""
+    return f"{label}es" if label.endswith(("s", "ch")) else f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
 
 
 @cache
@@ -92,6 +105,13 @@ def clean_id(text: str) -> str:
         return unicodedata.normalize("NFC", text)
     seen = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text if not _is_unseen(char))
     return unicodedata.normalize("NFC", seen).strip()
+
+
+def fitting(ident: str, kind: EntityKind, system: str) -> str:
+    """An id that is made of what a row says, as it is; a longer one than an id may be by its digest."""
+    if len(ident.encode()) <= MAX_ID_BYTES:
+        return ident
+    return f"{kind.value}:{system}:{sha256(ident.encode()).hexdigest()[:32]}"
 
 
 def clean_code(text: str) -> str:

@@ -11,12 +11,13 @@ from typing import Any
 
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
-from loaders.tabular.beside import UnsaidBesideError, made_beside, made_kinds
-from loaders.tabular.collect import Collector, Link, Made
+from loaders.tabular.beside import UnsaidBesideError, made_beside
+from loaders.tabular.collect import Collector
 from loaders.tabular.columns import Columns, columns_of
 from loaders.tabular.counted import CARRIED, MERGED, NONE, NUMBERS
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
+from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.names import (
     LOADABLE,
@@ -29,6 +30,7 @@ from loaders.tabular.names import (
 )
 from loaders.tabular.periods import on_day
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
+from loaders.tabular.roles import made_roles
 from loaders.tabular.roster_hours import legend_of, notes_of
 from loaders.tabular.roster_matrix import HEADER, Matrix, is_listed, is_matrix, matrix_of
 from loaders.tabular.scars import Wanted
@@ -91,14 +93,14 @@ class PlainMapping:
             for table, kind, columns in self._tables:
                 check_people(table.label, kind, columns)
         # whoever names a node by its id finds it there
-        if any(EntityKind.CONNECTIVITY_NODE in made_kinds(columns.beside) for _, _, columns in self._tables):
+        if any(EntityKind.CONNECTIVITY_NODE in columns.made_kinds() for _, _, columns in self._tables):
             self._tables.sort(key=lambda each: each[1] is not EntityKind.CONNECTIVITY_NODE)
         if not self._tables and not self._links:
             raise LoadError(say("No table to load: name files or sheets like kinds of entities, as Customer or 客户."))
 
     def covers(self) -> frozenset[EntityKind]:
         """Kinds that have a table, or columns in another's."""
-        made = (made_kinds(columns.beside) for _, _, columns in self._tables)
+        made = (columns.made_kinds() for _, _, columns in self._tables)
         return frozenset(kind for _, kind, _ in self._tables).union(*made)
 
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
@@ -207,20 +209,23 @@ def _take(
             ids = [collector.cleaned(row, column.header, target) for target in targets]
             links += [Link(column.kind, ident, target, column.key, column.header) for target in ids]
     made = [Made(columns.kind, each) for each in every]
-    if columns.beside:
-        try:
-            more = made_beside(columns.beside, collector, row, ident, cells, writing, columns.system)
-        except UnsaidBesideError as error:
-            refuse(error.column.header, error.value, error.error, "")
-            return
-        made, links = made + more[0], links + more[1]
+    told = (collector, row, ident, cells, writing, columns.system)
+    try:
+        for more in (
+            made_beside(columns.beside, *told) if columns.beside else None,
+            made_roles(columns.roles, *told) if columns.roles else None,
+        ):
+            made, links = (made, links) if more is None else (made + more[0], links + more[1])
+    except UnsaidBesideError as error:
+        refuse(error.column.header, error.value, error.error, "")
+        return
     for link in links:
         if link.kind is RelationshipKind.WORKED_BY and has_number(link.target):
             collector.count(NUMBERS, row, link.column)
     made, links = each_person(made, links)
     collector.take(row, made, links, heads)
-    told = columns.periods.remarks(cells[columns.periods.place]) if columns.periods is not None else ()
-    for remark in (*remarks, *told):
+    further = columns.periods.remarks(cells[columns.periods.place]) if columns.periods is not None else ()
+    for remark in (*remarks, *further):
         collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
 
 

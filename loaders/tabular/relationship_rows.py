@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loaders.tabular.collect import Collector, Link
+from loaders.tabular.collect import Collector
+from loaders.tabular.made import Link
 from loaders.tabular.names import clean_id, nearest, plain_name, relationships_by_name
 from loaders.tabular.table import Line, Table
 from schema.errors import LoadError

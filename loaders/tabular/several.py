@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from loaders.tabular.collect import Link, Made
 from loaders.tabular.heads import bare_head
+from loaders.tabular.made import Link, Made
 from loaders.tabular.synonyms import is_post, link_named
 from loaders.tabular.whole_rows import AGAIN
 from schema.registry import EntityKind

@@ -8,10 +8,25 @@ import unicodedata
 from loaders.tabular.names import plain_name
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
+from schema.vocabulary import ResponsibilityRole
+from schema.words.former_words import accepted_words
 
 _NAMES = ("名称", "设备名称", "全称")
 _IDS = ("编号", "编码", "代码", "唯一编号")
 _CONTAINER = ("所属馈线", "所属线路", "所属变电站", "所属站", "变电站", "馈线", "所属台区", "所属配电站")
+LAST_DAYS = (
+    "终止日期",
+    "结束日期",
+    "截止日期",
+    "到期日期",
+    "终止日",
+    "结束日",
+    "截止日",
+    "到期日",
+    "有效期至",
+    "有效期止",
+)
+"""Heads of the last day on which something holds."""
 _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
     EntityKind.PERSON: {
         "id": (*_IDS, "工号", "员工编号", "人员编号", "staff number"),
@@ -38,26 +53,31 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
             "生效日",
             "起用日期",
         ),
+        "role": ("角色", "岗位", "职责", "责任角色", "岗位职责", "责任分工", "分工"),
+        "valid_to": ("失效日期", "终止时间", "结束时间", "截止时间", *LAST_DAYS),
     },
     EntityKind.CUSTOMER: {
         "id": (*_IDS, "户号", "客户编号", "用户编号"),
-        "name": ("户名", "客户名称", "用户名称", "用户名"),
+        "name": ("户名", "用户", "客户", "重要用户", "重要客户", "客户名称", "用户名称", "用户名"),
         "contract_kva": ("合同容量", "报装容量", "运行容量"),
         "importance": ("重要性等级", "重要性", "用户等级", "客户等级", "重要用户等级", "重要客户等级", "用户重要等级"),
     },
     EntityKind.FEEDER: {
         "id": (*_IDS, "线路编号", "馈线编号"),
-        "name": ("线路名称", "馈线名称"),
+        "name": ("线路名称", "馈线名称", "线路", "馈线"),
         "nominal_kv": ("电压等级", "电压"),
         "rated_current_a": ("限流值", "限额电流", "额定电流", "最大允许电流", "安全电流"),
         "construction": ("架空/电缆", "敷设方式"),
     },
     EntityKind.SUBSTATION: {
         "id": (*_IDS, "变电站编号"),
-        "name": ("站名", "变电站名称"),
+        "name": ("站名", "变电站", "变电站名称"),
         "nominal_kv": ("电压等级", "电压"),
     },
-    EntityKind.CONTACT: {"value": ("电话", "电话号码", "手机", "手机号码", "联系电话")},
+    EntityKind.CONTACT: {
+        "contact_type": ("kind", "type", "类别", "类型", "号码类型", "号码类别"),
+        "value": ("电话", "电话号码", "手机", "手机号码", "联系电话"),
+    },
 }
 ON_DUTY = (
     "值班人", "值班员", "值班者", "值班人员", "值班人姓名", "值班员姓名", "值班人员姓名", "当值", "当值人", "当值人员",
@@ -85,6 +105,28 @@ _LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
         )
     },
     EntityKind.TEAM: {RelationshipKind.MEMBER_OF: ("部门", "单位", "所属单位")},
+    EntityKind.ASSIGNMENT: {
+        RelationshipKind.HELD_BY: ("姓名", "人员", "人员姓名", "员工姓名", "负责人", "责任人员", "person"),
+        RelationshipKind.OF_TEAM: ("班组", "负责班组", "所属班组", "team"),
+        RelationshipKind.COVERS: (
+            "对象",
+            "负责对象",
+            "责任范围",
+            "范围",
+            "线路",
+            "线路名称",
+            "馈线",
+            "负责线路",
+            "责任线路",
+            "设备",
+            "负责设备",
+            "客户",
+            "客户名称",
+            "负责客户",
+            "台区",
+            "变电站",
+        ),
+    },
     EntityKind.SHIFT: {
         RelationshipKind.WORKED_BY: (*ON_DUTY, "人员", "姓名", "人员姓名", "员工姓名", "person"),
         RelationshipKind.OF_TEAM: ("班组", "值班班组", "所在班组", "所属班组", "部门/班组", "team"),
@@ -109,8 +151,45 @@ def _classes(levels: tuple[str, ...]) -> tuple[str, ...]:
     return (*behind, *(f"重要{who}{level}" for level in levels for who in _WHO))
 
 
-_CODES = {term: _classes(levels) for term, levels in _LEVELS.items()}
+ROLE_WORDS: dict[str, tuple[str, ...]] = {
+    "客户经理": ("大客户经理", "用电客户经理", "台区经理"),
+    "线路运维": (
+        "设备主人",
+        "线路主人",
+        "线路负责人",
+        "线路专责",
+        "线路运维人员",
+        "运维人员",
+        "巡线员",
+        "巡视人员",
+        "运维班组",
+        "巡视班组",
+        "维护班组",
+        "管理班组",
+        "管辖班组",
+        "线路运维班组",
+        "运维责任人",
+    ),
+    "配电抢修": ("抢修班组", "抢修队伍", "抢修负责人", "抢修人员", "配电抢修班组"),
+    "客户值班电工": ("值班电工", "电工", "客户电工"),
+    "客户停送电联系人": ("停送电联系人", "停电联系人"),
+    "客户账务联系人": ("账务联系人", "财务联系人"),
+}
+"""Words of people's lists for the roles of the schema."""
+_CODES = {term: _classes(levels) for term, levels in _LEVELS.items()} | ROLE_WORDS
 """Words that people write for a coded value, by the schema's own."""
+
+
+_ROLE_BY_HEAD = {
+    plain_name(head): role
+    for role in ResponsibilityRole
+    for head in (*accepted_words(role.zh), role.en, role.value, *ROLE_WORDS.get(role.zh, ()))
+}
+
+
+def role_named(head: str) -> ResponsibilityRole | None:
+    """The role whose holders a column names (设备主人, 客户经理); None for 负责人 and others that do not say which."""
+    return _ROLE_BY_HEAD.get(plain_name(head))
 
 
 def code_words(word: str) -> tuple[str, ...]:
@@ -124,6 +203,11 @@ def field_named(kind: EntityKind, head: str) -> str:
     if own:
         return own
     return "name" if _is_one(head, _NAMES) else ""
+
+
+def ends_a_day(head: str) -> bool:
+    """Whether a head is of the last day on which something holds."""
+    return _is_one(head, LAST_DAYS)
 
 
 def link_named(kind: EntityKind, head: str) -> RelationshipKind | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from loaders.tabular.heads import bare_head
 from loaders.tabular.names import plain_name
 from loaders.tabular.roster_matrix import is_matrix
-from loaders.tabular.synonyms import ON_DUTY
+from loaders.tabular.synonyms import ON_DUTY, role_named
 from loaders.tabular.whole_rows import DAY_COLUMNS
 from schema.registry import EntityKind
 
@@ -22,7 +22,25 @@ _SIGNS: dict[EntityKind, tuple[str, ...]] = {
 }
 """Heads that name what a row of a list of that kind is."""
 _ROSTER = re.compile(r"值班|排班|轮班|轮值|duty|roster", re.IGNORECASE)
+_NAMED = (
+    (_ROSTER, EntityKind.SHIFT),
+    (re.compile(r"通讯录|通信录|电话簿|电话表|联系方式|人员"), EntityKind.PERSON),
+    (re.compile(r"用户|客户"), EntityKind.CUSTOMER),
+    (re.compile(r"线路(?!段)|馈线"), EntityKind.FEEDER),
+    (re.compile(r"变电站"), EntityKind.SUBSTATION),
+)
+"""Kinds by what stands in the name of a sheet or file, the surest first."""
 _BY_SIGN = {plain_name(head): kind for kind, heads in _SIGNS.items() for head in heads}
+_OF_ROLES = {
+    plain_name(head): kind
+    for kind, heads in {
+        EntityKind.FEEDER: ("线路", "馈线"),
+        EntityKind.CUSTOMER: ("用户", "客户", "重要用户", "重要客户"),
+        EntityKind.SUBSTATION: ("变电站",),
+    }.items()
+    for head in heads
+}
+"""Heads of lists of who answers for what, where none is surer."""
 _SHIFT_DAYS = frozenset(map(plain_name, DAY_COLUMNS[EntityKind.SHIFT]))
 _SHIFT_SIGNS = frozenset(map(plain_name, (*ON_DUTY, "班次", "值班类型", "值班时间", "起止时间", "时段", "值班时段")))
 
@@ -39,9 +57,12 @@ def kind_by_heads(header: Sequence[str]) -> tuple[EntityKind, str] | None:
         return EntityKind.SHIFT, shifts[0]
     if is_matrix(header):
         return EntityKind.SHIFT, header[0]
-    return next(((_BY_SIGN[name], head) for name, head in bare.items() if name in _BY_SIGN), None)
+    told = next(((_BY_SIGN[name], head) for name, head in bare.items() if name in _BY_SIGN), None)
+    if told is None and any(role_named(name) for name in bare):
+        return next(((_OF_ROLES[name], head) for name, head in bare.items() if name in _OF_ROLES), None)
+    return told
 
 
 def kind_by_name(name: str) -> EntityKind | None:
-    """The kind of a list whose heads do not tell it, but whose name says that it is a roster."""
-    return EntityKind.SHIFT if _ROSTER.search(name) else None
+    """The kind of a list whose heads do not tell it, but whose name does: 值班表, 通讯录, 10kV线路, 重要用户清单."""
+    return next((kind for word, kind in _NAMED if word.search(name)), None)

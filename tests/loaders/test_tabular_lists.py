@@ -274,9 +274,15 @@ def test_from_when_a_duty_holds(tmp_path: Path) -> None:
     duties = "责任对象,责任岗位,责任人,起始日期\nF1,线路运维,甲,2026-1-1\n"
     files = {"责任分配.csv": duties, "馈线.csv": "线路编号,管理班组,线路负责人\nF1,一班,甲\n", "人员.csv": "姓名\n甲\n"}
     found = read(write(tmp_path, files), writing=Writing.of("Asia/Shanghai", ""))
-    (duty,) = (each for each in found.entities.values() if isinstance(each, Assignment))
+    duty, *others = (each for each in found.entities.values() if isinstance(each, Assignment))
     assert duty.valid_from is not None
     assert f"{duty.valid_from:%Y-%m-%d %H:%M}" == "2025-12-31 16:00"
+    assert [each.role.value for each in others] == ["LINE_MAINTENANCE", "LINE_MAINTENANCE"], "管理班组, 线路负责人"
+    assert not [each for each in found.report.findings if each.dropped]
+
+
+def test_whose_role_a_column_does_not_say(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"馈线.csv": "线路编号,责任班组,负责人\nF1,一班,甲\n"}))
     told = {each.column: each.reason for each in found.report.findings if each.dropped}
-    assert set(told) == {"管理班组", "线路负责人"}
+    assert set(told) == {"责任班组", "负责人"}
     assert all("责任分配 (Assignment), column 责任岗位 (role)" in reason for reason in told.values())

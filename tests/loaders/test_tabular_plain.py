@@ -137,7 +137,7 @@ def test_bad_values_are_rejected_one_by_one(tmp_path: Path) -> None:
         ({"Custmer.csv": "id\n1\n"}, "Did you mean Customer"),
         ({"README.csv": "id\n1\n"}, "No table to load"),
         ({"Contact.csv": "id,name\n1,a\n"}, "no column value"),
-        ({"Customer.csv": "name\na\n"}, "no column id"),
+        ({"Load.csv": "name\na\n"}, "no column id"),
         ({"Customer.csv": "id,contract_kva,合同容量\n1,2,3\n"}, "both contract_kva"),
         ({"Customer.csv": "id,合同容量(hp)\n1,2\n"}, "is in hp"),
         ({"Relationship.csv": "kind,source\nCONNECTS,a\n"}, "no column target"),

@@ -1,0 +1,173 @@
+"""Columns of a list of things that name who answers for each: 设备主人, 客户经理, 抢修班组, with their numbers behind.
+
+A head is read so where its role is one of the schema's; 负责人 and 责任人 do not say which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from loaders.tabular.beside import BesideColumn, UnsaidBesideError, contact_type_of, contacts_of
+from loaders.tabular.collect import Collector
+from loaders.tabular.counted import NONE, NUMBERS
+from loaders.tabular.heads import bare_head
+from loaders.tabular.holders import Holder, link_of, person_id
+from loaders.tabular.made import Link, Made
+from loaders.tabular.marks import says_none
+from loaders.tabular.names import clean_id, fitting, plain_name
+from loaders.tabular.phones import first_digits
+from loaders.tabular.several import has_number, people_in
+from loaders.tabular.synonyms import role_named
+from loaders.tabular.writing import UnclearError, UnsaidError, Writing
+from schema.people import compact
+from schema.registry import CLASS_OF, EntityKind
+from schema.validation import masked
+from schema.vocabulary import ResponsibilityRole
+from schema.words import said
+
+_Role = ResponsibilityRole
+_TEAMS = ("班组", "队伍", "班", "队", "组")
+_STATIONS = frozenset({EntityKind.SUBSTATION, EntityKind.BUSBAR_SECTION})
+_GROUPS = ("grid", "customer")
+_REACH = ("电话", "手机", "号码", "联系方式", "phone", "mobile", "tel")
+
+
+class RoleColumn(NamedTuple):
+    """A column of holders of a role, and those of their numbers."""
+
+    place: int
+    header: str
+    role: ResponsibilityRole
+    kind: EntityKind
+    numbers: tuple[BesideColumn, ...]
+
+
+def role_columns(
+    kind: EntityKind, header: Sequence[str], unknown: list[str], beside: list[BesideColumn]
+) -> list[RoleColumn]:
+    """The columns of roles of a list; they, and those of their numbers, are taken out of the other two lists."""
+    if CLASS_OF[kind].group not in _GROUPS:
+        return []
+    found: list[RoleColumn] = []
+    for place, head in enumerate(header):
+        role = _role_of(kind, head) if head in unknown else None
+        if role is not None:
+            bare = plain_name(bare_head(head)[0])
+            holders = EntityKind.TEAM if bare.endswith(_TEAMS) else EntityKind.PERSON
+            found.append(RoleColumn(place, head, role, holders, ()))
+            unknown.remove(head)
+    return [_with_numbers(each, header, unknown, beside) for each in found]
+
+
+def _role_of(kind: EntityKind, head: str) -> ResponsibilityRole | None:
+    role = role_named(bare_head(head)[0])
+    return _Role.SUBSTATION_OPERATION if role is _Role.LINE_MAINTENANCE and kind in _STATIONS else role
+
+
+def _with_numbers(
+    column: RoleColumn, header: Sequence[str], unknown: list[str], beside: list[BesideColumn]
+) -> RoleColumn:
+    """With its numbers: the columns that name it (客户经理电话), and that of any number directly behind it."""
+    if column.kind is not EntityKind.PERSON:
+        return column
+    bare = plain_name(bare_head(column.header)[0])
+    numbers: list[BesideColumn] = []
+    for place, head in enumerate(header):
+        name = plain_name(bare_head(head)[0])
+        own = name.startswith(bare) and name != bare
+        if not (own or place == column.place + 1) or not name.endswith(_REACH):
+            continue
+        mine = next((each for each in beside if each.place == place), None)
+        if mine is not None:
+            beside.remove(mine)
+        elif head in unknown:
+            unknown.remove(head)
+        else:
+            continue
+        numbers.append(BesideColumn(place, head, contact_type_of(name.removeprefix(bare))))
+    return column._replace(numbers=tuple(numbers))
+
+
+def ids_of_roles(columns: Sequence[RoleColumn], ident: str, system: str, cells: Sequence[str]) -> list[str]:
+    """Ids of what these columns may have made of a row: they stay where it is rejected."""
+    found = []
+    for column in columns:
+        for name in _names(column, cells):
+            found += [_assignment(column, ident, system, name), person_id(system, name)]
+    return found
+
+
+def made_roles(
+    columns: Sequence[RoleColumn],
+    collector: Collector,
+    row: int,
+    ident: str,
+    cells: Sequence[str],
+    writing: Writing,
+    system: str,
+) -> tuple[list[Made], list[Link]]:
+    """The assignments of a row. Raises UnsaidBesideError where numbers need a country that nobody said."""
+    made: list[Made] = []
+    links: list[Link] = []
+    for column in columns:
+        if says_none(cells[column.place]):
+            collector.count(NONE, row, column.header)
+            continue
+        if has_number(cells[column.place]):
+            collector.count(NUMBERS, row, column.header)
+        names = _names(column, cells)
+        for name in names:
+            assignment = _assignment(column, ident, system, name)
+            numbers = column.numbers if len(names) == 1 else ()
+            contacts = _contacts(numbers, collector, row, person_id(system, name), cells, writing)
+            digits = next(filter(None, (first_digits(cells[each.place]) for each in numbers)), "")
+            holder = Holder(
+                kind=column.kind,
+                assignment=assignment,
+                name=name,
+                column=column.header,
+                system=system,
+                digits=digits.removeprefix("00").removeprefix("86"),
+                contacts=tuple(contacts),
+            )
+            made.append(Made(EntityKind.ASSIGNMENT, {"id": assignment, "role": column.role}, shared=True))
+            links.append(link_of(assignment, ident, column.header))
+            collector.hold(holder, row)
+    return made, links
+
+
+def _names(column: RoleColumn, cells: Sequence[str]) -> list[str]:
+    text = cells[column.place].strip()
+    if not text or says_none(text):
+        return []
+    return list(dict.fromkeys(map(clean_id, people_in(text))))
+
+
+def _assignment(column: RoleColumn, ident: str, system: str, name: str) -> str:
+    told = ":".join([EntityKind.ASSIGNMENT.value, system, column.role.value, compact(name), ident])
+    return fitting(told, EntityKind.ASSIGNMENT, system)
+
+
+def _contacts(
+    numbers: Sequence[BesideColumn],
+    collector: Collector,
+    row: int,
+    person: str,
+    cells: Sequence[str],
+    writing: Writing,
+) -> list[Made]:
+    """The contacts of a holder; a number that is none costs itself."""
+    found: list[Made] = []
+    for column in numbers:
+        text = cells[column.place].strip()
+        if not text or says_none(text):
+            continue
+        before = sum(1 for each in found if each.fields["id"].startswith(f"{person}:{column.code}"))
+        try:
+            found += contacts_of(column, person, cells[column.place], None, writing, before)
+        except UnsaidError as error:
+            raise UnsaidBesideError(column, masked(text), error) from error
+        except UnclearError as error:
+            collector.remark(row, column.header, masked(text), said(error), error.remedy, dropped=True)
+    return found
