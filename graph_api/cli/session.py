@@ -9,17 +9,21 @@ from typing import TypeVar
 
 from graph_api.app.assembly import Application, assemble
 from graph_api.app.places import store_file
+from graph_api.cli import output
 from graph_api.cli.stores import DEFAULT_STORE, StoreOption, not_there
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import BadSetting, Settings
 from graph_api.stores import open_store, remove_unused
 from graph_api.stores.contract import Store, StoreMeta
+from graph_api.stores.open_loads import Patience
 from schema.words import say
 
 __all__ = ["DEFAULT_STORE", "StoreOption", "read_all", "read_model", "settings_for", "with_application", "with_store"]
 
 R = TypeVar("R")
+PATIENT = Patience(600.0, output.notice)
+"""Of commands that write much: they wait for the load of another program, and say so."""
 
 
 def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool = False) -> R:
@@ -41,7 +45,7 @@ def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool 
 
 
 async def _worked(url: str, work: Callable[[Store], Awaitable[R]], create: bool) -> R:
-    store = open_store(url, creates=create)
+    store = open_store(url, creates=create, patient=create)
     try:
         return await work(store)
     finally:

@@ -15,6 +15,7 @@ from graph_api.commands.removal import mass_removal
 from graph_api.errors import BaodianError, Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
 from graph_api.stores.contract import Store
+from graph_api.stores.open_loads import LIFE_SECONDS, NONE, Patience, once_free
 from loaders.report import FileAccount, LoadReport
 from loaders.source import Progress, Reading, Source, silent
 from schema.batch import GraphBatch
@@ -74,6 +75,7 @@ async def ingest(
     force: bool = False,
     strict: bool = False,
     progress: Progress = silent,
+    patience: Patience = NONE,
     now: datetime | None = None,
 ) -> LoadOutcome:
     """Load a source: all or nothing, visible at one revision.
@@ -91,7 +93,9 @@ async def ingest(
     at = now or datetime.now(UTC)
     for attempt in range(ATTEMPTS):
         try:
-            read, revision = await _attempt(store, source, progress, at, write=not dry_run, force=force, strict=strict)
+            read, revision = await _attempt(
+                store, source, progress, patience, at, write=not dry_run, force=force, strict=strict
+            )
         except Conflict:
             if attempt + 1 == ATTEMPTS:
                 raise
@@ -109,7 +113,15 @@ async def ingest(
 
 
 async def _attempt(
-    store: Store, source: Source, progress: Progress, at: datetime, *, write: bool, force: bool, strict: bool
+    store: Store,
+    source: Source,
+    progress: Progress,
+    patience: Patience,
+    at: datetime,
+    *,
+    write: bool,
+    force: bool,
+    strict: bool,
 ) -> tuple[_Read, int | None]:
     graph = await load_graph(store)
     comparison = Comparison(graph, source.system, at)
@@ -123,14 +135,11 @@ async def _attempt(
     )
     read = _Read(reading.report, comparison)
     load_id = f"{source.system[:60]}:{reading.first_load}:{at.timestamp():.6f}"
-    staged = False
+    staging = _Staging(store, load_id, patience)
     try:
         for batch in _differing(source, reading, comparison):
             if write:
-                if not staged:
-                    await store.begin_load(load_id)
-                    staged = True
-                await store.stage(load_id, batch)
+                await staging.take(batch)
         _check_closed(reading.report)
         gone = comparison.gone(source.covers(), reading.kept, [path.name for path in source.files])
         read.refusal = _refusal(source.system, reading.report, comparison, force=force, strict=strict)
@@ -141,21 +150,38 @@ async def _attempt(
             or (comparison.difference.is_empty and _same_files(read.loads, comparison.loads))
         ):
             return read, None
-        if not staged:
-            await store.begin_load(load_id)
-            staged = True
         gone.entities.extend(read.loads)
-        await store.stage(load_id, gone)
+        await staging.take(gone)
         commit = await store.commit_load(load_id, at_revision=graph.revision)
-        staged = False
+        staging.is_open = False
         return read, commit.revision
     finally:
-        if staged:
+        if staging.is_open:
             await store.abandon_load(load_id)
 
 
+class _Staging:
+    """The staged load of one attempt; it begins with the first batch that holds something."""
+
+    def __init__(self, store: Store, load_id: str, patience: Patience) -> None:
+        self._store = store
+        self._load_id = load_id
+        self._patience = patience
+        self._heard_of = 0.0
+        self.is_open = False
+
+    async def take(self, batch: GraphBatch) -> None:
+        """Stage a batch; an empty one now and then, so that nobody takes this program for gone."""
+        if not self.is_open and len(batch):
+            await once_free(lambda: self._store.begin_load(self._load_id), self._patience)
+            self.is_open = True
+        if len(batch) or (self.is_open and time.monotonic() - self._heard_of > LIFE_SECONDS):
+            await self._store.stage(self._load_id, batch)
+            self._heard_of = time.monotonic()
+
+
 def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iterator[GraphBatch]:
-    """Batches of what differs, of a size that a store takes at once."""
+    """Batches of what differs, of a size that a store takes at once; empty ones while nothing does."""
     waiting = GraphBatch()
     for batch in source.batches(reading):
         found = comparison.differing(batch, reading.as_of or _as_of(reading.report))
@@ -165,6 +191,8 @@ def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iter
         if len(waiting) >= BATCH:
             yield waiting
             waiting = GraphBatch()
+        else:
+            yield GraphBatch()
     if len(waiting):
         yield waiting
 

@@ -214,7 +214,8 @@ class Store(Protocol):
     async def begin_load(self, load_id: str) -> int:
         """Open a staged load, or resume the one of that id. Returns how many records are staged already.
 
-        One load may be open at a time: LoadInProgress names the other (details: load_id). For a load that is
+        One load may be open at a time: LoadInProgress names the other (details: load_id), unless that was left (no
+        batch staged for open_loads.LEFT_SECONDS, not even an empty one): then it is dropped. For a load that is
         committed it returns its records too: a resumed program goes on to commit_load, which repeats the Commit.
         """
 

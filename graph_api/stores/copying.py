@@ -13,6 +13,7 @@ from graph_api.errors import InvalidInput, LoadInProgress, StoreCorrupt, StoreUn
 from graph_api.stores.backup import BackupReader, BackupWriter
 from graph_api.stores.contract import Chunk, Store, StoredEntity
 from graph_api.stores.digest import ContentDigest, store_digest
+from graph_api.stores.open_loads import NONE, RETRY_SECONDS, Patience, once_free
 from schema.batch import GraphBatch
 from schema.codec import decode
 from schema.numbers import BEFORE_THE_FIRST, Revision
@@ -26,7 +27,6 @@ COPIES = "copy-"
 """What the ids of a copy's staged loads begin with."""
 STOPPED_SECONDS = 60.0
 """How long a copy waits for the commit of an earlier one that was killed to be taken for left."""
-RETRY_SECONDS = 0.5
 T = TypeVar("T")
 Progress = Callable[[int], None]
 """Is told how many records were moved since it was told last."""
@@ -68,7 +68,9 @@ def silent(records: int) -> None:
     """Progress that shows nothing."""
 
 
-async def copy(source: Store, target: Store, *, force: bool = False, progress: Progress = silent) -> Content:
+async def copy(
+    source: Store, target: Store, *, force: bool = False, progress: Progress = silent, patience: Patience = NONE
+) -> Content:
     """Make the target hold what the source holds, at one revision; verified by digest.
 
     Everything goes into one staged load: a copy that is killed leaves the target as it was, and the next one of the
@@ -78,7 +80,7 @@ async def copy(source: Store, target: Store, *, force: bool = False, progress: P
     """
     meta = await source.meta()
     origin = _Origin(meta.uuid, meta.revision, lambda: _chunks(source))
-    return await _fill(target, origin, force=force, progress=progress)
+    return await _fill(target, origin, force=force, progress=progress, patience=patience)
 
 
 async def backup(store: Store, writer: BackupWriter, *, progress: Progress = silent) -> Content:
@@ -98,14 +100,16 @@ async def backup(store: Store, writer: BackupWriter, *, progress: Progress = sil
     return made
 
 
-async def restore(reader: BackupReader, target: Store, *, force: bool = False, progress: Progress = silent) -> Content:
+async def restore(
+    reader: BackupReader, target: Store, *, force: bool = False, progress: Progress = silent, patience: Patience = NONE
+) -> Content:
     """Make a store hold what a backup holds, at one new revision; the store keeps its own identity.
 
     The file is checked as a whole before anything is written. Raises as `copy`, and StoreCorrupt for a damaged file.
     """
     reader.check()
     origin = _Origin(reader.uuid, reader.revision, lambda: _read(reader))
-    return await _fill(target, origin, force=force, progress=progress)
+    return await _fill(target, origin, force=force, progress=progress, patience=patience)
 
 
 async def verify_store(store: Store, progress: Progress = silent) -> Verified:
@@ -172,7 +176,7 @@ async def _read(reader: BackupReader) -> AsyncIterator[Chunk | Revision]:
         yield chunk
 
 
-async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progress) -> Content:
+async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progress, patience: Patience) -> Content:
     held, ids, links, reports = await _held(target)
     if ids and not force:
         return await _same(origin.chunks(), held)
@@ -181,7 +185,7 @@ async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progre
         if isinstance(chunk, int):
             content.revision = chunk
             load_id = origin.load_id(chunk, held.revision)
-            staged = await _begin(target, load_id)
+            staged = await once_free(partial(_begin, target, load_id), patience)
             continue
         content.add(chunk)
         ids.difference_update(entity.id for entity in chunk.entities)

@@ -11,9 +11,13 @@ from graph_api.stores.sqlite import SqliteStore
 from schema.words import say
 
 _SQLITE = "sqlite:///"
+LONG_SECONDS = 60.0
+"""How long a command that is patient waits for another process to end its write of the file."""
+LONG_TIMES = 5.0
+"""How many times the usual waits it bears in Neo4j."""
 
 
-def open_store(url: str, clock: Clock = now_utc, *, creates: bool = True) -> Store:
+def open_store(url: str, clock: Clock = now_utc, *, creates: bool = True, patient: bool = False) -> Store:
     """The store at an address: `sqlite:///` + path of its file, or `neo4j://user@host:7687/database`.
 
     `sqlite:///data/baodian.db` lies in the working directory, `sqlite:////var/lib/baodian.db` (four slashes) is an
@@ -21,11 +25,11 @@ def open_store(url: str, clock: Clock = now_utc, *, creates: bool = True) -> Sto
     `bolt+s://` are encrypted; the password comes from the settings (BAODIAN_STORE_PASSWORD, or the file that
     BAODIAN_STORE_PASSWORD_FILE names), never from the address. Nothing is opened before the first call, which raises
     StoreUnavailable or StoreCorrupt where the store cannot be used. `creates`: make a new store where there is none, in
-    an empty file or database; without it that is StoreUnavailable, and nothing is changed. InvalidInput for any other
-    address.
+    an empty file or database; without it that is StoreUnavailable, and nothing is changed. `patient`: nobody waits at a
+    screen for each answer, so that a long write of others is waited for. InvalidInput for any other address.
     """
     if url.startswith(("neo4j", "bolt")):
-        return _neo4j(url, clock, creates=creates)
+        return _neo4j(url, clock, creates=creates, patient=patient)
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path.endswith("/"):
         raise InvalidInput(
@@ -36,10 +40,12 @@ def open_store(url: str, clock: Clock = now_utc, *, creates: bool = True) -> Sto
             ),
             url=url,
         )
-    return SqliteStore(Path(path).expanduser(), clock=clock, creates=creates)
+    return SqliteStore(
+        Path(path).expanduser(), clock=clock, creates=creates, busy_timeout_seconds=LONG_SECONDS if patient else 2.0
+    )
 
 
-def _neo4j(url: str, clock: Clock, *, creates: bool) -> Store:
+def _neo4j(url: str, clock: Clock, *, creates: bool, patient: bool) -> Store:
     # the driver takes 0.3 s to import: only who uses it waits for it
     from graph_api.stores.neo4j import Neo4jStore, parse_address
 
@@ -47,7 +53,8 @@ def _neo4j(url: str, clock: Clock, *, creates: bool) -> Store:
         password, ca_file = setting("store_password") or None, setting("store_ca_file") or None
     except BadSetting as error:
         raise InvalidInput(error.args[0]) from error
-    return Neo4jStore(parse_address(url, password, _password_of_now, ca_file), clock=clock, creates=creates)
+    address = parse_address(url, password, _password_of_now, ca_file)
+    return Neo4jStore(address, clock=clock, creates=creates, patience=LONG_TIMES if patient else 1.0)
 
 
 def _password_of_now() -> str | None:

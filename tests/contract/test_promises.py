@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from neo4j import GraphDatabase
 
-from graph_api.errors import Conflict, InvalidInput, StoreUnavailable
+from graph_api.errors import Conflict, InvalidInput, LoadInProgress, StoreUnavailable
 from graph_api.stores.contract import Store
 from graph_api.stores.digest import store_digest
 from graph_api.stores.neo4j import Neo4jStore
@@ -56,6 +56,41 @@ async def test_what_is_staged_outlives_the_program(make: Make) -> None:
     assert (await third.commit_load("L")).repeated
     assert (await third.commit_load("L")).at == commit.at
     assert set((await graph(third))[1]) == {"team", "a", "b"}
+
+
+async def test_a_load_whose_program_is_gone_makes_room(make: Make) -> None:
+    """It stood in the way of every later load, and no command took it away."""
+    one = make()
+    await one.begin_load("L")
+    await one.stage("L", crew("a"))
+    await one.close()
+    other = make()
+    with pytest.raises(LoadInProgress, match="last heard of") as told:
+        await other.begin_load("M")
+    assert told.value.details["load_id"] == "L"
+    await silent(other, "L")
+    await other.stage("L", GraphBatch())  # a sign of life
+    with pytest.raises(LoadInProgress):
+        await other.begin_load("M")
+    await silent(other, "L")
+    assert await other.begin_load("M") == 0
+    with pytest.raises(InvalidInput, match="not open"):
+        await other.stage("L", crew("b"))
+    await other.stage("M", crew("c"))
+    await other.commit_load("M")
+    assert set((await graph(other))[1]) == {"team", "c"}
+
+
+async def silent(store: Store, load_id: str) -> None:
+    """As if nothing had been heard of a load for a long time."""
+    if isinstance(store, SqliteStore):
+        connection = apsw.Connection(str(store.path))
+        connection.execute("UPDATE staged_load SET at = '2026-01-01T00:00:00+00:00' WHERE id = ?", (load_id,))
+        connection.close()
+        return
+    assert isinstance(store, Neo4jStore)
+    with GraphDatabase.driver(store.server.uri) as driver, driver.session() as session:
+        session.run("MATCH (l:_Load {id: $id}) SET l.alive = l.alive - 121000", id=load_id).consume()
 
 
 async def test_requests_are_remembered_by_the_next_program(make: Make) -> None:

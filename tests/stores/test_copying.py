@@ -19,6 +19,7 @@ from graph_api.stores.backup import MAGIC, BackupReader, BackupWriter
 from graph_api.stores.contract import Chunk, Store, StoredEntity
 from graph_api.stores.copying import backup, copy, restore, verify_backup, verify_store
 from graph_api.stores.digest import store_digest
+from graph_api.stores.open_loads import Patience
 from graph_api.stores.sqlite import SqliteStore
 from schema.batch import GraphBatch
 from schema.codec import decode, encode
@@ -224,3 +225,24 @@ async def test_a_copy_leaves_the_load_of_somebody_else_alone(source: Store, stor
     with pytest.raises(LoadInProgress, match="harvest"):
         await copy(source, store)
     assert await store.begin_load("harvest") == 0
+
+
+async def test_a_copy_that_is_patient_waits_for_the_load_of_somebody_else(source: Store, store: Store) -> None:
+    await store.begin_load("harvest")
+    told, heard = list[str](), asyncio.Event()
+
+    def hear(text: str) -> None:
+        told.append(text)
+        heard.set()
+
+    async def end() -> None:
+        await heard.wait()
+        await store.abandon_load("harvest")
+
+    ending = asyncio.create_task(end())
+    content = await copy(source, store, patience=Patience(60.0, hear))
+    await ending
+    assert (await store_digest(store))[1] == content.digest
+    [text] = told
+    assert "load 'harvest', last heard of 0 s ago" in text
+    assert text.endswith("Waiting for it.")

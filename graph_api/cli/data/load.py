@@ -18,7 +18,7 @@ from graph_api.cli import output
 from graph_api.cli.data import load_report
 from graph_api.cli.data.files import CountryOption, EncodingOption, MappingOption, ShiftsOption, TimezoneOption, exists
 from graph_api.cli.kinds import kinds_named
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, renew_snapshot, with_store
+from graph_api.cli.session import DEFAULT_STORE, PATIENT, StoreOption, renew_snapshot, with_store
 from graph_api.commands.ingest import LoadOutcome, ingest
 from graph_api.errors import InvalidInput
 from graph_api.exports import sheets
@@ -102,7 +102,9 @@ def load(
             store = f"sqlite:///{scratch}/nothing.db"
 
         async def work(opened: Store) -> LoadOutcome:
-            return await ingest(opened, source, dry_run=dry_run, force=force, strict=strict, progress=progress)
+            return await ingest(
+                opened, source, dry_run=dry_run, force=force, strict=strict, progress=progress, patience=PATIENT
+            )
 
         outcome = with_store(store, work, create=True)
         if not dry_run and outcome.refusal is None:

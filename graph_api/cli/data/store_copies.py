@@ -16,7 +16,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data.files import exists
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, with_store
+from graph_api.cli.session import DEFAULT_STORE, PATIENT, StoreOption, with_store
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
 from graph_api.stores import open_store
@@ -50,9 +50,9 @@ def copy_store(
         into.parent.mkdir(parents=True, exist_ok=True)
 
     async def work(progress: Progress) -> Content:
-        one, other = open_store(source, creates=False), open_store(target)
+        one, other = open_store(source, creates=False, patient=True), open_store(target, patient=True)
         try:
-            return await copy(one, other, force=force, progress=progress)
+            return await copy(one, other, force=force, progress=progress, patience=PATIENT)
         finally:
             await one.close()
             await other.close()
@@ -103,7 +103,7 @@ def restore_store(
     with _counting(say("Restoring")) as progress:
 
         async def work(opened: Store) -> Content:
-            return await restore(reader, opened, force=force, progress=progress)
+            return await restore(reader, opened, force=force, progress=progress, patience=PATIENT)
 
         content = with_store(store, work, create=True)
     _tell(content, say("Restored and verified"), as_json)

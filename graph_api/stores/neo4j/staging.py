@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
-from graph_api.errors import Conflict, InvalidInput, LoadInProgress, StoreUnavailable
+from graph_api.errors import Conflict, InvalidInput, StoreUnavailable
 from graph_api.stores.contract import Commit
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.layout import EntityRow, Layout, LinkRow
@@ -23,6 +24,7 @@ from graph_api.stores.neo4j.statements import (
 )
 from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta
 from graph_api.stores.neo4j.writing import Rules
+from graph_api.stores.open_loads import in_progress, is_left
 from graph_api.stores.rows import ROWS, pieces
 from schema.numbers import Revision
 from schema.positions import PositionReport, ReportKey
@@ -35,6 +37,7 @@ DELETES, ENTITIES, LINKS, REPORTS = 0, 1, 2, 3
 _STEP = 1 << 40
 _PIECES_AT_ONCE = 8
 _encode = msgspec.msgpack.Encoder().encode
+log = logging.getLogger(__name__)
 
 
 class Deletes(NamedTuple):
@@ -78,22 +81,24 @@ async def find_load(transaction: Transaction, load_id: str) -> KnownLoad | None:
 
 async def begin_load(transaction: Transaction, rules: Rules, load_id: str) -> int | None:
     """Open or resume a load: how many records are staged; None if it is new."""
-    await locked_meta(transaction, rules.schema)
+    meta = await locked_meta(transaction, rules.schema)
     known = await find_load(transaction, load_id)
     if known is not None:
         return known.records
     other = await transaction.run(OPEN_LOAD)
     if other is not None:
-        raise LoadInProgress(
-            say(
-                "The load {other!r} is open; commit or abandon it before {load_id!r} begins.",
-                other=other,
-                load_id=load_id,
-            ),
-            load_id=other,
-        )
+        await _drop_left(transaction, meta, *other)
     await transaction.run(BEGIN_LOAD, id=load_id, at=rules.clock().isoformat())
     return None
+
+
+async def _drop_left(transaction: Transaction, meta: NodeMeta, load_id: str, silent_ms: int) -> None:
+    """Drop the open load if its program is gone; what it staged is dropped afterwards. Raises LoadInProgress."""
+    refuse_if_committing(meta, load_id)
+    if not is_left(silent_ms / 1000):
+        raise in_progress(load_id, silent_ms / 1000)
+    log.warning("the load %s was left %d s ago and is dropped", load_id, silent_ms / 1000)
+    await transaction.run(DROP_LOAD, id=load_id)
 
 
 def staged_pieces(layout: Layout) -> Iterator[list[tuple[int, int, bytes]]]:

@@ -210,11 +210,15 @@ AROUND = Statement(
 AMEND = Statement("amend", "UNWIND $rows AS row MATCH (n:_Entity {id: row[0]}) SET n += row[1]")
 
 LOAD = Statement("load", "OPTIONAL MATCH (l:_Load {id: $id}) RETURN l {.*}")
-OPEN_LOAD = Statement("open_load", "MATCH (l:_Load) WHERE l.revision IS NULL RETURN l.id LIMIT 1")
-BEGIN_LOAD = Statement("begin_load", "CREATE (:_Load {id: $id, records: 0, pieces: 0, at: $at})")
+OPEN_LOAD = Statement(
+    "open_load",
+    "MATCH (l:_Load) WHERE l.revision IS NULL RETURN [l.id, timestamp() - coalesce(l.alive, 0)] AS load LIMIT 1",
+)
+BEGIN_LOAD = Statement("begin_load", "CREATE (:_Load {id: $id, records: 0, pieces: 0, at: $at, alive: timestamp()})")
 STAGE = Statement(
     "stage",
-    """MATCH (l:_Load {id: $id}) SET l.records = l.records + $records, l.pieces = l.pieces + size($rows)
+    """MATCH (l:_Load {id: $id}) SET l.records = l.records + $records, l.pieces = l.pieces + size($rows),
+    l.alive = timestamp()
     WITH l UNWIND $rows AS row CREATE (:_Staged {load: $id, place: row[0], body: row[1]})""",
 )
 STAGED = Statement("staged", "OPTIONAL MATCH (s:_Staged {load: $id, place: $place}) RETURN s.body")

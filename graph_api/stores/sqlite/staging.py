@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
-from graph_api.errors import Conflict, InvalidInput, LoadInProgress
+from graph_api.errors import Conflict, InvalidInput
 from graph_api.stores.contract import Commit
+from graph_api.stores.open_loads import in_progress, is_left
 from graph_api.stores.sqlite.batches import Layout, clear, fill
 from graph_api.stores.sqlite.connection import StoreConnection, writing
 from graph_api.stores.sqlite.file_meta import read_meta
@@ -13,6 +15,8 @@ from graph_api.stores.sqlite.merging import merge
 from graph_api.stores.sqlite.writing import Rules, prune
 from schema.numbers import Revision
 from schema.words import say
+
+log = logging.getLogger(__name__)
 
 
 def begin_load(connection: StoreConnection, rules: Rules, load_id: str) -> int:
@@ -22,16 +26,9 @@ def begin_load(connection: StoreConnection, rules: Rules, load_id: str) -> int:
         known = _find(connection, load_id)
         if known is not None:
             return known[0]
-        other = connection.execute("SELECT id FROM main.staged_load WHERE revision IS NULL").get
+        other = connection.execute("SELECT id, at FROM main.staged_load WHERE revision IS NULL").fetchone()
         if other is not None:
-            raise LoadInProgress(
-                say(
-                    "The load {other!r} is open; commit or abandon it before {load_id!r} begins.",
-                    other=other,
-                    load_id=load_id,
-                ),
-                load_id=other,
-            )
+            _drop_left(connection, rules, *other)
         connection.execute("INSERT INTO main.staged_load VALUES (?, 0, NULL, ?)", (load_id, rules.clock().isoformat()))
     return 0
 
@@ -47,7 +44,10 @@ def stage(connection: StoreConnection, rules: Rules, load_id: str, layout: Layou
                 say("The load {load_id!r} {state}; begin a load first.", load_id=load_id, state=state), load_id=load_id
             )
         fill(connection, "main", layout)
-        connection.execute("UPDATE main.staged_load SET records = records + ? WHERE id = ?", (len(layout), load_id))
+        connection.execute(
+            "UPDATE main.staged_load SET records = records + ?, at = ? WHERE id = ?",
+            (len(layout), rules.clock().isoformat(), load_id),
+        )
 
 
 def commit_load(
@@ -94,8 +94,22 @@ def abandon_load(connection: StoreConnection, rules: Rules, load_id: str) -> Non
         read_meta(connection, rules.schema)
         known = _find(connection, load_id)
         if known is not None and known[1] is None:
-            clear(connection, "main")
-            connection.execute("DELETE FROM main.staged_load WHERE id = ?", (load_id,))
+            _drop(connection, load_id)
+
+
+def _drop_left(connection: StoreConnection, rules: Rules, load_id: str, heard_of: str) -> None:
+    """Drop the open load if its program is gone. Raises LoadInProgress."""
+    # a clock that was put back must not make a load of the future last until then
+    silent = abs((rules.clock() - datetime.fromisoformat(heard_of)).total_seconds())
+    if not is_left(silent):
+        raise in_progress(load_id, silent)
+    log.warning("the load %s was left %d s ago and is dropped", load_id, silent)
+    _drop(connection, load_id)
+
+
+def _drop(connection: StoreConnection, load_id: str) -> None:
+    clear(connection, "main")
+    connection.execute("DELETE FROM main.staged_load WHERE id = ?", (load_id,))
 
 
 def _find(connection: StoreConnection, load_id: str) -> tuple[int, int | None, str] | None:
