@@ -4,7 +4,5 @@ The city is fictitious: no name, number, address or place in it belongs to anybo
 that are not in use (+86 129..., +86 0600...), and the place on the map is arbitrary.
 """
 
-from seeds.city import REFERENCE_FEEDERS
-from seeds.generator import GeneratedCity, batches, generate, piece_count
-
-__all__ = ["REFERENCE_FEEDERS", "GeneratedCity", "batches", "generate", "piece_count"]
+REFERENCE_FEEDERS = 48
+"""10 kV feeders of the demo city: the size for which the counts in `seeds.city` hold; other sizes scale with it."""

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TypedDict
 
 from schema.vocabulary import Importance
-from seeds import names
+from seeds import REFERENCE_FEEDERS, names
 
 PREFIX = "LJ"
 POSITIONS = 6
@@ -24,8 +24,6 @@ POLES_PER_SPAN = 9
 SHARED_SPANS = 2
 """Spans at the start of two overhead feeders of one station that hang on the same poles."""
 FEEDERS_PER_STATION = 8
-REFERENCE_FEEDERS = 48
-"""Size for which the numbers below hold; other sizes scale with it."""
 IMPORTANT = {Importance.SPECIAL: 6, Importance.FIRST: 54, Importance.SECOND: 98, Importance.TEMPORARY: 16}
 """Important customers of the city at its reference size: 174."""
 OTHERS = 600

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from schema.batch import GraphBatch
 from schema.relationships import Relationship
-from seeds.city import REFERENCE_FEEDERS, City, Line, near
+from seeds import REFERENCE_FEEDERS
+from seeds.city import City, Line, near
 from seeds.contacts import contact_rows
 from seeds.customers import customer_rows
 from seeds.feeders import feeder

@@ -79,7 +79,7 @@ _LOAD = Panel(
         ),
         Command(
             "template",
-            "data.load:template",
+            "data.template:template",
             say("Write an empty, commented workbook of the plain format: fill it in and give it to `baodian load`."),
         ),
         Command(

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from graph_api.app.assembly import Application, assemble
 from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.stores import DEFAULT_STORE, StoreOption, not_there
 from graph_api.errors import InvalidInput
-from graph_api.readmodel.model import ReadModel
 from graph_api.settings import BadSetting, Settings
-from graph_api.stores import open_store, remove_unused
-from graph_api.stores.contract import Store, StoreMeta
-from graph_api.stores.open_loads import Patience
 from schema.words import say
+
+if TYPE_CHECKING:
+    from graph_api.app.assembly import Application
+    from graph_api.readmodel.model import ReadModel
+    from graph_api.stores.contract import Store, StoreMeta
+    from graph_api.stores.open_loads import Patience
 
 __all__ = ["DEFAULT_STORE", "StoreOption", "read_all", "read_model", "settings_for", "with_application", "with_store"]
 
 R = TypeVar("R")
-PATIENT = Patience(600.0, output.notice)
-"""Of commands that write much: they wait for the load of another program, and say so."""
+PATIENCE_S = 600.0
 
 
 def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool = False) -> R:
@@ -31,6 +30,8 @@ def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool 
 
     A store that was made for work that wrote nothing, or failed, does not stay.
     """
+    import asyncio  # as the others here: what only running has to wait for
+
     path = store_file(url)
     made = path if path is not None and create and not path.exists() else None
     if path is not None and create:
@@ -41,15 +42,26 @@ def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool 
         return asyncio.run(_worked(url, work, create))
     finally:
         if made is not None:
+            from graph_api.stores import remove_unused
+
             remove_unused(made)
 
 
 async def _worked(url: str, work: Callable[[Store], Awaitable[R]], create: bool) -> R:
+    from graph_api.stores import open_store
+
     store = open_store(url, creates=create, patient=create)
     try:
         return await work(store)
     finally:
         await store.close()
+
+
+def patience() -> Patience:
+    """That of commands that write much: they wait for the load of another program, and say so."""
+    from graph_api.stores.open_loads import Patience
+
+    return Patience(PATIENCE_S, output.notice)
 
 
 def read_model(url: str) -> ReadModel:
@@ -68,6 +80,8 @@ def read_all(url: str) -> tuple[ReadModel, StoreMeta]:
 
 def with_application(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
     """Open an application over the store for one question, do the work, close it."""
+    import asyncio
+
     path = store_file(url)
     if path is not None and not path.exists():
         raise not_there(path)
@@ -75,6 +89,8 @@ def with_application(url: str, work: Callable[[Application], Awaitable[R]]) -> R
 
 
 async def _asked(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
+    from graph_api.app.assembly import assemble
+
     async with assemble(settings_for(url), follows=False, creates=False) as application:
         return await work(application)
 
@@ -82,10 +98,14 @@ async def _asked(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
 def renew_snapshot(url: str) -> None:
     """Bring the snapshot file beside an embedded store up to date, so that the next question starts from it."""
     if store_file(url) is not None:
+        import asyncio
+
         asyncio.run(_renewed(url))
 
 
 async def _renewed(url: str) -> None:
+    from graph_api.app.assembly import assemble
+
     async with assemble(settings_for(url), follows=False, keeps=True):
         pass
 

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import seeds
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.outage.event import Event
@@ -24,6 +23,7 @@ from schema.entity import Entity
 from schema.grid import Breaker
 from schema.numbers import Revision
 from schema.relationships import Relationship
+from seeds import generator
 from tests.judged.parts import part_of, with_power_factor
 from tests.judged.plans import told
 from tests.truth.from_schema import net_of
@@ -43,7 +43,7 @@ def city(*, transfers: bool = True) -> tuple[ReadModel, Net]:
     """The demo city for both, with its bus transfers or without."""
     entities: list[Entity] = []
     links: list[Relationship] = []
-    for batch in seeds.batches(today=date(2026, 11, 23)):
+    for batch in generator.batches(today=date(2026, 11, 23)):
         entities += (each if transfers else _blocked(each) for each in batch.entities)
         links += batch.relationships
     model = ReadModel.build(Snapshot.of(entities, links, revision=Revision(1), changed_at=AT))

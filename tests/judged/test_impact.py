@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-import seeds
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.outage.event import Cause, Event
 from schema.entity import Entity
 from schema.numbers import Revision
 from schema.relationships import Relationship
+from seeds import generator
 from tests.judged.impact import judged
 from tests.truth.from_schema import net_of
 from tests.truth.net import Net
@@ -31,7 +31,7 @@ SEED = 20_261_126
 def city() -> tuple[ReadModel, Net]:
     entities: list[Entity] = []
     relationships: list[Relationship] = []
-    for batch in seeds.batches(today=date(2026, 11, 23)):
+    for batch in generator.batches(today=date(2026, 11, 23)):
         entities += batch.entities
         relationships += batch.relationships
     model = ReadModel.build(Snapshot.of(entities, relationships, revision=Revision(1), changed_at=AT))

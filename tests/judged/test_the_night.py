@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-import seeds
 from graph_api.live.graph import LiveGraph
 from graph_api.services.outage.event import Event
 from graph_api.stores import open_store
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.relationships import Relationship
+from seeds import generator
 from tests.graphql.city import NOW
 from tests.graphql.conftest import Api, client_of
 from tests.judged.impact import judged
@@ -124,7 +124,7 @@ async def night(tmp_path: Path) -> AsyncIterator[Night]:
     entities: list[Entity] = []
     links: list[Relationship] = []
     store = open_store(f"sqlite:///{tmp_path}/city.db", lambda: NOW)
-    for batch in seeds.batches(today=NOW.date()):
+    for batch in generator.batches(today=NOW.date()):
         entities += batch.entities
         links += batch.relationships
     for start in range(0, len(entities), MOST):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.cli.data.load import CIM_SUFFIXES, Format
+from graph_api.cli.data.files import Format
+from graph_api.cli.data.sources import CIM_SUFFIXES
 from loaders.tabular.packs import PACKS
 from loaders.tabular.reader import TABLES
 

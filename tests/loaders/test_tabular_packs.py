@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.cli.data.load import Format, source_of
+from graph_api.cli.data.files import Format
+from graph_api.cli.data.sources import source_of
 from loaders import archives
 from loaders.tabular import TabularSource
 from loaders.tabular.writing import UNSAID

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from neo4j import Driver, GraphDatabase
 
-import seeds
 from graph_api.exports.supply_links import FEEDS, SUPPLIED_BY, derive
 from graph_api.live.foreign_edits import ForeignEditSweep
 from graph_api.live.graph import load_graph
@@ -33,6 +32,7 @@ from schema.plan import PlanVersion
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind as R
 from schema.vocabulary import Importance, Rank, ResponsibilityRole
+from seeds import generator
 from tests.events import impact_on
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 async def model(neo4j_store: Neo4jStore) -> ReadModel:
     """A small city in Neo4j, with its derived relationships."""
     await neo4j_store.begin_load("city")
-    for batch in seeds.batches(feeders=16, today=TODAY):
+    for batch in generator.batches(feeders=16, today=TODAY):
         await neo4j_store.stage("city", batch)
     await neo4j_store.commit_load("city")
     await neo4j_store.apply(made_worse(await load_graph(neo4j_store)))

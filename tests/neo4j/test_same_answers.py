@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx
 
-import seeds
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.stores.contract import Store
 from graph_api.stores.neo4j import Neo4jStore, parse_address
 from graph_api.stores.sqlite import SqliteStore
 from schema.registry import EntityKind
+from seeds import generator
 from tests.graphql.conftest import client_of
 from tests.measured import MEASURED
 from tests.neo4j.fixtures import PATIENCE
@@ -90,7 +90,7 @@ async def test_both_stores_give_the_same_bytes(empty_uri: str, tmp_path: Path) -
     server = Neo4jStore(parse_address(empty_uri, None), clock=noon, patience=PATIENCE)
     for store in (embedded, server):
         await store.begin_load("city")
-        for batch in seeds.batches(feeders=16, today=noon().date()):
+        for batch in generator.batches(feeders=16, today=noon().date()):
             await store.stage("city", batch)
         await store.commit_load("city")
     live = await LiveGraph.open(embedded)

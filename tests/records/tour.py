@@ -26,7 +26,7 @@ import httpx
 
 from graph_api.app.assembly import assemble
 from graph_api.cli.application import Commands, application
-from graph_api.cli.serving import demo
+from graph_api.cli.serving import demo_store
 from graph_api.settings import Settings, environment_name
 from seeds import REFERENCE_FEEDERS
 from tests.records.page import ROOT
@@ -129,7 +129,7 @@ def _loaded(day: date) -> Loaded:
     before = os.environ.get("XDG_CACHE_HOME")
     os.environ["XDG_CACHE_HOME"] = folder.name
     try:
-        return Loaded(demo.loaded(REFERENCE_FEEDERS, 1, day), folder)
+        return Loaded(demo_store.loaded(REFERENCE_FEEDERS, 1, day), folder)
     finally:
         if before is None:
             del os.environ["XDG_CACHE_HOME"]

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-import seeds
 from schema.batch import GraphBatch
+from seeds import generator
 
 TODAY = date(2026, 11, 23)
 
@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 23)
 def city() -> GraphBatch:
     """Everything of the city as one batch."""
     whole = GraphBatch()
-    for batch in seeds.batches(today=TODAY):
+    for batch in generator.batches(today=TODAY):
         whole.entities += batch.entities
         whole.relationships += batch.relationships
     return whole

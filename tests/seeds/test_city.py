@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import seeds
 from graph_api.readmodel.snapshot import Snapshot
 from schema import customer, grid, people, plan
 from schema.batch import GraphBatch
@@ -26,6 +25,7 @@ from schema.vocabulary import (
     SwitchPosition,
     TransferMode,
 )
+from seeds import generator
 from tests.seeds.conftest import TODAY
 
 
@@ -182,7 +182,7 @@ def test_people_are_nobody(city: GraphBatch) -> None:
 @pytest.mark.parametrize("feeders", [4, 5, 11, 100])
 def test_other_sizes_are_whole_too(feeders: int) -> None:
     entities, relationships = [], []
-    for batch in seeds.batches(feeders=feeders, seed=3, today=TODAY):
+    for batch in generator.batches(feeders=feeders, seed=3, today=TODAY):
         entities += batch.entities
         relationships += batch.relationships
     graph = Snapshot.of(entities, relationships)
@@ -196,7 +196,7 @@ def test_other_sizes_are_whole_too(feeders: int) -> None:
 
 def test_a_city_needs_four_feeders() -> None:
     with pytest.raises(ValueError, match="at least 4"):
-        next(seeds.batches(feeders=3, today=TODAY))
+        next(generator.batches(feeders=3, today=TODAY))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -204,18 +204,18 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_same_arguments_same_bytes(tmp_path: Path) -> None:
-    one = seeds.generate(tmp_path / "one", feeders=4, today=TODAY)
-    again = seeds.generate(tmp_path / "again", feeders=4, today=TODAY)
-    other = seeds.generate(tmp_path / "other", feeders=4, seed=2, today=TODAY)
+    one = generator.generate(tmp_path / "one", feeders=4, today=TODAY)
+    again = generator.generate(tmp_path / "again", feeders=4, today=TODAY)
+    other = generator.generate(tmp_path / "other", feeders=4, seed=2, today=TODAY)
     assert files(tmp_path / "one") == files(tmp_path / "again") != files(tmp_path / "other")
     assert one == again != other
-    assert seeds.generate(tmp_path / "one", feeders=4, today=date(2027, 1, 1)) == one
+    assert generator.generate(tmp_path / "one", feeders=4, today=date(2027, 1, 1)) == one
     assert files(tmp_path / "one") != files(tmp_path / "again")
 
 
 def test_files_hold_what_the_batches_hold(tmp_path: Path) -> None:
-    made = seeds.generate(tmp_path, feeders=4, today=TODAY)
-    batches = list(seeds.batches(feeders=4, today=TODAY))
+    made = generator.generate(tmp_path, feeders=4, today=TODAY)
+    batches = list(generator.batches(feeders=4, today=TODAY))
     assert made.elements == sum(len(each) for each in batches)
     with (tmp_path / "ReceivingPoint.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}

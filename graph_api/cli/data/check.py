@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graph_api.cli import output
-from graph_api.cli.data import load_report
-from graph_api.cli.data.files import CountryOption, EncodingOption, MappingOption, ShiftsOption, TimezoneOption
-from graph_api.cli.data.load import Format, source_of
+from graph_api.cli.data.files import CountryOption, EncodingOption, Format, MappingOption, ShiftsOption, TimezoneOption
 from graph_api.cli.session import read_model, with_store
-from graph_api.commands.ingest import LoadOutcome, ingest
-from graph_api.services.explore.answerable import Answerable, answerable
-from graph_api.stores.contract import Store
-from loaders.tabular.writing import Writing
 from schema.words import say, text_of
+
+if TYPE_CHECKING:
+    from graph_api.commands.ingest import LoadOutcome
+    from graph_api.services.explore.answerable import Answerable
+    from graph_api.stores.contract import Store
 
 
 def check(
@@ -32,6 +31,12 @@ def check(
     as_json: output.JsonOption = False,
 ) -> None:
     """Try files out in a store that is thrown away, and tell which questions they can answer."""
+    from graph_api.cli.data import load_report  # as the others here: what only running has to wait for
+    from graph_api.cli.data.sources import source_of
+    from graph_api.commands.ingest import ingest
+    from graph_api.services.explore.answerable import answerable
+    from loaders.tabular.writing import Writing
+
     writing = Writing.of(timezone, country, encoding, shifts)
     source = source_of(paths, Format.AUTO, mapping, "check", writing, "", ())
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graph_api.cli import output
 from graph_api.cli.session import with_store
 from graph_api.errors import InvalidInput
-from graph_api.exports.supply_links import derive as work_out
-from graph_api.live.graph import load_graph
-from graph_api.readmodel.model import ReadModel
 from graph_api.settings import environment_name
-from graph_api.stores.contract import Store
 from schema.words import say
+
+if TYPE_CHECKING:
+    from graph_api.stores.contract import Store
 
 
 def derive(
@@ -33,7 +32,9 @@ def derive(
     """
 
     async def work(opened: Store) -> tuple[int, dict[str, int]]:
-        # the driver takes a while to import: only who needs it waits for it
+        from graph_api.exports.supply_links import derive as work_out  # what only running has to wait for
+        from graph_api.live.graph import load_graph
+        from graph_api.readmodel.model import ReadModel
         from graph_api.stores.neo4j import Neo4jStore
 
         if not isinstance(opened, Neo4jStore):

@@ -6,32 +6,20 @@ from collections import Counter
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
 from graph_api.cli.data.files import exists
-from graph_api.cli.kinds import kinds_named
 from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.errors import InvalidInput
-from graph_api.exports.cim import DIALECTS, write_cim
-from graph_api.exports.cim.objects import kinds_written, left_out
-from graph_api.exports.geojson import PLACED, to_geojson, write_geojson
-from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
-from graph_api.exports.read_back import Unlike, unlike
-from graph_api.exports.sheets import Sheet, write
-from graph_api.exports.upstream import UpstreamRow, trace_customers
-from graph_api.exports.workbook import write_workbook, written
-from graph_api.services.outage.failing import equipment_of
-from loaders.cim import CimSource
-from loaders.tabular.names import LOADABLE
-from schema.registry import EntityKind
 from schema.words import say, text_of
 
-UPSTREAM_HEADS = tuple(field.name for field in fields(UpstreamRow))
+if TYPE_CHECKING:
+    from graph_api.exports.read_back import Unlike
 
 
 def upstream(
@@ -40,8 +28,12 @@ def upstream(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write which feeder and transformer every customer record hangs on now."""
+    from graph_api.exports.sheets import Sheet, write  # as the others here: what only running has to wait for
+    from graph_api.exports.upstream import UpstreamRow, trace_customers
+
+    heads = tuple(field.name for field in fields(UpstreamRow))
     rows = list(trace_customers(read_model(store)))
-    write([Sheet("upstream", UPSTREAM_HEADS, [astuple(row) for row in rows])], out)
+    write([Sheet("upstream", heads, [astuple(row) for row in rows])], out)
     found = Counter(finding for row in rows if row.finding for finding in row.finding.split("; "))
     feeders = Counter(row.feeder for row in rows)
     if as_json:
@@ -77,6 +69,10 @@ def geojson(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write what has a place as GeoJSON."""
+    from graph_api.cli.kinds import kinds_named
+    from graph_api.exports.geojson import PLACED, to_geojson, write_geojson
+    from schema.registry import EntityKind
+
     if out.suffix.lower() != ".geojson":
         raise InvalidInput(say("{file} is not a .geojson file; name it so.", file=out.name), file=out.name)
     named = kinds_named(kind)
@@ -104,6 +100,9 @@ def pandapower(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write a part of the grid as a pandapower network."""
+    from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
+    from graph_api.services.outage.failing import equipment_of
+
     with asking(store, None, []) as ask:
         named = resolve_all(ask, elements or (), FAILING)
     model = read_model(store)
@@ -130,6 +129,12 @@ def workbook(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write the graph as a workbook that `baodian load` reads back."""
+    from graph_api.cli.kinds import kinds_named
+    from graph_api.exports.read_back import Unlike, unlike
+    from graph_api.exports.workbook import write_workbook, written
+    from loaders.tabular.names import LOADABLE
+    from schema.registry import EntityKind
+
     if out.suffix.lower() != ".xlsx":
         raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=out.name), file=out.name)
     if out.exists() and not force:
@@ -165,6 +170,11 @@ def cim(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write the grid as a set of CIM profile files that `baodian load` reads back."""
+    from graph_api.exports.cim import DIALECTS, write_cim
+    from graph_api.exports.cim.objects import kinds_written, left_out
+    from graph_api.exports.read_back import unlike
+    from loaders.cim import CimSource
+
     if out.suffix.lower() != ".zip":
         raise InvalidInput(say("{file} is not a .zip file; name it so.", file=out.name), file=out.name)
     if version not in DIALECTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,18 @@ import typer
 
 from graph_api.errors import InvalidInput
 from schema.words import say
+
+
+class Format(StrEnum):
+    """What files are read as."""
+
+    AUTO = "auto"
+    TABULAR = "tabular"
+    CIM = "cim"
+    PANDAPOWER = "pandapower"
+    OPENDSS = "opendss"
+    POWER_GRID_MODEL = "power-grid-model"
+
 
 MappingOption = Annotated[
     str,

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress as Bars
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data.files import exists
-from graph_api.cli.session import DEFAULT_STORE, PATIENT, StoreOption, with_store
+from graph_api.cli.session import DEFAULT_STORE, StoreOption, patience, with_store
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
-from graph_api.stores import open_store
-from graph_api.stores.backup import BackupReader, BackupWriter
-from graph_api.stores.contract import Store
-from graph_api.stores.copying import Content, Progress, Verified, backup, copy, restore, verify_backup, verify_store
-from graph_api.stores.differences import Differences, Records, differences, records_of, records_of_chunks
 from schema.words import say, text_of
+
+if TYPE_CHECKING:
+    from graph_api.stores.contract import Store
+    from graph_api.stores.copying import Content, Progress, Verified
+    from graph_api.stores.differences import Differences, Records
 
 ForceOption = Annotated[bool, typer.Option("--force", help=say("Replace what the target holds."))]
 
@@ -41,6 +38,11 @@ def copy_store(
 
     Killed half-way, it leaves the target as it was; the same command goes on where it stopped.
     """
+    import asyncio
+
+    from graph_api.stores import open_store  # as the others here: what only running has to wait for
+    from graph_api.stores.copying import copy
+
     if source == target:
         raise InvalidInput(say("Both stores are the same; name two."))
     path, into = store_file(source), store_file(target)
@@ -52,7 +54,7 @@ def copy_store(
     async def work(progress: Progress) -> Content:
         one, other = open_store(source, creates=False, patient=True), open_store(target, patient=True)
         try:
-            return await copy(one, other, force=force, progress=progress, patience=PATIENT)
+            return await copy(one, other, force=force, progress=progress, patience=patience())
         finally:
             await one.close()
             await other.close()
@@ -69,6 +71,9 @@ def backup_store(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write everything that a store holds at one revision into one file; others may go on writing meanwhile."""
+    from graph_api.stores.backup import BackupWriter
+    from graph_api.stores.copying import backup
+
     if out.exists() and not force:
         raise exists(out)
     with _counting(say("Backing up")) as progress, BackupWriter(out) as writer:
@@ -90,6 +95,9 @@ def restore_store(
 
     How supply is restored after a fault, `baodian resupply` plans.
     """
+    from graph_api.stores.backup import BackupReader
+    from graph_api.stores.copying import restore
+
     if not file.is_file():
         raise InvalidInput(
             say(
@@ -103,7 +111,7 @@ def restore_store(
     with _counting(say("Restoring")) as progress:
 
         async def work(opened: Store) -> Content:
-            return await restore(reader, opened, force=force, progress=progress, patience=PATIENT)
+            return await restore(reader, opened, force=force, progress=progress, patience=patience())
 
         content = with_store(store, work, create=True)
     _tell(content, say("Restored and verified"), as_json)
@@ -153,17 +161,27 @@ def _tell_differences(told: Differences) -> None:
 
 
 def _differences(what: str, against: str) -> Differences:
+    from graph_api.stores.differences import differences
+
     with _counting(say("Comparing")):
         return differences(_records(what), _records(against), (what, against), output.LISTED)
 
 
 def _records(name: str) -> Records:
+    from graph_api.stores.backup import BackupReader
+    from graph_api.stores.differences import records_of, records_of_chunks
+
     if "://" not in name:
         return records_of_chunks(BackupReader(Path(name)).chunks())
     return with_store(name, records_of)
 
 
 def _verified(name: str) -> Verified:
+    import asyncio
+
+    from graph_api.stores.backup import BackupReader
+    from graph_api.stores.copying import verify_backup, verify_store
+
     if "://" not in name:
         path = Path(name)
         if not path.is_file():
@@ -181,6 +199,9 @@ def _verified(name: str) -> Verified:
 @contextmanager
 def _counting(what: str) -> Iterator[Progress]:
     """Records moved so far, on standard error; it goes away when all is done."""
+    from rich.progress import Progress as Bars
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"))
     with Bars(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bars:
         task = bars.add_task(text_of(what), total=None)

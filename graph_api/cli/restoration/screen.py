@@ -11,7 +11,6 @@ from graph_api.cli import output
 from graph_api.cli.labels import label
 from graph_api.cli.names import title, titles
 from graph_api.cli.times import local_minute, read_time
-from schema.registry import EntityKind
 from schema.telephone import spoken
 from schema.vocabulary import ResponsibilityRole
 from schema.words import say, text_of
@@ -39,7 +38,7 @@ def show(plan: Answer) -> None:
         revision=plan["revision"],
     )
     output.emit(Text(output.visible(text_of(heading)), "bold"))
-    if any(each["kind"] == EntityKind.FEEDER.value for each in plan["equipment"]):
+    if any(each["kind"] == "FEEDER" for each in plan["equipment"]):
         assumed = say(
             "A feeder as a whole is taken to be faulty right behind its head. Where the fault is known to be elsewhere "
             "this plan is wrong: name the faulty equipment."

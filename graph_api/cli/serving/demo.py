@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-import seeds
-from graph_api import __version__
-from graph_api.app.server_file import find_server
 from graph_api.cli import output
 from graph_api.cli.serving import serve as serving
-from graph_api.cli.session import with_store
 from graph_api.cli.times import typed_day
-from graph_api.commands.ingest import ingest
 from graph_api.errors import InvalidInput
-from graph_api.readmodel.model import ReadModel
-from graph_api.settings import cache_folder
-from graph_api.stores.contract import Store
-from loaders.tabular import TabularSource
 from schema.words import say, text_of
+from seeds import REFERENCE_FEEDERS
 
 FeedersOption = Annotated[int, typer.Option("--feeders", min=4, help=say("Size of the city: number of 10 kV feeders."))]
 SeedOption = Annotated[int, typer.Option("--seed", help=say("Another seed makes another city of the same size."))]
@@ -37,16 +22,10 @@ SeedOption = Annotated[int, typer.Option("--seed", help=say("Another seed makes 
 QUESTION: str | None = None
 """The first question about the demo city; None = one that suits any store."""
 
-MADE = 1
-"""Revision of a city as it was made: it is loaded at once."""
-CITY_TIME = ZoneInfo("Asia/Shanghai")
-SYSTEM = "demo"
-"""Source system that the demo city's data come from."""
-
 
 def generate(
     out: Annotated[Path, typer.Argument(metavar="OUT", help=say("Folder to write to; made if it is not there."))],
-    feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
+    feeders: FeedersOption = REFERENCE_FEEDERS,
     seed: SeedOption = 1,
     day: Annotated[
         date | None,
@@ -64,13 +43,16 @@ def generate(
 
     The same size, seed and day give the same files, byte for byte. 6,000 feeders make about 10 million elements.
     """
+    from graph_api.cli.serving.demo_store import progress_bar, today_there  # what only running has to wait for
+    from seeds import generator
+
     if out.is_dir() and any(out.iterdir()) and not force:
         raise InvalidInput(
             say("The folder {folder} is not empty. Name another one, or write into it with --force.", folder=str(out))
         )
-    with _progress(say("Writing"), seeds.piece_count(feeders)) as (bar, task):
+    with progress_bar(say("Writing"), generator.piece_count(feeders)) as (bar, task):
         today = day or today_there()
-        made = seeds.generate(out, feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
+        made = generator.generate(out, feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
     if as_json:
         output.emit_json({"elements": made.elements, "entities": made.entities, "relationships": made.relationships})
         return
@@ -82,7 +64,7 @@ def generate(
 def serve_demo(
     host: serving.HostOption = "127.0.0.1",
     port: serving.PortOption = 8000,
-    feeders: FeedersOption = seeds.REFERENCE_FEEDERS,
+    feeders: FeedersOption = REFERENCE_FEEDERS,
     seed: SeedOption = 1,
     anew: Annotated[
         bool, typer.Option("--anew", help=say("Forget what was changed in it today, and start with a new one."))
@@ -92,6 +74,8 @@ def serve_demo(
 
     It has a store of its own, apart from yours, and is kept for the day: starting again goes on where you left.
     """
+    from graph_api.cli.serving.demo_store import changed_since_made, forget, loaded, today_there
+
     today = today_there()
     if anew:
         forget(feeders, seed, today)
@@ -100,100 +84,3 @@ def serve_demo(
     # a snapshot file that the environment names is another store's
     settings = replace(serving.settings_for(store, host, port), snapshot_file="")
     serving.run(settings, title, QUESTION, changed_since_made)
-
-
-def today_there() -> date:
-    """The day it is in the city."""
-    return datetime.now(CITY_TIME).date()
-
-
-def loaded(feeders: int, seed: int, today: date) -> str:
-    """The store that holds this city, loaded if it is not yet there: its URL."""
-    file = _file(feeders, seed, today)
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _forget_older(file.parent, today)
-        # Loaded beside its place: a store that stands at its place is whole.
-        draft = file.with_name(f"{file.name}.{os.getpid()}")
-        try:
-            _load(f"sqlite:///{draft}", feeders, seed, today)
-            draft.replace(file)
-        finally:
-            _remove(draft)
-    home = Path.home()
-    return f"sqlite:///~/{file.relative_to(home)}" if file.is_relative_to(home) else f"sqlite:///{file}"
-
-
-def forget(feeders: int, seed: int, today: date) -> None:
-    """Remove the store of this city. Raises InvalidInput while a server runs on it."""
-    file = _file(feeders, seed, today)
-    server = find_server(file)
-    if server is not None:
-        raise InvalidInput(
-            say("The demo city is being served at {address}: stop that server first.", address=server.address)
-        )
-    _remove(file)
-
-
-def changed_since_made(model: ReadModel) -> str | None:
-    """What to say of a demo city that somebody has changed; None for one that is as it was made."""
-    changes = model.graph.revision - MADE
-    if changes <= 0:
-        return None
-    return say(
-        "This city is no longer as it was made (changes: {count}, last at {when}): answers may differ from the "
-        "documentation. A new one: {command}",
-        count=f"{changes:,}",
-        when=model.graph.changed_at.astimezone(CITY_TIME).strftime("%H:%M"),
-        command="baodian demo serve --anew",
-    )
-
-
-def _file(feeders: int, seed: int, today: date) -> Path:
-    return cache_folder() / f"demo-{today:%Y%m%d}-{_version(feeders, seed)}.db"
-
-
-def _version(feeders: int, seed: int) -> str:
-    """Changes with the program, the generator and what is asked of it."""
-    digest = hashlib.sha256(f"{__version__}/{feeders}/{seed}".encode())
-    for module in sorted(Path(seeds.__file__).parent.glob("*.py")):
-        digest.update(module.read_bytes())
-    return digest.hexdigest()[:6]
-
-
-def _forget_older(folder: Path, today: date) -> None:
-    for old in folder.glob("demo-*.db"):
-        if old.name.split("-")[1] < f"{today:%Y%m%d}":
-            _remove(old)
-
-
-def _remove(store: Path) -> None:
-    for beside in ("", "-wal", "-shm", ".snapshot", ".server"):
-        Path(f"{store}{beside}").unlink(missing_ok=True)
-
-
-def _load(url: str, feeders: int, seed: int, today: date) -> None:
-    """The city goes in by files, as everybody's data does."""
-    with tempfile.TemporaryDirectory(prefix="baodian-demo-") as scratch:
-        with _progress(say("Making the demo city"), seeds.piece_count(feeders)) as (bar, task):
-            seeds.generate(Path(scratch), feeders=feeders, seed=seed, today=today, progress=lambda: bar.advance(task))
-        source = TabularSource.open(scratch, system=SYSTEM)
-        with _progress(say("Loading the demo city"), len(source.files)) as (bar, task):
-
-            def progress(file: str, done: int, total: int) -> None:
-                bar.update(task, completed=names.index(file) + (done / total if total else 0))
-
-            names = [path.name for path in source.files]
-
-            async def load(store: Store) -> None:
-                (await ingest(store, source, progress=progress)).checked()
-
-            with_store(url, load, create=True)
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
-    """A bar on standard error; it goes away when all is done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-    with Progress(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bar:
-        yield bar, bar.add_task(text_of(what), total=total)

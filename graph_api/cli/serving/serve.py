@@ -1,70 +1,33 @@
-"""`baodian serve`: the GraphQL API over a store, and the first screen that says what to do with it."""
+"""`baodian serve`: the GraphQL API over a store."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import shlex
-import shutil
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.cells import cell_len
-from rich.console import RenderableType
-from rich.panel import Panel
-from rich.text import Text
 
 from graph_api.app.places import store_file
 from graph_api.cli import output, session
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
-from graph_api.readmodel.model import ReadModel
-from graph_api.settings import Settings, environment_name, given
-from schema.registry import EntityKind
-from schema.words import say, text_of
+from graph_api.settings import Settings, given
+from schema.words import say
+
+if TYPE_CHECKING:
+    from graph_api.readmodel.model import ReadModel
 
 PortOption = Annotated[
     int, typer.Option("--port", min=0, max=65535, help=say("Port to listen on; 0 picks a free one."))
 ]
 HostOption = Annotated[str, typer.Option("--host", help=say("Address to listen on; 0.0.0.0 lets other machines in."))]
 
-QUESTION = """{
-  impact(equipment: [ID], cause: FAULTED) {
-    summary { customers { state count } lostKw mostUrgent { deadline remainingSeconds } }
-    customers(first: 10) {
-      totalCount
-      nodes {
-        customer { name importance }
-        state
-        loadsFed
-        mostUrgent { load { name } remainingSeconds }
-        procedure { title }
-        responsibility(roles: [CUSTOMER_MANAGER, CUSTOMER_ELECTRICIAN]) {
-          rows { role person { name } onDuty contacts { value verifiedOn } }
-          gaps { role gap }
-        }
-      }
-    }
-  }
-}"""
-"""What the first screen asks about a feeder ID."""
 BACKLOG = 2048
 """Connections that wait while the server is busy or still starting."""
-WIDTH = 100
-"""Columns of the first screen; a narrower terminal makes it narrower."""
-COUNTED = {
-    EntityKind.SUBSTATION: say("substations"),
-    EntityKind.FEEDER: say("feeders"),
-    EntityKind.CUSTOMER: say("customers"),
-    EntityKind.PERSON: say("people"),
-    EntityKind.EMERGENCY_PLAN: say("plans"),
-}
 
 
 def serve(
@@ -95,10 +58,10 @@ def run(
     if path is not None and not path.exists():
         raise not_there(path)
     with _listening(settings.host, settings.port) as listener:
-        from graph_api.cli.serving.server import (
-            address_of,
-            serve_on,
-        )  # half a second that only a server has to wait for
+        import asyncio
+
+        from graph_api.cli.serving.first_screen import first_question, welcome  # what only a server has to wait for
+        from graph_api.cli.serving.server import address_of, serve_on
 
         def greet(model: ReadModel) -> None:
             asked = question or first_question(model)
@@ -129,94 +92,3 @@ def _listening(host: str, port: int) -> socket.socket:
             )
         ) from error
     return listener
-
-
-def welcome(
-    model: ReadModel, title: str, address: str, question: str, store: str = DEFAULT_STORE
-) -> Iterator[RenderableType | str]:
-    """The first screen: what is served and where, one question to paste, and what comes next.
-
-    What is there to be copied comes as plain text, to be printed as it is: nothing stands around it or breaks it. The
-    store is told, whatever is set here: in another terminal it is not.
-    """
-    graph = model.graph
-    counts = " · ".join(f"[bold]{len(graph.of_kind(kind)):,}[/] {text_of(name)}" for kind, name in COUNTED.items())
-    size = say(
-        "{entities} entities, {relationships} relationships, revision {revision}",
-        entities=f"{graph.entity_count:,}",
-        relationships=f"{graph.relationship_count:,}",
-        revision=graph.revision,
-    )
-    browser, health = text_of(say("Open in a browser")), text_of(say("Health, metrics"))
-    width = max(cell_len(browser), cell_len(health)) + 3
-    lines = Text.from_markup(
-        f"{counts}\n[dim]{text_of(size)}[/]\n\n"
-        f"[bold]{_padded(browser, width)}[/][bold cyan underline]{address}/graphql[/]\n"
-        f"[bold]{_padded(health, width)}[/]{address}/readyz\n"
-        f"{_padded('', width)}{address}/metrics"
-    )
-    yield Panel(lines, title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH)
-    yield _head(say("Paste this question into GraphiQL:"))
-    yield question
-    yield _head(say("Or ask it here, in another terminal:"))
-    yield curl(address, question)
-    yield _head(say("Or by commands:"))
-    if shutil.which("baodian") is None:
-        yield f'export PATH="{Path(sys.argv[0]).resolve().parent}:$PATH"'
-    yield f"export {environment_name('store')}={_word(_from_anywhere(store))}"
-    feeder = _feeder(model)
-    yield from _commands("10kV" if feeder is None else shlex.quote(model.graph.name(feeder) or model.graph.id(feeder)))
-    yield Text(f"\n{text_of(say('Ctrl-C stops the server.'))}", "dim")
-
-
-def _head(text: str) -> Text:
-    return Text(f"\n{text_of(text)}\n", "bold")
-
-
-def _from_anywhere(store: str) -> str:
-    """The address of a store for other folders than this: the path of its file is whole."""
-    path = store_file(store)
-    return store if path is None or "~" in store or path.is_absolute() else f"sqlite:///{path.absolute()}"
-
-
-def _word(text: str) -> str:
-    """One word for a shell; `~` in an address needs no quotes, as the shell leaves it there."""
-    return text if shlex.quote(text.replace("~", "")) == text.replace("~", "") else shlex.quote(text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - cell_len(text))
-
-
-def curl(address: str, question: str) -> str:
-    """The question as one line for a shell."""
-    body = json.dumps({"query": " ".join(question.split())}, ensure_ascii=False)
-    return f"curl -s {address}/graphql -H 'Content-Type: application/json' -d {shlex.quote(body)}"
-
-
-def _commands(feeder: str) -> Iterator[str]:
-    said = {
-        f"baodian impact {feeder}": say("who is hit if it fails, until when, whom to call"),
-        f"baodian export call-sheet {feeder}": say("everybody to call, in order"),
-        f"baodian who {feeder}": say("who answers for it now"),
-        "baodian search binjiang": say("find by name, pinyin, number, phone"),
-        "baodian --help": say("all commands"),
-    }
-    width = max(map(cell_len, said))
-    for command, what in said.items():
-        yield f"{_padded(command, width)}   # {text_of(what)}"
-
-
-def first_question(model: ReadModel) -> str:
-    """A query that gives an answer on whatever is loaded."""
-    feeder = _feeder(model)
-    if feeder is None:
-        return '{ search(text: "10kV") { nodes { entity { id name kind } matched } } }'
-    return QUESTION.replace("ID", json.dumps(model.graph.id(feeder), ensure_ascii=False))
-
-
-def _feeder(model: ReadModel) -> int | None:
-    """The feeder to ask about: the page of GraphiQL asks about the same."""
-    from graph_api.graphql.http.graphiql import example_feeder  # what only a server has to wait for
-
-    return example_feeder(model.graph)

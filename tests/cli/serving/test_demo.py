@@ -8,11 +8,9 @@ import httpx
 import pytest
 from rich.cells import cell_len
 
-import seeds
 from graph_api.app.server_file import announced
 from graph_api.cli import output
-from graph_api.cli.serving import demo
-from graph_api.cli.serving import serve as serving
+from graph_api.cli.serving import demo_store, first_screen
 from graph_api.cli.session import read_model, with_store
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
@@ -20,6 +18,7 @@ from schema.batch import GraphBatch
 from schema.grid import Feeder
 from schema.registry import EntityKind
 from schema.words import Language, speaking
+from seeds import generator
 from tests.drawing import draw
 from tests.serving import running
 
@@ -52,7 +51,7 @@ def test_writes_for_today_and_over_old_files_only_when_told(shell):
     shell("demo", "generate", str(out), "--feeders", "4")
     assert "--force" in shell("demo", "generate", str(out), "--feeders", "4", code=2).stderr
     shell("demo", "generate", str(out), "--feeders", "4", "--force")
-    assert f"{demo.today_there():%m%d}" in (out / "Shift.csv").read_text(encoding="utf-8-sig")
+    assert f"{demo_store.today_there():%m%d}" in (out / "Shift.csv").read_text(encoding="utf-8-sig")
 
 
 def test_a_city_too_small_is_usage(shell):
@@ -60,12 +59,12 @@ def test_a_city_too_small_is_usage(shell):
 
 
 def test_loads_once_a_day(cache):
-    store = demo.loaded(4, 1, TODAY)
+    store = demo_store.loaded(4, 1, TODAY)
     [file] = cache.iterdir()
     before = file.stat().st_mtime_ns
-    assert demo.loaded(4, 1, TODAY) == store
+    assert demo_store.loaded(4, 1, TODAY) == store
     assert file.stat().st_mtime_ns == before
-    made = sum(len(batch) for batch in seeds.batches(feeders=4, today=TODAY))
+    made = sum(len(batch) for batch in generator.batches(feeders=4, today=TODAY))
     graph = read_model(store).graph
     loads = len(graph.of_kind(EntityKind.SOURCE_LOAD))
     assert graph.entity_count - loads + graph.relationship_count == made
@@ -74,44 +73,44 @@ def test_loads_once_a_day(cache):
 
 
 def test_other_size_is_another_store_and_yesterday_is_forgotten(cache):
-    demo.loaded(4, 1, TODAY)
-    demo.loaded(5, 1, TODAY)
+    demo_store.loaded(4, 1, TODAY)
+    demo_store.loaded(5, 1, TODAY)
     assert len(list(cache.iterdir())) == 2
-    demo.loaded(4, 1, date(2026, 11, 24))
+    demo_store.loaded(4, 1, date(2026, 11, 24))
     assert len(list(cache.iterdir())) == 1
 
 
 def test_what_was_changed_since_it_was_made_is_told_and_can_be_forgotten(cache):
-    store = demo.loaded(4, 1, TODAY)
-    assert demo.changed_since_made(read_model(store)) is None
+    store = demo_store.loaded(4, 1, TODAY)
+    assert demo_store.changed_since_made(read_model(store)) is None
     feeder = Feeder(id="LJ:FDR:1021", name="改过的线")
     with_store(store, lambda opened: opened.apply(GraphBatch(entities=[feeder]), request_id="night"))
-    told = demo.changed_since_made(read_model(store))
+    told = demo_store.changed_since_made(read_model(store))
     assert told is not None
     assert "(changes: 1, last at " in told
     assert "baodian demo serve --anew" in told
     [file] = [path for path in cache.iterdir() if path.suffix == ".db"]
     with announced(file, "http://127.0.0.1:8123", "uuid"), pytest.raises(InvalidInput, match=r"127\.0\.0\.1:8123"):
-        demo.forget(4, 1, TODAY)
-    demo.forget(4, 1, TODAY)
+        demo_store.forget(4, 1, TODAY)
+    demo_store.forget(4, 1, TODAY)
     assert not file.exists()
-    assert demo.changed_since_made(read_model(demo.loaded(4, 1, TODAY))) is None
+    assert demo_store.changed_since_made(read_model(demo_store.loaded(4, 1, TODAY))) is None
 
 
 def test_a_load_that_fails_leaves_nothing(cache, monkeypatch):
     def broken(*_arguments, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(seeds, "generate", broken)
+    monkeypatch.setattr(generator, "generate", broken)
     with pytest.raises(OSError, match="No space"):
-        demo.loaded(4, 1, TODAY)
+        demo_store.loaded(4, 1, TODAY)
     assert not list(cache.iterdir())
 
 
 def test_store_in_the_home_folder_is_told_in_short(tmp_path, monkeypatch):
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert demo.loaded(4, 1, TODAY).startswith("sqlite:///~/.cache/baodian/demo-20261123-")
+    assert demo_store.loaded(4, 1, TODAY).startswith("sqlite:///~/.cache/baodian/demo-20261123-")
 
 
 def test_serves_the_city(tmp_path):
@@ -140,7 +139,7 @@ def test_serves_the_city(tmp_path):
 def test_the_store_is_told_even_where_it_is_set_here(store, told, monkeypatch):
     monkeypatch.setenv("BAODIAN_STORE", store)
     model = ReadModel.build(draw("G1 - B1"))
-    screen = list(serving.welcome(model, "title", "http://x", "{ graph { revision } }", store))
+    screen = list(first_screen.welcome(model, "title", "http://x", "{ graph { revision } }", store))
     assert f"export BAODIAN_STORE={told.format(here=Path.cwd())}" in screen
 
 
@@ -148,7 +147,7 @@ def test_the_store_is_told_even_where_it_is_set_here(store, told, monkeypatch):
 def test_addresses_stand_below_each_other(language, capsys):
     model = ReadModel.build(draw("G1 - B1"))
     with speaking(language):
-        box = next(serving.welcome(model, "title", "http://127.0.0.1:18000", "{ graph { revision } }"))
+        box = next(first_screen.welcome(model, "title", "http://127.0.0.1:18000", "{ graph { revision } }"))
         output.emit(box)
     lines = [line for line in capsys.readouterr().out.splitlines() if "http://" in line]
     assert [line.split("http://")[1].split()[0].split("/")[1] for line in lines] == ["graphql", "readyz", "metrics"]

@@ -16,6 +16,7 @@ import pytest
 
 from graph_api.app.places import store_uuid
 from graph_api.app.server_file import find_server, server_file
+from graph_api.cli.serving import first_screen
 from graph_api.cli.serving import serve as serving
 from graph_api.readmodel import snapshot_file
 from graph_api.readmodel.model import ReadModel
@@ -49,7 +50,7 @@ def test_serves_the_store_and_says_what_to_do(city):
         assert ask(address, "{ graph { revision } }")["data"]["graph"]["revision"] == "1"
         found = ask(address, '{ search(text: "滨江") { nodes { entity { id } } } }')
         assert found["data"]["search"]["nodes"][0]["entity"]["id"] == "F1"
-        answer = ask(address, serving.first_question(ReadModel.build(draw(CITY))))
+        answer = ask(address, first_screen.first_question(ReadModel.build(draw(CITY))))
         assert answer["data"]["impact"]["customers"]["nodes"][0]["state"] == "LOST"
         assert httpx.get(f"{address}/readyz", timeout=30, trust_env=False).json()["ready"] is True
     assert process.returncode == 0
@@ -127,7 +128,7 @@ def test_what_the_first_screen_offers_can_be_copied_and_asked(city):
 
 
 def test_a_name_with_a_quotation_mark_stays_one_word_of_the_shell():
-    body = shlex.split(serving.curl("http://x", '{ search(text: "it\'s") { nodes { score } } }'))[-1]
+    body = shlex.split(first_screen.curl("http://x", '{ search(text: "it\'s") { nodes { score } } }'))[-1]
     assert json.loads(body)["query"] == '{ search(text: "it\'s") { nodes { score } } }'
 
 
@@ -158,8 +159,8 @@ def test_interrupted_server_closes_its_store_and_ends_well(city):
 
 def test_the_question_on_the_first_screen_is_about_what_is_loaded():
     model = ReadModel.build(draw(CITY, F1={"name": "10kV 滨江一线"}))
-    assert '"F1"' in serving.first_question(model)
-    assert "10kV" in serving.first_question(ReadModel.build(draw("G1 - B1")))
+    assert '"F1"' in first_screen.first_question(model)
+    assert "10kV" in first_screen.first_question(ReadModel.build(draw("G1 - B1")))
 
 
 def test_port_in_use(city):
