@@ -78,8 +78,8 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
                 parser=typed_time,
                 metavar="TIME",
                 help=say(
-                    "Moment of loss: what was switched later is undone for what was before; else when what --tripped "
-                    "opened last, else the time asked about."
+                    "Moment of loss: what was switched later is undone for what was before; without it, when the "
+                    "devices named as tripped opened, else the time asked about."
                 ),
             ),
         ],

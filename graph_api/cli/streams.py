@@ -14,7 +14,9 @@ def make_lenient() -> None:
     """What standard output and error cannot encode is shown by its number; ASCII, a part of UTF-8, becomes UTF-8.
 
     Python says ASCII where the locale says nothing (LC_ALL=C); Chinese by number would be of no use to anybody.
+    What is written to one that is closed (`>&-`) goes nowhere.
     """
+    sys.stdout, sys.stderr = (each or open(os.devnull, "w", encoding="utf-8") for each in (sys.stdout, sys.stderr))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             ascii_alone = codecs.lookup(stream.encoding).name == "ascii"

@@ -99,3 +99,11 @@ def test_a_full_disk_is_told():
     assert told.returncode in (1, 2)
     assert b"No space left on device" in told.stderr
     assert b"Traceback" not in told.stderr
+
+
+def test_what_is_written_to_a_closed_stream_goes_nowhere():
+    for redirection in (">&-", "2>&-", ">&- 2>&-"):
+        line = f'"{sys.executable}" -m graph_api.cli schema Feeder {redirection}'
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert not done.stderr

@@ -52,11 +52,13 @@ def _show_loads(page: Answer) -> None:
     if not page["nodes"]:
         output.notice(say("No load fits, or the graph was not made by `baodian load`."))
         return
-    number, read, taken = say("number"), say("rows read"), say("rows taken")
-    twice, rejected, loaded = say("duplicates"), say("rows rejected"), say("loaded")
-    heads = (number, say("source system"), say("file"), loaded, read, taken, twice, rejected)
-    rows = ((each["number"], each["system"], each["file"], _minute(each), *_counts(each)) for each in page["nodes"])
-    output.emit(output.table(say("Loads"), *heads, rows=rows, numbers=[number, read, taken, twice, rejected]))
+    counts = (say("read"), say("taken"), say("duplicates"), say("rejected"))
+    heads = ("#", say("file (source system)"), say("loaded"), *counts)
+    rows = (
+        (each["number"], f"{each['file']} ({each['system']})", _minute(each), *_counts(each)) for each in page["nodes"]
+    )
+    whole = ["#", heads[2], *counts]
+    output.emit(output.table(say("Loads, counted in rows"), *heads, rows=rows, numbers=["#", *counts], whole=whole))
     more = page["totalCount"] - len(page["nodes"])
     if more:
         output.notice(say("There are {more} more; --limit shows them.", more=f"{more:,}"))

@@ -58,11 +58,13 @@ def show(plan: Answer) -> None:
     for other in plan["alternatives"]:
         output.line(say("Instead, {objective} (--json shows its steps):", objective=OBJECTIVES[other["objective"]]))
         output.line("  " + text_of(_counts(other)))
+        if _counts(other) == _counts(plan):
+            output.line("  " + text_of(say("The same in number: the order of steps and who is back first differ.")))
 
 
 def _counts(plan: Answer) -> str:
     return say(
-        "{operations} operations · {customers} customers back · {kw} kW · {out} still out",
+        "{operations} switches of the grid · {customers} customers back · {kw} kW · {out} still out",
         operations=plan["operations"],
         customers=f"{plan['restoredCount']:,}",
         kw=f"{plan['kw']:,.0f}",
@@ -101,8 +103,16 @@ def _back(customers: list[Answer]) -> str:
 
 
 def _still_out(left: list[Answer]) -> Any:
-    shown = left[: output.LISTED]
-    rows = [(title(each["thing"]), each["text"]) for each in shown]
-    if len(left) > len(shown):
-        rows.append((text_of(say("and {count} more (--json shows them)", count=f"{len(left) - len(shown):,}")), ""))
-    return output.table(say("Still out"), say("customer"), say("why"), rows=rows)
+    """Whom it leaves out, those with one reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for each in left:
+        by_reason.setdefault(each["text"], []).append(title(each["thing"]))
+    count = say("customers")
+    rows = [(reason, f"{len(names):,}", _some(names)) for reason, names in by_reason.items()]
+    return output.table(say("Still out"), say("why"), count, say("names"), rows=rows, numbers=[count], whole=[count])
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - output.LISTED
+    rest = f", {text_of(say('and {count} more (--json shows them)', count=f'{more:,}'))}" if more > 0 else ""
+    return ", ".join(names[: output.LISTED]) + rest

@@ -46,11 +46,17 @@ def plan_restoration(model: ReadModel, event: Event) -> list[RestorationPlan]:
     case = Case.of(model, event)
     first, building = _plan(case, Objective.MOST_IMPORTANT)
     plans = [first]
-    for objective in list(Objective)[1:] if building.growing.too_much else ():
-        found, _ = _plan(case, objective)
+    for found in _others(case, first) if building.growing.too_much else ():
         if not any(_same(found, other) for other in plans):
             plans.append(found)
     return plans
+
+
+def _others(case: Case, first: RestorationPlan) -> list[RestorationPlan]:
+    """Plans for the other objectives. Growing part by part may end below what another objective's plan feeds."""
+    power, fewest = (_plan(case, each)[0] for each in (Objective.MOST_POWER, Objective.FEWEST_OPERATIONS))
+    most = max((power, first, fewest), key=lambda plan: plan.kw)
+    return [replace(most, objective=Objective.MOST_POWER), fewest]
 
 
 def restoration_of(model: ReadModel, event: Event) -> RestorationPlan:
