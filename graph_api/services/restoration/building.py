@@ -50,10 +50,10 @@ class Building:
         self.margin = TransferMargin(self.play, case.region, case.flows)
         self.growing = Growing(self.grid, self.margin, self.worth, case, objective)
         self.operations: list[Operation] = []
+        self.left: dict[tuple[StepAction, int], Operation] = {}  # what plans that were left may have locked or earthed
         self._worths: dict[int, Worth] = {}
         self._worth_of = -1
-        self._done_by: dict[int, int] = {}
-        """Operation that operated a switch last."""
+        self._done_by: dict[int, int] = {}  # the operation that operated a switch last
         self.short: set[int] = set()
         """Customers whose supply is live but cannot carry what closing it would bring."""
         self._fed_by: dict[int, int] = {}

@@ -33,9 +33,11 @@ def freed_of_a_truck(plan: Building, point: int) -> list[Operation]:
 
 
 def _put_on(plan: Building) -> Iterator[Operation]:
-    """First earths, then locks, each thing once; a lock of what stays open for others' work stays on."""
+    """First earths, then locks, each thing once, those of plans that were left, too; a lock of what stays open for
+    others' work stays on."""
     for action in _GIVES_BACK:
-        on = {each.target: each for each in plan.operations if each.action is action}
+        earlier = {target: each for (put_on, target), each in plan.left.items() if put_on is action}
+        on = earlier | {each.target: each for each in plan.operations if each.action is action}
         yield from (each for target, each in on.items() if target not in plan.case.for_work)
 
 

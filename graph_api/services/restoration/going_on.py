@@ -19,15 +19,22 @@ from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.play import Play
+from graph_api.services.restoration.scheduling import scheduled
+from graph_api.services.restoration.wording import StepAction
 from schema.positions import PositionReport
 from schema.vocabulary import SwitchPosition
 
+PutOn = dict[tuple[StepAction, int], Operation]
 MOST_BEGINNINGS = 3
 """Moments of which the plan is made again, at most."""
 
 
-def gone_on(case: Case, planned: Callable[[Case], Building]) -> Building | None:
-    """The plan that was begun, without what was done of it; None where what was reported is no beginning of one."""
+def gone_on(case: Case, planned: Callable[[Case], Building], left: PutOn) -> Building | None:
+    """The plan that was begun, without what was done of it; None where what was reported is no beginning of one.
+
+    Into `left`, by what they are on, go locks and earths that plans which were left by then have put on: nobody records
+    them, so they may be on.
+    """
     moment = case.situation.since
     for _ in range(MOST_BEGINNINGS):
         acts = [each for each in case.situation.operated_since if each.at > moment]
@@ -40,10 +47,19 @@ def gone_on(case: Case, planned: Callable[[Case], Building]) -> Building | None:
             return None
         done, other = _done(building, earlier.play(), acts)
         if other is None:
+            building.left = left
             _strike_out(building, done)
             return building if done else None
+        left.update(_put_on(building, (other - moment).total_seconds() / 60))
         moment = other
     return None
+
+
+def _put_on(building: Building, minutes: float) -> Iterator[tuple[tuple[StepAction, int], Operation]]:
+    """Locks and earths that a plan has begun to put on by so many minutes after its start."""
+    for operation, slot in zip(building.operations, scheduled(building.operations), strict=True):
+        if operation.action in (StepAction.LOCK, StepAction.EARTH) and slot.start <= minutes:
+            yield (operation.action, operation.target), operation
 
 
 def _strike_out(building: Building, done: set[int]) -> None:

@@ -20,7 +20,7 @@ from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.checking import check_first, deciding
 from graph_api.services.restoration.generators import bring_generators
-from graph_api.services.restoration.going_on import gone_on
+from graph_api.services.restoration.going_on import PutOn, gone_on
 from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.inside import part_inside
 from graph_api.services.restoration.making_safe import cut_of, make_safe
@@ -75,10 +75,12 @@ def _same(one: RestorationPlan, other: RestorationPlan) -> bool:
 
 
 def _plan(case: Case, objective: Objective) -> tuple[RestorationPlan, Building]:
-    begun = gone_on(case, lambda earlier: _planned(earlier, objective))
+    left: PutOn = {}
+    begun = gone_on(case, lambda earlier: _planned(earlier, objective), left)
     if begun is not None and (found := _written(case, objective, begun)) is not None:
         return found, begun
     building = _planned(case, objective)
+    building.left = left
     if (found := _written(case, objective, building)) is not None:
         return found, building
     raise InvalidInput(say("No order of switching was found that is safe at every step; nothing is advised."))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from graph_api.services.outage.event import Event
+from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import Operated, StepAction, StepPurpose, step_text
 from schema.vocabulary import Construction, Importance, ResponsibilityRole, TransferMode
 from schema.words import Language
 from schema.words.operation_words import DEFAULT_WORDS
+from tests.nights import clock, night
 from tests.services.restoration.test_at_customers import ACCESS, WITH_ACCESS
 from tests.services.restoration.test_going_on import WHOLE, as_acts, asked
 from tests.services.restoration.test_planning import REMOTE, TIE, Case
@@ -103,3 +106,15 @@ def test_the_words_say_what_is_taken_off_and_when() -> None:
     assert said.endswith("：拆除接地线（拉开接地刀闸），须检修工作已终结、人员已全部撤离")
     said = step_text(StepAction.UNLOCK, WORK_ENDED, line, Language.EN, DEFAULT_WORDS)
     assert "the lock and the sign are taken off: only once all work permits are ended" in said
+
+
+@pytest.mark.parametrize(("later", "taken_off"), [("11:55", False), ("13:30", True)])
+def test_what_a_plan_that_was_left_has_locked_by_then_is_unlocked(later: str, taken_off: bool) -> None:
+    # the plan of 11:50 locks CB1 and DS9, which takes 30 minutes; then DS1 is opened, which is of no plan
+    model = night("G1 - CB1 - L1 - DS1 - L2 - DS9/ - L9 - CB2 - G2", "11:50 CB1 OPEN", f"{later} DS1 OPEN")
+    index = model.graph.index
+    event = Event(things=(index("L1"),), at=clock("14:00"), since=clock("11:50"), tripped=(index("CB1"),))
+    plan = best_plan(model, event)
+    assert {model.graph.id(each.target) for each in plan.steps if each.action is StepAction.LOCK} == {"CB1", "DS1"}
+    unlocked = {model.graph.id(each.target) for each in plan.after_repair if each.action is StepAction.UNLOCK}
+    assert unlocked == {"CB1", "DS1", *(["DS9"] if taken_off else [])}
