@@ -277,8 +277,9 @@ class _FromOwnSide(_Return):
 
     def _order(self, switch: int) -> tuple[int, int, int]:
         """First what cannot make load, while it is dead; then the way to the repaired part, its breaker last; then
-        onwards, each as soon as it gives supply back, from afar before crews go."""
-        if not self._graph.get(Switch, switch).breaks_load:
+        onwards, each as soon as it gives supply back, from afar before crews go (for a fuse of a branch, too)."""
+        entity = self._graph.get(Switch, switch)
+        if not entity.breaks_load and (switch in self._ways_in or not isinstance(entity, Fuse)):
             return 0, self._ease(switch), switch
         if switch in self._ways_in:
             return 1, self._ease(switch), switch

@@ -26,7 +26,7 @@ TWO_TIES = """
 
 def way_back(case: Case, thing: str) -> list[tuple[str, list[str], list[str]]]:
     """What is switched, who dips by it, who is back by it."""
-    (plan,) = case.plans(thing)
+    plan, *_ = case.plans(thing)
     return [
         (f"{step.action.value} {case.graph.id(step.target)}", names(case, step.interrupted), names(case, step.restored))
         for step in case.switching(plan)
@@ -81,3 +81,19 @@ def test_a_disconnector_is_closed_dead_all_the_same() -> None:
     assert order[-1] == "CLOSE CB1"
     assert order.count("CLOSE CB1") == 1
     assert "OPEN CB1" not in order
+
+
+def test_nobody_waits_without_supply_for_a_crew_at_the_fuse_of_a_branch() -> None:
+    text = """
+        G1 - CB1 - B1 - LS1 - L2 - S2>C2
+        L2 - FU3 - L3 - S3>C3
+        L2 - LS9/ - L9 - CB9 - G9
+    """
+    rated = {"rated_current_a": 3.0, "nominal_kv": 10}
+    case = Case(text, LS9=rated, **{"C2.1": load(40), "C3.1": load(40)})
+    assert way_back(case, "B1") == [
+        ("CLOSE CB1", [], []),
+        ("OPEN LS9", ["C2"], []),
+        ("CLOSE LS1", [], ["C2"]),
+        ("CLOSE FU3", [], ["C3"]),  # opened as LS9 cannot carry both: dead, it was closed before LS1
+    ]
