@@ -15,7 +15,8 @@ from graph_api.commands.reporting import Positioned, is_newest, reported, since_
 from graph_api.commands.switching import not_future, standing
 from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.outage.supply_state import GridState, point_state
+from graph_api.services.outage.present import present_grid
+from graph_api.services.outage.supply_state import point_state
 from schema.batch import GraphBatch
 from schema.customer import SupplySource
 from schema.entity import Label, ThingId
@@ -186,7 +187,7 @@ class RecordSwitching(Command):
         index = checks.of_kind("changeOver", point, EntityKind.RECEIVING_POINT, say("the receiving point"))
         if index is None:
             return []
-        transfer = point_state(model.customers.point(index), GridState(model.topology.energised)).transfer
+        transfer = point_state(model.customers.point(index), present_grid(model)).transfer
         opens = [] if transfer is None else [*transfer.opens, *transfer.supplies_opened]
         closes = [] if transfer is None else [*transfer.switches, *transfer.supplies_closed]
         if transfer is not None and not (opens or closes):

@@ -5,8 +5,8 @@ Meanings: docs/meanings.md. Rules of what feeds what are here once, for before a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from graph_api.readmodel.customers import LoadFacts, Point, Supply
@@ -181,10 +181,31 @@ def _point_state(point: Point, pattern: tuple[bool, ...], grid_state: GridState)
         loads_fed=fed.loads_fed,
         fed=fed.fed,
         shed=fed.shed,
-        transfer=fed.transfer,
+        transfer=fed.transfer or _onto_released(point, live, fed, grid_state),
         on_emergency_source=_on_emergency(point, fed),
         share=fed.share,
         released=tuple(supply.index for supply in live if supply.index in grid_state.held),
+    )
+
+
+def _onto_released(point: Point, live: Sequence[Supply], fed: Fed, grid_state: GridState) -> Transfer | None:
+    """The change-over by hand onto a supply that its release holds open: closing its incoming switch is part of it."""
+    if fed.loads_fed is LoadsFed.ALL or grid_state.held.isdisjoint(supply.index for supply in live):
+        return None
+    whole = feed(point, live, grid_state.dead, grid_state.positions or {}, grid_state.kept)
+    if whole.transfer is None:
+        return None
+    change = whole.transfer
+    held = [s for s in live if s.index in grid_state.held and s.index in change.supplies]
+    bays = [branch.index for s in held for branch in point.at_node.get(s.node, ()) if branch.is_switch]
+    own = point.incoming.intersection(s.index for s in held)
+    return replace(
+        change,
+        automatic=False,
+        seconds=None,
+        switches=tuple(dict.fromkeys((*bays, *change.switches))),
+        supplies_closed=tuple(sorted(own.union(change.supplies_closed))),
+        feeds=tuple(sorted(whole.fed.union(change.feeds) - fed.fed)),
     )
 
 
