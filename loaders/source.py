@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,9 @@ from loaders.report import LoadReport
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.errors import LoadError
+from schema.grid import ConductingEquipment
 from schema.registry import KINDS, EntityKind
-from schema.relationships import RelationshipKind
+from schema.relationships import RelationshipKey, RelationshipKind
 from schema.words import say
 
 
@@ -44,6 +45,10 @@ class Reading:
     """Kinds and ids of the entities that are called so in the graph before the load, by `compact` name."""
     linked: Callable[[str, RelationshipKind], Sequence[str]] = lambda _id, _kind: ()
     """Ids of what an entity leads to in the graph before the load, by a kind of relationship."""
+    leaving: Callable[[str, RelationshipKind], Sequence[RelationshipKey]] = lambda _id, _kind: ()
+    """The relationships of a kind by which it leads there, with their keys."""
+    equipment: Callable[[], Iterable[ConductingEquipment]] = lambda: ()
+    """All conducting equipment that is in the graph before the load."""
     progress: Progress = silent
     entity: Callable[[str], Entity | None] = lambda _: None
     """The entity of an id as it is in the graph before the load (None = not there)."""

@@ -118,6 +118,14 @@ class ConductingEquipment(Located):
     nominal_kv: Kilovolts | None = None
     in_service: Annotated[bool, Label("在运", "False conducts nothing: out of service, faulted or earthed.")] = True
     ownership: Annotated[Ownership, Label("产权", "Who owns and repairs it.")] = Ownership.UTILITY
+    terminal_ids: Annotated[
+        tuple[str, ...],
+        Label(
+            "端子标识",
+            "CIM 模型中各端子的标识，按端子序号排列；其他来源为空。 "
+            "Identities of its terminals in their CIM model, in order of their numbers; none of other sources.",
+        ),
+    ] = ()
 
 
 @checked

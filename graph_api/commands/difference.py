@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,11 +14,11 @@ from graph_api.readmodel.snapshot import Snapshot
 from schema.batch import GraphBatch
 from schema.codec import properties
 from schema.entity import Entity
-from schema.grid import Switch
+from schema.grid import ConductingEquipment, Switch
 from schema.people import Person, compact, name_and_remark
 from schema.positions import PositionReport
 from schema.provenance import SourceLoad
-from schema.registry import KIND_OF, EntityKind
+from schema.registry import CONDUCTING, KIND_OF, EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
 
 EXAMPLES = 20
@@ -125,13 +125,31 @@ class Comparison:
         index = self._graph.find(entity_id)
         return [] if index is None else [self._graph.id(at) for at in self._graph.targets(index, kind)]
 
+    def leaving(self, entity_id: str, kind: RelationshipKind) -> list[RelationshipKey]:
+        """The relationships of a kind by which an entity leads to others in the graph."""
+        index = self._graph.find(entity_id)
+        edges = [] if index is None else self._graph.edges(index)
+        return [
+            RelationshipKey(kind, entity_id, self._graph.id(edge.other), edge.key)
+            for edge in edges
+            if edge.outgoing and edge.kind is kind
+        ]
+
+    def equipment(self) -> Iterator[ConductingEquipment]:
+        """All conducting equipment of the graph."""
+        for kind in CONDUCTING:
+            for index in self._graph.of_kind(kind):
+                yield self._graph.get(ConductingEquipment, index)
+
     def differing(self, batch: GraphBatch, as_of: datetime | None = None) -> GraphBatch:
         """What of a batch is not in the graph already. `as_of` is when the source was true, where it says so."""
         self._reports = []
         entities = [kept for entity in batch.entities if (kept := self._entity(entity, as_of)) is not None]
         links = [link for link in batch.relationships if self._is_new(link)]
+        gone = [link for link in batch.delete_relationships if link in self.leaving(link.source, link.kind)]
+        self.difference.links_removed += len(gone)
         self.difference.reports += len(self._reports)
-        return GraphBatch(entities=entities, relationships=links, reports=self._reports)
+        return GraphBatch(entities=entities, relationships=links, reports=self._reports, delete_relationships=gone)
 
     def gone(self, covers: Collection[EntityKind], kept: Collection[str], files: Collection[str] = ()) -> GraphBatch:
         """What earlier loads of the system put in and this one did not hold; call it when all batches were compared.

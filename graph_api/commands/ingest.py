@@ -130,6 +130,8 @@ async def _attempt(
         known=comparison.kind,
         named=comparison.named,
         linked=comparison.linked,
+        leaving=comparison.leaving,
+        equipment=comparison.equipment,
         entity=comparison.entity,
         progress=progress,
     )
@@ -188,6 +190,7 @@ def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iter
         waiting.entities.extend(found.entities)
         waiting.relationships.extend(found.relationships)
         waiting.reports.extend(found.reports)
+        waiting.delete_relationships.extend(found.delete_relationships)
         if len(waiting) >= BATCH:
             yield waiting
             waiting = GraphBatch()

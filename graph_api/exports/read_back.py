@@ -60,7 +60,7 @@ def _differing(one: Entity, other: Entity, as_normal: bool) -> list[str]:
     if type(one) is not type(other):
         return ["kind"]
     a, b = properties(one), properties(other)
-    same = _NOT_TOLD
+    same = _NOT_TOLD if "terminal_ids" in a else _NOT_TOLD | {"terminal_ids"}
     if as_normal and isinstance(one, Switch) and isinstance(other, Switch):
         alike = one.position is None and one.current_position is other.current_position
         same |= _REPORTED if alike else frozenset({"position_source", "position_by", "position_at"})

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from loaders.cim.model import Model
 from loaders.cim.nodes import Nodes
 from loaders.cim.parse import CimObject
-from loaders.cim.units import boolean, number
+from loaders.cim.units import boolean, number, plain
 from schema.words import say
 
 Connection = tuple[CimObject, str, str]
 """Equipment, terminal number, key of the node."""
+
+
+MOST_TERMINALS = 64
+"""Of one piece of equipment: a higher number is none that its identities are kept by."""
 
 
 class Parted(NamedTuple):
@@ -25,14 +29,54 @@ class Parted(NamedTuple):
     node: str
 
 
-def connections(model: Model, nodes: Nodes, parted: list[Parted]) -> Iterator[Connection]:
-    """Every terminal that stands on a node, with its number: the file's, else the next free one of its equipment.
+def numbers_of(model: Model, nodes: Nodes) -> dict[str, str]:
+    """Number of every terminal that stands on a node, by its key: the file's, else the next free one of its equipment.
 
-    Those that are disconnected from their node go into `parted`. A terminal that repeats number and node of another
-    (one per tank of a transformer) is folded into it.
+    A terminal that repeats number and node of another (one per tank of a transformer) has none: it is folded into it.
     """
     taken: dict[str, set[str]] = defaultdict(set)
     seen: set[tuple[str, str, str]] = set()
+    found: dict[str, str] = {}
+    for terminal in model.each("Terminal"):
+        equipment = model.objects.get(terminal.values["ConductingEquipment"])
+        node = None if equipment is None or equipment.cls == "Clamp" else nodes.of(terminal)
+        if equipment is None or node is None:
+            continue
+        wanted = plain(terminal.values.get("sequenceNumber", ""))
+        key = "1" if wanted is None or wanted < 0 else str(int(wanted))
+        if (equipment.key, key, node) in seen:
+            continue
+        seen.add((equipment.key, key, node))
+        used = taken[equipment.key]
+        if key in used:
+            key = next(str(place) for place in range(1, 1000) if str(place) not in used)
+        used.add(key)
+        found[terminal.key] = key
+    return found
+
+
+def terminal_ids(model: Model, numbers: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Identities of the terminals of each piece of equipment, by its key, in order of their numbers."""
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for terminal in model.each("Terminal"):
+        place = int(numbers.get(terminal.key, "0"))
+        if terminal.named and 0 < place <= MOST_TERMINALS:
+            found[terminal.values["ConductingEquipment"]][place] = terminal.named
+    return {key: tuple(of.get(place, "") for place in range(1, max(of) + 1)) for key, of in found.items()}
+
+
+def connections(
+    model: Model,
+    nodes: Nodes,
+    numbers: Mapping[str, str],
+    parted: list[Parted],
+    was_parted: Callable[[CimObject, CimObject, str], bool],
+) -> Iterator[Connection]:
+    """Every terminal that stands on a node, with its number.
+
+    Those that are disconnected from their node go into `parted`; where the files do not say so, those that were so
+    before (terminal, equipment, number).
+    """
     for terminal in model.each("Terminal"):
         equipment = model.objects.get(terminal.values["ConductingEquipment"])
         if equipment is None:
@@ -44,21 +88,13 @@ def connections(model: Model, nodes: Nodes, parted: list[Parted]) -> Iterator[Co
                 say("Mend the equipment first."),
             )
             continue
-        if equipment.cls == "Clamp" or not _stands(model, terminal, nodes):
+        if equipment.cls == "Clamp" or not _stands(model, terminal, nodes) or terminal.key not in numbers:
             continue
+        key, node = numbers[terminal.key], nodes.of(terminal) or ""
         wanted = number(model, terminal, "sequenceNumber")
-        key = "1" if wanted is None else str(int(wanted))
-        node = nodes.of(terminal) or ""
-        if (equipment.key, key, node) in seen:
-            continue
-        seen.add((equipment.key, key, node))
-        if key in taken[equipment.key]:
-            free = next(str(place) for place in range(1, 1000) if str(place) not in taken[equipment.key])
-            if wanted is not None:
-                reason = say("its equipment has two terminals of this number; taken as {free}", free=free)
-                model.find(terminal, "sequenceNumber", key, reason, say("Number the terminals 1, 2, ..."))
-            key = free
-        taken[equipment.key].add(key)
+        if wanted is not None and str(int(wanted)) != key:
+            reason = say("its equipment has two terminals of this number; taken as {free}", free=key)
+            model.find(terminal, "sequenceNumber", str(int(wanted)), reason, say("Number the terminals 1, 2, ..."))
         if boolean(model, terminal, "connected") is False:
             model.find(
                 terminal,
@@ -67,6 +103,9 @@ def connections(model: Model, nodes: Nodes, parted: list[Parted]) -> Iterator[Co
                 say("the terminal is disconnected, so it joins nothing"),
                 say("Nothing to do if that is so in the field."),
             )
+            parted.append(Parted(terminal, equipment, key, node))
+            continue
+        if "connected" not in terminal.values and was_parted(terminal, equipment, key):
             parted.append(Parted(terminal, equipment, key, node))
             continue
         yield equipment, key, node

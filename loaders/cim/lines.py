@@ -95,6 +95,6 @@ def _terminal(model: Model, equipment: CimObject, number: int, node: str) -> Cim
     if node:
         values["ConnectivityNode"] = Reference(node)
     key = f"{equipment.key}/terminal/{number}"
-    made = CimObject("Terminal", key, equipment.line, values, named=key, part=equipment.part)
+    made = CimObject("Terminal", key, equipment.line, values, part=equipment.part)
     model.add(made)
     return made

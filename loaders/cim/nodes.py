@@ -18,6 +18,7 @@ class Nodes:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._joined: dict[str, list[str]] = {}
+        self._told: set[str] = set()
         for item in (*model.each("ConnectivityNode"), *model.each("Terminal")):
             fine = item if item.cls == "ConnectivityNode" else model.target(item, "ConnectivityNode")
             coarse = model.target(item, "TopologicalNode")
@@ -46,7 +47,8 @@ class Nodes:
         joined = self._joined.get(coarse)
         if joined is None:
             return coarse if self._model.target(terminal, "TopologicalNode") is not None else None
-        if len(joined) > 1:
+        if len(joined) > 1 and terminal.key not in self._told:
+            self._told.add(terminal.key)
             reason = say(
                 "its TopologicalNode joins {count} ConnectivityNodes; taken as standing on {node}",
                 count=len(joined),

@@ -13,7 +13,9 @@ from loaders.cim.connect import (
     connections,
     containers_of,
     grouped_by,
+    numbers_of,
     parts_of_stations,
+    terminal_ids,
 )
 from loaders.cim.customers import Customers
 from loaders.cim.evidence import units_of
@@ -22,7 +24,7 @@ from loaders.cim.lines import divide_lines
 from loaders.cim.model import Model
 from loaders.cim.nodes import Nodes
 from loaders.cim.parse import CimObject
-from loaders.cim.parted import kept
+from loaders.cim.parted import is_parted, kept
 from loaders.cim.parted import links as links_of_parted
 from loaders.cim.places import Places
 from loaders.cim.profiles import Profile
@@ -63,8 +65,9 @@ class _Reading:
     def __init__(self, texts: Sequence[Text], reading: Reading, units: Units | None, sources: Sequence[str]) -> None:
         self._units, self._named = units, sources
         self._model = Model(texts, reading.report)
-        self._known = reading.entity
-        self._before = reading.entity if not has_states(self._model) else lambda _: None
+        self._reading, self._known = reading, reading.entity
+        self._states = has_states(self._model)
+        self._before = reading.entity if not self._states else lambda _: None
         self._ids: dict[str, str] = {}
         self._open: set[str] = set()
         self._connections: list[Connection] = []
@@ -99,6 +102,8 @@ class _Reading:
         self._nodes = Nodes(model)
         divide_lines(model, self._nodes)
         self._customers = Customers(model, places, units)
+        numbers = numbers_of(model, self._nodes)
+        terminals = terminal_ids(model, numbers)
         as_class: dict[str, type[Entity]] = {
             **dict.fromkeys(self._customers.supplies, SupplySource),
             **dict.fromkeys(self._sources, EnergySource),
@@ -111,13 +116,15 @@ class _Reading:
                 if entity is None:
                     continue
                 entity = self._with_state(item, entity)
+                if isinstance(entity, ConductingEquipment) and item.key in terminals:
+                    entity = replace(entity, terminal_ids=terminals[item.key])
                 if self._admit(item, entity, taken):
                     yield entity
         for item, kind, fields in self._customers.entities():
             entity = builder.made(item, kind, fields)
             if entity is not None and self._admit(item, entity, taken):
                 yield self._with_state(item, entity)
-        self._connections = list(connections(model, self._nodes, self._parted))
+        self._connections = list(connections(model, self._nodes, numbers, self._parted, self._was_parted))
         yield from kept(model, self._parted, self._ids)
 
     def _admit(self, item: CimObject, entity: Entity, taken: dict[str, CimObject]) -> bool:
@@ -150,6 +157,9 @@ class _Reading:
         if isinstance(entity, ReceivingPoint) and isinstance(before, ReceivingPoint):
             return replace(entity, load_kw=before.load_kw)
         return entity
+
+    def _was_parted(self, terminal: CimObject, equipment: CimObject, number: str) -> bool:
+        return not self._states and is_parted(self._reading, terminal, self._ids.get(equipment.key, ""), number)
 
     def _relationships(self) -> Iterator[Relationship]:
         joined: list[tuple[CimObject, str]] = []

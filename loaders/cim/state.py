@@ -11,7 +11,7 @@ from typing import Any
 
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
-from loaders.cim.parted import connected_again
+from loaders.cim.parted import Terminals, connected_again
 from loaders.cim.profiles import Profile
 from loaders.cim.sets import needs_eq
 from loaders.cim.texts import Text
@@ -44,16 +44,10 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
     if units is None:
         _check_power(model, states)
     reading.as_of = max((text.header.as_of for text in states if text.header.as_of), default=None)
-    batch, met = GraphBatch(), 0
+    batch, met, terminals = GraphBatch(), 0, Terminals(reading)
     for item in list(model.objects.values()):
         if item.cls == "Terminal":
-            again = connected_again(reading, item)
-            if again is None:
-                _tell_parted(model, item)
-            elif boolean(model, item, "connected"):
-                batch.relationships.append(again)
-            elif again.target in reading.linked(again.source, RelationshipKind.CONNECTS):
-                _tell_parted(model, item)
+            met += _take_terminal(model, reading, terminals, item, batch)
             continue
         entity = _known(reading, item)
         if isinstance(entity, ConductingEquipment):
@@ -110,11 +104,21 @@ def _stated(model: Model, item: CimObject, entity: ConductingEquipment, factor: 
     return stated
 
 
-def _tell_parted(model: Model, item: CimObject) -> None:
-    """A finding on a terminal that the file says is disconnected, of which the graph keeps nothing."""
-    if boolean(model, item, "connected") is False:
+def _take_terminal(model: Model, reading: Reading, terminals: Terminals, item: CimObject, batch: GraphBatch) -> bool:
+    """Connect or disconnect a terminal; whether the graph has it. A finding on one that it cannot disconnect."""
+    connected = boolean(model, item, "connected")
+    again = connected_again(reading, item)
+    if again is not None:
+        if connected:
+            batch.relationships.append(again)
+        elif connected is False and again.target in reading.linked(again.source, RelationshipKind.CONNECTS):
+            batch.delete_relationships.append(again.identity)
+        return True
+    if connected is False and not terminals.part(item, batch):
         reason = say("the terminal is disconnected, which only the whole model can tell of which equipment")
         model.find(item, "connected", "false", reason, say("Load the EQ file of its model together with this file."))
+        return False
+    return connected is False or (connected is True and terminals.has(item))
 
 
 def _check_power(model: Model, states: Sequence[Text]) -> None:

@@ -57,7 +57,9 @@ def test_city_in_every_dialect(tmp_path, namespace, identity):
 
 def test_fields_and_units_of_si_files(tmp_path):
     city = read(tmp_path, CITY).entities
-    assert city["l1"] == grid.ACLineSegment(id="l1", nominal_kv=10, length_m=250, load=7, row=city["l1"].row)
+    row, terminals = city["l1"].row, ("t4", "t5")
+    expected = grid.ACLineSegment(id="l1", nominal_kv=10, length_m=250, load=7, row=row, terminal_ids=terminals)
+    assert city["l1"] == expected
     assert city["l1"].row > 1
     assert (type(city["v10"]), city["v10"].nominal_kv, type(city["bay"])) == (grid.VoltageLevel, 10, grid.Bay)
     assert (city["load"].kw, city["load"].customer_count) == (1500, 40)

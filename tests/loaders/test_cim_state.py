@@ -74,7 +74,7 @@ def test_a_lone_ssh_updates_the_model_in_the_store(shell: Shell, tmp_path: Path)
         tmp_path / "in",
         EQ=EQ,
         SSH=header("s", CGMES3.format("SteadyStateHypothesis")) + SSH + "\nACLineSegment L1 inService=false\n"
-        "Terminal tC1 connected=true\nTerminal t1L1 connected=false\nBreaker Q9 open=true",
+        "Terminal tC1 connected=true\nTerminal t9 connected=false\nBreaker Q9 open=true",
         TP=TP,
     )  # fmt: skip
     shell("load", str(paths["EQ"]))
@@ -149,11 +149,54 @@ def test_a_later_model_parts_what_a_lone_ssh_connected(shell: Shell, tmp_path: P
     paths["SSH"].write_text(off.replace("connected>false", "connected>true"), "utf-8")
     shell("load", str(paths["SSH"]))
     paths["SSH"].write_text(off, "utf-8")
-    told = shell.json("load", str(paths["SSH"]))
-    assert "only the whole model can tell" in " ".join(each["reason"] for each in told["findings"])
+    assert shell.json("load", str(paths["SSH"]))["difference"]["relationshipsRemoved"] == 1
+    assert not nodes_of(shell, "C1")
     shell("load", str(paths["EQ"]), str(paths["SSH"]), "--system", "gis")
     assert not nodes_of(shell, "C1")
     assert not [each for each in shell.json("load", str(paths["SSH"]))["findings"] if "tC1" in each["reason"]]
+
+
+def live(shell: Shell) -> set[str]:
+    model = read_model(shell.store)
+    graph = model.graph
+    return {each for each in ("S", "Q1", "L1", "C1") if model.topology.energised(graph.index(each))}
+
+
+def test_a_lone_ssh_disconnects_a_terminal(shell: Shell, tmp_path: Path):
+    """Nothing else in it: who is behind is dead, until an SSH file says otherwise; the EQ file alone does not."""
+    paths = write(tmp_path / "in", EQ=EQ, SSH="Terminal t2L1 connected=false")
+    shell("load", str(paths["EQ"]), "--system", "gis")
+    assert live(shell) == {"S", "Q1", "L1", "C1"}
+    told = shell.json("load", str(paths["SSH"]))
+    assert (told["difference"]["relationshipsRemoved"], told["findings"], told["rejects"]) == (1, [], [])
+    assert live(shell) == {"S", "Q1", "L1"}
+    again = shell.json("load", str(paths["SSH"]))["difference"]
+    assert (again["relationshipsRemoved"], again["added"], again["changed"]) == (0, {}, {})
+    again = shell.json("load", str(paths["EQ"]), "--system", "gis")["difference"]
+    assert (again["removed"], again["relationshipsAdded"], again["relationshipsRemoved"]) == ({}, 0, 0)
+    assert live(shell) == {"S", "Q1", "L1"}
+    off = paths["SSH"].read_text("utf-8")
+    paths["SSH"].write_text(off.replace("connected>false", "connected>true").replace("t2L1", "T2L1"), "utf-8")
+    assert shell.json("load", str(paths["SSH"]))["difference"]["relationshipsAdded"] == 1
+    assert live(shell) == {"S", "Q1", "L1", "C1"}
+    again = shell.json("load", str(paths["EQ"]), "--system", "gis")["difference"]
+    assert (again["removed"], again["relationshipsAdded"]) == ({"IDENTIFIER_MAPPING": 1}, 0)
+    assert live(shell) == {"S", "Q1", "L1", "C1"}
+
+
+def test_a_lone_ssh_of_terminals_of_nothing_known_is_of_another_model(shell: Shell, tmp_path: Path):
+    paths = write(tmp_path / "in", EQ=EQ, SSH="Terminal t9 connected=false")
+    shell("load", str(paths["EQ"]))
+    assert "not in the store" in shell("load", str(paths["SSH"]), code=2).stderr
+    paths = write(tmp_path / "in", EQ=EQ, SSH="Terminal t2L1 connected=true")
+    assert shell.json("load", str(paths["SSH"]))["difference"]["relationshipsAdded"] == 0
+
+
+def test_terminals_keep_their_identities_by_number(tmp_path: Path):
+    text = EQ.replace("ConnectivityNode=#N3 sequenceNumber=2", "ConnectivityNode=#N3 sequenceNumber=4")
+    made = Read(*write(tmp_path, EQ=text).values())
+    assert made.entities["Q1"].terminal_ids == ("t1Q1", "t2Q1")
+    assert made.entities["L1"].terminal_ids == ("t1L1", "", "", "t2L1")
 
 
 def nodes_of(shell: Shell, ident: str) -> list[str]:

@@ -121,7 +121,9 @@ class Objects:
         connected = entity.in_service or dialect.in_service
         for edge in self._graph.edges(index):
             if edge.kind is RelationshipKind.CONNECTS and edge.outgoing:
-                yield from self._terminal(entity.id, edge.key, edge.other, made_of(entity.id, edge.key), connected)
+                yield from self._terminal(
+                    entity.id, edge.key, edge.other, self._terminal_id(entity, edge.key), connected
+                )
 
     def _terminal(self, equipment: str, key: str, node: int, identity: str, connected: bool) -> Iterator[Placed]:
         properties: Properties = [
@@ -136,7 +138,14 @@ class Objects:
     def _terminals(self, index: int) -> list[str]:
         """Identities of the terminals of equipment, in their order."""
         edges = [each for each in self._graph.edges(index) if each.kind is RelationshipKind.CONNECTS and each.outgoing]
-        return [made_of(self._graph.id(index), edge.key) for edge in sorted(edges, key=lambda edge: edge.key)]
+        entity = self._graph.get(ConductingEquipment, index)
+        return [self._terminal_id(entity, edge.key) for edge in sorted(edges, key=lambda edge: edge.key)]
+
+    def _terminal_id(self, entity: ConductingEquipment, key: str) -> str:
+        """Identity of a terminal: that of the model which it came with, else one that is made."""
+        place = int(key) if key.isdecimal() else 0
+        named = entity.terminal_ids[place - 1] if 0 < place <= len(entity.terminal_ids) else ""
+        return self._identities.of(named) if named else made_of(entity.id, key)
 
     def _head(self, feeder: int) -> Ref | None:
         """The first terminal of the equipment that a feeder starts at."""
