@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHECK_INSTALLATION := from graph_api.installation import check_installation; check_installation()
 .DEFAULT_GOAL := help
-.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-nights torture-neo4j neighbours test-neo4j-all wheel-test clean harm
+.PHONY: help all run test test-nojit check fix pages coverage bench bench-10m torture torture-nets torture-nights torture-neo4j neighbours test-neo4j-2026 test-neo4j-all wheel-test clean harm
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -89,6 +89,10 @@ neighbours: $(VENV)/test.stamp ## what people do to a store past this program (e
 test-neo4j-all: $(VENV)/test.stamp ## the tests of Neo4j on 5.26 and on 2026.x, each on a real server
 	BAODIAN_REQUIRE_NEO4J=1 BAODIAN_NEO4J_VERSION=5.26.30 $(BIN)/python -m pytest tests/neo4j
 	BAODIAN_REQUIRE_NEO4J=1 BAODIAN_NEO4J_VERSION=2026.08.1 $(BIN)/python -m pytest tests/neo4j
+
+test-neo4j-2026: $(VENV)/test.stamp ## what CI runs on 2026.x (Java 21 or 25): the store's contract and tests, but for kills and outages
+	BAODIAN_REQUIRE_NEO4J=1 BAODIAN_NEO4J_VERSION=2026.08.1 $(BIN)/python -m pytest tests/neo4j tests/contract \
+		-k "neo4j and not kill and not away"
 
 container-check: $(VENV)/test.stamp ## the container's command as its user, root read-only, the same mounts (Linux, root; no engine)
 	$(BIN)/python -m tests.container_check
