@@ -13,8 +13,12 @@ from importlib import import_module
 PROJECT = "baodian"
 DISTRIBUTION = "schema"
 REMEDY = (
-    "Baodian needs an environment of its own: python3 -m venv baodian-env && baodian-env/bin/pip install BAODIAN_WHEEL"
+    "Baodian needs an environment of its own: python3 -m venv baodian-env && baodian-env/bin/pip install FOLDER, where "
+    "FOLDER is Baodian's (or its wheel).\n"
+    "保电须装在单独的 Python 环境中：当前环境里另有一个同名的软件包 schema，二者不能并存。请执行 python3 -m venv "
+    "baodian-env && baodian-env/bin/pip install FOLDER（FOLDER 为保电的目录或 wheel 文件）。"
 )
+"""In both languages at once: the words come from the package that is not ours here."""
 BAD_ENVIRONMENT = 2
 """Exit code: the same as of wrong input."""
 

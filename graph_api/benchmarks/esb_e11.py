@@ -38,6 +38,7 @@ from schema.grid import (
 )
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Construction, SwitchPosition
+from schema.words import say
 
 MODEL = "cim/E11_circuit_CIM.json"
 CASES = "data/E11_circuit_test_case_seeds"
@@ -90,16 +91,25 @@ def read_esb_e11(folder: Path) -> EsbFeeder:
         made.source()
         return EsbFeeder(graph=made.graph, addressable=made.addressable, cases=list(_cases(folder / CASES)))
     except OSError as error:
-        raise LoadError(f"{error.filename}: {error.strerror}. Name the folder that holds cim/ and data/.") from error
+        raise LoadError(
+            say("{file}: {why}. Name the folder that holds cim/ and data/.", file=error.filename, why=error.strerror)
+        ) from error
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise LoadError(f"{MODEL} is not the published model of E11 ({type(error).__name__}: {error}).") from error
+        raise LoadError(
+            say(
+                "{file} is not the published model of E11 ({kind}: {error}).",
+                file=MODEL,
+                kind=type(error).__name__,
+                error=error,
+            )
+        ) from error
 
 
 def _cases(folder: Path) -> Iterator[FaultCase]:
     for seed in sorted(folder.glob("*/seed.txt")):
         found = _FAULTY.search(seed.read_text(encoding="utf-8"))
         if found is None:
-            raise LoadError(f"{seed.parent.name}/seed.txt names no fault devices.")
+            raise LoadError(say("{file} names no fault devices.", file=f"{seed.parent.name}/seed.txt"))
         yield FaultCase(name=seed.parent.name, devices=tuple(name.strip() for name in found[1].split(",")))
 
 

@@ -33,6 +33,7 @@ from schema.grid import (
 )
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import SwitchPosition
+from schema.words import say
 
 SUBSTATION = "SUB"
 _COLUMNS = {
@@ -87,18 +88,26 @@ def read_rbts(folder: Path, bus: int, *, fuses: bool = True, disconnects: bool =
         for name in system.load_points:
             builder.load(name, loads[name])
     except (KeyError, ValueError) as error:
-        raise LoadError(f"The tables of {system.name} do not fit together ({error}); export them again.") from error
+        raise LoadError(
+            say("The tables of {name} do not fit together ({error}); export them again.", name=system.name, error=error)
+        ) from error
     return system
 
 
 def _rows(path: Path, columns: set[str]) -> Iterator[dict[str, str]]:
     if not path.is_file():
-        raise LoadError(f"{path.name} is missing in {path.parent.name}; name the folder that holds the RBTS tables.")
+        raise LoadError(
+            say(
+                "{file} is missing in {folder}; name the folder that holds the RBTS tables.",
+                file=path.name,
+                folder=path.parent.name,
+            )
+        )
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         missing = columns - set(reader.fieldnames or ())
         if missing:
-            raise LoadError(f"{path.name} has no column {', '.join(sorted(missing))}.")
+            raise LoadError(say("{file} has no column {columns}.", file=path.name, columns=", ".join(sorted(missing))))
         yield from reader
 
 

@@ -7,6 +7,7 @@ usage, what the command is for, arguments, options, commands by panels.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Any
@@ -44,11 +45,38 @@ def usage(command: Any, ctx: Any) -> str:
     return text_of(say("Usage: {pieces}", pieces=" ".join(pieces)))
 
 
+_PLACEHOLDERS = {
+    "CUSTOMER": say("CUSTOMER"),
+    "DATA": say("DATA"),
+    "DATE": say("DATE"),
+    "ELEMENT": say("ELEMENT"),
+    "FILE": say("FILE"),
+    "INCIDENTS": say("INCIDENTS"),
+    "NAME": say("NAME"),
+    "NUMBER": say("NUMBER"),
+    "OUT": say("OUT"),
+    "PATH": say("PATH"),
+    "POSITION": say("POSITION"),
+    "REPORT": say("REPORT"),
+    "STORE": say("STORE"),
+    "SWITCH": say("SWITCH"),
+    "TEXT": say("TEXT"),
+    "THING": say("THING"),
+    "TIME": say("TIME"),
+}
+"""What stands for values."""
+_PLACEHOLDER = re.compile(r"\b[A-Z]+\b")
+
+
+def placeholder(metavar: str) -> str:
+    """A placeholder in the language of now: SWITCH=POSITION..., 开关=位置..."""
+    return _PLACEHOLDER.sub(lambda word: text_of(_PLACEHOLDERS.get(word[0], word[0])), metavar)
+
+
 def named(parameter: Any) -> str:
     """A parameter as messages name it: `--at`, `ELEMENT...`."""
     if _is_argument(parameter):
-        name: str = parameter.metavar or parameter.name.upper()
-        return name
+        return placeholder(parameter.metavar or parameter.name.upper())
     return " / ".join(parameter.opts)
 
 
@@ -148,7 +176,7 @@ def _value(parameter: Any) -> str:
     if parameter.is_flag or getattr(parameter, "is_eager", False):
         return ""
     if parameter.metavar or choices(parameter):
-        return parameter.metavar or "|".join(choices(parameter))
+        return placeholder(parameter.metavar or "") or "|".join(choices(parameter))
     word = next((word for start, word in _WORDS.items() if parameter.type.name.startswith(start)), say("VALUE"))
     return text_of(word)
 

@@ -272,14 +272,22 @@ def translated(error: Exception, path: Path) -> BaodianError:
         return error
     if isinstance(error, UnicodeEncodeError | OverflowError):
         return InvalidInput(say("A value cannot be stored: {error}.", error=error))
-    if isinstance(error, _DAMAGED) or _extended(error) in (apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS):
-        what = say("is not a Baodian store") if isinstance(error, apsw.NotADBError) else say("is damaged")
+    if isinstance(error, apsw.NotADBError):
         return StoreCorrupt(
             say(
-                "{path} {what}: {error}. Stop the service, put the file aside and restore the last "
+                "{path} is not a Baodian store ({error}); nothing was changed. Name another file. If it was one, stop "
+                "the service, put the file aside and restore the last backup.",
+                path=path,
+                error=error,
+            ),
+            path=str(path),
+        )
+    if isinstance(error, _DAMAGED) or _extended(error) in (apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS):
+        return StoreCorrupt(
+            say(
+                "{path} is damaged: {error}. Stop the service, put the file aside and restore the last "
                 "backup; what was read into memory stays served meanwhile.",
                 path=path,
-                what=what,
                 error=error,
             ),
             path=str(path),
