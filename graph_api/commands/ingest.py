@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +27,8 @@ from schema.words import say
 ATTEMPTS = 3
 """How often a load is compared anew when somebody else commits meanwhile."""
 BATCH = 5_000
+COLLECT_AFTER = 100_000
+"""Objects made and not freed after which the collector looks at the youngest of them, while a load goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +97,10 @@ async def ingest(
     at = now or datetime.now(UTC)
     for attempt in range(ATTEMPTS):
         try:
-            read, revision = await _attempt(
-                store, source, progress, patience, at, write=not dry_run, force=force, strict=strict
-            )
+            with _few_collections():
+                read, revision = await _attempt(
+                    store, source, progress, patience, at, write=not dry_run, force=force, strict=strict
+                )
         except Conflict:
             if attempt + 1 == ATTEMPTS:
                 raise
@@ -110,6 +115,17 @@ async def ingest(
             refusal=read.refusal,
         )
     raise AssertionError("every attempt returns or raises")
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for circles of garbage seldom: a load keeps nearly all that it makes, and each look walks all of it."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], COLLECT_AFTER), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 async def _attempt(

@@ -33,6 +33,8 @@ _AREA = re.compile(r"[(]?0\d{2,3}[)\s.\-‐-―−]")
 """An area code that something else stands behind."""
 _ONE = re.compile(r"\+?\d[\d-]*", re.ASCII)
 """One number for sure."""
+_WHOLE = re.compile(r"\+?\d+|0\d{2,3}-\d{7,8}", re.ASCII)
+"""One number and nothing else, as most are written."""
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _NOTE = " \t:：()（）-,.，。、"
 
@@ -50,6 +52,8 @@ def dialled(text: str, given: ContactType | None, country: str) -> list[Dialled]
 
     `country` (two letters, "" = not said) is whose numbers those without a calling code are.
     """
+    if given is not ContactType.EMAIL and _WHOLE.fullmatch(text):
+        return [Dialled(*_number(text, given, country))]
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if not plain.isprintable():
         plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")

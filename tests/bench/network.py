@@ -8,7 +8,7 @@ from pathlib import Path
 from graph_api.readmodel.snapshot import Snapshot
 from schema.registry import CONDUCTING, EntityKind, kind_of
 from schema.relationships import RelationshipKind
-from seeds import batches, generate
+from seeds.generator import batches, generate
 
 DAY = date(2026, 1, 5)
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
