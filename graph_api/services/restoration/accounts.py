@@ -129,7 +129,7 @@ def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillO
         return StillOutReason.POSITION_UNKNOWN
     if thing in ended.points_of and _has_supply(ended, thing):
         return StillOutReason.BY_HAND_ONLY
-    if any(_touches_disconnector(plan, block, cut) for block in blocks):
+    if _waits_behind_disconnector(plan, blocks, cut):
         return StillOutReason.DISCONNECTOR_TIE
     return StillOutReason.CUT_OUT if blocks & cut_of(plan) else StillOutReason.NO_TIE
 
@@ -164,11 +164,15 @@ def _waits_for_work(plan: Building, blocks: set[int], cut: frozenset[int]) -> bo
     return False
 
 
-def _touches_disconnector(plan: Building, block: int, cut: frozenset[int]) -> bool:
-    """Whether the part that a block hangs together with has a live disconnector as a tie."""
-    grid = plan.grid
-    island = grid.joined([block], lambda joint: not set(joint.ends) & cut)
-    return any(
-        isinstance(joint.entity, Disconnector) and any(grid.is_live(end) for end in joint.ends)
-        for joint in grid.border(island)
-    )
+def _waits_behind_disconnector(plan: Building, blocks: set[int], cut: frozenset[int]) -> bool:
+    """Whether what is live ends at a disconnector on the way to the part that blocks hang together with, also beyond
+    sections that were dead before."""
+    grid, seen, todo = plan.grid, set(cut), list(blocks)
+    while todo:
+        island = grid.joined([todo.pop()], lambda joint: not set(joint.ends) & cut)
+        seen |= island
+        ties = [joint for joint in grid.border(island) if joint.switch not in grid.closed and not joint.inside]
+        if any(isinstance(tie.entity, Disconnector) and any(map(grid.is_live, tie.ends)) for tie in ties):
+            return True
+        todo += [end for tie in ties for end in tie.ends if end not in seen and not grid.is_live(end)]
+    return False

@@ -162,6 +162,13 @@ def test_a_disconnector_is_never_closed_onto_voltage() -> None:
     assert "OPEN LS2" not in case.steps(plan)
 
 
+@pytest.mark.parametrize("ties", ["DS9/ - L5 - DS5/", "LS9/ - L5 - DS5/"])
+def test_a_disconnector_beyond_a_section_that_was_dead_before_is_named_as_the_reason(ties: str) -> None:
+    case = Case(TIE.replace("LS9/", ties))
+    (plan,) = case.plans("L2")
+    assert case.out(plan)["C3"] is StillOutReason.DISCONNECTOR_TIE
+
+
 def test_a_disconnector_is_closed_dead_and_energised_by_the_next_switch() -> None:
     text = """
         F1 = CB1
