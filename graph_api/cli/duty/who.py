@@ -16,7 +16,7 @@ from graph_api.cli.times import AtOption, local_minute, read_time
 from graph_api.errors import InvalidInput
 from schema.remedies import REMEDY
 from schema.telephone import spoken
-from schema.vocabulary import DutyState, GapReason, ResponsibilityRole
+from schema.vocabulary import ContactType, DutyState, GapReason, ResponsibilityRole
 from schema.words import Language, current, say, text_of
 
 ANSWERED = (*FAILING, "AREA")
@@ -88,6 +88,15 @@ def _show(node: Answer) -> None:
 def _gap(each: Answer) -> str:
     role, gap = label(ResponsibilityRole, each["role"]), label(GapReason, each["gap"])
     remedy, first = REMEDY[GapReason.of(each["gap"])], each["first"]
+    if doubtful := unverified_of(first):
+        return say(
+            "Gap: {role}, {gap}. Until then try {person} {phone}, which nobody verified. Remedy: {remedy}.",
+            role=role,
+            gap=gap,
+            person=called(first),
+            phone=doubtful,
+            remedy=remedy,
+        )
     if first["number"] is None:
         return say("Gap: {role}, {gap}. Remedy: {remedy}.", role=role, gap=gap, remedy=remedy)
     return say(
@@ -111,6 +120,14 @@ def phone_of(row: Answer) -> str:
     return "" if row["number"] is None else spoken(row["number"]["value"])
 
 
+def unverified_of(row: Answer) -> str:
+    """The first number of somebody who has no other, which nobody verified; "" for none."""
+    if row["number"] is not None or row["gap"] != GapReason.NO_VERIFIED_CONTACT.value:
+        return ""
+    numbers = (each["value"] for each in row["contacts"] if each["contactType"] != ContactType.EMAIL.value)
+    return next((spoken(value) for value in numbers), "")
+
+
 def duty_of(row: Answer) -> str:
     """ "yes" for who is on duty, "standby" for who can be called in; else ""."""
     said = {DutyState.DUTY.value: say("yes"), DutyState.STANDBY.value: say("standby")}
@@ -122,13 +139,16 @@ def _lines(each: Answer) -> Iterator[tuple[object, ...]]:
 
     first, gap = each["first"], each["gap"]
     phone, name = phone_of(first), called(first)
+    doubtful = unverified_of(first)
+    shown = text_of(say("{phone} (?)", phone=doubtful)) if doubtful else phone
     style = "" if phone and gap is None else "yellow" if phone else "bold red"
     duty = duty_of(first)
     through = (first["through"]["name"] or first["through"]["id"]) if name else ""
     if gap is not None:
         why = label(GapReason, gap)
-        name = f"{name} ({why})" if name and first["gap"] != GapReason.ON_LEAVE.value else why
-    cells = (label(ResponsibilityRole, each["role"]), name, phone, duty, through)
+        if not doubtful:
+            name = f"{name} ({why})" if name and first["gap"] != GapReason.ON_LEAVE.value else why
+    cells = (label(ResponsibilityRole, each["role"]), name, shown, duty, through)
     yield tuple(Text(output.visible(cell), style) for cell in cells)
     deputy = each["deputy"]
     if deputy is not None:
