@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology.jit import Ints
 from graph_api.services.restoration.isolation import Isolation
 from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
@@ -23,11 +26,8 @@ def ties_of(model: ReadModel, cut: Isolation) -> list[int]:
     return sorted(found)
 
 
-def reach_by_ties(model: ReadModel, cut: Isolation, without: int | None = None) -> set[int]:
-    """What is dark after the isolation and could be fed over open ties, were they of unlimited capacity.
-
-    `without` is a tie that is left open.
-    """
-    closed = ((tie, SwitchPosition.CLOSED) for tie in ties_of(model, cut) if tie != without)
+def reach_by_ties(model: ReadModel, cut: Isolation, ties: Iterable[int]) -> Ints:
+    """What is dark after the isolation and could be fed over these ties, were they of unlimited capacity; ascending."""
+    closed = ((tie, SwitchPosition.CLOSED) for tie in ties)
     tied = model.topology.opened(cut.cut, (*cut.positions, *closed))
-    return set(np.setdiff1d(cut.dark, tied.lost).tolist())
+    return np.setdiff1d(cut.dark, tied.lost, assume_unique=True).astype(np.int32)

@@ -14,7 +14,7 @@ import numpy as np
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.failing import failing
 from graph_api.services.restoration.isolation import cut_out
-from graph_api.services.restoration.ties import reach_by_ties
+from graph_api.services.restoration.ties import reach_by_ties, ties_of
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
 
@@ -75,7 +75,7 @@ def reliability(model: ReadModel, failures: Sequence[Failure], *, ties: bool = T
         lost = [at for at in cut.fault.lost.tolist() if at in place]
         again = set(cut.back_by_reclosing.tolist())
         if ties and cut.dark.size:
-            again.update(reach_by_ties(model, cut))
+            again.update(reach_by_ties(model, cut, ties_of(model, cut)).tolist())
         for at in lost:
             rate[place[at]] += failure.per_year
             hours[place[at]] += failure.per_year * (failure.switching_h if at in again else failure.repair_h)

@@ -21,6 +21,8 @@ from graph_api.services.restoration.isolation import cut_out
 from graph_api.services.restoration.ties import reach_by_ties, ties_of
 from graph_api.services.risk.stakes import CLASSES, ClassCount, Loss, Stakes
 
+NOTHING = np.empty(0, np.int32)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieWorth:
@@ -63,10 +65,11 @@ def worth_of_ties(model: ReadModel) -> list[TieWorth]:
     for section in switch_sections(model.topology):
         cut = cut_out(model, failing(model, [int(section[0])]).equipment)
         ties = ties_of(model, cut) if cut.dark.size else []
-        reached = reach_by_ties(model, cut) if ties else set()
-        for tie in ties:
-            more = np.array(sorted(reached - reach_by_ties(model, cut, without=tie)), np.int32)
-            loss = stakes.of(more)
+        reached = reach_by_ties(model, cut, ties) if ties else NOTHING
+        for tie in ties if reached.size else ():
+            others = [each for each in ties if each != tie]
+            left = reach_by_ties(model, cut, others) if others else NOTHING
+            loss = stakes.of(np.setdiff1d(reached, left, assume_unique=True).astype(np.int32))
             if not loss.nothing:
                 found[tie].append(loss)
     worths = [TieWorth(tie=tie, faults=len(losses), loss=_sum(losses)) for tie, losses in found.items()]
