@@ -19,10 +19,10 @@ from graph_api.services.restoration.border import border_of, cut_out_by, feed_en
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.checking import check_first, deciding
+from graph_api.services.restoration.faulty_inside import part_inside
 from graph_api.services.restoration.generators import bring_generators
 from graph_api.services.restoration.going_on import PutOn, gone_on
 from graph_api.services.restoration.growing import Objective
-from graph_api.services.restoration.inside import part_inside
 from graph_api.services.restoration.making_safe import cut_of, make_safe
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
