@@ -71,7 +71,7 @@ class Region:
     block_of: dict[int, int]
     """By node or equipment."""
     beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """What a node or equipment leads to, as far as somebody asked."""
+    """What a node or equipment leads to, as far as it was read, or somebody asked."""
 
     def faulty(self) -> list[int]:
         """Blocks that hold the fault."""
@@ -113,6 +113,7 @@ class _Reader:
         self._switches: dict[int, None] = {}
         self._waiting: list[int] = []
         self._passable: dict[int, bool] = {}
+        self._beside: dict[int, tuple[int, ...]] = {}
 
     def read(self, starts: Iterable[int]) -> None:
         """Read everything around the fault and around nodes, over open switches too."""
@@ -148,7 +149,7 @@ class _Reader:
             for end in ends:
                 if end != LIVE:
                     at[end].append(joint)  # type: ignore[index]
-        return Region(self._blocks, joints, at, self._number)
+        return Region(self._blocks, joints, at, self._number, self._beside)
 
     def _end(self, node: int) -> int | None:
         return self._number.get(node, LIVE if self._is_live(node) else None)
@@ -162,12 +163,18 @@ class _Reader:
         """Whether a node has no voltage and could have: no busbar out of service or earthed stands on it."""
         if node not in self._passable:
             graph = self._model.graph
-            idle = any(
+            self._passable[node] = not self._is_live(node) and not any(
                 isinstance(entity := graph.entity(at), BusbarSection) and not entity.in_service
-                for at in graph.sources(node, RelationshipKind.CONNECTS)
+                for at in self._at_node(node)
             )
-            self._passable[node] = not idle and not self._is_live(node)
         return self._passable[node]
+
+    def _at_node(self, node: int) -> tuple[int, ...]:
+        """What hangs on a node, read once."""
+        found = self._beside.get(node)
+        if found is None:
+            found = self._beside[node] = tuple(self._model.graph.sources(node, RelationshipKind.CONNECTS))
+        return found
 
     def _block(self, start: int) -> None:
         block = Block(len(self._blocks))
@@ -177,7 +184,7 @@ class _Reader:
         while todo:
             node = todo.pop()
             block.nodes.append(node)
-            for at in self._model.graph.sources(node, RelationshipKind.CONNECTS):
+            for at in self._at_node(node):
                 todo += self._enter(block, at)
 
     def _enter(self, block: Block, at: int) -> list[int]:
@@ -191,7 +198,7 @@ class _Reader:
             return []
         if foreign and not isinstance(entity, SupplySource):
             return []
-        others = list(self._model.graph.targets(at, RelationshipKind.CONNECTS))
+        others = self._beside[at] = tuple(self._model.graph.targets(at, RelationshipKind.CONNECTS))
         if isinstance(entity, Switch) and at not in self._faulty:
             self._switches[at] = None
             self._waiting += [node for node in others if self._is_dark(node)]

@@ -131,8 +131,9 @@ class TransferMargin:
 
     def fits(self, tree: Tree, beyond: int | None) -> bool:
         """Whether nothing in the tree, and nothing on the way up from the live node beyond, carries too much."""
-        if any(kw > self._limit(at) - self._flow(at) + SLACK_KW for at, kw in tree.flow.items() if kw > 0):
-            return False
+        for at, kw in tree.flow.items():
+            if kw > 0 and (limit := self._limit(at)) != inf and kw > limit - self._flow(at) + SLACK_KW:
+                return False
         return beyond is None or tree.kw <= self.spare(beyond) + SLACK_KW
 
     def excess(self, tree: Tree, beyond: int | None) -> float:
@@ -193,8 +194,8 @@ class TransferMargin:
             is_node = graph.kind(at) is EntityKind.CONNECTIVITY_NODE
             beside = tuple((graph.sources if is_node else graph.targets)(at, RelationshipKind.CONNECTS))
             self._region.beside[at] = beside
-        number = self._region.block_of
-        return [near for near in beside if number.get(near) in blocks or near in joined]
+        number = self._region.block_of.get
+        return [near for near in beside if number(near) in blocks or near in joined]
 
     def _limit(self, index: int) -> float:
         if index not in self._limits:
