@@ -30,7 +30,7 @@ _REACHABLE = ENDS[RelationshipKind.HAS_CONTACT].sources
 _PHONES: dict[str, tuple[str, ...]] = {
     "MOBILE": ("mobile", "mobile phone", "手机", "手机号", "手机号码", "移动电话", "本人手机", "联系手机"),
     "LANDLINE": ("landline", "座机", "固定电话", "固话", "办公电话", "办公室电话", "单位电话", "办公座机"),
-    "DUTY_PHONE": ("duty phone", "值班电话"),
+    "DUTY_PHONE": ("duty phone", "值班电话", "用户值班电话", "客户值班电话", "值班室电话", "24小时值班电话"),
     "SHORT_NUMBER": ("short number", "短号", "集团短号", "虚拟网短号", "小号", "手机短号"),
     "EMAIL": ("email", "e-mail", "mail", "电子邮件", "电子邮箱", "邮箱"),
     "PHONE": ("phone", "telephone", "tel", "电话", "电话号码", "联系电话", "联系方式", "号码"),

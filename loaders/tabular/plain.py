@@ -20,11 +20,9 @@ from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.names import (
-    LOADABLE,
     README_TABLES,
     clean_name,
     kinds_by_name,
-    nearest,
     plain_name,
     relationships_by_name,
 )
@@ -36,7 +34,7 @@ from loaders.tabular.roster_matrix import HEADER, Matrix, is_listed, is_matrix, 
 from loaders.tabular.scars import Wanted
 from loaders.tabular.several import each_person, has_number
 from loaders.tabular.table import Line, Table
-from loaders.tabular.told import kind_by_heads, kind_by_name
+from loaders.tabular.told import hint_of, kind_by_heads, kind_by_name
 from loaders.tabular.values import listed
 from loaders.tabular.whole_rows import WrongTogetherError, understood
 from loaders.tabular.writing import UNSAID, UnclearError, Writing
@@ -76,7 +74,7 @@ class PlainMapping:
             elif name in README_TABLES:
                 self._skipped.append(table)
             else:
-                hint = nearest(table.name, [known for kind in LOADABLE for known in (kind.label, kind.zh)])
+                hint = hint_of(table.name)
                 raise LoadError(
                     say(
                         "{table}: {name!r} is no kind of entity.{hint} Name the table like a kind (Customer "
@@ -124,6 +122,7 @@ class PlainMapping:
             _tell_unknown(reading, account, kind, columns)
             if table.matrix is not None:
                 _tell_drawn(reading, account, table.matrix)
+                _tell_whole_days(reading, account, table.matrix)
             if table.label in self._told:
                 _tell_kind(reading, account, *self._told[table.label])
         for table, places in self._links:
@@ -250,6 +249,21 @@ def _tell_drawn(reading: Reading, account: FileAccount, matrix: Matrix) -> None:
                 reason=say("the roster does not say of this column from when to when it is: it is not read"),
                 remedy=say("If it is a shift, write its hours into the head, as 备班（18:00-次日08:00）."),
                 dropped=True,
+            )
+        )
+
+
+def _tell_whole_days(reading: Reading, account: FileAccount, matrix: Matrix) -> None:
+    for head in matrix.of_days:
+        reading.report.findings.append(
+            Reject(
+                file=account.file,
+                row=matrix.head,
+                column=head,
+                reason=say(
+                    "the roster does not say of this column from when to when it is: read as through all shifts"
+                ),
+                remedy=say("If not so, write its hours into the head, as 备班（18:00-次日08:00）."),
             )
         )
 

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from loaders.tabular.footers import footer
@@ -93,6 +94,8 @@ class Matrix:
     labels: tuple[int, ...] = ()
     """Columns that say shift, post and hours of a row of people; empty where rows are people."""
     unread: tuple[str, ...] = field(default=())
+    of_days: tuple[str, ...] = ()
+    """Heads of posts without hours of their own beside shifts: on duty through all of them."""
 
     def rows(self, raw: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
         """Each cell that says something as a row of HEADER, with the row of the sheet; titles and head as they are."""
@@ -211,12 +214,33 @@ def _days_down(
         hours = told_by(each, legend) if shift else legend.get("") if _is_post(each) else None
         if hours is not None and place not in (named, team):
             slots.append(Slot(place, shift or bare_head(each)[0], hours))
+    whole = _through_the_day([slot.hours for slot in slots if shift_named(header[slot.place])])
+    posts = [place for place, each in enumerate(header) if _is_post(each) and place not in (named, team)]
+    of_days = [place for place in posts if whole and place not in [slot.place for slot in slots]]
+    slots += [Slot(place, bare_head(header[place])[0], whole) for place in of_days if whole]
     if not slots:
         raise no_hours(label)
     read = {named, team, *(slot.place for slot in slots)}
     weekdays = {place for place, name in enumerate(names) if name in _WEEKDAY_HEADS}
     unread = tuple(each for place, each in enumerate(header) if place not in read | weekdays)
-    return Matrix(head=head, named=named, team=team, legend=legend, span=span, slots=tuple(slots), unread=unread)
+    return Matrix(
+        head=head,
+        named=named,
+        team=team,
+        legend=legend,
+        span=span,
+        slots=tuple(slots),
+        unread=unread,
+        of_days=tuple(header[place] for place in of_days),
+    )
+
+
+def _through_the_day(shifts: Sequence[Hours]) -> Hours | None:
+    """From the start of the first shift to the end of the last, where each begins as the one before ends."""
+    for one, other in pairwise(shifts):
+        if one.end.removeprefix("次日") != other.start:
+            return None
+    return Hours(shifts[0].start, shifts[-1].end) if shifts else None
 
 
 def _days_across(

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from loaders.tabular.heads import bare_head
-from loaders.tabular.names import plain_name
+from loaders.tabular.names import LOADABLE, nearest, plain_name
 from loaders.tabular.roster_matrix import is_matrix
 from loaders.tabular.synonyms import ON_DUTY, role_named
 from loaders.tabular.whole_rows import DAY_COLUMNS
 from schema.registry import EntityKind
+from schema.words import say
 
 _SIGNS: dict[EntityKind, tuple[str, ...]] = {
     EntityKind.PERSON: ("姓名", "人员姓名", "员工姓名"),
@@ -31,6 +32,10 @@ _NAMED = (
 )
 """Kinds by what stands in the name of a sheet or file, the surest first."""
 _BY_SIGN = {plain_name(head): kind for kind, heads in _SIGNS.items() for head in heads}
+_BDGD = re.compile(
+    r"(?<![a-z])(?:ctmt|ponnot|ramlig|uc[abm]t|uc[bm]t_tab|ssd[abm]t|un(?:se|re|tr)[abm]t)(?![a-z])", re.IGNORECASE
+)
+"""Names of tables of a Brazilian BDGD, with whatever stands around them."""
 _OF_ROLES = {
     plain_name(head): kind
     for kind, heads in {
@@ -61,6 +66,13 @@ def kind_by_heads(header: Sequence[str]) -> tuple[EntityKind, str] | None:
     if told is None and any(role_named(name) for name in bare):
         return next(((_OF_ROLES[name], head) for name, head in bare.items() if name in _OF_ROLES), None)
     return told
+
+
+def hint_of(name: str) -> str:
+    """What to do about a table whose kind nothing tells: the mapping that it is of, else the nearest name of a kind."""
+    if _BDGD.search(name):
+        return say(" It is called like a table of BDGD: load it with --mapping bdgd.")
+    return nearest(name, [known for kind in LOADABLE for known in (kind.label, kind.zh)])
 
 
 def kind_by_name(name: str) -> EntityKind | None:

@@ -136,6 +136,7 @@ def test_bad_values_are_rejected_one_by_one(tmp_path: Path) -> None:
     [
         ({"Custmer.csv": "id\n1\n"}, "Did you mean Customer"),
         ({"README.csv": "id\n1\n"}, "No table to load"),
+        ({"UCMT_tab_9_ABC_1.csv": "COD_ID\n1\n"}, "--mapping bdgd"),
         ({"Contact.csv": "id,name\n1,a\n"}, "no column value"),
         ({"Load.csv": "name\na\n"}, "no column id"),
         ({"Customer.csv": "id,contract_kva,合同容量\n1,2,3\n"}, "both contract_kva"),

@@ -239,3 +239,23 @@ def test_several_things_in_a_cell_of_duties(tmp_path: Path) -> None:
     covered = [link.target for link in found.relationships if link.kind == "COVERS"]
     assert sorted(covered) == ["F1", "F1", "F1", "F2", "F2", "F3"]
     assert [each.value for each in found.report.findings if each.dropped] == ["滨江三线"]
+
+
+@pytest.mark.parametrize(
+    ("legend", "hours"),
+    [
+        ("白班 08:00-20:00，夜班 20:00-次日08:00", "08:00-08:00"),
+        ("白班 08:00-16:00，夜班 16:00-24:00", "08:00-00:00"),
+        ("白班 08:00-16:00，夜班 20:00-24:00", ""),
+    ],
+)
+def test_a_post_beside_shifts_is_on_duty_through_all_of_them(tmp_path: Path, legend: str, hours: str) -> None:
+    roster = f"2026年11月值班表（{legend}）,,,\n日期,带班领导,白班,夜班\n11月26日,刘局,张伟,王强\n"
+    files = {"值班表.csv": roster, "人员.csv": "姓名\n刘局\n张伟\n王强\n"}
+    found = read(write(tmp_path, files), writing=CHINA)
+    chief = [each for each in found.entities.values() if isinstance(each, Shift) and "带班领导" in each.name]
+    zone = CHINA.timezone
+    told = [f"{each.start.astimezone(zone):%H:%M}-{each.end.astimezone(zone):%H:%M}" for each in chief]
+    assert told == ([hours] if hours else [])
+    said = [each.column for each in found.report.findings if "read as through all" in each.reason]
+    assert said == (["带班领导"] if hours else [])
