@@ -140,16 +140,18 @@ def faulted(net: Net, closed: Ids, things: Iterable[str], stuck: Ids = NONE) -> 
 def with_automatic_transfers(net: Net, before: Effect, things: Iterable[str], effect: Effect, stuck: Ids) -> Effect:
     """The effect of a fault after the automatic transfers of the grid have acted, the quickest first.
 
-    One acts if it is in service and not blocked, its `opens` was closed before and has no voltage now (it "opens the
-    dead infeed"), one side of its `closes` was live and fell, the other is live, and the side that fell is not itself
-    faulty (a busbar fault blocks it).
+    One acts if it is in service and not blocked, nor what it closes out of service, its `opens` was closed before and
+    has no voltage now (it "opens the dead infeed"), one side of its `closes` was live and fell, the other is live, and
+    the side that fell is not itself faulty (a busbar fault blocks it).
     """
     things = tuple(things)
     delays: dict[str, float] = {}
     for transfer in sorted(net.grid_transfers, key=lambda transfer: (transfer.delay_s, transfer.id)):
         if not transfer.in_service or transfer.blocked or transfer.opens not in before.closed:
             continue
-        if transfer.closes in effect.closed or not _falls_on_one_side(net, transfer.closes, before, effect):
+        if not net.pieces[transfer.closes].in_service or transfer.closes in effect.closed:
+            continue
+        if not _falls_on_one_side(net, transfer.closes, before, effect):
             continue
         if any(node in effect.live for node in net.pieces[transfer.opens].nodes):
             continue

@@ -251,6 +251,12 @@ def test_a_transfer_that_is_blocked_or_out_of_service_does_nothing(flags: str) -
     assert "L1" not in after_transfer(net, ["T1"]).live
 
 
+def test_a_transfer_onto_a_coupler_that_is_out_of_service_does_nothing() -> None:
+    net = draw(TWO_SECTIONS.replace("QB b1 b2 open", "QB b1 b2 open out"))
+    after = after_transfer(net, ["T1"])
+    assert ("QI1" in after.closed, "QB" in after.closed, after.dips) == (True, False, ())
+
+
 def test_a_fault_on_the_section_itself_blocks_the_transfer() -> None:
     net = draw(TWO_SECTIONS)
     after = after_transfer(net, ["B1"])
