@@ -39,20 +39,31 @@ class Lost(NamedTuple):
     teams: tuple[str, ...] = ()
 
 
+class _Called(NamedTuple):
+    """A thing by its name, and the remark that tells it from others of that name."""
+
+    ident: str
+    kind: EntityKind
+    remark: str
+
+
 class Names:
     """Names of the things of a load, rejected ones too, and of what the graph holds."""
 
     def __init__(self, known: Known, entity: Callable[[str], Entity | None]) -> None:
         self._known = known
         self._entity = entity
-        self._taken: dict[str, dict[str, tuple[EntityKind, str]]] = {}
+        self._taken: dict[str, tuple[_Called, ...]] = {}
         self._teams: dict[str, tuple[str, ...]] = {}
 
     def note(self, kind: EntityKind, ident: str, name: str) -> None:
         """Keep the name of a thing that was taken."""
         if name and (kind in NAMED or ident.startswith(f"{kind.value}:")):
             name, remark = _told(kind, name)
-            self._taken.setdefault(compact(name), {})[ident] = kind, remark
+            called = compact(name)
+            one = _Called(ident, kind, remark)
+            others = self._taken.get(called)
+            self._taken[called] = (one,) if others is None else (*(each for each in others if each.ident != ident), one)
 
     def note_lost(self, lost: Lost) -> None:
         """Keep the name of a thing whose row was rejected: who is called so is not the only one."""
@@ -93,12 +104,13 @@ class Names:
         """Things called so, and the remark that each has; of the load, else of the graph."""
         known = {ident: kind for kind, ident in self._known(compact(name))}
         found = {ident: self._remark(ident) for ident, kind in known.items() if kind in allowed}
-        taken = self._taken.get(compact(name), {})
-        return found | {ident: remark for ident, (kind, remark) in taken.items() if kind in allowed}
+        taken = self._taken.get(compact(name), ())
+        return found | {each.ident: each.remark for each in taken if each.kind in allowed}
 
     def remarked(self, written: str, ident: str) -> str:
         """The name of the person whom another writing of it led to; empty where it is the same."""
-        remark = self._taken.get(compact(name_and_remark(written)[0]), {}).get(ident, (None, None))[1]
+        taken = self._taken.get(compact(name_and_remark(written)[0]), ())
+        remark = next((each.remark for each in taken if each.ident == ident), None)
         remark = self._remark(ident) if remark is None else remark
         name, own = name_and_remark(written)
         return "" if remark == own else f"{name}（{remark}）" if remark else name
