@@ -48,7 +48,7 @@ def accounts_of(plan: Building, case: Case, started: Play, ended: Play, steps: S
             decided = deciding_other_supplies(plan, thing) or doubtful_around(plan, thing)
             reason = StillOutReason.POSITION_UNKNOWN if decided else StillOutReason.OUT_BEFORE
             still.append(StillOut(thing=thing, reason=reason))
-        else:
+        elif thing in case.rank:  # an area that is out in no world was not hit: a transfer has fed it again at once
             was_not.append(thing)
     return PlanAccounts(was_not_out=tuple(was_not), back=tuple(back), on_own=tuple(own), still_out=tuple(still))
 
