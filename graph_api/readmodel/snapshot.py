@@ -261,11 +261,18 @@ class Snapshot:
 
     def edges(self, index: int) -> Iterator[Edge]:
         """All relationships of an entity: leaving, then arriving, each in order of kind, key, id."""
-        for outgoing in (True, False):
-            for code in self._overlay.codes(self._base, index, outgoing=outgoing):
-                links = self._overlay.held(self._base, index, code, outgoing=outgoing)
-                for other, key in zip(links.others, links.keys, strict=True):
-                    yield Edge(LINK_KINDS[code], other, key, outgoing)
+        yield from self.leaving(index)
+        yield from self._edges(index, outgoing=False)
+
+    def leaving(self, index: int) -> Iterator[Edge]:
+        """The relationships that leave an entity, in order of kind, key, id."""
+        return self._edges(index, outgoing=True)
+
+    def _edges(self, index: int, *, outgoing: bool) -> Iterator[Edge]:
+        for code in self._overlay.codes(self._base, index, outgoing=outgoing):
+            links = self._overlay.held(self._base, index, code, outgoing=outgoing)
+            for other, key in zip(links.others, links.keys, strict=True):
+                yield Edge(LINK_KINDS[code], other, key, outgoing)
 
     def indexes(self) -> Collection[Index]:
         """Indexes of all entities, ascending."""

@@ -14,8 +14,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from graph_api.live.foreign_edits import PAUSE_SECONDS, ForeignEditSweep
+from graph_api.live.loading import load_graph
+from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores import open_store
-from graph_api.stores.contract import Store
+from graph_api.stores.contract import Store, now_utc
+from graph_api.stores.neo4j import Neo4jStore
 from schema.batch import GraphBatch
 from schema.grid import ACLineSegment, Breaker, ConnectivityNode, Feeder
 from schema.relationships import Relationship, RelationshipKind
@@ -97,16 +101,31 @@ async def _seen(store: Store, follower: Store, number: int) -> float:
     return time.perf_counter() - begun
 
 
+async def sweep(store: Neo4jStore) -> str:
+    """How long one look for foreign edits takes, and what it costs this process."""
+    graph = await load_graph(store)
+
+    async def served() -> Snapshot:
+        return graph
+
+    begun, used = time.perf_counter(), time.process_time()
+    found = await ForeignEditSweep(store, served, now_utc).once(PAUSE_SECONDS)
+    took, used = time.perf_counter() - begun, time.process_time() - used
+    return f"{took:.0f} s, {used / took:.1%} of a core, {len(found)} edits found"
+
+
 def _spread(seconds: list[float]) -> str:
     cuts = statistics.quantiles(seconds, n=100)
     return f"p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms"
 
 
-async def _run(uri: str, nodes: int) -> None:
+async def _run(uri: str, nodes: int, *, sweeps: bool) -> None:
     store, follower = open_store(uri), open_store(uri)
     try:
         for name, figure in (await measure(store, follower, nodes)).items():
             print(f"{name:16} {figure}", flush=True)  # noqa: T201
+        if sweeps and isinstance(store, Neo4jStore):
+            print(f"{'sweep':16} {await sweep(store)}", flush=True)  # noqa: T201
     finally:
         await store.close()
         await follower.close()
@@ -117,12 +136,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=100_000)
     parser.add_argument("--version", default=DEFAULT_VERSION)
+    parser.add_argument("--sweep", action="store_true", help="look for foreign edits, too: a millisecond a node")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         server = Neo4jServer(Path(home), version=options.version)
         server.start()
         try:
-            asyncio.run(_run(server.uri, options.nodes))
+            asyncio.run(_run(server.uri, options.nodes, sweeps=options.sweep))
         finally:
             server.kill()
 
