@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
+from loaders.assembly import Assembly
 from loaders.opendss.circuit import Circuit, Element
 from loaders.opendss.figures import FigureOf, Figures
 from loaders.opendss.properties import CODES, DEVICES, WOUND
@@ -25,8 +24,6 @@ from schema import grid
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.errors import LoadError
-from schema.relationships import Relationship, RelationshipKind
-from schema.validation import fault_of
 from schema.vocabulary import GenerationType, SwitchPosition
 from schema.words import Sentence, say
 
@@ -76,13 +73,12 @@ class OpenDssSource(WholeModels):
 
 class _Net:
     def __init__(self, circuit: Circuit, file: str, system: str, load: int, reading: Reading) -> None:
-        self._circuit, self._file, self._system, self._load = circuit, file, system, load
+        self._circuit, self._file = circuit, file
         self._report = reading.report
         self._figures = Figures(circuit.elements)
         self._account = FileAccount(file=file, load=load, left_out=Counter(circuit.unread))
         self._report.accounts.append(self._account)
-        self._made = GraphBatch()
-        self._nodes: set[str] = set()
+        self._assembly = Assembly(system, load)
         self._devices: dict[str, list[Element]] = defaultdict(list)
         self._states: dict[str, Element] = {}
 
@@ -103,7 +99,7 @@ class _Net:
                 self._element(each)
             elif each.cls in CODES:
                 self._account.left_out[say("looked up only")] += 1
-        return self._made
+        return self._assembly.made
 
     def _control(self, control: Element) -> None:
         """Keep a control with the element that it opens."""
@@ -198,36 +194,11 @@ class _Net:
         self._put(cls, element, key, at, normal_position=usual, **stated, **more)
 
     def _put(self, cls: type[Entity], element: Element, key: str, at: Sequence[str], **fields: Any) -> None:
-        line = element.at.line
-        try:
-            entity = cls(id=self._id(key), name=element.name, load=self._load, row=line, **fields)
-        except ValidationError as error:
-            fault = fault_of(error, fields)
+        nodes = [f"bus:{bus}" for bus in at]
+        fault = self._assembly.put(cls, key, element.name, element.at.line, nodes, fields, at)
+        if fault is not None:
             self._account.taken -= 1
             self._reject(element, fault.field, fault.value, fault.reason)
-            return
-        self._made.entities.append(entity)
-        for number, bus in enumerate(at, 1):
-            self._made.relationships.append(
-                Relationship(
-                    kind=RelationshipKind.CONNECTS,
-                    source=entity.id,
-                    target=self._node(bus),
-                    key=str(number),
-                    load=self._load,
-                    row=line,
-                )
-            )
-
-    def _node(self, bus: str) -> str:
-        name = self._id(f"bus:{bus}")
-        if name not in self._nodes:
-            self._nodes.add(name)
-            self._made.entities.append(grid.ConnectivityNode(id=name, name=bus, load=self._load))
-        return name
-
-    def _id(self, key: str) -> str:
-        return f"{self._system}:{key}"
 
     def _reject(self, element: Element, column: str, value: str, reason: str) -> None:
         self._account.rejected += 1

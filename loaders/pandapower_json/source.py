@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
+from loaders.assembly import Assembly
 from loaders.pandapower_json.figures import Figures
 from loaders.pandapower_json.kinds import AT_ONE_BUS, ELEMENT_OF, ENDS, SWITCHES
 from loaders.pandapower_json.ledger import Ledger
@@ -24,9 +23,7 @@ from loaders.source import Reading, WholeModels
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.errors import LoadError
-from schema.grid import BusbarSection, ConnectivityNode, Disconnector
-from schema.relationships import Relationship, RelationshipKind
-from schema.validation import fault_of
+from schema.grid import BusbarSection, Disconnector
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -54,11 +51,9 @@ class PandapowerSource(WholeModels):
 class _Net:
     def __init__(self, tables: Tables, ledger: Ledger, system: str, load: int) -> None:
         self._tables, self._ledger = tables, ledger
-        self._system, self._load = system, load
         self._buses = {row.index: row for row in tables.of("bus")}
         self._figures = Figures(ledger, self._buses, *places_of(tables))
-        self._made = GraphBatch()
-        self._nodes: set[str] = set()
+        self._assembly = Assembly(system, load)
         self._ids: dict[str, dict[int, Row]] = {
             table: {row.index: row for row in tables.of(table)} for table in ELEMENT_OF.values()
         }
@@ -66,7 +61,7 @@ class _Net:
     def batch(self) -> GraphBatch:
         """Everything in the network."""
         for row in self._buses.values():
-            self._node(row.key)
+            self._assembly.node(row.key)
             self._figures.check_voltage(row)
             in_service = self._figures.in_service(row)
             if row.text("type") == "b" or not in_service:
@@ -80,7 +75,7 @@ class _Net:
             for row in self._tables.of(table):
                 self._single(row)
         self._figures.remark_sources()
-        return self._made
+        return self._assembly.made
 
     def _switches(self) -> None:
         """Enter all switches; those at an end of a branch one after the other between bus and branch."""
@@ -165,31 +160,6 @@ class _Net:
 
     def _put(self, cls: type[Entity], row: Row, at: Sequence[str], *, id: str = "", **fields: Any) -> None:
         key = id or row.key
-        try:
-            entity = cls(id=self._id(key), name=row.text("name") or key, load=self._load, row=row.index, **fields)
-        except ValidationError as error:
-            fault = fault_of(error, fields)
+        fault = self._assembly.put(cls, key, row.text("name") or key, row.index, at, fields)
+        if fault is not None:
             self._ledger.reject(row, fault.field, fault.reason, say("Correct the value in pandapower."))
-            return
-        self._made.entities.append(entity)
-        for number, node in enumerate(at, 1):
-            self._made.relationships.append(
-                Relationship(
-                    kind=RelationshipKind.CONNECTS,
-                    source=entity.id,
-                    target=self._node(node),
-                    key=str(number),
-                    load=self._load,
-                    row=row.index,
-                )
-            )
-
-    def _node(self, key: str) -> str:
-        name = self._id(key)
-        if name not in self._nodes:
-            self._nodes.add(name)
-            self._made.entities.append(ConnectivityNode(id=name, name=key, load=self._load))
-        return name
-
-    def _id(self, key: str) -> str:
-        return f"{self._system}:{key}"

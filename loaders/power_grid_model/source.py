@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
+from loaders.assembly import Assembly
 from loaders.power_grid_model.components import Components, Row, read_components
 from loaders.report import FEEDS_IN, FEEDS_IN_REMEDY, FileAccount, Reject
 from loaders.source import Reading, WholeModels
@@ -21,8 +20,6 @@ from schema import grid
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.errors import LoadError
-from schema.relationships import Relationship, RelationshipKind
-from schema.validation import fault_of
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -60,11 +57,11 @@ class PowerGridModelSource(WholeModels):
 
 class _Net:
     def __init__(self, components: Components, file: str, system: str, load: int, reading: Reading) -> None:
-        self._components, self._file, self._system, self._load = components, file, system, load
+        self._components, self._file = components, file
         self._report = reading.report
         self._account = FileAccount(file=file, load=load, left_out=Counter())
         self._report.accounts.append(self._account)
-        self._made = GraphBatch()
+        self._assembly = Assembly(system, load)
         self._voltages = {row.id: row.number("u_rated") for row in components.rows.get("node", ())}
         self._fed = False
 
@@ -83,7 +80,7 @@ class _Net:
             self._account.rows_read += len(rows)
             self._account.taken += len(rows)
         for row in self._rows("node"):
-            self._entity(grid.ConnectivityNode, row, row.key, {})
+            self._put(grid.ConnectivityNode, row, row.key, (), {})
         for cls, ends in BRANCHES.items():
             for row in self._rows(cls):
                 self._branch(row, ends)
@@ -95,7 +92,7 @@ class _Net:
             self._report.findings.append(
                 Reject(file=self._file, row=0, reason=reason, remedy=say("Add the feeding grid (source)."))
             )
-        return self._made
+        return self._assembly.made
 
     def _rows(self, cls: str) -> list[Row]:
         return self._components.rows.get(cls, [])
@@ -129,9 +126,7 @@ class _Net:
     def _parted(self, row: Row, end: str, node: str) -> str:
         """The node behind an open disconnector at an end of a branch."""
         behind = f"{row.key}@{end}"
-        self._made.entities.append(
-            grid.ConnectivityNode(id=self._id(behind), name=behind, load=self._load, row=row.place)
-        )
+        self._assembly.node(behind, row=row.place)
         fields = {"normal_position": SwitchPosition.OPEN}
         self._put(grid.Disconnector, row, f"open:{behind}", [node, behind], fields)
         return behind
@@ -178,39 +173,11 @@ class _Net:
         return None
 
     def _put(self, cls: type[Entity], row: Row, key: str, at: Sequence[str], fields: Fields) -> None:
-        if not self._entity(cls, row, key, fields):
-            return
-        for number, node in enumerate(at, 1):
-            self._made.relationships.append(
-                Relationship(
-                    kind=RelationshipKind.CONNECTS,
-                    source=self._id(key),
-                    target=self._id(node),
-                    key=str(number),
-                    load=self._load,
-                    row=row.place,
-                )
-            )
-
-    def _entity(self, cls: type[Entity], row: Row, key: str, fields: Fields) -> bool:
         name = row.cells.get("name")
-        try:
-            entity = cls(
-                id=self._id(key),
-                name=" ".join(name.split()) if isinstance(name, str) and key == row.key else key,
-                load=self._load,
-                row=row.place,
-                **fields,
-            )
-        except ValidationError as error:
-            fault = fault_of(error, fields)
+        called = " ".join(name.split()) if isinstance(name, str) and key == row.key else key
+        fault = self._assembly.put(cls, key, called, row.place, at, fields)
+        if fault is not None:
             self._reject(row, fault.field, fault.reason, say("Correct the value in power-grid-model."))
-            return False
-        self._made.entities.append(entity)
-        return True
-
-    def _id(self, key: str) -> str:
-        return f"{self._system}:{key}"
 
     def _reject(self, row: Row, column: str, reason: str, remedy: str) -> None:
         self._account.taken -= 1
