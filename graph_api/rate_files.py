@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from graph_api.errors import InvalidInput
 from graph_api.services.location import rates as figures
 from graph_api.services.location.rates import EXPLAINING, Rates
+from schema.system_reasons import reason
 from schema.validation import reason_of
 from schema.vocabulary import EvidenceKind
 from schema.words import say
@@ -25,7 +26,7 @@ def load_rates(path: Path = DEFAULT) -> Rates:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         rates = Rates.model_validate(content)
     except OSError as error:
-        raise InvalidInput(say("The rates {path} cannot be read: {error}.", path=path, error=error.strerror)) from error
+        raise InvalidInput(say("The rates {path} cannot be read: {error}.", path=path, error=reason(error))) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(say("The rates {path} are not YAML: {error}.", path=path.name, error=error)) from error
     except ValidationError as error:

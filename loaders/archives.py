@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from schema.errors import LoadError
+from schema.system_reasons import reason
 from schema.words import say
 
 ARCHIVES = frozenset({".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz"})
@@ -30,7 +31,7 @@ def entries_of(path: Path) -> list[zipfile.ZipInfo]:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _litter(entry.filename)]
     except OSError as error:
         raise LoadError(
-            say("{path}: {what}. Check the path and its permissions.", path=path, what=error.strerror or error)
+            say("{path}: {what}. Check the path and its permissions.", path=path, what=reason(error))
         ) from error
     except BROKEN as error:
         raise damaged(path.name, error) from error

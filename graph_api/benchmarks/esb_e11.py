@@ -37,6 +37,7 @@ from schema.grid import (
     Switch,
 )
 from schema.relationships import Relationship, RelationshipKind
+from schema.system_reasons import reason
 from schema.vocabulary import Construction, SwitchPosition
 from schema.words import say
 
@@ -92,7 +93,7 @@ def read_esb_e11(folder: Path) -> EsbFeeder:
         return EsbFeeder(graph=made.graph, addressable=made.addressable, cases=list(_cases(folder / CASES)))
     except OSError as error:
         raise LoadError(
-            say("{file}: {why}. Name the folder that holds cim/ and data/.", file=error.filename, why=error.strerror)
+            say("{file}: {why}. Name the folder that holds cim/ and data/.", file=error.filename, why=reason(error))
         ) from error
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise LoadError(

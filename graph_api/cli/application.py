@@ -20,6 +20,7 @@ from graph_api.cli.commands import PANELS, Command, Group
 from graph_api.errors import BaodianError, InvalidInput, LoadError
 from graph_api.settings import debugging, environment_name, setting
 from graph_api.whole_file import disk_full, is_full
+from schema.system_reasons import reason
 from schema.words import Language, choose, say, text_of, translated
 
 HELP = say(
@@ -106,7 +107,7 @@ class Commands(TyperGroup):
             streams.end_quietly()
             ended = 0
         except OSError as error:  # a full disk
-            text = say("The answer could not be written: {what}.", what=error.strerror or str(error))
+            text = say("The answer could not be written: {what}.", what=reason(error))
             ended = _ended(text, FAILED, "INTERNAL").exit_code
             streams.end_quietly()
         if alone:
@@ -139,7 +140,7 @@ class Commands(TyperGroup):
             if is_full(error):
                 full = disk_full(error.filename or say("the output"), error)
                 raise _ended(full.text(), FAILED, full.code.value) from error
-            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            what = f"{error.filename}: {text_of(reason(error))}" if error.filename else str(error)
             text = say("{what}. Check the path and its permissions.", what=what)
             raise _ended(text, BAD_INPUT, "BAD_INPUT") from error
         except Exception as error:

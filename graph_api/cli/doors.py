@@ -11,6 +11,7 @@ from typing import Any
 from graph_api.app.places import store_file, store_uuid
 from graph_api.app.server_file import find_server
 from graph_api.errors import BaodianError, ErrorCode, InvalidInput
+from schema.system_reasons import reason
 from schema.words import Language, current, say, text_of
 
 TIMEOUT_S = 60
@@ -79,7 +80,7 @@ class Service:
                     "The service at {address} does not answer ({what}). Is it running? Without --server the store "
                     "itself is asked.",
                     address=self._address,
-                    what=str(error) or type(error).__name__,
+                    what=reason(error) if isinstance(error, OSError) else str(error) or type(error).__name__,
                 )
             ) from error
         finally:

@@ -31,7 +31,9 @@ def resolve_all(
     """Ids of several things, in order, each once. Raises InvalidInput with the candidates where one is not alone."""
     if not texts:
         return []
-    found = [_one(each) for each in asking.ask("resolve", texts=list(texts), kinds=kinds)["resolve"]]
+    found = [
+        _one(each) for each in asking.ask("resolve", texts=list(texts), kinds=kinds, lang=current().value)["resolve"]
+    ]
     return list(dict.fromkeys(found)) if once else found
 
 

@@ -20,7 +20,7 @@ from graph_api.visible import visible as visible
 from schema.words import say, text_of
 
 if TYPE_CHECKING:
-    from rich.console import Console, Group, RenderableType
+    from rich.console import Console, RenderableType
 
 JsonOption = Annotated[bool, typer.Option("--json", help=say("Print JSON for machines instead of tables for people."))]
 LISTED = 40
@@ -82,28 +82,16 @@ def _plain(value: object) -> Any:
 
 def table(
     title: str, *columns: str, rows: Iterable[Iterable[object]], numbers: Iterable[str] = (), whole: Iterable[str] = ()
-) -> Group:
+) -> RenderableType:
     """A table for people: None is shown as nothing, a Text as it is styled; columns named in `numbers` stand right.
 
-    Lines of columns named in `whole` are not broken in a narrow terminal. Title and columns in the language of now.
+    Lines of columns named in `whole` are not broken in a narrow terminal; in one below LEAST columns each value has
+    a line of its own. Title and columns in the language of now.
     """
-    from rich import box
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
+    from graph_api.cli.tables import Fitting
 
-    right, unbroken = set(numbers), set(whole)
-    made = Table(header_style="bold cyan", box=box.ROUNDED)
-    for column in columns:
-        made.add_column(
-            Text(text_of(column)),
-            justify="right" if column in right else "left",
-            overflow="fold",
-            no_wrap=column in unbroken,
-        )
-    for row in rows:
-        made.add_row(*map(cell, row))
-    return Group(Text(visible(text_of(title)), "bold"), made)
+    cells = [[cell(value) for value in row] for row in rows]
+    return Fitting(visible(text_of(title)), columns, cells, frozenset(numbers), frozenset(whole))
 
 
 def cell(value: object) -> Any:

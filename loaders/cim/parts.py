@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from loaders.archives import BROKEN, damaged, entries_of
 from schema.errors import LoadError
+from schema.system_reasons import reason
 from schema.words import say
 
 XML_SUFFIXES = frozenset({".xml", ".rdf"})
@@ -37,7 +38,7 @@ class Part:
                 yield packed  # type: ignore[misc]
         except OSError as error:
             raise LoadError(
-                say("{path}: {what}. Check the path and its permissions.", path=self.path, what=error.strerror or error)
+                say("{path}: {what}. Check the path and its permissions.", path=self.path, what=reason(error))
             ) from error
         except BROKEN as error:
             raise damaged(self.name, error) from error

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from schema.errors import LoadError
+from schema.system_reasons import reason
 from schema.words import say
 
 
@@ -99,7 +100,7 @@ def _network(path: Path) -> dict[str, Any]:
             found = json.load(file)
     except OSError as error:
         raise LoadError(
-            say("{path}: {what}. Check the path and its permissions.", path=path, what=error.strerror or error)
+            say("{path}: {what}. Check the path and its permissions.", path=path, what=reason(error))
         ) from error
     except (ValueError, RecursionError) as error:
         raise _no_network(path, error) from error

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from schema.errors import LoadError
+from schema.system_reasons import reason
 from schema.words import say
 
 _PEEK = 4096
@@ -100,7 +101,7 @@ def _data_set(path: Path) -> tuple[dict[str, list[dict[str, Any] | list[Any]]], 
         found = msgspec.json.decode(path.read_bytes(), type=_DataSet)
     except OSError as error:
         raise LoadError(
-            say("{path}: {what}. Check the path and its permissions.", path=path, what=error.strerror or error)
+            say("{path}: {what}. Check the path and its permissions.", path=path, what=reason(error))
         ) from error
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise _no_data_set(path, str(error)) from error

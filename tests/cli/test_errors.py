@@ -31,7 +31,7 @@ def fails_with(error: Exception) -> Result:
         (UnknownEntity("No such thing."), 2, "[UNKNOWN_ENTITY]"),
         (LoadError("Not a table."), 2, "[LOAD_FAILED]"),
         (StoreUnavailable("Busy; try again."), 1, "[STORE_UNAVAILABLE]"),
-        (FileNotFoundError(2, "No such file or directory", "a.csv"), 2, "a.csv: No such file or directory"),
+        (FileNotFoundError(2, "No such file or directory", "a.csv"), 2, "a.csv: there is no such file or folder"),
         (OSError("disk on fire"), 2, "disk on fire"),
         (ZeroDivisionError("division by zero"), 1, "BAODIAN_DEBUG=1"),
     ],

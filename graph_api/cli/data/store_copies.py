@@ -203,7 +203,8 @@ def _counting(what: str) -> Iterator[Progress]:
     from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"))
-    with Bars(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bars:
+    shown = output.console(errors=True)
+    with Bars(*columns, TimeElapsedColumn(), console=shown, transient=True, disable=not shown.is_terminal) as bars:
         task = bars.add_task(text_of(what), total=None)
         yield lambda records: bars.advance(task, records)
 

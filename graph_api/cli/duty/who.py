@@ -47,6 +47,14 @@ def who(
             roles=roles,
             lang=current().value,
         )
+        if found["node"]["responsibility"] is None:
+            raise InvalidInput(
+                say(
+                    "{thing} is nothing that somebody answers for. Name equipment, a feeder, a customer or an area.",
+                    thing=f"{found['node']['id']} ({_named(found['node'])})",
+                ),
+                id=found["node"]["id"],
+            )
         if as_json:
             output.emit_json(found)
         else:
@@ -67,12 +75,16 @@ def roles_named(names: list[str] | None) -> list[str] | None:
     return [known[name.casefold()] for name in names]
 
 
+def _named(node: Answer) -> str:
+    named: str = node["zh"] if current() is Language.ZH else node["en"]
+    return named
+
+
 def _show(node: Answer) -> None:
     from rich.text import Text
 
     table = node["responsibility"]
-    name = node["zh"] if current() is Language.ZH else node["en"]
-    output.emit(Text(output.visible(f"{name} · {local_minute(read_time(table['at']))}"), "bold"))
+    output.emit(Text(output.visible(f"{_named(node)} · {local_minute(read_time(table['at']))}"), "bold"))
     if not table["byRole"]:
         output.emit(Text(text_of(say("Nobody is assigned, and nobody has to be.")), "yellow"))
         return

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, PastDatetime, StrictBool, ValidationError
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.location import Evidence, PastIncident
+from schema.system_reasons import reason
 from schema.vocabulary import EvidenceKind
 from schema.words import say
 
@@ -34,7 +35,7 @@ def incidents_of(graph: Snapshot, path: Path) -> Iterator[PastIncident]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        why = reason(error)
         raise InvalidInput(
             say("{path} cannot be read ({why}): name a file of incidents, one JSON object a line.", path=path, why=why)
         ) from error

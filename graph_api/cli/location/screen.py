@@ -118,7 +118,7 @@ def _trips(devices: str, refused: int) -> str:
 
 def _others(found: Answer, hidden: float) -> str:
     return say(
-        "No fault at all {no_fault} · two faults at once {multiple} · elsewhere {rest}",
+        "No fault at all {no_fault} · elsewhere {rest} · two at once {multiple}, in both their rows",
         no_fault=percent(found["noFault"]),
         multiple=percent(found["multiple"]),
         rest=percent(found["rest"] + hidden),

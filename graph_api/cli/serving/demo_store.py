@@ -129,5 +129,6 @@ def _load(url: str, feeders: int, seed: int, today: date) -> None:
 def progress_bar(what: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
     """A bar on standard error; it goes away when all is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-    with Progress(*columns, TimeElapsedColumn(), console=output.console(errors=True), transient=True) as bar:
+    shown = output.console(errors=True)
+    with Progress(*columns, TimeElapsedColumn(), console=shown, transient=True, disable=not shown.is_terminal) as bar:
         yield bar, bar.add_task(text_of(what), total=total)

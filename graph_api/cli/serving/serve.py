@@ -16,6 +16,7 @@ from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
 from graph_api.settings import Settings, given
+from schema.system_reasons import reason
 from schema.words import say
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _listening(host: str, port: int) -> socket.socket:
                 "Cannot listen on {host}:{port} ({what}). Is a server running there already? Choose another --port.",
                 host=host,
                 port=port,
-                what=error.strerror or str(error),
+                what=reason(error),
             )
         ) from error
     return listener

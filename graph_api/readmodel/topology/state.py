@@ -112,7 +112,11 @@ class TopologyState:
         """Raises InvalidInput for what is no switch."""
         if not (0 <= index < self.positions.size and self.positions[index] >> 1):
             raise InvalidInput(
-                say("A position can be assumed for switches only; leave other equipment out."), index=index
+                say(
+                    "A position can be assumed for switches only; leave other equipment out. For a feeder, name the "
+                    "breaker at its head."
+                ),
+                index=index,
             )
 
     def out_of_service(self, vertices: Ints) -> Ints:

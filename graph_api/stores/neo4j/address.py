@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from graph_api.errors import InvalidInput
+from schema.system_reasons import reason
 from schema.words import say
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
@@ -85,7 +86,7 @@ def _must_fit(ca_file: str, scheme: str) -> None:
     try:
         ssl.create_default_context(cafile=ca_file)
     except (OSError, ssl.SSLError) as error:
-        why = error.strerror or str(error)
+        why = reason(error)
         raise InvalidInput(
             say(
                 "BAODIAN_STORE_CA_FILE names {file}, which holds no certificates in PEM ({why}).", file=ca_file, why=why
