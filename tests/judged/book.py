@@ -87,7 +87,7 @@ class Book:
         yield from (f"accounts: {thing} was not hit" for thing in sorted(extra) if not later)
 
     def _hit(self, of: Moments) -> Iterator[tuple[str, bool]]:
-        """Who was hit, and whether he lacks load now that he had before."""
+        """Who was hit, and whether he lacks load now that he had before, or had none before and has none now."""
         for name, known in self.net.customers.items():
             if not known.active:
                 continue
@@ -95,7 +95,8 @@ class Book:
             if is_worse(views[0], views[1]):
                 before, lost, now = (view.share for view in views)
                 fell = any(share > lost[load] + 1e-9 for load, share in before.items())
-                yield name, fell and any(share > now[load] + 1e-9 for load, share in before.items())
+                idle = not any((*before.values(), *lost.values(), *now.values()))
+                yield name, idle or (fell and any(share > now[load] + 1e-9 for load, share in before.items()))
         dark = dark_areas(self.net, of.before, of.now)
         for area in dark_areas(self.net, of.before, of.at_loss):
             yield area, area in dark

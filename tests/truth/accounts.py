@@ -124,7 +124,7 @@ def _false(net: Net, courses: list[Course], plan: Plan, accounts: Accounts, thin
     if thing in accounts.was_not_out and at_loss:
         return "was out"
     idle = had_nothing(net, courses, thing)
-    if thing in accounts.was_not_out and idle:
+    if thing in accounts.was_not_out and (idle or _fed_anew(net, courses, thing)):
         return "was out before"
     if thing in accounts.back:
         return _false_back(net, courses, plan, accounts, thing)
@@ -145,14 +145,37 @@ def had_nothing(net: Net, courses: list[Course], thing: str) -> bool:
     return bool(loads) and not all(map(any, fed))
 
 
+def _fed_anew(net: Net, courses: list[Course], thing: str) -> bool:
+    """Whether no load of a customer was fed before the event nor at the loss, in any world, and some is in the end.
+
+    B9: everybody hit is in "was not out" or "back at step n": who was out already and is fed by a step
+    is back by it.
+    """
+    loads = things_of_customer(net, thing) if thing in net.customers else ()
+    dark = not any(stage.fed.get(load, 0.0) for c in courses for stage in (c.before, c.at_loss) for load in loads)
+    return bool(loads) and dark and not had_nothing(net, courses, thing)
+
+
+def _lacks(net: Net, course: Course, stage: Stage, thing: str, *, anew: bool) -> bool:
+    if anew:
+        return not any(stage.fed.get(load, 0.0) for load in things_of_customer(net, thing))
+    return bool(unfed(net, course, stage, thing))
+
+
 def _false_back(net: Net, courses: list[Course], plan: Plan, accounts: Accounts, thing: str) -> str:
     claim = accounts.back[thing]
     orders = [0, *(step.order for step in plan.steps)]
     if claim.step not in orders:
         return f"no step {claim.step}"
     place = orders.index(claim.step)
+    anew = _fed_anew(net, courses, thing)
     first = next(
-        (n for n in range(len(orders)) if not any(unfed(net, c, s, thing) for c in courses for s in c.stages[n:])), None
+        (
+            n
+            for n in range(len(orders))
+            if not any(_lacks(net, c, s, thing, anew=anew) for c in courses for s in c.stages[n:])
+        ),
+        None,
     )
     if first is None:
         return "is out at the end"
