@@ -5,7 +5,8 @@ Was not out, back at a step, on its own source or a generator from a step on, or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from graph_api.services.restoration.at_customers import lacks
@@ -21,9 +22,21 @@ from schema.grid import Disconnector
 from schema.relationships import RelationshipKind
 
 
-def accounts_of(plan: Building, case: Case, started: Play, ended: Play, steps: Sequence[PlanStep]) -> PlanAccounts:
-    """Where everybody stands; `started` and `ended` are plays of the case of now, before the first step and after the
-    last."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How the steps of a plan go."""
+
+    started: Play
+    """The case of now, before the first step."""
+    ended: Play
+    """After the last step."""
+    fed_first: Mapping[int, int]
+    """Customers that had nothing before the event and have some in the end, with the place of the step from which."""
+
+
+def accounts_of(plan: Building, case: Case, played: Played, steps: Sequence[PlanStep]) -> PlanAccounts:
+    """Where everybody stands."""
+    started, ended = played.started, played.ended
     at_step = {thing: step for step in steps for thing in (*step.restored, *step.areas)}
     starts, trucks = case.event.at, _by_truck(plan, ended, steps)
     cut = plan.grid.cut(plan.case.may_operate)
@@ -40,6 +53,8 @@ def accounts_of(plan: Building, case: Case, started: Play, ended: Play, steps: S
             own.append(OnOwn(customer=thing, step=trucks[thing].order, until=None, sources=(trucks[thing].target,)))
         elif thing in at_step:
             back.append(_back(plan, starts, thing, at_step[thing]))
+        elif thing in played.fed_first:
+            back.append(_back(plan, starts, thing, steps[played.fed_first[thing] - 1]))
         elif started.was_out(thing) or thing in later:
             back.append(Back(thing=thing, step=0, minute=0.0, deadline=_deadline(plan, thing), at=starts))
         elif started.had_nothing(thing) and ended.had_nothing(thing):

@@ -13,7 +13,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.interlocks import without_interlock
-from graph_api.services.restoration.accounts import accounts_of
+from graph_api.services.restoration.accounts import Played, accounts_of
 from graph_api.services.restoration.at_customers import change_over_by_hand
 from graph_api.services.restoration.border import border_of, cut_out_by, feed_ends_at
 from graph_api.services.restoration.building import Building
@@ -189,7 +189,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         situation=case.situation,
         starts=case.event.at,
         steps=tuple(steps),
-        accounts=accounts_of(building, case, started, play, steps),
+        accounts=accounts_of(building, case, Played(started, play, _fed_first(case, play, order, operations)), steps),
         cut_out=cut_out_by(building, cut),
         bounded_by=border_of(building, cut),
         operated_by=tuple(
@@ -201,6 +201,18 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         dead_before=case.impact.dead_before,
         may_have_tripped=case.impact.may_have_tripped,
     )
+
+
+def _fed_first(case: Case, ended: Play, order: Sequence[int], operations: Sequence[Operation]) -> dict[int, int]:
+    """Customers that had nothing before the event and have some in the end, with the place of the step from which."""
+    play = case.play()
+    waiting = {thing for thing in case.rank if play.had_nothing(thing) and not ended.had_nothing(thing)}
+    found: dict[int, int] = {}
+    for place, number in enumerate(order if waiting else (), 1):
+        perform(play, operations[number])
+        dark = {thing for thing in waiting if play.had_nothing(thing)}
+        found = {thing: found.get(thing, place) for thing in waiting - dark}
+    return found
 
 
 def _without_interlock(case: Case, operation: Operation) -> Things:

@@ -223,6 +223,16 @@ def test_who_had_no_supply_before_is_told_so() -> None:
     assert plan.accounts.was_not_out == ()
 
 
+def test_who_had_no_supply_before_and_is_fed_by_a_step_is_back_by_it() -> None:
+    # C1 was dark before; CB1 is closed for C2, and L1 with it
+    text = "G1 - CB1/ - L1 - S1>C1\nL1 - LS9/ - L3\nG2 - CB2 - L2 - LS2 - L3 - S2>C1:standby\nL3 - S3>C2"
+    case = Case(text, **{"C1.1": {"transfer": TransferMode.MANUAL, "load_kw": 10.0}})
+    (plan,) = case.plans("L2")
+    closed = next(step.order for step in plan.steps if case.graph.id(step.target) == "CB1")
+    assert {(case.graph.id(each.thing), each.step) for each in plan.accounts.back} == {("C1", closed), ("C2", closed)}
+    assert plan.accounts.was_not_out == ()
+
+
 def test_every_open_device_with_a_source_behind_is_locked() -> None:
     case = Case(TIE)
     (plan,) = case.plans("L3")
