@@ -118,8 +118,10 @@ class _Return:
         return self._opened((), self._positions)
 
     def is_whole(self) -> bool:
-        """Whether all is done, and who had supply before has it again."""
-        lost = self.when_done().lost
+        """Whether all is done, and who had supply before has it again once customers' own switches are back, too."""
+        owns = self._case.before.customers.accounts.owns
+        of_the_grid = {switch: position for switch, position in self._positions.items() if not owns(switch)}
+        lost = self._opened((), of_the_grid).lost
         return not self._skipped and set(lost.tolist()) <= self._kept
 
     def _goals(self, *, to_normal: bool) -> Iterator[tuple[int, SwitchPosition]]:

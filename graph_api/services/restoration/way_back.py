@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,7 +62,7 @@ class WayBack:
             graph.index(each.switch): each.position for each in ended.situation.operated_since
         }
         self.points: dict[int, PointPlay] = {at: self._unlocked(play) for at, play in ended.points.items()}
-        self._was = dict(ended.was)
+        self._was = {at: _most([each.was.get(at, {}) for each in ended.worlds or (ended,)]) for at in ended.was}
         self._outage = ended.outage
 
     def _unlocked(self, play: PointPlay) -> PointPlay:
@@ -76,7 +76,8 @@ class WayBack:
 
     def operate(self, outage: Outage) -> Passed:
         """The grid stands otherwise: releases open, automatic transfers act."""
-        changed = np.setxor1d(self._outage.lost, outage.lost).astype(np.int32)
+        pairs = ((self._outage.lost, outage.lost), (self._outage.gained, outage.gained))
+        changed = np.union1d(*(np.setxor1d(*pair) for pair in pairs)).astype(np.int32)
         customers = self._before.customers.accounts.customers_of(changed).tolist()
         points = [point for at in customers for point in self._follow(int(at))]
         missing = {at: self._missing(int(at)) for at in customers}
@@ -167,6 +168,11 @@ class WayBack:
     def _is_area(self, at: int) -> bool:
         graph = self._before.graph
         return graph.kind(at) is EntityKind.ENERGY_CONSUMER and graph.get(EnergyConsumer, at).in_service
+
+
+def _most(worlds: Sequence[dict[int, float]]) -> dict[int, float]:
+    """Of each load the largest share that any world has."""
+    return {load: max(each.get(load, 0.0) for each in worlds) for load in {at for each in worlds for at in each}}
 
 
 def _kept(play: PointPlay, opened: Collection[int]) -> PointPlay:

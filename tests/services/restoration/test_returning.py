@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from graph_api.services.outage.event import Event
+from graph_api.services.restoration.planning import best_plan
+from tests.nights import clock, night
 from tests.services.restoration.test_at_customers import names
 from tests.services.restoration.test_planning import REMOTE, Case, load
 
@@ -97,3 +102,45 @@ def test_nobody_waits_without_supply_for_a_crew_at_the_fuse_of_a_branch() -> Non
         ("CLOSE LS1", [], ["C2"]),
         ("CLOSE FU3", [], ["C3"]),  # opened as LS9 cannot carry both: dead, it was closed before LS1
     ]
+
+
+@pytest.mark.parametrize("at_customer", [(), ("12:05 SB1 OPEN", "12:06 SB2 CLOSED")])
+def test_what_customers_have_switched_is_no_reason_to_open_ties_first(at_customer: tuple[str, ...]) -> None:
+    text = f"{RING}\nB1 - S2>C2 - SB1 - IB1 - LD1(10kW)\nL8 - S4>C2:standby - SB2/ - IB1"
+    acts = ("11:50 CB1 OPEN", "12:01 LS1 OPEN", "12:02 LS3 OPEN", "12:03 LS9 CLOSED", "12:04 LS2 OPEN", *at_customer)
+    afar = dict.fromkeys(("CB1", "CB2", "LS1", "LS3", "LS9"), REMOTE)
+    model = night(text, *acts, **afar, **{"C1.1": load(10), "C3.1": load(20)})
+    index, name = model.graph.index, model.graph.id
+    event = Event(things=(index("B1"),), at=clock("12:30"), since=clock("11:50"), tripped=(index("CB1"),))
+    back = best_plan(model, event).after_repair
+    grid = [f"{step.action.value} {name(step.target)}" for step in back if name(step.target)[:2] in {"CB", "LS"}]
+    moved = [each for each in grid if not each.startswith("UNLOCK")]
+    assert moved == ["CLOSE LS1", "CLOSE CB1", "CLOSE LS2", "OPEN LS9", "CLOSE LS3"]
+
+
+UNKNOWN = """
+    F1 = CB1
+    F2 = CB2
+    G1 - CB1 - L1 - LS1 - L2 - LS3? - L3 - LS9/ - L8 - CB2 - G2
+    L1 - S1>C1
+    L3 - S3>C3
+    L3 - EC3(30kW)
+"""
+
+
+def test_who_hung_behind_a_switch_that_was_unknown_at_the_loss_is_named_on_the_way_back() -> None:
+    # LS3 was reported open since: nothing is unknown any more, but nobody knows whether C3 was fed through it
+    acts = ("11:50 CB1 OPEN", "12:01 LS1 OPEN", "12:02 LS3 OPEN", "12:03 CB1 CLOSED", "12:04 LS9 CLOSED")
+    afar = dict.fromkeys(("CB1", "CB2", "LS1", "LS3", "LS9"), REMOTE)
+    model = night(UNKNOWN, *acts, **afar, **{"C1.1": load(10), "C3.1": load(20)})
+    index, name = model.graph.index, model.graph.id
+    event = Event(things=(index("L2"),), at=clock("12:30"), since=clock("11:50"), tripped=(index("CB1"),))
+    said = {
+        f"{step.action.value} {name(step.target)}": tuple(
+            [name(at) for at in things]
+            for things in (step.interrupted, step.interrupted_areas, step.restored, step.areas)
+        )
+        for step in best_plan(model, event).after_repair
+    }
+    assert said["OPEN LS9"] == (["C3"], ["EC3"], [], [])
+    assert said["CLOSE LS3"] == ([], [], ["C3"], ["EC3"])
