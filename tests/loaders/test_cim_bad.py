@@ -25,7 +25,7 @@ def test_empty_file(tmp_path):
 
 
 def test_missing_file(tmp_path):
-    with pytest.raises(LoadError, match="No such file"):
+    with pytest.raises(LoadError, match="no such file"):
         list(CimSource([tmp_path / "nowhere.xml"]).batches(Reading()))
 
 

@@ -88,7 +88,7 @@ def test_a_ca_file_that_cannot_be_used_is_said(
     (tmp_path / "none.pem").write_text("no certificate", "utf-8")
     for file, address, told in (
         (tmp_path / "none.pem", "bolt+s://h", "holds no certificates"),
-        (tmp_path / "missing.pem", "bolt+s://h", "No such file"),
+        (tmp_path / "missing.pem", "bolt+s://h", "no such file"),
         (certificates / "public.crt", "bolt://h", "write neo4j\\+s://"),
         (certificates / "public.crt", "bolt+ssc://h", "write neo4j\\+s://"),
     ):

@@ -35,7 +35,7 @@ def commands(path: Path) -> list[str]:
     for block in FENCE.findall(text(path)):
         lines = block.splitlines()
         found += [lines[0]] if lines[0].startswith("$ ") else lines
-    return found
+    return [re.sub(r"\s+#.*", "", line) for line in found]
 
 
 def links(path: Path) -> list[str]:
