@@ -12,24 +12,31 @@ from collections.abc import Iterator
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.grid import Switch
+from schema.vocabulary import SwitchPosition
 
 _GIVES_BACK = {StepAction.EARTH: StepAction.REMOVE_EARTH, StepAction.LOCK: StepAction.UNLOCK}
 
 
 def freed(plan: Building) -> list[tuple[StepAction, Operation]]:
-    """Earths off, then locks, each with the operation that put it on; but for locks that keep a truck apart.
+    """Earths off, then locks, each with the operation that put it on; but for those that customers take off later.
 
     Neither is recorded: whatever was done of a plan before it was asked again, they may be on.
     """
-    on = [each for each in _put_on(plan) if not _keeps_a_truck(plan, each)]
+    on = [each for each in _put_on(plan) if not _comes_off_later(plan, each)]
     places = list(dict.fromkeys((each.doer, each.place) for each in on))
     on.sort(key=lambda each: (each.action is StepAction.LOCK, places.index((each.doer, each.place))))
     return [(_GIVES_BACK[each.action], each) for each in on]
 
 
-def freed_of_a_truck(plan: Building, point: int) -> list[Operation]:
-    """Locks at a receiving point that are taken off once its truck is away."""
-    return [each for each in _put_on(plan) if each.point == point and _keeps_a_truck(plan, each)]
+def freed_later(plan: Building) -> dict[int, list[Operation]]:
+    """Locks by receiving point that are taken off once its own supply is closed again and its truck is away."""
+    found: dict[int, list[Operation]] = {}
+    for each in _put_on(plan):
+        point = _point_of(plan, each)
+        if point is not None and _comes_off_later(plan, each):
+            found.setdefault(point, []).append(each)
+    return found
 
 
 def _put_on(plan: Building) -> Iterator[Operation]:
@@ -41,7 +48,21 @@ def _put_on(plan: Building) -> Iterator[Operation]:
         yield from (each for target, each in on.items() if target not in plan.case.for_work)
 
 
-def _keeps_a_truck(plan: Building, lock: Operation) -> bool:
-    return lock.point is not None and any(
-        each.point == lock.point and each.purpose is StepPurpose.CONNECT_GENERATOR for each in plan.operations
-    )
+def _comes_off_later(plan: Building, lock: Operation) -> bool:
+    """Whether it keeps a truck apart, or what stood open and may close itself (备自投) while the own supply is dead."""
+    point = _point_of(plan, lock)
+    if lock.action is not StepAction.LOCK or point is None:
+        return False
+    before = plan.case.before
+    if isinstance(before.graph.entity(lock.target), Switch) and before.position(lock.target) is SwitchPosition.OPEN:
+        return True
+    return any(each.point == point and each.purpose is StepPurpose.CONNECT_GENERATOR for each in plan.operations)
+
+
+def _point_of(plan: Building, lock: Operation) -> int | None:
+    """The receiving point that a lock is put on at; None in the grid."""
+    customers = plan.case.before.customers
+    if lock.point is not None or not customers.accounts.owns(lock.target):
+        return lock.point
+    points = customers.points_of(int(customers.accounts.owner[lock.target]))
+    return next((each.index for each in points if lock.target in each.parts), None)

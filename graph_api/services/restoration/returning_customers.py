@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from graph_api.readmodel.customers import Point, Supply, home
 from graph_api.services.restoration.at_customers import PointPlay, incoming_bays
 from graph_api.services.restoration.building import Building
-from graph_api.services.restoration.freeing import freed_of_a_truck
+from graph_api.services.restoration.freeing import freed_later
 from graph_api.services.restoration.lit import live_before
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.starting import point_before
@@ -39,7 +39,7 @@ class Return:
 def customers_back(plan: Building, ended: Play, way: WayBack) -> Iterator[tuple[Return, Passed]]:
     """What customers do once the grid is back, and what that does: those in most need first."""
     touched = dict.fromkeys((*way.points, *(each.point for each in plan.operations if each.point is not None)))
-    touched |= dict.fromkeys(_with_moved_bays(plan, ended))
+    touched |= dict.fromkeys((*_with_moved_bays(plan, ended), *freed_later(plan)))
     for at in touched:
         point = plan.case.before.customers.point(at)
         left = way.points.get(at)
@@ -54,7 +54,7 @@ def _in_order(plan: Building, point: int, back: list[Return]) -> Iterator[Return
         if each.purpose is StepPurpose.CONNECT_GENERATOR and each.point == point:
             yield Return(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, each.target)
     unlocks = [
-        Return(StepAction.UNLOCK, StepPurpose.BACK_TO_NORMAL, each.target) for each in freed_of_a_truck(plan, point)
+        Return(StepAction.UNLOCK, StepPurpose.BACK_TO_NORMAL, each.target) for each in freed_later(plan).get(point, ())
     ]
     moved = {at for each in back for at in (*each.opens, *each.closes)}
     yield from (each for each in unlocks if each.target in moved)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from graph_api.services.restoration.at_customers import (
     shares,
 )
 from graph_api.services.restoration.building import Building
-from graph_api.services.restoration.freeing import freed_of_a_truck
+from graph_api.services.restoration.freeing import freed_later
 from graph_api.services.restoration.lit import live_before
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.starting import point_before
@@ -56,12 +56,15 @@ class WayBack:
         case, self._plan = plan.case, plan
         self._case, self._before, self._operations = case, case.before, plan.operations
         self._situation = ended.situation
+        self._freed_later = freed_later(plan)
         self._lit_before = live_before(ended.situation)
         graph = case.before.graph
         self._reported: dict[int, SwitchPosition] = {
             graph.index(each.switch): each.position for each in ended.situation.operated_since
         }
-        self.points: dict[int, PointPlay] = {at: self._unlocked(play) for at, play in ended.points.items()}
+        self.points: dict[int, PointPlay] = {
+            at: self._unlocked(_standing(play, ended.positions)) for at, play in ended.points.items()
+        }
         self._was = {at: _most([each.was.get(at, {}) for each in ended.worlds or (ended,)]) for at in ended.was}
         self._outage = ended.outage
 
@@ -69,8 +72,8 @@ class WayBack:
         """A point once locks are off: what was opened stays open, what was locked alone may close itself, but for what
         keeps a truck apart."""
         opened = {at for each in self._operations if not each.closes for at in each.opens}
-        trucks = {each.target for each in freed_of_a_truck(self._plan, play.point.index)}
-        locked = {each.target for each in self._operations if each.action is StepAction.LOCK} - trucks
+        later = {each.target for each in self._freed_later.get(play.point.index, ())}
+        locked = {each.target for each in self._operations if each.action is StepAction.LOCK} - later
         told_open = {at for at in locked if self._reported.get(at) is SwitchPosition.OPEN}
         return _kept(replace(play, kept=play.kept - (locked - told_open)), opened)
 
@@ -168,6 +171,12 @@ class WayBack:
     def _is_area(self, at: int) -> bool:
         graph = self._before.graph
         return graph.kind(at) is EntityKind.ENERGY_CONSUMER and graph.get(EnergyConsumer, at).in_service
+
+
+def _standing(play: PointPlay, positions: Mapping[int, SwitchPosition]) -> PointPlay:
+    """A point with what has tripped of it, or was reported, and nobody has operated since."""
+    own = {at: position for at, position in positions.items() if at in play.point.parts} if play.wired else {}
+    return replace(play, positions={**own, **play.positions})
 
 
 def _most(worlds: Sequence[dict[int, float]]) -> dict[int, float]:

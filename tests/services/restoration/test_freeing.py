@@ -76,6 +76,19 @@ def test_an_automatic_transfer_is_let_go_once_its_customer_stands_on_its_own_sup
     assert at_c2 == ["GENERATOR A2", "UNLOCK SB2", "CLOSE SB2", "UNLOCK SB3"]
 
 
+def test_a_coupler_that_closes_itself_is_let_go_after_the_own_bay_is_closed() -> None:
+    # unlocked before, it would close onto IB2 at once, and SB2 would join both supplies
+    text = """
+        G1 - CB1 - L1 - S1>C1 - SB1 - IB1 - LD1(10kW)
+        G2 - CB2 - L2 - S2>C1 - SB2 - IB2 - LD2(10kW)
+        IB1 - SB3/ - IB2
+    """
+    case = Case(text, **{"C1.1": {"transfer": TransferMode.AUTOMATIC}})
+    said = back(case, "IB2")
+    assert {"UNLOCK SB2", "CLOSE SB2", "UNLOCK SB3"} <= set(said)
+    assert said.index("UNLOCK SB2") < said.index("CLOSE SB2") < said.index("UNLOCK SB3")
+
+
 @pytest.mark.parametrize("count", range(len(WHOLE) + 1))
 def test_asked_again_what_was_locked_and_earthed_comes_off(count: int) -> None:
     model, plan = asked(*as_acts(WHOLE[:count]))
