@@ -33,13 +33,17 @@ class Service:
     def __init__(self, address: str) -> None:
         from urllib.parse import urlsplit  # what an answer of this process need not wait for
 
-        parts = urlsplit(address if "://" in address else f"http://{address}")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(address if "://" in address else f"http://{address}")
+            host, port = parts.hostname, parts.port
+        except ValueError:  # brackets that are no IPv6 address, a port that is none
+            host = None
+        if not host or parts.scheme not in ("http", "https"):
             raise InvalidInput(
                 say("{address} is no address of a service; give one as http://HOST:PORT.", address=address)
             )
         self._address = f"{parts.scheme}://{parts.netloc}"
-        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._secure, self._host, self._port = parts.scheme == "https", host, port
         self._path = parts.path.rstrip("/").removesuffix("/graphql") + "/graphql"
         self._told = False
 

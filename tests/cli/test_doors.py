@@ -108,3 +108,8 @@ def test_pipes_where_files_should_stand_hold_nobody_up(city: Shell) -> None:
     os.mkfifo(server_file(city.folder / "graph.db"), 0o600)
     os.mkfifo(city.folder / "graph.db.snapshot")
     assert "C1" in city(*QUESTION).stdout
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://[zz]:80", "http://a:99999", "http://a:b", "ftp://x"])
+def test_what_is_no_address_of_a_service_is_refused(city: Shell, address: str) -> None:
+    assert "is no address of a service" in city("status", "--server", address, code=2).stderr

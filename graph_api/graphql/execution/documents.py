@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ KEPT_LENGTH = 20_000
 """Characters of the longest document that is kept."""
 MAX_ERRORS = 20
 """Errors told about one document."""
+_UNREADABLE = re.compile(r"\d{4301}")
+"""Python reads no whole number of more than 4,300 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class Documents:
         return prepared
 
     def _prepare(self, query: str) -> Prepared:
+        if _UNREADABLE.search(query):
+            found = GraphQLError(say("A whole number in the document has too many digits."))
+            raise RequestError([found], ErrorCode.GRAPHQL_VALIDATION_FAILED)
         try:
             document = parse(query, max_lexical_tokens=self._limits.tokens, max_comments=self._limits.tokens)
         except GraphQLError as error:

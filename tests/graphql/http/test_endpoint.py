@@ -152,6 +152,7 @@ async def test_malformed_bodies(api: Api, body: bytes, accept: str) -> None:
     [
         ({"query": "{"}, "GRAPHQL_PARSE_FAILED"),
         ({"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"query": '{ search(text: "a", first: ' + "9" * 4301 + ") { totalCount } }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "{ node { id } }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "fragment F on Query { graph { revision } }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "query A { graph { revision } } query B { graph { revision } }"}, "GRAPHQL_VALIDATION_FAILED"),
