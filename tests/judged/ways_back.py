@@ -57,7 +57,7 @@ class WayBack:
         """What the steps after the repair say otherwise than the model, once the rest of the plan is done from a
         moment on; and what is left in the end."""
         net, name = self.net, model.graph.id
-        unsaid = _on_trucks(model, plan)
+        unsaid = _on_trucks(model, plan) | _let_go_later(model, plan)
         for step in plan.steps:
             at += PACE_S
             net = with_reports(net, tuple(map(name, step.opens)), tuple(map(name, step.closes)), at)
@@ -145,6 +145,14 @@ def _on_trucks(model: ReadModel, plan: RestorationPlan) -> Ids:
     owner = model.customers.accounts.owner
     trucks = [step.target for step in (*plan.steps, *plan.after_repair) if step.action is StepAction.GENERATOR]
     return frozenset(model.graph.id(int(owner[at])) for at in trucks if owner[at] >= 0)
+
+
+def _let_go_later(model: ReadModel, plan: RestorationPlan) -> Ids:
+    """Customers at whom a lock comes off after the first closing: no report tells that it is on until then."""
+    owner = model.customers.accounts.owner
+    first = min((step.order for step in plan.after_repair if step.closes), default=0)
+    locks = [step.target for step in plan.after_repair if step.action is StepAction.UNLOCK and step.order > first]
+    return frozenset(model.graph.id(int(owner[at])) for at in locks if owner[at] >= 0)
 
 
 def _that_answer(net: Net) -> Ids:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,9 +62,7 @@ class WayBack:
         self._reported: dict[int, SwitchPosition] = {
             graph.index(each.switch): each.position for each in ended.situation.operated_since
         }
-        self.points: dict[int, PointPlay] = {
-            at: self._unlocked(_standing(play, ended.positions)) for at, play in ended.points.items()
-        }
+        self.points: dict[int, PointPlay] = {at: self._unlocked(play) for at, play in ended.points.items()}
         self._was = {at: _most([each.was.get(at, {}) for each in ended.worlds or (ended,)]) for at in ended.was}
         self._outage = ended.outage
 
@@ -171,12 +169,6 @@ class WayBack:
     def _is_area(self, at: int) -> bool:
         graph = self._before.graph
         return graph.kind(at) is EntityKind.ENERGY_CONSUMER and graph.get(EnergyConsumer, at).in_service
-
-
-def _standing(play: PointPlay, positions: Mapping[int, SwitchPosition]) -> PointPlay:
-    """A point with what has tripped of it, or was reported, and nobody has operated since."""
-    own = {at: position for at, position in positions.items() if at in play.point.parts} if play.wired else {}
-    return replace(play, positions={**own, **play.positions})
 
 
 def _most(worlds: Sequence[dict[int, float]]) -> dict[int, float]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from graph_api.services.outage.event import Event
 from graph_api.services.restoration.plan import PlanStep
-from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
 from schema.batch import GraphBatch
 from schema.customer import EmergencySource
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import ResponsibilityRole, SwitchPosition, TransferMode
 from tests.events import impact_on
-from tests.nights import clock, night
 from tests.services.restoration.test_planning import NOW, Case
 
 SECTIONS = """
@@ -118,12 +115,3 @@ def test_a_customer_is_no_way_from_one_part_of_the_grid_to_another() -> None:
     )
     (plan,) = case.plans("SB3")
     assert "OPEN LS1" not in case.steps(plan)
-
-
-def test_who_is_back_by_the_bay_that_had_tripped_is_named() -> None:
-    model = night("F1 = CB1\nG1 - CB1 - L1 - S1>C1 - SB1 - IB1 - LD1(100kW)", "11:50 SB1 OPEN")
-    index, name = model.graph.index, model.graph.id
-    event = Event(things=(index("IB1"),), at=clock("12:30"), since=clock("11:50"), tripped=(index("SB1"),))
-    *_, last = best_plan(model, event).after_repair
-    assert (last.action, name(last.target), last.kw) == (StepAction.CLOSE, "SB1", 100.0)
-    assert [name(at) for at in last.restored] == ["C1"]
