@@ -74,6 +74,20 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
         "name": ("站名", "变电站", "变电站名称"),
         "nominal_kv": ("电压等级", "电压"),
     },
+    **{
+        kind: {
+            "name": ("开关名称",),
+            "normal_position": ("正常状态", "正常位", "正常运行状态", "正常运行位置", "常态", "常态位置", "正常方式"),
+        }
+        for kind in (
+            EntityKind.BREAKER,
+            EntityKind.RECLOSER,
+            EntityKind.LOAD_BREAK_SWITCH,
+            EntityKind.DISCONNECTOR,
+            EntityKind.FUSE,
+            EntityKind.SWITCH_BAY,
+        )
+    },
     EntityKind.CONTACT: {
         "contact_type": ("kind", "type", "类别", "类型", "号码类型", "号码类别"),
         "value": ("电话", "电话号码", "手机", "手机号码", "联系电话"),

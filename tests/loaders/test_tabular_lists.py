@@ -10,8 +10,10 @@ from loaders.source import Reading
 from loaders.tabular.footers import footer
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
+from schema.grid import LoadBreakSwitch
 from schema.people import Assignment, Contact, Person, Shift
 from schema.registry import EntityKind
+from schema.vocabulary import SwitchPosition
 from tests.loaders.tables import Read, read, write
 
 CHINA = Writing.of("Asia/Shanghai", "CN")
@@ -286,3 +288,12 @@ def test_whose_role_a_column_does_not_say(tmp_path: Path) -> None:
     told = {each.column: each.reason for each in found.report.findings if each.dropped}
     assert set(told) == {"责任班组", "负责人"}
     assert all("责任分配 (Assignment), column 责任岗位 (role)" in reason for reason in told.values())
+
+
+@pytest.mark.parametrize("head", ["正常位置", "正常状态", "常态", "正常运行状态"])
+def test_the_normal_position_of_a_switch_is_read_under_its_everyday_names(tmp_path: Path, head: str) -> None:
+    # not read, every tie would count as closed
+    found = read(write(tmp_path / "own", {"负荷开关.csv": f"标识,开关名称,{head}\nT1,联络开关,分\n"}))
+    tie = found.entities["T1"]
+    assert isinstance(tie, LoadBreakSwitch)
+    assert (tie.name, tie.normal_position) == ("联络开关", SwitchPosition.OPEN)
