@@ -29,7 +29,7 @@ Trouble = Callable[[Path], AbstractContextManager[None]]
 
 @pytest.fixture(autouse=True)
 def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(following, "WAIT_SECONDS", 0.5)  # three questions are asked between two looks
 
 
 @contextmanager
