@@ -64,7 +64,7 @@ def show(plan: Answer) -> None:
 
 def _counts(plan: Answer) -> str:
     return say(
-        "{operations} switches of the grid · {customers} customers back · {kw} kW · {out} still out",
+        "{operations} operations · {customers} customers back · {kw} kW · {out} still out",
         operations=plan["operations"],
         customers=f"{plan['restoredCount']:,}",
         kw=f"{plan['kw']:,.0f}",

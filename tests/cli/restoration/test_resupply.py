@@ -17,7 +17,7 @@ def test_the_plan_is_read_from_the_top(shell: Shell) -> None:
     text = shell("resupply", "L2").stdout
     assert text.index("Open LS1: cuts the fault out") < text.index("Close")
     assert "Still out" in text
-    assert "4 switches of the grid" in text
+    assert "4 operations" in text
     plan = shell.json("resupply", "L2", "--fixed", "LS2")["restoration"]
     assert plan["steps"][0]["target"]["id"] == "LS1"
     assert {each["thing"]["id"] for each in plan["stillOut"]} >= {"C2", "C3"}
@@ -38,7 +38,7 @@ def test_wholly_chinese_in_80_columns(shell: Shell) -> None:
     text = shell("resupply", "L2", "--lang", "zh").stdout
     for words in (
         "恢复方案（重要客户优先）",
-        "操作电网开关 4 台",
+        "操作 4 项",
         "拉开LS1，隔离故障",
         "未恢复客户",
         "配电抢修",
