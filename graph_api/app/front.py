@@ -12,6 +12,15 @@ from schema.words import Language, accepted, say
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+PARTS = {
+    "store": say("store"),
+    "graph": say("graph"),
+    "search index": say("search index"),
+    "topology": say("topology"),
+    "schema": say("schema of the API"),
+    "machine code": say("machine code of the topology (made once per installation)"),
+}
+"""What a start waits for, in the order in which it is made, in words."""
 _WAIT = [(b"content-type", b"application/json; charset=utf-8"), (b"retry-after", b"1"), *PLAIN]
 
 
@@ -23,7 +32,7 @@ class Front:
         self._waits_for = "store"
 
     def waits_for(self, part: str) -> None:
-        """Say what is being made now."""
+        """Say what is being made now: one of PARTS."""
         self._waits_for = part
 
     def answers_with(self, application: ASGIApp) -> None:
@@ -52,7 +61,7 @@ class Front:
         error = StoreUnavailable(
             say(
                 "The service is starting: it waits for its {waits_for}. Ask again in a second.",
-                waits_for=self._waits_for,
+                waits_for=PARTS[self._waits_for],
             )
         )
         extensions: dict[str, Any] = {"code": error.code.value, "retryable": error.retryable}

@@ -40,6 +40,8 @@ OF_TYPER = {
 }
 """Help of options that Typer adds by itself, in one language."""
 FAILED, BAD_INPUT = 1, 2
+ALIKE = 0.7
+"""How alike (0 to 1) a word that is no command must be to one that is asked about: resuply, serach, impct."""
 NAMES = {"help_option_names": ["-h", "--help"]}
 
 
@@ -86,7 +88,7 @@ class Commands(TyperGroup):
         if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
             from graph_api.cli.usage import no_such_command  # what only wrong usage has to wait for
 
-            ctx.fail(no_such_command(args[0], get_close_matches(args[0], self.commands)))
+            ctx.fail(no_such_command(args[0], get_close_matches(args[0], self.commands, cutoff=ALIKE)))
         name, command, rest = super().resolve_command(ctx, args)
         return name, command and self.loaded(command.name or ""), rest
 
@@ -107,8 +109,7 @@ class Commands(TyperGroup):
             streams.end_quietly()
             ended = 0
         except OSError as error:  # a full disk
-            text = say("The answer could not be written: {what}.", what=reason(error))
-            ended = _ended(text, FAILED, "INTERNAL").exit_code
+            ended = _unwritten(error).exit_code
             streams.end_quietly()
         if alone:
             sys.exit(ended if isinstance(ended, int) else 0)
@@ -137,8 +138,10 @@ class Commands(TyperGroup):
         except BaodianError as error:
             raise _ended(error.text(), FAILED, error.code.value) from error
         except OSError as error:
+            if is_full(error) and error.filename is None:
+                raise _unwritten(error) from error
             if is_full(error):
-                full = disk_full(error.filename or say("the output"), error)
+                full = disk_full(error.filename, error)
                 raise _ended(full.text(), FAILED, full.code.value) from error
             what = f"{error.filename}: {text_of(reason(error))}" if error.filename else str(error)
             text = say("{what}. Check the path and its permissions.", what=what)
@@ -165,6 +168,11 @@ def _show_help(command: Any, ctx: Any) -> None:
 
 def _is_usage(error: Exception) -> bool:
     return hasattr(error, "exit_code") and hasattr(error, "show")
+
+
+def _unwritten(error: OSError) -> typer.Exit:
+    text = say("The answer could not be written: {what}.", what=reason(error))
+    return _ended(text, FAILED, "OUTPUT_FAILED")
 
 
 def _ended(message: str, code: int, name: str) -> typer.Exit:

@@ -30,7 +30,7 @@ async def test_it_says_what_it_waits_for_and_then_passes_everything_on(applicati
 
 @pytest.mark.parametrize(
     ("accepted", "message"),
-    [("en", "The service is starting: it waits for its store."), ("zh-CN", "服务正在启动，尚待就绪：store。")],
+    [("en", "The service is starting: it waits for its store."), ("zh-CN", "服务正在启动，尚待就绪：图谱库。")],
 )
 async def test_an_early_question_is_told_to_wait(accepted: str, message: str) -> None:
     transport = httpx.ASGITransport(Front())

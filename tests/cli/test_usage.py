@@ -32,6 +32,8 @@ WRONG = {
     "risks --kind": ("--kind needs a value behind it.", "--kind 之后须给出值。"),
     "impact x --limti 3": ("There is no option --limti. Did you mean --limit?", "没有选项 --limti。是否为 --limit？"),
     "who x --json=3": ("--json takes no value.", "--json 不带值。"),
+    "frobnicate": ("There is no command 'frobnicate'.", "没有命令 'frobnicate'。"),
+    "resuply": ("There is no command 'resuply'. Did you mean resupply?", "没有命令 'resuply'。是否为 resupply？"),
     "foo": ("There is no command 'foo'.", "没有命令 'foo'。"),
     "demo serv": ("There is no command 'serv'. Did you mean serve?", "没有命令 'serv'。是否为 serve？"),
 }

@@ -19,6 +19,7 @@ from graph_api.app.server_file import announced
 from graph_api.cli.serving.web_server import WebServer
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.topology.warm import make_machine_code
 from graph_api.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,8 @@ async def _answer(settings: Settings, front: Front, listener: socket.socket, gre
     async with assemble(settings, progress=front.waits_for, creates=store_file(settings.store) is None) as application:
         front.waits_for("schema")
         asgi = await asyncio.to_thread(lambda: application.asgi)
+        front.waits_for("machine code")
+        await asyncio.to_thread(make_machine_code)
         # what is there now stays: the collector need not walk it again and again, each time a pause for all
         gc.collect()
         gc.freeze()

@@ -1,7 +1,8 @@
 """Compile every kernel and keep its machine code on disk: `python -m graph_api.readmodel.topology.warm`.
 
-Done when the program is installed (Makefile, Dockerfile), so that no question waits for the compiler (about 20 s in
-all). A small grid is asked everything that kernels answer, with the kinds of arrays that they meet in service.
+Done when the program is installed (Makefile, Dockerfile), as the compiler takes about 20 s in all, and again by a
+server before it says that it is ready, so that no question waits for it. A small grid is asked everything that kernels
+answer, with the kinds of arrays that they meet in service.
 
     G1 - CB1 - L1 - CB3/ - L2 - CB2 - G2      S1 on L1, S2 on L2; CB4? joins the two
 """
@@ -88,10 +89,15 @@ def cold() -> Iterator[str]:
     return (name for name in names if name not in within)
 
 
-def main() -> int:
-    """Compile and keep; 1 if a kernel was left out."""
+def make_machine_code() -> None:
+    """Have machine code of every kernel in this process: read from disk (0.4 s), else made and kept there."""
     use_machine_code()
     ask_everything(small_grid())
+
+
+def main() -> int:
+    """Compile and keep; 1 if a kernel was left out."""
+    make_machine_code()
     left = list(cold())
     sys.stderr.write(f"{len(KERNELS) - len(left)} kernels compiled; left out: {', '.join(left) or 'none'}\n")
     return 1 if left else 0

@@ -6,6 +6,7 @@ import os
 import shlex
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -38,6 +39,27 @@ def city(shell):
 
 def ask(address: str, query: str) -> dict:
     return httpx.post(f"{address}/graphql", json={"query": query}, timeout=30, trust_env=False).json()
+
+
+GREETED = """
+import asyncio, os, signal, socket, sys
+from graph_api.cli.serving.server import serve_on
+from graph_api.readmodel.topology.warm import cold
+from graph_api.settings import Settings
+
+def greet(model):
+    print(*cold(), end="")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+listener = socket.create_server(("127.0.0.1", 0))
+asyncio.run(serve_on(Settings(store=sys.argv[1]), listener, greet))
+"""
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="numba's compiler is off")
+def test_no_question_waits_for_the_compiler(city):
+    ready = subprocess.run([sys.executable, "-c", GREETED, city.store], capture_output=True, text=True, check=True)
+    assert ready.stdout == "", "kernels that the first question would compile"
 
 
 def served(shell):
