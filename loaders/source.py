@@ -14,6 +14,7 @@ from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.errors import LoadError
 from schema.grid import ConductingEquipment
+from schema.positions import is_ahead
 from schema.registry import KINDS, EntityKind
 from schema.relationships import RelationshipKey, RelationshipKind
 from schema.words import say
@@ -56,6 +57,12 @@ class Reading:
     """When the records are true that are being yielded, where the source says so for several files together."""
     kept: set[str] = field(default_factory=set)
     """Ids of entities whose row was rejected: what an earlier load took of them must not count as gone."""
+    now: datetime | None = None
+    """When it is read (None = nobody says): nothing is reported of a later time."""
+
+    def is_ahead(self, at: datetime) -> bool:
+        """Whether a time lies in the future, further than clocks differ."""
+        return self.now is not None and is_ahead(at, self.now)
 
 
 class Source(Protocol):

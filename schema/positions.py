@@ -8,6 +8,9 @@ one that arrives late takes its place in between and changes nothing of now. Bef
 in the normal diagram. Reports outlive their switch: what was said stays said.
 
 Times are whole microseconds since 1970 in UTC: there are many reports.
+
+No report speaks of a time after the one at which it was recorded: what a clock ahead of ours says of a later one
+(within `CLOCK_SKEW`) is recorded as of now, and what lies further ahead is refused.
 """  # fmt: skip
 
 from datetime import UTC, datetime, timedelta
@@ -16,6 +19,8 @@ from typing import NamedTuple
 from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
 
+CLOCK_SKEW = timedelta(minutes=1)
+"""How far a clock of another machine may be ahead of ours."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -69,6 +74,11 @@ def standing_report(switch: Switch) -> PositionReport | None:
     at = microseconds(switch.position_at)
     by, source = switch.position_by or "", switch.position_source or ""
     return PositionReport(switch.id, at, 0, switch.position, by, source, at)
+
+
+def is_ahead(at: datetime, now: datetime) -> bool:
+    """Whether a time lies in the future, further than clocks differ."""
+    return at > now + CLOCK_SKEW
 
 
 def microseconds(moment: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
@@ -15,8 +15,6 @@ from schema.words import say
 
 MOST_TEXT = 100
 """Characters of a name or source."""
-CLOCK_SKEW = timedelta(minutes=1)
-"""How far a sender's clock may be ahead of ours."""
 _SHOWN = 60
 
 

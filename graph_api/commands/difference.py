@@ -16,7 +16,7 @@ from schema.codec import properties
 from schema.entity import Entity
 from schema.grid import ConductingEquipment, Switch
 from schema.people import Person, compact, name_and_remark
-from schema.positions import PositionReport
+from schema.positions import PositionReport, is_ahead
 from schema.provenance import SourceLoad
 from schema.registry import CONDUCTING, KIND_OF, EntityKind
 from schema.relationships import Relationship, RelationshipKey, RelationshipKind
@@ -255,11 +255,15 @@ class Comparison:
         A position that somebody reported later than the source knows is kept. A source that says again what stands, and
         no time of its own, reports nothing.
         """
+        if entity.position_at is not None and entity.position_at > self._now:
+            entity = replace(entity, position_at=self._now)
         known = entity.position_at or (as_of if entity.position is not None else None)
         repeats = entity.position == before.position and entity.position_at in (None, before.position_at)
         if repeats and entity.position_at == before.position_at:
             return entity
-        if before.position_at is None or (known is not None and known > before.position_at and not repeats):
+        if before.position_at is None or (
+            known is not None and not repeats and self._is_newer(known, before.position_at)
+        ):
             self._report(entity, before, known)
             return _since(entity, known)
         if known is None or known < before.position_at:
@@ -268,11 +272,16 @@ class Comparison:
             self._report(entity, before, known)
         return replace(entity, **{name: getattr(before, name) for name in _REPORTED})
 
+    def _is_newer(self, known: datetime, stands: datetime) -> bool:
+        """Whether a position of the one time comes after that of the other; one of the future is in nobody's way."""
+        return known > stands or is_ahead(stands, self._now)
+
     def _first_position(self, entity: Switch, as_of: datetime | None) -> Switch:
         """A switch that is new, with its position since when the source says."""
         if entity.position is None:
             return entity
         known = entity.position_at or as_of
+        known = None if known is None else min(known, self._now)
         self._report(entity, replace(entity, position_at=None), known)
         return _since(entity, known)
 

@@ -18,7 +18,7 @@ from graph_api.errors import BaodianError, Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
 from graph_api.stores.contract import Store
 from graph_api.stores.open_loads import LIFE_SECONDS, NONE, Patience, once_free
-from loaders.report import FileAccount, LoadReport
+from loaders.report import FileAccount, LoadReport, Reject
 from loaders.source import Progress, Reading, Source, silent
 from schema.batch import GraphBatch
 from schema.provenance import SourceLoad
@@ -150,6 +150,7 @@ async def _attempt(
         equipment=comparison.equipment,
         entity=comparison.entity,
         progress=progress,
+        now=at,
     )
     read = _Read(reading.report, comparison)
     load_id = f"{source.system[:60]}:{reading.first_load}:{at.timestamp():.6f}"
@@ -159,6 +160,7 @@ async def _attempt(
             if write:
                 await staging.take(batch)
         _check_closed(reading.report)
+        _tell_of_forecasts(reading)
         gone = comparison.gone(source.covers(), reading.kept, [path.name for path in source.files])
         read.refusal = _refusal(source.system, reading.report, comparison, force=force, strict=strict)
         read.loads = _loads(source, reading, at)
@@ -202,7 +204,7 @@ def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iter
     """Batches of what differs, of a size that a store takes at once; empty ones while nothing does."""
     waiting = GraphBatch()
     for batch in source.batches(reading):
-        found = comparison.differing(batch, reading.as_of or _as_of(reading.report))
+        found = comparison.differing(batch, _as_of(reading))
         waiting.entities.extend(found.entities)
         waiting.relationships.extend(found.relationships)
         waiting.reports.extend(found.reports)
@@ -216,9 +218,29 @@ def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iter
         yield waiting
 
 
-def _as_of(report: LoadReport) -> datetime | None:
-    """When the file being read was true, as far as it says so."""
-    return report.accounts[-1].as_of if report.accounts else None
+def _as_of(reading: Reading) -> datetime | None:
+    """When the file being read was true, as far as it says so; None for a forecast, or a clock that was wrong."""
+    accounts = reading.report.accounts
+    told = reading.as_of or (accounts[-1].as_of if accounts else None)
+    return None if told is None or reading.is_ahead(told) else told
+
+
+def _tell_of_forecasts(reading: Reading) -> None:
+    """A finding on each file that says it is of the future."""
+    reading.report.findings += [
+        Reject(
+            file=account.file,
+            row=0,
+            value=account.as_of.isoformat(),
+            reason=say(
+                "the file says it is of a time that has not come yet: positions in it count as of the load, and change "
+                "none that was reported with a time"
+            ),
+            remedy=say("Nothing if it is a forecast; else set the clock of the system that wrote it."),
+        )
+        for account in reading.report.accounts
+        if account.as_of is not None and reading.is_ahead(account.as_of)
+    ]
 
 
 def _check_closed(report: LoadReport) -> None:

@@ -11,7 +11,7 @@ from graph_api.commands.checks import Checks
 from graph_api.commands.command import Beside, Command, Result
 from graph_api.commands.edits import Edit, Problems
 from graph_api.commands.incoming import entity_of, incoming_changed_over, positioned, recordable, refuse_parallel
-from graph_api.commands.reporting import Positioned, is_newest, reported, since_now
+from graph_api.commands.reporting import Positioned, is_newest, recorded_since, reported
 from graph_api.commands.switching import not_future, standing
 from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.model import ReadModel
@@ -147,8 +147,7 @@ class RecordSwitching(Command):
         for index, operation, field in operations:
             before = positioned(model.graph, index)
             since = not_future(checks, field, operation.at, now) if operation.at is not None else at
-            if operation.at is None and self.at is None:
-                since = since_now(before, now)
+            since = recorded_since(before, since, now)
             self._report(model, batch, before, operation.position, since, now)
             versions[before.id] = model.graph.version(index)
             acts.append((index, operation.position, since))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph_api.commands.checks import CLOCK_SKEW
 from graph_api.commands.command import Command
 from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
@@ -13,7 +12,7 @@ from graph_api.readmodel.report_series import ReportSeries
 from schema.calendar import is_in_range
 from schema.customer import SupplySource
 from schema.grid import Switch
-from schema.positions import PositionReport, microseconds, standing_report
+from schema.positions import PositionReport, is_ahead, microseconds, standing_report
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -63,12 +62,15 @@ def is_newest(before: Positioned, at: datetime, now: datetime) -> bool:
 
     What claims to be of the future, further than clocks differ, stands in nobody's way.
     """
-    return before.position_at is None or at >= before.position_at or before.position_at > now + CLOCK_SKEW
+    return before.position_at is None or at >= before.position_at or is_ahead(before.position_at, now)
 
 
-def since_now(before: Positioned, now: datetime) -> datetime:
-    """The time of a report of how the switch stands now: not before what a clock ahead of ours reported just now."""
-    if before.position_at is None or not now < before.position_at <= now + CLOCK_SKEW:
+def recorded_since(before: Positioned, at: datetime, now: datetime) -> datetime:
+    """The time that a report is recorded as of: what the clock of its sender says of later than now is of now, and that
+    is not before what a clock ahead of ours reported just now."""
+    if at < now:
+        return at
+    if before.position_at is None or before.position_at <= now or is_ahead(before.position_at, now):
         return now
     return before.position_at
 

@@ -7,17 +7,18 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from graph_api.commands.back_feeding import EVEN_IF, looked_at, refuse_back_feed, refuse_back_feed_then
-from graph_api.commands.checks import CLOCK_SKEW, Checks
+from graph_api.commands.checks import Checks
 from graph_api.commands.command import Beside, Command, Result, Verdict
 from graph_api.commands.edits import Edit, Problems
 from graph_api.commands.incoming import entity_of, positioned, recordable, refuse_parallel
-from graph_api.commands.reporting import is_newest, reported, since_now
+from graph_api.commands.reporting import is_newest, recorded_since, reported
 from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.model import ReadModel
 from schema.batch import GraphBatch
 from schema.customer import SupplySource
 from schema.entity import Entity, Label, ThingId
 from schema.grid import Switch
+from schema.positions import CLOCK_SKEW, is_ahead
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
@@ -102,8 +103,7 @@ class SetSwitchPosition(Command):
         if index is None or checks.problems:
             return checks.problems
         before = positioned(graph, index)
-        if self.at is None:
-            at = since_now(before, now)
+        at = recorded_since(before, at, now)
         by, source = self.by.strip(), self.source.strip()
         stands = is_newest(before, at, now)
         if not self.even_if_back_feed:
@@ -130,13 +130,19 @@ class SetSwitchPosition(Command):
         if isinstance(switch, SupplySource):
             said = (self.position, self.by.strip(), self.source.strip())
             last = incoming_report(model.graph, model.graph.index(switch.id))
-            return last is not None and (last.position, last.by, last.source) == said and self.at in (None, last.at)
+            return last is not None and (last.position, last.by, last.source) == said and self._is_of(last.at)
         return (
             isinstance(switch, Switch)
             and (switch.position, switch.position_by, switch.position_source)
             == (self.position, self.by.strip(), self.source.strip())
-            and (self.at is None or switch.position_at == self.at)
+            and self._is_of(switch.position_at)
         )
+
+    def _is_of(self, recorded: datetime | None) -> bool:
+        """Whether what is recorded of that time may be this report: a time ahead of our clock was taken for now."""
+        if self.at is None or recorded == self.at:
+            return True
+        return recorded is not None and recorded < self.at <= recorded + CLOCK_SKEW
 
     def _check(self, checks: Checks, now: datetime) -> datetime:
         """The time of the report; what is wrong with it, its author and source is noted."""
@@ -147,7 +153,7 @@ class SetSwitchPosition(Command):
 
 def not_future(checks: Checks, name: str, at: datetime | None, now: datetime) -> datetime:
     """The time of a report, by default now; one in the future is noted."""
-    if checks.moment(name, at) and at is not None and at > now + CLOCK_SKEW:
+    if checks.moment(name, at) and at is not None and is_ahead(at, now):
         checks.refuse(
             name,
             say(

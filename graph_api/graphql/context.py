@@ -16,6 +16,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
 from schema.calendar import YEARS, is_in_range
+from schema.positions import is_ahead, moment_of
 from schema.vocabulary import ResponsibilityRole
 from schema.words import say
 from schema.words.operation_words import DEFAULT_WORDS, OperationWords
@@ -23,8 +24,6 @@ from schema.words.operation_words import DEFAULT_WORDS, OperationWords
 if TYPE_CHECKING:
     from graph_api.services.location import Rates
 
-CLOCK_SKEW = timedelta(minutes=1)
-"""By how much a clock of another machine may be ahead."""
 Clock = Callable[[], datetime]
 """Tells the time, aware."""
 
@@ -32,6 +31,13 @@ Clock = Callable[[], datetime]
 def now_utc() -> datetime:
     """The time, UTC."""
     return datetime.now(UTC)
+
+
+def present(now: datetime, model: ReadModel) -> datetime:
+    """Now, and not before the newest report of the graph: a clock that is a little ahead of ours may have told it, and
+    all answers tell one state. A report from further ahead (a clock was put back since) moves nothing."""
+    newest = moment_of(model.graph.reports.newest_us)
+    return now if is_ahead(newest, now) else max(now, newest)
 
 
 @dataclass(slots=True)
@@ -88,7 +94,7 @@ class Context:
         if since is None:
             return None
         since, first = self.moment(since, "since"), self.now - self.keep_reports
-        if since > self.now + CLOCK_SKEW:
+        if is_ahead(since, self.now):
             raise InvalidInput(
                 say("The moment of loss lies in the future; leave `since` out, and ask what if it happens now."),
                 argument="since",
@@ -108,6 +114,7 @@ class Context:
     def show_newest(self) -> None:
         """Go on with the newest revision, after a change was made."""
         self.model = self.live.pin()
+        self.now = present(self.now, self.model)
         self._responsibilities.clear()
 
     def responsibilities(self, at: datetime) -> Responsibilities:

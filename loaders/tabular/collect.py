@@ -13,6 +13,7 @@ from loaders.source import Reading
 from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
 from loaders.tabular.counted import UNSEEN, UNVERIFIED, WIDE, Counted
+from loaders.tabular.future import told_ahead
 from loaders.tabular.holders import Holder, Holders
 from loaders.tabular.made import Link, Made, Where
 from loaders.tabular.missing import is_missing, shown, to_add
@@ -148,6 +149,9 @@ class Collector:
                 entity = CLASS_OF[kind](**fields, load=account.load, row=row)
             except ValidationError as error:
                 self._invalid(row, made, kind, fault_of(error, fields), columns, cell)
+                return
+            if told := told_ahead(entity, self._reading):
+                self._reject_whole(row, made, columns.get("position_at", "position_at"), *told)
                 return
             new.append((ident, entity, _Taken(kind, mark, place, row)))
         if repeated and not any(entry[2].mark for entry in new):

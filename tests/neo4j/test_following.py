@@ -165,6 +165,11 @@ BY_HAND = """CREATE (:PositionReport {id: 'K@2026-11-23T01:30:00.000000+00:00#0'
             n.position_at = datetime('2026-11-23T03:00:00Z')""",
             [(1, CLOSED, "王"), (2, OPEN, "王"), (3, CLOSED, "赵")],
         ),
+        (
+            """MATCH (n:_Entity {id: 'K'}) SET n.position = 'CLOSED', n.position_by = '赵',
+            n.position_at = datetime('2030-01-01T00:00:00Z')""",  # nobody reports the future: as of when it was found
+            [(1, CLOSED, "王"), (2, OPEN, "王"), (5, CLOSED, "赵")],
+        ),
     ],
 )
 async def test_a_foreign_edit_of_positions_is_taken_into_the_series(

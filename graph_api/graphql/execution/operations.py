@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from graph_api.errors import Overloaded
-from graph_api.graphql.context import Clock, Context
+from graph_api.graphql.context import Clock, Context, present
 from graph_api.graphql.execution.documents import Documents
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, Executor
@@ -42,7 +42,7 @@ class Operations:
             self.live,
             model,
             self.rates,
-            self.clock(),
+            present(self.clock(), model),
             request_id,
             words=self.words,
             keep_reports=self.keep_reports,

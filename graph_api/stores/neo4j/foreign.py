@@ -165,7 +165,7 @@ def _unreported(switch: Switch, last: PositionReport | None, found_at: datetime)
         return None
     at_us = recorded_us = microseconds(found_at)
     if switch.position_at is not None and (last is None or microseconds(switch.position_at) > last.at_us):
-        at_us = microseconds(switch.position_at)
+        at_us = min(at_us, microseconds(switch.position_at))
     if last is not None and at_us <= last.at_us:
         at_us = last.at_us + 1
     return PositionReport(

@@ -87,6 +87,54 @@ async def test_a_position_of_now_counts_whatever_a_clock_ahead_of_ours_said(
     assert answer["switch"]["positionAt"] == since
 
 
+STATE = """{ node(id: "B1") { ... on Switch { currentPosition positionAt } } customersOut { totalCount }
+    switchesOffNormal { nodes { switch { id } } }
+    impact(equipment: ["L1"]) { at customers { totalCount } operatedBy { id } }
+    restoration(equipment: ["L1"]) { operatedBy { id } } }"""
+"""One state by five doors: with B1 open nothing behind it falls any more, and B1 does not trip."""
+
+
+async def test_a_report_of_a_clock_ahead_of_ours_counts_at_once_at_all_doors(api: Api, store: Store) -> None:
+    at = (NOW + timedelta(seconds=50)).isoformat()
+    answer = (await api.data(SET_NEWEST, input=opened(at=at)))["setSwitchPosition"]
+    assert (answer["isNewest"], answer["switch"]["positionAt"]) == (True, NOW.isoformat())
+    told = await api.data(STATE)
+    assert (told["node"]["currentPosition"], told["customersOut"]["totalCount"]) == ("OPEN", 1)
+    assert [each["switch"]["id"] for each in told["switchesOffNormal"]["nodes"]] == ["B1"]
+    assert (told["impact"]["customers"]["totalCount"], told["impact"]["operatedBy"]) == (0, [])
+    assert told["restoration"]["operatedBy"] == []
+    honest = (await api.data(SET_NEWEST, input=opened(position="CLOSED")))["setSwitchPosition"]
+    assert (honest["isNewest"], honest["switch"]["currentPosition"]) == (True, "CLOSED")
+    assert [(str(one.position), one.at) for one in await reports(store)] == [("OPEN", NOW), ("CLOSED", NOW)]
+
+
+async def test_the_same_of_several_operations_as_one_act(api: Api) -> None:
+    act = """mutation R($input: RecordSwitchingInput!) { recordSwitching(input: $input) {
+        switches { id currentPosition positionAt } userErrors { message } } }"""
+    ahead = (NOW + timedelta(seconds=30)).isoformat()
+    operations = [{"switch": "B1", "position": "OPEN", "at": ahead}]
+    made = (await api.data(act, input={"operations": operations, "by": "李建军"}))["recordSwitching"]
+    assert made["switches"] == [{"id": "B1", "currentPosition": "OPEN", "positionAt": NOW.isoformat()}]
+    assert (await api.data(STATE))["impact"]["operatedBy"] == []
+
+
+@pytest.mark.parametrize(("ahead", "moment"), [(40, 40), (3_600, 0)])
+async def test_what_another_process_told_by_its_own_clock_counts_here(
+    api: Api, live: LiveGraph, store: Store, ahead: int, moment: int
+) -> None:
+    """Its clock is ahead of ours: an answer of now is of the time of the newest report, but for one from far ahead."""
+    command = SetSwitchPosition(switch="B1", position=SwitchPosition.OPEN, by="李建军", source="电话")
+    edit = command.plan(live.pin(), NOW + timedelta(seconds=ahead))
+    assert isinstance(edit, Edit)
+    revision = (await store.apply(edit.batch)).revision
+    answer = await api.ask(STATE, {"X-Min-Revision": str(revision)})
+    told = answer["data"]
+    assert told["node"]["currentPosition"] == "OPEN"
+    assert datetime.fromisoformat(told["impact"]["at"]) == NOW + timedelta(seconds=moment)
+    if moment:
+        assert (told["customersOut"]["totalCount"], told["impact"]["operatedBy"]) == (1, [])
+
+
 @pytest.mark.parametrize("behind", [3_600, 86_400])
 async def test_a_time_later_than_our_clock_is_refused_with_the_time_here(api: Api, store: Store, behind: int) -> None:
     """The sender's clock is right and ours is behind, or the other way round: nobody can tell but those who read it."""
