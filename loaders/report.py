@@ -8,6 +8,8 @@ from datetime import datetime
 
 from schema.words import say
 
+MOST_ROWS = 20
+"""Rows that an account names of one reason."""
 EMPTY = say("the sheet is empty")
 """Why a sheet is not read that holds nothing."""
 FEEDS_IN = say("the load is below zero: it feeds in, and takes nothing off what others lose")
@@ -48,6 +50,8 @@ class FileAccount:
     load: int = 0
     """Number of the SourceLoad that stands for the file; sheets of one workbook have the same. 0 = not set."""
     left_out: Counter[str] = field(default_factory=Counter)
+    left_rows: dict[str, list[int]] = field(default_factory=dict)
+    """Rows that were left out, by reason, the first of many: of those that might have been meant as records."""
     unread: tuple[str, ...] = ()
     """Columns that the format or mapping does not read."""
     read_as: dict[str, str] = field(default_factory=dict)
@@ -58,6 +62,13 @@ class FileAccount:
     """Encoding that a text file was read in, where it is not UTF-8."""
     as_of: datetime | None = None
     """Time that the data was true at, where the file says so."""
+
+    def leave_out(self, reason: str, row: int) -> None:
+        """Count a row that is left out, and keep which one it is."""
+        self.left_out[reason] += 1
+        rows = self.left_rows.setdefault(reason, [])
+        if len(rows) < MOST_ROWS:
+            rows.append(row)
 
     @property
     def closed(self) -> bool:

@@ -26,9 +26,15 @@ _ALONE = re.compile(
     r"|共\s*\d+\s*(?:户|条|人|座|台|个|项|行|页|回|处|组)[^A-Za-z]*",
     re.IGNORECASE | re.DOTALL,
 )
+_HEADED = re.compile(
+    r"(?:备注|附注|说明|填表说明|注意|注意事项|数据来源|来源|版本|密级|保密要求"
+    r"|(?:制表|填报|填表|统计|打印|编制|更新|报送)(?:日期|时间|单位|部门))\d*:?|注(?:\d+:?|:)|(?:notes?|remarks?|source):",
+    re.IGNORECASE,
+)
+"""What a note in two cells begins with: the word, and what it says beside it."""
 _SERIAL = re.compile(r"\s*\d{1,4}[.、]?\s*")
 _SUSPECT = re.compile(
-    r"[计制编审复校批填统打经签盖备注说来共第空无报更]|负责人|班|值|total|sum|\bby\b|page|note|remark|source|end",
+    r"[计制编审复校批填统打经签盖备注说来共第空无报更版密]|负责人|班|值|total|sum|\bby\b|page|note|remark|source|end",
     re.IGNORECASE,
 )
 """Without any of these the first words of a row are no footer's."""
@@ -48,6 +54,8 @@ def footer(cells: Sequence[str], header: Sequence[str] = ()) -> str:
     if _SIGNATURE.fullmatch(first) or _SIGNATURE_EN.fullmatch(first):
         return say("signature below the list")
     if len(filled) == 1 and _ALONE.fullmatch(first):
+        return say("note below the list")
+    if len(filled) == 2 and words is filled and _HEADED.fullmatch(first):
         return say("note below the list")
     return ""
 

@@ -17,6 +17,7 @@ from loaders.tabular.columns import Columns, columns_of
 from loaders.tabular.counted import CARRIED, MERGED, NONE, NUMBERS
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
+from loaders.tabular.headings import headings_of
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.names import (
@@ -116,9 +117,14 @@ class PlainMapping:
                 collector.lose(columns.lost(cells))
                 return columns.ids(cells)
 
-            for line in table.lines(reading, account, lost, columns.wanted()):
+            headings = headings_of(table, kind)
+            for line in table.lines(reading, account, lost, columns.wanted(), headings.between):
+                taken = account.taken
                 _take(collector, reading, columns, heads, line, self._writing)
+                if account.taken > taken:
+                    headings.doubt(*line)
                 yield from collector.full()
+            reading.report.findings += headings.findings
             _tell_unknown(reading, account, kind, columns)
             if table.matrix is not None:
                 _tell_drawn(reading, account, table.matrix)

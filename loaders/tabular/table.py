@@ -39,6 +39,14 @@ _EVERY = 4096
 Ids = Callable[[Sequence[str]], Iterable[str]]
 
 
+Between = Callable[[int, Sequence[str]], str]
+
+
+def every_row(_row: int, _cells: Sequence[str]) -> str:
+    """No row is anything else than a record."""
+    return ""
+
+
 def no_ids(_: Sequence[str]) -> Iterable[str]:
     """The ids of rows that stand for no entity."""
     return ()
@@ -102,13 +110,23 @@ class Table:
         """The cells of a column below the head, of rows of any kind."""
         return (cells[place] for cells in islice(self._raw(Reading()), self.head_row, None) if place < len(cells))
 
+    def below_head(self, most: int) -> Iterator[Sequence[str]]:
+        """The first rows below the head, of any kind."""
+        return islice(self._raw(Reading()), self.head_row, self.head_row + most)
+
     def lines(
-        self, reading: Reading, account: FileAccount, ids: Ids = no_ids, wanted: Mapping[int, Wanted] | None = None
+        self,
+        reading: Reading,
+        account: FileAccount,
+        ids: Ids = no_ids,
+        wanted: Mapping[int, Wanted] | None = None,
+        between: Between = every_row,
     ) -> Iterator[Line]:
         """The records below the header. Ragged and scarred ones are rejected here; blank ones are left out.
 
         `ids` tells what a ragged record, filled up or cut to the header's width, would have stood for; `wanted` what
-        the columns that are read are read as. Raises LoadError if the file cannot be read to its end.
+        the columns that are read are read as; `between` why a row is no record of this list. Raises LoadError if the
+        file cannot be read to its end.
         """
         width = len(self.header)
         read = dict.fromkeys(range(width), Wanted.OTHER) if wanted is None else wanted
@@ -117,8 +135,11 @@ class Table:
                 if row < self.head_row and any(cells):
                     account.left_out[say("title above the head")] += 1
                 continue
-            if (last := footer(cells, self.header)) or not any(cells):
-                account.left_out[last or say("blank row")] += 1
+            if last := footer(cells, self.header) or between(row, cells):
+                account.leave_out(last, row)
+                continue
+            if not any(cells):
+                account.left_out[say("blank row")] += 1
                 continue
             if len(cells) != width:
                 if len(cells) < width and self.encoding and any(cells):

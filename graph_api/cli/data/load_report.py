@@ -157,10 +157,19 @@ def _named(files: list[str]) -> Sentence | str:
 
 
 def _left(account: FileAccount) -> str:
-    parts = [say("{count:,} {reason}", count=count, reason=reason) for reason, count in account.left_out.most_common()]
+    parts = [_left_for(account, reason, count) for reason, count in account.left_out.most_common()]
     parts += [say("not read: {reason}", reason=account.not_read)] if account.not_read else []
     parts += [say("read as {encoding}", encoding=account.encoding)] if account.encoding else []
     return joined(parts)
+
+
+def _left_for(account: FileAccount, reason: str, count: int) -> Sentence:
+    """How many rows are left out for a reason, and which, where they might have been meant as records."""
+    rows = account.left_rows.get(reason, [])
+    if not rows:
+        return say("{count:,} {reason}", count=count, reason=reason)
+    named = ", ".join(map(str, rows)) + (", …" if count > len(rows) else "")
+    return say("{count:,} {reason} (row {rows})", count=count, reason=reason, rows=named)
 
 
 def _show_rejects(title: str, rows: list[Reject]) -> None:
@@ -241,6 +250,7 @@ def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:
                 "duplicates": each.duplicates,
                 "rejected": each.rejected,
                 "leftOut": {text_of(reason): count for reason, count in each.left_out.items()},
+                "leftOutRows": {text_of(reason): rows for reason, rows in each.left_rows.items()},
                 "columnsNotRead": each.unread,
                 "columnsReadAs": each.read_as,
                 "notRead": text_of(each.not_read) or None,
@@ -265,4 +275,5 @@ def as_json(outcome: LoadOutcome, system: str) -> dict[str, object]:
 
 
 def _reject(each: Reject) -> dict[str, object]:
-    return {name: getattr(each, name) for name in REJECT_HEADS}
+    told = {name: getattr(each, name) for name in REJECT_HEADS}
+    return told | {"reason": text_of(each.reason), "remedy": text_of(each.remedy)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -340,3 +341,16 @@ def test_real_cim_models(shell: Shell, name: str):
     assert account["rowsRead"] == account["taken"] + account["duplicates"] + account["rejected"] > 100
     assert first["difference"]["added"]["CONNECTIVITY_NODE"] > 20
     assert shell.json("load", "--format", "cim", str(model))["revision"] is None
+
+
+def test_reasons_for_machines_are_in_the_asked_language(shell: Shell, tmp_path: Path):
+    rows = "姓名,部门,手机\n张伟,运检部,12900000001\n城东供电所,,\n李娜,,0571-88\n\x07,,12900000002\n"
+    arguments = ("load", str(write(tmp_path / "in", {"通讯录.csv": rows})), "--json", "--country", "CN")
+    told = {lang: json.loads(shell(*arguments, "--dry-run", "--lang", lang).stdout) for lang in ("zh", "en")}
+    for each in (*told["zh"]["rejects"], *told["zh"]["findings"]):
+        assert re.search("[㐀-鿿]", each["reason"]), each
+        assert re.search("[㐀-鿿]", each["remedy"]), each
+    assert told["zh"]["rejects"]
+    assert [each.keys() for each in told["zh"]["findings"]] == [each.keys() for each in told["en"]["findings"]]
+    assert told["zh"]["accounts"][0]["leftOutRows"] == {"表中小标题": [3]}
+    assert "1 heading between the rows (row 3)" in shell(*arguments[:2], "--country", "CN").stdout
