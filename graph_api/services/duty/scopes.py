@@ -1,6 +1,8 @@
 """Scopes (责任范围): what a thing lies in and is supplied from, layer by layer, nearest first.
 
     customer → receiving point → feeder → substation → area → wider area → company
+
+    F1 ── L1 ──/ open ── L2 ──[tie closed]── F2     L2 is of F1, which it belongs to; then of F2, which feeds it now
 """  # fmt: skip
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from collections.abc import Iterable
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.explore.open_points import feeders_of
+from schema.grid import Switch
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
+from schema.vocabulary import SwitchPosition
 
 Layers = tuple[tuple[int, ...], ...]
 
@@ -20,10 +24,15 @@ _NEAR = (EntityKind.DISTRIBUTION_STATION, EntityKind.RECEIVING_POINT)
 def layers_of(model: ReadModel, index: int) -> Layers:
     """The thing itself, then what it lies in and is supplied from; each layer ascends, each thing is in its nearest.
 
-    Feeders are those that feed it now; while it is dead, those of the ledger and of its place in the grid.
+    Feeders of plant are those that it belongs to, of a tie also those that meet there, then those that feed it now.
+    Feeders of a customer are those that feed its supplies now; while they are dead, those of the ledger.
     """
     near, supplies = _near(model, index)
-    feeders = _feeders(model, index, supplies)
+    own = _own_feeders(model, index)
+    fed = _feeders(model, index, supplies)
+    if not own or _is_tie(model, index):
+        own |= fed
+    feeders = own | fed
     seen = {index}
     layers: list[tuple[int, ...]] = [(index,)]
 
@@ -35,7 +44,8 @@ def layers_of(model: ReadModel, index: int) -> Layers:
         return fresh
 
     put(near)
-    put(feeders)
+    put(own)
+    put(fed)
     around = tuple(dict.fromkeys((index, *near, *feeders, *supplies)))
     stations = put(_containers(model, around, EntityKind.SUBSTATION))
     wider: tuple[int, ...] = (*around, *stations)
@@ -66,6 +76,17 @@ def _near(model: ReadModel, index: int) -> tuple[tuple[int, ...], tuple[int, ...
     supplies = (each for at in points for each in graph.targets(at, RelationshipKind.FED_BY))
     concerned = (index,) if kind is EntityKind.SUPPLY_SOURCE else tuple(dict.fromkeys(supplies))
     return tuple(dict.fromkeys((*points, *customers))), concerned
+
+
+def _own_feeders(model: ReadModel, index: int) -> set[int]:
+    """The feeders that a piece of plant belongs to; none for what is no plant, and for what belongs to none."""
+    is_plant = model.graph.kind(index) in CONDUCTING and model.graph.kind(index) is not EntityKind.SUPPLY_SOURCE
+    return _containers(model, (index,), EntityKind.FEEDER) if is_plant else set()
+
+
+def _is_tie(model: ReadModel, index: int) -> bool:
+    switch = model.graph.entity(index)
+    return isinstance(switch, Switch) and switch.normal_position is SwitchPosition.OPEN
 
 
 def _feeders(model: ReadModel, index: int, supplies: Iterable[int]) -> set[int]:

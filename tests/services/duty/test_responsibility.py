@@ -18,7 +18,7 @@ from schema.people import Assignment, Contact, Organisation, Person, Shift, Team
 from schema.relationships import Relationship
 from schema.relationships import RelationshipKind as R
 from schema.requirements import REQUIREMENTS, required_roles
-from schema.vocabulary import GapReason, Importance, Rank, ShiftType
+from schema.vocabulary import GapReason, Importance, Rank, ShiftType, SwitchPosition
 from schema.vocabulary import ResponsibilityRole as Role
 from tests.drawing import draw
 
@@ -284,3 +284,41 @@ def test_what_a_customer_owns_needs_the_customers_own_people() -> None:
     entities = {each.id: each for each in batch("SB1 - LD1", SB1={"ownership": "CUSTOMER"}).entities}
     assert required_roles(entities["SB1"]) == {Role.CUSTOMER_MANAGER, Role.CUSTOMER_ELECTRICIAN}
     assert all(requirement.source for requirement in REQUIREMENTS)
+
+
+TWO_LINES = """
+F1 = CB1
+F2 = CB2
+L1 @ F1
+LS1 @ F1
+L2 @ F1
+L3 @ F2
+LS2 @ F1
+G1 - B1 - CB1 - L1 - LS1 - L2 - S1>C1
+L2 - LS2/ - L3 - CB2 - B2 - G2
+"""
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_plant_keeps_the_crew_of_its_line_whatever_feeds_it(moved: bool) -> None:
+    desk = Desk()
+    for line in ("F1", "F2"):
+        desk.person(f"crew of {line}")
+        desk.assign(Role.LINE_MAINTENANCE, line, held_by=f"crew of {line}")
+    desk.person("repair")
+    desk.assign(Role.DISTRIBUTION_REPAIR, "F2", held_by="repair")
+    desk.links = [link for link in desk.links if link[1] != "SUB1"]
+    links = [Relationship(kind=kind, source=one, target=other) for kind, one, other in desk.links]
+    opened, closed = {"position": SwitchPosition.OPEN}, {"position": SwitchPosition.CLOSED}
+    transfer = {"LS1": opened, "LS2": closed} if moved else {}
+    model = ReadModel.build(draw(TWO_LINES, GraphBatch(entities=desk.entities, relationships=links), **transfer))
+
+    def rows(thing: str, role: Role = Role.LINE_MAINTENANCE) -> list[tuple[str, int, str]]:
+        return Answer(model, responsibility_of(model, model.graph.index(thing), AT)).rows(role)
+
+    assert rows("L2") == [("crew of F1", 1, "F1")]
+    assert rows("LS1") == [("crew of F1", 1, "F1")]
+    assert rows("L2", Role.DISTRIBUTION_REPAIR) == [("repair", 2, "F2") if moved else (None, 0, "L2")]
+    assert rows("LS2") == [("crew of F1", 1, "F1"), ("crew of F2", 1, "F2")]
+    assert rows("L3") == [("crew of F2", 1, "F2")]
+    assert rows("C1") == [("crew of F2" if moved else "crew of F1", 2, "F2" if moved else "F1")]
