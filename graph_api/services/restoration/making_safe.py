@@ -20,7 +20,7 @@ from graph_api.services.restoration.standing import opens_itself, stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 from schema.relationships import RelationshipKind
-from schema.vocabulary import ResponsibilityRole
+from schema.vocabulary import ResponsibilityRole, TransferMode
 
 
 def make_safe(plan: Building) -> None:
@@ -29,6 +29,7 @@ def make_safe(plan: Building) -> None:
     _part_own_sources(plan)
     _lock(plan)
     _lock_own_sources(plan)
+    _lock_what_closes_itself(plan)
     _earth(plan)
 
 
@@ -207,6 +208,23 @@ def _lock_own_sources(plan: Building) -> None:
                 backed = {*own.loads, *graph.targets(own.index, RelationshipKind.BACKS)}
                 if not backed.isdisjoint(cut):
                     plan.add(_customers(plan, customer, point.index, StepAction.LOCK, own.index))
+
+
+def _lock_what_closes_itself(plan: Building) -> None:
+    """A customer's faulty switch that stands open and that its automatic transfer (备自投) closes: else it would close
+    once it is repaired, as soon as one side has voltage, and what is closed next would join two supplies."""
+    faulty = set(plan.case.situation.fails.places)
+    for customer in sorted(plan.case.faulty_customers):
+        for point in plan.case.before.customers.points_of(customer):
+            for switch in sorted(faulty.intersection(_closing_themselves(point))):
+                if not stands_closed(plan, switch) and not _is_locked(plan, switch):
+                    plan.add(_customers(plan, customer, point.index, StepAction.LOCK, switch))
+
+
+def _closing_themselves(point: Point) -> Iterator[int]:
+    if point.transfer is TransferMode.AUTOMATIC:
+        closable = (branch.index for branch in point.branches if branch.closable)
+        yield from (at for at in closable if at in point.transfer_bays or not point.transfer_bays)
 
 
 def _earth(plan: Building) -> None:

@@ -89,6 +89,32 @@ def test_a_coupler_that_closes_itself_is_let_go_after_the_own_bay_is_closed() ->
     assert said.index("UNLOCK SB2") < said.index("CLOSE SB2") < said.index("UNLOCK SB3")
 
 
+@pytest.mark.parametrize(
+    ("standby", "faulty", "bays"),
+    [
+        ("CB2 - L2 - S2>C1 - SB2 - IB2 - LD2(10kW)", "SB3", "SB1 SB2"),
+        ("CB2 - S2>C1:standby - SB3/ - IB1", "SB3", "SB1"),
+    ],
+)
+def test_what_closes_itself_and_was_faulty_is_let_go_once_the_bays_are_closed(
+    standby: str, faulty: str, bays: str
+) -> None:
+    # repaired, with one side live, it would close at once, and the bay that is closed next would join both supplies
+    text = f"""
+        G1 - CB1 - L1 - S1>C1 - SB1 - IB1 - LD1(10kW)
+        G2 - {standby}
+        {"IB1 - SB3/ - IB2" if "IB2" in standby else ""}
+    """
+    case = Case(text, **{"C1.1": {"transfer": TransferMode.AUTOMATIC}})
+    locked = case.steps(case.plans(faulty)[0])
+    assert locked.index(f"LOCK {faulty}") < locked.index(f"EARTH {faulty}")
+    said = back(case, faulty)
+    assert said[-1] == f"UNLOCK {faulty}"
+    assert {f"CLOSE {bay}" for bay in bays.split()} <= set(said)
+    by_hand = Case(text, **{"C1.1": {"transfer": TransferMode.MANUAL}})
+    assert f"LOCK {faulty}" not in by_hand.steps(by_hand.plans(faulty)[0])
+
+
 @pytest.mark.parametrize("count", range(len(WHOLE) + 1))
 def test_asked_again_what_was_locked_and_earthed_comes_off(count: int) -> None:
     model, plan = asked(*as_acts(WHOLE[:count]))
