@@ -22,10 +22,14 @@ NOT_YET = {5529}
 EVER_SO_MANY = 99
 
 
-def ways_back_wrong(seed: int, beginnings: tuple[int, ...] = (0, 1, 2, EVER_SO_MANY)) -> list[str]:
-    """What is told wrong on the network of a seed once so many steps of the plan are recorded, and the rest after."""
+def ways_back_wrong(
+    seed: int, beginnings: tuple[int, ...] = (0, 1, 2, EVER_SO_MANY), *, inside: bool = False
+) -> list[str]:
+    """What is told wrong on the network of a seed once so many steps of the plan are recorded, and the rest after; of
+    a fault in the grid, or `inside` a customer."""
     net = draw(drawing(seed))
-    thing = random.Random(seed).choice(sorted(set(net.pieces) - net.inside))
+    things = sorted(net.inside & set(net.pieces) if inside else set(net.pieces) - net.inside)
+    thing = random.Random(seed).choice(things or sorted(net.pieces))
     return [each for steps in beginnings for each in _begun(WayBack(net, (thing,), 0.0), thing, steps)]
 
 
@@ -48,12 +52,16 @@ def _asked(way: WayBack, thing: str, now: float) -> tuple[ReadModel, Restoration
     return model, best_plan(model, Event(things=(index(thing),), at=at(now), since=at(0.0), tripped=trips))
 
 
-def wrong(seeds: range) -> dict[int, list[str]]:
-    return {seed: found for seed in seeds if (found := ways_back_wrong(seed))}
+def wrong(seeds: range, *, inside: bool = False) -> dict[int, list[str]]:
+    return {seed: found for seed in seeds if (found := ways_back_wrong(seed, inside=inside))}
 
 
 def test_ways_back() -> None:
     assert wrong(range(60)) == {}
+
+
+def test_ways_back_of_faults_inside_customers() -> None:
+    assert wrong(range(60), inside=True) == {}
 
 
 @pytest.mark.parametrize("seed", [151, 214, 755, 826, 5820])
@@ -67,4 +75,5 @@ def test_ways_back_that_were_told_wrong(seed: int) -> None:
 @pytest.mark.timeout(900)
 def test_many_ways_back() -> None:
     assert wrong(range(60, 400)) == {}
+    assert wrong(range(60, 400), inside=True) == {}
     assert {seed for seed in NOT_YET if ways_back_wrong(seed)} == NOT_YET

@@ -62,9 +62,18 @@ class WayBack:
         self._reported: dict[int, SwitchPosition] = {
             graph.index(each.switch): each.position for each in ended.situation.operated_since
         }
-        self.points: dict[int, PointPlay] = {at: self._unlocked(play) for at, play in ended.points.items()}
+        trips = {*ended.situation.fault.tripped.tolist(), *ended.situation.now.tripped.tolist()}
+        self._tripped = {at for at in trips if ended.positions.get(at) is SwitchPosition.OPEN}
+        self.points: dict[int, PointPlay] = {
+            at: self._unlocked(self._parted(play)) for at, play in ended.points.items()
+        }
         self._was = {at: _most([each.was.get(at, {}) for each in ended.worlds or (ended,)]) for at in ended.was}
         self._outage = ended.outage
+
+    def _parted(self, play: PointPlay) -> PointPlay:
+        """A point with what tripped inside it open, until somebody closes it again."""
+        tripped = self._tripped.intersection(play.point.parts) - play.positions.keys()
+        return _moved(self._before, play, tripped, ()) if tripped else play
 
     def _unlocked(self, play: PointPlay) -> PointPlay:
         """A point once locks are off: what was opened stays open, what was locked alone may close itself, but for what
@@ -82,7 +91,7 @@ class WayBack:
         customers = self._before.customers.accounts.customers_of(changed).tolist()
         points = [point for at in customers for point in self._follow(int(at))]
         missing = {at: self._missing(int(at)) for at in customers}
-        areas = [at for at in changed.tolist() if self._is_area(at)]
+        areas = [at for at in changed.tolist() if self._is_area(at) and self._lit_before(at)]
         dark = [at for at in areas if not outage.live(at)]
         self._outage = outage
         for point in points:
@@ -127,7 +136,7 @@ class WayBack:
             if point.index not in self.points:
                 before = point_before(self._situation, point, self._lit_before)
                 self._was[point.index] = shares(before, self._lit_before, ())
-                stands = reported(self._before, before, self._reported)
+                stands = self._parted(reported(self._before, before, self._reported))
                 self.points[point.index] = after_loss(self._opened(stands), self._outage.live, ())
         return [point.index for point in points]
 

@@ -98,3 +98,40 @@ def test_what_may_have_fed_somebody_is_closed_where_nothing_else_does() -> None:
     unknown: dict[str, object] = {"normal_position": SwitchPosition.UNKNOWN}
     model, back, _ = asked(TWO_WAYS.replace("LS1 - L2", "LS1/ - L2"), "L2", "11:50 CB1 OPEN", LS2=unknown)
     assert "CLOSE LS2" in [step for step, *_ in said(model, back)]
+
+
+INSIDE = """
+    G1 - CB1 - L1 - S1>C1 - SB1 - IB1 - SB3 - IB2 - LD2(100kW)
+    IB1 - SB4 - LD1(50kW)
+    G2 - CB2 - L2 - S2>C1:standby - SB2/ - IB2
+"""
+"""IB1 and what hangs on it fail: SB1 trips, or SB4."""
+
+
+def after(text: str, thing: str, tripped: str, *acts: str) -> list[tuple[str, list[str], float]]:
+    """What the steps after the repair give back, once a trip and these acts were reported."""
+    model = night(text, f"11:50 {tripped} OPEN", *acts, **{"C1.1": {"transfer": TransferMode.MANUAL}})
+    index = model.graph.index
+    event = Event(things=(index(thing),), at=clock("12:30"), since=clock("11:50"), tripped=(index(tripped),))
+    return said(model, best_plan(model, event).after_repair)
+
+
+def test_a_bay_that_tripped_inside_gives_its_load_back_when_it_is_closed() -> None:
+    assert after(INSIDE, "LD1", "SB4") == [("CLOSE SB4", ["C1"], 50)]
+
+
+def test_a_change_over_back_gives_back_what_the_tripped_bay_had_taken() -> None:
+    # LD2 has gone over to S2 and lives; LD1 waits for SB1
+    acts = ("11:55 SB3 OPEN", "11:57 SB2 CLOSED")
+    assert after(INSIDE, "IB1", "SB1", *acts) == [("TRANSFER SB1", ["C1"], 50)]
+
+
+def test_an_area_that_had_nothing_before_is_not_called_interrupted() -> None:
+    # LS9 was closed for C1's second supply, which EC9 shares; EC9 was dead before, and is again when LS9 is opened
+    text = INSIDE + "L2 - EC9\nL1 - LS9/ - L2"
+    fields = {"C1.1": {"transfer": TransferMode.MANUAL}, "EC9": {"customer_count": 3}, "CB2": {"in_service": False}}
+    model = night(text, "11:50 SB1 OPEN", **fields)
+    index = model.graph.index
+    event = Event(things=(index("IB1"),), at=clock("12:30"), since=clock("11:50"), tripped=(index("SB1"),))
+    back = {f"{s.action.value} {model.graph.id(s.target)}": s for s in best_plan(model, event).after_repair}
+    assert back["OPEN LS9"].interrupted_areas == ()
