@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 
 from fastapi import FastAPI
@@ -24,6 +25,8 @@ from graph_api.settings import Settings
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """Methods that the endpoint answers itself, if only by saying which ones it takes."""
+
+_FOLDERS = re.compile(r"(?<![^\s(\"'])(?:[A-Za-z]:)?[\\/](?:[^\s\\/]+[\\/])*(?=[^\s\\/])")
 
 log = logging.getLogger("baodian.requests")
 
@@ -81,9 +84,9 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
         status = live.status()
         store: dict[str, object] = {"reachable": status.reachable}
         if status.last_error is not None:
-            store["lastError"] = status.last_error
+            store["lastError"] = _without_folders(status.last_error)
         if status.write_trouble is not None:
-            store["writeTrouble"] = status.write_trouble
+            store["writeTrouble"] = _without_folders(status.write_trouble)
         body = {"ready": status.ready, "revision": str(status.revision), "store": store}
         if not status.ready:
             body["waitsFor"] = "store"
@@ -94,6 +97,11 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
 
     for path, answer in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", read_metrics)):
         app.router.add_route(path, answer, methods=["GET"], include_in_schema=False)
+
+
+def _without_folders(told: str) -> str:
+    """Names of files alone: whoever reaches the port may ask whether we are ready, and the log has the whole path."""
+    return _FOLDERS.sub("", told)
 
 
 async def _to_graphql(request: Request) -> Response:  # noqa: ARG001

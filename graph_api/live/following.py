@@ -52,8 +52,9 @@ class Follower:
                 if self._is_replaced and not self._is_told:  # met again it says what stands there
                     log.error("%s", error)
                     self._is_told = True
+                told = error if self._is_replaced else _with_remedy(error)
                 self._is_replaced = True
-                self._health.note(error, reachable=self._health.reachable)
+                self._health.note(told, reachable=self._health.reachable)
             except BaodianError as error:
                 log.warning("store not followed: %s", error)
                 self._health.note(self._trouble(error), reachable=False)
@@ -138,3 +139,15 @@ class Follower:
                 say("Another store stands in the place of this one, and cannot be read: {error}", error=error)
             )
         return error if isinstance(error, StoreError) else None
+
+
+def _with_remedy(error: StoreReplaced) -> StoreReplaced:
+    """What is told until it is known what stands in the place of our store."""
+    return StoreReplaced(
+        say(
+            "{error} To serve it, tell this process (kill -USR1 {process}) or start it again; else put back what stood "
+            "there.",
+            error=error,
+            process=os.getpid(),
+        )
+    )

@@ -200,7 +200,10 @@ def _fill(file: BinaryIO, graph: Snapshot, search: SearchColumns | None, store: 
 
 
 def _head(file: BinaryIO) -> Head:
-    magic, length, crc = _START.unpack(file.read(_START.size))
+    start = file.read(_START.size)
+    if len(start) < _START.size:
+        raise ValueError(say("it is cut short") if start else say("it is empty"))
+    magic, length, crc = _START.unpack(start)
     if magic != MAGIC:
         raise ValueError(say("it is not a snapshot file"))
     encoded = file.read(length)

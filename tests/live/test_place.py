@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import apsw
 import pytest
 
-from graph_api.errors import StoreReplaced, StoreUnavailable
+from graph_api.errors import StoreCorrupt, StoreReplaced, StoreUnavailable
 from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store
@@ -185,6 +187,55 @@ def test_a_file_that_goes_during_a_write_is_not_committed_to(path):
         path.unlink()
     assert not connection.in_transaction
     connection.close()
+
+
+@pytest.mark.parametrize("left", [0, 3 * 4096])
+async def test_nothing_is_acknowledged_into_a_file_that_was_cut_short(path, tmp_path, left):
+    await made(path, *(f"team {number}" for number in range(40)))
+    whole = Path(shutil.copy(path, tmp_path / "whole.db"))
+    store = open_store(f"sqlite:///{path}")
+    live = await LiveGraph.open(store)
+    await live.apply(team("second"))
+    os.truncate(path, left)
+    for _ in range(3):
+        with pytest.raises(StoreCorrupt, match=f"cut short while it was in use .{left} of"):
+            await live.apply(team("lost"))
+    await until(lambda: "cut short" in (live.status().last_error or ""))
+    assert holds(live, "second"), "questions are answered on"
+    assert not holds(live, "lost")
+    assert path.stat().st_size == left, "nothing is written to it any more"
+    log = path.with_name(path.name + "-wal")
+    assert log.stat().st_size, "the log keeps what it has"
+    await live.close()
+    await store.close()
+    assert log.stat().st_size
+    shutil.copy(whole, path)
+    assert "second" in await held(path), "the last backup and the log that follows it are whole again"
+
+
+async def test_a_file_that_others_make_smaller_is_taken_for_whole(path):
+    await made(path, *(f"team {number}" for number in range(400)))
+    store = open_store(f"sqlite:///{path}")
+    for number in range(400):
+        await store.apply(GraphBatch(delete_entities=[f"team {number}"]))
+    await store.apply(team("last"))
+    before = path.stat().st_size
+    other = connect_writer(Place(path), busy_timeout_seconds=1)
+    other.execute("DELETE FROM change")
+    other.execute("VACUUM")
+    other.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    assert path.stat().st_size < before
+    other.close()
+    await store.apply(team("more"))
+    await store.close()
+    assert await held(path) == {"last", "more"}
+
+
+async def test_who_is_told_of_another_file_is_told_what_to_do_at_once(live, path, tmp_path):
+    other = await made(tmp_path / "other.db", "elsewhere")
+    os.replace(other, path)
+    await until(lambda: live.status().last_error is not None)
+    assert "kill -USR1" in live.status().last_error
 
 
 async def test_a_copy_that_has_only_begun_is_not_made_a_store(live, path, tmp_path):

@@ -313,6 +313,10 @@ def test_other_files_and_none_are_refused(tmp_path: Path, written: Path, monkeyp
     (tmp_path / "note").write_text("a note of more than sixteen letters", "utf-8")
     with pytest.raises(SnapshotUnusable, match="not a snapshot file"):
         file.read(tmp_path / "note")
+    for content, why in ((b"", "it is empty"), (b"BAO", "it is cut short")):
+        (tmp_path / "begun").write_bytes(content)
+        with pytest.raises(SnapshotUnusable, match=why):
+            file.read(tmp_path / "begun")
     monkeypatch.setattr(file, "FORMAT", 1)
     with pytest.raises(SnapshotUnusable, match="another version"):
         file.read(written)

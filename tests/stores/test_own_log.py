@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -134,6 +135,23 @@ async def test_a_file_of_an_earlier_release_keeps_its_log(tmp_path: Path):
     assert await held(copy) == {"first", "second"}
 
 
+@pytest.mark.parametrize("left", [None, b""])
+async def test_a_log_whose_file_was_moved_away_is_not_written_over(tmp_path: Path, left: bytes | None):
+    path = await made(tmp_path / "a.db", "first")
+    crashed(path, "second")
+    path.rename(tmp_path / "aside.db")
+    if left is not None:
+        path.write_bytes(left)
+    log = log_of(path).read_bytes()
+    store = open_store(f"sqlite:///{path}")
+    with pytest.raises(StoreCorrupt, match=r"a\.db-wal is the log of a store that is not there any more"):
+        await store.apply(GraphBatch(entities=[Team(id="new")]))
+    await store.close()
+    assert log_of(path).read_bytes() == log
+    (tmp_path / "aside.db").rename(path)
+    assert await held(path) == {"first", "second"}
+
+
 async def test_a_process_on_the_file_that_stood_here_before_is_named(tmp_path: Path):
     path, other = await made(tmp_path / "a.db", "first"), await made(tmp_path / "b.db", "other")
     process = writer(path, "second")
@@ -155,6 +173,12 @@ async def test_beside_a_process_that_writes_the_file_is_opened(tmp_path: Path):
         assert await held(path) == {"first", "second"}
     finally:
         killed(process)
+
+
+def done_plainly(path: Path, command: str) -> None:
+    """Execute a statement as an operator does who was told it: in the folder, without our checksums."""
+    program = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute(sys.argv[2])"
+    subprocess.run([sys.executable, "-c", program, path, command], check=True, cwd=path.parent)
 
 
 def copied(path: Path, how: str) -> Path:
@@ -188,6 +212,23 @@ async def test_a_copy_in_a_folder_that_takes_nothing_is_named(readable: Path):
     with only_read(readable), pytest.raises(StoreCorrupt, match="copy that SQLite's own tools made"):
         await held(copy)
     assert await held(copy) == {"first"}
+
+
+async def test_a_copy_of_a_store_in_use_is_named_with_the_way_to_make_it_good(tmp_path: Path):
+    path = await made(tmp_path / "a.db", *(f"team {number}" for number in range(40)))
+    process = writer(path, "in the log")
+    try:
+        copy = copied(path, "backup")
+        with pytest.raises(
+            StoreCorrupt, match=r"sqlite3 .backup. made of a store in use.* \d+ of its \d+ pages"
+        ) as told:
+            await held(copy)
+        command = re.search(r"VACUUM INTO '(.*?)'", str(told.value))
+        assert command is not None
+        done_plainly(copy, command[0])
+        assert await held(tmp_path / command[1]) == await held(path)
+    finally:
+        killed(process)
 
 
 @pytest.mark.parametrize("how", ["backup", "vacuum"])

@@ -29,7 +29,7 @@ from graph_api.errors import (
 from graph_api.stores.sqlite import tables
 from graph_api.stores.sqlite.own_log import next_mark, refuse_foreign_log
 from graph_api.stores.sqlite.place import Place
-from graph_api.stores.sqlite.plain_copies import is_plain_copy, seal
+from graph_api.stores.sqlite.plain_copies import is_plain_copy, refuse_live_copy, seal
 from graph_api.whole_file import disk_full, is_full
 from schema.words import say
 
@@ -161,7 +161,10 @@ def _application(connection: StoreConnection, path: Path) -> int:
     try:
         return int(connection.pragma("application_id"))
     except apsw.IOError as error:
-        if _extended(error) != apsw.SQLITE_IOERR_DATA or not is_plain_copy(path):
+        if _extended(error) != apsw.SQLITE_IOERR_DATA:
+            raise
+        if not is_plain_copy(path):
+            refuse_live_copy(connection, path)
             raise
     if connection.is_read_only:
         raise StoreCorrupt(

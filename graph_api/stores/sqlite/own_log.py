@@ -38,9 +38,11 @@ def next_mark(mark: int) -> int:
 
 def refuse_foreign_log(path: Path) -> None:
     """Raise StoreCorrupt if the log beside a file is not its own, StoreUnavailable if its index is another file's."""
+    log = path.with_name(f"{path.name}-wal")
+    if _size(log) and not _size(path):
+        raise _left_log(path, log)
     if not path.exists():
         return
-    log = path.with_name(f"{path.name}-wal")
     for _ in range(_LOOKS):
         held, marks = _mark_in(path), list(_marks_of(log))
         if _belongs(held, marks):
@@ -110,6 +112,28 @@ def _who_locks(path: Path) -> set[str]:
     name = f"{found.st_dev >> 8 & 0xFFF:02x}:{found.st_dev & 0xFF:02x}:{found.st_ino}"
     lines = (line.split() for line in _LOCKS.read_text("ascii").splitlines())
     return {words[4] for words in lines if len(words) > 5 and words[1] == "POSIX" and words[5] == name}
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _left_log(path: Path, log: Path) -> StoreCorrupt:
+    """SQLite deletes a log beside which it makes a new file, with what was committed last to the old one."""
+    return StoreCorrupt(
+        say(
+            "{log} is the log of a store that is not there any more: it holds what was committed last; nothing was "
+            "changed. Put the file back as {path}, or, to make a new store there, move {log} and the -shm beside it "
+            "away.",
+            log=log.name,
+            path=path,
+        ),
+        path=str(path),
+    )
 
 
 def _foreign_log(path: Path, log: Path) -> StoreCorrupt:

@@ -1,19 +1,27 @@
 """The place of the store's file: whether the file that is open still is the one that stands at its path.
 
 A file that was deleted or moved away can be written to for as long as it is open, and nobody would ever find what was
-written. So every piece of work and every commit asks first. Once lost, a file is let go of for good: what stands at the
-path later, even the same file moved back, is another store until it has been read anew (see `SqliteStore.meta`).
+written. Nor is a file whole that was cut short, which SQLite only notices when it reads what is gone: it never gets
+smaller than its first page says. So every piece of work and every commit asks first. Once lost, a file is let go of for
+good: what stands at the path later, even the same file moved back, is another store until it has been read anew (see
+`SqliteStore.meta`).
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from graph_api.errors import StoreReplaced, StoreUnavailable
+import apsw
+
+from graph_api.errors import StoreCorrupt, StoreReplaced, StoreUnavailable
+from graph_api.stores.sqlite.bytes_of import bytes_of
 from schema.words import say
+
+_HEAD = 100
 
 
 class Place:
@@ -30,6 +38,8 @@ class Place:
         self.taken = 0
         """How often another file was taken: work that was meant for an earlier one must not be done on it."""
         self._identity: tuple[int, int] | None = None
+        self._size = 0
+        """Bytes that the open file had at most, since others made it smaller by right."""
         self._let_go = let_go
         self._lock = threading.Lock()
 
@@ -42,20 +52,26 @@ class Place:
         """Remember the file that has just been opened. Raises as `check` where it is not the one that others opened."""
         with self._lock:
             if self._identity is None:
-                self._identity = self._standing()
+                standing = self._standing()
+                self._identity, self._size = _identity(standing), standing.st_size if standing else 0
                 self.may_create, self.was_store = False, True
         self.check()
 
     def check(self, rescue: Callable[[], object] | None = None) -> None:
-        """Raise StoreUnavailable if the file is gone, StoreReplaced if another one stands there; no-op before `take`.
+        """Raise StoreUnavailable if the file is gone, StoreReplaced if another one stands there, StoreCorrupt if it was
+        cut short; no-op before `take`.
 
         Given a `rescue`, the file counts as lost from then on: the first who misses it calls `rescue`, while it is
-        still open, which writes the last that is written to it; then all let go.
+        still open, which writes the last that is written to it (but not to one that was cut short); then all let go.
         """
         if self._identity is None and not self.is_lost:
             return
         standing = self._standing()
-        if not self.is_lost and standing == self._identity:
+        if standing is not None and _identity(standing) == self._identity and self._is_cut(standing.st_size):
+            if rescue is not None:
+                self._lose(lambda: None)
+            raise self._cut(standing.st_size)
+        if not self.is_lost and _identity(standing) == self._identity:
             return
         if rescue is not None:
             self._lose(rescue)
@@ -81,6 +97,27 @@ class Place:
         if taken != self.taken:
             raise self._replaced()
 
+    def _is_cut(self, size: int) -> bool:
+        """Whether the open file is shorter than it was, and than it says of itself."""
+        if size >= self._size:
+            self._size = size
+        elif self._size and size >= _size_told(self.path):
+            self._size = size  # VACUUM made it smaller
+        return size < self._size
+
+    def _cut(self, size: int) -> StoreCorrupt:
+        return StoreCorrupt(
+            say(
+                "{path} was cut short while it was in use ({size} of {before} bytes are left); nothing was changed. "
+                "Stop the service, put the file and its -wal aside and restore the last backup; what was read into "
+                "memory stays served meanwhile.",
+                path=self.path,
+                size=size,
+                before=self._size,
+            ),
+            path=str(self.path),
+        )
+
     def _replaced(self) -> StoreReplaced:
         return StoreReplaced(
             say(
@@ -99,10 +136,24 @@ class Place:
         rescue()
         self._let_go()
 
-    def _standing(self) -> tuple[int, int] | None:
-        """Device and inode of what stands at the path; None if nothing does."""
+    def _standing(self) -> os.stat_result | None:
+        """What stands at the path; None if nothing does."""
         try:
-            found = os.stat(self.path)
+            return os.stat(self.path)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        return found.st_dev, found.st_ino
+
+
+def _identity(standing: os.stat_result | None) -> tuple[int, int] | None:
+    """Device and inode."""
+    return None if standing is None else (standing.st_dev, standing.st_ino)
+
+
+def _size_told(path: Path) -> int:
+    """Bytes that a file has by its first page; more than any has where that cannot be told."""
+    try:
+        with bytes_of(path) as file:
+            head = file.xRead(_HEAD, 0)
+    except apsw.Error:
+        return sys.maxsize
+    return int.from_bytes(head[16:18]) * int.from_bytes(head[28:32]) or sys.maxsize
