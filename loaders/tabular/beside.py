@@ -8,13 +8,13 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from loaders.tabular.collect import Collector
-from loaders.tabular.counted import NONE
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.moments import day
 from loaders.tabular.names import clean_id, plain_name
 from loaders.tabular.phones import Dialled, dialled
 from loaders.tabular.points import terminal_of
+from loaders.tabular.record import Record
 from loaders.tabular.scars import Wanted, scar
 from loaders.tabular.values import listed
 from loaders.tabular.whole_rows import AGAIN, MOST_NUMBERS
@@ -100,29 +100,19 @@ def ids_beside(columns: Sequence[BesideColumn], ident: str, system: str, cells: 
     return found
 
 
-def made_beside(
-    columns: Sequence[BesideColumn],
-    collector: Collector,
-    row: int,
-    ident: str,
-    cells: Sequence[str],
-    writing: Writing,
-    system: str,
-) -> tuple[list[Made], list[Link]]:
+def made_beside(columns: Sequence[BesideColumn], record: Record) -> tuple[list[Made], list[Link]]:
     """What the columns of a row make, and what leads there. Raises UnsaidBesideError.
 
     A number that is none costs itself, with a finding, and so does a day of verification: the row is of somebody.
     """
+    collector, row, ident, _, cells, writing, system = record
     made: list[Made] = []
     links: list[Link] = []
     bad: list[tuple[BesideColumn, str, UnclearError]] = []
     verified = _verified(columns, cells, bad)
     for column in columns:
-        text = cells[column.place].strip()
-        if not text or column.code == VERIFIED:
-            continue
-        if says_none(text):
-            collector.count(NONE, row, column.header)
+        text = "" if column.code == VERIFIED else record.text(column.place, column.header)
+        if not text:
             continue
         if column.code.isdigit():
             node = _node(collector, row, column, collector.cleaned(row, column.header, text), system)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
 from loaders.tabular.counted import UNSEEN, UNVERIFIED, WIDE, Counted
 from loaders.tabular.future import told_ahead
+from loaders.tabular.held_supplies import HeldPoint, HeldSupplies
 from loaders.tabular.holders import Holder, Holders
 from loaders.tabular.made import Link, Made, Where
 from loaders.tabular.missing import is_missing, shown, to_add
@@ -60,6 +62,7 @@ class Collector:
         self._unclear: Mapping[str, str] = {}
         self._points = Points(self.kind, self._names)
         self._holders = Holders()
+        self._supplies = HeldSupplies()
 
     def cleaned(self, row: int, column: str, text: str) -> str:
         """The id that a cell holds; a finding at the end tells where characters were removed or made narrow."""
@@ -96,6 +99,14 @@ class Collector:
         """Who answers for what a row of the table that was begun last stands for, by name."""
         self._holders.add(holder, Where(len(self._accounts) - 1, row, holder.column, whole=False))
 
+    def hold_point(self, point: HeldPoint, row: int) -> None:
+        """The receiving point and supplies that a row of the table that was begun last says its customer has."""
+        self._supplies.add(point, Where(len(self._accounts) - 1, row, "", whole=False))
+
+    def points_of(self, customer: str) -> Sequence[str]:
+        """Receiving points that a customer has in the graph before the load."""
+        return self._reading.linked(customer, RelationshipKind.HAS_RECEIVING_POINT)
+
     def begin(self, account: FileAccount) -> None:
         """Start a table: what is taken from now on counts there."""
         self._accounts.append(account)
@@ -108,8 +119,8 @@ class Collector:
         links: Sequence[Link],
         columns: Mapping[str, str] = NO_COLUMNS,
         cell: Callable[[str], str] | None = None,
-    ) -> None:
-        """Take one row: all of it, or nothing of it with a reject that says why.
+    ) -> bool:
+        """Take one row: all of it, or nothing of it with a reject that says why. False if it was rejected.
 
         Things of one kind that a row makes several of belong together: who refers to the first refers to all.
 
@@ -129,7 +140,7 @@ class Collector:
                 reason = say("the row makes two things with this id")
                 remedy = say("Correct the keys that the ids are made of.")
                 self._reject_whole(row, made, columns.get("id", "id"), ident, reason, remedy)
-                return
+                return False
             if first is not None and shared and first.kind is kind:
                 continue
             mark = 0 if shared else hash((kind, frozenset(fields.items()), tuple(links)))
@@ -144,19 +155,19 @@ class Collector:
                 )
                 remedy = say("Delete one, or give it an id of its own.")
                 self._reject_whole(row, made, columns.get("id", "id"), ident, reason, remedy)
-                return
+                return False
             try:
                 entity = CLASS_OF[kind](**fields, load=account.load, row=row)
             except ValidationError as error:
                 self._invalid(row, made, kind, fault_of(error, fields), columns, cell)
-                return
+                return False
             if told := told_ahead(entity, self._reading):
                 self._reject_whole(row, made, columns.get("position_at", "position_at"), *told)
-                return
+                return False
             new.append((ident, entity, _Taken(kind, mark, place, row)))
         if repeated and not any(entry[2].mark for entry in new):
             account.duplicates += 1
-            return
+            return True
         waits = made[0].kind is EntityKind.SHIFT and any(map(self._is_by_name, links))
         if waits:
             self._waiting.hold([entity for _, entity, _ in new])
@@ -172,6 +183,7 @@ class Collector:
         for kind_of_link, source, target, key, column in links:
             self._links.setdefault((kind_of_link, source, target, key), Where(place, row, column, whole=False))
         account.taken += 1
+        return True
 
     def take_link(self, row: int, link: Link) -> None:
         """Take a row that is one relationship and nothing else."""
@@ -200,7 +212,7 @@ class Collector:
         if self._batch:
             yield self._flush()
         self._refer_to_all()
-        self._make_holders()
+        self._make_held()
         self._report.findings += self._counted.findings()
         self._refer_by_name()
         self._settle()
@@ -248,9 +260,10 @@ class Collector:
         for ident in nobody:
             del self._taken[ident]
 
-    def _make_holders(self) -> None:
-        """People and teams that only lists of what they answer for name."""
-        for made, where in self._holders.made(self._names.called):
+    def _make_held(self) -> None:
+        """People and teams that only lists of what they answer for name; supplies of feeders that are known."""
+        held = chain(self._holders.made(self._names.called), self._supplies.made(self._names.called, self.kind))
+        for made, where in held:
             try:
                 entity = CLASS_OF[made.kind](**made.fields, load=self._accounts[where.place].load, row=where.row)
             except ValidationError:  # a name of control characters: what leads to it is told
@@ -261,8 +274,10 @@ class Collector:
                 self._batch.append(entity)
                 if isinstance(entity, Contact):
                     self._counted.note(UNVERIFIED, self._accounts[where.place].file, "", where.row)
-        self._links |= self._holders.links
-        self._report.findings += self._holders.findings([account.file for account in self._accounts])
+        files = [account.file for account in self._accounts]
+        for each in (self._holders, self._supplies):
+            self._links |= each.links
+            self._report.findings += each.findings(files)
 
     def _refer_to_all(self) -> None:
         """Who refers to the first contact of a cell refers to the others."""
@@ -302,16 +317,7 @@ class Collector:
         for joint, reason in self._points.doubtful():
             remedy = say("Give the point at that end a name of its own, the same in all rows that meet there.")
             self._find(joint.place, joint.row, joint.column, joint.name, reason, remedy)
-        feeders = {
-            link[1]: link[2]
-            for link in self._links
-            if link[0] is RelationshipKind.CONTAINED_IN and self.kind(link[2]) is EntityKind.FEEDER
-        }
-        met: dict[str, set[str]] = {}
-        for kind, source, target, _ in self._links:
-            if kind is RelationshipKind.CONNECTS and source in feeders:
-                met.setdefault(target, set()).add(feeders[source])
-        if (shared := self._points.shared(met)) is not None:
+        if (shared := self._points.shared(self._links)) is not None:
             joint, reason = shared
             remedy = say("Nothing where a tie joins them; else give each of two points a name of its own.")
             self._find(joint.place, joint.row, joint.column, joint.name, reason, remedy)

@@ -31,6 +31,7 @@ from loaders.tabular.roles import RoleColumn, ids_of_roles, role_columns
 from loaders.tabular.roster_hours import no_hours
 from loaders.tabular.roster_matrix import HOUR_HEADS as PERIODS
 from loaders.tabular.scars import Wanted
+from loaders.tabular.supplies import NO_SUPPLIES, Supplies, is_supply, supplies_of
 from loaders.tabular.synonyms import ends_a_day, field_named, is_post, link_named
 from loaders.tabular.table import Table
 from loaders.tabular.units import converted
@@ -50,6 +51,7 @@ _NAMED, _LOOKED_AT = 30, 200
 _WORDS_TOO = frozenset({"text", "list", "yes/no"})
 """Kinds of fields for which 无 is a value, or may be one."""
 _NUMBERS = frozenset({"number", "whole number"})
+_TO_POINTS = frozenset({RelationshipKind.HAS_RECEIVING_POINT})
 _HAS_DAY = re.compile(r"\d{4}\s*[-/.年]|\d{5}")
 """Columns that a message names."""
 
@@ -77,6 +79,8 @@ class Columns:
     beside: list[BesideColumn] = field(default_factory=list)
     roles: list[RoleColumn] = field(default_factory=list)
     """Columns that name who answers for the things of the rows."""
+    supplies: Supplies = NO_SUPPLIES
+    """Columns that name the feeders of the supplies of customers."""
     read_as: dict[str, str] = field(default_factory=dict)
     """Fields and relationships by the head of their column, where that is another word for them."""
     day: int = -1
@@ -126,6 +130,7 @@ class Columns:
         found |= {each.place: Wanted.BESIDE if is_reach(each) else Wanted.KEY for each in self.beside}
         found |= {each.place: Wanted.KEY for each in self.roles}
         found |= {number.place: Wanted.BESIDE for each in self.roles for number in each.numbers}
+        found |= self.supplies.wanted
         found |= {self.periods.place: Wanted.OTHER} if self.periods is not None else {}
         return found if self.day < 0 else found | {self.day: Wanted.OTHER}
 
@@ -198,10 +203,21 @@ class Columns:
             self.read_as[column.header] = f"ASSIGNMENT ({column.role.value})"
             self.read_as |= {each.header: f"CONTACT ({column.header})" for each in column.numbers}
 
+    def make_supplies(self, header: Sequence[str]) -> None:
+        """Read columns of customers' feeders as supplies: no table of the load has them."""
+        if self.kind is not EntityKind.CUSTOMER or any(link.kind in _TO_POINTS for link in self.links):
+            return
+        places = [link for link in self.links if link.kind is RelationshipKind.CONTAINED_IN and is_supply(link.header)]
+        self.supplies = supplies_of(header, [*self.unknown, *(link.header for link in places)])
+        self.links = [link for link in self.links if link not in places]
+        self.unknown = [head for head in self.unknown if head not in self.supplies.read_as]
+        self.read_as |= self.supplies.read_as
+
     def made_kinds(self) -> set[EntityKind]:
         """The kinds that columns make things of beside those of the rows."""
         made = made_kinds(self.beside)
         made |= {EntityKind.ASSIGNMENT, *(column.kind for column in self.roles)} if self.roles else set()
+        made |= self.supplies.kinds
         return made | ({EntityKind.CONTACT} if any(column.numbers for column in self.roles) else set())
 
     def read_numbers(self, table: Table) -> None:
@@ -233,6 +249,7 @@ class Columns:
         found = list(dict.fromkeys(each for ident in idents for each in (ident, clean_code(ident))))
         found = found or [self.made_id(cells)]
         found += [further for ident in found for further in further_ids(self.kind, ident)]
+        found += self.supplies.ids(found[0], self.system)
         found += ids_of_roles(self.roles, found[0], self.system, cells)
         return found + ids_beside(self.beside, found[0], self.system, cells) if self.beside else found
 

@@ -28,12 +28,14 @@ from loaders.tabular.names import (
     relationships_by_name,
 )
 from loaders.tabular.periods import on_day
+from loaders.tabular.record import Record
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
 from loaders.tabular.roles import made_roles
 from loaders.tabular.roster_hours import legend_of, notes_of
 from loaders.tabular.roster_matrix import HEADER, Matrix, is_listed, is_matrix, matrix_of
 from loaders.tabular.scars import Wanted
 from loaders.tabular.several import each_person, has_number
+from loaders.tabular.supplies import hold_supplies
 from loaders.tabular.table import Line, Table
 from loaders.tabular.told import hint_of, kind_by_heads, kind_by_name
 from loaders.tabular.values import listed
@@ -88,6 +90,9 @@ class PlainMapping:
         if all(kind is not EntityKind.SITE for _, kind, _ in self._tables):
             for _, _, columns in self._tables:
                 columns.make_sites()
+        if all(kind not in (EntityKind.RECEIVING_POINT, EntityKind.SUPPLY_SOURCE) for _, kind, _ in self._tables):
+            for table, _, columns in self._tables:
+                columns.make_supplies(table.header)
         if not self._links:
             for table, kind, columns in self._tables:
                 check_people(table.label, kind, columns)
@@ -214,11 +219,11 @@ def _take(
             ids = [collector.cleaned(row, column.header, target) for target in targets]
             links += [Link(column.kind, ident, target, column.key, column.header) for target in ids]
     made = [Made(columns.kind, each) for each in every]
-    told = (collector, row, ident, cells, writing, columns.system)
+    record = Record(collector, row, ident, fields.get("name", ""), cells, writing, columns.system)
     try:
         for more in (
-            made_beside(columns.beside, *told) if columns.beside else None,
-            made_roles(columns.roles, *told) if columns.roles else None,
+            made_beside(columns.beside, record) if columns.beside else None,
+            made_roles(columns.roles, record) if columns.roles else None,
         ):
             made, links = (made, links) if more is None else (made + more[0], links + more[1])
     except UnsaidBesideError as error:
@@ -228,7 +233,10 @@ def _take(
         if link.kind is RelationshipKind.WORKED_BY and has_number(link.target):
             collector.count(NUMBERS, row, link.column)
     made, links = each_person(made, links)
-    collector.take(row, made, links, heads)
+    if not collector.take(row, made, links, heads):
+        collector.keep(columns.supplies.ids(ident, columns.system))
+    elif columns.supplies.supplies:
+        hold_supplies(columns.supplies, record)
     further = columns.periods.remarks(cells[columns.periods.place]) if columns.periods is not None else ()
     for remark in (*remarks, *further):
         collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)

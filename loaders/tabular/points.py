@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from loaders.tabular.by_name import Names
@@ -79,8 +79,9 @@ class Points:
                     ),
                 )
 
-    def shared(self, met: dict[str, set[str]]) -> tuple[Joint, Sentence] | None:
-        """What to say where pieces of several feeders meet: `met` has the feeders by point."""
+    def shared(self, links: Iterable[tuple[RelationshipKind, str, str, str]]) -> tuple[Joint, Sentence] | None:
+        """What to say where pieces of several feeders meet, as these relationships say."""
+        met = self._feeders_met(list(links))
         found = [joint for ident, joint in self._joints.items() if len(met.get(ident, ())) > 1]
         if not found:
             return None
@@ -89,6 +90,19 @@ class Points:
             count=len(found),
             names=[joint.name for joint in found[:_SHOWN]],
         )
+
+    def _feeders_met(self, links: Sequence[tuple[RelationshipKind, str, str, str]]) -> dict[str, set[str]]:
+        """Feeders of the pieces that meet at each point."""
+        feeders = {
+            source: target
+            for kind, source, target, _ in links
+            if kind is RelationshipKind.CONTAINED_IN and self._kind(target) is EntityKind.FEEDER
+        }
+        met: dict[str, set[str]] = {}
+        for kind, source, target, _ in links:
+            if kind is RelationshipKind.CONNECTS and source in feeders:
+                met.setdefault(target, set()).add(feeders[source])
+        return met
 
     def _piece(self, name: str) -> str | None:
         if self._kind(name) in ONE_TERMINAL:

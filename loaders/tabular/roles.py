@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from loaders.tabular.beside import BesideColumn, UnsaidBesideError, contact_type_of, contacts_of
-from loaders.tabular.collect import Collector
-from loaders.tabular.counted import NONE, NUMBERS
+from loaders.tabular.counted import NUMBERS
 from loaders.tabular.heads import bare_head
 from loaders.tabular.holders import Holder, link_of, person_id
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.names import clean_id, fitting, plain_name
 from loaders.tabular.phones import first_digits
+from loaders.tabular.record import Record
 from loaders.tabular.several import has_number, people_in
 from loaders.tabular.synonyms import role_named
-from loaders.tabular.writing import UnclearError, UnsaidError, Writing
+from loaders.tabular.writing import UnclearError, UnsaidError
 from schema.people import compact
 from schema.registry import CLASS_OF, EntityKind
 from schema.validation import masked
@@ -98,50 +98,44 @@ def ids_of_roles(columns: Sequence[RoleColumn], ident: str, system: str, cells: 
     return found
 
 
-def made_roles(
-    columns: Sequence[RoleColumn],
-    collector: Collector,
-    row: int,
-    ident: str,
-    cells: Sequence[str],
-    writing: Writing,
-    system: str,
-) -> tuple[list[Made], list[Link]]:
+def made_roles(columns: Sequence[RoleColumn], record: Record) -> tuple[list[Made], list[Link]]:
     """The assignments of a row. Raises UnsaidBesideError where numbers need a country that nobody said."""
     made: list[Made] = []
     links: list[Link] = []
     for column in columns:
-        if says_none(cells[column.place]):
-            collector.count(NONE, row, column.header)
-            continue
-        if has_number(cells[column.place]):
-            collector.count(NUMBERS, row, column.header)
-        names = _names(column, cells)
+        text = record.text(column.place, column.header)
+        if has_number(text):
+            record.collector.count(NUMBERS, record.row, column.header)
+        names = _people(text)
         for name in names:
-            assignment = _assignment(column, ident, system, name)
+            assignment = _assignment(column, record.ident, record.system, name)
             numbers = column.numbers if len(names) == 1 else ()
-            contacts = _contacts(numbers, collector, row, person_id(system, name), cells, writing)
-            digits = next(filter(None, (first_digits(cells[each.place]) for each in numbers)), "")
-            holder = Holder(
-                kind=column.kind,
-                assignment=assignment,
-                name=name,
-                column=column.header,
-                system=system,
-                digits=digits.removeprefix("00").removeprefix("86"),
-                contacts=tuple(contacts),
-            )
             made.append(Made(EntityKind.ASSIGNMENT, {"id": assignment, "role": column.role}, shared=True))
-            links.append(link_of(assignment, ident, column.header))
-            collector.hold(holder, row)
+            links.append(link_of(assignment, record.ident, column.header))
+            record.collector.hold(_holder(column, assignment, name, numbers, record), record.row)
     return made, links
+
+
+def _holder(column: RoleColumn, assignment: str, name: str, numbers: Sequence[BesideColumn], record: Record) -> Holder:
+    digits = next(filter(None, (first_digits(record.cells[each.place]) for each in numbers)), "")
+    return Holder(
+        kind=column.kind,
+        assignment=assignment,
+        name=name,
+        column=column.header,
+        system=record.system,
+        digits=digits.removeprefix("00").removeprefix("86"),
+        contacts=tuple(_contacts(numbers, record, person_id(record.system, name))),
+    )
 
 
 def _names(column: RoleColumn, cells: Sequence[str]) -> list[str]:
     text = cells[column.place].strip()
-    if not text or says_none(text):
-        return []
-    return list(dict.fromkeys(map(clean_id, people_in(text))))
+    return [] if says_none(text) else _people(text)
+
+
+def _people(text: str) -> list[str]:
+    return list(dict.fromkeys(map(clean_id, people_in(text)))) if text else []
 
 
 def _assignment(column: RoleColumn, ident: str, system: str, name: str) -> str:
@@ -149,25 +143,19 @@ def _assignment(column: RoleColumn, ident: str, system: str, name: str) -> str:
     return fitting(told, EntityKind.ASSIGNMENT, system)
 
 
-def _contacts(
-    numbers: Sequence[BesideColumn],
-    collector: Collector,
-    row: int,
-    person: str,
-    cells: Sequence[str],
-    writing: Writing,
-) -> list[Made]:
+def _contacts(numbers: Sequence[BesideColumn], record: Record, person: str) -> list[Made]:
     """The contacts of a holder; a number that is none costs itself."""
     found: list[Made] = []
     for column in numbers:
-        text = cells[column.place].strip()
+        cell = record.cells[column.place]
+        text = cell.strip()
         if not text or says_none(text):
             continue
         before = sum(1 for each in found if each.fields["id"].startswith(f"{person}:{column.code}"))
         try:
-            found += contacts_of(column, person, cells[column.place], None, writing, before)
+            found += contacts_of(column, person, cell, None, record.writing, before)
         except UnsaidError as error:
             raise UnsaidBesideError(column, masked(text), error) from error
         except UnclearError as error:
-            collector.remark(row, column.header, masked(text), said(error), error.remedy, dropped=True)
+            record.collector.remark(record.row, column.header, masked(text), said(error), error.remedy, dropped=True)
     return found

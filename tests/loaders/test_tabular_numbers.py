@@ -173,11 +173,11 @@ def test_addresses_lead_to_the_sites_that_a_table_or_the_graph_has(tmp_path: Pat
 
 
 def test_columns_of_another_kind_are_told_where_they_go(tmp_path: Path) -> None:
-    head = "序号,户号,户名,主供线路,备供线路,变压器容量,自备电源,负责人,奇怪的列"
-    found = read(write(tmp_path, {"客户.csv": f"{head}\n1,K1,医院,滨江一线,/,2×800kVA,无,陈静,x\n"}))
+    head = "序号,户号,户名,供电方式,变压器容量,自备电源,负责人,奇怪的列"
+    found = read(write(tmp_path, {"客户.csv": f"{head}\n1,K1,医院,双电源,2×800kVA,无,陈静,x\n"}))
     said = {each.column: each.reason for each in found.report.findings if each.dropped}
-    assert set(said) == {"主供线路", "备供线路", "变压器容量", "自备电源", "负责人", "奇怪的列"}
-    assert "供电电源 (SupplySource), column 台账馈线 (from_feeder)" in said["主供线路"]
+    assert set(said) == {"供电方式", "变压器容量", "自备电源", "负责人", "奇怪的列"}
+    assert "供电电源 (SupplySource), column 电源性质 (role)" in said["供电方式"]
     assert "(rated_kva)" in said["变压器容量"]
     assert "责任分配 (Assignment)" in said["负责人"]
     assert "sheet" not in said["奇怪的列"]

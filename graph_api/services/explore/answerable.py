@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from graph_api.readmodel.customers.point import ledger_head
 from graph_api.readmodel.model import ReadModel
 from schema.grid import Switch
 from schema.people import Contact
@@ -41,9 +42,12 @@ def _impact(model: ReadModel) -> Iterator[Sentence]:
     yield from _lacking(model, EntityKind.ENERGY_SOURCE, RelationshipKind.CONNECTS)
     yield from _lacking(model, EntityKind.CUSTOMER, RelationshipKind.HAS_RECEIVING_POINT)
     yield from _lacking(model, EntityKind.RECEIVING_POINT, RelationshipKind.FED_BY)
-    yield from _lacking(model, EntityKind.SUPPLY_SOURCE, RelationshipKind.CONNECTS)
+    yield from _headless(model)
     supplies = model.graph.of_kind(EntityKind.SUPPLY_SOURCE)
-    dead = [at for at in supplies if not model.topology.energised(at)]
+    tied = {at: _tied(model, at) for at in supplies}
+    loose = (at for at, to in tied.items() if to < 0)
+    yield from _without(model, EntityKind.SUPPLY_SOURCE, "connects", loose)
+    dead = [at for at, to in tied.items() if to < 0 or not model.topology.energised(to)]
     if dead:
         yield say(
             "{count:,} of {total:,} supplies are dead as they are connected, as {name}: `baodian trace --up` shows "
@@ -52,6 +56,25 @@ def _impact(model: ReadModel) -> Iterator[Sentence]:
             total=len(supplies),
             name=model.graph.id(dead[0]),
         )
+
+
+def _headless(model: ReadModel) -> Iterator[Sentence]:
+    feeders = model.graph.of_kind(EntityKind.FEEDER)
+    headless = [at for at in feeders if not model.graph.targets(at, RelationshipKind.STARTS_AT)]
+    if headless:
+        yield say(
+            "{count:,} of {total:,} feeders do not say where they begin, as {name}: `baodian impact` of one is "
+            "refused. Fill starts_at (首端设备) in with the id of its first switch",
+            count=len(headless),
+            total=len(feeders),
+            name=model.graph.id(headless[0]),
+        )
+
+
+def _tied(model: ReadModel, supply: int) -> int:
+    """What a supply hangs on: itself where a terminal ties it to the grid, else the ledger's head; -1 for nothing."""
+    wired = model.graph.targets(supply, RelationshipKind.CONNECTS)
+    return supply if wired else ledger_head(model.graph, supply)
 
 
 def _resupply(model: ReadModel) -> Iterator[Sentence]:

@@ -14,6 +14,8 @@ from schema.registry import BUSBARS, CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.words import say
 
+_NAMED = 5
+"""Customers that a message names."""
 _OUTWARD = {
     EntityKind.FEEDER: RelationshipKind.STARTS_AT,
     EntityKind.RECEIVING_POINT: RelationshipKind.FED_BY,
@@ -162,6 +164,8 @@ def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:
             id=graph.id(index),
         )
     equipment = tuple(sorted(set(found)))
+    if not equipment and kind is EntityKind.FEEDER:
+        raise _headless(graph, index)
     if not equipment:
         raise InvalidInput(
             say(
@@ -173,6 +177,30 @@ def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:
             id=graph.id(index),
         )
     return equipment
+
+
+def _headless(graph: Snapshot, feeder: int) -> InvalidInput:
+    """Why a feeder without its first equipment cannot fail, whom the ledger supplies from it, and what to do."""
+    supplies = graph.sources(feeder, RelationshipKind.FROM_FEEDER)
+    points = [point for supply in supplies for point in graph.sources(supply, RelationshipKind.FED_BY)]
+    owners = [each for point in points for each in graph.sources(point, RelationshipKind.HAS_RECEIVING_POINT)]
+    customers = [graph.entity(each).name or graph.id(each) for each in dict.fromkeys(owners)]
+    ident, name = graph.id(feeder), graph.entity(feeder).name
+    head = say(
+        "Where {id} ({name}) begins is not recorded, so who is hit cannot be told. Name its first switch in the column "
+        "starts_at (首端设备) of the feeders, or name the equipment itself.",
+        id=ident,
+        name=name,
+    )
+    ledger = say(
+        "Where {id} ({name}) begins is not recorded, so who is hit cannot be told; by the ledger it supplies {count}: "
+        "{customers}. Name its first switch in the column starts_at (首端设备) of the feeders.",
+        id=ident,
+        name=name,
+        count=len(customers),
+        customers=customers[:_NAMED],
+    )
+    return InvalidInput(ledger if customers else head, id=ident)
 
 
 def _within(graph: Snapshot, index: int) -> Iterator[int]:

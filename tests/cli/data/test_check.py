@@ -62,3 +62,37 @@ def test_files_that_hold_nothing_usable_are_told_of(shell: Shell, tmp_path: Path
     assert "-5" in told.stdout
     assert "No row could be taken" in told.stderr
     assert json.loads(shell("check", str(folder), "--json", code=2).stdout)["questions"] == []
+
+
+LISTS = {
+    "线路.csv": "线路名称\n滨江一线\n滨江二线\n",
+    "客户.csv": "户号,户名,主供线路\nK1,滨江医院,滨江一线\nK2,滨江水厂,滨江一线\n",
+}
+
+
+def test_a_feeder_that_does_not_say_where_it_begins_is_named(shell: Shell, tmp_path: Path):
+    lists = str(write(tmp_path / "lists", LISTS))
+    told = missing(shell, lists)["Who is hit when a piece fails?"]
+    assert any("2 of 2 feeders do not say where they begin, as FEEDER:check:滨江一线" in each for each in told)
+    shell("load", lists, "--system", "S")
+    refused = shell("impact", "FEEDER:S:滨江一线", code=2).stderr
+    assert "by the ledger it supplies 2" in refused
+    assert "滨江医院" in refused
+    assert "starts_at" in refused
+    alone = shell("impact", "FEEDER:S:滨江二线", code=2).stderr
+    assert "so who is hit cannot be told. Name its first switch" in alone
+
+
+def test_a_customer_list_and_a_feeder_with_its_first_switch_answer(shell: Shell, tmp_path: Path):
+    grid = {
+        "线路.csv": "线路名称,首端设备\n滨江一线,QF1\n",
+        "断路器.csv": "标识,名称,起点,终点\nQF1,开关一,G1,n1\n",
+        "上级电源.csv": "标识,名称\nG1,城东变\n",
+        "客户.csv": LISTS["客户.csv"],
+    }
+    folder = str(write(tmp_path / "grid", grid))
+    assert missing(shell, folder)["Who is hit when a piece fails?"] == []
+    shell("load", folder, "--system", "S")
+    hit = shell("impact", "FEEDER:S:滨江一线").stdout
+    assert "滨江医院" in hit
+    assert "滨江水厂" in hit
