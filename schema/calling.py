@@ -1,7 +1,9 @@
-"""Who is called in an incident, as data: which roles about the equipment, which about each customer that is hit."""
+"""Who is called in an incident, as data: which roles about the equipment, which about each customer that is hit, and
+who is asked where nobody of a role can be reached."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schema.vocabulary import Importance
@@ -35,3 +37,19 @@ ABOUT_CUSTOMERS: tuple[Called, ...] = (
     Called(Role.EMERGENCY_POWER, "SGCC 保供电 practice: 应急发电组", SPECIAL),
 )
 """About every customer that is hit, in this order, after whoever has to change its supply over by hand."""
+_THE_CUSTOMER = (
+    Called(Role.CUSTOMER_OUTAGE_CONTACT, "contact type 03 of marketing systems"),
+    Called(Role.CUSTOMER_DUTY_MANAGER, "K"),
+    Called(Role.CUSTOMER_MANAGER, "article A6: the customer manager leads the advisor team"),
+)
+_REPAIR = Called(Role.DISTRIBUTION_REPAIR, "K: the repair crew on duty looks at lines and cables, too")
+_DISPATCHER = Called(Role.DISPATCHER, "SGCC 保供电 practice: the duty dispatcher commands the grid fault")
+STANDS_IN: Mapping[Role, tuple[Called, ...]] = {
+    Role.CUSTOMER_ELECTRICIAN: _THE_CUSTOMER,
+    Role.LINE_MAINTENANCE: (_REPAIR, _DISPATCHER),
+    Role.CABLE_MAINTENANCE: (_REPAIR, _DISPATCHER),
+    Role.DISTRIBUTION_REPAIR: (_DISPATCHER,),
+    Role.SUBSTATION_OPERATION: (_DISPATCHER,),
+    Role.EMERGENCY_POWER: (_DISPATCHER,),
+}
+"""Whom to call for a step where nobody of its role can be reached, in this order: who finds or sends somebody."""

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graph_api.cli.asking import Asking
+from graph_api.cli.labels import label
 from graph_api.errors import ErrorCode, InvalidInput
-from schema.words import Language, current, say
+from schema.telephone import spoken
+from schema.vocabulary import ResponsibilityRole
+from schema.words import Language, current, say, text_of
 
 SWITCHES = ("BREAKER", "RECLOSER", "LOAD_BREAK_SWITCH", "DISCONNECTOR", "FUSE", "SWITCH_BAY")
 CONDUCTING = (
@@ -92,3 +95,14 @@ def titles(things: Iterable[Thing]) -> str:
     stop = "、" if current() is Language.ZH else ", "
     more = f"{stop}... ({len(every):,})" if len(every) > LISTED_NAMES else ""
     return stop.join(title(each) for each in every[:LISTED_NAMES]) + more
+
+
+def called(doer: str, done_by: Mapping[str, Any]) -> str:
+    """A role, and who of it is on duty now with the number to call; in which other role, where nobody of it is."""
+    first = done_by["first"]
+    role = label(ResponsibilityRole, doer)
+    if first["role"] != doer:
+        role = text_of(say("{role}, by way of {other}", role=role, other=label(ResponsibilityRole, first["role"])))
+    person = first["person"] or first["group"]
+    number = spoken(first["number"]["value"]) if first["number"] else ""
+    return " ".join(each for each in (role, title(person) if person else "", number) if each)

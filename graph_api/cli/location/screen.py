@@ -9,9 +9,9 @@ from rich.text import Text
 
 from graph_api.cli import output
 from graph_api.cli.labels import label
-from graph_api.cli.names import title, titles
+from graph_api.cli.names import called, title, titles
 from graph_api.cli.times import local_minute, read_time
-from schema.vocabulary import EvidenceKind, Ownership, ResponsibilityRole
+from schema.vocabulary import EvidenceKind, Ownership
 from schema.words import say, text_of
 
 Answer = Mapping[str, Any]
@@ -182,7 +182,7 @@ def _check(each: Answer) -> tuple[object, ...]:
     name = f"{thing['name']} ({thing['id']})" if thing["name"] else thing["id"]
     remote = each["remote"] and each["kind"] not in SPOKEN_TO
     return (
-        f"{text_of(say('{what} (remote)', what=what)) if remote else what}\n{label(ResponsibilityRole, each['doer'])}",
+        f"{text_of(say('{what} (remote)', what=what)) if remote else what}\n{called(each['doer'], each['doneBy'])}",
         f"{name}\n{each['tells']}",
         percent(each["probability"]),
         f"{each['bits']:.2f}",

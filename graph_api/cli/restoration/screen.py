@@ -8,11 +8,8 @@ from typing import Any
 from rich.text import Text
 
 from graph_api.cli import output
-from graph_api.cli.labels import label
-from graph_api.cli.names import title, titles
+from graph_api.cli.names import called, title, titles
 from graph_api.cli.times import local_minute, read_time
-from schema.telephone import spoken
-from schema.vocabulary import ResponsibilityRole
 from schema.words import say, text_of
 
 Answer = Mapping[str, Any]
@@ -83,18 +80,9 @@ def _row(step: Answer) -> tuple[object, ...]:
         step["order"],
         f"{step['startMin']:.0f}-{step['endMin']:.0f}",
         Text.assemble(*lines),
-        _who(step),
+        called(step["doer"], step["doneBy"]),
         f"{step['kw']:,.0f}" if step["kw"] else "",
     )
-
-
-def _who(step: Answer) -> str:
-    """The role, and who of it is on duty now with the number to call."""
-    first = step["doneBy"]["first"]
-    person = first["person"] or first["group"]
-    role = text_of(label(ResponsibilityRole, step["doer"]))
-    number = spoken(first["number"]["value"]) if first["number"] else ""
-    return " ".join(each for each in (role, title(person) if person else "", number) if each)
 
 
 def _back(customers: list[Answer]) -> str:

@@ -138,14 +138,18 @@ class RoleAnswer:
 
     role: ResponsibilityRole = shown("责任岗位: 所担任的岗位。 The role.")
     first: ResponsibilityRow = shown(
-        "首要联系人: 本层可联系者，否则上一层可联系者，再否则为担任该岗位者。 "
-        "Reachable here, else one step further, else who holds the role."
+        "首要联系人: 本层可联系者，否则上一层可联系者；执行人无可联系时为代为联系的岗位人员，其 `role` 为所任岗位；"
+        "再否则为担任该岗位者。 "
+        "Reachable here, else one step further; of a doer whom nobody can reach, who finds or sends somebody, with a "
+        "`role` of its own; else who holds the role."
     )
     deputy: ResponsibilityRow | None = shown(
         "替代联系人: 本岗位无可联系人时，再上一层可联系的人员。 Who can be called if the first does not answer."
     )
     gap: GapReason | None = shown(
-        "责任空缺: 无可联系人的原因，可联系时为空。 Why nobody of the role can be reached here; null = somebody can."
+        "责任空缺: 无可联系人的原因，可联系时为空；岗位有人担任而联系不上的，另有人代为联系时仍列出原因。 "
+        "Why nobody of the role can be reached here; null = somebody can. Who holds it and cannot be reached is told "
+        "also where somebody else is called."
     )
 
 

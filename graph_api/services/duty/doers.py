@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
 from graph_api.services.duty.calling import RoleAnswer, role_answers
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow
+from schema.calling import STANDS_IN
 from schema.plan import ProcedureStep
 from schema.relationships import RelationshipKind
 from schema.vocabulary import GapReason, ResponsibilityRole
@@ -26,11 +28,26 @@ def doer_of(graph: Snapshot, tables: Responsibilities, step: int) -> RoleAnswer 
 
 
 def held_by(tables: Responsibilities, role: ResponsibilityRole, concerned: Sequence[Thing]) -> RoleAnswer:
-    """Of a role: whom to call, by the first of these things for which anybody holds it; a gap where nobody does."""
-    answers = [answer for at in concerned for answer in role_answers(tables.of(at, frozenset([role])))]
-    held = (answer for answer in answers if answer.first.assignment is not None)
+    """Of a role: whom to call, by the first of these things for which anybody holds it.
+
+    Where nobody of it can be reached, who finds or sends somebody (`STANDS_IN`), in a role of its own. The gap stays
+    where it is held, but not to be reached, and where there is nobody at all.
+    """
+    held = _held(tables, role, concerned)
+    if held is not None and held.first.gap is None:
+        return held
+    others = (_held(tables, called.role, concerned) for called in STANDS_IN.get(role, ()))
+    other = next((answer for answer in others if answer is not None and answer.first.gap is None), None)
+    if other is not None:
+        return replace(other, role=role, gap=None if held is None else held.first.gap)
     nobody = ResponsibilityRow(role=role, through=concerned[0], distance=0, gap=GapReason.NOBODY)
-    return next(held, None) or RoleAnswer(role=role, first=nobody, deputy=None, gap=GapReason.NOBODY)
+    return held or RoleAnswer(role=role, first=nobody, deputy=None, gap=GapReason.NOBODY)
+
+
+def _held(tables: Responsibilities, role: ResponsibilityRole, concerned: Sequence[Thing]) -> RoleAnswer | None:
+    """By the first of some things for which anybody holds a role; None = nobody does."""
+    answers = (answer for at in concerned for answer in role_answers(tables.of(at, frozenset([role]))))
+    return next((answer for answer in answers if answer.first.assignment is not None), None)
 
 
 def subjects_of(graph: Snapshot, step: int) -> Iterator[Thing]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.explore.open_points import feeders_of
-from schema.grid import Switch
+from schema.grid import ConductingEquipment, Switch
 from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
-from schema.vocabulary import SwitchPosition
+from schema.vocabulary import Ownership, SwitchPosition
 
 Layers = tuple[tuple[int, ...], ...]
 
@@ -71,11 +71,35 @@ def _near(model: ReadModel, index: int) -> tuple[tuple[int, ...], tuple[int, ...
         held = tuple(graph.targets(index, RelationshipKind.CONTAINED_IN))
         points = tuple(at for at in held if graph.kind(at) is EntityKind.RECEIVING_POINT)
         if not points:
-            return tuple(at for at in held if graph.kind(at) in _NEAR), ()
+            behind = _supplies_behind(model, index)
+            around = tuple(at for at in held if graph.kind(at) in _NEAR)
+            points = tuple(
+                dict.fromkeys(point for at in behind for point in graph.sources(at, RelationshipKind.FED_BY))
+            )
+            owners = (each for at in points for each in graph.sources(at, RelationshipKind.HAS_RECEIVING_POINT))
+            return tuple(dict.fromkeys((*around, *points, *owners))), behind
     customers = (each for at in points for each in graph.sources(at, RelationshipKind.HAS_RECEIVING_POINT))
     supplies = (each for at in points for each in graph.targets(at, RelationshipKind.FED_BY))
     concerned = (index,) if kind is EntityKind.SUPPLY_SOURCE else tuple(dict.fromkeys(supplies))
     return tuple(dict.fromkeys((*points, *customers))), concerned
+
+
+def _supplies_behind(model: ReadModel, index: int) -> tuple[int, ...]:
+    """Of a customer's own plant before its supplies, as its incoming cable: the supplies that it leads to."""
+    graph, found = model.graph, list[int]()
+    todo, seen = [index] if _is_a_customers(model, index) else [], {index}
+    while todo:
+        for node in graph.targets(todo.pop(), RelationshipKind.CONNECTS):
+            for other in graph.sources(node, RelationshipKind.CONNECTS):
+                if other not in seen and _is_a_customers(model, other):
+                    seen.add(other)
+                    (found if graph.kind(other) is EntityKind.SUPPLY_SOURCE else todo).append(other)
+    return tuple(found)
+
+
+def _is_a_customers(model: ReadModel, index: int) -> bool:
+    entity = model.graph.entity(index)
+    return isinstance(entity, ConductingEquipment) and entity.ownership is Ownership.CUSTOMER
 
 
 def _own_feeders(model: ReadModel, index: int) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,12 @@ from rich.cells import cell_len
 
 from graph_api.rate_files import DEFAULT
 from loaders.drawing import batch
+from schema.batch import GraphBatch
+from schema.entity import Entity
+from schema.people import Assignment, Contact, Person
+from schema.relationships import Relationship
+from schema.relationships import RelationshipKind as R
+from schema.vocabulary import Construction, ResponsibilityRole
 from tests.cli.conftest import Shell
 from tests.services.location.test_locate import FEEDER, WATCH
 
@@ -42,6 +48,24 @@ def test_for_machines(fed: Shell) -> None:
     assert keys(best["evidenceFor"]) == ["indicator=FI1", "indicator=FI2=no", "开关跳闸=CB1"]
     assert found["oneCause"] is True
     assert found["nextCheck"]
+
+
+def test_checks_name_who_is_on_duty_with_the_number(shell: Shell) -> None:
+    shell.fill(batch(FEEDER, **{line: {"construction": Construction.CABLE} for line in ("L1", "L2", "L3")}), WATCH)
+    # of cable maintenance nobody is known: the repair crew is asked, and says so
+    crew: list[Entity] = [
+        Person(id="P1", name="王工"),
+        Contact(id="T1", value="+8613900000001", verified_on=date(2026, 1, 1)),
+        Assignment(id="A1", role=ResponsibilityRole.DISTRIBUTION_REPAIR),
+    ]
+    links = [(R.COVERS, "A1", "F1"), (R.HELD_BY, "A1", "P1"), (R.HAS_CONTACT, "P1", "T1")]
+    shell.fill(GraphBatch(entities=crew, relationships=[Relationship(kind=k, source=a, target=b) for k, a, b in links]))
+    text = shell("locate", "trip=CB1").stdout
+    assert "distribution repair 王工 139 0000 0001" in text
+    assert "cable maintenance, by way of distribution repair 王工" in text
+    checks = shell.json("locate", "trip=CB1")["locateFault"]["nextCheck"]
+    walk = next(each for each in checks if each["doer"] == "CABLE_MAINTENANCE")
+    assert (walk["doneBy"]["first"]["role"], walk["doneBy"]["gap"]) == ("DISTRIBUTION_REPAIR", None)
 
 
 def test_contradictions_and_what_was_not_weighed_are_told(fed: Shell) -> None:
