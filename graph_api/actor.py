@@ -11,6 +11,8 @@ class ActorKind(StrEnum):
     """How an actor is known."""
 
     ANONYMOUS = "ANONYMOUS"
+    LOCAL = "LOCAL"
+    KEY = "KEY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ BaodianError
 │   ├── Conflict            somebody else changed the entity meanwhile
 │   ├── BackFeed            supplies inside a customer would be joined
 │   └── RequestIdConflict
+├── Unauthenticated         nobody knows who asks, or what proves it holds no more
+├── Forbidden               who asks may not do that
 ├── StoreError              the store did not do it
 │   ├── StoreUnavailable    retry later
 │   │   └── StoreUnwritable     it can be read and takes no change: disk full, read-only, failing
@@ -43,6 +45,7 @@ __all__ = [
     "Conflict",
     "DanglingRelationship",
     "ErrorCode",
+    "Forbidden",
     "InvalidInput",
     "LimitExceeded",
     "LoadError",
@@ -60,6 +63,7 @@ __all__ = [
     "StoreUnavailable",
     "StoreUnwritable",
     "TimeTravelUnsupported",
+    "Unauthenticated",
     "UnknownEntity",
     "UpgradeRequired",
     "unwritable_of",
@@ -100,6 +104,18 @@ class RequestIdConflict(InvalidInput):
     """The request id was used for other content."""
 
     code = ErrorCode.REQUEST_ID_CONFLICT
+
+
+class Unauthenticated(BaodianError):
+    """未能确认访问者身份。 Nobody knows who asks, or what proves it holds no more."""
+
+    code = ErrorCode.UNAUTHENTICATED
+
+
+class Forbidden(BaodianError):
+    """访问者无权进行该操作。 Who asks may not do that."""
+
+    code = ErrorCode.FORBIDDEN
 
 
 class StoreError(BaodianError):

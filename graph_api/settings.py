@@ -133,6 +133,10 @@ class Settings:
     )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR"))
     log_format: str = _setting("json", "json (one object a line) or text.", _one_of("json", "text"))
+    visitors: str = _setting(
+        "none", "What whoever shows no key may do, once keys were given: none, or viewer.", _one_of("none", "viewer")
+    )
+    key: str = _secret("Key that commands show to the running service that they ask.")
     lang: str = _setting("en", "Language of the command line: zh or en; a tag as zh_CN.UTF-8 is taken, too.")
     server: str = _setting("", "Running service that commands ask, as http://127.0.0.1:8000; empty = see --server.")
     debug: bool = _setting(False, "Show the traceback of an unforeseen error of a command.", _boolean)

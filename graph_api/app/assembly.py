@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graph_api.app.places import snapshot_file
+from graph_api.access.book import AccessBook
+from graph_api.access.principal import Principal, local_user
+from graph_api.app.places import access_file, snapshot_file
 from graph_api.app.supply_links import Derives, SupplyLinks
 from graph_api.live.catching_up import Progress, unheard
 from graph_api.live.graph import LiveGraph
@@ -20,6 +22,7 @@ from graph_api.readmodel.topology.jit import use_machine_code
 from graph_api.settings import Settings
 from graph_api.stores import open_store
 from graph_api.stores.contract import Clock, Store, now_utc
+from schema.access import AccessRole
 from schema.codec import make_decoders
 
 if TYPE_CHECKING:
@@ -39,12 +42,14 @@ class Application:
         live: LiveGraph,
         clock: Clock,
         asks: Collection[tuple[str, str]] = (),
+        book: AccessBook | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
         self.live = live
         self.clock = clock
         self._asks = asks
+        self._book = book
 
     @cached_property
     def operations(self) -> Operations:
@@ -60,7 +65,8 @@ class Application:
         make_decoders()
         from graph_api.app.web import web_application  # what only a server has to wait for
 
-        return web_application(self.settings, self.live, self.operations, self.clock)
+        identify = _is_this_user if self._book is None else self._book.identify
+        return web_application(self.settings, self.live, self.operations, self.clock, identify)
 
     async def execute(
         self, query: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
@@ -79,13 +85,15 @@ async def assemble(
     progress: Progress = unheard,
     asks: Collection[tuple[str, str]] = (),
     creates: bool = True,
+    local_key: str = "",
 ) -> AsyncIterator[Application]:
     """An application over the store of the settings; everything that was opened is closed again, also after a failure.
 
     `follows`: go on with the store's commits and look for foreign edits; without it the graph is that of the opening,
     enough for one question. `keeps`: make the search index before anything is answered and keep the snapshot file; as
     `follows` if not said. `progress` is told what is being made. `asks`: operations (document, name) that are all that
-    is going to be executed, so that the schema needs to hold no more. `creates`: see `open_store`.
+    is going to be executed, so that the schema needs to hold no more. `creates`: see `open_store`. `local_key`: what
+    requests of this user's own commands show.
 
     Raises StoreError, and InvalidInput for an address that is none.
     """
@@ -104,7 +112,22 @@ async def assemble(
         opened.push_async_callback(live.close)
         if follows and isinstance(store, Derives):
             await opened.enter_async_context(_running(SupplyLinks(store, live.pin).run()))
-        yield Application(settings, store, live, clock, asks)
+        book = None
+        if follows:
+            book = await _opened_book(settings, store, live, clock, local_key)
+            await opened.enter_async_context(_running(book.follow(lambda: live.pin().graph.store_uuid)))
+        yield Application(settings, store, live, clock, asks, book)
+
+
+async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock: Clock, local_key: str) -> AccessBook:
+    visitors = {"none": frozenset[AccessRole](), "viewer": frozenset({AccessRole.VIEWER})}[settings.visitors]
+    book = AccessBook(store, clock, access_file(settings), visitors=visitors, local_key=local_key)
+    await book.open(live.pin().graph.store_uuid)
+    return book
+
+
+def _is_this_user(_: Sequence[str]) -> Principal:
+    return local_user()
 
 
 @asynccontextmanager

@@ -25,6 +25,12 @@ def snapshot_file(settings: Settings) -> Path | None:
     return None if file is None else file.with_name(f"{file.name}.snapshot")
 
 
+def access_file(settings: Settings) -> Path | None:
+    """Where the register of keys is kept for an outage of the store: beside the snapshot file; None without one."""
+    file = snapshot_file(settings)
+    return None if file is None else file.with_name(f"{file.name.removesuffix('.snapshot')}.access")
+
+
 def store_uuid(file: Path) -> str | None:
     """Identity that an embedded store says it has; None where it cannot be read. Opens nothing but that."""
     import apsw  # the stores would import all that they need

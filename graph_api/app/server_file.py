@@ -1,7 +1,8 @@
 """The file that a server writes beside its embedded store, so that commands on this machine ask it.
 
-`graph.db` → `graph.db.server`, readable by its user only: address, process, store. Its server holds a lock on it as
-long as it lives, so that a file left by a crash is never taken for a server, whoever has its process number now.
+`graph.db` → `graph.db.server`, readable by its user only: address, process, store, and a key that proves who asks. Its
+server holds a lock on it as long as it lives, so that a file left by a crash is never taken for a server, whoever has
+its process number now.
 """  # fmt: skip
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class RunningServer(NamedTuple):
     """As http://127.0.0.1:8000."""
     pid: int
     store_uuid: str
+    key: str = ""
+    """What a command of the same user shows it."""
 
 
 def server_file(store: Path) -> Path:
@@ -39,7 +42,7 @@ def server_file(store: Path) -> Path:
 
 
 @contextmanager
-def announced(store: Path, address: str, store_uuid: str) -> Iterator[Path]:
+def announced(store: Path, address: str, store_uuid: str, key: str = "") -> Iterator[Path]:
     """Tell of this process as the server of the store, until the end. Raises OSError.
 
     The last of several servers of one store is the one that is told.
@@ -51,7 +54,8 @@ def announced(store: Path, address: str, store_uuid: str) -> Iterator[Path]:
     handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE)
     try:
         _lock(handle)
-        os.write(handle, json.dumps({"address": address, "pid": os.getpid(), "store": store_uuid}).encode())
+        told = {"address": address, "pid": os.getpid(), "store": store_uuid, "key": key}
+        os.write(handle, json.dumps(told).encode())
         beside.replace(path)
         yield path
     finally:
@@ -77,7 +81,7 @@ def find_server(store: Path, store_uuid: str | None = None) -> RunningServer | N
         ):
             return None
         told = json.loads(os.read(handle, 4096))
-        server = RunningServer(str(told["address"]), int(told["pid"]), str(told["store"]))
+        server = RunningServer(str(told["address"]), int(told["pid"]), str(told["store"]), str(told.get("key", "")))
         ours = store_uuid is None or server.store_uuid == store_uuid
         return server if ours and _is_alive(server.pid) and _is_locked(handle) else None
     except (OSError, ValueError, KeyError, TypeError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.staticfiles import StaticFiles
 
 from graph_api import __version__
+from graph_api.access.principal import Principal
 from graph_api.app.gate import Gate
 from graph_api.app.metrics import Metrics
 from graph_api.app.security import SecurityHeaders
@@ -30,9 +31,14 @@ _FOLDERS = re.compile(r"(?<![^\s(\"'])(?:[A-Za-z]:)?[\\/](?:[^\s\\/]+[\\/])*(?=[
 
 log = logging.getLogger("baodian.requests")
 
+Identify = Callable[[Sequence[str]], Principal]
+"""Who a request comes from, by its Authorization headers."""
 
-def web_application(settings: Settings, live: LiveGraph, operations: Operations, clock: Clock) -> FastAPI:
-    """The web application over a live graph, which stays the caller's to close."""
+
+def web_application(
+    settings: Settings, live: LiveGraph, operations: Operations, clock: Clock, identify: Identify
+) -> FastAPI:
+    """The web application over a live graph, which stays the caller's to close; `identify` as Endpoint's."""
     app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     metrics = Metrics(live, clock, operations.executor.lanes.queue)
     if settings.cors_origins:
@@ -40,12 +46,12 @@ def web_application(settings: Settings, live: LiveGraph, operations: Operations,
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["content-type", "x-request-id", "x-min-revision"],
+            allow_headers=["authorization", "content-type", "x-request-id", "x-min-revision"],
             expose_headers=["x-request-id", "x-revision"],
         )
     app.add_middleware(Gate, hosts={*settings.allowed_hosts, settings.host}, origins=settings.cors_origins)
     app.add_middleware(SecurityHeaders, cross_origin=bool(settings.cors_origins))
-    endpoint = _endpoint(settings, operations, metrics.observe)
+    endpoint = _endpoint(settings, operations, metrics.observe, identify)
     app.router.add_route("/graphql", endpoint.answer, methods=METHODS, include_in_schema=False)
     _add_operations(app, live, metrics)
     if settings.graphiql:
@@ -54,11 +60,14 @@ def web_application(settings: Settings, live: LiveGraph, operations: Operations,
     return app
 
 
-def _endpoint(settings: Settings, operations: Operations, count: Callable[[Handled], None]) -> Endpoint:
+def _endpoint(
+    settings: Settings, operations: Operations, count: Callable[[Handled], None], identify: Identify
+) -> Endpoint:
     def observe(handled: Handled) -> None:
         count(handled)
         facts = {
             "request_id": handled.request_id,
+            "actor": handled.actor,
             "operation": handled.operation,
             "outcome": handled.outcome,
             "status": handled.status,
@@ -69,6 +78,7 @@ def _endpoint(settings: Settings, operations: Operations, count: Callable[[Handl
 
     return Endpoint(
         operations=operations,
+        identify=identify,
         page=page if settings.graphiql else None,
         observe=observe,
         max_body=settings.max_body_bytes,

@@ -21,6 +21,7 @@ from graph_api.app.places import store_file
 from graph_api.cli.doors import Service, running_service
 from graph_api.cli.stores import not_there
 from graph_api.errors import BaodianError, ErrorCode, InvalidInput
+from graph_api.settings import setting
 from schema.words import say
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def asking(
         )
     when = None if at is None else at.astimezone(UTC)
     documents = {name: stored(name) for name in ("resolve", *operations)}
-    service = None if own else Service(server) if server else running_service(store)
+    service = None if own else Service(server, setting("key")) if server else running_service(store)
     if service is not None:
         yield Asking(service, when, documents)
         return

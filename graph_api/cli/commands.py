@@ -349,5 +349,30 @@ _COMPARE = Panel(
     ),
 )
 
-PANELS = (_SERVE, _LOAD, _INCIDENT, _BEFORE, _LOOK_UP, _KEEP, _HAND_ON, _COMPARE)
+_ACCESS = Panel(
+    say("Who may do what"),
+    (
+        Group(
+            "access",
+            say("Keys: who may ask and change what, and who sees telephone numbers."),
+            (
+                Command(
+                    "key",
+                    "access.keys:key",
+                    say(
+                        "Give somebody a key with a role. It is shown once, on standard output.\n\n"
+                        "Clients show it as `Authorization: Bearer KEY`, commands by BAODIAN_KEY."
+                    ),
+                ),
+                Command(
+                    "list", "access.keys:list_keys", say("List the keys that were given: whose, what for, until when.")
+                ),
+                Command("revoke", "access.keys:revoke", say("Have a key open nothing any more, within 5 s.")),
+                Command("whoami", "access.keys:whoami", say("Say who one is to the service, and what one may do.")),
+            ),
+        ),
+    ),
+)
+
+PANELS = (_SERVE, _LOAD, _INCIDENT, _BEFORE, _LOOK_UP, _KEEP, _HAND_ON, _COMPARE, _ACCESS)
 """The first screen, from top to bottom."""

@@ -30,7 +30,7 @@ class ServiceUnreachable(BaodianError):
 class Service:
     """A running service, asked over HTTP."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, key: str = "") -> None:
         from urllib.parse import urlsplit  # what an answer of this process need not wait for
 
         try:
@@ -46,6 +46,7 @@ class Service:
         self._secure, self._host, self._port = parts.scheme == "https", host, port
         self._path = parts.path.rstrip("/").removesuffix("/graphql") + "/graphql"
         self._told = False
+        self._key = key
 
     def serves(self, store_uuid: str) -> bool:
         """Whether it answers soon, for this store."""
@@ -73,6 +74,8 @@ class Service:
             "Accept": "application/json",
             "Accept-Language": "zh" if current() is Language.ZH else "en",
         }
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
         asked = {"query": query, "variables": variables, "operationName": name}
         body = json.dumps(asked, ensure_ascii=False).encode()
         try:
@@ -104,7 +107,7 @@ def running_service(store: str) -> Service | None:
     server = None if file is None else find_server(file)
     if file is None or server is None or server.store_uuid != store_uuid(file):
         return None
-    service = Service(server.address)
+    service = Service(server.address, server.key)
     if service.serves(server.store_uuid):
         return service
     remark = say("The service of this store at {address} does not answer; its store is asked.", address=server.address)

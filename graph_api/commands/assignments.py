@@ -15,6 +15,7 @@ from graph_api.commands.minting import minted_id
 from graph_api.errors import ErrorCode
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
+from schema.access import Act
 from schema.batch import GraphBatch
 from schema.entity import Label, ThingId
 from schema.numbers import NOT_THERE
@@ -39,6 +40,7 @@ _RESULT = Result(
 class UpsertAssignment(Command):
     """责任分配: an assignment as it is to be, whatever it was before."""
 
+    act: ClassVar = Act.ASSIGN
     does: ClassVar = Label("责任分配", "make an assignment, or replace all of one.")
     takes: ClassVar = Label("输入", "who answers for what, in which role.")
     result: ClassVar = _RESULT
@@ -150,6 +152,7 @@ class UpsertAssignment(Command):
 class EndAssignment(Command):
     """终止责任分配: an assignment ends; it stays in the graph as history."""
 
+    act: ClassVar = Act.ASSIGN
     does: ClassVar = Label("终止责任分配", "end an assignment.")
     takes: ClassVar = Label("输入", "which assignment, from when.")
     result: ClassVar = _RESULT

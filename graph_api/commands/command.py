@@ -14,6 +14,7 @@ from typing import ClassVar, Self
 
 from graph_api.commands.edits import Edit, Problems
 from graph_api.readmodel.model import ReadModel
+from schema.access import Act
 from schema.canonical import canonical_digest, given
 from schema.entity import Entity, Label
 
@@ -68,6 +69,8 @@ class Command(ABC):
     takes: ClassVar[Label]
     """What its input says."""
     result: ClassVar[Result]
+    act: ClassVar[Act]
+    """What somebody must be allowed to do to ask it."""
     version: ClassVar[int] = 1
     """Raised when a field changes its meaning: a retry across that upgrade is then a REQUEST_ID_CONFLICT."""
 

@@ -17,6 +17,7 @@ from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.present import present_grid
 from graph_api.services.outage.supply_state import point_state
+from schema.access import Act
 from schema.batch import GraphBatch
 from schema.customer import SupplySource
 from schema.entity import Label, ThingId
@@ -50,6 +51,7 @@ class SwitchOperation:
 class RecordSwitching(Command):
     """登记操作: 若干开关作为一次操作登记。 Several switches were operated, as one act."""
 
+    act: ClassVar = Act.SWITCH
     does: ClassVar = Label(
         "登记操作",
         "将若干开关操作作为一次操作登记，全部成功或全部不登记；切换为先断后合。 Record what was switched as one act, "

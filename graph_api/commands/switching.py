@@ -14,6 +14,7 @@ from graph_api.commands.incoming import entity_of, positioned, recordable, refus
 from graph_api.commands.reporting import is_newest, recorded_since, reported
 from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.model import ReadModel
+from schema.access import Act
 from schema.batch import GraphBatch
 from schema.customer import SupplySource
 from schema.entity import Entity, Label, ThingId
@@ -30,6 +31,7 @@ SOURCE = Label("来源", "by what means it is known, as 现场汇报, SCADA; at 
 class SetSwitchPosition(Command):
     """人工置位（置数）: a switch was found or brought in a position."""
 
+    act: ClassVar = Act.SWITCH
     does: ClassVar = Label(
         "人工置位（置数）", "set a switch's current position, with who, when and source. All answers follow at once."
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from strawberry.types import Info as StrawberryInfo
 
-from graph_api.actor import ANONYMOUS, Actor
+from graph_api.access.principal import NOBODY, Principal
+from graph_api.access.visibility import Visibility
 from graph_api.errors import InvalidInput
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
@@ -50,7 +51,7 @@ class Context:
     """What fault location weighs with."""
     now: datetime = field(default_factory=now_utc)
     request_id: str = ""
-    actor: Actor = ANONYMOUS
+    principal: Principal = NOBODY
     """Who asks."""
     words: OperationWords = DEFAULT_WORDS
     """Verbs of switching operations that this utility says."""
@@ -58,7 +59,16 @@ class Context:
     """How long reported switch positions are kept: of an earlier moment nothing is known."""
     write_until: float | None = None
     """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
+    _visibility: Visibility | None = None
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
+
+    @property
+    def sees(self) -> Callable[[int], bool] | None:
+        """Whose personal values who asks sees; None = everybody's."""
+        visibility = self._visibility
+        if visibility is None or visibility.model is not self.model:
+            visibility = self._visibility = Visibility(self.principal, self.model, self.now)
+        return None if visibility.of_all else visibility.sees
 
     @property
     def graph(self) -> Snapshot:

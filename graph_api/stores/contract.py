@@ -97,6 +97,13 @@ class StoreMeta:
     changed_at: datetime | None
 
 
+class StoredDocument(NamedTuple):
+    """A document that the service keeps beside the graph: whole, with the number of times that it was written."""
+
+    version: int
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """Something in a store that cannot be part of the graph as it is."""
@@ -257,6 +264,19 @@ class Store(Protocol):
 
     async def wait(self, after: Revision, timeout_seconds: float) -> Revision:
         """Wait until the newest revision is above `after` or the time is over; returns the newest revision."""
+
+    async def document(self, name: str) -> StoredDocument | None:
+        """A document that the service keeps beside the graph, as who may do what; None if there is none so called.
+
+        It is no part of the graph: no revision, no change, in no load, digest, copy or backup.
+        """
+
+    async def put_document(self, name: str, content: bytes, *, at_version: int) -> int:
+        """Write a document whole, where that version of it stands (0 = none yet); returns the version that it has now.
+
+        Raises Conflict (details: versions, {name: version}) where another version stands; StoreUnavailable,
+        OutcomeUnknown and StoreReplaced as `apply`.
+        """
 
     async def close(self) -> None:
         """Finish what is under way and let go of all resources; no-op when closed already."""

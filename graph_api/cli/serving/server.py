@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import secrets
 import signal
 import socket
 import sys
@@ -53,7 +54,10 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet) ->
 
 
 async def _answer(settings: Settings, front: Front, listener: socket.socket, greet: Greet) -> None:
-    async with assemble(settings, progress=front.waits_for, creates=store_file(settings.store) is None) as application:
+    key = secrets.token_urlsafe()
+    async with assemble(
+        settings, progress=front.waits_for, creates=store_file(settings.store) is None, local_key=key
+    ) as application:
         front.waits_for("schema")
         asgi = await asyncio.to_thread(lambda: application.asgi)
         front.waits_for("machine code")
@@ -62,22 +66,22 @@ async def _answer(settings: Settings, front: Front, listener: socket.socket, gre
         gc.collect()
         gc.freeze()
         with ExitStack() as told, _asked_by_signal(application.live):
-            uuid = _announce(application, listener, told)
+            uuid = _announce(application, listener, key, told)
             front.answers_with(asgi)
             greet(application.live.pin())
             while True:
                 await application.live.other_store(uuid)
                 with told.pop_all():  # until the other one is told
-                    uuid = _announce(application, listener, told)
+                    uuid = _announce(application, listener, key, told)
 
 
-def _announce(application: Application, listener: socket.socket, told: ExitStack) -> str:
+def _announce(application: Application, listener: socket.socket, key: str, told: ExitStack) -> str:
     """Tell commands on this machine where this server is, if its store is a file; returns the id of that store."""
     file, uuid = store_file(application.settings.store), application.live.pin().graph.store_uuid
     if file is not None:
         address = address_of(listener).replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
         try:
-            told.enter_context(announced(file, address, uuid))
+            told.enter_context(announced(file, address, uuid, key))
         except OSError as error:
             log.warning("commands will not find this server: %s", error)
     return uuid

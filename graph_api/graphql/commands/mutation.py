@@ -39,8 +39,9 @@ def _field(command: type[Command], made: type) -> Any:
     """The mutation of a command."""
 
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: ARG001  (the root is no object)
+        info.context.principal.require(command.act)
         asked = command_of(command, input)
-        request = request_of(asked, info.context.actor, input.request_id, expected_of(input))
+        request = request_of(asked, info.context.principal.actor, input.request_id, expected_of(input))
         outcome, things = await _carry_out(info.context, request)
         return payload(asked, made, outcome, things, info.context.model)
 

@@ -22,7 +22,7 @@ from graph_api.services.duty.responsibility import is_answered
 from graph_api.services.explore.open_points import feeders_of
 from graph_api.services.outage.present import present_state
 from graph_api.services.plans.procedures import current_version
-from schema import customer, grid, plan
+from schema import customer, grid, people, plan
 from schema.entity import Entity, FieldOrigin
 from schema.numbers import Revision
 from schema.provenance import SourceLoad
@@ -112,6 +112,12 @@ def _kind(self: Any) -> EntityKind:
 
 def _label(self: Any, lang: LanguageArgument = Language.ZH) -> str:
     return label_of(self, lang)
+
+
+def _masked(self: Any, info: Info) -> bool:
+    context = info.context
+    sees = context.sees
+    return not (sees is None or sees(context.graph.index(self.id)))
 
 
 def _version(self: Any, info: Info) -> Revision:
@@ -264,6 +270,16 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
             SwitchPosition,
             strawberry.field(
                 description="当前位置: the position that counts now: the reported one, else the normal one."
+            ),
+        ),
+    },
+    people.Contact: {
+        "masked": (
+            bool,
+            resolved(
+                _masked,
+                "已隐去: 号码对查询者隐去时为 true，`value` 仅留首尾几位。 True if the number is hidden from who asks: "
+                "`value` shows its first and last digits alone.",
             ),
         ),
     },

@@ -13,6 +13,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryObjectDefinition
 
+from graph_api.access.visibility import masked
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities.links import Link, Many, links_of
 from graph_api.graphql.fields import After, First, resolved
@@ -146,13 +147,25 @@ def give_fields(
 
 def _fields_of(cls: type[Entity], above: type[Entity]) -> dict[str, tuple[Any, Any]]:
     found: dict[str, tuple[Any, Any]] = {
-        name: (kind, strawberry.field(description=description_of(label)))
-        for name, (kind, label) in _own_fields(cls, above).items()
+        name: (kind, _own_field(name, label)) for name, (kind, label) in _own_fields(cls, above).items()
     }
     for base in cls.__mro__:
         if issubclass(base, Entity) and (above is cls or not issubclass(above, base)):
             found |= {link.field: link_field(link) for link in links_of(base)}
     return found
+
+
+def _own_field(name: str, label: Label) -> Any:
+    """A field of the schema; a personal value is masked for whoever does not see that of its thing."""
+    if not label.personal:
+        return strawberry.field(description=description_of(label))
+
+    def resolve(self: Any, info: Info) -> Any:
+        value, context = getattr(self, name), info.context
+        sees = context.sees
+        return value if sees is None or sees(context.graph.index(self.id)) else masked(value)
+
+    return resolved(resolve, description_of(label))
 
 
 def type_name(value: Any) -> str:

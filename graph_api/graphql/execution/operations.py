@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from graph_api.access.principal import Principal, local_user
 from graph_api.errors import Overloaded
 from graph_api.graphql.context import Clock, Context, present
 from graph_api.graphql.execution.documents import Documents
@@ -36,7 +37,7 @@ class Operations:
     keep_reports: timedelta = timedelta(days=400)
     """How long reported switch positions are kept."""
 
-    def context(self, model: ReadModel, request_id: str) -> Context:
+    def context(self, model: ReadModel, request_id: str, principal: Principal) -> Context:
         """What one request carries."""
         return Context(
             self.live,
@@ -44,17 +45,18 @@ class Operations:
             self.rates,
             present(self.clock(), model),
             request_id,
+            principal,
             words=self.words,
             keep_reports=self.keep_reports,
         )
 
     async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
-        """The answer to a document on the newest model; what is wrong with the document is in it as errors."""
+        """The answer that the user of this process gets on the newest model; what is wrong is in it as errors."""
         request_id = uuid.uuid4().hex
         try:
             prepared = self.documents.prepare(query)
             operation = prepared.operation(operation_name)
-            context = self.context(self.live.pin(), request_id)
+            context = self.context(self.live.pin(), request_id, local_user())
             return await self.executor.execute(prepared, operation, variables, context)
         except RequestError as refused:
             return refusal(refused, request_id)

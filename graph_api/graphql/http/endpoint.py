@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,7 +15,16 @@ from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph_api.errors import BaodianError, InvalidInput, Overloaded, StaleReplica, StoreError
+from graph_api.access.principal import Principal
+from graph_api.errors import (
+    BaodianError,
+    Forbidden,
+    InvalidInput,
+    Overloaded,
+    StaleReplica,
+    StoreError,
+    Unauthenticated,
+)
 from graph_api.graphql.context import Context
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, operation_label
@@ -24,6 +33,7 @@ from graph_api.graphql.execution.work import Stopped
 from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
 from graph_api.readmodel.snapshot import Snapshot
+from schema.access import Act
 from schema.numbers import BEFORE_THE_FIRST, Revision
 from schema.words import Sentence, accepted, say, speaking
 
@@ -46,6 +56,8 @@ class Handled:
     """What became of a request, for metrics and the log."""
 
     request_id: str
+    actor: str = ""
+    """Who asked; "" = it was not told, or not believed."""
     operation: str = "none"
     kind: str = "none"
     status: int = 200
@@ -66,6 +78,8 @@ class Endpoint:
     """The GraphQL endpoint; everything it depends on is given."""
 
     operations: Operations
+    identify: Callable[[Sequence[str]], Principal]
+    """Who a request comes from, by its Authorization headers; raises Unauthenticated, StoreUnavailable."""
     page: Callable[[Snapshot], Response] | None
     observe: Callable[[Handled], None]
     max_body: int
@@ -97,8 +111,9 @@ class Endpoint:
             )
             return self._refuse(406, [error], handled, RESPONSE_JSON)
         try:
+            principal = self._identified(request, handled)
             asked = await self._read(request)
-            answer = await self._answer(asked, request, handled)
+            answer = await self._answer(asked, request, handled, principal)
         except Stopped:  # the client is gone: this is for the log
             handled.codes = (GONE,)
             return Response(status_code=499)
@@ -120,7 +135,20 @@ class Endpoint:
             return read_get(request, self.max_body)
         raise BadRequest(405, InvalidInput(say("Ask by POST, or a query by GET.")), {"Allow": "GET, POST"})
 
-    async def _answer(self, asked: Asked, request: Request, handled: Handled) -> Answer:
+    def _identified(self, request: Request, handled: Handled) -> Principal:
+        try:
+            principal = self.identify(request.headers.getlist("authorization"))
+            principal.require(Act.READ)
+        except Unauthenticated as error:
+            raise BadRequest(401, error, {"WWW-Authenticate": "Bearer"}) from None
+        except StoreError as error:
+            raise BadRequest(503, error, {"Retry-After": "1"}) from None
+        except Forbidden as error:
+            raise BadRequest(403, error) from None
+        handled.actor = str(principal.actor)
+        return principal
+
+    async def _answer(self, asked: Asked, request: Request, handled: Handled, principal: Principal) -> Answer:
         prepared = self.operations.documents.prepare(asked.query)
         operation = prepared.operation(asked.operation_name)
         handled.operation, handled.kind = operation_label(operation), operation.operation.value
@@ -129,14 +157,14 @@ class Endpoint:
             raise BadRequest(
                 405, InvalidInput(say("Only queries are answered by GET: send this by POST.")), {"Allow": "POST"}
             )
-        context = await self._pin(asked, handled)
+        context = await self._pin(asked, handled, principal)
         answer = await self.operations.executor.execute(
             prepared, operation, asked.variables, context, partial(_until_gone, request)
         )
         handled.revision = context.graph.revision
         return answer
 
-    async def _pin(self, asked: Asked, handled: Handled) -> Context:
+    async def _pin(self, asked: Asked, handled: Handled, principal: Principal) -> Context:
         live = self.operations.live
         try:
             if asked.min_revision is None:
@@ -148,7 +176,7 @@ class Endpoint:
         except StoreError as error:
             raise BadRequest(503, error, {"Retry-After": "1"}) from None
         handled.revision = model.graph.revision
-        return self.operations.context(model, handled.request_id)
+        return self.operations.context(model, handled.request_id, principal)
 
     def _refuse(
         self,

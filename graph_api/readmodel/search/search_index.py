@@ -144,10 +144,17 @@ class SearchIndex:
         self._base.get()
         return self
 
-    def search(self, text: str, kinds: Collection[EntityKind] | None = None, limit: int = 10) -> list[Hit]:
+    def search(
+        self,
+        text: str,
+        kinds: Collection[EntityKind] | None = None,
+        limit: int = 10,
+        sees: Callable[[int], bool] | None = None,
+    ) -> list[Hit]:
         """Entities that every word of `text` finds, best first; ties by shorter name, then name, then id.
 
-        `kinds` keeps only those kinds. At most `limit` hits, and never more than SEARCHED_CANDIDATES.
+        `kinds` keeps only those kinds; `sees` says of whose telephone numbers the digits find anything, None = all. At
+        most `limit` hits, and never more than SEARCHED_CANDIDATES.
         """
         wanted: list[_Word] = [(word, grams(word), *_spoken(said)) for word, said in words(text)]
         if not wanted:
@@ -161,7 +168,8 @@ class SearchIndex:
             owner = owner_of(self._graph, index)
             if kinds is not None and self._graph.kind(owner) not in kinds:
                 continue
-            hit = self._compare(keys(), owner, wanted)
+            compared = keys() if sees is None else [key for key in keys() if key[0] != "phone" or sees(index)]
+            hit = self._compare(compared, owner, wanted) if compared else None
             if hit is not None and (owner not in best or best[owner].score < hit.score):
                 best[owner] = hit
         return sorted(best.values(), key=self._rank)[:limit]

@@ -63,6 +63,7 @@ CONSTRAINTS = dict(
         _unique("baodian_change", "_Change", "revision"),
         _unique("baodian_request", "_Request", "id"),
         _unique("baodian_kept", "_Kept", "id"),
+        _unique("baodian_document", "_Document", "name"),
         _unique("baodian_load", "_Load", "id"),
         _unique("baodian_derived", "_Derived", "one"),
         _unique("baodian_position_report", "PositionReport", "id"),

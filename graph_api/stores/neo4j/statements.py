@@ -65,6 +65,11 @@ FINISH = Statement(
     CREATE (:_Change {revision: $revision, at: $at, request_id: $request_id, images: $images})""",
 )
 
+DOCUMENT = Statement("document", "OPTIONAL MATCH (d:_Document {name: $name}) RETURN d {.*}")
+PUT_DOCUMENT = Statement(
+    "put_document", "MERGE (d:_Document {name: $name}) SET d.version = $version, d.content = $content"
+)
+
 REQUEST = Statement("request", "OPTIONAL MATCH (r:_Request {id: $id}) RETURN r {.*}")
 REMEMBER = Statement("remember", "CREATE (:_Request {id: $id, content: $content, revision: $revision, at: $at})")
 PRUNE_REQUESTS = Statement("prune_requests", "MATCH (r:_Request) WHERE r.at < $before WITH r LIMIT 10000 DELETE r")

@@ -19,6 +19,7 @@ from graph_api.stores.contract import (
     FoundEntity,
     Resync,
     SetAside,
+    StoredDocument,
     StoredEntity,
     StoreMeta,
     now_utc,
@@ -28,6 +29,7 @@ from graph_api.stores.neo4j import foreign, reading, staging, writing
 from graph_api.stores.neo4j.address import Address
 from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
+from graph_api.stores.neo4j.documents import put_document, read_document
 from graph_api.stores.neo4j.layout import laid_out
 from graph_api.stores.neo4j.loop_thread import LoopThread
 from graph_api.stores.neo4j.preparing import prepare
@@ -215,6 +217,18 @@ class Neo4jStore:
                 async with asyncio.timeout(min(POLL_SECONDS, left)):
                     await self._committed.wait()
         return newest
+
+    async def document(self, name: str) -> StoredDocument | None:
+        """A document that the service keeps beside the graph."""
+        await self._open()
+        return await self._read(lambda transaction: read_document(transaction, name))
+
+    async def put_document(self, name: str, content: bytes, *, at_version: int) -> int:
+        """Write a document whole."""
+        await self._open()
+        return await self._write(
+            lambda transaction: put_document(transaction, self._rules, self._seen, name, content, at_version)
+        )
 
     async def mark(self) -> str:
         """Moves with every commit of anybody."""

@@ -12,7 +12,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from graph_api.errors import OutcomeUnknown, StoreReplaced, StoreUnwritable, unwritable_of
-from graph_api.stores.contract import Change, Chunk, Clock, Commit, StoredEntity, StoreMeta, now_utc
+from graph_api.stores.contract import (
+    Change,
+    Chunk,
+    Clock,
+    Commit,
+    StoredDocument,
+    StoredEntity,
+    StoreMeta,
+    now_utc,
+)
 from graph_api.stores.migration import migrate
 from graph_api.stores.rows import checked_size
 from graph_api.stores.sqlite import reading, staging, writing
@@ -20,6 +29,7 @@ from graph_api.stores.sqlite.batches import laid_out
 from graph_api.stores.sqlite.connection import VFS, StoreConnection, connect, connect_writer, is_read_only
 from graph_api.stores.sqlite.connection import writing as in_a_commit
 from graph_api.stores.sqlite.connection_thread import ConnectionThread
+from graph_api.stores.sqlite.documents import put_document, read_document
 from graph_api.stores.sqlite.file_meta import read_meta, write_first_meta
 from graph_api.stores.sqlite.merging import kept
 from graph_api.stores.sqlite.place import Place
@@ -178,6 +188,16 @@ class SqliteStore:
         """Wait for a revision above `after`."""
         with self._telling():
             return await self._wait(after, timeout_seconds)
+
+    async def document(self, name: str) -> StoredDocument | None:
+        """A document that the service keeps beside the graph."""
+        await self._open()
+        return await self._reader.run(read_document, self._rules.schema, name)
+
+    async def put_document(self, name: str, content: bytes, *, at_version: int) -> int:
+        """Write a document whole."""
+        await self._open()
+        return await self._writer.run_soon(self._patience, put_document, self._rules.schema, name, content, at_version)
 
     async def refusal(self, *, tries: bool) -> StoreUnwritable | None:
         """Why no change can be made now; None if nothing is known against it, or if it was tried."""

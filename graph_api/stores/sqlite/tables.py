@@ -42,6 +42,10 @@ BATCH_TABLES = (
     "staged_report", "staged_deleted_report",
 )  # fmt: skip
 
+DOCUMENT = """
+CREATE TABLE IF NOT EXISTS main.document (
+    name TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, content BLOB NOT NULL) WITHOUT ROWID, STRICT;
+"""
 DURABLE = f"""
 PRAGMA application_id = {APPLICATION_ID};
 CREATE TABLE IF NOT EXISTS meta (

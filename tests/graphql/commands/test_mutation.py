@@ -10,6 +10,7 @@ from typing import Any
 import apsw
 import pytest
 
+from graph_api.access.principal import local_user
 from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store
@@ -348,10 +349,10 @@ async def test_changes_are_not_taken_by_get(api: Api) -> None:
     assert await holders(api, "CUSTOMER_MANAGER") == ["P1"]
 
 
-async def test_whoever_asks_is_anonymous(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+async def test_who_asks_stands_in_the_log(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "baodian.commands")
     await api.data(SET, input=opened(requestId="r-1"))
     facts = [vars(record)["facts"] for record in caplog.records if record.name == "baodian.commands"]
     assert [(each["command"], each["actor"], each["request_id"]) for each in facts] == [
-        ("setSwitchPosition", "ANONYMOUS", "r-1")
+        ("setSwitchPosition", str(local_user().actor), "r-1")
     ]

@@ -1,0 +1,1 @@
+"""Access (权限): who asks, what they may do, and which personal values they see."""

@@ -1,0 +1,171 @@
+"""AccessBook (权限簿): the register of keys as this process knows it, kept new, and who a request comes from.
+
+The store keeps the register; each process reads it anew every few seconds and keeps it in a file of its own (mode
+0600, of this store alone), by which keys open also while the store is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import stat
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hmac import compare_digest
+from pathlib import Path
+
+from graph_api.access.principal import Principal, anonymous, local_user
+from graph_api.access.register import DOCUMENT, Register
+from graph_api.errors import Conflict, StoreError, StoreUnavailable, Unauthenticated
+from graph_api.stores.contract import Clock, Store, StoredDocument
+from graph_api.whole_file import whole
+from schema.access import AccessRole
+from schema.words import say
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS = 2.0
+"""How often the store is asked for a newer register: what was revoked opens nothing after that, and 5 s at most."""
+NOTHING_YET = StoredDocument(0, Register().encoded())
+"""What stands for a document that nobody has written."""
+_ATTEMPTS = 20
+_SCHEME = "bearer "
+_PRIVATE = 0o600
+_OTHERS = 0o077
+
+
+class AccessBook:
+    """Who may what, as this process knows it.
+
+    `file`: where the register is kept beside the store, None = nowhere. `visitors`: roles of whoever shows no key once
+    keys were given; none = nobody comes in without one. `local_key`: what proves that a request comes from a command
+    of the user who runs this process.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        file: Path | None = None,
+        *,
+        visitors: frozenset[AccessRole] = frozenset(),
+        local_key: str = "",
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._file = file
+        self._visitors = visitors
+        self._local_key = local_key
+        self._read = NOTHING_YET
+        self._register: Register | None = None
+
+    @property
+    def register(self) -> Register:
+        """The register as it is known. Raises StoreUnavailable where nothing was ever read."""
+        if self._register is None:
+            raise StoreUnavailable(
+                say("The store is away, and who may come in was never read from it: nobody is let in. Try again.")
+            )
+        return self._register
+
+    async def open(self, store_uuid: str) -> None:
+        """Read the register: of the store, else of the file that was kept of this very store."""
+        try:
+            await self.refresh()
+        except StoreError as error:
+            self._register = await asyncio.to_thread(self._kept, store_uuid)
+            log.warning("the register of keys cannot be read now: %s", error)
+
+    async def follow(self, store_uuid: Callable[[], str]) -> None:
+        """Keep the register new, for ever, and keep it in the file. `store_uuid`: which store is served now."""
+        kept: Register | None = None
+        while True:
+            with suppress(StoreError):
+                register = await self.refresh()
+                if register is not kept and register.is_set_up:
+                    await asyncio.to_thread(self._keep, store_uuid())
+                    kept = register
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def refresh(self) -> Register:
+        """The register that the store holds now. Raises StoreError."""
+        found = await self._store.document(DOCUMENT) or NOTHING_YET
+        if self._register is None or found != self._read:
+            self._register = Register.decoded(found.content)
+            self._read = found
+        return self._register
+
+    async def change(self, edit: Callable[[Register], Register]) -> Register:
+        """Commit an edit of the newest register. Raises what `edit` raises, and StoreError."""
+        for _ in range(_ATTEMPTS):
+            edited = edit(await self.refresh())
+            content = edited.encoded()
+            try:
+                version = await self._store.put_document(DOCUMENT, content, at_version=self._read.version)
+            except Conflict:
+                continue
+            self._register, self._read = edited, StoredDocument(version, content)
+            return edited
+        raise StoreUnavailable(say("Others change the same thing all the time; nothing was changed, try again."))
+
+    def identify(self, authorization: Sequence[str]) -> Principal:
+        """Who a request comes from, by its Authorization headers.
+
+        Before any key was given everybody who reaches the service is the user who runs it. Raises Unauthenticated.
+        """
+        if len(authorization) > 1:
+            raise self._nobody()
+        if not authorization:
+            if not self.register.is_set_up:
+                return local_user()
+            if self._visitors:
+                return anonymous(self._visitors)
+            raise self._nobody()
+        shown = authorization[0]
+        if not shown.lower().startswith(_SCHEME) or not shown.isascii():
+            raise self._nobody()
+        text = shown[len(_SCHEME) :].strip()
+        if self._local_key and compare_digest(text, self._local_key):
+            return local_user()
+        key = self.register.key_of(text, self._clock())
+        if key is None:
+            raise self._nobody()
+        return key.principal
+
+    @staticmethod
+    def _nobody() -> Unauthenticated:
+        return Unauthenticated(
+            say("Show a key that holds: `Authorization: Bearer KEY`; `baodian access key` gives one.")
+        )
+
+    def _keep(self, store_uuid: str) -> None:
+        if self._file is None or self._register is None:
+            return
+        body = {"store": store_uuid, "register": self._register.encoded().decode()}
+        try:
+            with whole(self._file) as draft:
+                handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+                with os.fdopen(handle, "w", encoding="utf-8") as out:
+                    json.dump(body, out)
+        except (OSError, StoreError) as error:
+            log.warning("the register of keys cannot be kept in %s: %s", self._file, error)
+
+    def _kept(self, store_uuid: str) -> Register | None:
+        """What the file holds, if it is of this store, and nobody else may write or read it."""
+        if self._file is None:
+            return None
+        try:
+            handle = os.open(self._file, os.O_RDONLY)
+            with os.fdopen(handle, encoding="utf-8") as file:
+                if os.fstat(file.fileno()).st_mode & _OTHERS or not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    log.error("%s may be read by others; it is not used: chmod 600 it", self._file)
+                    return None
+                body = json.load(file)
+            return Register.decoded(str(body["register"]).encode()) if body["store"] == store_uuid else None
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, StoreError) as error:
+            log.error("the register of keys in %s cannot be used: %s", self._file, error)
+            return None

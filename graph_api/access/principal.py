@@ -1,0 +1,67 @@
+"""Principal (访问主体): who asks, with the roles that say what they may do and see. Decided once a request."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from graph_api.actor import ANONYMOUS, Actor, ActorKind
+from graph_api.errors import Forbidden
+from schema.access import GRANTS, AccessRole, Act, Sight
+from schema.words import say
+
+_ORDER = tuple(Sight)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principal:
+    """Who asks."""
+
+    actor: Actor
+    roles: frozenset[AccessRole]
+    person: str | None = None
+    """Id of the Person that this is, if it is one."""
+
+    @cached_property
+    def acts(self) -> frozenset[Act]:
+        """All that the roles together allow."""
+        return frozenset(act for role in self.roles if role in GRANTS for act in GRANTS[role].acts)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """Whose personal values the roles together show."""
+        return max((GRANTS[role].sight for role in self.roles if role in GRANTS), key=_ORDER.index, default=Sight.NONE)
+
+    def require(self, act: Act) -> None:
+        """Raises Forbidden where no role allows the act."""
+        if act not in self.acts:
+            roles = [role for role, grant in GRANTS.items() if act in grant.acts]
+            raise Forbidden(
+                say("This is not allowed to you; it needs one of these roles: {roles}.", roles=roles), act=act.value
+            )
+
+
+def local_user() -> Principal:
+    """Who runs this program on this machine: may everything that can be done to the store's file anyway."""
+    return Principal(actor=Actor(kind=ActorKind.LOCAL, name=_login()), roles=frozenset(AccessRole))
+
+
+def anonymous(roles: Iterable[AccessRole]) -> Principal:
+    """Whoever says nothing about himself."""
+    return Principal(actor=ANONYMOUS, roles=frozenset(roles))
+
+
+NOBODY = anonymous(())
+"""Who may nothing."""
+
+
+def _login() -> str:
+    """Name of the user whom this process belongs to, "" where the system has no such; the environment may say any."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):  # no such list of users here, or the user stands in none (a container)
+        return str(os.getuid()) if hasattr(os, "getuid") else ""

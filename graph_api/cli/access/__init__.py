@@ -1,0 +1,1 @@
+"""Commands of access: keys, and who one is."""

@@ -1,0 +1,99 @@
+"""Questions of access: who asks, and what they may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+
+from graph_api.access.principal import Principal
+from graph_api.actor import ActorKind
+from graph_api.graphql.context import Info
+from graph_api.graphql.enums import described
+from graph_api.graphql.fields import answers
+from graph_api.graphql.projection import shown, shows
+from schema.access import AccessRole, Act, Sight
+
+described(
+    AccessRole,
+    {
+        "VIEWER": "查阅人员: 可查询，号码隐去。 Reads; numbers are masked.",
+        "DISPATCHER": "调度值班员: 处置故障，登记操作，可见号码。 Works incidents, records switching, sees numbers.",
+        "ACCOUNT_MANAGER": "客户经理: 维护责任分配，可见所辖客户的号码。 Keeps assignments; own customers' numbers.",
+        "PLANNER": "规划人员: 分析薄弱环节，号码隐去。 Explores weak spots; numbers are masked.",
+        "INTEGRATOR": "集成系统: 上报开关位置的系统，号码隐去。 A machine that reports positions; numbers are masked.",
+        "AUDITOR": "审计员: 查阅访问记录，号码隐去。 Looks after who does what; numbers are masked.",
+        "ADMINISTRATOR": "权限管理员: 发放和撤销密钥，号码隐去。 Gives and takes keys; numbers are masked.",
+    },
+    "权限角色: 访问者在本系统中的角色，与责任岗位无关。 What somebody is here; no role of a responsibility table.",
+)
+described(
+    Act,
+    {
+        "READ": "查询: 可查询。 May ask questions.",
+        "SWITCH": "置位与操作登记: 可上报开关位置、登记操作。 May set positions of switches and record switching.",
+        "ASSIGN": "责任分配: 可新增、修改和终止责任分配。 May set and end assignments of roles.",
+        "ADMINISTER": "权限管理: 可发放和撤销密钥。 May give and take keys.",
+    },
+    "操作权限: 访问者可以进行的操作。 What somebody may do.",
+)
+described(
+    Sight,
+    {
+        "NONE": "不可见: 号码一律隐去。 All numbers are masked.",
+        "OWN": "本人所辖客户: 可见本人及所辖客户相关人员的号码。 Those of own customers and of their people.",
+        "ALL": "全部: 可见全部号码。 Everybody's.",
+    },
+    "个人信息可见范围: 可见何人的号码。 Whose numbers somebody sees.",
+)
+described(
+    ActorKind,
+    {
+        "ANONYMOUS": "未出示密钥: 未表明身份。 Showed no key.",
+        "LOCAL": "本机账户: 在服务所在机器上运行服务的账户。 The account that runs the service, on its own machine.",
+        "KEY": "访问密钥: 以密钥表明身份。 Showed a key.",
+    },
+    "身份类型: 以何种方式识别访问者。 How an actor is known.",
+)
+
+
+@shows(Principal, description="访问主体: 当前查询者及其权限。 Who asks, and what they may do and see.")
+class Viewer:
+    """Who asks."""
+
+    @answers("身份类型: 以何种方式识别。 How they are known.")
+    def kind(self: Any) -> ActorKind:
+        """How they are known."""
+        found: ActorKind = self.actor.kind
+        return found
+
+    @answers("名称: 密钥名称或本机账户名，未出示密钥时为空文本。 Name of the key or user; empty without a key.")
+    def name(self: Any) -> str:
+        """What they are called."""
+        return str(self.actor.name)
+
+    @answers("权限角色: 所担任的权限角色。 Their roles here.")
+    def roles(self: Any) -> list[AccessRole]:
+        """Roles, in the order of the vocabulary."""
+        return [role for role in AccessRole if role in self.roles]
+
+    @answers("操作权限: 各角色合计允许的操作。 What the roles together allow.")
+    def acts(self: Any) -> list[Act]:
+        """Acts, in the order of the vocabulary."""
+        return [act for act in Act if act in self.acts]
+
+    sight: Sight = shown("个人信息可见范围: 可见何人的号码。 Whose numbers they see unmasked.")
+    person: strawberry.ID | None = shown(
+        "对应人员: 该密钥所属人员的标识，没有时为空。 Id of the Person whose key it is; null if of none."
+    )
+
+
+@strawberry.type
+class AccessQuestions:
+    """Who asks."""
+
+    @answers("当前查询者: 谁在查询、可以做什么。 Who asks, and what they may do.")
+    def viewer(self, info: Info) -> Viewer | None:
+        """Who asks."""
+        found: Any = info.context.principal
+        return found  # type: ignore[no-any-return]

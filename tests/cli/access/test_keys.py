@@ -1,0 +1,99 @@
+"""`baodian access`: keys are given, listed and revoked, and a running service knows them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graph_api.access.keys import id_of
+from loaders.drawing import batch
+from schema.people import Contact, Person
+from schema.relationships import Relationship
+from schema.relationships import RelationshipKind as R
+from tests.cli.conftest import Shell, run
+from tests.serving import running
+
+ROOT = Path(__file__).parents[3]
+NUMBER = "+8613912345678"
+
+
+@pytest.fixture
+def city(shell: Shell) -> Shell:
+    drawn = batch("F1 = CB1\nF1 @ SUB1\nG1 - B1 - CB1 - L1 - S1>C1", F1={"name": "10kV 滨江一线"})
+    drawn.entities += [Person(id="P1", name="王芳"), Contact(id="K1", value=NUMBER)]
+    drawn.relationships.append(Relationship(kind=R.HAS_CONTACT, source="P1", target="K1"))
+    shell.fill(drawn)
+    return shell
+
+
+def test_a_key_is_shown_once_and_listed_without_its_secret(city: Shell) -> None:
+    given = city("access", "key", "调度台", "--role", "dispatcher", "--person", "王芳", "--days", "30")
+    key = given.stdout.strip()
+    assert "never again" in given.stderr
+    assert "It is the first one" in given.stderr
+    second = city("access", "key", "scada", "--role", "集成系统", "--role", "viewer")
+    assert "It is the first one" not in second.stderr
+    listed = city("access", "list").stdout
+    assert all(part in listed for part in (id_of(key), "调度台", "dispatcher", "P1", "integrator (a machine), viewer"))
+    assert key not in listed
+    told = city.json("access", "list")
+    assert [(each["name"], each["roles"], each["person"], each["holds"]) for each in told] == [
+        ("调度台", ["DISPATCHER"], "P1", True),
+        ("scada", ["INTEGRATOR", "VIEWER"], None, True),
+    ]
+    assert key[-43:] not in json.dumps(told)
+    as_json = city.json("access", "key", "third", "--role", "auditor")
+    assert id_of(as_json["key"]) == as_json["id"]
+
+
+def test_what_is_refused(city: Shell) -> None:
+    assert "is none of viewer (查阅人员)" in " ".join(
+        city("access", "key", "a", "--role", "boss", code=2).stderr.split()
+    )
+    assert "Missing option" in city("access", "key", "a", code=2).stderr
+    assert "UNKNOWN_ENTITY" in city("access", "key", "a", "--role", "viewer", "--person", "nobody", code=2).stderr
+    assert "[BAD_INPUT]" in city("access", "revoke", "a", code=2).stderr
+    assert city("access", "list").stdout == ""
+    assert "No key was given yet" in city("access", "list").stderr
+    missing = run("access", "list", BAODIAN_STORE=f"sqlite:///{city.folder}/none.db")
+    assert missing.exit_code == 2
+
+
+def test_whoami_says_who_the_user_of_a_store_is(city: Shell) -> None:
+    said = city("access", "whoami").stdout
+    assert "(LOCAL)" in said
+    assert "sees numbers of: everybody" in said
+    assert city.json("access", "whoami")["viewer"]["sight"] == "ALL"
+
+
+def test_a_running_service_lets_in_who_was_given_a_key_and_masks_numbers(city: Shell) -> None:
+    command = [sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"]
+    with running(command, {"BAODIAN_STORE": city.store}, ROOT) as (address, _, _process):
+        assert httpx.get(f"{address}/graphql?query={{graph{{revision}}}}", trust_env=False).status_code == 200
+        viewer = city("access", "key", "look", "--role", "viewer").stdout.strip()
+        query = '{ node(id: "K1") { ... on Contact { value masked } } }'
+
+        def asked(key: str | None) -> httpx.Response:
+            headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+            return httpx.post(f"{address}/graphql", json={"query": query}, headers=headers, trust_env=False)
+
+        while asked(None).status_code != 401:  # until the service has read the register anew
+            pass
+        assert asked(viewer).json() == {"data": {"node": {"value": "+86139****5678", "masked": True}}}
+        # the user's own commands are known by the file that the service wrote for them
+        own = run("access", "whoami", BAODIAN_STORE=city.store)
+        assert "Answered by the service" in own.stderr
+        assert "(LOCAL)" in own.stdout
+        by_key = run("access", "whoami", "--server", address, BAODIAN_STORE=city.store, BAODIAN_KEY=viewer)
+        assert "look (KEY)" in by_key.stdout
+        nobody = run("access", "whoami", "--server", address, BAODIAN_STORE=city.store)
+        assert (nobody.exit_code, "[UNAUTHENTICATED]" in nobody.stderr) == (2, True)
+        city("access", "revoke", "look")
+        while asked(viewer).status_code != 401:
+            pass
+    assert os.stat(f"{city.folder}/graph.db.access").st_mode & 0o777 == 0o600

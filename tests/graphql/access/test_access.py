@@ -1,0 +1,213 @@
+"""Access over HTTP: who is let in, what each role may do, and what each sees of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
+
+from graph_api.access.book import AccessBook
+from graph_api.access.keys import new_key
+from graph_api.actor import Actor, ActorKind
+from graph_api.app.assembly import Application
+from graph_api.commands.registry import COMMANDS
+from graph_api.graphql.schema import build_schema, executable
+from graph_api.settings import Settings
+from schema.access import GRANTS, AccessRole
+from tests.graphql.city import ENTITIES, NOW
+from tests.graphql.conftest import check_shape
+
+MOBILE, DUTY = "13912345678", "57188880000"
+BY = Actor(kind=ActorKind.LOCAL, name="ops")
+
+
+class Door:
+    """Asks as one role or another."""
+
+    def __init__(self, http: httpx.AsyncClient, book: AccessBook) -> None:
+        self.http, self.book = http, book
+
+    async def key(self, *roles: AccessRole, person: str | None = None) -> dict[str, str]:
+        made = new_key()
+        name = f"{'+'.join(roles)} {made.id}"
+        await self.book.change(lambda register: register.with_key(made, name, roles, by=BY, now=NOW, person=person))
+        return {"Authorization": f"Bearer {made.text}"}
+
+    async def ask(self, headers: dict[str, str], query: str, **variables: Any) -> httpx.Response:
+        return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+
+
+@pytest.fixture
+async def door(application: Application, request: pytest.FixtureRequest) -> AsyncIterator[Door]:
+    settings = Settings(**getattr(request, "param", {}))
+    visitors = frozenset({AccessRole.VIEWER}) if settings.visitors == "viewer" else frozenset[AccessRole]()
+    book = AccessBook(application.store, lambda: NOW, visitors=visitors)
+    await book.open(application.live.pin().graph.store_uuid)
+    web = Application(settings, application.store, application.live, lambda: NOW, book=book).asgi
+    transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        yield Door(http, book)
+
+
+VIEWER = "{ viewer { kind name roles acts sight person } }"
+
+
+async def test_before_any_key_one_is_the_user_of_the_service(door: Door) -> None:
+    found = (await door.ask({}, VIEWER)).json()["data"]["viewer"]
+    assert found["kind"] == "LOCAL"
+    assert found["roles"] == [role.value for role in AccessRole]
+    assert found["sight"] == "ALL"
+
+
+async def test_nobody_is_let_in_without_a_key_that_holds(door: Door) -> None:
+    key = await door.key(AccessRole.VIEWER)
+    text = key["Authorization"]
+    for headers in (
+        {},
+        {"Authorization": "Bearer x"},
+        {"Authorization": text[:-1]},
+        {"Authorization": f"Basic {text}"},
+    ):
+        refused = await door.ask(headers, VIEWER)
+        assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+        (error,) = refused.json()["errors"]
+        check_shape(error)
+        assert error["extensions"]["code"] == "UNAUTHENTICATED"
+        assert error["message"] == (await door.ask({}, VIEWER)).json()["errors"][0]["message"], "it tells nothing"
+    twice = await door.http.post(
+        "/graphql", json={"query": VIEWER}, headers=[("Authorization", text), ("Authorization", text)]
+    )
+    assert twice.status_code == 401
+    assert (await door.ask(key, VIEWER)).json()["data"]["viewer"]["roles"] == ["VIEWER"]
+    assert (await door.http.get("/healthz")).status_code == (await door.http.get("/readyz")).status_code == 200
+
+
+@pytest.mark.parametrize("door", [{"visitors": "viewer"}], indirect=True)
+async def test_visitors_may_look_where_the_setting_says_so(door: Door) -> None:
+    await door.key(AccessRole.VIEWER)
+    found = (await door.ask({}, VIEWER)).json()["data"]["viewer"]
+    assert (found["kind"], found["name"], found["roles"], found["sight"]) == ("ANONYMOUS", "", ["VIEWER"], "NONE")
+    assert (await door.ask({"Authorization": "Bearer x"}, VIEWER)).status_code == 401, "a wrong key is no missing one"
+
+
+async def test_a_revoked_key_opens_nothing_any_more(door: Door) -> None:
+    key = await door.key(AccessRole.VIEWER)
+    name = (await door.ask(key, VIEWER)).json()["data"]["viewer"]["name"]
+    await door.book.change(lambda register: register.without(name, by=BY, now=NOW))
+    assert (await door.ask(key, VIEWER)).status_code == 401
+
+
+async def test_who_may_nothing_is_told_so(door: Door) -> None:
+    made = new_key()
+    await door.book.change(lambda register: register.with_key(made, "later", [AccessRole.VIEWER], by=BY, now=NOW))
+    later = door.book.register.encoded().replace(b"VIEWER", b"ORACLE")
+    await door.book.change(lambda register: type(register).decoded(later))
+    refused = await door.ask({"Authorization": f"Bearer {made.text}"}, VIEWER)
+    assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (403, "FORBIDDEN")
+
+
+MUTATIONS = {
+    "setSwitchPosition": 'setSwitchPosition(input: {switch: "B2", position: OPEN, by: "x", source: "y"})',
+    "recordSwitching": 'recordSwitching(input: {operations: [{switch: "B2", position: OPEN}], by: "x", source: "y"})',
+    "upsertAssignment": 'upsertAssignment(input: {role: CUSTOMER_MANAGER, person: "P2", covers: ["C1"]})',
+    "endAssignment": 'endAssignment(input: {id: "A1"})',
+}
+
+
+@pytest.mark.parametrize("role", list(AccessRole))
+async def test_a_role_may_do_what_it_is_granted_and_nothing_else(door: Door, role: AccessRole) -> None:
+    key = await door.key(role)
+    before = (await door.ask(key, "{ graph { revision } }")).json()["data"]
+    assert {command.command_name() for command in COMMANDS} == set(MUTATIONS)
+    for command in COMMANDS:
+        asked = MUTATIONS[command.command_name()]
+        answer = (await door.ask(key, f"mutation {{ {asked} {{ userErrors {{ code }} }} }}")).json()
+        codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+        if command.act in GRANTS[role].acts:
+            assert "FORBIDDEN" not in codes
+        else:
+            assert codes == {"FORBIDDEN"}
+            assert answer["data"] == {command.command_name(): None}
+    changed = (await door.ask(key, "{ graph { revision } }")).json()["data"] != before
+    assert changed == any(command.act in GRANTS[role].acts for command in COMMANDS)
+
+
+NUMBERS = '{ node(id: "P1") { ... on Person { contacts { value masked } } } }'
+PHONES = '{ search(text: "12345678") { totalCount } resolve(texts: ["12345678"]) { thing { id } } }'
+
+
+async def test_numbers_are_masked_for_who_has_no_need(door: Door) -> None:
+    viewer, dispatcher = await door.key(AccessRole.VIEWER), await door.key(AccessRole.DISPATCHER)
+    masked = (await door.ask(viewer, NUMBERS)).json()["data"]["node"]["contacts"]
+    assert masked == [{"value": "+86571****0000", "masked": True}, {"value": "+86139****5678", "masked": True}]
+    shown = (await door.ask(dispatcher, NUMBERS)).json()["data"]["node"]["contacts"]
+    assert [each["value"] for each in shown] == ["+86" + DUTY, "+86" + MOBILE]
+    assert not any(each["masked"] for each in shown)
+
+
+async def test_digits_find_only_numbers_that_may_be_seen(door: Door) -> None:
+    viewer, dispatcher = await door.key(AccessRole.VIEWER), await door.key(AccessRole.DISPATCHER)
+    found = (await door.ask(dispatcher, PHONES)).json()["data"]
+    assert (found["search"]["totalCount"], found["resolve"][0]["thing"]) == (1, {"id": "P1"})
+    hidden = (await door.ask(viewer, PHONES)).json()["data"]
+    assert (hidden["search"]["totalCount"], hidden["resolve"][0]["thing"]) == (0, None)
+
+
+async def test_an_account_manager_sees_those_of_own_customers(door: Door) -> None:
+    own = await door.key(AccessRole.ACCOUNT_MANAGER, person="P1")
+    other = await door.key(AccessRole.ACCOUNT_MANAGER, person="P2")
+    nobody = await door.key(AccessRole.ACCOUNT_MANAGER)
+    thing = await door.key(AccessRole.ACCOUNT_MANAGER, person="C1")
+    for key, masked in ((own, False), (other, True), (nobody, True), (thing, True)):
+        contacts = (await door.ask(key, NUMBERS)).json()["data"]["node"]["contacts"]
+        assert [each["masked"] for each in contacts] == [masked, masked]
+
+
+Composite = GraphQLObjectType | GraphQLInterfaceType
+
+
+def ways(kind: Composite, depth: int) -> Iterator[str]:
+    """Selections that together hold every field of a type that needs no argument, and of what it leads to, so deep."""
+    leaves = ["__typename"]
+    for name, field in kind.fields.items():
+        below = get_named_type(field.type)
+        if any(is_required_argument(argument) for argument in field.args.values()):
+            continue
+        if is_leaf_type(below):
+            leaves.append(name)
+        elif depth and isinstance(below, GraphQLObjectType | GraphQLInterfaceType):
+            yield from (f"{name} {{ {way} }}" for way in ways(below, depth - 1))
+    yield " ".join(leaves)
+
+
+async def test_no_number_leaks_from_any_field_of_anything(door: Door) -> None:
+    schema = executable(build_schema())
+    viewer, dispatcher = await door.key(AccessRole.VIEWER), await door.key(AccessRole.DISPATCHER)
+    ids: dict[str, list[str]] = {}
+    for each in ENTITIES:
+        ids.setdefault(type(each).__name__, []).append(each.id)
+    seen = set[str]()
+    for kind, things in ids.items():
+        made = schema.type_map[kind]
+        assert isinstance(made, GraphQLObjectType)
+        for way in ways(made, 2):
+            query = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {kind} {{ {way} }} }} }}"
+            answer = await door.ask(viewer, query, ids=things)
+            assert "data" in answer.json(), (query, answer.text[:500])
+            assert MOBILE not in answer.text, query
+            assert DUTY not in answer.text, query
+            if "value" in way and MOBILE in (await door.ask(dispatcher, query, ids=things)).text:
+                seen.add(kind)
+    assert seen >= {"Contact", "Person", "Assignment", "Customer", "Shift"}, "the walk comes by the numbers"
+
+
+async def test_the_log_names_who_asked(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    key = await door.key(AccessRole.DISPATCHER)
+    await door.ask(key, f"mutation {{ {MUTATIONS['setSwitchPosition']} {{ userErrors {{ code }} }} }}")
+    facts = [record.facts for record in caplog.records if hasattr(record, "facts")]
+    assert {each["actor"][:14] for each in facts if "actor" in each} == {"KEY:DISPATCHER"}
+    assert any(each.get("command") == "setSwitchPosition" for each in facts)
