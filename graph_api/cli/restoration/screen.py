@@ -9,6 +9,7 @@ from rich.text import Text
 
 from graph_api.cli import output
 from graph_api.cli.names import called, title, titles
+from graph_api.cli.restoration import times
 from graph_api.cli.times import local_minute, read_time
 from schema.words import say, text_of
 
@@ -41,48 +42,70 @@ def show(plan: Answer) -> None:
             "this plan is wrong: name the faulty equipment."
         )
         output.emit(Text(text_of(assumed), "bold yellow"))
-    output.line(_counts(plan))
+    for counted in _counts(plan):
+        output.line(counted)
     number, when, who, kw = "#", say("min"), say("done by"), "kW"
-    rows = (_row(each) for each in plan["steps"])
+    rows = ((order, _minutes(each), *rest) for each in plan["steps"] for order, *rest in [_row(each)])
     heads = (number, when, say("step"), who, kw)
     whole = [number, when, kw]
     output.emit(output.table(say("Steps, in order"), *heads, rows=rows, numbers=[number, kw], whole=whole))
+    times.show(plan["accounts"])
     named = [each for each in plan["cutOut"] if each["name"]]
     cut = say("Cut out until repaired: {things}", things=titles(named or plan["cutOut"]))
     output.emit(Text(output.visible(text_of(cut))))
     if plan["stillOut"]:
         output.emit(_still_out(plan["stillOut"]))
+    if plan["afterRepair"]:
+        output.emit(_after_repair(plan["afterRepair"]))
     for other in plan["alternatives"]:
         output.line(say("Instead, {objective} (--json shows its steps):", objective=OBJECTIVES[other["objective"]]))
-        output.line("  " + text_of(_counts(other)))
+        for counted in _counts(other):
+            output.line("  " + counted)
         if _counts(other) == _counts(plan):
             output.line("  " + text_of(say("The same in number: the order of steps and who is back first differ.")))
 
 
-def _counts(plan: Answer) -> str:
-    return say(
-        "{operations} operations · {customers} customers back · {kw} kW · {out} still out",
+def _counts(plan: Answer) -> list[str]:
+    """What it takes, and what it gives, in a line each; public areas counted apart from customers."""
+    areas = sum(len(each["areas"]) for each in plan["steps"])
+    out = sum(each["thing"]["kind"] == "CUSTOMER" for each in plan["stillOut"])
+    takes = say(
+        "{operations} operations in the grid, {own} at customers",
         operations=plan["operations"],
-        customers=f"{plan['restoredCount']:,}",
-        kw=f"{plan['kw']:,.0f}",
-        out=f"{len(plan['stillOut']):,}",
+        own=plan["customerOperations"],
     )
+    gives = say(
+        "back: {customers} customers, {areas} areas, {kw} kW · still out: {out} customers, {out_areas} areas",
+        customers=f"{plan['restoredCount']:,}",
+        areas=f"{areas:,}",
+        kw=f"{plan['kw']:,.0f}",
+        out=f"{out:,}",
+        out_areas=f"{len(plan['stillOut']) - out:,}",
+    )
+    return [text_of(takes), text_of(gives)]
 
 
 def _row(step: Answer) -> tuple[object, ...]:
     lines = [(output.visible(step["text"]), STYLES.get(step["action"], FEEDS))]
     if step["restored"]:
         lines.append((output.visible("\n  " + text_of(_back(step["restored"]))), ""))
-    if step["withoutInterlock"]:
+    if step.get("withoutInterlock"):
         warning = say("no interlock: {things}", things=titles(step["withoutInterlock"]))
         lines.append((output.visible("\n  " + text_of(warning)), "bold red"))
-    return (
-        step["order"],
-        f"{step['startMin']:.0f}-{step['endMin']:.0f}",
-        Text.assemble(*lines),
-        called(step["doer"], step["doneBy"]),
-        f"{step['kw']:,.0f}" if step["kw"] else "",
-    )
+    kw = f"{step['kw']:,.0f}" if step["kw"] else ""
+    return step["order"], Text.assemble(*lines), called(step["doer"], step["doneBy"]), kw
+
+
+def _minutes(step: Answer) -> str:
+    return f"{step['startMin']:.0f}-{step['endMin']:.0f}"
+
+
+def _after_repair(steps: list[Answer]) -> Any:
+    """The way back to normal: who does what in which order; how long it takes is not said."""
+    number, kw = "#", "kW"
+    heads = (number, say("step"), say("done by"), kw)
+    title_of = say("Once it is repaired: back to normal")
+    return output.table(title_of, *heads, rows=map(_row, steps), numbers=[number, kw], whole=[number, kw])
 
 
 def _back(customers: list[Answer]) -> str:
@@ -91,13 +114,19 @@ def _back(customers: list[Answer]) -> str:
 
 
 def _still_out(left: list[Answer]) -> Any:
-    """Whom it leaves out, those with one reason together."""
-    by_reason: dict[str, list[str]] = {}
+    """Whom it leaves out, those with one reason together; public areas counted apart."""
+    by_reason: dict[str, list[Answer]] = {}
     for each in left:
-        by_reason.setdefault(each["text"], []).append(title(each["thing"]))
-    count = say("customers")
-    rows = [(reason, f"{len(names):,}", _some(names)) for reason, names in by_reason.items()]
-    return output.table(say("Still out"), say("why"), count, say("names"), rows=rows, numbers=[count], whole=[count])
+        by_reason.setdefault(each["text"], []).append(each["thing"])
+    customers, areas = say("customers"), say("areas")
+    rows = []
+    for reason, things in by_reason.items():
+        count = sum(each["kind"] == "CUSTOMER" for each in things)
+        rows.append((reason, f"{count:,}", f"{len(things) - count:,}", _some([*map(title, things)])))
+    counts = [customers, areas]
+    return output.table(
+        say("Still out"), say("why"), customers, areas, say("names"), rows=rows, numbers=counts, whole=counts
+    )
 
 
 def _some(names: list[str]) -> str:

@@ -169,7 +169,14 @@ class RestorationPlan:
         "故障对象: 所查询的故障对象；仅给出馈线时，按馈线出口故障处理。 What was asked about; a feeder alone is a "
         "fault right behind its head."
     )
-    operations: int = shown("操作项数: 操作的电网开关项数。 Switches operated in the grid.")
+    operations: int = shown(
+        "操作项数: 断开、合上电网开关的次数，同一开关操作两次计两项；客户开关不计。 "
+        "Openings and closings of the grid's switches by the steps, two where one is operated twice; customers' own switches are not among them."
+    )
+    customer_operations: int = shown(
+        "客户操作项数: 断开、合上客户开关的次数，切换计断开和合上两项。 "
+        "Openings and closings of customers' own switches, of a change-over both; a supply of which no switch is recorded stands for its own."
+    )
     restored_count: int = shown("恢复客户数: 负荷全部恢复供电的客户数。 Customers all of whose loads are fed again.")
     kw: float = shown(
         "恢复负荷: 恢复供电的负荷，按已知值计，单位为 kW。 Power fed again, in kW, as far as it is known."

@@ -95,7 +95,7 @@ class PlanAccounts:
 
 @dataclass(frozen=True, kw_only=True)
 class RestorationPlan:
-    """A plan for one objective; `operations` counts switches operated in the grid, `kw` the power fed again."""
+    """A plan for one objective; `kw` is the power fed again."""
 
     revision: int
     """Of the graph that it is true of."""
@@ -127,8 +127,19 @@ class RestorationPlan:
 
     @property
     def operations(self) -> int:
-        """Switches that are operated in the grid."""
-        return sum(step.action in (StepAction.OPEN, StepAction.CLOSE) for step in self.steps)
+        """Openings and closings of the grid's switches; customers' own are not among them."""
+        return len(self._operated) - self.customer_operations
+
+    @property
+    def customer_operations(self) -> int:
+        """The same of customers' switches, and of supplies that stand for theirs."""
+        owns = self.situation.before.customers.accounts.owns
+        return sum(map(owns, self._operated))
+
+    @property
+    def _operated(self) -> list[int]:
+        """What is opened or closed, as often as it is."""
+        return [at for step in self.steps for at in (*step.opens, *step.closes)]
 
     @property
     def kw(self) -> float:

@@ -8,6 +8,10 @@ import re
 from rich.cells import cell_len
 
 from loaders.drawing import batch
+from schema.batch import GraphBatch
+from schema.customer import EmergencySource
+from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import TransferMode
 from tests.cli.conftest import Shell
 from tests.services.restoration.test_planning import TIE
 
@@ -17,7 +21,7 @@ def test_the_plan_is_read_from_the_top(shell: Shell) -> None:
     text = shell("resupply", "L2").stdout
     assert text.index("Open LS1: cuts the fault out") < text.index("Close")
     assert "Still out" in text
-    assert "4 operations" in text
+    assert "4 operations in the grid, 0 at customers" in text
     plan = shell.json("resupply", "L2", "--fixed", "LS2")["restoration"]
     assert plan["steps"][0]["target"]["id"] == "LS1"
     assert {each["thing"]["id"] for each in plan["stillOut"]} >= {"C2", "C3"}
@@ -29,7 +33,7 @@ def test_steps_and_reasons_have_a_code_and_words(shell: Shell) -> None:
     first, left = plan["steps"][0], plan["stillOut"][0]
     assert (first["action"], first["purpose"], first["text"]) == ("OPEN", "ISOLATE", "拉开LS1，隔离故障")
     assert (left["reason"], left["text"]) == ("CUT_OUT", "位于隔离范围内，待抢修后恢复")
-    assert plan["operations"] == sum(each["action"] in ("OPEN", "CLOSE") for each in plan["steps"])
+    assert (plan["operations"], plan["customerOperations"]) == (2, 0)
 
 
 def test_wholly_chinese_in_80_columns(shell: Shell) -> None:
@@ -72,6 +76,65 @@ def test_no_number_is_broken_that_fits_into_a_line(shell: Shell) -> None:
         assert any("100" in row[3] for row in rows)
         for (*_, said, _, _, _), (_, number, _, goes_on, _, _, _) in itertools.pairwise(rows):
             assert number.strip() or not re.search(r"\d +$", said) or not re.match(r" \d", goes_on), (said, goes_on)
+
+
+HIT = """
+    F1 = CB1
+    G1 - B1 - CB1 - L1 - LS1 - L2 - S2>C2 - SB2 - IB2 - LD2(60kW)
+    L2 - EC1
+    L1 - S1>C1 - SB1 - IB1 - LD1(50kW)
+    B1 - CB3 - L3 - S3>C1:standby - SB3/ - IB1
+    L1 - EC2
+"""
+"""A fault on L2: C2 and EC1 are out, C1 and EC2 come back with CB1 once LS1 is open."""
+URGENT = {"LD1": {"permitted_interruption_s": 60.0}, "EC1": {"customer_count": 30}, "EC2": {"customer_count": 40}}
+
+
+def test_everybody_has_a_time_back_against_the_deadline_and_areas_are_counted_apart(shell: Shell) -> None:
+    shell.fill(batch(HIT, **URGENT))
+    text = shell("resupply", "L2").stdout
+    assert "back: 1 customers, 1 areas, 50 kW · still out: 1 customers, 1 areas" in text
+    back = text.split("Back, and when")[1].split("Cut out")[0]
+    assert re.search(r"C1 +│ +\d+ │ +10 │", back)  # by telephone, before the crew is there
+    assert "no, too late" in back
+    assert "1 public areas" in back
+    (left,) = re.findall(r"waits for the repair +│ +(\d+) │ +(\d+) │ C2, EC1", text)
+    assert left == ("1", "1")
+    rows = [{**URGENT, "LD1": {"permitted_interruption_s": seconds}} for seconds in (86_400.0, None)]
+    for fields, said in zip(rows, ("yes", ""), strict=True):
+        shell.fill(batch(HIT, **fields))
+        told = shell("resupply", "L2").stdout.split("Back, and when")[1].split("Cut out")[0]
+        assert ("yes" in told, "too late" in told) == (bool(said), False)
+
+
+def test_the_way_back_after_the_repair_is_shown(shell: Shell) -> None:
+    shell.fill(batch(TIE))
+    text = shell("resupply", "L2").stdout
+    back = text.split("Once it is repaired: back to normal")[1]
+    assert back.index("the line is walked along") < back.index("Close LS1") < back.index("Open LS9")
+    assert "off for a moment: 1 customer" in back
+    plan = shell.json("resupply", "L2")["restoration"]
+    closing = plan["afterRepair"][-1]
+    assert [each["id"] for each in closing["closes"]] == ["LS2"]
+    assert [each["id"] for each in closing["restored"]] == ["C3"]
+    opening = next(each for each in plan["afterRepair"] if each["opens"])
+    assert [each["id"] for each in opening["interrupted"]] == ["C3"]
+
+
+def test_operations_at_customers_are_counted_by_themselves(shell: Shell) -> None:
+    # C1 changes over (two), C2 opens its bay, as its genset could feed back; of the grid LS1 is opened, CB1 closed
+    genset = GraphBatch(
+        entities=[EmergencySource(id="EP1", name="EP1", kw=90.0, start_seconds=10.0, endurance_minutes=60.0)],
+        relationships=[Relationship(kind=RelationshipKind.BACKS, source="EP1", target="LD2")],
+    )
+    by_hand = {"C1.1": {"transfer": TransferMode.MANUAL}, "LD1": {"permitted_interruption_s": 900.0}}
+    shell.fill(batch(HIT, **{**URGENT, **by_hand}), genset)
+    plan = shell.json("resupply", "L2")["restoration"]
+    assert [each["action"] for each in plan["steps"] if each["opens"] or each["closes"]] == [
+        *("TRANSFER", "OPEN", "CLOSE", "OPEN"),
+    ]
+    assert (plan["operations"], plan["customerOperations"]) == (2, 3)
+    assert "On an own source or a generator: C2" in shell("resupply", "L2").stdout
 
 
 def test_impact_when_isolated(shell: Shell) -> None:
