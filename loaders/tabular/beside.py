@@ -8,10 +8,11 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from loaders.tabular.collect import Collector
+from loaders.tabular.counted import BREAKS
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.moments import day
-from loaders.tabular.names import clean_id, plain_name
+from loaders.tabular.names import clean_id, one_line, plain_name
 from loaders.tabular.phones import Dialled, dialled
 from loaders.tabular.points import terminal_of
 from loaders.tabular.record import Record
@@ -120,6 +121,9 @@ def made_beside(columns: Sequence[BesideColumn], record: Record) -> tuple[list[M
             links.append(Link(RelationshipKind.CONNECTS, ident, node[0], column.code, column.header))
             continue
         if column.code == SITE:
+            if (plain := one_line(text)) is not text:
+                collector.count(BREAKS, row, column.header)
+                text = plain
             sites = [_address(collector, collector.cleaned(row, column.header, each), system) for each in listed(text)]
             made += [each for _, new in sites for each in new]
             links += [Link(RelationshipKind.HAS_SITE, ident, site, "", column.header) for site, _ in sites]

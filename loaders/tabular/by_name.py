@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from loaders.tabular.names import fitting
 from schema.entity import Entity
 from schema.people import Person, compact, name_and_remark
-from schema.registry import EntityKind
+from schema.registry import CONDUCTING, EntityKind
 
 NAMED = frozenset(
     {
@@ -55,6 +56,25 @@ class Names:
         self._entity = entity
         self._taken: dict[str, tuple[_Called, ...]] = {}
         self._teams: dict[str, tuple[str, ...]] = {}
+        self._systems: set[str] = set()
+        """Systems of lists whose ids are numbers."""
+
+    def own_id(self, kind: EntityKind, number: str, system: str, other: EntityKind | None) -> str:
+        """The id of a thing that a list knows by its number; `other` is the kind of what has that id already.
+
+        A feeder and its breaker may have one dispatch number: the second gets an id with its kind. What is a switch, or
+        other plant, and becomes another one keeps its id.
+        """
+        self._systems.add(system)
+        if other is None or other is kind or {other, kind} <= CONDUCTING:
+            return number
+        return _numbered(kind, number, system)
+
+    def of_number(self, number: str, allowed: Collection[EntityKind], kind: Callable[[str], EntityKind | None]) -> str:
+        """The id of the one thing of these kinds that has a number which is another thing's id; empty for none."""
+        made = [(each, _numbered(each, number, system)) for each in allowed for system in sorted(self._systems)]
+        found = [ident for each, ident in made if kind(ident) is each]
+        return found[0] if len(found) == 1 else ""
 
     def note(self, kind: EntityKind, ident: str, name: str) -> None:
         """Keep the name of a thing that was taken."""
@@ -118,6 +138,10 @@ class Names:
     def _remark(self, ident: str) -> str:
         entity = self._entity(ident)
         return name_and_remark(entity.name)[1] if isinstance(entity, Person) else ""
+
+
+def _numbered(kind: EntityKind, number: str, system: str) -> str:
+    return fitting(f"{kind.value}:{system}:{number}", kind, system)
 
 
 def _told(kind: EntityKind, name: str) -> tuple[str, str]:

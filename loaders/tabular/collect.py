@@ -18,7 +18,7 @@ from loaders.tabular.future import told_ahead
 from loaders.tabular.held_supplies import HeldPoint, HeldSupplies
 from loaders.tabular.holders import Holder, Holders
 from loaders.tabular.made import Link, Made, Where
-from loaders.tabular.missing import is_missing, shown, to_add
+from loaders.tabular.missing import CORRECT_ID, is_missing, shown, to_add
 from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
@@ -75,6 +75,10 @@ class Collector:
         self.count(WIDE, row, column)
         return code
 
+    def own_id(self, kind: EntityKind, number: str, system: str) -> str:
+        """The id of a thing by its number, which may be that of a thing of another kind."""
+        return self._names.own_id(kind, number, system, self.kind(number))
+
     def count(self, what: str, row: int, column: str) -> None:
         """Something of a row of the table that was begun last that is told once per column (see Counted)."""
         self._counted.note(what, self._accounts[-1].file, column, row)
@@ -104,7 +108,7 @@ class Collector:
         self._supplies.add(point, Where(len(self._accounts) - 1, row, "", whole=False))
 
     def points_of(self, customer: str) -> Sequence[str]:
-        """Receiving points that a customer has in the graph before the load."""
+        """Receiving points of a customer in the graph before the load."""
         return self._reading.linked(customer, RelationshipKind.HAS_RECEIVING_POINT)
 
     def begin(self, account: FileAccount) -> None:
@@ -168,13 +172,13 @@ class Collector:
         if repeated and not any(entry[2].mark for entry in new):
             account.duplicates += 1
             return True
-        waits = made[0].kind is EntityKind.SHIFT and any(map(self._is_by_name, links))
+        people = (link.target for link in links if link.kind is RelationshipKind.WORKED_BY)
+        waits = made[0].kind is EntityKind.SHIFT and any(self.kind(each) is not EntityKind.PERSON for each in people)
         if waits:
             self._waiting.hold([entity for _, entity, _ in new])
+        self._batch += [] if waits else [entity for _, entity, _ in new]
         for ident, entity, taken in new:
             self._taken[ident] = taken
-            if not waits:
-                self._batch.append(entity)
             self._names.note(taken.kind, ident, entity.name)
             if isinstance(entity, Contact) and entity.verified_on is None:
                 self.count(UNVERIFIED, row, "")
@@ -235,9 +239,6 @@ class Collector:
                 kept = []
         if kept:
             yield GraphBatch(relationships=kept)
-
-    def _is_by_name(self, link: Link) -> bool:
-        return link.kind is RelationshipKind.WORKED_BY and self.kind(link.target) is not EntityKind.PERSON
 
     def _settle(self) -> None:
         """Take the shifts that wait for their people; a row of which nobody is known is rejected."""
@@ -359,7 +360,6 @@ class Collector:
 
     def _drop(self, kind: RelationshipKind, target: str, where: Where, reason: str) -> None:
         there = self.kind(target) is not None or target in self._unclear
-        remedy = say("Correct the id, or load the file that has it.")
         account = self._accounts[where.place]
         found = Reject(
             file=account.file,
@@ -367,7 +367,7 @@ class Collector:
             column=where.column,
             value=shown(target, ENDS[kind].targets),
             reason=reason,
-            remedy=remedy if there else to_add(where.column, target, ENDS[kind].targets),
+            remedy=CORRECT_ID if there else to_add(where.column, target, ENDS[kind].targets),
             dropped=not where.whole,
         )
         if where.whole:
@@ -395,6 +395,6 @@ class Collector:
 
     def _reject_whole(self, row: int, made: Sequence[Made], column: str, value: str, reason: str, remedy: str) -> None:
         self._reading.kept.update(entry.fields["id"] for entry in made)
-        for entry in made:
-            self.lose(Lost(entry.kind, entry.fields["id"], str(entry.fields.get("name", ""))))
+        for kind, fields, _ in made:
+            self.lose(Lost(kind, fields["id"], str(fields.get("name", ""))))
         self.reject(row, column, value, reason, remedy)

@@ -40,7 +40,7 @@ from loaders.tabular.whole_rows import DAY_COLUMNS, further_ids
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
 from schema.people import compact
-from schema.registry import EntityKind
+from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.words import say
 from schema.words.former_words import accepted_words
@@ -52,6 +52,8 @@ _WORDS_TOO = frozenset({"text", "list", "yes/no"})
 """Kinds of fields for which 无 is a value, or may be one."""
 _NUMBERS = frozenset({"number", "whole number"})
 _TO_POINTS = frozenset({RelationshipKind.HAS_RECEIVING_POINT})
+_BY_NAME = (NAMED | SWITCHES | {EntityKind.CUSTOMER}) - {EntityKind.PERSON}
+"""Kinds whose rows have their id by their name, where a list has no ids."""
 _HAS_DAY = re.compile(r"\d{4}\s*[-/.年]|\d{5}")
 """Columns that a message names."""
 
@@ -96,6 +98,11 @@ class Columns:
 
     _day_above: str = ""
     """Day of the last row of a roster that has one."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether ids are the numbers of a list (编号), not ids by name (id, 标识)."""
+        return any(name == "id" and self.read_as.get(head, "").startswith("id") for _, head, name, _ in self.fields)
 
     @property
     def told_by(self) -> list[int]:
@@ -348,7 +355,7 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
     if missing == ["id"] and kind is EntityKind.ASSIGNMENT and columns.links:
         columns.read_as[" + ".join(table.header[place] for place in columns.told_by)] = "id"
         missing = []
-    if missing == ["id"] and kind in (NAMED | {EntityKind.CUSTOMER}) - {EntityKind.PERSON} and "name" in found:
+    if missing == ["id"] and kind in _BY_NAME and "name" in found:
         columns.read_as[found["name"]] = "id, name"
         missing = []
     if missing:

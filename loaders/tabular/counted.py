@@ -41,6 +41,10 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
         ),
         say("Call them, and write the day into a column verified_on (核实日期)."),
     ),
+    "breaks": lambda count: (
+        say("line breaks inside of cells (Alt+Enter) were read as blanks: {count}", count=count),
+        say("Nothing, if each cell is one text."),
+    ),
     "merged": lambda count: (
         say("merged cells hold for each of the rows that they cover: {count}", count=count),
         say("Nothing, if they are meant so."),
@@ -48,7 +52,7 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
 }
 """What to say of each, and what to do, by how often it happened."""
 NONE, UNSEEN, WIDE, CARRIED, NUMBERS = "none", "unseen", "wide", "carried", "numbers"
-UNVERIFIED, MERGED = "unverified", "merged"
+UNVERIFIED, MERGED, BREAKS = "unverified", "merged", "breaks"
 
 
 class Counted:

@@ -33,8 +33,8 @@ _WHERE: dict[tuple[str, ...], tuple[EntityKind, str | RelationshipKind]] = {
 }  # fmt: skip
 """Heads, and the kind and column that hold what stands below them."""
 _BY_HEAD = {plain_name(head): where for heads, where in _WHERE.items() for head in heads}
-_NOTHING = frozenset(map(plain_name, ("序号", "编次", "行号", "no", "no.", "#")))
-"""Heads of columns that count rows."""
+_NOTHING = frozenset(map(plain_name, ("序号", "编次", "行号", "no", "no.", "#", "星期", "周几", "周次")))
+"""Heads of columns that count rows, or say of a day what the day says itself."""
 
 
 def counts_rows(head: str) -> bool:

@@ -22,9 +22,11 @@ _TOLD = (
     ("人", EntityKind.PERSON),
 )
 """What a column is of by its head, the surest first."""
+CORRECT_ID = say("Correct the id, or load the file that has it.")
 _TEAM = ("班", "组", "队")
 _SHOWN = 3
 _CONTACTS = {EntityKind.CONTACT}
+_PEOPLE = {EntityKind.PERSON}
 _NUMBER = re.compile(r"(?:\d[\s()-]*){7}")
 
 
@@ -45,12 +47,18 @@ def to_add(head: str, ident: str, allowed: Collection[EntityKind]) -> Sentence:
     """What to do about a reference that leads nowhere: the sheet that would have it."""
     if set(allowed) == _CONTACTS:
         return say("Correct the id, or load the file that has it; call a column of telephone numbers 电话 (phone).")
+    if set(allowed) == _PEOPLE:
+        return say(
+            "Load the list of people (通讯录: 姓名, 手机) with these files or before them, "
+            "or correct the name {ident}.",
+            ident=ident,
+        )
     named = [kind for kind in EntityKind if kind in NAMED and kind in allowed]
     told = [kind for word, kind in _TOLD if word in head and kind in named]
     told = [EntityKind.TEAM] if EntityKind.TEAM in named and ident.endswith(_TEAM) else told
     kinds = told[:1] or named[:_SHOWN]
     if not kinds:
-        return say("Correct the id, or load the file that has it.")
+        return CORRECT_ID
     sheets = " / ".join(f"{kind.zh} ({kind.label})" for kind in kinds)
     return say(
         "Correct it, or add a sheet {sheets} with the columns id and name, or name alone, that has {ident}.",

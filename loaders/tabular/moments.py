@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,11 +30,12 @@ _BARE = re.compile(r"(?P<hour>[0-2]?\d)(?P<minute>[0-5]\d)")
 _SERIAL = re.compile(r"\d{5,6}(?:\.\d+)?")
 _PART_OF_DAY = re.compile(r"0?\.\d+")
 _TWISTED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:\s.*)?")
-_YEARLESS = re.compile(r"\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}\s*[日号]?(?:\s.*)?")
+_YEARLESS = re.compile(r"(?P<month>\d{1,2})\s*(?:月|[-/.])\s*(?P<day>\d{1,2})\s*[日号]?(?:\s.*)?")
 _SERIALS = (36_526, 109_939)
 """Serial numbers of 2000-01-01 and 2200-12-31, the days that a number may stand for."""
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _DAY_SECONDS = 86_400
+_LEAP = 2024
 _MIDNIGHT = re.compile(r"24\s*[:时点]|2400$")
 """An end that says itself that it is that of the day."""
 _EARLY = ("上午", "凌晨", "清晨", "早上", "早晨", "早", "AM")
@@ -155,12 +157,21 @@ def _zoned(wall: datetime, written: str | None, zone: tzinfo | None) -> datetime
     return early
 
 
+def _is_of_a_year(month: int, day: int) -> bool:
+    """Whether some year has that day: in one order of the two or the other."""
+    return any(
+        1 <= one <= 12 and 1 <= other <= monthrange(_LEAP, one)[1] for one, other in ((month, day), (day, month))
+    )
+
+
 def _unclear(plain: str) -> UnclearError:
     if _TWISTED.fullmatch(plain):
         return UnclearError(
             say("does not tell which number is the day, the month and the year"), say("Write it as 2026-11-23.")
         )
-    if _YEARLESS.fullmatch(plain):
+    if found := _YEARLESS.fullmatch(plain):
+        if not _is_of_a_year(int(found["month"]), int(found["day"])):
+            return UnclearError(say("is no day of the calendar"), say("Correct the date."))
         return UnclearError(say("is a date without its year"), say("Write it as 2026-11-23."))
     return UnclearError(
         say("is no time that can be read"),

@@ -33,6 +33,7 @@ _NARROW = {
 _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _QUOTES = "'\u2018\u2019\uff07"
 _QUOTED = re.compile(r"['\u2018\u2019\uff07](?=[A-Za-z_.:/-]*\d)[\w.:/-]+", re.ASCII)
+_BREAK = re.compile(r"[ \t]*(?:\r\n|[\r\n\x0b\u2028\u2029]|_x000D_\n?)+\s*")
 _NO_WIDTH = dict.fromkeys((0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F)))
 
 
@@ -92,7 +93,8 @@ def split_number(header: str) -> tuple[str, str] | None:
 def nearest(name: str, known: Iterable[str]) -> str:
     """ "Did you mean ...?" with the nearest known name, or an empty text."""
     by_plain = {plain_name(item): item for item in known}
-    found = difflib.get_close_matches(plain_name(name), by_plain, n=1, cutoff=0.6)
+    bare = plain_name(split_unit(name)[0])
+    found = difflib.get_close_matches(bare, by_plain, n=1, cutoff=0.6 if bare.isascii() else 0.7)
     return say(" Did you mean {name}?", name=by_plain[found[0]]) if found else ""
 
 
@@ -126,6 +128,13 @@ def clean_code(text: str) -> str:
 def clean_name(text: str) -> str:
     """A name without the characters of no width that other programs leave in it."""
     return text if text.isprintable() else text.translate(_NO_WIDTH)
+
+
+def one_line(text: str) -> str:
+    """A text in one line: line breaks inside it are blanks; the text itself where it has none."""
+    if not text.isprintable() and _BREAK.search(bare := text.strip()):
+        return _BREAK.sub(" ", bare)
+    return text
 
 
 def has_unseen(text: str) -> bool:

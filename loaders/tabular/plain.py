@@ -14,7 +14,7 @@ from loaders.source import Reading
 from loaders.tabular.beside import UnsaidBesideError, made_beside
 from loaders.tabular.collect import Collector
 from loaders.tabular.columns import Columns, columns_of
-from loaders.tabular.counted import CARRIED, MERGED, NONE, NUMBERS
+from loaders.tabular.counted import BREAKS, CARRIED, MERGED, NONE, NUMBERS
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.headings import headings_of
@@ -24,6 +24,7 @@ from loaders.tabular.names import (
     README_TABLES,
     clean_name,
     kinds_by_name,
+    one_line,
     plain_name,
     relationships_by_name,
 )
@@ -36,6 +37,8 @@ from loaders.tabular.roster_matrix import HEADER, Matrix, is_listed, is_matrix, 
 from loaders.tabular.scars import Wanted
 from loaders.tabular.several import each_person, has_number
 from loaders.tabular.supplies import hold_supplies
+from loaders.tabular.switch_lists import switch_columns, switches_by_kind
+from loaders.tabular.synonyms import heads_of
 from loaders.tabular.table import Line, Table
 from loaders.tabular.told import hint_of, kind_by_heads, kind_by_name
 from loaders.tabular.values import listed
@@ -44,7 +47,7 @@ from loaders.tabular.writing import UNSAID, UnclearError, Writing
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
-from schema.relationships import RelationshipKind
+from schema.relationships import HEADINGS, RelationshipKind
 from schema.validation import masked
 from schema.words import said, say
 
@@ -66,6 +69,10 @@ class PlainMapping:
             name = plain_name(table.name)
             kind = kinds_by_name().get(name)
             if kind is None and name not in RELATIONSHIP_TABLES | README_TABLES:
+                if parts := switches_by_kind(table):
+                    for part, each in parts:
+                        self._tables.append((part, each, switch_columns(part, each, writing, system)))
+                    continue
                 if told := kind_by_heads(table.header):
                     self._told[table.label] = told
                 kind = told[0] if told else kind_by_name(table.name)
@@ -171,7 +178,7 @@ def _take(
             collector.count(NONE, row, header)
             continue
         if parse is None:
-            fields[name] = clean_name(text) if name == "name" else text
+            fields[name] = clean_name(_one_line(collector, row, header, text)) if name == "name" else text
             continue
         try:
             fields[name] = parse(text)
@@ -179,7 +186,11 @@ def _take(
             refuse(header, text, error, say("Correct the value."))
             return
     if "id" in heads:
-        ident = collector.cleaned(row, heads["id"], fields.get("id", ""))
+        number = collector.cleaned(row, heads["id"], fields.get("id", ""))
+        ident = collector.own_id(columns.kind, number, columns.system) if columns.numbered else number
+        if ident != number:
+            reason = say("is the number of a thing of another kind, too: the id of this one is {ident}", ident=ident)
+            collector.remark(row, heads["id"], number, reason, say("Nothing, if both are meant."))
     else:
         ident = columns.made_id(cells)
         heads = heads | {"id": ""}
@@ -242,6 +253,14 @@ def _take(
         collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
 
 
+def _one_line(collector: Collector, row: int, header: str, text: str) -> str:
+    """A name without the line breaks that Alt+Enter leaves in it; told once for each column."""
+    plain = one_line(text)
+    if plain is not text:
+        collector.count(BREAKS, row, header)
+    return plain
+
+
 def _drawn(table: Table, said: str) -> Table:
     """A roster that was drawn as the rows that it stands for; any other table as it is. `said` has hours of shifts."""
     if is_listed(table.header):
@@ -295,7 +314,11 @@ def _tell_kind(reading: Reading, account: FileAccount, kind: EntityKind, head: s
 
 
 def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: Columns) -> None:
-    known = [*columns.infos, *(link.value.lower() for link in relationships_by_name(kind).values())]
+    links = relationships_by_name(kind).values()
+    taken = columns.heads()
+    infos = [info for info in columns.infos.values() if info.name not in taken]
+    known = [*(name for info in infos for name in (info.name, info.label.zh) if name), *heads_of(kind, taken)]
+    known += [name for link in links for name in (link.value.lower(), HEADINGS[link])]
     account.unread = (*account.unread, *columns.unknown)
     account.read_as = columns.read_as
     for header in columns.unknown:

@@ -50,8 +50,14 @@ class ByName(Generic[Where]):
                 people.append((link, where))
                 continue
             target = link[2]
-            if self._kind(target) is None:
-                found = self._one(target, self._names.called(target, ENDS[link[0]].targets))
+            allowed = ENDS[link[0]].targets
+            there = self._kind(target)
+            if there is not None and there not in allowed:
+                if other := self._names.of_number(target, allowed, self._kind):
+                    yield link, Found(other), where
+                continue
+            if there is None:
+                found = self._one(target, self._names.called(target, allowed))
                 if found is None:
                     continue
                 target = found.ident

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from loaders.tabular.names import plain_name
 from schema.registry import EntityKind
@@ -76,7 +77,8 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
     },
     **{
         kind: {
-            "name": ("开关名称",),
+            "name": ("开关名称", "设备名称", f"{kind.zh}名称"),
+            "number": (*_IDS, "开关编号", "设备编号", "调度编号", "调度号", "开关调度号", f"{kind.zh}编号"),
             "normal_position": ("正常状态", "正常位", "正常运行状态", "正常运行位置", "常态", "常态位置", "正常方式"),
         }
         for kind in (
@@ -190,7 +192,16 @@ ROLE_WORDS: dict[str, tuple[str, ...]] = {
     "客户账务联系人": ("账务联系人", "财务联系人"),
 }
 """Words of people's lists for the roles of the schema."""
-_CODES = {term: _classes(levels) for term, levels in _LEVELS.items()} | ROLE_WORDS
+_STATES: dict[str, tuple[str, ...]] = {
+    "合": ("合闸", "合位", "合上", "闭合", "闭", "常闭", "常合", "合闸位置", "在合位", "closed position"),
+    "分": ("分闸", "分位", "分开", "断开", "拉开", "打开", "开断", "断", "常开", "常断", "分闸位置", "在分位"),
+    "不明": ("未知", "不详", "待核", "待核实"),
+    "主供电源": ("主供", "主电源", "主用", "主", "常用", "常用电源", "主供线路"),
+    "备用电源": ("备用", "备供", "备", "备供电源", "备电源", "备供线路"),
+    "保安电源": ("保安",),
+}
+"""Words for positions of switches and for what supplies are, by the schema's own."""
+_CODES = {term: _classes(levels) for term, levels in _LEVELS.items()} | ROLE_WORDS | _STATES
 """Words that people write for a coded value, by the schema's own."""
 
 
@@ -217,6 +228,12 @@ def field_named(kind: EntityKind, head: str) -> str:
     if own:
         return own
     return "name" if _is_one(head, _NAMES) else ""
+
+
+def heads_of(kind: EntityKind, taken: Collection[str]) -> list[str]:
+    """Every other word for a relationship of a kind, or a field of it that is none of these."""
+    found = [head for name, heads in _FIELDS.get(kind, {}).items() if name not in taken for head in heads]
+    return [*found, *(head for heads in _LINKS.get(kind, {}).values() for head in heads)]
 
 
 def ends_a_day(head: str) -> bool:

@@ -18,6 +18,7 @@ from loaders.tabular.events import event_rows
 from loaders.tabular.features import Features
 from loaders.tabular.footers import footer
 from loaders.tabular.merged import Merged, filled
+from loaders.tabular.names import plain_name
 from loaders.tabular.roster_matrix import Matrix
 from loaders.tabular.scars import Scar, Wanted, scar
 from loaders.tabular.spreadsheets import open_book
@@ -59,6 +60,28 @@ class Line(NamedTuple):
     cells: Sequence[str]
 
 
+class Only(NamedTuple):
+    """The rows of a table that one part of it has: those whose cell at `place` holds one of these words.
+
+    `others` are the words of its other parts; the part that has them has the rows of no known word, too, and what is no
+    record; None for any other part. `allowed` names the words that are known.
+    """
+
+    place: int
+    own: frozenset[str]
+    others: frozenset[str] | None
+    allowed: str
+
+    def has(self, cells: Sequence[str]) -> bool:
+        """Whether a row is of this part."""
+        word = plain_name(cells[self.place]) if self.place < len(cells) else ""
+        return word in self.own or (self.others is not None and word not in self.others)
+
+    def knows(self, cells: Sequence[str]) -> bool:
+        """Whether the word of a row is known."""
+        return plain_name(cells[self.place]) in self.own
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table: a text file, or one sheet of a workbook."""
@@ -88,6 +111,8 @@ class Table:
     """Merged cells of its sheet whose word holds for each of their rows."""
     features: Features | None = None
     """What it holds where it is of a GeoJSON file."""
+    only: Only | None = None
+    """Which of the rows are read, where the others are of another kind."""
     odd: str = ""
     """A line with what no text has, as it was decoded; empty if there is none."""
 
@@ -131,6 +156,8 @@ class Table:
         width = len(self.header)
         read = dict.fromkeys(range(width), Wanted.OTHER) if wanted is None else wanted
         for row, cells in self._numbered(reading):
+            if self.only is not None and row > self.head_row and not self.only.has(cells):
+                continue
             if row <= self.head_row:
                 if row < self.head_row and any(cells):
                     account.left_out[say("title above the head")] += 1
@@ -150,6 +177,10 @@ class Table:
                     continue
                 cells = [*cells[:width], *[""] * (width - len(cells))]
             account.rows_read += 1
+            if self.only is not None and not self.only.knows(cells):
+                self._unknown(reading, account, row, cells, self.only)
+                reading.kept.update(filter(None, ids(cells)))
+                continue
             found = scar(cells, read)
             if found is not None:
                 self._scarred(reading, account, row, cells, found, read[found.place])
@@ -174,6 +205,19 @@ class Table:
                 row=row,
                 reason=say("the row has {count} cells where the header has {width}", count=len(cells), width=width),
                 remedy=say("Quote cells that hold the delimiter or a line break, and give every column a cell."),
+            )
+        )
+
+    def _unknown(self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], only: Only) -> None:
+        account.rejected += 1
+        reading.report.rejects.append(
+            Reject(
+                file=self.label,
+                row=row,
+                column=self.header[only.place],
+                value=cells[only.place],
+                reason=say("does not say which kind of switch it is: known are {kinds}", kinds=only.allowed),
+                remedy=say("Write one of these, with whatever else is to be said in a column of its own."),
             )
         )
 

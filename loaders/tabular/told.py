@@ -25,6 +25,11 @@ _SIGNS: dict[EntityKind, tuple[str, ...]] = {
 _ROSTER = re.compile(r"值班|排班|轮班|轮值|duty|roster", re.IGNORECASE)
 _NAMED = (
     (_ROSTER, EntityKind.SHIFT),
+    (re.compile(r"断路器"), EntityKind.BREAKER),
+    (re.compile(r"负荷开关"), EntityKind.LOAD_BREAK_SWITCH),
+    (re.compile(r"隔离开关|刀闸|闸刀"), EntityKind.DISCONNECTOR),
+    (re.compile(r"熔断器|跌落保险"), EntityKind.FUSE),
+    (re.compile(r"重合器"), EntityKind.RECLOSER),
     (re.compile(r"通讯录|通信录|电话簿|电话表|联系方式|人员"), EntityKind.PERSON),
     (re.compile(r"用户|客户"), EntityKind.CUSTOMER),
     (re.compile(r"线路(?!段)|馈线"), EntityKind.FEEDER),

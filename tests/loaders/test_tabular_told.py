@@ -99,3 +99,55 @@ def test_a_class_of_importance_under_its_usual_heads_and_words(tmp_path: Path, w
     customer = found.entities["1"]
     assert isinstance(customer, Customer)
     assert customer.importance == code
+
+
+@pytest.mark.parametrize(
+    ("head", "known"),
+    [
+        ("重要性级别", "重要性等级"),
+        ("合同容量数", "合同容量"),
+        ("合同容量值(kVA)", "合同容量"),
+        ("importence", "importance"),
+    ],
+)
+def test_the_nearest_head_is_named_in_the_language_of_the_table(tmp_path: Path, head: str, known: str) -> None:
+    found = read(write(tmp_path / "a", {"客户.csv": f"标识,{head}\nK1,1\n"}))
+    assert f"Did you mean {known}?" in next(each.reason for each in found.report.findings if each.column == head)
+
+
+def test_line_breaks_in_names_and_addresses_are_blanks_and_told_once(tmp_path: Path) -> None:
+    rows = 'K1,"滨江\n医院","滨江路 \n1号"\nK2,水厂,"滨江路\r\n2号"\n'
+    found = read(write(tmp_path / "a", {"客户.csv": f"户号,户名,用电地址\n{rows}"}))
+    assert not found.report.rejects
+    assert {each.name for each in found.entities.values()} == {"滨江 医院", "水厂", "滨江路 1号", "滨江路 2号"}
+    told = [(each.column, str(each.reason)) for each in found.report.findings if "line breaks" in each.reason]
+    said = "line breaks inside of cells (Alt+Enter) were read as blanks: {}"
+    assert told == [("户名", said.format(1)), ("用电地址", said.format(2))]
+
+
+def test_a_day_that_no_year_has_is_told_as_that(tmp_path: Path) -> None:
+    rows = "11月31日,周二,8:00,20:00\n11月30日,周一,8:00,20:00\n2-30,周一,8:00,20:00\n"
+    head = "日期,星期,开始时间,结束时间,值班人"
+    found = read(
+        write(tmp_path / "a", {"值班.csv": f"{head}\n{rows}".replace("20:00\n", "20:00,张伟\n")}), writing=CHINA
+    )
+    assert [str(each.reason) for each in found.report.rejects] == [
+        "is no day of the calendar",
+        "is a date without its year",
+        "is no day of the calendar",
+    ]
+    assert not any(each.column == "星期" for each in found.report.findings)
+
+
+def test_a_roster_without_people_says_to_load_the_phone_list_with_it(tmp_path: Path) -> None:
+    rows = "2026-11-27,8:00,20:00,张伟\n"
+    found = read(write(tmp_path / "a", {"值班.csv": f"日期,开始时间,结束时间,值班人\n{rows}"}), writing=CHINA)
+    assert "Load the list of people (通讯录" in found.report.rejects[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("written", "role"), [("主供", "MAIN"), ("备用", "STANDBY"), ("备供电源", "STANDBY"), ("保安", "SECURITY")]
+)
+def test_what_a_supply_is_in_everyday_words(tmp_path: Path, written: str, role: str) -> None:
+    found = read(write(tmp_path / "a", {"供电电源.csv": f"标识,电源性质\nS1,{written}\n"}))
+    assert found.entities["S1"].role.value == role
