@@ -20,7 +20,7 @@ def show(accounts: Answer) -> None:
     customers = [each for each in accounts["back"] if each["thing"]["kind"] == "CUSTOMER"]
     areas = [each for each in accounts["back"] if each["thing"]["kind"] != "CUSTOMER"]
     rows = [*map(_row, customers[: output.LISTED]), *_more(customers[output.LISTED :]), *_areas(areas)]
-    who, step, minute, deadline, held = say("who"), say("at step"), say("min"), say("deadline"), say("in time")
+    who, step, minute, deadline, held = say("who is back"), say("at step"), say("min"), say("deadline"), say("in time")
     if rows:
         heads, numbers = (who, step, minute, deadline, held), [step, minute]
         title_of = say("Back, and when")

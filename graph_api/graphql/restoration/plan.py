@@ -171,11 +171,13 @@ class RestorationPlan:
     )
     operations: int = shown(
         "操作项数: 断开、合上电网开关的次数，同一开关操作两次计两项；客户开关不计。 "
-        "Openings and closings of the grid's switches by the steps, two where one is operated twice; customers' own switches are not among them."
+        "Openings and closings of the grid's switches by the steps, "
+        "two where one is operated twice; customers' own switches are not among them."
     )
     customer_operations: int = shown(
         "客户操作项数: 断开、合上客户开关的次数，切换计断开和合上两项。 "
-        "Openings and closings of customers' own switches, of a change-over both; a supply of which no switch is recorded stands for its own."
+        "Openings and closings of customers' own switches, "
+        "of a change-over both; a supply of which no switch is recorded stands for its own."
     )
     restored_count: int = shown("恢复客户数: 负荷全部恢复供电的客户数。 Customers all of whose loads are fed again.")
     kw: float = shown(
