@@ -13,11 +13,13 @@ from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import AS_OF, about
+from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.event import Cause, Event
-from schema.registry import SWITCHES
+from schema.registry import SWITCHES, EntityKind
+from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
-from schema.words import say
+from schema.words import Sentence, say
 
 described(
     Cause,
@@ -38,10 +40,15 @@ class SwitchAssumption:
 
 
 def assumptions_of(context: Context, assume: Sequence[SwitchAssumption] | None) -> tuple[Assumption, ...]:
-    """Assumed positions by index, each switch once. Raises UnknownEntity, and InvalidInput for one in two positions."""
+    """Assumed positions by index, each switch once.
+
+    Raises UnknownEntity, and InvalidInput for what is no switch, and for one in two positions.
+    """
     found: dict[int, SwitchPosition] = {}
     for each in assume or ():
         index = context.graph.index(each.switch)
+        if context.graph.kind(index) not in SWITCHES:
+            raise InvalidInput(_no_position(context.graph, index), switch=context.graph.id(index))
         if found.setdefault(index, each.position) is not each.position:
             raise InvalidInput(
                 say(
@@ -53,6 +60,23 @@ def assumptions_of(context: Context, assume: Sequence[SwitchAssumption] | None) 
                 switch=context.graph.id(index),
             )
     return tuple(found.items())
+
+
+def _no_position(graph: Snapshot, index: int) -> Sentence:
+    """What is no switch has no position; of a feeder the switches at its head are named."""
+    heads = graph.targets(index, RelationshipKind.STARTS_AT) if graph.kind(index) is EntityKind.FEEDER else ()
+    if not heads:
+        return say("{thing} is no switch: a position can be assumed for switches only.", thing=_called(graph, index))
+    return say(
+        "{thing} is a feeder and no switch: assume the position of the breaker at its head, {heads}.",
+        thing=_called(graph, index),
+        heads=", ".join(_called(graph, head) for head in heads),
+    )
+
+
+def _called(graph: Snapshot, index: int) -> str:
+    name = graph.name(index)
+    return f"{name} ({graph.id(index)})" if name else graph.id(index)
 
 
 ARGUMENTS: dict[str, tuple[Any, Any]] = {

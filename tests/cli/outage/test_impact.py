@@ -8,6 +8,7 @@ import pytest
 from loaders.drawing import batch
 from schema.batch import GraphBatch
 from schema.customer import Customer, EmergencySource
+from schema.grid import Feeder
 from schema.people import Organisation
 from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
 from schema.positions import PositionReport, microseconds
@@ -260,6 +261,16 @@ def test_notes_say_what_was_before_what_transfers_and_what_runs(shell):
     assert "on its own source: LD1" not in unknown, "nobody knows how long"
     shell.fill(GraphBatch(entities=[replace(genset, endurance_minutes=60.0)]))
     assert "on its own source: LD1" in shell("impact", "B1", "--opened").stdout
+
+
+def test_what_if_of_what_is_no_switch_names_it_and_the_head_of_a_feeder(shell):
+    shell.fill(batch("F1 = CB1\nG1 - CB1 - L1 - S2>C2", F1={"name": "滨江一线"}, CB1={"name": "1021断路器"}))
+    feeder = shell("whatif", "F1=OPEN", code=2).stderr
+    assert "滨江一线 (F1) is a feeder and no switch" in feeder
+    assert "the breaker at its head, 1021断路器 (CB1)." in feeder
+    assert "L1 is no switch: a position can be assumed for switches only." in shell("whatif", "L1=OPEN", code=2).stderr
+    shell.fill(GraphBatch(entities=[Feeder(id="F9")]))
+    assert "F9 is no switch" in shell("whatif", "F9=OPEN", code=2).stderr  # nobody knows its head
 
 
 def test_what_if_switches_stood_otherwise(shell):
