@@ -75,8 +75,8 @@ def _no_position(graph: Snapshot, index: int) -> Sentence:
 
 
 def _called(graph: Snapshot, index: int) -> str:
-    name = graph.name(index)
-    return f"{name} ({graph.id(index)})" if name else graph.id(index)
+    name, id = graph.name(index), graph.id(index)
+    return f"{name} ({id})" if name not in ("", id) else id
 
 
 ARGUMENTS: dict[str, tuple[Any, Any]] = {
