@@ -19,6 +19,11 @@ UNIT_WORDS = {
     "天": "d",
 }  # fmt: skip
 _UNIT = re.compile(r"[A-Za-zµμΩ°%/²³·\d]{1,6}")
+_MOST_OF_TITLE = 3
+_TITLE = re.compile(
+    r".*\d{4}\s*年.*|[^:：]{1,12}[:：].*|.*(?:一览表|明细表|统计表|汇总表|值班表|排班表|通讯录|清单|台账|名单)"
+)
+"""A cell in a line of titles."""
 _IDS = frozenset(map(plain_name, ("id", "标识")))
 
 
@@ -32,10 +37,42 @@ def bare_head(head: str) -> tuple[str, str]:
     return (name, unit) if not unit or _UNIT.fullmatch(unit) else (name, "")
 
 
-def head_row(rows: Sequence[Sequence[str]]) -> int:
-    """Which of the first rows of a table is its head, from 0: titles of one cell and blank rows stand above it."""
+def head_of(rows: Sequence[Sequence[str]]) -> tuple[int, Sequence[str]]:
+    """Which of the first rows of a table is its head, from 0, and its cells.
+
+    Blank rows stand above it, titles of one cell, and lines of titles that are narrower than the table. Of a head in
+    two rows (联系方式 above 手机 and 短号) it is the lower one, with the words of the upper where it has none.
+    """
     filled = [[cell for cell in row if cell.strip()] for row in rows[:LOOKED_AT]]
     for place, cells in enumerate(filled):
-        if len(cells) > 1 or (cells and plain_name(bare_head(cells[0])[0]) in _IDS):
-            return place
-    return 0
+        if cells and plain_name(bare_head(cells[0])[0]) in _IDS:
+            return place, rows[place]
+        if len(cells) < 2 or _is_title(cells, max(map(len, filled[place:]))):
+            continue
+        below = rows[place + 1] if place + 1 < len(rows) else ()
+        if (both := _in_two_rows(rows[place], below)) is not None:
+            return place + 1, both
+        return place, rows[place]
+    return 0, rows[0] if rows else ()
+
+
+def _is_title(cells: Sequence[str], widest: int) -> bool:
+    """Whether a row of few cells above a wider table is a line of titles: 2026年通讯录, 单位：城东供电所."""
+    return len(cells) <= _MOST_OF_TITLE < widest and any(_TITLE.fullmatch(cell.strip()) for cell in cells)
+
+
+def _in_two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """The cells of a head in two rows; None for a head in one: below each group stand words, beside it nothing."""
+    above = [cell.strip() for cell in upper]
+    below = [cell.strip() for cell in lower]
+    width = max(len(above), len(below))
+    above += [""] * (width - len(above))
+    below += [""] * (width - len(below))
+    under = [place for place in range(width) if below[place]]
+    spread = [place for place in under if not above[place]]
+    if not spread or not above[0] or below[0] or any(char.isdigit() for place in under for char in below[place]):
+        return None
+    groups = [max((at for at in range(place) if above[at]), default=-1) for place in spread]
+    if not all(group >= 0 and below[group] for group in groups):
+        return None
+    return [low or high for high, low in zip(above, below, strict=True)]

@@ -53,47 +53,25 @@ from schema.words import said, say
 
 
 class PlainMapping:
-    """Reads tables of the plain format. Raises LoadError at once for a table or header that it cannot use."""
+    """Reads tables of the plain format; `refused` has those that it cannot use, with the reason."""
 
     name = "plain"
     system = "plain"
 
     def __init__(self, tables: Sequence[Table], writing: Writing = UNSAID, system: str = "") -> None:
         self._writing = writing
+        self._system = system
+        self.refused: list[tuple[Table, LoadError]] = []
         self._tables: list[tuple[Table, EntityKind, Columns]] = []
         self._links: list[tuple[Table, dict[str, int]]] = []
         self._skipped: list[Table] = []
         self._told: dict[str, tuple[EntityKind, str]] = {}
         """Tables whose heads tell their kind, their name does not: the kind, and the head that tells it."""
         for table in tables:
-            name = plain_name(table.name)
-            kind = kinds_by_name().get(name)
-            if kind is None and name not in RELATIONSHIP_TABLES | README_TABLES:
-                if parts := switches_by_kind(table):
-                    for part, each in parts:
-                        self._tables.append((part, each, switch_columns(part, each, writing, system)))
-                    continue
-                if told := kind_by_heads(table.header):
-                    self._told[table.label] = told
-                kind = told[0] if told else kind_by_name(table.name)
-            if kind is not None:
-                table = _drawn(table, writing.shifts) if kind is EntityKind.SHIFT else table
-                self._tables.append((table, kind, columns_of(table, kind, writing, system)))
-            elif name in RELATIONSHIP_TABLES:
-                self._links.append((table, link_columns(table)))
-            elif name in README_TABLES:
-                self._skipped.append(table)
-            else:
-                hint = hint_of(table.name)
-                raise LoadError(
-                    say(
-                        "{table}: {name!r} is no kind of entity.{hint} Name the table like a kind (Customer "
-                        "or 客户), or Relationship, or keep it out of the load.",
-                        table=table.label,
-                        name=table.name,
-                        hint=hint,
-                    )
-                )
+            try:
+                self._add(table)
+            except LoadError as error:
+                self.refused.append((table, error))
         if all(kind is not EntityKind.SITE for _, kind, _ in self._tables):
             for _, _, columns in self._tables:
                 columns.make_sites()
@@ -101,13 +79,55 @@ class PlainMapping:
             for table, _, columns in self._tables:
                 columns.make_supplies(table.header)
         if not self._links:
-            for table, kind, columns in self._tables:
-                check_people(table.label, kind, columns)
+            self._tables = [each for each in self._tables if self._has_people(*each)]
         # whoever names a node by its id finds it there
         if any(EntityKind.CONNECTIVITY_NODE in columns.made_kinds() for _, _, columns in self._tables):
             self._tables.sort(key=lambda each: each[1] is not EntityKind.CONNECTIVITY_NODE)
-        if not self._tables and not self._links:
+        if self.is_empty and not self.refused:
             raise LoadError(say("No table to load: name files or sheets like kinds of entities, as Customer or 客户."))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read."""
+        return not self._tables and not self._links
+
+    def _add(self, table: Table) -> None:
+        """Find out what a table is. Raises LoadError for one that cannot be used."""
+        name = plain_name(table.name)
+        kind = kinds_by_name().get(name)
+        if kind is None and name not in RELATIONSHIP_TABLES | README_TABLES:
+            if parts := switches_by_kind(table):
+                found = [(part, each, switch_columns(part, each, self._writing, self._system)) for part, each in parts]
+                self._tables += found
+                return
+            if told := kind_by_heads(table.header):
+                self._told[table.label] = told
+            kind = told[0] if told else kind_by_name(table.name)
+        if kind is not None:
+            drawn = _drawn(table, self._writing.shifts) if kind is EntityKind.SHIFT else table
+            self._tables.append((drawn, kind, columns_of(drawn, kind, self._writing, self._system)))
+        elif name in RELATIONSHIP_TABLES:
+            self._links.append((table, link_columns(table)))
+        elif name in README_TABLES:
+            self._skipped.append(table)
+        else:
+            raise LoadError(
+                say(
+                    "{table}: {name!r} is no kind of entity.{hint} Name the table like a kind (Customer "
+                    "or 客户), or Relationship, or keep it out of the load.",
+                    table=table.label,
+                    name=table.name,
+                    hint=hint_of(table.name),
+                )
+            )
+
+    def _has_people(self, table: Table, kind: EntityKind, columns: Columns) -> bool:
+        try:
+            check_people(table.label, kind, columns)
+        except LoadError as error:
+            self.refused.append((table, error))
+            return False
+        return True
 
     def covers(self) -> frozenset[EntityKind]:
         """Kinds that have a table, or columns in another's."""

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from loaders.tabular.encodings import encoding_of, what_no_text_has
 from loaders.tabular.events import HEADER as event_header
 from loaders.tabular.features import Features, features_of
 from loaders.tabular.geopackage import layers_of
-from loaders.tabular.heads import LOOKED_AT, head_row
+from loaders.tabular.heads import LOOKED_AT, head_of
 from loaders.tabular.merged import spread
 from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS
@@ -28,7 +29,7 @@ from loaders.tabular.table import CALENDARS, CARDS, Table, unreadable
 from loaders.tabular.workbook import Workbook
 from schema.errors import LoadError
 from schema.registry import EntityKind
-from schema.words import Sentence, say
+from schema.words import Sentence, said, say
 
 TEXTS = frozenset({".csv", ".tsv", ".txt"}) | CARDS | CALENDARS
 FEATURES = frozenset({".geojson", ".gpkg", ".shp"})
@@ -74,14 +75,14 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     except csv.Error as error:
         if not any(rows):
             raise LoadError(unreadable(path.name, reader.line_num, error)) from error
-    head = head_row(rows)
+    head, cells = head_of(rows)
     return [
         Table(
             path=path,
             place=place,
             name=path.stem,
             label=path.name,
-            header=_header(rows[head] if rows else (), path.name),
+            header=_header(cells, path.name),
             head_row=head + 1,
             encoding=encoding,
             delimiter=delimiter,
@@ -140,23 +141,15 @@ def _sheets(path: Path, place: int) -> list[Table]:
                     Table(path=path, place=place, name=name, label=label, header=(), not_read=reason, book=stays)
                 )
                 continue
-            rows = list(islice(book.rows(name), LOOKED_AT))
-            head = head_row(rows)
-            merged = spread(book, path.name, name, head + 1)
-            header = _header(rows[head], label)
-            tables.append(
-                Table(
-                    path=path,
-                    place=place,
-                    name=name,
-                    label=label,
-                    header=header,
-                    head_row=head + 1,
-                    book=stays,
-                    merged=merged,
-                )
-            )
-    if all(table.not_read for table in tables):
+            found = Table(path=path, place=place, name=name, label=label, header=(), book=stays)
+            try:
+                head, cells = head_of(list(islice(book.rows(name), LOOKED_AT)))
+                merged = spread(book, path.name, name, head + 1)
+                found = replace(found, header=_header(cells, label), head_row=head + 1, merged=merged)
+            except LoadError as error:
+                found = replace(found, not_read=said(error), refused=error)
+            tables.append(found)
+    if all(table.not_read and table.refused is None for table in tables):
         raise LoadError(say("{path} has no sheet with anything in it that is shown.", path=path.name))
     return tables
 

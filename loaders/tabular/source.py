@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -24,7 +25,7 @@ from loaders.tabular.writing import UNSAID, Writing, explained
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
-from schema.words import say
+from schema.words import said, say
 
 PLAIN = "plain"
 """Name of the mapping that follows from the schema."""
@@ -65,6 +66,8 @@ class TabularSource:
         self._mapping = mapping
         self._system = system or mapping.system
         self._scratch: _Scratch | None = None
+        self.refused: LoadError | None = None
+        """Why tables were left out that cannot be used."""
 
     @classmethod
     def open(
@@ -73,24 +76,32 @@ class TabularSource:
         mapping: str = PLAIN,
         system: str = "",
         writing: Writing = UNSAID,
+        *,
+        walk_on: bool = False,
     ) -> Self:
         """Files, or all tables of a folder, with "plain", the name of a built-in mapping, or the path of a mapping.
 
         `system` names the source system where the mapping's own name for it will not do; without it the plain mapping
         takes the name of the folder or file. `writing` says what cells leave unsaid; the mapping file, and the sheet
         that explains the workbook, may say it too. Headers and the mapping are checked here: raises LoadError for
-        what cannot be used.
+        what cannot be used, naming every table that cannot; with `walk_on` these are left out, as long as another one
+        is left, and `refused` has the error.
         """
         given = [Path(each) for each in ([files] if isinstance(files, Path | str) else files)]
         paths, others = _paths(given)
         named = None if mapping == PLAIN else mapping_named(mapping)
         if named is not None:
-            said = named[1]
-            writing = writing.or_else(Writing.of(said.timezone, said.country, said.encoding))
+            file = named[1]
+            writing = writing.or_else(Writing.of(file.timezone, file.country, file.encoding))
         scratch = _Scratch()
         every: list[Table] = []
+        refused: list[tuple[FileAccount, LoadError]] = []
         for place, path in enumerate(paths):
-            found, unread = _tables(path, place, writing.encoding, scratch)
+            try:
+                found, unread = _tables(path, place, writing.encoding, scratch)
+            except LoadError as error:
+                refused.append((FileAccount(file=path.name, not_read=said(error)), error))
+                continue
             every += found
             others += unread
         for table in every:
@@ -99,10 +110,22 @@ class TabularSource:
         if mapping == PLAIN and not system:
             system = system_of(given)
         read = [table for table in every if not table.not_read]
-        passed = [table.account(0) for table in every if table.not_read]
-        passed += others
-        made = PlainMapping(read, writing, system) if named is None else MappedTables(*named, read, writing)
+        passed = [table.account(0) for table in every if table.not_read and table.refused is None]
+        refused += [(table.account(0), table.refused) for table in every if table.refused is not None]
+        if refused and (not read or (named is not None and not walk_on)):
+            raise _all_of([error for _, error in refused])
+        made: TableMapping
+        if named is not None:
+            made, usable = MappedTables(*named, read, writing), True
+        else:
+            made = plain = PlainMapping(read, writing, system)
+            refused += [(replace(table, not_read=said(error)).account(0), error) for table, error in plain.refused]
+            usable = not plain.is_empty
+        if refused and not (walk_on and usable):
+            raise _all_of([error for _, error in refused])
+        passed += [*others, *(account for account, _ in refused)]
         opened = cls(paths, made, system, passed, [_odd(table) for table in read if table.odd])
+        opened.refused = _all_of([error for _, error in refused]) if refused else None
         opened._scratch = scratch
         return opened
 
@@ -130,6 +153,14 @@ class TabularSource:
         yield from self._mapping.batches(reading)
         reading.report.accounts += self._passed
         reading.report.findings += self._findings
+
+
+def _all_of(errors: Sequence[LoadError]) -> LoadError:
+    """One error for all."""
+    if len(errors) == 1:
+        return errors[0]
+    every = reduce(lambda one, other: say("{one}\n{other}", one=one, other=other), map(said, errors))
+    return LoadError(say("{count} tables cannot be used:\n{every}", count=len(errors), every=every))
 
 
 def _no_table(path: Path) -> str:

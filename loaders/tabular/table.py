@@ -103,6 +103,8 @@ class Table:
     """Lines before the first row: `sep=;`, which tells the delimiter."""
     not_read: str = ""
     """Why nothing of it is read: a sheet that is empty or hidden."""
+    refused: LoadError | None = None
+    """Why it cannot be read, where the others may."""
     matrix: Matrix | None = None
     """How it is read where it is a roster that was drawn; `header` is that of the rows it becomes."""
     book: Workbook | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loaders.tabular.writing import Writing
+from schema.people import Contact
 from tests.loaders.tables import Read, read, write
 
 CHINA = Writing.of("Asia/Shanghai", "CN")
@@ -122,3 +123,49 @@ def test_numbered_rows_that_nobody_filled_in_are_blank(tmp_path: Path) -> None:
     found = read(write(tmp_path / "a", {"Sheet1.csv": CUSTOMERS.format(row="2,,,")}), writing=CHINA)
     assert found.report.accounts[0].left_out == {"blank row": 1}
     assert not found.report.rejects
+
+
+@pytest.mark.parametrize(
+    ("titles", "row"),
+    [
+        ("2026年通讯录,,单位：城东供电所,\n", 2),
+        ("填报单位：城东供电所,填报日期：2026-11-27,,\n\n", 3),
+        ("通讯录\n密级：内部,,,\n", 3),
+        ("重要岗位名单,,,第1页\n", 2),
+    ],
+)
+def test_lines_of_titles_are_no_head(tmp_path: Path, titles: str, row: int) -> None:
+    found = read(
+        write(tmp_path / "a", {"通讯录.csv": f"{titles}姓名,部门,手机,短号\n张伟,,12900000001,61234\n"}), writing=CHINA
+    )
+    assert names(found) == {"张伟"}
+    assert next(each.row for each in found.entities.values()) == row + 1
+
+
+def test_a_head_in_two_rows_is_read_as_one(tmp_path: Path) -> None:
+    text = "姓名,部门,联系方式,,职务\n,,手机,短号,\n张伟,,12900000001,61234,班长\n李娜,,12900000002,,\n"
+    found = read(write(tmp_path / "a", {"通讯录.csv": text}), writing=CHINA)
+    assert names(found) == {"张伟", "李娜"}
+    assert {each.value for each in found.entities.values() if isinstance(each, Contact)} == {
+        "+8612900000001",
+        "61234",
+        "+8612900000002",
+    }
+    assert not found.report.rejects
+    assert next(each.title for each in found.entities.values() if each.name == "张伟") == "班长"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "id,name\nP1,张伟\n",
+        "姓名,班组\n张伟,一班\n",
+        "户号,户名,合同容量,2026年用电量\n3201,滨江医院,800,12\n",
+        "姓名,部门,手机\n,运检部,\n张伟,,12900000001\n",
+        "姓名,部门,手机\n,,12900000009\n张伟,,12900000001\n",
+    ],
+)
+def test_the_first_row_of_a_list_is_no_second_head(tmp_path: Path, rows: str) -> None:
+    found = read(write(tmp_path / "a", {"通讯录.csv": rows}), writing=CHINA)
+    assert "title above the head" not in found.report.accounts[0].left_out
+    assert found.entities

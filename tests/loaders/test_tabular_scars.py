@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from loaders.tabular.heads import bare_head, head_row
+from loaders.tabular.heads import bare_head, head_of
 from loaders.tabular.places import coordinate
 from loaders.tabular.writing import UnclearError, Writing
 from schema.customer import Customer, Site
@@ -176,10 +176,10 @@ def test_marks_of_heads(head: str, bare: tuple[str, str]) -> None:
 
 
 def test_the_head_below_titles() -> None:
-    assert head_row([["重要客户清单"], [], ["制表：", ""], ["id", "name"], ["C1", "a"]]) == 3
-    assert head_row([["id"], ["C1"], ["C2", "x"]]) == 0
-    assert head_row([["标识 *"], ["C1", "x"]]) == 0
-    assert head_row([["alone"], ["C1"]]) == 0
+    assert head_of([["重要客户清单"], [], ["制表：", ""], ["id", "name"], ["C1", "a"]]) == (3, ["id", "name"])
+    assert head_of([["id"], ["C1"], ["C2", "x"]])[0] == 0
+    assert head_of([["标识 *"], ["C1", "x"]])[0] == 0
+    assert head_of([["alone"], ["C1"]])[0] == 0
 
 
 def test_marks_and_titles_of_a_workbook(tmp_path: Path) -> None:

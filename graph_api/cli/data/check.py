@@ -35,10 +35,11 @@ def check(
     from graph_api.cli.data.sources import source_of
     from graph_api.commands.ingest import ingest
     from graph_api.services.explore.answerable import answerable
+    from loaders.tabular import TabularSource
     from loaders.tabular.writing import Writing
 
     writing = Writing.of(timezone, country, encoding, shifts)
-    source = source_of(paths, Format.AUTO, mapping, "check", writing, "", ())
+    source = source_of(paths, Format.AUTO, mapping, "check", writing, "", (), walk_on=True)
 
     async def work(opened: Store) -> LoadOutcome:
         return await ingest(opened, source)
@@ -55,6 +56,8 @@ def check(
         load_report.show_report(outcome.report)
         _show(found)
     outcome.checked()
+    if isinstance(source, TabularSource) and source.refused is not None:
+        raise source.refused
 
 
 def _show(found: list[Answerable]) -> None:

@@ -22,9 +22,20 @@ CIM_SUFFIXES = frozenset({".xml", ".rdf", ".zip"})
 
 
 def source_of(
-    paths: list[Path], format: Format, mapping: str, system: str, writing: Writing, units: str, feeding: Sequence[str]
+    paths: list[Path],
+    format: Format,
+    mapping: str,
+    system: str,
+    writing: Writing,
+    units: str,
+    feeding: Sequence[str],
+    *,
+    walk_on: bool = False,
 ) -> Source:
-    """The files as a source. Raises InvalidInput for what does not go together, LoadError for what cannot be used."""
+    """The files as a source. Raises InvalidInput for what does not go together, LoadError for what cannot be used.
+
+    With `walk_on` tables that cannot be used are left out (see TabularSource.open).
+    """
     for path in paths:
         if not path.exists():
             raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))
@@ -40,7 +51,7 @@ def source_of(
     if feeding and format is not Format.CIM:
         raise InvalidInput(say("--source is for CIM models; tables and pandapower files say what feeds the grid."))
     if format is Format.TABULAR:
-        return TabularSource.open(paths, mapping, system, writing)
+        return TabularSource.open(paths, mapping, system, writing, walk_on=walk_on)
     if format is Format.PANDAPOWER:
         return PandapowerSource(paths, system)
     if format is Format.POWER_GRID_MODEL:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from tests.cli.conftest import Shell
 from tests.loaders.tables import write
 
@@ -96,3 +98,40 @@ def test_a_customer_list_and_a_feeder_with_its_first_switch_answer(shell: Shell,
     hit = shell("impact", "FEEDER:S:滨江一线").stdout
     assert "滨江医院" in hit
     assert "滨江水厂" in hit
+
+
+def test_every_table_that_cannot_be_used_is_named_and_the_others_are_checked(shell: Shell, tmp_path: Path):
+    files = {
+        "线路.csv": "线路名称\n滨江一线\n",
+        "Sheet7.csv": "甲,乙\n1,2\n",
+        "客户.csv": "户号,,户名\nK1,,医院\n",
+        "值班.csv": "日期,班次,开始时间,结束时间,某某\n2026-11-26,白班,8:30,17:30,李伟\n",
+    }
+    folder = str(write(tmp_path / "in", files))
+    told = shell("check", folder, "--lang", "zh", code=2)
+    for name in ("Sheet7.csv", "客户.csv", "值班.csv"):
+        assert name in told.stderr
+    assert "3 个表无法使用" in told.stderr
+    assert "这些文件可以回答哪些问题" in told.stdout or "impact" in told.stdout
+    found = json.loads(shell("check", folder, "--json", code=2).stdout)
+    assert [each["file"] for each in found["accounts"] if each["notRead"]] == ["客户.csv", "Sheet7.csv", "值班.csv"]
+    assert found["questions"]
+    loaded = shell("load", folder, code=2)
+    assert "3 tables cannot be used" in loaded.stderr
+    assert "Sheet7.csv: 'Sheet7' is no kind of entity." in loaded.stderr
+    assert not shell("check", str(write(tmp_path / "bad", {"Sheet7.csv": "甲,乙\n1,2\n"})), code=2).stdout
+
+
+def test_a_sheet_that_cannot_be_used_leaves_the_others(shell: Shell, tmp_path: Path):
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "线路"
+    sheet.append(["线路名称"])
+    sheet.append(["滨江一线"])
+    other = book.create_sheet("客户")
+    other.append(["户号", None, "户名"])
+    book.save(tmp_path / "b.xlsx")
+    found = json.loads(shell("check", str(tmp_path / "b.xlsx"), "--json", code=2).stdout)
+    accounts = {each["file"]: each for each in found["accounts"]}
+    assert accounts["b.xlsx#线路"]["taken"] == 1
+    assert "column 2 has no name" in accounts["b.xlsx#客户"]["notRead"]
