@@ -133,6 +133,9 @@ class Settings:
     )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR"))
     log_format: str = _setting("json", "json (one object a line) or text.", _one_of("json", "text"))
+    audit_file: str = _setting(
+        "", "File of the audit: who changed what, who saw whose numbers; empty = beside the snapshot, none = log alone."
+    )
     visitors: str = _setting(
         "none", "What whoever shows no key may do, once keys were given: none, or viewer.", _one_of("none", "viewer")
     )

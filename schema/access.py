@@ -20,6 +20,7 @@ class Act(Term):
     READ = "READ", "查询", "ask questions"
     SWITCH = "SWITCH", "置位与操作登记", "record switching"
     ASSIGN = "ASSIGN", "责任分配", "assign roles"
+    AUDIT = "AUDIT", "查阅审计记录", "read the audit"
     ADMINISTER = "ADMINISTER", "权限管理", "administer access"
 
 
@@ -59,7 +60,7 @@ GRANTS: Final[Mapping[AccessRole, Grant]] = {
     AccessRole.ACCOUNT_MANAGER: Grant(acts=frozenset({Act.READ, Act.ASSIGN}), sight=Sight.OWN),
     AccessRole.PLANNER: Grant(acts=frozenset({Act.READ})),
     AccessRole.INTEGRATOR: Grant(acts=frozenset({Act.READ, Act.SWITCH})),
-    AccessRole.AUDITOR: Grant(acts=frozenset({Act.READ})),
+    AccessRole.AUDITOR: Grant(acts=frozenset({Act.READ, Act.AUDIT})),
     AccessRole.ADMINISTRATOR: Grant(acts=frozenset({Act.READ, Act.ADMINISTER})),
 }
 """Every role; one that stands not here may nothing."""

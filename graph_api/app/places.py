@@ -31,6 +31,14 @@ def access_file(settings: Settings) -> Path | None:
     return None if file is None else file.with_name(f"{file.name.removesuffix('.snapshot')}.access")
 
 
+def audit_file(settings: Settings) -> Path | None:
+    """Where it is written who changed what and saw whose numbers: what the settings say, else beside the store."""
+    if settings.audit_file:
+        return None if settings.audit_file == NO_FILE else Path(settings.audit_file)
+    file = snapshot_file(settings)
+    return None if file is None else file.with_name(f"{file.name.removesuffix('.snapshot')}.audit")
+
+
 def store_uuid(file: Path) -> str | None:
     """Identity that an embedded store says it has; None where it cannot be read. Opens nothing but that."""
     import apsw  # the stores would import all that they need

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph_api.access.audit import AuditLog
+from graph_api.app.places import audit_file
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.documents import Documents
 from graph_api.graphql.execution.executor import Executor
@@ -66,6 +68,7 @@ def operations_of(
         rates=lambda: _rates(settings),
         words=WORD_LISTS[settings.operation_words],
         keep_reports=timedelta(days=settings.position_retention_days),
+        audit=AuditLog(audit_file(settings)),
     )
 
 

@@ -371,6 +371,20 @@ _ACCESS = Panel(
                 Command("whoami", "access.keys:whoami", say("Say who one is to the service, and what one may do.")),
             ),
         ),
+        Group(
+            "audit",
+            say("The audit: who changed what, and who saw whose numbers."),
+            (
+                Command(
+                    "verify",
+                    "access.audit:verify",
+                    say(
+                        "Check that nobody changed, removed or put in a line of the audit; exit code 1 if somebody did."
+                    ),
+                ),
+                Command("export", "access.audit:export", say("Write the audit as a table, .csv or .xlsx.")),
+            ),
+        ),
     ),
 )
 

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from strawberry.types import Info as StrawberryInfo
 
+from graph_api.access.audit import AuditLog
 from graph_api.access.principal import NOBODY, Principal
-from graph_api.access.visibility import Visibility
+from graph_api.access.visibility import Visibility, masked
 from graph_api.errors import InvalidInput
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
 from schema.calendar import YEARS, is_in_range
+from schema.entity import Entity
+from schema.numbers import Revision
 from schema.positions import is_ahead, moment_of
 from schema.vocabulary import ResponsibilityRole
 from schema.words import say
@@ -59,6 +62,14 @@ class Context:
     """How long reported switch positions are kept: of an earlier moment nothing is known."""
     write_until: float | None = None
     """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
+    audit: AuditLog = field(default_factory=lambda: AuditLog(None))
+    """Where it is written who changed what and saw whose numbers."""
+    origin: str = "command"
+    """Where the request came from: an address, or `command` for one of the store's own user."""
+    seen: dict[str, set[str]] = field(default_factory=dict)
+    """Personal values that the answer shows unmasked: ids of things by field."""
+    changed: list[tuple[str, tuple[str, ...], Revision]] = field(default_factory=list)
+    """What was committed: command, ids, revision."""
     _visibility: Visibility | None = None
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 
@@ -69,6 +80,15 @@ class Context:
         if visibility is None or visibility.model is not self.model:
             visibility = self._visibility = Visibility(self.principal, self.model, self.now)
         return None if visibility.of_all else visibility.sees
+
+    def shown(self, thing: Entity, name: str) -> str:
+        """A personal value of a thing as who asks may see it; that it was seen is kept for the audit."""
+        value: str = getattr(thing, name)
+        sees = self.sees
+        if sees is not None and not sees(self.graph.index(thing.id)):
+            return masked(value)
+        self.seen.setdefault(f"{type(thing).__name__}.{name}", set()).add(thing.id)
+        return value
 
     @property
     def graph(self) -> Snapshot:

@@ -28,7 +28,7 @@ class Wing(Enum):
     LOCATION = ("location", "LocationQuestions", "locateFault")
     RESTORATION = ("restoration", "RestorationQuestions", "restoration")
     RISK = ("risk", "RiskQuestions", "readiness supplyRisks contingencies screening cutPairs tieWorths")
-    ACCESS = ("access", "AccessQuestions", "viewer")
+    ACCESS = ("access", "AccessQuestions", "viewer auditEntries")
     EXPLORE = ("explore", "ExploreQuestions", "trace paths neighbourhood vocabulary")
 
     @property

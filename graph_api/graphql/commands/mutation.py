@@ -62,7 +62,9 @@ async def _carry_out(context: Context, request: Request | Problems) -> tuple[Com
     if not isinstance(made, Commit):
         return made, []
     context.show_newest()
-    found = map(context.graph.find, request.command.changed_in(context.model))
+    changed = tuple(request.command.changed_in(context.model))
+    context.changed.append((request.asked.command_name(), changed, made.revision))
+    found = map(context.graph.find, changed)
     return made, [context.graph.entity(index) for index in found if index is not None]
 
 

@@ -13,7 +13,6 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryObjectDefinition
 
-from graph_api.access.visibility import masked
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities.links import Link, Many, links_of
 from graph_api.graphql.fields import After, First, resolved
@@ -161,9 +160,7 @@ def _own_field(name: str, label: Label) -> Any:
         return strawberry.field(description=description_of(label))
 
     def resolve(self: Any, info: Info) -> Any:
-        value, context = getattr(self, name), info.context
-        sees = context.sees
-        return value if sees is None or sees(context.graph.index(self.id)) else masked(value)
+        return info.context.shown(self, name)
 
     return resolved(resolve, description_of(label))
 

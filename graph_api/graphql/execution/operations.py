@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from graphql import OperationDefinitionNode
+
+from graph_api.access.audit import AuditLog, Entry, operation_of
 from graph_api.access.principal import Principal, local_user
-from graph_api.errors import Overloaded
+from graph_api.actor import ActorKind
+from graph_api.errors import Overloaded, StoreError, StoreUnwritable
 from graph_api.graphql.context import Clock, Context, present
-from graph_api.graphql.execution.documents import Documents
+from graph_api.graphql.execution.documents import Documents, Prepared
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, Executor
+from graph_api.graphql.execution.lanes import Gone
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
+from schema.access import AccessRole
+from schema.system_reasons import reason
+from schema.words import say
 from schema.words.operation_words import DEFAULT_WORDS, OperationWords
 
 if TYPE_CHECKING:
     from graph_api.services.location import Rates
+
+
+log = logging.getLogger("baodian.api")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +51,10 @@ class Operations:
     keep_reports: timedelta = timedelta(days=400)
     """How long reported switch positions are kept."""
 
-    def context(self, model: ReadModel, request_id: str, principal: Principal) -> Context:
+    audit: AuditLog = field(default_factory=lambda: AuditLog(None))
+    """Where it is written who changed what and saw whose numbers."""
+
+    def context(self, model: ReadModel, request_id: str, principal: Principal, origin: str = "command") -> Context:
         """What one request carries."""
         return Context(
             self.live,
@@ -48,7 +65,43 @@ class Operations:
             principal,
             words=self.words,
             keep_reports=self.keep_reports,
+            audit=self.audit,
+            origin=origin,
         )
+
+    async def execute(
+        self,
+        query: str,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: Context,
+        gone: Gone | None = None,
+    ) -> Answer:
+        """The answer of the executor; before it leaves, what it shows and changed stands in the audit.
+
+        Raises what the executor does, and StoreUnwritable where numbers would be shown that cannot be audited.
+        """
+        answer = await self.executor.execute(prepared, operation, variables, context, gone)
+        name = operation.name.value if operation.name else ""
+        entries = audited(context, operation_of(name, query))
+        if entries:
+            await self._write(entries, context)
+        return answer
+
+    async def _write(self, entries: list[Entry], context: Context) -> None:
+        try:
+            await asyncio.to_thread(self.audit.append, entries)
+        except (OSError, StoreError) as error:
+            log.error("the audit %s cannot be written, %s entries: %s", self.audit.path, len(entries), error)
+            if context.seen and context.principal.actor.kind is not ActorKind.LOCAL:
+                raise StoreUnwritable(
+                    say(
+                        "What you see of telephone numbers cannot be audited now, so they are not shown. Ask without "
+                        "`value`; tell the operators: {what}.",
+                        what=reason(error) if isinstance(error, OSError) else error.message,
+                    )
+                ) from error
 
     async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
         """The answer that the user of this process gets on the newest model; what is wrong is in it as errors."""
@@ -57,11 +110,31 @@ class Operations:
             prepared = self.documents.prepare(query)
             operation = prepared.operation(operation_name)
             context = self.context(self.live.pin(), request_id, local_user())
-            return await self.executor.execute(prepared, operation, variables, context)
+            return await self.execute(query, prepared, operation, variables, context)
         except RequestError as refused:
             return refusal(refused, request_id)
         except Overloaded as error:
             return refusal(RequestError([error]), request_id)
+
+
+def audited(context: Context, operation: str) -> list[Entry]:
+    """Entries of what a request changed, and of what it showed unmasked."""
+    principal = context.principal
+    entry = partial(
+        Entry,
+        at=context.now,
+        who=str(principal.actor),
+        roles=tuple(role.value for role in AccessRole if role in principal.roles),
+        origin=context.origin,
+        operation=operation,
+        request_id=context.request_id,
+    )
+    changes = [entry(act="CHANGE", what=what, things=things, revision=at) for what, things, at in context.changed]
+    revision = context.graph.revision
+    return changes + [
+        entry(act="SEE", what=what, things=tuple(sorted(ids)), revision=revision)
+        for what, ids in sorted(context.seen.items())
+    ]
 
 
 def refusal(refused: RequestError, request_id: str) -> Answer:

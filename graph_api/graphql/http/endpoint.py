@@ -158,9 +158,13 @@ class Endpoint:
                 405, InvalidInput(say("Only queries are answered by GET: send this by POST.")), {"Allow": "POST"}
             )
         context = await self._pin(asked, handled, principal)
-        answer = await self.operations.executor.execute(
-            prepared, operation, asked.variables, context, partial(_until_gone, request)
-        )
+        context.origin = "" if request.client is None else request.client.host
+        try:
+            answer = await self.operations.execute(
+                asked.query, prepared, operation, asked.variables, context, partial(_until_gone, request)
+            )
+        except StoreError as error:
+            raise BadRequest(503, error) from None
         handled.revision = context.graph.revision
         return answer
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import strawberry
 
+from graph_api.access.audit import Row, row_of
 from graph_api.access.principal import Principal
 from graph_api.actor import ActorKind
+from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Info
 from graph_api.graphql.enums import described
-from graph_api.graphql.fields import answers
+from graph_api.graphql.fields import First, about, answers
 from graph_api.graphql.projection import shown, shows
 from schema.access import AccessRole, Act, Sight
+from schema.numbers import Revision
+from schema.words import say
+
+MOST_ENTRIES = 500
 
 described(
     AccessRole,
@@ -33,6 +40,7 @@ described(
         "READ": "查询: 可查询。 May ask questions.",
         "SWITCH": "置位与操作登记: 可上报开关位置、登记操作。 May set positions of switches and record switching.",
         "ASSIGN": "责任分配: 可新增、修改和终止责任分配。 May set and end assignments of roles.",
+        "AUDIT": "查阅审计记录: 可查阅谁改动了什么、看到了谁的号码。 May read who changed what and saw whose numbers.",
         "ADMINISTER": "权限管理: 可发放和撤销密钥。 May give and take keys.",
     },
     "操作权限: 访问者可以进行的操作。 What somebody may do.",
@@ -88,6 +96,24 @@ class Viewer:
     )
 
 
+@shows(Row, description="审计记录: 一次变更，或一次看到号码。 A change, or a sight of numbers.")
+class AuditEntry:
+    """What happened."""
+
+    number: int = shown("序号: 在审计链中的序号，自 1 起。 Place in the chain, from 1.")
+    at: datetime = shown("时间: 何时。 When.")
+    who: str = shown("操作者: 身份类型和名称。 Kind and name of who asked.")
+    roles: list[str] = shown("权限角色: 当时的权限角色。 Their roles then.")
+    origin: str = shown("来源地址: 请求的来源地址，本机命令为 command。 Address that asked; `command` for one here.")
+    operation: str = shown("操作名: 操作名称及其文档摘要。 Name of the operation, and digest of its document.")
+    request_id: str = shown("请求号: 该请求的标识。 Id of the request.")
+    act: str = shown("行为: CHANGE 为变更，SEE 为看到。 CHANGE or SEE.")
+    what: str = shown("内容: 变更命令，或所见字段。 The command, or the field that was seen.")
+    things: list[str] = shown("对象: 所涉对象的标识。 Ids of the things that it was about.")
+    revision: Revision = shown("版本: 当时的图谱版本。 Revision of the graph then.")
+    digest: str = shown("摘要: 本条及此前各条的摘要。 Digest of this and of all before.")
+
+
 @strawberry.type
 class AccessQuestions:
     """Who asks."""
@@ -96,4 +122,24 @@ class AccessQuestions:
     def viewer(self, info: Info) -> Viewer | None:
         """Who asks."""
         found: Any = info.context.principal
+        return found  # type: ignore[no-any-return]
+
+    @answers(
+        "审计记录: 谁改动了什么、看到了谁的号码，最近者在前；仅审计员可查。 Who changed what and saw whose numbers, "
+        "newest first; for auditors."
+    )
+    def audit_entries(
+        self,
+        info: Info,
+        first: First = 50,
+        before: Annotated[
+            int | None,
+            about("序号之前: 只看该序号之前的记录，空值为自最新起。 Those before this number; null = newest."),
+        ] = None,
+    ) -> list[AuditEntry] | None:
+        """Entries of the audit."""
+        info.context.principal.require(Act.AUDIT)
+        if not 0 <= first <= MOST_ENTRIES:
+            raise InvalidInput(say("Ask for at most {most} entries at once.", most=MOST_ENTRIES), argument="first")
+        found: Any = [row_of(line) for line in info.context.audit.newest(first, before)]
         return found  # type: ignore[no-any-return]

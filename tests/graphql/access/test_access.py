@@ -2,55 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-import httpx
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from graph_api.access.book import AccessBook
 from graph_api.access.keys import new_key
-from graph_api.actor import Actor, ActorKind
-from graph_api.app.assembly import Application
 from graph_api.commands.registry import COMMANDS
 from graph_api.graphql.schema import build_schema, executable
-from graph_api.settings import Settings
 from schema.access import GRANTS, AccessRole
+from tests.graphql.access.conftest import BY, DUTY, MOBILE, MUTATIONS, NUMBERS, Door
 from tests.graphql.city import ENTITIES, NOW
 from tests.graphql.conftest import check_shape
-
-MOBILE, DUTY = "13912345678", "57188880000"
-BY = Actor(kind=ActorKind.LOCAL, name="ops")
-
-
-class Door:
-    """Asks as one role or another."""
-
-    def __init__(self, http: httpx.AsyncClient, book: AccessBook) -> None:
-        self.http, self.book = http, book
-
-    async def key(self, *roles: AccessRole, person: str | None = None) -> dict[str, str]:
-        made = new_key()
-        name = f"{'+'.join(roles)} {made.id}"
-        await self.book.change(lambda register: register.with_key(made, name, roles, by=BY, now=NOW, person=person))
-        return {"Authorization": f"Bearer {made.text}"}
-
-    async def ask(self, headers: dict[str, str], query: str, **variables: Any) -> httpx.Response:
-        return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
-
-
-@pytest.fixture
-async def door(application: Application, request: pytest.FixtureRequest) -> AsyncIterator[Door]:
-    settings = Settings(**getattr(request, "param", {}))
-    visitors = frozenset({AccessRole.VIEWER}) if settings.visitors == "viewer" else frozenset[AccessRole]()
-    book = AccessBook(application.store, lambda: NOW, visitors=visitors)
-    await book.open(application.live.pin().graph.store_uuid)
-    web = Application(settings, application.store, application.live, lambda: NOW, book=book).asgi
-    transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        yield Door(http, book)
-
 
 VIEWER = "{ viewer { kind name roles acts sight person } }"
 
@@ -109,14 +72,6 @@ async def test_who_may_nothing_is_told_so(door: Door) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (403, "FORBIDDEN")
 
 
-MUTATIONS = {
-    "setSwitchPosition": 'setSwitchPosition(input: {switch: "B2", position: OPEN, by: "x", source: "y"})',
-    "recordSwitching": 'recordSwitching(input: {operations: [{switch: "B2", position: OPEN}], by: "x", source: "y"})',
-    "upsertAssignment": 'upsertAssignment(input: {role: CUSTOMER_MANAGER, person: "P2", covers: ["C1"]})',
-    "endAssignment": 'endAssignment(input: {id: "A1"})',
-}
-
-
 @pytest.mark.parametrize("role", list(AccessRole))
 async def test_a_role_may_do_what_it_is_granted_and_nothing_else(door: Door, role: AccessRole) -> None:
     key = await door.key(role)
@@ -135,7 +90,6 @@ async def test_a_role_may_do_what_it_is_granted_and_nothing_else(door: Door, rol
     assert changed == any(command.act in GRANTS[role].acts for command in COMMANDS)
 
 
-NUMBERS = '{ node(id: "P1") { ... on Person { contacts { value masked } } } }'
 PHONES = '{ search(text: "12345678") { totalCount } resolve(texts: ["12345678"]) { thing { id } } }'
 
 

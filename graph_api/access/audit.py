@@ -1,0 +1,237 @@
+"""Audit (访问审计): who changed what, and who saw whose numbers, as a chain of lines that nobody rewrites unnoticed.
+
+    line n = what happened + the digest of line n - 1 + its own digest
+
+One file beside the store, which all processes of a machine append to under a lock and sync to the disk before an answer
+with numbers leaves. It holds ids and names of fields, never values. What happened goes to the log, too.
+"""  # fmt: skip
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from graph_api.errors import StoreCorrupt
+from schema.numbers import Revision
+from schema.words import say
+
+try:
+    import fcntl
+except ImportError:  # no such locks on this system: one process writes there
+    fcntl = None  # type: ignore[assignment]
+
+log = logging.getLogger("baodian.audit")
+
+_PRIVATE = 0o600
+_FIRST = "0" * 64
+"""Stands for the digest of the line before the first."""
+_TAIL = 1 << 16
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened: `act` CHANGE or SEE, `what` the command or the field, `things` the ids that it was about."""
+
+    at: datetime
+    who: str
+    roles: tuple[str, ...]
+    origin: str
+    """Where the request came from: an address, or `command` for one of the store's own user."""
+    operation: str
+    """Name of the operation, and the digest of its document behind it."""
+    request_id: str
+    act: str
+    what: str
+    things: tuple[str, ...]
+    revision: int
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry in its place."""
+
+    number: int
+    entry: Entry
+    previous: str
+    digest: str
+
+    @classmethod
+    def after(cls, last: Line | None, entry: Entry) -> Line:
+        """The line of an entry behind the last one."""
+        number, previous = (1, _FIRST) if last is None else (last.number + 1, last.digest)
+        return cls(number=number, entry=entry, previous=previous, digest=_digest(number, previous, entry))
+
+    def follows(self, last: Line | None) -> bool:
+        """Whether it is as it was written, and stands behind that one."""
+        return self == Line.after(last, self.entry)
+
+
+class Verdict(NamedTuple):
+    """What became of a chain: the lines that hold, the last of them, and the number of the first that does not."""
+
+    lines: int
+    head: str
+    broken_at: int | None
+
+
+class AuditLog:
+    """The chain in one file; without one the log alone has it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+
+    def append(self, entries: list[Entry]) -> None:
+        """Write entries to the end, whole and on the disk when this returns. Raises OSError, StoreCorrupt."""
+        if self.path is not None:
+            self._append(self.path, entries)
+        for entry in entries:
+            log.info("audit", extra={"facts": msgspec.to_builtins(entry)})
+
+    def _append(self, path: Path, entries: list[Entry]) -> None:
+        with self._lock:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _PRIVATE)
+            try:
+                if fcntl is not None:
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+                end = _whole_lines(handle, path)
+                last, text = _last(handle, end, path), b""
+                for entry in entries:
+                    last = Line.after(last, entry)
+                    text += msgspec.json.encode(last) + b"\n"
+                _write_whole(handle, text, end)
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+    def lines(self) -> Iterator[Line]:
+        """All lines, in order; nothing where there is no file. Raises StoreCorrupt for one that is none, OSError."""
+        if self.path is None:
+            return
+        try:
+            with self.path.open("rb") as file:
+                for number, text in enumerate(file, 1):
+                    if not text.endswith(b"\n"):  # it is being written, or a crash broke it off
+                        return
+                    yield _line(text, number, self.path)
+        except FileNotFoundError:
+            return
+
+    def newest(self, most: int, before: int | None = None) -> list[Line]:
+        """The last lines, newest first; with `before`, those before that number. Raises StoreCorrupt, OSError."""
+        found = deque(
+            self.lines() if before is None else takewhile(lambda line: line.number < before, self.lines()), most
+        )
+        return [*reversed(found)]
+
+    def verify(self, head: str | None = None) -> Verdict:
+        """Whether the chain holds; with `head`, whether it holds that digest of an earlier look, too."""
+        last: Line | None = None
+        met = head is None
+        number = 0
+        try:
+            for line in self.lines():
+                number += 1
+                if not line.follows(last):
+                    return Verdict(number - 1, last.digest if last else _FIRST, number)
+                last, met = line, met or line.digest == head
+        except StoreCorrupt:
+            return Verdict(number, last.digest if last else _FIRST, number + 1)
+        return Verdict(number, last.digest if last else _FIRST, None if met else number + 1)
+
+
+def _last(handle: int, end: int, path: Path) -> Line | None:
+    size = min(end, _TAIL)
+    while size:
+        tail = os.pread(handle, size, end - size)
+        start = tail.rstrip(b"\n").rfind(b"\n") + 1
+        if start or size == end:
+            return _line(tail[start:], 0, path)
+        size = min(end, size * 2)
+    return None
+
+
+def _whole_lines(handle: int, path: Path) -> int:
+    """Where the last whole line ends. What a crash left behind it was never answered for, and is cut off."""
+    end = os.fstat(handle).st_size
+    size = min(end, _TAIL)
+    while size and os.pread(handle, 1, end - 1) != b"\n":
+        start = os.pread(handle, size, end - size).rfind(b"\n") + 1
+        if start or size == end:
+            log.warning("a line that a crash broke off was cut from the audit %s", path)
+            end = end - size + start
+            os.ftruncate(handle, end)
+            break
+        size = min(end, size * 2)
+    return end
+
+
+def _write_whole(handle: int, text: bytes, end: int) -> None:
+    """All of it, or nothing: a line that broke off would end the chain."""
+    try:
+        written = os.write(handle, text)
+        if written != len(text):
+            raise OSError(28, os.strerror(28))
+    except OSError:
+        os.ftruncate(handle, end)
+        raise
+
+
+def _line(text: bytes, number: int, path: Path) -> Line:
+    try:
+        return msgspec.json.decode(text, type=Line)
+    except msgspec.DecodeError as error:
+        raise StoreCorrupt(
+            say(
+                "Line {number} of the audit {path} is none; verify it: `baodian audit verify`.",
+                number=number,
+                path=path,
+            )
+        ) from error
+
+
+def _digest(number: int, previous: str, entry: Entry) -> str:
+    body = msgspec.json.encode((number, previous, entry))
+    return hashlib.sha256(body).hexdigest()
+
+
+def operation_of(name: str, document: str) -> str:
+    """How an operation stands in an entry."""
+    digest = hashlib.sha256(document.encode()).hexdigest()[:12]
+    return f"{name} {digest}" if name else digest
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as people and machines read it."""
+
+    number: int
+    at: datetime
+    who: str
+    roles: list[str]
+    origin: str
+    operation: str
+    request_id: str
+    act: str
+    what: str
+    things: list[str]
+    revision: Revision
+    digest: str
+
+
+def row_of(line: Line) -> Row:
+    """A line as people and machines read it."""
+    entry = line.entry
+    return Row(
+        line.number, entry.at, entry.who, list(entry.roles), entry.origin, entry.operation, entry.request_id, entry.act,
+        entry.what, list(entry.things), Revision(entry.revision), line.digest,
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""A city whose users show keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from graph_api.access.audit import AuditLog
+from graph_api.access.book import AccessBook
+from graph_api.access.keys import new_key
+from graph_api.actor import Actor, ActorKind
+from graph_api.app.assembly import Application
+from graph_api.settings import Settings
+from schema.access import AccessRole
+from tests.graphql.city import NOW
+
+MOBILE, DUTY = "13912345678", "57188880000"
+BY = Actor(kind=ActorKind.LOCAL, name="ops")
+
+
+class Door:
+    """Asks as one role or another."""
+
+    def __init__(self, http: httpx.AsyncClient, book: AccessBook, audit: Path) -> None:
+        self.http, self.book, self.audit = http, book, AuditLog(audit)
+
+    async def key(self, *roles: AccessRole, person: str | None = None) -> dict[str, str]:
+        made = new_key()
+        name = f"{'+'.join(roles)} {made.id}"
+        await self.book.change(lambda register: register.with_key(made, name, roles, by=BY, now=NOW, person=person))
+        return {"Authorization": f"Bearer {made.text}"}
+
+    async def ask(self, headers: dict[str, str], query: str, **variables: Any) -> httpx.Response:
+        return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+
+
+@pytest.fixture
+async def door(application: Application, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Door]:
+    audit = tmp_path / "city.audit"
+    settings = Settings(audit_file=str(audit), **getattr(request, "param", {}))
+    visitors = frozenset({AccessRole.VIEWER}) if settings.visitors == "viewer" else frozenset[AccessRole]()
+    book = AccessBook(application.store, lambda: NOW, visitors=visitors)
+    await book.open(application.live.pin().graph.store_uuid)
+    web = Application(settings, application.store, application.live, lambda: NOW, book=book).asgi
+    transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        yield Door(http, book, audit)
+
+
+MUTATIONS = {
+    "setSwitchPosition": 'setSwitchPosition(input: {switch: "B2", position: OPEN, by: "x", source: "y"})',
+    "recordSwitching": 'recordSwitching(input: {operations: [{switch: "B2", position: OPEN}], by: "x", source: "y"})',
+    "upsertAssignment": 'upsertAssignment(input: {role: CUSTOMER_MANAGER, person: "P2", covers: ["C1"]})',
+    "endAssignment": 'endAssignment(input: {id: "A1"})',
+}
+
+
+NUMBERS = '{ node(id: "P1") { ... on Person { contacts { value masked } } } }'
