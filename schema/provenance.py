@@ -11,7 +11,7 @@ from schema.entity import Entity, Label, Moment
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedRow:
-    """A row that a load did not take, as it is kept with the load: in both languages, telephone numbers masked."""
+    """A row that a load did not take, or a value of one that it took: in both languages, telephone numbers masked."""
 
     file: str
     row: int
@@ -46,6 +46,10 @@ class SourceLoad(Entity):
     rejects: Annotated[
         tuple[RejectedRow, ...],
         Label("未入库明细", "Rejected rows that are kept, the first of each kind of trouble; numbers masked."),
+    ] = ()
+    dropped: Annotated[
+        tuple[RejectedRow, ...],
+        Label("未采用的值", "Values without which their rows were taken, the first of each kind; numbers masked."),
     ] = ()
 
 

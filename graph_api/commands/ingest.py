@@ -307,7 +307,8 @@ def _loads(source: Source, reading: Reading, at: datetime) -> list[SourceLoad]:
                 rows_taken=sum(each.taken for each in accounts),
                 rows_duplicate=sum(each.duplicates for each in accounts),
                 rows_rejected=sum(each.rejected for each in accounts),
-                rejects=kept_rejects(reading.report.rejects, {path.name, *(each.file for each in accounts)}),
+                rejects=kept_rejects(reading.report.rejects, names := {path.name, *(each.file for each in accounts)}),
+                dropped=kept_rejects((each for each in reading.report.findings if each.dropped and each.value), names),
             )
         )
     return loads

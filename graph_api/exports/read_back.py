@@ -14,7 +14,7 @@ from schema.grid import Switch
 from schema.registry import KIND_OF, EntityKind
 from schema.relationships import RelationshipKey
 
-_NOT_TOLD = frozenset({"load", "row", "overrides", "rejects"})
+_NOT_TOLD = frozenset({"load", "row", "overrides", "rejects", "dropped"})
 _REPORTED = frozenset({"position", "position_source", "position_by", "position_at"})
 
 

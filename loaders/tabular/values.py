@@ -30,7 +30,7 @@ Parser = Callable[[str], Any]
 CODES = frozenset({"id", "number", "source_key", "key", "supply_code", "aliases"})
 _CODES_OF_ONE = CODES - {"id", "aliases"}
 """Of these the ones that hold one text each; ids are cleaned where they are taken."""
-NOT_IN_FILES = frozenset({"load", "row", "overrides", "rejects"})
+NOT_IN_FILES = frozenset({"load", "row", "overrides", "rejects", "dropped"})
 """Fields that the load itself fills."""
 _YES = ("true", "yes", "y", "1", "是", "有")
 _NO = ("false", "no", "n", "0", "否", "无")

@@ -12,7 +12,7 @@ from graph_api.cli.asking import asking
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import local_minute, read_time
 from graph_api.errors import InvalidInput
-from schema.words import current, say
+from schema.words import Sentence, current, say
 
 Answer = Mapping[str, Any]
 LARGEST = 2**31 - 1
@@ -69,18 +69,19 @@ def _show_loads(page: Answer) -> None:
 def _show_rejects(load: Answer) -> None:
     page, number, file = load["rejects"], load["number"], load["file"]
     system, at = load["system"], _minute(load)
-    if not load["rowsRejected"]:
+    if load["rowsRejected"]:
+        about = say(
+            "Rejected by load {number} ({file}, {system}, {at})", number=number, file=file, system=system, at=at
+        )
+        _show_rows(about, page)
+    else:
         told = say(
             "Load {number} ({file}, {system}, {at}) rejected no row.", number=number, file=file, system=system, at=at
         )
         output.notice(told)
-        return
-    row = say("row")
-    heads = (say("file"), row, say("column"), say("value"), say("reason"), say("remedy"))
-    names = ("file", "row", "column", "value", "reason", "remedy")
-    rows = (tuple(each[name] or "" for name in names) for each in page["nodes"])
-    about = say("Rejected by load {number} ({file}, {system}, {at})", number=number, file=file, system=system, at=at)
-    output.emit(output.table(about, *heads, rows=rows, numbers=[row]))
+    if load["dropped"]["nodes"]:
+        left = say("Left out by load {number}: values of rows that it took, headings", number=number)
+        _show_rows(left, load["dropped"])
     more = load["rowsRejected"] - page["totalCount"]
     if more > 0:
         output.notice(
@@ -89,6 +90,14 @@ def _show_rejects(load: Answer) -> None:
                 more=f"{more:,}",
             )
         )
+
+
+def _show_rows(about: Sentence, page: Answer) -> None:
+    row = say("row")
+    heads = (say("file"), row, say("column"), say("value"), say("reason"), say("remedy"))
+    names = ("file", "row", "column", "value", "reason", "remedy")
+    rows = (tuple(each[name] or "" for name in names) for each in page["nodes"])
+    output.emit(output.table(about, *heads, rows=rows, numbers=[row]))
 
 
 def _counts(load: Answer) -> tuple[str, ...]:

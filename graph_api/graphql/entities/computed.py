@@ -9,7 +9,7 @@ import strawberry
 
 import graph_api.graphql.enums  # noqa: F401 (makes GraphQL enums of what is named below)
 from graph_api.graphql.context import Info
-from graph_api.graphql.entities.rejects import Rejected, rejects
+from graph_api.graphql.entities.rejects import Rejected, dropped, rejects
 from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import about, resolved
 from graph_api.graphql.lists.connections import Connection
@@ -304,6 +304,16 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
                 "号码已隐去。 "
                 "Rows that were not taken, in the order of the file: the first of each kind of trouble, "
                 "`rowsRejected` counts them all; telephone numbers are masked.",
+            ),
+        ),
+        "dropped": (
+            Connection[Rejected],
+            resolved(
+                dropped,
+                "未采用的值: 所在行已入库而未采用的值及原因（有误的号码、无所指的引用）；"
+                "每种原因保留前若干项，号码已隐去。 "
+                "Values without which their rows were taken (a wrong number, a reference that leads nowhere), with "
+                "why: the first of each kind of trouble; telephone numbers are masked.",
             ),
         ),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
 import strawberry
@@ -18,8 +19,8 @@ _Lang = Annotated[Language, about("语言: 所用的语言。 Language of the te
 
 @strawberry.type(
     name="RejectedRow",
-    description="未入库记录: 入库时未被接受的一行、原因和处理办法。 A row that a load did not take, with why "
-    "and what to do.",
+    description="未入库记录: 入库时未被接受的一行（或所在行已入库而未采用的一个值）、原因和处理办法。 "
+    "A row that a load did not take, or a value of a row that it took, with why and what to do.",
 )
 class Rejected:
     """A rejected row."""
@@ -62,8 +63,19 @@ class Rejected:
 
 def rejects(self: Any, info: Info, first: First = 50, after: After = None) -> Connection[Rejected]:
     """A page of the rejects of a load."""
+    return _page(self, info, "rejects", self.rejects, first, after)
+
+
+def dropped(self: Any, info: Info, first: First = 50, after: After = None) -> Connection[Rejected]:
+    """A page of the values that a load dropped from rows that it took."""
+    return _page(self, info, "dropped", self.dropped, first, after)
+
+
+def _page(
+    load: Any, info: Info, what: str, rows: Sequence[RejectedRow], first: First, after: After
+) -> Connection[Rejected]:
     context = info.context
-    query = query_hash("rejects", {"of": self.id})
+    query = query_hash(what, {"of": load.id})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
-    numbered = list(enumerate(self.rejects))
+    numbered = list(enumerate(rows))
     return paging.cut_sorted(numbered, lambda each: (each[0],), lambda each: Rejected(kept=each[1]))

@@ -21,7 +21,9 @@ from graph_api.graphql.lists.cursors import query_hash
 from schema.entity import ID_OF_A_THING, Entity, Label
 from schema.words import described
 
-HIDDEN = frozenset({"Entity.load", "Entity.row", "Entity.overrides", "PlanVersion.version", "SourceLoad.rejects"})
+HIDDEN = frozenset(
+    {"Entity.load", "Entity.row", "Entity.overrides", "PlanVersion.version", "SourceLoad.rejects", "SourceLoad.dropped"}
+)
 """Fields that the API tells otherwise: `sources` says where a thing came from, `versionNumber` which version it is,
 and a load's rejects come in pages."""
 

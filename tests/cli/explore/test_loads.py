@@ -49,3 +49,19 @@ def test_a_load_without_rejects_and_none_of_that_number(loaded: Shell):
     [other] = (each for each in loaded.json("loads")["loads"]["nodes"] if not each["rowsRejected"])
     assert "rejected no row" in loaded("loads", str(other["number"])).stderr
     assert "There is no load 9" in loaded("loads", "9", code=2).stderr
+
+
+def test_what_a_load_left_out_of_rows_that_it_took(shell: Shell, tmp_path: Path):
+    rows = "张伟,运检部,0571-88\n李娜,,12900000002\n城东供电所,,\n\x07,,12900000003\n"
+    people = write(tmp_path / "in", {"通讯录.csv": f"姓名,部门,手机\n{rows}"})
+    shell("load", str(people), "--country", "CN")
+    shown = shell("loads", "1", "--lang", "zh").stdout
+    assert "未入库记录" in shown
+    assert "未采用的内容" in shown
+    [load] = shell.json("loads", "1")["loads"]["nodes"]
+    assert {(each["row"], each["column"], each["value"]) for each in load["dropped"]["nodes"]} == {
+        (2, "手机", "***8"),
+        (2, "部门", "运检部"),
+        (4, "姓名", "城东供电所"),
+    }
+    assert load["rejects"]["totalCount"] == load["rowsRejected"] == 1
