@@ -22,6 +22,8 @@ class FaultProxy:
         self.refuses = False
         self.passed = 0
         """Pieces passed on so far, both ways."""
+        self.swallow_at: int | None = None
+        """Number of the piece from which on nothing passes, until `swallow(False)`: then what was held back does."""
         self.reset_at: int | None = None
         """Number of the piece in whose place all connections are reset; new ones are refused from then on."""
 
@@ -48,6 +50,7 @@ class FaultProxy:
         if yes:
             self._open.clear()
         else:
+            self.swallow_at = None
             self._open.set()
 
     def reset(self) -> None:
@@ -78,6 +81,8 @@ class FaultProxy:
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while piece := await source.read(65536):
+                if self.swallow_at is not None and self.passed + 1 >= self.swallow_at:
+                    self.swallow(True)
                 await self._open.wait()
                 self.passed += 1
                 if self.reset_at is not None and self.passed >= self.reset_at:

@@ -110,6 +110,42 @@ async def _lines(process: asyncio.subprocess.Process, count: int) -> None:
         assert await process.stdout.readline()
 
 
+async def test_what_is_said_of_a_commit_that_nothing_answered_is_true(neo4j_store: Neo4jStore) -> None:
+    """Nothing passes from some piece of a commit on, until it was answered; then all that was held back does: "nothing
+    was changed" holds for good, and who is told that it is not known finds out by the request id."""
+    await neo4j_store.apply(edit("before"))
+    answers: list[type] = []
+    point = 2
+    while OutcomeUnknown not in answers:
+        assert len(answers) < 40
+        request = f"r{len(answers)}"
+        async with FaultProxy(port_of(neo4j_store.server.uri)) as proxy:
+            answer = await swallowed_at(proxy, point, request)
+            await asyncio.sleep(0.2)  # for what was held back to arrive
+        answers.append(type(answer))
+        if isinstance(answer, StoreUnavailable):
+            assert await neo4j_store.outcome(request) is None
+        else:
+            sent_again = await neo4j_store.apply(edit(request), request_id=request)
+            assert await neo4j_store.revision() == sent_again.revision
+        # the last pieces are the commit's own, and how many there are differs a little from one to the next
+        point += -1 if Commit in answers else 1 if point >= 14 else 4
+    assert StoreUnavailable in answers
+
+
+async def swallowed_at(proxy: FaultProxy, point: int, request: str) -> Commit | Exception:
+    store = open_store(proxy.uri)
+    try:
+        await store.revision()
+        proxy.passed, proxy.swallow_at = 0, point
+        return await store.apply(edit(request), request_id=request)
+    except (StoreUnavailable, OutcomeUnknown) as error:
+        return error
+    finally:
+        proxy.swallow(False)
+        await store.close()
+
+
 async def test_a_frozen_writer_does_not_hold_up_the_others(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:
     """SIGSTOP while it holds the lock: the server ends its transaction, the next writer commits within 4 s."""
     chance = random.Random(7)

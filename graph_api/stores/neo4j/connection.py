@@ -34,6 +34,8 @@ CONNECT_SECONDS = 1.5
 RETRIES_OF_A_LOST_CONNECTION = 2
 """The server may have been restarted: each pooled connection then fails once."""
 _PAUSE_SECONDS = 0.02
+_IN_DOUBT = ("Neo.DatabaseError", "Neo.TransientError.Cluster", "Neo.TransientError.General")
+"""Answers to a commit that may have been made all the same: a cluster may have lost its leader on the way."""
 
 
 class Transaction:
@@ -214,6 +216,6 @@ class _Attempt:
         """True if the commit may have been made all the same; a refusal that the server sent leaves no doubt."""
         if not self.committing:
             return False
-        if isinstance(error, Neo4jError) and not (error.code or "").startswith("Neo.DatabaseError"):
+        if isinstance(error, Neo4jError) and not (error.code or "").startswith(_IN_DOUBT):
             self.committing = False
         return self.committing
