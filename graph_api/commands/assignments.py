@@ -75,6 +75,8 @@ class UpsertAssignment(Command):
         if index is not None and graph.kind(index) is not EntityKind.ASSIGNMENT:
             remedy = say("Send another id, or none for a new assignment.")
             checks.refuse("id", say("{thing} is no assignment. {remedy}", thing=checks.called(index), remedy=remedy))
+        if index is None:
+            checks.new_id("id", self.subject)
         targets = {
             RelationshipKind.HELD_BY: self._person(checks),
             RelationshipKind.OF_TEAM: self._team(checks),

@@ -11,6 +11,7 @@ from graph_api.errors import ErrorCode
 from graph_api.readmodel.snapshot import Snapshot
 from schema.calendar import YEARS, is_in_range
 from schema.registry import EntityKind
+from schema.unseen import escaped, first_unseen
 from schema.words import say
 
 MOST_TEXT = 100
@@ -65,6 +66,16 @@ class Checks:
             self.refuse(name, say("This must not be empty."))
         elif len(value) > MOST_TEXT or any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
             self.refuse(name, say("This must be one line of at most {most} characters.", most=MOST_TEXT))
+        else:
+            self._all_seen(name, first_unseen(value))
+
+    def new_id(self, name: str, value: str) -> None:
+        """An id that something new is to have."""
+        self._all_seen(name, first_unseen(value, joiners=True))
+
+    def _all_seen(self, name: str, unseen: str) -> None:
+        if unseen:
+            self.refuse(name, say("It holds a character that nobody sees ({unseen}); type it anew.", unseen=unseen))
 
     def moment(self, name: str, value: datetime | None) -> bool:
         """A time that can be meant."""
@@ -84,4 +95,4 @@ class Checks:
 def shown(entity_id: str) -> str:
     """An id as a message repeats it, however long it is."""
     text = entity_id if len(entity_id) <= _SHOWN else f"{entity_id[:_SHOWN]}…"
-    return "'" + text.encode("utf-8", "backslashreplace").decode() + "'"
+    return f"'{escaped(text)}'"

@@ -5,7 +5,7 @@ A revision travels as a decimal string, since numbers past 2^53 do not survive e
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import strawberry
@@ -17,6 +17,7 @@ from schema.numbers import Revision
 from schema.words import say
 
 MAX_DIGITS = 19
+_MINUTE = timedelta(minutes=1)
 REVISION_IS = "https://www.w3.org/TR/xmlschema-2/#nonNegativeInteger"
 """How a revision is written: decimal digits alone."""
 
@@ -34,8 +35,11 @@ def parse_moment(value: Any) -> datetime:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise InvalidInput(say("A DateTime is text as 2026-07-30T14:05:00+08:00.")) from None
-    if moment.tzinfo is None:
+    offset = moment.utcoffset()
+    if offset is None:
         raise InvalidInput(say("A DateTime needs its zone, as 2026-07-30T14:05:00+08:00 or ...Z."))
+    if offset % _MINUTE:
+        raise InvalidInput(say("A DateTime's zone has hours and minutes alone, as +08:00."))
     return moment
 
 

@@ -15,6 +15,10 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
         ),
         say("Nothing, if the ids are right; type them anew in the source to be rid of this."),
     ),
+    "unseen_text": lambda count: (
+        say("characters that nobody sees (marks of width or direction) were removed from texts: {count}", count=count),
+        say("Nothing, if the texts are right; type them anew in the source to be rid of this."),
+    ),
     "wide": lambda count: (
         say(
             "ids with letters and digits of full width or a leading apostrophe were read without: {count}", count=count
@@ -52,6 +56,7 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
 }
 """What to say of each, and what to do, by how often it happened."""
 NONE, UNSEEN, WIDE, CARRIED, NUMBERS = "none", "unseen", "wide", "carried", "numbers"
+UNSEEN_TEXT = "unseen_text"
 UNVERIFIED, MERGED, BREAKS = "unverified", "merged", "breaks"
 
 

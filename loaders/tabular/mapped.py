@@ -19,6 +19,7 @@ from loaders.tabular.bound_mapping import (
     lookups_of,
 )
 from loaders.tabular.collect import Collector
+from loaders.tabular.counted import UNSEEN_TEXT
 from loaders.tabular.made import Link, Made
 from loaders.tabular.mapping import MappingFile, TableSpec, kinds_made, patterns_of
 from loaders.tabular.names import clean_id, nearest
@@ -29,6 +30,7 @@ from loaders.tabular.writing import UNSAID, Writing
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
+from schema.unseen import without_unseen
 from schema.validation import masked
 from schema.words import said, say
 
@@ -219,7 +221,7 @@ class _Rows:
         try:
             for maker, ident in zip(makers, idents, strict=True):
                 if ident:
-                    made += self._made(maker, ident, cells)
+                    made += self._made(maker, row, ident, cells)
                     links += [
                         Link(kind, ident, clean_id(to), key, name)
                         for kind, key, name, target in maker.links
@@ -235,8 +237,16 @@ class _Rows:
             return
         self._collector.take(row, made, links, self._columns, lambda column: cells[self._places[column]])
 
-    def _made(self, maker: Maker, ident: str, cells: Cells) -> list[Made]:
-        kind, fields = maker.kind(cells), _fields(maker, ident, cells)
+    def _without_unseen(self, row: int, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields without characters that nobody sees."""
+        for name, value in fields.items():
+            if type(value) is str and (seen := without_unseen(value)) != value:
+                self._collector.count(UNSEEN_TEXT, row, self._columns.get(name, name))
+                fields[name] = seen
+        return fields
+
+    def _made(self, maker: Maker, row: int, ident: str, cells: Cells) -> list[Made]:
+        kind, fields = maker.kind(cells), self._without_unseen(row, _fields(maker, ident, cells))
         try:
             every, _ = understood(kind, fields, None, self._writing)
         except WrongTogetherError as error:

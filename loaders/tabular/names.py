@@ -34,7 +34,6 @@ _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _QUOTES = "'\u2018\u2019\uff07"
 _QUOTED = re.compile(r"['\u2018\u2019\uff07](?=[A-Za-z_.:/-]*\d)[\w.:/-]+", re.ASCII)
 _BREAK = re.compile(r"[ \t]*(?:\r\n|[\r\n\x0b\u2028\u2029]|_x000D_\n?)+\s*")
-_NO_WIDTH = dict.fromkeys((0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F)))
 
 
 def plain_name(text: str) -> str:
@@ -123,11 +122,6 @@ def clean_code(text: str) -> str:
     """
     code = text if text.isascii() or not _WIDE.search(text) else text.translate(_NARROW)
     return code[1:] if code[:1] in _QUOTES and _QUOTED.fullmatch(code) else code
-
-
-def clean_name(text: str) -> str:
-    """A name without the characters of no width that other programs leave in it."""
-    return text if text.isprintable() else text.translate(_NO_WIDTH)
 
 
 def one_line(text: str) -> str:

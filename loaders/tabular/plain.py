@@ -14,7 +14,7 @@ from loaders.source import Reading
 from loaders.tabular.beside import UnsaidBesideError, made_beside
 from loaders.tabular.collect import Collector
 from loaders.tabular.columns import Columns, columns_of
-from loaders.tabular.counted import BREAKS, CARRIED, MERGED, NONE, NUMBERS
+from loaders.tabular.counted import BREAKS, CARRIED, MERGED, NONE, NUMBERS, UNSEEN_TEXT
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.headings import headings_of
@@ -22,7 +22,6 @@ from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.names import (
     README_TABLES,
-    clean_name,
     kinds_by_name,
     one_line,
     plain_name,
@@ -48,6 +47,7 @@ from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.relationships import HEADINGS, RelationshipKind
+from schema.unseen import without_unseen
 from schema.validation import masked
 from schema.words import said, say
 
@@ -198,7 +198,10 @@ def _take(
             collector.count(NONE, row, header)
             continue
         if parse is None:
-            fields[name] = clean_name(_one_line(collector, row, header, text)) if name == "name" else text
+            seen = text if name == "id" else without_unseen(text)
+            if seen != text:
+                collector.count(UNSEEN_TEXT, row, header)
+            fields[name] = _one_line(collector, row, header, seen) if name == "name" else seen
             continue
         try:
             fields[name] = parse(text)

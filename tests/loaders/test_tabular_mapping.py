@@ -188,3 +188,9 @@ def test_the_documented_mapping_works(tmp_path: Path) -> None:
     }
     assert not found.report.rejects
     assert found.report.accounts[0].left_out == {"not in use": 1}
+
+
+def test_what_nobody_sees_is_removed_from_texts_and_said(tmp_path: Path) -> None:
+    found = load(tmp_path, {"lines.csv": LINES + "1,a,b,0.5,2,7,\u202eX\u202c\n"})
+    assert found.entities["L:1"].name == "line 1 of X"
+    assert [each.reason.endswith("were removed from texts: 1") for each in found.report.findings] == [True]

@@ -122,8 +122,11 @@ def test_an_id_that_the_graph_has_so_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_names_are_without_characters_of_no_width(tmp_path: Path) -> None:
-    found = read(write(tmp_path, {"人员.csv": "标识,姓名\nP1,王\ufeff建\u200b国\n"}))
-    assert found.entities["P1"].name == "王建国"
+    found = read(write(tmp_path, {"人员.csv": "标识,姓名\nP1,王\ufeff建\u200b国\nP2,\u2066李\u202e四\u2069\n"}))
+    assert (found.entities["P1"].name, found.entities["P2"].name) == ("王建国", "李四")
+    (told,) = found.report.findings
+    assert (told.column, told.row) == ("姓名", 2)
+    assert told.reason.endswith("were removed from texts: 2")
 
 
 @pytest.mark.parametrize(

@@ -73,10 +73,21 @@ def _json(data: bytes | str, what: str) -> Any:
         _scan(data if isinstance(data, str) else data.decode())
         return value
     except (msgspec.DecodeError, UnicodeError, RecursionError, _Twice) as error:
-        reason = _reason(error)
+        reason = say("a text holds half a character (a lone surrogate)") if _is_half(data) else _reason(error)
         raise BadRequest(
             400, InvalidInput(say("The {what} is no valid JSON: {reason}.", what=what, reason=reason))
         ) from None
+
+
+def _is_half(data: bytes | str) -> bool:
+    """Whether nothing else is wrong than an escaped half of a pair of surrogates, which is no character."""
+    try:
+        json.dumps(json.loads(data), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        return error.reason == "surrogates not allowed"
+    except (ValueError, RecursionError):
+        pass
+    return False
 
 
 def _reason(error: Exception) -> str:

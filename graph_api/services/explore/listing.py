@@ -12,7 +12,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from schema.customer import Customer
 from schema.provenance import SourceLoad
 from schema.registry import CONDUCTING, EntityKind
-from schema.relationships import RelationshipKind
+from schema.relationships import ENDS, RelationshipKind
 from schema.vocabulary import AreaClass, CustomerStatus, Importance
 from schema.words import say
 
@@ -23,6 +23,7 @@ Listed = tuple[SortKey, int]
 """Sort key, whose last part is the id, and index of a listed thing."""
 
 _BELONGING = (RelationshipKind.CONTAINED_IN, RelationshipKind.MEMBER_OF)
+_CONTAINERS = frozenset().union(*(ENDS[kind].targets for kind in _BELONGING))
 _IMPORTANCE = {importance: place for place, importance in enumerate(Importance)}
 
 
@@ -151,7 +152,19 @@ class Container:
 
     def __init__(self, graph: Snapshot, container: str) -> None:
         self._graph = graph
-        self._known: dict[int, bool] = {graph.index(container): True}
+        index = graph.index(container)
+        if graph.kind(index) not in _CONTAINERS:
+            entity = graph.entity(index)
+            raise InvalidInput(
+                say(
+                    "Nothing lies within {thing}: it is a {kind}. Send the id of a station, feeder, area, organisation "
+                    "or another thing that contains some.",
+                    thing=entity.name or entity.id,
+                    kind=graph.kind(index).label,
+                ),
+                argument="within",
+            )
+        self._known: dict[int, bool] = {index: True}
 
     def holds(self, index: int) -> bool:
         """Whether the thing is the container or lies in it."""

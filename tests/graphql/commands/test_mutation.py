@@ -196,6 +196,9 @@ async def test_many_at_once_all_take_effect(api: Api, store: Store) -> None:
         ({"by": " "}, "BAD_INPUT", "by"),
         ({"by": "x" * 101}, "BAD_INPUT", "by"),
         ({"by": "李\u0000"}, "BAD_INPUT", "by"),
+        ({"by": "李\u202e建军"}, "BAD_INPUT", "by"),
+        ({"source": "\u200b电话"}, "BAD_INPUT", "source"),
+        ({"switch": "B1\u2066"}, "UNKNOWN_ENTITY", "switch"),
         ({"source": ""}, "BAD_INPUT", "source"),
         ({"at": "9999-12-31T23:59:59-23:59"}, "BAD_INPUT", "at"),
         ({"at": "0001-01-01T00:00:00+23:59"}, "BAD_INPUT", "at"),
@@ -220,6 +223,7 @@ async def test_a_wrong_report_is_refused_with_its_field(api: Api, wrong: dict[st
         opened(position=None),
         opened(at="yesterday"),
         opened(at="2026-07-30T13:50:00"),
+        opened(at="2026-07-30T13:50:00+08:00:30"),
         opened(switch=["B1"]),
         opened(by=7),
         opened(requestId={"a": 1}),
@@ -271,6 +275,8 @@ async def test_an_assignment_may_bring_its_own_id_and_go_by_an_older_one_of_a_th
         ({"id": " A1 "}, "BAD_INPUT", ["id"]),
         ({"id": "x" * 10_000}, "BAD_INPUT", ["id"]),
         ({"id": "A\u00001"}, "BAD_INPUT", ["id"]),
+        ({"id": "A\u200d1"}, "BAD_INPUT", ["id"]),
+        ({"id": "\u202eA1"}, "BAD_INPUT", ["id"]),
         ({"person": "P9"}, "UNKNOWN_ENTITY", ["person"]),
         ({"person": "TEAM"}, "BAD_INPUT", ["person"]),
         ({"person": "GONE"}, "BAD_INPUT", ["person"]),
@@ -312,6 +318,16 @@ async def test_what_another_program_deleted_meanwhile_is_named(api: Api, tmp_pat
     await other.close()
     (error,) = (await api.data(UPSERT, input=repair()))["upsertAssignment"]["userErrors"]
     assert (error["code"], error["path"]) == ("UNKNOWN_ENTITY", ["input", "covers", "0"])
+
+
+async def test_a_character_that_nobody_sees_is_named_and_repeated_to_nobody(api: Api) -> None:
+    wrong = opened(by="李\u202e建军", switch="B1\u200b")
+    told = [each["message"] for each in (await api.data(SET, input=wrong))["setSwitchPosition"]["userErrors"]]
+    assert any("U+202E" in each for each in told)
+    assert any("'B1\\u200b'" in each for each in told)
+    assert all(each.isprintable() for each in told)
+    family = await api.data(SET, input=opened(by="李👨\u200d👩"))  # what joins belongs to it
+    assert family["setSwitchPosition"]["switch"]["positionBy"] == "李👨\u200d👩"
 
 
 async def test_all_that_is_wrong_is_told_at_once(api: Api) -> None:

@@ -108,6 +108,15 @@ async def test_a_compressed_body_is_refused(api: Api) -> None:
     assert response.status_code == 415
 
 
+@pytest.mark.parametrize("half", [b"\\ud800", b"\\uDC00x", b"\\ud83d\\u0041"])
+async def test_half_a_character_is_told_as_that(api: Api, half: bytes) -> None:
+    body = b'{"query": "{ graph { revision } }", "variables": {"id": "' + half + b'"}}'
+    response = await api.http.post("/graphql", content=body, headers={"Content-Type": JSON})
+    assert "half a character" in response.json()["errors"][0]["message"]
+    cut = await api.http.post("/graphql", content=body[:-8], headers={"Content-Type": JSON})
+    assert "half a character" not in cut.json()["errors"][0]["message"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -72,7 +72,16 @@ async def test_strange_ids_and_words_are_not_found_or_refused(api: Api, stream: 
 
 
 @pytest.mark.parametrize(
-    "at", ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-02-30T00:00:00Z", "x", 2**53, 2**63]
+    "at",
+    [
+        "0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "2026-02-30T00:00:00Z",
+        "2026-02-20T00:00:00+00:00:30",
+        "x",
+        2**53,
+        2**63,
+    ],
 )
 async def test_times_beyond_all_calendars(api: Api, at: object) -> None:
     query = 'query ($at: DateTime) { impact(equipment: ["B1"], at: $at) { at } }'

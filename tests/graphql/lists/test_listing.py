@@ -47,5 +47,10 @@ async def test_lists(api: Api, field: str, ids: list[str]) -> None:
 
 async def test_a_list_within_nothing_or_of_a_text_too_long(api: Api) -> None:
     assert await api.code('{ feeders(filter: {within: "nothing"}) { totalCount } }') == "UNKNOWN_ENTITY"
+    for inside in ("B1", "P1", "C1"):
+        answer = await api.ask(f'{{ feeders(filter: {{within: "{inside}"}}) {{ totalCount }} }}')
+        (error,) = answer["errors"]
+        assert error["extensions"]["code"] == "BAD_INPUT"
+        assert "Nothing lies within" in error["message"]
     query = "query ($text: String) { feeders(filter: {text: $text}) { totalCount } }"
     assert await api.code(query, text="x" * 201) == "BAD_INPUT"
