@@ -41,7 +41,8 @@ class AccessBook:
 
     `file`: where the register is kept beside the store, None = nowhere. `visitors`: roles of whoever shows no key once
     keys were given; none = nobody comes in without one. `local_key`: what proves that a request comes from a command
-    of the user who runs this process.
+    of the user who runs this process. `reached_by_others`: other machines reach this process, so that whoever does is
+    not taken for its user, not even before any key was given.
     """
 
     def __init__(
@@ -52,12 +53,14 @@ class AccessBook:
         *,
         visitors: frozenset[AccessRole] = frozenset(),
         local_key: str = "",
+        reached_by_others: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._file = file
         self._visitors = visitors
         self._local_key = local_key
+        self._reached_by_others = reached_by_others
         self._read = NOTHING_YET
         self._register: Register | None = None
 
@@ -113,16 +116,17 @@ class AccessBook:
     def identify(self, authorization: Sequence[str]) -> Principal:
         """Who a request comes from, by its Authorization headers.
 
-        Before any key was given everybody who reaches the service is the user who runs it. Raises Unauthenticated.
+        Before any key was given everybody who reaches the service is the user who runs it, unless other machines do.
+        Raises Unauthenticated.
         """
         if len(authorization) > 1:
             raise self._nobody()
         if not authorization:
-            if not self.register.is_set_up:
+            if not self.register.is_set_up and not self._reached_by_others:
                 return local_user()
             if self._visitors:
                 return anonymous(self._visitors)
-            raise self._nobody()
+            raise self._nobody() if self.register.is_set_up else _no_key_yet()
         shown = authorization[0]
         if not shown.lower().startswith(_SCHEME) or not shown.isascii():
             raise self._nobody()
@@ -169,3 +173,12 @@ class AccessBook:
         except (OSError, ValueError, KeyError, TypeError, StoreError) as error:
             log.error("the register of keys in %s cannot be used: %s", self._file, error)
             return None
+
+
+def _no_key_yet() -> Unauthenticated:
+    return Unauthenticated(
+        say(
+            "Nobody was given a key yet, and other machines reach this service. Give one where it runs: "
+            "`baodian access key NAME --role dispatcher`; it counts at once."
+        )
+    )

@@ -121,7 +121,16 @@ async def assemble(
 
 async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock: Clock, local_key: str) -> AccessBook:
     visitors = {"none": frozenset[AccessRole](), "viewer": frozenset({AccessRole.VIEWER})}[settings.visitors]
-    book = AccessBook(store, clock, access_file(settings), visitors=visitors, local_key=local_key)
+    from graph_api.app.gate import is_loopback  # what only a server has to wait for
+
+    book = AccessBook(
+        store,
+        clock,
+        access_file(settings),
+        visitors=visitors,
+        local_key=local_key,
+        reached_by_others=not is_loopback(settings.host),
+    )
     await book.open(live.pin().graph.store_uuid)
     return book
 

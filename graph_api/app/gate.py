@@ -26,6 +26,14 @@ _FOREIGN_SITES = (b"cross-site", b"same-site")
 Header = dict[bytes, bytes]
 
 
+def is_loopback(host: str) -> bool:
+    """Whether who listens on this address or name is reached from this machine alone."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 class Gate:
     """Refuses what was sent to a foreign name (421) or by a foreign page (403); an ASGI application around another."""
 

@@ -61,6 +61,17 @@ async def test_before_any_key_whoever_reaches_the_service_is_its_user(store: Sql
         book.identify([])
 
 
+async def test_where_other_machines_reach_it_nobody_is_its_user(store: SqliteStore) -> None:
+    book = book_of(store, reached_by_others=True, local_key="secret")
+    await book.open(UUID)
+    with pytest.raises(Unauthenticated, match="baodian access key"):
+        book.identify([])
+    assert book.identify(["Bearer secret"]).actor.kind is ActorKind.LOCAL, "but for its own commands"
+    edit, key = giving("first")
+    await book.change(edit)
+    assert str(book.identify([f"Bearer {key}"]).actor) == "KEY:first"
+
+
 async def test_who_shows_a_key_is_known_by_it(store: SqliteStore) -> None:
     book = book_of(store, visitors=frozenset({AccessRole.VIEWER}), local_key="secret")
     edit, key = giving("duty", AccessRole.DISPATCHER)

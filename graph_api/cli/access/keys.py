@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graph_api.cli import output
+from graph_api.cli.access.register import book_of, changed
 from graph_api.cli.asking import asking
 from graph_api.cli.names import resolve
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, with_store
@@ -17,7 +17,6 @@ from schema.access import AccessRole, Act, Sight
 from schema.words import current, say, text_of
 
 if TYPE_CHECKING:
-    from graph_api.access.book import AccessBook
     from graph_api.access.register import ApiKey, Register
     from graph_api.stores.contract import Store
 
@@ -67,7 +66,7 @@ def key(
         with asking(store, None, []) as ask:
             whose = resolve(ask, person, ["PERSON"])
     expires = None if days is None else now + timedelta(days=days)
-    first = _changed(
+    first = changed(
         store,
         lambda register, by: register.with_key(made, name, roles, by=by, now=now, expires_at=expires, person=whose),
     )
@@ -94,7 +93,7 @@ def revoke(
 ) -> None:
     """Have a key open nothing any more."""
     now = datetime.now(UTC)
-    left = _changed(store, lambda register, by: register.without(name, by=by, now=now))
+    left = changed(store, lambda register, by: register.without(name, by=by, now=now))
     if as_json:
         output.emit_json({"revoked": name, "keysLeft": sum(each.holds(now) for each in left.keys)})
         return
@@ -140,25 +139,8 @@ def whoami(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_j
         output.line(f"{text_of(head)}: {said}")
 
 
-def _changed(store: str, edit: Callable[[Register, Any], Register]) -> Register:
-    from graph_api.access.principal import local_user  # what only running has to wait for
-
-    by = local_user().actor
-
-    async def work(opened: Store) -> Register:
-        return await _book(opened).change(lambda register: edit(register, by))
-
-    return with_store(store, work)
-
-
 async def _read(store: Store) -> Register:
-    return await _book(store).refresh()
-
-
-def _book(store: Store) -> AccessBook:
-    from graph_api.access.book import AccessBook
-
-    return AccessBook(store, lambda: datetime.now(UTC))
+    return await book_of(store).refresh()
 
 
 def _told(key: ApiKey, now: datetime) -> dict[str, Any]:

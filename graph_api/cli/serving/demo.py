@@ -13,6 +13,7 @@ from graph_api.cli import output
 from graph_api.cli.serving import serve as serving
 from graph_api.cli.times import typed_day
 from graph_api.errors import InvalidInput
+from schema.access import AccessRole
 from schema.words import say, text_of
 from seeds import REFERENCE_FEEDERS
 
@@ -74,6 +75,8 @@ def serve_demo(
 
     It has a store of its own, apart from yours, and is kept for the day: starting again goes on where you left.
     """
+    from graph_api.app.gate import is_loopback  # what only running has to wait for
+    from graph_api.cli.access.register import key_anew
     from graph_api.cli.serving.demo_store import changed_since_made, forget, loaded, today_there
 
     today = today_there()
@@ -83,4 +86,5 @@ def serve_demo(
     title = text_of(say("Baodian 保电 · demo city 临江"))
     # a snapshot file that the environment names is another store's
     settings = replace(serving.settings_for(store, host, port), snapshot_file="")
-    serving.run(settings, title, QUESTION, changed_since_made)
+    key = None if is_loopback(host) else key_anew(store, "demo", AccessRole.DISPATCHER)
+    serving.run(settings, title, QUESTION, changed_since_made, key)

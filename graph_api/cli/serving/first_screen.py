@@ -53,7 +53,7 @@ COUNTED = {
 
 
 def welcome(
-    model: ReadModel, title: str, address: str, question: str, store: str = DEFAULT_STORE
+    model: ReadModel, title: str, address: str, question: str, store: str = DEFAULT_STORE, key: str | None = None
 ) -> Iterator[RenderableType | str]:
     """The first screen: what is served and where, one question to paste, and what comes next.
 
@@ -79,8 +79,11 @@ def welcome(
     yield Panel(lines, title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH)
     yield _head(say("Paste this question into GraphiQL:"))
     yield question
+    if key is not None:
+        yield _head(say("With this under Headers, as other machines reach this service:"))
+        yield json.dumps({"Authorization": f"Bearer {key}"})
     yield _head(say("Or ask it here, in another terminal:"))
-    yield curl(address, question)
+    yield curl(address, question, key)
     yield _head(say("Or by commands:"))
     if shutil.which("baodian") is None:
         yield f'export PATH="{Path(sys.argv[0]).resolve().parent}:$PATH"'
@@ -109,10 +112,11 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
-def curl(address: str, question: str) -> str:
-    """The question as one line for a shell."""
+def curl(address: str, question: str, key: str | None = None) -> str:
+    """The question as one line for a shell, with the key that opens the service, if it needs one."""
     body = json.dumps({"query": " ".join(question.split())}, ensure_ascii=False)
-    return f"curl -s {address}/graphql -H 'Content-Type: application/json' -d {shlex.quote(body)}"
+    shown = "" if key is None else f" -H 'Authorization: Bearer {key}'"
+    return f"curl -s {address}/graphql -H 'Content-Type: application/json'{shown} -d {shlex.quote(body)}"
 
 
 def _commands(feeder: str) -> Iterator[str]:

@@ -53,8 +53,12 @@ def run(
     title: str,
     question: str | None = None,
     remark: Callable[[ReadModel], str | None] = lambda _: None,
+    key: str | None = None,
 ) -> None:
-    """Serve until interrupted. `question` is a GraphQL query for the first screen, `remark` what to say of the data."""
+    """Serve until interrupted.
+
+    `question` is a GraphQL query for the first screen, `remark` what to say of the data, `key` what opens the service.
+    """
     path = store_file(settings.store)
     if path is not None and not path.exists():
         raise not_there(path)
@@ -66,7 +70,7 @@ def run(
 
         def greet(model: ReadModel) -> None:
             asked = question or first_question(model)
-            for part in welcome(model, title, address_of(listener), asked, settings.store):
+            for part in welcome(model, title, address_of(listener), asked, settings.store, key):
                 output.line(part) if isinstance(part, str) else output.emit(part)
             if (said := remark(model)) is not None:
                 output.notice(said)

@@ -79,9 +79,8 @@ def _announce(application: Application, listener: socket.socket, key: str, told:
     """Tell commands on this machine where this server is, if its store is a file; returns the id of that store."""
     file, uuid = store_file(application.settings.store), application.live.pin().graph.store_uuid
     if file is not None:
-        address = address_of(listener).replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
         try:
-            told.enter_context(announced(file, address, uuid, key))
+            told.enter_context(announced(file, address_of(listener), uuid, key))
         except OSError as error:
             log.warning("commands will not find this server: %s", error)
     return uuid
@@ -107,6 +106,7 @@ def _asked_by_signal(live: LiveGraph) -> Iterator[None]:
 
 
 def address_of(listener: socket.socket) -> str:
-    """Where a socket listens, as the start of a URL."""
+    """Where a socket is reached from this machine, as the start of a URL."""
     address, port = listener.getsockname()[:2]
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
     return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"

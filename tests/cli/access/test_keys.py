@@ -71,6 +71,19 @@ def test_whoami_says_who_the_user_of_a_store_is(city: Shell) -> None:
     assert city.json("access", "whoami")["viewer"]["sight"] == "ALL"
 
 
+def test_where_other_machines_reach_a_service_a_key_comes_first(city: Shell) -> None:
+    command = [sys.executable, "-m", "graph_api.cli", "serve", "--host", "0.0.0.0", "--port", "0"]  # noqa: S104
+    with running(command, {"BAODIAN_STORE": city.store}, ROOT) as (address, _, _process):
+        question = f"{address}/graphql?query={{graph{{revision}}}}"
+        refused = httpx.get(question, trust_env=False, headers={"Accept-Language": "zh"})
+        assert refused.status_code == 401
+        assert "尚未发放任何密钥" in refused.json()["errors"][0]["message"]
+        assert "(LOCAL)" in run("access", "whoami", BAODIAN_STORE=city.store).stdout
+        key = city("access", "key", "desk", "--role", "dispatcher").stdout.strip()
+        while httpx.get(question, trust_env=False, headers={"Authorization": f"Bearer {key}"}).status_code != 200:
+            pass
+
+
 def test_a_running_service_lets_in_who_was_given_a_key_and_masks_numbers(city: Shell) -> None:
     command = [sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"]
     with running(command, {"BAODIAN_STORE": city.store}, ROOT) as (address, _, _process):

@@ -1,5 +1,8 @@
 """The demo city from the command line."""
 
+import functools
+import json
+import shlex
 import sys
 from datetime import date
 from pathlib import Path
@@ -124,6 +127,22 @@ def test_serves_the_city(tmp_path):
     assert "临江" in screen
     assert "4 feeders" in screen
     assert "BAODIAN_STORE=" in screen
+    assert "Bearer" not in screen, "whoever reaches it is its user"
+
+
+def test_serves_the_city_to_other_machines_by_a_key(tmp_path):
+    where = ["--host", "0.0.0.0", "--port", "0"]  # noqa: S104
+    command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--feeders", "4", *where]
+    for _ in range(2):  # the key of before opens nothing
+        with running(command, {"XDG_CACHE_HOME": str(tmp_path)}, ROOT) as (address, screen, _process):
+            asked = shlex.split(next(line for line in screen.splitlines() if line.startswith("curl ")))
+            header = next(each for each in asked if each.startswith("Authorization: "))
+            body = {"query": "{ viewer { roles } }"}
+            post = functools.partial(httpx.post, f"{address}/graphql", json=body, timeout=30, trust_env=False)
+            assert post().status_code == 401
+            shown = {"Authorization": header.removeprefix("Authorization: ")}
+            assert post(headers=shown).json()["data"]["viewer"]["roles"] == ["DISPATCHER"]
+            assert json.dumps(shown) in screen
 
 
 @pytest.mark.parametrize(
