@@ -15,11 +15,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import median_low
+from statistics import median_high
 from typing import NamedTuple
 
 from loaders.report import Reject
 from loaders.tabular.elsewhere import counts_rows
+from loaders.tabular.footers import footer
 from loaders.tabular.table import CALENDARS, CARDS, Table
 from schema.registry import EntityKind
 from schema.words import Sentence, say
@@ -79,7 +80,9 @@ class Headings:
     kind: EntityKind
     counters: frozenset[int]
     usual: int
-    """Cells that its rows mostly have, but for those that count rows; below 2 nothing is told apart."""
+    """Cells that its rows mostly have, but for those that count rows."""
+    counts: bool = False
+    """Whether its rows are counted: one without its number may be no record. Else, where `usual` is 1, each is one."""
     findings: list[Reject] = field(default_factory=list)
 
     def between(self, row: int, cells: Sequence[str]) -> Sentence | str:
@@ -122,12 +125,10 @@ class Headings:
 
     def _alone(self, cells: Sequence[str]) -> Alone | None:
         """The cell of a row that has no other; None for any other row, and in a list of names alone."""
-        if self.usual < 2:
-            return None
         filled = [Alone(place, cell) for place, cell in enumerate(cells) if cell and not cell.isspace()]
         if len(filled) == 2 and _COUNTED.fullmatch(_plain(filled[0].text)):
-            return filled[1]
-        return filled[0] if len(filled) == 1 else None
+            return filled[1] if self.usual > 1 or self.counts else None
+        return filled[0] if len(filled) == 1 and (self.usual > 1 or self.counts) else None
 
     def _reason(self, found: Alone) -> Sentence | str:
         text = _plain(found.text)
@@ -171,12 +172,14 @@ def headings_of(table: Table, kind: EntityKind) -> Headings:
     counters = frozenset(place for place, head in enumerate(table.header) if counts_rows(head))
     if kind is EntityKind.SHIFT or table.features is not None or table.path.suffix.lower() in CARDS | CALENDARS:
         return Headings(table, kind, counters, 0)
-    counts = [
+    rows = [cells for cells in table.below_head(_LOOKED_AT) if not footer(cells, table.header)]
+    filled = [
         sum(1 for place, cell in enumerate(cells) if place not in counters and cell and not cell.isspace())
-        for cells in table.below_head(_LOOKED_AT)
+        for cells in rows
     ]
-    filled = [count for count in counts if count]
-    return Headings(table, kind, counters, median_low(filled) if filled else 0)
+    numbers = {cells[place].strip() for cells in rows for place in counters if place < len(cells)}
+    counted = any(number.isdigit() for number in numbers)
+    return Headings(table, kind, counters, median_high([count for count in filled if count] or [0]), counted)
 
 
 def _plain(text: str) -> str:

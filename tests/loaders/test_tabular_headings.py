@@ -119,6 +119,14 @@ def test_a_list_of_names_alone_has_rows_of_one_cell(tmp_path: Path) -> None:
     assert not told(found)
 
 
+def test_a_short_list_with_many_headings_and_counted_rows(tmp_path: Path) -> None:
+    rows = "一,公司领导,,\n1,王建国,总经理,12900000001\n二,调控中心,,\n2,张伟,,\n"
+    rows += "三,营销部,,\n3,李娜,,\n,抢修中心,,\n4,陈静,,\n"
+    found = read(write(tmp_path / "a", {"通讯录.csv": f"序号,姓名,职务,手机\n{rows}备注,内部使用,,\n"}), writing=CHINA)
+    assert names(found) == {"王建国", "张伟", "李娜", "陈静"}
+    assert [each[1] for each in told(found)] == ["公司领导", "调控中心", "营销部", "抢修中心"]
+
+
 def test_numbered_rows_that_nobody_filled_in_are_blank(tmp_path: Path) -> None:
     found = read(write(tmp_path / "a", {"Sheet1.csv": CUSTOMERS.format(row="2,,,")}), writing=CHINA)
     assert found.report.accounts[0].left_out == {"blank row": 1}
