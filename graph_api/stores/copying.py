@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from graph_api.errors import InvalidInput, LoadInProgress, StoreCorrupt, StoreUnavailable
+from graph_api.errors import InvalidInput, StoreCorrupt, StoreUnavailable
 from graph_api.stores.backup import BackupReader, BackupWriter
 from graph_api.stores.contract import Chunk, Store, StoredEntity
 from graph_api.stores.digest import ContentDigest, store_digest
@@ -23,8 +23,6 @@ from schema.relationships import ENDS, Relationship, RelationshipKey
 from schema.words import say
 
 BATCH = 5_000
-COPIES = "copy-"
-"""What the ids of a copy's staged loads begin with."""
 STOPPED_SECONDS = 60.0
 """How long a copy waits for the commit of an earlier one that was killed to be taken for left."""
 T = TypeVar("T")
@@ -138,7 +136,7 @@ class _Origin:
         same id can go on with it.
         """
         again = "" if revision == self.revision else f"-{secrets.token_hex(4)}"
-        return f"{COPIES}{self.uuid}-{revision}-{at}{again}"
+        return f"copy-{self.uuid}-{revision}-{at}{again}"
 
 
 class _Counted:
@@ -185,7 +183,7 @@ async def _fill(target: Store, origin: _Origin, *, force: bool, progress: Progre
         if isinstance(chunk, int):
             content.revision = chunk
             load_id = origin.load_id(chunk, held.revision)
-            staged = await once_free(partial(_begin, target, load_id), patience)
+            staged = await once_free(partial(target.begin_load, load_id), patience)
             continue
         content.add(chunk)
         ids.difference_update(entity.id for entity in chunk.entities)
@@ -249,18 +247,6 @@ async def _same(chunks: AsyncIterator[Chunk | Revision], held: Content) -> Conte
             )
         )
     return made
-
-
-async def _begin(target: Store, load_id: str) -> int:
-    """Open the load, or go on with it: how many records are staged. Another copy's load is dropped."""
-    try:
-        return await target.begin_load(load_id)
-    except LoadInProgress as error:
-        other = str(error.details.get("load_id", ""))
-        if not other.startswith(COPIES):
-            raise
-    await _once_left(other, lambda: target.abandon_load(other))
-    return await target.begin_load(load_id)
 
 
 def _rest(chunk: Chunk, staged: int) -> Chunk:

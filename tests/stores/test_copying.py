@@ -211,11 +211,16 @@ async def test_a_copy_goes_on_within_what_was_staged_last(source: Store, store: 
     assert set(content[2]) == {link.identity for link in links}
 
 
-async def test_a_copy_of_something_newer_begins_anew(source: Store, store: Store) -> None:
+async def test_a_copy_leaves_the_copy_of_somebody_else_alone_while_it_is_under_way(source: Store, store: Store) -> None:
     meta = await source.meta()
-    await store.begin_load(f"copy-{meta.uuid}-{meta.revision}-0")
-    await store.stage(f"copy-{meta.uuid}-{meta.revision}-0", crew("old"))
+    load = f"copy-{meta.uuid}-{meta.revision}-0"
+    await store.begin_load(load)
+    await store.stage(load, crew("old"))
     await source.apply(crew("new"))
+    with pytest.raises(LoadInProgress, match="last heard of 0 s ago"):
+        await copy(source, store)
+    assert await store.begin_load(load) == len(crew("old")), "what it staged is there"
+    await store.abandon_load(load)
     await copy(source, store)
     assert (await graph(store))[1:] == (await graph(source))[1:]
 
