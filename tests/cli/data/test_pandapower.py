@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -11,8 +12,11 @@ from unittest import mock
 import pytest
 
 from graph_api.cli.session import read_model
+from graph_api.readmodel.model import ReadModel
 from loaders.drawing import batch
-from schema.registry import EntityKind
+from schema.grid import Switch
+from schema.registry import BUSBARS, CONDUCTING, EntityKind
+from schema.relationships import RelationshipKind
 from tests.cli.conftest import Shell
 from tests.loaders.pandapower_text import net
 from tests.services.restoration.test_planning import TIE
@@ -111,3 +115,46 @@ def test_without_pandapower_the_export_says_what_to_do(shell: Shell, tmp_path: P
     said = shell("export", "pandapower", "--out", str(tmp_path / "net.json"), code=1).stderr
     assert ".venv/bin/pip install -e '.[bench]'" in said
     assert "[NOT_INSTALLED]" in said
+
+
+HELD = """
+    F1 = CB1
+    G1 - n1 - CB1 - L1(300m) - n2 - LS1 - L2!(500m) - DS1/ - T1(400kVA) - EC1(80kW)
+    n2 - EC2(120kW)
+    n1 - CB2/ - L3(1200m) - LS2 - EC3(40kW)
+"""
+
+
+def held(model: ReadModel, *, by_id: bool = False) -> dict[str, tuple[object, ...]]:
+    """What a pandapower file can hold of each piece, by its name: kind, state, figures, what it meets at each end.
+
+    The name of a piece in a file is its id. A bus of pandapower is a busbar on its node: busbars are the nodes.
+    """
+    graph = model.graph
+    pieces = [index for kind in sorted(CONDUCTING - BUSBARS) for index in graph.of_kind(kind)]
+    names = {index: graph.id(index) if by_id else graph.name(index) or graph.id(index) for index in pieces}
+    found: dict[str, tuple[object, ...]] = {}
+    for index in pieces:
+        piece = graph.entity(index)
+        figures = [getattr(piece, name, None) for name in ("length_m", "rated_kva", "kw", "in_service")]
+        position = piece.current_position.value if isinstance(piece, Switch) else ""
+        nodes = graph.targets(index, RelationshipKind.CONNECTS)
+        met = [graph.sources(node, RelationshipKind.CONNECTS) for node in nodes]
+        ends = [sorted(names[at] for at in those if at in names) for those in met]
+        found[names[index]] = (graph.kind(index), position, *figures, ends, model.topology.energised(index))
+    return found
+
+
+@needs_pandapower
+def test_what_a_file_can_hold_comes_back_as_it_was(tmp_path: Path):
+    rounds = [Shell(tmp_path / name) for name in ("drawn", "first", "second")]
+    for each in rounds:
+        each.folder.mkdir()
+    rounds[0].fill(batch(HELD))
+    for before, after in pairwise(rounds):
+        before("export", "pandapower", "--out", str(before.folder / "net.json"))
+        assert not after.json("load", str(before.folder / "net.json"), "--system", "PP")["rejects"]
+    drawn, first, second = (read_model(each.store) for each in rounds)
+    assert held(first) == held(drawn)
+    assert held(second, by_id=True) == held(first, by_id=True)
+    assert held(second) == held(first, by_id=True)
