@@ -43,6 +43,16 @@ def line(text: str) -> None:
     print(visible(text_of(text)))
 
 
+def sentence(text: str) -> None:
+    """A sentence on standard output, in lines as wide as the terminal, in the language of now."""
+    from rich.text import Text
+
+    from graph_api.cli.folding import folded
+
+    for each in folded(Text(visible(text_of(text))), console().width):
+        print(each.plain)
+
+
 def emit(renderable: RenderableType) -> None:
     """Print something for people."""
     from rich.text import Text

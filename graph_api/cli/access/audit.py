@@ -38,9 +38,9 @@ def verify(
     if as_json:
         output.emit_json({"file": str(log.path), **found._asdict()})
     elif found.broken_at is None:
-        output.line(say("{lines} lines hold. Head: {head}", lines=found.lines, head=found.head))
+        output.sentence(say("{lines} lines hold. Head: {head}", lines=found.lines, head=found.head))
     elif found.broken_at > found.lines + 1 or head is None or log.verify().broken_at is not None:
-        output.line(
+        output.sentence(
             say(
                 "The audit {file} does not hold from line {line} on: it was changed, or lines were removed or put in. "
                 "{lines} lines before it hold.",
@@ -50,7 +50,7 @@ def verify(
             )
         )
     else:
-        output.line(
+        output.sentence(
             say(
                 "{lines} lines hold, but none of them has the digest {digest}: the end that was seen then was removed.",
                 lines=found.lines,

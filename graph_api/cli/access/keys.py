@@ -136,7 +136,7 @@ def whoami(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_j
         (say("may"), ", ".join(Act.of(each).label(of) for each in viewer["acts"])),
         (say("sees numbers of"), Sight.of(viewer["sight"]).label(of)),
     ):
-        output.line(f"{text_of(head)}: {said}")
+        output.sentence(f"{text_of(head)}: {said}")
 
 
 async def _read(store: Store) -> Register:

@@ -84,7 +84,7 @@ def show(found: Answer) -> None:
         output.emit(output.table(about, *heads, rows=rows, numbers=[number], whole=[number, position]))
         output.emit(Text(" · ".join(f"{kind_name(each['kind'])} {each['count']:,}" for each in found["kinds"])))
     elif found["energised"]:
-        output.line(say("Nothing else loses supply if {name} opens.", name=name))
+        output.sentence(say("Nothing else loses supply if {name} opens.", name=name))
     if not found["energised"]:
         dead = say("{name} has no supply now: no source reaches it over closed switches.", name=name)
         output.emit(Text(output.visible(text_of(dead)), "bold red"))

@@ -44,7 +44,7 @@ SHOWN_SECTIONS, SHOWN_BOUNDS, SHOWN_INSIDE = 2, 3, 3
 def show(found: Answer) -> None:
     """Print a fault location."""
     if found["finding"] != "PLACES":
-        output.line(NOTHING[found["finding"]])
+        output.sentence(NOTHING[found["finding"]])
         for text in _doubts(found):
             output.emit(Text(output.visible(text_of(text)), "yellow"))
         return
@@ -60,14 +60,14 @@ def show(found: Answer) -> None:
     )
     output.emit(output.table(about, *heads, rows=rows, numbers=[number, chance], whole=[number, chance]))
     for each in found["inside"][:SHOWN_INSIDE]:
-        output.line(
+        output.sentence(
             say(
                 "Inside the customer alone: {name} {probability}",
                 name=title(each["customer"]),
                 probability=percent(each["probability"]),
             )
         )
-    output.line(_others(found, sum(each["probability"] for each in candidates[len(shown) :])))
+    output.sentence(_others(found, sum(each["probability"] for each in candidates[len(shown) :])))
     for text in _doubts(found):
         output.emit(Text(output.visible(text_of(text)), "yellow"))
     if found["nextCheck"]:

@@ -65,7 +65,7 @@ def whatif(
             return
         screen.show(found["impact"], ask.now, ", ".join(positions))
         back = found["impact"]["suppliesGained"]
-        output.line(say("Get supply that have none now: {count} supplies", count=f"{back:,}"))
+        output.sentence(say("Get supply that have none now: {count} supplies", count=f"{back:,}"))
 
 
 def _assumed(ask: Asking, positions: list[str], most: int | None) -> dict[str, Any]:

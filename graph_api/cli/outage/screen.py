@@ -38,17 +38,17 @@ def show(found: Answer, now: datetime, heading: str) -> None:
         sure = [each for each in found["operatedBy"] if each not in unknown]
         if sure:
             names = titles(sure)
-            output.line(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
+            output.sentence(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
         if unknown:
-            output.line(say("May have tripped, position unknown: {names}", names=titles(unknown)))
+            output.sentence(say("May have tripped, position unknown: {names}", names=titles(unknown)))
     if not found["exact"]:
         output.notice(
             say("Too many switches of unknown position: the customers may be too many, and their state too bad.")
         )
     for line in dead_before(found["deadBefore"]):
-        output.line(line)
+        output.sentence(line)
     for each in found["gridTransfers"]:
-        output.line(
+        output.sentence(
             say(
                 "Automatic transfer: {opens} opens, {closes} closes; {count} customers and {areas} public areas dip "
                 "for {seconds} s",
@@ -62,7 +62,7 @@ def show(found: Answer, now: datetime, heading: str) -> None:
     for text in _summary(found["summary"], now):
         output.emit(text)
     if found["takenSince"]:
-        output.line(
+        output.sentence(
             say(
                 "Hit by what was operated since: {names}",
                 names=titles([each["customer"] for each in found["takenSince"]]),
@@ -70,7 +70,7 @@ def show(found: Answer, now: datetime, heading: str) -> None:
         )
     if found["takenSinceAreas"]["count"]:
         areas = f"{found['takenSinceAreas']['count']:,}"
-        output.line(say("Public areas dark by what was operated since: {count}", count=areas))
+        output.sentence(say("Public areas dark by what was operated since: {count}", count=areas))
     customers = found["customers"]
     if not customers["totalCount"]:
         output.emit(_nobody(found))

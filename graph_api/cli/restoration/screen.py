@@ -43,7 +43,7 @@ def show(plan: Answer) -> None:
         )
         output.emit(Text(text_of(assumed), "bold yellow"))
     for counted in _counts(plan):
-        output.line(counted)
+        output.sentence(counted)
     number, when, who, kw = "#", say("min"), say("done by"), "kW"
     rows = ((order, _minutes(each), *rest) for each in plan["steps"] for order, *rest in [_row(each)])
     heads = (number, when, say("step"), who, kw)
@@ -58,11 +58,11 @@ def show(plan: Answer) -> None:
     if plan["afterRepair"]:
         output.emit(_after_repair(plan["afterRepair"]))
     for other in plan["alternatives"]:
-        output.line(say("Instead, {objective} (--json shows its steps):", objective=OBJECTIVES[other["objective"]]))
+        output.sentence(say("Instead, {objective} (--json shows its steps):", objective=OBJECTIVES[other["objective"]]))
         for counted in _counts(other):
-            output.line("  " + counted)
+            output.sentence("  " + counted)
         if _counts(other) == _counts(plan):
-            output.line("  " + text_of(say("The same in number: the order of steps and who is back first differ.")))
+            output.sentence("  " + text_of(say("The same in number: the order of steps and who is back first differ.")))
 
 
 def _counts(plan: Answer) -> list[str]:

@@ -80,7 +80,7 @@ def _rule(source: str) -> str:
 def show_sweep(found: Answer) -> None:
     """Print single faults, worst first."""
     page, size = found["contingencies"], found["screening"]
-    output.line(
+    output.sentence(
         say(
             "{swept} single faults considered, {harmless} of them cost nothing",
             swept=f"{size['swept']:,}",
@@ -121,7 +121,7 @@ def _unnamed(fault: Answer) -> str:
 def show_pairs(found: Answer) -> None:
     """Print pairs per receiving point."""
     page = found["cutPairs"]
-    output.line(
+    output.sentence(
         say(
             "{count} receiving point with several live supplies and no single point",
             many="{count} receiving points with several live supplies and no single point",

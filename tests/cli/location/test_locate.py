@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -129,11 +130,11 @@ def test_wholly_chinese(fed: Shell) -> None:
     assert not re.search(r"[a-z]{3,}", aside["text"])
 
 
-def test_fits_80_columns(fed: Shell) -> None:
-    fed.columns = ""
-    for language in ("zh", "en"):
+def test_fits_the_terminal_and_80_columns(fed: Shell) -> None:
+    for language, columns in itertools.product(("zh", "en"), ("", "40")):
+        fed.columns = columns
         text = fed("locate", "trip=CB1", "indicator=FI1", "indicator=FI2=no", "--lang", language).stdout
-        assert max(map(cell_len, text.splitlines())) <= 80
+        assert max(map(cell_len, text.splitlines())) <= int(columns or 80)
 
 
 @pytest.mark.parametrize(

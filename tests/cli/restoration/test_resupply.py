@@ -50,9 +50,10 @@ def test_wholly_chinese_in_80_columns(shell: Shell) -> None:
     ):
         assert words in text, words
     assert not re.search(r"[a-z]{3,} [a-z]{2,}", text)
-    for language in ("zh", "en"):
+    for language, columns in itertools.product(("zh", "en"), ("", "40")):
+        shell.columns = columns
         lines = shell("resupply", "L2", "--lang", language).stdout.splitlines()
-        assert max(map(cell_len, lines)) <= 80
+        assert max(map(cell_len, lines)) <= int(columns or 80)
 
 
 def test_a_feeder_is_a_fault_behind_its_head(shell: Shell) -> None:
