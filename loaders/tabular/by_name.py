@@ -25,6 +25,8 @@ NAMED = frozenset(
     }
 )
 """Kinds that are referred to by name: few of each, and called by it every day."""
+_PREFIXES = {kind: f"{kind.value}:" for kind in EntityKind}
+"""What ids begin with that are made of a name."""
 _LISTED = re.compile(r"[、，\n]")
 _BETWEEN = re.compile(r"[、，,/／+\n]|(?<=[\u3400-\u9fff）)])(?:和|及|与)(?=[\u3400-\u9fff])")
 Known = Callable[[str], Sequence[tuple[EntityKind, str]]]
@@ -78,7 +80,7 @@ class Names:
 
     def note(self, kind: EntityKind, ident: str, name: str) -> None:
         """Keep the name of a thing that was taken."""
-        if name and (kind in NAMED or ident.startswith(f"{kind.value}:")):
+        if name and (kind in NAMED or ident.startswith(_PREFIXES[kind])):
             name, remark = _told(kind, name)
             called = compact(name)
             one = _Called(ident, kind, remark)

@@ -133,12 +133,12 @@ class Collector:
         """
         account = self._accounts[-1]
         place = len(self._accounts) - 1
-        new: list[tuple[str, Entity, _Taken]] = []
+        new: dict[str, tuple[Entity, _Taken]] = {}
         repeated = 0
         for kind, fields, shared in made:
             ident = fields["id"]
             first = self._taken.get(ident)
-            if any(ident == entry[0] for entry in new):
+            if ident in new:
                 if shared:
                     continue
                 reason = say("the row makes two things with this id")
@@ -168,22 +168,22 @@ class Collector:
             if told := told_ahead(entity, self._reading):
                 self._reject_whole(row, made, columns.get("position_at", "position_at"), *told)
                 return False
-            new.append((ident, entity, _Taken(kind, mark, place, row)))
-        if repeated and not any(entry[2].mark for entry in new):
+            new[ident] = (entity, _Taken(kind, mark, place, row))
+        if repeated and not any(taken.mark for _, taken in new.values()):
             account.duplicates += 1
             return True
         people = (link.target for link in links if link.kind is RelationshipKind.WORKED_BY)
         waits = made[0].kind is EntityKind.SHIFT and any(self.kind(each) is not EntityKind.PERSON for each in people)
         if waits:
-            self._waiting.hold([entity for _, entity, _ in new])
-        self._batch += [] if waits else [entity for _, entity, _ in new]
-        for ident, entity, taken in new:
+            self._waiting.hold([entity for entity, _ in new.values()])
+        self._batch += [] if waits else [entity for entity, _ in new.values()]
+        for ident, (entity, taken) in new.items():
             self._taken[ident] = taken
             self._names.note(taken.kind, ident, entity.name)
             if isinstance(entity, Contact) and entity.verified_on is None:
                 self.count(UNVERIFIED, row, "")
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
-            self._further[new[0][0]] = tuple(entry[0] for entry in new[1:])
+            self._further[next(iter(new))] = tuple(new)[1:]
         for kind_of_link, source, target, key, column in links:
             self._links.setdefault((kind_of_link, source, target, key), Where(place, row, column, whole=False))
         account.taken += 1

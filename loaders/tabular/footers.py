@@ -44,6 +44,8 @@ def footer(cells: Sequence[str], header: Sequence[str] = ()) -> str:
     """Why a row below the head is no record: a total, a signature, a note alone, the head again; "" for a record."""
     if header and cells and cells[0] == header[0] and [cell.strip() for cell in cells[: len(header)]] == list(header):
         return say("head repeated")
+    if cells and cells[0] and not _SERIAL.fullmatch(cells[0]) and not _SUSPECT.search(cells[0]) and cells[0].strip():
+        return ""
     filled = [cell for cell in cells if cell and not cell.isspace()]
     words = filled[1:] if filled and _SERIAL.fullmatch(filled[0]) else filled
     if not words or not _SUSPECT.search(words[0]):

@@ -27,6 +27,8 @@ from schema.words import Sentence, say
 
 HEADING, BLANK = say("heading between the rows"), say("blank row")
 _LOOKED_AT = 200
+_MOST = 4
+"""More cells than a heading has, blank ones among them: such a row is looked at no further."""
 _OWN = frozenset({EntityKind.ORGANISATION, EntityKind.TEAM, EntityKind.AREA})
 """Kinds whose things are called as the heads of other lists are."""
 _NUMERAL = r"[一二三四五六七八九十]{1,3}|[IVX]{1,4}|[A-H]"
@@ -125,6 +127,8 @@ class Headings:
 
     def _alone(self, cells: Sequence[str]) -> Alone | None:
         """The cell of a row that has no other; None for any other row, and in a list of names alone."""
+        if len(cells) - cells.count("") > _MOST:
+            return None
         filled = [Alone(place, cell) for place, cell in enumerate(cells) if cell and not cell.isspace()]
         if len(filled) == 2 and _COUNTED.fullmatch(_plain(filled[0].text)):
             return filled[1] if self.usual > 1 or self.counts else None

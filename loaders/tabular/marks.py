@@ -13,8 +13,10 @@ MOST_OF_MARK = 6
 
 def says_none(text: str) -> bool:
     """Whether a cell that is not empty says that there is nothing: /, —, 无, N/A."""
-    if len(text) > MOST_OF_MARK or (text.isascii() and text[:1].isalnum() and text[0] not in "nN"):
+    if len(text) > MOST_OF_MARK:
         return False
+    if text[:1].isalnum() and text.isascii():
+        return text[0] in "nN" and text.strip().casefold() in _WORDS
     plain = unicodedata.normalize("NFKC", text).strip()
     return _STROKES.fullmatch(plain) is not None or plain.casefold() in _WORDS
 
