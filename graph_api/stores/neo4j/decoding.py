@@ -15,7 +15,7 @@ import pydantic
 
 from graph_api.stores.contract import StoredEntity
 from graph_api.stores.neo4j.layout import LinkRow
-from graph_api.stores.neo4j.mapping import PACKED, THING, VERSION, entity_body, kinds_of
+from graph_api.stores.neo4j.mapping import PACKED, THING, VERSION, encoded, entity_values, kinds_of
 from schema.codec import decode
 from schema.numbers import Revision, Version, version_at
 from schema.registry import EntityKind
@@ -42,17 +42,18 @@ def read_entity(
 
     A version that nobody committed (none, no number, or above `newest`) is not believed: it is the newest.
     """
-    id, kinds = str(properties["id"]), kinds_of(labels)
+    id, kinds = str(properties["id"]), kinds_of(tuple(labels))
     if not kinds:
         names = ", ".join(name for name in labels if name != THING) or "-"
         return Unreadable(id, say("it has no label of the schema (labels: {names})", names=names))
     if len(kinds) > 1:
         return Unreadable(id, say("it has several labels of the schema: {names}", names=", ".join(map(str, kinds))))
     try:
-        body = entity_body(kinds[0], properties)
-        made = decode(kinds[0], body)
-        # decoding alone does not validate
-        kinds[0].cls(**{name: getattr(made, name) for name in _fields(kinds[0])})
+        values = entity_values(kinds[0], properties)
+        made = decode(kinds[0], body := encoded(values))
+        # decoding alone does not validate; what the node does not tell stands as the class has it
+        fields = _fields(kinds[0])
+        kinds[0].cls(**{name: getattr(made, name) for name in values if name in fields})
         if made.id != id:
             return Unreadable(id, say("its packed values say that it is {id}", id=made.id))
     except (msgspec.MsgspecError, ValueError, TypeError, AttributeError, OverflowError) as error:
@@ -95,13 +96,13 @@ def _count(value: Any) -> int:
     return value if type(value) is int and 0 <= value <= _LARGEST else 0
 
 
-_names: dict[EntityKind, tuple[str, ...]] = {}
+_names: dict[EntityKind, frozenset[str]] = {}
 
 
-def _fields(kind: EntityKind) -> tuple[str, ...]:
+def _fields(kind: EntityKind) -> frozenset[str]:
     names = _names.get(kind)
     if names is None:
-        names = _names[kind] = tuple(field.name for field in dataclasses.fields(kind.cls))
+        names = _names[kind] = frozenset(field.name for field in dataclasses.fields(kind.cls))
     return names
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -61,7 +62,16 @@ def node_properties(kind: EntityKind, body: bytes, version: Version) -> dict[str
 
 def entity_body(kind: EntityKind | str, properties: Mapping[str, Any]) -> bytes:
     """The bytes of the entity (schema.codec) of a node with these properties: the same that were put."""
-    rank = _rank.get(EntityKind(kind), {}) if kind in _CODES else {}
+    return _pack(entity_values(kind, properties))
+
+
+def encoded(values: Mapping[str, Any]) -> bytes:
+    """The bytes of an entity with these values."""
+    return _pack(values)
+
+
+def entity_values(kind: EntityKind | str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in these bytes, in their order."""
     values: dict[str, Any] = {}
     for name, value in properties.items():
         if name[0] != "_":
@@ -75,9 +85,14 @@ def entity_body(kind: EntityKind | str, properties: Mapping[str, Any]) -> bytes:
     packed = properties.get(PACKED)
     if packed is not None:
         values |= _unpack(packed)
-    return _pack(
-        {name: _plain(values[name]) for name in sorted(values, key=lambda name: (rank.get(name, _LAST), name))}
-    )
+    return {name: _plain(values[name]) for name in _in_order(kind, tuple(values))}
+
+
+@lru_cache(maxsize=4_096)
+def _in_order(kind: EntityKind | str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of a node's values in the order of the fields of its kind; nodes of a kind mostly have the same."""
+    rank = _rank.get(EntityKind(kind), {}) if kind in _CODES else {}
+    return tuple(sorted(names, key=lambda name: (rank.get(name, _LAST), name)))
 
 
 def amendment(kind: EntityKind, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,9 +125,10 @@ def kind_of(labels: Iterable[str]) -> EntityKind | None:
     return None
 
 
-def kinds_of(labels: Iterable[str]) -> list[EntityKind]:
+@lru_cache(maxsize=4_096)
+def kinds_of(labels: tuple[str, ...]) -> tuple[EntityKind, ...]:
     """All kinds that the labels of a node name, by name."""
-    return sorted(kind for label in labels if (kind := _kind_of_label.get(label)) is not None)
+    return tuple(sorted(kind for label in labels if (kind := _kind_of_label.get(label)) is not None))
 
 
 _dates: dict[EntityKind, frozenset[str]] = {}

@@ -17,7 +17,7 @@ from schema.words import say
 
 def entity_aside(element: str, labels: Sequence[str], unread: Unreadable) -> SetAside:
     """A node that has an id."""
-    node, kinds = f"MATCH (n:{THING} {{id: {_quoted(unread.id)}}})", kinds_of(labels)
+    node, kinds = f"MATCH (n:{THING} {{id: {_quoted(unread.id)}}})", kinds_of(tuple(labels))
     if not kinds:
         mend = f"{node} SET n:LABEL"
     elif len(kinds) > 1:
