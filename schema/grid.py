@@ -249,6 +249,19 @@ class ProtectedSwitch(Switch):
         bool,
         Label("备自投闭锁", "备自投退出或闭锁时为 true。 True if its automatic transfer is out of service or blocked."),
     ] = False
+    reclosing: Annotated[
+        bool | None,
+        Label(
+            "重合闸投入",
+            "跳闸后自动重合闸时为 true；未登记时，重合器按投入计，其他开关按无重合闸计。 "
+            "True if it closes again by itself after a trip; not recorded: a recloser does, no other switch does.",
+        ),
+    ] = None
+
+    @property
+    def recloses(self) -> bool:
+        """Whether it closes again by itself after a trip, as far as anybody has recorded it."""
+        return bool(self.reclosing)
 
 
 @checked
@@ -265,6 +278,11 @@ class Recloser(ProtectedSwitch):
 
     group: ClassVar[str] = "grid"
     zh: ClassVar[str] = "重合器"
+
+    @property
+    def recloses(self) -> bool:
+        """Whether it closes again by itself: that is what it is for, unless somebody has recorded otherwise."""
+        return self.reclosing is not False
 
 
 @checked

@@ -64,6 +64,7 @@ def _head(city: City, line: Line) -> Iterator[Row]:
             nominal_kv=10,
             remote_controlled=True,
             rated_current_a=1250,
+            reclosing=line.overhead,
             **at(place),
         ),
         (

@@ -51,8 +51,10 @@ def _step(model: ReadModel, step: PlanStep) -> Step:
 
 
 def _action(step: PlanStep) -> Action:
-    """In the checker's words: it sees no truck that came before the plan, and nobody who looks at a switch."""
-    other = step.purpose is StepPurpose.TAKE_GENERATOR_AWAY or step.action is StepAction.CHECK
+    """In the checker's words: it sees no truck that came before the plan, nobody who looks at a switch, and no
+    automatic re-closing."""
+    unseen = (StepAction.CHECK, StepAction.RECLOSING_ON)
+    other = step.purpose is StepPurpose.TAKE_GENERATOR_AWAY or step.action in unseen
     return Action.OTHER if other else Action[step.action.value]
 
 

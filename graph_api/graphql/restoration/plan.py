@@ -16,6 +16,7 @@ from graph_api.services.duty.doers import held_by
 from graph_api.services.restoration import plan as service
 from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.operated import operated_of
+from graph_api.services.restoration.reclosing import blocked_by
 from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason, step_text
 from schema.numbers import Revision
 from schema.vocabulary import ResponsibilityRole
@@ -83,6 +84,17 @@ class RestorationStep:
         "无联锁: 该客户处无联锁的受电点、自备电源，操作时须防止倒送电。 "
         "Receiving points and own sources there that nothing but care keeps apart."
     )
+
+    @answers(
+        "退出重合闸: 合闸前须先退出其自动重合闸的开关，防止再次重合于故障或有人工作的线路；"
+        "修复后由“投入重合闸”一步恢复。 "
+        "Switches that it closes and whose automatic re-closing is taken out of service first; a step after the repair "
+        "puts it in again (`RECLOSING_ON`)."
+    )
+    def reclosing_blocked(self: service.PlanStep, info: Info) -> list[Switch]:  # type: ignore[misc]
+        """What would close again by itself."""
+        graph = info.context.graph
+        return [graph.entity(at) for at in blocked_by(graph, self)]  # type: ignore[misc]
 
     @answers(
         "执行人: 所问时刻当值的执行人及电话。 Who does it: the person on duty at the time asked about, with number and "

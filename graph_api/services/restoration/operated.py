@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.restoration.plan import PlanStep
+from graph_api.services.restoration.reclosing import blocked_by
 from graph_api.services.restoration.wording import Operated
 from schema.entity import Entity
 from schema.registry import EntityKind
@@ -23,6 +24,7 @@ def operated_of(model: ReadModel, step: PlanStep) -> Operated:
         customer=graph.entity(owner) if owner >= 0 else None,
         feeders={supply: each.name or each.id for supply, each in feeders.items()},
         interrupted=(len(step.interrupted), len(step.interrupted_areas)),
+        reclosing_blocked=bool(blocked_by(graph, step)),
     )
 
 

@@ -24,6 +24,7 @@ from graph_api.services.restoration.freeing import freed
 from graph_api.services.restoration.operations import doer_of_switch, is_customers, is_remote
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
+from graph_api.services.restoration.reclosing import put_in_again
 from graph_api.services.restoration.returning_customers import customers_back
 from graph_api.services.restoration.way_back import Passed, WayBack
 from graph_api.services.restoration.wording import StepAction, StepPurpose
@@ -51,10 +52,13 @@ def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
             steps.append(_step(plan, len(steps) + 1, StepAction.PATROL, at, StepPurpose.BEFORE_ENERGISING, role))
     for action, on in freed(plan):
         steps.append(_step(plan, len(steps) + 1, action, on.target, StepPurpose.WORK_ENDED, on.doer))
-    way = WayBack(plan, ended)
-    for (position, switch, purpose), passed in _passing(way, *_return_of(plan, ended)):
+    way, (back_on, moves) = WayBack(plan, ended), _return_of(plan, ended)
+    for (position, switch, purpose), passed in _passing(way, back_on, moves):
         role = doer_of_switch(model, switch)[0]
         steps.append(_step(plan, len(steps) + 1, _ACTION[position], switch, purpose, role, passed))
+    for switch in put_in_again(plan, ended, [switch for position, switch, _ in moves if position is _CLOSED]):
+        role = doer_of_switch(model, switch)[0]
+        steps.append(_step(plan, len(steps) + 1, StepAction.RECLOSING_ON, switch, StepPurpose.BACK_TO_NORMAL, role))
     for each, passed in customers_back(plan, ended, way):
         role = ResponsibilityRole.EMERGENCY_POWER if each.action is StepAction.GENERATOR else _ELECTRICIAN
         back = _step(plan, len(steps) + 1, each.action, each.target, each.purpose, role, passed)

@@ -29,6 +29,7 @@ class StepAction(Term):
     REMOVE_EARTH = "REMOVE_EARTH", "拆除接地线（拉开接地刀闸）", "earths taken off, earthing switches opened"
     CHECK = "CHECK", "现场核实位置", "its position is looked at"
     PATROL = "PATROL", "巡线", "the line is walked along"
+    RECLOSING_ON = "RECLOSING_ON", "投入重合闸", "its automatic re-closing is put in service again"
 
 
 @unique
@@ -106,7 +107,10 @@ class StillOutReason(Term):
 
 
 _NAMED_FIRST = frozenset(
-    {StepAction.EARTH, StepAction.REMOVE_EARTH, StepAction.LOCK, StepAction.UNLOCK, StepAction.CHECK, StepAction.PATROL}
+    {
+        *(StepAction.EARTH, StepAction.REMOVE_EARTH, StepAction.LOCK, StepAction.UNLOCK),
+        *(StepAction.CHECK, StepAction.PATROL, StepAction.RECLOSING_ON),
+    }
 )
 
 
@@ -124,6 +128,8 @@ class Operated:
     customer: Entity | None = None
     feeders: Mapping[str, str] = field(default_factory=dict)
     interrupted: tuple[int, int] = (0, 0)
+    reclosing_blocked: bool = False
+    """Whether automatic re-closing of what is closed is taken out of service first."""
 
 
 def step_text(
@@ -142,6 +148,8 @@ def _what(
     acts = _acts(action, operated, language, words)
     if not acts:
         return f"{name}：{purpose.zh}" if chinese else f"{name}: {purpose.en}"
+    if operated.reclosing_blocked:
+        acts = f"退出重合闸后{acts}" if chinese else f"{acts}, its re-closing taken out of service first"
     said = f"{acts}，{purpose.zh}" if chinese else f"{acts}: {purpose.en}"
     return _at(operated, said, chinese=chinese) if action not in (StepAction.OPEN, StepAction.CLOSE) else said
 

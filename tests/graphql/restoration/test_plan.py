@@ -20,7 +20,8 @@ query Plan($equipment: [ID!]!, $fixed: [ID!]) {
   restoration(equipment: $equipment, fixed: $fixed) {
     objective revision operations restoredCount kw minutes starts
     steps { order action target { id } doer purpose text english: text(lang: EN) kw restored { id } areas { id }
-      startMin endMin track opens { id } closes { id } supplies { id } doneBy { role gap first { person { id } } } }
+      startMin endMin track opens { id } closes { id } supplies { id } reclosingBlocked { id }
+      doneBy { role gap first { person { id } } } }
     cutOut { id } boundedBy { id } operatedBy { id } feedEndsAt { id } stillOut { thing { id } reason text }
     accounts { wasNotOut { id } back { thing { id } step minute at deadline inTime }
       onOwn { customer { id } step until sources { id } } stillOut { thing { id } } }
@@ -33,7 +34,7 @@ query Plan($equipment: [ID!]!, $fixed: [ID!]) {
 
 @pytest.fixture
 async def tied() -> AsyncIterator[Api]:
-    model = ReadModel.build(draw(TIE, **{"C3.1": {"load_kw": 300.0}}))
+    model = ReadModel.build(draw(TIE, **{"C3.1": {"load_kw": 300.0}, "CB1": {"reclosing": True}}))
     async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
         yield Api(client)
 
@@ -48,6 +49,8 @@ async def test_the_plan(tied: Api) -> None:
         "LS9": "CLOSE",
         "L2": "EARTH",
     }
+    assert (steps["CB1"]["reclosingBlocked"], steps["LS9"]["reclosingBlocked"]) == ([{"id": "CB1"}], [])
+    assert {"action": "RECLOSING_ON", "target": {"id": "CB1"}} in plan["afterRepair"]
     assert steps["LS9"]["restored"] == [{"id": "C3"}]
     assert (plan["objective"], plan["operations"], plan["restoredCount"], plan["kw"]) == ("MOST_IMPORTANT", 4, 2, 300)
     assert [steps[name]["purpose"] for name in ("LS1", "CB1", "LS9")] == ["ISOLATE", "FEED_UPSTREAM", "RESUPPLY"]
