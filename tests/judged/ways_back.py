@@ -57,10 +57,11 @@ class WayBack:
         """What the steps after the repair say otherwise than the model, once the rest of the plan is done from a
         moment on; and what is left in the end."""
         net, name = self.net, model.graph.id
-        unsaid = _on_trucks(model, plan) | _let_go_later(model, plan)
+        unsaid, later = _on_trucks(model, plan), _let_go_later(plan)
         for step in plan.steps:
             at += PACE_S
-            net = with_reports(net, tuple(map(name, step.opens)), tuple(map(name, step.closes)), at)
+            opens = step.opens + ((step.target,) if step.action is StepAction.LOCK and step.target in later else ())
+            net = with_reports(net, tuple(map(name, opens)), tuple(map(name, step.closes)), at)
         last = max((each.order for each in plan.after_repair if _is_of_grid(plan, each)), default=0)
         off = _sources_off(model, net, plan)
         unsaid |= _that_answer(net) if off or not self.trips else frozenset()  # no report tells of the loss
@@ -147,12 +148,10 @@ def _on_trucks(model: ReadModel, plan: RestorationPlan) -> Ids:
     return frozenset(model.graph.id(int(owner[at])) for at in trucks if owner[at] >= 0)
 
 
-def _let_go_later(model: ReadModel, plan: RestorationPlan) -> Ids:
-    """Customers at whom a lock comes off after the first closing: no report tells that it is on until then."""
-    owner = model.customers.accounts.owner
+def _let_go_later(plan: RestorationPlan) -> frozenset[int]:
+    """What a lock keeps from closing by itself until the bays are closed: reported open, as the truth reads a lock."""
     first = min((step.order for step in plan.after_repair if step.closes), default=0)
-    locks = [step.target for step in plan.after_repair if step.action is StepAction.UNLOCK and step.order > first]
-    return frozenset(model.graph.id(int(owner[at])) for at in locks if owner[at] >= 0)
+    return frozenset(s.target for s in plan.after_repair if s.action is StepAction.UNLOCK and s.order > first)
 
 
 def _that_answer(net: Net) -> Ids:
