@@ -57,10 +57,10 @@ class Grant:
 GRANTS: Final[Mapping[AccessRole, Grant]] = {
     AccessRole.VIEWER: Grant(acts=frozenset({Act.READ})),
     AccessRole.DISPATCHER: Grant(acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN}), sight=Sight.ALL),
-    AccessRole.ACCOUNT_MANAGER: Grant(acts=frozenset({Act.READ, Act.ASSIGN}), sight=Sight.OWN),
+    AccessRole.ACCOUNT_MANAGER: Grant(acts=frozenset({Act.READ}), sight=Sight.OWN),
     AccessRole.PLANNER: Grant(acts=frozenset({Act.READ})),
     AccessRole.INTEGRATOR: Grant(acts=frozenset({Act.READ, Act.SWITCH})),
     AccessRole.AUDITOR: Grant(acts=frozenset({Act.READ, Act.AUDIT})),
-    AccessRole.ADMINISTRATOR: Grant(acts=frozenset({Act.READ, Act.ADMINISTER})),
+    AccessRole.ADMINISTRATOR: Grant(acts=frozenset({Act.READ, Act.ASSIGN, Act.ADMINISTER})),
 }
 """Every role; one that stands not here may nothing."""

@@ -12,14 +12,14 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from hmac import compare_digest
 from pathlib import Path
 
+from graph_api.access.changing import NOTHING_YET
 from graph_api.access.principal import Principal, anonymous, local_user
 from graph_api.access.register import DOCUMENT, Register
-from graph_api.errors import Conflict, StoreError, StoreUnavailable, Unauthenticated
-from graph_api.stores.contract import Clock, Store, StoredDocument
+from graph_api.errors import StoreError, StoreUnavailable, Unauthenticated
+from graph_api.stores.contract import Clock, Store
 from graph_api.whole_file import whole
 from schema.access import AccessRole
 from schema.words import say
@@ -28,9 +28,8 @@ log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 2.0
 """How often the store is asked for a newer register: what was revoked opens nothing after that, and 5 s at most."""
-NOTHING_YET = StoredDocument(0, Register().encoded())
-"""What stands for a document that nobody has written."""
-_ATTEMPTS = 20
+_EVERYBODY = "whoever reaches this service is its user"
+_NOBODY = "nobody is let in"
 _SCHEME = "bearer "
 _PRIVATE = 0o600
 _OTHERS = 0o077
@@ -63,55 +62,65 @@ class AccessBook:
         self._reached_by_others = reached_by_others
         self._read = NOTHING_YET
         self._register: Register | None = None
+        self._trouble = ""
 
     @property
     def register(self) -> Register:
-        """The register as it is known. Raises StoreUnavailable where nothing was ever read."""
+        """The register as it is known. Raises StoreUnavailable where none could ever be read."""
         if self._register is None:
             raise StoreUnavailable(
-                say("The store is away, and who may come in was never read from it: nobody is let in. Try again.")
+                say("Who may come in could not be read yet, so nobody is let in: {error}", error=self._trouble)
             )
         return self._register
 
     async def open(self, store_uuid: str) -> None:
         """Read the register: of the store, else of the file that was kept of this very store."""
-        try:
-            await self.refresh()
-        except StoreError as error:
-            self._register = await asyncio.to_thread(self._kept, store_uuid)
-            log.warning("the register of keys cannot be read now: %s", error)
+        self._register = await asyncio.to_thread(self._kept, store_uuid)
+        await self.refresh()
+        if self._register is not None and not self._register.is_set_up:
+            log.info("no key was given yet: %s", _NOBODY if self._reached_by_others else _EVERYBODY)
 
-    async def follow(self, store_uuid: Callable[[], str]) -> None:
-        """Keep the register new, for ever, and keep it in the file. `store_uuid`: which store is served now."""
+    async def follow(self, store_uuid: Callable[[], str], trusted: Callable[[], bool]) -> None:
+        """Keep the register new, for ever, and keep it in the file.
+
+        `store_uuid`: which store is served now; `trusted`: whether what stands at the store's place is what is served.
+        """
         kept: Register | None = None
         while True:
-            with suppress(StoreError):
-                register = await self.refresh()
-                if register is not kept and register.is_set_up:
+            if trusted():
+                await self.refresh()
+                if self._register is not kept and self._register is not None and self._register.is_set_up:
                     await asyncio.to_thread(self._keep, store_uuid())
-                    kept = register
+                    kept = self._register
             await asyncio.sleep(REFRESH_SECONDS)
 
-    async def refresh(self) -> Register:
-        """The register that the store holds now. Raises StoreError."""
-        found = await self._store.document(DOCUMENT) or NOTHING_YET
-        if self._register is None or found != self._read:
-            self._register = Register.decoded(found.content)
-            self._read = found
-        return self._register
+    async def refresh(self) -> None:
+        """Take over the register that the store holds now, if it can be read.
 
-    async def change(self, edit: Callable[[Register], Register]) -> Register:
-        """Commit an edit of the newest register. Raises what `edit` raises, and StoreError."""
-        for _ in range(_ATTEMPTS):
-            edited = edit(await self.refresh())
-            content = edited.encoded()
-            try:
-                version = await self._store.put_document(DOCUMENT, content, at_version=self._read.version)
-            except Conflict:
-                continue
-            self._register, self._read = edited, StoredDocument(version, content)
-            return edited
-        raise StoreUnavailable(say("Others change the same thing all the time; nothing was changed, try again."))
+        Once keys are known, a register without any is not believed: it is that of a store that was restored or made
+        anew, and would let everybody in.
+        """
+        try:
+            found = await self._store.document(DOCUMENT) or NOTHING_YET
+            if found == self._read and self._register is not None:
+                return
+            register = Register.decoded(found.content)
+        except StoreError as error:
+            self._complain(error.text())
+            return
+        self._read = found
+        if self._register is not None and self._register.is_set_up and not register.is_set_up:
+            self._complain(
+                say("The store holds no keys any more; those that were known go on to hold. Give keys anew.")
+            )
+            return
+        self._register, self._trouble = register, ""
+
+    def _complain(self, trouble: str) -> None:
+        """Tell once what is wrong with the register."""
+        if trouble != self._trouble:
+            log.error("the register of keys: %s", trouble)
+            self._trouble = trouble
 
     def identify(self, authorization: Sequence[str]) -> Principal:
         """Who a request comes from, by its Authorization headers.
@@ -141,7 +150,10 @@ class AccessBook:
     @staticmethod
     def _nobody() -> Unauthenticated:
         return Unauthenticated(
-            say("Show a key that holds: `Authorization: Bearer KEY`; `baodian access key` gives one.")
+            say(
+                "Show a key that holds, as `Authorization: Bearer KEY` (commands: BAODIAN_KEY); `baodian access key` "
+                "gives one."
+            )
         )
 
     def _keep(self, store_uuid: str) -> None:

@@ -11,12 +11,14 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _MARK = "bd"
 _SECRET_BYTES = 32
 _ID_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _ID_LENGTH = 8
+_ID = re.compile(rf"[{_ID_LETTERS}]{{{_ID_LENGTH}}}")
 _KEY = re.compile(rf"{_MARK}_(?P<id>[{_ID_LETTERS}]{{{_ID_LENGTH}}})_[A-Za-z0-9_-]{{43}}")
 
 
@@ -39,6 +41,17 @@ def id_of(text: str) -> str | None:
     """Id of a key by its text; None for what is no key."""
     found = _KEY.fullmatch(text)
     return None if found is None else found["id"]
+
+
+def is_id(text: str) -> bool:
+    """Whether a text looks like the id of a key."""
+    return _ID.fullmatch(text) is not None
+
+
+def tried(authorization: Sequence[str]) -> str:
+    """How a key that opened nothing stands in the log: by its id alone; "" where none was shown."""
+    ids = [id_of(each.rpartition(" ")[2]) for each in authorization]
+    return f"REFUSED:{ids[0] or '?'}" if ids else ""
 
 
 def digest_of(text: str) -> str:

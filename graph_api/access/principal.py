@@ -37,7 +37,7 @@ class Principal:
     def require(self, act: Act) -> None:
         """Raises Forbidden where no role allows the act."""
         if act not in self.acts:
-            roles = [role for role, grant in GRANTS.items() if act in grant.acts]
+            roles = ", ".join(f"{role} ({role.zh})" for role, grant in GRANTS.items() if act in grant.acts)
             raise Forbidden(
                 say("This is not allowed to you; it needs one of these roles: {roles}.", roles=roles), act=act.value
             )

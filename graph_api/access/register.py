@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
 import msgspec
 
-from graph_api.access.keys import NewKey, fits, id_of
+from graph_api.access.keys import NewKey, fits, id_of, is_id
 from graph_api.access.principal import Principal
 from graph_api.actor import Actor, ActorKind
 from graph_api.errors import InvalidInput, StoreCorrupt
@@ -61,7 +62,10 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
             return msgspec.json.decode(content, type=cls)
         except msgspec.DecodeError as error:
             raise StoreCorrupt(
-                say("The register of keys in the store cannot be read; restore the store's last copy.")
+                say(
+                    "The register of keys in the store cannot be read; begin a new one: "
+                    "`baodian access key NAME --role ROLE --anew`."
+                )
             ) from error
 
     def encoded(self) -> bytes:
@@ -84,10 +88,10 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         expires_at: datetime | None = None, person: str | None = None,
     ) -> Register:  # fmt: skip
         """The register with one key more. Raises InvalidInput for a name that is taken or none."""
-        name, wanted = name.strip(), tuple(dict.fromkeys(role.value for role in roles))
-        if not name or len(name) > MOST_NAME or not name.isprintable():
+        name, wanted = unicodedata.normalize("NFC", name.strip()), tuple(dict.fromkeys(role.value for role in roles))
+        if not name or len(name) > MOST_NAME or not name.isprintable() or is_id(name):
             raise InvalidInput(say("The name of a key has 1 to {most} visible characters.", most=MOST_NAME))
-        if any(key.name == name and key.revoked_at is None for key in self.keys):
+        if any(_alike(key.name, name) and key.revoked_at is None for key in self.keys):
             raise InvalidInput(
                 say("There is a key {name} already; revoke it first, or choose another name.", name=name)
             )
@@ -102,7 +106,9 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     def without(self, name: str, *, by: Actor, now: datetime) -> Register:
         """The register in which the key of that name, or id, opens nothing any more. Raises InvalidInput."""
         if not any(name in (key.name, key.id) and key.revoked_at is None for key in self.keys):
-            raise InvalidInput(say("There is no key {name}; `baodian access list` shows all.", name=name))
+            raise InvalidInput(
+                say("There is no key {name} that is not revoked; `baodian access list` shows all.", name=name)
+            )
         return Register(
             keys=tuple(
                 msgspec.structs.replace(key, revoked_at=now, revoked_by=str(by))
@@ -111,3 +117,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
                 for key in self.keys
             )
         )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names look alike in a list."""
+    return unicodedata.normalize("NFKC", one).casefold() == unicodedata.normalize("NFKC", other).casefold()

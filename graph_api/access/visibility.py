@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 
@@ -13,10 +16,14 @@ from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import ResponsibilityRole
 
-_SHOWN_HEAD, _SHOWN_TAIL = 6, 4
-_LONG = 12
-"""Characters of a number from which on its head is shown, too: +86 and the first three digits."""
+_SHOWN_HEAD, _HIDDEN, _SHOWN_TAIL = 6, 4, 4
+_LEAST_HEAD = 4
+"""Characters without which a head says nothing: + and a calling code."""
 MASK = "****"
+_MAY_BE_PERSONAL = re.compile(
+    r"(?P<day>(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d))|[^\s@]+@[^\s@]+|\+?\d(?:[\s.()x-]*\d){6,}"
+)
+"""A mailbox, or seven digits and more with what people write between them that are no date."""
 
 
 class Visibility:
@@ -27,14 +34,11 @@ class Visibility:
         self.model = model
         self._now = now
 
-    @property
-    def of_all(self) -> bool:
-        """Whether everybody's are seen."""
-        return self._principal.sight is Sight.ALL
-
-    def sees(self, index: int) -> bool:
-        """Whether the personal values of this thing are seen."""
-        return self.of_all or (self._principal.sight is Sight.OWN and index in self._own)
+    @cached_property
+    def seen(self) -> frozenset[int] | None:
+        """Contacts that are seen unmasked; None = all."""
+        sight = self._principal.sight
+        return None if sight is Sight.ALL else self._own if sight is Sight.OWN else frozenset()
 
     @cached_property
     def _own(self) -> frozenset[int]:
@@ -45,27 +49,40 @@ class Visibility:
             return frozenset()
         customers = {
             thing
-            for assignment in graph.sources(person, RelationshipKind.HELD_BY)
-            if self._manages(graph.get(Assignment, assignment))
+            for assignment in self._now_held(graph.sources(person, RelationshipKind.HELD_BY))
+            if graph.get(Assignment, assignment).role is ResponsibilityRole.CUSTOMER_MANAGER
             for thing in graph.targets(assignment, RelationshipKind.COVERS)
             if graph.kind(thing) is EntityKind.CUSTOMER
         }
         holders = {person, *customers}
         for customer in customers:
-            for assignment in graph.sources(customer, RelationshipKind.COVERS):
+            for assignment in self._now_held(graph.sources(customer, RelationshipKind.COVERS)):
                 holders.update(graph.targets(assignment, RelationshipKind.HELD_BY))
         return frozenset(at for holder in holders for at in graph.targets(holder, RelationshipKind.HAS_CONTACT))
 
-    def _manages(self, assignment: Assignment) -> bool:
-        starts, ends = assignment.valid_from, assignment.valid_to
-        holds = (starts is None or starts <= self._now) and (ends is None or self._now < ends)
-        return holds and assignment.role is ResponsibilityRole.CUSTOMER_MANAGER
+    def _now_held(self, assignments: Iterable[int]) -> Iterator[int]:
+        for at in assignments:
+            term = self.model.graph.get(Assignment, at)
+            begun = term.valid_from is None or term.valid_from <= self._now
+            if begun and (term.valid_to is None or self._now < term.valid_to):
+                yield at
 
 
 def masked(value: str) -> str:
-    """A number or address as who has no need of it sees it: +86139****1234, ****@example.com, ****."""
+    """A number or address as who has no need of it sees it: +86139****1234, ****@example.com, ****.
+
+    At least four digits are hidden, and no more is shown than the head and the last four.
+    """
     name, at, host = value.partition("@")
     if at:
         return f"{MASK}@{host}"
     number, _, _ = name.partition(";")
-    return f"{number[:_SHOWN_HEAD]}{MASK}{number[-_SHOWN_TAIL:]}" if len(number) >= _LONG else MASK
+    head = min(_SHOWN_HEAD, len(number) - _HIDDEN - _SHOWN_TAIL)
+    return f"{number[:head]}{MASK}{number[-_SHOWN_TAIL:]}" if head >= _LEAST_HEAD else MASK
+
+
+def without_personal(text: str) -> str:
+    """A free text in which whatever may be a number or mailbox is hidden, however it is written."""
+    plain = unicodedata.normalize("NFKC", text)
+    hidden = _MAY_BE_PERSONAL.sub(lambda found: found["day"] or MASK, plain)
+    return text if hidden == plain else hidden

@@ -115,7 +115,9 @@ async def assemble(
         book = None
         if follows:
             book = await _opened_book(settings, store, live, clock, local_key)
-            await opened.enter_async_context(_running(book.follow(lambda: live.pin().graph.store_uuid)))
+            await opened.enter_async_context(
+                _running(book.follow(lambda: live.pin().graph.store_uuid, lambda: live.status().ready))
+            )
         yield Application(settings, store, live, clock, asks, book)
 
 

@@ -68,6 +68,7 @@ def _endpoint(
         facts = {
             "request_id": handled.request_id,
             "actor": handled.actor,
+            "origin": handled.origin,
             "operation": handled.operation,
             "outcome": handled.outcome,
             "status": handled.status,

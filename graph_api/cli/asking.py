@@ -21,7 +21,7 @@ from graph_api.app.places import store_file
 from graph_api.cli.doors import Service, running_service
 from graph_api.cli.stores import not_there
 from graph_api.errors import BaodianError, ErrorCode, InvalidInput
-from graph_api.settings import setting
+from graph_api.settings import BadSetting, environment_name, setting
 from schema.words import say
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def asking(
         )
     when = None if at is None else at.astimezone(UTC)
     documents = {name: stored(name) for name in ("resolve", *operations)}
-    service = None if own else Service(server, setting("key")) if server else running_service(store)
+    service = None if own else Service(server, _key()) if server else running_service(store)
     if service is not None:
         yield Asking(service, when, documents)
         return
@@ -175,6 +175,17 @@ def asking(
         raise not_there(path)
     with _InProcess(store, when, own, documents.values()) as door:
         yield Asking(door, when, documents)
+
+
+def _key() -> str:
+    """The key that the environment gives. Raises InvalidInput for a file that cannot be read, and what is no key."""
+    try:
+        key: str = setting("key")
+    except BadSetting as error:
+        raise InvalidInput(error.args[0]) from error
+    if not key.isascii() or not key.isprintable():
+        raise InvalidInput(say("{name} is no key: `baodian access key` gives one.", name=environment_name("key")))
+    return key
 
 
 class _InProcess:

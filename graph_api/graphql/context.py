@@ -11,7 +11,7 @@ from strawberry.types import Info as StrawberryInfo
 
 from graph_api.access.audit import AuditLog
 from graph_api.access.principal import NOBODY, Principal
-from graph_api.access.visibility import Visibility, masked
+from graph_api.access.visibility import Visibility, masked, without_personal
 from graph_api.errors import InvalidInput
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
@@ -74,18 +74,26 @@ class Context:
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 
     @property
-    def sees(self) -> Callable[[int], bool] | None:
-        """Whose personal values who asks sees; None = everybody's."""
+    def seen_contacts(self) -> frozenset[int] | None:
+        """Contacts that who asks sees unmasked; None = all."""
         visibility = self._visibility
         if visibility is None or visibility.model is not self.model:
             visibility = self._visibility = Visibility(self.principal, self.model, self.now)
-        return None if visibility.of_all else visibility.sees
+        return visibility.seen
+
+    def hides(self, thing: Entity) -> bool:
+        """Whether the personal values of a thing are hidden from who asks."""
+        seen = self.seen_contacts
+        return seen is not None and self.graph.index(thing.id) not in seen
+
+    def free_text(self, text: str | None) -> str | None:
+        """A text that somebody wrote, without what may be a number, unless who asks sees all of them."""
+        return text if text is None or self.seen_contacts is None else without_personal(text)
 
     def shown(self, thing: Entity, name: str) -> str:
         """A personal value of a thing as who asks may see it; that it was seen is kept for the audit."""
         value: str = getattr(thing, name)
-        sees = self.sees
-        if sees is not None and not sees(self.graph.index(thing.id)):
+        if self.hides(thing):
             return masked(value)
         self.seen.setdefault(f"{type(thing).__name__}.{name}", set()).add(thing.id)
         return value

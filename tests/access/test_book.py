@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +12,11 @@ import pytest
 
 from graph_api.access import book as books
 from graph_api.access.book import AccessBook
+from graph_api.access.changing import change_register, read_register
 from graph_api.access.keys import new_key
-from graph_api.access.register import Register
+from graph_api.access.register import DOCUMENT, Register
 from graph_api.actor import Actor, ActorKind
-from graph_api.errors import InvalidInput, StoreUnavailable, Unauthenticated
+from graph_api.errors import InvalidInput, StoreCorrupt, StoreUnavailable, Unauthenticated
 from graph_api.stores.sqlite import SqliteStore
 from schema.access import AccessRole, Act
 
@@ -29,138 +30,198 @@ def giving(name: str, role: AccessRole = AccessRole.VIEWER) -> tuple[Callable[[R
     return lambda register: register.with_key(made, name, [role], by=BY, now=NOW), made.text
 
 
+def revoking(name: str) -> Callable[[Register], Register]:
+    return lambda register: register.without(name, by=BY, now=NOW)
+
+
+async def given(store: SqliteStore, name: str, role: AccessRole = AccessRole.VIEWER) -> str:
+    edit, key = giving(name, role)
+    await change_register(store, edit)
+    return key
+
+
 @pytest.fixture
-async def store(tmp_path: Path):
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     made = SqliteStore(tmp_path / "graph.db")
     await made.meta()
     yield made
     await made.close()
 
 
-def book_of(store: SqliteStore, file: Path | None = None, **more: object) -> AccessBook:
-    return AccessBook(store, lambda: NOW, file, **more)  # type: ignore[arg-type]
+async def opened(store: SqliteStore, file: Path | None = None, uuid: str = UUID, **more: object) -> AccessBook:
+    book = AccessBook(store, lambda: NOW, file, **more)  # type: ignore[arg-type]
+    await book.open(uuid)
+    return book
 
 
-async def followed(book: AccessBook, done: Callable[[], bool]) -> None:
+def knows(book: AccessBook, key: str) -> bool:
+    try:
+        return book.identify([f"Bearer {key}"]).actor.kind is ActorKind.KEY
+    except Unauthenticated:
+        return False
+
+
+async def followed(book: AccessBook, done: Callable[[], bool], trusted: Callable[[], bool] = lambda: True) -> None:
     """Have it follow its store until that is so."""
-    follower = asyncio.create_task(book.follow(lambda: UUID))
+    follower = asyncio.create_task(book.follow(lambda: UUID, trusted))
     while not done():  # noqa: ASYNC110 (a file and a log tell nobody)
         await asyncio.sleep(0.01)
     follower.cancel()
 
 
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "REFRESH_SECONDS", 0.01)
+
+
 async def test_before_any_key_whoever_reaches_the_service_is_its_user(store: SqliteStore) -> None:
-    book = book_of(store)
-    await book.open(UUID)
+    book = await opened(store)
     principal = book.identify([])
     assert principal.actor.kind is ActorKind.LOCAL
     assert principal.acts == frozenset(Act)
-    edit, _ = giving("first")
-    await book.change(edit)
+    await given(store, "first")
+    await book.refresh()
     with pytest.raises(Unauthenticated):
         book.identify([])
 
 
 async def test_where_other_machines_reach_it_nobody_is_its_user(store: SqliteStore) -> None:
-    book = book_of(store, reached_by_others=True, local_key="secret")
-    await book.open(UUID)
+    book = await opened(store, reached_by_others=True, local_key="secret")
     with pytest.raises(Unauthenticated, match="baodian access key"):
         book.identify([])
     assert book.identify(["Bearer secret"]).actor.kind is ActorKind.LOCAL, "but for its own commands"
-    edit, key = giving("first")
-    await book.change(edit)
-    assert str(book.identify([f"Bearer {key}"]).actor) == "KEY:first"
+    key = await given(store, "first")
+    await book.refresh()
+    assert knows(book, key)
 
 
 async def test_who_shows_a_key_is_known_by_it(store: SqliteStore) -> None:
-    book = book_of(store, visitors=frozenset({AccessRole.VIEWER}), local_key="secret")
-    edit, key = giving("duty", AccessRole.DISPATCHER)
-    await book.change(edit)
+    key = await given(store, "duty", AccessRole.DISPATCHER)
+    book = await opened(store, visitors=frozenset({AccessRole.VIEWER}), local_key="secret")
     for header in (f"Bearer {key}", f"bearer   {key} "):
         assert str(book.identify([header]).actor) == "KEY:duty"
     assert book.identify(["Bearer secret"]).actor.kind is ActorKind.LOCAL
     assert book.identify([]).roles == {AccessRole.VIEWER}
-    for headers in (
-        ["Bearer"],
-        ["Bearer "],
-        [f"Basic {key}"],
-        [key],
-        ["Bearer " + key[:-1] + "é"],
-        [f"Bearer {key}"] * 2,
-    ):
+    wrong = ["Bearer", "Bearer ", f"Basic {key}", key, f"Bearer {key[:-1]}é"]
+    for headers in (*([each] for each in wrong), [f"Bearer {key}"] * 2):
         with pytest.raises(Unauthenticated):
             book.identify(headers)
 
 
 async def test_what_another_process_gave_and_took_is_learnt(store: SqliteStore, tmp_path: Path) -> None:
-    book, other_store = book_of(store), SqliteStore(tmp_path / "graph.db")
-    await book.open(UUID)
-    other = book_of(other_store)
-    edit, key = giving("duty")
-    await other.change(edit)
-    await book.refresh()
-    assert str(book.identify([f"Bearer {key}"]).actor) == "KEY:duty"
-    await other.change(lambda register: register.without("duty", by=BY, now=NOW))
-    await book.refresh()
-    with pytest.raises(Unauthenticated):
-        book.identify([f"Bearer {key}"])
-    await other_store.close()
+    book, other = await opened(store), SqliteStore(tmp_path / "graph.db")
+    key = await given(other, "duty")
+    await followed(book, lambda: knows(book, key))
+    await change_register(other, revoking("duty"))
+    await followed(book, lambda: not knows(book, key))
+    await other.close()
 
 
 async def test_changes_at_the_same_time_all_hold(store: SqliteStore) -> None:
-    others = [book_of(store) for _ in range(8)]
     edits = [giving(f"key {number}") for number in range(8)]
-    await asyncio.gather(*(book.change(edit) for book, (edit, _) in zip(others, edits, strict=True)))
-    assert len((await others[0].refresh()).keys) == 8
+    await asyncio.gather(*(change_register(store, edit) for edit, _ in edits))
+    assert len((await read_register(store)).keys) == 8
     with pytest.raises(InvalidInput):
-        await others[0].change(edits[0][0])
-    assert len((await others[1].refresh()).keys) == 8
+        await change_register(store, edits[0][0])
+    assert len((await read_register(store)).keys) == 8
 
 
-async def test_keys_open_while_the_store_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(books, "REFRESH_SECONDS", 0.01)
-    path, file = tmp_path / "graph.db", tmp_path / "graph.db.access"
-    store = SqliteStore(path)
-    book = book_of(store, file)
-    edit, key = giving("duty")
-    await book.change(edit)
+async def test_a_store_without_keys_in_the_place_of_one_with_keys_lets_nobody_in(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = await given(store, "duty")
+    book = await opened(store)
+    await change_register(store, lambda _: Register(), anew=True)
+    await book.refresh()
+    assert knows(book, key)
+    with pytest.raises(Unauthenticated):
+        book.identify([])
+    assert "no keys any more" in caplog.text
+    fresh = await given(store, "anew")
+    await book.refresh()
+    assert knows(book, fresh)
+    assert not knows(book, key)
+
+
+async def test_what_stands_there_unasked_is_not_read(store: SqliteStore) -> None:
+    key = await given(store, "duty")
+    book = await opened(store)
+    await change_register(store, revoking("duty"))
+    looked: list[bool] = []
+
+    def another_store_stands_there() -> bool:
+        looked.append(True)
+        return False
+
+    await followed(book, lambda: len(looked) > 3, another_store_stands_there)
+    assert knows(book, key)
+
+
+async def test_a_damaged_register_opens_and_shuts_nothing_and_is_begun_anew(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = await given(store, "duty")
+    book = await opened(store)
+    await store.put_document(DOCUMENT, b'{"keys":[{"id":', at_version=1)
+    await book.refresh()
+    await book.refresh()
+    assert knows(book, key)
+    assert caplog.text.count("--anew") == 1, "told once"
+    later = await opened(store)
+    for headers in ([], [f"Bearer {key}"]):
+        with pytest.raises(StoreUnavailable, match="--anew"):
+            later.identify(headers)
+    edit, fresh = giving("anew")
+    with pytest.raises(StoreCorrupt):
+        await change_register(store, edit)
+    await change_register(store, edit, anew=True)
+    await later.refresh()
+    assert knows(later, fresh)
+
+
+async def test_keys_open_while_the_store_is_away(tmp_path: Path) -> None:
+    file = tmp_path / "graph.db.access"
+    store = SqliteStore(tmp_path / "graph.db")
+    key = await given(store, "duty")
+    book = await opened(store, file)
     await followed(book, file.exists)
     await store.close()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert key not in file.read_text()
 
     away = SqliteStore(tmp_path / "nowhere" / "graph.db", creates=False)
-    later = book_of(away, file)
-    await later.open(UUID)
-    assert str(later.identify([f"Bearer {key}"]).actor) == "KEY:duty"
-    for wrong in ("another store", None):
-        if wrong is None:
-            file.chmod(0o644)
-        nobody = book_of(away, file)
-        await nobody.open(wrong or UUID)
-        with pytest.raises(StoreUnavailable):
-            nobody.identify([f"Bearer {key}"])
-        with pytest.raises(StoreUnavailable):
-            nobody.identify([])
+    assert knows(await opened(away, file), key)
+    nobody = [await opened(away, file, "another store"), await opened(away)]
+    file.chmod(0o644)
+    nobody.append(await opened(away, file))
     file.chmod(0o600)
     file.write_text("{")
-    damaged = book_of(away, file)
-    await damaged.open(UUID)
-    with pytest.raises(StoreUnavailable):
-        damaged.identify([])
-    no_file = book_of(away)
-    await no_file.open(UUID)
-    with pytest.raises(StoreUnavailable):
-        no_file.identify([])
+    nobody.append(await opened(away, file))
+    for each in nobody:
+        for headers in ([], [f"Bearer {key}"]):
+            with pytest.raises(StoreUnavailable):
+                each.identify(headers)
     await away.close()
 
 
+async def test_a_restored_store_is_served_with_the_keys_that_were_known(tmp_path: Path) -> None:
+    file, store = tmp_path / "graph.db.access", SqliteStore(tmp_path / "graph.db")
+    key = await given(store, "duty")
+    book = await opened(store, file)
+    await followed(book, file.exists)
+    await store.close()
+    restored = SqliteStore(tmp_path / "restored.db")
+    later = await opened(restored, file)
+    assert knows(later, key)
+    with pytest.raises(Unauthenticated):
+        later.identify([])
+    await restored.close()
+
+
 async def test_a_file_that_cannot_be_written_is_told_in_the_log(
-    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    store: SqliteStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(books, "REFRESH_SECONDS", 0.01)
     (tmp_path / "file").write_text("no folder")
-    book = book_of(store, tmp_path / "file" / "graph.db.access")
-    edit, _ = giving("duty")
-    await book.change(edit)
+    await given(store, "duty")
+    book = await opened(store, tmp_path / "file" / "graph.db.access")
     await followed(book, lambda: "cannot be kept" in caplog.text)

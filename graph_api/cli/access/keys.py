@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graph_api.cli import output
-from graph_api.cli.access.register import book_of, changed
+from graph_api.cli.access.register import changed
 from graph_api.cli.asking import asking
 from graph_api.cli.names import resolve
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, with_store
 from graph_api.cli.stores import ServerOption
+from graph_api.errors import InvalidInput
 from schema.access import AccessRole, Act, Sight
 from schema.words import current, say, text_of
 
 if TYPE_CHECKING:
-    from graph_api.access.register import ApiKey, Register
-    from graph_api.stores.contract import Store
+    from graph_api.access.register import ApiKey
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=say("Name of the key: whose it is, what it is for."))]
 MOST_DAYS = 3_660
@@ -54,6 +54,12 @@ def key(
         int | None,
         typer.Option("--days", min=1, max=MOST_DAYS, help=say("Days after which it opens nothing; without it, never.")),
     ] = None,
+    anew: Annotated[
+        bool,
+        typer.Option(
+            "--anew", help=say("Begin a new register with this key alone: every other one opens nothing more.")
+        ),
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
@@ -61,14 +67,16 @@ def key(
     from graph_api.access.keys import new_key
 
     made, now = new_key(), datetime.now(UTC)
-    whose = None
-    if person is not None:
-        with asking(store, None, []) as ask:
-            whose = resolve(ask, person, ["PERSON"])
+    if person is None and AccessRole.ACCOUNT_MANAGER in roles:
+        raise InvalidInput(
+            say("An account manager sees the numbers of own customers: say whose key it is with --person.")
+        )
+    whose = None if person is None else _person(store, person)
     expires = None if days is None else now + timedelta(days=days)
     first = changed(
         store,
         lambda register, by: register.with_key(made, name, roles, by=by, now=now, expires_at=expires, person=whose),
+        anew=anew,
     )
     if as_json:
         output.emit_json({"id": made.id, "name": name, "key": made.text, "expiresAt": expires, "person": whose})
@@ -100,7 +108,7 @@ def revoke(
     output.notice(
         say(
             "{name} opens nothing any more; services learn it within 5 s. One that cannot reach its store goes on "
-            "letting it in: stop that one, or take its file *.access away.",
+            "letting it in until it can: stop that one.",
             name=name,
         )
     )
@@ -108,15 +116,17 @@ def revoke(
 
 def list_keys(store: StoreOption = DEFAULT_STORE, as_json: output.JsonOption = False) -> None:
     """List all keys that were given."""
+    from graph_api.access.changing import read_register
+
     now = datetime.now(UTC)
-    keys = with_store(store, _read).keys
+    keys = with_store(store, read_register).keys
     if as_json:
         output.emit_json([_told(each, now) for each in keys])
         return
     if not keys:
         output.notice(say("No key was given yet: whoever reaches the service may do everything."))
         return
-    heads = (say("name"), say("id"), say("roles"), say("person"), say("given"), say("until"), say("state"))
+    heads = (say("name"), say("id"), say("roles"), say("holder"), say("given"), say("expires"), say("state"))
     rows = (_row(each, now) for each in keys)
     output.emit(output.table(say("Keys"), *heads, rows=rows, whole=[say("id")]))
 
@@ -139,8 +149,16 @@ def whoami(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_j
         output.sentence(f"{text_of(head)}: {said}")
 
 
-async def _read(store: Store) -> Register:
-    return await book_of(store).refresh()
+def _person(store: str, text: str) -> str:
+    """Id of the one person that a text names. Raises InvalidInput for anything else, and for who has left."""
+    with asking(store, None, ["person"]) as ask:
+        found = ask.ask("person", id=resolve(ask, text, ["PERSON"]))["node"]
+    if found["kind"] != "PERSON":
+        raise InvalidInput(say("{name} is no person: a key belongs to a person, or to nobody.", name=text))
+    if not found["active"]:
+        raise InvalidInput(say("{name} has left (active: false); no key was given.", name=found["name"] or text))
+    whose: str = found["id"]
+    return whose
 
 
 def _told(key: ApiKey, now: datetime) -> dict[str, Any]:

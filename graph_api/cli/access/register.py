@@ -10,29 +10,20 @@ from graph_api.cli.session import with_store
 from schema.access import AccessRole
 
 if TYPE_CHECKING:
-    from graph_api.access.book import AccessBook
     from graph_api.access.register import Register
     from graph_api.actor import Actor
-    from graph_api.stores.contract import Store
 
 
-def changed(store: str, edit: Callable[[Register, Actor], Register]) -> Register:
-    """The register after an edit in the name of this user; raises what the edit raises, and StoreError."""
-    from graph_api.access.principal import local_user  # what only running has to wait for
+def changed(store: str, edit: Callable[[Register, Actor], Register], *, anew: bool = False) -> Register:
+    """The register after an edit in the name of this user; raises what the edit raises, and StoreError.
+
+    `anew`: an edit of an empty one, whatever stands there.
+    """
+    from graph_api.access.changing import change_register  # what only running has to wait for
+    from graph_api.access.principal import local_user
 
     by = local_user().actor
-
-    async def work(opened: Store) -> Register:
-        return await book_of(opened).change(lambda register: edit(register, by))
-
-    return with_store(store, work)
-
-
-def book_of(store: Store) -> AccessBook:
-    """The register of keys of an open store."""
-    from graph_api.access.book import AccessBook
-
-    return AccessBook(store, lambda: datetime.now(UTC))
+    return with_store(store, lambda opened: change_register(opened, lambda register: edit(register, by), anew=anew))
 
 
 def key_anew(store: str, name: str, role: AccessRole) -> str:

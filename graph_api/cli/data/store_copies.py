@@ -62,6 +62,7 @@ def copy_store(
     with _counting(say("Copying")) as progress:
         content = asyncio.run(work(progress))
     _tell(content, say("Copied and verified"), as_json)
+    _tell_of_keys(target)
 
 
 def backup_store(
@@ -115,6 +116,7 @@ def restore_store(
 
         content = with_store(store, work, create=True)
     _tell(content, say("Restored and verified"), as_json)
+    _tell_of_keys(store)
 
 
 def verify(
@@ -221,5 +223,18 @@ def _tell(content: Content, what: str, as_json: bool) -> None:
                 relationships=f"{content.relationships:,}",
                 revision=content.revision,
                 digest=content.digest,
+            )
+        )
+
+
+def _tell_of_keys(store: str) -> None:
+    """Say what stands open where a store has no keys: they are no part of the graph, and not in copies of it."""
+    from graph_api.access.changing import read_register
+
+    if not with_store(store, read_register).is_set_up:
+        output.notice(
+            say(
+                "Keys are not copied: this store has none, and a service that listens on this machine takes whoever "
+                "reaches it for its own user. Before it is served: `baodian access key NAME --role ROLE`."
             )
         )

@@ -115,9 +115,7 @@ def _label(self: Any, lang: LanguageArgument = Language.ZH) -> str:
 
 
 def _masked(self: Any, info: Info) -> bool:
-    context = info.context
-    sees = context.sees
-    return not (sees is None or sees(context.graph.index(self.id)))
+    return info.context.hides(self)
 
 
 def _version(self: Any, info: Info) -> Revision:

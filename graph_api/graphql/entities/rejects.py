@@ -46,9 +46,9 @@ class Rejected:
     @answers(
         "值: 单元格内容，电话号码已隐去，没有时为空。 What stands in it, telephone numbers masked; null = nothing."
     )
-    def value(self) -> str | None:
+    def value(self, info: Info) -> str | None:
         """Value."""
-        return self.kept.value or None
+        return info.context.free_text(self.kept.value or None)
 
     @answers("原因: 为何未入库。 Why it was not taken.")
     def reason(self, lang: _Lang = Language.ZH) -> str:

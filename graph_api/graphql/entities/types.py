@@ -156,8 +156,15 @@ def _fields_of(cls: type[Entity], above: type[Entity]) -> dict[str, tuple[Any, A
     return found
 
 
+def _note(self: Any, info: Info) -> str | None:
+    return info.context.free_text(self.note)
+
+
 def _own_field(name: str, label: Label) -> Any:
-    """A field of the schema; a personal value is masked for whoever does not see that of its thing."""
+    """A field of the schema; a personal value is masked for whoever does not see that of its thing, and so is what
+    may be one in a note."""
+    if name == "note":
+        return resolved(_note, description_of(label))
     if not label.personal:
         return strawberry.field(description=description_of(label))
 

@@ -50,4 +50,4 @@ def names_of(context: Context, texts: Sequence[str], kinds: Collection[EntityKin
     for text in texts:
         if len(text) > MAX_TEXT:
             raise InvalidInput(say("A name may have at most {most} characters.", most=MAX_TEXT), argument="texts")
-    return [service.name_of(context.model, text, kinds, context.sees) for text in texts]
+    return [service.name_of(context.model, text, kinds, context.seen_contacts) for text in texts]

@@ -60,7 +60,7 @@ def search_entities(
     graph = context.graph
     query = query_hash("search", {"text": text, "kinds": None if kinds is None else sorted(kinds)})
     paging = Paging.of(first, after, at=context.now, revision=graph.revision, query=query)
-    result = search.find(context.model, text, kinds, context.sees)
+    result = search.find(context.model, text, kinds, context.seen_contacts)
     found: Connection[Any] = paging.cut_sorted(
         result.hits,
         lambda hit: (-hit.score, len(graph.name(hit.index)), graph.name(hit.index), graph.id(hit.index)),

@@ -15,6 +15,7 @@ from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graph_api.access.keys import tried
 from graph_api.access.principal import Principal
 from graph_api.errors import (
     BaodianError,
@@ -58,6 +59,8 @@ class Handled:
     request_id: str
     actor: str = ""
     """Who asked; "" = it was not told, or not believed."""
+    origin: str = ""
+    """Address that asked."""
     operation: str = "none"
     kind: str = "none"
     status: int = 200
@@ -136,10 +139,13 @@ class Endpoint:
         raise BadRequest(405, InvalidInput(say("Ask by POST, or a query by GET.")), {"Allow": "GET, POST"})
 
     def _identified(self, request: Request, handled: Handled) -> Principal:
+        handled.origin = "" if request.client is None else request.client.host
+        shown = request.headers.getlist("authorization")
         try:
-            principal = self.identify(request.headers.getlist("authorization"))
+            principal = self.identify(shown)
             principal.require(Act.READ)
         except Unauthenticated as error:
+            handled.actor = tried(shown)
             raise BadRequest(401, error, {"WWW-Authenticate": "Bearer"}) from None
         except StoreError as error:
             raise BadRequest(503, error, {"Retry-After": "1"}) from None
@@ -158,7 +164,7 @@ class Endpoint:
                 405, InvalidInput(say("Only queries are answered by GET: send this by POST.")), {"Allow": "POST"}
             )
         context = await self._pin(asked, handled, principal)
-        context.origin = "" if request.client is None else request.client.host
+        context.origin = handled.origin
         try:
             answer = await self.operations.execute(
                 asked.query, prepared, operation, asked.variables, context, partial(_until_gone, request)

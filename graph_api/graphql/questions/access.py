@@ -26,11 +26,11 @@ described(
     {
         "VIEWER": "查阅人员: 可查询，号码隐去。 Reads; numbers are masked.",
         "DISPATCHER": "调度值班员: 处置故障，登记操作，可见号码。 Works incidents, records switching, sees numbers.",
-        "ACCOUNT_MANAGER": "客户经理: 维护责任分配，可见所辖客户的号码。 Keeps assignments; own customers' numbers.",
+        "ACCOUNT_MANAGER": "客户经理: 可查询，可见所辖客户的号码。 Asks; sees numbers of own customers.",
         "PLANNER": "规划人员: 分析薄弱环节，号码隐去。 Explores weak spots; numbers are masked.",
         "INTEGRATOR": "集成系统: 上报开关位置的系统，号码隐去。 A machine that reports positions; numbers are masked.",
-        "AUDITOR": "审计员: 查阅访问记录，号码隐去。 Looks after who does what; numbers are masked.",
-        "ADMINISTRATOR": "权限管理员: 发放和撤销密钥，号码隐去。 Gives and takes keys; numbers are masked.",
+        "AUDITOR": "审计员: 查阅审计记录，号码隐去。 Reads the audit; numbers are masked.",
+        "ADMINISTRATOR": "权限管理员: 维护责任分配和密钥，号码隐去。 Keeps assignments and keys; numbers are masked.",
     },
     "权限角色: 访问者在本系统中的角色，与责任岗位无关。 What somebody is here; no role of a responsibility table.",
 )

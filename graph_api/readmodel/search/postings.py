@@ -29,6 +29,8 @@ _SHIFT = 21
 """Bits of a code point."""
 
 Codes = npt.NDArray[np.uint64]
+Hidden = npt.NDArray[np.bool_]
+"""Which slots, or entities, take no part."""
 _pack = msgspec.msgpack.Encoder().encode
 _Packed = list[tuple[int, str | None, str]]
 _unpack = msgspec.msgpack.Decoder(_Packed).decode
@@ -99,10 +101,14 @@ class Postings:
             keys.append((FIELDS[field], written, key))
         return keys
 
-    def candidates(self, wanted: Collection[str]) -> list[int]:
-        """Slots of entities that hold the most of the wanted grams, rare ones counting more; best first."""
+    def candidates(self, wanted: Collection[str], hidden: Hidden | None = None) -> list[int]:
+        """Slots of entities that hold the most of the wanted grams, rare ones counting more; best first.
+
+        `hidden` slots count for nothing, as if they were not there.
+        """
         count = self.size
-        found = [slots for code in sorted(map(_code, wanted)) if len(slots := self._holding(code))]
+        holding = [self._holding(code) for code in sorted(map(_code, wanted))]
+        found = [slots for each in holding if len(slots := each if hidden is None else each[~hidden[each]])]
         if not found:
             return []
         weights = [np.full(len(slots), 1.0 + np.log(count / len(slots))) for slots in found]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graph_api.readmodel.search.keys import FIELD_WEIGHT, PHONE_DIGITS, Key, owner_of, searchable, texts_of
-from graph_api.readmodel.search.postings import Postings, SearchColumns
+from graph_api.readmodel.search.postings import Hidden, Postings, SearchColumns
 from graph_api.readmodel.search.text import ends, grams, has_han, likeness, pinyin, scattered, without_voltage, words
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
@@ -149,12 +149,12 @@ class SearchIndex:
         text: str,
         kinds: Collection[EntityKind] | None = None,
         limit: int = 10,
-        sees: Callable[[int], bool] | None = None,
+        contacts: Collection[int] | None = None,
     ) -> list[Hit]:
         """Entities that every word of `text` finds, best first; ties by shorter name, then name, then id.
 
-        `kinds` keeps only those kinds; `sees` says of whose telephone numbers the digits find anything, None = all. At
-        most `limit` hits, and never more than SEARCHED_CANDIDATES.
+        `kinds` keeps only those kinds; of contacts only `contacts` take part, None = all. At most `limit` hits, and
+        never more than SEARCHED_CANDIDATES.
         """
         wanted: list[_Word] = [(word, grams(word), *_spoken(said)) for word, said in words(text)]
         if not wanted:
@@ -164,12 +164,11 @@ class SearchIndex:
             alternatives[0] |= pieces | ends(word)
             alternatives[1] |= sounds | ends(spoken)
         best: dict[int, Hit] = {}
-        for index, keys in self._candidates(alternatives):
+        for index, keys in self._candidates(alternatives, self._hidden(contacts)):
             owner = owner_of(self._graph, index)
             if kinds is not None and self._graph.kind(owner) not in kinds:
                 continue
-            compared = keys() if sees is None else [key for key in keys() if key[0] != "phone" or sees(index)]
-            hit = self._compare(compared, owner, wanted) if compared else None
+            hit = self._compare(keys(), owner, wanted)
             if hit is not None and (owner not in best or best[owner].score < hit.score):
                 best[owner] = hit
         return sorted(best.values(), key=self._rank)[:limit]
@@ -178,7 +177,18 @@ class SearchIndex:
         name = self._graph.name(hit.index)
         return -hit.score, len(name), name, self._graph.id(hit.index)
 
-    def _candidates(self, alternatives: list[set[str]]) -> Iterator[tuple[int, Callable[[], list[Key]]]]:
+    def _hidden(self, contacts: Collection[int] | None) -> Hidden | None:
+        """Which entities take no part in a search: contacts but for these. None = all take part."""
+        if contacts is None:
+            return None
+        hidden = np.zeros(self._graph.size, np.bool_)
+        hidden[np.asarray(self._graph.of_kind(EntityKind.CONTACT), np.int64)] = True
+        hidden[np.fromiter(contacts, np.int64, len(contacts))] = False
+        return hidden
+
+    def _candidates(
+        self, alternatives: list[set[str]], hidden: Hidden | None
+    ) -> Iterator[tuple[int, Callable[[], list[Key]]]]:
         """Entities to compare, each once, and what gives their keys."""
         covered = [frozenset[int](), *(layer.changed for layer in self._layers)]
         sources = [self._base.get(), *(layer.postings for layer in self._layers)]
@@ -186,7 +196,7 @@ class SearchIndex:
         for wanted in alternatives:
             for place, postings in enumerate(sources):
                 younger, indexes = covered[place + 1 :], postings.columns.index
-                for slot in postings.candidates(wanted):
+                for slot in postings.candidates(wanted, None if hidden is None else hidden[indexes]):
                     index = int(indexes[slot])
                     if index not in seen and not any(index in changed for changed in younger):
                         seen.add(index)

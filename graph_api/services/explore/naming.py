@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from graph_api.readmodel.exact import called
@@ -39,13 +39,13 @@ def name_of(
     model: ReadModel,
     text: str,
     kinds: Collection[EntityKind] | None = None,
-    sees: Callable[[int], bool] | None = None,
+    contacts: Collection[int] | None = None,
 ) -> Naming:
     """The one thing that a text names: by id, by exact name, number or alias, else by search.
 
     An id names its thing whatever its kind. Of what a search finds, one alone must be called so in whole, else hold
     the text in its name, else be found at all. An exact name builds no search index.
-    `sees` says whose telephone numbers are looked at, None = all.
+    `contacts`: those whose numbers are looked at, None = all.
     """
     graph = model.graph
     index = graph.find(text)
@@ -54,7 +54,7 @@ def name_of(
     exact = [at for at in called(graph, text.strip()) if kinds is None or graph.kind(at) in kinds]
     if len(exact) == 1:
         return Naming(text=text, thing=exact[0])
-    hits = model.search.search(text, kinds, COMPARED, sees)
+    hits = model.search.search(text, kinds, COMPARED, contacts)
     whole = [hit.index for hit in hits if hit.score >= EXACT_SCORE]
     wanted = normalise(text)
     holding = [hit.index for hit in hits if wanted and wanted in normalise(graph.name(hit.index))]
@@ -63,5 +63,5 @@ def name_of(
             return Naming(text=text, thing=fitting[0])
         if len(fitting) > 1:
             return Naming(text=text, candidates=tuple(fitting[:LISTED]), more=max(0, len(fitting) - LISTED))
-    others = () if kinds is None else model.search.search(text, None, 1, sees)
+    others = () if kinds is None else model.search.search(text, None, 1, contacts)
     return Naming(text=text, nearest=others[0].index if others else None)

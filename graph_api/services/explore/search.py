@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from graph_api.errors import InvalidInput
@@ -28,13 +28,13 @@ def find(
     model: ReadModel,
     text: str,
     kinds: Collection[EntityKind] | None = None,
-    sees: Callable[[int], bool] | None = None,
+    contacts: Collection[int] | None = None,
 ) -> SearchResult:
-    """Up to MAX_HITS entities that the text finds; `sees`: whose numbers are looked at, None = all.
+    """Up to MAX_HITS entities that the text finds; `contacts`: those whose numbers are looked at, None = all.
 
     Raises InvalidInput for a text of more than MAX_TEXT characters.
     """
     if len(text) > MAX_TEXT:
         raise InvalidInput(say("A search text may have at most {most} characters.", most=MAX_TEXT), argument="text")
-    hits = model.search.search(text, kinds, MAX_HITS + 1, sees)
+    hits = model.search.search(text, kinds, MAX_HITS + 1, contacts)
     return SearchResult(tuple(hits[:MAX_HITS]), truncated=len(hits) > MAX_HITS)

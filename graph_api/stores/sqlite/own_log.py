@@ -10,6 +10,7 @@ as they are.
 from __future__ import annotations
 
 import secrets
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,6 +28,7 @@ _MARK = slice(60, 64)
 _CHANCE = 12
 """Low bits of a mark, drawn anew for each commit: copies of one file that went their own ways are told apart."""
 _LOCKS = Path("/proc/locks")
+_BETWEEN_S = 0.02
 _LOOKS = 5
 """How often a file and its log, which others write to meanwhile, are read until they stand still."""
 
@@ -90,10 +92,17 @@ def _marks_of(log: Path) -> Iterator[int]:
 
 
 def _refuse_foreign_index(path: Path) -> None:
-    """A process that has the log's index open, and not the file, works on another file that stood here before."""
-    index = path.with_name(f"{path.name}-shm")
+    """A process that has the log's index open, and not the file, works on another file that stood here before.
+
+    One that opens or closes the file is for a moment seen so, too: only who is seen so at every look is believed.
+    """
     with suppress(OSError):
-        strangers = _who_locks(index) - _who_locks(path)
+        strangers = _strangers(path)
+        for _ in range(_LOOKS):
+            if not strangers:
+                return
+            time.sleep(_BETWEEN_S)
+            strangers &= _strangers(path)
         if strangers:
             raise StoreUnavailable(
                 say(
@@ -106,12 +115,18 @@ def _refuse_foreign_index(path: Path) -> None:
             )
 
 
-def _who_locks(path: Path) -> set[str]:
-    """Numbers of the processes that hold locks on a file, as far as the system tells."""
+def _strangers(path: Path) -> set[str]:
+    """Numbers of the processes that hold locks on the log's index and none on the file, as far as the system tells."""
+    index, file = map(_lock_name, (path.with_name(f"{path.name}-shm"), path))
+    lines = [line.split() for line in _LOCKS.read_text("ascii").splitlines()]
+    held = [(words[4], words[5]) for words in lines if len(words) > 5 and words[1] == "POSIX"]
+    return {who for who, name in held if name == index} - {who for who, name in held if name == file}
+
+
+def _lock_name(path: Path) -> str:
+    """How the system names a file in its list of locks."""
     found = path.stat()
-    name = f"{found.st_dev >> 8 & 0xFFF:02x}:{found.st_dev & 0xFF:02x}:{found.st_ino}"
-    lines = (line.split() for line in _LOCKS.read_text("ascii").splitlines())
-    return {words[4] for words in lines if len(words) > 5 and words[1] == "POSIX" and words[5] == name}
+    return f"{found.st_dev >> 8 & 0xFFF:02x}:{found.st_dev & 0xFF:02x}:{found.st_ino}"
 
 
 def _size(path: Path) -> int:

@@ -12,6 +12,7 @@ import pytest
 
 from graph_api.access.keys import id_of
 from loaders.drawing import batch
+from schema.batch import GraphBatch
 from schema.people import Contact, Person
 from schema.relationships import Relationship
 from schema.relationships import RelationshipKind as R
@@ -57,11 +58,32 @@ def test_what_is_refused(city: Shell) -> None:
     )
     assert "Missing option" in city("access", "key", "a", code=2).stderr
     assert "UNKNOWN_ENTITY" in city("access", "key", "a", "--role", "viewer", "--person", "nobody", code=2).stderr
+    assert "is no person" in city("access", "key", "a", "--role", "viewer", "--person", "C1", code=2).stderr
+    assert "--person" in city("access", "key", "a", "--role", "account-manager", code=2).stderr
+    city.fill(GraphBatch(entities=[Person(id="P2", name="李雷", active=False)]))
+    assert "has left" in city("access", "key", "a", "--role", "viewer", "--person", "P2", code=2).stderr
     assert "[BAD_INPUT]" in city("access", "revoke", "a", code=2).stderr
+    for wrong in ({"BAODIAN_KEY_FILE": "/nonexistent"}, {"BAODIAN_KEY": "密"}):
+        told = run("status", "--server", "http://127.0.0.1:9", BAODIAN_STORE=city.store, **wrong)
+        assert (told.exit_code, "[BAD_INPUT]" in told.stderr) == (2, True)
     assert city("access", "list").stdout == ""
     assert "No key was given yet" in city("access", "list").stderr
     missing = run("access", "list", BAODIAN_STORE=f"sqlite:///{city.folder}/none.db")
     assert missing.exit_code == 2
+
+
+def test_a_register_is_begun_anew_and_a_restored_store_says_that_it_has_no_keys(city: Shell) -> None:
+    for name in ("one", "two"):
+        city("access", "key", name, "--role", "viewer")
+    city("access", "key", "three", "--role", "dispatcher", "--anew")
+    assert [each["name"] for each in city.json("access", "list")] == ["three"]
+    assert city.json("access", "revoke", "three") == {"revoked": "three", "keysLeft": 0}
+    assert "not revoked" in city("access", "revoke", "three", code=2).stderr
+    city("backup", str(city.folder / "b.bdk"))
+    restored = f"sqlite:///{city.folder}/restored.db"
+    told = run("restore", str(city.folder / "b.bdk"), "--store", restored)
+    assert "Keys are not copied" in told.stderr
+    assert "Keys are not copied" not in city("restore", str(city.folder / "b.bdk"), "--force").stderr
 
 
 def test_whoami_says_who_the_user_of_a_store_is(city: Shell) -> None:

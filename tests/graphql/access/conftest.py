@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,13 @@ import pytest
 
 from graph_api.access.audit import AuditLog
 from graph_api.access.book import AccessBook
+from graph_api.access.changing import change_register
 from graph_api.access.keys import new_key
+from graph_api.access.register import Register
 from graph_api.actor import Actor, ActorKind
 from graph_api.app.assembly import Application
 from graph_api.settings import Settings
+from graph_api.stores.contract import Store
 from schema.access import AccessRole
 from tests.graphql.city import NOW
 
@@ -25,13 +28,17 @@ BY = Actor(kind=ActorKind.LOCAL, name="ops")
 class Door:
     """Asks as one role or another."""
 
-    def __init__(self, http: httpx.AsyncClient, book: AccessBook, audit: Path) -> None:
-        self.http, self.book, self.audit = http, book, AuditLog(audit)
+    def __init__(self, http: httpx.AsyncClient, store: Store, book: AccessBook, audit: Path) -> None:
+        self.http, self.store, self.book, self.audit = http, store, book, AuditLog(audit)
+
+    async def change(self, edit: Callable[[Register], Register]) -> None:
+        await change_register(self.store, edit)
+        await self.book.refresh()
 
     async def key(self, *roles: AccessRole, person: str | None = None) -> dict[str, str]:
         made = new_key()
         name = f"{'+'.join(roles)} {made.id}"
-        await self.book.change(lambda register: register.with_key(made, name, roles, by=BY, now=NOW, person=person))
+        await self.change(lambda register: register.with_key(made, name, roles, by=BY, now=NOW, person=person))
         return {"Authorization": f"Bearer {made.text}"}
 
     async def ask(self, headers: dict[str, str], query: str, **variables: Any) -> httpx.Response:
@@ -48,7 +55,7 @@ async def door(application: Application, request: pytest.FixtureRequest, tmp_pat
     web = Application(settings, application.store, application.live, lambda: NOW, book=book).asgi
     transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        yield Door(http, book, audit)
+        yield Door(http, application.store, book, audit)
 
 
 MUTATIONS = {

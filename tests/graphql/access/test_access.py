@@ -7,14 +7,21 @@ from collections.abc import Iterator
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
+from graph_api.access import visibility
 from graph_api.access.keys import new_key
 from graph_api.commands.registry import COMMANDS
 from graph_api.graphql.schema import build_schema, executable
+from graph_api.live.graph import LiveGraph
 from schema.access import GRANTS, AccessRole
+from schema.batch import GraphBatch
+from schema.grid import Tower
+from schema.people import Contact
+from schema.relationships import Relationship, RelationshipKind
 from tests.graphql.access.conftest import BY, DUTY, MOBILE, MUTATIONS, NUMBERS, Door
 from tests.graphql.city import ENTITIES, NOW
 from tests.graphql.conftest import check_shape
 
+D = AccessRole.DISPATCHER
 VIEWER = "{ viewer { kind name roles acts sight person } }"
 
 
@@ -59,15 +66,15 @@ async def test_visitors_may_look_where_the_setting_says_so(door: Door) -> None:
 async def test_a_revoked_key_opens_nothing_any_more(door: Door) -> None:
     key = await door.key(AccessRole.VIEWER)
     name = (await door.ask(key, VIEWER)).json()["data"]["viewer"]["name"]
-    await door.book.change(lambda register: register.without(name, by=BY, now=NOW))
+    await door.change(lambda register: register.without(name, by=BY, now=NOW))
     assert (await door.ask(key, VIEWER)).status_code == 401
 
 
 async def test_who_may_nothing_is_told_so(door: Door) -> None:
     made = new_key()
-    await door.book.change(lambda register: register.with_key(made, "later", [AccessRole.VIEWER], by=BY, now=NOW))
+    await door.change(lambda register: register.with_key(made, "later", [AccessRole.VIEWER], by=BY, now=NOW))
     later = door.book.register.encoded().replace(b"VIEWER", b"ORACLE")
-    await door.book.change(lambda register: type(register).decoded(later))
+    await door.change(lambda register: type(register).decoded(later))
     refused = await door.ask({"Authorization": f"Bearer {made.text}"}, VIEWER)
     assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (403, "FORBIDDEN")
 
@@ -90,6 +97,10 @@ async def test_a_role_may_do_what_it_is_granted_and_nothing_else(door: Door, rol
     assert changed == any(command.act in GRANTS[role].acts for command in COMMANDS)
 
 
+ASSIGNED = """mutation($role: ResponsibilityRole!, $person: ID!, $from: DateTime, $to: DateTime) {
+  upsertAssignment(input: {role: $role, person: $person, covers: ["C1"], validFrom: $from, validTo: $to}) {
+    userErrors { code } } }"""
+OTHERS = '{ node(id: "P4") { ... on Person { contacts { value masked } } } }'
 PHONES = '{ search(text: "12345678") { totalCount } resolve(texts: ["12345678"]) { thing { id } } }'
 
 
@@ -108,6 +119,24 @@ async def test_digits_find_only_numbers_that_may_be_seen(door: Door) -> None:
     assert (found["search"]["totalCount"], found["resolve"][0]["thing"]) == (1, {"id": "P1"})
     hidden = (await door.ask(viewer, PHONES)).json()["data"]
     assert (hidden["search"]["totalCount"], hidden["resolve"][0]["thing"]) == (0, None)
+
+
+async def test_an_account_manager_cannot_widen_what_is_seen(door: Door, live: LiveGraph) -> None:
+    contact = Contact(id="K4", value="+8613700000004")
+    link = Relationship(kind=RelationshipKind.HAS_CONTACT, source="P4", target="K4")
+    await live.apply(GraphBatch(entities=[contact], relationships=[link]), "k4", None, None)
+    manager, dispatcher = await door.key(AccessRole.ACCOUNT_MANAGER, person="P1"), await door.key(D)
+    refused = (await door.ask(manager, ASSIGNED, role="CUSTOMER_ELECTRICIAN", person="P4")).json()
+    assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    for term, masked in (
+        ({"from": "2001-01-01T00:00:00Z", "to": "2001-01-02T00:00:00Z"}, True),
+        ({"from": "2101-01-01T00:00:00Z"}, True),
+        ({}, False),
+    ):
+        made = await door.ask(dispatcher, ASSIGNED, role="CUSTOMER_ELECTRICIAN", person="P4", **term)
+        assert made.json()["data"]["upsertAssignment"] == {"userErrors": []}
+        (shown,) = (await door.ask(manager, OTHERS)).json()["data"]["node"]["contacts"]
+        assert shown["masked"] is masked, term
 
 
 async def test_an_account_manager_sees_those_of_own_customers(door: Door) -> None:
@@ -165,3 +194,52 @@ async def test_the_log_names_who_asked(door: Door, caplog: pytest.LogCaptureFixt
     facts = [record.facts for record in caplog.records if hasattr(record, "facts")]
     assert {each["actor"][:14] for each in facts if "actor" in each} == {"KEY:DISPATCHER"}
     assert any(each.get("command") == "setSwitchPosition" for each in facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("手机13912340018", "手机****"),
+        ("139.1234.0016 下班后", "**** 下班后"),
+        ("１３９１２３４００１７", "****"),
+        ("wang.li@example.com", "****"),
+        ("20x13700003333", "****"),
+        ("0571-8888 0000", "****"),
+        ("10kV 1021 线 3 号", "10kV 1021 线 3 号"),
+        ("2026-11-26 送电", "2026-11-26 送电"),
+    ],
+)
+async def test_free_text_shows_no_number_however_it_is_written(
+    door: Door, live: LiveGraph, text: str, hidden: str
+) -> None:
+    await live.apply(GraphBatch(entities=[Tower(id="T9", note=text)]), "t9", None, None)
+    query = '{ node(id: "T9") { ... on Tower { note } } }'
+    for role, note in ((AccessRole.VIEWER, hidden), (D, text)):
+        assert (await door.ask(await door.key(role), query)).json()["data"]["node"]["note"] == note
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("+8613912345678", "+86139****5678"),
+        ("+865718880000", "+8657****0000"),
+        ("+85291234567", "+852****4567"),
+        ("+6512345678", "****"),
+        ("95598", "****"),
+        ("95598;ext=3", "****"),
+        ("ops@example.com", "****@example.com"),
+    ],
+)
+def test_a_mask_hides_at_least_four_digits(value: str, shown: str) -> None:
+    assert visibility.masked(value) == shown
+
+
+async def test_hidden_numbers_change_no_search(door: Door, live: LiveGraph) -> None:
+    viewer = await door.key(AccessRole.VIEWER)
+    query = "query($text: String!) { search(text: $text, first: 50) { totalCount nodes { entity { id } matched } } }"
+    texts = ("1234", "5678", "P1", "滨江", "8888", "3301000012", "13912345678", "C1")
+    before = [(await door.ask(viewer, query, text=text)).json()["data"] for text in texts]
+    crowd = [Contact(id=f"KX{n}", value=f"+86139{n:08}") for n in range(12345000, 12346000)]
+    links = [Relationship(kind=RelationshipKind.HAS_CONTACT, source="P2", target=each.id) for each in crowd]
+    await live.apply(GraphBatch(entities=[*crowd], relationships=links), "crowd", None, None)
+    assert [(await door.ask(viewer, query, text=text)).json()["data"] for text in texts] == before
