@@ -234,6 +234,8 @@ def _paths(given: Sequence[Path]) -> tuple[list[Path], list[FileAccount]]:
             found += inside
         elif path.is_file():
             found.append(path)
+        elif path.exists():
+            raise LoadError(say("{path} is neither a file nor a folder: nothing can be loaded from it.", path=path))
         else:
             raise LoadError(say("There is no file or folder {path}.", path=path))
     if not found:

@@ -46,6 +46,8 @@ def upstream(
     output.emit(
         output.table(say("Customers by feeder"), say("feeder"), say("name"), number, rows=counted, numbers=[number])
     )
+    if (more := len(feeders) - output.LISTED) > 0:
+        output.notice(say("There are {more} more; {file} has all.", more=f"{more:,}", file=str(out)))
     if found:
         listed = found.most_common(output.LISTED)
         output.emit(output.table(say("Findings"), say("finding"), number, rows=listed, numbers=[number]))

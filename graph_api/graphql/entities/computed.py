@@ -99,10 +99,18 @@ def source_records(model: ReadModel, entity: Entity) -> list[SourceRecord]:
     return records
 
 
+IN_ENGLISH = {
+    EntityKind.AC_LINE_SEGMENT: "Line segment",
+    EntityKind.LOAD_BREAK_SWITCH: "Load-break switch",
+    EntityKind.SOURCE_LOAD: "Load of data",
+}
+"""Kinds that people call otherwise than CIM."""
+
+
 def label_of(entity: Entity, lang: Language) -> str:
     """How a thing is announced: its kind's term and its name (its id where it has none)."""
     kind = KIND_OF[type(entity)]
-    term = kind.zh if lang is Language.ZH else kind.value.replace("_", " ").capitalize()
+    term = kind.zh if lang is Language.ZH else IN_ENGLISH.get(kind, kind.value.replace("_", " ").capitalize())
     return f"{term} {entity.name or entity.id}"
 
 

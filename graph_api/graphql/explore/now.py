@@ -94,7 +94,7 @@ class CustomerOut:
         "失压脱扣待复位: 已来电但进线开关失压脱扣、尚未合上的电源。 Supplies with voltage that feed nothing until the "
         "customer's electrician closes what released."
     )
-    lost_sources: list[SupplySource] = shown("失电电源: 失电或停运的供电电源。 Supplies without voltage.")
+    lost_sources: list[SupplySource] = shown("失电电源: 失电或退出运行的供电电源。 Supplies without voltage.")
 
 
 @strawberry.input(description="失电客户筛选: 只看哪些失电客户，未填的条件不限。 Which customers that are out.")

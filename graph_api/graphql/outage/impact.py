@@ -151,7 +151,7 @@ class ImpactSummary:
 
 @shows(
     dead_before.DeadBefore,
-    description="事前已失电: 所查询的设备在事件前已停运或无电压，及其原因。 "
+    description="事前已失电: 所查询的设备在事件前已退出运行或已失电，及其原因。 "
     "What was asked about and was out of service or "
     "without voltage before the event, and why: nobody can lose supply with it.",
 )
@@ -159,7 +159,7 @@ class DeadBefore:
     """A thing that was dead."""
 
     thing: Entity = shown("设备: 所查询的设备。 What was asked about.")
-    out_of_service: list[Entity] = shown("停运设备: 其中停运的设备。 What of it was out of service.")
+    out_of_service: list[Entity] = shown("退出运行的设备: 其中已退出运行的设备。 What of it was out of service.")
     cut_off_by: list[Operated] = shown(
         "断开的开关: 正常供电路径上处于分位的常合开关。 Switches that stood open though normally closed, on the way by "
         "which it is fed normally."
@@ -211,7 +211,7 @@ class Impact:
         "`at`, in order."
     )
     dead_before: list[DeadBefore] = shown(
-        "事前已失电: 所查询设备中事前已停运或无电压者及其原因。 Which of the things asked about were dead "
+        "事前已失电: 所查询设备中事前已退出运行或已失电者及其原因。 Which of the things asked about were dead "
         "before, and why."
     )
 

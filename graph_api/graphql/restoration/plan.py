@@ -102,8 +102,10 @@ class RestorationStep:
     )
     def done_by(self: service.PlanStep, info: Info) -> RoleAnswer:  # type: ignore[misc]
         """Whom to call."""
-        tables = info.context.responsibilities(self.asked_at)
-        return held_by(tables, self.doer, (self.target, *self.supplies))  # type: ignore[return-value]
+        tables, accounts = info.context.responsibilities(self.asked_at), info.context.model.customers.accounts
+        # a supply's own feeder may have nobody; the customer's other one, which a change-over leaves, does
+        customer = (int(accounts.owner[self.target]),) if accounts.owns(self.target) else ()
+        return held_by(tables, self.doer, (self.target, *self.supplies, *customer))  # type: ignore[return-value]
 
     @answers(
         "操作内容: 以一句话写出本步操作，动词按本单位用语。 The step as a sentence, with the verbs of this utility."
@@ -227,7 +229,7 @@ class RestorationPlan:
     )
 
     dead_before: list[DeadBefore] = shown(
-        "事前已失电: 所询对象中事前已停运或已失电者及原因。 What was out of service or dead before, and why."
+        "事前已失电: 所询对象中事前已退出运行或已失电者及原因。 What was out of service or dead before, and why."
     )
 
     may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)

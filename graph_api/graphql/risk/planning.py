@@ -59,7 +59,7 @@ class CutPairs:
         return [EquipmentPair(one=entity(one), other=entity(other)) for one, other in self.pairs[: most(first)]]
 
     examined: int = shown(
-        "已校核设备数: 供电路径上已逐一停运校核的设备数。 Pieces of equipment on its supply paths that "
+        "已校核设备数: 供电路径上已逐一退出校核的设备数。 Pieces of equipment on its supply paths that "
         "were taken out one by one."
     )
     relevant: int = shown(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
@@ -19,7 +19,7 @@ from schema.grid import FaultIndicator
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import EvidenceKind, LoadsFed
-from schema.words import say
+from schema.words import Sentence, say
 
 MOST = 1_000
 """Reports that one question may bring."""
@@ -31,6 +31,9 @@ OLDEST = timedelta(hours=24)
 DEVICE_KINDS = frozenset({EvidenceKind.TRIP, EvidenceKind.FUSE})
 PASSING_KINDS = frozenset({EvidenceKind.INDICATOR, EvidenceKind.CURRENT})
 SUPPLY_KINDS = frozenset({EvidenceKind.METER, EvidenceKind.CALL, EvidenceKind.VOLTAGE})
+OF_CUSTOMERS = frozenset({EntityKind.CUSTOMER, EntityKind.RECEIVING_POINT})
+_NO_FUSE = frozenset({EntityKind.BREAKER, EntityKind.RECLOSER})
+_NOBODY_THERE = SWITCHES | {EntityKind.AC_LINE_SEGMENT, EntityKind.ENERGY_SOURCE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,20 +211,37 @@ def _place(model: ReadModel, each: Evidence, found: Sorted, explained: set[int])
             raise InvalidInput(
                 say("{device} is no switching device, so it cannot trip or blow.", device=graph.id(device))
             )
+        if each.kind is EvidenceKind.FUSE and graph.kind(device) in _NO_FUSE:
+            raise InvalidInput(say("{device} has no fuse: report a trip of it.", device=graph.id(device)))
         found.devices.append((each, device))
     elif each.kind in PASSING_KINDS:
+        _must_be(model, each, lambda kind: kind not in OF_CUSTOMERS, say("shows no fault current: name the indicator."))
         (equipment,) = _one(model, each)
         _must_leave_towards(model, equipment, each.towards)
         (found.latching if _resets(model, each.things) else found.passing).append((each, equipment))
     elif each.kind is EvidenceKind.PATROL:
         found.patrols.append((each, tuple(_walked(model, each.things))))
     elif each.kind in SUPPLY_KINDS:
+        if each.kind is EvidenceKind.CALL:
+            _must_be(
+                model,
+                each,
+                lambda kind: kind not in _NOBODY_THERE,
+                say("has nobody who calls: name the customer, the area or its transformer."),
+            )
         places = tuple(index for thing in each.things for index in outlets(model, thing))
         if each.positive and explained.issuperset(places):
             message = say("Supply is off there by plan or for arrears: it says nothing of a fault.")
             found.set_aside.append(SetAside(evidence=each, reason=Reason.EXPLAINED, message=message))
         else:
             found.supply.append((each, places))
+
+
+def _must_be(model: ReadModel, each: Evidence, right: Callable[[EntityKind], bool], otherwise: Sentence) -> None:
+    """Raises InvalidInput for a report from a thing that cannot give it."""
+    for thing in each.things:
+        if not right(model.graph.kind(thing)):
+            raise InvalidInput(say("{thing} {otherwise}", thing=model.graph.id(thing), otherwise=otherwise))
 
 
 def _one(model: ReadModel, each: Evidence) -> tuple[int, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
-from schema.vocabulary import SwitchPosition
+from schema.batch import GraphBatch
+from schema.people import Assignment, Contact, Person
+from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import ResponsibilityRole, SwitchPosition
 from tests.drawing import draw
 from tests.graphql.city import NOW
 from tests.graphql.conftest import Api, client_of
@@ -64,6 +67,28 @@ async def test_the_plan(tied: Api) -> None:
     assert all(each["inTime"] is None for each in plan["accounts"]["back"])
     assert plan["minutes"] == max(steps[name]["endMin"] for name in ("CB1", "LS9"))
     assert plan["alternatives"] == []
+
+
+async def test_a_change_over_names_whom_the_feeder_that_is_left_has() -> None:
+    two = "F1 = CB1\nF2 = CB2\nG1 - CB1 - L1 - S1>C1\nG2 - CB2 - L2 - S2>C1:standby"
+    people = GraphBatch(
+        entities=[
+            Person(id="M"),
+            Contact(id="T", value="+8612900000001", verified_on=date(2026, 1, 1)),
+            Assignment(id="A", role=ResponsibilityRole.CUSTOMER_MANAGER),
+        ],
+        relationships=[
+            Relationship(kind=RelationshipKind.COVERS, source="A", target="F1"),
+            Relationship(kind=RelationshipKind.HELD_BY, source="A", target="M"),
+            Relationship(kind=RelationshipKind.HAS_CONTACT, source="M", target="T"),
+        ],
+    )
+    model = ReadModel.build(draw(two, people))
+    async with client_of(LiveGraph(None, model, lambda: NOW)) as client:  # type: ignore[arg-type]
+        plan = (await Api(client).data(PLAN, equipment=["L1"]))["restoration"]
+    over = next(step for step in plan["steps"] if step["action"] == "TRANSFER")
+    assert (over["target"]["id"], over["doer"]) == ("S2", "CUSTOMER_ELECTRICIAN")
+    assert over["doneBy"] == {"role": "CUSTOMER_ELECTRICIAN", "gap": None, "first": {"person": {"id": "M"}}}
 
 
 async def test_who_is_still_out_when_isolated(tied: Api) -> None:
