@@ -16,7 +16,7 @@ from graph_api.app.assembly import Application, assemble
 from graph_api.app.front import Front
 from graph_api.app.logs import configure_logging
 from graph_api.app.places import store_file
-from graph_api.app.server_file import announced
+from graph_api.app.server_file import announced, server_file
 from graph_api.cli.serving.web_server import WebServer
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
@@ -25,6 +25,8 @@ from graph_api.settings import Settings
 
 log = logging.getLogger(__name__)
 
+LOOK_S = 2.0
+"""How often it is looked whether commands on this machine are told of a server."""
 SWITCH_S = 0.0005
 """Seconds after which a thread that computes lets another one, so that quick answers do not wait for long ones."""
 
@@ -70,9 +72,25 @@ async def _answer(settings: Settings, front: Front, listener: socket.socket, gre
             front.answers_with(asgi)
             greet(application.live.pin())
             while True:
-                await application.live.other_store(uuid)
+                if not await _is_other(application.live, uuid) and _is_told_of(settings):
+                    continue
                 with told.pop_all():  # until the other one is told
                     uuid = _announce(application, listener, key, told)
+
+
+async def _is_other(live: LiveGraph, uuid: str) -> bool:
+    """Wait a while for another store to be served; whether it is."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_S):
+            await live.other_store(uuid)
+            return True
+    return False
+
+
+def _is_told_of(settings: Settings) -> bool:
+    """Whether any server of the store is told of: a younger one takes what it told along when it stops."""
+    file = store_file(settings.store)
+    return file is None or server_file(file).exists()
 
 
 def _announce(application: Application, listener: socket.socket, key: str, told: ExitStack) -> str:

@@ -127,6 +127,16 @@ def test_a_store_that_was_replaced_is_served_once_the_process_is_told_so(city):
     assert not server_file(store).exists()
 
 
+def test_a_server_is_found_again_when_a_younger_one_has_stopped(city):
+    store = city.folder / "graph.db"
+    with served(city) as (older, _, _first):
+        with served(city) as (younger, _, _second):
+            assert find_server(store).address == younger
+        while (found := find_server(store)) is None:
+            time.sleep(0.05)
+        assert found.address == older
+
+
 def test_the_port_answers_while_the_graph_is_made_and_a_failure_ends_the_server(shell, tmp_path):
     """A store that cannot be read is said as ever, though the port listens already."""
     (tmp_path / "graph.db").write_bytes(b"no database at all, but long enough to be read as one" * 100)
