@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Any
 
 import strawberry
@@ -16,6 +17,7 @@ from graph_api.graphql.fields import AS_OF, about
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.failing import equipment_of
 from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
@@ -102,8 +104,8 @@ ARGUMENTS: dict[str, tuple[Any, Any]] = {
         Annotated[
             list[strawberry.ID] | None,
             about(
-                "拒动: 拒动的设备，故障范围越过它继续扩大。 Devices that fail to trip; the fault's zone goes on behind "
-                "them."
+                "拒动: 拒动的设备（馈线即其首端断路器），故障范围越过它继续扩大。 Devices that fail to trip, "
+                "a feeder for its head; the fault's zone goes on behind them."
             ),
         ],
         None,
@@ -119,9 +121,9 @@ ARGUMENTS: dict[str, tuple[Any, Any]] = {
         Annotated[
             list[strawberry.ID] | None,
             about(
-                "已跳闸: 本次故障已跳闸、现处于分位的设备；按跳闸前合位计算，由此失电的客户一并计入。 Devices that "
-                "stand open since they tripped on this fault; they count as closed before it, so that whom they left "
-                "without supply is counted."
+                "已跳闸: 本次故障已跳闸、现处于分位的设备（馈线即其首端断路器）；按跳闸前合位计算，"
+                "由此失电的客户一并计入。 Devices that stand open since they tripped on this fault, a feeder for its "
+                "head; they count as closed before it, so that whom they left without supply is counted."
             ),
         ],
         None,
@@ -183,10 +185,19 @@ def event_of(context: Context, *, at: datetime | None, since: datetime | None, *
         at=context.moment(at),
         since=context.moment_of_loss(since),
         assume=assumptions_of(context, said.get("assume")),
-        stuck=indexes("stuck"),
-        tripped=indexes("tripped"),
+        stuck=_devices(context, indexes("stuck")),
+        tripped=_devices(context, indexes("tripped")),
         fixed=_switches(context, indexes("fixed")),
     )
+
+
+def _devices(context: Context, indexes: Sequence[int]) -> tuple[int, ...]:
+    """These devices, each feeder by its head: people say that 1021 tripped. InvalidInput for one without a head."""
+    heads = (
+        equipment_of(context.model, index) if context.graph.kind(index) is EntityKind.FEEDER else (index,)
+        for index in indexes
+    )
+    return tuple(dict.fromkeys(chain.from_iterable(heads)))
 
 
 def _switches(context: Context, indexes: Sequence[int]) -> tuple[int, ...]:

@@ -36,6 +36,14 @@ async def desk() -> AsyncIterator[Api]:
         yield Api(client)
 
 
+async def test_a_feeder_that_tripped_is_its_head(desk: Api) -> None:
+    by_head = await desk.data(QUESTION, tripped=["CB1"])
+    for named in (["F1"], ["F1", "CB1"]):
+        assert await desk.data(QUESTION, tripped=named) == by_head
+    stuck = '{ impact(equipment: ["L2"], stuck: ["%s"]) { operatedBy { id } } }'
+    assert await desk.ask(stuck % "F1") == await desk.ask(stuck % "CB1")
+
+
 async def test_before_at_the_loss_and_now(desk: Api) -> None:
     found = (await desk.data(QUESTION, tripped=["CB1"]))["impact"]
     assert (found["since"], found["at"]) == (clock("11:50").isoformat(), NOW.isoformat())
