@@ -70,11 +70,11 @@ class Names:
         self._systems.add(system)
         if other is None or other is kind or {other, kind} <= CONDUCTING:
             return number
-        return _numbered(kind, number, system)
+        return numbered_id(kind, number, system)
 
     def of_number(self, number: str, allowed: Collection[EntityKind], kind: Callable[[str], EntityKind | None]) -> str:
         """The id of the one thing of these kinds that has a number which is another thing's id; empty for none."""
-        made = [(each, _numbered(each, number, system)) for each in allowed for system in sorted(self._systems)]
+        made = [(each, numbered_id(each, number, system)) for each in allowed for system in sorted(self._systems)]
         found = [ident for each, ident in made if kind(ident) is each]
         return found[0] if len(found) == 1 else ""
 
@@ -142,7 +142,8 @@ class Names:
         return name_and_remark(entity.name)[1] if isinstance(entity, Person) else ""
 
 
-def _numbered(kind: EntityKind, number: str, system: str) -> str:
+def numbered_id(kind: EntityKind, number: str, system: str) -> str:
+    """The id of a thing whose number is the id of a thing of another kind."""
     return fitting(f"{kind.value}:{system}:{number}", kind, system)
 
 

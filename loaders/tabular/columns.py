@@ -7,27 +7,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count, islice
+from itertools import islice
 
 from loaders.tabular.beside import (
     PHONE,
     SITE,
     BesideColumn,
     beside_column,
-    ids_beside,
     is_contact,
     is_reach,
     made_kinds,
 )
-from loaders.tabular.by_name import NAMED, Lost
+from loaders.tabular.by_name import NAMED
 from loaders.tabular.heads import bare_head
 from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
 from loaders.tabular.moments import last_day
-from loaders.tabular.names import clean_code, clean_id, fitting, plain_name, relationships_by_name, split_number
+from loaders.tabular.names import fitting, plain_name, relationships_by_name, split_number
 from loaders.tabular.numbers import Marks, marks_of, with_comma
 from loaders.tabular.periods import Periods, periods_of
 from loaders.tabular.phones import are_numbers, first_digits
-from loaders.tabular.roles import RoleColumn, ids_of_roles, role_columns
+from loaders.tabular.roles import RoleColumn, role_columns
 from loaders.tabular.roster_hours import no_hours
 from loaders.tabular.roster_matrix import HOUR_HEADS as PERIODS
 from loaders.tabular.scars import Wanted
@@ -36,7 +35,7 @@ from loaders.tabular.synonyms import ends_a_day, field_named, is_post, link_name
 from loaders.tabular.table import Table
 from loaders.tabular.units import converted
 from loaders.tabular.values import FieldInfo, Parser, fields_of
-from loaders.tabular.whole_rows import DAY_COLUMNS, further_ids
+from loaders.tabular.whole_rows import DAY_COLUMNS
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
 from schema.people import compact
@@ -45,8 +44,6 @@ from schema.relationships import RelationshipKind
 from schema.words import say
 from schema.words.former_words import accepted_words
 
-_LOST = count(1)
-"""Tells rows without id apart whose names are kept."""
 _NAMED, _LOOKED_AT = 30, 200
 _WORDS_TOO = frozenset({"text", "list", "yes/no"})
 """Kinds of fields for which 无 is a value, or may be one."""
@@ -141,8 +138,8 @@ class Columns:
         found |= {self.periods.place: Wanted.OTHER} if self.periods is not None else {}
         return found if self.day < 0 else found | {self.day: Wanted.OTHER}
 
-    def made_id(self, cells: Sequence[str]) -> str:
-        """The id of a row of a list without ids: what tells it from the others, as it is written.
+    def made_id(self, cells: Sequence[str], of: EntityKind | None = None) -> str:
+        """The id of a row of a list without ids: what tells it from the others, as it is written; `of` a kind by name.
 
         Of a roster when and who, of duties what, which, who and from when, of a phone list the name, of few and
         well-known things the name.
@@ -155,19 +152,13 @@ class Columns:
             return fitting(made, self.kind, self.system) if any(told) else ""
         if self.kind is not EntityKind.SHIFT:
             name = next((compact(cells[place]) for place, _, name, _ in self.fields if name == "name"), "")
-            return fitting(f"{self.kind.value}:{self.system}:{name}", self.kind, self.system) if name else ""
+            kind = of or self.kind
+            return fitting(f"{kind.value}:{self.system}:{name}", kind, self.system) if name else ""
         told = [cells[place].strip() for place, _, name, _ in self.fields if name in ("start", "end")]
         told += [cells[link.place].strip() for link in self.links]
         told += [cells[self.periods.place].strip()] if self.periods is not None else []
         day = [cells[self.day].strip()] if self.day >= 0 else []
         return "" if not any(told) else "SHIFT:" + ":".join([self.system, *day, *told])
-
-    def lost(self, cells: Sequence[str]) -> Lost:
-        """What a rejected row would have stood for: its name counts among names."""
-        name = next((cells[place] for place, _, name, _ in self.fields if name == "name"), "")
-        teams = [cells[link.place] for link in self.links if link.kind is RelationshipKind.MEMBER_OF]
-        ident = self.ids(cells)[0] or f"{name} {next(_LOST)}"
-        return Lost(self.kind, ident, name, tuple(clean_id(team) for team in teams if team))
 
     def _made_person(self, cells: Sequence[str]) -> str:
         """The id of a row of a list without ids: the name, of namesakes also their first number, else their team.
@@ -249,16 +240,6 @@ class Columns:
         """Fields, and what the table calls the column of each."""
         found = {name: header for _, header, name, _ in self.fields}
         return found if self.periods is None else {"start": self.periods.head, "end": self.periods.head} | found
-
-    def ids(self, cells: Sequence[str]) -> list[str]:
-        """The id of a row, and those of things that it may have made beside it."""
-        idents = [clean_id(cells[place]) for place, _, name, _ in self.fields if name == "id"]
-        found = list(dict.fromkeys(each for ident in idents for each in (ident, clean_code(ident))))
-        found = found or [self.made_id(cells)]
-        found += [further for ident in found for further in further_ids(self.kind, ident)]
-        found += self.supplies.ids(found[0], self.system)
-        found += ids_of_roles(self.roles, found[0], self.system, cells)
-        return found + ids_beside(self.beside, found[0], self.system, cells) if self.beside else found
 
 
 def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) -> Columns:

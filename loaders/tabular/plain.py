@@ -18,6 +18,7 @@ from loaders.tabular.counted import BREAKS, CARRIED, MERGED, NONE, NUMBERS, UNSE
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.headings import headings_of
+from loaders.tabular.kept_ids import ids_of, lost_of
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.names import (
@@ -146,8 +147,8 @@ class PlainMapping:
                 collector.count(MERGED, each.top, table.header_of(each.left))
 
             def lost(cells: Sequence[str], columns: Columns = columns) -> list[str]:
-                collector.lose(columns.lost(cells))
-                return columns.ids(cells)
+                collector.lose(lost_of(columns, cells, collector.own_id))
+                return ids_of(columns, cells, collector.own_id)
 
             headings = headings_of(table, kind)
             for line in table.lines(reading, account, lost, columns.wanted(), headings.between):
@@ -185,8 +186,8 @@ def _take(
     fields: dict[str, Any] = {}
 
     def refuse(column: str, value: str, error: ValueError, remedy: str) -> None:
-        reading.kept.update(filter(None, columns.ids(cells)))
-        collector.lose(columns.lost(cells))
+        reading.kept.update(filter(None, ids_of(columns, cells, collector.own_id)))
+        collector.lose(lost_of(columns, cells, collector.own_id))
         better = error.remedy if isinstance(error, UnclearError) else remedy
         collector.reject(row, column, value, said(error), better)
 
@@ -218,7 +219,7 @@ def _take(
         ident = columns.made_id(cells)
         heads = heads | {"id": ""}
     if not ident:
-        collector.lose(columns.lost(cells))
+        collector.lose(lost_of(columns, cells, collector.own_id))
         collector.reject(row, heads["id"], "", say("the row has no id"), say("Give it one that never changes."))
         return
     fields["id"] = ident
@@ -268,7 +269,7 @@ def _take(
             collector.count(NUMBERS, row, link.column)
     made, links = each_person(made, links)
     if not collector.take(row, made, links, heads):
-        collector.keep(columns.supplies.ids(ident, columns.system))
+        collector.keep(ids_of(columns, cells, collector.own_id))
     elif columns.supplies.supplies:
         hold_supplies(columns.supplies, record)
     further = columns.periods.remarks(cells[columns.periods.place]) if columns.periods is not None else ()

@@ -98,3 +98,32 @@ def test_a_switch_that_becomes_another_kind_keeps_its_id_and_given_ids_are_one(t
     given = {"Breaker.csv": "id,name\n1021,x\n", "Feeder.csv": "id,name\n1021,y\n"}
     found = read(write(tmp_path / "b", given))
     assert [each[2] for each in found.rejected] == ["1021"]
+
+
+@pytest.mark.parametrize("row", ["1021,出线开关,断路器,滨江一线,运行", "1021,出线开关,柱上,滨江一线,合"])
+def test_a_switch_of_a_shared_number_stays_where_its_row_is_rejected(tmp_path: Path, row: str) -> None:
+    ledger = "编号,开关名称,类型,所属线路,正常位\n{row}\nB2,分段,断路器,滨江一线,合\n"
+    files = {"开关台账.csv": ledger.format(row="1021,出线开关,断路器,滨江一线,合"), "Feeder.csv": FEEDERS}
+    first = read(write(tmp_path / "a", files))
+    breaker = next(each.id for each in first.entities.values() if each.name == "出线开关")
+    graph = {each.id: EntityKind[type(each).__name__.upper()] for each in first.entities.values()}
+    again = Reading(known=graph.get)
+    found = read(write(tmp_path / "a", {"开关台账.csv": ledger.format(row=row)}), reading=again)
+    assert [each[0] for each in found.rejected] == [2]
+    assert (breaker, breaker in found.kept) == ("BREAKER:a:1021", True)
+
+
+def test_a_switch_without_number_stays_whatever_its_rejected_row_says_it_is(tmp_path: Path) -> None:
+    rows = "开关名称,类型\n一号,隔离开关\n二号,断路器\n三号,柱上\n"
+    found = read(write(tmp_path / "a", {"开关台账.csv": rows}))
+    assert "DISCONNECTOR:a:三号" in found.kept
+
+
+def test_a_rejected_row_is_not_the_thing_of_another_kind_that_has_its_number(tmp_path: Path) -> None:
+    files = {
+        "馈线.csv": "编号,线路名称\n911,甲线\n",
+        "断路器.csv": "编号,开关名称,正常位\n911,出线,运行\nB2,分段,合\n",
+    }
+    feeder = Reading(known=lambda ident: EntityKind.FEEDER if ident == "911" else None)
+    found = read(write(tmp_path / "a", files), reading=feeder)
+    assert (found.rejected[0][2], "911" in found.kept, "BREAKER:a:911" in found.kept) == ("运行", False, True)
