@@ -9,7 +9,7 @@ from typing import NamedTuple
 from loaders.tabular.names import fitting
 from schema.entity import Entity
 from schema.people import Person, compact, name_and_remark
-from schema.registry import CONDUCTING, EntityKind
+from schema.registry import CONDUCTING, SWITCHES, EntityKind
 
 NAMED = frozenset(
     {
@@ -25,8 +25,10 @@ NAMED = frozenset(
     }
 )
 """Kinds that are referred to by name: few of each, and called by it every day."""
-_PREFIXES = {kind: f"{kind.value}:" for kind in EntityKind}
-"""What ids begin with that are made of a name."""
+_NEVER = frozenset({EntityKind.CONTACT, EntityKind.SHIFT, EntityKind.ASSIGNMENT, EntityKind.SUPPLY_SOURCE})
+"""Kinds that nobody refers to by name: those of their things are for the eye."""
+_NEXT = SWITCHES | {EntityKind.CUSTOMER}
+"""Kinds that a name means where nothing of NAMED is called so; else what belongs to them, as a receiving point."""
 _LISTED = re.compile(r"[、，\n]")
 _BETWEEN = re.compile(r"[、，,/／+\n]|(?<=[\u3400-\u9fff）)])(?:和|及|与)(?=[\u3400-\u9fff])")
 Known = Callable[[str], Sequence[tuple[EntityKind, str]]]
@@ -57,6 +59,8 @@ class Names:
         self._known = known
         self._entity = entity
         self._taken: dict[str, tuple[_Called, ...]] = {}
+        self._noted: dict[EntityKind, list[tuple[str, str]]] = {}
+        """Ids and names by kind, of kinds that nobody was looked for yet."""
         self._teams: dict[str, tuple[str, ...]] = {}
         self._systems: set[str] = set()
         """Systems of lists whose ids are numbers."""
@@ -80,12 +84,21 @@ class Names:
 
     def note(self, kind: EntityKind, ident: str, name: str) -> None:
         """Keep the name of a thing that was taken."""
-        if name and (kind in NAMED or ident.startswith(_PREFIXES[kind])):
-            name, remark = _told(kind, name)
-            called = compact(name)
-            one = _Called(ident, kind, remark)
-            others = self._taken.get(called)
-            self._taken[called] = (one,) if others is None else (*(each for each in others if each.ident != ident), one)
+        if name and kind not in _NEVER:
+            self._noted.setdefault(kind, []).append((ident, name))
+
+    def _index(self, allowed: Collection[EntityKind]) -> None:
+        """Kinds are looked up by name from when somebody may mean one of theirs: of lines nobody does, mostly."""
+        for kind in [kind for kind in self._noted if kind in allowed]:
+            for ident, name in self._noted.pop(kind):
+                self._add(kind, ident, name)
+
+    def _add(self, kind: EntityKind, ident: str, name: str) -> None:
+        name, remark = _told(kind, name)
+        called = compact(name)
+        one = _Called(ident, kind, remark)
+        others = self._taken.get(called)
+        self._taken[called] = (one,) if others is None else (*(each for each in others if each.ident != ident), one)
 
     def note_lost(self, lost: Lost) -> None:
         """Keep the name of a thing whose row was rejected: who is called so is not the only one."""
@@ -123,11 +136,21 @@ class Names:
         return parts if all(known) or (any(known) and _LISTED.search(written)) else []
 
     def _all(self, name: str, allowed: Collection[EntityKind]) -> dict[str, str]:
-        """Things called so, and the remark that each has; of the load, else of the graph."""
-        known = {ident: kind for kind, ident in self._known(compact(name))}
-        found = {ident: self._remark(ident) for ident, kind in known.items() if kind in allowed}
-        taken = self._taken.get(compact(name), ())
-        return found | {each.ident: each.remark for each in taken if each.kind in allowed}
+        """Things called so, and the remark that each has; of the load, else of the graph.
+
+        What is called like its feeder or customer (a section, a receiving point) is not meant where they may be.
+        """
+        self._index(allowed)
+        called = compact(name)
+        kinds = {ident: kind for kind, ident in self._known(called) if kind in allowed and kind not in _NEVER}
+        taken = {each.ident: each for each in self._taken.get(called, ()) if each.kind in allowed}
+        kinds |= {ident: each.kind for ident, each in taken.items()}
+        first = min(map(_rank, kinds.values()), default=0)
+        return {
+            ident: taken[ident].remark if ident in taken else self._remark(ident)
+            for ident, kind in kinds.items()
+            if _rank(kind) == first
+        }
 
     def remarked(self, written: str, ident: str) -> str:
         """The name of the person whom another writing of it led to; empty where it is the same."""
@@ -145,6 +168,10 @@ class Names:
 def numbered_id(kind: EntityKind, number: str, system: str) -> str:
     """The id of a thing whose number is the id of a thing of another kind."""
     return fitting(f"{kind.value}:{system}:{number}", kind, system)
+
+
+def _rank(kind: EntityKind) -> int:
+    return 0 if kind in NAMED else 1 if kind in _NEXT else 2
 
 
 def _told(kind: EntityKind, name: str) -> tuple[str, str]:

@@ -145,7 +145,8 @@ def hold_supplies(columns: Supplies, record: Record) -> None:
             dropped=True,
         )
         return
-    made = Made(EntityKind.RECEIVING_POINT, {"id": point, "name": record.name} | _fields(columns.fields, record))
+    own = {"id": point, "name": record.name and record.name + EntityKind.RECEIVING_POINT.zh}
+    made = Made(EntityKind.RECEIVING_POINT, own | _fields(columns.fields, record))
     record.collector.hold_point(HeldPoint(record.ident, record.name, made, tuple(named), record.system), record.row)
 
 

@@ -50,7 +50,10 @@ def test_a_customer_list_says_what_feeds_each(tmp_path: Path) -> None:
         "K2": ["MAIN 滨江一线"],
     }
     points = [each for each in found.entities.values() if isinstance(each, ReceivingPoint)]
-    assert [(each.name, each.load_kw, each.nominal_kv) for each in points] == [("医院", 1200, 10), ("水厂", None, None)]
+    assert [(each.name, each.load_kw, each.nominal_kv) for each in points] == [
+        ("医院受电点", 1200, 10),
+        ("水厂受电点", None, None),
+    ]
     assert {"医院 主供电源（滨江一线）", "医院 备用电源（滨江二线）"} <= {each.name for each in found.entities.values()}
     account = next(each for each in found.report.accounts if each.file == "客户.csv")
     assert account.read_as["主供线路"] == "SUPPLY_SOURCE (MAIN)"
