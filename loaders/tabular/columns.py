@@ -82,6 +82,8 @@ class Columns:
     """Columns that name the feeders of the supplies of customers."""
     read_as: dict[str, str] = field(default_factory=dict)
     """Fields and relationships by the head of their column, where that is another word for them."""
+    hints: dict[str, str] = field(default_factory=dict)
+    """What else is to be told of columns that are not read, by their heads."""
     day: int = -1
     """Place of the column that holds the day of times without one; -1 = there is none."""
 

@@ -29,6 +29,7 @@ from loaders.tabular.names import (
     relationships_by_name,
 )
 from loaders.tabular.periods import on_day
+from loaders.tabular.position_columns import read_positions
 from loaders.tabular.record import Record
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
 from loaders.tabular.roles import made_roles
@@ -106,7 +107,8 @@ class PlainMapping:
             kind = told[0] if told else kind_by_name(table.name)
         if kind is not None:
             drawn = _drawn(table, self._writing.shifts) if kind is EntityKind.SHIFT else table
-            self._tables.append((drawn, kind, columns_of(drawn, kind, self._writing, self._system)))
+            columns = columns_of(drawn, kind, self._writing, self._system)
+            self._tables.append((drawn, kind, read_positions(columns, drawn)))
         elif name in RELATIONSHIP_TABLES:
             self._links.append((table, link_columns(table)))
         elif name in README_TABLES:
@@ -357,7 +359,7 @@ def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, colu
                     "{kind} ({term}) has no such field or relationship: the column is not read.{hint}",
                     kind=kind.label,
                     term=kind.zh,
-                    hint=where_it_goes(kind, header, known),
+                    hint=columns.hints.get(header) or where_it_goes(kind, header, known),
                 ),
                 remedy=say("Rename the column if it should be read."),
                 dropped=True,

@@ -17,6 +17,7 @@ from itertools import islice
 from loaders.tabular.columns import Columns, columns_of
 from loaders.tabular.heads import bare_head
 from loaders.tabular.names import plain_name
+from loaders.tabular.position_columns import read_positions
 from loaders.tabular.table import Only, Table
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
@@ -80,7 +81,7 @@ def switch_columns(part: Table, kind: EntityKind, writing: Writing, system: str)
         head = part.header[part.only.place]
         columns.unknown = [each for each in columns.unknown if each != head]
         columns.read_as[head] = kind.label
-    return columns
+    return read_positions(columns, part)
 
 
 def _part(table: Table, place: int, kind: EntityKind, others: Sequence[str] | None) -> Table:
