@@ -33,6 +33,8 @@ except ImportError:  # no such locks on this system: one process writes there
 
 log = logging.getLogger("baodian.audit")
 
+CHANGE = "CHANGE"
+"""Act of an entry that something was committed."""
 _PRIVATE = 0o600
 _FIRST = "0" * 64
 """Stands for the digest of the line before the first."""
@@ -89,13 +91,20 @@ class AuditLog:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._lock = threading.Lock()
+        self._left: list[Entry] = []
+        self._newest: Line | None = None
 
     def append(self, entries: list[Entry]) -> None:
         """Write entries to the end, whole and on the disk when this returns. Raises OSError, StoreCorrupt."""
         if self.path is not None:
             self._append(self.path, entries)
-        for entry in entries:
-            log.info("audit", extra={"facts": msgspec.to_builtins(entry)})
+        _tell(logging.INFO, entries)
+
+    def leave(self, entries: list[Entry]) -> None:
+        """Keep what happened and could not be written: the next that can be writes it first. The log has it at once."""
+        with self._lock:
+            self._left += entries
+        _tell(logging.ERROR, entries)
 
     def _append(self, path: Path, entries: list[Entry]) -> None:
         with self._lock:
@@ -105,13 +114,23 @@ class AuditLog:
                     fcntl.flock(handle, fcntl.LOCK_EX)
                 end = _whole_lines(handle, path)
                 last, text = _last(handle, end, path), b""
-                for entry in entries:
+                self._miss(last, path)
+                for entry in (*self._left, *entries):
                     last = Line.after(last, entry)
                     text += msgspec.json.encode(last) + b"\n"
                 _write_whole(handle, text, end)
                 os.fsync(handle)
+                self._newest, self._left = last, []
             finally:
                 os.close(handle)
+
+    def _miss(self, last: Line | None, path: Path) -> None:
+        """Tell where lines are gone that this process has seen on the disk."""
+        if self._newest is not None and (last is None or last.number < self._newest.number):
+            log.error(
+                "lines up to %s are gone from the audit %s, which ended with %s",
+                self._newest.number, path, self._newest.digest,
+            )  # fmt: skip
 
     def lines(self) -> Iterator[Line]:
         """All lines, in order; nothing where there is no file. Raises StoreCorrupt for one that is none, OSError."""
@@ -147,6 +166,11 @@ class AuditLog:
         except StoreCorrupt:
             return Verdict(number, last.digest if last else _FIRST, number + 1)
         return Verdict(number, last.digest if last else _FIRST, None if met else number + 1)
+
+
+def _tell(level: int, entries: list[Entry]) -> None:
+    for entry in entries:
+        log.log(level, "audit", extra={"facts": msgspec.to_builtins(entry)})
 
 
 def _last(handle: int, end: int, path: Path) -> Line | None:

@@ -97,8 +97,8 @@ class AccessBook:
     async def refresh(self) -> None:
         """Take over the register that the store holds now, if it can be read.
 
-        Once keys are known, a register without any is not believed: it is that of a store that was restored or made
-        anew, and would let everybody in.
+        Once keys are known, a register without them is not believed: it is that of a store that was restored, put back
+        or made anew, and would let in whom it should not.
         """
         try:
             found = await self._store.document(DOCUMENT) or NOTHING_YET
@@ -109,12 +109,19 @@ class AccessBook:
             self._complain(error.text())
             return
         self._read = found
-        if self._register is not None and self._register.is_set_up and not register.is_set_up:
+        believed = register if self._register is None else register.after(self._register)
+        if believed is None:
             self._complain(
-                say("The store holds no keys any more; those that were known go on to hold. Give keys anew.")
+                say("The store holds an older register, or none; the one that was known holds on. Give keys anew.")
             )
             return
-        self._register, self._trouble = register, ""
+        if believed != register:
+            self._complain(
+                say("The store holds keys as good that were revoked: it was put back. They open nothing here.")
+            )
+        else:
+            self._trouble = ""
+        self._register = believed
 
     def _complain(self, trouble: str) -> None:
         """Tell once what is wrong with the register."""
@@ -179,7 +186,12 @@ class AccessBook:
                     log.error("%s may be read by others; it is not used: chmod 600 it", self._file)
                     return None
                 body = json.load(file)
-            return Register.decoded(str(body["register"]).encode()) if body["store"] == store_uuid else None
+            if body["store"] != store_uuid:
+                log.warning(
+                    "%s holds the keys of another store that was served here; they open nothing now", self._file
+                )
+                return None
+            return Register.decoded(str(body["register"]).encode())
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, StoreError) as error:

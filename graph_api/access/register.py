@@ -83,6 +83,17 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         found = (key for key in self.keys if key.id == wanted and fits(text, key.digest) and key.holds(now))
         return next(found, None)
 
+    def after(self, known: Self) -> Self | None:
+        """This register as whoever knew another one may believe it; None for an older one, or one without its keys.
+
+        A store that was put back brings keys that were revoked since: who knows of it keeps them shut.
+        """
+        ids = {key.id for key in self.keys}
+        if ids < {key.id for key in known.keys}:
+            return None
+        shut = {key.id: key for key in known.keys if key.revoked_at is not None}
+        return type(self)(keys=tuple(shut.get(key.id, key) for key in self.keys))
+
     def with_key(
         self, made: NewKey, name: str, roles: Iterable[AccessRole], *, by: Actor, now: datetime,
         expires_at: datetime | None = None, person: str | None = None,

@@ -135,6 +135,17 @@ def test_processes_and_threads_write_one_chain(tmp_path: Path) -> None:
     assert log.verify()[::2] == (200, None)
 
 
+def test_lines_that_are_gone_are_told(log: AuditLog, caplog: pytest.LogCaptureFixture) -> None:
+    assert log.path is not None
+    head = log.verify().head
+    log.path.unlink()
+    log.append([entry("d")])
+    assert f"which ended with {head}" in caplog.text
+    caplog.clear()
+    log.append([entry("e")])
+    assert "are gone" not in caplog.text
+
+
 def test_without_a_file_the_log_has_it(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     log = AuditLog(None)

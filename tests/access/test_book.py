@@ -136,11 +136,27 @@ async def test_a_store_without_keys_in_the_place_of_one_with_keys_lets_nobody_in
     assert knows(book, key)
     with pytest.raises(Unauthenticated):
         book.identify([])
-    assert "no keys any more" in caplog.text
+    assert "older register, or none" in caplog.text
     fresh = await given(store, "anew")
     await book.refresh()
     assert knows(book, fresh)
     assert not knows(book, key)
+
+
+async def test_a_store_that_is_put_back_opens_no_key_that_was_revoked(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    stolen, kept = await given(store, "stolen"), await given(store, "kept")
+    before = await read_register(store)
+    await change_register(store, revoking("stolen"))
+    book = await opened(store)
+    await change_register(store, lambda _: before, anew=True)
+    await book.refresh()
+    assert "was put back" in caplog.text
+    assert (knows(book, stolen), knows(book, kept)) == (False, True)
+    fresh = await given(store, "fresh")
+    await book.refresh()
+    assert (knows(book, stolen), knows(book, fresh)) == (False, True)
 
 
 async def test_what_stands_there_unasked_is_not_read(store: SqliteStore) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import OperationDefinitionNode
 
-from graph_api.access.audit import AuditLog, Entry, operation_of
+from graph_api.access.audit import CHANGE, AuditLog, Entry, operation_of
 from graph_api.access.principal import Principal, local_user
 from graph_api.actor import ActorKind
 from graph_api.errors import Overloaded, StoreError, StoreUnwritable
@@ -94,7 +94,9 @@ class Operations:
             await asyncio.to_thread(self.audit.append, entries)
         except (OSError, StoreError) as error:
             log.error("the audit %s cannot be written, %s entries: %s", self.audit.path, len(entries), error)
-            if context.seen and context.principal.actor.kind is not ActorKind.LOCAL:
+            shown = context.principal.actor.kind is ActorKind.LOCAL
+            self.audit.leave([each for each in entries if shown or each.act == CHANGE])
+            if context.seen and not shown:
                 raise StoreUnwritable(
                     say(
                         "What you see of telephone numbers cannot be audited now, so they are not shown. Ask without "
@@ -129,7 +131,7 @@ def audited(context: Context, operation: str) -> list[Entry]:
         operation=operation,
         request_id=context.request_id,
     )
-    changes = [entry(act="CHANGE", what=what, things=things, revision=at) for what, things, at in context.changed]
+    changes = [entry(act=CHANGE, what=what, things=things, revision=at) for what, things, at in context.changed]
     revision = context.graph.revision
     return changes + [
         entry(act="SEE", what=what, things=tuple(sorted(ids)), revision=revision)

@@ -154,6 +154,14 @@ class OnOwn:
     step: int = shown("步骤: 自哪一步起；0 为失电时起。 From which step; 0 = from the loss.")
     until: datetime | None = shown("可持续至: 只给出数据所知者。 Until when, as far as the data know.")
     sources: list[Entity] = shown("电源: 供电的自备应急电源。 The sources that carry it.")
+    minute: float = shown(
+        "时间: 自方案开始起至发电车供电，单位为 min。 Minutes until a generator takes over; 0 = own source."
+    )
+    at: datetime | None = shown(
+        "时刻: 发电车预计供电的时刻，自备电源为空。 When a generator takes over; null = own source."
+    )
+    deadline: datetime | None = shown("期限: 发电车应在此前供电。 Deadline that a generator has to keep.")
+    in_time: bool | None = shown("是否及时: 无期限或由自备电源供电时为空。 Whether before it; null without one.")
 
 
 @shows(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,16 @@ from schema.vocabulary import Importance, SupplyRole
 
 Ints = npt.NDArray[np.int32]
 _IMPORTANCE = {importance: place for place, importance in enumerate(Importance)}
+
+
+Array = TypeVar("Array", bound=npt.NDArray[Any])
+
+
+def _grown(array: Array, size: int, fill: float) -> Array:
+    """An array with more places behind its own."""
+    more: Any = np.full(size - array.size, fill, array.dtype)
+    made: Any = np.concatenate((array, more))
+    return made  # type: ignore[no-any-return]
 
 
 class Accounts:
@@ -39,6 +51,23 @@ class Accounts:
         """Supplies that no terminal ties to the grid, by the head of the feeder that the ledger names."""
         self.simple = self._simple(customers, points, fed, supplies)
         """Customers of one receiving point with one supply and nothing recorded inside: all or nothing."""
+
+    def of_later(self, graph: Snapshot) -> Accounts:
+        """The same of a later snapshot, which numbers its entities alike and differs in nothing of customers.
+
+        What is new has its place in every array, though it stands behind nobody.
+        """
+        if graph.size == self.owner.size:
+            return self
+        made = copy(self)
+        made._graph = graph
+        made.owner, made.customer_of_point = (
+            _grown(each, graph.size, -1) for each in (self.owner, self.customer_of_point)
+        )
+        made.simple = _grown(self.simple, graph.size, False)
+        if "power" in vars(self):
+            vars(made)["power"] = _grown(self.power, graph.size, 0.0)
+        return made
 
     def customers_of(self, indexes: Ints) -> Ints:
         """Customers that have any of these supplies or this equipment inside, ascending."""

@@ -62,12 +62,12 @@ class Customers:
             return Customers(graph)
         touched = [index for index in changed if _kind(graph, index) in _ACCOUNTED or accounts.owns(index)]
         if not touched:
-            return Customers(graph, accounts, self._points)
+            return Customers(graph, accounts.of_later(graph), self._points)
         if any(_kind(graph, index) not in _BAYS or not accounts.owns(index) for index in touched):
             return Customers(graph)
         owners = {int(accounts.owner[index]) for index in touched}
         stale = {point for owner in owners for point in graph.targets(owner, RelationshipKind.HAS_RECEIVING_POINT)}
-        return Customers(graph, accounts, self._points.without(stale.__contains__))
+        return Customers(graph, accounts.of_later(graph), self._points.without(stale.__contains__))
 
     def assuming(self, assume: Sequence[tuple[int, SwitchPosition]]) -> Customers:
         """The customers' side as it would be with these positions; others than switches inside do not matter."""

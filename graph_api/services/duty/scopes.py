@@ -47,7 +47,7 @@ def layers_of(model: ReadModel, index: int) -> Layers:
     put(own)
     put(fed)
     around = tuple(dict.fromkeys((index, *near, *feeders, *supplies)))
-    stations = put(_containers(model, around, EntityKind.SUBSTATION))
+    stations = put(_containers(model, around, EntityKind.SUBSTATION) or _stations_joined(model, index))
     wider: tuple[int, ...] = (*around, *stations)
     while areas := put(_containers(model, wider, EntityKind.AREA)):
         wider = (*wider, *areas)
@@ -126,6 +126,21 @@ def _feeders(model: ReadModel, index: int, supplies: Iterable[int]) -> set[int]:
             found.update(_containers(model, (each,), EntityKind.FEEDER))
     if not asked:
         found.update(_containers(model, (index,), EntityKind.FEEDER))
+    return found
+
+
+def _stations_joined(model: ReadModel, index: int) -> set[int]:
+    """The stations that a line between stations joins; none for anything else."""
+    graph, found = model.graph, set[int]()
+    todo, seen = [index] if graph.kind(index) is EntityKind.AC_LINE_SEGMENT else [], {index}
+    while todo:
+        for node in graph.targets(todo.pop(), RelationshipKind.CONNECTS):
+            for other in set(graph.sources(node, RelationshipKind.CONNECTS)) - seen:
+                seen.add(other)
+                stations = _containers(model, (other,), EntityKind.SUBSTATION)
+                found |= stations
+                if not stations and graph.kind(other) is EntityKind.AC_LINE_SEGMENT:
+                    todo.append(other)
     return found
 
 

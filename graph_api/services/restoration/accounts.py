@@ -50,7 +50,7 @@ def accounts_of(plan: Building, case: Case, played: Played, steps: Sequence[Plan
             else:
                 still.append(StillOut(thing=thing, reason=_why(plan, ended, thing, cut)))
         elif thing in trucks:
-            own.append(OnOwn(customer=thing, step=trucks[thing].order, until=None, sources=(trucks[thing].target,)))
+            own.append(_by_generator(plan, starts, thing, trucks[thing]))
         elif thing in at_step:
             back.append(_back(plan, starts, thing, at_step[thing]))
         elif thing in played.fed_first:
@@ -75,6 +75,18 @@ def _back(plan: Building, starts: datetime, thing: int, step: PlanStep) -> Back:
         minute=step.end_min,
         deadline=_deadline(plan, thing),
         at=starts + timedelta(minutes=step.end_min),
+    )
+
+
+def _by_generator(plan: Building, starts: datetime, thing: int, step: PlanStep) -> OnOwn:
+    return OnOwn(
+        customer=thing,
+        step=step.order,
+        until=None,
+        sources=(step.target,),
+        minute=step.end_min,
+        at=starts + timedelta(minutes=step.end_min),
+        deadline=_deadline(plan, thing),
     )
 
 

@@ -73,6 +73,15 @@ class OnOwn:
     step: int
     until: datetime | None
     sources: Things = ()
+    minute: float = 0.0
+    at: datetime | None = None
+    """When a mobile generator takes over; None = carried from the loss."""
+    deadline: datetime | None = None
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether the generator is there before harm is done; None where no deadline is known, or it is the own."""
+        return None if self.deadline is None or self.at is None else self.at <= self.deadline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,12 @@ def back(name: str, minute: float, kind: str = "CUSTOMER") -> dict[str, Any]:
 
 
 def own(name: str, until: str | None = None) -> dict[str, Any]:
-    return {"customer": thing(name), "step": 0, "until": until, "sources": []}
+    return {"customer": thing(name), "step": 0, "until": until, "sources": [], "at": None}
+
+
+def truck(name: str, minute: float, deadline: str, in_time: bool) -> dict[str, Any]:
+    late = {"deadline": deadline, "inTime": in_time, "at": "2026-05-01T04:30:00+08:00"}
+    return {"customer": thing(name), "step": 2, "until": None, "sources": [], "minute": minute, **late}
 
 
 def test_more_than_a_screen_holds_are_counted_with_their_minutes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,3 +46,12 @@ def test_own_sources_say_until_when(capsys: pytest.CaptureFixture[str]) -> None:
     assert text.endswith("C40, ... +5")
     times.show({"back": [], "onOwn": []})
     assert capsys.readouterr().out == ""
+
+
+def test_a_generator_that_comes_too_late_stands_first(capsys: pytest.CaptureFixture[str]) -> None:
+    late = truck("C9", 90, "2026-05-01T03:40:00+08:00", in_time=False)
+    times.show({"back": [back("C1", 4), back("C2", 5)], "onOwn": [late]})
+    rows = [line for line in capsys.readouterr().out.splitlines() if "C9" in line or "C1" in line]
+    assert "C9" in rows[0]
+    assert "90" in rows[0]
+    assert "no, too late" in rows[0]

@@ -91,7 +91,9 @@ async def test_numbers_that_cannot_be_audited_are_not_shown(door: Door, caplog: 
     changed = await door.ask(dispatcher, f"mutation {{ {MUTATIONS['setSwitchPosition']} {{ revision }} }}")
     assert changed.json()["data"]["setSwitchPosition"]["revision"] == "8", "a change that was made is not denied"
     make_way(door.audit)
+    assert written(door.audit) == []
     assert MOBILE in (await door.ask(dispatcher, NUMBERS)).text
+    assert [each[1:3] for each in written(door.audit)] == [("CHANGE", "setSwitchPosition"), ("SEE", "Contact.value")]
 
 
 async def test_the_stores_own_user_is_audited_and_never_locked_out(door: Door) -> None:
