@@ -12,7 +12,6 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graph_api.access.book import AccessBook
 from graph_api.access.principal import Principal, local_user
 from graph_api.app.places import access_file, snapshot_file
 from graph_api.app.supply_links import Derives, SupplyLinks
@@ -28,6 +27,7 @@ from schema.codec import make_decoders
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from graph_api.access.book import AccessBook
     from graph_api.graphql.execution.operations import Operations
 
 
@@ -123,7 +123,8 @@ async def assemble(
 
 async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock: Clock, local_key: str) -> AccessBook:
     visitors = {"none": frozenset[AccessRole](), "viewer": frozenset({AccessRole.VIEWER})}[settings.visitors]
-    from graph_api.app.gate import is_loopback  # what only a server has to wait for
+    from graph_api.access.book import AccessBook  # as the other: what only a server has to wait for
+    from graph_api.app.gate import is_loopback
 
     book = AccessBook(
         store,
