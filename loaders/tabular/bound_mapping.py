@@ -99,7 +99,8 @@ class Columns:
         """Fills {COLUMN}s in; empty if any of them but {occurrence} is empty."""
         parts = _HOLE.split(text)
         fixed, holes = parts[::2], [self.place(name) for name in parts[1::2]]
-        self.wanted.update((hole, Wanted.KEY) for hole in holes if hole < len(self._table.header))
+        what = Wanted.KEY if len(holes) == 1 else Wanted.PART
+        self.wanted.update((hole, what) for hole in holes if hole < len(self._table.header))
         last = len(self._table.header)
         if len(holes) == 1:
             before, after, only = fixed[0], fixed[1], holes[0]

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from loaders.tabular.scars import MOST_DIGITS, TooLong
+from loaders.tabular.scars import MOST_DIGITS, Dated, TooLong
 
 _PADDED = re.compile(r'(?P<before>(?:"[\w\- ]*"|\\\w)*)(?P<zeros>00+(?:(?:-|\\-|\\ | |"-")0+)*)')
 _LITERAL = re.compile(r'["\\]')
@@ -26,18 +26,24 @@ def shown(value: Any, form: str = "", number: type[str] = str) -> str:
             return "true" if value else "false"
         case int() | float():
             return _number(value, form, number)
+        case date() | time() | timedelta():
+            return Dated(_moment(value))
+        case _:
+            return str(value)
+
+
+def _moment(value: date | time | timedelta) -> str:
+    match value:
         case datetime() if value.date() in _MIDNIGHT and value.time() == time():
             return "24:00:00"
         case datetime() if value.time() == time():
             return value.date().isoformat()
         case datetime():
             return (value + timedelta(microseconds=500_000)).replace(microsecond=0).isoformat()
-        case date() | time():
-            return value.isoformat()
         case timedelta():
             return _clock(value)
         case _:
-            return str(value)
+            return value.isoformat()
 
 
 def shown_number(value: float) -> str:

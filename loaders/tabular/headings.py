@@ -22,7 +22,7 @@ from loaders.report import Reject
 from loaders.tabular.elsewhere import counts_rows
 from loaders.tabular.footers import footer
 from loaders.tabular.table import CALENDARS, CARDS, Table
-from schema.registry import EntityKind
+from schema.registry import SWITCHES, EntityKind
 from schema.words import Sentence, say
 
 HEADING, BLANK = say("heading between the rows"), say("blank row")
@@ -52,6 +52,14 @@ _CLASSES = re.compile(
     re.IGNORECASE,
 )
 _STATION = re.compile(r"(?:\d+(?:\.\d+)?kv)?.{1,12}(?:变|变电站|开关站|开闭所)", re.IGNORECASE)
+_HOUSE = re.compile(r".{1,12}(?:变电所|环网柜|环网室|环网单元|开闭站|配电室|配电站|配电所|箱变)")
+_LINE = re.compile(r"(?:\d+(?:\.\d+)?kv)?.{1,12}(?<![出进])线(?:路)?", re.IGNORECASE)
+_SWITCH_CLASS = re.compile(
+    r"(?:\d+(?:\.\d+)?kv|柱上|站内|站外|户外|户内|出线|进线|分段|联络|分界|分支|支线|干线|主干|主线|架空|电缆|线路|配电|环网|用户|真空|"
+    r"智能|自动化|跌落式|高压|负荷|隔离|[、/和及])*(?:开关|断路器|刀闸|熔断器|重合器|环网柜|设备)(?:清单|名单|明细|台账|一览表?|部分)?",
+    re.IGNORECASE,
+)
+_OF_SWITCHES = (_STATION, _HOUSE, _LINE, _SWITCH_CLASS)
 _OF_PEOPLE = re.compile(
     r".*(?:所|部|处|室|组|队|站|厂|中心|公司|集团|领导|机关|科|班|局|单位|部门|名单|通讯录|人员|委员会|工区|片区)"
 )
@@ -154,6 +162,8 @@ class Headings:
             return not _is_of_people(bare) and (len(bare) > 4 or _OF_PEOPLE.fullmatch(bare) is not None)
         if self.kind is EntityKind.ASSIGNMENT or bare.endswith(_UTILITY) or _CLASSES.fullmatch(bare):
             return True
+        if self.kind in SWITCHES:
+            return any(form.fullmatch(bare) for form in _OF_SWITCHES)
         return self.kind is EntityKind.FEEDER and _STATION.fullmatch(bare) is not None
 
     def _find(self, row: int, found: Alone, reason: str, remedy: str, *, dropped: bool = False) -> None:

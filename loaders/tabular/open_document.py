@@ -13,7 +13,7 @@ from lxml import etree
 
 from loaders.tabular.cells import shown_number
 from loaders.tabular.merged import Merged
-from loaders.tabular.scars import ERRORS
+from loaders.tabular.scars import ERRORS, Dated
 from loaders.tabular.sheet_scan import Uncalculated
 from loaders.tabular.workbook import check_size
 from schema.errors import LoadError
@@ -172,9 +172,9 @@ def _shown(cell: Any) -> str:
         case "float" | "currency" | "percentage":
             return _number(cell)
         case "date":
-            return str(cell.get(f"{_OFFICE}date-value", "")).removesuffix("T00:00:00")
+            return Dated(str(cell.get(f"{_OFFICE}date-value", "")).removesuffix("T00:00:00"))
         case "time":
-            return _clock(cell.get(f"{_OFFICE}time-value", ""))
+            return Dated(_clock(cell.get(f"{_OFFICE}time-value", "")))
         case "boolean":
             return str(cell.get(f"{_OFFICE}boolean-value", ""))
         case _:

@@ -22,12 +22,13 @@ _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{2,}")
 
 
 class Wanted(Enum):
-    """What a column is read as: a key (id, number, reference), a telephone number, another text, something else.
+    """What a column is read as: a key (id, number, reference), part of one, a telephone number, a text, or else.
 
     What stands BESIDE the row's own thing (its contacts) costs itself only, where it is read.
     """
 
     KEY = auto()
+    PART = auto()
     PERSONAL = auto()
     BESIDE = auto()
     TEXT = auto()
@@ -37,11 +38,18 @@ class Wanted(Enum):
 _SUSPECT = re.compile(r"[#+]|Err:")
 """Without any of these there is no scar in a row of plain texts."""
 _TEXTS = {str}
-_KEYS = frozenset({Wanted.KEY, Wanted.PERSONAL})
+_WHOLE = frozenset({Wanted.KEY, Wanted.PERSONAL})
+_KEYS = _WHOLE | {Wanted.PART}
 
 
 class TooLong(str):
     """A number of a workbook with more digits than it keeps: the last ones are lost."""
+
+    __slots__ = ()
+
+
+class Dated(str):
+    """A date or time of a workbook: in a key it is what became of a text (3-1)."""
 
     __slots__ = ()
 
@@ -84,6 +92,8 @@ def scar(cells: Sequence[str], wanted: Mapping[int, Wanted]) -> Scar | None:
                 return Scar(place, say("is the error of a formula, not a value"), _mend())
             if isinstance(cell, TooLong) and what is not Wanted.OTHER:
                 return Scar(place, _rounded(), _as_text())
+            if isinstance(cell, Dated) and what in _WHOLE:
+                return Scar(place, say("is a date or time that the spreadsheet made of what was entered"), _as_text())
         if what in _KEYS and cell[0].isdigit() and _ROUNDED.fullmatch(cell.strip()):
             return Scar(place, _rounded(), _as_text())
     return None

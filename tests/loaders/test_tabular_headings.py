@@ -177,3 +177,25 @@ def test_the_first_row_of_a_list_is_no_second_head(tmp_path: Path, rows: str) ->
     found = read(write(tmp_path / "a", {"通讯录.csv": rows}), writing=CHINA)
     assert "title above the head" not in found.report.accounts[0].left_out
     assert found.entities
+
+
+SWITCHES = "编号,名称,{kind}所属线路,正常位\n{row}\n911,出线1,{word}甲线,合\n912,出线2,{word}甲线,合\n"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["110kV青石变", "柱上开关", "城东供电所", "10kV青城线", "青石1号环网柜", "联络开关（3台）", "一、站内断路器"],
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_headings_in_lists_of_switches(tmp_path: Path, heading: str, several: bool) -> None:
+    ledger = SWITCHES.format(kind="类型," * several, word="断路器," * several, row=heading + ",,," + "," * several)
+    found = read(write(tmp_path / "a", {"开关台账.csv" if several else "断路器.csv": ledger}))
+    assert names(found) - {"甲线"} == {"出线1", "出线2"}
+    assert [(each[0], each[1]) for each in told(found)] == [(2, heading)]
+    assert (found.rejected, found.report.accounts[0].left_out["heading between the rows"]) == ([], 1)
+
+
+@pytest.mark.parametrize("number", ["K12", "青石出线", "滨江甲1"])
+def test_a_switch_of_which_nothing_else_is_known_stays_one(tmp_path: Path, number: str) -> None:
+    ledger = SWITCHES.format(kind="", word="", row=f"{number},,,")
+    assert number in read(write(tmp_path / "a", {"断路器.csv": ledger})).entities

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ from loaders.tabular.places import coordinate
 from loaders.tabular.writing import UnclearError, Writing
 from schema.customer import Customer, Site
 from schema.errors import LoadError
+from schema.grid import Breaker
 from tests.loaders.tables import Read, read, write
 
 
@@ -300,3 +302,34 @@ def test_a_million_columns(tmp_path: Path) -> None:
         read(write(tmp_path, {"Customer.csv": text}))
     with pytest.raises(LoadError, match=r"no column id .* c29, \.\.\."):
         read(write(tmp_path, {"Customer.csv": text[:65_000]}))
+
+
+DATED = [
+    ["编号", "名称", "正常位置", "起点", "终点"],
+    [datetime(2026, 3, 1), "K1", "合", "a", "b"],
+    ["3-2", "K2", "合", "b", "c"],
+    ["K3", "K3", "合", datetime(2026, 1, 2), "d"],
+    [time(3, 4), "K4", "合", "c", "d"],
+]
+
+
+def test_dates_that_a_spreadsheet_made_of_numbers_and_points_are_none(tmp_path: Path) -> None:
+    found = read(book(tmp_path / "a.xlsx", [list(row) for row in DATED], title="断路器"))
+    assert {each.name for each in found.entities.values() if isinstance(each, Breaker)} == {"K2"}
+    assert found.rejected == [(2, "编号", "2026-03-01"), (4, "起点", "2026-01-02"), (5, "编号", "03:04:00")]
+    assert {str(each.reason) for each in found.report.rejects} == {
+        "is a date or time that the spreadsheet made of what was entered"
+    }
+    assert all("Store it as text" in each.remedy for each in found.report.rejects)
+    assert "K3" in found.kept
+
+
+def test_a_date_is_part_of_a_key_where_a_mapping_says_so(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["day", "team"], [datetime(2026, 3, 1), "T1"]]
+    made = book(tmp_path / "a.xlsx", rows, title="Plan")
+    (tmp_path / "m.yaml").write_text(
+        "system: S\ntables:\n  Plan:\n    file: Plan\n    make:\n"
+        '      - {kind: Team, id: "{team}-{day}", fields: {name: team}}\n'
+    )
+    found = read(made, mapping=str(tmp_path / "m.yaml"))
+    assert list(found.entities) == ["T1-2026-03-01"]
