@@ -13,6 +13,7 @@ class ActorKind(StrEnum):
     ANONYMOUS = "ANONYMOUS"
     LOCAL = "LOCAL"
     KEY = "KEY"
+    ACCOUNT = "ACCOUNT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ BaodianError
 │   ├── BackFeed            supplies inside a customer would be joined
 │   └── RequestIdConflict
 ├── Unauthenticated         nobody knows who asks, or what proves it holds no more
+│   └── LockedOut           too many attempts were wrong
 ├── Forbidden               who asks may not do that
 ├── StoreError              the store did not do it
 │   ├── StoreUnavailable    retry later
@@ -50,6 +51,7 @@ __all__ = [
     "LimitExceeded",
     "LoadError",
     "LoadInProgress",
+    "LockedOut",
     "NotInstalled",
     "OutcomeUnknown",
     "Overloaded",
@@ -110,6 +112,10 @@ class Unauthenticated(BaodianError):
     """未能确认访问者身份。 Nobody knows who asks, or what proves it holds no more."""
 
     code = ErrorCode.UNAUTHENTICATED
+
+
+class LockedOut(Unauthenticated):
+    """Too many attempts to log in were wrong; try again after `details.retryAfterSeconds`."""
 
 
 class Forbidden(BaodianError):

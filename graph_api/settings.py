@@ -139,6 +139,11 @@ class Settings:
     visitors: str = _setting(
         "none", "What whoever shows no key may do, once keys were given: none, or viewer.", _one_of("none", "viewer")
     )
+    session_idle_minutes: int = _setting(60, "Minutes after which a browser session that asked nothing ends.", _count)
+    session_hours: int = _setting(12, "Hours after which a browser session ends, whatever it asked.", _count)
+    gateways: tuple[str, ...] = _setting(
+        ("127.0.0.1", "::1"), "Addresses of gateways that are believed who asks them, and whether by TLS.", _words
+    )
     key: str = _secret("Key that commands show to the running service that they ask.")
     lang: str = _setting("en", "Language of the command line: zh or en; a tag as zh_CN.UTF-8 is taken, too.")
     server: str = _setting("", "Running service that commands ask, as http://127.0.0.1:8000; empty = see --server.")

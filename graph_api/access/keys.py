@@ -30,9 +30,14 @@ class NewKey(NamedTuple):
     digest: str
 
 
+def new_id() -> str:
+    """An id that nobody else has: of a key or an account."""
+    return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+
+
 def new_key() -> NewKey:
     """A key that nobody else has."""
-    name = "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+    name = new_id()
     text = f"{_MARK}_{name}_{secrets.token_urlsafe(_SECRET_BYTES)}"
     return NewKey(name, text, digest_of(text))
 

@@ -43,6 +43,11 @@ class Principal:
             )
 
 
+def known_roles(names: Iterable[str]) -> frozenset[AccessRole]:
+    """The roles of these names; one of a later release, which is not known here, gives nothing."""
+    return frozenset(AccessRole.of(name) for name in names if name in AccessRole.__members__)
+
+
 def local_user() -> Principal:
     """Who runs this program on this machine: may everything that can be done to the store's file anyway."""
     return Principal(actor=Actor(kind=ActorKind.LOCAL, name=_login()), roles=frozenset(AccessRole))

@@ -1,4 +1,7 @@
-"""Register of keys (密钥登记): who may what, as the store keeps it beside the graph. Pure values; `book` keeps them."""
+"""Register (权限登记): keys and accounts, who may what, as the store keeps it beside the graph.
+
+Pure values; `book` keeps them.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from typing import Self
 
 import msgspec
 
-from graph_api.access.keys import NewKey, fits, id_of, is_id
-from graph_api.access.principal import Principal
+from graph_api.access.accounts import Account, folded
+from graph_api.access.keys import NewKey, fits, id_of, is_id, new_id
+from graph_api.access.principal import Principal, known_roles
 from graph_api.actor import Actor, ActorKind
 from graph_api.errors import InvalidInput, StoreCorrupt
 from schema.access import AccessRole
@@ -42,18 +46,16 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def principal(self) -> Principal:
         """Whom it stands for. A role of a later release that is not known here gives nothing."""
-        known = AccessRole.__members__
         return Principal(
-            actor=Actor(kind=ActorKind.KEY, name=self.name),
-            roles=frozenset(AccessRole.of(role) for role in self.roles if role in known),
-            person=self.person,
+            actor=Actor(kind=ActorKind.KEY, name=self.name), roles=known_roles(self.roles), person=self.person
         )
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
-    """All keys that were ever given."""
+    """All keys and accounts that were ever given."""
 
     keys: tuple[ApiKey, ...] = ()
+    accounts: tuple[Account, ...] = ()
 
     @classmethod
     def decoded(cls, content: bytes) -> Self:
@@ -74,8 +76,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_set_up(self) -> bool:
-        """Whether anybody was ever given a key: from then on nobody is let in without one."""
-        return bool(self.keys)
+        """Whether anybody was ever given a key or account: from then on nobody is let in without one."""
+        return bool(self.keys or self.accounts)
 
     def key_of(self, text: str, now: datetime) -> ApiKey | None:
         """The key of that text, if it holds now."""
@@ -83,53 +85,130 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         found = (key for key in self.keys if key.id == wanted and fits(text, key.digest) and key.holds(now))
         return next(found, None)
 
+    def account(self, name: str) -> Account | None:
+        """The account of that name, if it holds."""
+        wanted = folded(name)
+        return next((each for each in self.accounts if each.holds and folded(each.name) == wanted), None)
+
+    def account_of_id(self, id: str) -> Account | None:
+        """The account of that id, if it holds."""
+        return next((each for each in self.accounts if each.id == id and each.holds), None)
+
     def after(self, known: Self) -> Self | None:
         """This register as whoever knew another one may believe it; None for an older one, or one without its keys.
 
-        A store that was put back brings keys that were revoked since: who knows of it keeps them shut.
+        A store that was put back brings keys that were revoked since, and accounts as they were before they were
+        changed: who knows of it keeps the newer ones.
         """
-        ids = {key.id for key in self.keys}
-        if ids < {key.id for key in known.keys}:
+        if self._ids < known._ids:
             return None
         shut = {key.id: key for key in known.keys if key.revoked_at is not None}
-        return type(self)(keys=tuple(shut.get(key.id, key) for key in self.keys))
+        newer = {each.id: each for each in known.accounts}
+        return type(self)(
+            keys=tuple(shut.get(key.id, key) for key in self.keys),
+            accounts=tuple(max(each, newer.get(each.id, each), key=lambda one: one.version) for each in self.accounts),
+        )
+
+    def changed_since(self, other: Register) -> list[str]:
+        """Ids of what another one holds not, or otherwise."""
+        known = {*other.keys, *other.accounts}
+        return [each.id for each in self.keys if each not in known] + [
+            each.id for each in self.accounts if each not in known
+        ]
+
+    @property
+    def _ids(self) -> set[str]:
+        return {key.id for key in self.keys} | {account.id for account in self.accounts}
+
+    def _name(self, name: str) -> str:
+        """A name as it may be given. Raises InvalidInput for one that is taken or none."""
+        name = unicodedata.normalize("NFC", name.strip())
+        if not name or len(name) > MOST_NAME or not name.isprintable() or is_id(name):
+            raise InvalidInput(say("The name of a key or account has 1 to {most} visible characters.", most=MOST_NAME))
+        if any(folded(key.name) == folded(name) and key.revoked_at is None for key in self.keys):
+            raise InvalidInput(
+                say("There is a key {name} already; revoke it first, or choose another name.", name=name)
+            )
+        if (taken := self.account(name)) is not None:
+            raise InvalidInput(
+                say("There is an account {name} already; revoke it first, or choose another name.", name=taken.name)
+            )
+        return name
 
     def with_key(
         self, made: NewKey, name: str, roles: Iterable[AccessRole], *, by: Actor, now: datetime,
         expires_at: datetime | None = None, person: str | None = None,
     ) -> Register:  # fmt: skip
         """The register with one key more. Raises InvalidInput for a name that is taken or none."""
-        name, wanted = unicodedata.normalize("NFC", name.strip()), tuple(dict.fromkeys(role.value for role in roles))
-        if not name or len(name) > MOST_NAME or not name.isprintable() or is_id(name):
-            raise InvalidInput(say("The name of a key has 1 to {most} visible characters.", most=MOST_NAME))
-        if any(_alike(key.name, name) and key.revoked_at is None for key in self.keys):
-            raise InvalidInput(
-                say("There is a key {name} already; revoke it first, or choose another name.", name=name)
-            )
+        name, wanted = self._name(name), tuple(dict.fromkeys(role.value for role in roles))
         if not wanted:
             raise InvalidInput(say("A key needs a role."))
         key = ApiKey(
             id=made.id, name=name, digest=made.digest, roles=wanted, person=person, created_at=now,
             created_by=str(by), expires_at=expires_at,
         )  # fmt: skip
-        return Register(keys=(*self.keys, key))
+        return msgspec.structs.replace(self, keys=(*self.keys, key))
+
+    def with_account(
+        self, name: str, roles: Iterable[AccessRole], *, person: str, by: Actor, now: datetime,
+        password: str | None = None, subject: str | None = None,
+    ) -> Register:  # fmt: skip
+        """The register with one account more; `password` is its digest. Raises InvalidInput."""
+        wanted = tuple(dict.fromkeys(role.value for role in roles))
+        if not wanted:
+            raise InvalidInput(say("An account needs a role."))
+        if password is None and not subject:
+            raise InvalidInput(say("An account needs a password, or a subject of the identity provider."))
+        self._free(subject)
+        made = Account(
+            id=new_id(), name=self._name(name), person=person, roles=wanted, password=password, subject=subject,
+            created_at=now, created_by=str(by), changed_at=now, changed_by=str(by),
+        )  # fmt: skip
+        return msgspec.structs.replace(self, accounts=(*self.accounts, made))
+
+    def with_changed(
+        self, name: str, *, by: Actor, now: datetime, roles: Iterable[AccessRole] | None = None,
+        person: str | None = None, password: str | None = None, subject: str | None = None,
+    ) -> Register:  # fmt: skip
+        """The register with that account changed; None leaves as it is, "" as subject none. Raises InvalidInput."""
+        found = self.account(name)
+        if found is None:
+            raise InvalidInput(
+                say("There is no account {name} that is not revoked; `baodian access list` shows all.", name=name)
+            )
+        self._free(subject, but=found)
+        changed = found.changed(by=by, now=now, roles=roles, person=person, password=password, subject=subject)
+        if changed.password is None and changed.subject is None:
+            raise InvalidInput(say("An account needs a password, or a subject of the identity provider."))
+        return self._with(changed)
+
+    def _with(self, changed: Account) -> Register:
+        accounts = tuple(changed if each.id == changed.id else each for each in self.accounts)
+        return msgspec.structs.replace(self, accounts=accounts)
+
+    def _free(self, subject: str | None, but: Account | None = None) -> None:
+        """Raises InvalidInput where another account is that subject."""
+        for each in self.accounts:
+            if subject and each.holds and each.subject == subject and each is not but:
+                raise InvalidInput(
+                    say("The subject {subject} is the account {name} already.", subject=subject, name=each.name)
+                )
 
     def without(self, name: str, *, by: Actor, now: datetime) -> Register:
-        """The register in which the key of that name, or id, opens nothing any more. Raises InvalidInput."""
+        """The register in which the key or account of that name, or id, opens nothing any more. Raises InvalidInput."""
+        account = self.account(name) or self.account_of_id(name)
+        if account is not None:
+            return self._with(account.changed(by=by, now=now, revoked=True))
         if not any(name in (key.name, key.id) and key.revoked_at is None for key in self.keys):
             raise InvalidInput(
-                say("There is no key {name} that is not revoked; `baodian access list` shows all.", name=name)
+                say(
+                    "There is no key or account {name} that is not revoked; `baodian access list` shows all.", name=name
+                )
             )
-        return Register(
-            keys=tuple(
-                msgspec.structs.replace(key, revoked_at=now, revoked_by=str(by))
-                if name in (key.name, key.id) and key.revoked_at is None
-                else key
-                for key in self.keys
-            )
+        keys = tuple(
+            msgspec.structs.replace(key, revoked_at=now, revoked_by=str(by))
+            if name in (key.name, key.id) and key.revoked_at is None
+            else key
+            for key in self.keys
         )
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two names look alike in a list."""
-    return unicodedata.normalize("NFKC", one).casefold() == unicodedata.normalize("NFKC", other).casefold()
+        return msgspec.structs.replace(self, keys=keys)

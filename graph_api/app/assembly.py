@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from graph_api.access.book import AccessBook
+    from graph_api.access.entrance import Entrance, Shown
+    from graph_api.app.log_in import DemoAccount
     from graph_api.graphql.execution.operations import Operations
 
 
@@ -42,14 +44,16 @@ class Application:
         live: LiveGraph,
         clock: Clock,
         asks: Collection[tuple[str, str]] = (),
-        book: AccessBook | None = None,
+        entrance: Entrance | None = None,
+        demo: Sequence[DemoAccount] = (),
     ) -> None:
         self.settings = settings
         self.store = store
         self.live = live
         self.clock = clock
         self._asks = asks
-        self._book = book
+        self._entrance = entrance
+        self._demo = tuple(demo)
 
     @cached_property
     def operations(self) -> Operations:
@@ -60,13 +64,17 @@ class Application:
 
     @cached_property
     def asgi(self) -> FastAPI:
-        """The web application: /graphql, /healthz, /readyz, /metrics."""
+        """The web application: /graphql, /login, /healthz, /readyz, /metrics."""
         use_machine_code()
         make_decoders()
         from graph_api.app.web import web_application  # what only a server has to wait for
 
-        identify = _is_this_user if self._book is None else self._book.identify
-        return web_application(self.settings, self.live, self.operations, self.clock, identify)
+        if self._entrance is None:
+            return web_application(self.settings, self.live, self.operations, self.clock, _is_this_user)
+        from graph_api.app.log_in import LogIn
+
+        routes = LogIn(self._entrance, self._demo).routes
+        return web_application(self.settings, self.live, self.operations, self.clock, self._entrance.identify, routes)
 
     async def execute(
         self, query: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
@@ -86,6 +94,7 @@ async def assemble(
     asks: Collection[tuple[str, str]] = (),
     creates: bool = True,
     local_key: str = "",
+    demo: Sequence[DemoAccount] = (),
 ) -> AsyncIterator[Application]:
     """An application over the store of the settings; everything that was opened is closed again, also after a failure.
 
@@ -93,7 +102,7 @@ async def assemble(
     enough for one question. `keeps`: make the search index before anything is answered and keep the snapshot file; as
     `follows` if not said. `progress` is told what is being made. `asks`: operations (document, name) that are all that
     is going to be executed, so that the schema needs to hold no more. `creates`: see `open_store`. `local_key`: what
-    requests of this user's own commands show.
+    requests of this user's own commands show. `demo`: accounts that the page logs in with by one click.
 
     Raises StoreError, and InvalidInput for an address that is none.
     """
@@ -112,13 +121,14 @@ async def assemble(
         opened.push_async_callback(live.close)
         if follows and isinstance(store, Derives):
             await opened.enter_async_context(_running(SupplyLinks(store, live.pin).run()))
-        book = None
+        entrance = None
         if follows:
             book = await _opened_book(settings, store, live, clock, local_key)
             await opened.enter_async_context(
                 _running(book.follow(lambda: live.pin().graph.store_uuid, lambda: live.status().ready))
             )
-        yield Application(settings, store, live, clock, asks, book)
+            entrance = entrance_of(settings, book)
+        yield Application(settings, store, live, clock, asks, entrance, demo)
 
 
 async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock: Clock, local_key: str) -> AccessBook:
@@ -138,7 +148,15 @@ async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock:
     return book
 
 
-def _is_this_user(_: Sequence[str]) -> Principal:
+def entrance_of(settings: Settings, book: AccessBook) -> Entrance:
+    """Who lets requests in, by a book of keys and accounts."""
+    from graph_api.access.entrance import Entrance  # as the others: what only a server has to wait for
+    from graph_api.access.sessions import Sessions
+
+    return Entrance(book, Sessions(settings.session_idle_minutes * 60, settings.session_hours * 3600))
+
+
+async def _is_this_user(_: Shown) -> Principal:
     return local_user()
 
 

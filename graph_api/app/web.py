@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from graph_api import __version__
+from graph_api.access.entrance import Shown
 from graph_api.access.principal import Principal
 from graph_api.app.gate import Gate
 from graph_api.app.metrics import Metrics
@@ -31,14 +33,22 @@ _FOLDERS = re.compile(r"(?<![^\s(\"'])(?:[A-Za-z]:)?[\\/](?:[^\s\\/]+[\\/])*(?=[
 
 log = logging.getLogger("baodian.requests")
 
-Identify = Callable[[Sequence[str]], Principal]
-"""Who a request comes from, by its Authorization headers."""
+Identify = Callable[[Shown], Awaitable[Principal]]
+"""Who a request comes from, by what it shows."""
 
 
 def web_application(
-    settings: Settings, live: LiveGraph, operations: Operations, clock: Clock, identify: Identify
+    settings: Settings,
+    live: LiveGraph,
+    operations: Operations,
+    clock: Clock,
+    identify: Identify,
+    log_in: Sequence[BaseRoute] = (),
 ) -> FastAPI:
-    """The web application over a live graph, which stays the caller's to close; `identify` as Endpoint's."""
+    """The web application over a live graph, which stays the caller's to close.
+
+    `identify` as Endpoint's; `log_in`: where browsers log in.
+    """
     app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     metrics = Metrics(live, clock, operations.executor.lanes.queue)
     if settings.cors_origins:
@@ -53,6 +63,7 @@ def web_application(
     app.add_middleware(SecurityHeaders, cross_origin=bool(settings.cors_origins))
     endpoint = _endpoint(settings, operations, metrics.observe, identify)
     app.router.add_route("/graphql", endpoint.answer, methods=METHODS, include_in_schema=False)
+    app.router.routes.extend(log_in)
     _add_operations(app, live, metrics)
     if settings.graphiql:
         app.mount("/assets", StaticFiles(directory=ASSETS))

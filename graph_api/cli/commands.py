@@ -354,7 +354,7 @@ _ACCESS = Panel(
     (
         Group(
             "access",
-            say("Keys: who may ask and change what, and who sees telephone numbers."),
+            say("Accounts and keys: who may ask and change what, and who sees telephone numbers."),
             (
                 Command(
                     "key",
@@ -365,9 +365,14 @@ _ACCESS = Panel(
                     ),
                 ),
                 Command(
-                    "list", "access.keys:list_keys", say("List the keys that were given: whose, what for, until when.")
+                    "add",
+                    "access.accounts:add",
+                    say("Make the account of a person, who logs in with a password or by the identity provider."),
                 ),
-                Command("revoke", "access.keys:revoke", say("Have a key open nothing any more, within 5 s.")),
+                Command("reset", "access.accounts:reset", say("Give an account another password.")),
+                Command("change", "access.accounts:change", say("Change what an account may do, or who it is.")),
+                Command("list", "access.listing:list_all", say("List keys and accounts: whose, what for, until when.")),
+                Command("revoke", "access.keys:revoke", say("Have a key or account open nothing more, within 5 s.")),
                 Command("whoami", "access.keys:whoami", say("Say who one is to the service, and what one may do.")),
             ),
         ),

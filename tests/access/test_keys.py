@@ -71,7 +71,7 @@ def test_a_name_is_free_again_once_its_key_is_revoked():
     register, new = given(register.without(id_of(old), by=BY, now=NOW), "duty")
     assert register.key_of(old, NOW) is None
     assert register.key_of(new, NOW).name == "duty"
-    with pytest.raises(InvalidInput, match="no key nobody"):
+    with pytest.raises(InvalidInput, match="no key or account nobody"):
         register.without("nobody", by=BY, now=NOW)
 
 

@@ -1,36 +1,25 @@
-"""`baodian access`: give, list and revoke keys, and say who one is."""
+"""`baodian access`: give and revoke keys, and say who one is."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from graph_api.cli import output
+from graph_api.cli.access.accounts import ROLES
 from graph_api.cli.access.register import changed
+from graph_api.cli.access.roles import person_of, role_of
 from graph_api.cli.asking import asking
-from graph_api.cli.names import resolve
-from graph_api.cli.session import DEFAULT_STORE, StoreOption, with_store
+from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import ServerOption
 from graph_api.errors import InvalidInput
 from schema.access import AccessRole, Act, Sight
 from schema.words import current, say, text_of
 
-if TYPE_CHECKING:
-    from graph_api.access.register import ApiKey
-
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=say("Name of the key: whose it is, what it is for."))]
 MOST_DAYS = 3_660
-
-
-def _role(text: str | AccessRole) -> AccessRole:
-    wanted = text.strip().upper().replace("-", "_")
-    for role in AccessRole:
-        if wanted in (role.value, role.zh):
-            return role
-    listed = ", ".join(f"{role.value.lower().replace('_', '-')} ({role.zh})" for role in AccessRole)
-    raise typer.BadParameter(say("{value} is none of {choices}.", value=repr(text), choices=listed))
 
 
 def key(
@@ -39,12 +28,9 @@ def key(
         list[AccessRole],
         typer.Option(
             "--role",
-            parser=_role,
+            parser=role_of,
             metavar="ROLE",
-            help=say(
-                "What it may do: viewer, dispatcher, account-manager, planner, integrator, auditor, administrator; "
-                "repeatable."
-            ),
+            help=ROLES,
         ),
     ],
     person: Annotated[
@@ -71,10 +57,11 @@ def key(
         raise InvalidInput(
             say("An account manager sees the numbers of own customers: say whose key it is with --person.")
         )
-    whose = None if person is None else _person(store, person)
+    whose = None if person is None else person_of(store, person)
     expires = None if days is None else now + timedelta(days=days)
     first = changed(
         store,
+        "access key",
         lambda register, by: register.with_key(made, name, roles, by=by, now=now, expires_at=expires, person=whose),
         anew=anew,
     )
@@ -85,7 +72,7 @@ def key(
     output.notice(
         say("This key is shown now and never again; what is kept opens nothing. Give it to {name}.", name=name)
     )
-    if len(first.keys) == 1:
+    if len(first.keys) == 1 and not first.accounts:
         output.notice(
             say(
                 "It is the first one: from now on the service lets nobody in without a key; BAODIAN_VISITORS=viewer "
@@ -95,15 +82,16 @@ def key(
 
 
 def revoke(
-    name: Annotated[str, typer.Argument(metavar="NAME", help=say("Name or id of the key."))],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=say("Name or id of the key or account."))],
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Have a key open nothing any more."""
+    """Have a key or account open nothing any more."""
     now = datetime.now(UTC)
-    left = changed(store, lambda register, by: register.without(name, by=by, now=now))
+    left = changed(store, "access revoke", lambda register, by: register.without(name, by=by, now=now))
     if as_json:
-        output.emit_json({"revoked": name, "keysLeft": sum(each.holds(now) for each in left.keys)})
+        keys, accounts = sum(each.holds(now) for each in left.keys), sum(each.holds for each in left.accounts)
+        output.emit_json({"revoked": name, "keysLeft": keys, "accountsLeft": accounts})
         return
     output.notice(
         say(
@@ -112,23 +100,6 @@ def revoke(
             name=name,
         )
     )
-
-
-def list_keys(store: StoreOption = DEFAULT_STORE, as_json: output.JsonOption = False) -> None:
-    """List all keys that were given."""
-    from graph_api.access.changing import read_register
-
-    now = datetime.now(UTC)
-    keys = with_store(store, read_register).keys
-    if as_json:
-        output.emit_json([_told(each, now) for each in keys])
-        return
-    if not keys:
-        output.notice(say("No key was given yet: whoever reaches the service may do everything."))
-        return
-    heads = (say("name"), say("id"), say("roles"), say("holder"), say("given"), say("expires"), say("state"))
-    rows = (_row(each, now) for each in keys)
-    output.emit(output.table(say("Keys"), *heads, rows=rows, whole=[say("id")]))
 
 
 def whoami(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_json: output.JsonOption = False) -> None:
@@ -147,37 +118,3 @@ def whoami(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_j
         (say("sees numbers of"), Sight.of(viewer["sight"]).label(of)),
     ):
         output.sentence(f"{text_of(head)}: {said}")
-
-
-def _person(store: str, text: str) -> str:
-    """Id of the one person that a text names. Raises InvalidInput for anything else, and for who has left."""
-    with asking(store, None, ["person"]) as ask:
-        found = ask.ask("person", id=resolve(ask, text, ["PERSON"]))["node"]
-    if found["kind"] != "PERSON":
-        raise InvalidInput(say("{name} is no person: a key belongs to a person, or to nobody.", name=text))
-    if not found["active"]:
-        raise InvalidInput(say("{name} has left (active: false); no key was given.", name=found["name"] or text))
-    whose: str = found["id"]
-    return whose
-
-
-def _told(key: ApiKey, now: datetime) -> dict[str, Any]:
-    return {
-        "id": key.id,
-        "name": key.name,
-        "roles": key.roles,
-        "person": key.person,
-        "createdAt": key.created_at,
-        "createdBy": key.created_by,
-        "expiresAt": key.expires_at,
-        "revokedAt": key.revoked_at,
-        "revokedBy": key.revoked_by,
-        "holds": key.holds(now),
-    }
-
-
-def _row(key: ApiKey, now: datetime) -> tuple[object, ...]:
-    state = say("holds") if key.holds(now) else say("revoked") if key.revoked_at is not None else say("expired")
-    roles = ", ".join(AccessRole.of(each).label(current()) for each in key.roles if each in AccessRole.__members__)
-    until = None if key.expires_at is None else f"{key.expires_at.astimezone():%Y-%m-%d}"
-    return key.name, key.id, roles, key.person, f"{key.created_at.astimezone():%Y-%m-%d}", until, state

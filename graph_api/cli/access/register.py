@@ -1,29 +1,57 @@
-"""The register of keys in a store, as commands change it."""
+"""The register of keys and accounts in a store, as commands change it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from graph_api.cli.session import with_store
+from graph_api.app.places import audit_file
+from graph_api.cli import output
+from graph_api.cli.session import settings_for, with_store
+from graph_api.errors import StoreError
 from schema.access import AccessRole
+from schema.words import say
 
 if TYPE_CHECKING:
     from graph_api.access.register import Register
     from graph_api.actor import Actor
 
 
-def changed(store: str, edit: Callable[[Register, Actor], Register], *, anew: bool = False) -> Register:
-    """The register after an edit in the name of this user; raises what the edit raises, and StoreError.
+def changed(store: str, what: str, edit: Callable[[Register, Actor], Register], *, anew: bool = False) -> Register:
+    """The register after an edit in the name of this user, which the audit tells by the name of the command.
 
-    `anew`: an edit of an empty one, whatever stands there.
+    `anew`: an edit of an empty one, whatever stands there. Raises what the edit raises, and StoreError.
     """
     from graph_api.access.changing import change_register  # what only running has to wait for
     from graph_api.access.principal import local_user
+    from graph_api.access.register import Register
 
-    by = local_user().actor
-    return with_store(store, lambda opened: change_register(opened, lambda register: edit(register, by), anew=anew))
+    user, before = local_user(), Register()
+
+    def edited(register: Register) -> Register:
+        nonlocal before
+        before = register
+        return edit(register, user.actor)
+
+    made = with_store(store, lambda opened: change_register(opened, edited, anew=anew))
+    _audit(store, what, made.changed_since(before), str(user.actor))
+    return made
+
+
+def _audit(store: str, what: str, ids: Iterable[str], who: str) -> None:
+    """Tell the audit; the change is made, and whoever made it is told where that cannot be."""
+    from graph_api.access.audit import CHANGE, AuditLog, Entry
+
+    entry = Entry(
+        at=datetime.now(UTC), who=who, roles=tuple(role.value for role in AccessRole), origin="command",
+        operation=what, request_id=uuid.uuid4().hex, act=CHANGE, what=what, things=tuple(ids), revision=0,
+    )  # fmt: skip
+    try:
+        AuditLog(audit_file(settings_for(store))).append([entry])
+    except (OSError, StoreError) as error:
+        output.notice(say("The audit could not be written: {error}", error=error))
 
 
 def key_anew(store: str, name: str, role: AccessRole) -> str:
@@ -37,5 +65,5 @@ def key_anew(store: str, name: str, role: AccessRole) -> str:
             register = register.without(name, by=by, now=now)
         return register.with_key(made, name, [role], by=by, now=now)
 
-    changed(store, edit)
+    changed(store, "access key", edit)
     return made.text

@@ -21,7 +21,9 @@ IDLE_S = 30
 """Seconds that a connection is kept after an answer."""
 STOP_S = 7
 """Seconds that requests under way have to be answered when the server stops."""
-_TALKATIVE = ("uvicorn.error", "asyncio", "graph_api.cli.serving.crowd", "graph_api.cli.serving.door")
+_TALKATIVE = (
+    "uvicorn.error", "asyncio", "graph_api.cli.serving.crowd", "graph_api.cli.serving.door", "baodian.access.refused",
+)  # fmt: skip
 """Loggers whose lines clients can cause, as many as they like."""
 
 
@@ -36,6 +38,7 @@ class WebServer(uvicorn.Server):
             lifespan="off",
             ws="none",
             server_header=False,
+            forwarded_allow_ips=list(settings.gateways),
             timeout_keep_alive=IDLE_S,
             timeout_graceful_shutdown=STOP_S,
         )

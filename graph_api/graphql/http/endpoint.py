@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import msgspec
 from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graph_api.access.entrance import Shown
 from graph_api.access.keys import tried
 from graph_api.access.principal import Principal
 from graph_api.errors import (
@@ -31,22 +31,15 @@ from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, operation_label
 from graph_api.graphql.execution.operations import Operations, refusal
 from graph_api.graphql.execution.work import Stopped
+from graph_api.graphql.http.encoding import encode
 from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
+from graph_api.graphql.http.shown import shown_of
 from graph_api.readmodel.snapshot import Snapshot
 from schema.access import Act
 from schema.numbers import BEFORE_THE_FIRST, Revision
-from schema.words import Sentence, accepted, say, speaking
+from schema.words import accepted, say, speaking
 
-
-def _told(value: Any) -> str:
-    """A sentence, in the language of the request; TypeError for anything else that is no JSON."""
-    if isinstance(value, Sentence):
-        return value.text()
-    raise TypeError(f"{type(value).__name__} is no JSON")
-
-
-_encode = msgspec.json.Encoder(enc_hook=_told).encode
 GONE = "CLIENT_GONE"
 """Outcome of a request whose client went away; it never sees this."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -81,8 +74,8 @@ class Endpoint:
     """The GraphQL endpoint; everything it depends on is given."""
 
     operations: Operations
-    identify: Callable[[Sequence[str]], Principal]
-    """Who a request comes from, by its Authorization headers; raises Unauthenticated, StoreUnavailable."""
+    identify: Callable[[Shown], Awaitable[Principal]]
+    """Who a request comes from, by what it shows; raises Unauthenticated, Forbidden, StoreUnavailable."""
     page: Callable[[Snapshot], Response] | None
     observe: Callable[[Handled], None]
     max_body: int
@@ -114,7 +107,7 @@ class Endpoint:
             )
             return self._refuse(406, [error], handled, RESPONSE_JSON)
         try:
-            principal = self._identified(request, handled)
+            principal = await self._identified(request, handled)
             asked = await self._read(request)
             answer = await self._answer(asked, request, handled, principal)
         except Stopped:  # the client is gone: this is for the log
@@ -129,7 +122,7 @@ class Endpoint:
             answer = refusal(refused, handled.request_id)
         handled.codes = answer.codes
         status = 400 if answer.refused and media == RESPONSE_JSON else 200
-        return Response(_encode(answer.body), status, {"X-Revision": str(handled.revision)}, media_type=_typed(media))
+        return Response(encode(answer.body), status, {"X-Revision": str(handled.revision)}, media_type=_typed(media))
 
     async def _read(self, request: Request) -> Asked:
         if request.method == "POST":
@@ -138,14 +131,14 @@ class Endpoint:
             return read_get(request, self.max_body)
         raise BadRequest(405, InvalidInput(say("Ask by POST, or a query by GET.")), {"Allow": "GET, POST"})
 
-    def _identified(self, request: Request, handled: Handled) -> Principal:
+    async def _identified(self, request: Request, handled: Handled) -> Principal:
         handled.origin = "" if request.client is None else request.client.host
-        shown = request.headers.getlist("authorization")
+        shown = shown_of(request)
         try:
-            principal = self.identify(shown)
+            principal = await self.identify(shown)
             principal.require(Act.READ)
         except Unauthenticated as error:
-            handled.actor = tried(shown)
+            handled.actor = tried(shown.authorization)
             raise BadRequest(401, error, {"WWW-Authenticate": "Bearer"}) from None
         except StoreError as error:
             raise BadRequest(503, error, {"Retry-After": "1"}) from None
@@ -198,7 +191,7 @@ class Endpoint:
     ) -> Response:
         shaped: list[dict[str, Any]] = [describe(each, request_id=handled.request_id) for each in errors]
         handled.codes = tuple(each["extensions"]["code"] for each in shaped)
-        return Response(_encode({"errors": shaped}), status, headers, media_type=_typed(media))
+        return Response(encode({"errors": shaped}), status, headers, media_type=_typed(media))
 
 
 async def _until_gone(request: Request) -> None:

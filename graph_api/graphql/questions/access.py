@@ -41,7 +41,7 @@ described(
         "SWITCH": "置位与操作登记: 可上报开关位置、登记操作。 May set positions of switches and record switching.",
         "ASSIGN": "责任分配: 可新增、修改和终止责任分配。 May set and end assignments of roles.",
         "AUDIT": "查阅审计记录: 可查阅谁改动了什么、看到了谁的号码。 May read who changed what and saw whose numbers.",
-        "ADMINISTER": "权限管理: 可发放和撤销密钥。 May give and take keys.",
+        "ADMINISTER": "权限管理: 可维护密钥和账户。 May give and take keys and accounts.",
     },
     "操作权限: 访问者可以进行的操作。 What somebody may do.",
 )
@@ -60,6 +60,7 @@ described(
         "ANONYMOUS": "未出示密钥: 未表明身份。 Showed no key.",
         "LOCAL": "本机账户: 在服务所在机器上运行服务的账户。 The account that runs the service, on its own machine.",
         "KEY": "访问密钥: 以密钥表明身份。 Showed a key.",
+        "ACCOUNT": "账户: 以本系统账户登录。 Logged in to an account of this service.",
     },
     "身份类型: 以何种方式识别访问者。 How an actor is known.",
 )
@@ -75,7 +76,7 @@ class Viewer:
         found: ActorKind = self.actor.kind
         return found
 
-    @answers("名称: 密钥名称或本机账户名，未出示密钥时为空文本。 Name of the key or user; empty without a key.")
+    @answers("名称: 密钥、账户或本机帐号的名称，身份不明时为空文本。 Name of the key, account or user; else empty.")
     def name(self: Any) -> str:
         """What they are called."""
         return str(self.actor.name)
@@ -92,7 +93,7 @@ class Viewer:
 
     sight: Sight = shown("个人信息可见范围: 可见何人的号码。 Whose numbers they see unmasked.")
     person: strawberry.ID | None = shown(
-        "对应人员: 该密钥所属人员的标识，没有时为空。 Id of the Person whose key it is; null if of none."
+        "对应人员: 该密钥或账户所属人员的标识，没有时为空。 Id of the Person that it is; null if of none."
     )
 
 

@@ -42,7 +42,7 @@ def test_a_key_is_shown_once_and_listed_without_its_secret(city: Shell) -> None:
     listed = city("access", "list").stdout
     assert all(part in listed for part in (id_of(key), "调度台", "dispatcher", "P1", "integrator (a machine), viewer"))
     assert key not in listed
-    told = city.json("access", "list")
+    told = city.json("access", "list")["keys"]
     assert [(each["name"], each["roles"], each["person"], each["holds"]) for each in told] == [
         ("调度台", ["DISPATCHER"], "P1", True),
         ("scada", ["INTEGRATOR", "VIEWER"], None, True),
@@ -67,7 +67,7 @@ def test_what_is_refused(city: Shell) -> None:
         told = run("status", "--server", "http://127.0.0.1:9", BAODIAN_STORE=city.store, **wrong)
         assert (told.exit_code, "[BAD_INPUT]" in told.stderr) == (2, True)
     assert city("access", "list").stdout == ""
-    assert "No key was given yet" in city("access", "list").stderr
+    assert "No key or account was given yet" in city("access", "list").stderr
     missing = run("access", "list", BAODIAN_STORE=f"sqlite:///{city.folder}/none.db")
     assert missing.exit_code == 2
 
@@ -76,8 +76,8 @@ def test_a_register_is_begun_anew_and_a_restored_store_says_that_it_has_no_keys(
     for name in ("one", "two"):
         city("access", "key", name, "--role", "viewer")
     city("access", "key", "three", "--role", "dispatcher", "--anew")
-    assert [each["name"] for each in city.json("access", "list")] == ["three"]
-    assert city.json("access", "revoke", "three") == {"revoked": "three", "keysLeft": 0}
+    assert [each["name"] for each in city.json("access", "list")["keys"]] == ["three"]
+    assert city.json("access", "revoke", "three") == {"revoked": "three", "keysLeft": 0, "accountsLeft": 0}
     assert "not revoked" in city("access", "revoke", "three", code=2).stderr
     city("backup", str(city.folder / "b.bdk"))
     restored = f"sqlite:///{city.folder}/restored.db"

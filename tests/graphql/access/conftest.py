@@ -15,7 +15,7 @@ from graph_api.access.changing import change_register
 from graph_api.access.keys import new_key
 from graph_api.access.register import Register
 from graph_api.actor import Actor, ActorKind
-from graph_api.app.assembly import Application
+from graph_api.app.assembly import Application, entrance_of
 from graph_api.settings import Settings
 from graph_api.stores.contract import Store
 from schema.access import AccessRole
@@ -52,7 +52,9 @@ async def door(application: Application, request: pytest.FixtureRequest, tmp_pat
     visitors = frozenset({AccessRole.VIEWER}) if settings.visitors == "viewer" else frozenset[AccessRole]()
     book = AccessBook(application.store, lambda: NOW, visitors=visitors)
     await book.open(application.live.pin().graph.store_uuid)
-    web = Application(settings, application.store, application.live, lambda: NOW, book=book).asgi
+    web = Application(
+        settings, application.store, application.live, lambda: NOW, entrance=entrance_of(settings, book)
+    ).asgi
     transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         yield Door(http, application.store, book, audit)

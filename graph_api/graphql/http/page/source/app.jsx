@@ -3,17 +3,21 @@ import { createElement } from "react";
 import { GraphiQL } from "graphiql";
 import "graphiql/graphiql.css";
 import "./page.css";
+import { headers as shown, refused, start } from "./session.js";
 
 const fetcher = async (parameters, options) => {
+  const given = (options && options.headers) || {};
   const answer = await fetch("/graphql", {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
       Accept: "application/graphql-response+json, application/json;q=0.9",
-      ...(options && options.headers),
+      ...shown(given),
+      ...given,
     },
     body: JSON.stringify(parameters),
   });
+  if (answer.status === 401) refused();
   return answer.json();
 };
 
@@ -39,3 +43,4 @@ createRoot(document.getElementById("page")).render(
     logo,
   ),
 );
+start();

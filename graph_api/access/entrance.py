@@ -1,0 +1,87 @@
+"""Entrance (入口): who a request comes from, by what it shows: a key, a session of a browser, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from graph_api.access.accounts import Account
+from graph_api.access.book import AccessBook
+from graph_api.access.lockout import Lockout
+from graph_api.access.passwords import Hashing, fits
+from graph_api.access.principal import Principal
+from graph_api.access.sessions import Begun, Holder, Session, Sessions, is_token
+from graph_api.errors import Forbidden, Overloaded, Unauthenticated
+from schema.words import say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a request shows of who sends it."""
+
+    authorization: Sequence[str] = ()
+    """Its Authorization headers."""
+    cookies: Sequence[str] = ()
+    """Values of its session cookies: more than one is none."""
+    token: str = ""
+    """The session's token, as a header that no foreign page can set."""
+
+
+class Entrance:
+    """Lets in who shows what holds."""
+
+    def __init__(self, book: AccessBook, sessions: Sessions, lockout: Lockout | None = None) -> None:
+        self.book = book
+        self.sessions = sessions
+        self._lockout = lockout or Lockout()
+        self._hashing = Hashing()
+
+    async def identify(self, shown: Shown) -> Principal:
+        """Who a request comes from. Raises Unauthenticated, Forbidden for a session without its token, StoreError."""
+        if shown.authorization or not shown.cookies:
+            return self.book.identify(shown.authorization)
+        session, principal = self._session(shown)
+        if not is_token(shown.token, session):
+            raise Forbidden(say("A session opens only with its token beside, as `X-Session-Token`: see /session."))
+        return principal
+
+    def session_of(self, shown: Shown) -> tuple[Session, Principal] | None:
+        """The session that a request shows, and whose it is; None where it shows none that holds. Raises StoreError."""
+        try:
+            return self._session(shown) if shown.cookies else None
+        except Unauthenticated:
+            return None
+
+    async def log_in(self, name: str, password: str, address: str) -> tuple[Begun, Account]:
+        """Begin a session by name and password. Raises Unauthenticated, LockedOut, Overloaded, StoreError."""
+        register = self.book.register
+        self._lockout.admit(name, address)
+        account = register.account(name)
+        digest = None if account is None else account.password
+        try:
+            right = await self._hashing.work(partial(fits, password, digest))
+        except Overloaded:
+            self._lockout.untried(name, address)
+            raise
+        now = self.book.register.account(name)  # it may have been changed meanwhile
+        if not right or now is None or now.password != digest:
+            raise Unauthenticated(say("Name or password are wrong."))
+        self._lockout.right(name, address)
+        return self.sessions.begin(Holder(account=now.id, proof=now.password)), now
+
+    def _session(self, shown: Shown) -> tuple[Session, Principal]:
+        session = self.sessions.find(shown.cookies[0]) if len(shown.cookies) == 1 else None
+        principal = None if session is None else self._holder(session.holder)
+        if session is None or principal is None:
+            raise Unauthenticated(say("The session has ended. Log in again."))
+        return session, principal
+
+    def _holder(self, holder: Holder) -> Principal | None:
+        """Whose session it is, with the roles of now."""
+        if holder.account is None:
+            return holder.principal
+        account = self.book.register.account_of_id(holder.account)
+        if account is None or (holder.proof is not None and account.password != holder.proof):
+            return None
+        return account.principal
