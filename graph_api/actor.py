@@ -14,6 +14,7 @@ class ActorKind(StrEnum):
     LOCAL = "LOCAL"
     KEY = "KEY"
     ACCOUNT = "ACCOUNT"
+    SUBJECT = "SUBJECT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from schema.access import AccessRole
 from schema.words import say
 
 PREFIX = "BAODIAN_"
@@ -74,6 +75,24 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _issuer(text: str) -> str:
+    from urllib.parse import urlsplit  # what most commands need not wait for
+
+    parts = urlsplit(text)
+    here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if text and not (parts.hostname and (parts.scheme == "https" or here) and not parts.query and not parts.fragment):
+        raise ValueError(say("the address of an OpenID provider, with https"))
+    return text
+
+
+def _role_map(text: str) -> tuple[tuple[str, AccessRole], ...]:
+    pairs = [word.rpartition("=") for word in _words(text)]
+    names = {role.value.lower().replace("_", "-"): role for role in AccessRole}
+    if any(not value.strip() or role.strip().lower() not in names for value, _, role in pairs):
+        raise ValueError(say("VALUE=ROLE by commas, with roles of {roles}", roles=[*names]))
+    return tuple((value.strip(), names[role.strip().lower()]) for value, _, role in pairs)
 
 
 def _setting(default: Any, help_text: str, parse: Callable[[str], Any] = str) -> Any:
@@ -143,6 +162,15 @@ class Settings:
     session_hours: int = _setting(12, "Hours after which a browser session ends, whatever it asked.", _count)
     gateways: tuple[str, ...] = _setting(
         ("127.0.0.1", "::1"), "Addresses of gateways that are believed who asks them, and whether by TLS.", _words
+    )
+    oidc_issuer: str = _setting("", "Issuer of the OpenID provider whose tokens are taken; empty = none are.", _issuer)
+    oidc_audience: str = _setting("", "Audience that its tokens must name: this service.")
+    oidc_role_claim: str = _setting("roles", "Claim that names roles; a dot leads into an object (realm_access.roles).")
+    oidc_roles: tuple[tuple[str, AccessRole], ...] = _setting(
+        (), "Which values of that claim give which roles: VALUE=ROLE, by commas; others give nothing.", _role_map
+    )
+    oidc_ca_file: str = _setting(
+        "", "File of the certificates (PEM) that the provider is trusted by; empty = this machine's."
     )
     key: str = _secret("Key that commands show to the running service that they ask.")
     lang: str = _setting("en", "Language of the command line: zh or en; a tag as zh_CN.UTF-8 is taken, too.")

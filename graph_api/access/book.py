@@ -135,33 +135,21 @@ class AccessBook:
         Before any key was given everybody who reaches the service is the user who runs it, unless other machines do.
         Raises Unauthenticated.
         """
-        if len(authorization) > 1:
-            raise self._nobody()
         if not authorization:
             if not self.register.is_set_up and not self._reached_by_others:
                 return local_user()
             if self._visitors:
                 return anonymous(self._visitors)
-            raise self._nobody() if self.register.is_set_up else _no_key_yet()
-        shown = authorization[0]
-        if not shown.lower().startswith(_SCHEME) or not shown.isascii():
-            raise self._nobody()
-        text = shown[len(_SCHEME) :].strip()
+            raise nobody() if self.register.is_set_up else _no_key_yet()
+        text = bearer_of(authorization)
+        if not text:
+            raise nobody()
         if self._local_key and compare_digest(text, self._local_key):
             return local_user()
         key = self.register.key_of(text, self._clock())
         if key is None:
-            raise self._nobody()
+            raise nobody()
         return key.principal
-
-    @staticmethod
-    def _nobody() -> Unauthenticated:
-        return Unauthenticated(
-            say(
-                "Show a key that holds, as `Authorization: Bearer KEY` (commands: BAODIAN_KEY); `baodian access key` "
-                "gives one."
-            )
-        )
 
     def _keep(self, store_uuid: str) -> None:
         if self._file is None or self._register is None:
@@ -197,6 +185,22 @@ class AccessBook:
         except (OSError, ValueError, KeyError, TypeError, StoreError) as error:
             log.error("the register of keys in %s cannot be used: %s", self._file, error)
             return None
+
+
+def bearer_of(authorization: Sequence[str]) -> str:
+    """What one Authorization header shows, as a key or token; "" for none, for more than one, and for anything else."""
+    shown = authorization[0] if len(authorization) == 1 else ""
+    return shown[len(_SCHEME) :].strip() if shown.isascii() and shown.lower().startswith(_SCHEME) else ""
+
+
+def nobody() -> Unauthenticated:
+    """What whoever is not known is told, whatever was wrong."""
+    return Unauthenticated(
+        say(
+            "Show a key or token that holds, as `Authorization: Bearer KEY` (commands: BAODIAN_KEY), or log in; "
+            "`baodian access` gives keys and accounts."
+        )
+    )
 
 
 def _no_key_yet() -> Unauthenticated:

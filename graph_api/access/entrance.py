@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from graph_api.access.accounts import Account
-from graph_api.access.book import AccessBook
+from graph_api.access.book import AccessBook, bearer_of, nobody
 from graph_api.access.lockout import Lockout
 from graph_api.access.passwords import Hashing, fits
 from graph_api.access.principal import Principal
 from graph_api.access.sessions import Begun, Holder, Session, Sessions, is_token
+from graph_api.access.tokens import NoToken, Tokens, is_signed
+from graph_api.actor import Actor, ActorKind
 from graph_api.errors import Forbidden, Overloaded, Unauthenticated
+from schema.access import AccessRole
 from schema.words import say
 
 
@@ -31,16 +35,18 @@ class Shown:
 class Entrance:
     """Lets in who shows what holds."""
 
-    def __init__(self, book: AccessBook, sessions: Sessions, lockout: Lockout | None = None) -> None:
+    def __init__(self, book: AccessBook, sessions: Sessions, tokens: Tokens | None = None) -> None:
         self.book = book
         self.sessions = sessions
-        self._lockout = lockout or Lockout()
+        self.tokens = tokens
+        self._lockout = Lockout()
         self._hashing = Hashing()
 
     async def identify(self, shown: Shown) -> Principal:
         """Who a request comes from. Raises Unauthenticated, Forbidden for a session without its token, StoreError."""
         if shown.authorization or not shown.cookies:
-            return self.book.identify(shown.authorization)
+            text = "" if self.tokens is None else bearer_of(shown.authorization)
+            return await self._by_token(text) if is_signed(text) else self.book.identify(shown.authorization)
         session, principal = self._session(shown)
         if not is_token(shown.token, session):
             raise Forbidden(say("A session opens only with its token beside, as `X-Session-Token`: see /session."))
@@ -69,6 +75,26 @@ class Entrance:
             raise Unauthenticated(say("Name or password are wrong."))
         self._lockout.right(name, address)
         return self.sessions.begin(Holder(account=now.id, proof=now.password)), now
+
+    async def _by_token(self, text: str) -> Principal:
+        try:
+            claims = {} if self.tokens is None else await self.tokens.claims(text)
+            return self.principal_of(claims)
+        except NoToken:
+            raise nobody() from None
+
+    def principal_of(self, claims: Mapping[str, Any]) -> Principal:
+        """Whom a token's claims stand for: its account with their roles together, else the subject with its own.
+
+        Raises NoToken for a subject whose account is revoked, and StoreError.
+        """
+        account = self.book.register.account_of_subject(claims["sub"])
+        roles = frozenset[AccessRole]() if self.tokens is None else self.tokens.roles_of(claims)
+        if account is None:
+            return Principal(actor=Actor(kind=ActorKind.SUBJECT, name=claims["sub"]), roles=roles)
+        if not account.holds:
+            raise NoToken
+        return replace(account.principal, roles=account.principal.roles | roles)
 
     def _session(self, shown: Shown) -> tuple[Session, Principal]:
         session = self.sessions.find(shown.cookies[0]) if len(shown.cookies) == 1 else None

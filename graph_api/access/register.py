@@ -94,6 +94,11 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         """The account of that id, if it holds."""
         return next((each for each in self.accounts if each.id == id and each.holds), None)
 
+    def account_of_subject(self, subject: str) -> Account | None:
+        """The account that this subject of the identity provider is; one that is revoked only where no other is."""
+        found = [each for each in self.accounts if each.subject == subject]
+        return next((each for each in found if each.holds), next(iter(found), None))
+
     def after(self, known: Self) -> Self | None:
         """This register as whoever knew another one may believe it; None for an older one, or one without its keys.
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from graph_api.access.book import AccessBook
     from graph_api.access.entrance import Entrance, Shown
+    from graph_api.access.tokens import Tokens
     from graph_api.app.log_in import DemoAccount
     from graph_api.graphql.execution.operations import Operations
 
@@ -127,7 +128,10 @@ async def assemble(
             await opened.enter_async_context(
                 _running(book.follow(lambda: live.pin().graph.store_uuid, lambda: live.status().ready))
             )
-            entrance = entrance_of(settings, book)
+            tokens = _tokens_of(settings, clock)
+            if tokens is not None:
+                await opened.enter_async_context(_running(tokens.provider.follow()))
+            entrance = entrance_of(settings, book, tokens)
         yield Application(settings, store, live, clock, asks, entrance, demo)
 
 
@@ -142,18 +146,27 @@ async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock:
         access_file(settings),
         visitors=visitors,
         local_key=local_key,
-        reached_by_others=not is_loopback(settings.host),
+        reached_by_others=not is_loopback(settings.host) or bool(settings.oidc_issuer),
     )
     await book.open(live.pin().graph.store_uuid)
     return book
 
 
-def entrance_of(settings: Settings, book: AccessBook) -> Entrance:
-    """Who lets requests in, by a book of keys and accounts."""
+def _tokens_of(settings: Settings, clock: Clock) -> Tokens | None:
+    """What checks tokens of the identity provider, if there is one. Raises InvalidInput for settings that cannot be."""
+    if not settings.oidc_issuer:
+        return None
+    from graph_api.app.provider import tokens_of
+
+    return tokens_of(settings, clock)
+
+
+def entrance_of(settings: Settings, book: AccessBook, tokens: Tokens | None = None) -> Entrance:
+    """Who lets requests in, by a book of keys and accounts, and tokens of an identity provider."""
     from graph_api.access.entrance import Entrance  # as the others: what only a server has to wait for
     from graph_api.access.sessions import Sessions
 
-    return Entrance(book, Sessions(settings.session_idle_minutes * 60, settings.session_hours * 3600))
+    return Entrance(book, Sessions(settings.session_idle_minutes * 60, settings.session_hours * 3600), tokens)
 
 
 async def _is_this_user(_: Shown) -> Principal:

@@ -31,6 +31,12 @@ def access_file(settings: Settings) -> Path | None:
     return None if file is None else file.with_name(f"{file.name.removesuffix('.snapshot')}.access")
 
 
+def provider_file(settings: Settings) -> Path | None:
+    """Where it is kept what the identity provider said, for its outages: beside the register of keys."""
+    file = access_file(settings)
+    return None if file is None else file.with_name(f"{file.name.removesuffix('.access')}.provider")
+
+
 def audit_file(settings: Settings) -> Path | None:
     """Where it is written who changed what and saw whose numbers: what the settings say, else beside the store."""
     if settings.audit_file:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.conftest import CONTRACT, run
+from tests.clients.conftest import CONTRACT
+from tests.node import run
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from neo4j import Driver
 from graph_api.stores.neo4j import Neo4jStore
 from loaders.drawing import batch
 from schema.registry import KIND_OF
-from tests.clients.conftest import run
+from tests.node import run
 
 
 async def test_the_first_label_of_a_node_type_is_its_kind(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:

@@ -61,6 +61,7 @@ described(
         "LOCAL": "本机账户: 在服务所在机器上运行服务的账户。 The account that runs the service, on its own machine.",
         "KEY": "访问密钥: 以密钥表明身份。 Showed a key.",
         "ACCOUNT": "账户: 以本系统账户登录。 Logged in to an account of this service.",
+        "SUBJECT": "统一身份认证: 经统一身份认证，未对应账户。 Known to the identity provider, and no account here.",
     },
     "身份类型: 以何种方式识别访问者。 How an actor is known.",
 )

@@ -12,6 +12,7 @@ import pytest
 from graph_api.access.audit import AuditLog
 from graph_api.access.book import AccessBook
 from graph_api.access.changing import change_register
+from graph_api.access.entrance import Entrance
 from graph_api.access.keys import new_key
 from graph_api.access.register import Register
 from graph_api.actor import Actor, ActorKind
@@ -28,8 +29,9 @@ BY = Actor(kind=ActorKind.LOCAL, name="ops")
 class Door:
     """Asks as one role or another."""
 
-    def __init__(self, http: httpx.AsyncClient, store: Store, book: AccessBook, audit: Path) -> None:
-        self.http, self.store, self.book, self.audit = http, store, book, AuditLog(audit)
+    def __init__(self, http: httpx.AsyncClient, store: Store, entrance: Entrance, audit: Path) -> None:
+        self.http, self.store, self.entrance, self.audit = http, store, entrance, AuditLog(audit)
+        self.book = entrance.book
 
     async def change(self, edit: Callable[[Register], Register]) -> None:
         await change_register(self.store, edit)
@@ -52,12 +54,11 @@ async def door(application: Application, request: pytest.FixtureRequest, tmp_pat
     visitors = frozenset({AccessRole.VIEWER}) if settings.visitors == "viewer" else frozenset[AccessRole]()
     book = AccessBook(application.store, lambda: NOW, visitors=visitors)
     await book.open(application.live.pin().graph.store_uuid)
-    web = Application(
-        settings, application.store, application.live, lambda: NOW, entrance=entrance_of(settings, book)
-    ).asgi
+    entrance = entrance_of(settings, book)
+    web = Application(settings, application.store, application.live, lambda: NOW, entrance=entrance).asgi
     transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        yield Door(http, application.store, book, audit)
+        yield Door(http, application.store, entrance, audit)
 
 
 MUTATIONS = {

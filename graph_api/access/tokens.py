@@ -1,0 +1,100 @@
+"""Tokens (令牌): bearer tokens of an OpenID provider, checked here by its keys, and whom they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
+
+from graph_api.access.provider import Provider
+from graph_api.stores.contract import Clock
+from schema.access import AccessRole
+
+ALGORITHMS = frozenset({"RS256", "ES256", "EdDSA", "Ed25519"})
+LEEWAY_S = 60
+"""How much clocks may differ."""
+MOST_LENGTH = 16_384
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_TYPES = (None, "jwt", "at+jwt", "application/at+jwt")
+_KEY_TYPE = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
+MOST_SUBJECT = 255
+"""Characters of a subject (OpenID Connect Core, 2)."""
+
+
+class NoToken(Exception):
+    """It proves nothing; whoever showed it is told nothing more."""
+
+
+class _Registry(jws.JWSRegistry):
+    """The algorithms that count. Headers that nobody knows are left alone, as RFC 7515 asks, but for `crit`."""
+
+    def get_alg(self, name: str) -> Any:
+        """The algorithm of a name: EdDSA too, which RFC 9864 calls Ed25519 and providers sign with."""
+        if name not in ALGORITHMS:
+            raise UnsupportedAlgorithmError(name)
+        return self.algorithms[name]
+
+
+class Tokens:
+    """Checks tokens of one provider for one audience. `roles`: which values of the claim `role_claim` give which."""
+
+    _registry: ClassVar = _Registry(strict_check_header=False)
+
+    def __init__(
+        self, provider: Provider, audience: str, clock: Clock, *, role_claim: str, roles: Mapping[str, AccessRole]
+    ) -> None:
+        self.provider = provider
+        self._audience = audience
+        self._clock = clock
+        self._role_claim = role_claim.split(".")
+        self._roles = roles
+
+    async def claims(self, text: str, audience: str = "") -> dict[str, Any]:
+        """What a token says, if it holds now, by issuer, audience, times and signature. Raises NoToken."""
+        if len(text) > MOST_LENGTH or not is_signed(text):
+            raise NoToken
+        try:
+            header = jws.extract_compact(text.encode(), registry=self._registry).headers()
+            algorithm, kid = header.get("alg"), header.get("kid")
+            if algorithm not in ALGORITHMS or not isinstance(kid, str) or not _is_of_type(header.get("typ")):
+                raise NoToken
+            key = await self.provider.key(kid)
+            if key is None or key.key_type != _KEY_TYPE[algorithm] or key.get("alg") not in (None, algorithm):
+                raise NoToken
+            claims = jwt.decode(text, key, registry=self._registry).claims
+            self._checked(audience or self._audience).validate(claims)
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
+            raise NoToken from error
+        if not ("nbf" in claims or "iat" in claims) or not 0 < len(claims["sub"]) <= MOST_SUBJECT:
+            raise NoToken
+        return dict(claims)
+
+    def roles_of(self, claims: Mapping[str, Any]) -> frozenset[AccessRole]:
+        """What a token's claims give; a value that stands for no role gives nothing."""
+        value: Any = claims
+        for name in self._role_claim:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        values = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+        return frozenset(self._roles[each] for each in values if isinstance(each, str) and each in self._roles)
+
+    def _checked(self, audience: str) -> jwt.JWTClaimsRegistry:
+        return jwt.JWTClaimsRegistry(
+            now=int(self._clock().timestamp()),
+            leeway=LEEWAY_S,
+            iss={"essential": True, "value": self.provider.issuer},
+            aud={"essential": True, "value": audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+
+
+def is_signed(text: str) -> bool:
+    """Whether a text looks like a signed token: three parts, none empty."""
+    return _COMPACT.fullmatch(text) is not None
+
+
+def _is_of_type(name: object) -> bool:
+    return name is None or (isinstance(name, str) and name.lower() in _TYPES)
