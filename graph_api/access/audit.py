@@ -41,7 +41,7 @@ _FIRST = "0" * 64
 _TAIL = 1 << 16
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What happened: `act` CHANGE or SEE, `what` the command or the field, `things` the ids that it was about."""
 
     at: datetime
@@ -56,6 +56,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     things: tuple[str, ...]
     revision: int
+    on_behalf_of: str = ""
+    """For whom it was done, as whoever did it says; what stands not in a line is not in its digest."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,6 +251,7 @@ class Row:
     what: str
     things: list[str]
     revision: Revision
+    on_behalf_of: str
     digest: str
 
 
@@ -257,5 +260,5 @@ def row_of(line: Line) -> Row:
     entry = line.entry
     return Row(
         line.number, entry.at, entry.who, list(entry.roles), entry.origin, entry.operation, entry.request_id, entry.act,
-        entry.what, list(entry.things), Revision(entry.revision), line.digest,
+        entry.what, list(entry.things), Revision(entry.revision), entry.on_behalf_of, line.digest,
     )  # fmt: skip

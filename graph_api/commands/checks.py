@@ -16,6 +16,8 @@ from schema.words import say
 
 MOST_TEXT = 100
 """Characters of a name or source."""
+BETWEEN = " / "
+"""Stands between whose act it is and who reported it."""
 _SHOWN = 60
 
 
@@ -68,6 +70,11 @@ class Checks:
             self.refuse(name, say("This must be one line of at most {most} characters.", most=MOST_TEXT))
         else:
             self._all_seen(name, first_unseen(value))
+
+    def signed(self, name: str, value: str) -> None:
+        """Whose act it is: one name, or two where somebody acted for another."""
+        for each in value.split(BETWEEN, 1):
+            self.text(name, each)
 
     def new_id(self, name: str, value: str) -> None:
         """An id that something new is to have."""

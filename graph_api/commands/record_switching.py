@@ -98,8 +98,14 @@ class RecordSwitching(Command):
         ),
     ] = None
     by: Annotated[
-        str, Label("上报人", "由谁操作或上报，最多 100 个字符。 Who operated or reported it, at most 100 characters.")
-    ]
+        str,
+        Label(
+            "上报人",
+            "由谁操作或上报，最多 100 个字符；不填为登录者本人，登录者代他人上报的，两人均予记录。 Who operated or "
+            "reported it, at most 100 characters; empty = who asks. Of somebody who is logged in and reports for "
+            "another, both are kept.",
+        ),
+    ] = ""
     source: Annotated[
         str, Label("来源", "消息来源，如现场汇报、SCADA。 By what means it is known; at most 100 characters.")
     ] = "现场汇报"
@@ -139,7 +145,7 @@ class RecordSwitching(Command):
     def plan(self, model: ReadModel, now: datetime) -> Edit | Problems:
         """All reports together, and the switches with their current positions."""
         checks = Checks(model.graph)
-        checks.text("by", self.by)
+        checks.signed("by", self.by)
         checks.text("source", self.source)
         at = not_future(checks, "at", self.at, now)
         operations = self._operations(model, checks)

@@ -23,7 +23,11 @@ from schema.positions import CLOCK_SKEW, is_ahead
 from schema.vocabulary import SwitchPosition
 from schema.words import say
 
-BY = Label("置位人（上报人）", "who set or reported it, at most 100 characters.")
+BY = Label(
+    "置位人（上报人）",
+    "由谁置位或上报，最多 100 个字符；不填为登录者本人，登录者代他人上报的，两人均予记录。 Who set or reported it, "
+    "at most 100 characters; empty = who asks. Of somebody who is logged in and reports for another, both are kept.",
+)
 SOURCE = Label("来源", "by what means it is known, as 现场汇报, SCADA; at most 100 characters.")
 
 
@@ -71,7 +75,7 @@ class SetSwitchPosition(Command):
         ),
     ]
     position: Annotated[SwitchPosition, Label("位置", "its position now; the normal position stays.")]
-    by: Annotated[str, BY]
+    by: Annotated[str, BY] = ""
     source: Annotated[str, SOURCE] = "人工置位"
     at: Annotated[
         datetime | None,
@@ -148,7 +152,7 @@ class SetSwitchPosition(Command):
 
     def _check(self, checks: Checks, now: datetime) -> datetime:
         """The time of the report; what is wrong with it, its author and source is noted."""
-        checks.text("by", self.by)
+        checks.signed("by", self.by)
         checks.text("source", self.source)
         return not_future(checks, "at", self.at, now)
 

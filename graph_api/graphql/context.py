@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strawberry.types import Info as StrawberryInfo
 
@@ -44,6 +44,15 @@ def present(now: datetime, model: ReadModel) -> datetime:
     return now if is_ahead(newest, now) else max(now, newest)
 
 
+class Changed(NamedTuple):
+    """What was committed: the command, ids of what it changed, the revision, and for whom somebody else asked it."""
+
+    command: str
+    things: tuple[str, ...]
+    revision: Revision
+    on_behalf_of: str
+
+
 @dataclass(slots=True)
 class Context:
     """One request: everything in its answer is true of the same revision and time."""
@@ -68,8 +77,8 @@ class Context:
     """Where the request came from: an address, or `command` for one of the store's own user."""
     seen: dict[str, set[str]] = field(default_factory=dict)
     """Personal values that the answer shows unmasked: ids of things by field."""
-    changed: list[tuple[str, tuple[str, ...], Revision]] = field(default_factory=list)
-    """What was committed: command, ids, revision."""
+    changed: list[Changed] = field(default_factory=list)
+    """What was committed."""
     _visibility: Visibility | None = None
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 

@@ -81,7 +81,7 @@ def export(
 
 HEADS = (
     say("number"), say("at"), say("who"), say("roles"), say("from"), say("operation"), say("request"), say("act"),
-    say("what"), say("things"), say("revision"), say("digest"),
+    say("what"), say("things"), say("revision"), say("on behalf of"), say("digest"),
 )  # fmt: skip
 
 

@@ -10,15 +10,17 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graph_api.actor import ActorKind
 from graph_api.commands.command import Command
 from graph_api.commands.committing import WRITE_SECONDS, commit_request
 from graph_api.commands.edits import Problems
 from graph_api.commands.registry import COMMANDS
 from graph_api.commands.reporting import too_old
 from graph_api.commands.request import Request, request_of
+from graph_api.commands.signing import Signature
 from graph_api.graphql.commands.inputs import command_of, expected_of, input_type
 from graph_api.graphql.commands.payloads import payload, payload_types
-from graph_api.graphql.context import Context, Info
+from graph_api.graphql.context import Changed, Context, Info
 from graph_api.graphql.entities.types import description_of
 from graph_api.graphql.fields import about
 from graph_api.stores.contract import Commit
@@ -40,17 +42,29 @@ def _field(command: type[Command], made: type) -> Any:
 
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: ARG001  (the root is no object)
         info.context.principal.require(command.act)
-        asked = command_of(command, input)
+        sent, signature = command_of(command, input), _signature(info.context)
+        asked = signature.on(sent)
         request = request_of(asked, info.context.principal.actor, input.request_id, expected_of(input))
-        outcome, things = await _carry_out(info.context, request)
+        outcome, things = await _carry_out(info.context, request, signature.on_behalf_of(sent))
         return payload(asked, made, outcome, things, info.context.model)
 
-    sent: Any = Annotated[input_type(command), about(description_of(command.takes))]
-    resolve.__annotations__ = {"info": Info, "input": sent, "return": made | None}
+    taken: Any = Annotated[input_type(command), about(description_of(command.takes))]
+    resolve.__annotations__ = {"info": Info, "input": taken, "return": made | None}
     return strawberry.mutation(resolver=resolve, description=description_of(command.does))
 
 
-async def _carry_out(context: Context, request: Request | Problems) -> tuple[Commit | Problems, list[Entity]]:
+def _signature(context: Context) -> Signature:
+    """Who asks, as the graph calls the person."""
+    principal, graph = context.principal, context.graph
+    person = None if principal.person is None else graph.find(principal.person)
+    known = principal.person is not None or principal.actor.kind in (ActorKind.ACCOUNT, ActorKind.SUBJECT)
+    name = principal.actor.name if person is None else graph.name(person) or graph.id(person)
+    return Signature(name=name, is_person=known)
+
+
+async def _carry_out(
+    context: Context, request: Request | Problems, on_behalf_of: str
+) -> tuple[Commit | Problems, list[Entity]]:
     """Commit a command and go on with the revision that holds it; what came of it, and what it changed."""
     if not isinstance(request, Request):
         return request, []
@@ -63,7 +77,7 @@ async def _carry_out(context: Context, request: Request | Problems) -> tuple[Com
         return made, []
     context.show_newest()
     changed = tuple(request.command.changed_in(context.model))
-    context.changed.append((request.asked.command_name(), changed, made.revision))
+    context.changed.append(Changed(request.asked.command_name(), changed, made.revision, on_behalf_of))
     found = map(context.graph.find, changed)
     return made, [context.graph.entity(index) for index in found if index is not None]
 

@@ -131,7 +131,10 @@ def audited(context: Context, operation: str) -> list[Entry]:
         operation=operation,
         request_id=context.request_id,
     )
-    changes = [entry(act=CHANGE, what=what, things=things, revision=at) for what, things, at in context.changed]
+    changes = [
+        entry(act=CHANGE, what=each.command, things=each.things, revision=each.revision, on_behalf_of=each.on_behalf_of)
+        for each in context.changed
+    ]
     revision = context.graph.revision
     return changes + [
         entry(act="SEE", what=what, things=tuple(sorted(ids)), revision=revision)

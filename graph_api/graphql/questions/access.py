@@ -113,6 +113,7 @@ class AuditEntry:
     what: str = shown("内容: 变更命令，或所见字段。 The command, or the field that was seen.")
     things: list[str] = shown("对象: 所涉对象的标识。 Ids of the things that it was about.")
     revision: Revision = shown("版本: 当时的图谱版本。 Revision of the graph then.")
+    on_behalf_of: str = shown("代何人: 代他人上报时为该人，否则为空文本。 For whom; empty = for themselves.")
     digest: str = shown("摘要: 本条及此前各条的摘要。 Digest of this and of all before.")
 
 
