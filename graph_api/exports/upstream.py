@@ -64,9 +64,15 @@ def _row(model: ReadModel, index: int) -> UpstreamRow:
     entity = graph.entity(index)
     supplies = _supplies(model, index)
     fed = list(dict.fromkeys(feeder for supply in supplies for feeder in model.topology.feeders(supply)))
-    voltages = {supply: kv for supply in supplies if (kv := _voltage(model, supply)) is None or kv <= LOW_VOLTAGE_KV}
+    unplaced = [supply for supply in supplies if supply in model.topology.unplaced.feeder_of]
+    placed = (supply for supply in supplies if supply not in unplaced)
+    voltages = {supply: kv for supply in placed if (kv := _voltage(model, supply)) is None or kv <= LOW_VOLTAGE_KV}
     above = list(dict.fromkeys(found for supply in voltages for found in _transformers(model, supply)))
-    findings = [*_feeder_findings(model, index, supplies, fed), *_transformer_findings(model, voltages, above)]
+    findings = [
+        *_feeder_findings(model, index, supplies, fed),
+        *_place_findings(model, unplaced),
+        *_transformer_findings(model, voltages, above),
+    ]
     return UpstreamRow(
         customer=own_key(entity),
         feeder=JOIN.join(own_key(graph.entity(each)) for each in fed),
@@ -131,6 +137,12 @@ def _feeder_findings(model: ReadModel, index: int, supplies: list[int], fed: lis
     elif len(fed) > 1:
         yield say("{count} feeders, joined by a ring", count=len(fed))
     yield from _ledger_findings(model, supplies)
+
+
+def _place_findings(model: ReadModel, unplaced: Sequence[int]) -> Iterator[str]:
+    for feeder in dict.fromkeys(model.topology.unplaced.feeder_of[supply] for supply in unplaced):
+        key = own_key(model.graph.entity(feeder))
+        yield say("of feeder {feeder} by the ledger; where it hangs on it is not recorded", feeder=key)
 
 
 def _dead(model: ReadModel, index: int) -> str:

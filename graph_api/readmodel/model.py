@@ -30,20 +30,22 @@ class ReadModel:
     @classmethod
     def build(cls, graph: Snapshot, search: SearchIndex | None = None) -> ReadModel:
         """The indexes of a whole snapshot; `search` if it is made already."""
+        topology = Topology.build(graph)
         return cls(
             graph=graph,
-            topology=Topology.build(graph),
+            topology=topology,
             search=search or SearchIndex.build(graph),
-            customers=Customers.build(graph),
+            customers=Customers.build(graph, topology.unplaced),
         )
 
     def advanced(self, graph: Snapshot, changed: Collection[int]) -> ReadModel:
         """Model of a later snapshot that numbers its entities alike and differs in `changed` only."""
+        topology = self.topology.advanced(graph, changed)
         return ReadModel(
             graph=graph,
-            topology=self.topology.advanced(graph, changed),
+            topology=topology,
             search=self.search.advanced(graph, changed),
-            customers=self.customers.advanced(graph, changed),
+            customers=self.customers.advanced(graph, changed, topology.unplaced),
         )
 
     def position(self, index: int) -> SwitchPosition:

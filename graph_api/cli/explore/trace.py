@@ -115,6 +115,9 @@ def _show_around(found: Answer) -> None:
         listed = customers[:LISTED_NAMES]
         names = titles(listed) + (", ..." if count > len(listed) else "")
         _paragraph(say("Customers {count}: {names}", count=f"{count:,}", names=names))
+    if unsure := found["placeUnknown"]["totalCount"]:
+        said = say("Of {count} of them only the feeder is known: they may hang elsewhere on it.", count=f"{unsure:,}")
+        output.emit(Text(output.visible(text_of(said)), "yellow"))
     if found["feeders"]:
         _paragraph(say("Fed by {names}", names=titles(found["feeders"])))
     ties = [point for point in found["openPoints"] if point["liveBeyond"]]

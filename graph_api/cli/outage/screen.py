@@ -41,7 +41,16 @@ def show(found: Answer, now: datetime, heading: str) -> None:
             output.sentence(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
         if unknown:
             output.sentence(say("May have tripped, position unknown: {names}", names=titles(unknown)))
-    if not found["exact"]:
+    if found["placeUnknown"]:
+        output.notice(
+            say(
+                "Of {count} customer only the feeder is known, not where it hangs on it: it is counted as hit.",
+                many="Of {count} customers only the feeder is known, not where they hang on it: they are counted as "
+                "hit.",
+                count=len(found["placeUnknown"]),
+            )
+        )
+    elif not found["exact"]:
         output.notice(
             say("Too many switches of unknown position: the customers may be too many, and their state too bad.")
         )
@@ -91,6 +100,8 @@ def dead_before(found: list[dict[str, Any]]) -> Iterator[Sentence]:
         name = title(each["thing"])
         if each["outOfService"]:
             yield say("{name} was out of service before: {things}", name=name, things=titles(each["outOfService"]))
+        elif each["noSource"]:
+            yield say("No source (上级电源) is known for {name}: who is hit behind it cannot be told.", name=name)
         elif each["cutOffBy"]:
             yield say(
                 "{name} was dead before: {switches}", name=name, switches="; ".join(map(_operated, each["cutOffBy"]))
@@ -264,6 +275,8 @@ def notes(each: Answer) -> Iterator[str]:
         yield say("all supplies hang on one element: {name}", name=title(each["singlePoint"]))
     if each["planUnapproved"]:
         yield say("plan not approved: no procedure counts")
+    if each["placeUnknown"]:
+        yield say("if it hangs there on {feeders}: its place is not recorded", feeders=titles(each["placeUnknown"]))
     if each["dependsOn"]:
         yield say("depends on {switches} (position unknown)", switches=titles(each["dependsOn"]))
 

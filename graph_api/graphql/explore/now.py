@@ -95,6 +95,10 @@ class CustomerOut:
         "customer's electrician closes what released."
     )
     lost_sources: list[SupplySource] = shown("失电电源: 失电或退出运行的供电电源。 Supplies without voltage.")
+    place_unknown: list[Feeder] = shown(
+        "接入位置未录入的线路: 这些线路部分失电，只知客户属于该线路、不知是否在失电部分；按失电给出。 Feeders of which "
+        "a part is dead, and nobody knows whether it hangs on that: it is told as if it did."
+    )
 
 
 @strawberry.input(description="失电客户筛选: 只看哪些失电客户，未填的条件不限。 Which customers that are out.")

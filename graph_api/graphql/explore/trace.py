@@ -70,6 +70,14 @@ class Trace:
         """Customers found."""
         return _page(info.context, self, "customers", self.customers, first, after)
 
+    @answers(
+        "接入位置未录入的客户: 上述客户中只知所属线路、可能不在其中的客户。 Of these customers those of whom only the "
+        "feeder is known, and that may hang elsewhere on it."
+    )
+    def place_unknown(self: Any, info: Info, first: First = 50, after: After = None) -> Connection[Customer]:
+        """Customers that may hang there."""
+        return _page(info.context, self, "placeUnknown", self.perhaps, first, after)
+
     @answers("各类设备数: 查得的各类设备数量，最多的在前。 Equipment found by kind, the kind of most first.")
     def kinds(self: Any, info: Info) -> list[KindCount]:
         """Equipment by kind."""

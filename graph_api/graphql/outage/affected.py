@@ -11,6 +11,7 @@ from graph_api.graphql.entities import (
     Customer,
     EmergencySource,
     Entity,
+    Feeder,
     Load,
     Procedure,
     ReceivingPoint,
@@ -237,6 +238,10 @@ class AffectedCustomer:
         "单点: 一旦失去即令全部带电电源失电者，仅剩一路时为该路电源，否则为最近的共用元件，没有时为空。 What alone "
         "would take all supplies that are still live: a single one itself, else the nearest that all hang on; null if "
         "there is none."
+    )
+    place_unknown: list[Feeder] = shown(
+        "接入位置未录入的线路: 只知客户属于这些线路、不知接入何处，而接入位置决定本结果；按最不利的位置给出。 Feeders "
+        "on which nobody knows where it hangs, and where that decides this answer: it is told at the worst."
     )
     depends_on: list[Switch] = shown(
         "取决于: 位置不明而决定本结果的开关；本结果按较严重的情况给出。 Switches of "

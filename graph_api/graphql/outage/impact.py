@@ -18,7 +18,7 @@ from graph_api.graphql.outage.counting import Areas, OtherLoads
 from graph_api.graphql.outage.operated import Operated
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty.calling import call_sheet
-from graph_api.services.outage import dead_before, summary
+from graph_api.services.outage import dead_before, summary, transfers_acted
 from graph_api.services.outage import impact as service
 from graph_api.services.outage.event import Cause
 from schema.numbers import Revision
@@ -164,10 +164,14 @@ class DeadBefore:
         "断开的开关: 正常供电路径上处于分位的常合开关。 Switches that stood open though normally closed, on the way by "
         "which it is fed normally."
     )
+    no_source: bool = shown(
+        "无上级电源: 未登记任何可与其接通的上级电源时为 true，此时“失电”只说明数据不全。 True if no source is recorded "
+        "that any switches could join to it: that it is dead tells of the data then, not of the grid."
+    )
 
 
 @shows(
-    service.GridTransferActed,
+    transfers_acted.GridTransferActed,
     description="电网备自投: 一次自动切换及因此只短时失电的客户。 An automatic transfer of the grid, and who had a dip "
     "only.",
 )
@@ -216,10 +220,15 @@ class Impact:
     )
 
     exact: bool = shown(
-        "已穷尽: 位置不明的相关开关不超过 12 台、已逐一穷尽其组合时为 "
-        "true；否则列出的客户可能偏多、情况偏重。 True if every "
-        "world that switches of unknown position on the way allow was gone through, which is so up to 12 of them; else "
-        "customers may be too many, and their state too bad."
+        "准确: 列出的客户及其情况确定时为 true。位置不明的相关开关超过 12 台，或有客户只知所属线路、接入位置未录入"
+        "（见 placeUnknown）时为 false，列出的客户可能偏多、情况偏重。 True if it is certain who is hit and how. False "
+        "where more than 12 switches of unknown position are on the way, or of customers only the feeder is known "
+        "(placeUnknown): customers may be too many then, and their state too bad."
+    )
+    perhaps: list[Customer] = shown(
+        "接入位置未录入的客户: 受影响客户中只知所属线路、接入位置未录入，因而是否受影响或影响程度不能确定的客户。 Of "
+        "the customers hit those of whom only the feeder is known: where they hang on it decides whether and how.",
+        name="placeUnknown",
     )
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
     operated_by: list[Entity] = shown(

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.customers.incoming import reported_supplies
-from graph_api.readmodel.customers.point import INSIDE_KINDS, ledger_head
+from graph_api.readmodel.customers.point import INSIDE_KINDS
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology.unplaced import NO_UNPLACED, Unplaced
 from schema.customer import Customer, Load, ReceivingPoint, SupplySource
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
@@ -35,8 +36,8 @@ def _grown(array: Array, size: int, fill: float) -> Array:
 class Accounts:
     """Who stands behind a supply or a piece of equipment inside. Arrays have a place per snapshot index."""
 
-    def __init__(self, graph: Snapshot) -> None:
-        self._graph = graph
+    def __init__(self, graph: Snapshot, unplaced: Unplaced = NO_UNPLACED) -> None:
+        self._graph, self._unplaced = graph, unplaced
         customers, points = graph.pairs(RelationshipKind.HAS_RECEIVING_POINT)
         fed, supplies = graph.pairs(RelationshipKind.FED_BY)
         self.customer_of_point = np.full(graph.size, -1, np.int32)
@@ -47,8 +48,6 @@ class Accounts:
         self.shared = _shared(customers, points, fed, supplies, self.owner)
         """Further customers of what more than one has."""
         self._own_insides()
-        self.by_ledger = self._ledger()
-        """Supplies that no terminal ties to the grid, by the head of the feeder that the ledger names."""
         self.simple = self._simple(customers, points, fed, supplies)
         """Customers of one receiving point with one supply and nothing recorded inside: all or nothing."""
 
@@ -70,22 +69,19 @@ class Accounts:
         return made
 
     def customers_of(self, indexes: Ints) -> Ints:
-        """Customers that have any of these supplies or this equipment inside, ascending."""
+        """Customers that have any of these supplies or this equipment inside, or a supply that may hang there;
+        ascending."""
+        indexes = np.append(indexes, np.array(self._unplaced.supplies_at(indexes), np.int32)).astype(np.int32)
         owners = self.owner[indexes[indexes < self.owner.size]]
         found = owners[owners >= 0]
-        if self.shared or self.by_ledger:
-            more = [other for index in indexes.tolist() for other in self._further(index)]
+        if self.shared:
+            more = [other for index in indexes.tolist() for other in self.shared.get(index, ())]
             found = np.append(found, np.array(more, np.int32))
         return np.unique(found).astype(np.int32)
 
     def owns(self, index: int) -> bool:
         """Whether some customer has this supply or equipment."""
         return index < self.owner.size and bool(self.owner[index] >= 0)
-
-    def _further(self, index: int) -> list[int]:
-        supplies = self.by_ledger.get(index, ())
-        owners = [int(self.owner[supply]) for supply in supplies if self.owner[supply] >= 0]
-        return [*self.shared.get(index, ()), *owners, *(c for s in supplies for c in self.shared.get(s, ()))]
 
     @cached_property
     def facts(self) -> CustomerFacts:
@@ -157,17 +153,6 @@ class Accounts:
         if owner >= 0:
             self.owner[list(group)] = owner
 
-    def _ledger(self) -> dict[int, tuple[int, ...]]:
-        graph = self._graph
-        wired = np.zeros(graph.size, np.bool_)
-        wired[graph.pairs(RelationshipKind.CONNECTS)[0]] = True
-        found: dict[int, list[int]] = {}
-        for supply in np.unique(graph.pairs(RelationshipKind.FROM_FEEDER)[0]).tolist():
-            head = -1 if wired[supply] else ledger_head(graph, supply)
-            if head >= 0:
-                found.setdefault(head, []).append(supply)
-        return {head: tuple(supplies) for head, supplies in found.items()}
-
     def _simple(self, customers: Ints, points: Ints, fed: Ints, supplies: Ints) -> npt.NDArray[np.bool_]:
         graph = self._graph
         size = graph.size
@@ -179,8 +164,8 @@ class Accounts:
         simple[self.owner[rich]] = False
         for supply, others in self.shared.items():
             simple[[int(self.owner[supply]), *others]] = False
-        tied_by_name = [supply for those in self.by_ledger.values() for supply in those if self.owner[supply] >= 0]
-        simple[self.owner[tied_by_name]] = False
+        unplaced = [supply for supply in self._unplaced.feeder_of if self.owner[supply] >= 0]
+        simple[self.owner[unplaced]] = False
         reported = [supply for supply in reported_supplies(graph) if self.owner[supply] >= 0]
         simple[self.owner[reported]] = False
         return simple

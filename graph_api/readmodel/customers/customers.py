@@ -12,6 +12,7 @@ from graph_api.readmodel.customers.incoming import incoming_report, normal_posit
 from graph_api.readmodel.customers.point import INSIDE_KINDS, Point, home, read_point
 from graph_api.readmodel.memo import Cache
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology.unplaced import NO_UNPLACED, Unplaced
 from schema.customer import SwitchBay
 from schema.registry import EntityKind, kinds_of
 from schema.relationships import RelationshipKind
@@ -39,8 +40,9 @@ class Customers:
         accounts: Accounts | None = None,
         points: Cache[int, Point] | None = None,
         positions: dict[int, SwitchPosition] | None = None,
+        unplaced: Unplaced = NO_UNPLACED,
     ) -> None:
-        self._graph = graph
+        self._graph, self._unplaced = graph, unplaced
         self._accounts = accounts
         self._positions = positions or {}
         """Of switches inside, where they are taken to stand otherwise than recorded."""
@@ -48,26 +50,27 @@ class Customers:
         self._of = Cache[int, tuple[Point, ...]](CACHED_POINTS)
 
     @classmethod
-    def build(cls, graph: Snapshot) -> Customers:
-        """The customers' side of a whole snapshot; read at first use."""
-        return cls(graph)
+    def build(cls, graph: Snapshot, unplaced: Unplaced) -> Customers:
+        """The customers' side of a whole snapshot, and what hangs where; read at first use."""
+        return cls(graph, unplaced=unplaced)
 
-    def advanced(self, graph: Snapshot, changed: Collection[int]) -> Customers:
+    def advanced(self, graph: Snapshot, changed: Collection[int], unplaced: Unplaced) -> Customers:
         """The customers' side of a later snapshot that numbers its entities alike and differs in `changed` only.
 
         Keeps everything if nobody's side changed, and all but one customer's points if only bays were operated.
         """
         accounts = self._accounts
-        if accounts is None:
-            return Customers(graph)
+        if accounts is None or unplaced is not self._unplaced:
+            return Customers(graph, unplaced=unplaced)
         touched = [index for index in changed if _kind(graph, index) in _ACCOUNTED or accounts.owns(index)]
         if not touched:
-            return Customers(graph, accounts.of_later(graph), self._points)
+            return Customers(graph, accounts.of_later(graph), self._points, unplaced=unplaced)
         if any(_kind(graph, index) not in _BAYS or not accounts.owns(index) for index in touched):
-            return Customers(graph)
+            return Customers(graph, unplaced=unplaced)
         owners = {int(accounts.owner[index]) for index in touched}
         stale = {point for owner in owners for point in graph.targets(owner, RelationshipKind.HAS_RECEIVING_POINT)}
-        return Customers(graph, accounts.of_later(graph), self._points.without(stale.__contains__))
+        points = self._points.without(stale.__contains__)
+        return Customers(graph, accounts.of_later(graph), points, unplaced=unplaced)
 
     def assuming(self, assume: Sequence[tuple[int, SwitchPosition]]) -> Customers:
         """The customers' side as it would be with these positions; others than switches inside do not matter."""
@@ -77,13 +80,14 @@ class Customers:
         graph, accounts = self._graph, self.accounts
         owners = accounts.customers_of(np.fromiter(inside, np.int32, len(inside))).tolist()
         stale = {point for owner in owners for point in graph.targets(owner, RelationshipKind.HAS_RECEIVING_POINT)}
-        return Customers(graph, accounts, self._points.without(stale.__contains__), self._positions | inside)
+        points = self._points.without(stale.__contains__)
+        return Customers(graph, accounts, points, self._positions | inside, self._unplaced)
 
     @property
     def accounts(self) -> Accounts:
         """Who stands behind which supply."""
         if self._accounts is None:
-            self._accounts = Accounts(self._graph)
+            self._accounts = Accounts(self._graph, self._unplaced)
         return self._accounts
 
     def point(self, index: int) -> Point:

@@ -16,6 +16,7 @@ from graph_api.readmodel.customers.incoming import incoming_report, is_its_own_s
 from graph_api.readmodel.customers.kept_open import kept_open
 from graph_api.readmodel.memo import Cache
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.topology.unplaced import feeder_named
 from schema.customer import (
     CustomerTransformer,
     EmergencySource,
@@ -40,9 +41,9 @@ INSIDE_KINDS = kinds_of(InternalBus, SwitchBay, CustomerTransformer, Load)
 class Supply:
     """One incoming supply (供电电源): its index, role, capacity in kVA (None = not known) and node inside (-1 = none).
 
-    `stands_for` is what tells whether it is live: itself, or, for a supply that no terminal ties to the grid, the
-    head of the feeder that the ledger names (-1 = neither). `position` is that of its incoming switch where no switch
-    is recorded at its inner node (进线开关未建模): it is its own switch then; None where one is.
+    `stands_for` is what tells whether it is live: itself; -1 where neither a terminal ties it to the grid nor the
+    ledger names a feeder. `position` is that of its incoming switch where no switch is recorded at its inner node
+    (进线开关未建模): it is its own switch then; None where one is.
     """
 
     index: int
@@ -52,11 +53,6 @@ class Supply:
     node: int
     stands_for: int
     position: SwitchPosition | None = None
-
-    @property
-    def by_ledger(self) -> bool:
-        """Whether only the ledger says what feeds it."""
-        return self.stands_for != self.index
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +261,7 @@ def _supply(graph: Snapshot, index: int) -> Supply:
         capacity_kva=entity.capacity_kva,
         in_service=entity.in_service,
         node=nodes[1] if len(nodes) > 1 else -1,
-        stands_for=index if nodes else ledger_head(graph, index),
+        stands_for=index if nodes or feeder_named(graph, index) is not None else -1,
     )
 
 
@@ -287,14 +283,6 @@ def _positioned(
         report = incoming_report(graph, supply.index)
         position = normal_position(graph, supply.index, normally) if report is None else report.position
     return replace(supply, position=position)
-
-
-def ledger_head(graph: Snapshot, supply: int) -> int:
-    """Head of the feeder that the ledger says a supply comes from; -1 where it says nothing."""
-    for feeder in graph.targets(supply, RelationshipKind.FROM_FEEDER):
-        for head in graph.targets(feeder, RelationshipKind.STARTS_AT):
-            return head
-    return -1
 
 
 def _equipment(graph: Snapshot, supplies: Iterable[Supply], contained: Collection[int]) -> list[int]:

@@ -5,7 +5,7 @@ B1 stands on n1, CB1 joins n1 and n2     vertices: {B1 n1} {CB1} {n2}     arcs: 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from graph_api.readmodel.topology.adjacency import expanded, neighbours, numberi
 from graph_api.readmodel.topology.gates import Boundary, Gates, boundaries, gates_of, may_run_parallel
 from graph_api.readmodel.topology.jit import Flags, Ints, expect
 from graph_api.readmodel.topology.lineage import members_above
+from graph_api.readmodel.topology.unplaced import NO_UNPLACED, Unplaced, unplaced_in
 from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 
@@ -64,6 +65,8 @@ class Network(NamedTuple):
     """Vertex of that feeder's head."""
     gates: Gates
     """Where insides meet the grid that could join several supplies."""
+    unplaced: Unplaced = NO_UNPLACED
+    """Supplies of which only the feeder is known."""
 
     @property
     def size(self) -> int:
@@ -84,9 +87,23 @@ class Network(NamedTuple):
         """Indexes of energy sources."""
         return np.flatnonzero(_SOURCE[self.kinds]).astype(np.int32)
 
+    @property
+    def supplies(self) -> Ints:
+        """Indexes of customers' supplies."""
+        return np.flatnonzero(_SUPPLY[self.kinds]).astype(np.int32)
+
     def is_supply(self, index: int) -> bool:
         """Whether the index is a customer's supply: its position is no matter of the grid."""
         return bool(_SUPPLY[self.kinds[index]])
+
+    def drawn(self) -> dict[int, set[int]]:
+        """What vertices are tied to only because a supply without a place is drawn there."""
+        found: dict[int, set[int]] = {}
+        supplies, behind = self.unplaced.wires()
+        for one, other in zip(self.vertex_of[supplies].tolist() if supplies else (), behind, strict=True):
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+        return found
 
     def is_fuse(self, index: int) -> bool:
         """Whether the index is a fuse."""
@@ -126,10 +143,15 @@ def read(graph: Snapshot) -> Network:
     expect(arcs.size)
     found = _boundaries(graph, kinds, ends, at, raw, (starts, arcs))
     gated = [each for each in found if not each.parallel]
+    unplaced = unplaced_in(graph, kinds, raw, starts, arcs)
     if gated:
         at_gate = np.arange(size, size + len(gated), dtype=np.int32)
         size += len(gated)
         one, other = _with_gates(ends, at, raw, gated, at_gate)
+    if unplaced.behind:
+        supplies, behind = unplaced.wires()
+        one, other = np.append(one, raw[supplies]), np.append(other, np.array(behind, np.int32))
+    if gated or unplaced.behind:
         starts, arcs = neighbours(size, one, other)
     number = numbering(starts, arcs, raw[_SOURCE[kinds]])
     starts, arcs = neighbours(size, number[one], number[other])
@@ -157,6 +179,7 @@ def read(graph: Snapshot) -> Network:
         feeders=feeders[known],
         heads=vertex_of[heads[known]],
         gates=gates_of(found, vertex_of, gates_at, starts, arcs),
+        unplaced=unplaced.numbered(number, member_starts, indexes[order]),
     )
 
 
@@ -202,11 +225,14 @@ def same_network(
     vertex_of = np.full(kinds.size, -1, np.int32)
     vertex_of[: network.vertex_of.size] = network.vertex_of
     later = network._replace(kinds=kinds, vertex_of=vertex_of)
-    return later if all(_wired_alike(later, graph, index) for index in changed) else None
+    drawn = later.drawn()
+    return later if all(_wired_alike(later, graph, index, drawn) for index in changed) else None
 
 
-def _wired_alike(network: Network, graph: Snapshot, index: int) -> bool:
+def _wired_alike(network: Network, graph: Snapshot, index: int, drawn: Mapping[int, set[int]]) -> bool:
     kind = network.kinds[index]
+    if kind != NO_ENTITY and not network.unplaced.is_alike(graph, index, KINDS[kind]):
+        return False
     if _POINT[kind] or _SUPPLY[kind]:
         supplies = [index] if _SUPPLY[kind] else graph.targets(index, RelationshipKind.FED_BY)
         if any(may_run_parallel(graph, each) != (each in network.gates.parallel) for each in supplies):
@@ -220,7 +246,7 @@ def _wired_alike(network: Network, graph: Snapshot, index: int) -> bool:
     if network.member_starts[vertex + 1] - network.member_starts[vertex] > 1:
         return False
     ends = (graph.targets if _EQUIPMENT[kind] else graph.sources)(index, RelationshipKind.CONNECTS)
-    near = set(network.vertex_of[list(ends)].tolist()) - {int(vertex)}
+    near = set(network.vertex_of[list(ends)].tolist()) - {int(vertex)} | drawn.get(int(vertex), set())
     gates = network.gates
     for spot in np.flatnonzero((gates.supply == vertex) | (gates.inner == vertex)).tolist():
         near = near - {int(gates.supply[spot]), int(gates.inner[spot])} | {int(gates.at[spot])}

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.components import regions, touching
+from graph_api.readmodel.topology.flood import Delta
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.network import NO_VERTICES, Network
 from graph_api.readmodel.topology.remaining import Remaining
@@ -97,7 +99,25 @@ class Outage:
         return _holds(self.lost, index) if few is None else index in few
 
     def live(self, index: int) -> bool:
-        """Whether an index is live after the event, in the worse world."""
+        """Whether an index is live after the event, in the worse world; a supply without a place: wherever it may
+        hang."""
+        return self._is_live(index) and (index not in self.network.unplaced.feeder_of or self._everywhere(index))
+
+    def _everywhere(self, index: int) -> bool:
+        """Whether all places are live where a supply without one may hang."""
+        places = self.network.unplaced.places_of(index)
+        return places is not None and bool(places.size and self.alive(places).all())
+
+    def alive(self, vertices: Ints) -> npt.NDArray[np.bool_]:
+        """Per vertex, whether it is live after the event, in the worse world."""
+        change = Delta(self._lost_vertices, self.gained_vertices)
+        return np.asarray(change.alive(self.place, vertices))
+
+    @cached_property
+    def _lost_vertices(self) -> Ints:
+        return np.unique(self.network.vertex_of[self.lost]).astype(np.int32)
+
+    def _is_live(self, index: int) -> bool:
         few = self._few
         if few is not None and index in few:
             return False
@@ -146,4 +166,10 @@ class Outage:
 
         Every switch whose position alone can turn the answer is among them; some may be that cannot.
         """
-        return self.doubt.deciding(Vertex(int(self.network.vertex_of[index]))) if self.doubt else ()
+        doubt = self.doubt
+        if doubt is None:
+            return ()
+        places = self.network.unplaced.places_of(index)
+        if places is None:
+            return doubt.deciding(Vertex(int(self.network.vertex_of[index])))
+        return tuple(sorted({at for vertex in places.tolist() for at in doubt.deciding(Vertex(vertex))}))

@@ -11,7 +11,7 @@ from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.report_columns import POSITION_OF_CODE
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology.adjacency import expanded
-from graph_api.readmodel.topology.components import touching
+from graph_api.readmodel.topology.components import touching, walk
 from graph_api.readmodel.topology.events import Assumption, assuming, cut_out, faulted, opened
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.lineage import chain, totals_below
@@ -19,6 +19,8 @@ from graph_api.readmodel.topology.network import NO_VERTICES, read, same_network
 from graph_api.readmodel.topology.outage import Outage
 from graph_api.readmodel.topology.scratch import ScratchPool
 from graph_api.readmodel.topology.state import TopologyState
+from graph_api.readmodel.topology.unplaced import Unplaced
+from graph_api.readmodel.topology.world import World
 from schema.vocabulary import SwitchPosition
 
 
@@ -56,6 +58,11 @@ class Topology:
             return Topology(TopologyState.of(network, positions, self.state.scratch_pool)).warmed_up()
         return Topology(self.state.with_indexes(network, positions))
 
+    @property
+    def unplaced(self) -> Unplaced:
+        """Supplies of which only the feeder is known."""
+        return self.state.network.unplaced
+
     def warmed_up(self) -> Topology:
         """Itself, once what nearly every question needs is made, so that the first one does not wait for it."""
         self.state.dominators  # noqa: B018  (made when first looked at)
@@ -66,14 +73,42 @@ class Topology:
         return Topology(assuming(self.state, assume)) if assume else self
 
     def energised(self, index: int) -> bool:
-        """Whether an index is live now, in the worse world."""
+        """Whether an index is live now, in the worse world; a supply without a place: wherever it may hang."""
         vertex = self.state.network.vertex_of[index]
-        return bool(vertex >= 0 and self.state.worse.live.place[vertex] >= 0)
+        return bool(vertex >= 0 and self.state.worse.live.place[vertex] >= 0) and self._everywhere(
+            index, self.state.worse
+        )
+
+    def places_of(self, supply: int) -> list[int]:
+        """One thing at each place where a supply without a place may hang; [] for any other."""
+        places, network = self.unplaced.places_of(supply), self.state.network
+        if places is None:
+            return []
+        found: list[int] = network.members[network.member_starts[places]].tolist()
+        return found
+
+    def partly_dead(self, supplies: Iterable[int]) -> tuple[int, ...]:
+        """Feeders of those of these supplies without a place of which some places are live now, and not all."""
+        live, found = self.state.worse.live.place, dict[int, None]()
+        for supply in supplies:
+            places = self.unplaced.places_of(supply)
+            if places is not None and (live[places] >= 0).any() and not (live[places] >= 0).all():
+                found[self.unplaced.feeder_of[supply]] = None
+        return tuple(found)
 
     def may_be_energised(self, index: int) -> bool:
         """Whether an index is live now in any world."""
         vertex = self.state.network.vertex_of[index]
-        return bool(vertex >= 0 and self.state.better.live.place[vertex] >= 0)
+        return bool(vertex >= 0 and self.state.better.live.place[vertex] >= 0) and self._everywhere(
+            index, self.state.better
+        )
+
+    def _everywhere(self, index: int, world: World) -> bool:
+        """Whether all places are live where a supply without one may hang; of any other index nothing is asked."""
+        if index not in self.unplaced.feeder_of:
+            return True
+        places = self.unplaced.places_of(index)
+        return places is not None and bool(places.size and (world.live.place[places] >= 0).all())
 
     def position(self, index: int) -> SwitchPosition:
         """The position that a switch has here; InvalidInput for what is no switch."""
@@ -93,14 +128,15 @@ class Topology:
         What does not hang on any of the removed in the forest of supply paths keeps the path that it has there.
         """
         live, vertex_of = self.state.worse.live, self.state.network.vertex_of
-        if self.state.worse.joins:
+        unplaced = np.isin(indexes, list(self.unplaced.feeder_of))
+        if self.state.worse.joins or unplaced.all():
             return np.ones(indexes.size, np.bool_)
         vertices = self.state.removable(removed)
         starts, ends = live.place[vertices], live.place[vertices] + live.span[vertices]
         at = live.place[vertex_of[indexes]]
         begun = np.sort(starts[starts >= 0]).searchsorted(at, "right")
         over = np.sort(ends[starts >= 0]).searchsorted(at, "right")
-        found: npt.NDArray[np.bool_] = begun > over
+        found: npt.NDArray[np.bool_] = (begun > over) | unplaced
         return found
 
     def faulted(
@@ -187,6 +223,19 @@ class Topology:
         if not self.state.worse.conducts[vertex]:
             return self._equipment(np.array([vertex], np.int32))
         return self._equipment(self.state.walked(np.array([vertex], np.int32), NO_VERTICES))
+
+    def sources_beyond(self, indexes: Collection[int], *, through_customers: bool) -> list[int]:
+        """EnergySources that any switches could join to any of these, in whatever position they are and in service or
+        not; ascending."""
+        network = self.state.network
+        vertices = network.vertex_of[np.fromiter(indexes, np.int64, len(indexes))]
+        passes = np.ones(network.size, np.uint8)
+        passes[network.vertex_of[network.supplies]] = through_customers
+        with self.state.scratch_pool.lease() as scratch:
+            reached = walk(
+                network.starts, network.arcs, passes, NO_VERTICES, vertices[vertices >= 0], scratch.marks, scratch.queue
+            )
+        return sorted(set(network.indexes(reached).tolist()).intersection(network.sources.tolist()))
 
     def open_points(self, indexes: Collection[int]) -> list[tuple[int, tuple[int, ...]]]:
         """Switches that stand open, or may, beside or among these, and the nodes on their far sides; ascending.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from graph_api.readmodel.customers.point import ledger_head
 from graph_api.readmodel.model import ReadModel
 from schema.grid import Switch
 from schema.people import Contact
@@ -72,9 +71,10 @@ def _headless(model: ReadModel) -> Iterator[Sentence]:
 
 
 def _tied(model: ReadModel, supply: int) -> int:
-    """What a supply hangs on: itself where a terminal ties it to the grid, else the ledger's head; -1 for nothing."""
+    """A supply that a terminal ties to the grid, or of whose feeder anything is drawn; -1 for any other."""
     wired = model.graph.targets(supply, RelationshipKind.CONNECTS)
-    return supply if wired else ledger_head(model.graph, supply)
+    places = model.topology.unplaced.places_of(supply)
+    return supply if wired or (places is not None and places.size) else -1
 
 
 def _resupply(model: ReadModel) -> Iterator[Sentence]:

@@ -42,6 +42,8 @@ class CustomerOut:
     """A customer who is without supply, or with part of it, now."""
 
     now: CustomerState
+    place_unknown: Things = ()
+    """Feeders of which a part is dead and nobody knows whether it hangs on that: it is told as if it did."""
 
     @property
     def customer(self) -> Thing:
@@ -139,7 +141,9 @@ def _doubtful(model: ReadModel) -> Iterator[int]:
 
 def customer_out(model: ReadModel, index: int) -> CustomerOut:
     """A customer as it is now."""
-    return CustomerOut(present_state(model, index))
+    points = model.customers.points_of(index)
+    supplies = (supply.index for point in points for supply in point.supplies if supply.in_service)
+    return CustomerOut(present_state(model, index), model.topology.partly_dead(supplies))
 
 
 def list_switches_off_normal(model: ReadModel, within: str | None = None) -> list[Listed]:

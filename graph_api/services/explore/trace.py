@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
+
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import POSITION_CODES
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption, Outage, Topology
 from graph_api.services.outage.failing import equipment_of
-from schema.registry import EntityKind
+from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
@@ -61,6 +63,9 @@ class Trace:
     open_points: tuple[OpenPoint, ...]
     customers: tuple[int, ...]
     """Customers whose supplies are among it (the start's own included), nearest first; () for UP and PATH."""
+    perhaps: Things
+    """Of these customers those of whom only the feeder is known, and that may hang on a part of it that is not among
+    what was found."""
     depends_on: Things
     """Switches of unknown position beside it or deciding whether the start is live, ascending."""
 
@@ -84,6 +89,7 @@ def trace(model: ReadModel, index: int, direction: TraceDirection, assume: Seque
     doubt = topology.opened(())
     unknown = {point.switch for point in points if point.position is SwitchPosition.UNKNOWN}
     unknown.update(switch for begin in begins for switch in doubt.depends_on(begin))
+    loose = _may_hang(model, topology, begins, both, direction) if downwards else {}
     return Trace(
         direction=direction,
         start=index,
@@ -93,9 +99,31 @@ def trace(model: ReadModel, index: int, direction: TraceDirection, assume: Seque
         sources=tuple(each for each in found if model.graph.kind(each) is EntityKind.ENERGY_SOURCE),
         feeders=_feeders(topology, both if downwards else begins),
         open_points=points,
-        customers=customers_of(model, both) if downwards else (),
+        customers=customers_of(model, (*both, *loose)) if downwards else (),
+        perhaps=customers_of(model, (each for each, all_of_it in loose.items() if not all_of_it)),
         depends_on=tuple(sorted(unknown)),
     )
+
+
+def _may_hang(
+    model: ReadModel, topology: Topology, begins: Things, found: Things, direction: TraceDirection
+) -> dict[int, bool]:
+    """Supplies of which only the feeder is known that may hang on what was found, and whether they cannot elsewhere."""
+    unplaced = topology.unplaced
+    if not unplaced.feeder_of:
+        return {}
+    if direction is TraceDirection.DOWN:
+        reached = topology.opened(begins).lost.tolist()
+    else:
+        conducts = (
+            each
+            for each in found
+            if model.graph.kind(each) not in SWITCHES or topology.position(each) is SwitchPosition.CLOSED
+        )
+        reached = [at for each in conducts for at in (each, *model.graph.targets(each, RelationshipKind.CONNECTS))]
+    reached = {at for at in reached if model.graph.kind(at) is not EntityKind.SUPPLY_SOURCE}
+    supplies = unplaced.supplies_at(np.fromiter(reached, np.int32, len(reached)))
+    return {each: reached.issuperset(topology.places_of(each)) for each in supplies}
 
 
 def _at_node(model: ReadModel, node: int) -> Things:

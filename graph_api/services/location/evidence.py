@@ -90,6 +90,8 @@ class SetAside:
 class Sorted:
     """Reports by what they speak of: each with the equipment that it is about."""
 
+    may_hang: dict[int, list[int]] = field(default_factory=dict)
+    """Where supplies without a place may hang of which reports speak."""
     seeds: set[int] = field(default_factory=set)
     """Devices whose recorded trip is asked about where nothing else was reported."""
     passing: list[tuple[Evidence, int]] = field(default_factory=list)
@@ -104,7 +106,8 @@ class Sorted:
     def around(self) -> set[int]:
         """Equipment that any report speaks of; recorded positions are looked for around it, and add nothing."""
         single = {index for each, index in (*self.passing, *self.latching, *self.devices) if not each.recorded}
-        return single.union(self.seeds, *(indexes for _, indexes in (*self.supply, *self.patrols)))
+        places = (*self.may_hang.values(), *(indexes for _, indexes in (*self.supply, *self.patrols)))
+        return single.union(self.seeds, *places)
 
     @property
     def weighed(self) -> tuple[Evidence, ...]:
@@ -235,6 +238,8 @@ def _place(model: ReadModel, each: Evidence, found: Sorted, explained: set[int])
             found.set_aside.append(SetAside(evidence=each, reason=Reason.EXPLAINED, message=message))
         else:
             found.supply.append((each, places))
+            unplaced = (place for place in places if model.topology.unplaced.places_of(place) is not None)
+            found.may_hang.update((place, model.topology.places_of(place)) for place in unplaced)
 
 
 def _must_be(model: ReadModel, each: Evidence, right: Callable[[EntityKind], bool], otherwise: Sentence) -> None:

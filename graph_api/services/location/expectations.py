@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -81,12 +82,24 @@ class Expectations:
 
     def _dark(self) -> Says:
         """Per zone, level and report of supply, whether it should be off; not if what opened closed again and held."""
-        dark = self.circuits.dark([places for _, places in self.found.supply]).astype(np.int8)
+        dark = np.zeros((self.circuits.zone_count, LEVELS, len(self.found.supply)), np.int8)
+        for at, (_, places) in enumerate(self.found.supply):
+            dark[:, :, at] = self._dark_at(places)
         for each, device in self.found.devices:
             if each.positive and each.reclosed:
                 opens, _ = self.circuits.opening(device)
                 dark[opens] = FALSE
         return dark
+
+    def _dark_at(self, places: Sequence[int]) -> Says:
+        """Per zone and level, whether all of these should be off; either, where that depends on where one hangs."""
+        placed = [place for place in places if place not in self.found.may_hang]
+        every = [tuple(placed)] if placed else []
+        surely = possibly = self.circuits.dark(every).all(axis=2)
+        for supply in set(places) - set(placed):
+            off = self.circuits.dark([(at,) for at in self.found.may_hang[supply]])
+            surely, possibly = surely & off.all(axis=2), possibly & off.any(axis=2)
+        return np.where(surely, TRUE, np.where(possibly, EITHER, FALSE)).astype(np.int8)
 
     def _stays_dark(self) -> Bools:
         """Per zone, level and report of an indicator that resets with voltage, whether there is none; as `_dark`."""

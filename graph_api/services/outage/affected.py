@@ -141,6 +141,8 @@ class AffectedCustomer:
     hit: Hit
     fault_inside: bool = False
     """Whether the fault is in the customer's own network (客户内部故障): its supplies do not say how it fares."""
+    place_unknown: Things = ()
+    """Feeders on which nobody knows where it hangs, and where that decides how it is hit: it is told at the worst."""
 
     @property
     def model(self) -> ReadModel:

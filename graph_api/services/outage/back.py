@@ -21,7 +21,7 @@ def seen_by_customers(found: Situation, reopened: frozenset[int] = frozenset()) 
     outage, positions = found.without(reopened)
     opened = {each for each in found.fault.tripped.tolist() if each in positions}
     dead = frozenset((*outage.zone.tolist(), *outage.tripped.tolist(), *opened))
-    return GridState(outage.live, dead, positions, kept=found.kept_open)
+    return GridState(found.anywhere.seen(outage.live), dead, positions, kept=found.kept_open)
 
 
 def restored_by(found: Situation, customer: int) -> Things:
@@ -31,11 +31,12 @@ def restored_by(found: Situation, customer: int) -> Things:
     """
     reopened: frozenset[int] = frozenset()
     points = found.before.customers.points_of(customer)
-    opened = released(found, points, GridState(found.fault.live))
+    before = GridState(found.live_before) if found.anywhere.is_of_matter else None
+    opened = released(found, points, GridState(found.anywhere.seen(found.fault.live)))
     for closing in reversed(found.closed_since):
         fewer = reopened | {closing}
         state = replace(seen_by_customers(found, fewer), held=opened)
-        if not change_of(found.before, customer, state).unfed:
+        if not change_of(found.before, customer, state, before).unfed:
             reopened = fewer
     drawn = (closing for closing in sorted(found.closed_since) if found.model.graph.kind(closing) in SWITCHES)
     return tuple(closing for closing in drawn if closing not in reopened)

@@ -19,6 +19,7 @@ from graph_api.readmodel.topology import Topology
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.failing import failing
 from graph_api.services.outage.situation import Situation
+from graph_api.services.outage.unfed import has_no_source
 from schema.grid import ConductingEquipment, Switch
 from schema.positions import PositionReport
 from schema.registry import FAULT_BREAKING, SWITCHES
@@ -56,6 +57,8 @@ class DeadBefore:
     """What of it was out of service, or earthed."""
     cut_off_by: tuple[Operated, ...]
     """Switches that stood open though normally closed, on the way by which it is fed normally."""
+    no_source: bool = False
+    """Whether no source is recorded that any switches could join to it: then its being dead says nothing."""
 
 
 def dead_before(found: Situation) -> tuple[DeadBefore, ...]:
@@ -73,6 +76,7 @@ def dead_before(found: Situation) -> tuple[DeadBefore, ...]:
                 standing(found.model.graph, each, found.since)
                 for each in on_the_way(closed, _places(found, thing), opened)
             ),
+            no_source=has_no_source(found.before, _places(found, thing)),
         )
         for thing in dead
     )

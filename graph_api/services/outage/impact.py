@@ -12,7 +12,7 @@ import numpy as np
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.things import Thing, Things
+from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.affected import AffectedCustomer
 from graph_api.services.outage.back import seen_by_customers
@@ -26,6 +26,7 @@ from graph_api.services.outage.releases import fell_since, held_before, opened_b
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
+from graph_api.services.outage.transfers_acted import GridTransferActed, transfers_acted
 from graph_api.services.outage.trips import has_opened
 from schema.registry import KINDS, EntityKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
@@ -58,23 +59,6 @@ class Moment:
     grid_state: GridState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GridTransferActed:
-    """An automatic transfer of the grid (备自投) that acted, and who has supply again after its seconds, not hit."""
-
-    opens: Thing
-    closes: Thing
-    seconds: float
-    dipped: Things
-    """Customers, the most important first."""
-    areas: Areas
-
-    @property
-    def customer_count(self) -> int:
-        """Customers that had a dip only."""
-        return len(self.dipped)
-
-
 @dataclass(frozen=True)
 class Impact:
     """The answer for one event at one revision. Customers are evaluated at first touch; counts are always exact."""
@@ -83,7 +67,7 @@ class Impact:
     at_loss: Moment = field(repr=False)
     now: Moment = field(repr=False)
     """The same as `at_loss` as long as nobody has acted."""
-    exact: bool
+    every_world: bool
     """Whether every world of the unknown switches on the way was gone through; else customers may be too many."""
     _operated: tuple[int, ...] = field(repr=False)
     """Devices that operate beside those that trip on the fault: switches that cut it out."""
@@ -143,6 +127,24 @@ class Impact:
         return self.model.graph.changed_at
 
     @property
+    def exact(self) -> bool:
+        """Whether it is known who is hit and how: no world was left out, and nobody may hang here or there."""
+        return self.every_world and not self.perhaps
+
+    @cached_property
+    def perhaps(self) -> Things:
+        """Customers that are hit if they hang on that part of their feeder; of whom nobody knows it, ascending."""
+        if not self.situation.anywhere.is_of_matter:
+            return ()
+        return tuple(sorted(at for at in self._others if self.place_unknown(at)))
+
+    def place_unknown(self, customer: int) -> Things:
+        """Feeders on which nobody knows where a customer hangs, and where that decides how it is hit."""
+        points = self.model.customers.points_of(customer)
+        supplies = (supply.index for point in points for supply in point.supplies if supply.in_service)
+        return self.situation.anywhere.undecided(supplies, self.outage)
+
+    @property
     def operated_by(self) -> Things:
         """Devices that trip, in any world of unknown positions, or cut the fault out (ISOLATED), ascending."""
         return tuple(sorted({*self.outage.tripped.tolist(), *self._operated}))
@@ -150,21 +152,7 @@ class Impact:
     @cached_property
     def grid_transfers(self) -> tuple[GridTransferActed, ...]:
         """Automatic transfers of the grid that acted, the quickest first, and who had a dip for their seconds only."""
-        accounts, hit = self.model.customers.accounts, {*self._simple, *self._others}
-        rank = accounts.facts.rank
-        found = []
-        for dip in self.situation.dips:
-            dipped = [each for each in accounts.customers_of(dip.back).tolist() if each not in hit]
-            found.append(
-                GridTransferActed(
-                    opens=dip.transfer.opens,
-                    closes=dip.transfer.closes,
-                    seconds=dip.transfer.seconds,
-                    dipped=tuple(sorted(dipped, key=lambda each: int(rank[each]))),
-                    areas=unnamed_among(self.model, dip.back).areas,
-                )
-            )
-        return tuple(found)
+        return transfers_acted(self.model, self.situation.dips, {*self._simple, *self._others})
 
     @property
     def single_phase(self) -> Things:
@@ -207,7 +195,8 @@ class Impact:
     def affected(self, customer: int) -> AffectedCustomer:
         """One affected customer."""
         hit = self._others.get(customer) or self._hit(customer)
-        return AffectedCustomer(self.situation, self.now.outage, hit, customer in self.faulty_inside)
+        inside = customer in self.faulty_inside
+        return AffectedCustomer(self.situation, self.now.outage, hit, inside, self.place_unknown(customer))
 
     @cached_property
     def faulty_inside(self) -> frozenset[int]:
@@ -328,7 +317,8 @@ def impact_in(found: Situation) -> Impact:
     possible = Possible(found) if found.undecided else None
     lost, left = (found.fault, found.now) if possible is None else possible.outages()
     dead = frozenset((*lost.zone.tolist(), *lost.tripped.tolist()))
-    at_loss = now = Moment(lost, GridState(lost.live, dead, dict(found.positions_left), opened_by_dips(found)))
+    live = found.anywhere.seen(lost.live)
+    at_loss = now = Moment(lost, GridState(live, dead, dict(found.positions_left), opened_by_dips(found)))
     if left is not lost or found.closed_again or found.kept_open:
         now = Moment(left, seen_by_customers(found))
     perhaps = () if possible is None else possible.tripped()
@@ -362,7 +352,7 @@ def impact_of(
         situation=found,
         at_loss=at_loss,
         now=now,
-        exact=possible is None or possible.exact,
+        every_world=possible is None or possible.exact,
         _operated=operated,
         _simple=plain[np.argsort(accounts.facts.rank[plain])].tolist(),
         _others={at: each for at, each in hit.items() if each is not None and each.at_loss.changed},
@@ -375,7 +365,8 @@ def hit_of(found: Situation, customer: int, at_loss: Moment, now: Moment) -> Hit
     held = frozenset[int]()
     if any(point.releases for point in points):
         held = held_before(found).intersection(supply.index for point in points for supply in point.supplies)
-    then = GridState(model.topology.energised, held=held) if held else None
+    unplaced = any(found.anywhere.knows(supply.index) for point in points for supply in point.supplies)
+    then = GridState(found.live_before, held=held) if held or unplaced else None
     state = replace(at_loss.grid_state, held=at_loss.grid_state.held | held) if held else at_loss.grid_state
     lost = left = change_of(model, customer, state, then)
     if now is not at_loss:

@@ -17,13 +17,13 @@ import numpy.typing as npt
 from graph_api.readmodel.customers import Point
 from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology import Outage
-from graph_api.readmodel.topology.flood import Delta
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.network import NO_VERTICES
 from graph_api.readmodel.topology.outage import Doubt
-from graph_api.readmodel.topology.worlds import Happening, Scene, Worlds
+from graph_api.readmodel.topology.worlds import Happening, Worlds
 from graph_api.services.outage.changes import CustomerChange, Hit, change_of
 from graph_api.services.outage.event import Cause
+from graph_api.services.outage.possible_worlds import LiveInWorlds, Positions, PossibleWorld
 from graph_api.services.outage.releases import held_before, opened_by_dip, released, with_release
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import GridState
@@ -38,35 +38,6 @@ _POSITION = {True: SwitchPosition.CLOSED, False: SwitchPosition.OPEN}
 
 Variable = tuple[int, bool]
 """A switch of unknown position (index), and whether the report that says so is of a time after the loss."""
-Positions = dict[int, SwitchPosition]
-
-
-@dataclass(frozen=True)
-class PossibleWorld:
-    """What differs in a world, and the positions that it has of switches that stand otherwise than before."""
-
-    before: Delta
-    first: Scene
-    """At the loss, before automatic transfers of the grid acted."""
-    at_loss: Scene
-    now: Scene
-    given: Positions
-    """Of unknown switches."""
-    left: Positions
-    standing: Positions
-
-    @cached_property
-    def states(self) -> tuple[tuple[frozenset[int], Positions], ...]:
-        """What conducts nothing, and what stands otherwise, at each of the three moments."""
-        at_loss = frozenset((*self.at_loss.zone.tolist(), *self.at_loss.tripped.tolist()))
-        opened = (at for at in self.at_loss.tripped.tolist() if self.standing.get(at) is SwitchPosition.OPEN)
-        now = frozenset((*self.now.zone.tolist(), *self.now.tripped.tolist(), *opened))
-        return (frozenset(), self.given), (at_loss, self.left), (now, self.standing)
-
-    @cached_property
-    def disturbed(self) -> frozenset[int]:
-        """What is dead or stands otherwise at any moment."""
-        return frozenset(each for dead, positions in self.states for each in (*dead, *positions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +80,7 @@ class Possible:
         self._worlds = Worlds(self._state, Happening(removed, not opens, found.event.stuck))
         self._reported = dict(found.reported) if switched is None else {}
         self._kept = found.kept_open if switched is None else frozenset[int]()
+        self._lives = LiveInWorlds(found, self._worlds)
         self._known: dict[tuple[Variable, ...], list[PossibleWorld]] = {}
         self._columns: dict[int, int] = {}
         self._transfers = WorldTransfers(found.before, self._worlds, found.fails.equipment, ())
@@ -215,15 +187,15 @@ class Possible:
 
     def _own(self, points: Iterable[Point]) -> set[Variable]:
         """Unknown switches that decide a customer's supplies apart from the event, and those of its own inside."""
-        state, found = self._state, set[int]()
+        found = set[int]()
         unknown = self._unknown_switches
         for point in points:
             found |= point.parts & unknown
             for supply in (each.stands_for for each in point.supplies if each.stands_for >= 0):
                 found |= {*self._fault.depends_on(supply), *self._now.depends_on(supply)}
-                vertex = int(state.network.vertex_of[supply])
-                if vertex >= 0 and vertex in self._doubtful:
-                    found.update(self._doubt.deciding(Vertex(vertex)))
+                for vertex in self._lives.vertices(supply):
+                    if vertex in self._doubtful:
+                        found.update(self._doubt.deciding(Vertex(vertex)))
         given = {(index, False) for index in found if self.found.before.position(index) is _UNKNOWN}
         return given | {(index, True) for index in found if self._reported.get(index) is _UNKNOWN}
 
@@ -319,22 +291,12 @@ class Possible:
             every = self._everybody
             found: npt.NDArray[np.bool_] = every[:, :, [self._columns[supply] for supply in supplies]]
             return found
-        return self._live_in(supplies, worlds)
+        return self._lives.of(supplies, worlds)
 
     @cached_property
     def _everybody(self) -> npt.NDArray[np.bool_]:
         """The same of all supplies that are asked about, in the worlds of what is on the way."""
-        return self._live_in(list(self._columns), self._of(self.on_the_way))
-
-    def _live_in(self, supplies: list[int], worlds: list[PossibleWorld]) -> npt.NDArray[np.bool_]:
-        vertices = self._state.network.vertex_of[np.array(supplies, np.int64)].astype(np.int32)
-        rows = []
-        for each in worlds:
-            at_loss = self._worlds.live(each.at_loss.delta, vertices)
-            first = at_loss if each.first is each.at_loss else self._worlds.live(each.first.delta, vertices)
-            now = at_loss if each.now is each.at_loss else self._worlds.live(each.now.delta, vertices)
-            rows.append([first, self._worlds.live(each.before, vertices), at_loss, now])
-        return np.array(rows, np.bool_).reshape(len(worlds), 4, len(supplies))
+        return self._lives.of(list(self._columns), self._of(self.on_the_way))
 
 
 _UNKNOWN = SwitchPosition.UNKNOWN

@@ -23,11 +23,13 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import last_report, opened_first, positions_at, reports_between
 from graph_api.readmodel.topology import Assumption, Outage
 from graph_api.services.outage import trips
+from graph_api.services.outage.anywhere import Anywhere, IsLive
 from graph_api.services.outage.changed_inside import changed_inside
 from graph_api.services.outage.course import Stage, switched
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import Failing, failing
 from graph_api.services.outage.grid_transfers import Dip, Transferred, transferred
+from graph_api.services.outage.unfed import refuse_unfed
 from schema.positions import PositionReport, microseconds
 from schema.registry import POSITIONED
 from schema.vocabulary import SwitchPosition
@@ -61,6 +63,16 @@ class Situation:
     """How switches inside stood by report before, where a transfer that nobody reported has left them otherwise."""
     decided: dict[int, SwitchPosition] = field(default_factory=dict, repr=False)
     """Of one world: where switches stand now that were reported unknown after the loss."""
+
+    @cached_property
+    def anywhere(self) -> Anywhere:
+        """Where supplies of which only the feeder is known may hang."""
+        return Anywhere(self.before.topology, self.fault, self.fails.equipment)
+
+    @cached_property
+    def live_before(self) -> IsLive:
+        """What was live before, of supplies without a place as they fare at the worst."""
+        return self.anywhere.seen(self.before.topology.energised)
 
     @property
     def positions_before(self) -> dict[int, SwitchPosition]:
@@ -220,6 +232,8 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
         before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone))
     fails = failing(before, event.things)
     fault = outage_of(before, event, fails, event.assume if is_what_if(event) else ())
+    if not fault.lost.size:
+        refuse_unfed(before, event.things, (*fails.places, *fails.heads))
     moved = _transferred(before, event, fails, fault)
     opened = (*fault.tripped.tolist(), *moved.outage.tripped.tolist(), *moved.positions)
     opens = {*opened, *fails.equipment, *fails.heads}

@@ -143,6 +143,8 @@ def _why(plan: Building, ended: Play, thing: int, cut: frozenset[int]) -> StillO
     case = plan.case
     if thing in case.faulty_customers:
         return StillOutReason.FAULT_INSIDE
+    if _may_hang_elsewhere(ended, thing):
+        return StillOutReason.PLACE_UNKNOWN
     blocks = _blocks_of(plan, ended, thing)
     if not blocks & cut and _waits_for_work(plan, blocks, cut):
         return StillOutReason.OPEN_FOR_WORK
@@ -170,12 +172,19 @@ def _has_supply(play: Play, customer: int) -> bool:
     )
 
 
+def _may_hang_elsewhere(play: Play, customer: int) -> bool:
+    """Whether a supply that has no place has voltage on a part of its feeder, and none on another."""
+    points = (play.points[point].point for point in play.points_of.get(customer, ()))
+    supplies = [supply.index for point in points for supply in point.supplies if supply.in_service]
+    return bool(play.situation.anywhere.undecided(supplies, play.outage))
+
+
 def _blocks_of(plan: Building, play: Play, thing: int) -> set[int]:
-    number = plan.case.region.block_of
+    region = plan.case.region
     if thing not in play.points_of:
-        return {number[thing]} if thing in number else set()
+        return region.blocks_at(thing)
     supplies = [s for point in play.points_of[thing] for s in play.points[point].point.supplies]
-    return {number[s.stands_for] for s in supplies if s.stands_for in number}
+    return set[int]().union(*(region.blocks_at(s.stands_for) for s in supplies))
 
 
 def _waits_for_work(plan: Building, blocks: set[int], cut: frozenset[int]) -> bool:

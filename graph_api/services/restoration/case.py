@@ -124,6 +124,13 @@ class Case:
                 for supply in point.supplies if len(point.supplies) > 1 else ():
                     if supply.in_service and supply.stands_for >= 0 and not may_be_live(supply.stands_for):
                         yield from self.before.graph.targets(supply.stands_for, RelationshipKind.CONNECTS)
+                        yield from self._places(supply.index)
+
+    def _places(self, supply: int) -> list[int]:
+        """Nodes where a supply without a place may hang; () for any other."""
+        places = self.before.topology.unplaced.places_of(supply)
+        members = () if places is None else self.before.topology.state.network.indexes(places).tolist()
+        return [at for at in members if self.before.graph.kind(at) is EntityKind.CONNECTIVITY_NODE]
 
     @cached_property
     def fixed(self) -> frozenset[int]:

@@ -79,15 +79,15 @@ def _is_moved(plan: Building, switch: int) -> bool:
 
 def doubtful_around(plan: Building, thing: int) -> set[int]:
     """Switches of unknown position in or at the part that a customer or area hangs together with, unless cut out."""
-    grid, number = plan.grid, plan.case.region.block_of
+    grid, region = plan.grid, plan.case.region
     places = [thing]
     if thing in plan.play.points_of:
         points = (plan.play.points[point].point for point in plan.play.points_of[thing])
         places = [supply.stands_for for point in points for supply in point.supplies]
-    blocks = grid.joined({number[at] for at in places if at in number})
+    blocks = grid.joined(set[int]().union(*map(region.blocks_at, places)))
     if blocks & cut_of(plan):
         return set()
-    beside = {joint.switch for block in blocks for joint in plan.case.region.at[block]}
+    beside = {joint.switch for block in blocks for joint in region.at[block]}
     return beside & grid.unknown
 
 

@@ -16,7 +16,7 @@ def live_before(situation: Situation) -> Callable[[int], bool]:
     """Whether something had voltage before the event, in at least one world of unknown switches."""
     state = situation.before.topology.state
     place, vertex_of = state.better.live.place, state.network.vertex_of
-    return lambda index: bool(vertex_of[index] >= 0 and place[vertex_of[index]] >= 0)
+    return situation.anywhere.seen(lambda index: bool(vertex_of[index] >= 0 and place[vertex_of[index]] >= 0))
 
 
 def lit_in(situation: Situation, outage: Outage, taken: Collection[int] = ()) -> Callable[[int], bool]:
@@ -26,10 +26,10 @@ def lit_in(situation: Situation, outage: Outage, taken: Collection[int] = ()) ->
     among what is `taken` in a world between.
     """
     if not outage.undecided:
-        return outage.live
+        return situation.anywhere.seen(outage.live)
     before, perhaps = situation.before.topology.energised, live_before(situation)
     still = frozenset(at for at in outage.maybe.tolist() if not before(at) and perhaps(at) and at not in taken)
-    return lambda index: index in still or outage.live(index)
+    return situation.anywhere.seen(lambda index: index in still or outage.live(index))
 
 
 def areas_hit(situation: Situation, taken: Collection[int] = (), later: Collection[int] = ()) -> dict[int, float]:

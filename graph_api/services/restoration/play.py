@@ -120,8 +120,9 @@ class Play:
         self._dark_areas = {area for area in self.areas if not self.outage.live(area)}
 
     def live(self, index: int) -> bool:
-        """Whether something has voltage."""
-        return self.outage.live(index)
+        """Whether something has voltage; a supply without a place, wherever it may hang."""
+        anywhere = self.situation.anywhere
+        return anywhere.alive(index, self.outage) if anywhere.knows(index) else self.outage.live(index)
 
     def _lit_now(self) -> Callable[[int], bool]:
         if self._lit_of is not self.outage:

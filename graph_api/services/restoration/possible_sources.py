@@ -66,6 +66,6 @@ def could_be_live(plan: Building, supply: Supply) -> bool:
     """Whether a supply has voltage, or a source could be joined to it."""
     if supply.stands_for < 0 or plan.play.live(supply.stands_for):
         return supply.stands_for >= 0
-    block = plan.case.region.block_of.get(supply.stands_for)
     cut = plan.grid.joined(plan.case.region.faulty())
-    return block is not None and _reached(plan, block, cut, inside=False) is None
+    blocks = plan.case.region.blocks_at(supply.stands_for)
+    return any(_reached(plan, block, cut, inside=False) is None for block in blocks)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from graph_api.readmodel.model import ReadModel
 from schema.customer import SupplySource
 from schema.grid import BusbarSection, ConductingEquipment, EnergyConsumer, EnergySource, Switch
@@ -72,6 +74,13 @@ class Region:
     """By node or equipment."""
     beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """What a node or equipment leads to, as far as it was read, or somebody asked."""
+    may_hang: dict[int, list[int]] = field(default_factory=dict)
+    """Nodes and equipment where a supply without a place may hang; it is among the supplies of each of their blocks."""
+
+    def blocks_at(self, thing: int) -> set[int]:
+        """The block of a node or equipment; of a supply without a place, all where it may hang."""
+        places = self.may_hang.get(thing, [thing])
+        return {self.block_of[at] for at in places if at in self.block_of}
 
     def faulty(self) -> list[int]:
         """Blocks that hold the fault."""
@@ -149,7 +158,20 @@ class _Reader:
             for end in ends:
                 if end != LIVE:
                     at[end].append(joint)  # type: ignore[index]
-        return Region(self._blocks, joints, at, self._number, self._beside)
+        return Region(self._blocks, joints, at, self._number, self._beside, self._may_hang())
+
+    def _may_hang(self) -> dict[int, list[int]]:
+        """Put supplies without a place into every block where they may hang."""
+        found: dict[int, list[int]] = {}
+        unplaced = self._model.topology.unplaced
+        at, feeders = unplaced.feeders_at(np.fromiter(self._number, np.int32, len(self._number)))
+        for place, feeder in zip(at.tolist(), feeders.tolist(), strict=True):
+            block = self._blocks[self._number[place]]
+            for supply in unplaced.supplies[feeder]:
+                found.setdefault(supply, []).append(place)
+                if supply not in block.supplies:
+                    block.supplies.append(supply)
+        return found
 
     def _end(self, node: int) -> int | None:
         return self._number.get(node, LIVE if self._is_live(node) else None)

@@ -125,8 +125,21 @@ class TransferMargin:
             up = found.above.get(at)
             if up is not None and up in flow:
                 flow[up] += flow[at]
+        for supply, places in self._region.may_hang.items():
+            for at in self._on_the_way(places, found.above, flow) if loads.get(supply) else ():
+                flow[at] += loads[supply]
         found.flow = flow
         found.kw = flow[order[0]] if order else 0.0
+        return found
+
+    def _on_the_way(self, places: Iterable[int], above: Mapping[int, int], among: Collection[int]) -> set[int]:
+        """What carries a load that may hang at any of these places: each of these, and what feeds them."""
+        found = set[int]()
+        for place in places:
+            at: int | None = place
+            while at is not None and at in among and at not in found:
+                found.add(at)
+                at = above.get(at)
         return found
 
     def fits(self, tree: Tree, beyond: int | None) -> bool:
@@ -173,6 +186,7 @@ class TransferMargin:
             for supply, kw in self._wanted(at_point, frozenset(those)).items():
                 if supply in those:
                     found[supply] = found.get(supply, 0.0) + kw
+                if supply in those and supply not in region.may_hang:
                     points[at_point, supply] = kw
         return found, points
 

@@ -86,6 +86,11 @@ class StillOutReason(Term):
         "供电路径上开关位置不明，须先核实",
         "it depends on a switch whose position nobody knows: that is looked at first",
     )
+    PLACE_UNKNOWN = (
+        "PLACE_UNKNOWN",
+        "接入位置未录入：所属线路部分带电、部分失电，不知其在哪一部分",
+        "where it hangs on its feeder is not recorded: a part of that has supply, and a part has none",
+    )
     DISCONNECTOR_TIE = (
         "DISCONNECTOR_TIE",
         "联络为隔离开关，不得带电、带负荷操作，无法转供",

@@ -79,7 +79,7 @@ class Stakes:
 
     def of(self, lost: Sequence[int] | npt.NDArray[np.int32]) -> Loss:
         """What goes with these indexes, before anybody or anything changes over."""
-        array = np.asarray(lost, np.int32)
+        array = self._with_unplaced(np.asarray(lost, np.int32))
         dark, weaker = self.customers(array)
         counts = Counter(int(self._class[customer]) for customer in dark)
         kw = float(self._power[array[array < self._power.size]].sum())
@@ -94,8 +94,13 @@ class Stakes:
 
     def ends(self, lost: npt.NDArray[np.int32]) -> set[int]:
         """Which of these indexes tell of a live supply whether it is live."""
+        lost = self._with_unplaced(lost)
         known = lost[lost < self._is_end.size]
         return set(known[self._is_end[known]].tolist())
+
+    def _with_unplaced(self, lost: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """With the supplies of which only the feeder is known that may hang there."""
+        return np.union1d(lost, self._model.topology.unplaced.supplies_at(lost)).astype(np.int32)
 
     def behind(self, gone: Iterable[int]) -> list[int]:
         """Customers with a live supply that one of these ends tells of; ascending."""

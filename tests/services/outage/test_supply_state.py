@@ -278,7 +278,6 @@ def test_a_supply_without_terminals_follows_the_feeder_that_the_ledger_names() -
     assert present_state(model, graph.index("C1")).state is SupplyState.NORMAL
     impact = impact_on(model, [graph.index("L1")], AT)
     assert [graph.id(index) for _, index in impact.customers()] == ["C1"]
-    assert impact.affected(graph.index("C1")).change.after.points[0].point.supplies[0].by_ledger
 
 
 def test_a_customer_without_supplies_is_lost() -> None:
