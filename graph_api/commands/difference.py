@@ -14,7 +14,8 @@ from graph_api.readmodel.snapshot import Snapshot
 from schema.batch import GraphBatch
 from schema.codec import properties
 from schema.entity import Entity
-from schema.grid import ConductingEquipment, Switch
+from schema.grid import ConductingEquipment, Feeder, Switch
+from schema.line_names import line_keys
 from schema.people import Person, compact, name_and_remark
 from schema.positions import PositionReport, is_ahead
 from schema.provenance import SourceLoad
@@ -336,4 +337,5 @@ def _differing(one: Entity, other: Entity) -> tuple[str, ...]:
 def _called(entity: Entity) -> set[str]:
     """What an entity is called, as names are compared; a person without the remark that a list adds, too."""
     names = {entity.name, name_and_remark(entity.name)[0]} if isinstance(entity, Person) else {entity.name}
-    return {compact(name) for name in names} - {""}
+    own = (entity.name, entity.id.rpartition(":")[2], entity.number or "") if isinstance(entity, Feeder) else ()
+    return {compact(name) for name in names} - {""} | {key for each in own for key in line_keys(each)}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from loaders.tabular.names import fitting
 from schema.entity import Entity
+from schema.line_names import line_keys, line_name
 from schema.people import Person, compact, name_and_remark
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
 
@@ -61,6 +62,8 @@ class Names:
         self._taken: dict[str, tuple[_Called, ...]] = {}
         self._noted: dict[EntityKind, list[tuple[str, str]]] = {}
         """Ids and names by kind, of kinds that nobody was looked for yet."""
+        self._lines: dict[str, dict[str, str]] = {}
+        """Names of feeders by id, by what all ways to write them have in common."""
         self._teams: dict[str, tuple[str, ...]] = {}
         self._systems: set[str] = set()
         """Systems of lists whose ids are numbers."""
@@ -94,11 +97,17 @@ class Names:
                 self._add(kind, ident, name)
 
     def _add(self, kind: EntityKind, ident: str, name: str) -> None:
+        if kind is EntityKind.FEEDER:
+            self._note_line(ident, name)
         name, remark = _told(kind, name)
         called = compact(name)
         one = _Called(ident, kind, remark)
         others = self._taken.get(called)
         self._taken[called] = (one,) if others is None else (*(each for each in others if each.ident != ident), one)
+
+    def _note_line(self, ident: str, name: str) -> None:
+        for key in dict.fromkeys((*line_keys(name), *line_keys(ident.rpartition(":")[2]))):
+            self._lines.setdefault(key, {})[ident] = name
 
     def note_lost(self, lost: Lost) -> None:
         """Keep the name of a thing whose row was rejected: who is called so is not the only one."""
@@ -116,6 +125,8 @@ class Names:
         陈红（女）, and 陈红（女） is 陈红, but not 陈红（男）.
         """
         found = self._all(written, allowed)
+        if not found and EntityKind.FEEDER in allowed:
+            return [ident for ident, name in self._lines_like(written).items() if self._is_line(written, ident, name)]
         if EntityKind.PERSON not in allowed:
             return list(found)
         name, remark = name_and_remark(written)
@@ -124,6 +135,25 @@ class Names:
                 found.setdefault(ident, told)
         same = [ident for ident, told in found.items() if told == remark]
         return same if remark and same else list(found)
+
+    def _lines_like(self, written: str) -> dict[str, str]:
+        """Feeders with anything in common with a written name, of the load and the graph: their names by id."""
+        found: dict[str, str] = {}
+        for key in line_keys(written):
+            held = ((ident, self._entity(ident)) for _, ident in self._known(key))
+            found |= {ident: entity.name for ident, entity in held if entity is not None}
+            found |= self._lines.get(key, {})
+        return found
+
+    def _is_line(self, written: str, ident: str, name: str) -> bool:
+        entity = self._entity(ident)
+        number = getattr(entity, "number", None) or ""
+        return line_name(written).fits(line_name(name), (ident, ident.rpartition(":")[2], number))
+
+    def line(self, written: str, ident: str) -> str:
+        """The name of the feeder that another writing of it led to; empty where it is the same, or the id."""
+        name = self._lines_like(written).get(ident, "")
+        return "" if ident == written or compact(name) == compact(written) else name
 
     def apart(
         self, written: str, allowed: Collection[EntityKind], kind: Callable[[str], EntityKind | None]

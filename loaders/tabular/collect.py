@@ -263,7 +263,7 @@ class Collector:
 
     def _make_held(self) -> None:
         """People and teams that only lists of what they answer for name; supplies of feeders that are known."""
-        held = chain(self._holders.made(self._names.called), self._supplies.made(self._names.called, self.kind))
+        held = chain(self._holders.made(self._names.called), self._supplies.made(self._names, self.kind))
         for made, where in held:
             try:
                 entity = CLASS_OF[made.kind](**made.fields, load=self._accounts[where.place].load, row=where.row)

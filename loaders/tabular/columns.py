@@ -19,6 +19,7 @@ from loaders.tabular.beside import (
     made_kinds,
 )
 from loaders.tabular.by_name import NAMED
+from loaders.tabular.elsewhere import count_rows
 from loaders.tabular.heads import bare_head
 from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
 from loaders.tabular.moments import last_day
@@ -31,7 +32,7 @@ from loaders.tabular.roster_hours import no_hours
 from loaders.tabular.roster_matrix import HOUR_HEADS as PERIODS
 from loaders.tabular.scars import Wanted
 from loaders.tabular.supplies import NO_SUPPLIES, Supplies, is_supply, supplies_of
-from loaders.tabular.synonyms import ends_a_day, field_named, is_post, link_named
+from loaders.tabular.synonyms import ends_a_day, field_named, is_plain_number, is_post, link_named
 from loaders.tabular.table import Table
 from loaders.tabular.units import converted
 from loaders.tabular.values import FieldInfo, Parser, fields_of
@@ -39,7 +40,7 @@ from loaders.tabular.whole_rows import DAY_COLUMNS
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
 from schema.people import compact
-from schema.registry import SWITCHES, EntityKind
+from schema.registry import CONDUCTING, EntityKind
 from schema.relationships import RelationshipKind
 from schema.words import say
 from schema.words.former_words import accepted_words
@@ -49,8 +50,11 @@ _WORDS_TOO = frozenset({"text", "list", "yes/no"})
 """Kinds of fields for which 无 is a value, or may be one."""
 _NUMBERS = frozenset({"number", "whole number"})
 _TO_POINTS = frozenset({RelationshipKind.HAS_RECEIVING_POINT})
-_BY_NAME = (NAMED | SWITCHES | {EntityKind.CUSTOMER}) - {EntityKind.PERSON}
+_OTHERS = frozenset({EntityKind.CUSTOMER, EntityKind.RECEIVING_POINT, EntityKind.EMERGENCY_PLAN})
+_BY_NAME = (NAMED | CONDUCTING | _OTHERS) - {EntityKind.PERSON, EntityKind.SUPPLY_SOURCE}
 """Kinds whose rows have their id by their name, where a list has no ids."""
+_COUNTED = 12
+"""Rows that are looked at for numbers that count them."""
 _HAS_DAY = re.compile(r"\d{4}\s*[-/.年]|\d{5}")
 """Columns that a message names."""
 
@@ -318,6 +322,8 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             columns.unknown.append(header)
     columns.take_roles(table.header)
     columns.read_numbers(table)
+    if "name" in found and (kind is EntityKind.PERSON or kind in _BY_NAME):
+        _leave_row_numbers(columns, table, found)
     missing = [info.name for info in infos.values() if info.required and info.name not in found]
     if missing == ["id"] and "number" in found:
         place = table.header.index(found["number"])
@@ -354,6 +360,20 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             )
         )
     return columns
+
+
+def _leave_row_numbers(columns: Columns, table: Table, found: dict[str, str]) -> None:
+    """Take no ids from a column 编号 that counts the rows: with the next row put in between they would be others'."""
+    name = next((each for each in ("id", "number") if is_plain_number(bare_head(found.get(each, ""))[0])), "")
+    if not name:
+        return
+    head = found[name]
+    place = table.header.index(head)
+    if count_rows(cells[place] for cells in table.below_head(_COUNTED) if place < len(cells)):
+        columns.fields[:] = [field for field in columns.fields if field[0] != place]
+        del found[name], columns.read_as[head]
+        columns.unknown.append(head)
+        columns.hints[head] = say(" It counts the rows, so that no ids are taken from it: names stand for them.")
 
 
 def _periods(table: Table, columns: Columns, hours: int, said: str) -> Periods | None:

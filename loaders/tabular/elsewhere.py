@@ -42,6 +42,12 @@ def counts_rows(head: str) -> bool:
     return plain_name(bare_head(head)[0]) in _NOTHING
 
 
+def count_rows(cells: Iterable[str]) -> bool:
+    """Whether the cells of a column are 1, 2, 3 and so on."""
+    numbers = [cell.strip() for cell in cells if cell.strip().isdigit()]
+    return bool(numbers) and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+
+
 def where_it_goes(kind: EntityKind, head: str, known: Iterable[str]) -> str:
     """Where a column goes that the kind of its table does not have: another sheet, else the nearest name of its own."""
     other, column = _BY_HEAD.get(plain_name(bare_head(head)[0]), (kind, ""))

@@ -5,11 +5,11 @@ A cell under 备用电源 may name the customer's own generator: what is called 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from loaders.report import Reject
+from loaders.tabular.by_name import Names
 from loaders.tabular.made import Link, Made, Where
 from loaders.tabular.names import fitting
 from schema.registry import EntityKind
@@ -19,11 +19,8 @@ from schema.words import Sentence, say
 
 MOST = 9
 """Supplies of one customer."""
-_BEFORE = re.compile(
-    r"(?:.*?(?:变电站|开关站|变|站)\s*[-/_·]?\s*)?(?:\d+(?:\.\d+)?\s*kV\s*)?(?P<name>.+)", re.IGNORECASE
-)
 _FEEDER = frozenset({EntityKind.FEEDER})
-Called = Callable[[str, Collection[EntityKind]], Sequence[str]]
+Kind = Callable[[str], EntityKind | None]
 
 
 class HeldSupply(NamedTuple):
@@ -61,10 +58,10 @@ class HeldSupplies:
         more = [each._replace(role=SupplyRole.STANDBY) if each.role is SupplyRole.MAIN else each for each in more]
         self._held[point.customer] = first._replace(supplies=(*first.supplies, *more)[:MOST]), begun
 
-    def made(self, called: Called, kind: Callable[[str], EntityKind | None]) -> Iterator[tuple[Made, Where]]:
+    def made(self, names: Names, kind: Kind) -> Iterator[tuple[Made, Where]]:
         """Receiving points with a supply of a known feeder, and these supplies; then `links` is whole."""
         for point, where in self._held.values():
-            found = [(each, self._feeder(each, where, called, kind)) for each in point.supplies]
+            found = [(each, self._feeder(each, where, names, kind)) for each in point.supplies]
             known = [(each, feeder) for each, feeder in found if feeder]
             if not known:
                 continue
@@ -89,21 +86,25 @@ class HeldSupplies:
     def _link(self, link: Link, where: Where) -> None:
         self.links[link[:4]] = where._replace(column=link.column)
 
-    def _feeder(self, each: HeldSupply, where: Where, called: Called, kind: Callable[[str], EntityKind | None]) -> str:
+    def _feeder(self, each: HeldSupply, where: Where, names: Names, kind: Kind) -> str:
         """The id of the feeder that is meant; empty for none, or where several are."""
         if kind(each.feeder) is EntityKind.FEEDER:
             return each.feeder
-        found = called(each.feeder, _FEEDER)
-        if not found and (bare := _bare(each.feeder)) != each.feeder and len(found := called(bare, _FEEDER)) == 1:
-            reason = say("{written} is taken for the feeder {name}", written=each.feeder, name=bare)
+        found = names.called(each.feeder, _FEEDER)
+        if len(found) == 1 and (name := names.line(each.feeder, found[0])):
+            reason = say("{written} is taken for the feeder {name}", written=each.feeder, name=name)
             self._tell(where, each, reason, say("Nothing, if it is this one; else give the feeder's id or name."))
         if len(found) == 1 and kind(found[0]) is EntityKind.FEEDER:
             return found[0]
-        several = say("several feeders are called {name}: no supply is made of it", name=each.feeder)
+        several = say(
+            "several feeders are called {name}, {ids}: no supply is made of it", name=each.feeder, ids=list(found)
+        )
         none = say("no feeder is called {name}: no supply is made of it", name=each.feeder)
         remedy = say(
             "Correct it, or add the feeder to a sheet 馈线 (Feeder); a generator goes into a column of its own."
         )
+        if len(found) > 1:
+            remedy = say("Write the id of the one that is meant.")
         self._tell(where, each, several if len(found) > 1 else none, remedy, dropped=True)
         return ""
 
@@ -111,12 +112,6 @@ class HeldSupplies:
         self, where: Where, each: HeldSupply, reason: Sentence, remedy: Sentence, *, dropped: bool = False
     ) -> None:
         self._told.append((where, each.column, each.feeder, reason, remedy, dropped))
-
-
-def _bare(feeder: str) -> str:
-    """The name of a feeder without the station and voltage that people write before it: 110kV城东变10kV滨江一线."""
-    found = _BEFORE.fullmatch(feeder)
-    return found["name"] if found else feeder
 
 
 def point_id(customer: str, system: str) -> str:

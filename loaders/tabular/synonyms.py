@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import fields
 
 from loaders.tabular.names import plain_name
 from schema.registry import EntityKind
@@ -227,7 +228,14 @@ def field_named(kind: EntityKind, head: str) -> str:
     own = next((field for field, heads in _FIELDS.get(kind, {}).items() if _is_one(head, heads)), "")
     if own:
         return own
-    return "name" if _is_one(head, _NAMES) else ""
+    if _is_one(head, (*_IDS, *(f"{word}编号" for word in accepted_words(kind.zh)))):
+        return "number" if "number" in {each.name for each in fields(kind.cls)} else "id"
+    return "name" if _is_one(head, (*_NAMES, *(f"{word}名称" for word in accepted_words(kind.zh)))) else ""
+
+
+def is_plain_number(head: str) -> bool:
+    """Whether a head says 编号 or the like, not whose."""
+    return _is_one(head, _IDS)
 
 
 def heads_of(kind: EntityKind, taken: Collection[str]) -> list[str]:

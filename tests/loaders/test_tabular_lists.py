@@ -12,7 +12,7 @@ from loaders.tabular.writing import Writing
 from schema.errors import LoadError
 from schema.grid import LoadBreakSwitch
 from schema.people import Assignment, Contact, Person, Shift
-from schema.registry import EntityKind
+from schema.registry import KINDS, EntityKind
 from schema.vocabulary import SwitchPosition
 from tests.loaders.tables import Read, read, write
 
@@ -297,3 +297,27 @@ def test_the_normal_position_of_a_switch_is_read_under_its_everyday_names(tmp_pa
     tie = found.entities["T1"]
     assert isinstance(tie, LoadBreakSwitch)
     assert (tie.name, tie.normal_position) == ("联络开关", SwitchPosition.OPEN)
+
+
+_NEED_MORE = {
+    EntityKind.CONTACT, EntityKind.ASSIGNMENT, EntityKind.SHIFT, EntityKind.PLAN_VERSION, EntityKind.PROCEDURE,
+    EntityKind.PROCEDURE_STEP, EntityKind.WAYPOINT, EntityKind.PREPARATION_ITEM, EntityKind.IDENTIFIER_MAPPING,
+}  # fmt: skip
+"""Kinds of which a row needs more than an id and a name."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {*_NEED_MORE, EntityKind.SOURCE_LOAD}])
+def test_a_column_of_numbers_gives_ids_whatever_the_kind(tmp_path: Path, kind: EntityKind) -> None:
+    found = read(write(tmp_path / "a", {f"{kind.zh}.csv": "编号,名称\nX7,甲\nX8,乙\n"}))
+    assert {"X7", "X8"} <= found.entities.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "head"), [("班组", "班组名称"), ("人员", "姓名"), ("断路器", "开关名称"), ("馈线", "线路名称")]
+)
+def test_numbers_that_count_the_rows_are_no_ids(tmp_path: Path, kind: str, head: str) -> None:
+    """With a row put in between, they would be those of others."""
+    found = read(write(tmp_path / "a", {f"{kind}.csv": f"编号,{head}\n1,甲\n2,乙\n3,丙\n"}))
+    assert not {"1", "2", "3"} & found.entities.keys()
+    assert any(ident.endswith(":乙") for ident in found.entities)
+    assert any("counts the rows" in each.reason for each in found.report.findings)

@@ -92,7 +92,7 @@ def test_what_is_called_like_no_feeder_makes_no_supply(tmp_path: Path) -> None:
     assert supplies(found) == {"K1": ["MAIN F3"]}
     assert reasons(found) == {
         "发电机": "no feeder is called 发电机: no supply is made of it",
-        "滨江一线": "several feeders are called 滨江一线: no supply is made of it",
+        "滨江一线": "several feeders are called 滨江一线, F1, F2: no supply is made of it",
         "-5": "is below zero",
         "十": "is no number",
     }
@@ -121,3 +121,26 @@ def test_a_rejected_row_makes_none_and_keeps_its_own_and_a_repeated_one_adds_wha
     found = of(tmp_path, f"户号,户名,主供线路,合同容量\n{rows}")
     assert supplies(found) == {"K1": ["MAIN 滨江一线", "STANDBY 城东一线"]}
     assert {"RECEIVING_POINT:a:K2", "SUPPLY_SOURCE:a:K2:1"} <= found.kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["甲线", "10KV甲线", "10千伏甲线", "１０ｋＶ甲线", "911甲线", "甲线（911）", "911线", "城东变甲线", "10kV 甲线"],
+)
+def test_a_feeder_is_found_however_it_is_written(tmp_path: Path, written: str) -> None:
+    feeders = {"线路.csv": "编号,线路名称\n911,10kV甲线\n912,10kV乙线\n"}
+    found = of(tmp_path, f"户号,户名,主供线路\nK1,医院,{written}\n", None, **feeders)
+    assert supplies(found) == {"K1": ["MAIN 911"]}
+
+
+@pytest.mark.parametrize("written", ["35kV甲线", "912甲线", "丙线", "甲", "甲二线"])
+def test_another_line_is_not_taken_for_it(tmp_path: Path, written: str) -> None:
+    feeders = {"线路.csv": "编号,线路名称\n911,10kV甲线\n912,10kV乙线\n"}
+    assert supplies(of(tmp_path, f"户号,户名,主供线路\nK1,医院,{written}\n", None, **feeders)) == {}
+
+
+def test_two_lines_of_one_name_are_told_and_neither_is_guessed(tmp_path: Path) -> None:
+    feeders = {"线路.csv": "编号,线路名称\n911,10kV甲线\n921,甲线\n"}
+    found = of(tmp_path, "户号,户名,主供线路\nK1,医院,10千伏甲线\nK2,水厂,921甲线\n", None, **feeders)
+    assert supplies(found) == {"K2": ["MAIN 921"]}
+    assert reasons(found)["10千伏甲线"] == "several feeders are called 10千伏甲线, 911, 921: no supply is made of it"

@@ -44,7 +44,7 @@ def as_spoken(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text).casefold().replace("千伏", "kv")
 
 
 def _joined(text: str) -> str:
