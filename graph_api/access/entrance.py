@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from graph_api.access.accounts import Account
 from graph_api.access.book import AccessBook, bearer_of, nobody
+from graph_api.access.code_flow import CodeFlow
 from graph_api.access.lockout import Lockout
 from graph_api.access.passwords import Hashing, fits
 from graph_api.access.principal import Principal
@@ -35,10 +36,13 @@ class Shown:
 class Entrance:
     """Lets in who shows what holds."""
 
-    def __init__(self, book: AccessBook, sessions: Sessions, tokens: Tokens | None = None) -> None:
+    def __init__(
+        self, book: AccessBook, sessions: Sessions, tokens: Tokens | None = None, flow: CodeFlow | None = None
+    ) -> None:
         self.book = book
         self.sessions = sessions
         self.tokens = tokens
+        self.flow = flow
         self._lockout = Lockout()
         self._hashing = Hashing()
 
@@ -78,23 +82,35 @@ class Entrance:
 
     async def _by_token(self, text: str) -> Principal:
         try:
-            claims = {} if self.tokens is None else await self.tokens.claims(text)
-            return self.principal_of(claims)
+            if self.tokens is None:
+                raise NoToken
+            claims = await self.tokens.claims(text)
+            return self._subject(claims["sub"], self.tokens.roles_of(claims))
         except NoToken:
             raise nobody() from None
 
-    def principal_of(self, claims: Mapping[str, Any]) -> Principal:
-        """Whom a token's claims stand for: its account with their roles together, else the subject with its own.
+    def _subject(self, subject: str, roles: frozenset[AccessRole]) -> Principal:
+        """Whom a subject of the identity provider is: its account with the roles of both, else itself with its own.
 
         Raises NoToken for a subject whose account is revoked, and StoreError.
         """
-        account = self.book.register.account_of_subject(claims["sub"])
-        roles = frozenset[AccessRole]() if self.tokens is None else self.tokens.roles_of(claims)
+        account = self.book.register.account_of_subject(subject)
         if account is None:
-            return Principal(actor=Actor(kind=ActorKind.SUBJECT, name=claims["sub"]), roles=roles)
+            return Principal(actor=Actor(kind=ActorKind.SUBJECT, name=subject), roles=roles)
         if not account.holds:
             raise NoToken
         return replace(account.principal, roles=account.principal.roles | roles)
+
+    async def come_back(self, cookie: str, state: str, code: str, issuer: str | None) -> tuple[Begun, Principal]:
+        """Begin a session of whom the identity provider sends back. Raises Unauthenticated, StoreError."""
+        try:
+            if self.flow is None:
+                raise NoToken
+            known = await self.flow.finish(cookie, state, code, issuer)
+            principal = self._subject(known.subject, known.roles)
+        except NoToken:
+            raise Unauthenticated(say("Log-in at the identity provider did not succeed. Begin again.")) from None
+        return self.sessions.begin(Holder(subject=known.subject, roles=known.roles)), principal
 
     def _session(self, shown: Shown) -> tuple[Session, Principal]:
         session = self.sessions.find(shown.cookies[0]) if len(shown.cookies) == 1 else None
@@ -105,9 +121,9 @@ class Entrance:
 
     def _holder(self, holder: Holder) -> Principal | None:
         """Whose session it is, with the roles of now."""
-        if holder.account is None:
-            return holder.principal
-        account = self.book.register.account_of_id(holder.account)
-        if account is None or (holder.proof is not None and account.password != holder.proof):
+        if not holder.account:
+            with suppress(NoToken):
+                return self._subject(holder.subject, holder.roles)
             return None
-        return account.principal
+        account = self.book.register.account_of_id(holder.account)
+        return account.principal if account is not None and account.password == holder.proof else None

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from graph_api.access.principal import Principal
+from schema.access import AccessRole
 
 MOST, MOST_OF_ONE = 10_000, 20
 """Sessions at a time, of all and of one account; the one that asked nothing for longest goes."""
@@ -27,17 +27,19 @@ _BYTES = 32
 class Holder:
     """Whose session it is."""
 
-    account: str | None = None
-    """Id of the account; None = a subject of the identity provider that is no account."""
+    account: str = ""
+    """Id of the account that logged in by password; "" = the identity provider said who it is."""
     proof: str | None = None
-    """What the account's password was kept as; a session goes with it. None = it was not asked."""
-    principal: Principal | None = None
-    """Whom the identity provider said it is, with the roles that it said then."""
+    """What the account's password was kept as; a session goes with it."""
+    subject: str = ""
+    """Who it is to the identity provider."""
+    roles: frozenset[AccessRole] = frozenset()
+    """What the identity provider gave then."""
 
     @property
-    def who(self) -> str:
+    def who(self) -> tuple[str, str]:
         """The same for all sessions of one."""
-        return self.account or str(self.principal and self.principal.actor)
+        return self.account, self.subject
 
 
 @dataclass(slots=True)

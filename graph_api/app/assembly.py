@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from graph_api.access.book import AccessBook
     from graph_api.access.entrance import Entrance, Shown
-    from graph_api.access.tokens import Tokens
     from graph_api.app.log_in import DemoAccount
     from graph_api.graphql.execution.operations import Operations
 
@@ -75,6 +74,10 @@ class Application:
         from graph_api.app.log_in import LogIn
 
         routes = LogIn(self._entrance, self._demo).routes
+        if self._entrance.flow is not None:
+            from graph_api.app.provider_log_in import ProviderLogIn
+
+            routes += ProviderLogIn(self._entrance, self._entrance.flow).routes
         return web_application(self.settings, self.live, self.operations, self.clock, self._entrance.identify, routes)
 
     async def execute(
@@ -128,10 +131,9 @@ async def assemble(
             await opened.enter_async_context(
                 _running(book.follow(lambda: live.pin().graph.store_uuid, lambda: live.status().ready))
             )
-            tokens = _tokens_of(settings, clock)
-            if tokens is not None:
-                await opened.enter_async_context(_running(tokens.provider.follow()))
-            entrance = entrance_of(settings, book, tokens)
+            entrance = entrance_of(settings, book, clock)
+            if entrance.tokens is not None:
+                await opened.enter_async_context(_running(entrance.tokens.provider.follow()))
         yield Application(settings, store, live, clock, asks, entrance, demo)
 
 
@@ -152,21 +154,21 @@ async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock:
     return book
 
 
-def _tokens_of(settings: Settings, clock: Clock) -> Tokens | None:
-    """What checks tokens of the identity provider, if there is one. Raises InvalidInput for settings that cannot be."""
-    if not settings.oidc_issuer:
-        return None
-    from graph_api.app.provider import tokens_of
+def entrance_of(settings: Settings, book: AccessBook, clock: Clock) -> Entrance:
+    """Who lets requests in, by a book of keys and accounts, and an identity provider if there is one.
 
-    return tokens_of(settings, clock)
-
-
-def entrance_of(settings: Settings, book: AccessBook, tokens: Tokens | None = None) -> Entrance:
-    """Who lets requests in, by a book of keys and accounts, and tokens of an identity provider."""
+    Raises InvalidInput for settings of a provider that cannot be used.
+    """
     from graph_api.access.entrance import Entrance  # as the others: what only a server has to wait for
     from graph_api.access.sessions import Sessions
 
-    return Entrance(book, Sessions(settings.session_idle_minutes * 60, settings.session_hours * 3600), tokens)
+    sessions = Sessions(settings.session_idle_minutes * 60, settings.session_hours * 3600)
+    if not settings.oidc_issuer:
+        return Entrance(book, sessions)
+    from graph_api.app.provider import flow_of, tokens_of
+
+    tokens = tokens_of(settings, clock)
+    return Entrance(book, sessions, tokens, flow_of(settings, tokens))
 
 
 async def _is_this_user(_: Shown) -> Principal:

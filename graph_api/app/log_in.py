@@ -71,22 +71,22 @@ class LogIn:
             try:
                 return await self._begun(request)
             except BadRequest as error:
-                return _refused(error.status, error.error, error.headers)
+                return refused(error.status, error.error, error.headers)
             except (LockedOut, Overloaded) as error:
-                return _refused(429, error, {"Retry-After": str(error.details["retryAfterSeconds"])})
+                return refused(429, error, {"Retry-After": str(error.details["retryAfterSeconds"])})
             except Unauthenticated as error:
-                refused_log.warning("log-in refused", extra={"facts": {"origin": _address(request)}})
-                return _refused(401, error)
+                refused_log.warning("log-in refused", extra={"facts": {"origin": address_of(request)}})
+                return refused(401, error)
             except StoreError as error:
-                return _refused(503, error, {"Retry-After": "1"})
+                return refused(503, error, {"Retry-After": "1"})
 
     async def _begun(self, request: Request) -> Response:
         refuse_in_the_clear(request)
         asked = await _asked(request)
-        begun, account = await self._entrance.log_in(asked.name, asked.password, _address(request))
+        begun, account = await self._entrance.log_in(asked.name, asked.password, address_of(request))
         for old in shown_of(request).cookies:
             self._entrance.sessions.end(old)
-        log.info("logged in", extra={"facts": {"actor": str(account.principal.actor), "origin": _address(request)}})
+        log.info("logged in", extra={"facts": {"actor": str(account.principal.actor), "origin": address_of(request)}})
         return with_cookie(request, JSONResponse(_said(account.principal, begun.token)), begun)
 
     async def _log_out(self, request: Request) -> Response:
@@ -95,9 +95,9 @@ class LogIn:
             try:
                 found = self._entrance.session_of(shown)
             except StoreError as error:
-                return _refused(503, error, {"Retry-After": "1"})
+                return refused(503, error, {"Retry-After": "1"})
             if found is not None and not is_token(shown.token, found[0]):
-                return _refused(403, Forbidden(say("Send the session's token, as `X-Session-Token`: see /session.")))
+                return refused(403, Forbidden(say("Send the session's token, as `X-Session-Token`: see /session.")))
             for cookie in shown.cookies:
                 self._entrance.sessions.end(cookie)
             return without_cookie(request, Response(status_code=204))
@@ -107,8 +107,10 @@ class LogIn:
         try:
             found, open_ = self._entrance.session_of(shown), self._is_open()
         except StoreError as error:
-            return _refused(503, error, {"Retry-After": "1"})
+            return refused(503, error, {"Retry-After": "1"})
         told: dict[str, Any] = {"needed": not open_, "password": self._has_passwords()}
+        if self._entrance.flow is not None:
+            told["provider"] = True
         if self._demo:
             told["demo"] = [msgspec.to_builtins(each) for each in self._demo]
         if found is not None:
@@ -132,7 +134,9 @@ class LogIn:
 def refuse_in_the_clear(request: Request) -> None:
     """Refuse what would carry a password or session in the clear over a network. Raises BadRequest."""
     host = (request.url.hostname or "").lower()
-    if is_over_tls(request) or (is_loopback(_address(request)) and (is_loopback(host) or host.endswith(".localhost"))):
+    if is_over_tls(request) or (
+        is_loopback(address_of(request)) and (is_loopback(host) or host.endswith(".localhost"))
+    ):
         return
     raise BadRequest(
         403,
@@ -168,7 +172,8 @@ async def _asked(request: Request) -> _Asked:
         raise BadRequest(400, InvalidInput(say("Send `name` and `password`, as texts of a JSON object."))) from None
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Whom a request comes from, as far as is known."""
     return "" if request.client is None else request.client.host
 
 
@@ -177,6 +182,7 @@ def _said(principal: Principal, token: str) -> dict[str, Any]:
     return {"name": principal.actor.name, "roles": roles, "token": token}
 
 
-def _refused(status: int, error: BaodianError, headers: Mapping[str, str] | None = None) -> Response:
+def refused(status: int, error: BaodianError, headers: Mapping[str, str] | None = None) -> Response:
+    """An error as the API answers it."""
     body = encode({"errors": [describe(error)]})
     return Response(body, status, headers, media_type="application/json; charset=utf-8")

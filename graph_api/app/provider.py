@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph_api.access.code_flow import CodeFlow
 from graph_api.access.fetching import Fetcher
 from graph_api.access.provider import Provider
 from graph_api.access.tokens import Tokens
@@ -27,6 +28,13 @@ def tokens_of(settings: Settings, clock: Clock) -> Tokens:
     return Tokens(
         provider, settings.oidc_audience, clock, role_claim=settings.oidc_role_claim, roles=dict(settings.oidc_roles)
     )
+
+
+def flow_of(settings: Settings, tokens: Tokens) -> CodeFlow | None:
+    """Log-in of browsers at the provider, if there is a client for it."""
+    if not settings.oidc_client_id:
+        return None
+    return CodeFlow(tokens, fetcher_of(settings), settings.oidc_client_id, settings.oidc_client_secret)
 
 
 def fetcher_of(settings: Settings) -> Fetcher:

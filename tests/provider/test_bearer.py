@@ -41,13 +41,14 @@ class Service:
 
 
 @contextmanager
-def service(shell: Shell, provider: RealProvider) -> Iterator[Service]:
+def service(shell: Shell, provider: RealProvider, **more: str) -> Iterator[Service]:
     around = {
         "BAODIAN_STORE": shell.store,
         "BAODIAN_OIDC_ISSUER": provider.issuer,
         "BAODIAN_OIDC_AUDIENCE": "baodian",
         "BAODIAN_OIDC_ROLE_CLAIM": "realm_access.roles",
         "BAODIAN_OIDC_ROLES": "control-room=dispatcher, revision=auditor",
+        **more,
     }
     with running([sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"], around, ROOT) as (address, _, _p):
         yield Service(address)

@@ -54,7 +54,7 @@ async def door(application: Application, request: pytest.FixtureRequest, tmp_pat
     visitors = frozenset({AccessRole.VIEWER}) if settings.visitors == "viewer" else frozenset[AccessRole]()
     book = AccessBook(application.store, lambda: NOW, visitors=visitors)
     await book.open(application.live.pin().graph.store_uuid)
-    entrance = entrance_of(settings, book)
+    entrance = entrance_of(settings, book, lambda: NOW)
     web = Application(settings, application.store, application.live, lambda: NOW, entrance=entrance).asgi
     transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
