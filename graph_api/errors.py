@@ -102,6 +102,18 @@ class BackFeed(InvalidInput):
     code = ErrorCode.BACK_FEED
 
 
+class IncidentOpen(InvalidInput):
+    """已有未结事件涉及相同设备或客户：请并入该事件处置。 An open incident is about the same: go on with that one."""
+
+    code = ErrorCode.INCIDENT_OPEN
+
+
+class WorkLeft(InvalidInput):
+    """尚有未了事项：逐项完成，或填写仍结案的原因。 Something is left open: do it, or say why it is closed."""
+
+    code = ErrorCode.WORK_LEFT
+
+
 class RequestIdConflict(InvalidInput):
     """The request id was used for other content."""
 

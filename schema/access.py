@@ -20,6 +20,7 @@ class Act(Term):
     READ = "READ", "查询", "ask questions"
     SWITCH = "SWITCH", "置位与操作登记", "record switching"
     ASSIGN = "ASSIGN", "责任分配", "assign roles"
+    HANDLE = "HANDLE", "应急事件处置", "work on incidents"
     AUDIT = "AUDIT", "查阅审计记录", "read the audit"
     ADMINISTER = "ADMINISTER", "权限管理", "administer access"
 
@@ -56,7 +57,7 @@ class Grant:
 
 GRANTS: Final[Mapping[AccessRole, Grant]] = {
     AccessRole.VIEWER: Grant(acts=frozenset({Act.READ})),
-    AccessRole.DISPATCHER: Grant(acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN}), sight=Sight.ALL),
+    AccessRole.DISPATCHER: Grant(acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN, Act.HANDLE}), sight=Sight.ALL),
     AccessRole.ACCOUNT_MANAGER: Grant(acts=frozenset({Act.READ}), sight=Sight.OWN),
     AccessRole.PLANNER: Grant(acts=frozenset({Act.READ})),
     AccessRole.INTEGRATOR: Grant(acts=frozenset({Act.READ, Act.SWITCH})),

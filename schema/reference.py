@@ -22,6 +22,7 @@ GROUPS: dict[str, str] = {
     "people": "People 人员",
     "plan": "Plans 预案",
     "provenance": "Provenance 来源",
+    "incident": "Incidents 应急事件",
 }
 """Groups of kinds in the order of the page, with their headings."""
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from types import ModuleType
 
-from schema import customer, grid, people, plan, provenance
+from schema import customer, grid, incident, people, plan, provenance
 from schema.entity import Entity
 
-MODULES: tuple[ModuleType, ...] = (grid, customer, people, plan, provenance)
+MODULES: tuple[ModuleType, ...] = (grid, customer, people, plan, provenance, incident)
 """Where entities are declared."""
 
 
@@ -74,6 +74,8 @@ class EntityKind(StrEnum):
     SOURCE_LOAD = "SOURCE_LOAD"
     IDENTIFIER_MAPPING = "IDENTIFIER_MAPPING"
     ALIAS = "ALIAS"
+    INCIDENT = "INCIDENT"
+    TIMELINE_ENTRY = "TIMELINE_ENTRY"
 
     @property
     def cls(self) -> type[Entity]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schema import customer, grid, people, plan, provenance
+from schema import customer, grid, incident, people, plan, provenance
 from schema.entity import Entity
 from schema.registry import EntityKind, kinds_of
 from schema.vocabulary import Term
@@ -51,6 +51,7 @@ class RelationshipKind(Term):
     HAS_PREPARATION = "HAS_PREPARATION", "有准备工作", "plan version has a preparation item", "K"
     IDENTIFIES = "IDENTIFIES", "标识", "another system's key of an entity", "K"
     ALIAS_OF = "ALIAS_OF", "合并入", "merged into", "K"
+    ENTRY_OF = "ENTRY_OF", "记入", "timeline entry is of an incident", "K"
 
 
 HEADINGS: dict[RelationshipKind, str] = {
@@ -86,6 +87,7 @@ HEADINGS: dict[RelationshipKind, str] = {
     RelationshipKind.HAS_PREPARATION: "准备工作",
     RelationshipKind.IDENTIFIES: "对应对象",
     RelationshipKind.ALIAS_OF: "合并后标识",
+    RelationshipKind.ENTRY_OF: "所属应急事件",
 }
 """Chinese heading of a relationship's column in a table: the verb of its label says nothing there."""
 
@@ -170,4 +172,5 @@ ENDS: dict[RelationshipKind, Ends] = {
     RelationshipKind.HAS_PREPARATION: _ends((plan.PlanVersion,), (plan.PreparationItem,)),
     RelationshipKind.IDENTIFIES: _ends((provenance.IdentifierMapping,), (Entity,)),
     RelationshipKind.ALIAS_OF: _ends((provenance.Alias,), (Entity,)),
+    RelationshipKind.ENTRY_OF: _ends((incident.TimelineEntry,), (incident.Incident,)),
 }

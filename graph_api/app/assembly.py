@@ -134,6 +134,9 @@ async def assemble(
             entrance = entrance_of(settings, book, clock)
             if entrance.tokens is not None:
                 await opened.enter_async_context(_running(entrance.tokens.provider.follow()))
+            from graph_api.app.incident_keeper import IncidentKeeper  # as the book
+
+            await opened.enter_async_context(_running(IncidentKeeper(live, clock).run()))
         yield Application(settings, store, live, clock, asks, entrance, demo)
 
 

@@ -16,7 +16,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from graph_api import __version__
 from graph_api.cli import streams
-from graph_api.cli.commands import PANELS, Command, Group
+from graph_api.cli.commands import PANELS
+from graph_api.cli.entries import Command, Group
 from graph_api.errors import BaodianError, InvalidInput, LoadError
 from graph_api.settings import debugging, environment_name, setting
 from graph_api.whole_file import disk_full, is_full

@@ -42,7 +42,7 @@ _NOT_MENDABLE = frozenset(
 _TAKES_TIME = "$at: DateTime"
 """Stands in the operations that are asked of a time."""
 _ARGUMENTS = (
-    re.compile(r"(`)(stuck|fixed|tripped|assume)(?=`)"),
+    re.compile(r"(`)(stuck|fixed|tripped|assume|repaired)(?=`)"),
     re.compile(r"(failed to trip as |拒动设备列入 )(stuck)\b"),
     re.compile(r"(, or ask |，或按 )(FAULTED|OPENED|ISOLATED)\b"),
 )
@@ -138,7 +138,8 @@ def stored(operation: str) -> tuple[str, str]:
     return "\n".join(parts[each] for each in wanted), name
 
 
-_DEFINITION = re.compile(r"^(?=(?:query|fragment) \w)", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?=(?:query|mutation|fragment) \w)", re.MULTILINE)
+_KINDS = ("query", "mutation", "fragment")
 _SPREAD = re.compile(r"\.\.\. ?(\w+)")
 
 
@@ -146,7 +147,7 @@ _SPREAD = re.compile(r"\.\.\. ?(\w+)")
 def _definitions() -> dict[str, str]:
     """Text of each stored operation and fragment, by name."""
     texts = [path.read_text("utf-8") for path in sorted(OPERATIONS.glob("*.graphql"))]
-    parts = [part for text in texts for part in _DEFINITION.split(text) if part.startswith(("query", "fragment"))]
+    parts = [part for text in texts for part in _DEFINITION.split(text) if part.startswith(_KINDS)]
     return {re.split(r"\W", part, maxsplit=2)[1]: part for part in parts}
 
 

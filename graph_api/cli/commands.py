@@ -2,36 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from schema.words import Sentence, say
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command; `at` is module:function below graph_api.cli."""
-
-    name: str
-    at: str
-    help: Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Commands under one name."""
-
-    name: str
-    help: Sentence
-    commands: tuple[Command, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """Commands that stand together on the first screen."""
-
-    title: Sentence
-    entries: tuple[Command | Group, ...]
-
+from graph_api.cli.entries import Command, Group, Panel
+from graph_api.cli.incident_panel import IN_AN_INCIDENT
+from schema.words import say
 
 _SERVE = Panel(
     say("Serve"),
@@ -86,68 +59,6 @@ _LOAD = Panel(
             "check",
             "data.check:check",
             say("Try files out without keeping them: which questions they can answer, what is missing for the others."),
-        ),
-    ),
-)
-_INCIDENT = Panel(
-    say("In an incident"),
-    (
-        Command(
-            "impact",
-            "outage.impact:impact",
-            say(
-                "Who is hit when these fail: customers in the order in which they need help, how badly, until when, "
-                "what to do."
-            ),
-        ),
-        Command(
-            "whatif",
-            "outage.impact:whatif",
-            say(
-                "What if these switches stood otherwise: who would lose supply, and how much would get it that has "
-                "none now."
-            ),
-        ),
-        Command(
-            "who",
-            "duty.who:who",
-            say(
-                "Who answers for a thing at a time: per role whom to call, the verified number, the deputy; gaps in "
-                "red."
-            ),
-        ),
-        Command(
-            "learn-rates",
-            "location.learn_rates:learn_rates",
-            say("Learn how often reports err from closed incidents, and write the rates for BAODIAN_LOCATION_RATES."),
-        ),
-        Command(
-            "locate",
-            "location.locate:locate_fault",
-            say(
-                "Rank the places where the fault can be, with what speaks for and against each, and what to check next."
-            ),
-        ),
-        Command(
-            "resupply",
-            "restoration.resupply:resupply",
-            say(
-                "Plan how to cut a fault out and feed the rest again: ordered steps, what each brings back, who does "
-                "it.\n\n"
-                "Every step was replayed on the topology: what is cut out stays dead, no two live parts are joined, "
-                "nothing carries more than its rating. A feeder as a whole names no place to cut out: name the "
-                "faulty "
-                "equipment, or `baodian locate`."
-            ),
-        ),
-        Command(
-            "trace",
-            "explore.trace:trace",
-            say(
-                "Follow the supply of a thing: up to the sources, down to the loads, its island, or one path; "
-                "nearest "
-                "first."
-            ),
         ),
     ),
 )
@@ -393,5 +304,5 @@ _ACCESS = Panel(
     ),
 )
 
-PANELS = (_SERVE, _LOAD, _INCIDENT, _BEFORE, _LOOK_UP, _KEEP, _HAND_ON, _COMPARE, _ACCESS)
+PANELS = (_SERVE, _LOAD, IN_AN_INCIDENT, _BEFORE, _LOOK_UP, _KEEP, _HAND_ON, _COMPARE, _ACCESS)
 """The first screen, from top to bottom."""

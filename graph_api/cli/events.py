@@ -85,6 +85,18 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "repaired": (
+        Annotated[
+            datetime | None,
+            typer.Option(
+                "--repaired",
+                parser=typed_time,
+                metavar="TIME",
+                help=say("When the fault was repaired: what is closed then feeds again; without it, it is not."),
+            ),
+        ],
+        None,
+    ),
     "at": (AtOption, None),
     "assume": (
         Annotated[
@@ -139,6 +151,9 @@ class EventWords:
             "tripped": resolve_all(asking, self.said.get("tripped") or ()),
             "since": None if since is None else since.astimezone().isoformat(),
         }
+        repaired = self.said.get("repaired")
+        if "repaired" in self.said:
+            found["repaired"] = None if repaired is None else repaired.astimezone().isoformat()
         if "fixed" in self.said:
             found["fixed"] = resolve_all(asking, self.said["fixed"] or ())
         if "opened" in self.said:

@@ -56,6 +56,8 @@ KINDS: dict[str, Sentence] = {
     "SOURCE_LOAD": say("load of a file"),
     "IDENTIFIER_MAPPING": say("identifier mapping"),
     "ALIAS": say("merged id"),
+    "INCIDENT": say("incident"),
+    "TIMELINE_ENTRY": say("timeline entry"),
 }
 """What each kind of entity is called."""
 

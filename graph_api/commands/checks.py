@@ -76,6 +76,15 @@ class Checks:
         for each in value.split(BETWEEN, 1):
             self.text(name, each)
 
+    def words(self, name: str, value: str, most: int) -> None:
+        """A text of several lines that must say something."""
+        if not value.strip():
+            self.refuse(name, say("This must not be empty."))
+        elif len(value) > most or any(unicodedata.category(char) in {"Cc", "Cs"} for char in value if char != "\n"):
+            self.refuse(name, say("This must be at most {most} characters, without control characters.", most=most))
+        else:
+            self._all_seen(name, first_unseen(value))
+
     def new_id(self, name: str, value: str) -> None:
         """An id that something new is to have."""
         self._all_seen(name, first_unseen(value, joiners=True))

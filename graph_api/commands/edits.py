@@ -39,6 +39,22 @@ class Edit:
     versions: Mapping[str, Version]
 
 
+def joined(one: Edit, other: Edit | Problems) -> Edit | Problems:
+    """Two edits as one; what is wrong with the other, where something is. They put no thing both."""
+    if not isinstance(other, Edit):
+        return other
+    mine, theirs = one.batch, other.batch
+    batch = GraphBatch(
+        entities=[*mine.entities, *theirs.entities],
+        relationships=[*mine.relationships, *theirs.relationships],
+        delete_entities=[*mine.delete_entities, *theirs.delete_entities],
+        delete_relationships=[*mine.delete_relationships, *theirs.delete_relationships],
+        reports=[*mine.reports, *theirs.reports],
+        delete_reports=[*mine.delete_reports, *theirs.delete_reports],
+    )
+    return Edit(batch=batch, versions={**one.versions, **other.versions})
+
+
 def relink(
     batch: GraphBatch, graph: Snapshot, index: int | None, made: Entity, kind: RelationshipKind, wanted: set[str]
 ) -> None:

@@ -9,12 +9,14 @@ from typing import Annotated, ClassVar
 from graph_api.commands.back_feeding import EVEN_IF, looked_at, refuse_back_feed, refuse_back_feed_then
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Beside, Command, Result
-from graph_api.commands.edits import Edit, Problems
+from graph_api.commands.edits import Edit, Problems, joined
+from graph_api.commands.incident.acting import Author, Said, noted_in, open_incident
 from graph_api.commands.incoming import entity_of, incoming_changed_over, positioned, recordable, refuse_parallel
 from graph_api.commands.reporting import Positioned, is_newest, recorded_since, reported
 from graph_api.commands.switching import not_future, standing
 from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.incident.contents import Switched
 from graph_api.services.outage.present import present_grid
 from graph_api.services.outage.supply_state import point_state
 from schema.access import Act
@@ -111,6 +113,13 @@ class RecordSwitching(Command):
     ] = "现场汇报"
     at: Annotated[datetime | None, AT] = None
     even_if_back_feed: Annotated[bool, EVEN_IF] = False
+    incident: Annotated[
+        ThingId | None,
+        Label(
+            "应急事件",
+            "操作所属的应急事件，记入其时间线。 Id of the incident that it is of; null = none.",
+        ),
+    ] = None
 
     @property
     def subject(self) -> str:
@@ -167,7 +176,24 @@ class RecordSwitching(Command):
             refuse_back_feed(model, checks, "operations", moved)
             if not checks.problems:
                 refuse_back_feed_then(model, checks, "operations", acts)
-        return checks.problems or Edit(batch=batch, versions=versions)
+        said = self._entry(model, checks, operations)
+        if checks.problems:
+            return checks.problems
+        edit = Edit(batch=batch, versions=versions)
+        if said is None or self.incident is None:
+            return edit
+        author = Author(by=self.by.strip(), source=self.source.strip(), at=min(at, now), recorded_at=now)
+        return joined(edit, noted_in(model, self.incident, said, author))
+
+    def _entry(
+        self, model: ReadModel, checks: Checks, operations: list[tuple[int, SwitchOperation, str]]
+    ) -> Said | None:
+        """What the timeline of its incident says of it."""
+        if self.incident is None or not open_incident(model, checks, self.incident):
+            return None
+        ids = [(model.graph.id(index), each.position) for index, each, _ in operations]
+        content = Switched(operations=tuple(ids), change_over=self.change_over)
+        return Said(content=content, things=tuple(id for id, _ in ids))
 
     def _operations(self, model: ReadModel, checks: Checks) -> list[tuple[int, SwitchOperation, str]]:
         """Each operation with its switch and the field that its time stands in."""

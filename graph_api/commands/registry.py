@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from graph_api.commands.assignments import EndAssignment, UpsertAssignment
 from graph_api.commands.command import Command
+from graph_api.commands.incident.closing import CLOSING
+from graph_api.commands.incident.finding import FINDING
+from graph_api.commands.incident.opening import OpenIncident
+from graph_api.commands.incident.working import WORKING
 from graph_api.commands.record_switching import RecordSwitching
 from graph_api.commands.switching import SetSwitchPosition
 
-COMMANDS: tuple[type[Command], ...] = (SetSwitchPosition, RecordSwitching, UpsertAssignment, EndAssignment)
+COMMANDS: tuple[type[Command], ...] = (
+    SetSwitchPosition,
+    RecordSwitching,
+    UpsertAssignment,
+    EndAssignment,
+    OpenIncident,
+    *FINDING,
+    *WORKING,
+    *CLOSING,
+)
 """Every command; a test finds one that is missing."""

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 import strawberry
 
 from graph_api.errors import BaodianError, ErrorCode
+from graph_api.services.outage.event import Cause
 from schema import vocabulary
+from schema.incident_terms import CallOutcome, EntryType, IncidentLevel, WorkOrderState
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.supply_rules import SupplyDemand
@@ -27,7 +29,9 @@ VOCABULARIES: tuple[type[Term], ...] = (
     RelationshipKind,
     SupplyDemand,
 )
-"""Every vocabulary, by name."""
+"""Every vocabulary of things, by name."""
+INCIDENT_VOCABULARIES: tuple[type[Term], ...] = (EntryType, IncidentLevel, WorkOrderState, CallOutcome)
+"""What happened and how far it is: terms that say it in themselves."""
 
 
 def described(cls: T, values: dict[str, str], description: str | None = None) -> T:
@@ -49,8 +53,24 @@ def labels(vocabulary_: type[Term]) -> dict[str, str]:
     return {term.name: f"{term.zh} · {term.en}" for term in vocabulary_}
 
 
+def clauses(vocabulary_: type[Term]) -> dict[str, str]:
+    """Descriptions of values whose labels say in both languages what is so: 已派单, sent to a crew."""
+    return {term.name: f"{term.zh}。 {term.en[0].upper()}{term.en[1:]}." for term in vocabulary_}
+
+
 for _vocabulary in VOCABULARIES:
     described(_vocabulary, labels(_vocabulary))
+for _vocabulary in INCIDENT_VOCABULARIES:
+    described(_vocabulary, clauses(_vocabulary))
+
+described(
+    Cause,
+    {
+        "OPENED": "退出运行 · out of service, and nothing else happens",
+        "FAULTED": "故障 · protection acts first, then what is left without supply is lost",
+        "ISOLATED": "隔离 · cut out; what tripped elsewhere is closed again, and the rest fed over ties if it can be",
+    },
+)
 
 described(
     EntityKind,

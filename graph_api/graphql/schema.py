@@ -33,7 +33,7 @@ class _Schema(strawberry.Schema):
         self._names = None if part is None else part.names
         super().__init__(
             query=query_of(ALL if part is None else part.wings),
-            mutation=_mutation() if part is None else None,
+            mutation=_mutation() if part is None or part.changes else None,
             types=list(ENTITY_TYPES.values()),
             config=StrawberryConfig(scalar_map=SCALARS),
         )

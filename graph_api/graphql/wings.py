@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, unique
 from importlib import import_module
 
-from graphql import FieldNode, OperationDefinitionNode, parse
+from graphql import FieldNode, OperationDefinitionNode, OperationType, parse
 
 
 @unique
@@ -25,6 +25,7 @@ class Wing(Enum):
     )  # fmt: skip
     NOW = ("now", "NowQuestions", "customersOut switchesOffNormal openPoints")
     INCIDENT = ("incident", "IncidentQuestions", "impact")
+    ROOM = ("room", "RoomQuestions", "incident incidents")
     LOCATION = ("location", "LocationQuestions", "locateFault")
     RESTORATION = ("restoration", "RestorationQuestions", "restoration")
     RISK = ("risk", "RiskQuestions", "readiness supplyRisks contingencies screening cutPairs tieWorths")
@@ -52,6 +53,8 @@ class Part:
 
     wings: frozenset[Wing]
     names: frozenset[str] | None = None
+    changes: bool = False
+    """Whether changes can be asked, too."""
 
 
 def part_of(asks: Collection[tuple[str, str]]) -> Part | None:
@@ -62,15 +65,19 @@ def part_of(asks: Collection[tuple[str, str]]) -> Part | None:
     if not asks:
         return None
     names = {name for document, _ in asks for name in _NAME.findall(document)}
-    return Part(frozenset(_OWNER[field] for ask in asks for field in _root_fields(*ask)), frozenset(names))
+    wings = frozenset(_OWNER[field] for ask in asks for field in _root_fields(*ask, OperationType.QUERY))
+    changes = any(_root_fields(*ask, OperationType.MUTATION) for ask in asks)
+    return Part(wings, frozenset(names), changes)
 
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _OWNER = {field: wing for wing in Wing for field in wing.root_fields}
 
 
-def _root_fields(document: str, name: str) -> list[str]:
+def _root_fields(document: str, name: str, operation: OperationType) -> list[str]:
+    """Root fields of the operation of that name, if it is of that type."""
     for each in parse(document).definitions:
         if isinstance(each, OperationDefinitionNode) and each.name is not None and each.name.value == name:
-            return [field.name.value for field in each.selection_set.selections if isinstance(field, FieldNode)]
+            fields = [field.name.value for field in each.selection_set.selections if isinstance(field, FieldNode)]
+            return fields if each.operation is operation else []
     raise KeyError(name)

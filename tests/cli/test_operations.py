@@ -9,7 +9,9 @@ from graph_api.cli.asking import OPERATIONS, stored
 from graph_api.graphql.sdl import SDL_FILE
 
 FILES = sorted(OPERATIONS.glob("*.graphql"))
-NAMES = [name for path in FILES for name in re.findall(r"^query (\w+)", path.read_text("utf-8"), re.MULTILINE)]
+NAMES = [
+    name for path in FILES for name in re.findall(r"^(?:query|mutation) (\w+)", path.read_text("utf-8"), re.MULTILINE)
+]
 CONTRACT = build_schema(SDL_FILE.read_text("utf-8"))
 
 
@@ -24,7 +26,7 @@ def test_each_is_found_by_its_name_and_stands_once():
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
         text, found = stored(snake)
         assert found == name
-        assert f"query {name}" in text
+        assert re.search(rf"^(query|mutation) {name}\b", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -35,5 +37,6 @@ def test_what_can_be_asked_of_a_time_is_asked_of_it(path):
         if isinstance(operation, OperationDefinitionNode):
             for field in operation.selection_set.selections:
                 assert isinstance(field, FieldNode)
-                if "at" in CONTRACT.query_type.fields[field.name.value].args:
+                asked = CONTRACT.query_type.fields.get(field.name.value)
+                if asked is not None and "at" in asked.args:
                     assert "at" in {each.name.value for each in field.arguments}, field.name.value

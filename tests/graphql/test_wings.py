@@ -49,6 +49,14 @@ def test_what_operations_ask(asks: list[tuple[str, str]], expected: set[Wing] | 
     assert (part and part.wings) == expected
 
 
+def test_a_part_whose_operations_change_something_has_the_changes() -> None:
+    document = "query A { incidents { totalCount } } mutation B { addNote(input: {}) { revision } }"
+    part = part_of([(document, "A"), (document, "B")])
+    assert part is not None
+    assert (part.wings, part.changes) == ({Wing.ROOM}, True)
+    assert executable(build_schema(part)).mutation_type is not None
+
+
 def test_a_part_has_the_fields_that_its_operations_name_and_no_type_without_any() -> None:
     part = part_of([("query A { graph { revision } node(id: 1) { ... on Switch { normalPosition } } }", "A")])
     schema = executable(build_schema(part))

@@ -17,6 +17,7 @@ GROUPS = {
     "people": say("People"),
     "plan": say("Plans"),
     "provenance": say("Provenance"),
+    "incident": say("Incidents"),
 }
 """Groups of kinds."""
 TYPES = {

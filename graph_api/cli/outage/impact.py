@@ -72,6 +72,7 @@ def _assumed(ask: Asking, positions: list[str], most: int | None) -> dict[str, A
     return ask.ask_all(
         "impact", "impact", "customers", most=most, at_once=PAGE,
         equipment=[], cause="OPENED", assume=assumptions(ask, positions), stuck=[], tripped=[], since=None,
+        repaired=None,
     )  # fmt: skip
 
 

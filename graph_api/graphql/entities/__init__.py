@@ -28,6 +28,7 @@ __all__ = [
     "EmergencySource",
     "Entity",
     "Feeder",
+    "Incident",
     "Load",
     "Node",
     "Person",
@@ -40,10 +41,11 @@ __all__ = [
     "SupplySource",
     "Switch",
     "Team",
+    "TimelineEntry",
 ]
 
 
-@strawberry.interface(description="节点: anything that has an id. Ids are permanent; merged ids lead on.")
+@strawberry.interface(description="节点: 有标识的对象。 Anything that has an id; ids are permanent.")
 class Node:
     """Our own Node, not Strawberry's: ids never encode the type."""
 
@@ -93,6 +95,7 @@ if TYPE_CHECKING:
     from schema.customer import Customer, EmergencySource, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
     from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch
+    from schema.incident import Incident, TimelineEntry
     from schema.people import Assignment, Contact, Person, Shift, Team
     from schema.plan import EmergencyPlan, PlanVersion, Procedure
     from schema.provenance import SourceLoad

@@ -9,6 +9,8 @@ import strawberry
 
 import graph_api.graphql.enums  # noqa: F401 (makes GraphQL enums of what is named below)
 from graph_api.graphql.context import Info
+from graph_api.graphql.entities.arguments import LanguageArgument
+from graph_api.graphql.entities.incidents import INCIDENT_FIELDS
 from graph_api.graphql.entities.rejects import Rejected, dropped, rejects
 from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import about, resolved
@@ -33,7 +35,6 @@ AtArgument = Annotated[datetime | None, about("时间: 空值为当前时间。 
 RolesArgument = Annotated[
     list[ResponsibilityRole] | None, about("责任岗位: 只看这些岗位，空值为全部。 Only these; null = all.")
 ]
-LanguageArgument = Annotated[Language, about("语言: 所用的语言。 Language of the text.")]
 
 
 @strawberry.type(description="数据来源: the file and row that a thing, or one field of it, came from.")
@@ -323,6 +324,7 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
             ),
         ),
     },
+    **INCIDENT_FIELDS,
     plan.EmergencyPlan: {
         "current_version": (
             "PlanVersion | None",

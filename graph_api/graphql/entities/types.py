@@ -156,20 +156,19 @@ def _fields_of(cls: type[Entity], above: type[Entity]) -> dict[str, tuple[Any, A
     return found
 
 
-def _note(self: Any, info: Info) -> str | None:
-    return info.context.free_text(self.note)
+FREE_TEXTS = frozenset({"note", "details"})
+"""Fields in which somebody may have written a number."""
 
 
 def _own_field(name: str, label: Label) -> Any:
     """A field of the schema; a personal value is masked for whoever does not see that of its thing, and so is what
     may be one in a note."""
-    if name == "note":
-        return resolved(_note, description_of(label))
-    if not label.personal:
+    if name not in FREE_TEXTS and not label.personal:
         return strawberry.field(description=description_of(label))
 
     def resolve(self: Any, info: Info) -> Any:
-        return info.context.shown(self, name)
+        context = info.context
+        return context.shown(self, name) if label.personal else context.free_text(getattr(self, name))
 
     return resolved(resolve, description_of(label))
 

@@ -7,7 +7,7 @@ from typing import Any
 from graph_api.graphql.context import Info
 from graph_api.graphql.duty.responsibility import RoleAnswer
 from graph_api.graphql.entities import Entity
-from graph_api.graphql.entities.computed import LanguageArgument
+from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import answers
 from graph_api.graphql.projection import shown, shows

@@ -11,7 +11,7 @@ import strawberry
 from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Context
 from graph_api.graphql.entities import Entity
-from graph_api.graphql.entities.computed import LanguageArgument
+from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import answers
 from graph_api.graphql.outage.operated import Operated

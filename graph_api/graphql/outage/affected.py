@@ -18,7 +18,7 @@ from graph_api.graphql.entities import (
     SupplySource,
     Switch,
 )
-from graph_api.graphql.entities.computed import LanguageArgument
+from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import about, answers
 from graph_api.graphql.projection import shown, shows

@@ -12,7 +12,6 @@ import strawberry
 
 from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Context, Info
-from graph_api.graphql.enums import described
 from graph_api.graphql.fields import AS_OF, about
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption
@@ -22,15 +21,6 @@ from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 from schema.words import Sentence, say
-
-described(
-    Cause,
-    {
-        "OPENED": "退出运行 · out of service, and nothing else happens",
-        "FAULTED": "故障 · protection acts first, then what is left without supply is lost",
-        "ISOLATED": "隔离 · cut out; what tripped elsewhere is closed again, and the rest fed over ties if it can be",
-    },
-)
 
 
 @strawberry.input(description="开关位置假设: 假定某开关不在当前位置。 A switch in another position than it has now.")
@@ -140,6 +130,17 @@ ARGUMENTS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "repaired": (
+        Annotated[
+            datetime | None,
+            about(
+                "修复时刻: 故障设备自此恢复完好，此后合上的开关恢复供电；空值为未修复，合到故障上的部分仍失电。 From "
+                "when on what was faulty is sound: what is closed then feeds again; null = it is not, and what is "
+                "closed onto it is dead."
+            ),
+        ],
+        None,
+    ),
     "at": (Annotated[datetime | None, about(AS_OF)], None),
 }
 """Type with description, and default, by name, in the order of the contract."""
@@ -170,7 +171,9 @@ def takes_event(*, but: Collection[str] = ()) -> Callable[[Callable[..., Any]], 
     return made
 
 
-def event_of(context: Context, *, at: datetime | None, since: datetime | None, **said: Any) -> Event:
+def event_of(
+    context: Context, *, at: datetime | None, since: datetime | None, repaired: datetime | None = None, **said: Any
+) -> Event:
     """The event that arguments say, asked as of `at`, or of now if no time is said.
 
     Raises UnknownEntity, and InvalidInput for what cannot be combined.
@@ -184,6 +187,7 @@ def event_of(context: Context, *, at: datetime | None, since: datetime | None, *
         cause=said.get("cause", Cause.FAULTED),
         at=context.moment(at),
         since=context.moment_of_loss(since),
+        repaired=None if repaired is None else context.moment(repaired, "repaired"),
         assume=assumptions_of(context, said.get("assume")),
         stuck=_devices(context, indexes("stuck")),
         tripped=_devices(context, indexes("tripped")),

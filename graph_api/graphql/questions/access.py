@@ -40,6 +40,7 @@ described(
         "READ": "查询: 可查询。 May ask questions.",
         "SWITCH": "置位与操作登记: 可上报开关位置、登记操作。 May set positions of switches and record switching.",
         "ASSIGN": "责任分配: 可新增、修改和终止责任分配。 May set and end assignments of roles.",
+        "HANDLE": "应急事件处置: 可立案、登记处置过程和结案。 May open, work on and close incidents.",
         "AUDIT": "查阅审计记录: 可查阅谁改动了什么、看到了谁的号码。 May read who changed what and saw whose numbers.",
         "ADMINISTER": "权限管理: 可维护密钥和账户。 May give and take keys and accounts.",
     },

@@ -20,7 +20,7 @@ class RestorationQuestions:
         "恢复方案: 隔离故障并恢复其余部分供电，首个方案以重要客户优先。 Cut a fault "
         "out and feed the rest again; the plan for the most important customers first."
     )
-    @takes_event(but=("cause",))
+    @takes_event(but=("cause", "repaired"))
     def restoration(self, info: Info, event: Event) -> RestorationPlan | None:
         """Switching after a fault."""
         return restoration_of(info.context.model, event)  # type: ignore[return-value]

@@ -9,7 +9,7 @@ import strawberry
 
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import Customer, Entity
-from graph_api.graphql.entities.computed import LanguageArgument
+from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import answers
 from graph_api.graphql.lists.connections import Connection, Paging

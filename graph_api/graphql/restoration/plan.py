@@ -7,7 +7,7 @@ from datetime import datetime
 from graph_api.graphql.context import Info
 from graph_api.graphql.duty.responsibility import RoleAnswer
 from graph_api.graphql.entities import Customer, Entity, Switch
-from graph_api.graphql.entities.computed import LanguageArgument
+from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, described
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, answers
 from graph_api.graphql.outage.impact import DeadBefore

@@ -50,6 +50,8 @@ class Event:
     """Devices that fail to trip on the fault."""
     tripped: Things = ()
     """Devices that have opened on it, and count as closed before it."""
+    repaired: datetime | None = None
+    """From when on what failed is sound again, so that what is closed then stays closed; None = it is not."""
     fixed: Things = ()
     """Switches that nobody can operate afterwards."""
 
@@ -67,6 +69,10 @@ class Event:
             raise InvalidInput(
                 say("An answer cannot be of a time before the loss; ask of {since} or later.", since=self.since),
                 argument="at",
+            )
+        if self.repaired is not None and self.cause is not Cause.FAULTED:
+            raise InvalidInput(
+                say("Only a fault is repaired; leave `repaired` out, or ask FAULTED."), argument="repaired"
             )
         if {index for index, position in self.assume if position is SwitchPosition.OPEN}.intersection(self.tripped):
             raise InvalidInput(

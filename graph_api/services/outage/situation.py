@@ -98,9 +98,20 @@ class Situation:
     @cached_property
     def now(self) -> Outage:
         """What is left of the event now, compared with before."""
-        if self.positions_now == self.positions_left:
+        if self.positions_now == self.positions_left and not self.repaired:
             return self.fault
-        return outage_of(self.before, self.event, self.fails, self.positions_now)
+        return self._left_by(self.positions_now)
+
+    @property
+    def repaired(self) -> bool:
+        """Whether what failed is sound again."""
+        return self.event.repaired is not None and self.event.repaired <= self.event.at
+
+    def _left_by(self, positions: tuple[Assumption, ...]) -> Outage:
+        """What is left of the event with these positions; once it is repaired, by them alone."""
+        if self.repaired:
+            return self.before.topology.opened((), positions)
+        return outage_of(self.before, self.event, self.fails, positions)
 
     @cached_property
     def course(self) -> tuple[Stage, ...]:
@@ -115,7 +126,7 @@ class Situation:
             first = opened_first(graph, at, switches)
             if first:
                 positions = tuple(sorted((dict(then.positions_now) | first).items()))
-                yield Stage(at, True, outage_of(self.before, self.event, self.fails, positions))
+                yield Stage(at, True, then._left_by(positions))
             yield Stage(at, False, then.now)
 
     @cached_property
@@ -142,7 +153,7 @@ class Situation:
             left, now = dict(self.positions_left), dict(self.positions_now)
             positions = {index: position for index, position in now.items() if index not in reopened}
             positions |= {index: left[index] for index in reopened if index in left}
-            outage = outage_of(self.before, self.event, self.fails, tuple(positions.items()))
+            outage = self._left_by(tuple(positions.items()))
             known = self._without[reopened] = outage, positions
         return known
 

@@ -66,6 +66,19 @@ MUTATIONS = {
     "recordSwitching": 'recordSwitching(input: {operations: [{switch: "B2", position: OPEN}], by: "x", source: "y"})',
     "upsertAssignment": 'upsertAssignment(input: {role: CUSTOMER_MANAGER, person: "P2", covers: ["C1"]})',
     "endAssignment": 'endAssignment(input: {id: "A1"})',
+    "openIncident": 'openIncident(input: {id: "I1", title: "t", equipment: ["B1"], by: "x"})',
+    "addEvidence": 'addEvidence(input: {incident: "I1", kind: CALL, things: ["C1"], by: "x"})',
+    "withdrawEvidence": 'withdrawEvidence(input: {incident: "I1", entry: 3, by: "x"})',
+    "confirmFault": 'confirmFault(input: {incident: "I1", things: ["B1"], by: "x"})',
+    "recordRepair": 'recordRepair(input: {incident: "I1", by: "x"})',
+    "amendIncident": 'amendIncident(input: {incident: "I1", level: IV, by: "x"})',
+    "sendWorkOrder": 'sendWorkOrder(input: {incident: "I1", task: "t", person: "P1", by: "x"})',
+    "updateWorkOrder": 'updateWorkOrder(input: {incident: "I1", workOrder: 1, state: CLOSED, by: "x"})',
+    "recordCall": 'recordCall(input: {incident: "I1", person: "P1", outcome: REACHED, by: "x"})',
+    "addNote": 'addNote(input: {incident: "I1", note: "n", by: "x"})',
+    "handOver": 'handOver(input: {incident: "I1", to: "P1", by: "x"})',
+    "closeIncident": 'closeIncident(input: {incident: "I1", reason: "r", by: "x"})',
+    "reopenIncident": 'reopenIncident(input: {incident: "I1", note: "n", by: "x"})',
 }
 
 

@@ -25,7 +25,7 @@ def test_questions_take_the_same_ones() -> None:
     assert query is not None
     impact, restoration = query.fields["impact"].args, query.fields["restoration"].args
     assert set(ARGUMENTS) - set(impact) == {"fixed"}
-    assert set(ARGUMENTS) - set(restoration) == {"cause"}
+    assert set(ARGUMENTS) - set(restoration) == {"cause", "repaired"}
     for name in set(impact) & set(restoration):
         assert (str(impact[name].type), impact[name].description) == (
             str(restoration[name].type),

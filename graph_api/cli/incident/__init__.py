@@ -1,0 +1,1 @@
+"""`baodian incident`: the incidents that are worked on, and what was done."""

@@ -1,0 +1,105 @@
+"""`baodian incident open`, `close` and `reopen`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from graph_api.cli import output
+from graph_api.cli.asking import asking
+from graph_api.cli.incident.acting import ByOption, IncidentArgument, NoteOption, act, incident_of
+from graph_api.cli.names import FAILING, SWITCHES, resolve, resolve_all
+from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
+from graph_api.cli.times import typed_time
+from schema.words import say
+
+TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help=say("What it is about, in one line."))]
+EquipmentOption = Annotated[
+    list[str] | None,
+    typer.Option("--equipment", metavar="ELEMENT", help=say("What fails, as far as it is known; repeatable.")),
+]
+TrippedOption = Annotated[
+    list[str] | None,
+    typer.Option("--tripped", metavar="DEVICE", help=say("What tripped on it; recorded as open; repeatable.")),
+]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since", parser=typed_time, metavar="TIME", help=say("Moment of loss; without it, the first trip, else now.")
+    ),
+]
+WhenOption = Annotated[
+    datetime | None,
+    typer.Option("--at", parser=typed_time, metavar="TIME", help=say("When it happened; without it, now.")),
+]
+
+
+def open_incident(
+    title: TitleArgument,
+    equipment: EquipmentOption = None,
+    tripped: TrippedOption = None,
+    since: SinceOption = None,
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="I|II|III|IV", help=say("Response level of the company."))
+    ] = None,
+    commander: Annotated[str | None, typer.Option("--commander", metavar="PERSON", help=say("Who leads it."))] = None,
+    exercise: Annotated[bool, typer.Option("--exercise", help=say("An exercise: nothing of it is real."))] = False,
+    even_if_open: Annotated[
+        bool, typer.Option("--even-if-open", help=say("Although an open incident is about the same."))
+    ] = False,
+    by: ByOption = None,
+    note: NoteOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Open an incident."""
+    with asking(store, server, ["open_incident"]) as ask:
+        act(
+            ask,
+            "open_incident",
+            as_json,
+            title=title,
+            equipment=resolve_all(ask, equipment or (), FAILING),
+            tripped=resolve_all(ask, tripped or (), SWITCHES),
+            since=None if since is None else since.astimezone().isoformat(),
+            level=level and level.upper(),
+            commander=resolve(ask, commander, ["PERSON"]) if commander else None,
+            exercise=exercise,
+            evenIfOpen=even_if_open,
+            by=by,
+            source=None,
+            note=note,
+        )
+
+
+def close(
+    incident: IncidentArgument,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help=say("Why it is closed with something left open."))
+    ] = None,
+    by: ByOption = None,
+    note: NoteOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Close it; what is left open is refused with the list."""
+    with asking(store, server, ["room_incidents", "close_incident"]) as ask:
+        id = incident_of(ask, incident)
+        act(ask, "close_incident", as_json, incident=id, reason=reason, by=by, note=note)
+
+
+def reopen(
+    incident: IncidentArgument,
+    why: Annotated[str, typer.Argument(metavar="WHY", help=say("Why it was not over."))],
+    by: ByOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Open a closed one again."""
+    with asking(store, server, ["room_incidents", "reopen_incident"]) as ask:
+        act(ask, "reopen_incident", as_json, incident=incident_of(ask, incident), note=why, by=by)

@@ -1,0 +1,159 @@
+"""`baodian incident list` and `show`: what is worked on, how it stands, and its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from graph_api.cli import output
+from graph_api.cli.asking import asking
+from graph_api.cli.incident.acting import IncidentArgument, incident_of
+from graph_api.cli.labels import label
+from graph_api.cli.names import titles
+from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
+from graph_api.cli.times import clock_time, local_minute, read_time, typed_time
+from schema.incident_terms import IncidentLevel, WorkOrderState
+from schema.words import current, say, text_of
+
+Answer = Mapping[str, Any]
+
+
+def list_incidents(
+    every: Annotated[bool, typer.Option("--all", help=say("Closed ones, too."))] = False,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Incidents by harm."""
+    with asking(store, server, ["room_incidents"]) as ask:
+        chosen = None if every else {"isOpen": True}
+        found = ask.ask_all("room_incidents", "incidents", filter=chosen)
+    if as_json:
+        output.emit_json(found)
+        return
+    nodes = found["incidents"]["nodes"]
+    if not nodes:
+        output.sentence(say("No incident is open.") if not every else say("There is no incident yet."))
+        return
+    heads = (say("number"), say("title"), say("since"), say("customers out"), say("commander"), say("state"))
+    rows = [_row(each, datetime.now(UTC)) for each in nodes]
+    output.emit(output.table(say("Incidents"), *heads, rows=rows, numbers=[heads[3]], whole=[heads[0], heads[2]]))
+
+
+def _row(each: Answer, now: datetime) -> tuple[object, ...]:
+    state = each["stateAt"]
+    if state is None:
+        return each["number"], each["name"], None, None, None, say("cannot be read")
+    recorded = state["recorded"]
+    out = None if recorded is None else f"{recorded['outCount']}/{recorded['totalCount']}"
+    mark = text_of(say("exercise")) + " " if each["exercise"] else ""
+    is_open = say("worked on") if state["isOpen"] else say("over")
+    commander = state["commander"]
+    leads = None if commander is None else commander["name"] or commander["id"]
+    since = clock_time(read_time(state["since"]), now)
+    return each["number"], mark + state["title"], since, out, leads, is_open
+
+
+def show(
+    incident: IncidentArgument,
+    at: Annotated[
+        datetime | None,
+        typer.Option("--at", parser=typed_time, metavar="TIME", help=say("As it was at this time.")),
+    ] = None,
+    known: Annotated[
+        datetime | None,
+        typer.Option("--known", parser=typed_time, metavar="TIME", help=say("As it was known at this time.")),
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """How an incident stands, and its timeline."""
+    with asking(store, server, ["room_incidents", "room_incident"], at) as ask:
+        id = incident_of(ask, incident)
+        moment = None if known is None else known.astimezone().isoformat()
+        found = ask.ask_all("room_incident", "incident", "timeline", id=id, known=moment, lang=current().value)
+        found = found["incident"]
+        now = ask.now
+    if as_json:
+        output.emit_json(found)
+    else:
+        _show(found, now)
+
+
+def _show(found: Answer, now: datetime) -> None:
+    from rich.text import Text
+
+    state = found["stateAt"]
+    mark = text_of(say("exercise")) + " · " if found["exercise"] else ""
+    title = found["name"] if state is None else state["title"]
+    output.emit(Text(output.visible(f"{mark}{found['number']} {title}"), "bold"))
+    if state is None:
+        output.sentence(say("It was not opened yet then."))
+        return
+    for sentence in _facts(state):
+        output.sentence(sentence)
+    for each in state["left"]:
+        output.emit(Text(output.visible(each["text"]), "yellow"))
+    if state["workOrders"]:
+        output.emit(_orders(state["workOrders"], now))
+    heads = (say("time"), say("what"), say("by"))
+    rows = [(_when(each, now), _what(each), each["by"]) for each in found["timeline"]["nodes"]]
+    output.emit(output.table(say("Timeline"), *heads, rows=rows, whole=[heads[0]]))
+
+
+def _facts(state: Answer) -> Iterator[str]:
+    level = label(IncidentLevel, state["level"]) if state["level"] else text_of(say("no level"))
+    opened = local_minute(read_time(state["since"]))
+    if state["isOpen"]:
+        yield say("Open, {level}; loss at {since}.", level=level, since=opened)
+    else:
+        closed = local_minute(read_time(state["closedAt"]))
+        yield say(
+            "Closed at {closed} by {by}, {level}; loss at {since}.",
+            closed=closed, by=state["closedBy"], level=level, since=opened,
+        )  # fmt: skip
+    if state["commander"]:
+        yield say("Led by {person}.", person=titles([state["commander"]]))
+    if state["fault"]:
+        yield say("The fault is on {things}.", things=titles(state["fault"]))
+    recorded = state["recorded"]
+    if recorded:
+        yield say(
+            "Affected: {total} customers, {out} not fully fed, {back} back; {areas} areas without supply, {kw} kW.",
+            total=recorded["totalCount"],
+            out=recorded["outCount"],
+            back=recorded["backCount"],
+            areas=recorded["areaCount"],
+            kw=f"{recorded['lostKw']:,.0f}",
+        )
+
+
+def _orders(orders: list[Answer], now: datetime) -> Any:
+    heads = (say("number"), say("work order"), say("done by"), say("state"), say("since"))
+    rows = [
+        (
+            each["number"],
+            each["task"],
+            titles([one for one in (each["team"], each["person"]) if one]),
+            label(WorkOrderState, each["state"]),
+            clock_time(read_time(each["times"][-1]["at"]), now),
+        )
+        for each in orders
+    ]
+    return output.table(say("Work orders"), *heads, rows=rows, numbers=[heads[0]], whole=[heads[4]])
+
+
+def _when(entry: Answer, now: datetime) -> str:
+    """When it happened; with when it was recorded, where that was a minute or more later."""
+    at, recorded = read_time(entry["at"]), read_time(entry["recordedAt"])
+    if (recorded - at).total_seconds() < 60:
+        return clock_time(at, now)
+    return f"{clock_time(at, now)} ({clock_time(recorded, now)})"
+
+
+def _what(entry: Answer) -> str:
+    return entry["text"] if entry["note"] is None else f"{entry['text']} {entry['note']}"

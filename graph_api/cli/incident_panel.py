@@ -1,0 +1,90 @@
+"""Commands of an incident, as the table of commands lists them."""
+
+from __future__ import annotations
+
+from graph_api.cli.entries import Command, Group, Panel
+from schema.words import say
+
+_ROOM = Group(
+    "incident",
+    say("Incidents that are worked on: opened, who is out, what was done and said, closed."),
+    (
+        Command("open", "incident.opening:open_incident", say("Open an incident; who is out is worked out at once.")),
+        Command("list", "incident.showing:list_incidents", say("Incidents that are open, by harm.")),
+        Command(
+            "show",
+            "incident.showing:show",
+            say("How an incident stands now, as it was, or as it was known; what is left to do; its timeline."),
+        ),
+        Command(
+            "add",
+            "incident.adding:add",
+            say("Add what was reported, found, done or said: reports, the fault, work orders, calls, notes."),
+        ),
+        Command("close", "incident.opening:close", say("Close an incident; what is left is refused with the list.")),
+        Command("reopen", "incident.opening:reopen", say("Open a closed incident again.")),
+    ),
+)
+IN_AN_INCIDENT = Panel(
+    say("In an incident"),
+    (
+        Command(
+            "impact",
+            "outage.impact:impact",
+            say(
+                "Who is hit when these fail: customers in the order in which they need help, how badly, until when, "
+                "what to do."
+            ),
+        ),
+        Command(
+            "whatif",
+            "outage.impact:whatif",
+            say(
+                "What if these switches stood otherwise: who would lose supply, and how much would get it that has "
+                "none now."
+            ),
+        ),
+        Command(
+            "who",
+            "duty.who:who",
+            say(
+                "Who answers for a thing at a time: per role whom to call, the verified number, the deputy; gaps in "
+                "red."
+            ),
+        ),
+        Command(
+            "learn-rates",
+            "location.learn_rates:learn_rates",
+            say("Learn how often reports err from closed incidents, and write the rates for BAODIAN_LOCATION_RATES."),
+        ),
+        Command(
+            "locate",
+            "location.locate:locate_fault",
+            say(
+                "Rank the places where the fault can be, with what speaks for and against each, and what to check next."
+            ),
+        ),
+        Command(
+            "resupply",
+            "restoration.resupply:resupply",
+            say(
+                "Plan how to cut a fault out and feed the rest again: ordered steps, what each brings back, who does "
+                "it.\n\n"
+                "Every step was replayed on the topology: what is cut out stays dead, no two live parts are joined, "
+                "nothing carries more than its rating. A feeder as a whole names no place to cut out: name the "
+                "faulty "
+                "equipment, or `baodian locate`."
+            ),
+        ),
+        Command(
+            "trace",
+            "explore.trace:trace",
+            say(
+                "Follow the supply of a thing: up to the sources, down to the loads, its island, or one path; "
+                "nearest "
+                "first."
+            ),
+        ),
+        _ROOM,
+    ),
+)

@@ -1,0 +1,154 @@
+"""Finding the fault (故障研判): what was reported of it, and where it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from graph_api.commands.checks import Checks
+from graph_api.commands.command import Command
+from graph_api.commands.incident.acting import EARLY, ActOnIncident, Said, devices_of, things_of
+from graph_api.commands.incident.opening import EQUIPMENT, SINCE, STUCK, TRIPPED
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.incident.contents import Amended, EvidenceSaid, EvidenceWithdrawn, FaultConfirmed, Repaired
+from graph_api.services.incident.state import IncidentState
+from schema.entity import Label, ThingId
+from schema.incident_terms import IncidentLevel
+from schema.vocabulary import EvidenceKind
+from schema.words import say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddEvidence(ActOnIncident):
+    """登记故障信息: 登记一条故障信息。 A report of the fault."""
+
+    does: ClassVar = Label("登记故障信息", "登记一条故障信息，供故障定位使用。 Record a report; location weighs it.")
+    takes: ClassVar = Label("输入", "何处报来何事。 What was reported, of which things.")
+    earliest: ClassVar = EARLY
+
+    kind: Annotated[EvidenceKind, Label("类型", "信息类型。 What kind of report.")]
+    things: Annotated[tuple[ThingId, ...], Label("对象", "信息所指的对象。 Ids of what it speaks of, 1 to 100.")]
+    positive: Annotated[
+        bool,
+        Label("是否如此", "为 false 表示否定，如未动作、未失电。 False = that it is not so: not tripped, power is on."),
+    ] = True
+    towards: Annotated[
+        ThingId | None, Label("方向", "电流流向的节点。 Node that the current left to, of an indicator with direction.")
+    ] = None
+    reclosed: Annotated[bool, Label("重合成功", "跳闸后重合成功。 It was closed again, and held.")] = False
+
+    def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
+        """The report."""
+        things = things_of(checks, "things", self.things, say("what it speaks of"))
+        if not self.things:
+            checks.refuse("things", say("Send what it speaks of: equipment, an indicator, a meter or a customer."))
+        towards = None if self.towards is None else things_of(checks, "towards", [self.towards], say("the node"))
+        content = EvidenceSaid(
+            kind=self.kind, positive=self.positive, towards=towards[0] if towards else None, reclosed=self.reclosed
+        )
+        return Said(content=content, things=things, note=self.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawEvidence(ActOnIncident):
+    """撤回故障信息: 撤回一条故障信息。 A report turned out to be none."""
+
+    does: ClassVar = Label("撤回故障信息", "撤回一条故障信息，记录仍保留。 A report no longer counts; its entry stays.")
+    takes: ClassVar = Label("输入", "撤回哪条。 Which report.")
+
+    entry: Annotated[int, Label("记录序号", "该信息在时间线中的序号。 Order of its entry in the timeline.")]
+
+    def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
+        """That it is none."""
+        if self.entry not in {each.entry for each in state.reports}:
+            known = ", ".join(str(each.entry) for each in state.reports) or "0"
+            checks.refuse("entry", say("No report that counts has this number. Reports: {known}.", known=known))
+        return Said(content=EvidenceWithdrawn(entry=self.entry), note=self.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmFault(ActOnIncident):
+    """确认故障: 确认故障在何处。 Where the fault is, or that there is none."""
+
+    does: ClassVar = Label(
+        "确认故障", "确认故障设备，受影响客户随之更新。 The fault was found: who is affected is worked out of it."
+    )
+    takes: ClassVar = Label("输入", "故障在何处。 Where it is.")
+
+    things: Annotated[
+        tuple[ThingId, ...],
+        Label(
+            "故障设备",
+            "故障设备，空列表表示无故障。 Ids of what is faulty; empty = there was no fault: say so in `note`.",
+        ),
+    ]
+
+    def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
+        """Where it is."""
+        things = things_of(checks, "things", self.things, say("the equipment"))
+        if not self.things and not self.note:
+            checks.refuse("note", say("Say in `note` what was found, where there was no fault."))
+        return Said(content=FaultConfirmed(), things=things, note=self.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRepair(ActOnIncident):
+    """登记修复: 故障设备恢复完好。 What was faulty is sound again."""
+
+    does: ClassVar = Label(
+        "登记修复",
+        "登记故障设备已修复，此后恢复供电的计为已恢复。 It is repaired: who is fed by then is back.",
+    )
+    takes: ClassVar = Label("输入", "何时修复。 When.")
+
+    def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
+        """That it is sound."""
+        if not state.fault:
+            checks.refuse("incident", say("No fault is confirmed yet: `confirmFault` first."))
+        elif state.fault_at is not None and at < state.fault_at:
+            checks.refuse("at", say("That is before the fault was confirmed; send a later time."))
+        return Said(content=Repaired(), note=self.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendIncident(ActOnIncident):
+    """更正事件: 更正所登记的情况。 What was known is another."""
+
+    does: ClassVar = Label(
+        "更正事件",
+        "更正标题、级别、设备、跳闸或失电时刻，未填写的不变。 Correct what was known; what is left out stays.",
+    )
+    takes: ClassVar = Label("输入", "更正何事。 What is another.")
+    earliest: ClassVar = EARLY
+
+    title: Annotated[str | None, Label("标题", "一句话说明，最多 100 个字符。 At most 100 characters.")] = None
+    level: Annotated[IncidentLevel | None, Label("响应级别", "公司响应级别。 Response level of the company.")] = None
+    equipment: Annotated[tuple[ThingId, ...] | None, EQUIPMENT] = None
+    tripped: Annotated[tuple[ThingId, ...] | None, TRIPPED] = None
+    stuck: Annotated[tuple[ThingId, ...] | None, STUCK] = None
+    since: Annotated[datetime | None, SINCE] = None
+
+    @property
+    def times(self) -> tuple[tuple[str, datetime], ...]:
+        """The moment of loss."""
+        return () if self.since is None else (("since", self.since),)
+
+    def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
+        """What is another."""
+        if self.title is not None:
+            checks.text("title", self.title)
+        equipment = (
+            None if self.equipment is None else things_of(checks, "equipment", self.equipment, say("the equipment"))
+        )
+        tripped = None if self.tripped is None else devices_of(checks, "tripped", self.tripped)
+        stuck = None if self.stuck is None else devices_of(checks, "stuck", self.stuck)
+        if checks.moment("since", self.since) and self.since is not None and self.since > at:
+            checks.refuse("since", say("The moment of loss lies after `at`; send an earlier one."))
+        content = Amended(
+            title=self.title, level=self.level, since=self.since, equipment=equipment, tripped=tripped, stuck=stuck
+        )
+        return Said(content=content, note=self.note)
+
+
+FINDING: tuple[type[Command], ...] = (AddEvidence, WithdrawEvidence, ConfirmFault, RecordRepair, AmendIncident)

@@ -1,0 +1,83 @@
+"""Fields of incidents beside the schema's own: their state and timeline, now, as it was, and as it was known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.graphql.context import Info
+from graph_api.graphql.entities.arguments import LanguageArgument
+from graph_api.graphql.enums import Language
+from graph_api.graphql.fields import After, First, about, resolved
+from graph_api.graphql.lists.connections import Paging
+from graph_api.graphql.lists.cursors import query_hash
+from graph_api.services.incident.contents import read
+from graph_api.services.incident.room import told
+from graph_api.services.incident.state import entries_as_of
+from graph_api.services.incident.telling import sentence_of
+from graph_api.services.incident.view import view_of
+from schema import incident
+from schema.entity import Entity
+from schema.words import text_of
+
+_STATE = Annotated[
+    "IncidentState",  # type: ignore[name-defined]  # noqa: F821 (its types are made of the entities' own)
+    strawberry.lazy("graph_api.graphql.incident.state"),
+]
+KnownArgument = Annotated[
+    datetime | None,
+    about(
+        "已知时刻: 只计此时刻前已录入的记录，即当时所知；空值为全部。 Only what was recorded by then: as it was known; "
+        "null = all."
+    ),
+]
+PastArgument = Annotated[datetime | None, about("时间: 所示的时刻，空值为现在。 The moment that is shown; null = now.")]
+
+
+def _incident_state(self: Any, info: Info, at: PastArgument = None, known: KnownArgument = None) -> Any:
+    context = info.context
+    past = [None if each is None else context.moment(each, name) for name, each in (("at", at), ("known", known))]
+    return view_of(context.model, context.graph.index(self.id), context.now, *past)
+
+
+def _timeline(
+    self: Any,
+    info: Info,
+    at: PastArgument = None,
+    known: KnownArgument = None,
+    first: First = 100,
+    after: After = None,
+) -> Any:
+    context = info.context
+    query = query_hash("timeline", {"incident": self.id, "at": at, "known": known})
+    paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
+    entries = entries_as_of(told(context.model, context.graph.index(self.id)).entries, at, known)
+    return paging.cut_sorted(enumerate(entries), lambda each: (each[0],), lambda each: each[1].entity)
+
+
+def _entry_text(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> str:
+    return text_of(sentence_of(info.context.graph, read(self)), lang)
+
+
+INCIDENT_FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
+    incident.Incident: {
+        "state_at": (
+            _STATE | None,
+            resolved(
+                _incident_state,
+                "状态: 现在、某一时刻或当时所知的状态；尚未立案时为空。 Its state now, as it was at a moment, or as it "
+                "was known then; null before it was opened.",
+            ),
+        ),
+        "timeline": (
+            "Connection[TimelineEntry]",
+            resolved(_timeline, "时间线: 处置记录，按发生先后排列。 Its entries, in the order in which it happened."),
+        ),
+    },
+    incident.TimelineEntry: {
+        "text": (str, resolved(_entry_text, "文字: 记录内容，不含说明。 What it says, in words, without its note.")),
+    },
+}
+"""By the class that has them."""

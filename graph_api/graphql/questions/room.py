@@ -1,0 +1,68 @@
+"""Questions of the incident room: what is worked on, and how it stands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.graphql.context import Info
+from graph_api.graphql.entities import Incident
+from graph_api.graphql.fields import After, First, about, answers
+from graph_api.graphql.incident.state import IncidentState  # noqa: F401  (the type behind `Incident.state`)
+from graph_api.graphql.lists.connections import Connection, Paging
+from graph_api.graphql.lists.cursors import query_hash
+from graph_api.services.incident.order import IncidentFilter, ranked
+from schema.registry import EntityKind
+
+
+@strawberry.input(
+    name="IncidentFilter",
+    description="应急事件筛选: 未填写的条件不限。 Which ones; what is left out does not matter.",
+)
+class IncidentFilterInput:
+    """Which incidents."""
+
+    is_open: bool | None = strawberry.field(
+        default=None, description="未结: true 为只看未结的，false 为只看已结的。 Open ones, or closed ones only."
+    )
+    exercise: bool | None = strawberry.field(
+        default=None, description="演练: true 为只看演练，false 为不看演练。 Exercises, or real ones only."
+    )
+
+
+@strawberry.type
+class RoomQuestions:
+    """What a coordinator asks of the incidents."""
+
+    @answers("应急事件: 按标识查应急事件，没有时为空。 The incident with this id; null if there is none.")
+    def incident(
+        self, info: Info, id: Annotated[strawberry.ID, about("标识: 应急事件的标识。 Id of the incident.")]
+    ) -> Incident | None:
+        """One."""
+        graph = info.context.graph
+        index = graph.find(id)
+        if index is None or graph.kind(index) is not EntityKind.INCIDENT:
+            return None
+        found: Any = graph.entity(index)
+        return found  # type: ignore[no-any-return]
+
+    @answers(
+        "应急事件列表: 未结的在前，依次按未供电负荷最早到期、特级和一级客户、客户数排序。 Incidents by harm: open ones "
+        "first, then by the next deadline of a load that is unfed, special and first class that are out, customers out."
+    )
+    def incidents(
+        self,
+        info: Info,
+        filter: Annotated[
+            IncidentFilterInput | None, about("筛选: 只看哪些，空值为全部。 Which ones; null = all.")
+        ] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Incident] | None:
+        """All of them."""
+        context, chosen = info.context, filter or IncidentFilterInput()
+        query = query_hash("incidents", {"filter": chosen})
+        paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
+        plain = IncidentFilter(is_open=chosen.is_open, exercise=chosen.exercise)
+        return paging.cut_keyed(ranked(context.model, plain), lambda at: context.thing(at))

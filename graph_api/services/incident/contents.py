@@ -1,0 +1,181 @@
+"""Contents (记录内容): what the entries of a timeline say, by their type, and how that is kept as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from graph_api.services.outage.event import Cause
+from schema.incident import TimelineEntry
+from schema.incident_terms import CallOutcome, EntryType, IncidentLevel, WorkOrderState
+from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState, SwitchPosition
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an entry says beside its time, author and words; lists and ids of things are plain."""
+
+
+class Opened(Content, frozen=True, kw_only=True):
+    """The incident was opened: what was known then."""
+
+    title: str
+    since: datetime
+    """The moment of loss."""
+    cause: Cause = Cause.FAULTED
+    level: IncidentLevel | None = None
+    equipment: tuple[str, ...] = ()
+    tripped: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
+    commander: str | None = None
+    """Id of the person who leads it."""
+
+
+class Amended(Content, frozen=True, kw_only=True):
+    """Something of what was known is another one; None = as before."""
+
+    title: str | None = None
+    since: datetime | None = None
+    level: IncidentLevel | None = None
+    equipment: tuple[str, ...] | None = None
+    tripped: tuple[str, ...] | None = None
+    stuck: tuple[str, ...] | None = None
+
+
+class EvidenceSaid(Content, frozen=True, kw_only=True):
+    """A report of the fault, of the entry's things."""
+
+    kind: EvidenceKind
+    positive: bool = True
+    towards: str | None = None
+    reclosed: bool = False
+
+
+class EvidenceWithdrawn(Content, frozen=True, kw_only=True):
+    """A report is none: the order of its entry."""
+
+    entry: int
+
+
+class FaultConfirmed(Content, frozen=True, kw_only=True):
+    """The fault is on the entry's things; none = there was no fault."""
+
+
+class Repaired(Content, frozen=True, kw_only=True):
+    """What was faulty is sound again, from the entry's time on."""
+
+
+class Hit(msgspec.Struct, frozen=True, array_like=True):
+    """How an affected customer stands."""
+
+    customer: str
+    state: SupplyState
+    loads_fed: LoadsFed
+    back: bool
+    deadline: datetime | None = None
+    """When its most urgent load comes to harm; None = none known, or nothing is unfed."""
+
+
+class Affected(Content, frozen=True, kw_only=True):
+    """Who is affected, as worked out at one revision; the whole list, the most urgent first."""
+
+    revision: int
+    digest: str
+    """Of the customers and areas: the same where nothing changed."""
+    customers: tuple[Hit, ...] = ()
+    area_count: int = 0
+    households: int = 0
+    lost_kw: float = 0.0
+    exact: bool = True
+
+
+class WorkOrderMoved(Content, frozen=True, kw_only=True):
+    """A work order was sent or went on; the entry's things are where it is to be done."""
+
+    work_order: int
+    """Number of it in its incident, from 1."""
+    state: WorkOrderState
+    task: str | None = None
+    """What is to be done; None = as before."""
+    team: str | None = None
+    person: str | None = None
+
+
+class Switched(Content, frozen=True, kw_only=True):
+    """Switches were operated: what stands where since, in order; the positions themselves are in their series."""
+
+    operations: tuple[tuple[str, SwitchPosition], ...]
+    change_over: str | None = None
+    """The receiving point, where a change-over was made."""
+
+
+class Called(Content, frozen=True, kw_only=True):
+    """Somebody was called."""
+
+    person: str
+    outcome: CallOutcome
+    contact: str | None = None
+    """Id of the number that was dialled."""
+
+
+class HandedOver(Content, frozen=True, kw_only=True):
+    """Another one leads it from now on."""
+
+    to: str
+
+
+class Noted(Content, frozen=True, kw_only=True):
+    """The words of the entry alone."""
+
+
+class Closed(Content, frozen=True, kw_only=True):
+    """It is over; `left` are the codes of what was left open, with the entry's words as the reason."""
+
+    left: tuple[str, ...] = ()
+
+
+class Reopened(Content, frozen=True, kw_only=True):
+    """It was not over."""
+
+
+CONTENTS: dict[EntryType, type[Content]] = {
+    EntryType.OPENED: Opened,
+    EntryType.AMENDED: Amended,
+    EntryType.EVIDENCE: EvidenceSaid,
+    EntryType.EVIDENCE_WITHDRAWN: EvidenceWithdrawn,
+    EntryType.FAULT_CONFIRMED: FaultConfirmed,
+    EntryType.REPAIRED: Repaired,
+    EntryType.AFFECTED: Affected,
+    EntryType.WORK_ORDER: WorkOrderMoved,
+    EntryType.SWITCHED: Switched,
+    EntryType.CALLED: Called,
+    EntryType.NOTE: Noted,
+    EntryType.HANDED_OVER: HandedOver,
+    EntryType.CLOSED: Closed,
+    EntryType.REOPENED: Reopened,
+}
+"""What entries of each type say."""
+TYPE_OF = {content: kind for kind, content in CONTENTS.items()}
+
+
+class Entry(NamedTuple):
+    """An entry with what it says; None where somebody changed it past this program so that it cannot be read."""
+
+    entity: TimelineEntry
+    content: Content | None
+
+
+def read(entity: TimelineEntry) -> Entry:
+    """An entry of the graph with its content."""
+    try:
+        content: Any = msgspec.json.decode(entity.details or "{}", type=CONTENTS[entity.entry_type])
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        content = None
+    return Entry(entity, content)
+
+
+def written(content: Content) -> str | None:
+    """A content as it is kept; None for one that says nothing."""
+    text = msgspec.json.encode(content, order="deterministic").decode()
+    return None if text == "{}" else text

@@ -1,0 +1,77 @@
+"""What is left (未了事项): why an incident is not over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import unique
+
+from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.incident.affected import impact_of
+from graph_api.services.incident.state import IncidentState
+from schema.vocabulary import LoadsFed, Term
+from schema.words import say
+
+
+@unique
+class LeftKind(Term):
+    """未了事项类型: 何事未了。 What is left to do."""
+
+    FAULT_NOT_CONFIRMED = "FAULT_NOT_CONFIRMED", "故障未确认", "nobody has said where the fault is"
+    NOT_REPAIRED = "NOT_REPAIRED", "故障未修复", "nobody has said that the fault is repaired"
+    WORK_ORDERS_OPEN = "WORK_ORDERS_OPEN", "工单未完成", "crews have not reported back"
+    CUSTOMERS_OUT = "CUSTOMERS_OUT", "客户未复电", "customers have loads that the grid does not feed"
+    AREAS_OUT = "AREAS_OUT", "台区未复电", "public areas have no supply"
+    NOT_WORKED_OUT = "NOT_WORKED_OUT", "影响范围不明", "who is affected cannot be worked out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """One thing that is left."""
+
+    kind: LeftKind
+    count: int
+    text: str
+    """What, and what to do."""
+
+
+def left_open(model: ReadModel, state: IncidentState, at: datetime) -> list[Left]:
+    """Why an incident is not over at a moment; [] = it may be closed."""
+    return [*_fault(state), *_orders(state), *_out(model, state, at)]
+
+
+def _fault(state: IncidentState) -> Iterator[Left]:
+    if state.fault is None:
+        text = say("Nobody has confirmed where the fault is, or that there is none.")
+        yield Left(kind=LeftKind.FAULT_NOT_CONFIRMED, count=1, text=text)
+    elif state.repaired_at is None:
+        text = say("Nobody has recorded that the fault is repaired.")
+        yield Left(kind=LeftKind.NOT_REPAIRED, count=1, text=text)
+
+
+def _orders(state: IncidentState) -> Iterator[Left]:
+    numbers = [str(each.number) for each in state.work_orders if each.is_open]
+    if numbers:
+        text = say("Work orders that have not been reported back: {numbers}.", numbers=", ".join(numbers))
+        yield Left(kind=LeftKind.WORK_ORDERS_OPEN, count=len(numbers), text=text)
+
+
+def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]:
+    try:
+        impact = impact_of(model, state, at)
+    except InvalidInput as error:
+        yield Left(kind=LeftKind.NOT_WORKED_OUT, count=1, text=error.message)
+        return
+    if impact is None:
+        return
+    affected = (impact.affected(customer) for _, customer in impact.customers())
+    out = [each for each in affected if not each.back and each.loads_fed is not LoadsFed.ALL]
+    areas = impact.summary.areas.count
+    if out:
+        names = ", ".join(model.graph.name(each.customer) or model.graph.id(each.customer) for each in out[:3])
+        text = say("Customers not fully fed: {count}, as {names}.", count=len(out), names=names)
+        yield Left(kind=LeftKind.CUSTOMERS_OUT, count=len(out), text=text)
+    if areas:
+        yield Left(kind=LeftKind.AREAS_OUT, count=areas, text=say("Public areas without supply: {count}.", count=areas))

@@ -1,0 +1,58 @@
+"""Order of incidents (事件排序): by harm, not by time of entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.incident.contents import Hit
+from graph_api.services.incident.parts import is_out
+from graph_api.services.incident.room import Told, incidents
+from schema.customer import Customer
+from schema.incident import Incident
+from schema.vocabulary import Importance
+
+_GRAVE = frozenset({Importance.SPECIAL, Importance.FIRST})
+_NEVER = 2**53
+
+SortKey = tuple[str | float | int | bool, ...]
+"""As lists of the API are paged by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFilter:
+    """Which incidents; what is None does not matter."""
+
+    is_open: bool | None = None
+    exercise: bool | None = None
+
+
+def ranked(model: ReadModel, chosen: IncidentFilter) -> list[tuple[SortKey, int]]:
+    """Incidents with their sort keys: open ones first; then by the next deadline of a load that is unfed, special and
+    first class that are out, customers out, the oldest first; closed ones the latest first."""
+    found = [(_key(model, each), each.incident) for each in incidents(model) if _passes(model, each, chosen)]
+    return sorted(found)
+
+
+def _passes(model: ReadModel, each: Told, chosen: IncidentFilter) -> bool:
+    if each.state is None:
+        return chosen.is_open is None and chosen.exercise is None
+    exercise = model.graph.get(Incident, each.incident).exercise
+    return chosen.is_open in (None, each.state.is_open) and chosen.exercise in (None, exercise)
+
+
+def _key(model: ReadModel, each: Told) -> SortKey:
+    state, id = each.state, model.graph.id(each.incident)
+    if state is None:
+        return 2, 0, 0, 0, 0, id
+    if state.closed_at is not None:
+        return 1, 0, 0, 0, -int(state.closed_at.timestamp()), id
+    out = [one for one in (state.affected.customers if state.affected else ()) if is_out(one)]
+    deadline = min((int(one.deadline.timestamp()) for one in out if one.deadline), default=_NEVER)
+    grave = sum(_is_grave(model, one) for one in out)
+    return 0, deadline, -grave, -len(out), int(state.opened_at.timestamp()), id
+
+
+def _is_grave(model: ReadModel, hit: Hit) -> bool:
+    index = model.graph.find(hit.customer)
+    return index is not None and model.graph.get(Customer, index).importance in _GRAVE

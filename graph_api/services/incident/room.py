@@ -1,0 +1,98 @@
+"""The incidents of a graph (应急事件): their entries, their states, and the event that each is about.
+
+    fault confirmed? ──▶ that · else what it was opened on ──▶ Event (things, tripped, moment of loss)
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from graph_api.readmodel.memo import Derivation
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.incident.contents import Entry, read
+from graph_api.services.incident.state import IncidentState, entries_as_of, fold
+from graph_api.services.outage.event import Cause, Event
+from schema.incident import Incident, TimelineEntry
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+
+STATES: Final = Derivation[int, "Told"]("states of incidents", most=512)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An incident as it is now, with all of its entries in the order of recording."""
+
+    incident: int
+    """Its index."""
+    entries: tuple[Entry, ...]
+    state: IncidentState | None
+    """None where its opening cannot be read."""
+
+
+def told(model: ReadModel, incident: int) -> Told:
+    """An incident by its index."""
+    return model.memo.recall(STATES, incident, lambda: _told(model.graph, incident))
+
+
+def _told(graph: Snapshot, incident: int) -> Told:
+    indexes = graph.sources(incident, RelationshipKind.ENTRY_OF)
+    entries = sorted((read(graph.get(TimelineEntry, each)) for each in indexes), key=lambda each: each.entity.order)
+    return Told(incident, tuple(entries), fold(entries_as_of(entries)))
+
+
+def state_as_of(
+    model: ReadModel, incident: int, at: datetime | None = None, known: datetime | None = None
+) -> IncidentState | None:
+    """The state as it was at a moment, and as it was known at another (None = now); None before it was opened."""
+    if at is None and known is None:
+        return told(model, incident).state
+    return fold(entries_as_of(told(model, incident).entries, at, known))
+
+
+def incidents(model: ReadModel) -> Iterator[Told]:
+    """All incidents."""
+    return (told(model, index) for index in model.graph.of_kind(EntityKind.INCIDENT))
+
+
+def open_incidents(model: ReadModel) -> list[Told]:
+    """Those that are worked on, the oldest first."""
+    found = [each for each in incidents(model) if each.state is not None and each.state.is_open]
+    return sorted(found, key=lambda each: (each.state.opened_at, each.incident) if each.state else ())
+
+
+def is_exercise(model: ReadModel, each: Told) -> bool:
+    """Whether nothing of it is real."""
+    return model.graph.get(Incident, each.incident).exercise
+
+
+def found(graph: Snapshot, ids: Iterable[str]) -> tuple[int, ...]:
+    """Indexes of those ids that are (still) in the graph, each once, in their order."""
+    indexes = (graph.find(each) for each in ids)
+    return tuple(dict.fromkeys(index for index in indexes if index is not None))
+
+
+def event_of(model: ReadModel, state: IncidentState, at: datetime) -> Event | None:
+    """The event that the incident is about, asked at a moment; None while no equipment is known. While it is known only
+    what tripped, whom that leaves without supply.
+
+    Where a confirmed fault replaces what the incident was opened on, what tripped and the moment of loss stay.
+    Raises InvalidInput as the event does.
+    """
+    things, tripped = found(model.graph, state.faulty), found(model.graph, state.tripped)
+    if not (things or tripped):
+        return None
+    cause = state.opened.cause if things else Cause.OPENED
+    return Event(
+        things=things or tripped,
+        cause=cause,
+        tripped=tripped,
+        stuck=found(model.graph, state.stuck),
+        since=state.since,
+        repaired=state.repaired_at if cause is Cause.FAULTED else None,
+        at=max(at, state.since),
+    )

@@ -1,0 +1,276 @@
+"""State of an incident (事件状态): a fold over the entries of its timeline, and nothing else.
+
+    entries ── as it was at a moment (`at` ≤ T) ──▶ in the order in which things happened ──▶ fold ──▶ state
+            └─ as it was known at a moment (`recorded_at` ≤ T)
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from graph_api.services.incident import contents
+from graph_api.services.incident.contents import Affected, Called, Entry, EvidenceSaid, Opened, WorkOrderMoved
+from schema.incident_terms import CallOutcome, EntryType, IncidentLevel, WorkOrderState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkOrder:
+    """A work order as far as it has come."""
+
+    number: int
+    task: str
+    state: WorkOrderState
+    things: tuple[str, ...] = ()
+    team: str | None = None
+    person: str | None = None
+    times: tuple[tuple[WorkOrderState, datetime], ...] = ()
+    """When each state was reached, in that order."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do: until the crew has reported back."""
+        return self.state not in _DONE
+
+
+_DONE = frozenset({WorkOrderState.REPORTED_BACK, WorkOrderState.CALLED_BACK, WorkOrderState.CLOSED})
+STATES = tuple(WorkOrderState)
+"""In the order in which a work order passes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report of the fault that stands."""
+
+    entry: int
+    things: tuple[str, ...]
+    said: EvidenceSaid
+    at: datetime
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call that was made."""
+
+    entry: int
+    person: str
+    contact: str | None
+    outcome: CallOutcome
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentState:
+    """An incident at a moment. Ids of things are as they were written."""
+
+    title: str
+    since: datetime
+    """The moment of loss."""
+    opened_at: datetime
+    opened_by: str
+    opened: Opened
+    level: IncidentLevel | None = None
+    equipment: tuple[str, ...] = ()
+    tripped: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
+    commander: str | None = None
+    reports: tuple[Report, ...] = ()
+    fault: tuple[str, ...] | None = None
+    """What is faulty, as confirmed; () = there was no fault, None = not confirmed."""
+    fault_at: datetime | None = None
+    repaired_at: datetime | None = None
+    """From when on what was faulty is sound; of what was found to be no fault, from when that was found."""
+    affected: Affected | None = None
+    affected_at: datetime | None = None
+    affected_times: int = 0
+    """How often it was worked out anew."""
+    work_orders: tuple[WorkOrder, ...] = ()
+    calls: tuple[Call, ...] = ()
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    reason: str | None = None
+    """Why it was closed with something left open."""
+    entry_count: int = 0
+    unread: tuple[int, ...] = ()
+    """Orders of entries that cannot be read."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is worked on."""
+        return self.closed_at is None
+
+    @property
+    def faulty(self) -> tuple[str, ...]:
+        """What the event is asked of: the confirmed fault, else what the incident was opened on."""
+        return self.fault or self.equipment
+
+
+def entries_as_of(entries: Iterable[Entry], at: datetime | None = None, known: datetime | None = None) -> list[Entry]:
+    """Entries of what had happened at a moment, and was known at another, in the order in which it happened.
+
+    The opening comes first, whatever was said later of a time before it; of two things of one moment the one recorded
+    first.
+    """
+    chosen = [
+        each
+        for each in entries
+        if (at is None or each.entity.at <= at) and (known is None or each.entity.recorded_at <= known)
+    ]
+    return sorted(chosen, key=_place)
+
+
+def _place(entry: Entry) -> tuple[bool, datetime, int]:
+    entity = entry.entity
+    return entity.entry_type is not EntryType.OPENED, entity.at, entity.order
+
+
+def fold(entries: Sequence[Entry]) -> IncidentState | None:
+    """The state after these entries, in their order; None where the opening is not among them."""
+    if not entries or not isinstance(opened := entries[0].content, Opened):
+        return None
+    folding = _Folding(opened, entries[0])
+    for entry in entries[1:]:
+        if entry.content is None:
+            folding.unread.append(entry.entity.order)
+        else:
+            _FOLDS[entry.entity.entry_type](folding, entry, entry.content)
+    return folding.state(len(entries))
+
+
+@dataclass(slots=True)
+class _Folding:
+    """What the entries so far add up to."""
+
+    opened: Opened
+    opening: Entry
+    said: dict[str, Any] = field(default_factory=dict)
+    """Fields of the state that are plainly set."""
+    reports: dict[int, Report] = field(default_factory=dict)
+    orders: dict[int, WorkOrder] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    affected_times: int = 0
+    unread: list[int] = field(default_factory=list)
+
+    def state(self, entry_count: int) -> IncidentState:
+        """The state by now."""
+        opened, entity = self.opened, self.opening.entity
+        plain: dict[str, Any] = {
+            "title": opened.title,
+            "since": opened.since,
+            "level": opened.level,
+            "equipment": opened.equipment,
+            "tripped": opened.tripped,
+            "stuck": opened.stuck,
+            "commander": opened.commander,
+        }
+        return IncidentState(
+            opened=opened,
+            opened_at=entity.at,
+            opened_by=entity.by,
+            reports=tuple(self.reports.values()),
+            work_orders=tuple(self.orders.values()),
+            calls=tuple(self.calls),
+            affected_times=self.affected_times,
+            entry_count=entry_count,
+            unread=tuple(self.unread),
+            **(plain | self.said),
+        )
+
+    def noted(self, entry: Entry, content: Any) -> None:
+        """Words alone change nothing; a second opening is none."""
+
+    def amended(self, entry: Entry, content: contents.Amended) -> None:  # noqa: ARG002  (folds are called alike)
+        """What was known is another."""
+        said = {name: getattr(content, name) for name in content.__struct_fields__}
+        self.said |= {name: value for name, value in said.items() if value is not None}
+
+    def evidence(self, entry: Entry, content: EvidenceSaid) -> None:
+        """A report."""
+        entity = entry.entity
+        self.reports[entity.order] = Report(
+            entry=entity.order, things=entity.things, said=content, at=entity.at, source=entity.source
+        )
+
+    def withdrawn(self, entry: Entry, content: contents.EvidenceWithdrawn) -> None:  # noqa: ARG002
+        """A report is none."""
+        self.reports.pop(content.entry, None)
+
+    def confirmed(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
+        """The fault was found, or that there is none."""
+        entity = entry.entity
+        sound = None if entity.things else entity.at
+        self.said |= {"fault": entity.things, "fault_at": entity.at, "repaired_at": sound}
+
+    def repaired(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
+        """What was faulty is sound."""
+        self.said["repaired_at"] = entry.entity.at
+
+    def affected(self, entry: Entry, content: Affected) -> None:
+        """Who is hit."""
+        self.affected_times += 1
+        self.said |= {"affected": content, "affected_at": entry.entity.at}
+
+    def work_order(self, entry: Entry, content: WorkOrderMoved) -> None:
+        """A work order goes on."""
+        entity, number = entry.entity, content.work_order
+        before = self.orders.get(number)
+        if before is None:
+            before = WorkOrder(number=number, task="", state=content.state)
+        self.orders[number] = replace(
+            before,
+            task=content.task or before.task,
+            state=content.state,
+            things=entity.things or before.things,
+            team=content.team or before.team,
+            person=content.person or before.person,
+            times=(*before.times, (content.state, entity.at)),
+        )
+
+    def called(self, entry: Entry, content: Called) -> None:
+        """A call."""
+        entity = entry.entity
+        self.calls.append(
+            Call(
+                entry=entity.order,
+                person=content.person,
+                contact=content.contact,
+                outcome=content.outcome,
+                at=entity.at,
+                by=entity.by,
+            )
+        )
+
+    def handed_over(self, entry: Entry, content: contents.HandedOver) -> None:  # noqa: ARG002
+        """Another one leads."""
+        self.said["commander"] = content.to
+
+    def closed(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
+        """It is over."""
+        entity = entry.entity
+        self.said |= {"closed_at": entity.at, "closed_by": entity.by, "reason": entity.note}
+
+    def reopened(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
+        """It was not over."""
+        self.said |= {"closed_at": None, "closed_by": None, "reason": None}
+
+
+_FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
+    EntryType.OPENED: _Folding.noted,
+    EntryType.AMENDED: _Folding.amended,
+    EntryType.EVIDENCE: _Folding.evidence,
+    EntryType.EVIDENCE_WITHDRAWN: _Folding.withdrawn,
+    EntryType.FAULT_CONFIRMED: _Folding.confirmed,
+    EntryType.REPAIRED: _Folding.repaired,
+    EntryType.AFFECTED: _Folding.affected,
+    EntryType.WORK_ORDER: _Folding.work_order,
+    EntryType.SWITCHED: _Folding.noted,
+    EntryType.CALLED: _Folding.called,
+    EntryType.NOTE: _Folding.noted,
+    EntryType.HANDED_OVER: _Folding.handed_over,
+    EntryType.CLOSED: _Folding.closed,
+    EntryType.REOPENED: _Folding.reopened,
+}

@@ -1,0 +1,151 @@
+"""Entries in words (记录文字): what an entry of a timeline says, as one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.incident import contents
+from graph_api.services.incident.contents import Affected, Called, Entry, EvidenceSaid, Opened, WorkOrderMoved
+from schema.incident_terms import EntryType
+from schema.vocabulary import LoadsFed, SwitchPosition, Term
+from schema.words import Labels, Sentence, say
+
+_MOST_NAMED = 3
+
+
+def sentence_of(graph: Snapshot, entry: Entry) -> Sentence:
+    """What an entry says, without the words of its note."""
+    if entry.content is None:
+        return say("This entry cannot be read: it was changed past this program.")
+    return _TELLS[entry.entity.entry_type](graph, entry, entry.content)
+
+
+def _named(graph: Snapshot, ids: Iterable[str]) -> list[str]:
+    """Names of things, the first few; the id of what is gone or has no name."""
+    known = list(ids)
+    indexes = [(each, graph.find(each)) for each in known[:_MOST_NAMED]]
+    names = [graph.name(index) or each if index is not None else each for each, index in indexes]
+    more = len(known) - _MOST_NAMED
+    return [*names, say("{count} more", count=more)] if more > 0 else names
+
+
+def _label(term: Term) -> Labels:
+    return Labels(term.en, term.zh)
+
+
+def _opened(graph: Snapshot, entry: Entry, said: Opened) -> Sentence:  # noqa: ARG001  (all are called alike)
+    where = _named(graph, (*said.equipment, *said.tripped))
+    if not where:
+        return say("Opened: {title}; nobody knows yet where.", title=said.title)
+    return say("Opened: {title}; {where}.", title=said.title, where=where)
+
+
+_FIELDS: dict[str, Sentence] = {
+    "title": say("title"),
+    "since": say("moment of loss"),
+    "level": say("response level"),
+    "equipment": say("equipment"),
+    "tripped": say("what tripped"),
+    "stuck": say("what failed to trip"),
+}
+
+
+def _amended(graph: Snapshot, entry: Entry, said: contents.Amended) -> Sentence:  # noqa: ARG001
+    given = [_FIELDS[name] for name in said.__struct_fields__ if getattr(said, name) is not None]
+    return say("Corrected: {fields}.", fields=given)
+
+
+def _evidence(graph: Snapshot, entry: Entry, said: EvidenceSaid) -> Sentence:
+    things = _named(graph, entry.entity.things)
+    is_so, _, is_not = said.kind.en.rstrip(")").partition(" (or: ")
+    if said.positive:
+        return say("Reported: {kind}, {things}.", kind=Labels(is_so, said.kind.zh), things=things)
+    kind = Labels(is_not or is_so, said.kind.zh)
+    return say("Reported that it is not so: {kind}, {things}.", kind=kind, things=things)
+
+
+def _withdrawn(graph: Snapshot, entry: Entry, said: contents.EvidenceWithdrawn) -> Sentence:  # noqa: ARG001
+    return say("The report of entry {entry} counts no longer.", entry=said.entry)
+
+
+def _confirmed(graph: Snapshot, entry: Entry, said: contents.FaultConfirmed) -> Sentence:  # noqa: ARG001
+    if not entry.entity.things:
+        return say("There was no fault.")
+    return say("The fault is on {things}.", things=_named(graph, entry.entity.things))
+
+
+def _repaired(graph: Snapshot, entry: Entry, said: contents.Repaired) -> Sentence:  # noqa: ARG001
+    return say("The fault is repaired.")
+
+
+def _affected(graph: Snapshot, entry: Entry, said: Affected) -> Sentence:  # noqa: ARG001
+    out = sum(not each.back and each.loads_fed is not LoadsFed.ALL for each in said.customers)
+    back = sum(each.back for each in said.customers)
+    return say(
+        "Affected: {total} customers, {out} not fully fed, {back} back; {areas} areas without supply, {kw} kW.",
+        total=len(said.customers),
+        out=out,
+        back=back,
+        areas=said.area_count,
+        kw=f"{said.lost_kw:,.0f}",
+    )
+
+
+def _work_order(graph: Snapshot, entry: Entry, said: WorkOrderMoved) -> Sentence:
+    doers = [each for each in (said.team, said.person) if each]
+    task = [*([said.task] if said.task else []), *_named(graph, (*entry.entity.things, *doers))]
+    if not task:
+        return say("Work order {number}: {state}.", number=said.work_order, state=_label(said.state))
+    return say("Work order {number}: {state}; {task}.", number=said.work_order, state=_label(said.state), task=task)
+
+
+def _switched(graph: Snapshot, entry: Entry, said: contents.Switched) -> Sentence:  # noqa: ARG001
+    acts: list[str] = []
+    for switch, position in said.operations:
+        (name,) = _named(graph, [switch])
+        opened = position is SwitchPosition.OPEN
+        acts.append(say("{switch} opened", switch=name) if opened else say("{switch} closed", switch=name))
+    return say("Operated: {acts}.", acts=acts)
+
+
+def _called(graph: Snapshot, entry: Entry, said: Called) -> Sentence:  # noqa: ARG001
+    return say("Called {person}: {outcome}.", person=_named(graph, [said.person]), outcome=_label(said.outcome))
+
+
+def _note(graph: Snapshot, entry: Entry, said: Any) -> Sentence:  # noqa: ARG001
+    things = _named(graph, entry.entity.things)
+    return say("Note on {things}.", things=things) if things else say("Note.")
+
+
+def _handed_over(graph: Snapshot, entry: Entry, said: contents.HandedOver) -> Sentence:  # noqa: ARG001
+    return say("Handed over to {person}.", person=_named(graph, [said.to]))
+
+
+def _closed(graph: Snapshot, entry: Entry, said: contents.Closed) -> Sentence:  # noqa: ARG001
+    if not said.left:
+        return say("Closed.")
+    return say("Closed with {count} things left open.", count=len(said.left))
+
+
+def _reopened(graph: Snapshot, entry: Entry, said: contents.Reopened) -> Sentence:  # noqa: ARG001
+    return say("Opened again.")
+
+
+_TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
+    EntryType.OPENED: _opened,
+    EntryType.AMENDED: _amended,
+    EntryType.EVIDENCE: _evidence,
+    EntryType.EVIDENCE_WITHDRAWN: _withdrawn,
+    EntryType.FAULT_CONFIRMED: _confirmed,
+    EntryType.REPAIRED: _repaired,
+    EntryType.AFFECTED: _affected,
+    EntryType.WORK_ORDER: _work_order,
+    EntryType.SWITCHED: _switched,
+    EntryType.CALLED: _called,
+    EntryType.NOTE: _note,
+    EntryType.HANDED_OVER: _handed_over,
+    EntryType.CLOSED: _closed,
+    EntryType.REOPENED: _reopened,
+}

@@ -1,0 +1,169 @@
+"""An incident as it is shown (事件视图): its state at a moment, with the things behind its ids and what follows now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.things import Thing, Things
+from graph_api.services.incident.affected import impact_of
+from graph_api.services.incident.left import Left, left_open
+from graph_api.services.incident.parts import AffectedView, CallView, ReportView, WorkOrderView, the_one
+from graph_api.services.incident.room import found, state_as_of
+from graph_api.services.incident.state import IncidentState
+from graph_api.services.outage.event import Cause
+from graph_api.services.outage.impact import Impact
+from schema.incident_terms import IncidentLevel
+
+
+@dataclass(frozen=True)
+class IncidentView:
+    """An incident at a moment."""
+
+    model: ReadModel = field(repr=False)
+    incident: Thing
+    state: IncidentState
+    at: datetime
+    """The moment that it is shown of: what is left and who is affected is worked out of the grid then."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is worked on."""
+        return self.state.is_open
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.state.title
+
+    @property
+    def level(self) -> IncidentLevel | None:
+        """Response level."""
+        return self.state.level
+
+    @property
+    def cause(self) -> Cause:
+        """What happened to the equipment."""
+        return self.state.opened.cause
+
+    @property
+    def since(self) -> datetime:
+        """Moment of loss."""
+        return self.state.since
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it was opened."""
+        return self.state.opened_at
+
+    @property
+    def opened_by(self) -> str:
+        """Who opened it."""
+        return self.state.opened_by
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was closed."""
+        return self.state.closed_at
+
+    @property
+    def closed_by(self) -> str | None:
+        """Who closed it."""
+        return self.state.closed_by
+
+    @property
+    def fault_at(self) -> datetime | None:
+        """When the fault was found."""
+        return self.state.fault_at
+
+    @property
+    def repaired_at(self) -> datetime | None:
+        """From when on what was faulty is sound."""
+        return self.state.repaired_at
+
+    @property
+    def no_fault(self) -> bool:
+        """Whether it was found that there was none."""
+        return self.state.fault == ()
+
+    @property
+    def commander(self) -> Thing | None:
+        """Who leads it."""
+        return the_one(self.model, self.state.commander)
+
+    @property
+    def equipment(self) -> Things:
+        """What it was opened on."""
+        return self._found(self.state.equipment)
+
+    @property
+    def tripped(self) -> Things:
+        """What tripped."""
+        return self._found(self.state.tripped)
+
+    @property
+    def stuck(self) -> Things:
+        """What failed to trip."""
+        return self._found(self.state.stuck)
+
+    @property
+    def fault(self) -> Things:
+        """What is faulty, as confirmed."""
+        return self._found(self.state.fault or ())
+
+    @property
+    def evidence(self) -> list[ReportView]:
+        """Reports that count."""
+        return [ReportView(self.model, each) for each in self.state.reports]
+
+    @property
+    def work_orders(self) -> list[WorkOrderView]:
+        """Work orders, by number."""
+        return [WorkOrderView(self.model, each) for each in self.state.work_orders]
+
+    @property
+    def calls(self) -> list[CallView]:
+        """Calls, in the order in which they were made."""
+        return [CallView(self.model, each) for each in self.state.calls]
+
+    @property
+    def recorded(self) -> AffectedView | None:
+        """Who was affected when that last changed, as it was kept."""
+        state = self.state
+        if state.affected is None or state.affected_at is None:
+            return None
+        return AffectedView(self.model, state.affected, state.affected_at)
+
+    @property
+    def entry_count(self) -> int:
+        """Entries that the state is worked out of."""
+        return self.state.entry_count
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """Orders of entries that cannot be read."""
+        return self.state.unread
+
+    @cached_property
+    def impact(self) -> Impact | None:
+        """Who is affected at that moment, worked out of the grid then. Raises InvalidInput."""
+        return impact_of(self.model, self.state, self.at)
+
+    @cached_property
+    def left(self) -> list[Left]:
+        """Why it is not over."""
+        return left_open(self.model, self.state, self.at) if self.is_open else []
+
+    def _found(self, ids: Iterable[str]) -> Things:
+        return found(self.model.graph, ids)
+
+
+def view_of(
+    model: ReadModel, incident: int, now: datetime, at: datetime | None = None, known: datetime | None = None
+) -> IncidentView | None:
+    """An incident at a moment, as it was known at another; None before it was opened."""
+    state = state_as_of(model, incident, at, known)
+    return None if state is None else IncidentView(model, incident, state, at or known or now)

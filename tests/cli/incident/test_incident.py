@@ -1,0 +1,84 @@
+"""`baodian incident` on a store that nobody serves: opened, worked on, shown as it was, closed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from loaders.drawing import batch
+from schema.batch import GraphBatch
+from schema.people import Person, Team
+from tests.cli.conftest import Shell
+
+GRID = """
+F1 = CB1
+F2 = CB2
+G1 - B1 - CB1 - L1 - n1 - LS1 - L2 - n2 - LS9/ - B9 - CB2 - B2 - G2
+n1 - S1>C1
+n2 - S2>C2
+"""
+
+
+@pytest.fixture
+def desk(shell: Shell) -> Shell:
+    """A store with a little grid, a crew and somebody on the desk."""
+    shell.fill(batch(GRID), GraphBatch(entities=[Person(id="P1", name="严世丽"), Team(id="T1", name="滨江抢修班")]))
+    return shell
+
+
+def test_a_night_at_the_command_line(desk: Shell) -> None:
+    assert "No incident is open." in desk("incident", "list").stdout
+    opened = desk("incident", "open", "1021跳闸", "--equipment", "L1", "--tripped", "CB1", "--by", "严世丽", "--json")
+    assert re.search(r'"number": "\d{8}-01"', opened.stdout)
+    assert "1021跳闸" in desk("incident", "list").stdout
+    desk("incident", "add", "1", "call=C1", "--work", "巡线", "--team", "滨江抢修班", "--note", "全厂停电")
+    desk("incident", "add", "01", "--work-order", "1", "--state", "已到达")
+    desk("incident", "add", "1021", "--called", "严世丽", "--outcome", "no_answer")
+    desk("incident", "add", "1", "--fault", "L1", "--hand-over", "严世丽")
+    shown = desk("incident", "show", "1").stdout
+    for text in (
+        "Open, no level", "The fault is on L1.", "Led by 严世丽.", "Nobody has recorded that the fault is repaired.",
+        "the crew is on site", "Reported: a customer says that there is no power, C1. 全厂停电", "nobody answered",
+    ):  # fmt: skip
+        assert text in shown, shown
+    zh = desk("--lang", "zh", "incident", "show", "1").stdout
+    for text in ("处置中，未定级", "故障确认在 L1。", "已到达", "报来：客户报修；C1。"):
+        assert text in zh, zh
+    refused = desk("incident", "close", "1", code=2)
+    assert "WORK_LEFT" in refused.stderr
+    assert "Work orders that have not been reported back: 1." in refused.stderr
+    desk("incident", "close", "1", "--reason", "并入夜间其他事件")
+    assert "No incident is open." in desk("incident", "list").stdout
+    assert "over" in desk("incident", "list", "--all").stdout
+    desk("incident", "reopen", "1021", "又有客户来电")
+    assert "Opened again." in desk("incident", "show", "1").stdout
+
+
+def test_as_it_was_known(desk: Shell) -> None:
+    desk("incident", "open", "1021跳闸", "--equipment", "L1")
+    before = desk("incident", "show", "1", "--known", "2020-01-01 00:00").stdout
+    assert "It was not opened yet then." in before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["show", "1"], "There is no incident yet"),
+        (["open", "x", "--equipment", "nothing"], "Nothing in the graph is called 'nothing'"),
+        (["open", "x", "--tripped", "CB2", "--since", "2020-01-01 00:00"], "Positions are kept since"),
+        (["open", "x", "--level", "V"], "IncidentLevel"),
+    ],
+)
+def test_wrong_words_say_what_is_wrong(desk: Shell, words: list[str], told: str) -> None:
+    found = desk("incident", *words, code=2)
+    assert told in found.stderr
+
+
+def test_what_is_not_said_is_asked_for(desk: Shell) -> None:
+    desk("incident", "open", "one", "--equipment", "L1")
+    desk("incident", "open", "other", "--equipment", "L2", "--even-if-open")
+    assert "names several incidents" in desk("incident", "show", "o", code=2).stderr
+    assert "No incident is called 'zzz'" in desk("incident", "show", "zzz", code=2).stderr
+    assert "Say what happened" in desk("incident", "add", "one", code=2).stderr
+    assert "one of: REPORTED 已受理" in desk("incident", "add", "one", "--work-order", "1", code=2).stderr

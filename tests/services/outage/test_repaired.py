@@ -1,0 +1,88 @@
+"""Once what was faulty is repaired, what is closed feeds again; until then it is dead, whatever is closed onto it.
+
+Held against brute force: after the repair nothing is left of the event but the positions of switches, so that a
+customer is fed if a way of closed switches leads from its supply to a source (networkx on the drawn network).
+"""
+
+from __future__ import annotations
+
+import random
+
+import networkx as nx
+import pytest
+
+from graph_api.errors import InvalidInput
+from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.impact import find_impact
+from schema.vocabulary import LoadsFed
+from tests.nights import clock, night
+
+LADDER = """
+F1 = CB1
+F2 = CB2
+G1 - B1 - CB1 - L1 - n1 - LS1 - L2 - n2 - LS2 - L3 - n3 - LS9/ - n4 - LS3 - L4 - n5 - CB2 - B2 - G2
+n1 - S1>C1
+n2 - S2>C2
+n3 - S3>C3
+n4 - S4>C4
+n5 - S5>C5
+"""
+WAYS = [
+    ("G1", "CB1", "n1"), ("n1", "LS1", "n2"), ("n2", "LS2", "n3"), ("n3", "LS9", "n4"), ("n4", "LS3", "n5"),
+    ("n5", "CB2", "G2"),
+]  # fmt: skip
+NORMAL = {"CB1": "CLOSED", "LS1": "CLOSED", "LS2": "CLOSED", "LS9": "OPEN", "LS3": "CLOSED", "CB2": "CLOSED"}
+
+
+def fed(positions: dict[str, str]) -> set[str]:
+    graph = nx.Graph([(one, other) for one, switch, other in WAYS if positions[switch] == "CLOSED"])
+    graph.add_nodes_from(["G1", "G2", *(f"n{at}" for at in range(1, 6))])
+    live = nx.node_connected_component(graph, "G1") | nx.node_connected_component(graph, "G2")
+    return {f"C{node[1]}" for node in live if node[0] == "n"}
+
+
+def test_closed_onto_the_fault_it_is_dead_and_after_the_repair_it_is_not() -> None:
+    model = night(LADDER, "02:00 CB1 OPEN", "03:00 CB1 CLOSED")
+    graph = model.graph
+    common = {"things": (graph.index("L1"),), "tripped": (graph.index("CB1"),), "since": clock("02:00")}
+    still = find_impact(model, Event(at=clock("03:30"), **common))
+    assert still.summary.back_count == 0
+    before = find_impact(model, Event(at=clock("02:50"), repaired=clock("02:45"), **common))
+    assert before.summary.back_count == 0, "repaired, and nothing closed yet"
+    later = find_impact(model, Event(at=clock("03:30"), repaired=clock("02:45"), **common))
+    assert (later.summary.total_count, later.summary.back_count) == (3, 3)
+    assert [graph.id(at) for at in later.affected(graph.index("C1")).restored_by] == ["CB1"]
+
+
+def test_only_a_fault_is_repaired() -> None:
+    with pytest.raises(InvalidInput, match="Only a fault is repaired"):
+        Event(things=(1,), at=clock("03:00"), cause=Cause.OPENED, repaired=clock("02:00"))
+
+
+def test_after_the_repair_positions_alone_decide() -> None:
+    rng = random.Random(1815)
+    for _ in range(150):
+        positions, lines = NORMAL | {"CB1": "OPEN"}, ["02:00 CB1 OPEN"]
+        for minute in range(rng.randint(1, 7)):
+            switch = rng.choice([*NORMAL])
+            position = rng.choice(["OPEN", "CLOSED"])
+            positions[switch] = position
+            lines.append(f"03:{10 + minute} {switch} {position}")
+        model = night(LADDER, *lines)
+        graph = model.graph
+        event = Event(
+            things=(graph.index("L1"),),
+            tripped=(graph.index("CB1"),),
+            since=clock("02:00"),
+            at=clock("04:00"),
+            repaired=clock("03:00"),
+        )
+        impact = find_impact(model, event)
+        affected = {graph.id(at): impact.affected(at) for _, at in impact.customers()}
+        assert set(affected) == {"C1", "C2", "C3"}, lines
+        back = {id for id, each in affected.items() if each.back}
+        assert back == set(affected) & fed(positions), lines
+        out = {id for id, each in affected.items() if each.loads_fed is LoadsFed.NONE}
+        assert out == set(affected) - fed(positions), lines
+        taken = {graph.id(each.customer) for each in impact.taken_since}
+        assert taken == {"C4", "C5"} - fed(positions), lines
