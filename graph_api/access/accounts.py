@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -64,6 +65,14 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
             subject=self.subject if subject is None else subject or None,
             revoked_at=now if revoked else self.revoked_at,
         )
+
+
+class DemoAccount(NamedTuple):
+    """An account of a demo, which its page logs in with by one click."""
+
+    name: str
+    password: str
+    roles: tuple[str, ...]
 
 
 def folded(name: str) -> str:

@@ -27,9 +27,9 @@ from schema.codec import make_decoders
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from graph_api.access.accounts import DemoAccount
     from graph_api.access.book import AccessBook
     from graph_api.access.entrance import Entrance, Shown
-    from graph_api.app.log_in import DemoAccount
     from graph_api.graphql.execution.operations import Operations
 
 

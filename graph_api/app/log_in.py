@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from graph_api.access.accounts import DemoAccount
 from graph_api.access.entrance import Entrance
 from graph_api.access.principal import Principal
 from graph_api.access.sessions import Begun, is_token
@@ -39,15 +39,6 @@ MOST_BODY = 4_096
 class _Asked(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     password: str
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account of a demo, which its page logs in with by one click."""
-
-    name: str
-    password: str
-    roles: tuple[str, ...]
 
 
 class LogIn:
@@ -112,7 +103,7 @@ class LogIn:
         if self._entrance.flow is not None:
             told["provider"] = True
         if self._demo:
-            told["demo"] = [msgspec.to_builtins(each) for each in self._demo]
+            told["demo"] = [each._asdict() for each in self._demo]
         if found is not None:
             session, principal = found
             return JSONResponse(told | _said(principal, session.token))

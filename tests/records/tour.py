@@ -24,10 +24,14 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from graph_api.access.entrance import Shown
+from graph_api.access.principal import Principal, anonymous
 from graph_api.app.assembly import assemble
+from graph_api.app.web import web_application
 from graph_api.cli.application import Commands, application
 from graph_api.cli.serving import demo_store
 from graph_api.settings import Settings, environment_name
+from schema.access import AccessRole
 from seeds import REFERENCE_FEEDERS
 from tests.records.page import ROOT
 
@@ -64,10 +68,16 @@ class City:
 
     async def _asked(self, body: object) -> str:
         settings = Settings(store=self.store)
-        async with assemble(settings, clock=lambda: self.at, follows=False) as application:
-            transport = httpx.ASGITransport(app=application.asgi)
+        async with assemble(settings, clock=lambda: self.at, follows=False) as opened:
+            web = web_application(settings, opened.live, opened.operations, opened.clock, _visitor)
+            transport = httpx.ASGITransport(app=web)
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return (await client.post("/graphql", json=body)).text
+
+
+async def _visitor(_: Shown) -> Principal:
+    """Whoever shows nothing, as the demo lets him in."""
+    return anonymous({AccessRole.VIEWER})
 
 
 def baodian(arguments: list[str], store: str, language: str, folder: Path = ROOT) -> str:

@@ -52,18 +52,3 @@ def _audit(store: str, what: str, ids: Iterable[str], who: str) -> None:
         AuditLog(audit_file(settings_for(store))).append([entry])
     except (OSError, StoreError) as error:
         output.notice(say("The audit could not be written: {error}", error=error))
-
-
-def key_anew(store: str, name: str, role: AccessRole) -> str:
-    """A key of that name with that role, in place of the one that was so called."""
-    from graph_api.access.keys import new_key
-
-    made, now = new_key(), datetime.now(UTC)
-
-    def edit(register: Register, by: Actor) -> Register:
-        if any(key.name == name and key.revoked_at is None for key in register.keys):
-            register = register.without(name, by=by, now=now)
-        return register.with_key(made, name, [role], by=by, now=now)
-
-    changed(store, "access key", edit)
-    return made.text

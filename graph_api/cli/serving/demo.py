@@ -13,6 +13,7 @@ from graph_api.cli import output
 from graph_api.cli.serving import serve as serving
 from graph_api.cli.times import typed_day
 from graph_api.errors import InvalidInput
+from graph_api.settings import given
 from schema.access import AccessRole
 from schema.words import say, text_of
 from seeds import REFERENCE_FEEDERS
@@ -73,10 +74,11 @@ def serve_demo(
 ) -> None:
     """Make the demo city for today, load it and serve it until Ctrl-C.
 
-    It has a store of its own, apart from yours, and is kept for the day: starting again goes on where you left.
+    It has a store of its own, apart from yours, and is kept for the day: starting again goes on where you left, with
+    other passwords and keys.
     """
     from graph_api.app.gate import is_loopback  # what only running has to wait for
-    from graph_api.cli.access.register import key_anew
+    from graph_api.cli.serving.demo_access import PERSONS, access_anew
     from graph_api.cli.serving.demo_store import changed_since_made, forget, loaded, today_there
 
     today = today_there()
@@ -86,5 +88,10 @@ def serve_demo(
     title = text_of(say("Baodian 保电 · demo city 临江"))
     # a snapshot file that the environment names is another store's
     settings = replace(serving.settings_for(store, host, port), snapshot_file="")
-    key = None if is_loopback(host) else key_anew(store, "demo", AccessRole.DISPATCHER)
-    serving.run(settings, title, QUESTION, changed_since_made, key)
+    if is_loopback(host):
+        access = access_anew(store, accounts=[*PERSONS], keys=[*AccessRole])
+        if not given("visitors"):
+            settings = replace(settings, visitors="viewer")
+    else:
+        access = access_anew(store, accounts=[], keys=[AccessRole.DISPATCHER])
+    serving.run(settings, title, QUESTION, changed_since_made, access)

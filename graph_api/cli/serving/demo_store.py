@@ -100,7 +100,7 @@ def _forget_older(folder: Path, today: date) -> None:
 
 
 def _remove(store: Path) -> None:
-    for beside in ("", "-wal", "-shm", ".snapshot", ".server"):
+    for beside in ("", "-wal", "-shm", ".snapshot", ".server", ".access", ".audit"):
         Path(f"{store}{beside}").unlink(missing_ok=True)
 
 

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -18,8 +19,12 @@ from graph_api.app.places import store_file
 from graph_api.cli.stores import DEFAULT_STORE
 from graph_api.readmodel.model import ReadModel
 from graph_api.settings import environment_name
+from schema.access import AccessRole
 from schema.registry import EntityKind
-from schema.words import say, text_of
+from schema.words import current, say, text_of
+
+if TYPE_CHECKING:
+    from graph_api.cli.serving.demo_access import DemoAccess
 
 QUESTION = """{
   impact(equipment: [ID], cause: FAULTED) {
@@ -53,7 +58,12 @@ COUNTED = {
 
 
 def welcome(
-    model: ReadModel, title: str, address: str, question: str, store: str = DEFAULT_STORE, key: str | None = None
+    model: ReadModel,
+    title: str,
+    address: str,
+    question: str,
+    store: str = DEFAULT_STORE,
+    access: DemoAccess | None = None,
 ) -> Iterator[RenderableType | str]:
     """The first screen: what is served and where, one question to paste, and what comes next.
 
@@ -79,8 +89,12 @@ def welcome(
     yield Panel(lines, title=f"[bold]{title}[/]", border_style="green", padding=(1, 2), width=WIDTH)
     yield _head(say("Paste this question into GraphiQL:"))
     yield question
+    key = None if access is None else access.keys[AccessRole.DISPATCHER]
+    if access is not None and access.accounts:
+        yield _head(say("Log in on the page by one click, or with one of these; whoever does not sees masked numbers:"))
+        yield from _accounts(access)
     if key is not None:
-        yield _head(say("With this under Headers, as other machines reach this service:"))
+        yield _head(say("With this under Headers you are the dispatcher:"))
         yield json.dumps({"Authorization": f"Bearer {key}"})
     yield _head(say("Or ask it here, in another terminal:"))
     yield curl(address, question, key)
@@ -91,6 +105,16 @@ def welcome(
     feeder = _feeder(model)
     yield from _commands("10kV" if feeder is None else shlex.quote(model.graph.name(feeder) or model.graph.id(feeder)))
     yield Text(f"\n{text_of(say('Ctrl-C stops the server.'))}", "dim")
+
+
+def _accounts(access: DemoAccess) -> Iterator[str]:
+    """A line for each role: its label, account and key; the password that is all accounts' first."""
+    yield f"{text_of(say('Password'))}  {access.password}"
+    labels = {role: role.label(current()) for role in access.keys}
+    names = {role: access.accounts.get(role, "") for role in access.keys}
+    first, second = (max(map(cell_len, each.values())) + 2 for each in (labels, names))
+    for role, key in access.keys.items():
+        yield f"{_padded(labels[role], first)}{_padded(names[role], second)}{key}"
 
 
 def _head(text: str) -> Text:

@@ -20,6 +20,7 @@ from schema.system_reasons import reason
 from schema.words import say
 
 if TYPE_CHECKING:
+    from graph_api.cli.serving.demo_access import DemoAccess
     from graph_api.readmodel.model import ReadModel
 
 PortOption = Annotated[
@@ -53,11 +54,11 @@ def run(
     title: str,
     question: str | None = None,
     remark: Callable[[ReadModel], str | None] = lambda _: None,
-    key: str | None = None,
+    access: DemoAccess | None = None,
 ) -> None:
     """Serve until interrupted.
 
-    `question` is a GraphQL query for the first screen, `remark` what to say of the data, `key` what opens the service.
+    `question` is a GraphQL query for the first screen, `remark` what to say of the data, `access` what opens a demo.
     """
     path = store_file(settings.store)
     if path is not None and not path.exists():
@@ -70,12 +71,12 @@ def run(
 
         def greet(model: ReadModel) -> None:
             asked = question or first_question(model)
-            for part in welcome(model, title, address_of(listener), asked, settings.store, key):
+            for part in welcome(model, title, address_of(listener), asked, settings.store, access):
                 output.line(part) if isinstance(part, str) else output.emit(part)
             if (said := remark(model)) is not None:
                 output.notice(said)
 
-        asyncio.run(serve_on(settings, listener, greet))
+        asyncio.run(serve_on(settings, listener, greet, () if access is None else access.on_page))
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -9,9 +9,10 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
+from graph_api.access.accounts import DemoAccount
 from graph_api.app.assembly import Application, assemble
 from graph_api.app.front import Front
 from graph_api.app.logs import configure_logging
@@ -33,8 +34,10 @@ SWITCH_S = 0.0005
 Greet = Callable[[ReadModel], None]
 
 
-async def serve_on(settings: Settings, listener: socket.socket, greet: Greet) -> None:
+async def serve_on(settings: Settings, listener: socket.socket, greet: Greet, demo: Sequence[DemoAccount] = ()) -> None:
     """Serve on an open socket until SIGINT or SIGTERM; `greet` is told once what is served. Raises StoreError.
+
+    `demo`: accounts that the page logs in with by one click.
 
     The port answers at once: /readyz says 503 and what is waited for until everything that answers is made.
     """
@@ -43,7 +46,7 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet) ->
     front = Front()
     server = WebServer(front, listener, settings)
     listening = asyncio.create_task(server.serve(), name="listen")
-    answering = asyncio.create_task(_answer(settings, front, listener, greet), name="answer")
+    answering = asyncio.create_task(_answer(settings, front, listener, greet, demo), name="answer")
     try:
         await asyncio.wait({listening, answering}, return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
@@ -55,10 +58,12 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet) ->
             await answering
 
 
-async def _answer(settings: Settings, front: Front, listener: socket.socket, greet: Greet) -> None:
+async def _answer(
+    settings: Settings, front: Front, listener: socket.socket, greet: Greet, demo: Sequence[DemoAccount]
+) -> None:
     key = secrets.token_urlsafe()
     async with assemble(
-        settings, progress=front.waits_for, creates=store_file(settings.store) is None, local_key=key
+        settings, progress=front.waits_for, creates=store_file(settings.store) is None, local_key=key, demo=demo
     ) as application:
         front.waits_for("schema")
         asgi = await asyncio.to_thread(lambda: application.asgi)

@@ -6,6 +6,7 @@ import shlex
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,9 +15,11 @@ from rich.cells import cell_len
 from graph_api.app.server_file import announced
 from graph_api.cli import output
 from graph_api.cli.serving import demo_store, first_screen
+from graph_api.cli.serving.demo_access import PERSONS
 from graph_api.cli.session import read_model, with_store
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from schema.access import AccessRole
 from schema.batch import GraphBatch
 from schema.grid import Feeder
 from schema.registry import EntityKind
@@ -127,7 +130,62 @@ def test_serves_the_city(tmp_path):
     assert "临江" in screen
     assert "4 feeders" in screen
     assert "BAODIAN_STORE=" in screen
-    assert "Bearer" not in screen, "whoever reaches it is its user"
+
+
+def told_of(screen: str) -> tuple[str, dict[str, str], dict[str, str]]:
+    """What the first screen gives: the password of all accounts, accounts and keys by the label of the role."""
+    lines = screen.splitlines()
+    (password,) = [line.split()[-1] for line in lines if line.startswith("Password")]
+    rows = [line.split("  ") for line in lines if " bd_" in line and not line.startswith(("curl", "{"))]
+    cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    accounts = {row[0]: row[1] for row in cells if len(row) == 3}
+    return password, accounts, {row[0]: row[-1] for row in cells}
+
+
+def test_on_this_machine_each_role_has_an_account_and_a_key_and_who_shows_none_sees_masked_numbers(tmp_path):
+    command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--feeders", "4", "--port", "0"]
+    number = {"query": '{ node(id: "LJ:PER:DISP:1:TEL") { ... on Contact { masked } } viewer { kind roles person } }'}
+    secrets = set()
+    for _ in range(2):  # made anew at each start
+        with (
+            running(command, {"XDG_CACHE_HOME": str(tmp_path)}, ROOT) as (address, screen, _process),
+            httpx.Client(base_url=address, timeout=30, trust_env=False) as http,
+        ):
+
+            def asked(http: httpx.Client = http, **headers: str) -> Any:
+                return http.post("/graphql", json=number, headers=headers).json()["data"]
+
+            visitor = {"kind": "ANONYMOUS", "roles": ["VIEWER"], "person": None}
+            assert asked() == {"node": {"masked": True}, "viewer": visitor}
+            password, accounts, keys = told_of(screen)
+            assert [*keys] == [role.label(Language.EN) for role in AccessRole]
+            assert len(accounts) == len(AccessRole) - 1, "an integrator is a machine"
+            assert asked(Authorization=f"Bearer {keys['dispatcher']}")["node"] == {"masked": False}
+            for role in AccessRole:
+                label = role.label(Language.EN)
+                found = asked(Authorization=f"Bearer {keys[label]}")["viewer"]
+                assert found["roles"] == [role.value]
+                assert (found["person"] is not None) == (label in accounts)
+            offered = http.get("/session").json()
+            assert not offered["needed"]
+            assert [each["name"] for each in offered["demo"]] == [*accounts.values()]
+            assert {each["password"] for each in offered["demo"]} == {password}
+            for each in offered["demo"]:
+                begun = http.post("/login", json={"name": each["name"], "password": each["password"]}).json()
+                found = asked(**{"X-Session-Token": begun["token"]})["viewer"]
+                assert (found["kind"], found["roles"]) == ("ACCOUNT", each["roles"])
+            http.cookies.clear()
+            for old in secrets:
+                assert http.post("/graphql", json=number, headers={"Authorization": f"Bearer {old}"}).status_code == 401
+            assert not secrets & {password, *keys.values()}
+            secrets |= {password, *keys.values()}
+
+
+@pytest.mark.usefixtures("cache")
+def test_the_persons_of_the_accounts_live_in_the_city():
+    graph = read_model(demo_store.loaded(4, 1, TODAY)).graph
+    assert all(graph.kind(graph.index(person)) is EntityKind.PERSON for person in PERSONS.values())
+    assert {*PERSONS} == {*AccessRole} - {AccessRole.INTEGRATOR}
 
 
 def test_serves_the_city_to_other_machines_by_a_key(tmp_path):
