@@ -275,7 +275,15 @@ def _stands(play: PointPlay) -> tuple[set[int], set[int]]:
 
 
 def _feed(play: PointPlay, live: list[Supply], dead: Collection[int]) -> Fed:
-    return feed(play.point, live, dead, play.positions, play.kept)
+    return feed(play.point, live, dead, {**play.positions, **_carrying(play)}, play.kept)
+
+
+def _carrying(play: PointPlay) -> dict[int, SwitchPosition]:
+    """Where supplies that stand for their switches stand, once the point has changed over."""
+    if play.wired or play.carried_by is None:
+        return {}
+    closed = set(play.carried_by)
+    return {at: SwitchPosition.CLOSED if at in closed else SwitchPosition.OPEN for at in play.point.incoming}
 
 
 def _without_transfer(play: PointPlay, live: list[Supply], dead: Collection[int]) -> frozenset[int]:

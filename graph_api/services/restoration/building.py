@@ -19,6 +19,7 @@ from graph_api.services.restoration.at_customers import (
 )
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
+from graph_api.services.restoration.fed_already import FedAlready
 from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
 from graph_api.services.restoration.operations import Operation, doer_of_switch, site_of
 from graph_api.services.restoration.play import Unsafe
@@ -48,7 +49,7 @@ class Building:
         """Receiving points as they stand at the start, in each world."""
         self.grid = DarkGrid(case.region, self.play.is_closed, case.unknown())
         self.margin = TransferMargin(self.play, case.region, case.flows)
-        self.growing = Growing(self.grid, self.margin, self.worth, case, objective)
+        self.growing = Growing(self.grid, self.margin, self.worth, case, objective, FedAlready(self.play, self.grid))
         self.operations: list[Operation] = []
         self.left: dict[tuple[StepAction, int], Operation] = {}  # what plans that were left may have locked or earthed
         self._worths: dict[int, Worth] = {}

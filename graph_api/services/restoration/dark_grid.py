@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from graph_api.services.restoration.region import LIVE, Block, Joint, Region
@@ -93,6 +94,27 @@ class DarkGrid:
         others = [end for end in joint.ends if end not in blocks]
         beyond = self.blocks(self.joined(others, lambda each: blocks.isdisjoint(each.ends)))
         return not any(each.faulty or each.supplies or each.areas or each.sources for each in beyond)
+
+    def road(
+        self, start: frozenset[int], goal: frozenset[int], part: dict[int, frozenset[int]]
+    ) -> frozenset[int] | None:
+        """Pieces on a shortest way over closed joints from what is chosen to a goal, the goal included."""
+        came: dict[int, int | None] = dict.fromkeys(goal)
+        todo = deque(goal)
+        while todo:
+            block = todo.popleft()
+            if block in start:
+                found, at = goal, came[block]
+                while at is not None:
+                    found |= part[at]
+                    at = came[at]
+                return found
+            for joint in self.region.at[block]:
+                other = joint.other(block)
+                if joint.switch in self.closed and other in part and other not in came:
+                    came[other] = block
+                    todo.append(other)
+        return None
 
     def feed(self, blocks: Iterable[int]) -> None:
         """Blocks have voltage."""

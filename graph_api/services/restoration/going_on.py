@@ -47,6 +47,7 @@ def gone_on(case: Case, planned: Callable[[Case], Building], left: PutOn) -> Bui
             return None
         done, other = _done(building, earlier.play(), acts)
         if other is None:
+            done -= _fallen_again(building, case.play(), done)
             building.left = left
             _strike_out(building, done)
             return building if done else None
@@ -60,6 +61,17 @@ def _put_on(building: Building, minutes: float) -> Iterator[tuple[tuple[StepActi
     for operation, slot in zip(building.operations, scheduled(building.operations), strict=True):
         if operation.action in (StepAction.LOCK, StepAction.EARTH) and slot.start <= minutes:
             yield (operation.action, operation.target), operation
+
+
+def _fallen_again(building: Building, now: Play, done: set[int]) -> set[int]:
+    """Of these what a later loss has undone: a release has opened again what a customer had closed."""
+    closed = (number for number in done if building.operations[number].action in (StepAction.RELEASE, StepAction.CLOSE))
+    points = ((number, building.operations[number].point) for number in closed)
+    return {
+        number
+        for number, point in points
+        if point in now.points and not now.points[point].released.isdisjoint(building.operations[number].supplies)
+    }
 
 
 def _strike_out(building: Building, done: set[int]) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum, unique
 from itertools import combinations
 
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.devices import may_close
+from graph_api.services.restoration.fed_already import FedAlready
 from graph_api.services.restoration.region import Joint
 from graph_api.services.restoration.transfer_margin import TransferMargin, Tree
 from schema.grid import Disconnector
@@ -73,10 +74,11 @@ class Growing:
         worth: Callable[[int], Worth],
         case: Case,
         objective: Objective,
+        fed_already: FedAlready,
     ) -> None:
         self._workplaces, self._perhaps_tripped = case.workplaces, case.perhaps_tripped
         """Blocks that are never fed: people may be working there. And devices that tripped in some worlds only."""
-        self._grid, self._margin, self._worth = grid, margin, worth
+        self._grid, self._margin, self._worth, self._fed_already = grid, margin, worth, fed_already
         self._preferred, self._objective = case.were_closed, objective
         self.barred: set[tuple[int | None, frozenset[int]]] = set()
         """What was tried and refused."""
@@ -109,9 +111,9 @@ class Growing:
         wanted = [(worth, island) for island in self._grid.islands(cut) if (worth := self._of(island)) != NOTHING]
         for _, island in sorted(wanted, key=lambda pair: (self._key(pair[0]), sorted(pair[1]))):
             for way in self._ways(island, cut, operable, self._unsure):
-                group = self._group(way)
+                group = self._group(way, left=True)
                 if group is not None:
-                    yield replace(group, left=True)
+                    yield group
 
     def _unsure(self, island: frozenset[int], _: Operable) -> list[_Way]:
         """Over switches of unknown position between an island and what is live."""
@@ -211,12 +213,12 @@ class Growing:
         more = _Way(blocks, way.closer, way.source, closes)
         return [more, way] if closes != way.closes else [way]
 
-    def _group(self, way: _Way, blocks: frozenset[int] | None = None) -> Group | None:
+    def _group(self, way: _Way, blocks: frozenset[int] | None = None, *, left: bool = False) -> Group | None:
         """What a way feeds, if it carries it: of its blocks all, or these."""
         grid = self._grid
         chosen = way.blocks if blocks is None else blocks
         switch = None if way.closer is None else way.closer.switch
-        if (switch, chosen) in self.barred:
+        if (switch, chosen) in self.barred or self._joins_in_some_world(way, chosen, left=left):
             return None
         joined = [*grid.within(chosen), *way.closes]
         tree = self._margin.tree(chosen, way.closer, way.source, joined)
@@ -235,7 +237,10 @@ class Growing:
         opens.sort(key=lambda at: not joints[at].entity.breaks_fault)
         wanted = [block for block in chosen if self._worth(block) != NOTHING]
         unsure = grid.of_use(chosen, self._first(way), wanted) if not way.closes else grid.unsure(chosen)
-        return Group(chosen, tuple(opens), (*way.closes, *unsure), switch, tree, beyond)
+        return Group(chosen, tuple(opens), (*way.closes, *unsure), switch, tree, beyond, left)
+
+    def _joins_in_some_world(self, way: _Way, chosen: frozenset[int], *, left: bool) -> bool:
+        return way.closer is not None and not left and self._fed_already.somewhere(way.closer, chosen)
 
     def _part(self, way: _Way, cut: frozenset[int], operable: Operable) -> Group | None:
         """As much of a way as its supply carries: grown by the most urgent, or all but what is shed, as is better."""
@@ -280,19 +285,32 @@ class Growing:
         if best is None:
             return None
         pieces = {part[block] for block in way.blocks} - {part[first]}
-        for piece in sorted(pieces, key=lambda each: (self._key(self._of(each)), sorted(each))):
-            if piece <= best.blocks or self._of(piece) == NOTHING:
-                continue
-            road = self._road(best.blocks, piece, part)
-            found = self._group(way, best.blocks | road) if road else None
-            best = found or best
+        wanted = [each for each in pieces if self._of(each) != NOTHING]
+        wanted.sort(key=lambda each: (self._key(self._of(each)), sorted(each)))
+        best = self._with_what_fits(way, best, wanted, part)
         return self._up_to_the_cut(way, best, part, cut)
+
+    def _with_what_fits(
+        self, way: _Way, best: Group, pieces: list[frozenset[int]], part: dict[int, frozenset[int]]
+    ) -> Group:
+        """With each piece that fits, in this order: more and more at once as long as they do, else one by one."""
+        place, count = 0, 1
+        while place < len(pieces):
+            chosen = best.blocks
+            for piece in pieces[place : place + count]:
+                chosen |= self._grid.road(chosen, piece, part) or frozenset()
+            found = self._group(way, chosen) if chosen != best.blocks else best
+            if found is not None or count == 1:
+                best, place, count = found or best, place + count, 2 * count if found else 1
+            else:
+                count //= 2
+        return best
 
     def _up_to_the_cut(self, way: _Way, best: Group, part: dict[int, frozenset[int]], cut: frozenset[int]) -> Group:
         """With what nobody misses beside the cut, where that takes no more switches: the cut ends at its own ones."""
         idle = {part[end] for joint in self._grid.border(cut) for end in joint.ends if end in way.blocks}
         for piece in sorted((each for each in idle - {best.blocks} if self._of(each) == NOTHING), key=sorted):
-            road = self._road(best.blocks, piece, part)
+            road = self._grid.road(best.blocks, piece, part)
             more = self._group(way, best.blocks | road) if road else None
             if more and self._of(more.blocks) == self._of(best.blocks) and self._visits(more) <= self._visits(best):
                 best = more
@@ -344,28 +362,6 @@ class Growing:
             if step is not None:
                 below[step[0]] |= below[block]
         return [frozenset(below[block]) for block in order if (step := came[block]) is not None and operable(step[1])]
-
-    def _road(
-        self, start: frozenset[int], goal: frozenset[int], part: dict[int, frozenset[int]]
-    ) -> frozenset[int] | None:
-        """Pieces on a shortest way over closed joints from what is chosen to a goal, the goal included."""
-        came: dict[int, int | None] = dict.fromkeys(start)
-        todo = deque(start)
-        while todo:
-            block = todo.popleft()
-            if block in goal:
-                found: frozenset[int] = goal
-                at: int | None = block
-                while at is not None and at not in start:
-                    found |= part[at]
-                    at = came[at]
-                return found
-            for joint in self._grid.region.at[block]:
-                other = joint.other(block)
-                if joint.switch in self._grid.closed and other in part and other not in came:
-                    came[other] = block
-                    todo.append(other)
-        return None
 
     def _of(self, blocks: Iterable[int]) -> Worth:
         each = [self._worth(block) for block in blocks]
