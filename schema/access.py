@@ -65,3 +65,11 @@ GRANTS: Final[Mapping[AccessRole, Grant]] = {
     AccessRole.ADMINISTRATOR: Grant(acts=frozenset({Act.READ, Act.ASSIGN, Act.ADMINISTER})),
 }
 """Every role; one that stands not here may nothing."""
+
+_READ = (
+    "node nodes search resolve graph customers feeders substations people teams plans equipment loads "
+    "customersOut switchesOffNormal openPoints impact incident incidents locateFault restoration "
+    "readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths neighbourhood vocabulary"
+)
+QUESTIONS: Final[Mapping[str, Act]] = {**dict.fromkeys(_READ.split(), Act.READ), "auditEntries": Act.AUDIT}
+"""What one must be allowed to do to ask each question of the API; one that stands not here nobody can ask."""

@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.private import is_private
 
 from graph_api.graphql.entities import ENTITY_TYPES
+from graph_api.graphql.execution.guard import guard
 from graph_api.graphql.execution.plain_fields import quicken
 from graph_api.graphql.lists.connections import describe
 from graph_api.graphql.query import query_of
@@ -25,6 +26,7 @@ def build_schema(part: Part | None = None) -> strawberry.Schema:
     made = _Schema(part)
     describe(executable(made))
     quicken(executable(made))
+    guard(executable(made))
     return made
 
 

@@ -142,7 +142,6 @@ class AccessQuestions:
         ] = None,
     ) -> list[AuditEntry] | None:
         """Entries of the audit."""
-        info.context.principal.require(Act.AUDIT)
         if not 0 <= first <= MOST_ENTRIES:
             raise InvalidInput(say("Ask for at most {most} entries at once.", most=MOST_ENTRIES), argument="first")
         found: Any = [row_of(line) for line in info.context.audit.newest(first, before)]

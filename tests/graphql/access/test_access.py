@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
 
 from graph_api.access import visibility
 from graph_api.access.keys import new_key
 from graph_api.commands.registry import COMMANDS
+from graph_api.graphql.execution.guard import guard
 from graph_api.graphql.schema import build_schema, executable
 from graph_api.live.graph import LiveGraph
-from schema.access import GRANTS, AccessRole
+from schema.access import GRANTS, QUESTIONS, AccessRole, Act
 from schema.batch import GraphBatch
 from schema.grid import Tower
 from schema.people import Contact
@@ -185,6 +195,30 @@ async def test_no_number_leaks_from_any_field_of_anything(door: Door) -> None:
             if "value" in way and MOBILE in (await door.ask(dispatcher, query, ids=things)).text:
                 seen.add(kind)
     assert seen >= {"Contact", "Person", "Assignment", "Customer", "Shift"}, "the walk comes by the numbers"
+
+
+def test_each_question_and_change_has_a_rule_and_none_is_made_without() -> None:
+    schema = executable(build_schema())
+    assert schema.query_type is not None
+    assert schema.mutation_type is not None
+    assert {*QUESTIONS} == {*schema.query_type.fields}
+    assert {command.command_name() for command in COMMANDS} == {*schema.mutation_type.fields}
+    assert all(isinstance(command.act, Act) and command.act is not Act.READ for command in COMMANDS)
+    assert schema.subscription_type is None, "give subscriptions a rule, too"
+    unknown = GraphQLSchema(GraphQLObjectType("Query", {"later": GraphQLField(GraphQLString)}))
+    with pytest.raises(LookupError, match="later"):
+        guard(unknown)
+
+
+@pytest.mark.parametrize("role", list(AccessRole))
+async def test_a_role_asks_what_it_is_granted_and_nothing_else(door: Door, role: AccessRole) -> None:
+    key = await door.key(role)
+    for question, act in QUESTIONS.items():
+        if act is Act.READ:
+            continue
+        body = (await door.ask(key, f"{{ {question} {{ __typename }} }}")).json()
+        refused = [error["extensions"]["code"] for error in body.get("errors", ())] == ["FORBIDDEN"]
+        assert refused != (act in GRANTS[role].acts), question
 
 
 async def test_the_log_names_who_asked(door: Door, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,68 @@
+"""docs/roles.md, made from the tables of access: `python -m tests.records roles.md [--check]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph_api.commands.registry import COMMANDS
+from schema.access import GRANTS, QUESTIONS, AccessRole, Act, Sight
+from schema.reference import reference
+from tests.records.page import DOCS
+
+PAGE = DOCS / "roles.md"
+_SEEN = {
+    Sight.NONE: "masked",
+    Sight.OWN: "of the person, of the customers that the person manages now, and of who is assigned to these now",
+    Sight.ALL: "all",
+}
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else ""
+
+
+def _roles() -> Iterator[str]:
+    yield "| role | " + " | ".join(f"{act.zh} {act.en}" for act in Act) + " | numbers |"
+    yield "|---|" + "---|" * (len(Act) + 1)
+    for role in AccessRole:
+        grant = GRANTS[role]
+        cells = [_yes(act in grant.acts) for act in Act]
+        yield f"| `{role.value}` {role.zh} | {' | '.join(cells)} | {_SEEN[grant.sight]} |"
+
+
+def _acts() -> Iterator[str]:
+    yield "| act | questions | changes |"
+    yield "|---|---|---|"
+    for act in Act:
+        questions = [f"`{name}`" for name, needed in sorted(QUESTIONS.items()) if needed is act]
+        changes = sorted(f"`{command.command_name()}`" for command in COMMANDS if command.act is act)
+        yield f"| `{act.value}` {act.zh} | {', '.join(questions)} | {', '.join(changes)} |"
+
+
+def _personal() -> Iterator[str]:
+    for kind in reference().kinds:
+        for field in kind.fields:
+            if field.personal:
+                yield f"- `{kind.label}.{field.name}` {field.zh}: {field.en}"
+
+
+_HEAD = """# Roles
+
+Made from `schema/access.py`. What stands not here nobody may. How roles are given: [access.md](access.md).
+"""
+_ACTS = """
+## What each act allows
+
+`READ` is asked of every request.
+"""
+_PERSONAL = """
+## Personal values
+
+Masked wherever they leave the service for who does not see them; in free texts whatever may be one.
+"""
+
+
+def roles_page() -> str:
+    """The reference page of roles, in Markdown."""
+    lines = [_HEAD, *_roles(), _ACTS, *_acts(), _PERSONAL, *_personal()]
+    return "\n".join(lines) + "\n"
