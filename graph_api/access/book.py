@@ -18,6 +18,7 @@ from pathlib import Path
 from graph_api.access.changing import NOTHING_YET
 from graph_api.access.principal import Principal, anonymous, local_user
 from graph_api.access.register import DOCUMENT, Register
+from graph_api.access.uses import Uses
 from graph_api.errors import StoreError, StoreUnavailable, Unauthenticated
 from graph_api.stores.contract import Clock, Store
 from graph_api.whole_file import whole
@@ -63,6 +64,7 @@ class AccessBook:
         self._read = NOTHING_YET
         self._register: Register | None = None
         self._trouble = ""
+        self._uses = Uses(store)
 
     @property
     def register(self) -> Register:
@@ -89,6 +91,7 @@ class AccessBook:
         while True:
             if trusted():
                 await self.refresh()
+                await self._uses.write()
                 if self._register is not kept and self._register is not None and self._register.is_set_up:
                     await asyncio.to_thread(self._keep, store_uuid())
                     kept = self._register
@@ -149,7 +152,12 @@ class AccessBook:
         key = self.register.key_of(text, self._clock())
         if key is None:
             raise nobody()
+        self.used(key.id)
         return key.principal
+
+    def used(self, id: str) -> None:
+        """Note that a key or account was used."""
+        self._uses.note(id, self._clock())
 
     def _keep(self, store_uuid: str) -> None:
         if self._file is None or self._register is None:

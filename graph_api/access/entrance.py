@@ -78,6 +78,7 @@ class Entrance:
         if not right or now is None or now.password != digest:
             raise Unauthenticated(say("Name or password are wrong."))
         self._lockout.right(name, address)
+        self.book.used(now.id)
         return self.sessions.begin(Holder(account=now.id, proof=now.password)), now
 
     async def _by_token(self, text: str) -> Principal:
@@ -99,6 +100,7 @@ class Entrance:
             return Principal(actor=Actor(kind=ActorKind.SUBJECT, name=subject), roles=roles)
         if not account.holds:
             raise NoToken
+        self.book.used(account.id)
         return replace(account.principal, roles=account.principal.roles | roles)
 
     async def come_back(self, cookie: str, state: str, code: str, issuer: str | None) -> tuple[Begun, Principal]:

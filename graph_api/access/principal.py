@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ class Principal:
     roles: frozenset[AccessRole]
     person: str | None = None
     """Id of the Person that this is, if it is one."""
+    only: str | None = None
+    """Digest of the one document that may be sent; None = any."""
 
     @cached_property
     def acts(self) -> frozenset[Act]:
@@ -34,6 +37,11 @@ class Principal:
         """Whose personal values the roles together show."""
         return max((GRANTS[role].sight for role in self.roles if role in GRANTS), key=_ORDER.index, default=Sight.NONE)
 
+    def require_document(self, document: str) -> None:
+        """Raises Forbidden for another document than the one that may be sent."""
+        if self.only is not None and document_digest(document) != self.only:
+            raise Forbidden(say("This key is bound to one operation, and this is another one."))
+
     def require(self, act: Act) -> None:
         """Raises Forbidden where no role allows the act."""
         if act not in self.acts:
@@ -41,6 +49,11 @@ class Principal:
             raise Forbidden(
                 say("This is not allowed to you; it needs one of these roles: {roles}.", roles=roles), act=act.value
             )
+
+
+def document_digest(document: str) -> str:
+    """What a key is bound to a document by: its text, but for blanks at its ends."""
+    return hashlib.sha256(document.strip().encode()).hexdigest()
 
 
 def known_roles(names: Iterable[str]) -> frozenset[AccessRole]:

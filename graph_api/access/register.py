@@ -36,6 +36,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     created_by: str
     expires_at: datetime | None = None
+    only: str | None = None
+    """Digest of the one document that it may send; None = any."""
     revoked_at: datetime | None = None
     revoked_by: str | None = None
 
@@ -47,8 +49,9 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     def principal(self) -> Principal:
         """Whom it stands for. A role of a later release that is not known here gives nothing."""
         return Principal(
-            actor=Actor(kind=ActorKind.KEY, name=self.name), roles=known_roles(self.roles), person=self.person
-        )
+            actor=Actor(kind=ActorKind.KEY, name=self.name), roles=known_roles(self.roles), person=self.person,
+            only=self.only,
+        )  # fmt: skip
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,15 +145,15 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_key(
         self, made: NewKey, name: str, roles: Iterable[AccessRole], *, by: Actor, now: datetime,
-        expires_at: datetime | None = None, person: str | None = None,
+        expires_at: datetime | None = None, person: str | None = None, only: str | None = None,
     ) -> Register:  # fmt: skip
-        """The register with one key more. Raises InvalidInput for a name that is taken or none."""
+        """The register with one key more; `only`: digest of what alone it may send. Raises InvalidInput."""
         name, wanted = self._name(name), tuple(dict.fromkeys(role.value for role in roles))
         if not wanted:
             raise InvalidInput(say("A key needs a role."))
         key = ApiKey(
             id=made.id, name=name, digest=made.digest, roles=wanted, person=person, created_at=now,
-            created_by=str(by), expires_at=expires_at,
+            created_by=str(by), expires_at=expires_at, only=only,
         )  # fmt: skip
         return msgspec.structs.replace(self, keys=(*self.keys, key))
 

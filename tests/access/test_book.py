@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph_api.access import book as books
+from graph_api.access import uses
 from graph_api.access.book import AccessBook
 from graph_api.access.changing import change_register, read_register
 from graph_api.access.keys import new_key
@@ -106,6 +107,20 @@ async def test_who_shows_a_key_is_known_by_it(store: SqliteStore) -> None:
     for headers in (*([each] for each in wrong), [f"Bearer {key}"] * 2):
         with pytest.raises(Unauthenticated):
             book.identify(headers)
+
+
+async def test_the_use_of_a_key_is_told_to_the_store(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uses, "WRITE_S", 0.0)
+    key = await given(store, "duty")
+    book = await opened(store)
+    assert knows(book, key)
+    told: dict[str, datetime] = {}
+    follower = asyncio.create_task(book.follow(lambda: UUID, lambda: True))
+    while not told:
+        await asyncio.sleep(0.01)
+        told = await uses.read_uses(store)
+    follower.cancel()
+    assert told == {book.register.keys[0].id: NOW}
 
 
 async def test_what_another_process_gave_and_took_is_learnt(store: SqliteStore, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,6 +41,10 @@ def key(
         int | None,
         typer.Option("--days", min=1, max=MOST_DAYS, help=say("Days after which it opens nothing; without it, never.")),
     ] = None,
+    operation: Annotated[
+        Path | None,
+        typer.Option("--operation", help=say("File of the one GraphQL document that it may send; without it, any.")),
+    ] = None,
     anew: Annotated[
         bool,
         typer.Option(
@@ -58,11 +63,14 @@ def key(
             say("An account manager sees the numbers of own customers: say whose key it is with --person.")
         )
     whose = None if person is None else person_of(store, person)
+    only = None if operation is None else _digest_in(operation)
     expires = None if days is None else now + timedelta(days=days)
     first = changed(
         store,
         "access key",
-        lambda register, by: register.with_key(made, name, roles, by=by, now=now, expires_at=expires, person=whose),
+        lambda register, by: register.with_key(
+            made, name, roles, by=by, now=now, expires_at=expires, person=whose, only=only
+        ),
         anew=anew,
     )
     if as_json:
@@ -79,6 +87,19 @@ def key(
                 "lets whoever has none read, without numbers."
             )
         )
+
+
+def _digest_in(file: Path) -> str:
+    """Digest of the document in a file. Raises InvalidInput for none, OSError."""
+    from graph_api.access.principal import document_digest
+
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(say("{file} is no text in UTF-8.", file=str(file))) from error
+    if not text.strip():
+        raise InvalidInput(say("{file} is empty: a key is bound to the GraphQL document in it.", file=str(file)))
+    return document_digest(text)
 
 
 def revoke(

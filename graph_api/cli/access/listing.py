@@ -13,28 +13,42 @@ from schema.words import current, joined, say
 
 if TYPE_CHECKING:
     from graph_api.access.accounts import Account
-    from graph_api.access.register import ApiKey
+    from graph_api.access.register import ApiKey, Register
+    from graph_api.stores.contract import Store
 
 
 def list_all(store: StoreOption = DEFAULT_STORE, as_json: output.JsonOption = False) -> None:
     """List all keys and accounts that were given."""
-    from graph_api.access.changing import read_register
-
     now = datetime.now(UTC)
-    register = with_store(store, read_register)
+    register, uses = with_store(store, _read)
     if as_json:
-        accounts = [_told_account(each) for each in register.accounts]
-        output.emit_json({"keys": [_told_key(each, now) for each in register.keys], "accounts": accounts})
+        keys = [_told_key(each, now) | {"lastUse": uses.get(each.id)} for each in register.keys]
+        accounts = [_told_account(each) | {"lastUse": uses.get(each.id)} for each in register.accounts]
+        output.emit_json({"keys": keys, "accounts": accounts})
         return
     if not register.is_set_up:
         output.notice(say("No key or account was given yet: whoever reaches the service may do everything."))
     if register.keys:
-        heads = (say("name"), say("id"), say("roles"), say("holder"), say("given"), say("expires"), say("state"))
-        rows = (_key_row(each, now) for each in register.keys)
+        heads = (
+            say("name"), say("id"), say("roles"), say("holder"), say("given"), say("expires"), say("last use"),
+            say("state"),
+        )  # fmt: skip
+        rows = (_key_row(each, now, uses.get(each.id)) for each in register.keys)
         output.emit(output.table(say("Keys"), *heads, rows=rows, whole=[say("id")]))
     if register.accounts:
-        heads = (say("name"), say("roles"), say("person"), say("log-in"), say("given"), say("changed"), say("state"))
-        output.emit(output.table(say("Accounts"), *heads, rows=map(_account_row, register.accounts)))
+        heads = (
+            say("name"), say("roles"), say("person"), say("log-in"), say("given"), say("changed"), say("last use"),
+            say("state"),
+        )  # fmt: skip
+        rows = (_account_row(each, uses.get(each.id)) for each in register.accounts)
+        output.emit(output.table(say("Accounts"), *heads, rows=rows))
+
+
+async def _read(store: Store) -> tuple[Register, dict[str, datetime]]:
+    from graph_api.access.changing import read_register  # what only running has to wait for
+    from graph_api.access.uses import read_uses
+
+    return await read_register(store), await read_uses(store)
 
 
 def _told_key(key: ApiKey, now: datetime) -> dict[str, Any]:
@@ -46,6 +60,7 @@ def _told_key(key: ApiKey, now: datetime) -> dict[str, Any]:
         "createdAt": key.created_at,
         "createdBy": key.created_by,
         "expiresAt": key.expires_at,
+        "only": key.only,
         "revokedAt": key.revoked_at,
         "revokedBy": key.revoked_by,
         "holds": key.holds(now),
@@ -69,21 +84,26 @@ def _told_account(account: Account) -> dict[str, Any]:
     }
 
 
-def _key_row(key: ApiKey, now: datetime) -> tuple[object, ...]:
+def _key_row(key: ApiKey, now: datetime, used: datetime | None) -> tuple[object, ...]:
     state = say("holds") if key.holds(now) else say("revoked") if key.revoked_at is not None else say("expired")
-    return key.name, key.id, _roles(key.roles), key.person, _day(key.created_at), _day(key.expires_at), state
+    roles = _roles(key.roles) if key.only is None else joined([_roles(key.roles), say("one operation")])
+    return key.name, key.id, roles, key.person, _day(key.created_at), _day(key.expires_at), _minute(used), state
 
 
-def _account_row(account: Account) -> tuple[object, ...]:
+def _account_row(account: Account, used: datetime | None) -> tuple[object, ...]:
     ways = [say("password")] if account.password is not None else []
     ways += [say("identity provider")] if account.subject is not None else []
     state = say("holds") if account.holds else say("revoked")
     given, changed = _day(account.created_at), _day(account.changed_at)
-    return account.name, _roles(account.roles), account.person, joined(ways), given, changed, state
+    return account.name, _roles(account.roles), account.person, joined(ways), given, changed, _minute(used), state
 
 
 def _roles(roles: Iterable[str]) -> str:
     return ", ".join(AccessRole.of(each).label(current()) for each in roles if each in AccessRole.__members__)
+
+
+def _minute(at: datetime | None) -> str | None:
+    return None if at is None else f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _day(at: datetime | None) -> str | None:

@@ -148,6 +148,10 @@ class Endpoint:
         return principal
 
     async def _answer(self, asked: Asked, request: Request, handled: Handled, principal: Principal) -> Answer:
+        try:
+            principal.require_document(asked.query)
+        except Forbidden as error:
+            raise BadRequest(403, error) from None
         prepared = self.operations.documents.prepare(asked.query)
         operation = prepared.operation(asked.operation_name)
         handled.operation, handled.kind = operation_label(operation), operation.operation.value

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
 from graph_api.access.keys import id_of
+from graph_api.access.uses import WRITE_S, Uses
+from graph_api.stores import open_store
 from loaders.drawing import batch
 from schema.batch import GraphBatch
 from schema.people import Contact, Person
@@ -50,6 +54,36 @@ def test_a_key_is_shown_once_and_listed_without_its_secret(city: Shell) -> None:
     assert key[-43:] not in json.dumps(told)
     as_json = city.json("access", "key", "third", "--role", "auditor")
     assert id_of(as_json["key"]) == as_json["id"]
+
+
+def test_a_key_may_be_bound_to_one_operation(city: Shell) -> None:
+    file = city.folder / "load.graphql"
+    file.write_text("query Load { graph { revision } }\n")
+    city("access", "key", "panel", "--role", "viewer", "--operation", str(file))
+    (told,) = city.json("access", "list")["keys"]
+    assert (len(told["only"]), told["lastUse"]) == (64, None)
+    assert "viewer; one operation" in city("access", "list").stdout
+    for wrong in (b"", b" \n", b"\xff"):
+        file.write_bytes(wrong)
+        city("access", "key", "other", "--role", "viewer", "--operation", str(file), code=2)
+
+
+def test_the_last_use_of_a_key_is_shown(city: Shell) -> None:
+    """That services write it is held by tests/access."""
+    city("access", "key", "panel", "--role", "viewer")
+    (key,) = city.json("access", "list")["keys"]
+
+    async def told() -> None:
+        store, clock = open_store(city.store), [0.0]
+        uses = Uses(store, lambda: clock[0])
+        uses.note(key["id"], datetime(2026, 7, 30, 6, 0, tzinfo=UTC))
+        clock[0] = WRITE_S
+        await uses.write()
+        await store.close()
+
+    asyncio.run(told())
+    assert city.json("access", "list")["keys"][0]["lastUse"].startswith("2026-07-30T06:00:00")
+    assert "2026-07-30" in city("access", "list").stdout
 
 
 def test_what_is_refused(city: Shell) -> None:

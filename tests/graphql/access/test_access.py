@@ -18,6 +18,7 @@ from graphql import (
 
 from graph_api.access import visibility
 from graph_api.access.keys import new_key
+from graph_api.access.principal import document_digest
 from graph_api.commands.registry import COMMANDS
 from graph_api.graphql.execution.guard import guard
 from graph_api.graphql.schema import build_schema, executable
@@ -195,6 +196,19 @@ async def test_no_number_leaks_from_any_field_of_anything(door: Door) -> None:
             if "value" in way and MOBILE in (await door.ask(dispatcher, query, ids=things)).text:
                 seen.add(kind)
     assert seen >= {"Contact", "Person", "Assignment", "Customer", "Shift"}, "the walk comes by the numbers"
+
+
+async def test_a_key_of_one_operation_sends_that_and_nothing_else(door: Door) -> None:
+    made, bound = new_key(), "query Load { graph { revision } }"
+    await door.change(
+        lambda register: register.with_key(made, "panel", [D], by=BY, now=NOW, only=document_digest(f"{bound}\n"))
+    )
+    key = {"Authorization": f"Bearer {made.text}"}
+    assert "data" in (await door.ask(key, bound)).json()
+    assert "data" in (await door.http.get("/graphql", params={"query": f" {bound}"}, headers=key)).json()
+    for other in (VIEWER, bound.replace("Load", "load"), f"{bound} {{ graph {{ revision }} }}", "{", "# x\n" + bound):
+        refused = await door.ask(key, other)
+        assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (403, "FORBIDDEN")
 
 
 def test_each_question_and_change_has_a_rule_and_none_is_made_without() -> None:
