@@ -20,6 +20,7 @@ class EntryType(Term):
     AFFECTED = "AFFECTED", "影响范围变化", "who is affected, and how, changed", "K"
     WORK_ORDER = "WORK_ORDER", "工单", "a work order was sent, or went on", "95598: 抢修工单"
     SWITCHED = "SWITCHED", "操作登记", "switches were operated", "95598: 操作"
+    CLOCK = "CLOCK", "时限", "a service clock is near its limit, or over it", "K"
     CALLED = "CALLED", "电话联系", "somebody was called", "应急联络表: 联系时间、结果、记录人"
     NOTE = "NOTE", "记事", "what else is to be known", "K"
     HANDED_OVER = "HANDED_OVER", "交接班", "another commander took over", "K"
@@ -63,3 +64,29 @@ class CallOutcome(Term):
     REACHED = "REACHED", "已接通", "reached", "应急联络表"
     NO_ANSWER = "NO_ANSWER", "无人接听", "nobody answered", "应急联络表"
     WRONG_NUMBER = "WRONG_NUMBER", "号码有误", "the number is another one's", "应急联络表"
+
+
+@unique
+class CommitmentType(Term):
+    """承诺类型: 时限的约束力。 How binding a time limit is."""
+
+    PROMISE = "PROMISE", "内部承诺", "the company's own promise", "domain: reply 10 min, on site 45 min"
+    AVERAGE = "AVERAGE", "平均时间", "an average that is promised", "SGCC 十项承诺 2022"
+    CAP = "CAP", "规定上限", "a cap by rule, beyond which complaints go to the regulator", "供电服务规范"
+
+
+@unique
+class ClockState(Term):
+    """时限状态: 一项服务时限现在如何。 How a service clock stands."""
+
+    RUNNING = "RUNNING", "计时中", "running", "K"
+    MET = "MET", "已按时完成", "kept in time", "K"
+    BREACHED = "BREACHED", "已超时", "over the limit", "K"
+
+
+@unique
+class ClockEvent(Term):
+    """时限事件: 时限到期前提醒或超时。 What a service clock tells by itself."""
+
+    WARNED = "WARNED", "时限将到", "the limit is near", "K"
+    BREACHED = "BREACHED", "时限已过", "the limit is over", "K"

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from types import ModuleType
 
-from schema import customer, grid, incident, people, plan, provenance
+from schema import commitment, customer, grid, incident, people, plan, provenance
 from schema.entity import Entity
 
-MODULES: tuple[ModuleType, ...] = (grid, customer, people, plan, provenance, incident)
+MODULES: tuple[ModuleType, ...] = (grid, customer, people, plan, provenance, incident, commitment)
 """Where entities are declared."""
 
 
@@ -76,6 +76,7 @@ class EntityKind(StrEnum):
     ALIAS = "ALIAS"
     INCIDENT = "INCIDENT"
     TIMELINE_ENTRY = "TIMELINE_ENTRY"
+    SERVICE_COMMITMENT = "SERVICE_COMMITMENT"
 
     @property
     def cls(self) -> type[Entity]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from schema.batch import GraphBatch
 from schema.relationships import Relationship
 from seeds import REFERENCE_FEEDERS
 from seeds.city import City, Line, near
+from seeds.commitments import commitment_rows
 from seeds.contacts import contact_rows
 from seeds.customers import customer_rows
 from seeds.feeders import feeder
@@ -84,7 +86,7 @@ def _batch(rows: Iterator[Row]) -> GraphBatch:
 def pieces(city: City) -> Iterator[Iterator[Row]]:
     """The city in pieces: what is common, then station by station, feeder by feeder."""
     yield sources(city)
-    yield utility(city)
+    yield chain(utility(city), commitment_rows())
     for number in range(1, city.stations + 1):
         yield station(city, number)
         yield station_people(city, number)

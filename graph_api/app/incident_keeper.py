@@ -1,15 +1,17 @@
-"""Works out anew who is affected by the open incidents (影响范围更新), whenever the graph has changed."""
+"""Keeps the timelines of open incidents (时间线维护): who is affected as the graph changes, and what clocks tell."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import uuid
+from datetime import datetime
 
-from graph_api.commands.incident.keeping import affected_anew
+from graph_api.commands.incident.keeping import affected_anew, clocks_fired, kept, next_moment
 from graph_api.errors import BaodianError, Conflict, InvalidInput, StaleReplica
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.incident.contents import Affected
 from graph_api.services.incident.room import Told, open_incidents
 from graph_api.stores.contract import Clock
 from schema.numbers import Revision
@@ -53,15 +55,11 @@ class IncidentKeeper:
         return written
 
     async def _keep(self, model: ReadModel, each: Told) -> bool:
-        id = model.graph.id(each.incident)
-        try:
-            edit = await asyncio.to_thread(affected_anew, model, each, self._clock())
-        except InvalidInput as error:
-            if self._refused.get(id) != error.message:
-                log.warning("who is affected by incident %s cannot be worked out: %s", id, error)
-            self._refused[id] = error.message
+        now, state = self._clock(), each.state
+        if state is None:
             return False
-        self._refused.pop(id, None)
+        affected = await self._affected(model, each, now)
+        edit = kept(model, each, affected, clocks_fired(model, state, now), now)
         if edit is None:
             return False
         try:
@@ -70,9 +68,29 @@ class IncidentKeeper:
             return False  # somebody else has written it, or changed the incident: the next round sees it
         return True
 
+    async def _affected(self, model: ReadModel, each: Told, now: datetime) -> Affected | None:
+        """Who is affected, where that is news; what cannot be worked out is said in the log once."""
+        id = model.graph.id(each.incident)
+        try:
+            affected = await asyncio.to_thread(affected_anew, model, each, now)
+        except InvalidInput as error:
+            if self._refused.get(id) != error.message:
+                log.warning("who is affected by incident %s cannot be worked out: %s", id, error)
+            self._refused[id] = error.message
+            return None
+        self._refused.pop(id, None)
+        return affected
+
+    def _wait_seconds(self, model: ReadModel) -> float:
+        """Until the next clock has something to tell, or a while."""
+        now = self._clock()
+        moments = (next_moment(model, each.state, now) for each in open_incidents(model) if each.state is not None)
+        soonest = min((each for each in moments if each is not None), default=None)
+        return WAIT_SECONDS if soonest is None else min(WAIT_SECONDS, max(0.0, (soonest - now).total_seconds()))
+
     async def _changed(self, model: ReadModel) -> None:
         """Wait until there is a later revision, or a while."""
         try:
-            await self._live.at_least(Revision(model.graph.revision + 1), WAIT_SECONDS)
+            await self._live.at_least(Revision(model.graph.revision + 1), self._wait_seconds(model))
         except StaleReplica:
             return

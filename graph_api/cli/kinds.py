@@ -58,6 +58,7 @@ KINDS: dict[str, Sentence] = {
     "ALIAS": say("merged id"),
     "INCIDENT": say("incident"),
     "TIMELINE_ENTRY": say("timeline entry"),
+    "SERVICE_COMMITMENT": say("service commitment"),
 }
 """What each kind of entity is called."""
 

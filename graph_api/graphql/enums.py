@@ -11,7 +11,15 @@ import strawberry
 from graph_api.errors import BaodianError, ErrorCode
 from graph_api.services.outage.event import Cause
 from schema import vocabulary
-from schema.incident_terms import CallOutcome, EntryType, IncidentLevel, WorkOrderState
+from schema.incident_terms import (
+    CallOutcome,
+    ClockEvent,
+    ClockState,
+    CommitmentType,
+    EntryType,
+    IncidentLevel,
+    WorkOrderState,
+)
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.supply_rules import SupplyDemand
@@ -30,7 +38,15 @@ VOCABULARIES: tuple[type[Term], ...] = (
     SupplyDemand,
 )
 """Every vocabulary of things, by name."""
-INCIDENT_VOCABULARIES: tuple[type[Term], ...] = (EntryType, IncidentLevel, WorkOrderState, CallOutcome)
+INCIDENT_VOCABULARIES: tuple[type[Term], ...] = (
+    EntryType,
+    IncidentLevel,
+    WorkOrderState,
+    CallOutcome,
+    CommitmentType,
+    ClockState,
+    ClockEvent,
+)
 """What happened and how far it is: terms that say it in themselves."""
 
 

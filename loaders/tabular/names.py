@@ -17,7 +17,7 @@ from schema.words.former_words import accepted_words
 
 README_TABLES = frozenset({"readme", "说明"})
 """Sheets that explain their workbook, as `plain_name`."""
-LOADABLE = tuple(kind for kind in KINDS if kind is not EntityKind.SOURCE_LOAD)
+LOADABLE = tuple(kind for kind in KINDS if kind is not EntityKind.SOURCE_LOAD and kind.cls.group != "incident")
 """Kinds that a file may give; a SourceLoad is made by the load itself."""
 
 _GAPS = re.compile(r"[\s_\-]+")

@@ -50,7 +50,7 @@ def test_a_class_cannot_be_forgotten() -> None:
     vars(module)["Pole"] = type("Pole", (Tower,), {"__module__": module.__name__, "group": "grid"})
     with pytest.raises(TypeError, match="POLE"):
         classes_by_kind((*MODULES, module))
-    with pytest.raises(TypeError, match="INCIDENT"):
+    with pytest.raises(TypeError, match="SERVICE_COMMITMENT"):
         classes_by_kind(MODULES[:-1])
 
 

@@ -14,8 +14,8 @@ from graph_api.cli.incident.acting import IncidentArgument, incident_of
 from graph_api.cli.labels import label
 from graph_api.cli.names import titles
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import clock_time, local_minute, read_time, typed_time
-from schema.incident_terms import IncidentLevel, WorkOrderState
+from graph_api.cli.times import clock_time, local_minute, read_time, time_left, typed_time
+from schema.incident_terms import ClockState, IncidentLevel, WorkOrderState
 from schema.words import current, say, text_of
 
 Answer = Mapping[str, Any]
@@ -100,6 +100,8 @@ def _show(found: Answer, now: datetime) -> None:
         output.emit(Text(output.visible(each["text"]), "yellow"))
     if state["workOrders"]:
         output.emit(_orders(state["workOrders"], now))
+    for sentence, style in _clocks(state["clocks"], now):
+        output.emit(Text(output.visible(text_of(sentence)), style))
     heads = (say("time"), say("what"), say("by"))
     rows = [(_when(each, now), _what(each), each["by"]) for each in found["timeline"]["nodes"]]
     output.emit(output.table(say("Timeline"), *heads, rows=rows, whole=[heads[0]]))
@@ -145,6 +147,22 @@ def _orders(orders: list[Answer], now: datetime) -> Any:
         for each in orders
     ]
     return output.table(say("Work orders"), *heads, rows=rows, numbers=[heads[0]], whole=[heads[4]])
+
+
+def _clocks(clocks: list[Answer], now: datetime) -> Iterator[tuple[str, str]]:
+    """Clocks that run, and those that are over their limit."""
+    for each in clocks:
+        due = read_time(each["dueAt"])
+        number, what, until = each["workOrder"], titles([each["commitment"]]), clock_time(due, now)
+        if each["state"] == ClockState.BREACHED.value:
+            over = say("Work order {number}: {what}, over since {due}.", number=number, what=what, due=until)
+            yield over, "bold red"
+        elif each["state"] == ClockState.RUNNING.value:
+            left = time_left(due, now)
+            runs = say(
+                "Work order {number}: {what}, due {due}, {left} left.", number=number, what=what, due=until, left=left
+            )
+            yield runs, "yellow" if each["warned"] else ""
 
 
 def _when(entry: Answer, now: datetime) -> str:

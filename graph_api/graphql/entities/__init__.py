@@ -35,6 +35,7 @@ __all__ = [
     "PlanVersion",
     "Procedure",
     "ReceivingPoint",
+    "ServiceCommitment",
     "Shift",
     "SourceLoad",
     "Substation",
@@ -92,6 +93,7 @@ for _cls, _above in (*_ABOVE.items(), *((cls, _nearest(cls)) for cls in CLASS_OF
     )
 
 if TYPE_CHECKING:
+    from schema.commitment import ServiceCommitment
     from schema.customer import Customer, EmergencySource, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
     from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch

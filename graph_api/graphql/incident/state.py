@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import strawberry
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.entities import Contact, Customer, Entity, Incident, Person, Switch, Team
+from graph_api.graphql.entities import Contact, Customer, Entity, Incident, Person, ServiceCommitment, Switch, Team
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, clauses, described
 from graph_api.graphql.fields import After, First, answers
@@ -18,13 +18,13 @@ from graph_api.graphql.location.fault_location import FaultLocation
 from graph_api.graphql.outage.impact import Impact
 from graph_api.graphql.projection import shown, shows
 from graph_api.graphql.restoration.plan import RestorationPlan
-from graph_api.services.incident import left, parts, view
+from graph_api.services.incident import clocks, left, parts, view
 from graph_api.services.incident.evidence import reports_of
 from graph_api.services.incident.room import event_of
 from graph_api.services.location import locate
 from graph_api.services.outage.event import Cause
 from graph_api.services.restoration.planning import restoration_of
-from schema.incident_terms import CallOutcome, IncidentLevel, WorkOrderState
+from schema.incident_terms import CallOutcome, ClockState, IncidentLevel, WorkOrderState
 from schema.numbers import Revision
 from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState
 from schema.words import text_of
@@ -124,6 +124,26 @@ class RecordedAffected:
         return paging.cut_sorted(enumerate(self.hits), lambda each: (each[0],), lambda each: each[1])
 
 
+@shows(
+    clocks.Clock,
+    description="时限: 一张工单的一项服务时限。 A service clock: a commitment and a work order.",
+)
+class ServiceClock:
+    """A clock."""
+
+    work_order: int = shown("工单号: 事件内的工单号。 Number of the work order.")
+    commitment: ServiceCommitment = shown("服务承诺: 所依据的服务承诺。 The commitment that it comes from.")
+    began_at: datetime = shown("起算时间: 起算的时刻。 From when on it runs.")
+    due_at: datetime = shown("到期时间: 时限到期的时刻。 When it is due.")
+    ended_at: datetime | None = shown("终止时间: 完成的时刻，计时中为空。 When it was kept; null while it runs.")
+    state: ClockState = shown("状态: 计时中、按时或超时。 How it stands.")
+    warned: bool = shown("将到期: 计时中且已到提醒时刻。 Whether it runs and is near its end.")
+    remaining_seconds: float | None = shown(
+        "剩余时间: 距到期的时间，已超时为负，已完成为空，单位为 s。 Until it is due, negative once over; null for what "
+        "has ended. [s]"
+    )
+
+
 @shows(left.Left, description="未了事项: 事件尚不能结案的一项原因。 Something that is left open.")
 class Left:
     """What is left."""
@@ -168,6 +188,7 @@ class IncidentState:
     )
     evidence: list[IncidentEvidence] = shown("故障信息: 仍有效的故障信息。 Reports that count.")
     work_orders: list[WorkOrder] = shown("工单: 按工单号排列。 Work orders, by number.")
+    clocks: list[ServiceClock] = shown("时限: 各工单的服务时限，先到期者在前。 Service clocks, the soonest due first.")
     calls: list[IncidentCall] = shown("联系记录: 按先后排列。 Calls, in order.")
     impact: Impact | None = shown(
         "影响范围: 按所示时刻的电网计算；设备未知时为空。 Who is affected by the grid of that moment; null while no "

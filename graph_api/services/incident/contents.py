@@ -9,7 +9,7 @@ import msgspec
 
 from graph_api.services.outage.event import Cause
 from schema.incident import TimelineEntry
-from schema.incident_terms import CallOutcome, EntryType, IncidentLevel, WorkOrderState
+from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, WorkOrderState
 from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState, SwitchPosition
 
 
@@ -110,6 +110,16 @@ class Switched(Content, frozen=True, kw_only=True):
     """The receiving point, where a change-over was made."""
 
 
+class ClockFired(Content, frozen=True, kw_only=True):
+    """A service clock of a work order told something by itself."""
+
+    work_order: int
+    commitment: str
+    """Id of the service commitment."""
+    event: ClockEvent
+    due: datetime
+
+
 class Called(Content, frozen=True, kw_only=True):
     """Somebody was called."""
 
@@ -149,6 +159,7 @@ CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.AFFECTED: Affected,
     EntryType.WORK_ORDER: WorkOrderMoved,
     EntryType.SWITCHED: Switched,
+    EntryType.CLOCK: ClockFired,
     EntryType.CALLED: Called,
     EntryType.NOTE: Noted,
     EntryType.HANDED_OVER: HandedOver,

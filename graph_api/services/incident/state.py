@@ -12,8 +12,19 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.services.incident import contents
-from graph_api.services.incident.contents import Affected, Called, Entry, EvidenceSaid, Opened, WorkOrderMoved
-from schema.incident_terms import CallOutcome, EntryType, IncidentLevel, WorkOrderState
+from graph_api.services.incident.contents import (
+    Affected,
+    Called,
+    ClockFired,
+    Entry,
+    EvidenceSaid,
+    Opened,
+    WorkOrderMoved,
+)
+from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, WorkOrderState
+
+Fired = tuple[int, str, ClockEvent, datetime]
+"""Work order, id of the commitment, what was told, and the limit that it was told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +101,8 @@ class IncidentState:
     """How often it was worked out anew."""
     work_orders: tuple[WorkOrder, ...] = ()
     calls: tuple[Call, ...] = ()
+    fired: frozenset[Fired] = frozenset()
+    """What clocks have told already."""
     closed_at: datetime | None = None
     closed_by: str | None = None
     reason: str | None = None
@@ -152,6 +165,7 @@ class _Folding:
     reports: dict[int, Report] = field(default_factory=dict)
     orders: dict[int, WorkOrder] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    fired: list[Fired] = field(default_factory=list)
     affected_times: int = 0
     unread: list[int] = field(default_factory=list)
 
@@ -174,6 +188,7 @@ class _Folding:
             reports=tuple(self.reports.values()),
             work_orders=tuple(self.orders.values()),
             calls=tuple(self.calls),
+            fired=frozenset(self.fired),
             affected_times=self.affected_times,
             entry_count=entry_count,
             unread=tuple(self.unread),
@@ -230,6 +245,10 @@ class _Folding:
             times=(*before.times, (content.state, entity.at)),
         )
 
+    def fired_clock(self, entry: Entry, content: ClockFired) -> None:  # noqa: ARG002
+        """A clock told something: once for each limit that it had."""
+        self.fired.append((content.work_order, content.commitment, content.event, content.due))
+
     def called(self, entry: Entry, content: Called) -> None:
         """A call."""
         entity = entry.entity
@@ -268,6 +287,7 @@ _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
     EntryType.AFFECTED: _Folding.affected,
     EntryType.WORK_ORDER: _Folding.work_order,
     EntryType.SWITCHED: _Folding.noted,
+    EntryType.CLOCK: _Folding.fired_clock,
     EntryType.CALLED: _Folding.called,
     EntryType.NOTE: _Folding.noted,
     EntryType.HANDED_OVER: _Folding.handed_over,

@@ -110,6 +110,14 @@ def _switched(graph: Snapshot, entry: Entry, said: contents.Switched) -> Sentenc
     return say("Operated: {acts}.", acts=acts)
 
 
+def _clock(graph: Snapshot, entry: Entry, said: contents.ClockFired) -> Sentence:  # noqa: ARG001
+    (name,) = _named(graph, [said.commitment])
+    due, event = f"{said.due.astimezone():%H:%M}", _label(said.event)
+    return say(
+        "Work order {number}: {event}, {name}, due {due}.", number=said.work_order, event=event, name=name, due=due
+    )
+
+
 def _called(graph: Snapshot, entry: Entry, said: Called) -> Sentence:  # noqa: ARG001
     return say("Called {person}: {outcome}.", person=_named(graph, [said.person]), outcome=_label(said.outcome))
 
@@ -143,6 +151,7 @@ _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.AFFECTED: _affected,
     EntryType.WORK_ORDER: _work_order,
     EntryType.SWITCHED: _switched,
+    EntryType.CLOCK: _clock,
     EntryType.CALLED: _called,
     EntryType.NOTE: _note,
     EntryType.HANDED_OVER: _handed_over,
