@@ -7,21 +7,18 @@ The store keeps the register; each process reads it anew every few seconds and k
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
-import stat
 from collections.abc import Callable, Sequence
 from hmac import compare_digest
 from pathlib import Path
 
 from graph_api.access.changing import NOTHING_YET
+from graph_api.access.kept import KeptRegister
 from graph_api.access.principal import Principal, anonymous, local_user
 from graph_api.access.register import DOCUMENT, Register
 from graph_api.access.uses import Uses
 from graph_api.errors import StoreError, StoreUnavailable, Unauthenticated
 from graph_api.stores.contract import Clock, Store
-from graph_api.whole_file import whole
 from schema.access import AccessRole
 from schema.words import say
 
@@ -32,8 +29,6 @@ REFRESH_SECONDS = 2.0
 _EVERYBODY = "whoever reaches this service is its user"
 _NOBODY = "nobody is let in"
 _SCHEME = "bearer "
-_PRIVATE = 0o600
-_OTHERS = 0o077
 
 
 class AccessBook:
@@ -57,7 +52,7 @@ class AccessBook:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._file = file
+        self._kept = KeptRegister(file)
         self._visitors = visitors
         self._local_key = local_key
         self._reached_by_others = reached_by_others
@@ -77,7 +72,7 @@ class AccessBook:
 
     async def open(self, store_uuid: str) -> None:
         """Read the register: of the store, else of the file that was kept of this very store."""
-        self._register = await asyncio.to_thread(self._kept, store_uuid)
+        self._register = await asyncio.to_thread(self._kept.read, store_uuid)
         await self.refresh()
         if self._register is not None and not self._register.is_set_up:
             log.info("no key was given yet: %s", _NOBODY if self._reached_by_others else _EVERYBODY)
@@ -93,9 +88,18 @@ class AccessBook:
                 await self.refresh()
                 await self._uses.write()
                 if self._register is not kept and self._register is not None and self._register.is_set_up:
-                    await asyncio.to_thread(self._keep, store_uuid())
+                    await asyncio.to_thread(self._kept.write, store_uuid(), self._register)
                     kept = self._register
+            if self._kept.was_edited():
+                self._heed(await asyncio.to_thread(self._kept.read, store_uuid()))
             await asyncio.sleep(REFRESH_SECONDS)
+
+    def _heed(self, kept: Register | None) -> None:
+        """Shut what somebody has shut in the file of this host while the store could not be told."""
+        believed = None if kept is None or self._register is None else self._register.after(kept)
+        if believed is not None and believed != self._register:
+            log.warning("what was revoked on this host opens nothing here any more")
+            self._register = believed
 
     async def refresh(self) -> None:
         """Take over the register that the store holds now, if it can be read.
@@ -158,41 +162,6 @@ class AccessBook:
     def used(self, id: str) -> None:
         """Note that a key or account was used."""
         self._uses.note(id, self._clock())
-
-    def _keep(self, store_uuid: str) -> None:
-        if self._file is None or self._register is None:
-            return
-        body = {"store": store_uuid, "register": self._register.encoded().decode()}
-        try:
-            with whole(self._file) as draft:
-                handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-                with os.fdopen(handle, "w", encoding="utf-8") as out:
-                    json.dump(body, out)
-        except (OSError, StoreError) as error:
-            log.warning("the register of keys cannot be kept in %s: %s", self._file, error)
-
-    def _kept(self, store_uuid: str) -> Register | None:
-        """What the file holds, if it is of this store, and nobody else may write or read it."""
-        if self._file is None:
-            return None
-        try:
-            handle = os.open(self._file, os.O_RDONLY)
-            with os.fdopen(handle, encoding="utf-8") as file:
-                if os.fstat(file.fileno()).st_mode & _OTHERS or not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    log.error("%s may be read by others; it is not used: chmod 600 it", self._file)
-                    return None
-                body = json.load(file)
-            if body["store"] != store_uuid:
-                log.warning(
-                    "%s holds the keys of another store that was served here; they open nothing now", self._file
-                )
-                return None
-            return Register.decoded(str(body["register"]).encode())
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError, StoreError) as error:
-            log.error("the register of keys in %s cannot be used: %s", self._file, error)
-            return None
 
 
 def bearer_of(authorization: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from graph_api.access import book as books
 from graph_api.access import uses
 from graph_api.access.book import AccessBook
 from graph_api.access.changing import change_register, read_register
+from graph_api.access.kept import edit_kept
 from graph_api.access.keys import new_key
 from graph_api.access.register import DOCUMENT, Register
 from graph_api.actor import Actor, ActorKind
@@ -233,6 +235,40 @@ async def test_keys_open_while_the_store_is_away(tmp_path: Path) -> None:
             with pytest.raises(StoreUnavailable):
                 each.identify(headers)
     await away.close()
+
+
+async def test_what_is_revoked_on_a_host_while_the_store_is_away_stays_shut(tmp_path: Path, caplog: Any) -> None:
+    file, store = tmp_path / "graph.db.access", SqliteStore(tmp_path / "graph.db")
+    stolen, kept = await given(store, "stolen"), await given(store, "kept")
+    book = await opened(store, file)
+    await followed(book, file.exists)
+    edit_kept(file, revoking("stolen"))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    await followed(book, lambda: not knows(book, stolen), trusted=lambda: False)
+    assert knows(book, kept)
+    assert "revoked on this host" in caplog.text
+    await given(store, "later")  # the store is back, and knows nothing of it
+    await book.refresh()
+    assert len(book.register.keys) == 3
+    assert (knows(book, stolen), knows(book, kept)) == (False, True)
+    await store.close()
+    away = SqliteStore(tmp_path / "nowhere" / "graph.db", creates=False)
+    assert not knows(await opened(away, file), stolen), "nor after a restart"
+    await away.close()
+
+
+def test_a_host_without_a_file_that_counts_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "graph.db.access"
+    for path in (None, file):
+        with pytest.raises(InvalidInput, match="keeps no register"):
+            edit_kept(path, revoking("duty"))
+    file.write_text("{")
+    file.chmod(0o600)
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        edit_kept(file, revoking("duty"))
+    file.chmod(0o644)
+    with pytest.raises(PermissionError):
+        edit_kept(file, revoking("duty"))
 
 
 async def test_a_restored_store_is_served_with_the_keys_that_were_known(tmp_path: Path) -> None:

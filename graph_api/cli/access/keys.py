@@ -10,7 +10,7 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.access.accounts import ROLES
-from graph_api.cli.access.register import changed
+from graph_api.cli.access.register import changed, changed_here
 from graph_api.cli.access.roles import person_of, role_of
 from graph_api.cli.asking import asking
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
@@ -104,20 +104,34 @@ def _digest_in(file: Path) -> str:
 
 def revoke(
     name: Annotated[str, typer.Argument(metavar="NAME", help=say("Name or id of the key or account."))],
+    here: Annotated[
+        bool,
+        typer.Option("--here", help=say("On this host alone, while the store cannot be reached.")),
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
     """Have a key or account open nothing any more."""
     now = datetime.now(UTC)
-    left = changed(store, "access revoke", lambda register, by: register.without(name, by=by, now=now))
+    change = changed_here if here else changed
+    left = change(store, "access revoke", lambda register, by: register.without(name, by=by, now=now))
     if as_json:
         keys, accounts = sum(each.holds(now) for each in left.keys), sum(each.holds for each in left.accounts)
         output.emit_json({"revoked": name, "keysLeft": keys, "accountsLeft": accounts})
         return
+    if here:
+        output.notice(
+            say(
+                "{name} opens nothing any more in services of this host, within 5 s. Do the same on every other host "
+                "that serves this store, and once it can be reached again without --here, so that the store knows.",
+                name=name,
+            )
+        )
+        return
     output.notice(
         say(
             "{name} opens nothing any more; services learn it within 5 s. One that cannot reach its store goes on "
-            "letting it in until it can: stop that one.",
+            "letting it in until it can: revoke it on its host, too (--here), or stop that one.",
             name=name,
         )
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from graph_api.app.places import audit_file
+from graph_api.app.places import access_file, audit_file
 from graph_api.cli import output
 from graph_api.cli.session import settings_for, with_store
 from graph_api.errors import StoreError
@@ -36,6 +36,24 @@ def changed(store: str, what: str, edit: Callable[[Register, Actor], Register], 
         return edit(register, user.actor)
 
     made = with_store(store, lambda opened: change_register(opened, edited, anew=anew))
+    _audit(store, what, made.changed_since(before), str(user.actor))
+    return made
+
+
+def changed_here(store: str, what: str, edit: Callable[[Register, Actor], Register]) -> Register:
+    """The register that this host keeps, after an edit in the name of this user, which the audit tells."""
+    from graph_api.access.kept import edit_kept  # what only running has to wait for
+    from graph_api.access.principal import local_user
+    from graph_api.access.register import Register
+
+    user, before = local_user(), Register()
+
+    def edited(register: Register) -> Register:
+        nonlocal before
+        before = register
+        return edit(register, user.actor)
+
+    made = edit_kept(access_file(settings_for(store)), edited)
     _audit(store, what, made.changed_since(before), str(user.actor))
     return made
 

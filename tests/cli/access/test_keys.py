@@ -97,6 +97,7 @@ def test_what_is_refused(city: Shell) -> None:
     city.fill(GraphBatch(entities=[Person(id="P2", name="李雷", active=False)]))
     assert "has left" in city("access", "key", "a", "--role", "viewer", "--person", "P2", code=2).stderr
     assert "[BAD_INPUT]" in city("access", "revoke", "a", code=2).stderr
+    assert "keeps no register" in city("access", "revoke", "a", "--here", code=2).stderr
     for wrong in ({"BAODIAN_KEY_FILE": "/nonexistent"}, {"BAODIAN_KEY": "密"}):
         told = run("status", "--server", "http://127.0.0.1:9", BAODIAN_STORE=city.store, **wrong)
         assert (told.exit_code, "[BAD_INPUT]" in told.stderr) == (2, True)
@@ -162,7 +163,15 @@ def test_a_running_service_lets_in_who_was_given_a_key_and_masks_numbers(city: S
         assert "look (KEY)" in by_key.stdout
         nobody = run("access", "whoami", "--server", address, BAODIAN_STORE=city.store)
         assert (nobody.exit_code, "[UNAUTHENTICATED]" in nobody.stderr) == (2, True)
+        other = city("access", "key", "other", "--role", "viewer").stdout.strip()
+        while asked(other).status_code != 200 or id_of(other) not in Path(f"{city.folder}/graph.db.access").read_text():
+            pass
+        assert "every other host" in city("access", "revoke", "other", "--here").stderr
+        while asked(other).status_code != 401:
+            pass
         city("access", "revoke", "look")
         while asked(viewer).status_code != 401:
             pass
+        assert asked(other).status_code == 401
+        assert [each["holds"] for each in city.json("access", "list")["keys"]] == [False, True], "the store is not told"
     assert os.stat(f"{city.folder}/graph.db.access").st_mode & 0o777 == 0o600

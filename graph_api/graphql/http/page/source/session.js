@@ -88,13 +88,13 @@ const show = () => {
     ? make("button", { onclick: logOut }, "退出 log out")
     : make("button", { onclick: ask }, "登录 log in");
   const canLogIn = told.password || told.provider || told.token;
-  bar.replaceChildren(make("span", {}, who), ...(canLogIn ? [act] : []));
-  provider.hidden = !told.provider;
-  demo.replaceChildren(
-    ...(told.demo || []).map((each) =>
+  const atOnce = () =>
+    (told.demo || []).map((each) =>
       make("button", { type: "button", onclick: () => logIn(each.name, each.password) }, each.name),
-    ),
-  );
+    );
+  bar.replaceChildren(make("span", {}, who), ...(told.token ? [] : atOnce()), ...(canLogIn ? [act] : []));
+  provider.hidden = !told.provider;
+  demo.replaceChildren(...atOnce());
 };
 
 export const start = async () => {
