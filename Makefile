@@ -66,10 +66,11 @@ bench: $(VENV)/bench.stamp $(VENV)/test.stamp ## benchmarks against peers at 100
 bench-10m: $(VENV)/bench.stamp ## smoke run at 10 million elements
 	$(BIN)/python -m tests.bench --smoke-10m --out bench-report-10m
 
-torture: $(VENV)/test.stamp ## 500 kill -9 loops and 1,000 swaps of the embedded store's file, and long runs of what chance decides
+torture: $(VENV)/test.stamp ## 500 kill -9 loops and 1,000 swaps of the embedded store's file, 200 of keeping timelines, long runs of what chance decides
 	$(BIN)/python -m tests.stores.torture --kills 500
 	$(BIN)/python -m tests.stores.swapping --swaps 1000
 	$(BIN)/python -m tests.services.location.worlds 6000
+	$(BIN)/python -m tests.keeping.killing --rounds 200
 
 torture-nets: $(VENV)/test.stamp ## 10,000 random networks judged by the independent model; prints the seeds that differ
 	$(BIN)/python -m tests.judged.torture --nets 10000

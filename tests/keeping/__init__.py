@@ -1,0 +1,1 @@
+"""Several processes keep the timelines of one store, and are killed while they do."""
