@@ -19,6 +19,8 @@ class EntryType(Term):
     REPAIRED = "REPAIRED", "故障修复", "what was faulty is sound again", "95598: 已修复"
     AFFECTED = "AFFECTED", "影响范围变化", "who is affected, and how, changed", "K"
     WORK_ORDER = "WORK_ORDER", "工单", "a work order was sent, or went on", "95598: 抢修工单"
+    PROCEDURE = "PROCEDURE", "启动处置程序", "a procedure of a customer's plan was started", "一户一案"
+    STEP = "STEP", "处置步骤", "a step of it was done, or skipped with a reason", "一户一案"
     SWITCHED = "SWITCHED", "操作登记", "switches were operated", "95598: 操作"
     CLOCK = "CLOCK", "时限", "a service clock is near its limit, or over it", "K"
     CALLED = "CALLED", "电话联系", "somebody was called", "应急联络表: 联系时间、结果、记录人"
@@ -90,3 +92,11 @@ class ClockEvent(Term):
 
     WARNED = "WARNED", "时限将到", "the limit is near", "K"
     BREACHED = "BREACHED", "时限已过", "the limit is over", "K"
+
+
+@unique
+class StepOutcome(Term):
+    """步骤结果: 处置步骤已执行或不执行。 What became of a step of a procedure."""
+
+    DONE = "DONE", "已执行", "done", "一户一案"
+    SKIPPED = "SKIPPED", "不执行", "skipped, with the reason", "一户一案"

@@ -7,6 +7,7 @@ from graph_api.commands.command import Command
 from graph_api.commands.incident.closing import CLOSING
 from graph_api.commands.incident.finding import FINDING
 from graph_api.commands.incident.opening import OpenIncident
+from graph_api.commands.incident.procedures import PROCEDURES
 from graph_api.commands.incident.working import WORKING
 from graph_api.commands.record_switching import RecordSwitching
 from graph_api.commands.switching import SetSwitchPosition
@@ -19,6 +20,7 @@ COMMANDS: tuple[type[Command], ...] = (
     OpenIncident,
     *FINDING,
     *WORKING,
+    *PROCEDURES,
     *CLOSING,
 )
 """Every command; a test finds one that is missing."""

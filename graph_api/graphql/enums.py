@@ -18,6 +18,7 @@ from schema.incident_terms import (
     CommitmentType,
     EntryType,
     IncidentLevel,
+    StepOutcome,
     WorkOrderState,
 )
 from schema.registry import EntityKind
@@ -41,6 +42,7 @@ VOCABULARIES: tuple[type[Term], ...] = (
 INCIDENT_VOCABULARIES: tuple[type[Term], ...] = (
     EntryType,
     IncidentLevel,
+    StepOutcome,
     WorkOrderState,
     CallOutcome,
     CommitmentType,

@@ -34,6 +34,7 @@ __all__ = [
     "Person",
     "PlanVersion",
     "Procedure",
+    "ProcedureStep",
     "ReceivingPoint",
     "ServiceCommitment",
     "Shift",
@@ -99,7 +100,7 @@ if TYPE_CHECKING:
     from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch
     from schema.incident import Incident, TimelineEntry
     from schema.people import Assignment, Contact, Person, Shift, Team
-    from schema.plan import EmergencyPlan, PlanVersion, Procedure
+    from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
     from schema.provenance import SourceLoad
 else:
 

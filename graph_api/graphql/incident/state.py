@@ -12,6 +12,7 @@ from graph_api.graphql.entities import Contact, Customer, Entity, Incident, Pers
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, clauses, described
 from graph_api.graphql.fields import After, First, answers
+from graph_api.graphql.incident.checklists import Checklist
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.location.fault_location import FaultLocation
@@ -189,6 +190,9 @@ class IncidentState:
     evidence: list[IncidentEvidence] = shown("故障信息: 仍有效的故障信息。 Reports that count.")
     work_orders: list[WorkOrder] = shown("工单: 按工单号排列。 Work orders, by number.")
     clocks: list[ServiceClock] = shown("时限: 各工单的服务时限，先到期者在前。 Service clocks, the soonest due first.")
+    checklists: list[Checklist] = shown(
+        "处置程序清单: 已启动的处置程序，按启动先后。 Procedures that were started, in that order."
+    )
     calls: list[IncidentCall] = shown("联系记录: 按先后排列。 Calls, in order.")
     impact: Impact | None = shown(
         "影响范围: 按所示时刻的电网计算；设备未知时为空。 Who is affected by the grid of that moment; null while no "

@@ -9,7 +9,7 @@ import msgspec
 
 from graph_api.services.outage.event import Cause
 from schema.incident import TimelineEntry
-from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, WorkOrderState
+from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, StepOutcome, WorkOrderState
 from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState, SwitchPosition
 
 
@@ -110,6 +110,21 @@ class Switched(Content, frozen=True, kw_only=True):
     """The receiving point, where a change-over was made."""
 
 
+class ProcedureStarted(Content, frozen=True, kw_only=True):
+    """A procedure of a customer's plan was started: from now on it is the customer's check list."""
+
+    customer: str
+    procedure: str
+
+
+class StepTaken(Content, frozen=True, kw_only=True):
+    """A step of the customer's check list was done, or skipped."""
+
+    customer: str
+    step: str
+    outcome: StepOutcome
+
+
 class ClockFired(Content, frozen=True, kw_only=True):
     """A service clock of a work order told something by itself."""
 
@@ -158,6 +173,8 @@ CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.REPAIRED: Repaired,
     EntryType.AFFECTED: Affected,
     EntryType.WORK_ORDER: WorkOrderMoved,
+    EntryType.PROCEDURE: ProcedureStarted,
+    EntryType.STEP: StepTaken,
     EntryType.SWITCHED: Switched,
     EntryType.CLOCK: ClockFired,
     EntryType.CALLED: Called,

@@ -10,6 +10,7 @@ from enum import unique
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.affected import impact_of
+from graph_api.services.incident.checklists import checklists_of
 from graph_api.services.incident.state import IncidentState
 from schema.vocabulary import LoadsFed, Term
 from schema.words import say
@@ -22,6 +23,7 @@ class LeftKind(Term):
     FAULT_NOT_CONFIRMED = "FAULT_NOT_CONFIRMED", "故障未确认", "nobody has said where the fault is"
     NOT_REPAIRED = "NOT_REPAIRED", "故障未修复", "nobody has said that the fault is repaired"
     WORK_ORDERS_OPEN = "WORK_ORDERS_OPEN", "工单未完成", "crews have not reported back"
+    STEPS_OPEN = "STEPS_OPEN", "处置步骤未完成", "steps of procedures that run were neither done nor skipped"
     CUSTOMERS_OUT = "CUSTOMERS_OUT", "客户未复电", "customers have loads that the grid does not feed"
     AREAS_OUT = "AREAS_OUT", "台区未复电", "public areas have no supply"
     NOT_WORKED_OUT = "NOT_WORKED_OUT", "影响范围不明", "who is affected cannot be worked out"
@@ -39,7 +41,7 @@ class Left:
 
 def left_open(model: ReadModel, state: IncidentState, at: datetime) -> list[Left]:
     """Why an incident is not over at a moment; [] = it may be closed."""
-    return [*_fault(state), *_orders(state), *_out(model, state, at)]
+    return [*_fault(state), *_orders(state), *_steps(model, state, at), *_out(model, state, at)]
 
 
 def _fault(state: IncidentState) -> Iterator[Left]:
@@ -56,6 +58,13 @@ def _orders(state: IncidentState) -> Iterator[Left]:
     if numbers:
         text = say("Work orders that have not been reported back: {numbers}.", numbers=", ".join(numbers))
         yield Left(kind=LeftKind.WORK_ORDERS_OPEN, count=len(numbers), text=text)
+
+
+def _steps(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]:
+    count = sum(each.open_count for each in checklists_of(model, state, at))
+    if count:
+        text = say("Steps of procedures neither done nor skipped: {count}.", count=count)
+        yield Left(kind=LeftKind.STEPS_OPEN, count=count, text=text)
 
 
 def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]:

@@ -21,7 +21,7 @@ from graph_api.services.incident.contents import (
     Opened,
     WorkOrderMoved,
 )
-from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, WorkOrderState
+from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, StepOutcome, WorkOrderState
 
 Fired = tuple[int, str, ClockEvent, datetime]
 """Work order, id of the commitment, what was told, and the limit that it was told of."""
@@ -75,6 +75,28 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaking:
+    """What became of a step."""
+
+    outcome: StepOutcome
+    at: datetime
+    by: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """A procedure that was started for a customer."""
+
+    customer: str
+    procedure: str
+    started_at: datetime
+    started_by: str
+    steps: dict[str, StepTaking] = field(default_factory=dict)
+    """By id of the step; what was said last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentState:
     """An incident at a moment. Ids of things are as they were written."""
 
@@ -100,6 +122,8 @@ class IncidentState:
     affected_times: int = 0
     """How often it was worked out anew."""
     work_orders: tuple[WorkOrder, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    """In the order in which they were started; the last one of a customer is the one that runs."""
     calls: tuple[Call, ...] = ()
     fired: frozenset[Fired] = frozenset()
     """What clocks have told already."""
@@ -164,6 +188,7 @@ class _Folding:
     """Fields of the state that are plainly set."""
     reports: dict[int, Report] = field(default_factory=dict)
     orders: dict[int, WorkOrder] = field(default_factory=dict)
+    procedures: list[Procedure] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     fired: list[Fired] = field(default_factory=list)
     affected_times: int = 0
@@ -187,6 +212,7 @@ class _Folding:
             opened_by=entity.by,
             reports=tuple(self.reports.values()),
             work_orders=tuple(self.orders.values()),
+            procedures=tuple(self.procedures),
             calls=tuple(self.calls),
             fired=frozenset(self.fired),
             affected_times=self.affected_times,
@@ -249,6 +275,26 @@ class _Folding:
         """A clock told something: once for each limit that it had."""
         self.fired.append((content.work_order, content.commitment, content.event, content.due))
 
+    def procedure(self, entry: Entry, content: contents.ProcedureStarted) -> None:
+        """A check list begins."""
+        self.procedures.append(
+            Procedure(
+                customer=content.customer,
+                procedure=content.procedure,
+                started_at=entry.entity.at,
+                started_by=entry.entity.by,
+            )
+        )
+
+    def step(self, entry: Entry, content: contents.StepTaken) -> None:
+        """A step of the check list that runs."""
+        entity = entry.entity
+        runs = [each for each in self.procedures if each.customer == content.customer]
+        if runs:
+            runs[-1].steps[content.step] = StepTaking(
+                outcome=content.outcome, at=entity.at, by=entity.by, note=entity.note
+            )
+
     def called(self, entry: Entry, content: Called) -> None:
         """A call."""
         entity = entry.entity
@@ -288,6 +334,8 @@ _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
     EntryType.WORK_ORDER: _Folding.work_order,
     EntryType.SWITCHED: _Folding.noted,
     EntryType.CLOCK: _Folding.fired_clock,
+    EntryType.PROCEDURE: _Folding.procedure,
+    EntryType.STEP: _Folding.step,
     EntryType.CALLED: _Folding.called,
     EntryType.NOTE: _Folding.noted,
     EntryType.HANDED_OVER: _Folding.handed_over,

@@ -9,6 +9,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.incident import contents
 from graph_api.services.incident.contents import Affected, Called, Entry, EvidenceSaid, Opened, WorkOrderMoved
 from schema.incident_terms import EntryType
+from schema.plan import ProcedureStep
 from schema.vocabulary import LoadsFed, SwitchPosition, Term
 from schema.words import Labels, Sentence, say
 
@@ -101,6 +102,18 @@ def _work_order(graph: Snapshot, entry: Entry, said: WorkOrderMoved) -> Sentence
     return say("Work order {number}: {state}; {task}.", number=said.work_order, state=_label(said.state), task=task)
 
 
+def _procedure(graph: Snapshot, entry: Entry, said: contents.ProcedureStarted) -> Sentence:  # noqa: ARG001
+    (customer,), (procedure,) = _named(graph, [said.customer]), _named(graph, [said.procedure])
+    return say("{customer}: {procedure} started.", customer=customer, procedure=procedure)
+
+
+def _step(graph: Snapshot, entry: Entry, said: contents.StepTaken) -> Sentence:  # noqa: ARG001
+    (customer,), index = _named(graph, [said.customer]), graph.find(said.step)
+    text = said.step if index is None else graph.get(ProcedureStep, index).text
+    outcome = _label(said.outcome)
+    return say("{customer}: {outcome}, {step}.", customer=customer, outcome=outcome, step=text)
+
+
 def _switched(graph: Snapshot, entry: Entry, said: contents.Switched) -> Sentence:  # noqa: ARG001
     acts: list[str] = []
     for switch, position in said.operations:
@@ -150,6 +163,8 @@ _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.REPAIRED: _repaired,
     EntryType.AFFECTED: _affected,
     EntryType.WORK_ORDER: _work_order,
+    EntryType.PROCEDURE: _procedure,
+    EntryType.STEP: _step,
     EntryType.SWITCHED: _switched,
     EntryType.CLOCK: _clock,
     EntryType.CALLED: _called,

@@ -10,6 +10,7 @@ from functools import cached_property
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.incident.affected import impact_of
+from graph_api.services.incident.checklists import ChecklistView, checklists_of
 from graph_api.services.incident.clocks import Clock, clocks_of
 from graph_api.services.incident.left import Left, left_open
 from graph_api.services.incident.parts import AffectedView, CallView, ReportView, WorkOrderView, the_one
@@ -157,6 +158,11 @@ class IncidentView:
     def clocks(self) -> list[Clock]:
         """Service clocks, the soonest due first."""
         return clocks_of(self.model, self.state, self.at)
+
+    @property
+    def checklists(self) -> list[ChecklistView]:
+        """Procedures that were started, in that order."""
+        return checklists_of(self.model, self.state, self.at)
 
     @cached_property
     def left(self) -> list[Left]:
