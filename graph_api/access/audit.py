@@ -35,6 +35,8 @@ log = logging.getLogger("baodian.audit")
 
 CHANGE = "CHANGE"
 """Act of an entry that something was committed."""
+LOG_IN, LOG_OUT = "LOG_IN", "LOG_OUT"
+"""Acts of entries that a session was begun, or ended by whoever had it."""
 _PRIVATE = 0o600
 _FIRST = "0" * 64
 """Stands for the digest of the line before the first."""
@@ -42,7 +44,7 @@ _TAIL = 1 << 16
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What happened: `act` CHANGE or SEE, `what` the command or the field, `things` the ids that it was about."""
+    """What happened: `act` CHANGE, SEE, LOG_IN or LOG_OUT, `what` the command, the field or how, `things` whom or what."""
 
     at: datetime
     who: str

@@ -71,13 +71,15 @@ class Application:
 
         if self._entrance is None:
             return web_application(self.settings, self.live, self.operations, self.clock, _is_this_user)
+        from graph_api.app.journal import Journal
         from graph_api.app.log_in import LogIn
 
-        routes = LogIn(self._entrance, self._demo).routes
+        journal = Journal(self.operations.audit, self.clock)
+        routes = LogIn(self._entrance, journal, self._demo).routes
         if self._entrance.flow is not None:
             from graph_api.app.provider_log_in import ProviderLogIn
 
-            routes += ProviderLogIn(self._entrance, self._entrance.flow).routes
+            routes += ProviderLogIn(self._entrance, self._entrance.flow, journal).routes
         return web_application(self.settings, self.live, self.operations, self.clock, self._entrance.identify, routes)
 
     async def execute(

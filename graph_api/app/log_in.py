@@ -16,10 +16,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graph_api.access.accounts import DemoAccount
+from graph_api.access.audit import LOG_IN, LOG_OUT
 from graph_api.access.entrance import Entrance
 from graph_api.access.principal import Principal
 from graph_api.access.sessions import Begun, is_token
 from graph_api.app.gate import is_loopback
+from graph_api.app.journal import Journal
 from graph_api.errors import BaodianError, Forbidden, InvalidInput, LockedOut, Overloaded, StoreError, Unauthenticated
 from graph_api.graphql.execution.errors import describe
 from graph_api.graphql.http.encoding import encode
@@ -29,7 +31,6 @@ from graph_api.graphql.http.shown import cookie_name, is_over_tls, shown_of
 from schema.access import AccessRole
 from schema.words import accepted, say, speaking
 
-log = logging.getLogger("baodian.access")
 refused_log = logging.getLogger("baodian.access.refused")
 """Of its own, as clients cause as many lines as they like."""
 
@@ -44,8 +45,9 @@ class _Asked(msgspec.Struct, forbid_unknown_fields=True):
 class LogIn:
     """Answers of log-in. `demo`: accounts that whoever reaches the page may use."""
 
-    def __init__(self, entrance: Entrance, demo: tuple[DemoAccount, ...] = ()) -> None:
+    def __init__(self, entrance: Entrance, journal: Journal, demo: tuple[DemoAccount, ...] = ()) -> None:
         self._entrance = entrance
+        self._journal = journal
         self._demo = demo
 
     @property
@@ -77,7 +79,7 @@ class LogIn:
         begun, account = await self._entrance.log_in(asked.name, asked.password, address_of(request))
         for old in shown_of(request).cookies:
             self._entrance.sessions.end(old)
-        log.info("logged in", extra={"facts": {"actor": str(account.principal.actor), "origin": address_of(request)}})
+        await self._journal.tell(LOG_IN, "password", account.principal, address_of(request))
         return with_cookie(request, JSONResponse(_said(account.principal, begun.token)), begun)
 
     async def _log_out(self, request: Request) -> Response:
@@ -91,6 +93,8 @@ class LogIn:
                 return refused(403, Forbidden(say("Send the session's token, as `X-Session-Token`: see /session.")))
             for cookie in shown.cookies:
                 self._entrance.sessions.end(cookie)
+            if found is not None:
+                await self._journal.tell(LOG_OUT, "page", found[1], address_of(request))
             return without_cookie(request, Response(status_code=204))
 
     async def _tell(self, request: Request) -> Response:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import logging
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from graph_api.access.audit import LOG_IN
 from graph_api.access.code_flow import LIFE_S, CodeFlow
 from graph_api.access.entrance import Entrance
+from graph_api.app.journal import Journal
 from graph_api.app.log_in import address_of, refuse_in_the_clear, refused, with_cookie
 from graph_api.errors import StoreError, Unauthenticated
 from graph_api.graphql.http.requests import BadRequest
 from graph_api.graphql.http.shown import cookie_name, cookies_of, is_over_tls, shown_of
 from schema.words import accepted, say, speaking
 
-log = logging.getLogger("baodian.access")
 CALLBACK = "/login/callback"
 
 
 class ProviderLogIn:
     """Answers of log-in at the provider."""
 
-    def __init__(self, entrance: Entrance, flow: CodeFlow) -> None:
+    def __init__(self, entrance: Entrance, flow: CodeFlow, journal: Journal) -> None:
         self._entrance = entrance
+        self._journal = journal
         self._flow = flow
 
     @property
@@ -70,7 +70,7 @@ class ProviderLogIn:
                 return refused(503, error, {"Retry-After": "1"})
             for old in shown_of(request).cookies:
                 self._entrance.sessions.end(old)
-            log.info("logged in", extra={"facts": {"actor": str(principal.actor), "origin": address_of(request)}})
+            await self._journal.tell(LOG_IN, "provider", principal, address_of(request))
             answer = with_cookie(request, RedirectResponse("/graphql", 303), begun)
             answer.delete_cookie(_pending(request), path="/", secure=is_over_tls(request), httponly=True)
             return answer

@@ -80,6 +80,7 @@ class Context:
     changed: list[Changed] = field(default_factory=list)
     """What was committed."""
     _visibility: Visibility | None = None
+    _shown: dict[tuple[str, str], str] = field(default_factory=dict)
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 
     @property
@@ -100,7 +101,17 @@ class Context:
         return text if text is None or self.seen_contacts is None else without_personal(text)
 
     def shown(self, thing: Entity, name: str) -> str:
-        """A personal value of a thing as who asks may see it; that it was seen is kept for the audit."""
+        """A personal value of a thing as who asks may see it; that it was seen is kept for the audit.
+
+        Answers name the same people again and again: each value is worked out once a request.
+        """
+        key = (thing.id, name)
+        found = self._shown.get(key)
+        if found is None:
+            found = self._shown[key] = self._as_seen(thing, name)
+        return found
+
+    def _as_seen(self, thing: Entity, name: str) -> str:
         value: str = getattr(thing, name)
         if self.hides(thing):
             return masked(value)
@@ -163,6 +174,7 @@ class Context:
         self.model = self.live.pin()
         self.now = present(self.now, self.model)
         self._responsibilities.clear()
+        self._shown.clear()
 
     def responsibilities(self, at: datetime) -> Responsibilities:
         """Who answers at a time; what things share is looked up once a request."""
