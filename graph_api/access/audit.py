@@ -44,7 +44,7 @@ _TAIL = 1 << 16
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What happened: `act` CHANGE, SEE, LOG_IN or LOG_OUT, `what` the command, the field or how, `things` whom or what."""
+    """What happened: `act` CHANGE, SEE, LOG_IN or LOG_OUT, `what` the command, field or way, `things` whom or what."""
 
     at: datetime
     who: str
