@@ -80,7 +80,10 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 def _issuer(text: str) -> str:
     from urllib.parse import urlsplit  # what most commands need not wait for
 
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that are no address
+        parts = urlsplit("")
     here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
     if text and not (parts.hostname and (parts.scheme == "https" or here) and not parts.query and not parts.fragment):
         raise ValueError(say("the address of an OpenID provider, with https"))

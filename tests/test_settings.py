@@ -11,6 +11,7 @@ import pytest
 
 from graph_api import settings as table
 from graph_api.settings import BadSetting, Settings, debugging, environment_name, setting, variables
+from schema.access import AccessRole
 from tests.records.settings_page import PAGE, settings_page
 from tests.test_house import PACKAGES, ROOT, files
 
@@ -75,11 +76,31 @@ def test_the_environment_sets_them() -> None:
         ("BAODIAN_MIN_REVISION_WAIT", "nan"),
         ("BAODIAN_LOG_LEVEL", "LOUD"),
         ("BAODIAN_DEBUG", "perhaps"),
+        ("BAODIAN_SESSION_HOURS", "0"),
+        ("BAODIAN_OIDC_ISSUER", "http://id.example"),
+        ("BAODIAN_OIDC_ISSUER", "http://127.0.0.1.evil.example"),
+        ("BAODIAN_OIDC_ISSUER", "https://id.example/?x"),
+        ("BAODIAN_OIDC_ISSUER", "https://["),
+        ("BAODIAN_OIDC_ISSUER", "id.example"),
+        ("BAODIAN_OIDC_ROLES", "control-room=boss"),
+        ("BAODIAN_OIDC_ROLES", "dispatcher"),
+        ("BAODIAN_OIDC_ROLES", "=dispatcher"),
     ],
 )
 def test_values_out_of_range_are_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=name):
         Settings.from_environment({name: value})
+
+
+def test_values_of_a_claim_give_roles() -> None:
+    told = {"BAODIAN_OIDC_ROLES": "cn=ops=dispatcher, 台账=Account-Manager ,x=viewer"}
+    assert Settings.from_environment(told).oidc_roles == (
+        ("cn=ops", AccessRole.DISPATCHER),
+        ("台账", AccessRole.ACCOUNT_MANAGER),
+        ("x", AccessRole.VIEWER),
+    )
+    for issuer in ("https://id.example/realms/power", "http://127.0.0.1:8080", "http://localhost:1/", ""):
+        assert Settings.from_environment({"BAODIAN_OIDC_ISSUER": issuer}).oidc_issuer == issuer
 
 
 def test_a_secret_comes_from_its_file_and_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

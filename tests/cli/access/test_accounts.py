@@ -16,7 +16,7 @@ from schema.batch import GraphBatch
 from schema.people import Contact, Person
 from schema.relationships import Relationship
 from schema.relationships import RelationshipKind as R
-from tests.cli.conftest import Shell
+from tests.cli.conftest import Shell, run
 from tests.serving import running
 
 ROOT = Path(__file__).parents[3]
@@ -114,3 +114,28 @@ def test_an_account_logs_in_to_a_running_service_until_it_is_revoked(city: Shell
     kept = Path(f"{city.folder}/graph.db.access")
     assert os.stat(kept).st_mode & 0o777 == 0o600
     assert TYPED not in kept.read_text()
+
+
+def test_a_gateway_is_believed_that_a_request_came_by_tls_and_nobody_else_is(city: Shell) -> None:
+    secret = file_of(city, TYPED)
+    city("access", "add", "wang", "--role", "dispatcher", "--person", "P1", "--password-file", secret)
+    command = [sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"]
+    told = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "10.0.0.1"}
+    for gateways, cookie in (("127.0.0.1", "__Host-baodian="), ("10.9.9.9", "baodian=")):
+        around = {"BAODIAN_STORE": city.store, "BAODIAN_GATEWAYS": gateways}
+        with running(command, around, ROOT) as (address, _, _process):
+            body = {"name": "wang", "password": TYPED}
+            begun = httpx.post(f"{address}/login", json=body, headers=told, trust_env=False)
+        assert begun.headers["set-cookie"].startswith(cookie)
+    origins = [line.entry.origin for line in AuditLog(city.folder / "graph.db.audit").lines()]
+    assert origins == ["command", "10.0.0.1", "127.0.0.1"]
+
+
+def test_a_provider_that_cannot_be_used_is_told_before_anything_is_served(city: Shell) -> None:
+    issuer = {"BAODIAN_STORE": city.store, "BAODIAN_OIDC_ISSUER": "https://id.example"}
+    told = run("serve", "--port", "0", **issuer)
+    assert (told.exit_code, "BAODIAN_OIDC_AUDIENCE" in told.stderr) == (2, True)
+    told = run(
+        "serve", "--port", "0", **issuer, BAODIAN_OIDC_AUDIENCE="x", BAODIAN_OIDC_CA_FILE=str(city.folder / "no")
+    )
+    assert (told.exit_code, "cannot be read" in told.stderr) == (2, True)
