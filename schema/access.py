@@ -68,7 +68,7 @@ GRANTS: Final[Mapping[AccessRole, Grant]] = {
 
 _READ = (
     "node nodes search resolve graph customers feeders substations people teams plans equipment loads "
-    "customersOut switchesOffNormal openPoints impact incident incidents locateFault restoration "
+    "customersOut switchesOffNormal openPoints impact incident incidents board locateFault restoration "
     "readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths neighbourhood vocabulary"
 )
 QUESTIONS: Final[Mapping[str, Act]] = {**dict.fromkeys(_READ.split(), Act.READ), "auditEntries": Act.AUDIT}

@@ -25,7 +25,7 @@ class Wing(Enum):
     )  # fmt: skip
     NOW = ("now", "NowQuestions", "customersOut switchesOffNormal openPoints")
     INCIDENT = ("incident", "IncidentQuestions", "impact")
-    ROOM = ("room", "RoomQuestions", "incident incidents")
+    ROOM = ("room", "RoomQuestions", "incident incidents board")
     LOCATION = ("location", "LocationQuestions", "locateFault")
     RESTORATION = ("restoration", "RestorationQuestions", "restoration")
     RISK = ("risk", "RiskQuestions", "readiness supplyRisks contingencies screening cutPairs tieWorths")

@@ -9,9 +9,11 @@ import strawberry
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Incident
 from graph_api.graphql.fields import After, First, about, answers
+from graph_api.graphql.incident.board import Board
 from graph_api.graphql.incident.state import IncidentState  # noqa: F401  (the type behind `Incident.state`)
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
+from graph_api.services.incident import board as service
 from graph_api.services.incident.order import IncidentFilter, ranked
 from schema.registry import EntityKind
 
@@ -45,6 +47,19 @@ class RoomQuestions:
         if index is None or graph.kind(index) is not EntityKind.INCIDENT:
             return None
         found: Any = graph.entity(index)
+        return found  # type: ignore[no-any-return]
+
+    @answers(
+        "值班台: 全部未结事件、时限、工单和未联系上的人员；演练与真实事件分开。 All open incidents, what is due "
+        "next, who works, whom nobody has reached; exercises and what is real apart."
+    )
+    def board(
+        self,
+        info: Info,
+        exercise: Annotated[bool, about("演练: true 为演练的值班台。 That of the exercises.")] = False,
+    ) -> Board | None:
+        """The board."""
+        found: Any = service.Board(info.context.model, info.context.now, exercise)
         return found  # type: ignore[no-any-return]
 
     @answers(

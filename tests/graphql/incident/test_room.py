@@ -14,6 +14,8 @@ from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from loaders.drawing import batch
 from schema.batch import GraphBatch
+from schema.commitment import ServiceCommitment
+from schema.incident_terms import WorkOrderState
 from schema.people import Person, Team
 from tests.graphql.city import NOW
 from tests.graphql.conftest import Api, client_of
@@ -187,6 +189,36 @@ async def test_the_same_twice_is_offered_to_be_one(api: Api) -> None:
     assert found["totalCount"] == 4
     real = (await api.data("{ incidents(filter: {exercise: false}) { nodes { name } } }"))["incidents"]["nodes"]
     assert {each["name"] for each in real} == {"F1跳闸", "elsewhere", "again"}
+
+
+BOARD = """query($exercise: Boolean!) { board(exercise: $exercise) {
+  incidents { name } clocks { incident { name } clock { workOrder dueAt state commitment { id } } }
+  workOrders { incident { id } workOrder { number task state } }
+  notReached { incident { id } call { person { id } outcome } } } }"""
+
+
+async def test_the_board_shows_what_is_open_and_keeps_exercises_apart(api: Api, live: LiveGraph) -> None:
+    limit = ServiceCommitment(
+        id="SITE", begins=WorkOrderState.REPORTED, ends=WorkOrderState.ARRIVED, limit_min=45, warn_min=10
+    )
+    await live.store.apply(GraphBatch(entities=[limit]))
+    await live.refresh()
+    await opened(api, at=LOSS.isoformat())
+    await done(api, "openIncident", id="X", title="演练", equipment=["L2"], exercise=True)
+    await done(api, "sendWorkOrder", incident="I1", task="巡线", team="T1")
+    await done(api, "recordCall", incident="I1", person="P2", outcome="NO_ANSWER")
+    await done(api, "recordCall", incident="I1", person="P1", outcome="NO_ANSWER")
+    await done(api, "recordCall", incident="I1", person="P1", outcome="REACHED")
+    board = (await api.data(BOARD, exercise=False))["board"]
+    assert board["incidents"] == [{"name": "F1跳闸"}]
+    due = (LOSS + timedelta(minutes=45)).isoformat()
+    (clock,) = board["clocks"]
+    assert clock["clock"] == {"workOrder": 1, "dueAt": due, "state": "RUNNING", "commitment": {"id": "SITE"}}
+    assert [each["workOrder"]["task"] for each in board["workOrders"]] == ["巡线"]
+    assert [each["call"]["person"] for each in board["notReached"]] == [{"id": "P2"}]
+    assert (await api.data(BOARD, exercise=True))["board"]["incidents"] == [{"name": "演练"}]
+    await done(api, "updateWorkOrder", incident="I1", workOrder=1, state="ARRIVED")
+    assert (await api.data(BOARD, exercise=False))["board"]["clocks"] == []
 
 
 async def test_a_repeated_request_opens_one(api: Api) -> None:
