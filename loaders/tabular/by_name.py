@@ -60,8 +60,8 @@ class Names:
         self._known = known
         self._entity = entity
         self._taken: dict[str, tuple[_Called, ...]] = {}
-        self._noted: dict[EntityKind, list[tuple[str, str]]] = {}
-        """Ids and names by kind, of kinds that nobody was looked for yet."""
+        self._noted: dict[EntityKind, list[str]] = {}
+        """Ids and names in turn by kind, of kinds that nobody was looked for yet."""
         self._lines: dict[str, dict[str, str]] = {}
         """Names of feeders by id, by what all ways to write them have in common."""
         self._teams: dict[str, tuple[str, ...]] = {}
@@ -88,12 +88,13 @@ class Names:
     def note(self, kind: EntityKind, ident: str, name: str) -> None:
         """Keep the name of a thing that was taken."""
         if name and kind not in _NEVER:
-            self._noted.setdefault(kind, []).append((ident, name))
+            self._noted.setdefault(kind, []).extend((ident, name))
 
     def _index(self, allowed: Collection[EntityKind]) -> None:
         """Kinds are looked up by name from when somebody may mean one of theirs: of lines nobody does, mostly."""
         for kind in [kind for kind in self._noted if kind in allowed]:
-            for ident, name in self._noted.pop(kind):
+            noted = self._noted.pop(kind)
+            for ident, name in zip(noted[::2], noted[1::2], strict=True):
                 self._add(kind, ident, name)
 
     def _add(self, kind: EntityKind, ident: str, name: str) -> None:

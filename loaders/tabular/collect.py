@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
-from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -17,8 +16,9 @@ from loaders.tabular.counted import UNSEEN, UNVERIFIED, WIDE, Counted
 from loaders.tabular.future import told_ahead
 from loaders.tabular.held_supplies import HeldPoint, HeldSupplies
 from loaders.tabular.holders import Holder, Holders
+from loaders.tabular.ledger import Links, Taken, Things
 from loaders.tabular.made import Link, Made, Where
-from loaders.tabular.missing import CORRECT_ID, is_missing, shown, to_add
+from loaders.tabular.missing import is_missing, remedy_of, shown
 from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
@@ -38,21 +38,14 @@ _WORKED = frozenset({RelationshipKind.WORKED_BY})
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
-class _Taken(NamedTuple):
-    kind: EntityKind
-    mark: int
-    place: int
-    row: int
-
-
 class Collector:
     """Takes rows of all tables of one reading; yields full batches as they come, relationships at the end."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._report = reading.report
-        self._taken: dict[str, _Taken] = {}
-        self._links: dict[tuple[RelationshipKind, str, str, str], Where] = {}
+        self._taken = Things()
+        self._links = Links()
         self._accounts: list[FileAccount] = []
         self._batch: list[Entity] = []
         self._further: dict[str, tuple[str, ...]] = {}
@@ -133,7 +126,7 @@ class Collector:
         """
         account = self._accounts[-1]
         place = len(self._accounts) - 1
-        new: dict[str, tuple[Entity, _Taken]] = {}
+        new: dict[str, tuple[Entity, Taken]] = {}
         repeated = 0
         for kind, fields, shared in made:
             ident = fields["id"]
@@ -168,7 +161,7 @@ class Collector:
             if told := told_ahead(entity, self._reading):
                 self._reject_whole(row, made, columns.get("position_at", "position_at"), *told)
                 return False
-            new[ident] = (entity, _Taken(kind, mark, place, row))
+            new[ident] = (entity, Taken(kind, mark, place, row))
         if repeated and not any(taken.mark for _, taken in new.values()):
             account.duplicates += 1
             return True
@@ -185,7 +178,7 @@ class Collector:
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[next(iter(new))] = tuple(new)[1:]
         for kind_of_link, source, target, key, column in links:
-            self._links.setdefault((kind_of_link, source, target, key), Where(place, row, column, whole=False))
+            self._links.put((kind_of_link, source, target, key), Where(place, row, column, whole=False))
         account.taken += 1
         return True
 
@@ -270,34 +263,35 @@ class Collector:
             except ValidationError:  # a name of control characters: what leads to it is told
                 continue
             if entity.id not in self._taken:
-                self._taken[entity.id] = _Taken(made.kind, 0, where.place, where.row)
+                self._taken[entity.id] = Taken(made.kind, 0, where.place, where.row)
                 self._names.note(made.kind, entity.id, entity.name)
                 self._batch.append(entity)
                 if isinstance(entity, Contact):
                     self._counted.note(UNVERIFIED, self._accounts[where.place].file, "", where.row)
         files = [account.file for account in self._accounts]
         for each in (self._holders, self._supplies):
-            self._links |= each.links
+            self._links.put_all(each.links)
             self._report.findings += each.findings(files)
 
     def _refer_to_all(self) -> None:
         """Who refers to the first contact of a cell refers to the others."""
-        for (kind, source, target, key), where in list(self._links.items()) if self._further else ():
+        for kind, source, target, key in list(self._links) if self._further else ():
             for other in self._further.get(target, ()):
-                self._links.setdefault((kind, source, other, key), where._replace(whole=False))
+                where = self._links[kind, source, target, key]._replace(whole=False)
+                self._links.put((kind, source, other, key), where)
 
     def _refer_by_name(self) -> None:
         """A reference that is no id, but the name of exactly one thing that may stand there, leads to it."""
-        for link, where in list(self._links.items()):
+        for link in list(self._links):
             if self.kind(link[2]) is None and (parts := self._names.apart(link[2], ENDS[link[0]].targets, self.kind)):
-                del self._links[link]
-                self._links |= {(link[0], link[1], part, link[3]): where for part in parts}
+                where = self._links.pop(link)
+                self._links.put_all({(link[0], link[1], part, link[3]): where for part in parts})
         told: dict[tuple[int, str], list[tuple[int, str]]] = {}
         by_name = ByName(self._names, self._links, self.kind, self._reading.linked)
         for link, found, where in by_name.found():
             kind, source, target, key = link
             del self._links[link]
-            self._links.setdefault((kind, source, found.ident, key), where)
+            self._links.put((kind, source, found.ident, key), where)
             told.setdefault((where.place, where.column), []).append((where.row, target))
             if found.doubt:
                 remedy = say("Nothing, if it is this one; else give the id, or correct the team.")
@@ -314,7 +308,7 @@ class Collector:
         connected = [link[1] for link in self._links if link[0] is RelationshipKind.CONNECTS]
         for piece, point, joint in list(self._points.terminals(connected)):
             where = Where(joint.place, joint.row, joint.column, whole=False)
-            self._links.setdefault((RelationshipKind.CONNECTS, piece, point, "1"), where)
+            self._links.put((RelationshipKind.CONNECTS, piece, point, "1"), where)
         for joint, reason in self._points.doubtful():
             remedy = say("Give the point at that end a name of its own, the same in all rows that meet there.")
             self._find(joint.place, joint.row, joint.column, joint.name, reason, remedy)
@@ -337,8 +331,7 @@ class Collector:
 
     def kind(self, ident: str) -> EntityKind | None:
         """Kind of what was taken, or is in the graph; None if it is not there."""
-        taken = self._taken.get(ident)
-        return self._reading.known(ident) if taken is None else taken.kind
+        return self._taken.kind(ident) or self._reading.known(ident)
 
     def _wrong(self, kind: RelationshipKind, source: str, target: str) -> str:
         ends = ENDS[kind]
@@ -359,7 +352,6 @@ class Collector:
         return ""
 
     def _drop(self, kind: RelationshipKind, target: str, where: Where, reason: str) -> None:
-        there = self.kind(target) is not None or target in self._unclear
         account = self._accounts[where.place]
         found = Reject(
             file=account.file,
@@ -367,7 +359,7 @@ class Collector:
             column=where.column,
             value=shown(target, ENDS[kind].targets),
             reason=reason,
-            remedy=CORRECT_ID if there else to_add(where.column, target, ENDS[kind].targets),
+            remedy=remedy_of(where.column, target, ENDS[kind].targets, self.kind(target), self._unclear.get(target)),
             dropped=not where.whole,
         )
         if where.whole:

@@ -21,6 +21,7 @@ from loaders.tabular.beside import (
 from loaders.tabular.by_name import NAMED
 from loaders.tabular.elsewhere import count_rows
 from loaders.tabular.heads import bare_head
+from loaders.tabular.lacking import lacks
 from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
 from loaders.tabular.moments import last_day
 from loaders.tabular.names import fitting, plain_name, relationships_by_name, split_number
@@ -45,13 +46,14 @@ from schema.relationships import RelationshipKind
 from schema.words import say
 from schema.words.former_words import accepted_words
 
-_NAMED, _LOOKED_AT = 30, 200
+_LOOKED_AT = 200
 _WORDS_TOO = frozenset({"text", "list", "yes/no"})
 """Kinds of fields for which 无 is a value, or may be one."""
 _NUMBERS = frozenset({"number", "whole number"})
 _TO_POINTS = frozenset({RelationshipKind.HAS_RECEIVING_POINT})
 _OTHERS = frozenset({EntityKind.CUSTOMER, EntityKind.RECEIVING_POINT, EntityKind.EMERGENCY_PLAN})
-_BY_NAME = (NAMED | CONDUCTING | _OTHERS) - {EntityKind.PERSON, EntityKind.SUPPLY_SOURCE}
+_PERSON = EntityKind.PERSON
+_BY_NAME = (NAMED | CONDUCTING | _OTHERS) - {_PERSON, EntityKind.SUPPLY_SOURCE}
 """Kinds whose rows have their id by their name, where a list has no ids."""
 _COUNTED = 12
 """Rows that are looked at for numbers that count them."""
@@ -251,12 +253,7 @@ class Columns:
 def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) -> Columns:
     """What the columns of a table are. Raises LoadError where they do not make a table of that kind."""
     infos = fields_of(kind, writing)
-    by_name = {
-        plain_name(name): info
-        for info in infos.values()
-        for name in (*accepted_words(info.label.zh), info.name)
-        if name
-    }
+    by_name = {plain_name(name): info for info in infos.values() for name in _words_of(info) if name}
     links = relationships_by_name(kind)
     found: dict[str, str] = {}
     columns = Columns([], [], [], infos, kind, system)
@@ -322,7 +319,7 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             columns.unknown.append(header)
     columns.take_roles(table.header)
     columns.read_numbers(table)
-    if "name" in found and (kind is EntityKind.PERSON or kind in _BY_NAME):
+    if "name" in found and kind in (*_BY_NAME, _PERSON):
         _leave_row_numbers(columns, table, found)
     missing = [info.name for info in infos.values() if info.required and info.name not in found]
     if missing == ["id"] and "number" in found:
@@ -348,17 +345,7 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
         columns.read_as[found["name"]] = "id, name"
         missing = []
     if missing:
-        info = infos[missing[0]]
-        raise LoadError(
-            say(
-                "{table} has no column {field} ({zh}), which every {kind} needs. Its columns are: {header}.",
-                table=table.label,
-                field=info.name,
-                zh=info.label.zh,
-                kind=kind.label,
-                header=_some(table.header),
-            )
-        )
+        raise lacks(table.label, table.header, kind, [infos[name] for name in missing], kind in (*_BY_NAME, _PERSON))
     return columns
 
 
@@ -389,12 +376,12 @@ def _periods(table: Table, columns: Columns, hours: int, said: str) -> Periods |
     return found
 
 
+def _words_of(info: FieldInfo) -> list[str]:
+    """What a column of a field is called: its label, without what is explained in brackets too, and its name."""
+    return [*(each for word in accepted_words(info.label.zh) for each in (word, bare_head(word)[0])), info.name]
+
+
 def _field_of(by_name: Mapping[str, FieldInfo], header: str) -> str:
     """The field that a column is called like; empty for none."""
     info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare_head(header)[0]))
     return "" if info is None else info.name
-
-
-def _some(names: Sequence[str]) -> str:
-    """The first of many names."""
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")

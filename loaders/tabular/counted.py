@@ -49,6 +49,17 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
         say("line breaks inside of cells (Alt+Enter) were read as blanks: {count}", count=count),
         say("Nothing, if each cell is one text."),
     ),
+    "hidden": lambda count: (
+        say(
+            "rows that are hidden in the workbook (by a filter, or by hand) were read like the others: {count}",
+            count=count,
+        ),
+        say("Nothing, if they are valid; else delete them."),
+    ),
+    "struck": lambda count: (
+        say("rows with a cell that is struck out were read like the others: {count}", count=count),
+        say("Nothing, if they are valid; else delete them: a line through a row is not read."),
+    ),
     "merged": lambda count: (
         say("merged cells hold for each of the rows that they cover: {count}", count=count),
         say("Nothing, if they are meant so."),
@@ -58,6 +69,7 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
 NONE, UNSEEN, WIDE, CARRIED, NUMBERS = "none", "unseen", "wide", "carried", "numbers"
 UNSEEN_TEXT = "unseen_text"
 UNVERIFIED, MERGED, BREAKS = "unverified", "merged", "breaks"
+HIDDEN, STRUCK = "hidden", "struck"
 
 
 class Counted:

@@ -16,9 +16,10 @@ _MUST = re.compile(r"(必填|必须|必录|选填|可选|非空|单选|多选|�
 UNIT_WORDS = {
     "千伏": "kV", "伏": "V", "安": "A", "千瓦": "kW", "兆瓦": "MW", "千伏安": "kVA", "兆伏安": "MVA", "米": "m",
     "公里": "km", "千米": "km", "分钟": "min", "分": "min", "秒": "s", "小时": "h", "度": "°", "千瓦时": "kWh",
-    "天": "d",
+    "天": "d", "万千瓦": "万kW", "万千伏安": "万kVA", "万伏安": "万VA",
 }  # fmt: skip
-_UNIT = re.compile(r"[A-Za-zµμΩ°%/²³·\d]{1,6}")
+_UNIT = re.compile(r"万?[A-Za-zµμΩ°%/²³·\d]{1,6}|[万亿百兆毫微公千米里尺丈伏安瓦时度秒分钟小天元吨]{1,5}")
+"""What is a unit in brackets, known or not: a number in an unknown one is none in the field's."""
 _MOST_OF_TITLE = 3
 _TITLE = re.compile(
     r".*\d{4}\s*年.*|[^:：]{1,12}[:：].*|.*(?:一览表|明细表|统计表|汇总表|值班表|排班表|通讯录|清单|台账|名单)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from loaders.tabular.by_name import NAMED
 from schema.registry import EntityKind
@@ -23,7 +23,20 @@ _TOLD = (
 )
 """What a column is of by its head, the surest first."""
 CORRECT_ID = say("Correct the id, or load the file that has it.")
-_TEAM = ("班", "组", "队")
+SEVERAL = say("Write the id of the one that is meant.")
+_CALLED = (
+    (re.compile(r".*(?:班|组|队)"), EntityKind.TEAM),
+    (re.compile(r".*(?:负荷开关|环网柜)"), EntityKind.LOAD_BREAK_SWITCH),
+    (re.compile(r".*(?:刀闸|隔离开关)"), EntityKind.DISCONNECTOR),
+    (re.compile(r".*(?:开关|断路器)"), EntityKind.BREAKER),
+    (re.compile(r".*(?:母线|母|M)"), EntityKind.BUSBAR_SECTION),
+    (re.compile(r".*(?:变|变电站|变电所)"), EntityKind.SUBSTATION),
+    (re.compile(r".*(?:线|线路|馈线|[回路])"), EntityKind.FEEDER),
+    (re.compile(r".*(?:公司|局|所|部|科|中心|厂)"), EntityKind.ORGANISATION),
+)
+"""What a name says of its thing, the surest first."""
+_HEADED = (("首端", EntityKind.BREAKER), ("出线开关", EntityKind.BREAKER))
+"""What a column is of by its head where the name says nothing."""
 _SHOWN = 3
 _CONTACTS = {EntityKind.CONTACT}
 _PEOPLE = {EntityKind.PERSON}
@@ -54,8 +67,9 @@ def to_add(head: str, ident: str, allowed: Collection[EntityKind]) -> Sentence:
             ident=ident,
         )
     named = [kind for kind in EntityKind if kind in NAMED and kind in allowed]
-    told = [kind for word, kind in _TOLD if word in head and kind in named]
-    told = [EntityKind.TEAM] if EntityKind.TEAM in named and ident.endswith(_TEAM) else told
+    told = [kind for form, kind in _CALLED if kind in allowed and form.fullmatch(ident)]
+    told += [kind for word, kind in _TOLD if word in head and kind in named]
+    told += [kind for word, kind in _HEADED if word in head and kind in allowed]
     kinds = told[:1] or named[:_SHOWN]
     if not kinds:
         return CORRECT_ID
@@ -65,3 +79,21 @@ def to_add(head: str, ident: str, allowed: Collection[EntityKind]) -> Sentence:
         sheets=sheets,
         ident=ident,
     )
+
+
+def several_called(name: str, ids: Sequence[str]) -> Sentence:
+    """Why a name that several things have leads to none."""
+    return say("several are called {name}: {ids}", name=name, ids=list(ids))
+
+
+def remedy_of(
+    head: str, ident: str, allowed: Collection[EntityKind], kind: EntityKind | None, unclear: str | None
+) -> Sentence:
+    """What to do about a reference that was dropped; `unclear` is why a name leads to none of several."""
+    if kind is None and unclear is None:
+        return to_add(head, ident, allowed)
+    several = isinstance(unclear, Sentence) and unclear.template == _SEVERAL.template
+    return SEVERAL if several and kind is None else CORRECT_ID
+
+
+_SEVERAL = several_called("", ())

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-from loaders.tabular.writing import UnclearError
+from loaders.tabular.writing import SAY_ZONE, UnclearError
 from schema.words import say
 
 _DAY = r"(?P<year>\d{4})\s*(?:[-/.]|年)\s*(?P<month>\d{1,2})\s*(?:[-/.]|月)\s*(?P<day>\d{1,2})\s*[日号]?"
@@ -146,7 +146,7 @@ def _zoned(wall: datetime, written: str | None, zone: tzinfo | None) -> datetime
     if zone is None:
         raise UnclearError(
             say("is a time without its zone"),
-            say("Say which zone the times of the load are in, as --timezone Asia/Shanghai."),
+            SAY_ZONE,
         )
     early, late = wall.replace(tzinfo=zone), wall.replace(tzinfo=zone, fold=1)
     if early.utcoffset() != late.utcoffset():

@@ -15,6 +15,7 @@ from schema.words import say
 FACTORS = {
     ("km", "m"): "1000", ("m", "km"): "0.001", ("V", "kV"): "0.001", ("kA", "A"): "1000", ("MW", "kW"): "1000",
     ("W", "kW"): "0.001", ("MVA", "kVA"): "1000", ("MWh", "kWh"): "1000", ("h", "min"): "60", ("d", "h"): "24",
+    ("万kW", "kW"): "10000", ("万kVA", "kVA"): "10000", ("万VA", "kVA"): "10", ("VA", "kVA"): "0.001",
     ("min", "s"): "60", ("h", "s"): "3600", ("d", "min"): "1440",
 }  # fmt: skip
 """How many of the second are one of the first, exactly."""

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from loaders.tabular.writing import UnclearError, UnsaidError
+from loaders.tabular.writing import SAY_COUNTRY, UnclearError, UnsaidError
 from schema.people import E164
 from schema.vocabulary import ContactType
 from schema.words import say
@@ -37,6 +37,10 @@ _WHOLE = re.compile(r"\+?\d+|0\d{2,3}-\d{7,8}", re.ASCII)
 """One number and nothing else, as most are written."""
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _NOTE = " \t:：()（）-,.，。、"
+
+
+_OF_ONE_NUMBER = frozenset({ContactType.MOBILE, ContactType.LANDLINE})
+"""Types that the number itself tells, whatever column it stands in."""
 
 
 class Dialled(NamedTuple):
@@ -135,10 +139,11 @@ def _number(run: str, given: ContactType | None, country: str, inner: str = "") 
     if not country:
         raise UnsaidError(
             say("is a telephone number without its country"),
-            say("Say whose numbers those without a calling code are, as --country CN."),
+            SAY_COUNTRY,
         )
     value = _chinese(digits) if country == "CN" else _elsewhere(digits, country)
-    return value, given or _type_of(value)
+    told = _type_of(value)
+    return value, told if told is not None and given in _OF_ONE_NUMBER else given or told
 
 
 def _is_cut_off(run: str, digits: str, given: ContactType | None) -> bool:

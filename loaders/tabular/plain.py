@@ -14,7 +14,7 @@ from loaders.source import Reading
 from loaders.tabular.beside import UnsaidBesideError, made_beside
 from loaders.tabular.collect import Collector
 from loaders.tabular.columns import Columns, columns_of
-from loaders.tabular.counted import BREAKS, CARRIED, MERGED, NONE, NUMBERS, UNSEEN_TEXT
+from loaders.tabular.counted import BREAKS, CARRIED, HIDDEN, MERGED, NONE, NUMBERS, STRUCK, UNSEEN_TEXT
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.headings import headings_of
@@ -155,12 +155,16 @@ class PlainMapping:
             headings = headings_of(table, kind)
             for line in table.lines(reading, account, lost, columns.wanted(), headings.between):
                 taken = account.taken
+                if line[0] in table.hidden_rows:
+                    collector.count(HIDDEN, line[0], "")
+                if line[0] in table.struck_rows:
+                    collector.count(STRUCK, line[0], "")
                 _take(collector, reading, columns, heads, line, self._writing)
                 if account.taken > taken:
                     headings.doubt(*line)
                 yield from collector.full()
             reading.report.findings += headings.findings
-            _tell_unknown(reading, account, kind, columns)
+            _tell_unknown(reading, account, table.head_row, columns)
             if table.matrix is not None:
                 _tell_drawn(reading, account, table.matrix)
                 _tell_whole_days(reading, account, table.matrix)
@@ -339,7 +343,8 @@ def _tell_kind(reading: Reading, account: FileAccount, kind: EntityKind, head: s
     )
 
 
-def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, columns: Columns) -> None:
+def _tell_unknown(reading: Reading, account: FileAccount, head_row: int, columns: Columns) -> None:
+    kind = columns.kind
     links = relationships_by_name(kind).values()
     taken = columns.heads()
     infos = [info for info in columns.infos.values() if info.name not in taken]
@@ -353,7 +358,7 @@ def _tell_unknown(reading: Reading, account: FileAccount, kind: EntityKind, colu
         reading.report.findings.append(
             Reject(
                 file=account.file,
-                row=1,
+                row=head_row,
                 column=header,
                 reason=say(
                     "{kind} ({term}) has no such field or relationship: the column is not read.{hint}",

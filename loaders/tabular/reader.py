@@ -146,6 +146,9 @@ def _sheets(path: Path, place: int) -> list[Table]:
                 head, cells = head_of(list(islice(book.rows(name), LOOKED_AT)))
                 merged = spread(book, path.name, name, head + 1)
                 found = replace(found, header=_header(cells, label), head_row=head + 1, merged=merged)
+                if stays is not None:
+                    hidden, struck = map(frozenset, stays.doubtful(name))
+                    found = replace(found, hidden_rows=hidden, struck_rows=struck)
             except LoadError as error:
                 found = replace(found, not_read=said(error), refused=error)
             tables.append(found)
@@ -162,10 +165,21 @@ def _passed_over(book: Book, name: str) -> str:
 
 
 def _delimiter(start: str) -> str:
-    """The one that most of the first lines have most of."""
-    lines = [line for line in start.splitlines()[:LOOKED_AT] if line.strip()]
-    first = next((line for line in lines if any(each in line for each in _DELIMITERS)), "")
-    return max(_DELIMITERS, key=first.count)
+    """The one by which most of the first rows have equally many cells, then the most; what is quoted parts nothing."""
+    return max(_DELIMITERS, key=lambda each: _evenness(start, each))
+
+
+def _evenness(start: str, delimiter: str) -> tuple[int, int]:
+    """How many of the first rows have as many cells as most of those that have several, and how many cells that is."""
+    widths = list[int]()
+    try:
+        for cells in islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), 2 * LOOKED_AT):
+            widths.append(len(cells))
+    except csv.Error:  # a cell that no cell is so long as: what came before it tells
+        pass
+    several = Counter(width for width in widths if width > 1)
+    width, rows = max(several.items(), key=lambda each: (each[1], each[0]), default=(0, 0))
+    return rows, width
 
 
 def _header(cells: Sequence[str], label: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from loaders.tabular.by_name import Names
+from loaders.tabular.missing import several_called
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
 from schema.words import say
@@ -45,25 +46,25 @@ class ByName(Generic[Where]):
     def found(self) -> Iterator[tuple[LinkName, Found, Where]]:
         """Every relationship whose target is a name that leads to one thing."""
         people = []
-        for link, where in list(self._links.items()):
+        for link in list(self._links):
             if EntityKind.PERSON in ENDS[link[0]].targets and self._kind(link[2]) is None:
-                people.append((link, where))
+                people.append((link, self._links[link]))
                 continue
             target = link[2]
             allowed = ENDS[link[0]].targets
             there = self._kind(target)
             if there is not None and there not in allowed:
                 if other := self._names.of_number(target, allowed, self._kind):
-                    yield link, Found(other), where
+                    yield link, Found(other), self._links[link]
                 continue
             if there is None:
                 found = self._one(target, self._names.called(target, allowed))
                 if found is None:
                     continue
-                target = found.ident
-                yield link, found, where
-            if self._kind(target) in _TEAMS:
-                self._teams.setdefault(link[1], set()).add(target)
+                yield link, found, self._links[link]
+        for link in self._links if people else ():
+            if self._kind(link[2]) in _TEAMS:
+                self._teams.setdefault(link[1], set()).add(link[2])
         for lost, teams in self._names.teams_of_lost().items():
             self._teams.setdefault(lost, set()).update(self._team(team) for team in teams)
         for link, where in people:
@@ -78,7 +79,7 @@ class ByName(Generic[Where]):
         if len(called) == 1:
             self.unclear[name] = say("the row of {name} was rejected", name=name)
         elif called:
-            self.unclear[name] = say("several are called {name}: {ids}", name=name, ids=list(called[:_SHOWN]))
+            self.unclear[name] = several_called(name, called[:_SHOWN])
         return None
 
     def _person(self, link: LinkName) -> Found | None:

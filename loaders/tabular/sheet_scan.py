@@ -15,6 +15,8 @@ _FORMULA = re.compile(
     rb"<(?:\w+:)?c\s(?P<head>[^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>(?P<formula>[^<]*)</(?:\w+:)?f>)\s*"
     rb"(?P<empty><(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
+_STYLED = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*?\bs="(\d{1,6})")[^>]*?\br="[A-Z]{1,3}(\d{1,7})"')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
 _TEXT = b't="str"'
 _PIECE = 1 << 20
@@ -30,14 +32,18 @@ class Uncalculated(str):
 
 @dataclass(slots=True)
 class SheetScan:
-    """`merged` are ranges of merged cells; `uncalculated` has formulas by row and column from 1."""
+    """`merged` are ranges of merged cells; `uncalculated` has formulas by row and column from 1; `hidden` rows that
+    nobody sees, and `struck` those with a cell that is struck out."""
 
     merged: list[str] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
     uncalculated: dict[tuple[int, int], Uncalculated] = field(default_factory=dict)
 
 
-def scan(book: Path, part: str) -> SheetScan:
-    """Read one part of a workbook through; an empty scan where the part is not there."""
+def scan(book: Path, part: str, strikes: frozenset[int] = frozenset()) -> SheetScan:
+    """Read one part of a workbook through; an empty scan where the part is not there. `strikes` are styles that strike
+    a cell out."""
     found = SheetScan()
     with zipfile.ZipFile(book) as pack:
         if part not in pack.namelist():
@@ -45,12 +51,15 @@ def scan(book: Path, part: str) -> SheetScan:
         with pack.open(part) as file:
             kept = b""
             while piece := file.read(_PIECE):
-                _look(kept + piece, found)
+                _look(kept + piece, found, strikes)
                 kept = (kept + piece)[-_OVERLAP:]
     return found
 
 
-def _look(text: bytes, found: SheetScan) -> None:
+def _look(text: bytes, found: SheetScan, strikes: frozenset[int]) -> None:
+    found.hidden.update(map(int, _HIDDEN.findall(text)))
+    if strikes:
+        found.struck.update(int(row) for style, row in _STYLED.findall(text) if int(style) in strikes)
     found.merged += [each.decode("ascii", "replace") for each in _MERGED.findall(text)]
     for cell in _FORMULA.finditer(text):
         place = _PLACE.search(cell["head"])

@@ -21,6 +21,7 @@ from loaders.tabular.made import Made
 from loaders.tabular.names import clean_id, plain_name
 from loaders.tabular.record import Record
 from loaders.tabular.scars import Wanted
+from loaders.tabular.synonyms import field_named
 from loaders.tabular.units import converted
 from loaders.tabular.values import Parser, fields_of
 from loaders.tabular.writing import UnclearError
@@ -41,15 +42,8 @@ _SUPPLY = (
 """Heads of supplies by what they are, the surest first."""
 _NUMBERED = re.compile(r"(?:供电)?(?:线路|电源|馈线|进线|供电线路|供电电源)(?P<number>[1-4一二三四])")
 _FIRST = frozenset("1一")
-_FIELDS = {
-    plain_name(head): name
-    for name, heads in {
-        "load_kw": ("用电负荷", "最大负荷", "负荷", "最大用电负荷", "最高负荷", "正常负荷"),
-        "nominal_kv": ("受电电压", "供电电压", "电压等级", "电压", "受电电压等级", "供电电压等级"),
-    }.items()
-    for head in heads
-}
-"""Heads of fields of the receiving point."""
+_FIELDS = frozenset({"load_kw", "nominal_kv"})
+"""Fields of the receiving point."""
 _BETWEEN = re.compile(r"[、，,;；/／+\n]+")
 _KINDS = frozenset({EntityKind.RECEIVING_POINT, EntityKind.SUPPLY_SOURCE})
 
@@ -117,7 +111,7 @@ def supplies_of(header: Sequence[str], free: Sequence[str]) -> Supplies:
         name: PointColumn(place, head, name, parse)
         for place, head in enumerate(header)
         if head in free
-        and (name := _FIELDS.get(plain_name(bare_head(head)[0]), ""))
+        and (name := field_named(EntityKind.RECEIVING_POINT, bare_head(head)[0])) in _FIELDS
         and (parse := _parser(name, bare_head(head)[1])) is not None
     }
     return Supplies(tuple(found), tuple(fields.values()))

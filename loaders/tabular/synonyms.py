@@ -32,7 +32,7 @@ LAST_DAYS = (
 _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
     EntityKind.PERSON: {
         "id": (*_IDS, "工号", "员工编号", "人员编号", "staff number"),
-        "name": ("姓名", "人员姓名"),
+        "name": ("姓名", "人员姓名", "名字", "人名", "员工姓名", "联系人姓名"),
         "title": ("岗位", "职位"),
     },
     EntityKind.TEAM: {"id": (*_IDS, "班组编号"), "name": ("班组", "班组名称")},
@@ -64,10 +64,19 @@ _FIELDS: dict[EntityKind, dict[str, tuple[str, ...]]] = {
         "contract_kva": ("合同容量", "报装容量", "运行容量"),
         "importance": ("重要性等级", "重要性", "用户等级", "客户等级", "重要用户等级", "重要客户等级", "用户重要等级"),
     },
+    EntityKind.RECEIVING_POINT: {
+        "load_kw": ("用电负荷", "最大负荷", "负荷", "最大用电负荷", "最高负荷", "正常负荷"),
+        "nominal_kv": ("受电电压", "供电电压", "电压等级", "电压", "受电电压等级", "供电电压等级"),
+    },
     EntityKind.FEEDER: {
         "id": (*_IDS, "线路编号", "馈线编号"),
         "name": ("线路名称", "馈线名称", "线路", "馈线"),
         "nominal_kv": ("电压等级", "电压"),
+        "rated_current_a": ("限流值", "限额电流", "额定电流", "最大允许电流", "安全电流"),
+        "construction": ("架空/电缆", "敷设方式"),
+    },
+    EntityKind.AC_LINE_SEGMENT: {
+        "length_m": ("线路长度", "导线长度", "电缆长度", "线段长度", "全长"),
         "rated_current_a": ("限流值", "限额电流", "额定电流", "最大允许电流", "安全电流"),
         "construction": ("架空/电缆", "敷设方式"),
     },
@@ -231,6 +240,11 @@ def field_named(kind: EntityKind, head: str) -> str:
     if _is_one(head, (*_IDS, *(f"{word}编号" for word in accepted_words(kind.zh)))):
         return "number" if "number" in {each.name for each in fields(kind.cls)} else "id"
     return "name" if _is_one(head, (*_NAMES, *(f"{word}名称" for word in accepted_words(kind.zh)))) else ""
+
+
+def heads_of_name(kind: EntityKind) -> tuple[str, ...]:
+    """What people call the column of the names in lists of a kind."""
+    return _FIELDS.get(kind, {}).get("name", ())
 
 
 def is_plain_number(head: str) -> bool:

@@ -109,6 +109,10 @@ class Table:
     """How it is read where it is a roster that was drawn; `header` is that of the rows it becomes."""
     book: Workbook | None = None
     """The workbook of its sheet, which stays open for all sheets."""
+    hidden_rows: frozenset[int] = frozenset()
+    """Rows that whoever opens the workbook does not see."""
+    struck_rows: frozenset[int] = frozenset()
+    """Rows with a cell that is struck out."""
     merged: tuple[Merged, ...] = ()
     """Merged cells of its sheet whose word holds for each of their rows."""
     features: Features | None = None

@@ -34,6 +34,9 @@ _NAMED = (
     (re.compile(r"用户|客户"), EntityKind.CUSTOMER),
     (re.compile(r"线路(?!段)|馈线"), EntityKind.FEEDER),
     (re.compile(r"变电站"), EntityKind.SUBSTATION),
+    (re.compile(r"母线"), EntityKind.BUSBAR_SECTION),
+    (re.compile(r"线路段|线段|导线段|电缆段"), EntityKind.AC_LINE_SEGMENT),
+    (re.compile(r"上级电源|电源点|等值电源"), EntityKind.ENERGY_SOURCE),
 )
 """Kinds by what stands in the name of a sheet or file, the surest first."""
 _BY_SIGN = {plain_name(head): kind for kind, heads in _SIGNS.items() for head in heads}

@@ -44,7 +44,7 @@ class Workbook:
         check_size(path)
         try:
             self._pack = zipfile.ZipFile(path)
-            sheets, styles = _opened(path)
+            sheets, styles, self._strikes = _opened(path)
         except _UNREADABLE as error:
             raise LoadError(
                 say("{path} is no readable .xlsx workbook. Save it again as .xlsx.", path=path.name)
@@ -73,6 +73,11 @@ class Workbook:
         """Ranges of merged cells of a sheet."""
         return [Merged.of(where) for where in self._scanned(name).merged]
 
+    def doubtful(self, name: str) -> tuple[set[int], set[int]]:
+        """Rows of a sheet that are hidden, and those that are struck out in any cell."""
+        found = self._scanned(name)
+        return found.hidden, found.struck
+
     def rows(self, name: str) -> Iterator[list[str]]:
         """Rows of a sheet, empty ones among them, cells as text.
 
@@ -94,12 +99,12 @@ class Workbook:
 
     def _scanned(self, name: str) -> SheetScan:
         if name not in self._scans:
-            self._scans[name] = scan(self._path, self._parts[name])
+            self._scans[name] = scan(self._path, self._parts[name], self._strikes)
         return self._scans[name]
 
 
-def _opened(path: Path) -> tuple[list[tuple[str, str, str]], Styles]:
-    """Name, part and state of each sheet, and what cells refer to; sheets of charts are none."""
+def _opened(path: Path) -> tuple[list[tuple[str, str, str]], Styles, frozenset[int]]:
+    """Name, part and state of each sheet, what cells refer to, and styles that strike out; charts are no sheets."""
     reader: Any = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
     with reader.archive as pack:
         reader.read_manifest()
@@ -114,7 +119,11 @@ def _opened(path: Path) -> tuple[list[tuple[str, str, str]], Styles]:
     numbers = [style.numFmtId for style in styles.cell_styles] if styles is not None else []
     formats = [_format(number, styles.number_formats) for number in numbers]
     dates, durations = (styles.date_formats, styles.timedelta_formats) if styles is not None else ((), ())
-    return sheets, Styles(reader.shared_strings, formats, frozenset(dates), frozenset(durations), reader.wb.epoch)
+    fonts = [bool(font.strike) for font in styles.fonts] if styles is not None else []
+    every = styles.cell_styles if styles is not None else ()
+    strikes = frozenset(at for at, style in enumerate(every) if style.fontId < len(fonts) and fonts[style.fontId])
+    found = Styles(reader.shared_strings, formats, frozenset(dates), frozenset(durations), reader.wb.epoch)
+    return sheets, found, strikes
 
 
 def _stylesheet(pack: zipfile.ZipFile) -> Any:

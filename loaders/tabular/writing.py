@@ -25,6 +25,10 @@ class UnclearError(ValueError):
         self.remedy = remedy
 
 
+SAY_COUNTRY = say("Say whose numbers those without a calling code are, as --country CN.")
+SAY_ZONE = say("Say which zone the times of the load are in, as --timezone Asia/Shanghai.")
+
+
 class UnsaidError(UnclearError):
     """What cannot be read as nobody said how the whole load is written: the country of its numbers."""
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
 
 from loaders.source import Reading
 from loaders.tabular.footers import footer
+from loaders.tabular.names import LOADABLE
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
 from schema.grid import LoadBreakSwitch
 from schema.people import Assignment, Contact, Person, Shift
-from schema.registry import KINDS, EntityKind
+from schema.registry import EntityKind
 from schema.vocabulary import SwitchPosition
 from tests.loaders.tables import Read, read, write
 
@@ -250,7 +252,7 @@ def test_remarks_of_people_in_the_graph(tmp_path: Path, held: str, who: list[str
         ("线路台账.csv", "线路名称,所属变电站\n10kV滨江一线,滨江变\n", "变电站 (Substation)"),
         ("人员.csv", "工号,姓名,部门\nG1,王建国,配电抢修一班\n", "班组 (Team)"),
         ("人员.csv", "工号,姓名,部门\nG1,王建国,运检部\n", "单位 (Organisation)"),
-        ("责任分配.csv", "责任对象,责任岗位\n滨江一线,配电抢修\n", "Substation"),
+        ("责任分配.csv", "责任对象,责任岗位\n滨江一线,配电抢修\n", "馈线 (Feeder)"),
     ],
 )
 def test_a_name_that_nothing_has_is_told_with_the_sheet_to_add(
@@ -299,14 +301,13 @@ def test_the_normal_position_of_a_switch_is_read_under_its_everyday_names(tmp_pa
     assert (tie.name, tie.normal_position) == ("联络开关", SwitchPosition.OPEN)
 
 
-_NEED_MORE = {
-    EntityKind.CONTACT, EntityKind.ASSIGNMENT, EntityKind.SHIFT, EntityKind.PLAN_VERSION, EntityKind.PROCEDURE,
-    EntityKind.PROCEDURE_STEP, EntityKind.WAYPOINT, EntityKind.PREPARATION_ITEM, EntityKind.IDENTIFIER_MAPPING,
-}  # fmt: skip
-"""Kinds of which a row needs more than an id and a name."""
+def _needs_more(kind: EntityKind) -> bool:
+    """Whether a row of a kind needs more than an id and a name."""
+    needed = (each for each in fields(kind.cls) if each.default is MISSING and each.default_factory is MISSING)
+    return any(each.name != "id" for each in needed)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {*_NEED_MORE, EntityKind.SOURCE_LOAD}])
+@pytest.mark.parametrize("kind", [kind for kind in LOADABLE if not _needs_more(kind)])
 def test_a_column_of_numbers_gives_ids_whatever_the_kind(tmp_path: Path, kind: EntityKind) -> None:
     found = read(write(tmp_path / "a", {f"{kind.zh}.csv": "编号,名称\nX7,甲\nX8,乙\n"}))
     assert {"X7", "X8"} <= found.entities.keys()

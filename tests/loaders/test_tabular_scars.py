@@ -300,7 +300,7 @@ def test_a_million_columns(tmp_path: Path) -> None:
     text = ",".join(f"c{n}" for n in range(17_000))
     with pytest.raises(LoadError, match=r"17,000 columns; at most 16,384"):
         read(write(tmp_path, {"Customer.csv": text}))
-    with pytest.raises(LoadError, match=r"no column id .* c29, \.\.\."):
+    with pytest.raises(LoadError, match=r"no column says .* c29, \.\.\."):
         read(write(tmp_path, {"Customer.csv": text[:65_000]}))
 
 

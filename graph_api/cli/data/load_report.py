@@ -9,6 +9,7 @@ from graph_api.commands.difference import Difference
 from graph_api.commands.ingest import LoadOutcome
 from graph_api.exports.sheets import Cell, Sheet
 from loaders.report import EMPTY, FileAccount, LoadReport, Reject
+from loaders.tabular.writing import SAY_COUNTRY, SAY_ZONE
 from schema.registry import EntityKind
 from schema.words import Language, Sentence, current, joined, say, text_of, translated
 
@@ -43,6 +44,7 @@ def show(outcome: LoadOutcome, system: str) -> None:
     report, difference = outcome.report, outcome.difference
     show_report(report)
     _show_difference(difference)
+    _tell_unsaid(report)
     changes = say(
         "{added} added, {changed} changed, {removed} removed, {unchanged} as they were; relationships: {links_added} "
         "added, {links_removed} removed",
@@ -87,6 +89,20 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 revision=outcome.revision,
                 seconds=f"{outcome.seconds:.1f}",
                 changes=changes,
+            )
+        )
+
+
+def _tell_unsaid(report: LoadReport) -> None:
+    """Name all options at once by which rejected rows would be taken."""
+    options = {SAY_COUNTRY: "--country CN", SAY_ZONE: "--timezone Asia/Shanghai"}
+    asked = {str(each.remedy) for each in report.rejects}
+    if wanted := [option for remedy, option in options.items() if str(remedy) in asked]:
+        output.notice(
+            say(
+                "If these are numbers and times of China, load once more with {options}: {count} rows wait for that.",
+                options=" ".join(wanted),
+                count=f"{sum(str(each.remedy) in map(str, options) for each in report.rejects):,}",
             )
         )
 

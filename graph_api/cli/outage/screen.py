@@ -41,6 +41,15 @@ def show(found: Answer, now: datetime, heading: str) -> None:
             output.sentence(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
         if unknown:
             output.sentence(say("May have tripped, position unknown: {names}", names=titles(unknown)))
+    if found["takenAsFed"]:
+        names = titles(found["takenAsFed"])
+        output.notice(
+            say(
+                "Nothing is drawn of {names}: taken as fed unless asked about, and what trips is not known. Add "
+                "starts_at (首端设备) and the lines for that.",
+                names=names,
+            )
+        )
     if found["placeUnknown"]:
         output.notice(
             say(

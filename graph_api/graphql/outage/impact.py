@@ -230,6 +230,11 @@ class Impact:
         "the customers hit those of whom only the feeder is known: where they hang on it decides whether and how.",
         name="placeUnknown",
     )
+    taken_as_fed: list[Feeder] = shown(
+        "按带电计的馈线: 所查询的、以及为受影响客户供电的馈线中，首端设备和接线均未录入者；除所查询者外按正常带电计，"
+        "跳闸设备不明。 Feeders, asked about or of customers hit, of which neither head nor plant is recorded: taken "
+        "to have voltage as normally unless asked about; what trips is not known."
+    )
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
     operated_by: list[Entity] = shown(
         "动作设备: 跳闸的设备；其中位置不明的，为可能跳闸。 Devices that trip; one of unknown position may have."

@@ -71,7 +71,12 @@ class Accounts:
     def customers_of(self, indexes: Ints) -> Ints:
         """Customers that have any of these supplies or this equipment inside, or a supply that may hang there;
         ascending."""
-        indexes = np.append(indexes, np.array(self._unplaced.supplies_at(indexes), np.int32)).astype(np.int32)
+        may_hang = self._unplaced.supplies_at(indexes)
+        every = np.append(indexes, np.array(may_hang, np.int32)).astype(np.int32) if may_hang else indexes
+        return self.owners_of(every)
+
+    def owners_of(self, indexes: Ints) -> Ints:
+        """Customers that have any of these supplies or this equipment inside, ascending."""
         owners = self.owner[indexes[indexes < self.owner.size]]
         found = owners[owners >= 0]
         if self.shared:

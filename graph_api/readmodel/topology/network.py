@@ -17,7 +17,7 @@ from graph_api.readmodel.topology.adjacency import expanded, neighbours, numberi
 from graph_api.readmodel.topology.gates import Boundary, Gates, boundaries, gates_of, may_run_parallel
 from graph_api.readmodel.topology.jit import Flags, Ints, expect
 from graph_api.readmodel.topology.lineage import members_above
-from graph_api.readmodel.topology.unplaced import NO_UNPLACED, Unplaced, unplaced_in
+from graph_api.readmodel.topology.unplaced import NO_UNPLACED, Unplaced, undrawn_in, unplaced_in
 from schema.registry import BUSBARS, CONDUCTING, FAULT_BREAKING, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 
@@ -84,8 +84,8 @@ class Network(NamedTuple):
 
     @property
     def sources(self) -> Ints:
-        """Indexes of energy sources."""
-        return np.flatnonzero(_SOURCE[self.kinds]).astype(np.int32)
+        """Indexes of energy sources, and of feeders of which nothing is drawn: these are taken to have voltage."""
+        return np.append(np.flatnonzero(_SOURCE[self.kinds]), self.unplaced.undrawn).astype(np.int32)
 
     @property
     def supplies(self) -> Ints:
@@ -135,6 +135,7 @@ def read(graph: Snapshot) -> Network:
     own = equipment | nodes
     standing = _BUSBAR[kinds[ends]]
     own[ends[standing]] = False
+    own[undrawn_in(graph)] = True
     raw[own] = np.arange(int(own.sum()), dtype=np.int32)
     raw[ends[standing]] = raw[at[standing]]
     size = int(own.sum())

@@ -265,12 +265,17 @@ class Topology:
     def feeders(self, index: int) -> tuple[int, ...]:
         """Feeders that feed an index now, ascending; () if it is dead or above all feeder heads."""
         vertex = self.state.live_vertex(index)
-        return () if vertex is None else self.state.feeding.of(vertex)
+        if vertex is None:
+            return ()
+        feeder = self.unplaced.feeder_of.get(index, -1)
+        return (feeder,) if feeder in self.unplaced.undrawn else self.state.feeding.of(vertex)
 
     def feeders_among(self, indexes: Ints) -> tuple[int, ...]:
         """Feeders that feed any of these now, ascending; `indexes` of shape (n,)."""
         vertices = self.state.network.vertex_of[indexes]
-        return self.state.feeding.among(vertices[vertices >= 0])
+        found = self.state.feeding.among(vertices[vertices >= 0])
+        undrawn = np.intersect1d(indexes, self.unplaced.undrawn).tolist() if self.unplaced.undrawn else []
+        return tuple(sorted({*found, *undrawn})) if undrawn else found
 
     def _equipment(self, vertices: Ints) -> list[int]:
         return self.state.network.equipment_among(vertices)

@@ -3,7 +3,8 @@
 [G1] - B1 - CB1 - n1 - L1 - LS1 - L2 - LS9/ - L8      F1 = CB1, S1 is of F1: it hangs on n1, L1 or L2, or between them
 
 They are drawn to the node right behind the head, where most of a feeder's supply is; that they may hang elsewhere is
-what `places` is for. What is live for them is what is live everywhere there.
+what `places` is for. What is live for them is what is live everywhere there. A feeder of which nothing is drawn at all
+stands for itself, and is taken to have voltage.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class Unplaced(NamedTuple):
     """Indexes of switches that are open in the normal diagram."""
     contained: dict[int, frozenset[int]]
     """Plant that each feeder contains; indexes."""
+    undrawn: tuple[int, ...] = ()
+    """Feeders of which nothing is drawn, that stand for themselves and have voltage; indexes, ascending."""
     held: tuple[Ints, Ints] = (_NONE, _NONE)
     """What is at a place of a feeder, ascending, and that feeder; indexes."""
 
@@ -110,14 +113,32 @@ def feeder_named(graph: Snapshot, supply: int) -> int | None:
     return int(named[0]) if named and not graph.targets(supply, RelationshipKind.CONNECTS) else None
 
 
+def undrawn_in(graph: Snapshot) -> list[int]:
+    """Feeders that the ledger names for supplies without a place, and of which neither head nor plant is recorded;
+    ascending."""
+    feeders = set(_by_supply(graph).values())
+    return sorted(
+        at for at in feeders if not graph.targets(at, RelationshipKind.STARTS_AT) and not _plant_of(graph, at)
+    )
+
+
+def _by_supply(graph: Snapshot) -> dict[int, int]:
+    named = np.unique(graph.pairs(RelationshipKind.FROM_FEEDER)[0]).tolist()
+    return {at: feeder for at in named if (feeder := feeder_named(graph, at)) is not None}
+
+
+def _plant_of(graph: Snapshot, feeder: int) -> list[int]:
+    """Plant that a feeder contains."""
+    return [at for at in graph.sources(feeder, RelationshipKind.CONTAINED_IN) if graph.kind(at) in PLANT]
+
+
 def unplaced_in(graph: Snapshot, kinds: npt.NDArray[np.uint8], vertex_of: Ints, starts: Ints, arcs: Ints) -> Unplaced:
     """Those of a snapshot; linear in its size where there are any.
 
     A feeder reaches from its head over whatever is closed in the normal diagram, up to the heads of others, and what it
     contains is part of it. Out of service or not does not matter: who hangs there is out.
     """
-    named = np.unique(graph.pairs(RelationshipKind.FROM_FEEDER)[0]).tolist()
-    feeder_of = {at: feeder for at in named if (feeder := feeder_named(graph, at)) is not None}
+    feeder_of = _by_supply(graph)
     if not feeder_of:
         return NO_UNPLACED
     grid = _Drawn(graph, kinds, vertex_of, starts, arcs)
@@ -131,7 +152,8 @@ def unplaced_in(graph: Snapshot, kinds: npt.NDArray[np.uint8], vertex_of: Ints, 
         places={feeder: places for feeder, (places, _) in found.items() if places.size},
         behind={feeder: behind for feeder, (_, behind) in found.items() if behind >= 0},
         normally_open=grid.normally_open,
-        contained={feeder: frozenset(grid.contained(feeder)) for feeder in supplies},
+        contained={feeder: frozenset(_plant_of(graph, feeder)) for feeder in supplies},
+        undrawn=tuple(feeder for feeder in sorted(supplies) if vertex_of[feeder] >= 0),
     )
 
 
@@ -158,14 +180,11 @@ class _Drawn:
         )
         self._with_source = set(self._part[sources].tolist())
 
-    def contained(self, feeder: int) -> list[int]:
-        """Plant that a feeder contains."""
-        inside = self._graph.sources(feeder, RelationshipKind.CONTAINED_IN)
-        return [at for at in inside if self._graph.kind(at) in PLANT]
-
     def reach(self, feeder: int) -> tuple[Ints, int]:
         """Where supplies of a feeder may hang, and what is right behind its head (-1 = nothing is drawn)."""
-        own = [int(self._vertex_of[at]) for at in self.contained(feeder)]
+        if (itself := int(self._vertex_of[feeder])) >= 0:
+            return np.array([itself], np.int32), itself
+        own = [int(self._vertex_of[at]) for at in _plant_of(self._graph, feeder)]
         own += [near for at in own for near in self._near(at)]
         parts, behind = set[int](), -1
         heads = [int(self._vertex_of[at]) for at in self._graph.targets(feeder, RelationshipKind.STARTS_AT)]

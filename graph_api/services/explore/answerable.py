@@ -62,8 +62,8 @@ def _headless(model: ReadModel) -> Iterator[Sentence]:
     headless = [at for at in feeders if not model.graph.targets(at, RelationshipKind.STARTS_AT)]
     if headless:
         yield say(
-            "{count:,} of {total:,} feeders do not say where they begin, as {name}: `baodian impact` of one is "
-            "refused. Fill starts_at (首端设备) in with the id of its first switch",
+            "{count:,} of {total:,} feeders do not say where they begin, as {name}: what trips, and how to feed the "
+            "rest again, is not known. Fill starts_at (首端设备) in with the id of its first switch",
             count=len(headless),
             total=len(feeders),
             name=model.graph.id(headless[0]),

@@ -73,7 +73,7 @@ def failing(model: ReadModel, things: Iterable[int]) -> Failing:
     heads: dict[int, None] = {}
     behind: dict[int, None] = {}
     for thing in things:
-        found = equipment_of(model, thing)
+        found = (thing,) if thing in model.topology.unplaced.undrawn else equipment_of(model, thing)
         shares = graph.sources(thing, RelationshipKind.SHARES_RISK)
         feeders = [each for each in (thing, *shares) if graph.kind(each) is EntityKind.FEEDER]
         started: dict[int, int] = {
@@ -114,7 +114,7 @@ def worked_on(model: ReadModel, fails: Failing) -> tuple[int, ...]:
     busbar, else its lines, else other plant, and the node itself where nothing but switches and loads meet."""
     kind = model.graph.kind
     found: dict[int, None] = {}
-    for at in fails.places:
+    for at in (at for at in fails.places if kind(at) is not EntityKind.FEEDER):
         found.update(dict.fromkeys(_hanging(model.graph, at) if kind(at) is EntityKind.CONNECTIVITY_NODE else (at,)))
     return tuple(found)
 
@@ -130,7 +130,7 @@ def owners_of_what_fails(model: ReadModel, things: Iterable[int]) -> frozenset[i
     graph = model.graph
     fails = failing(model, things).equipment
     inside = [each for each in fails if graph.kind(each) is not EntityKind.SUPPLY_SOURCE]
-    return frozenset(model.customers.accounts.customers_of(np.array(inside, np.int32)).tolist())
+    return frozenset(model.customers.accounts.owners_of(np.array(inside, np.int32)).tolist())
 
 
 def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:

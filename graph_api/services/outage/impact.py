@@ -28,7 +28,7 @@ from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
 from graph_api.services.outage.transfers_acted import GridTransferActed, transfers_acted
 from graph_api.services.outage.trips import has_opened
-from schema.registry import KINDS, EntityKind
+from schema.registry import CONDUCTING, KINDS, EntityKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
 
 WITHIN_HOUR_S = 3600
@@ -39,7 +39,6 @@ SortKey = tuple[int, int, int, int, int, int, str, str]
 _UNFED = {LoadsFed.NONE: 0, LoadsFed.SOME: 1, LoadsFed.ALL: 2}
 _WORSE = {SupplyState.LOST: 0, SupplyState.DEGRADED: 1, SupplyState.NORMAL: 2}
 _CLASSES = tuple(Importance)
-_NODE = EntityKind.CONNECTIVITY_NODE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +143,17 @@ class Impact:
         supplies = (supply.index for point in points for supply in point.supplies if supply.in_service)
         return self.situation.anywhere.undecided(supplies, self.outage)
 
+    @cached_property
+    def taken_as_fed(self) -> Things:
+        """Feeders of which nothing is drawn, among what was asked about and what feeds who is hit: they are taken to
+        have had voltage, and to have it still unless asked about; ascending."""
+        unplaced = self.model.topology.unplaced
+        if not unplaced.undrawn:
+            return ()
+        points = (point for at in self._others for point in self.model.customers.points_of(at))
+        of = {unplaced.feeder_of.get(supply.index) for point in points for supply in point.supplies}
+        return tuple(each for each in unplaced.undrawn if each in of or each in self.event.things)
+
     @property
     def operated_by(self) -> Things:
         """Devices that trip, in any world of unknown positions, or cut the fault out (ISOLATED), ascending."""
@@ -187,7 +197,7 @@ class Impact:
 
     def equipment_lost(self, kinds: Collection[EntityKind] = ()) -> list[int]:
         """Conducting equipment without supply now, ascending by index; of these kinds only, if any are given."""
-        wanted = np.array([kind in kinds if kinds else kind is not _NODE for kind in KINDS])
+        wanted = np.array([kind in (kinds or CONDUCTING) for kind in KINDS])
         lost = self.now.outage.lost
         found: list[int] = lost[wanted[self.model.graph.kind_codes()[lost]]].tolist()
         return found

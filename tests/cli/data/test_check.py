@@ -77,10 +77,12 @@ def test_a_feeder_that_does_not_say_where_it_begins_is_named(shell: Shell, tmp_p
     told = missing(shell, lists)["Who is hit when a piece fails?"]
     assert any("2 of 2 feeders do not say where they begin, as FEEDER:check:滨江一线" in each for each in told)
     shell("load", lists, "--system", "S")
-    refused = shell("impact", "FEEDER:S:滨江一线", code=2).stderr
-    assert "by the ledger it supplies 2" in refused
-    assert "滨江医院" in refused
-    assert "starts_at" in refused
+    hit = shell("impact", "FEEDER:S:滨江一线")
+    assert "Customers 2: lost 2" in hit.stdout
+    assert "滨江医院" in hit.stdout
+    assert "Nothing is drawn of 滨江一线: taken as fed unless asked about" in (hit.stdout + hit.stderr).replace(
+        "\n", " "
+    )
     alone = shell("impact", "FEEDER:S:滨江二线", code=2).stderr
     assert "so who is hit cannot be told. Name its first switch" in alone
 

@@ -60,11 +60,14 @@ def test_places_of_a_feeder(text: str, first: set[str], third: set[str]) -> None
     assert places(graph, topology, "S2") == third
 
 
-def test_a_feeder_of_which_nothing_is_drawn_has_none() -> None:
-    graph = grid("F1 @ SUB1\nF3 @ SUB1\nS1>C1\nS2>C2")
+def test_a_feeder_of_which_nothing_is_drawn_stands_for_itself() -> None:
+    graph = grid("F1 @ SUB1\nF3 @ SUB1\nS1>C1\nS2>C2\nS3>C3")
     topology = Topology.build(graph)
-    assert places(graph, topology, "S1") == set()
-    assert not topology.energised(graph.index("S1"))
+    assert places(graph, topology, "S1") == {"F1"}
+    assert topology.energised(graph.index("S1"))
+    assert not topology.energised(graph.index("S3")), "of no feeder"
+    fault = topology.faulted([graph.index("F1")])
+    assert (fault.live(graph.index("S1")), fault.live(graph.index("S2"))) == (False, True)
 
 
 LATER = {

@@ -121,6 +121,7 @@ def test_a_section_hits_who_may_hang_there() -> None:
         assert not found.exact
         assert found.perhaps == (index("C1"),)
         assert found.affected(index("C1")).place_unknown == (index("F1"),)
+        assert not found.faulty_inside, "the fault is one of the grid"
 
 
 @pytest.mark.parametrize("thing", ["F1", "L1", "CB1", "B1"])
@@ -276,3 +277,30 @@ def test_a_call_fits_a_fault_wherever_on_the_feeder_it_hangs() -> None:
     found = locate(model, calls, clock("12:00"), rates=load_rates())
     first = {model.graph.id(at) for part in found.candidates[0].sections for at in part.equipment}
     assert "L3" in first
+
+
+LIST = "F1 @ SUB1\nF2 @ SUB1"
+"""Two feeders of which nothing else is recorded."""
+
+
+def test_a_feeder_of_which_nothing_is_drawn_is_taken_as_fed_and_its_customers_are_known() -> None:
+    supplies = {"S1>C1": "F1", "S2>C1:standby": "F2", "S3>C2": "F1", "S4>C3": "F2"}
+    model = unplaced(LIST, supplies)
+    index, name = model.graph.index, model.graph.id
+    assert not list_customers_out(model, OutFilter())
+    for cause in (Cause.FAULTED, Cause.OPENED):
+        found = ask(model, ("F1",), cause, {})
+        assert rows(found) == {
+            "C1": (SupplyState.DEGRADED, LoadsFed.NONE),
+            "C2": (SupplyState.LOST, LoadsFed.NONE),
+        }
+        assert found.exact
+        assert found.taken_as_fed == (index("F1"), index("F2"))
+        assert {name(at) for at in found.equipment_lost()} == {"S1", "S3"}
+        assert found.summary.feeders == (index("F1"),)
+        assert not found.faulty_inside
+    plan = best_plan(model, asked(model, ("F1",), Cause.FAULTED, {}))
+    assert [(name(each.target), each.action) for each in plan.steps[:1]] == [("S2", StepAction.TRANSFER)]
+    assert [name(each.thing) for each in plan.accounts.back] == ["C1"]
+    assert [(name(each.thing), each.reason) for each in plan.accounts.still_out] == [("C2", StillOutReason.NO_TIE)]
+    assert {row.customer: row.feeder for row in trace_customers(model)} == {"C1": "F1;F2", "C2": "F1", "C3": "F2"}
