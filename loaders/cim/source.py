@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from loaders.cim.evidence import units_named
+from loaders.cim.placing import read_places
 from loaders.cim.profiles import Profile
 from loaders.cim.read import read_model
 from loaders.cim.sets import check_whole
 from loaders.cim.state import read_state
-from loaders.cim.texts import read_texts
+from loaders.cim.texts import Text, read_texts
 from loaders.source import Reading, system_of
 from schema.batch import GraphBatch
 from schema.registry import KINDS, EntityKind
@@ -38,10 +40,17 @@ class CimSource:
         reading.progress(self.files[0].name, 0, len(self.files))
         texts = read_texts(self.files, reading.report, reading.first_load)
         profiles = {text.profile for text in texts}
-        self._updates = Profile.SSH in profiles and Profile.EQ not in profiles
+        self._updates = bool(profiles & {Profile.SSH, Profile.GL}) and Profile.EQ not in profiles
         if self._updates:
-            yield from read_state(texts, reading, self._units)
+            yield from self._update(texts, profiles, reading)
         else:
             check_whole(texts, as_one=self._as_one)
             yield from read_model(texts, reading, self._units, self._sources)
         reading.progress(self.files[0].name, len(self.files), len(self.files))
+
+    def _update(self, texts: Sequence[Text], profiles: AbstractSet[Profile], reading: Reading) -> Iterator[GraphBatch]:
+        """What texts without equipment change of a model that is in the graph: its state, its places."""
+        if Profile.SSH in profiles:
+            yield from read_state(texts, reading, self._units)
+        if Profile.GL in profiles:
+            yield from read_places(texts, reading)

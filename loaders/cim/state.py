@@ -37,7 +37,7 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
     """Every entity of the graph that the SSH texts change. Raises LoadError if they speak of none."""
     states = [text for text in texts if text.profile is Profile.SSH]
     for text in texts:
-        if text not in states:
+        if text not in states and text.profile is not Profile.GL:
             _leave(text, reading)
     model = Model(states, reading.report, Profile.SSH)
     factor = MW if units is None else units.power
@@ -67,7 +67,7 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
 
 def _leave(text: Text, reading: Reading) -> None:
     """Take a text out that can do nothing without the equipment, and say what it needs."""
-    reason = say("only the SSH file can be loaded without the EQ file of its model")
+    reason = say("only SSH and GL files can be loaded without the EQ file of their model")
     if text.content.objects:
         text.account.left_out[reason] += len(text.content.objects)
     remedy = say("Load it together with the EQ file of its own model.")

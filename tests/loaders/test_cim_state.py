@@ -12,7 +12,7 @@ from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 from tests.cli.conftest import Shell
 from tests.loaders.cim_text import Read
-from tests.loaders.test_cim_sets import CGMES3, EQ, SSH, TP, header, write
+from tests.loaders.test_cim_sets import CGMES3, EQ, GL, SSH, TP, header, write
 
 
 def test_a_state_is_of_the_ssh_and_all_else_of_the_eq(tmp_path: Path):
@@ -202,3 +202,26 @@ def test_terminals_keep_their_identities_by_number(tmp_path: Path):
 def nodes_of(shell: Shell, ident: str) -> list[str]:
     graph = read_model(shell.store).graph
     return [graph.id(at) for at in graph.targets(graph.index(ident), RelationshipKind.CONNECTS)]
+
+
+def test_lone_places_are_those_of_the_model_in_the_store(shell: Shell, tmp_path: Path):
+    """A GeographicalLocation alone moves what it names and nothing else; it removes nothing."""
+    lines = GL + "    Location way CoordinateSystem=#crs PowerSystemResources=#L1\n" + "\n".join(
+        f"    PositionPoint w{n} Location=#way sequenceNumber={n} xPosition=121.{n} yPosition=31.{n}" for n in (1, 2, 3)
+    )  # fmt: skip
+    paths = write(tmp_path / "in", EQ=EQ, GL=lines, SSH=SSH)
+    refused = shell("load", str(paths["GL"]), code=2).stderr
+    assert "Load it together with the EQ file" in refused
+    shell("load", str(paths["EQ"]))
+    count = len(state(shell, "Q1", "L1", "C1"))
+    told = shell.json("load", str(paths["GL"]))
+    assert told["rejects"] == []
+    q1, l1, c1 = state(shell, "Q1", "L1", "C1")
+    assert (q1.longitude, q1.latitude, q1.name) == (121.5, 31.2, "Q1")
+    assert (l1.longitude, l1.latitude, l1.end_longitude, l1.end_latitude) == (121.1, 31.1, 121.3, 31.3)
+    assert (c1.longitude, count) == (None, 3)
+    again = shell.json("load", str(paths["GL"]))
+    assert again["revision"] is None, "loaded again it changes nothing"
+    shell("load", str(paths["GL"]), str(paths["SSH"]))
+    [q1] = state(shell, "Q1")
+    assert (q1.longitude, q1.position) == (121.5, SwitchPosition.OPEN)
