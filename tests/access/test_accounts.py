@@ -10,6 +10,7 @@ from statistics import median
 import argon2
 import pytest
 
+from graph_api.access import lockout as lockouts
 from graph_api.access.lockout import FIRST_WAIT_S, LONGEST_WAIT_S, OF_ACCOUNT, OF_ADDRESS, OF_PAIR, Lockout
 from graph_api.access.passwords import AT_ONCE, WAITING, Hashing, digest_of, fits, usable
 from graph_api.access.register import Register
@@ -178,6 +179,17 @@ def test_guesses_from_everywhere_lock_an_account_but_not_where_its_owner_has_log
         assert admitted(lockout, "wang", f"192.0.2.{number}")
     assert not admitted(lockout, "wang", "192.0.2.200")
     assert admitted(lockout, "wang", "10.0.0.1")
+
+
+def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lockouts, "_MOST", 10)
+    lockout = Lockout(Clock())
+    for number in range(50):
+        lockout.admit(f"name {number}", f"192.0.2.{number}")
+        lockout.right(f"name {number}", f"192.0.2.{number}")
+        lockout.admit(f"other {number}", f"no address {number}")
+    assert len(lockout._tries) <= 10
+    assert len(lockout._known) <= 11
 
 
 def test_who_was_right_has_all_attempts_again() -> None:

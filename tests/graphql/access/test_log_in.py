@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from graph_api.access import passwords
 from graph_api.access.lockout import OF_PAIR
 from graph_api.access.passwords import digest_of
 from schema.access import AccessRole
@@ -207,6 +208,29 @@ async def test_what_is_no_log_in_is_refused(wang: Door, body: bytes, headers: di
     assert answer.status_code == status
     check_shape(answer.json()["errors"][0])
     assert (await wang.http.get("/login")).status_code == 405
+
+
+async def test_a_crowd_is_sent_away_and_its_attempts_do_not_count(wang: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as crowded:
+        crowded.setattr(passwords, "WAITING", 0)
+        for _ in range(2 * OF_PAIR):
+            sent_away = await log_in(wang)
+            assert (sent_away.status_code, sent_away.headers["retry-after"]) == (429, "1")
+            assert sent_away.json()["errors"][0]["extensions"]["code"] == "OVERLOADED"
+    assert (await log_in(wang)).status_code == 200
+
+
+async def test_where_the_register_was_never_read_nobody_logs_in(wang: Door) -> None:
+    shown = await token(wang)
+    wang.book._register = None
+    answers = [
+        await log_in(wang),
+        await wang.http.get("/session"),
+        await wang.http.post("/logout", headers=shown),
+        await wang.ask(shown, VIEWER),
+    ]
+    assert {(each.status_code, each.headers["retry-after"]) for each in answers} == {(503, "1")}
+    assert {each.json()["errors"][0]["extensions"]["code"] for each in answers} == {"STORE_UNAVAILABLE"}
 
 
 async def test_a_password_is_in_no_line_of_the_log(wang: Door, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,83 @@
+"""Log-in at a provider over HTTP, the provider played by hand; tests/provider has a real one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from graph_api.access.code_flow import CodeFlow
+from graph_api.app.assembly import Application
+from graph_api.settings import Settings
+from schema.access import AccessRole
+from tests.access.test_code_flow import Game
+from tests.graphql.access.conftest import BY, Door
+from tests.graphql.city import NOW
+
+VIEWER = "{ viewer { kind name roles } }"
+
+
+@pytest.fixture
+async def game(door: Door, application: Application) -> AsyncIterator[Game]:
+    """The door of a service that has a provider, which answers as the game says."""
+    made = Game()
+    door.entrance.tokens, door.entrance.flow = made.tokens, made.flow
+    settings = Settings(audit_file=str(door.audit.path))
+    web = Application(settings, application.store, application.live, lambda: NOW, entrance=door.entrance).asgi
+    await door.key(AccessRole.VIEWER)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=web), base_url="http://localhost") as door.http:
+        yield made
+
+
+async def begun(door: Door, game: Game) -> str:
+    """Where a browser comes back that was sent to the provider."""
+    await game.tokens.provider.refresh()
+    sent = await door.http.get("/login/provider")
+    assert sent.status_code == 303
+    query = httpx.URL(sent.headers["location"]).params
+    assert query["redirect_uri"] == "http://localhost/login/callback"
+    game.nonce = query["nonce"]
+    return f"/login/callback?code=c&state={query['state']}"
+
+
+async def test_who_comes_back_has_a_session_that_the_audit_tells(door: Door, game: Game) -> None:
+    game.says = {"realm": {"roles": ["audit"]}}
+    assert isinstance(door.entrance.flow, CodeFlow)
+    answer = await door.http.get(await begun(door, game))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/graphql")
+    told = (await door.http.get("/session")).json()
+    assert (told["name"], told["roles"], told["provider"]) == ("s-1", ["AUDITOR"], True)
+    shown = {"X-Session-Token": told["token"]}
+    found = (await door.ask(shown, VIEWER)).json()["data"]["viewer"]
+    assert found == {"kind": "SUBJECT", "name": "s-1", "roles": ["AUDITOR"]}
+    (line,) = door.audit.lines()
+    assert (line.entry.who, line.entry.act, line.entry.what) == ("SUBJECT:s-1", "LOG_IN", "provider")
+    await door.change(
+        lambda register: register.with_account("w", [D], person="P1", by=BY, now=NOW, subject="s-1").without(
+            "w", by=BY, now=NOW
+        )
+    )
+    assert (await door.ask(shown, VIEWER)).status_code == 401, "a revoked account shuts its subject out"
+    refused = await door.http.get(await begun(door, game))
+    assert (refused.status_code, "baodian=" in refused.headers.get("set-cookie", "")) == (401, False)
+
+
+D = AccessRole.DISPATCHER
+
+
+async def test_what_does_not_hold_begins_no_session(door: Door, game: Game) -> None:
+    back = await begun(door, game)
+    for wrong in ("/login/callback", f"{back}&code=again", f"{back}x"):
+        refused = await door.http.get(wrong)
+        assert refused.status_code == 401
+        assert refused.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert "token" not in (await door.http.get("/session")).json()
+
+
+async def test_in_the_clear_nobody_is_sent_and_without_a_provider_nobody_either(door: Door, game: Game) -> None:
+    assert (await door.http.get("/login/provider")).status_code == 503
+    back = await begun(door, game)
+    door.http._transport.client = ("10.1.1.1", 5)  # type: ignore[attr-defined]
+    for path in ("/login/provider", back):
+        assert (await door.http.get(path)).status_code == 403
