@@ -13,11 +13,6 @@ from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import After, First, about, resolved
 from graph_api.graphql.lists.connections import Paging
 from graph_api.graphql.lists.cursors import query_hash
-from graph_api.services.incident.contents import read
-from graph_api.services.incident.room import told
-from graph_api.services.incident.state import entries_as_of
-from graph_api.services.incident.telling import sentence_of
-from graph_api.services.incident.view import view_of
 from schema import incident
 from schema.entity import Entity
 from schema.words import text_of
@@ -37,6 +32,8 @@ PastArgument = Annotated[datetime | None, about("时间: 所示的时刻，空�
 
 
 def _incident_state(self: Any, info: Info, at: PastArgument = None, known: KnownArgument = None) -> Any:
+    from graph_api.services.incident.view import view_of  # what only an incident waits for
+
     context = info.context
     past = [None if each is None else context.moment(each, name) for name, each in (("at", at), ("known", known))]
     return view_of(context.model, context.graph.index(self.id), context.now, *past)
@@ -50,6 +47,9 @@ def _timeline(
     first: First = 100,
     after: After = None,
 ) -> Any:
+    from graph_api.services.incident.room import told  # as above
+    from graph_api.services.incident.state import entries_as_of
+
     context = info.context
     query = query_hash("timeline", {"incident": self.id, "at": at, "known": known})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
@@ -58,6 +58,9 @@ def _timeline(
 
 
 def _entry_text(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> str:
+    from graph_api.services.incident.contents import read  # as above
+    from graph_api.services.incident.telling import sentence_of
+
     return text_of(sentence_of(info.context.graph, read(self)), lang)
 
 
