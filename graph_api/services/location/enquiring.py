@@ -25,7 +25,7 @@ from graph_api.services.location.evidence import DEVICE_KINDS, PASSING_KINDS, SU
 from graph_api.services.location.likelihoods import conduct
 from graph_api.services.location.rates import Rates, Reliability
 from graph_api.services.location.weighing import Weighed
-from graph_api.services.restoration.operations import station_of
+from graph_api.services.restoration.operations import doer_on_site, is_customers, station_of
 from schema.customer import Customer
 from schema.durations import Enquiry
 from schema.grid import ACLineSegment, Switch
@@ -102,8 +102,9 @@ class _Enquiries:
         side = self.circuits.passing_weight(np.array([each for _, each in unread], np.int32), self.posterior)
         reliability = self._usual(EvidenceKind.INDICATOR)
         for at in _best(told(side, reliability)[0]):
-            crew = Enquiry.LOOK_ON_SITE, ResponsibilityRole.DISTRIBUTION_REPAIR
-            yield self._check(CheckKind.READ_INDICATOR, unread[at][0], *crew, float(side[at]), reliability)
+            indicator, watched = unread[at]
+            crew = Enquiry.LOOK_ON_SITE, self._who_goes(watched)
+            yield self._check(CheckKind.READ_INDICATOR, indicator, *crew, float(side[at]), reliability)
 
     def trials(self) -> Iterator[Check]:
         """Switches to open before the feeder is closed again: it trips unless the fault lies behind the switch."""
@@ -121,7 +122,7 @@ class _Enquiries:
                 return
             if not now.may_be_energised(switch) and self._may_be_tried(switch, tripped):
                 given += 1
-                enquiry, doer = Enquiry.TRY_ON_SITE, ResponsibilityRole.DISTRIBUTION_REPAIR
+                enquiry, doer = Enquiry.TRY_ON_SITE, self._who_goes(switch)
                 if self._is_remote(switch):
                     enquiry, doer = Enquiry.TRY_REMOTE, ResponsibilityRole.DISPATCHER
                 yield self._check(CheckKind.OPEN_AND_TEST, switch, enquiry, doer, float(side[at]), TEST)
@@ -148,8 +149,13 @@ class _Enquiries:
         for first, probability, metres in sections[:4]:
             line = self.graph.entity(first)
             cable = isinstance(line, ACLineSegment) and line.construction is Construction.CABLE
-            doer = ResponsibilityRole.CABLE_MAINTENANCE if cable else ResponsibilityRole.DISTRIBUTION_REPAIR
+            own = is_customers(self.model, first)
+            doer = ResponsibilityRole.CABLE_MAINTENANCE if cable and not own else self._who_goes(first)
             yield self._check(CheckKind.PATROL, first, Enquiry.WALK, doer, probability, reliability, metres=metres)
+
+    def _who_goes(self, thing: int) -> ResponsibilityRole:
+        """Who looks at equipment at its place: a station's operators, the customer's electrician, else a crew."""
+        return doer_on_site(self.model, thing)[0]
 
     def _usual(self, kind: EvidenceKind) -> Reliability:
         """How much to believe a further report of a kind, in the night that the reports speak of."""
@@ -167,7 +173,7 @@ class _Enquiries:
             return Enquiry.READ_TELEMETRY, ResponsibilityRole.DISPATCHER
         if station_of(self.model, device) is not None:
             return Enquiry.ASK_STATION, ResponsibilityRole.SUBSTATION_OPERATION
-        return Enquiry.LOOK_ON_SITE, ResponsibilityRole.DISTRIBUTION_REPAIR
+        return Enquiry.LOOK_ON_SITE, self._who_goes(device)
 
     def _may_be_tried(self, switch: int, tripped: list[int]) -> bool:
         """Whether something that tripped feeds the switch over a line that is overhead somewhere."""
