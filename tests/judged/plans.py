@@ -9,9 +9,11 @@ from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.registry import EntityKind
 from tests.truth.net import Net
-from tests.truth.plan import Accounts, Action, Back, OnOwn, Plan, Step, Violation
+from tests.truth.plan import Accounts, Action, Back, Condition, OnOwn, Plan, Step, Violation
 from tests.truth.plan_checker import check
 from tests.truth.worlds import Event as Asked
+
+_CONDITIONS = {StepPurpose.IF_ONE_SIDE_DEAD: Condition.ONE_SIDE_DEAD, StepPurpose.IF_NOT_FED: Condition.DEAD_BEHIND}
 
 
 def told(model: ReadModel, plan: RestorationPlan) -> Plan:
@@ -47,6 +49,7 @@ def _step(model: ReadModel, step: PlanStep) -> Step:
         areas=frozenset(map(names, step.areas)),
         kw=step.kw,
         source_off=step.purpose is StepPurpose.WITH_SOURCE_OFF,
+        only_if=_CONDITIONS.get(step.purpose),
     )
 
 

@@ -83,6 +83,8 @@ def test_plans_on_random_networks() -> None:
     [
         *((seed, CERTAIN) for seed in (140, 173, 194, 211, 218, 368, 492, 502, 542)),
         *((seed, Shape(unknown=5)) for seed in (0, 40, 54, 89, 126, 128, 151, 165, 182, 303, 408, 438, 469)),
+        *((seed, Shape(unknown=5)) for seed in (18, 190, 192, 244, 253, 256, 273)),
+        (162, Shape(unknown=4, transfers=0.4)),
         (266, Shape(unknown=0, transfers=0.4)),
         (286, Shape(unknown=4, transfers=0.4)),
         (291, Shape(unknown=4, transfers=0.4)),

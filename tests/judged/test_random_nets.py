@@ -19,11 +19,6 @@ def wrong_events(seeds: range, shape: Shape = KNOWN) -> dict[int, list[str]]:
     return {each.seed: found for each in every if (found := [str(one) for one in each.wrong()])}
 
 
-NOT_YET = {700}
-"""Nights with unknown switches that are answered wrong (in 700 loads are said to be fed that are dark): each is named
-here until it is mended, and then this test fails."""
-
-
 def wrong_nights(seeds: range, shape: Shape = KNOWN) -> dict[int, list[str]]:
     every = (each for seed in seeds for each in nights(seed, shape, unknown=bool(shape.unknown)))
     return {each.seed: found for each in every if (found := [str(one) for one in each.wrong()])}
@@ -42,6 +37,11 @@ def test_nights() -> None:
     assert wrong_nights(range(FEW)) == {}
 
 
+def test_what_is_said_again_of_a_standby_is_heard_in_every_world() -> None:
+    """A transfer had closed it in the world in which the main supply was lost: reported open, it feeds nobody there."""
+    assert wrong_nights(range(700, 701), UNKNOWN) == {}
+
+
 def test_events_with_unknown_positions() -> None:
     assert wrong_events(range(FEW), UNKNOWN) == {}
 
@@ -57,6 +57,7 @@ def test_with_automatic_transfers_in_the_grid(shape: Shape) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_many_events() -> None:
     assert wrong_events(range(FEW, MANY)) == {}
     assert wrong_events(range(FEW, MANY_UNKNOWN), UNKNOWN) == {}
@@ -64,7 +65,8 @@ def test_many_events() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_many_nights() -> None:
     assert wrong_nights(range(FEW, MANY)) == {}
-    assert set(wrong_nights(range(FEW, MANY_UNKNOWN), UNKNOWN)) == NOT_YET
+    assert wrong_nights(range(FEW, MANY_UNKNOWN), UNKNOWN) == {}
     assert wrong_nights(range(MANY, MANY + MANY_UNKNOWN), IN_DOUBT) == {}

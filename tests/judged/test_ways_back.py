@@ -17,10 +17,6 @@ from tests.judged.ways_back import WayBack
 from tests.truth.drawing import draw
 from tests.truth.nights import with_reports
 
-NOT_YET = {5529}
-"""Networks of which something is told wrong: each is named here until it is mended, and then this test fails."""
-NOT_YET_INSIDE = {363}
-"""The same of faults inside customers: who has whom by the opening of a tie, where two transfers stand by."""
 EVER_SO_MANY = 99
 
 
@@ -66,16 +62,20 @@ def test_ways_back_of_faults_inside_customers() -> None:
     assert wrong(range(60), inside=True) == {}
 
 
-@pytest.mark.parametrize("seed", [151, 214, 755, 826, 5820])
+@pytest.mark.parametrize("seed", [151, 214, 755, 826, 5529, 5820])
 def test_ways_back_that_were_told_wrong(seed: int) -> None:
     """A supply opened for work had its load back by the feeder's breaker; a bay that an automatic transfer had closed
     before the fault was left open; what was reported opened alone was missing when the plan was asked again."""
     assert ways_back_wrong(seed) == []
 
 
+def test_a_bay_that_a_transfer_had_closed_before_it_tripped_is_closed_again_alone() -> None:
+    """The transfer had opened the main bay, which stands before a dead line: nobody closes both."""
+    assert wrong(range(160, 161), inside=True) == wrong(range(363, 364), inside=True) == {}
+
+
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_many_ways_back() -> None:
     assert wrong(range(60, 400)) == {}
-    assert wrong(range(60, 400), inside=True).keys() == NOT_YET_INSIDE
-    assert {seed for seed in NOT_YET if ways_back_wrong(seed)} == NOT_YET
+    assert wrong(range(60, 400), inside=True) == {}

@@ -17,7 +17,7 @@ from tests.truth.grid import Ids
 from tests.truth.net import Kind, Net, Transfer
 from tests.truth.nights import with_reports
 from tests.truth.worlds import Event as Asked
-from tests.truth.worlds import moments
+from tests.truth.worlds import Moments, moments, positions_since, with_event
 
 PACE_S = 5.0
 LEAST_KW = 1.0
@@ -49,6 +49,7 @@ class WayBack:
     def __init__(self, net: Net, things: tuple[str, ...], since: float) -> None:
         (of,) = moments(net, Asked(things=things, since=since), since)
         self.net, self.since, self.trips = net, since, of.trips
+        self._moved = Moved.by(net, of)
         self.before = fed_in(net, of.before)
         if of.trips:
             self.net = with_reports(net, tuple(sorted(of.trips)), (), since)
@@ -85,10 +86,35 @@ class WayBack:
             yield f"areas end dark: {sorted(dark)}"
 
     def _stands(self, net: Net, at: float, off: Ids) -> Situation:
-        """How all stands by what was reported, with nothing faulty any more and sources off."""
+        """How all stands by what was reported, and what moved by itself at the loss, with nothing faulty any more and
+        sources off."""
         net = replace(net, pieces={**net.pieces, **{each: replace(net.pieces[each], in_service=False) for each in off}})
-        (of,) = moments(net, Asked(things=(), since=self.since, tripped=self.trips), at)
-        return of.now
+        repaired = Asked(things=(), since=self.since, tripped=self.trips)
+        (of,) = moments(net, repaired, at)
+        return with_event(net, repaired, self._moved.still(of.now, frozenset(positions_since(net, repaired, at))))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What automatic transfers of customers moved at the loss, by receiving point: so it stands until somebody reports
+    any of it otherwise."""
+
+    points: tuple[tuple[Ids, Ids], ...]
+    """Opened and closed by each."""
+
+    @classmethod
+    def by(cls, net: Net, of: Moments) -> Moved:
+        """What they did by an event."""
+        insides = [frozenset(inside_of(net, point)) for point in net.points]
+        pairs = ((of.before.closed & inside, of.at_loss.closed & inside) for inside in insides)
+        return cls(tuple((then - now - of.trips, now - then) for then, now in pairs if now - then))
+
+    def still(self, situation: Situation, reported: Ids) -> Situation:
+        """A situation with what of it nobody has reported since."""
+        closed = situation.closed
+        for opened, then in self.points:
+            closed = closed if (opened | then) & reported else (closed - opened) | then
+        return replace(situation, closed=closed)
 
 
 @dataclass(frozen=True, slots=True)

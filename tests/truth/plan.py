@@ -27,6 +27,15 @@ class Action(StrEnum):
     OTHER = "OTHER"
 
 
+class Condition(StrEnum):
+    """What somebody at a switch can see or test there before he closes it, whatever else nobody knows."""
+
+    ONE_SIDE_DEAD = "ONE_SIDE_DEAD"
+    """Of the grid: at least one side has no voltage."""
+    DEAD_BEHIND = "DEAD_BEHIND"
+    """Of a customer's: what lies behind it, away from the supply, has no voltage."""
+
+
 PHYSICAL = frozenset({Action.OPEN, Action.CLOSE, Action.TRANSFER, Action.RELEASE, Action.GENERATOR})
 """Actions that change who is fed."""
 
@@ -59,6 +68,8 @@ class Step:
     """Customers and areas that the step says it takes supply from (a named choice)."""
     source_off: bool = False
     """Of a step after the repair: it says that its source must be switched off first."""
+    only_if: Condition | None = None
+    """Of a closing after the repair: what its doer tests first; where it does not hold nothing is done."""
 
 
 @dataclass(frozen=True, slots=True)

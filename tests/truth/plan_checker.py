@@ -22,7 +22,7 @@ from tests.truth.customers import Situation, inner_supplies, inside_of
 from tests.truth.grid import NONE, Ids, blocked, flood
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import PHYSICAL, READINGS, Action, Code, Plan, Step, Violation
-from tests.truth.plan_return import return_violations, safety_violations
+from tests.truth.plan_return import idle_conditions, return_violations, safety_violations
 from tests.truth.plan_rules import Scene, border_violations, end_violations, locked_closed, step_violations, unlocked
 from tests.truth.replay import Stage, applied, begin, fault_part, operated, truck_part
 from tests.truth.worlds import Event, moments, reported_closed
@@ -52,6 +52,8 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
             found.update(return_violations(scene, stages[-1], plan.after_repair, opened))
     if plan.after_repair is not None:
         found.update(safety_violations(net, plan.steps, plan.after_repair, fixed | work))
+        ends = [(scene, base[0][-1]) for scene, base in zip(scenes, bases, strict=True)]
+        found.update(idle_conditions(ends, plan.after_repair))
     if plan.bounded_by is not None:
         found.update(
             border_violations([(s, base[0][-1]) for s, base in zip(scenes, bases, strict=True)], plan.bounded_by)

@@ -3,19 +3,21 @@
 design 4: "A device does what its kind may do in that state: ... disconnectors nothing but dead parts, opening *and*
 closing"; the return is to the normal position, never away from it, and nobody who had supply before stays without.
 The rule of every switching order (五防): no closing with earths on; what was locked is unlocked before it is closed.
+Beside a switch that nobody has looked at a closing may be made on a condition that its doer tests on the spot (验电):
+in a world in which that does not hold nothing is done. A condition that holds in all worlds, or in none, is idle.
 Releases and automatic transfers of customers answer each step here as they do on the way out (`replay`): where a supply
 comes back, or loses voltage for a moment while a tie is opened, no step is needed for what acts by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tests.truth.customers import Situation
 from tests.truth.grid import NONE, Ids, energised
 from tests.truth.net import Kind, Net, Piece, Position
-from tests.truth.plan import Action, Code, Step, Violation
+from tests.truth.plan import Action, Code, Condition, Step, Violation
 from tests.truth.plan_rules import Scene
 from tests.truth.replay import Stage, operated, switched
 from tests.truth.worlds import Event, with_event
@@ -35,6 +37,8 @@ def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...], opened
     situation = last.situation
     for step in steps:
         closed, live = situation.closed, energised(net, situation.closed, NONE, situation.released)
+        if not _holds(net, live, step):
+            continue
         if step.action in (Action.OPEN, Action.CLOSE) and net.pieces.get(step.target, _NONE).is_switch:
             yield from _switching_violations(scene, closed, live, step)
         if step.action is Action.UNLOCK:
@@ -42,6 +46,33 @@ def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...], opened
         _, situation = switched(net, _REPAIRED, situation, step)
     if not scene.moments.unknown:
         yield from _where_it_ends(scene, with_event(whole, _REPAIRED, situation))
+
+
+def idle_conditions(scenes: Iterable[tuple[Scene, Stage]], steps: tuple[Step, ...]) -> Iterator[Violation]:
+    """Conditions that hold in every world, or in none."""
+    told = [_held(scene, last, steps) for scene, last in scenes]
+    for place, step in enumerate(steps):
+        if step.only_if is not None and len({each[place] for each in told}) == 1:
+            yield Violation(Code.NO_EFFECT, step.order, ("after repair", step.target, step.only_if))
+
+
+def _held(scene: Scene, last: Stage, steps: tuple[Step, ...]) -> list[bool]:
+    """Of each step whether its condition holds when its turn comes, in one world."""
+    net, situation, found = _without_sources(scene.net, last.situation.gone), last.situation, list[bool]()
+    for step in steps:
+        found.append(_holds(net, energised(net, situation.closed, NONE, situation.released), step))
+        _, situation = switched(net, _REPAIRED, situation, step) if found[-1] else (NONE, situation)
+    return found
+
+
+def _holds(net: Net, live: Ids, step: Step) -> bool:
+    nodes = net.pieces[step.target].nodes if step.only_if is not None else ()
+    if step.only_if is Condition.ONE_SIDE_DEAD:
+        return not live.issuperset(nodes)
+    if step.only_if is Condition.DEAD_BEHIND:
+        outer = {node for supply in net.supplies for node in net.inner_nodes(supply)}
+        return live.isdisjoint(set(nodes) - outer)
+    return True
 
 
 def _without_sources(net: Net, gone: Ids) -> Net:

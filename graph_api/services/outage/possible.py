@@ -80,6 +80,8 @@ class Possible:
         self._worlds = Worlds(self._state, Happening(removed, not opens, found.event.stuck))
         self._reported = dict(found.reported) if switched is None else {}
         self._kept = found.kept_open if switched is None else frozenset[int]()
+        self._said_again = bool(self._kept) or (switched is None and found.closed_again)
+        """Whether what was reported since answers otherwise than at the loss, though it stands as before."""
         self._lives = LiveInWorlds(found, self._worlds)
         self._known: dict[tuple[Variable, ...], list[PossibleWorld]] = {}
         self._columns: dict[int, int] = {}
@@ -273,7 +275,8 @@ class Possible:
                 ]
                 states[1] = replace(states[1], held=opened_by_dip(points, states[0].positions or {}, *rows[:3]))
                 states[2] = replace(states[2], kept=self._kept)
-                answer = known[key] = self._answer(customer, points, states, at_once=world.now is world.at_loss)
+                at_once = world.now is world.at_loss and not self._said_again
+                answer = known[key] = self._answer(customer, points, states, at_once=at_once)
             found.append(answer)
         return found
 

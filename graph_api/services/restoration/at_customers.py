@@ -184,7 +184,7 @@ def change_over(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> Chan
         shed=frozenset(fed.shed),
         automatic=fed.transfer.automatic and not play.by_hand,
     )
-    return change if change.closes and not _joins(changed_over(play, change), dead) else None
+    return change if change.closes and not joins(changed_over(play, change), dead) else None
 
 
 def change_over_by_hand(play: PointPlay, is_live: IsLive, dead: Collection[int]) -> ChangeOver | None:
@@ -343,7 +343,7 @@ def _incoming_of_others(play: PointPlay, live: Collection[int], closes: Collecti
     return tuple(sorted(found))
 
 
-def _joins(play: PointPlay, dead: Collection[int]) -> bool:
+def joins(play: PointPlay, dead: Collection[int]) -> bool:
     """Whether what is closed inside joins two supplies."""
     opened, closed = _stands(play)
     nodes = {supply.node: supply.index for supply in play.point.supplies if supply.node >= 0 and supply.in_service}

@@ -22,6 +22,7 @@ from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.fed_already import FedAlready
 from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
 from graph_api.services.restoration.operations import Operation, doer_of_switch, site_of
+from graph_api.services.restoration.own_feeding import fed_by_itself
 from graph_api.services.restoration.play import Unsafe
 from graph_api.services.restoration.transfer_margin import TransferMargin, helps, wanted
 from graph_api.services.restoration.wording import StepAction, StepPurpose
@@ -107,10 +108,11 @@ class Building:
                 customer = play.owner.get(point)
                 if customer is None or not self._lacks(point):
                     continue
-                if not helps(play, point, [supply], self._lit_with(supply)):
+                asked = play, point, [supply], self._lit_with(supply), self.case.region.at_fault
+                if not helps(*asked):
                     continue
                 rank = min(rank, self.case.rank.get(customer, LAST - 1))
-                kw += wanted(play, point, [supply], self._lit_with(supply)).get(supply, 0.0)
+                kw += wanted(*asked).get(supply, 0.0)
         return Worth(rank, kw)
 
     def _lit_with(self, supply: int) -> IsLive:
@@ -254,25 +256,18 @@ class Building:
     def open_later(self, switch: int, purpose: StepPurpose, needs: set[int], *, whatever_it_feeds: bool = False) -> int:
         """Open a switch of the grid once everybody is back. Raises Unsafe where a source that it parts from the fault
         could not carry what it feeds then, unless it is opened all the same, as nothing else parts it."""
-        if not whatever_it_feeds and not self._is_carried_by_itself(switch):
+        parts = dict(fed_by_itself(self.case, self.grid, self.margin, switch))
+        if not whatever_it_feeds and not all(self.margin.fits(tree, None) for tree in parts.values()):
             name = self.case.before.graph.id(switch)
             raise Unsafe(say("What {switch} parts from the fault could not be carried.", switch=name))
         number = self._switch(StepAction.OPEN, switch, purpose, LAST, needs)
         self.operations[number].later = True
+        for part, tree in parts.items():
+            self.margin.take_as_it_is(tree, [at for block in self.grid.blocks(part) for at in block.areas])
+            self.grid.feed(filter(self._is_fed, part))
+            self._fed_by.update(dict.fromkeys(part, number))
+        self._at_customers({number})
         return number
-
-    def _is_carried_by_itself(self, switch: int) -> bool:
-        """Whether sources that opening a switch parts from the fault can carry what they feed then."""
-        faulty, grid = self.case.region.faulty(), self.grid
-        freed = grid.joined(faulty) - grid.joined(faulty, lambda joint: joint.switch != switch)
-        for block in grid.blocks(sorted(freed)):
-            if not block.sources:
-                continue
-            island = grid.joined([block.number], lambda joint: joint.switch != switch)
-            tree = self.margin.tree(island, None, block.sources[0], grid.within(island))
-            if not self.margin.fits(tree, None):
-                return False
-        return True
 
     def _at_customers(self, needs: set[int]) -> None:
         """What customers do now that supply has come back: close released switches, change over."""

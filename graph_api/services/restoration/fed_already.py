@@ -1,4 +1,4 @@
-"""Fed already (已有电): parts that are dark in the worse world, and feed somebody in another one.
+"""Fed already (已带电): parts that are dark in the worse world, and feed somebody in another one.
 
     [G1] - CB1? - L1 - LS9/ - live      CB1 open: LS9 feeds who hangs on L1; closed: it would join two supplies, and to
                                         part L1 from CB1 before would take supply from them: nobody need try it

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from graph_api.readmodel.customers import Point
-from graph_api.services.restoration.at_customers import incoming_bays
+from graph_api.services.restoration.at_customers import incoming_bays, lacks
 from graph_api.services.restoration.building import LAST, Building
-from graph_api.services.restoration.devices import may_close
+from graph_api.services.restoration.leading_on import leads_on
 from graph_api.services.restoration.operations import Operation, doer_on_site
 from graph_api.services.restoration.play import Unsafe
 from graph_api.services.restoration.possible_sources import could_feed_back, may_feed
@@ -26,11 +26,12 @@ from schema.vocabulary import ResponsibilityRole, TransferMode
 def make_safe(plan: Building) -> None:
     """Write it down."""
     _part_sources(plan)
-    _part_own_sources(plan)
+    are_parted = _part_own_sources(plan)
     _lock(plan)
     _lock_own_sources(plan)
     _lock_what_closes_itself(plan)
-    _earth(plan)
+    if are_parted:
+        _earth(plan)
 
 
 def cut_of(plan: Building) -> frozenset[int]:
@@ -77,8 +78,8 @@ def edges_with_a_source(plan: Building, refused: Collection[int]) -> Iterator[Jo
     cut = grid.cut(lambda joint: case.may_operate(joint) and joint.switch not in refused)
     for joint in sorted(grid.border(cut), key=lambda each: not each.entity.breaks_fault):
         outer = next(end for end in joint.ends if end not in cut)
-        leads_on = joint.switch in grid.unknown if outer == LIVE else _leads_on(plan, outer, cut, inside=joint.inside)
-        if joint.switch in grid.closed and case.may_operate(joint) and leads_on:
+        has_source = joint.switch in grid.unknown if outer == LIVE else leads_on(plan, outer, cut, inside=joint.inside)
+        if joint.switch in grid.closed and case.may_operate(joint) and has_source:
             yield joint
 
 
@@ -94,32 +95,10 @@ def still_joined(plan: Building) -> list[int]:
     )
 
 
-def _leads_on(plan: Building, start: int, cut: frozenset[int], *, inside: bool = False) -> bool:
-    """Whether a source lies behind, over what is closed or could be closed; over a customer's switches only from
-    `inside` it: no customer conducts for the grid."""
-    grid, case = plan.grid, plan.case
-    seen, todo = {start}, [start]
-    while todo:
-        number = todo.pop()
-        if case.region.blocks[number].sources:
-            return True
-        for joint in case.region.at[number]:
-            other = joint.other(number)
-            if other in cut or other in seen or (joint.inside and not inside):
-                continue
-            live = grid.is_live(other)
-            usable = case.may_operate(joint) and may_close(joint.entity, int(live))
-            if joint.switch not in grid.closed and not usable:
-                continue
-            if live:
-                return True
-            seen.add(other)
-            todo.append(other)
-    return False
-
-
-def _part_own_sources(plan: Building) -> None:
-    """Customers on the cut-out part with a genset or another supply open and lock their incoming switch."""
+def _part_own_sources(plan: Building) -> bool:
+    """Customers on the cut-out part with a genset or another supply open and lock their incoming switch; whether all
+    do: who has supply over it in some world of unknown switches does not, before somebody has looked there."""
+    are_parted = True
     graph, customers = plan.case.before.graph, plan.case.before.customers
     cut = cut_of(plan)
     supplies = [s for block in plan.grid.blocks(sorted(cut)) for s in block.supplies]
@@ -131,17 +110,17 @@ def _part_own_sources(plan: Building) -> None:
             point = customers.point(at)
             known = next(each for each in point.supplies if each.index == supply)
             customer = int(customers.accounts.customer_of_point[at])
-            if customer < 0 or not known.in_service or not could_feed_back(plan, customer, point, on_cut):
+            if customer < 0 or not known.in_service or not could_feed_back(plan, customer, point, on_cut | {supply}):
                 continue
             if customer in plan.case.faulty_customers and known.node in plan.case.region.block_of:
                 continue  # what lies behind is part of the region, with edges of its own
             own = (supply,) if known.position is not None else ()
             bays = incoming_bays(plan.case.before, known) or own
             closed = [bay for bay in bays if _is_joined(plan, point, bay)]
-            for bay in closed:
-                if bay in plan.case.region.joints:
-                    plan.grid.closed.discard(bay)
-                plan.play.open_inside(at, [bay])
+            if not _is_opened_inside(plan, at, closed):
+                are_parted = False
+                continue
+            plan.grid.closed.difference_update(set(closed).intersection(plan.case.region.joints))
             opened = {plan.add(_customers(plan, customer, at, StepAction.OPEN, bay)) for bay in closed}
             sound = [bay for bay in bays if bay not in plan.case.situation.fails.places]
             target = sound[0] if sound else supply
@@ -150,6 +129,19 @@ def _part_own_sources(plan: Building) -> None:
             lock = _customers(plan, customer, at, StepAction.LOCK, target)
             lock.supplies, lock.needs = (supply,), opened or opens_itself(plan, target)
             plan.add(lock)
+    return are_parted
+
+
+def _is_opened_inside(plan: Building, point: int, bays: Collection[int]) -> bool:
+    """Open switches of a customer, unless that takes load from it in some world of unknown switches."""
+    worlds = plan.play.worlds or (plan.play,)
+    saved, then = plan.play.saved(), [dict(each.now.get(point, {})) for each in worlds]
+    for bay in bays:
+        plan.play.open_inside(point, [bay])
+    if any(lacks(before, each.now.get(point, {})) for before, each in zip(then, worlds, strict=True)):
+        plan.play.restore(saved)
+        return False
+    return True
 
 
 def _is_locked(plan: Building, target: int) -> bool:

@@ -24,9 +24,11 @@ from graph_api.services.restoration.generators import bring_generators
 from graph_api.services.restoration.going_on import PutOn, gone_on
 from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.making_safe import cut_of, make_safe
+from graph_api.services.restoration.needless import leave_out_needless
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.play import Gain, Play, Unsafe
+from graph_api.services.restoration.playing import perform
 from graph_api.services.restoration.returning import after_repair
 from graph_api.services.restoration.scheduling import Slot, scheduled
 from graph_api.services.restoration.wording import StepAction
@@ -94,6 +96,7 @@ def _planned(case: Case, objective: Objective) -> Building:
     decided_by = deciding(building)
     bring_generators(building)
     make_safe(building)
+    leave_out_needless(building)
     check_first(building, decided_by)
     return building
 
@@ -144,23 +147,6 @@ def _in_time(operations: Sequence[Operation], slots: Sequence[Slot]) -> list[int
 def _is_urgent_call(operation: Operation) -> bool:
     """Sort key: a call that somebody waits for goes out first, and takes its time while others switch."""
     return operation.action is not StepAction.TRANSFER
-
-
-def perform(play: Play, operation: Operation) -> Gain:
-    """Do an operation on a play. Raises Unsafe."""
-    if operation.action is StepAction.TRANSFER and operation.change is not None and operation.point is not None:
-        return play.change_over(operation.point, operation.change)
-    if operation.action in (StepAction.RELEASE, StepAction.CLOSE) and operation.point is not None:
-        return play.release(operation.point, operation.supplies)
-    if operation.action is StepAction.GENERATOR and operation.point is not None:
-        return play.feed_by_truck(operation.point, operation.nodes)
-    if operation.action is StepAction.OPEN and operation.point is not None:
-        return play.open_inside(operation.point, operation.opens)
-    if operation.action is StepAction.LOCK:
-        return play.lock(operation.target)
-    if operation.opens or operation.closes:
-        return play.operate(operation.opens, operation.closes)
-    return Gain((), (), 0.0)
 
 
 def _written(case: Case, objective: Objective, building: Building) -> RestorationPlan | None:

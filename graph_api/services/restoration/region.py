@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -61,7 +62,7 @@ class Joint:
         return self.nodes[1] if self.ends[0] == block else self.nodes[0]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Region:
     """Blocks and the joints between them."""
 
@@ -72,6 +73,8 @@ class Region:
     """By block."""
     block_of: dict[int, int]
     """By node or equipment."""
+    places: frozenset[int] = frozenset()
+    """What is faulty itself."""
     beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """What a node or equipment leads to, as far as it was read, or somebody asked."""
     may_hang: dict[int, list[int]] = field(default_factory=dict)
@@ -85,6 +88,12 @@ class Region:
     def faulty(self) -> list[int]:
         """Blocks that hold the fault."""
         return [block.number for block in self.blocks if block.faulty]
+
+    @cached_property
+    def at_fault(self) -> frozenset[int]:
+        """What is faulty, and what no switch parts from it."""
+        blocks = [block for block in self.blocks if block.faulty]
+        return frozenset(at for block in blocks for at in (*block.nodes, *block.equipment)) | self.places
 
 
 def region_of(
@@ -158,7 +167,7 @@ class _Reader:
             for end in ends:
                 if end != LIVE:
                     at[end].append(joint)  # type: ignore[index]
-        return Region(self._blocks, joints, at, self._number, self._beside, self._may_hang())
+        return Region(self._blocks, joints, at, self._number, self._faulty, self._beside, self._may_hang())
 
     def _may_hang(self) -> dict[int, list[int]]:
         """Put supplies without a place into every block where they may hang."""

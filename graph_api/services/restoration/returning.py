@@ -21,6 +21,7 @@ from functools import cached_property
 from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.freeing import freed
+from graph_api.services.restoration.on_condition import Closing, Worlds
 from graph_api.services.restoration.operations import doer_of_switch, is_customers, is_remote
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
@@ -53,13 +54,15 @@ def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
     for action, on in freed(plan):
         steps.append(_step(plan, len(steps) + 1, action, on.target, StepPurpose.WORK_ENDED, on.doer))
     way, (back_on, moves) = WayBack(plan, ended), _return_of(plan, ended)
+    worlds = Worlds(ended)
+    moves = list(_on_condition(worlds, moves))
     for (position, switch, purpose), passed in _passing(way, back_on, moves):
         role = doer_of_switch(model, switch)[0]
         steps.append(_step(plan, len(steps) + 1, _ACTION[position], switch, purpose, role, passed))
     for switch in put_in_again(plan, ended, [switch for position, switch, _ in moves if position is _CLOSED]):
         role = doer_of_switch(model, switch)[0]
         steps.append(_step(plan, len(steps) + 1, StepAction.RECLOSING_ON, switch, StepPurpose.BACK_TO_NORMAL, role))
-    for each, passed in customers_back(plan, ended, way):
+    for each, passed in customers_back(plan, ended, way, worlds):
         role = ResponsibilityRole.EMERGENCY_POWER if each.action is StepAction.GENERATOR else _ELECTRICIAN
         back = _step(plan, len(steps) + 1, each.action, each.target, each.purpose, role, passed)
         steps.append(replace(back, opens=each.opens, closes=each.closes, supplies=each.supplies))
@@ -81,9 +84,18 @@ def _return_of(plan: Building, ended: Play) -> tuple[_Return, list[Move]]:
     return way, moves
 
 
+def _on_condition(worlds: Worlds, moves: list[Move]) -> Iterator[Move]:
+    """Moves without those that would join two supplies in every world, and which are made on condition."""
+    for position, switch, purpose in moves:
+        closing = worlds.closing(switch) if position is _CLOSED else Closing.SURE
+        if closing is not Closing.NEVER:
+            yield position, switch, purpose if closing is Closing.SURE else StepPurpose.IF_ONE_SIDE_DEAD
+            worlds.moved(switch, position)
+
+
 def _passing(way: WayBack, back: _Return, moves: list[Move]) -> Iterator[tuple[Move, Passed]]:
     """Each move with what it does to who is fed; with the last one the sources that were cut out are back."""
-    grids = [*[*back.outages(moves)][:-1], back.when_done()]
+    grids = [*[*back.outages(moves)][:-1], back.when_done(moves)]
     if not moves:
         way.operate(grids[0])
     yield from ((move, way.operate(outage)) for outage, move in zip(grids, moves, strict=False))
@@ -117,9 +129,9 @@ class _Return:
             positions[switch] = position
             yield self._opened(self._off, positions)
 
-    def when_done(self) -> Outage:
+    def when_done(self, moves: list[Move]) -> Outage:
         """The grid after all of them, with its sources back."""
-        return self._opened((), self._positions)
+        return self._opened((), self._begun | {switch: position for position, switch, _ in moves})
 
     def is_whole(self) -> bool:
         """Whether all is done, and who had supply before has it again once customers' own switches are back, too."""

@@ -8,17 +8,21 @@ closed again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph_api.readmodel.customers import Point, Supply, home
-from graph_api.services.restoration.at_customers import PointPlay, incoming_bays
+from graph_api.services.restoration.at_customers import PointPlay, incoming_bays, joins
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.freeing import freed_later
 from graph_api.services.restoration.lit import live_before
+from graph_api.services.restoration.on_condition import Worlds
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.starting import point_before
 from graph_api.services.restoration.way_back import Passed, WayBack
 from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.customer import ReceivingPoint
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
 _OPEN, _CLOSED = SwitchPosition.OPEN, SwitchPosition.CLOSED
@@ -36,14 +40,14 @@ class Return:
     supplies: tuple[int, ...] = ()
 
 
-def customers_back(plan: Building, ended: Play, way: WayBack) -> Iterator[tuple[Return, Passed]]:
+def customers_back(plan: Building, ended: Play, way: WayBack, worlds: Worlds) -> Iterator[tuple[Return, Passed]]:
     """What customers do once the grid is back, and what that does: those in most need first."""
     touched = dict.fromkeys((*way.points, *(each.point for each in plan.operations if each.point is not None)))
     touched |= dict.fromkeys((*_with_moved_bays(plan, ended), *freed_later(plan)))
     for at in touched:
         point = plan.case.before.customers.point(at)
         left = way.points.get(at)
-        for each in _in_order(plan, at, list(_back(plan, ended, point, left, way.perhaps(at)))):
+        for each in _in_order(plan, at, list(_back(plan, ended, point, left, way.perhaps(at), worlds))):
             yield each, way.act(at, each.opens, each.closes, each.supplies)
 
 
@@ -72,13 +76,14 @@ def _with_moved_bays(plan: Building, ended: Play) -> Iterator[int]:
 
 
 def _back(
-    plan: Building, ended: Play, point: Point, left: PointPlay | None, perhaps: PointPlay | None
+    plan: Building, ended: Play, point: Point, left: PointPlay | None, perhaps: PointPlay | None, worlds: Worlds
 ) -> Iterator[Return]:
     before = point_before(plan.case.situation, point, live_before(plan.case.situation))
     then, now = _standing(plan, before), _now(plan, ended, point, left)
     moved = {switch: then[switch] for switch, position in now.items() if position is not then[switch]}
     opens = tuple(sorted(switch for switch, position in moved.items() if position is _OPEN))
     closes = tuple(sorted(switch for switch, position in moved.items() if position is _CLOSED))
+    opens, closes = _apart(plan, left, now, opens, closes)
     if closes and perhaps is not None:
         opens = tuple(sorted({*opens, *_closed_perhaps(perhaps, then)} - {*closes}))
     if opens and closes:
@@ -86,8 +91,49 @@ def _back(
         yield Return(StepAction.TRANSFER, StepPurpose.BACK_TO_NORMAL, closes[0], opens, closes, supplies)
     else:
         yield from (Return(StepAction.OPEN, StepPurpose.BACK_TO_NORMAL, at, opens=(at,)) for at in opens)
-        yield from (Return(StepAction.CLOSE, StepPurpose.BACK_TO_NORMAL, at, closes=(at,)) for at in closes)
+        yield from (Return(StepAction.CLOSE, _purpose(worlds, plan, point, at, now), at, closes=(at,)) for at in closes)
     yield from _released(plan, point, before, left, closes)
+
+
+def _apart(
+    plan: Building,
+    left: PointPlay | None,
+    now: dict[int, SwitchPosition],
+    opens: tuple[int, ...],
+    closes: tuple[int, ...],
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What is opened and closed inside without joining two supplies, what has tripped first: where an automatic
+    transfer had closed that, it had opened the other bay, whatever is reported of it."""
+    graph, event = plan.case.before.graph, plan.case.event
+    if left is None or not left.wired or graph.get(ReceivingPoint, left.point.index).parallel_running:
+        return opens, closes
+    stands, parted, done = now | dict.fromkeys(opens, _OPEN), list(opens), list[int]()
+    for at in sorted(closes, key=lambda each: (each not in event.tripped, each)):
+        joined = joins(replace(left, positions={**stands, at: _CLOSED}), ())
+        if joined and at in event.tripped:
+            others = [bay for bay in _incoming(plan, left.point) if bay != at and stands.get(bay) is _CLOSED]
+            parted += others
+            stands |= dict.fromkeys(others, _OPEN)
+        if not joined or at in event.tripped:
+            stands[at] = _CLOSED
+            done.append(at)
+    return tuple(sorted(parted)), tuple(sorted(done))
+
+
+def _incoming(plan: Building, point: Point) -> Iterator[int]:
+    for supply in point.supplies:
+        yield from incoming_bays(plan.case.before, supply)
+
+
+def _purpose(worlds: Worlds, plan: Building, point: Point, switch: int, now: dict[int, SwitchPosition]) -> StepPurpose:
+    """What a closing inside is for: beside a switch of unknown position something else may feed there already."""
+    graph = plan.case.before.graph
+    if graph.kind(switch) is not EntityKind.SWITCH_BAY:
+        return StepPurpose.BACK_TO_NORMAL
+    outer = {supply.node for supply in point.supplies}
+    behind = [at for at in graph.targets(switch, RelationshipKind.CONNECTS) if at not in outer]
+    fed = any(worlds.feeds_behind(switch, at, now) for at in behind)
+    return StepPurpose.IF_NOT_FED if fed else StepPurpose.BACK_TO_NORMAL
 
 
 def _closed_perhaps(perhaps: PointPlay, then: dict[int, SwitchPosition]) -> Iterator[int]:

@@ -170,6 +170,14 @@ class TransferMargin:
         if beyond is not None and tree.kw:
             self.add(beyond, tree.kw)
 
+    def take_as_it_is(self, tree: Tree, areas: Iterable[int]) -> None:
+        """A tree that has voltage already, whether it can be carried or not: these areas, and what customers take."""
+        self._above.update(tree.above)
+        for at in areas:
+            self.add(at, self._model.graph.get(EnergyConsumer, at).kw or 0.0)
+        for point in self._play.points.values():
+            self._count(point.point.index, self._moved(point))
+
     def _loads(self, blocks: frozenset[int]) -> tuple[dict[int, float], dict[tuple[int, int], float]]:
         """kW at areas and supplies of blocks once they are fed, releases closed again; and of points by supply."""
         region, graph = self._region, self._model.graph
@@ -197,7 +205,9 @@ class TransferMargin:
             self._known.clear()
         key = (point, fresh)
         if key not in self._known:
-            self._known[key] = wanted(play, point, fresh, lambda index: index in fresh or play.live(index))
+            self._known[key] = wanted(
+                play, point, fresh, lambda index: index in fresh or play.live(index), self._region.at_fault
+            )
         return self._known[key]
 
     def _near(self, at: int, blocks: frozenset[int], joined: set[int]) -> Iterable[int]:
@@ -234,18 +244,17 @@ class TransferMargin:
         return [*found, *self._ways[at]]
 
 
-def wanted(play: Play, point: int, fresh: Iterable[int], lit: IsLive) -> Mapping[int, float]:
-    """kW that a point takes, by supply, once these fresh supplies have voltage, and its releases are closed again."""
+def wanted(play: Play, point: int, fresh: Iterable[int], lit: IsLive, faulty: Collection[int]) -> Mapping[int, float]:
+    """kW that a point takes, by supply, once these fresh supplies have voltage, and its releases are closed again;
+    `faulty` is what no switch parts from the fault: the rest of the zone is parted from it by then."""
     known = _known(play, point)
     before = weights(known, play.live, play.dead)
-    faulty = play.situation.fails.places  # the rest of the zone is parted from it by then
     after = weights(_fed(known, fresh, lit, faulty), lit, faulty)
     return {supply: kw - before.get(supply, 0.0) for supply, kw in after.items()}
 
 
-def helps(play: Play, point: int, fresh: Iterable[int], lit: IsLive) -> bool:
+def helps(play: Play, point: int, fresh: Iterable[int], lit: IsLive, faulty: Collection[int]) -> bool:
     """Whether any load of a point is fed then that is not now, or can be by a change-over."""
-    faulty = play.situation.fails.places
     after, now = _fed(_known(play, point), fresh, lit, faulty), play.now[point]
     if any(share > now.get(load, 0.0) + 1e-9 for load, share in shares(after, lit, faulty).items()):
         return True

@@ -72,16 +72,17 @@ class WayBack:
 
     def _parted(self, play: PointPlay) -> PointPlay:
         """A point with what tripped inside it open, until somebody closes it again."""
-        tripped = self._tripped.intersection(play.point.parts) - play.positions.keys()
+        again = {at for each in self._operations for at in each.closes}
+        tripped = self._tripped.intersection(play.point.parts) - again
         return _moved(self._before, play, tripped, ()) if tripped else play
 
     def _unlocked(self, play: PointPlay) -> PointPlay:
-        """A point once locks are off: what was opened stays open, what was locked alone may close itself, but for what
-        keeps a truck apart."""
+        """A point once locks are off: what was opened or has tripped stays open, what was locked alone may close
+        itself, but for what keeps a truck apart."""
         opened = {at for each in self._operations if not each.closes for at in each.opens}
         later = {each.target for each in self._freed_later.get(play.point.index, ())}
         locked = {each.target for each in self._operations if each.action is StepAction.LOCK} - later
-        told_open = {at for at in locked if self._reported.get(at) is SwitchPosition.OPEN}
+        told_open = {at for at in locked if self._reported.get(at) is SwitchPosition.OPEN or at in self._tripped}
         return _kept(replace(play, kept=play.kept - (locked - told_open)), opened)
 
     def operate(self, outage: Outage) -> Passed:

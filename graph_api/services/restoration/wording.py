@@ -66,6 +66,18 @@ class StepPurpose(Term):
         "恢复正常运行方式，须待上级电源停电后操作",
         "back to the normal arrangement, only while its source is switched off",
     )
+    IF_ONE_SIDE_DEAD = (
+        "IF_ONE_SIDE_DEAD",
+        "恢复正常运行方式，须验明至少一侧不带电后方可合上；两侧均带电则不合，重新编制方案",
+        "back to the normal arrangement, only once one side is tested dead; with voltage on both it stays open: ask "
+        "for the plan again",
+    )
+    IF_NOT_FED = (
+        "IF_NOT_FED",
+        "恢复正常运行方式，须验明其后母线不带电后方可合上；已由另一电源供电则不合",
+        "back to the normal arrangement, only once what lies behind it is tested dead; with another supply there it "
+        "stays open",
+    )
     BACK_TO_NORMAL = "BACK_TO_NORMAL", "恢复正常运行方式", "back to the normal arrangement"
     TAKE_GENERATOR_AWAY = "TAKE_GENERATOR_AWAY", "退出发电车，恢复由电网供电", "takes the mobile generator away"
     CONNECT_GENERATOR = "CONNECT_GENERATOR", "由发电车供电", "connects a mobile generator"
