@@ -22,7 +22,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from graph_api.access.fetching import Fetcher, Unfetched
-from graph_api.access.tokens import NoToken, Tokens
+from graph_api.access.signed import NoToken
+from graph_api.access.tokens import Tokens
 from schema.access import AccessRole
 
 LIFE_S = 600.0

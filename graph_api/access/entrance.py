@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from graph_api.access.accounts import Account
 from graph_api.access.book import AccessBook, bearer_of, nobody
-from graph_api.access.code_flow import CodeFlow
 from graph_api.access.lockout import Lockout
 from graph_api.access.passwords import Hashing, fits
 from graph_api.access.principal import Principal
 from graph_api.access.sessions import Begun, Holder, Session, Sessions, is_token
-from graph_api.access.tokens import NoToken, Tokens, is_signed
+from graph_api.access.signed import NoToken, is_signed
 from graph_api.actor import Actor, ActorKind
 from graph_api.errors import Forbidden, Overloaded, Unauthenticated
 from schema.access import AccessRole
 from schema.words import say
+
+if TYPE_CHECKING:
+    from graph_api.access.code_flow import CodeFlow
+    from graph_api.access.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

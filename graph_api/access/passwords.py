@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import secrets
+import sys
+import threading
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from argon2 import PasswordHasher, profiles
@@ -25,6 +30,8 @@ AT_ONCE = 2
 WAITING = 16
 """Who may wait for one; whoever comes then is sent away before anything is worked out."""
 _DISTINCT = 5
+_NICE = 10
+"""How far digests stand back behind other threads of the machine."""
 _hasher = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
 R = TypeVar("R")
 
@@ -71,10 +78,13 @@ _NOBODYS = _nobodys()
 
 
 class Hashing:
-    """Works out digests beside the event loop, few at a time, with a line that has an end."""
+    """Works out digests beside the event loop, few at a time, with a line that has an end.
+
+    It gives way to all other work of the machine: a crowd that guesses passwords delays no question.
+    """
 
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._workers = ThreadPoolExecutor(AT_ONCE, "password", initializer=_give_way)
         self._waiting = 0
 
     async def work(self, work: Callable[[], R]) -> R:
@@ -83,7 +93,13 @@ class Hashing:
             raise Overloaded(say("Too many log in at once; nothing was tried. Try again."), retryAfterSeconds=1)
         self._waiting += 1
         try:
-            async with self._free:
-                return await asyncio.to_thread(work)
+            return await asyncio.get_running_loop().run_in_executor(self._workers, work)
         finally:
             self._waiting -= 1
+
+
+def _give_way() -> None:
+    """Have this thread, and those that it starts, run when nothing else wants to (Linux knows that of threads)."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

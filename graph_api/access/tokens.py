@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -10,6 +9,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 
 from graph_api.access.provider import Provider
+from graph_api.access.signed import NoToken, is_signed
 from graph_api.stores.contract import Clock
 from schema.access import AccessRole
 
@@ -17,15 +17,10 @@ ALGORITHMS = frozenset({"RS256", "ES256", "EdDSA", "Ed25519"})
 LEEWAY_S = 60
 """How much clocks may differ."""
 MOST_LENGTH = 16_384
-_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _TYPES = (None, "jwt", "at+jwt", "application/at+jwt")
 _KEY_TYPE = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
 MOST_SUBJECT = 255
 """Characters of a subject (OpenID Connect Core, 2)."""
-
-
-class NoToken(Exception):
-    """It proves nothing; whoever showed it is told nothing more."""
 
 
 class _Registry(jws.JWSRegistry):
@@ -89,11 +84,6 @@ class Tokens:
             sub={"essential": True},
             exp={"essential": True},
         )
-
-
-def is_signed(text: str) -> bool:
-    """Whether a text looks like a signed token: three parts, none empty."""
-    return _COMPACT.fullmatch(text) is not None
 
 
 def _is_of_type(name: object) -> bool:

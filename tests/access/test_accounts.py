@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import threading
 import time
 from datetime import UTC, datetime
 from statistics import median
@@ -121,6 +124,16 @@ async def test_two_digests_are_worked_out_at_once_and_a_crowd_is_sent_away() -> 
     told = await asyncio.gather(*(hashing.work(work) for _ in range(WAITING + 5)), return_exceptions=True)
     assert sum(isinstance(each, Overloaded) for each in told) == 5
     assert most == AT_ONCE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives each thread a priority of its own")
+async def test_digests_give_way_to_other_work() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    own = priority()
+    assert await Hashing().work(priority) > own
+    assert priority() == own
 
 
 class Clock:

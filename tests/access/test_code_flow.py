@@ -12,7 +12,7 @@ import pytest
 
 from graph_api.access.code_flow import LIFE_S, MOST, Begun, CodeFlow
 from graph_api.access.fetching import Unfetched
-from graph_api.access.tokens import NoToken
+from graph_api.access.signed import NoToken
 from graph_api.errors import StoreUnavailable
 from schema.access import AccessRole
 from tests.access.signing import ISSUER, SAID, claims, token

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives import serialization
 
 from graph_api.access.fetching import Unfetched
 from graph_api.access.provider import RETRY_S, Provider, keys_of
-from graph_api.access.tokens import NoToken, Tokens
+from graph_api.access.signed import NoToken
+from graph_api.access.tokens import Tokens
 from schema.access import AccessRole
 from tests.access.signing import (
     AUDIENCE,
