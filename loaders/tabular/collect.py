@@ -286,23 +286,22 @@ class Collector:
             if self.kind(link[2]) is None and (parts := self._names.apart(link[2], ENDS[link[0]].targets, self.kind)):
                 where = self._links.pop(link)
                 self._links.put_all({(link[0], link[1], part, link[3]): where for part in parts})
-        told: dict[tuple[int, str], list[tuple[int, str]]] = {}
+        told: dict[tuple[int, str], tuple[int, str, int]] = {}
         by_name = ByName(self._names, self._links, self.kind, self._reading.linked)
         for link, found, where in by_name.found():
             kind, source, target, key = link
             del self._links[link]
             self._links.put((kind, source, found.ident, key), where)
-            told.setdefault((where.place, where.column), []).append((where.row, target))
+            row, first, count = told.get((where.place, where.column), (where.row, target, 0))
+            told[where.place, where.column] = row, first, count + 1
             if found.doubt:
                 remedy = say("Nothing, if it is this one; else give the id, or correct the team.")
                 self._find(where.place, where.row, where.column, target, found.doubt, remedy)
         self._unclear = by_name.unclear
-        for (place, column), rows in told.items():
-            reason = say(
-                "names instead of ids, each of exactly one thing, which they lead to: {count}", count=len(rows)
-            )
+        for (place, column), (row, first, count) in told.items():
+            reason = say("names instead of ids, each of exactly one thing, which they lead to: {count}", count=count)
             remedy = say("Nothing, if they are the ones that are meant.")
-            self._find(place, rows[0][0], column, rows[0][1], reason, remedy)
+            self._find(place, row, column, first, reason, remedy)
 
     def _join_points(self) -> None:
         connected = [link[1] for link in self._links if link[0] is RelationshipKind.CONNECTS]

@@ -34,7 +34,7 @@ class Things(MutableMapping[str, Taken]):
 
     def __init__(self) -> None:
         self._at: dict[str, int] = {}
-        self._kind, self._place, self._row, self._mark = array("B"), array("L"), array("L"), array("q")
+        self._kind, self._place, self._row, self._mark = array("B"), array("I"), array("I"), array("q")
 
     def __getitem__(self, ident: str) -> Taken:
         at = self._at[ident]
