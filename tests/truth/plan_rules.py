@@ -219,16 +219,17 @@ def unlocked(scene: Scene, stages: Sequence[Stage], steps: Sequence[Step]) -> It
         if step.action is not Action.EARTH:
             continue
         gone, closed = stage.situation.gone, stage.situation.closed
-        reach = _within_reach(scene.net, gone)
+        reach = _within_reach(scene.net, gone, locked)
         standing = [s for s in scene.net.switches if s.in_service and s.id not in closed | gone]
         between = {s.id for s in standing if gone.intersection(s.nodes) and reach.intersection(s.nodes)}
         if between - scene.net.inside - locked:
             yield Violation(Code.EARTH_UNLOCKED, step.order, tuple(sorted(between - scene.net.inside - locked)))
 
 
-def _within_reach(net: Net, zone: Ids) -> set[str]:
-    """What a source could be joined to beside a zone, if every switch of the grid were closed."""
-    stopped = net.idle | with_their_nodes(net, zone)
+def _within_reach(net: Net, zone: Ids, locked: Iterable[str] = ()) -> set[str]:
+    """What a source could be joined to beside a zone, if every switch of the grid but the `locked` ones were closed:
+    where a lock further away keeps all sources off, as behind a device of unknown position, a second one is idle."""
+    stopped = net.idle | with_their_nodes(net, zone) | set(locked)
     return flood(net.grid_wiring, [s.id for s in net.of_kind(Kind.SOURCE) if s.id not in stopped], stopped)
 
 
