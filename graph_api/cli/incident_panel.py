@@ -21,6 +21,13 @@ _ROOM = Group(
             "incident.adding:add",
             say("Add what was reported, found, done or said: reports, the fault, work orders, calls, notes."),
         ),
+        Command(
+            "switch",
+            "incident.correcting:switch",
+            say("Record what was operated for it, as one act: SWITCH=OPEN, SWITCH=CLOSED."),
+        ),
+        Command("amend", "incident.correcting:amend", say("Correct title, level, equipment, trips or moment of loss.")),
+        Command("withdraw", "incident.correcting:withdraw", say("A report counts no longer; its entry stays.")),
         Command("close", "incident.opening:close", say("Close an incident; what is left is refused with the list.")),
         Command("reopen", "incident.opening:reopen", say("Open a closed incident again.")),
     ),

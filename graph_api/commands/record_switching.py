@@ -10,7 +10,7 @@ from graph_api.commands.back_feeding import EVEN_IF, looked_at, refuse_back_feed
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Beside, Command, Result
 from graph_api.commands.edits import Edit, Problems, joined
-from graph_api.commands.incident.acting import Author, Said, noted_in, open_incident
+from graph_api.commands.incident.acting import Author, Said, noted_in, real_incident
 from graph_api.commands.incoming import entity_of, incoming_changed_over, positioned, recordable, refuse_parallel
 from graph_api.commands.reporting import Positioned, is_newest, recorded_since, reported
 from graph_api.commands.switching import not_future, standing
@@ -189,7 +189,7 @@ class RecordSwitching(Command):
         self, model: ReadModel, checks: Checks, operations: list[tuple[int, SwitchOperation, str]]
     ) -> Said | None:
         """What the timeline of its incident says of it."""
-        if self.incident is None or not open_incident(model, checks, self.incident):
+        if self.incident is None or not real_incident(model, checks, self.incident):
             return None
         ids = [(model.graph.id(index), each.position) for index, each, _ in operations]
         content = Switched(operations=tuple(ids), change_over=self.change_over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -28,7 +29,8 @@ def incident_of(ask: Asking, text: str) -> str:
     """Id of the incident that a text names. Raises InvalidInput where it names none or several."""
     every = ask.ask_all("room_incidents", "incidents", most=MOST, filter=None)["incidents"]["nodes"]
     found = [each for each in every if text in (each["id"], each["number"])]
-    found = found or [each for each in every if each["number"].endswith(f"-{text:0>2}") and _is_open(each)]
+    ends = [each for each in every if each["number"].endswith(f"-{text:0>2}")]
+    found = found or [each for each in ends if _is_open(each)] or ends
     found = found or [each for each in every if text in each["name"]]
     if len(found) == 1:
         id: str = found[0]["id"]
@@ -51,13 +53,17 @@ def act(ask: Asking, operation: str, as_json: bool, **given: Any) -> None:
     """Ask a change, and say what came of it. Raises InvalidInput with all that is wrong."""
     asked = {name: value for name, value in given.items() if value is not None}
     (found,) = ask.ask(operation, input=asked).values()
-    wrong = found["userErrors"]
-    if wrong:
-        error = InvalidInput("\n  ".join(each["message"] for each in wrong))
-        error.code = ErrorCode(wrong[0]["code"])  # type: ignore[misc]
-        raise error
+    refuse(found["userErrors"])
     if as_json:
         output.emit_json(found)
         return
     incident = found["incident"]
     output.sentence(say("Recorded: {number} {name}.", number=incident["number"], name=incident["name"]))
+
+
+def refuse(wrong: Sequence[Any]) -> None:
+    """Raise InvalidInput with all that is wrong, if anything is."""
+    if wrong:
+        error = InvalidInput("\n  ".join(each["message"] for each in wrong))
+        error.code = ErrorCode(wrong[0]["code"])  # type: ignore[misc]
+        raise error

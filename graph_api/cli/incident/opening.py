@@ -10,7 +10,7 @@ import typer
 from graph_api.cli import output
 from graph_api.cli.asking import asking
 from graph_api.cli.incident.acting import ByOption, IncidentArgument, NoteOption, act, incident_of
-from graph_api.cli.names import FAILING, SWITCHES, resolve, resolve_all
+from graph_api.cli.names import FAILING, resolve, resolve_all
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import typed_time
 from schema.words import say
@@ -45,10 +45,14 @@ def open_incident(
         str | None, typer.Option("--level", metavar="I|II|III|IV", help=say("Response level of the company."))
     ] = None,
     commander: Annotated[str | None, typer.Option("--commander", metavar="PERSON", help=say("Who leads it."))] = None,
+    cause: Annotated[
+        str, typer.Option("--cause", metavar="FAULTED|OPENED", help=say("OPENED for planned work; else it is faulty."))
+    ] = "FAULTED",
     exercise: Annotated[bool, typer.Option("--exercise", help=say("An exercise: nothing of it is real."))] = False,
     even_if_open: Annotated[
         bool, typer.Option("--even-if-open", help=say("Although an open incident is about the same."))
     ] = False,
+    at: WhenOption = None,
     by: ByOption = None,
     note: NoteOption = None,
     store: StoreOption = DEFAULT_STORE,
@@ -63,10 +67,12 @@ def open_incident(
             as_json,
             title=title,
             equipment=resolve_all(ask, equipment or (), FAILING),
-            tripped=resolve_all(ask, tripped or (), SWITCHES),
+            tripped=resolve_all(ask, tripped or ()),
             since=None if since is None else since.astimezone().isoformat(),
             level=level and level.upper(),
             commander=resolve(ask, commander, ["PERSON"]) if commander else None,
+            cause=cause.upper(),
+            at=None if at is None else at.astimezone().isoformat(),
             exercise=exercise,
             evenIfOpen=even_if_open,
             by=by,

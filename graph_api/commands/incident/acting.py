@@ -16,11 +16,10 @@ from typing import Annotated, ClassVar
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command, Result
 from graph_api.commands.edits import Edit, Problems
-from graph_api.commands.switching import not_future
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.affected import affected_of
-from graph_api.services.incident.contents import TYPE_OF, Content, Entry, written
+from graph_api.services.incident.contents import TYPE_OF, Closed, Content, Entry, written
 from graph_api.services.incident.room import Told, told
 from graph_api.services.incident.state import IncidentState, entries_as_of, fold
 from schema.access import Act
@@ -28,6 +27,7 @@ from schema.batch import GraphBatch
 from schema.entity import Label, ThingId
 from schema.incident import Incident, TimelineEntry
 from schema.numbers import NOT_THERE
+from schema.positions import is_ahead
 from schema.registry import SWITCHES, EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.words import say
@@ -70,7 +70,7 @@ class ActOnIncident(Command):
 
     act: ClassVar = Act.HANDLE
     result: ClassVar = RESULT
-    earliest: ClassVar[timedelta] = timedelta(0)
+    earliest: ClassVar[timedelta] = EARLY
     """How long before the moment of loss it may have happened."""
     on_closed: ClassVar[bool | None] = False
     """Whether it is of an incident that is closed; None = of any."""
@@ -144,7 +144,10 @@ def said_by(
         checks.text("source", source)
     if note is not None:
         checks.words("note", note, MOST_WORDS)
-    return min(not_future(checks, "at", at, now), now)
+    if checks.moment("at", at) and at is not None and is_ahead(at, now):
+        here = now.isoformat(timespec="seconds")
+        checks.refuse("at", say("The time lies in the future: it is {now} here. Leave `at` out for now.", now=here))
+    return min(at or now, now)
 
 
 def things_of(checks: Checks, name: str, ids: Sequence[str], what: str) -> tuple[str, ...]:
@@ -180,12 +183,15 @@ def with_entries(
     works_out: bool = True,
 ) -> Edit | Problems:
     """An incident with these entries more, and with who is affected where they make that another answer; `works_out` =
-    False leaves that to whoever keeps it (`keeping`), as the grid changes with the same commit."""
+    False leaves that to whoever keeps it (`keeping`), as the grid changes with the same commit. Before it is closed the
+    last answer is written, so that the record ends with what was so."""
     entries = list(known.entries) if known else []
-    new = [_entry(incident, entries, each, author) for each in said]
+    acts = [*said]
+    closes = bool(acts) and isinstance(acts[-1].content, Closed)
+    new = [] if closes else [_entry(incident, entries, each, author) for each in acts]
     state = fold(entries_as_of(entries))
     before = known.state if known else None
-    if works_out and state is not None and _asks(state) != _asks(before):
+    if works_out and state is not None and (closes or _asks(state) != _asks(before)):
         try:
             affected = affected_of(model, state, author.recorded_at)
         except InvalidInput as error:
@@ -195,6 +201,8 @@ def with_entries(
         if affected is not None and (state.affected is None or affected.digest != state.affected.digest):
             worked_out = Author(by=WORKED_OUT, source=None, at=author.recorded_at, recorded_at=author.recorded_at)
             new.append(_entry(incident, entries, Said(content=affected), worked_out))
+    if closes:
+        new += [_entry(incident, entries, each, author) for each in acts]
     links = [Relationship(kind=RelationshipKind.ENTRY_OF, source=each.id, target=incident.id) for each in new]
     index = model.graph.find(incident.id)
     versions = {incident.id: NOT_THERE if index is None else model.graph.version(index)}
@@ -210,6 +218,15 @@ def open_incident(model: ReadModel, checks: Checks, incident: str) -> Told | Non
         checks.refuse("incident", say("It is closed; `reopenIncident` first."))
         return None
     return known
+
+
+def real_incident(model: ReadModel, checks: Checks, incident: str) -> bool:
+    """Whether an incident is worked on and real: in an exercise nothing is switched; what is wrong is noted."""
+    known = open_incident(model, checks, incident)
+    if known is not None and known.state is not None and known.state.opened.exercise:
+        checks.refuse("incident", say("It is an exercise: nothing is switched for it. Note it with `addNote`."))
+        return False
+    return known is not None
 
 
 def noted_in(model: ReadModel, incident: str, said: Said, author: Author) -> Edit | Problems:

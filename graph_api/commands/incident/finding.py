@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command
-from graph_api.commands.incident.acting import EARLY, ActOnIncident, Said, devices_of, things_of
+from graph_api.commands.incident.acting import ActOnIncident, Said, devices_of, things_of
 from graph_api.commands.incident.opening import EQUIPMENT, SINCE, STUCK, TRIPPED
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.contents import Amended, EvidenceSaid, EvidenceWithdrawn, FaultConfirmed, Repaired
 from graph_api.services.incident.state import IncidentState
+from graph_api.services.outage.event import Cause
 from schema.entity import Label, ThingId
 from schema.incident_terms import IncidentLevel
 from schema.vocabulary import EvidenceKind
@@ -25,7 +26,6 @@ class AddEvidence(ActOnIncident):
 
     does: ClassVar = Label("登记故障信息", "登记一条故障信息，供故障定位使用。 Record a report; location weighs it.")
     takes: ClassVar = Label("输入", "何处报来何事。 What was reported, of which things.")
-    earliest: ClassVar = EARLY
 
     kind: Annotated[EvidenceKind, Label("类型", "信息类型。 What kind of report.")]
     things: Annotated[tuple[ThingId, ...], Label("对象", "信息所指的对象。 Ids of what it speaks of, 1 to 100.")]
@@ -75,6 +75,7 @@ class ConfirmFault(ActOnIncident):
         "确认故障", "确认故障设备，受影响客户随之更新。 The fault was found: who is affected is worked out of it."
     )
     takes: ClassVar = Label("输入", "故障在何处。 Where it is.")
+    earliest: ClassVar = timedelta(0)
 
     things: Annotated[
         tuple[ThingId, ...],
@@ -98,13 +99,15 @@ class RecordRepair(ActOnIncident):
 
     does: ClassVar = Label(
         "登记修复",
-        "登记故障设备已修复，此后恢复供电的计为已恢复。 It is repaired: who is fed by then is back.",
+        "登记故障已修复（计划停电为工作终结），此后恢复供电的计为已恢复。 It is repaired, or the work "
+        "has ended: who is fed by then is back.",
     )
     takes: ClassVar = Label("输入", "何时修复。 When.")
+    earliest: ClassVar = timedelta(0)
 
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
         """That it is sound."""
-        if not state.fault:
+        if not state.fault and state.opened.cause is Cause.FAULTED:
             checks.refuse("incident", say("No fault is confirmed yet: `confirmFault` first."))
         elif state.fault_at is not None and at < state.fault_at:
             checks.refuse("at", say("That is before the fault was confirmed; send a later time."))
@@ -120,7 +123,6 @@ class AmendIncident(ActOnIncident):
         "更正标题、级别、设备、跳闸或失电时刻，未填写的不变。 Correct what was known; what is left out stays.",
     )
     takes: ClassVar = Label("输入", "更正何事。 What is another.")
-    earliest: ClassVar = EARLY
 
     title: Annotated[str | None, Label("标题", "一句话说明，最多 100 个字符。 At most 100 characters.")] = None
     level: Annotated[IncidentLevel | None, Label("响应级别", "公司响应级别。 Response level of the company.")] = None

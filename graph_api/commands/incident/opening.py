@@ -28,18 +28,19 @@ from graph_api.commands.incident.acting import (
 from graph_api.commands.minting import minted_id
 from graph_api.commands.switching import SetSwitchPosition, not_future
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.positions import openings
 from graph_api.services.incident.contents import Opened, read
 from graph_api.services.incident.room import Told
 from graph_api.services.incident.same import about_the_same
 from graph_api.services.incident.state import IncidentState, fold
 from graph_api.services.outage.event import Cause
-from graph_api.services.outage.trips import has_opened, moment_of
+from graph_api.services.outage.trips import moment_of, stands_open
 from schema.access import Act
 from schema.entity import Label, ThingId
 from schema.errors import ErrorCode
 from schema.incident import Incident, TimelineEntry
 from schema.incident_terms import IncidentLevel
-from schema.registry import SWITCHES, EntityKind
+from schema.registry import EntityKind
 from schema.vocabulary import SwitchPosition
 from schema.words import Language, say
 
@@ -122,15 +123,26 @@ class OpenIncident(Command):
         if incident is None or checks.problems:
             return checks.problems
         author = Author(by=self.by.strip(), source=self.source, at=at, recorded_at=now)
-        trips = [each for each in opened.tripped if not has_opened(model, model.graph.index(each), now)]
+        trips = self._not_reported(model, opened, now)
         edit = with_entries(model, incident, None, [Said(content=opened, note=self.note)], author, works_out=not trips)
         state = _state_of(edit) if isinstance(edit, Edit) and not self.even_if_open else None
         if state is not None:
-            told = replace(state, tripped=tuple(each for each in state.tripped if each not in trips))
-            self._refuse_twice(model, checks, told, now)
+            self._refuse_twice(model, checks, state, now)
         for each in trips:
             edit = self._with_trip(model, edit, each, opened.since, now)
         return checks.problems or edit
+
+    def _not_reported(self, model: ReadModel, opened: Opened, now: datetime) -> list[str]:
+        """What tripped and nobody has reported open: what stands closed and was not open since the loss. In an exercise
+        nothing is switched."""
+        if self.exercise:
+            return []
+        graph = model.graph
+        closed = [each for each in opened.tripped if not stands_open(model, graph.index(each))]
+        since = self.since
+        if since is None:
+            return closed
+        return [each for each in closed if not any(at >= since for at in openings(graph, graph.index(each), now))]
 
     def _with_trip(
         self, model: ReadModel, edit: Edit | Problems, switch: str, since: datetime, now: datetime
@@ -149,12 +161,13 @@ class OpenIncident(Command):
         since = None if self.since is None else not_future(checks, "since", self.since, now)
         return Opened(
             title=self.title.strip(),
-            since=since or _first_trip(model, tripped, now) or now,
+            since=since or _first_trip(model, tripped, now) or min(self.at or now, now),
             cause=self.cause,
             level=self.level,
             equipment=things_of(checks, "equipment", self.equipment, say("the equipment")),
             tripped=tripped,
             stuck=devices_of(checks, "stuck", self.stuck),
+            exercise=self.exercise,
             commander=self.commander,
         )
 
@@ -200,9 +213,9 @@ def _called(model: ReadModel, other: Told) -> str:
 
 
 def _first_trip(model: ReadModel, tripped: tuple[str, ...], now: datetime) -> datetime | None:
-    """When the first of these opened last."""
+    """When the first of those opened last that stand open: what was closed again since tripped on something else."""
     indexes = [model.graph.index(each) for each in tripped]
-    return moment_of(model, [each for each in indexes if model.graph.kind(each) in SWITCHES], now)
+    return moment_of(model, [each for each in indexes if stands_open(model, each)], now)
 
 
 def _next_number(model: ReadModel, now: datetime) -> str:

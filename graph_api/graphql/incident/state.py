@@ -21,10 +21,9 @@ from graph_api.graphql.projection import shown, shows
 from graph_api.graphql.restoration.plan import RestorationPlan
 from graph_api.services.incident import clocks, left, parts, view
 from graph_api.services.incident.evidence import reports_of
-from graph_api.services.incident.room import event_of
+from graph_api.services.incident.planning import plan_of
 from graph_api.services.location import locate
 from graph_api.services.outage.event import Cause
-from graph_api.services.restoration.planning import restoration_of
 from schema.incident_terms import CallOutcome, ClockState, IncidentLevel, WorkOrderState
 from schema.numbers import Revision
 from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState
@@ -195,8 +194,8 @@ class IncidentState:
     )
     calls: list[IncidentCall] = shown("联系记录: 按先后排列。 Calls, in order.")
     impact: Impact | None = shown(
-        "影响范围: 按所示时刻的电网计算；设备未知时为空。 Who is affected by the grid of that moment; null while no "
-        "equipment is known."
+        "影响范围: 按所示时刻的电网计算；设备未知或按当时所知显示时为空。 Who is affected by the grid of that moment; "
+        "null while no equipment is known, and as it was known: see `recorded`."
     )
     recorded: RecordedAffected | None = shown(
         "留存的影响范围: 当时所知的受影响客户，没有时为空。 Who was affected as it was known then; null if "
@@ -216,15 +215,13 @@ class IncidentState:
         return found  # type: ignore[no-any-return]
 
     @answers(
-        "恢复方案: 按确认的故障（未确认时按立案设备）；设备未知、并非故障或已修复时为空。 How to cut it out and feed "
-        "the rest, of the confirmed fault, else of what it was opened on; null while nothing is known to be faulty."
+        "恢复方案: 按确认的故障（未确认时按立案设备），其他未结事件的故障一并隔离；设备未知、并非故障或已修复时为空。 "
+        "How to cut it out and feed the rest, together with the faults of other open incidents; null while nothing is "
+        "known to be faulty."
     )
     def restoration(self: Any, info: Info) -> RestorationPlan | None:
         """How to restore."""
-        event = event_of(info.context.model, self.state, self.at)
-        if event is None or event.cause is not Cause.FAULTED or event.repaired is not None:
-            return None
-        return restoration_of(info.context.model, event)  # type: ignore[return-value]
+        return plan_of(info.context.model, self.incident, self.state, self.at)  # type: ignore[return-value]
 
     left: list[Left] = shown("未了事项: 尚不能结案的原因，已结时为空列表。 Why it is not over; empty once closed.")
     entry_count: int = shown("记录数: 据以推得的记录数。 Entries that this is worked out of.")

@@ -28,6 +28,8 @@ class Opened(Content, frozen=True, kw_only=True):
     equipment: tuple[str, ...] = ()
     tripped: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
+    exercise: bool = False
+    """Whether nothing of it is real: then no switch stands otherwise for it."""
     commander: str | None = None
     """Id of the person who leads it."""
 

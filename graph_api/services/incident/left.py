@@ -11,7 +11,10 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.checklists import checklists_of
+from graph_api.services.incident.parts import is_out
+from graph_api.services.incident.room import found, open_incidents
 from graph_api.services.incident.state import IncidentState
+from graph_api.services.outage.event import Cause
 from schema.vocabulary import LoadsFed, Term
 from schema.words import say
 
@@ -21,6 +24,7 @@ class LeftKind(Term):
     """未了事项类型: 何事未了。 What is left to do."""
 
     FAULT_NOT_CONFIRMED = "FAULT_NOT_CONFIRMED", "故障未确认", "nobody has said where the fault is"
+    WORK_NOT_ENDED = "WORK_NOT_ENDED", "工作未终结", "nobody has said that the planned work has ended"
     NOT_REPAIRED = "NOT_REPAIRED", "故障未修复", "nobody has said that the fault is repaired"
     WORK_ORDERS_OPEN = "WORK_ORDERS_OPEN", "工单未完成", "crews have not reported back"
     STEPS_OPEN = "STEPS_OPEN", "处置步骤未完成", "steps of procedures that run were neither done nor skipped"
@@ -39,13 +43,18 @@ class Left:
     """What, and what to do."""
 
 
-def left_open(model: ReadModel, state: IncidentState, at: datetime) -> list[Left]:
-    """Why an incident is not over at a moment; [] = it may be closed."""
-    return [*_fault(state), *_orders(state), *_steps(model, state, at), *_out(model, state, at)]
+def left_open(model: ReadModel, state: IncidentState, at: datetime, *, as_known: bool = False) -> list[Left]:
+    """Why an incident is not over at a moment; [] = it may be closed. `as_known`: who is out as it was kept."""
+    out = _kept(state) if as_known else _out(model, state, at)
+    return [*_fault(state), *_orders(state), *_steps(model, state, at), *out]
 
 
 def _fault(state: IncidentState) -> Iterator[Left]:
-    if state.fault is None:
+    if state.opened.cause is Cause.OPENED and state.fault is None:
+        if state.repaired_at is None:
+            text = say("Nobody has recorded that the work has ended.")
+            yield Left(kind=LeftKind.WORK_NOT_ENDED, count=1, text=text)
+    elif state.fault is None:
         text = say("Nobody has confirmed where the fault is, or that there is none.")
         yield Left(kind=LeftKind.FAULT_NOT_CONFIRMED, count=1, text=text)
     elif state.repaired_at is None:
@@ -67,6 +76,26 @@ def _steps(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Lef
         yield Left(kind=LeftKind.STEPS_OPEN, count=count, text=text)
 
 
+def _hit_elsewhere(model: ReadModel, state: IncidentState) -> set[int]:
+    """Customers whom other incidents have hit: what took them is no act of this one."""
+    others = [each.state for each in open_incidents(model) if each.state is not None and each.state != state]
+    ids = (hit.customer for each in others if each.affected is not None for hit in each.affected.customers)
+    return set(found(model.graph, ids))
+
+
+def _kept(state: IncidentState) -> Iterator[Left]:
+    affected = state.affected
+    if affected is None:
+        return
+    count = sum(is_out(each) for each in affected.customers)
+    if count:
+        text = say("Customers not fully fed: {count}.", count=count)
+        yield Left(kind=LeftKind.CUSTOMERS_OUT, count=count, text=text)
+    if affected.area_count:
+        text = say("Public areas without supply: {count}.", count=affected.area_count)
+        yield Left(kind=LeftKind.AREAS_OUT, count=affected.area_count, text=text)
+
+
 def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]:
     try:
         impact = impact_of(model, state, at)
@@ -75,8 +104,10 @@ def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]
         return
     if impact is None:
         return
-    affected = (impact.affected(customer) for _, customer in impact.customers())
-    out = [each for each in affected if not each.back and each.loads_fed is not LoadsFed.ALL]
+    hit = [impact.affected(customer) for _, customer in impact.customers()]
+    others = _hit_elsewhere(model, state)
+    taken = [each for each in impact.taken_since if each.customer not in others] if state.switched else []
+    out = [each for each in (*hit, *taken) if not each.back and each.loads_fed is not LoadsFed.ALL]
     areas = impact.summary.areas.count
     if out:
         names = ", ".join(model.graph.name(each.customer) or model.graph.id(each.customer) for each in out[:3])

@@ -78,7 +78,7 @@ def found(graph: Snapshot, ids: Iterable[str]) -> tuple[int, ...]:
 
 def event_of(model: ReadModel, state: IncidentState, at: datetime) -> Event | None:
     """The event that the incident is about, asked at a moment; None while no equipment is known. While it is known only
-    what tripped, whom that leaves without supply.
+    what tripped, whom that leaves without supply until it is closed again. In an exercise nothing was switched.
 
     Where a confirmed fault replaces what the incident was opened on, what tripped and the moment of loss stay.
     Raises InvalidInput as the event does.
@@ -90,9 +90,9 @@ def event_of(model: ReadModel, state: IncidentState, at: datetime) -> Event | No
     return Event(
         things=things or tripped,
         cause=cause,
-        tripped=tripped,
+        tripped=() if state.opened.exercise else tripped,
         stuck=found(model.graph, state.stuck),
         since=state.since,
-        repaired=state.repaired_at if cause is Cause.FAULTED else None,
+        repaired=state.repaired_at if things else state.repaired_at or state.since,
         at=max(at, state.since),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 import numpy as np
 
 from graph_api.readmodel.model import ReadModel
@@ -11,7 +13,9 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.room import Told, found, is_exercise, open_incidents
 from graph_api.services.incident.state import IncidentState
+from graph_api.services.outage.event import Cause
 from graph_api.services.outage.failing import equipment_of
+from graph_api.services.outage.trips import stands_open
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 
@@ -20,7 +24,7 @@ def about_the_same(model: ReadModel, state: IncidentState, at: datetime, *, exer
     """Open incidents that share equipment, a feeder or a customer with one as it would be opened, or whose trips are
     why its equipment is dead. Raises InvalidInput where the event does not fit the grid."""
     things = found(model.graph, (*state.equipment, *state.tripped))
-    impact = impact_of(model, state, at)
+    impact = impact_of(model, _as_told(model, state), at)
     customers = _customers_at(model, things)
     reasons = {*things, *_feeders_about(model.graph, things)}
     if impact is not None:
@@ -32,6 +36,16 @@ def about_the_same(model: ReadModel, state: IncidentState, at: datetime, *, exer
         if is_exercise(model, other) is exercise and other.state is not None
         if reasons & _reasons_of(model.graph, other.state) or customers & _hit_by(model.graph, other.state)
     ]
+
+
+def _as_told(model: ReadModel, state: IncidentState) -> IncidentState:
+    """The incident with those trips alone that the grid knows of; where it knows of none, what tripped is out."""
+    known = [each for each in state.tripped if stands_open(model, model.graph.index(each))]
+    if state.equipment or known:
+        return replace(state, tripped=tuple(known))
+    return replace(
+        state, tripped=(), equipment=state.tripped, opened=msgspec.structs.replace(state.opened, cause=Cause.OPENED)
+    )
 
 
 def _reasons_of(graph: Snapshot, state: IncidentState) -> set[int]:

@@ -125,6 +125,8 @@ class IncidentState:
     procedures: tuple[Procedure, ...] = ()
     """In the order in which they were started; the last one of a customer is the one that runs."""
     calls: tuple[Call, ...] = ()
+    switched: bool = False
+    """Whether anything was operated for it."""
     fired: frozenset[Fired] = frozenset()
     """What clocks have told already."""
     closed_at: datetime | None = None
@@ -271,6 +273,10 @@ class _Folding:
             times=(*before.times, (content.state, entity.at)),
         )
 
+    def operated(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
+        """Switches were operated for it."""
+        self.said["switched"] = True
+
     def fired_clock(self, entry: Entry, content: ClockFired) -> None:  # noqa: ARG002
         """A clock told something: once for each limit that it had."""
         self.fired.append((content.work_order, content.commitment, content.event, content.due))
@@ -332,7 +338,7 @@ _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
     EntryType.REPAIRED: _Folding.repaired,
     EntryType.AFFECTED: _Folding.affected,
     EntryType.WORK_ORDER: _Folding.work_order,
-    EntryType.SWITCHED: _Folding.noted,
+    EntryType.SWITCHED: _Folding.operated,
     EntryType.CLOCK: _Folding.fired_clock,
     EntryType.PROCEDURE: _Folding.procedure,
     EntryType.STEP: _Folding.step,

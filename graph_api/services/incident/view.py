@@ -30,6 +30,8 @@ class IncidentView:
     state: IncidentState
     at: datetime
     """The moment that it is shown of: what is left and who is affected is worked out of the grid then."""
+    as_known: bool = False
+    """Whether it is shown as it was known: who is affected is what was kept then, as later reports were not known."""
 
     @property
     def is_open(self) -> bool:
@@ -152,7 +154,7 @@ class IncidentView:
     @cached_property
     def impact(self) -> Impact | None:
         """Who is affected at that moment, worked out of the grid then. Raises InvalidInput."""
-        return impact_of(self.model, self.state, self.at)
+        return None if self.as_known else impact_of(self.model, self.state, self.at)
 
     @cached_property
     def clocks(self) -> list[Clock]:
@@ -167,7 +169,7 @@ class IncidentView:
     @cached_property
     def left(self) -> list[Left]:
         """Why it is not over."""
-        return left_open(self.model, self.state, self.at) if self.is_open else []
+        return left_open(self.model, self.state, self.at, as_known=self.as_known) if self.is_open else []
 
     def _found(self, ids: Iterable[str]) -> Things:
         return found(self.model.graph, ids)
@@ -178,4 +180,6 @@ def view_of(
 ) -> IncidentView | None:
     """An incident at a moment, as it was known at another; None before it was opened."""
     state = state_as_of(model, incident, at, known)
-    return None if state is None else IncidentView(model, incident, state, at or known or now)
+    if state is None:
+        return None
+    return IncidentView(model, incident, state, at or known or state.closed_at or now, as_known=known is not None)

@@ -51,7 +51,7 @@ class Event:
     tripped: Things = ()
     """Devices that have opened on it, and count as closed before it."""
     repaired: datetime | None = None
-    """From when on what failed is sound again, so that what is closed then stays closed; None = it is not."""
+    """From when on what failed is sound, or in service, again: what was reported alone decides; None = it is not."""
     fixed: Things = ()
     """Switches that nobody can operate afterwards."""
 
@@ -69,10 +69,6 @@ class Event:
             raise InvalidInput(
                 say("An answer cannot be of a time before the loss; ask of {since} or later.", since=self.since),
                 argument="at",
-            )
-        if self.repaired is not None and self.cause is not Cause.FAULTED:
-            raise InvalidInput(
-                say("Only a fault is repaired; leave `repaired` out, or ask FAULTED."), argument="repaired"
             )
         if {index for index, position in self.assume if position is SwitchPosition.OPEN}.intersection(self.tripped):
             raise InvalidInput(

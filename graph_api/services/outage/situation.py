@@ -88,7 +88,8 @@ class Situation:
     @cached_property
     def positions_now(self) -> tuple[Assumption, ...]:
         """Positions of now that differ from before, ascending: of the grid and inside customers."""
-        return self._differing(dict(self.positions_left) | dict(self.reported))
+        left = {} if self.repaired else dict(self.positions_left)
+        return self._differing(left | dict(self.reported))
 
     @property
     def undecided(self) -> bool:
@@ -108,7 +109,7 @@ class Situation:
         return self.event.repaired is not None and self.event.repaired <= self.event.at
 
     def _left_by(self, positions: tuple[Assumption, ...]) -> Outage:
-        """What is left of the event with these positions; once it is repaired, by them alone."""
+        """What is left of the event with these positions; once it is repaired, by those alone that were reported."""
         if self.repaired:
             return self.before.topology.opened((), positions)
         return outage_of(self.before, self.event, self.fails, positions)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
@@ -89,10 +90,12 @@ def summary_of(
     facts = model.customers.accounts.facts
     classes = Counter(facts.importance[np.array(simple, np.int64)].tolist())
     classes.update(int(facts.importance[at]) for at in others)
-    at_loss = _at(model, lost, len(simple), simple, [each.at_loss for each in others.values()])
+    at_loss = _at(model, lost.lost, len(simple), simple, [each.at_loss for each in others.values()])
     now = at_loss
     if left is not lost or any(each.now is not each.at_loss for each in others.values()):
-        now = _at(model, left, len(simple), out, [each.now for each in others.values()])
+        # what another operation took since is no part of the event: `taken_since`
+        still = np.intersect1d(left.lost, lost.lost).astype(np.int32)
+        now = _at(model, still, len(simple), out, [each.now for each in others.values()])
     urgent = min(((each.now.shortest.seconds, at) for at, each in others.items() if each.now.shortest), default=None)
     shortest = None if urgent is None else others[urgent[1]].now.shortest
     return ImpactSummary(
@@ -115,16 +118,20 @@ def summary_of(
 
 
 def _at(
-    model: ReadModel, outage: Outage, simple: int, out: Sequence[int], changes: Collection[CustomerChange]
+    model: ReadModel,
+    lost: npt.NDArray[np.int32],
+    simple: int,
+    out: Sequence[int],
+    changes: Collection[CustomerChange],
 ) -> MomentSummary:
-    """Of so many simple customers `out` are without supply, all others have it."""
+    """Of so many simple customers `out` are without supply, all others have it; `lost` is all that has none."""
     kw = model.customers.accounts.facts.kw[np.array(out, np.int64)]
     states = Counter({SupplyState.LOST: len(out), SupplyState.NORMAL: simple - len(out)})
     states.update(each.after.state for each in changes)
     fed = Counter({LoadsFed.NONE: len(out), LoadsFed.ALL: simple - len(out)})
     fed.update(each.after.loads_fed for each in changes)
     newly = [each.newly_unfed_kw for each in changes]
-    dark = unnamed_among(model, outage.lost)
+    dark = unnamed_among(model, lost)
     return MomentSummary(
         customers=tuple(StateCount(state, states[state]) for state in SupplyState),
         by_loads_fed=tuple(LoadsFedCount(each, fed[each]) for each in LoadsFed),
@@ -132,19 +139,19 @@ def _at(
         other_loads=dark.other_loads,
         lost_kw=float(np.nansum(kw)) + sum(each for each in newly if each is not None) + dark.kw,
         kw_unknown=int(np.isnan(kw).sum()) + sum(each is None for each in newly),
-        feeders=model.topology.feeders_among(outage.lost),
-        stations=_stations(model.graph, outage),
-        transformers=len(_lost_of(model.graph, outage, EntityKind.POWER_TRANSFORMER)),
+        feeders=model.topology.feeders_among(lost),
+        stations=_stations(model.graph, lost),
+        transformers=len(_lost_of(model.graph, lost, EntityKind.POWER_TRANSFORMER)),
     )
 
 
-def _lost_of(graph: Snapshot, outage: Outage, kind: EntityKind) -> list[int]:
-    lost: list[int] = outage.lost[graph.kind_codes()[outage.lost] == KINDS.index(kind)].tolist()
-    return lost
+def _lost_of(graph: Snapshot, lost: npt.NDArray[np.int32], kind: EntityKind) -> list[int]:
+    found: list[int] = lost[graph.kind_codes()[lost] == KINDS.index(kind)].tolist()
+    return found
 
 
-def _stations(graph: Snapshot, outage: Outage) -> tuple[int, ...]:
+def _stations(graph: Snapshot, lost: npt.NDArray[np.int32]) -> tuple[int, ...]:
     """Substations with a busbar of their own that loses supply; what stands on a feeder is not their own."""
-    busbars = _lost_of(graph, outage, EntityKind.BUSBAR_SECTION)
+    busbars = _lost_of(graph, lost, EntityKind.BUSBAR_SECTION)
     containers = {at for busbar in busbars for at in graph.targets(busbar, RelationshipKind.CONTAINED_IN)}
     return tuple(sorted(at for at in containers if graph.kind(at) is EntityKind.SUBSTATION))

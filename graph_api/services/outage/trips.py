@@ -118,11 +118,10 @@ def refuse_idle(model: ReadModel, event: Event, zone: npt.NDArray[np.int32]) -> 
 
 def has_opened(model: ReadModel, index: int, at: datetime) -> bool:
     """Whether a device stands open, or was reported open of a time until then: only so it can have tripped."""
-    return _stands_open(model, index) or (
-        model.graph.kind(index) in SWITCHES and bool(openings(model.graph, index, at))
-    )
+    return stands_open(model, index) or (model.graph.kind(index) in SWITCHES and bool(openings(model.graph, index, at)))
 
 
-def _stands_open(model: ReadModel, index: int) -> bool:
+def stands_open(model: ReadModel, index: int) -> bool:
+    """Whether a device stands open now, as far as is known."""
     entity = model.graph.entity(index)
     return isinstance(entity, Switch) and entity.in_service and entity.current_position is SwitchPosition.OPEN

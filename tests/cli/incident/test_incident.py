@@ -45,6 +45,12 @@ def test_a_night_at_the_command_line(desk: Shell) -> None:
     zh = desk("--lang", "zh", "incident", "show", "1").stdout
     for text in ("处置中，未定级", "故障确认在 L1。", "已到达", "报来：客户报修；C1。"):
         assert text in zh, zh
+    desk("incident", "switch", "1", "LS1=OPEN", "LS9=合")
+    desk("incident", "amend", "1", "--level", "iii")
+    entry = re.search(r'"order": (\d+),\s+"entryType": "EVIDENCE"', desk("incident", "show", "1", "--json").stdout)
+    assert entry is not None
+    desk("incident", "withdraw", "1", entry[1], "--note", "客户误报")
+    assert "LS9 closed" in desk("incident", "show", "1").stdout
     refused = desk("incident", "close", "1", code=2)
     assert "WORK_LEFT" in refused.stderr
     assert "Work orders that have not been reported back: 1." in refused.stderr

@@ -252,7 +252,7 @@ WRONG: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("addNote", {"incident": "I1", "note": "a\u202eb"}, [("BAD_INPUT", "note")]),
     ("addNote", {"incident": "I1", "note": "x" * 2001}, [("BAD_INPUT", "note")]),
     ("addNote", {"incident": "I1", "note": "x", "by": " "}, [("BAD_INPUT", "by")]),
-    ("addNote", {"incident": "I1", "note": "x", "at": (LOSS - timedelta(hours=1)).isoformat()}, [("BAD_INPUT", "at")]),
+    ("addNote", {"incident": "I1", "note": "x", "at": (LOSS - timedelta(hours=25)).isoformat()}, [("BAD_INPUT", "at")]),
     ("reopenIncident", {"incident": "I1", "note": "x"}, [("BAD_INPUT", "incident")]),
     ("amendIncident", {"incident": "I1", "tripped": ["CB2"]}, [("BAD_INPUT", "equipment")]),
 ]

@@ -7,11 +7,10 @@ customer is fed if a way of closed switches leads from its supply to a source (n
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import networkx as nx
-import pytest
 
-from graph_api.errors import InvalidInput
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import find_impact
 from schema.vocabulary import LoadsFed
@@ -54,9 +53,21 @@ def test_closed_onto_the_fault_it_is_dead_and_after_the_repair_it_is_not() -> No
     assert [graph.id(at) for at in later.affected(graph.index("C1")).restored_by] == ["CB1"]
 
 
-def test_only_a_fault_is_repaired() -> None:
-    with pytest.raises(InvalidInput, match="Only a fault is repaired"):
-        Event(things=(1,), at=clock("03:00"), cause=Cause.OPENED, repaired=clock("02:00"))
+def test_what_was_taken_out_is_back_in_service_alike() -> None:
+    model = night(LADDER, "02:00 CB1 OPEN", "03:00 CB1 CLOSED")
+    graph = model.graph
+    out = Event(things=(graph.index("L1"),), cause=Cause.OPENED, since=clock("01:59"), at=clock("04:00"))
+    assert find_impact(model, out).summary.back_count == 0
+    again = find_impact(model, replace(out, repaired=clock("02:30")))
+    assert (again.summary.total_count, again.summary.back_count) == (3, 3)
+
+
+def test_where_nobody_reported_a_trip_nothing_is_open_after_it() -> None:
+    model = night(LADDER)
+    graph = model.graph
+    event = Event(things=(graph.index("L1"),), since=clock("02:00"), at=clock("04:00"), repaired=clock("03:00"))
+    found = find_impact(model, event)
+    assert (found.summary.total_count, found.summary.back_count) == (3, 3), "the feeder is healthy"
 
 
 def test_after_the_repair_positions_alone_decide() -> None:
