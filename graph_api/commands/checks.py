@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ MOST_TEXT = 100
 BETWEEN = " / "
 """Stands between whose act it is and who reported it."""
 _SHOWN = 60
+_MAY_BE_CALLED = re.compile(r"\d(?:[\s\-]?\d){6,}")
 
 
 @dataclass(slots=True)
@@ -75,6 +77,12 @@ class Checks:
         """Whose act it is: one name, or two where somebody acted for another."""
         for each in value.split(BETWEEN, 1):
             self.text(name, each)
+
+    def public(self, name: str, value: str) -> None:
+        """A text that everybody reads: it must say something, and hold no telephone number."""
+        self.text(name, value)
+        if _MAY_BE_CALLED.search(value):
+            self.refuse(name, say("Everybody reads this: put telephone numbers into `note`, where they are masked."))
 
     def words(self, name: str, value: str, most: int) -> None:
         """A text of several lines that must say something."""

@@ -74,6 +74,11 @@ class Command(ABC):
     version: ClassVar[int] = 1
     """Raised when a field changes its meaning: a retry across that upgrade is then a REQUEST_ID_CONFLICT."""
 
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """All that somebody must be allowed to do to ask this very one."""
+        return (self.act,)
+
     @classmethod
     def command_name(cls) -> str:
         """Name as the API spells it: the class's in camel case."""

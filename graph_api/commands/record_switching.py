@@ -122,6 +122,11 @@ class RecordSwitching(Command):
     ] = None
 
     @property
+    def acts(self) -> tuple[Act, ...]:
+        """What goes into the timeline of an incident is work on it, too."""
+        return (Act.SWITCH,) if self.incident is None else (Act.SWITCH, Act.HANDLE)
+
+    @property
     def subject(self) -> str:
         """The receiving point, or the first switch."""
         if self.change_over is not None:

@@ -68,6 +68,24 @@ def shown(description: str, name: str | None = None) -> Any:
     return strawberry.field(description=description, name=name)
 
 
+def shown_freely(name: str, description: str) -> Any:
+    """A text that somebody wrote, read off the answer by its name: what may be a number in it is masked."""
+
+    def resolve(self: Any, info: Info) -> str | None:
+        return info.context.free_text(getattr(self, name))
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def shown_always_freely(name: str, description: str) -> Any:
+    """The same of a text that is always there."""
+
+    def resolve(self: Any, info: Info) -> str:
+        return info.context.free_text(getattr(self, name)) or ""
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
 def _refers(source: type, name: str) -> bool:
     """Whether an attribute of an answer holds one or several indexes of things."""
     hint = _hint(source, name)

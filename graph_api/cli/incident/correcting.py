@@ -19,9 +19,7 @@ from schema.words import say
 
 SwitchesArgument = Annotated[
     list[str],
-    typer.Argument(
-        metavar="SWITCH=POSITION...", help=say("What was operated, in order: OPEN (分) or CLOSED (合).")
-    ),
+    typer.Argument(metavar="SWITCH=POSITION...", help=say("What was operated, in order: OPEN (分) or CLOSED (合).")),
 ]
 
 

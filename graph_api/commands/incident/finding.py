@@ -139,7 +139,7 @@ class AmendIncident(ActOnIncident):
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
         """What is another."""
         if self.title is not None:
-            checks.text("title", self.title)
+            checks.public("title", self.title)
         equipment = (
             None if self.equipment is None else things_of(checks, "equipment", self.equipment, say("the equipment"))
         )

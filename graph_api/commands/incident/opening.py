@@ -115,7 +115,7 @@ class OpenIncident(Command):
         """The incident with its opening, and who is affected."""
         checks = Checks(model.graph)
         at = said_by(checks, self.by, self.source, self.note, self.at, now)
-        checks.text("title", self.title)
+        checks.public("title", self.title)
         if model.graph.find(self.subject) is not None:
             checks.refuse("id", say("Something has this id already. Send another id, or none."))
         opened = self._opened(model, checks, now)

@@ -16,6 +16,7 @@ from schema.entity import Label, ThingId
 from schema.incident_terms import CallOutcome, WorkOrderState
 from schema.people import Person
 from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
 from schema.words import say
 
 TEAM = Label("班组", "承担的班组。 Id of the team that does it.")
@@ -38,7 +39,7 @@ class SendWorkOrder(ActOnIncident):
 
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
         """The work order, with the next number."""
-        checks.text("task", self.task)
+        checks.public("task", self.task)
         _doers(checks, self.team, self.person)
         if self.team is None and self.person is None:
             checks.refuse("team", say("Nobody is to do it. Send `team`, `person` or both."))
@@ -97,9 +98,20 @@ class RecordCall(ActOnIncident):
         """The call."""
         checks.of_kind("person", self.person, EntityKind.PERSON, say("the person"))
         if self.contact is not None:
-            checks.of_kind("contact", self.contact, EntityKind.CONTACT, say("the number"))
+            self._check_contact(model, checks, self.contact)
         content = Called(person=self.person, contact=self.contact, outcome=self.outcome)
         return Said(content=content, things=(self.person,), note=self.note)
+
+    def _check_contact(self, model: ReadModel, checks: Checks, contact: str) -> None:
+        """The number must be the person's own, or of a team or organisation that the person is of."""
+        graph = model.graph
+        number = checks.of_kind("contact", contact, EntityKind.CONTACT, say("the number"))
+        person = graph.find(self.person)
+        if number is None or person is None:
+            return
+        reached = {person, *graph.targets(person, RelationshipKind.MEMBER_OF)}
+        if reached.isdisjoint(graph.sources(number, RelationshipKind.HAS_CONTACT)):
+            checks.refuse("contact", say("This is the number of somebody else. Send one of this person's, or none."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,8 @@ def _field(command: type[Command], made: type) -> Any:
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: ARG001  (the root is no object)
         info.context.principal.require(command.act)
         sent, signature = command_of(command, input), _signature(info.context)
+        for act in sent.acts:
+            info.context.principal.require(act)
         asked = signature.on(sent)
         request = request_of(asked, info.context.principal.actor, input.request_id, expected_of(input))
         outcome, things = await _carry_out(info.context, request, signature.on_behalf_of(sent))

@@ -156,8 +156,11 @@ def _fields_of(cls: type[Entity], above: type[Entity]) -> dict[str, tuple[Any, A
     return found
 
 
-FREE_TEXTS = frozenset({"note", "details"})
-"""Fields in which somebody may have written a number."""
+FREE_TEXTS = frozenset(
+    {"note", "notes", "details", "text", "title", "duty", "trigger", "exit", "condition", "confirm_back", "by",
+     "source", "position_by", "position_source", "written_by", "reviewed_by", "approved_by"}
+)  # fmt: skip
+"""Fields in which somebody may have written a number: whatever may be one is masked."""
 
 
 def _own_field(name: str, label: Label) -> Any:

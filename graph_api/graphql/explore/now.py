@@ -12,7 +12,7 @@ from graph_api.graphql.entities import ConnectivityNode, Customer, Feeder, Suppl
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.affected import Transfer
-from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.projection import shown, shown_freely, shows
 from graph_api.services.explore import now as service
 from graph_api.services.explore import open_points as points
 from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition
@@ -64,9 +64,9 @@ class SwitchOffNormal:
     normal: SwitchPosition = shown("正常位置: 正常运行方式下的位置。 Position in the normal diagram.")
     position: SwitchPosition = shown("当前位置: 最近上报的位置。 Position as last reported.")
     since: datetime | None = shown("自何时: 上报该位置的时间，未登记时为空。 When it was reported; null = unknown.")
-    by: str | None = shown("置位人: 置位或上报该位置的人，未登记时为空。 Who set it; null = not recorded.")
-    source: str | None = shown(
-        "依据: 位置的来源，如遥信、计划工作，未登记时为空。 Who or what reported it; null = not recorded."
+    by = shown_freely("by", "置位人: 置位或上报该位置的人，未登记时为空。 Who set it; null = not recorded.")
+    source = shown_freely(
+        "source", "依据: 位置的来源，如遥信、计划工作，未登记时为空。 By what means it is known, else null."
     )
     feeders: list[Feeder] = shown("馈线: 所属的带电馈线，断开时为两侧馈线。 Feeders it belongs to now.")
     open_point: OpenSwitch | None = shown("断开点: 处于分位时的两侧情况。 Its sides where it stands open; null if not.")

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Customer, Procedure, ProcedureStep
-from graph_api.graphql.fields import answers
-from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.projection import shown, shown_always_freely, shown_freely, shows
 from graph_api.services.incident import checklists
 from schema.incident_terms import StepOutcome
 
@@ -25,12 +22,11 @@ class ChecklistStep:
     late: bool = shown("超时: 已超过时限时为 true。 Whether it was, or is, over its time limit.")
     outcome: StepOutcome | None = shown("结果: 尚未登记时为空。 What became of it; null = nothing was said yet.")
     taken_at: datetime | None = shown("执行时间: 尚未登记时为空。 When; null = nothing was said yet.")
-    by: str | None = shown("记录人: 尚未登记时为空。 Who says so; null = nothing was said yet.")
+    by = shown_freely("by", "记录人: 尚未登记时为空。 Who says so; null = nothing was said yet.")
 
-    @answers("说明: 登记时的说明，不执行的为原因，没有时为空。 What was said with it; null = nothing.")
-    def reason(self: Any, info: Info) -> str | None:
-        """Why."""
-        return info.context.free_text(self.reason)
+    reason = shown_freely(
+        "reason", "说明: 登记时的说明，不执行的为原因，没有时为空。 What was said with it, else null."
+    )
 
 
 @shows(
@@ -44,7 +40,7 @@ class Checklist:
     customer: Customer | None = shown("客户: 已删除时为空。 The customer; null if it is gone.")
     procedure: Procedure | None = shown("处置程序: 预案已更换时为空。 The procedure; null if it is gone.")
     started_at: datetime = shown("启动时间: 各步时限由此起算。 From when its time limits run.")
-    started_by: str = shown("启动人: 由谁启动。 Who started it.")
+    started_by = shown_always_freely("started_by", "启动人: 由谁启动。 Who started it.")
     runs: bool = shown("执行中: 为该客户最近启动且事件未结时为 true。 The customer's last one of an open incident.")
     open_count: int = shown("未登记步数: 执行中尚未登记的步数。 Steps of which nothing was said yet, while it runs.")
     steps: list[ChecklistStep] = shown("步骤: 按序号排列。 Its steps, in their order.")

@@ -17,7 +17,7 @@ from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.location.fault_location import FaultLocation
 from graph_api.graphql.outage.impact import Impact
-from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.projection import shown, shown_always_freely, shown_freely, shows
 from graph_api.graphql.restoration.plan import RestorationPlan
 from graph_api.services.incident import clocks, left, parts, view
 from graph_api.services.incident.evidence import reports_of
@@ -46,7 +46,7 @@ class IncidentEvidence:
     towards: Entity | None = shown("方向: 电流流向的节点，没有时为空。 Where the current left to; null if not said.")
     reclosed: bool = shown("重合成功: 跳闸后重合成功。 Whether the device held when closed again.")
     at: datetime = shown("时间: 发生的时刻。 When it was so.")
-    source: str | None = shown("来源: 消息来源，没有时为空。 By what means it is known; null = not said.")
+    source = shown_freely("source", "来源: 消息来源，没有时为空。 By what means it is known; null = not said.")
 
 
 @shows(parts.WorkOrderTime, description="工单时间: 工单到达某一状态的时刻。 When a work order reached a state.")
@@ -62,7 +62,7 @@ class WorkOrder:
     """A work order."""
 
     number: int = shown("工单号: 事件内的工单号，自 1 起。 Number in its incident, from 1.")
-    task: str = shown("任务: 要做的工作。 What is to be done.")
+    task = shown_always_freely("task", "任务: 要做的工作。 What is to be done.")
     state: WorkOrderState = shown("状态: 目前的状态。 How far it is.")
     is_open: bool = shown("未完成: 班组尚未回单时为 true。 True until the crew has reported back.")
     things: list[Entity] = shown("地点: 工作所在的对象。 Where it is to be done.")
@@ -80,7 +80,7 @@ class IncidentCall:
     contact: Contact | None = shown("号码: 所拨的号码，未登记时为空。 What was dialled; null if not said.")
     outcome: CallOutcome = shown("结果: 联系结果。 What came of it.")
     at: datetime = shown("时间: 联系的时刻。 When.")
-    by: str = shown("记录人: 联系或记录的人。 Who called.")
+    by = shown_always_freely("by", "记录人: 联系或记录的人。 Who called.")
 
 
 @shows(parts.HitView, description="当时的受影响客户: 按当时所算留存。 An affected customer as it was worked out then.")
@@ -168,14 +168,14 @@ class IncidentState:
     incident: Incident = shown("应急事件: 所属的应急事件。 The incident.")
     at: datetime = shown("所示时刻: 所显示的时刻；影响范围和未了事项按此时刻的电网。 Moment that is shown.")
     is_open: bool = shown("未结: 尚在处置时为 true。 True while it is worked on.")
-    title: str = shown("标题: 一句话说明。 What it is about.")
+    title = shown_always_freely("title", "标题: 一句话说明。 What it is about.")
     level: IncidentLevel | None = shown("响应级别: 未定级时为空。 Response level; null if none was declared.")
     cause: Cause = shown("原因: 故障或退出运行。 What happened to the equipment.")
     since: datetime = shown("失电时刻: 时限由此起算。 Moment of loss: deadlines run from it.")
     opened_at: datetime = shown("立案时间: 立案的时刻。 When it was opened.")
-    opened_by: str = shown("立案人: 由谁立案。 Who opened it.")
+    opened_by = shown_always_freely("opened_by", "立案人: 由谁立案。 Who opened it.")
     closed_at: datetime | None = shown("结案时间: 未结时为空。 When it was closed; null while it is open.")
-    closed_by: str | None = shown("结案人: 未结时为空。 Who closed it; null while it is open.")
+    closed_by = shown_freely("closed_by", "结案人: 未结时为空。 Who closed it; null while it is open.")
     commander: Person | None = shown("指挥人: 未指定时为空。 Who leads it; null if nobody is named.")
     equipment: list[Entity] = shown("设备: 立案时所指的设备。 What it was opened on.")
     tripped: list[Switch] = shown("已跳闸: 因此跳闸的设备。 What tripped on it.")
