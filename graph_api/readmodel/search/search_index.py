@@ -15,7 +15,17 @@ import numpy as np
 
 from graph_api.readmodel.search.keys import FIELD_WEIGHT, PHONE_DIGITS, Key, owner_of, searchable, texts_of
 from graph_api.readmodel.search.postings import Hidden, Postings, SearchColumns
-from graph_api.readmodel.search.text import ends, grams, has_han, likeness, pinyin, scattered, without_voltage, words
+from graph_api.readmodel.search.text import (
+    as_dialled,
+    ends,
+    grams,
+    has_han,
+    likeness,
+    pinyin,
+    scattered,
+    without_voltage,
+    words,
+)
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
 from schema.registry import EntityKind
@@ -156,7 +166,7 @@ class SearchIndex:
         `kinds` keeps only those kinds; of contacts only `contacts` take part, None = all. At most `limit` hits, and
         never more than SEARCHED_CANDIDATES.
         """
-        wanted: list[_Word] = [(word, grams(word), *_spoken(said)) for word, said in words(text)]
+        wanted: list[_Word] = [(word, grams(word), *_spoken(said)) for word, said in words(as_dialled(text))]
         if not wanted:
             return []
         alternatives: list[set[str]] = [set(), set()]

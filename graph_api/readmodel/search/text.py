@@ -17,6 +17,10 @@ _NUMBER_MARK = re.compile(r"[号#]+(?=\d)|(?<=\d)[号#]+")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _VOLTAGE = re.compile(r"^\d+kv(?=.)")
 _DIGIT = {char: str(digit) for digit, char in enumerate("〇一二三四五六七八九")}
+_DIALLED = re.compile(r"\+?\d[\d\s\-–()./]*\d")
+_GROUPED = re.compile(r"[^\d]")
+_LEAST_DIALLED = 7
+"""Digits from which on groups of digits are a telephone number and not several numbers."""
 _NUMERAL = re.compile(f"[十{''.join(_DIGIT)}]+")
 _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -28,6 +32,14 @@ def _pinyin_of_run(run: str) -> tuple[str, str]:
 
     syllables = lazy_pinyin(run, style=Style.NORMAL)
     return "".join(syllables), "".join(syllable[0] for syllable in syllables if syllable)
+
+
+def as_dialled(text: str) -> str:
+    """A telephone number without the marks that people set it in groups by, and without what is dialled before it: it
+    is kept as +8612900001250 and pasted as 129 0000 1250, 0571-8555 1234 or 0086 129...; any other text as it is."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    digits = _GROUPED.sub("", plain)
+    return digits.lstrip("0") if _DIALLED.fullmatch(plain) and len(digits) >= _LEAST_DIALLED else text
 
 
 def normalise(text: str) -> str:

@@ -114,6 +114,16 @@ def test_connectivity_nodes_are_not_for_people(graph: Snapshot, index: SearchInd
     assert graph.index("N:1") not in {hit.index for hit in index.search("滨江一线节点")}
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["139 1234 5678", "139-1234-5678", "+86 139 1234 5678", "008613912345678", "0139 12345678", "1391234 5678",
+     "１３９ １２３４ ５６７８", "1234 5678"],
+)  # fmt: skip
+def test_a_number_is_found_as_people_set_it_in_groups(index: SearchIndex, written: str) -> None:
+    (hit, *_) = index.search(written)
+    assert (hit.field, hit.matched) == ("phone", "…5678")
+
+
 def test_phone_is_shown_by_its_last_digits_only(index: SearchIndex) -> None:
     (hit,) = index.search("12345678")
     assert (hit.field, hit.matched) == ("phone", "…5678")
