@@ -26,7 +26,7 @@ from graph_api.errors import BaodianError, Forbidden, InvalidInput, LockedOut, O
 from graph_api.graphql.execution.errors import describe
 from graph_api.graphql.http.encoding import encode
 from graph_api.graphql.http.negotiation import is_json
-from graph_api.graphql.http.requests import BadRequest, read_body
+from graph_api.graphql.http.requests import BadRequest, json_of, read_body
 from graph_api.graphql.http.shown import cookie_name, is_over_tls, shown_of
 from schema.access import AccessRole
 from schema.words import accepted, say, speaking
@@ -162,8 +162,8 @@ async def _asked(request: Request) -> _Asked:
     if not is_json(request.headers.get("content-type")):
         raise BadRequest(415, InvalidInput(say("Send the request as `Content-Type: application/json`, in UTF-8.")))
     try:
-        return msgspec.json.decode(await read_body(request, MOST_BODY), type=_Asked)
-    except msgspec.DecodeError:
+        return msgspec.convert(json_of(await read_body(request, MOST_BODY), say("body")), _Asked)
+    except msgspec.ValidationError:
         raise BadRequest(400, InvalidInput(say("Send `name` and `password`, as texts of a JSON object."))) from None
 
 

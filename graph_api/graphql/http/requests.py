@@ -67,7 +67,8 @@ async def read_body(request: Request, most: int) -> bytes:
     return bytes(parts)
 
 
-def _json(data: bytes | str, what: str) -> Any:
+def json_of(data: bytes | str, what: str) -> Any:
+    """The value of a JSON text that names each key once, in UTF-8; BadRequest (400) for any other."""
     try:
         value = _decode(data)
         _scan(data if isinstance(data, str) else data.decode())
@@ -102,7 +103,7 @@ async def read_post(request: Request, most: int) -> Asked:
         raise BadRequest(415, InvalidInput(say("Send the request as `Content-Type: application/json`, in UTF-8.")))
     if request.headers.get("content-encoding", "identity") != "identity":
         raise BadRequest(415, InvalidInput(say("Send the request uncompressed.")))
-    body = _json(await read_body(request, most), say("body"))
+    body = json_of(await read_body(request, most), say("body"))
     if isinstance(body, list):
         raise BadRequest(400, InvalidInput(say("Send one request at a time: batches are not answered.")))
     if not isinstance(body, dict):
@@ -120,7 +121,7 @@ def read_get(request: Request, most: int) -> Asked:
     for name in ("variables", "extensions"):
         if name in parameters:
             parameters[name] = (
-                _json(parameters[name], say("parameter `{name}`", name=name)) if parameters[name] else None
+                json_of(parameters[name], say("parameter `{name}`", name=name)) if parameters[name] else None
             )
     return _asked(parameters, request)
 

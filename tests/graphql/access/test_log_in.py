@@ -241,3 +241,25 @@ async def test_a_password_is_in_no_line_of_the_log(wang: Door, caplog: pytest.Lo
     told = caplog.text + str([vars(each) for each in caplog.records])
     assert TYPED not in told
     assert dict(wang.http.cookies)["baodian"] not in told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name": "Wang", "password": "\xff\xfe"}',
+        b"\xff\xfe{\x00}\x00",
+        b'{"name": "Wang", "password": "wrong", "password": "four diesel engines"}',
+        b'{"name": "Wang", "password": "\\ud800"}',
+        b'{"name": "Wang", "password": null}',
+        b'{"name": "Wang", "password": "x", "more": 1}',
+        b"[" * 2_000,
+        b"null",
+        b"",
+    ],
+)
+async def test_a_body_that_is_no_name_and_password_is_refused(wang: Door, body: bytes) -> None:
+    answer = await wang.http.post("/login", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (400, False)
+    (error,) = answer.json()["errors"]
+    check_shape(error)
+    assert error["extensions"]["code"] == "BAD_INPUT"
