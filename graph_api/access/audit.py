@@ -14,6 +14,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -82,11 +83,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(NamedTuple):
-    """What became of a chain: the lines that hold, the last of them, and the number of the first that does not."""
+    """What became of a chain: the lines that hold, the last of them, and the number of the first that does not.
+
+    `torn`: bytes behind the last whole line, where the first that does not hold is not whole.
+    """
 
     lines: int
     head: str
     broken_at: int | None
+    torn: int = 0
 
 
 class AuditLog:
@@ -121,7 +126,7 @@ class AuditLog:
                 self._miss(last, path)
                 for entry in (*self._left, *entries):
                     last = Line.after(last, entry)
-                    text += msgspec.json.encode(last) + b"\n"
+                    text += _written(last)
                 _write_whole(handle, text, end)
                 os.fsync(handle)
                 self._newest, self._left = last, []
@@ -137,17 +142,24 @@ class AuditLog:
             )  # fmt: skip
 
     def lines(self) -> Iterator[Line]:
-        """All lines, in order; nothing where there is no file. Raises StoreCorrupt for one that is none, OSError."""
-        if self.path is None:
-            return
-        try:
+        """All whole lines, in order; nothing where there is no file. Raises StoreCorrupt for one that is none, OSError.
+
+        What stands behind the last whole line a crash broke off, or it was cut: see `verify`.
+        """
+        for number, text in enumerate(self._texts(), 1):
+            if text.endswith(b"\n"):
+                yield _line(text, number, self.path)
+
+    def _texts(self) -> Iterator[bytes]:
+        """What stands in the file, by lines, up to where nobody is writing."""
+        with suppress(FileNotFoundError):
+            if self.path is None:
+                return
             with self.path.open("rb") as file:
-                for number, text in enumerate(file, 1):
-                    if not text.endswith(b"\n"):  # it is being written, or a crash broke it off
-                        return
-                    yield _line(text, number, self.path)
-        except FileNotFoundError:
-            return
+                left = _settled(file.fileno())
+                while text := file.readline(left):
+                    left -= len(text)
+                    yield text
 
     def newest(self, most: int, before: int | None = None) -> list[Line]:
         """The last lines, newest first; with `before`, those before that number. Raises StoreCorrupt, OSError."""
@@ -157,24 +169,43 @@ class AuditLog:
         return [*reversed(found)]
 
     def verify(self, head: str | None = None) -> Verdict:
-        """Whether the chain holds; with `head`, whether it holds that digest of an earlier look, too."""
+        """Whether the chain holds to the end of the file; with `head`, whether it holds that digest, too."""
         last: Line | None = None
         met = head is None
-        number = 0
+        number, digest = 0, _FIRST
+        for text in self._texts():
+            if not text.endswith(b"\n"):
+                return Verdict(number, digest, number + 1, len(text))
+            line = self._next(text, last)
+            if line is None:
+                return Verdict(number, digest, number + 1)
+            last, number, digest = line, line.number, line.digest
+            met = met or digest == head
+        return Verdict(number, digest, None if met else number + 1)
+
+    def _next(self, text: bytes, last: Line | None) -> Line | None:
+        """The line of a text, if it is as it was written and stands behind that one."""
         try:
-            for line in self.lines():
-                number += 1
-                if not line.follows(last):
-                    return Verdict(number - 1, last.digest if last else _FIRST, number)
-                last, met = line, met or line.digest == head
+            line = _line(text, 0, self.path)
         except StoreCorrupt:
-            return Verdict(number, last.digest if last else _FIRST, number + 1)
-        return Verdict(number, last.digest if last else _FIRST, None if met else number + 1)
+            return None
+        return line if line.follows(last) else None
 
 
 def _tell(level: int, entries: list[Entry]) -> None:
     for entry in entries:
         log.log(level, "audit", extra={"facts": msgspec.to_builtins(entry)})
+
+
+def _settled(handle: int) -> int:
+    """How long the file is while nobody is writing a line."""
+    if fcntl is None:
+        return os.fstat(handle).st_size
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    try:
+        return os.fstat(handle).st_size
+    finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def _last(handle: int, end: int, path: Path) -> Line | None:
@@ -214,17 +245,22 @@ def _write_whole(handle: int, text: bytes, end: int) -> None:
         raise
 
 
-def _line(text: bytes, number: int, path: Path) -> Line:
-    try:
-        return msgspec.json.decode(text, type=Line)
-    except msgspec.DecodeError as error:
-        raise StoreCorrupt(
-            say(
-                "Line {number} of the audit {path} is none; verify it: `baodian audit verify`.",
-                number=number,
-                path=path,
-            )
-        ) from error
+def _line(text: bytes, number: int, path: Path | None) -> Line:
+    """The line of a text that is, byte by byte, as lines are written: no name twice, none that is unknown, no space.
+
+    So its digest, which is of what it says, holds each byte of it.
+    """
+    with suppress(msgspec.DecodeError, UnicodeError, RecursionError):
+        line = msgspec.json.decode(text, type=Line)
+        if _written(line) == text:
+            return line
+    raise StoreCorrupt(
+        say("Line {number} of the audit {path} is none; verify it: `baodian audit verify`.", number=number, path=path)
+    )
+
+
+def _written(line: Line) -> bytes:
+    return msgspec.json.encode(line) + b"\n"
 
 
 def _digest(number: int, previous: str, entry: Entry) -> str:

@@ -61,6 +61,65 @@ def test_a_line_that_was_changed_is_found(log: AuditLog, old: bytes, new: bytes,
     assert log.verify().broken_at == at
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"who":"KEY:duty"', b'"who":"KEY:boss","who":"KEY:duty"'),
+        (b'"who":"KEY:duty"', b'"who":"KEY:duty","seen_by":"nobody"'),
+        (b'{"number":2', b'{"number":9,"number":2'),
+        (b'{"number":2', b'{"note":"forged","number":2'),
+        (b'"who":"KEY:duty"', b'"who": "KEY:duty"'),
+        (b'"who":"KEY:duty"', b'"who":"\\u004bEY:duty"'),
+        (b'"revision":7', b'"revision":7.0'),
+        (b'"revision":7', b'"revision":7,"on_behalf_of":""'),
+        (b'"KEY:duty"', b'"KEY:\xffuty"'),
+        (b'}\n', b'}\r\n'),
+        (b'}\n', b'}\n\n'),
+    ],
+)  # fmt: skip
+def test_each_byte_of_a_line_counts(log: AuditLog, old: bytes, new: bytes) -> None:
+    assert log.path is not None
+    first, second, third = log.path.read_bytes().splitlines(keepends=True)
+    assert old in second
+    log.path.write_bytes(first + second.replace(old, new, 1) + third)
+    assert log.verify().broken_at in (2, 3)
+    with pytest.raises(StoreCorrupt):
+        list(log.lines())
+
+
+@pytest.mark.parametrize("kept", [-1, -2, -40])
+def test_a_last_line_that_was_cut_is_named(log: AuditLog, kept: int) -> None:
+    assert log.path is not None
+    last = log.path.read_bytes().splitlines(keepends=True)[-1]
+    log.path.write_bytes(log.path.read_bytes()[:kept])
+    lines, head, broken_at, torn = log.verify()
+    assert (lines, broken_at, torn) == (2, 3, len(last) + kept)
+    assert log.verify(head) == log.verify()
+
+
+WRITTEN_BEFORE = (
+    '{"number":1,"entry":{"at":"2026-07-30T06:00:00Z","who":"KEY:duty","roles":["DISP'
+    'ATCHER"],"origin":"10.0.0.1","operation":"Who 0123","request_id":"r","act":"SEE"'
+    ',"what":"a","things":["K1"],"revision":7},"previous":"00000000000000000000000000'
+    '00000000000000000000000000000000000000","digest":"a63c34382150e9f074a38ccdb134f9'
+    'ecc7b9e6d3fa973888f644266ebf178639"}\n'
+    '{"number":2,"entry":{"at":"2026-07-30T06:00:00Z","who":"KEY:duty","roles":["DISP'
+    'ATCHER"],"origin":"10.0.0.1","operation":"Who 0123","request_id":"r","act":"SEE"'
+    ',"what":"b","things":["号码","K\\"2\\n"],"revision":7},"previous":"a63c34382150e9f07'
+    '4a38ccdb134f9ecc7b9e6d3fa973888f644266ebf178639","digest":"bd8ab4f7532a02384ecdc'
+    'b9a30073fce8e1af0f791e24c44d0a6e44b80ed25db"}\n'
+)
+"""By the first release with an audit."""
+
+
+def test_lines_that_were_written_before_still_hold(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path / "audit")
+    log.path.write_text(WRITTEN_BEFORE, "utf-8")  # type: ignore[union-attr]
+    assert log.verify()[::2] == (2, None)
+    log.append([entry("c")])
+    assert log.verify()[::2] == (3, None)
+
+
 def test_lines_that_were_removed_are_found(log: AuditLog) -> None:
     assert log.path is not None
     lines = log.path.read_bytes().splitlines(keepends=True)
@@ -96,7 +155,8 @@ def test_no_line_at_all_is_told(log: AuditLog) -> None:
 def test_what_a_crash_broke_off_is_cut_and_the_chain_goes_on(log: AuditLog, broken: bytes) -> None:
     assert log.path is not None
     log.path.write_bytes(log.path.read_bytes() + broken)
-    assert log.verify().broken_at is None, "it was never answered for"
+    assert log.verify()[::2] == (3, 4), "it was never answered for, or it was cut"
+    assert log.verify().torn == len(broken)
     log.append([entry("d")])
     assert [line.entry.what for line in log.lines()] == ["a", "b", "c", "d"]
     assert log.verify().broken_at is None

@@ -16,7 +16,7 @@ from graph_api.errors import InvalidInput
 from schema.words import say, text_of
 
 if TYPE_CHECKING:
-    from graph_api.access.audit import AuditLog, Row
+    from graph_api.access.audit import AuditLog, Row, Verdict
 
 FileOption = Annotated[
     Path | None, typer.Option("--file", help=say("File of the audit, where it does not stand beside the store."))
@@ -37,28 +37,39 @@ def verify(
     found = log.verify(head)
     if as_json:
         output.emit_json({"file": str(log.path), **found._asdict()})
-    elif found.broken_at is None:
-        output.sentence(say("{lines} lines hold. Head: {head}", lines=found.lines, head=found.head))
-    elif found.broken_at > found.lines + 1 or head is None or log.verify().broken_at is not None:
-        output.sentence(
-            say(
-                "The audit {file} does not hold from line {line} on: it was changed, or lines were removed or put in. "
-                "{lines} lines before it hold.",
-                file=str(log.path),
-                line=found.broken_at,
-                lines=found.lines,
-            )
-        )
     else:
-        output.sentence(
-            say(
-                "{lines} lines hold, but none of them has the digest {digest}: the end that was seen then was removed.",
-                lines=found.lines,
-                digest=head,
-            )
-        )
+        cut = found.broken_at is not None and not found.torn and head is not None and log.verify().broken_at is None
+        output.sentence(_told(found, str(log.path), head if cut else None))
     if found.broken_at is not None:
         raise typer.Exit(FAILED)
+
+
+def _told(found: Verdict, file: str, missed: str | None) -> str:
+    """What became of the chain, as a sentence. `missed`: the digest that a chain which holds has not."""
+    if found.broken_at is None:
+        return say("{lines} lines hold. Head: {head}", lines=found.lines, head=found.head)
+    if missed is not None:
+        return say(
+            "{lines} lines hold, but none of them has the digest {digest}: the end that was seen then was removed.",
+            lines=found.lines,
+            digest=missed,
+        )
+    if found.torn:
+        return say(
+            "{lines} lines of the audit {file} hold, the last with the digest {head}; what follows is no whole line "
+            "({bytes} bytes): a crash broke it off, or the end was cut.",
+            lines=found.lines,
+            file=file,
+            head=found.head,
+            bytes=found.torn,
+        )
+    return say(
+        "The audit {file} does not hold from line {line} on: it was changed, or lines were removed or put in. "
+        "{lines} lines before it hold.",
+        file=file,
+        line=found.broken_at,
+        lines=found.lines,
+    )
 
 
 def export(

@@ -52,3 +52,8 @@ def test_the_chain_is_verified_and_written_as_a_table(shell: Shell) -> None:
     changed = shell("audit", "verify", code=1).stdout
     assert "does not hold from line 1 on" in " ".join(changed.split())
     assert shell("audit", "verify", "--file", str(shell.folder / "none"), code=2)
+    file.write_text("".join(kept)[:-1])
+    torn = " ".join(shell("audit", "verify", code=1).stdout.split())
+    assert "2 lines of the audit" in torn
+    assert f"no whole line ({len(kept[-1]) - 1} bytes)" in torn
+    assert json.loads(shell("audit", "verify", "--json", code=1).stdout)["torn"] == len(kept[-1]) - 1
