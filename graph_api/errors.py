@@ -11,6 +11,7 @@ BaodianError
 ├── Unauthenticated         nobody knows who asks, or what proves it holds no more
 │   └── LockedOut           too many attempts were wrong
 ├── Forbidden               who asks may not do that
+├── NumbersMasked           everything is answered, but nobody could tell who saw which number
 ├── StoreError              the store did not do it
 │   ├── StoreUnavailable    retry later
 │   │   └── StoreUnwritable     it can be read and takes no change: disk full, read-only, failing
@@ -53,6 +54,7 @@ __all__ = [
     "LoadInProgress",
     "LockedOut",
     "NotInstalled",
+    "NumbersMasked",
     "OutcomeUnknown",
     "Overloaded",
     "RequestIdConflict",
@@ -134,6 +136,12 @@ class Forbidden(BaodianError):
     """访问者无权进行该操作。 Who asks may not do that."""
 
     code = ErrorCode.FORBIDDEN
+
+
+class NumbersMasked(BaodianError):
+    """审计暂不可写，号码已掩码，其余照常回答。 The audit takes no line now: numbers are masked, the rest is told."""
+
+    code = ErrorCode.NUMBERS_MASKED
 
 
 class StoreError(BaodianError):

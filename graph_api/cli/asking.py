@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graph_api.app.places import store_file
+from graph_api.cli import output
 from graph_api.cli.doors import Service, running_service
 from graph_api.cli.stores import not_there
 from graph_api.errors import BaodianError, ErrorCode, InvalidInput
@@ -71,6 +72,7 @@ class Asking:
         self._door = door
         self._documents = documents
         self._at = None if at is None else at.isoformat()
+        self._told_masked = False
         self.now = at or datetime.now(UTC)
         """The time asked about: `--at`, else now."""
 
@@ -81,9 +83,17 @@ class Asking:
             variables["at"] = self._at
         body = self._door.execute(query, variables, name)
         for error in body.get("errors") or ():
-            raise _raised(error)
+            self._heed(error)
         data: dict[str, Any] = body["data"]
         return data
+
+    def _heed(self, error: Mapping[str, Any]) -> None:
+        """Raise what an answer says of an error; what everything else is answered beside is told, once."""
+        if error.get("extensions", {}).get("code") != ErrorCode.NUMBERS_MASKED:
+            raise _raised(error)
+        if not self._told_masked:
+            output.notice(error["message"])
+        self._told_masked = True
 
     def ask_all(
         self, operation: str, *path: str, most: int | None = None, at_once: int = PAGE, **variables: Any

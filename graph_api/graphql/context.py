@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,6 +79,8 @@ class Context:
     """Personal values that the answer shows unmasked: ids of things by field."""
     changed: list[Changed] = field(default_factory=list)
     """What was committed."""
+    hides_all: bool = False
+    """Whether nobody's personal values are shown, whoever asks."""
     _visibility: Visibility | None = None
     _shown: dict[tuple[str, str], str] = field(default_factory=dict)
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
@@ -86,10 +88,16 @@ class Context:
     @property
     def seen_contacts(self) -> frozenset[int] | None:
         """Contacts that who asks sees unmasked; None = all."""
+        if self.hides_all:
+            return frozenset()
         visibility = self._visibility
         if visibility is None or visibility.model is not self.model:
             visibility = self._visibility = Visibility(self.principal, self.model, self.now)
         return visibility.seen
+
+    def without_numbers(self) -> Context:
+        """The same request, of which nothing was answered yet, for an answer in which all numbers are masked."""
+        return replace(self, hides_all=True, seen={}, changed=[], _shown={}, _responsibilities={})
 
     def hides(self, thing: Entity) -> bool:
         """Whether the personal values of a thing are hidden from who asks."""

@@ -11,12 +11,12 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from graphql import OperationDefinitionNode
+from graphql import OperationDefinitionNode, OperationType
 
 from graph_api.access.audit import CHANGE, AuditLog, Entry, operation_of
 from graph_api.access.principal import Principal, local_user
 from graph_api.actor import ActorKind
-from graph_api.errors import Overloaded, StoreError, StoreUnwritable
+from graph_api.errors import BaodianError, NumbersMasked, Overloaded, StoreError, StoreUnwritable
 from graph_api.graphql.context import Clock, Context, present
 from graph_api.graphql.execution.documents import Documents, Prepared
 from graph_api.graphql.execution.errors import RequestError, describe
@@ -80,30 +80,34 @@ class Operations:
     ) -> Answer:
         """The answer of the executor; before it leaves, what it shows and changed stands in the audit.
 
-        Raises what the executor does, and StoreUnwritable where numbers would be shown that cannot be audited.
+        Numbers that cannot be audited are masked, and an error says why. Raises what the executor does, and
+        StoreUnwritable where that would take a change twice.
         """
-        answer = await self.executor.execute(prepared, operation, variables, context, gone)
+        execute = partial(self.executor.execute, prepared, operation, variables)
+        answer = await execute(context, gone)
         name = operation.name.value if operation.name else ""
-        entries = audited(context, operation_of(name, query))
-        if entries:
-            await self._write(entries, context)
-        return answer
+        why = await self._write(audited(context, operation_of(name, query)), context)
+        if not why or not context.seen:
+            return answer
+        hidden = context.without_numbers()
+        if operation.operation is OperationType.QUERY:
+            answer = await execute(hidden, gone)
+        if operation.operation is not OperationType.QUERY or hidden.seen:
+            raise _not_shown(why)
+        return _with_error(answer, _masked(why), context.request_id)
 
-    async def _write(self, entries: list[Entry], context: Context) -> None:
+    async def _write(self, entries: list[Entry], context: Context) -> str:
+        """Write what happened, and say why it cannot be; "" where it is written, and for the store's own user."""
         try:
-            await asyncio.to_thread(self.audit.append, entries)
+            if entries:
+                await asyncio.to_thread(self.audit.append, entries)
         except (OSError, StoreError) as error:
             log.error("the audit %s cannot be written, %s entries: %s", self.audit.path, len(entries), error)
             shown = context.principal.actor.kind is ActorKind.LOCAL
             self.audit.leave([each for each in entries if shown or each.act == CHANGE])
-            if context.seen and not shown:
-                raise StoreUnwritable(
-                    say(
-                        "What you see of telephone numbers cannot be audited now, so they are not shown. Ask without "
-                        "`value`; tell the operators: {what}.",
-                        what=reason(error) if isinstance(error, OSError) else error.message,
-                    )
-                ) from error
+            if not shown:
+                return reason(error) if isinstance(error, OSError) else say("its last line does not hold")
+        return ""
 
     async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
         """The answer that the user of this process gets on the newest model; what is wrong is in it as errors."""
@@ -117,6 +121,33 @@ class Operations:
             return refusal(refused, request_id)
         except Overloaded as error:
             return refusal(RequestError([error]), request_id)
+
+
+def _not_shown(why: str) -> StoreUnwritable:
+    return StoreUnwritable(
+        say(
+            "What you see of telephone numbers cannot be audited now, so they are not shown. Ask without `value`; tell "
+            "the operators: {what}.",
+            what=why,
+        )
+    )
+
+
+def _masked(why: str) -> NumbersMasked:
+    return NumbersMasked(
+        say(
+            "Who sees which number cannot be audited now, so all numbers are masked here, and none is found by a "
+            "search; everything else is answered. Tell the operators: {what}.",
+            what=why,
+        )
+    )
+
+
+def _with_error(answer: Answer, error: BaodianError, request_id: str) -> Answer:
+    """The answer with one error more, which is of no field."""
+    shaped = describe(error, request_id=request_id)
+    body = {"errors": [*answer.body.get("errors", ()), shaped], "data": answer.body["data"]}
+    return Answer(body, (*answer.codes, error.code.value))
 
 
 def audited(context: Context, operation: str) -> list[Entry]:

@@ -17,9 +17,10 @@ from graph_api.access.uses import WRITE_S, Uses
 from graph_api.stores import open_store
 from loaders.drawing import batch
 from schema.batch import GraphBatch
-from schema.people import Contact, Person
+from schema.people import Assignment, Contact, Person
 from schema.relationships import Relationship
 from schema.relationships import RelationshipKind as R
+from schema.vocabulary import ResponsibilityRole
 from tests.cli.conftest import Shell, run
 from tests.serving import running
 
@@ -175,3 +176,20 @@ def test_a_running_service_lets_in_who_was_given_a_key_and_masks_numbers(city: S
         assert asked(other).status_code == 401
         assert [each["holds"] for each in city.json("access", "list")["keys"]] == [False, True], "the store is not told"
     assert os.stat(f"{city.folder}/graph.db.access").st_mode & 0o777 == 0o600
+
+
+def test_a_command_goes_on_with_masked_numbers_where_the_audit_cannot_be_written(city: Shell) -> None:
+    links = [
+        Relationship(kind=R.HELD_BY, source="A1", target="P1"), Relationship(kind=R.COVERS, source="A1", target="C1"),
+    ]  # fmt: skip
+    city.fill(GraphBatch(entities=[Assignment(id="A1", role=ResponsibilityRole.CUSTOMER_MANAGER)], relationships=links))
+    key = city("access", "key", "desk", "--role", "dispatcher").stdout.strip()
+    audit = Path(f"{city.folder}/graph.db.audit")
+    audit.unlink()
+    audit.mkdir()
+    command = [sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"]
+    with running(command, {"BAODIAN_STORE": city.store}, ROOT) as (address, _, _process):
+        shown = run("who", "C1", "--server", address, BAODIAN_STORE=city.store, BAODIAN_KEY=key)
+    assert shown.exit_code == 0
+    assert "+86139****5678" in shown.stdout
+    assert " ".join(shown.stderr.split()).count("all numbers are masked here") == 1

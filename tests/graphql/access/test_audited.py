@@ -9,6 +9,7 @@ import pytest
 from graph_api.access.audit import AuditLog
 from schema.access import AccessRole
 from tests.graphql.access.conftest import DUTY, MOBILE, MUTATIONS, NUMBERS, Door
+from tests.graphql.conftest import check_shape
 
 ENTRIES = "{ auditEntries { number who roles origin operation act what things revision digest } }"
 
@@ -25,6 +26,10 @@ def stand_in_the_way(audit: AuditLog) -> None:
     """A folder where the file should be: nothing can be written there."""
     Path(str(audit.path)).unlink(missing_ok=True)
     Path(str(audit.path)).mkdir()
+
+
+def write_nonsense(audit: AuditLog) -> None:
+    Path(str(audit.path)).write_text("nonsense\n")
 
 
 def make_way(audit: AuditLog) -> None:
@@ -82,11 +87,20 @@ async def test_auditors_read_it_and_nobody_else(door: Door) -> None:
 async def test_numbers_that_cannot_be_audited_are_not_shown(door: Door, caplog: pytest.LogCaptureFixture) -> None:
     dispatcher = await door.key(AccessRole.DISPATCHER)
     stand_in_the_way(door.audit)
-    refused = await door.ask(dispatcher, NUMBERS)
-    assert refused.status_code == 503
-    assert refused.json()["errors"][0]["extensions"]["code"] == "STORE_UNAVAILABLE"
-    assert MOBILE not in refused.text
+    for query in (NUMBERS, NUMBERS.replace("{ node", "query Q { graph { revision } node"), f"{NUMBERS} # again"):
+        answer = await door.ask(dispatcher, query)
+        assert (answer.status_code, MOBILE in answer.text, DUTY in answer.text) == (200, False, False)
+        (error,) = answer.json()["errors"]
+        check_shape(error)
+        assert error["extensions"]["code"] == "NUMBERS_MASKED"
+        assert "it is a folder" in error["message"]
+        assert str(door.audit.path) not in answer.text
+        contacts = answer.json()["data"]["node"]["contacts"]
+        assert [each["masked"] for each in contacts] == [True, True]
+    assert answer.json()["data"] == (await door.ask(await door.key(AccessRole.VIEWER), NUMBERS)).json()["data"]
     assert "cannot be written" in caplog.text
+    searched = await door.ask(dispatcher, f'{{ search(text: "{MOBILE}", first: 3) {{ nodes {{ entity {{ id }} }} }} }}')
+    assert (searched.status_code, MOBILE in searched.text) == (200, False)
     assert (await door.ask(dispatcher, "{ graph { revision } }")).status_code == 200
     changed = await door.ask(dispatcher, f"mutation {{ {MUTATIONS['setSwitchPosition']} {{ revision }} }}")
     assert changed.json()["data"]["setSwitchPosition"]["revision"] == "8", "a change that was made is not denied"
@@ -102,3 +116,23 @@ async def test_the_stores_own_user_is_audited_and_never_locked_out(door: Door) -
     assert (who[:6], act) == ("LOCAL:", "SEE")
     stand_in_the_way(door.audit)
     assert MOBILE in (await door.ask({}, NUMBERS)).text
+
+
+async def test_a_change_is_made_once_where_its_numbers_cannot_be_audited(door: Door) -> None:
+    dispatcher = await door.key(AccessRole.DISPATCHER)
+    stand_in_the_way(door.audit)
+    change = MUTATIONS["upsertAssignment"].replace("P2", "P1")
+    asked = f"mutation {{ {change} {{ assignment {{ person {{ contacts {{ value }} }} }} }} }}"
+    refused = await door.ask(await door.key(AccessRole.ACCOUNT_MANAGER, AccessRole.DISPATCHER), asked)
+    assert (refused.status_code, MOBILE in refused.text) == (503, False)
+    again = await door.ask(dispatcher, "{ graph { revision } }")
+    assert again.json()["data"]["graph"]["revision"] == "8"
+
+
+async def test_a_line_that_was_tampered_with_tells_clients_no_path(door: Door) -> None:
+    dispatcher = await door.key(AccessRole.DISPATCHER)
+    write_nonsense(door.audit)
+    answer = await door.ask(dispatcher, NUMBERS)
+    (error,) = answer.json()["errors"]
+    assert (error["extensions"]["code"], MOBILE in answer.text) == ("NUMBERS_MASKED", False)
+    assert str(door.audit.path) not in answer.text
