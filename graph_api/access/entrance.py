@@ -116,7 +116,9 @@ class Entrance:
             principal = self._subject(known.subject, known.roles)
         except NoToken:
             raise Unauthenticated(say("Log-in at the identity provider did not succeed. Begin again.")) from None
-        return self.sessions.begin(Holder(subject=known.subject, roles=known.roles)), principal
+        account = self.book.register.account_of_subject(known.subject)
+        holder = Holder(account="" if account is None else account.id, subject=known.subject, roles=known.roles)
+        return self.sessions.begin(holder), principal
 
     def _session(self, shown: Shown) -> tuple[Session, Principal]:
         session = self.sessions.find(shown.cookies[0]) if len(shown.cookies) == 1 else None
@@ -127,7 +129,10 @@ class Entrance:
 
     def _holder(self, holder: Holder) -> Principal | None:
         """Whose session it is, with the roles of now."""
-        if not holder.account:
+        if holder.subject:
+            now = self.book.register.account_of_subject(holder.subject)
+            if holder.account and (now is None or now.id != holder.account):
+                return None
             with suppress(NoToken):
                 return self._subject(holder.subject, holder.roles)
             return None

@@ -28,11 +28,11 @@ class Holder:
     """Whose session it is."""
 
     account: str = ""
-    """Id of the account that logged in by password; "" = the identity provider said who it is."""
+    """Id of the account that it began as; "" = the identity provider's subject had none."""
     proof: str | None = None
     """What the account's password was kept as; a session goes with it."""
     subject: str = ""
-    """Who it is to the identity provider."""
+    """Who it is to the identity provider, which said so; "" = the account logged in by password."""
     roles: frozenset[AccessRole] = frozenset()
     """What the identity provider gave then."""
 

@@ -64,6 +64,28 @@ async def test_who_comes_back_has_a_session_that_the_audit_tells(door: Door, gam
 
 
 D = AccessRole.DISPATCHER
+DIGEST = "of some password"
+
+
+@pytest.mark.parametrize("left", ["", "s-2", "revoked", "moved"])
+async def test_a_session_ends_with_the_subject_of_its_account(door: Door, game: Game, left: str) -> None:
+    game.says = {"realm": {"roles": ["audit"]}}
+    await door.change(
+        lambda register: register.with_account("w", [D], person="P1", by=BY, now=NOW, subject="s-1", password=DIGEST)
+    )
+    await door.http.get(await begun(door, game))
+    shown = {"X-Session-Token": (await door.http.get("/session")).json()["token"]}
+    assert (await door.ask(shown, VIEWER)).json()["data"]["viewer"]["name"] == "w"
+    if left == "revoked":
+        await door.change(lambda register: register.without("w", by=BY, now=NOW))
+        await door.change(lambda register: register.with_account("v", [D], person="P2", by=BY, now=NOW, subject="s-1"))
+    else:
+        taken = "" if left == "moved" else left
+        await door.change(lambda register: register.with_changed("w", by=BY, now=NOW, subject=taken))
+    if left == "moved":
+        await door.change(lambda register: register.with_account("v", [D], person="P2", by=BY, now=NOW, subject="s-1"))
+    assert (await door.ask(shown, VIEWER)).status_code == 401
+    assert "token" not in (await door.http.get("/session")).json()
 
 
 async def test_what_does_not_hold_begins_no_session(door: Door, game: Game) -> None:
