@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from graph_api.errors import StoreUnwritable
 from schema.words import say
@@ -27,15 +29,33 @@ def disk_full(path: object, reason: BaseException) -> StoreUnwritable:
     )
 
 
+PRIVATE = 0o600
+"""Mode of what may hold telephone numbers or secrets: its owner alone may read it."""
+
+
+OPEN = 0o666
+"""Mode of what anybody may read, as far as the user's umask lets."""
+
+
+def opened(draft: Path, place: Path) -> BinaryIO:
+    """A file to write that is to stand at a place: read by whom what stands there is read by, else by its owner."""
+    return open(draft, "wb", opener=lambda name, flags: os.open(name, flags, _mode_of(place)))
+
+
+def _mode_of(place: Path) -> int:
+    return stat.S_IMODE(place.stat().st_mode) if place.exists() else PRIVATE
+
+
 def draft_of(path: Path) -> Path:
     """Where a file is written before it is moved to its place."""
     return path.with_name(f".{path.name}.{os.getpid()}")
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def whole(path: Path, mode: int | None = None) -> Iterator[Path]:
     """Where to write what is to stand at `path`: beside it, moved there at the end, removed after any error.
 
+    `mode`: of a file that is made; None = as what stands there, else its owner alone reads it; 0 = who writes makes it.
     Makes the folder. What is no regular file (/dev/stdout) is written to itself. Raises StoreUnavailable where the
     disk is full, and OSError.
     """
@@ -46,6 +66,8 @@ def whole(path: Path) -> Iterator[Path]:
     draft = draft_of(place)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
+        if mode != 0:
+            os.close(os.open(str(draft), os.O_WRONLY | os.O_CREAT, _mode_of(place) if mode is None else mode))
         yield draft
         draft.replace(place)
     except OSError as error:

@@ -90,7 +90,7 @@ def edit_kept(path: Path | None, edit: Callable[[Register], Register]) -> Regist
 
 def _write(path: Path, store_uuid: str, register: Register) -> None:
     body = {"store": store_uuid, "register": register.encoded().decode()}
-    with whole(path) as draft:
+    with whole(path, mode=0) as draft:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             json.dump(body, out)

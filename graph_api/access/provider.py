@@ -114,7 +114,7 @@ class Provider:
         if self._file is None:
             return
         try:
-            with whole(self._file) as draft:
+            with whole(self._file, mode=0) as draft:
                 handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
                 with os.fdopen(handle, "w", encoding="utf-8") as out:
                     json.dump(body, out)

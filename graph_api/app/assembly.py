@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -13,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph_api.access.principal import Principal, local_user
-from graph_api.app.places import access_file, snapshot_file
+from graph_api.app.places import access_file, read_by_others, snapshot_file
 from graph_api.app.supply_links import Derives, SupplyLinks
 from graph_api.live.catching_up import Progress, unheard
 from graph_api.live.graph import LiveGraph
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from graph_api.access.book import AccessBook
     from graph_api.access.entrance import Entrance, Shown
     from graph_api.graphql.execution.operations import Operations
+
+log = logging.getLogger(__name__)
 
 
 class Application:
@@ -129,6 +132,8 @@ async def assemble(
             await opened.enter_async_context(_running(SupplyLinks(store, live.pin).run()))
         entrance = None
         if follows:
+            for file in read_by_others(settings):
+                log.warning("%s holds telephone numbers, and others than its owner may read it: chmod 600 it", file)
             book = await _opened_book(settings, store, live, clock, local_key)
             await opened.enter_async_context(
                 _running(book.follow(lambda: live.pin().graph.store_uuid, lambda: live.status().ready))

@@ -8,6 +8,7 @@ from graph_api.settings import Settings
 
 NO_FILE = "none"
 """Setting of the snapshot file that turns it off."""
+_READ_BY_OTHERS = 0o044
 _SQLITE = "sqlite:///"
 
 
@@ -43,6 +44,12 @@ def audit_file(settings: Settings) -> Path | None:
         return None if settings.audit_file == NO_FILE else Path(settings.audit_file)
     file = snapshot_file(settings)
     return None if file is None else file.with_name(f"{file.name.removesuffix('.snapshot')}.audit")
+
+
+def read_by_others(settings: Settings) -> list[Path]:
+    """Files with the graph's numbers that others than their owner may read."""
+    files = filter(None, (store_file(settings.store), snapshot_file(settings)))
+    return [each for each in files if each.is_file() and each.stat().st_mode & _READ_BY_OTHERS]
 
 
 def store_uuid(file: Path) -> str | None:

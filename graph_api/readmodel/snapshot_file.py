@@ -34,6 +34,7 @@ from graph_api.readmodel.report_columns import ReportColumns
 from graph_api.readmodel.report_series import ReportSeries
 from graph_api.readmodel.search import SearchColumns
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.whole_file import opened
 from schema.numbers import Revision
 from schema.registry import CLASS_OF
 from schema.words import say
@@ -118,7 +119,7 @@ def write(graph: Snapshot, path: Path, search: SearchColumns | None = None, stor
     whole = graph.merged()
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        with beside.open("wb") as file:
+        with opened(beside, path) as file:
             _fill(file, whole, search, store)
             file.flush()
             os.fsync(file.fileno())

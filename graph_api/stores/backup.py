@@ -24,7 +24,7 @@ import msgspec
 
 from graph_api.errors import StoreCorrupt, UpgradeRequired
 from graph_api.stores.contract import Chunk, StoredEntity, StoreMeta
-from graph_api.whole_file import disk_full, draft_of, is_full
+from graph_api.whole_file import disk_full, draft_of, is_full, opened
 from schema.migrations import SCHEMA_VERSION
 from schema.numbers import Revision
 from schema.positions import PositionReport
@@ -76,7 +76,7 @@ class BackupWriter:
     def begin(self, meta: StoreMeta, revision: Revision) -> None:
         """Write the head."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._draft.open("wb")
+        self._file = opened(self._draft, self.path)
         self._file.write(MAGIC + f"{FORMAT}\n".encode())
         self._packed = gzip.GzipFile(fileobj=self._file, mode="wb", compresslevel=6, mtime=0)
         head = {

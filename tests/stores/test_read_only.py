@@ -31,6 +31,8 @@ def path() -> Iterator[Path]:
 def only_read(folder: Path) -> Iterator[None]:
     """The folder takes nothing; root, who may write anywhere, is nobody meanwhile (and imports nothing)."""
     is_root = os.geteuid() == 0
+    for each in folder.iterdir():
+        each.chmod(0o644)
     folder.chmod(0o555)
     if is_root:
         os.seteuid(NOBODY)

@@ -10,7 +10,7 @@ import typer
 from graph_api.cli import output
 from graph_api.cli.data.files import exists
 from graph_api.errors import InvalidInput
-from graph_api.whole_file import whole
+from graph_api.whole_file import OPEN, whole
 from schema.words import Language, current, say
 
 
@@ -37,10 +37,10 @@ def template(
         if path.exists() and not force:
             raise exists(path)
     chinese = chinese or current() is Language.ZH
-    with whole(out) as draft:
+    with whole(out, OPEN) as draft:
         write_template(draft, chosen, chinese=chinese)
     if example is not None:
-        with whole(example) as draft:
+        with whole(example, OPEN) as draft:
             write_example(draft, chinese=chinese)
     if as_json:
         output.emit_json({"file": str(out), "kinds": chosen or ORDER, "example": example and str(example)})

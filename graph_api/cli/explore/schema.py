@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from graph_api.cli import output
-from graph_api.whole_file import whole
+from graph_api.whole_file import OPEN, whole
 from schema.words import say
 
 
@@ -44,6 +44,6 @@ def _write(text: str, out: Path) -> None:
     if str(out) == "-":
         print(text, end="")
         return
-    with whole(out) as draft:
+    with whole(out, OPEN) as draft:
         draft.write_text(text, encoding="utf-8")
     output.notice(say("Written: {out}", out=str(out)))

@@ -30,7 +30,7 @@ from graph_api.stores.sqlite import tables
 from graph_api.stores.sqlite.own_log import next_mark, refuse_foreign_log
 from graph_api.stores.sqlite.place import Place
 from graph_api.stores.sqlite.plain_copies import is_plain_copy, refuse_live_copy, seal
-from graph_api.whole_file import disk_full, is_full
+from graph_api.whole_file import PRIVATE, disk_full, is_full
 from schema.words import say
 
 CHECKSUM_BYTES = 8
@@ -101,7 +101,8 @@ def connect_writer(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS)
     flags = apsw.SQLITE_OPEN_READWRITE
     if place.may_create:
         place.path.parent.mkdir(parents=True, exist_ok=True)
-        flags |= apsw.SQLITE_OPEN_CREATE
+        if not place.path.exists():  # its log follows it
+            os.close(os.open(place.path, os.O_WRONLY | os.O_CREAT, PRIVATE))
     elif not place.was_store and not place.path.exists():
         raise StoreUnavailable(
             say("There is no store {path}, and none was made. `baodian load` makes one.", path=place.path),
