@@ -84,19 +84,21 @@ class CodeFlow:
     async def finish(self, cookie: str, state: str, code: str, issuer: str | None) -> Known:
         """Who came back. `issuer`: who says to have sent the browser, where it is said (RFC 9207). Raises NoToken."""
         pending = self._pending.pop(cookie, None)
-        if pending is None or self._clock() - pending.since > LIFE_S or not code:
-            raise NoToken
+        if pending is None or self._clock() - pending.since > LIFE_S:
+            raise NoToken("it was begun by another browser, or too long ago")
+        if not code:
+            raise NoToken("the provider sent no code")
         if not hmac.compare_digest(state.encode(), pending.state.encode()):
-            raise NoToken
+            raise NoToken("wrong state")
         if issuer is not None and issuer != self._tokens.provider.issuer:
-            raise NoToken
+            raise NoToken("another issuer sent the browser")
         said = await self._redeemed(code, pending)
         claims = await self._tokens.claims(_text(said, "id_token"), self._client)
         nonce, party = claims.get("nonce"), claims.get("azp", self._client)
         if not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), pending.nonce.encode()):
-            raise NoToken
+            raise NoToken("wrong nonce")
         if party != self._client:
-            raise NoToken
+            raise NoToken("wrong azp")
         return Known(claims["sub"], self._tokens.roles_of(claims) | await self._of_access(said, claims["sub"]))
 
     async def _redeemed(self, code: str, pending: _Pending) -> Any:
@@ -110,7 +112,7 @@ class CodeFlow:
         try:
             return await asyncio.to_thread(partial(self._fetch, at, form))
         except Unfetched as error:
-            raise NoToken from error
+            raise NoToken(f"token endpoint: {error}") from error
 
     async def _of_access(self, said: Any, subject: str) -> frozenset[AccessRole]:
         """Roles of the access token, where it is one for this service: some providers name them there alone."""
@@ -124,5 +126,5 @@ class CodeFlow:
 def _text(said: object, name: str) -> str:
     value = said.get(name) if isinstance(said, dict) else None
     if not isinstance(value, str):
-        raise NoToken
+        raise NoToken(f"no {name}")
     return value

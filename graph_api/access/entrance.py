@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,6 +24,9 @@ from schema.words import say
 if TYPE_CHECKING:
     from graph_api.access.code_flow import CodeFlow
     from graph_api.access.tokens import Tokens
+
+refused_log = logging.getLogger("baodian.access.refused")
+"""Of its own, as clients cause as many lines as they like: a service writes one a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +107,7 @@ class Entrance:
         if account is None:
             return Principal(actor=Actor(kind=ActorKind.SUBJECT, name=subject), roles=roles)
         if not account.holds:
-            raise NoToken
+            raise NoToken("the account of the subject is revoked")
         self.book.used(account.id)
         return replace(account.principal, roles=account.principal.roles | roles)
 
@@ -114,7 +118,8 @@ class Entrance:
                 raise NoToken
             known = await self.flow.finish(cookie, state, code, issuer)
             principal = self._subject(known.subject, known.roles)
-        except NoToken:
+        except NoToken as error:
+            refused_log.warning("log-in at the identity provider refused", extra={"facts": {"why": str(error)}})
             raise Unauthenticated(say("Log-in at the identity provider did not succeed. Begin again.")) from None
         account = self.book.register.account_of_subject(known.subject)
         holder = Holder(account="" if account is None else account.id, subject=known.subject, roles=known.roles)

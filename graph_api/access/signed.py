@@ -8,7 +8,7 @@ _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 class NoToken(Exception):
-    """It proves nothing; whoever showed it is told nothing more."""
+    """It proves nothing; whoever showed it is told no more. Its text tells the log why, never what was shown."""
 
 
 def is_signed(text: str) -> bool:

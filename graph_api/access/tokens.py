@@ -50,21 +50,21 @@ class Tokens:
     async def claims(self, text: str, audience: str = "") -> dict[str, Any]:
         """What a token says, if it holds now, by issuer, audience, times and signature. Raises NoToken."""
         if len(text) > MOST_LENGTH or not is_signed(text):
-            raise NoToken
+            raise NoToken("no signed token, or one that is too long")
         try:
             header = jws.extract_compact(text.encode(), registry=self._registry).headers()
             algorithm, kid = header.get("alg"), header.get("kid")
             if algorithm not in ALGORITHMS or not isinstance(kid, str) or not _is_of_type(header.get("typ")):
-                raise NoToken
+                raise NoToken("wrong alg, kid or typ")
             key = await self.provider.key(kid)
             if key is None or key.key_type != _KEY_TYPE[algorithm] or key.get("alg") not in (None, algorithm):
-                raise NoToken
+                raise NoToken("no key of the provider fits")
             claims = jwt.decode(text, key, registry=self._registry).claims
             self._checked(audience or self._audience).validate(claims)
         except (JoseError, ValueError, TypeError, RecursionError) as error:
-            raise NoToken from error
+            raise NoToken(_why(error)) from error
         if not ("nbf" in claims or "iat" in claims) or not 0 < len(claims["sub"]) <= MOST_SUBJECT:
-            raise NoToken
+            raise NoToken("no time, or a sub of a length that is none")
         return dict(claims)
 
     def roles_of(self, claims: Mapping[str, Any]) -> frozenset[AccessRole]:
@@ -84,6 +84,11 @@ class Tokens:
             sub={"essential": True},
             exp={"essential": True},
         )
+
+
+def _why(error: Exception) -> str:
+    """What does not hold: the kind of error, and which claim."""
+    return " ".join(filter(None, (type(error).__name__, str(getattr(error, "claim", "") or ""))))
 
 
 def _is_of_type(name: object) -> bool:

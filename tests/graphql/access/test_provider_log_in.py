@@ -103,3 +103,24 @@ async def test_in_the_clear_nobody_is_sent_and_without_a_provider_nobody_either(
     door.http._transport.client = ("10.1.1.1", 5)  # type: ignore[attr-defined]
     for path in ("/login/provider", back):
         assert (await door.http.get(path)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("says", "why"),
+    [
+        ({"nonce": "another"}, "wrong nonce"),
+        ({"aud": "another"}, "aud"),
+        ({"iss": "https://another.example"}, "iss"),
+        ({"exp": 1}, "exp"),
+        (None, "token endpoint: away"),
+    ],
+)
+async def test_why_nobody_was_let_in_stands_in_the_log(
+    door: Door, game: Game, caplog: pytest.LogCaptureFixture, says: dict[str, object] | None, why: str
+) -> None:
+    game.away, game.says = says is None, says or {}
+    refused = await door.http.get(await begun(door, game))
+    assert (refused.status_code, why in refused.text) == (401, False)
+    (record,) = [each for each in caplog.records if each.name == "baodian.access.refused"]
+    assert why in vars(record)["facts"]["why"]
+    assert game.nonce not in str(vars(record)["facts"])
