@@ -223,6 +223,10 @@ class IncidentState:
         """How to restore."""
         return plan_of(info.context.model, self.incident, self.state, self.at)  # type: ignore[return-value]
 
+    off_normal: list[Switch] = shown(
+        "未恢复正常方式: 为本事件操作或跳闸、所示时刻仍不在正常位置的开关。 What was operated for it, or tripped, and "
+        "stands otherwise than in the normal diagram at that moment."
+    )
     left: list[Left] = shown("未了事项: 尚不能结案的原因，已结时为空列表。 Why it is not over; empty once closed.")
     entry_count: int = shown("记录数: 据以推得的记录数。 Entries that this is worked out of.")
     unread: list[int] = shown(

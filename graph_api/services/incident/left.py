@@ -106,7 +106,7 @@ def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]
         return
     hit = [impact.affected(customer) for _, customer in impact.customers()]
     others = _hit_elsewhere(model, state)
-    taken = [each for each in impact.taken_since if each.customer not in others] if state.switched else []
+    taken = [each for each in impact.taken_since if each.customer not in others] if state.operated else []
     out = [each for each in (*hit, *taken) if not each.back and each.loads_fed is not LoadsFed.ALL]
     areas = impact.summary.areas.count
     if out:

@@ -125,8 +125,8 @@ class IncidentState:
     procedures: tuple[Procedure, ...] = ()
     """In the order in which they were started; the last one of a customer is the one that runs."""
     calls: tuple[Call, ...] = ()
-    switched: bool = False
-    """Whether anything was operated for it."""
+    operated: tuple[str, ...] = ()
+    """What was operated for it, each once."""
     fired: frozenset[Fired] = frozenset()
     """What clocks have told already."""
     closed_at: datetime | None = None
@@ -273,9 +273,10 @@ class _Folding:
             times=(*before.times, (content.state, entity.at)),
         )
 
-    def operated(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
+    def operated(self, entry: Entry, content: contents.Switched) -> None:  # noqa: ARG002
         """Switches were operated for it."""
-        self.said["switched"] = True
+        before = self.said.get("operated", ())
+        self.said["operated"] = tuple(dict.fromkeys((*before, *(switch for switch, _ in content.operations))))
 
     def fired_clock(self, entry: Entry, content: ClockFired) -> None:  # noqa: ARG002
         """A clock told something: once for each limit that it had."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.positions import positions_at
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.checklists import ChecklistView, checklists_of
@@ -18,7 +19,9 @@ from graph_api.services.incident.room import found, state_as_of
 from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.impact import Impact
+from schema.grid import Switch
 from schema.incident_terms import IncidentLevel
+from schema.registry import SWITCHES
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,17 @@ class IncidentView:
     def clocks(self) -> list[Clock]:
         """Service clocks, the soonest due first."""
         return clocks_of(self.model, self.state, self.at)
+
+    @cached_property
+    def off_normal(self) -> Things:
+        """What was operated for it, or tripped, and stands otherwise than in the normal diagram at that moment."""
+        graph = self.model.graph
+        otherwise = dict(positions_at(graph, self.at))
+        named = [at for at in self._found((*self.state.operated, *self.state.tripped)) if graph.kind(at) in SWITCHES]
+        switches = ((at, graph.get(Switch, at)) for at in named)
+        return tuple(
+            at for at, each in switches if otherwise.get(at, each.current_position) is not each.normal_position
+        )
 
     @property
     def checklists(self) -> list[ChecklistView]:

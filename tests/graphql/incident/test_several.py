@@ -49,7 +49,7 @@ async def api(live: LiveGraph) -> AsyncIterator[Api]:
 
 
 ASK = """query($id: ID!, $at: DateTime, $known: DateTime) { incident(id: $id) { stateAt(at: $at, known: $known) {
-  since noFault left { kind count } recorded { totalCount outCount backCount }
+  since noFault offNormal { id } left { kind count } recorded { totalCount outCount backCount }
   impact {
     customers { nodes { customer { id } back } } takenSince { customer { id } } summary { otherLoads { count } }
   }
@@ -107,10 +107,13 @@ async def test_in_an_exercise_nothing_is_switched(api: Api) -> None:
 
 
 async def test_opened_on_a_trip_alone_whoever_is_fed_again_is_back(api: Api) -> None:
-    await done(api, "openIncident", id="I1", title="1021跳闸", tripped=["CB1"], since=LOSS.isoformat())
+    await done(api, "openIncident", id="I1", title="跳闸", tripped=["CB1"], since=LOSS.isoformat(), at=LOSS.isoformat())
     assert back(await told(api, "I1")) == {"C2": False, "C3": False}
+    assert (await told(api, "I1"))["offNormal"] == [{"id": "CB1"}]
     await operate(api, ("CB1", "CLOSED"), incident="I1")
-    assert back(await told(api, "I1")) == {"C2": True, "C3": True}
+    state = await told(api, "I1")
+    assert (back(state), state["offNormal"]) == ({"C2": True, "C3": True}, [])
+    assert (await told(api, "I1", at=LOSS + timedelta(minutes=1)))["offNormal"] == [{"id": "CB1"}]
     await done(api, "confirmFault", incident="I1", things=[], note="重合成功")
     await done(api, "closeIncident", incident="I1")
 
