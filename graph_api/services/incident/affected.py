@@ -32,7 +32,7 @@ def affected_of(model: ReadModel, state: IncidentState, at: datetime) -> Affecte
 def kept(impact: Impact) -> Affected:
     """An impact as an entry keeps it: all customers in their order, and what it adds up to."""
     hits = tuple(_hit(impact, customer) for _, customer in impact.customers())
-    summary = impact.summary
+    summary = impact.own_summary
     facts = {
         "customers": sorted((each.customer, each.state, each.loads_fed, each.back, each.deadline) for each in hits),
         "areas": (summary.areas.count, summary.areas.households),

@@ -108,7 +108,7 @@ def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]
     others = _hit_elsewhere(model, state)
     taken = [each for each in impact.taken_since if each.customer not in others] if state.operated else []
     out = [each for each in (*hit, *taken) if not each.back and each.loads_fed is not LoadsFed.ALL]
-    areas = impact.summary.areas.count
+    areas = impact.own_summary.areas.count
     if out:
         names = ", ".join(model.graph.name(each.customer) or model.graph.id(each.customer) for each in out[:3])
         text = say("Customers not fully fed: {count}, as {names}.", count=len(out), names=names)

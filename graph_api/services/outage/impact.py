@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
@@ -297,8 +298,18 @@ class Impact:
     @cached_property
     def summary(self) -> ImpactSummary:
         """Counts of now and at the loss, and the most urgent deadline."""
+        return self._summary(self.now.outage.lost)
+
+    @cached_property
+    def own_summary(self) -> ImpactSummary:
+        """The same of what the event itself took: what other operations have taken since is no part of it."""
+        if self.now is self.at_loss:
+            return self.summary
+        return self._summary(np.intersect1d(self.now.outage.lost, self.outage.lost).astype(np.int32))
+
+    def _summary(self, left: npt.NDArray[np.int32]) -> ImpactSummary:
         out = [at for at in self._simple if at not in self._simple_back] if self._simple_back else self._simple
-        return summary_of(self.situation, self.outage, self.now.outage, self._simple, out, self._others)
+        return summary_of(self.situation, self.outage, left, self._simple, out, self._others)
 
 
 def _known(kw: float) -> float | None:

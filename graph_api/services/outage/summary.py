@@ -82,20 +82,23 @@ class ImpactSummary(MomentSummary):
 
 
 def summary_of(
-    found: Situation, lost: Outage, left: Outage, simple: Sequence[int], out: Sequence[int], others: Mapping[int, Hit]
+    found: Situation,
+    lost: Outage,
+    left: npt.NDArray[np.int32],
+    simple: Sequence[int],
+    out: Sequence[int],
+    others: Mapping[int, Hit],
 ) -> ImpactSummary:
     """The sums over customers who have lost their only supply (`simple`; `out` are those without it now) and all others
-    that are hit, with what was lost and what is left of that."""
+    that are hit, with what was lost and what has none now (`left`)."""
     model = found.before
     facts = model.customers.accounts.facts
     classes = Counter(facts.importance[np.array(simple, np.int64)].tolist())
     classes.update(int(facts.importance[at]) for at in others)
     at_loss = _at(model, lost.lost, len(simple), simple, [each.at_loss for each in others.values()])
     now = at_loss
-    if left is not lost or any(each.now is not each.at_loss for each in others.values()):
-        # what another operation took since is no part of the event: `taken_since`
-        still = np.intersect1d(left.lost, lost.lost).astype(np.int32)
-        now = _at(model, still, len(simple), out, [each.now for each in others.values()])
+    if left is not lost.lost or any(each.now is not each.at_loss for each in others.values()):
+        now = _at(model, left, len(simple), out, [each.now for each in others.values()])
     urgent = min(((each.now.shortest.seconds, at) for at, each in others.items() if each.now.shortest), default=None)
     shortest = None if urgent is None else others[urgent[1]].now.shortest
     return ImpactSummary(

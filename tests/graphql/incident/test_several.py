@@ -49,9 +49,9 @@ async def api(live: LiveGraph) -> AsyncIterator[Api]:
 
 
 ASK = """query($id: ID!, $at: DateTime, $known: DateTime) { incident(id: $id) { stateAt(at: $at, known: $known) {
-  since noFault offNormal { id } left { kind count } recorded { totalCount outCount backCount }
+  since noFault offNormal { id } left { kind count } recorded { totalCount outCount backCount lostKw }
   impact {
-    customers { nodes { customer { id } back } } takenSince { customer { id } } summary { otherLoads { count } }
+    customers { nodes { customer { id } back } } takenSince { customer { id } }
   }
   restoration { steps { action target { id } } }
 } } }"""
@@ -138,14 +138,12 @@ async def test_a_feeder_that_was_found_healthy_has_nobody_out(api: Api) -> None:
     assert all(back(state).values())
 
 
-async def test_what_another_incident_took_is_none_of_this_one(api: Api) -> None:
+async def test_what_another_incident_took_is_none_of_this_one(api: Api, live: LiveGraph) -> None:
     await done(api, "openIncident", id="I1", title="F1", equipment=["L1"], tripped=["CB1"], since=LOSS.isoformat())
     await done(api, "openIncident", id="I3", title="F3", equipment=["L7"], tripped=["CB3"])
-    first, third = await told(api, "I1"), await told(api, "I3")
-    assert (first["impact"]["summary"]["otherLoads"]["count"], third["impact"]["summary"]["otherLoads"]["count"]) == (
-        0,
-        1,
-    )
+    await IncidentKeeper(live, lambda: NOW).once(live.pin())
+    recorded = [(await told(api, each))["recorded"] for each in ("I1", "I3")]
+    assert [(each["totalCount"], each["lostKw"]) for each in recorded] == [(2, 0.0), (1, 50.0)]
     await operate(api, ("LS2", "OPEN"), ("LS9", "CLOSED"), incident="I1")
     assert back(await told(api, "I1")) == {"C2": False, "C3": True}
 
@@ -180,7 +178,7 @@ async def test_the_record_ends_with_what_was_so_and_follows_no_later_night(api: 
     await done(api, "recordRepair", incident="I1", at=repaired)
     await operate(api, ("CB1", "CLOSED"), at=NOW - timedelta(minutes=1))
     await done(api, "closeIncident", incident="I1", at=(NOW - timedelta(seconds=30)).isoformat())
-    assert (await told(api, "I1"))["recorded"] == {"totalCount": 2, "outCount": 0, "backCount": 2}
+    assert (await told(api, "I1"))["recorded"] == {"totalCount": 2, "outCount": 0, "backCount": 2, "lostKw": 0.0}
     await operate(api, ("CB1", "OPEN"), at=NOW)
     assert all(back(await told(api, "I1")).values())
 
