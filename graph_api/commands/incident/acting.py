@@ -210,23 +210,17 @@ def with_entries(
     return Edit(batch=GraphBatch(entities=[incident, *new], relationships=links), versions=versions)
 
 
-def open_incident(model: ReadModel, checks: Checks, incident: str) -> Told | None:
-    """An incident that is worked on; what is wrong is noted."""
-    index = checks.of_kind("incident", incident, EntityKind.INCIDENT, say("the incident"))
-    known = None if index is None else told(model, index)
-    if known is not None and (known.state is None or not known.state.is_open):
-        checks.refuse("incident", say("It is closed; `reopenIncident` first."))
-        return None
-    return known
-
-
 def real_incident(model: ReadModel, checks: Checks, incident: str) -> bool:
     """Whether an incident is worked on and real: in an exercise nothing is switched; what is wrong is noted."""
-    known = open_incident(model, checks, incident)
-    if known is not None and known.state is not None and known.state.opened.exercise:
-        checks.refuse("incident", say("It is an exercise: nothing is switched for it. Note it with `addNote`."))
+    index = checks.of_kind("incident", incident, EntityKind.INCIDENT, say("the incident"))
+    if index is None:
         return False
-    return known is not None
+    state = told(model, index).state
+    if state is None or not state.is_open:
+        checks.refuse("incident", say("It is closed; `reopenIncident` first."))
+    elif state.opened.exercise:
+        checks.refuse("incident", say("It is an exercise: nothing is switched for it. Note it with `addNote`."))
+    return not checks.problems
 
 
 def noted_in(model: ReadModel, incident: str, said: Said, author: Author) -> Edit | Problems:

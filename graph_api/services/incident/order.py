@@ -9,7 +9,6 @@ from graph_api.services.incident.contents import Hit
 from graph_api.services.incident.parts import is_out
 from graph_api.services.incident.room import Told, incidents
 from schema.customer import Customer
-from schema.incident import Incident
 from schema.vocabulary import Importance
 
 _GRAVE = frozenset({Importance.SPECIAL, Importance.FIRST})
@@ -30,15 +29,15 @@ class IncidentFilter:
 def ranked(model: ReadModel, chosen: IncidentFilter) -> list[tuple[SortKey, int]]:
     """Incidents with their sort keys: open ones first; then by the next deadline of a load that is unfed, special and
     first class that are out, customers out, the oldest first; closed ones the latest first."""
-    found = [(_key(model, each), each.incident) for each in incidents(model) if _passes(model, each, chosen)]
+    found = [(_key(model, each), each.incident) for each in incidents(model) if _passes(each, chosen)]
     return sorted(found)
 
 
-def _passes(model: ReadModel, each: Told, chosen: IncidentFilter) -> bool:
+def _passes(each: Told, chosen: IncidentFilter) -> bool:
     if each.state is None:
         return chosen.is_open is None and chosen.exercise is None
-    exercise = model.graph.get(Incident, each.incident).exercise
-    return chosen.is_open in (None, each.state.is_open) and chosen.exercise in (None, exercise)
+    state = each.state
+    return chosen.is_open in (None, state.is_open) and chosen.exercise in (None, state.opened.exercise)
 
 
 def _key(model: ReadModel, each: Told) -> SortKey:

@@ -16,7 +16,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.incident.contents import Entry, read
 from graph_api.services.incident.state import IncidentState, entries_as_of, fold
 from graph_api.services.outage.event import Cause, Event
-from schema.incident import Incident, TimelineEntry
+from schema.incident import TimelineEntry
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 
@@ -63,11 +63,6 @@ def open_incidents(model: ReadModel) -> list[Told]:
     """Those that are worked on, the oldest first."""
     found = [each for each in incidents(model) if each.state is not None and each.state.is_open]
     return sorted(found, key=lambda each: (each.state.opened_at, each.incident) if each.state else ())
-
-
-def is_exercise(model: ReadModel, each: Told) -> bool:
-    """Whether nothing of it is real."""
-    return model.graph.get(Incident, each.incident).exercise
 
 
 def found(graph: Snapshot, ids: Iterable[str]) -> tuple[int, ...]:

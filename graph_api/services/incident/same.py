@@ -11,7 +11,7 @@ import numpy as np
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.incident.affected import impact_of
-from graph_api.services.incident.room import Told, found, is_exercise, open_incidents
+from graph_api.services.incident.room import Told, found, open_incidents
 from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.failing import equipment_of
@@ -33,7 +33,7 @@ def about_the_same(model: ReadModel, state: IncidentState, at: datetime, *, exer
     return [
         other
         for other in open_incidents(model)
-        if is_exercise(model, other) is exercise and other.state is not None
+        if other.state is not None and other.state.opened.exercise is exercise
         if reasons & _reasons_of(model.graph, other.state) or customers & _hit_by(model.graph, other.state)
     ]
 
