@@ -228,15 +228,17 @@ class _InProcess:
 
     async def _open(self, opened: AsyncExitStack) -> Application:
         from graph_api.app.assembly import assemble  # what only an answer of this process has to wait for
-        from graph_api.cli.session import settings_for
+        from graph_api.cli.session import settings_for, tell_trouble
         from graph_api.stores.contract import now_utc
 
         at = self._at
         clock = now_utc if at is None else lambda: at
         settings = replace(settings_for(self._store), **self._own)
-        return await opened.enter_async_context(
+        application = await opened.enter_async_context(
             assemble(settings, follows=False, clock=clock, asks=self._asks, creates=False)
         )
+        tell_trouble(application.live.status())
+        return application
 
     def execute(self, query: str, variables: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
         """The body of the answer."""

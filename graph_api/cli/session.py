@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.stores import DEFAULT_STORE, StoreOption, not_there
+from graph_api.cli.times import local_minute
 from graph_api.errors import InvalidInput
 from graph_api.settings import BadSetting, Settings
 from schema.words import say
 
 if TYPE_CHECKING:
     from graph_api.app.assembly import Application
+    from graph_api.live.graph import LiveStatus
     from graph_api.readmodel.model import ReadModel
     from graph_api.stores.contract import Store, StoreMeta
     from graph_api.stores.open_loads import Patience
@@ -92,7 +94,21 @@ async def _asked(url: str, work: Callable[[Application], Awaitable[R]]) -> R:
     from graph_api.app.assembly import assemble
 
     async with assemble(settings_for(url), follows=False, creates=False) as application:
+        tell_trouble(application.live.status())
         return await work(application)
+
+
+def tell_trouble(status: LiveStatus) -> None:
+    """Say that the store cannot be read, where the snapshot file answers in its place."""
+    if status.last_error is not None:
+        output.notice(
+            say(
+                "The store cannot be read: {why} The snapshot file answers, as of {at} (revision {revision}).",
+                why=status.last_error,
+                at=local_minute(status.changed_at),
+                revision=status.revision,
+            )
+        )
 
 
 def renew_snapshot(url: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from graph_api.errors import StaleReplica, StoreError, StoreReplaced, StoreUnavailable, UpgradeRequired, unwritable_of
+from graph_api.errors import StaleReplica, StoreError, StoreReplaced, UpgradeRequired, unwritable_of
 from graph_api.live.catching_up import Building, CatchingUp, Progress, unheard
 from graph_api.live.following import Follower
 from graph_api.live.foreign_edits import ForeignEdit, ForeignEditSweep
@@ -137,7 +137,7 @@ class LiveGraph:
             if stored is None:
                 raise
             if not keeper.is_ours(stored):
-                raise StoreUnavailable(say("{error} {refused}", error=error, refused=keeper.refuse(stored))) from error
+                raise type(error)(say("{error} {refused}", error=error, refused=keeper.refuse(stored))) from error
             trouble = error
         if model is None:
             assert stored is not None  # noqa: S101  (says to the type checker what stands above)

@@ -102,6 +102,40 @@ async def test_a_log_of_another_store_is_refused_and_touched_by_nobody(tmp_path:
     assert await held(path) == {"first"}
 
 
+@pytest.mark.parametrize("release", ["this one", "an earlier one"])
+async def test_a_log_of_another_program_is_refused_and_touched_by_nobody(tmp_path: Path, release: str):
+    path = await made(tmp_path / "a.db", "first")
+    if release == "an earlier one":
+        with sqlite3.connect(path) as plain:
+            plain.execute("PRAGMA user_version = 0")
+        plain.close()
+        path = copied(path, "vacuum")
+        assert await held(path) == {"first"}
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("PRAGMA journal_mode = wal")
+        other.execute("CREATE TABLE note (text)")
+        other.executemany("INSERT INTO note VALUES (?)", [("x" * 400,)] * 40)
+        other.commit()
+        shutil.copy(log_of(tmp_path / "other.db"), log_of(path))
+    other.close()
+    before = path.read_bytes(), log_of(path).read_bytes()
+    with pytest.raises(StoreCorrupt, match=rf"{path.name}-wal is the log of another file"):
+        await held(path)
+    assert (path.read_bytes(), log_of(path).read_bytes()) == before
+    log_of(path).unlink()
+    assert await held(path) == {"first"}
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm"])
+async def test_a_folder_in_the_place_of_the_log_is_named(tmp_path: Path, end: str):
+    path = await made(tmp_path / "a.db", "first")
+    log_of(path, end).mkdir()
+    with pytest.raises(StoreUnavailable, match=r"a\.db-wal, or the -shm beside it, is no file.*Move it away"):
+        await held(path)
+    log_of(path, end).rmdir()
+    assert await held(path) == {"first"}
+
+
 @pytest.mark.parametrize("later", [1, 3])
 async def test_an_older_backup_does_not_take_the_log_of_a_later_state(tmp_path: Path, later: int):
     path = await made(tmp_path / "a.db", "first")

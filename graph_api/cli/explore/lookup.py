@@ -16,6 +16,7 @@ from graph_api.cli.times import local_minute, read_time
 from schema.words import say
 
 Answer = Mapping[str, Any]
+FAILED = 1
 MAX_HITS = 200
 """Hits that a search keeps."""
 FIELDS = {
@@ -74,13 +75,15 @@ def _hit(entity: Answer, hit: Answer) -> tuple[object, ...]:
 
 
 def status(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_json: output.JsonOption = False) -> None:
-    """Say what the store holds."""
+    """Say what the store holds, and how it is: exit code 1 where it cannot be read."""
     with asking(store, server, ["status"]) as ask:
         found = ask.ask("status")
     if as_json:
         output.emit_json(found)
     else:
         _show_status(found["graph"])
+    if _is_in_trouble(found["graph"]["store"]):
+        raise typer.Exit(FAILED)
 
 
 def _show_status(graph: Answer) -> None:
@@ -107,13 +110,17 @@ def _state(graph: Answer, store: Answer) -> Iterator[tuple[str, str]]:
     yield say("entities"), f"{graph['entities']:,}"
     yield say("relationships"), f"{graph['relationships']:,}"
     yield say("store"), f"{store['kind']} {store['uuid']}"
-    if store["lastError"] or not store["reachable"]:
+    if _is_in_trouble(store):
         yield say("store not reachable since"), _minute(store["since"])
         yield say("why"), store["lastError"] or ""
     if store["writeTrouble"]:
         yield say("takes no changes"), store["writeTrouble"]
     if store["foreignEdits"]:
         yield say("edits by other programs"), str(len(store["foreignEdits"]))
+
+
+def _is_in_trouble(store: Answer) -> bool:
+    return bool(store["lastError"]) or not store["reachable"]
 
 
 def _system(each: Answer) -> tuple[object, ...]:

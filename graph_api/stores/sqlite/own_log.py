@@ -3,8 +3,8 @@
 SQLite replays whatever log (`-wal`) lies beside a file, also one that another file left there: a backup copied over a
 file whose log stayed would be torn. So every commit writes its mark on the first page, which thereby stands in the log,
 too, and follows from the mark before it. What is in the file must be one of the log's marks (brought into the file up
-to there) or the one that the log's first mark follows. Files and logs of earlier releases hold no marks: they are taken
-as they are.
+to there) or the one that the log's first mark follows. Files of earlier releases hold no marks, nor do the logs beside
+them: they are taken as they are, unless the log is one of another program.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ import apsw
 
 from graph_api.errors import StoreCorrupt, StoreUnavailable
 from graph_api.stores.sqlite.bytes_of import bytes_of
+from graph_api.stores.sqlite.tables import APPLICATION_ID
 from schema.words import say
 
-_HEADER, _FRAME = 32, 24
-_MARK = slice(60, 64)
-"""Where the first page of a file holds its `user_version`."""
+_HEADER, _FRAME, _HEAD = 32, 24, 100
+_MARK, _APPLICATION = slice(60, 64), slice(68, 72)
+"""Where the first page of a file holds its `user_version` and its `application_id`."""
+_OURS = APPLICATION_ID.to_bytes(4)
 _CHANCE = 12
 """Low bits of a mark, drawn anew for each commit: copies of one file that went their own ways are told apart."""
 _LOCKS = Path("/proc/locks")
@@ -45,17 +47,25 @@ def refuse_foreign_log(path: Path) -> None:
         raise _left_log(path, log)
     if not path.exists():
         return
+    if _holds_something_else(log):
+        raise _odd_log(path, log)
     for _ in range(_LOOKS):
-        held, marks = _mark_in(path), list(_marks_of(log))
-        if _belongs(held, marks):
+        held, heads = _head_of(path), list(_heads_in(log))
+        if _belongs(held, heads):
             break
-        if (held, marks) == (_mark_in(path), list(_marks_of(log))):
+        if (held, heads) == (_head_of(path), list(_heads_in(log))):
             raise _foreign_log(path, log)
     _refuse_foreign_index(path)
 
 
-def _belongs(held: int, marks: list[int]) -> bool:
-    return not any(marks) or held in marks or _family(held) == marks[0] & ~((1 << _CHANCE) - 1)
+def _belongs(held: bytes, heads: list[bytes]) -> bool:
+    """Whether a log with these first pages, one of each commit, is of the file that begins so."""
+    mark, marks = _mark_in(held), list(map(_mark_in, heads))
+    if held[_APPLICATION] == _OURS and any(head[_APPLICATION] != _OURS for head in heads):
+        return False
+    if not any(marks):
+        return not (mark and marks)
+    return mark in marks or _family(mark) == marks[0] & ~((1 << _CHANCE) - 1)
 
 
 def _family(mark: int) -> int:
@@ -63,14 +73,19 @@ def _family(mark: int) -> int:
     return zlib.crc32(mark.to_bytes(4)) & 0x7FFFFFFF & ~((1 << _CHANCE) - 1)
 
 
-def _mark_in(path: Path) -> int:
+def _mark_in(head: bytes) -> int:
+    return int.from_bytes(head[_MARK])
+
+
+def _head_of(path: Path) -> bytes:
+    """How a file begins; empty where that cannot be read."""
     with suppress(apsw.Error), bytes_of(path) as file:
-        return int.from_bytes(file.xRead(100, 0)[_MARK])
-    return 0
+        return file.xRead(_HEAD, 0)
+    return b""
 
 
-def _marks_of(log: Path) -> Iterator[int]:
-    """Marks of the commits in a log, oldest first; a commit that is not there wholly counts for nothing."""
+def _heads_in(log: Path) -> Iterator[bytes]:
+    """How the first page begins after each commit in a log, oldest first; a commit that is there by half counts not."""
     try:
         file = log.open("rb")
     except OSError:
@@ -78,17 +93,21 @@ def _marks_of(log: Path) -> Iterator[int]:
     with file:
         head = file.read(_HEADER)
         page = int.from_bytes(head[8:12])
-        salts, mark = head[16:24], None
+        salts, first = head[16:24], None
         while len(frame := file.read(_FRAME)) == _FRAME and frame[8:16] == salts:
             if frame[:4] == b"\x00\x00\x00\x01":
-                first = file.read(100)
-                mark = int.from_bytes(first[_MARK])
+                first = file.read(_HEAD)
                 file.seek(page - len(first), 1)
             else:
                 file.seek(page, 1)
-            if frame[4:8] != b"\x00\x00\x00\x00" and mark is not None:
-                yield mark
-                mark = None
+            if frame[4:8] != b"\x00\x00\x00\x00" and first is not None:
+                yield first
+                first = None
+
+
+def _holds_something_else(log: Path) -> bool:
+    """Whether a folder or the like stands where the log, or its index, should."""
+    return any(each.exists() and not each.is_file() for each in (log, log.with_name(f"{log.name[:-4]}-shm")))
 
 
 def _refuse_foreign_index(path: Path) -> None:
@@ -118,7 +137,7 @@ def _refuse_foreign_index(path: Path) -> None:
 def _strangers(path: Path) -> set[str]:
     """Numbers of the processes that hold locks on the log's index and none on the file, as far as the system tells."""
     index, file = map(_lock_name, (path.with_name(f"{path.name}-shm"), path))
-    lines = [line.split() for line in _LOCKS.read_text("ascii").splitlines()]
+    lines = [line.split() for line in _LOCKS.read_text("utf-8").splitlines()]
     held = [(words[4], words[5]) for words in lines if len(words) > 5 and words[1] == "POSIX"]
     return {who for who, name in held if name == index} - {who for who, name in held if name == file}
 
@@ -157,6 +176,18 @@ def _foreign_log(path: Path, log: Path) -> StoreCorrupt:
             "{log} is the log of another file than {path}, or of another state of it, and would damage it; nothing was "
             "changed. Was the file copied here from elsewhere, move {log} and the -shm beside it away; was the file "
             "itself mistaken, put back the one that the log belongs to.",
+            log=log.name,
+            path=path,
+        ),
+        path=str(path),
+    )
+
+
+def _odd_log(path: Path, log: Path) -> StoreUnavailable:
+    return StoreUnavailable(
+        say(
+            "{log}, or the -shm beside it, is no file: the log of {path} has to be written there; nothing was changed. "
+            "Move it away.",
             log=log.name,
             path=path,
         ),

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from graph_api.cli.kinds import KINDS
+from graph_api.cli.session import renew_snapshot
 from loaders.drawing import batch
 from schema import registry
 from schema.provenance import SourceLoad
@@ -98,3 +99,17 @@ def test_no_store_yet_says_what_to_do(shell):
 @pytest.mark.parametrize("url", ["nonsense", "sqlite://"])
 def test_no_store_at_all(shell, url):
     assert "is no address of a store" in shell("status", "--store", url, code=2).stderr
+
+
+@pytest.mark.parametrize("damage", ["cut short", "overwritten"])
+def test_a_damaged_store_is_told_and_its_snapshot_answers(city, damage):
+    path = city.folder / "graph.db"
+    renew_snapshot(city.store)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 5 * 4096] if damage == "cut short" else whole[:100] + b"x" * (len(whole) - 100))
+    found = city("search", "diyiyiyuan")
+    assert "C1" in found.stdout
+    assert "is damaged" in found.stderr
+    assert "The snapshot file answers" in found.stderr
+    state = city("status", code=1)
+    assert "is damaged" in " ".join(state.stdout.split())
