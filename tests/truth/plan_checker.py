@@ -58,6 +58,7 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
         found.update(
             border_violations([(s, base[0][-1]) for s, base in zip(scenes, bases, strict=True)], plan.bounded_by)
         )
+    found -= _left_for_a_look(plan, bases, found)
     found.update(set.intersection(*idle))  # a step that does something in one world is worth doing
     found.update(claims_of_steps(net, courses, plan, hit(net, courses)))
     if len(courses) == 1:
@@ -71,6 +72,15 @@ def check(net: Net, event: Event, plan: Plan, at: float = 0.0, fixed: Ids = NONE
     found.update(_dependencies(scenes, plan, bases))
     found.update(_left_undone(scenes, courses))
     return sorted(found, key=lambda violation: (violation.step, violation.code, violation.about))
+
+
+def _left_for_a_look(plan: Plan, bases: list[Replay], found: set[Violation]) -> set[Violation]:
+    """Own sources that are not cut off where somebody lives on that supply in another world: it stays until somebody
+    has looked, and as long as nothing is earthed nobody works there."""
+    if any(step.action is Action.EARTH for step in plan.steps):
+        return set()
+    live = frozenset[str]().union(*(base[0][-1].situation.live for base in bases))
+    return {each for each in found if each.code is Code.OWN_SOURCE_NOT_CUT and each.about[0] in live}
 
 
 def by_the_letter(violations: Iterable[Violation]) -> list[Violation]:
@@ -128,8 +138,22 @@ def _is_needless(scene: Scene, steps: tuple[Step, ...], base: Replay, place: int
     last, fed = stages[-1].fed, others[-1].fed
     if any(fed.get(thing, 0.0) < share - 1e-9 or now[thing] > then[thing] for thing, share in last.items()):
         return False
+    if left_out.action is Action.OPEN and _would_close_again(scene, last_stage, others[-1], left_out):
+        return False
     violations = replayed(scene, rest, stages[place])[1]
     return not {(v.code, v.step) for v in violations} - {(v.code, v.step) for v in broken}
+
+
+def _would_close_again(scene: Scene, last: Stage, without: Stage, step: Step) -> bool:
+    """Whether an open switch keeps voltage from a supply that a release (失压脱扣) has opened, and that would bring too
+    much: who sees that he has voltage again closes it."""
+    held = without.situation.released & without.situation.live - last.situation.live
+    again = (Step(order=step.order, action=Action.RELEASE, target=supply) for supply in sorted(held))
+    return any(
+        violation.code is Code.OVERLOAD
+        for each in again
+        for violation in step_violations(scene, without, applied(scene.net, scene.event, without, each), each)
+    )
 
 
 def _parts_a_truck(scene: Scene, last: Stage, switch: str) -> bool:

@@ -53,7 +53,7 @@ class Building:
         self.growing = Growing(self.grid, self.margin, self.worth, case, objective, FedAlready(self.play, self.grid))
         self.operations: list[Operation] = []
         self.left: dict[tuple[StepAction, int], Operation] = {}  # what plans that were left may have locked or earthed
-        self._worths: dict[int, Worth] = {}
+        self._worths = dict[int, Worth]()
         self._worth_of = -1
         self._done_by: dict[int, int] = {}  # the operation that operated a switch last
         self.short: set[int] = set()
@@ -155,7 +155,7 @@ class Building:
             self.growing.barred.add((group.closer, group.blocks))
 
     def _commit(self, group: Group, *, in_doubt: bool) -> None:
-        needs, out = self._needed(group) | self._moved_away(group), self._out()
+        needs, out, lacking = self._needed(group) | self._moved_away(group), self._out(), self._lacking()
         rank = min((self.worth(block).rank for block in group.blocks), default=LAST)
         cut = self.grid.joined(self.case.region.faulty(), lambda joint: joint.switch not in group.opens)
         edges = {at for at in group.opens if set(self.case.region.joints[at].ends) & cut}
@@ -181,9 +181,14 @@ class Building:
             raise _InSomeWorlds(say("It is not known whether {switch} is closed.", switch=name))
         self.margin.take(group.tree, group.beyond)
         self.grid.feed(fed)
-        if last is not None:
-            self._fed_by.update(dict.fromkeys(fed, last))
+        self._fed_by.update({} if last is None else dict.fromkeys(fed, last))
         self._at_customers(needs if last is None else {last})
+        if self._lacking() > lacking - 1e-9:
+            raise Unsafe(say("Nobody would have more by it."))
+
+    def _lacking(self) -> float:
+        """How many areas, and parts of loads, have no supply that had it, in all worlds together."""
+        return sum(play.lacking() for play in self.play.worlds or (self.play,))
 
     def _out(self) -> int:
         """How many are out, in all worlds together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,14 +18,13 @@ from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.later_hits import LaterHits, later_hits
 from graph_api.services.outage.possible import Possible, Variable
 from graph_api.services.outage.situation import Situation, situation_of
+from graph_api.services.restoration.flows import FlowsInWorld, flows_in_worlds
 from graph_api.services.restoration.in_worlds import situations, variables
 from graph_api.services.restoration.lit import areas_hit
-from graph_api.services.restoration.loading import Loading
 from graph_api.services.restoration.opened_since import opened_on_people
 from graph_api.services.restoration.operations import is_customers, is_remote
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.region import Joint, Region, region_of
-from graph_api.services.restoration.standing_loads import standing_loads
 from schema.grid import Switch
 from schema.registry import KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
@@ -96,16 +95,15 @@ class Case:
         return variables(self.situation, self.touched)
 
     @cached_property
-    def flows(self) -> tuple[tuple[Loading, ...], Loading]:
-        """Flows before the event, with unknown switches open and closed, and now."""
-        power, topology = standing_loads(self.before), self.before.topology
-        tripped = dict.fromkeys(self.situation.now.tripped.tolist(), SwitchPosition.OPEN)
-        positions = {**dict(self.situation.positions_now), **tripped}
-        now = topology.assuming(tuple(sorted(positions.items())))
-        unknown = sorted(topology.state.network.indexes(topology.state.unknown).tolist())
-        closed = [topology.assuming([(at, SwitchPosition.CLOSED) for at in unknown])] if unknown else []
-        before = tuple(Loading(self.before, each, power) for each in (topology, *closed))
-        return before, Loading(self.before, now, power)
+    def flows(self) -> tuple[FlowsInWorld, ...]:
+        """Flows before the event and now, in each world of unknown switches."""
+        return flows_in_worlds(self.before, self._stands_now)
+
+    def _stands_now(self, given: Mapping[int, SwitchPosition]) -> dict[int, SwitchPosition]:
+        """How switches stand now that stood otherwise before, where these are the positions of unknown ones."""
+        mask = sum(1 << bit for bit, (at, _) in enumerate(self.undecided) if given.get(at) is SwitchPosition.CLOSED)
+        found = self._worlds[mask] if self._worlds else self.situation
+        return {**dict(found.positions_now), **dict.fromkeys(found.now.tripped.tolist(), SwitchPosition.OPEN)}
 
     @cached_property
     def region(self) -> Region:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from graph_api.services.restoration.region import LIVE, Block, Joint, Region
 
@@ -27,14 +27,17 @@ class DarkGrid:
         """Blocks by their numbers."""
         return [self.region.blocks[number] for number in numbers]
 
-    def joined(self, starts: Iterable[int], through: Operable | None = None) -> frozenset[int]:
-        """Blocks that closed joints hold together with some, over joints that may be passed."""
+    def joined(
+        self, starts: Iterable[int], through: Operable | None = None, closes: Collection[int] = ()
+    ) -> frozenset[int]:
+        """Blocks that closed joints hold together with some, over joints that may be passed; with others closed."""
         found, todo = set(starts), list(starts)
         while todo:
             block = todo.pop()
             for joint in self.region.at[block]:
                 other = joint.other(block)
-                if joint.switch not in self.closed or other in found or self.is_live(other):
+                is_closed = joint.switch in self.closed or joint.switch in closes
+                if not is_closed or other in found or self.is_live(other):
                     continue
                 if through is None or through(joint):
                     found.add(other)
@@ -78,12 +81,16 @@ class DarkGrid:
         """Switches of unknown position between blocks of these."""
         return [at for at in dict.fromkeys(self.within(blocks)) if at in self.unknown]
 
-    def of_use(self, blocks: frozenset[int], first: int, wanted: Iterable[int]) -> list[int]:
-        """Those of them without which some that are wanted are not reached from the first."""
+    def of_use(
+        self, blocks: frozenset[int], first: int, wanted: Iterable[int], closes: Collection[int] = ()
+    ) -> list[int]:
+        """Those of them without which some that are wanted are not reached from the first, once others are closed."""
         found, idle, goal = list[int](), set[int](), set(wanted)
         for switch in self.unsure(blocks):
             idle.add(switch)
-            reached = self.joined([first], lambda each: each.switch not in idle and blocks.issuperset(each.ends))
+            reached = self.joined(
+                [first], lambda each: each.switch not in idle and blocks.issuperset(each.ends), closes
+            )
             if not goal <= reached:
                 idle.remove(switch)
                 found.append(switch)

@@ -221,7 +221,10 @@ class Growing:
         if (switch, chosen) in self.barred or self._joins_in_some_world(way, chosen, left=left):
             return None
         joined = [*grid.within(chosen), *way.closes]
-        tree = self._margin.tree(chosen, way.closer, way.source, joined)
+        wanted = [block for block in chosen if self._worth(block) != NOTHING]
+        sure = grid.of_use(chosen, self._first(way), wanted, way.closes)
+        unsure = [at for at in grid.unsure(chosen) if at not in sure]
+        tree = self._margin.tree(chosen, way.closer, way.source, joined, unsure)
         beyond = None if way.closer is None else self._beyond(way.closer)
         if not self._margin.fits(tree, beyond):
             self.barred.add((switch, chosen))  # the margin only shrinks
@@ -235,9 +238,7 @@ class Growing:
         ]
         joints = grid.region.joints  # what breaks a fault first: parallel to it may lie what does not
         opens.sort(key=lambda at: not joints[at].entity.breaks_fault)
-        wanted = [block for block in chosen if self._worth(block) != NOTHING]
-        unsure = grid.of_use(chosen, self._first(way), wanted) if not way.closes else grid.unsure(chosen)
-        return Group(chosen, tuple(opens), (*way.closes, *unsure), switch, tree, beyond, left)
+        return Group(chosen, tuple(opens), (*way.closes, *sure), switch, tree, beyond, left)
 
     def _joins_in_some_world(self, way: _Way, chosen: frozenset[int], *, left: bool) -> bool:
         return way.closer is not None and not left and self._fed_already.somewhere(way.closer, chosen)
@@ -307,8 +308,10 @@ class Growing:
         return best
 
     def _up_to_the_cut(self, way: _Way, best: Group, part: dict[int, frozenset[int]], cut: frozenset[int]) -> Group:
-        """With what nobody misses beside the cut, where that takes no more switches: the cut ends at its own ones."""
-        idle = {part[end] for joint in self._grid.border(cut) for end in joint.ends if end in way.blocks}
+        """With what nobody misses beside the cut or beside the part, where that takes no more switches: the cut ends at
+        its own ones, and no dead end is parted."""
+        border = (*self._grid.border(cut), *self._grid.border(best.blocks))
+        idle = {part[end] for joint in border for end in joint.ends if end in way.blocks}
         for piece in sorted((each for each in idle - {best.blocks} if self._of(each) == NOTHING), key=sorted):
             road = self._grid.road(best.blocks, piece, part)
             more = self._group(way, best.blocks | road) if road else None

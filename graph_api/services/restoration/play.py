@@ -177,6 +177,10 @@ class Play:
             for load, share in lacks(self.was[point], self.now[point]).items()
         )
 
+    def lacking(self) -> float:
+        """How many areas, and parts of loads, have no supply that had it."""
+        return len(self._dark_areas) + sum(sum(lacks(was, self.now[point]).values()) for point, was in self.was.items())
+
     def again(self) -> Play:
         """Another play from how everything stands."""
         found = copy(self)

@@ -6,9 +6,9 @@ before the event may do so again. Flows are loads where they are at that step, b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf
+from itertools import chain, combinations
 
 from graph_api.services.restoration.at_customers import (
     IsLive,
@@ -19,96 +19,82 @@ from graph_api.services.restoration.at_customers import (
     shares,
     weights,
 )
-from graph_api.services.restoration.loading import Loading, rating_kw
+from graph_api.services.restoration.flows import FlowsInWorld, Ledger
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.region import Joint, Region
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 
-SLACK_KW = 1e-6
+MOST_UNSURE = 3
+"""Switches of unknown position inside a part up to which its flow is worked out for every way that they stand."""
 
 
 @dataclass(slots=True)
 class Tree:
     """What one closing would feed: kW by equipment, and what each thing is fed by."""
 
-    above: dict[int, int] = field(default_factory=dict)
-    """Vertex -> the one that feeds it; that of the first is the live node."""
+    above: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Vertex -> what feeds it, one of several where nobody knows; that of the first is the live node."""
     flow: dict[int, float] = field(default_factory=dict)
     kw: float = 0.0
     points: dict[tuple[int, int], float] = field(default_factory=dict)
     """kW of customers' points by their supplies, a part of the flow."""
 
+    def add_most_of(self, other: Tree) -> None:
+        """Take the greater flow of both."""
+        for at, ups in other.above.items():
+            self.above[at] = tuple(dict.fromkeys((*self.above.get(at, ()), *ups)))
+        self.flow = {at: max(self.flow.get(at, 0.0), other.flow.get(at, 0.0)) for at in {**self.flow, **other.flow}}
+        self.kw = max(self.kw, other.kw)
+
 
 class TransferMargin:
-    """Flows now, and what may still be taken."""
+    """Flows now in each world of unknown switches, and what may still be taken in all of them."""
 
-    def __init__(self, play: Play, region: Region, flows: tuple[tuple[Loading, ...], Loading]) -> None:
+    def __init__(self, play: Play, region: Region, flows: Sequence[FlowsInWorld]) -> None:
         self._play, self._region = play, region
         self._model = play.before
-        self._then, self._now = flows
-        self._lost = frozenset(play.situation.now.lost.tolist())
-        """What has no voltage: what stands joined to a source in the zone carries nothing either."""
-        self._added: dict[int, float] = {}
-        self._above: dict[int, int] = {}
-        self._limits: dict[int, float] = {}
-        self._ways: dict[int, list[int]] = {}
+        self._above: dict[int, tuple[int, ...]] = {}
+        self._ledgers = [Ledger(play, region, each, self._above) for each in flows]
         self._version = -1
         self._known: dict[tuple[int, frozenset[int]], Mapping[int, float]] = {}
-        self._counted: dict[tuple[int, int], float] = {}
-        """kW of points that the event concerns, each at what stands for its supplies, as flows have them."""
-        for now in play.points.values():
-            self._counted.update(self._as_flows_have(now))
-            self._count(now.point.index, self._moved(now))
-
-    def _as_flows_have(self, point: PointPlay) -> Iterator[tuple[tuple[int, int], float]]:
-        """What flows now have of a point: what passes each live supply, or stood on one that no terminal ties down."""
-        energised = self._model.topology.energised
-        then = weights(after_loss(play_of(self._model, point.point), energised, ()), energised, ())
-        for supply in point.point.supplies:
-            at = supply.stands_for
-            if at >= 0 and self._play.live(at):
-                yield (point.point.index, at), float(self._now.flow[at]) if at == supply.index else then.get(at, 0.0)
 
     def spare(self, index: int) -> float:
         """kW that can be taken at something live; inf where nothing limits."""
-        return min((self._limit(at) - self._flow(at) for at in self._way(index)), default=inf)
-
-    def add(self, index: int, kw: float) -> None:
-        """Take power at something live."""
-        for at in self._way(index):
-            self._added[at] = self._added.get(at, 0.0) + kw
+        return min(each.spare(index) for each in self._ledgers)
 
     def carries(self, point: int) -> bool:
         """Whether what a point takes now fits beside all else; from then on it is counted where it is taken."""
-        moved = self._moved(self._play.points[point])
-        self._count(point, moved)
-        if all(self.spare(supply) >= -SLACK_KW for supply, kw in moved.items() if kw > 0):
+        counted = [each.count(self._play.points[point]) for each in self._ledgers]
+        if all(each.bears(moved) for each, moved in zip(self._ledgers, counted, strict=True)):
             return True
-        self._count(point, {supply: -kw for supply, kw in moved.items()})
+        for each, moved in zip(self._ledgers, counted, strict=True):
+            each.count_out(point, moved)
         return False
 
-    def _moved(self, point: PointPlay) -> dict[int, float]:
-        """What a point takes by supply more, or less, than flows have of it."""
-        taken, at = weights(point, self._play.live, self._play.dead), point.point.index
-        places = dict.fromkeys(supply.stands_for for supply in point.point.supplies)
-        found = {place: taken.get(place, 0.0) - self._counted.get((at, place), 0.0) for place in places}
-        return {place: kw for place, kw in found.items() if abs(kw) > SLACK_KW}
+    def tree(
+        self,
+        blocks: frozenset[int],
+        closer: Joint | None,
+        source: int | None,
+        joined: Collection[int],
+        unsure: Collection[int] = (),
+    ) -> Tree:
+        """What closing a joint (or a source of their own) would feed in blocks; `joined` are joints closed in them, of
+        `unsure` ones nobody knows: the most that may flow anywhere, however they stand."""
+        found = self._tree(blocks, closer, source, joined)
+        for opened in _ways_to_stand(unsure):
+            found.add_most_of(self._tree(blocks, closer, source, [at for at in joined if at not in opened]))
+        return found
 
-    def _count(self, point: int, moved: Mapping[int, float]) -> None:
-        for supply, kw in moved.items():
-            self._counted[point, supply] = self._counted.get((point, supply), 0.0) + kw
-            self.add(supply, kw)
-
-    def tree(self, blocks: frozenset[int], closer: Joint | None, source: int | None, joined: Iterable[int]) -> Tree:
-        """What closing a joint (or a source of their own) would feed in blocks; `joined` are joints closed in them."""
+    def _tree(self, blocks: frozenset[int], closer: Joint | None, source: int | None, joined: Collection[int]) -> Tree:
         loads, points = self._loads(blocks)
-        found, order = Tree(points=points), []
+        above, order = dict[int, int](), list[int]()
         if closer is not None:
             inner = next(end for end in closer.ends if end in blocks)
-            found.above[closer.switch] = closer.node_beyond(inner)
-            found.above[closer.node_at(inner)] = closer.switch
+            above[closer.switch] = closer.node_beyond(inner)
+            above[closer.node_at(inner)] = closer.switch
             order, todo = [closer.switch], [closer.node_at(inner)]
         else:
             todo = [source] if source is not None else []
@@ -117,20 +103,19 @@ class TransferMargin:
             at = todo.pop()
             order.append(at)
             for near in self._near(at, blocks, within):
-                if near not in found.above and near != source:
-                    found.above[near] = at
+                if near not in above and near != source:
+                    above[near] = at
                     todo.append(near)
         flow = {at: loads.get(at, 0.0) for at in order}
         for at in reversed(order):
-            up = found.above.get(at)
+            up = above.get(at)
             if up is not None and up in flow:
                 flow[up] += flow[at]
         for supply, places in self._region.may_hang.items():
-            for at in self._on_the_way(places, found.above, flow) if loads.get(supply) else ():
+            for at in self._on_the_way(places, above, flow) if loads.get(supply) else ():
                 flow[at] += loads[supply]
-        found.flow = flow
-        found.kw = flow[order[0]] if order else 0.0
-        return found
+        ways: dict[int, tuple[int, ...]] = {at: (up,) for at, up in above.items()}
+        return Tree(above=ways, flow=flow, kw=flow[order[0]] if order else 0.0, points=points)
 
     def _on_the_way(self, places: Iterable[int], above: Mapping[int, int], among: Collection[int]) -> set[int]:
         """What carries a load that may hang at any of these places: each of these, and what feeds them."""
@@ -144,16 +129,13 @@ class TransferMargin:
 
     def fits(self, tree: Tree, beyond: int | None) -> bool:
         """Whether nothing in the tree, and nothing on the way up from the live node beyond, carries too much."""
-        for at, kw in tree.flow.items():
-            if kw > 0 and (limit := self._limit(at)) != inf and kw > limit - self._flow(at) + SLACK_KW:
-                return False
-        return beyond is None or tree.kw <= self.spare(beyond) + SLACK_KW
+        return all(each.fits(tree.flow, tree.kw, beyond) for each in self._ledgers)
 
     def excess(self, tree: Tree, beyond: int | None) -> float:
         """kW that must be left out of a tree at least."""
         if beyond is not None:
             return tree.kw - self.spare(beyond)
-        return max((kw - self._limit(at) + self._flow(at) for at, kw in tree.flow.items()), default=0.0)
+        return max((each.excess(tree.flow) for each in self._ledgers), default=0.0)
 
     def fits_beside(self, tree: Tree, beyond: int | None, kw: float) -> bool:
         """Whether a tree would fit with so much more on all of it."""
@@ -163,20 +145,19 @@ class TransferMargin:
     def take(self, tree: Tree, beyond: int | None) -> None:
         """Feed a tree."""
         self._above.update(tree.above)
-        for place, kw in tree.points.items():
-            self._counted[place] = self._counted.get(place, 0.0) + kw
-        for at, kw in tree.flow.items():
-            self._added[at] = self._added.get(at, 0.0) + kw
-        if beyond is not None and tree.kw:
-            self.add(beyond, tree.kw)
+        for each in self._ledgers:
+            each.take(tree.flow, tree.points)
+            if beyond is not None and tree.kw:
+                each.add(beyond, tree.kw)
 
     def take_as_it_is(self, tree: Tree, areas: Iterable[int]) -> None:
         """A tree that has voltage already, whether it can be carried or not: these areas, and what customers take."""
         self._above.update(tree.above)
-        for at in areas:
-            self.add(at, self._model.graph.get(EnergyConsumer, at).kw or 0.0)
-        for point in self._play.points.values():
-            self._count(point.point.index, self._moved(point))
+        for each in self._ledgers:
+            for at in areas:
+                each.add(at, self._model.graph.get(EnergyConsumer, at).kw or 0.0)
+            for point in self._play.points.values():
+                each.count(point)
 
     def _loads(self, blocks: frozenset[int]) -> tuple[dict[int, float], dict[tuple[int, int], float]]:
         """kW at areas and supplies of blocks once they are fed, releases closed again; and of points by supply."""
@@ -221,27 +202,12 @@ class TransferMargin:
         number = self._region.block_of.get
         return [near for near in beside if number(near) in blocks or near in joined]
 
-    def _limit(self, index: int) -> float:
-        if index not in self._limits:
-            rating = rating_kw(self._model, index)
-            carried = min(float(then.flow[index]) for then in self._then)  # in the world in which it was least
-            self._limits[index] = inf if rating is None else max(rating, carried)
-        return self._limits[index]
 
-    def _flow(self, index: int) -> float:
-        flows = 0.0 if index in self._lost else float(self._now.flow[index])
-        return flows + self._added.get(index, 0.0)
-
-    def _way(self, index: int) -> list[int]:
-        """The way up from something live: over what the plan has fed, then to the source."""
-        found: list[int] = []
-        at = index
-        while at in self._above:
-            found.append(at)
-            at = self._above[at]
-        if at not in self._ways:
-            self._ways[at] = self._now.way(at)
-        return [*found, *self._ways[at]]
+def _ways_to_stand(unsure: Collection[int]) -> Iterator[frozenset[int]]:
+    """Which of these switches are open, beside none: any, as long as they are few, else all, or one alone."""
+    most = len(unsure) if len(unsure) <= MOST_UNSURE else 1
+    every = (chosen for count in range(1, most + 1) for chosen in combinations(unsure, count))
+    return map(frozenset, chain(every, [tuple(unsure)] if most < len(unsure) else []))
 
 
 def wanted(play: Play, point: int, fresh: Iterable[int], lit: IsLive, faulty: Collection[int]) -> Mapping[int, float]:
