@@ -10,7 +10,7 @@ import dataclasses
 import threading
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -69,6 +69,11 @@ class _Differing(dict[type[Entity], Callable[[Entity], dict[str, Any]]]):
 _differing_of = _Differing()
 
 
+UNREADABLE: Final = (msgspec.MsgspecError, ValueError, TypeError, OverflowError, RecursionError)
+"""What decoding raises where somebody else may have written: no JSON or msgpack, not UTF-8, another type, too large,
+nested too deep."""
+
+
 def properties(entity: Entity) -> dict[str, Any]:
     """The fields of an entity that differ from their default, by name."""
     return _differing_of[type(entity)](entity)
@@ -80,5 +85,5 @@ def encode(entity: Entity) -> bytes:
 
 
 def decode(kind: EntityKind, body: bytes | memoryview) -> Entity:
-    """The entity of that kind; raises msgspec.DecodeError on damaged bytes."""
+    """The entity of that kind; raises what is UNREADABLE on damaged bytes."""
     return _decoder(kind).decode(body)

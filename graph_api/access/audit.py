@@ -24,6 +24,7 @@ from typing import NamedTuple
 import msgspec
 
 from graph_api.errors import StoreCorrupt
+from schema.codec import UNREADABLE
 from schema.numbers import Revision
 from schema.words import say
 
@@ -250,7 +251,7 @@ def _line(text: bytes, number: int, path: Path | None) -> Line:
 
     So its digest, which is of what it says, holds each byte of it.
     """
-    with suppress(msgspec.DecodeError, UnicodeError, RecursionError):
+    with suppress(*UNREADABLE):
         line = msgspec.json.decode(text, type=Line)
         if _written(line) == text:
             return line

@@ -18,6 +18,7 @@ from graph_api.access.principal import Principal, known_roles
 from graph_api.actor import Actor, ActorKind
 from graph_api.errors import InvalidInput, StoreCorrupt
 from schema.access import AccessRole
+from schema.codec import UNREADABLE
 from schema.words import say
 
 DOCUMENT = "access"
@@ -65,7 +66,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         """The register of a document. Raises StoreCorrupt."""
         try:
             return msgspec.json.decode(content, type=cls)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise StoreCorrupt(
                 say(
                     "The register of keys in the store cannot be read; begin a new one: "

@@ -14,6 +14,7 @@ import msgspec
 
 from graph_api.errors import Conflict, StoreError
 from graph_api.stores.contract import Store
+from schema.codec import UNREADABLE
 
 DOCUMENT = "access-uses"
 WRITE_S = 30.0
@@ -31,7 +32,7 @@ async def read_uses(store: Store) -> dict[str, datetime]:
 def _decoded(content: bytes) -> dict[str, datetime]:
     try:
         return msgspec.json.decode(content, type=dict[str, datetime])
-    except msgspec.DecodeError:
+    except UNREADABLE:
         log.warning("what was kept of uses cannot be read, and is begun anew")
         return {}
 

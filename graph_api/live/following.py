@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 5.0
 """How long one wait for news may last; the store's identity is checked in between."""
-RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
+RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0)
 """Pauses after the first, second, ... failure in a row; the last one goes on."""
 
 
@@ -88,7 +88,9 @@ class Follower:
     async def _follow(self) -> None:
         """Wait for news and serve it, or the other store once asked for; raises StoreReplaced where one is met."""
         if not self._is_replaced:
-            newest = await self._store.wait(self._published.revision, WAIT_SECONDS)
+            # a store that was away is told to be back at once, not at its next news
+            wait_seconds = WAIT_SECONDS if self._health.reachable else 0.0
+            newest = await self._store.wait(self._published.revision, wait_seconds)
             await self._check_identity()
         else:
             if self._asked.is_set():

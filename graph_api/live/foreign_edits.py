@@ -15,12 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import msgspec
-
 from graph_api.errors import BaodianError, Conflict
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import FoundEntity, OpenToOthers, SetAside, StoredEntity
-from schema.codec import decode, encode
+from schema.codec import UNREADABLE, decode, encode
 from schema.positions import ReportKey
 from schema.registry import POSITIONED
 from schema.relationships import RelationshipKey
@@ -220,7 +218,7 @@ def _same(graph: Snapshot, id: str, found: FoundEntity | None) -> bool:
         return False
     try:
         return decode(kind, found.entity.body) == graph.entity(index)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return False
 
 

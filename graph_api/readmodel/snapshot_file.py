@@ -35,6 +35,7 @@ from graph_api.readmodel.report_series import ReportSeries
 from graph_api.readmodel.search import SearchColumns
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.whole_file import opened
+from schema.codec import UNREADABLE
 from schema.numbers import Revision
 from schema.registry import CLASS_OF
 from schema.words import say
@@ -147,7 +148,7 @@ def read(path: Path) -> Stored:
     """
     try:
         return _mapped(path, check=True)
-    except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
+    except (OSError, struct.error, *UNREADABLE) as error:
         raise _unusable(path, error) from error
 
 
@@ -156,7 +157,7 @@ def read_head(path: Path) -> Head:
     try:
         with _regular(path).open("rb") as file:
             return _head(file)
-    except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
+    except (OSError, struct.error, *UNREADABLE) as error:
         raise _unusable(path, error) from error
 
 

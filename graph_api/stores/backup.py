@@ -25,6 +25,7 @@ import msgspec
 from graph_api.errors import StoreCorrupt, UpgradeRequired
 from graph_api.stores.contract import Chunk, StoredEntity, StoreMeta
 from graph_api.whole_file import disk_full, draft_of, is_full, opened
+from schema.codec import UNREADABLE
 from schema.migrations import SCHEMA_VERSION
 from schema.numbers import Revision
 from schema.positions import PositionReport
@@ -207,7 +208,7 @@ class BackupReader:
                         if len(body) < size:
                             raise self._damaged(say("it breaks off"))
                         yield _decode(body)
-            except (OSError, EOFError, struct.error, msgspec.DecodeError, ValueError, zlib.error) as error:
+            except (OSError, EOFError, struct.error, zlib.error, *UNREADABLE) as error:
                 what = say("it breaks off") if isinstance(error, EOFError) else say("its content is damaged")
                 raise self._damaged(what) from error
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from schema.codec import UNREADABLE
 from schema.errors import LoadError
 from schema.system_reasons import reason
 from schema.words import say
@@ -103,7 +104,7 @@ def _data_set(path: Path) -> tuple[dict[str, list[dict[str, Any] | list[Any]]], 
         raise LoadError(
             say("{path}: {what}. Check the path and its permissions.", path=path, what=reason(error))
         ) from error
-    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+    except UNREADABLE as error:
         raise _no_data_set(path, str(error)) from error
     if found.is_batch or found.type != "input":
         raise LoadError(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from loaders.tabular.names import plain_name
+from schema.codec import UNREADABLE
 from schema.errors import LoadError
 from schema.words import say
 
@@ -53,7 +54,7 @@ def features_of(path: Path) -> list[Features]:
         raise LoadError(say("{path} is larger than {most} MiB. Split it.", path=path.name, most=LARGEST_BYTES >> 20))
     try:
         found = msgspec.json.decode(path.read_bytes(), type=_Collection)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNREADABLE as error:
         raise LoadError(
             say("{path} is no GeoJSON that can be read ({what}). Export it again.", path=path.name, what=str(error))
         ) from error

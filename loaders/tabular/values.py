@@ -20,6 +20,7 @@ from loaders.tabular.places import coordinate
 from loaders.tabular.scars import Wanted
 from loaders.tabular.synonyms import code_words
 from loaders.tabular.writing import UNSAID, Writing
+from schema.codec import UNREADABLE
 from schema.entity import Label
 from schema.registry import EntityKind
 from schema.vocabulary import Term
@@ -76,7 +77,7 @@ def listed(text: str) -> tuple[str, ...]:
     if text.startswith("["):
         try:
             items = json.loads(text)
-        except json.JSONDecodeError as error:
+        except UNREADABLE as error:
             raise ValueError(say("begins like a JSON list but is none")) from error
         if not all(isinstance(item, str) for item in items):
             raise ValueError(say("is a JSON list of something else than texts"))

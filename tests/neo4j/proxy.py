@@ -7,6 +7,14 @@ import socket
 import struct
 from contextlib import suppress
 from typing import Self
+from urllib.parse import urlsplit
+
+
+def port_of(uri: str) -> int:
+    """Port of an address."""
+    port = urlsplit(uri).port
+    assert port
+    return port
 
 
 class FaultProxy:

@@ -8,7 +8,6 @@ import signal
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from neo4j import Driver
@@ -21,18 +20,12 @@ from schema.batch import GraphBatch
 from schema.people import Person, Team
 from tests.neo4j.fixtures import VERSION, started
 from tests.neo4j.outage import play
-from tests.neo4j.proxy import FaultProxy
+from tests.neo4j.proxy import FaultProxy, port_of
 from tests.neo4j.server import Neo4jServer
 from tests.neo4j.torture import kill_while_writing
 
 WITHIN = 3.0
 """Seconds in which a mutation is answered, whatever becomes of Neo4j."""
-
-
-def port_of(uri: str) -> int:
-    port = urlsplit(uri).port
-    assert port
-    return port
 
 
 def edit(name: str) -> GraphBatch:

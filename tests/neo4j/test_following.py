@@ -11,10 +11,11 @@ import pytest
 from neo4j import Driver
 
 from graph_api.errors import StaleReplica
+from graph_api.live import following
 from graph_api.live.foreign_edits import ForeignEditSweep
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.stores.neo4j import Neo4jStore
+from graph_api.stores.neo4j import Neo4jStore, parse_address
 from schema.batch import GraphBatch
 from schema.grid import Breaker, Feeder
 from schema.people import Person, Team
@@ -23,6 +24,7 @@ from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import SwitchPosition
 from tests.graphql.conftest import Api, client_of
 from tests.neo4j.fixtures import PATIENCE
+from tests.neo4j.proxy import FaultProxy, port_of
 
 
 def crew(*people: str) -> GraphBatch:
@@ -75,6 +77,24 @@ async def test_a_commit_of_one_program_is_seen_by_the_other(live: LiveGraph, neo
         await other.at_least(99, timeout_seconds=0.01)
     await other.close()
     await store.close()
+
+
+async def test_a_store_that_is_back_is_told_before_it_has_news(
+    neo4j_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "WAIT_SECONDS", 600.0)
+    await neo4j_store.apply(crew("a"))
+    async with FaultProxy(port_of(neo4j_store.server.uri)) as proxy:
+        store = Neo4jStore(parse_address(proxy.uri, None), patience=PATIENCE)
+        live = await LiveGraph.open(store, sweeps=False)
+        async with asyncio.timeout(60):
+            for away in (True, False):
+                proxy.refuses = away
+                proxy.reset()
+                while live.status().reachable is away:  # noqa: ASYNC110 (what is waited for happens elsewhere)
+                    await asyncio.sleep(0.01)
+        await live.close()
+        await store.close()
 
 
 async def test_a_restored_store_is_read_when_asked_for(live: LiveGraph, neo4j_driver: Driver) -> None:

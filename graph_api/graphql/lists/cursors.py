@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import msgspec
 
 from graph_api.errors import BadCursor
 from schema.canonical import canonical_digest
+from schema.codec import UNREADABLE
 from schema.words import say
 
 SortKey = tuple[str | float | int | bool, ...]
@@ -61,7 +61,7 @@ def read_cursor(query: bytes, cursor: str) -> Position:
             raise ValueError
         found, at, revision, key = _decoder.decode(_unpacked(cursor))
         moment = datetime.fromtimestamp(at, UTC)
-    except (ValueError, OverflowError, OSError, binascii.Error, msgspec.MsgspecError):
+    except (OSError, *UNREADABLE):
         raise BadCursor(say("This is no cursor: take `endCursor` of the page before, unchanged.")) from None
     if found != query:
         raise BadCursor(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from graph_api.services.outage.event import Cause
+from schema.codec import UNREADABLE
 from schema.incident import TimelineEntry
 from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, StepOutcome, WorkOrderState
 from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState, SwitchPosition
@@ -200,7 +201,7 @@ def read(entity: TimelineEntry) -> Entry:
     """An entry of the graph with its content."""
     try:
         content: Any = msgspec.json.decode(entity.details or "{}", type=CONTENTS[entity.entry_type])
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except UNREADABLE:
         content = None
     return Entry(entity, content)
 

@@ -16,7 +16,7 @@ import pydantic
 from graph_api.stores.contract import StoredEntity
 from graph_api.stores.neo4j.layout import LinkRow
 from graph_api.stores.neo4j.mapping import PACKED, THING, VERSION, encoded, entity_values, kinds_of
-from schema.codec import decode
+from schema.codec import UNREADABLE, decode
 from schema.numbers import Revision, Version, version_at
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
@@ -56,7 +56,7 @@ def read_entity(
         kinds[0].cls(**{name: getattr(made, name) for name in values if name in fields})
         if made.id != id:
             return Unreadable(id, say("its packed values say that it is {id}", id=made.id))
-    except (msgspec.MsgspecError, ValueError, TypeError, AttributeError, OverflowError) as error:
+    except (AttributeError, *UNREADABLE) as error:
         return Unreadable(id, _reason(error), _field(error, properties))
     return StoredEntity(id, kinds[0], believed(properties.get(VERSION), newest), body)
 

@@ -10,6 +10,7 @@ import msgspec
 from graph_api.errors import InvalidInput
 from graph_api.stores.contract import MAX_CHANGE, Change, Resync, StoredEntity
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
+from schema.codec import UNREADABLE
 from schema.numbers import Revision, version_at
 from schema.positions import PositionReport, ReportKey
 from schema.relationships import Relationship, RelationshipKey
@@ -53,7 +54,7 @@ def images(
     try:
         # what this program cannot read again must never be committed
         _decoder.decode(record)
-    except msgspec.ValidationError as error:
+    except UNREADABLE as error:
         raise InvalidInput(
             say("A change could not be read again: {error}; nothing was changed.", error=error)
         ) from error
@@ -65,7 +66,7 @@ def change(revision: Revision, at: str, request_id: str | None, record: bytes) -
     try:
         told = _decoder.decode(record)
         moment = datetime.fromisoformat(at)
-    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+    except UNREADABLE as error:
         raise Resync(
             say(
                 "The change record of revision {revision} cannot be read ({error}); load the graph anew.",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from graph_api.stores.contract import StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.decoding import believed
 from graph_api.stores.neo4j.statements import FORGET_KEPT, KEEP, KEPT
 from graph_api.stores.rows import ROWS, pieces
-from schema.codec import decode
+from schema.codec import UNREADABLE, decode
 from schema.numbers import Version
 from schema.registry import EntityKind
 
@@ -34,7 +32,7 @@ async def kept(transaction: Transaction) -> dict[str, StoredEntity]:
         try:
             stored = StoredEntity(id, EntityKind(kind), believed(version, None), bytes(body))
             decode(stored.kind, stored.body)
-        except (ValueError, TypeError, msgspec.MsgspecError):
+        except UNREADABLE:
             continue
         found[id] = stored
     return found

@@ -11,8 +11,6 @@ import logging
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
 from graph_api.stores.neo4j.decoding import TYPES
 from graph_api.stores.neo4j.mapping import amendment, entity_body, kind_of
@@ -28,7 +26,7 @@ from graph_api.stores.neo4j.statements import (
     STANDING_REPORTS,
 )
 from graph_api.stores.neo4j.stored_meta import FORMAT
-from schema.codec import decode
+from schema.codec import UNREADABLE, decode
 from schema.grid import Switch
 from schema.positions import PositionReport, standing_report
 from schema.registry import SWITCHES
@@ -110,5 +108,5 @@ def _amendment(labels: list[str], properties: dict[str, Any]) -> dict[str, Any]:
         return {}
     try:
         return amendment(kind, properties)
-    except (ValueError, TypeError, msgspec.MsgspecError):
+    except UNREADABLE:
         return {}

@@ -14,6 +14,7 @@ from graph_api.stores.contract import Change, Resync, StoredEntity
 from graph_api.stores.sqlite.connection import reading
 from graph_api.stores.sqlite.file_meta import read_meta
 from graph_api.stores.sqlite.tables import FIRST_FORMAT_WITH_REPORTS
+from schema.codec import UNREADABLE
 from schema.migrations import SchemaSteps
 from schema.numbers import Revision, Version
 from schema.positions import PositionReport, ReportKey
@@ -150,7 +151,7 @@ def _stored(rows: list[_EntityRow], *, strict: bool) -> list[StoredEntity]:
 def _decoded(decoder: msgspec.json.Decoder[Any], text: str) -> Any:
     try:
         return decoder.decode(text)
-    except msgspec.ValidationError as error:
+    except UNREADABLE as error:
         raise _unknown(f"records that this program does not know: {error}") from error
 
 
