@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -124,6 +125,22 @@ async def test_a_log_of_another_program_is_refused_and_touched_by_nobody(tmp_pat
     assert (path.read_bytes(), log_of(path).read_bytes()) == before
     log_of(path).unlink()
     assert await held(path) == {"first"}
+
+
+@pytest.mark.parametrize("pages", [1, 2, 5])
+async def test_a_file_that_was_cut_short_is_told_whatever_its_log_holds(tmp_path: Path, pages: int):
+    path = await made(tmp_path / "a.db", "first")
+    crashed(path, "second")
+    os.truncate(path, pages * 4096)
+    for _ in range(2):
+        with pytest.raises(StoreCorrupt, match=f"a.db is damaged: it was cut short, {pages * 4096} of "):
+            await held(path)
+
+
+async def test_a_file_that_is_shorter_than_its_log_says_is_whole(tmp_path: Path):
+    path = await made(tmp_path / "a.db", "first")
+    crashed(path, *(f"{number} " + "x" * 90 for number in range(120)))
+    assert len(await held(path)) == 121
 
 
 @pytest.mark.parametrize("end", ["-wal", "-shm"])

@@ -27,6 +27,7 @@ from graph_api.errors import (
     StoreUnwritable,
 )
 from graph_api.stores.sqlite import tables
+from graph_api.stores.sqlite.cut_short import refuse_cut_short
 from graph_api.stores.sqlite.own_log import next_mark, refuse_foreign_log
 from graph_api.stores.sqlite.place import Place
 from graph_api.stores.sqlite.plain_copies import is_plain_copy, refuse_live_copy, seal
@@ -60,6 +61,8 @@ class StoreConnection(apsw.Connection):
         place.check()
         if not place.is_taken:
             refuse_foreign_log(place.path)
+            if place.path.exists():
+                refuse_cut_short(place.path)
         name, unwritable = str(place.path), is_read_only(place.path)
         if unwritable:
             flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
@@ -100,6 +103,7 @@ def connect_writer(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS)
     _register_checksums()
     flags = apsw.SQLITE_OPEN_READWRITE
     if place.may_create:
+        refuse_foreign_log(place.path)
         place.path.parent.mkdir(parents=True, exist_ok=True)
         if not place.path.exists():  # its log follows it
             os.close(os.open(place.path, os.O_WRONLY | os.O_CREAT, PRIVATE))

@@ -13,6 +13,7 @@ from schema.provenance import SourceLoad
 from tests.cli.conftest import Shell
 from tests.contract.test_contract import crew
 from tests.contract.test_reports import NIGHT, REPORTS
+from tests.stores.test_own_log import crashed
 
 
 def test_there_and_back(shell: Shell, tmp_path: Path):
@@ -71,3 +72,26 @@ def test_what_only_came_from_another_load_is_told_as_that(shell: Shell, tmp_path
     found = json.loads(shell("verify", file, "--against", shell.store, "--json", code=1).stdout)["differences"]
     assert (found["total"], found["only_loads"]) == (3, False)
     assert ["team", "holds something else"] in found["first"]
+
+
+def test_a_log_whose_file_was_moved_away_outlives_all_that_would_make_a_store_there(shell: Shell, tmp_path: Path):
+    shell.fill(crew("a"))
+    shell("backup", str(tmp_path / "graph.bdk"))
+    path, log = tmp_path / "graph.db", tmp_path / "graph.db-wal"
+    crashed(path, "last")
+    path.rename(tmp_path / "aside.db")
+    before = log.read_bytes()
+    (tmp_path / "Team.csv").write_text("id,name\nT1,x\n", encoding="utf-8")
+    origin = shell("copy", "--from", f"sqlite:///{tmp_path}/aside.db", "--to", f"sqlite:///{tmp_path}/other.db")
+    assert "Copied" in origin.stdout
+    for act in (
+        ("load", str(tmp_path / "Team.csv")),
+        ("restore", str(tmp_path / "graph.bdk")),
+        ("restore", str(tmp_path / "graph.bdk"), "--force"),
+        ("copy", "--from", f"sqlite:///{tmp_path}/other.db", "--to", shell.store),
+    ):
+        assert "is the log of a store that is not there any more" in shell(*act, code=1).stderr
+        assert log.read_bytes() == before
+        assert not path.exists()
+    (tmp_path / "aside.db").rename(path)
+    assert "last" in shell("search", "last").stdout
