@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import sys
 from dataclasses import replace
+from types import FrameType
 
 import pytest
 
@@ -26,7 +27,9 @@ from tests.truth.net import Net
 UNKNOWN = "LJ:CB:S5:B2"
 """The 110 kV breaker of the station's second transformer."""
 FAULTS = ("LJ:SEG:S5:1", "LJ:BUS:S5:H1", "LJ:TR:S5:1")
-MOST_CPU_S = 2.0
+MOST_CALLS = 2_500_000
+"""Calls of the planner's functions: 1.2 million take 0.7 s of CPU; a plan that tried 327 ways took twenty times that.
+Counted, not timed: a clock would judge the machine, and a run of coverage without the compiler as well."""
 
 
 def city(unknown: str) -> tuple[ReadModel, Net]:
@@ -49,15 +52,29 @@ def station() -> tuple[ReadModel, Net]:
     return city(UNKNOWN)
 
 
+def calls(model: ReadModel, event: Event) -> int:
+    """How many calls of the planner's functions a plan takes."""
+    counted = 0
+
+    def count(frame: FrameType, what: str, _: object) -> None:
+        nonlocal counted
+        counted += what == "call" and "restoration" in frame.f_code.co_filename
+
+    best_plan(model, event)  # reads customers' insides, once for all
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        best_plan(model, event)
+    finally:
+        sys.setprofile(before)
+    return counted
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_plan_of_a_station_takes_two_seconds_at_most(station: tuple[ReadModel, Net], fault: str) -> None:
+def test_a_plan_of_a_station_tries_few_ways_in_vain(station: tuple[ReadModel, Net], fault: str) -> None:
     """Of 327 ways that were tried 325 would have joined what has supply in one of the two worlds: 14 to 40 s."""
     model = station[0]
-    event = Event(things=(model.graph.index(fault),), at=AT)
-    best_plan(model, event)  # reads customers' insides, once for all
-    begun = time.process_time()
-    best_plan(model, event)
-    assert time.process_time() - begun <= MOST_CPU_S
+    assert 0 < calls(model, Event(things=(model.graph.index(fault),), at=AT)) <= MOST_CALLS
 
 
 @pytest.mark.slow
