@@ -69,7 +69,8 @@ GRANTS: Final[Mapping[AccessRole, Grant]] = {
 _READ = (
     "node nodes search resolve graph customers feeders substations people teams plans equipment loads "
     "customersOut switchesOffNormal openPoints impact incident incidents board locateFault restoration "
-    "readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths neighbourhood vocabulary"
+    "readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths neighbourhood vocabulary "
+    "boardChanged graphChanged incidentChanged"
 )
 QUESTIONS: Final[Mapping[str, Act]] = {**dict.fromkeys(_READ.split(), Act.READ), "auditEntries": Act.AUDIT}
 """What one must be allowed to do to ask each question of the API; one that stands not here nobody can ask."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from graph_api.access.accounts import Account
 from graph_api.access.book import AccessBook, bearer_of, nobody
@@ -41,6 +41,14 @@ class Shown:
     """The session's token, as a header that no foreign page can set."""
 
 
+class Identify(Protocol):
+    """Tells who a request comes from, as `Entrance.identify` does."""
+
+    def __call__(self, shown: Shown, *, used: bool = True) -> Awaitable[Principal]:
+        """By what it shows."""
+        ...
+
+
 class Entrance:
     """Lets in who shows what holds."""
 
@@ -54,12 +62,13 @@ class Entrance:
         self._lockout = Lockout()
         self._hashing = Hashing()
 
-    async def identify(self, shown: Shown) -> Principal:
-        """Who a request comes from. Raises Unauthenticated, Forbidden for a session without its token, StoreError."""
+    async def identify(self, shown: Shown, *, used: bool = True) -> Principal:
+        """Who a request comes from; `used`: a session goes on by it. Raises Unauthenticated, Forbidden for a session
+        without its token, StoreError."""
         if shown.authorization or not shown.cookies:
             text = "" if self.tokens is None else bearer_of(shown.authorization)
             return await self._by_token(text) if is_signed(text) else self.book.identify(shown.authorization)
-        session, principal = self._session(shown)
+        session, principal = self._session(shown, used=used)
         if not is_token(shown.token, session):
             raise Forbidden(say("A session opens only with its token beside, as `X-Session-Token`: see /session."))
         return principal
@@ -125,8 +134,8 @@ class Entrance:
         holder = Holder(account="" if account is None else account.id, subject=known.subject, roles=known.roles)
         return self.sessions.begin(holder), principal
 
-    def _session(self, shown: Shown) -> tuple[Session, Principal]:
-        session = self.sessions.find(shown.cookies[0]) if len(shown.cookies) == 1 else None
+    def _session(self, shown: Shown, *, used: bool = True) -> tuple[Session, Principal]:
+        session = self.sessions.find(shown.cookies[0], used=used) if len(shown.cookies) == 1 else None
         principal = None if session is None else self._holder(session.holder)
         if session is None or principal is None:
             raise Unauthenticated(say("The session has ended. Log in again."))

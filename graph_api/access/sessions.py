@@ -78,8 +78,8 @@ class Sessions:
         self._open[_key(cookie)] = Session(holder, token, now, now)
         return Begun(cookie, token)
 
-    def find(self, cookie: str) -> Session | None:
-        """The session of a cookie, if it has not ended; it is used by that."""
+    def find(self, cookie: str, *, used: bool = True) -> Session | None:
+        """The session of a cookie, if it has not ended. `used`: by somebody, so that it goes on."""
         key = _key(cookie)
         session, now = self._open.get(key), self._clock()
         if session is None:
@@ -87,8 +87,9 @@ class Sessions:
         if now - session.used > self._idle_s or now - session.begun > self._life_s:
             del self._open[key]
             return None
-        session.used = now
-        self._open.move_to_end(key)
+        if used:
+            session.used = now
+            self._open.move_to_end(key)
         return session
 
     def end(self, cookie: str) -> None:

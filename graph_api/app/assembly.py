@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from graph_api.access.book import AccessBook
     from graph_api.access.entrance import Entrance, Shown
     from graph_api.graphql.execution.operations import Operations
+    from graph_api.graphql.push.hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,13 @@ class Application:
         return operations_of(self.settings, self.live, self.clock, self._asks)
 
     @cached_property
+    def hub(self) -> Hub:
+        """Subscriptions of this process."""
+        from graph_api.graphql.push.hub import Hub  # as the operations
+
+        return Hub(self.operations)
+
+    @cached_property
     def asgi(self) -> FastAPI:
         """The web application: /graphql, /login, /healthz, /readyz, /metrics."""
         use_machine_code()
@@ -73,7 +81,7 @@ class Application:
         from graph_api.app.web import web_application  # what only a server has to wait for
 
         if self._entrance is None:
-            return web_application(self.settings, self.live, self.operations, self.clock, _is_this_user)
+            return web_application(self.settings, self.live, self.operations, self.hub, self.clock, _is_this_user)
         from graph_api.app.journal import Journal
         from graph_api.app.log_in import LogIn
 
@@ -83,7 +91,8 @@ class Application:
             from graph_api.app.provider_log_in import ProviderLogIn
 
             routes += ProviderLogIn(self._entrance, self._entrance.flow, journal).routes
-        return web_application(self.settings, self.live, self.operations, self.clock, self._entrance.identify, routes)
+        identify = self._entrance.identify
+        return web_application(self.settings, self.live, self.operations, self.hub, self.clock, identify, routes)
 
     async def execute(
         self, query: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
@@ -181,7 +190,7 @@ def entrance_of(settings: Settings, book: AccessBook, clock: Clock) -> Entrance:
     return Entrance(book, sessions, tokens, flow_of(settings, tokens))
 
 
-async def _is_this_user(_: Shown) -> Principal:
+async def _is_this_user(shown: Shown, *, used: bool = True) -> Principal:  # noqa: ARG001  (as Identify)
     return local_user()
 
 

@@ -10,6 +10,8 @@ from graph_api.errors import StoreUnavailable
 from schema.words import Language, accepted, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 PARTS = {
@@ -29,15 +31,21 @@ class Front:
 
     def __init__(self) -> None:
         self._application: ASGIApp | None = None
+        self._stops: Callable[[], None] | None = None
         self._waits_for = "store"
 
     def waits_for(self, part: str) -> None:
         """Say what is being made now: one of PARTS."""
         self._waits_for = part
 
-    def answers_with(self, application: ASGIApp) -> None:
-        """Pass everything on from now on."""
-        self._application = application
+    def answers_with(self, application: ASGIApp, stops: Callable[[], None]) -> None:
+        """Pass everything on from now on. `stops`: ends what would not end by itself."""
+        self._application, self._stops = application, stops
+
+    def stop(self) -> None:
+        """End what would not end by itself: the server stops."""
+        if self._stops is not None:
+            self._stops()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on."""
@@ -46,6 +54,8 @@ class Front:
         elif scope["type"] == "http":
             language = accepted(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
             await self._say(scope["path"], language, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
 
     async def _say(self, path: str, language: Language, send: Send) -> None:
         status, body = 503, self._body(path, language)

@@ -45,11 +45,16 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer that it is not for us."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         headers: Header = dict(scope["headers"])
-        if not self._is_ours(headers.get(b"host"), scope):
+        if scope["type"] == "websocket":
+            if self._is_ours(headers.get(b"host"), scope) and self._is_from_ours(headers, "POST"):
+                await self.app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close"})  # before it is accepted: 403
+        elif not self._is_ours(headers.get(b"host"), scope):
             await _refuse(421, _NOT_OURS, headers, send)
         elif not self._is_from_ours(headers, scope["method"]):
             await _refuse(403, _FOREIGN_PAGE, headers, send)

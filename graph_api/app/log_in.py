@@ -23,8 +23,8 @@ from graph_api.access.sessions import Begun, is_token
 from graph_api.app.gate import is_loopback
 from graph_api.app.journal import Journal
 from graph_api.errors import BaodianError, Forbidden, InvalidInput, LockedOut, Overloaded, StoreError, Unauthenticated
+from graph_api.graphql.execution.encoding import encode
 from graph_api.graphql.execution.errors import describe
-from graph_api.graphql.http.encoding import encode
 from graph_api.graphql.http.negotiation import is_json
 from graph_api.graphql.http.requests import BadRequest, json_of, read_body
 from graph_api.graphql.http.shown import cookie_name, is_over_tls, shown_of

@@ -25,10 +25,13 @@ COMMIT = "commit"
 class _StateCollector(Collector):
     """Reads the state of the live graph and of the executor when Prometheus asks."""
 
-    def __init__(self, live: LiveGraph, clock: Clock, queue: Callable[[], Queue]) -> None:
+    def __init__(
+        self, live: LiveGraph, clock: Clock, queue: Callable[[], Queue], subscribers: Callable[[], int]
+    ) -> None:
         self._live = live
         self._clock = clock
         self._queue = queue
+        self._subscribers = subscribers
 
     def collect(self) -> Iterator[Metric]:
         status, queue = self._live.status(), self._queue()
@@ -55,6 +58,7 @@ class _StateCollector(Collector):
             ("baodian_queries_waiting", "Queries that wait for a thread.", queue.waiting),
             ("baodian_heavy_queries_busy", "Heavy queries that are answered now.", queue.heavy_busy),
             ("baodian_heavy_queries_waiting", "Heavy queries that wait for a thread.", queue.heavy_waiting),
+            ("baodian_subscribers", "Open subscriptions.", self._subscribers()),
         ):
             yield GaugeMetricFamily(name, text, value)
         yield from self._work()
@@ -77,7 +81,9 @@ class _StateCollector(Collector):
 class Metrics:
     """Counts of one application, apart from those of any other in the process."""
 
-    def __init__(self, live: LiveGraph, clock: Clock, queue: Callable[[], Queue]) -> None:
+    def __init__(
+        self, live: LiveGraph, clock: Clock, queue: Callable[[], Queue], subscribers: Callable[[], int]
+    ) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "baodian_requests_total",
@@ -92,7 +98,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.registry.register(_StateCollector(live, clock, queue))
+        self.registry.register(_StateCollector(live, clock, queue, subscribers))
 
     def observe(self, handled: Handled) -> None:
         """Count one request."""

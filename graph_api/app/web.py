@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -14,8 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from graph_api import __version__
-from graph_api.access.entrance import Shown
-from graph_api.access.principal import Principal
+from graph_api.access.entrance import Identify
 from graph_api.app.gate import Gate
 from graph_api.app.metrics import Metrics
 from graph_api.app.security import SecurityHeaders
@@ -23,6 +22,8 @@ from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.operations import Operations
 from graph_api.graphql.http.endpoint import Endpoint, Handled
 from graph_api.graphql.http.graphiql import ASSETS, page
+from graph_api.graphql.http.socket import Sockets
+from graph_api.graphql.push.hub import Hub
 from graph_api.live.graph import LiveGraph
 from graph_api.settings import Settings
 
@@ -33,14 +34,12 @@ _FOLDERS = re.compile(r"(?<![^\s(\"'])(?:[A-Za-z]:)?[\\/](?:[^\s\\/]+[\\/])*(?=[
 
 log = logging.getLogger("baodian.requests")
 
-Identify = Callable[[Shown], Awaitable[Principal]]
-"""Who a request comes from, by what it shows."""
-
 
 def web_application(
     settings: Settings,
     live: LiveGraph,
     operations: Operations,
+    hub: Hub,
     clock: Clock,
     identify: Identify,
     log_in: Sequence[BaseRoute] = (),
@@ -50,7 +49,7 @@ def web_application(
     `identify` as Endpoint's; `log_in`: where browsers log in.
     """
     app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    metrics = Metrics(live, clock, operations.executor.lanes.queue)
+    metrics = Metrics(live, clock, operations.executor.lanes.queue, lambda: len(hub))
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -61,8 +60,10 @@ def web_application(
         )
     app.add_middleware(Gate, hosts={*settings.allowed_hosts, settings.host}, origins=settings.cors_origins)
     app.add_middleware(SecurityHeaders, cross_origin=bool(settings.cors_origins))
-    endpoint = _endpoint(settings, operations, metrics.observe, identify)
+    endpoint = _endpoint(settings, operations, hub, metrics.observe, identify)
     app.router.add_route("/graphql", endpoint.answer, methods=METHODS, include_in_schema=False)
+    sockets = Sockets(operations, hub, identify, settings.max_body_bytes)
+    app.router.add_websocket_route("/graphql", sockets.answer)
     app.router.routes.extend(log_in)
     _add_operations(app, live, metrics)
     if settings.graphiql:
@@ -72,7 +73,7 @@ def web_application(
 
 
 def _endpoint(
-    settings: Settings, operations: Operations, count: Callable[[Handled], None], identify: Identify
+    settings: Settings, operations: Operations, hub: Hub, count: Callable[[Handled], None], identify: Identify
 ) -> Endpoint:
     def observe(handled: Handled) -> None:
         count(handled)
@@ -90,6 +91,7 @@ def _endpoint(
 
     return Endpoint(
         operations=operations,
+        hub=hub,
         identify=identify,
         page=page if settings.graphiql else None,
         observe=observe,

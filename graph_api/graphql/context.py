@@ -79,6 +79,10 @@ class Context:
     """Personal values that the answer shows unmasked: ids of things by field."""
     changed: list[Changed] = field(default_factory=list)
     """What was committed."""
+    since: Revision | None = None
+    """Of a subscription: the revision after which it is told what is new; None = all is."""
+    nothing_new: bool = False
+    """Of a subscription: that nothing came after it, so that nothing is told."""
     hides_all: bool = False
     """Whether nobody's personal values are shown, whoever asks."""
     _visibility: Visibility | None = None

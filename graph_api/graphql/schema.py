@@ -17,7 +17,7 @@ from graph_api.graphql.execution.plain_fields import quicken
 from graph_api.graphql.lists.connections import describe
 from graph_api.graphql.query import query_of
 from graph_api.graphql.scalars import SCALARS
-from graph_api.graphql.wings import ALL, Part
+from graph_api.graphql.wings import ALL, Part, subscriptions
 
 
 @cache
@@ -36,6 +36,7 @@ class _Schema(strawberry.Schema):
         super().__init__(
             query=query_of(ALL if part is None else part.wings),
             mutation=_mutation() if part is None or part.changes else None,
+            subscription=subscriptions() if part is None else None,
             types=list(ENTITY_TYPES.values()),
             config=StrawberryConfig(scalar_map=SCALARS),
         )

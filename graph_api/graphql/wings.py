@@ -47,6 +47,12 @@ class Wing(Enum):
 ALL = frozenset(Wing)
 
 
+def subscriptions() -> type:
+    """Root of the subscriptions; imported by this."""
+    found: type = import_module("graph_api.graphql.questions.told").Subscription
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What of the API is made: its questions, and the fields of its types with these names, None = all."""

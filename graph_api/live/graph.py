@@ -198,6 +198,10 @@ class LiveGraph:
         """The newest model once it holds that revision; StaleReplica if that takes longer than the timeout."""
         return await self._published.at_least(revision, timeout_seconds)
 
+    async def after(self, model: ReadModel) -> ReadModel:
+        """The newest model once it is another one than this; it may hold the same revision, merged."""
+        return await self._published.after(model)
+
     async def refresh(self) -> ReadModel:
         """Read what the store holds now; raises StoreError."""
         await self._catching_up.to(await self.store.revision())

@@ -52,6 +52,12 @@ class Published:
             ) from None
         return self._model
 
+    async def after(self, model: ReadModel) -> ReadModel:
+        """The newest model once it is another one than this."""
+        async with self._news:
+            await self._news.wait_for(lambda: self._model is not model)
+            return self._model
+
     async def other_store(self, uuid: str) -> None:
         """Wait until another store than that one is served."""
         async with self._news:

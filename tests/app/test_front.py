@@ -22,7 +22,7 @@ async def test_it_says_what_it_waits_for_and_then_passes_everything_on(applicati
         (error,) = asked.json()["errors"]
         assert error["extensions"] == {"code": "STORE_UNAVAILABLE", "retryable": True}
         assert "search index" in error["message"]
-        front.answers_with(application.asgi)
+        front.answers_with(application.asgi, application.hub.stop)
         assert (await client.get("/readyz")).json()["ready"] is True
         asked = await client.post("/graphql", json={"query": "{ graph { revision } }"})
         assert asked.json() == {"data": {"graph": {"revision": "7"}}}

@@ -139,6 +139,20 @@ class Connection(H11Protocol):
         else:
             self.transport.close()
 
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Go over to a WebSocket, which is one of the crowd as long as it is open."""
+        self._set_timer(None)
+        self._crowd.work(self)
+        super().handle_websocket_upgrade(event)
+        socket_protocol: Any = self.transport.get_protocol()
+        ends = socket_protocol.connection_lost
+
+        def lost(exc: Exception | None) -> None:
+            self._crowd.leave(self)
+            ends(exc)
+
+        socket_protocol.connection_lost = lost
+
     def _unsupported_upgrade_warning(self) -> None:
         """Clients that offer another protocol are answered in this one."""
 

@@ -44,7 +44,7 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet, de
     sys.setswitchinterval(SWITCH_S)
     configure_logging(settings.log_level, settings.log_format)
     front = Front()
-    server = WebServer(front, listener, settings)
+    server = WebServer(front, listener, settings, front.stop)
     listening = asyncio.create_task(server.serve(), name="listen")
     answering = asyncio.create_task(_answer(settings, front, listener, greet, demo), name="answer")
     try:
@@ -74,7 +74,7 @@ async def _answer(
         gc.freeze()
         with ExitStack() as told, _asked_by_signal(application.live):
             uuid = _announce(application, listener, key, told)
-            front.answers_with(asgi)
+            front.answers_with(asgi, application.hub.stop)
             greet(application.live.pin())
             while True:
                 if not await _is_other(application.live, uuid) and _is_told_of(settings):

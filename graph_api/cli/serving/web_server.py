@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from graph_api.app.logs import OnceASecond
 from graph_api.cli.serving.connection import Connection
@@ -30,13 +31,17 @@ _TALKATIVE = (
 class WebServer(uvicorn.Server):
     """Serves until the first SIGINT or SIGTERM and returns, so that the store is closed properly."""
 
-    def __init__(self, app: Any, listener: socket.socket, settings: Settings) -> None:
+    def __init__(
+        self, app: Any, listener: socket.socket, settings: Settings, stops: Callable[[], None] = lambda: None
+    ) -> None:
+        """`stops`: ends what would not end by itself, as subscriptions."""
         config = uvicorn.Config(
             app,
             log_config=None,
             access_log=False,
             lifespan="off",
-            ws="none",
+            ws=WebSocketsSansIOProtocol,
+            ws_max_size=settings.max_body_bytes,
             server_header=False,
             forwarded_allow_ips=list(settings.gateways),
             timeout_keep_alive=IDLE_S,
@@ -44,6 +49,7 @@ class WebServer(uvicorn.Server):
         )
         super().__init__(config)
         self._listener = listener
+        self._stops = stops
         self._crowd = Crowd[Connection](most_connections(settings.max_connections))
         self._receive_s = settings.max_receive_seconds
 
@@ -63,6 +69,7 @@ class WebServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Shut the door, let what has been asked be answered, end, also for who is still there after that."""
         self._door.close()
+        self._stops()
         await super().shutdown(sockets)
         for left in list(self._crowd):
             left.transport.abort()

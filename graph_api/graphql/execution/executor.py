@@ -63,7 +63,7 @@ class Executor:
             operation_name=operation.name.value if operation.name else None,
             max_coercion_errors=10,
         )
-        if operation.operation is OperationType.QUERY:
+        if operation.operation is not OperationType.MUTATION:
             quick = partial(run, executor_class=QueryExecutor, is_awaitable=never_awaited)
             return await self._query(partial(_result_of_query, quick), context, heavy, gone)
         made = run()

@@ -12,12 +12,12 @@ from schema.access import QUESTIONS, Act
 
 
 def guard(schema: GraphQLSchema) -> None:
-    """Have each root question ask first whether one may. Raises LookupError for one without a rule.
+    """Have each root question and subscription ask first whether one may. Raises LookupError for one without a rule.
 
     What everybody may who is let in is asked by the endpoint itself; mutations ask for the act of their command.
     """
-    root = schema.query_type
-    for name, field in ({} if root is None else root.fields).items():
+    roots = [each for each in (schema.query_type, schema.subscription_type) if each is not None]
+    for name, field in (pair for root in roots for pair in root.fields.items()):
         if name not in QUESTIONS:
             raise LookupError(f"schema.access.QUESTIONS says not who may ask {name}")
         if QUESTIONS[name] is not Act.READ:

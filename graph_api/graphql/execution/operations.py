@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import OperationDefinitionNode, OperationType
 
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger("baodian.api")
+
+
+class Reader(NamedTuple):
+    """Who sees an answer that several see."""
+
+    principal: Principal
+    origin: str
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,22 +85,25 @@ class Operations:
         variables: Mapping[str, Any],
         context: Context,
         gone: Gone | None = None,
+        readers: Sequence[Reader] = (),
     ) -> Answer:
         """The answer of the executor; before it leaves, what it shows and changed stands in the audit.
 
-        Numbers that cannot be audited are masked, and an error says why. Raises what the executor does, and
-        StoreUnwritable where that would take a change twice.
+        Numbers that cannot be audited are masked, and an error says why. `readers`: who sees the answer, where that is
+        not only who asks in this context. Raises what the executor does, and StoreUnwritable where that would take a
+        change twice.
         """
         execute = partial(self.executor.execute, prepared, operation, variables)
         answer = await execute(context, gone)
-        name = operation.name.value if operation.name else ""
-        why = await self._write(audited(context, operation_of(name, query)), context)
+        name = operation_of(operation.name.value if operation.name else "", query)
+        contexts = [replace(context, **each._asdict()) for each in readers] or [context]
+        why = await self._write([line for each in contexts for line in audited(each, name)], context)
         if not why or not context.seen:
             return answer
-        hidden = context.without_numbers()
-        if operation.operation is OperationType.QUERY:
+        hidden, changes = context.without_numbers(), operation.operation is OperationType.MUTATION
+        if not changes:
             answer = await execute(hidden, gone)
-        if operation.operation is not OperationType.QUERY or hidden.seen:
+        if changes or hidden.seen:
             raise _not_shown(why)
         return _with_error(answer, _masked(why), context.request_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph_api.access.entrance import Shown
+from graph_api.access.entrance import Identify
 from graph_api.access.keys import tried
 from graph_api.access.principal import Principal
 from graph_api.errors import (
@@ -27,14 +27,18 @@ from graph_api.errors import (
     Unauthenticated,
 )
 from graph_api.graphql.context import Context
+from graph_api.graphql.execution.encoding import encode
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, operation_label
-from graph_api.graphql.execution.operations import Operations, refusal
+from graph_api.graphql.execution.operations import Operations, Reader, refusal
 from graph_api.graphql.execution.work import Stopped
-from graph_api.graphql.http.encoding import encode
-from graph_api.graphql.http.negotiation import HTML, JSON, RESPONSE_JSON, answer_type
+from graph_api.graphql.http.event_stream import of_one, stream
+from graph_api.graphql.http.negotiation import EVENTS, HTML, JSON, RESPONSE_JSON, answer_type
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
 from graph_api.graphql.http.shown import shown_of
+from graph_api.graphql.push.group import NotSubscribed
+from graph_api.graphql.push.hub import Hub
+from graph_api.graphql.push.question import Question
 from graph_api.readmodel.snapshot import Snapshot
 from schema.access import Act
 from schema.numbers import BEFORE_THE_FIRST, Revision
@@ -74,8 +78,8 @@ class Endpoint:
     """The GraphQL endpoint; everything it depends on is given."""
 
     operations: Operations
-    identify: Callable[[Shown], Awaitable[Principal]]
-    """Who a request comes from, by what it shows; raises Unauthenticated, Forbidden, StoreUnavailable."""
+    hub: Hub
+    identify: Identify
     page: Callable[[Snapshot], Response] | None
     observe: Callable[[Handled], None]
     max_body: int
@@ -109,7 +113,7 @@ class Endpoint:
         try:
             principal = await self._identified(request, handled)
             asked = await self._read(request)
-            answer = await self._answer(asked, request, handled, principal)
+            answer = await self._answer(asked, request, handled, principal, events=media == EVENTS)
         except Stopped:  # the client is gone: this is for the log
             handled.codes = (GONE,)
             return Response(status_code=499)
@@ -120,7 +124,13 @@ class Endpoint:
             return self._refuse(bad.status, [bad.error], handled, media, bad.headers)
         except RequestError as refused:
             answer = refusal(refused, handled.request_id)
+        except NotSubscribed as refused:
+            answer = refused.answer
+        if isinstance(answer, Response):
+            return answer
         handled.codes = answer.codes
+        if media == EVENTS:
+            return Response(of_one(answer.body), media_type=_typed(media))
         status = 400 if answer.refused and media == RESPONSE_JSON else 200
         return Response(encode(answer.body), status, {"X-Revision": str(handled.revision)}, media_type=_typed(media))
 
@@ -147,7 +157,9 @@ class Endpoint:
         handled.actor = str(principal.actor)
         return principal
 
-    async def _answer(self, asked: Asked, request: Request, handled: Handled, principal: Principal) -> Answer:
+    async def _answer(
+        self, asked: Asked, request: Request, handled: Handled, principal: Principal, *, events: bool
+    ) -> Answer | Response:
         try:
             principal.require_document(asked.query)
         except Forbidden as error:
@@ -156,6 +168,11 @@ class Endpoint:
         operation = prepared.operation(asked.operation_name)
         handled.operation, handled.kind = operation_label(operation), operation.operation.value
         handled.name = asked.operation_name or (operation.name.value if operation.name else "")
+        if operation.operation is OperationType.SUBSCRIPTION:
+            if not events:
+                raise BadRequest(406, InvalidInput(_BY_EVENTS))
+            question = Question.of(asked.query, prepared, operation, asked.variables)
+            return await self._subscribe(question, request, handled, principal)
         if request.method != "POST" and operation.operation is not OperationType.QUERY:
             raise BadRequest(
                 405, InvalidInput(say("Only queries are answered by GET: send this by POST.")), {"Allow": "POST"}
@@ -170,6 +187,18 @@ class Endpoint:
             raise BadRequest(503, error) from None
         handled.revision = context.graph.revision
         return answer
+
+    async def _subscribe(
+        self, question: Question, request: Request, handled: Handled, principal: Principal
+    ) -> Response:
+        shown = shown_of(request)
+        reader = Reader(principal, handled.origin, handled.request_id)
+        try:
+            subscriber = await self.hub.subscribe(question, reader, partial(self.identify, shown, used=False))
+        except StaleReplica as error:
+            raise BadRequest(409, error, {"Retry-After": "1"}) from None
+        handled.revision = self.operations.live.pin().graph.revision
+        return stream(self.hub, subscriber)
 
     async def _pin(self, asked: Asked, handled: Handled, principal: Principal) -> Context:
         live = self.operations.live
@@ -195,13 +224,20 @@ class Endpoint:
     ) -> Response:
         shaped: list[dict[str, Any]] = [describe(each, request_id=handled.request_id) for each in errors]
         handled.codes = tuple(each["extensions"]["code"] for each in shaped)
-        return Response(encode({"errors": shaped}), status, headers, media_type=_typed(media))
+        readable = RESPONSE_JSON if media == EVENTS else media
+        return Response(encode({"errors": shaped}), status, headers, media_type=_typed(readable))
 
 
 async def _until_gone(request: Request) -> None:
     """Wait until the client has gone; its whole request has been read."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+_BY_EVENTS = say(
+    "A subscription is told by server-sent events (`Accept: text/event-stream`) or over a WebSocket "
+    "(graphql-transport-ws)."
+)
 
 
 def _typed(media: str) -> str:

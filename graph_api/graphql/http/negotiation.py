@@ -5,6 +5,7 @@ from __future__ import annotations
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
 HTML = "text/html"
+EVENTS = "text/event-stream"
 
 
 def _quality(parameters: list[str]) -> float:
@@ -37,7 +38,7 @@ def answer_type(accept: str | None, *, page: bool = False) -> str | None:
     for _, media in _accepted(accept):
         if page and media == HTML:
             return HTML
-        if media in (RESPONSE_JSON, JSON):
+        if media in (RESPONSE_JSON, JSON, EVENTS):
             return media
         if media in ("*/*", "application/*"):
             return RESPONSE_JSON

@@ -108,7 +108,7 @@ async def read_post(request: Request, most: int) -> Asked:
         raise BadRequest(400, InvalidInput(say("Send one request at a time: batches are not answered.")))
     if not isinstance(body, dict):
         raise BadRequest(400, InvalidInput(say("The body must be a JSON object with `query`.")))
-    return _asked(body, request)
+    return asked_of(body, request.headers.get("x-min-revision"))
 
 
 def read_get(request: Request, most: int) -> Asked:
@@ -123,10 +123,11 @@ def read_get(request: Request, most: int) -> Asked:
             parameters[name] = (
                 json_of(parameters[name], say("parameter `{name}`", name=name)) if parameters[name] else None
             )
-    return _asked(parameters, request)
+    return asked_of(parameters, request.headers.get("x-min-revision"))
 
 
-def _asked(body: Mapping[str, Any], request: Request) -> Asked:
+def asked_of(body: Mapping[str, Any], min_revision: str | None) -> Asked:
+    """What a request of this body asks; BadRequest for what is none."""
     query = body.get("query")
     if not isinstance(query, str) or not query.strip():
         raise BadRequest(400, InvalidInput(say("`query` must be the text of a GraphQL document.")))
@@ -135,7 +136,7 @@ def _asked(body: Mapping[str, Any], request: Request) -> Asked:
         raise BadRequest(400, InvalidInput(say("`operationName` must be text or null.")))
     variables = _object(body.get("variables"), "variables")
     extensions = _object(body.get("extensions"), "extensions")
-    wanted = request.headers.get("x-min-revision", extensions.get("minRevision"))
+    wanted = extensions.get("minRevision") if min_revision is None else min_revision
     try:
         revision = None if wanted is None else parse_revision(wanted)
     except InvalidInput as error:

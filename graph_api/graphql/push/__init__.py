@@ -1,0 +1,1 @@
+"""Push (推送): subscriptions, each evaluated once for all who see the same of it."""
