@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from loaders.report import LoadReport
+from loaders.seen import seen
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.errors import LoadError
@@ -57,8 +58,15 @@ class Reading:
     """When the records are true that are being yielded, where the source says so for several files together."""
     kept: set[str] = field(default_factory=set)
     """Ids of entities whose row was rejected: what an earlier load took of them must not count as gone."""
+    held: Callable[[str], bool] = lambda _: True
+    """Whether an id is of something in the graph before the load; True where nobody knows: nothing else is kept."""
     now: datetime | None = None
     """When it is read (None = nobody says): nothing is reported of a later time."""
+
+    def keep(self, idents: Iterable[str]) -> None:
+        """Keep what an earlier load took under these ids. A rejected row of a list names up to forty: of a million
+        rows only what the graph holds is worth keeping."""
+        self.kept.update(ident for ident in idents if ident and self.held(ident))
 
     def is_ahead(self, at: datetime) -> bool:
         """Whether a time lies in the future, further than clocks differ."""
@@ -129,7 +137,7 @@ class WholeModels(ABC):
         """The content of all files; see Source.batches."""
         for place, path in enumerate(self._files):
             reading.progress(path.name, place, len(self._files))
-            yield from self._read(path, reading, reading.first_load + place)
+            yield from seen(self._read(path, reading, reading.first_load + place), reading.report, path.name)
         reading.progress(self._files[-1].name, len(self._files), len(self._files))
 
     @abstractmethod

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from annotated_types import MinLen
 
 from schema.checked import Check, Checked, checked
+from schema.unseen import first_unseen
 from schema.vocabulary import DataQuality
 from schema.words import say
 
@@ -41,6 +42,8 @@ def _identifier(value: str) -> str:
         raise ValueError(say("an id may have at most {most} bytes in UTF-8", most=MAX_ID_BYTES))
     if not value.isprintable() and any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
         raise ValueError(say("an id may not contain control characters"))
+    if unseen := first_unseen(value, joiners=True):
+        raise ValueError(say("an id may not hold a character that nobody sees ({unseen})", unseen=unseen))
     return value
 
 

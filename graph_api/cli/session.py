@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -116,7 +117,22 @@ def renew_snapshot(url: str) -> None:
     if store_file(url) is not None:
         import asyncio
 
+        _release()
         asyncio.run(_renewed(url))
+
+
+def _release() -> None:
+    """Give back what a load held of its rows, before the graph is read: a million rows must not be held twice.
+
+    Who refers to whom in circles is found by the collector alone, and the C library keeps what is freed unless told.
+    """
+    import ctypes
+    import gc
+
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
 
 
 async def _renewed(url: str) -> None:

@@ -106,6 +106,10 @@ class Comparison:
         index = self._graph.find(entity_id)
         return None if index is None else self._graph.kind(index)
 
+    def holds(self, entity_id: str) -> bool:
+        """Whether something in the graph has this id."""
+        return self._graph.find(entity_id) is not None
+
     def entity(self, entity_id: str) -> Entity | None:
         """The entity as it is in the graph; None if it is not there."""
         index = self._graph.find(entity_id)

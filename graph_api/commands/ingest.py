@@ -150,6 +150,7 @@ async def _attempt(
         equipment=comparison.equipment,
         entity=comparison.entity,
         progress=progress,
+        held=comparison.holds,
         now=at,
     )
     read = _Read(reading.report, comparison)

@@ -13,6 +13,7 @@ from loaders.cim.read import read_model
 from loaders.cim.sets import check_whole
 from loaders.cim.state import read_state
 from loaders.cim.texts import Text, read_texts
+from loaders.seen import seen
 from loaders.source import Reading, system_of
 from schema.batch import GraphBatch
 from schema.registry import KINDS, EntityKind
@@ -45,7 +46,8 @@ class CimSource:
             yield from self._update(texts, profiles, reading)
         else:
             check_whole(texts, as_one=self._as_one)
-            yield from read_model(texts, reading, self._units, self._sources)
+            model = read_model(texts, reading, self._units, self._sources)
+            yield from seen(model, reading.report, self.files[0].name)
         reading.progress(self.files[0].name, len(self.files), len(self.files))
 
     def _update(self, texts: Sequence[Text], profiles: AbstractSet[Profile], reading: Reading) -> Iterator[GraphBatch]:

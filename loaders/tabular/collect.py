@@ -13,6 +13,7 @@ from loaders.source import Reading
 from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
 from loaders.tabular.counted import UNSEEN, UNVERIFIED, WIDE, Counted
+from loaders.tabular.dropped import Dropped
 from loaders.tabular.future import told_ahead
 from loaders.tabular.held_supplies import HeldPoint, HeldSupplies
 from loaders.tabular.holders import Holder, Holders
@@ -20,6 +21,7 @@ from loaders.tabular.ledger import Links, Taken, Things
 from loaders.tabular.made import Link, Made, Where
 from loaders.tabular.missing import is_missing, remedy_of, shown
 from loaders.tabular.names import clean_code, clean_id, has_unseen
+from loaders.tabular.outgoing import BATCH, Outgoing, is_given
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
 from loaders.tabular.staffing import Waiting
@@ -32,8 +34,6 @@ from schema.relationships import ENDS, Relationship, RelationshipKind
 from schema.validation import Fault, fault_of, masked
 from schema.words import say
 
-BATCH = 5_000
-"""Records of one batch."""
 _WORKED = frozenset({RelationshipKind.WORKED_BY})
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
@@ -47,7 +47,8 @@ class Collector:
         self._taken = Things()
         self._links = Links()
         self._accounts: list[FileAccount] = []
-        self._batch: list[Entity] = []
+        self._outgoing = Outgoing()
+        self._dropped = Dropped()
         self._further: dict[str, tuple[str, ...]] = {}
         self._counted = Counted()
         self._waiting = Waiting()
@@ -86,7 +87,7 @@ class Collector:
 
     def keep(self, idents: Sequence[str]) -> None:
         """What an earlier load took under these ids stays: what stands for them now cannot be read."""
-        self._reading.kept.update(idents)
+        self._reading.keep(idents)
 
     def lose(self, lost: Lost) -> None:
         """Keep that a row was rejected which stands for a thing of this name."""
@@ -169,7 +170,7 @@ class Collector:
         waits = made[0].kind is EntityKind.SHIFT and any(self.kind(each) is not EntityKind.PERSON for each in people)
         if waits:
             self._waiting.hold([entity for entity, _ in new.values()])
-        self._batch += [] if waits else [entity for entity, _ in new.values()]
+        self._outgoing.put([] if waits else [entity for entity, _ in new.values()])
         for ident, (entity, taken) in new.items():
             self._taken[ident] = taken
             self._names.note(taken.kind, ident, entity.name)
@@ -177,15 +178,18 @@ class Collector:
                 self.count(UNVERIFIED, row, "")
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[next(iter(new))] = tuple(new)[1:]
+        if not waits:
+            self._outgoing.tie(self._taken, self._links, links, new, account.load, row)
         for kind_of_link, source, target, key, column in links:
-            self._links.put((kind_of_link, source, target, key), Where(place, row, column, whole=False))
+            if not is_given(self._taken, (kind_of_link, source, target, key)):
+                self._links.put((kind_of_link, source, target, key), Where(place, row, column, whole=False))
         account.taken += 1
         return True
 
     def take_link(self, row: int, link: Link) -> None:
         """Take a row that is one relationship and nothing else."""
         identity = link[:4]
-        if identity in self._links:
+        if identity in self._links or is_given(self._taken, identity):
             self._accounts[-1].duplicates += 1
             return
         self._links[identity] = Where(len(self._accounts) - 1, row, link.column, whole=True)
@@ -200,21 +204,18 @@ class Collector:
         )
 
     def full(self) -> Iterator[GraphBatch]:
-        """A batch if enough entities wait."""
-        if len(self._batch) >= BATCH:
-            yield self._flush()
+        """A batch if enough waits."""
+        return self._outgoing.full()
 
     def close(self) -> Iterator[GraphBatch]:
         """The rest: entities that wait, then every relationship whose ends are both there."""
-        if self._batch:
-            yield self._flush()
+        yield from self._outgoing.rest()
         self._refer_to_all()
         self._make_held()
         self._report.findings += self._counted.findings()
         self._refer_by_name()
         self._settle()
-        if self._batch:
-            yield self._flush()
+        yield from self._outgoing.rest()
         self._join_points()
         kept: list[Relationship] = []
         circle = circular((link[1], link[2]) for link in self._links if link[0] is RelationshipKind.CONTAINED_IN)
@@ -232,6 +233,7 @@ class Collector:
                 kept = []
         if kept:
             yield GraphBatch(relationships=kept)
+        self._report.findings += self._dropped.findings()
 
     def _settle(self) -> None:
         """Take the shifts that wait for their people; a row of which nobody is known is rejected."""
@@ -240,7 +242,7 @@ class Collector:
         nobody: dict[str, int] = {}
         empty: set[int] = set()
         for row, (made, without) in enumerate(self._waiting.settled(staffed)):
-            self._batch += made
+            self._outgoing.put(made)
             nobody |= dict.fromkeys(without, row)
             empty |= set() if made else {row}
         for (kind, source, target, _), where in worked.items():
@@ -248,7 +250,7 @@ class Collector:
                 whole = nobody[source] in empty
                 empty.discard(nobody[source])
                 self._drop(kind, target, where._replace(whole=whole), self._wrong(kind, source, target))
-        self._reading.kept.update(nobody)
+        self._reading.keep(nobody)
         for link in [link for link in self._links if link[1] in nobody]:
             del self._links[link]
         for ident in nobody:
@@ -265,7 +267,7 @@ class Collector:
             if entity.id not in self._taken:
                 self._taken[entity.id] = Taken(made.kind, 0, where.place, where.row)
                 self._names.note(made.kind, entity.id, entity.name)
-                self._batch.append(entity)
+                self._outgoing.put([entity])
                 if isinstance(entity, Contact):
                     self._counted.note(UNVERIFIED, self._accounts[where.place].file, "", where.row)
         files = [account.file for account in self._accounts]
@@ -324,10 +326,6 @@ class Collector:
             Reject(file=file, row=row, column=column, value=value, reason=reason, remedy=remedy, dropped=dropped)
         )
 
-    def _flush(self) -> GraphBatch:
-        batch, self._batch = GraphBatch(entities=self._batch), []
-        return batch
-
     def kind(self, ident: str) -> EntityKind | None:
         """Kind of what was taken, or is in the graph; None if it is not there."""
         return self._taken.kind(ident) or self._reading.known(ident)
@@ -366,7 +364,7 @@ class Collector:
             account.rejected += 1
             self._report.rejects.append(found)
         else:
-            self._report.findings.append(found)
+            self._dropped.note(found)
 
     def _invalid(
         self,
@@ -385,7 +383,7 @@ class Collector:
         self._reject_whole(row, made, columns.get(fault.field, fault.field), value, fault.reason, remedy)
 
     def _reject_whole(self, row: int, made: Sequence[Made], column: str, value: str, reason: str, remedy: str) -> None:
-        self._reading.kept.update(entry.fields["id"] for entry in made)
+        self._reading.keep(entry.fields["id"] for entry in made)
         for kind, fields, _ in made:
             self.lose(Lost(kind, fields["id"], str(fields.get("name", ""))))
         self.reject(row, column, value, reason, remedy)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from loaders.tabular.made import Where
 from schema.registry import KINDS, EntityKind
-from schema.relationships import RelationshipKind
+from schema.relationships import ENDS, RelationshipKind
 
 LinkName = tuple[RelationshipKind, str, str, str]
 _ROW, _COLUMN = 1 << 32, 1 << 17
@@ -26,6 +26,7 @@ class Taken(NamedTuple):
     row: int
 
 
+HAVE_CONTACTS = ENDS[RelationshipKind.HAS_CONTACT].sources
 _CODES = {kind: code for code, kind in enumerate(KINDS)}
 
 
@@ -35,6 +36,7 @@ class Things(MutableMapping[str, Taken]):
     def __init__(self) -> None:
         self._at: dict[str, int] = {}
         self._kind, self._place, self._row, self._mark = array("B"), array("I"), array("I"), array("q")
+        self._tied = bytearray()
 
     def __getitem__(self, ident: str) -> Taken:
         at = self._at[ident]
@@ -46,6 +48,7 @@ class Things(MutableMapping[str, Taken]):
         self._mark.append(taken.mark)
         self._place.append(taken.place)
         self._row.append(taken.row)
+        self._tied.append(False)
 
     def __delitem__(self, ident: str) -> None:
         del self._at[ident]
@@ -58,6 +61,17 @@ class Things(MutableMapping[str, Taken]):
 
     def __len__(self) -> int:
         return len(self._at)
+
+    def tie(self, contact: str) -> None:
+        """Note that the contact's own row says whose it is."""
+        self._tied[self._at[contact]] = True
+
+    def is_tied(self, source: str, contact: str) -> bool:
+        """Whether one row made both, and said that the contact is of the other."""
+        one, other = self._at.get(source), self._at.get(contact)
+        if one is None or other is None or not self._tied[other] or KINDS[self._kind[one]] not in HAVE_CONTACTS:
+            return False
+        return (self._place[one], self._row[one]) == (self._place[other], self._row[other])
 
     def kind(self, ident: str) -> EntityKind | None:
         """The kind of a thing; None where it was not taken."""

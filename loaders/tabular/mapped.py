@@ -228,7 +228,7 @@ class _Rows:
                         if (to := target(cells))
                     ]
         except WrongValueError as error:
-            self._reading.kept.update(filter(None, idents))
+            self._reading.keep(idents)
             remedy = error.remedy or say("Correct the value, or add it to the mapping.")
             self._collector.reject(row, error.column, error.value, said(error), remedy)
             return

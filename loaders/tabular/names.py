@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 
+from schema import unseen
 from schema.entity import MAX_ID_BYTES
 from schema.registry import KINDS, EntityKind
 from schema.relationships import ENDS, HEADINGS, RelationshipKind
@@ -102,9 +103,9 @@ def clean_id(text: str) -> str:
     text = text.strip()
     if text.isascii():
         return text
-    if text.isprintable():
+    if text.isprintable() and not unseen.has_unseen(text):
         return unicodedata.normalize("NFC", text)
-    seen = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text if not _is_unseen(char))
+    seen = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text if not unseen.is_unseen(char))
     return unicodedata.normalize("NFC", seen).strip()
 
 
@@ -134,10 +135,6 @@ def one_line(text: str) -> str:
 def has_unseen(text: str) -> bool:
     """Whether an id holds characters that nobody sees: marks of direction and width, blanks that are no plain ones."""
     text = text.strip()
-    return not (text.isascii() or text.isprintable()) and any(
-        _is_unseen(char) or (char != " " and char.isspace()) for char in text
-    )
-
-
-def _is_unseen(char: str) -> bool:
-    return unicodedata.category(char) == "Cf"
+    if text.isascii():
+        return False
+    return unseen.has_unseen(text) or (not text.isprintable() and any(char != " " and char.isspace() for char in text))

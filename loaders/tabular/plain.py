@@ -192,7 +192,7 @@ def _take(
     fields: dict[str, Any] = {}
 
     def refuse(column: str, value: str, error: ValueError, remedy: str) -> None:
-        reading.kept.update(filter(None, ids_of(columns, cells, collector.own_id)))
+        reading.keep(ids_of(columns, cells, collector.own_id))
         collector.lose(lost_of(columns, cells, collector.own_id))
         better = error.remedy if isinstance(error, UnclearError) else remedy
         collector.reject(row, column, value, said(error), better)

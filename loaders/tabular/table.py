@@ -185,12 +185,12 @@ class Table:
             account.rows_read += 1
             if self.only is not None and not self.only.knows(cells):
                 self._unknown(reading, account, row, cells, self.only)
-                reading.kept.update(filter(None, ids(cells)))
+                reading.keep(ids(cells))
                 continue
             found = scar(cells, read)
             if found is not None:
                 self._scarred(reading, account, row, cells, found, read[found.place])
-                reading.kept.update(filter(None, ids(cells)))
+                reading.keep(ids(cells))
                 continue
             yield Line(row, cells)
 
@@ -202,7 +202,7 @@ class Table:
 
     def _ragged(self, reading: Reading, account: FileAccount, row: int, cells: Sequence[str], ids: Ids) -> None:
         width = len(self.header)
-        reading.kept.update(filter(None, ids([*cells[:width], *[""] * (width - len(cells))])))
+        reading.keep(ids([*cells[:width], *[""] * (width - len(cells))]))
         account.rows_read += 1
         account.rejected += 1
         reading.report.rejects.append(

@@ -49,8 +49,9 @@ def read(
         assert not batch.delete_entities
         for entity in batch.entities:
             assert entity.id not in found.entities
-            assert not found.relationships
             found.entities[entity.id] = entity
+        for link in batch.relationships:
+            assert all(end in found.entities or reading.known(end) for end in (link.source, link.target))
         found.relationships += batch.relationships
     assert reading.report.closed
     return found

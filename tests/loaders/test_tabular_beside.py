@@ -266,3 +266,30 @@ def test_a_unit_in_a_cell_is_read_where_it_is_the_fields_own(tmp_path: Path) -> 
     assert getattr(found.entities["F4"], "nominal_kv", 0) == 10
     assert found.rejected == [(6, "额定电压", "abc"), (7, "额定电压", "10MW")]
     assert "is in MW, not in kV" in found.report.rejects[1].reason
+
+
+def test_who_has_a_number_is_told_once(tmp_path: Path) -> None:
+    files = {
+        "人员.csv": "标识,姓名,手机\nP1,甲,13900000001\nP2,乙,13900000002\n",
+        "Relationship.csv": "kind,source,target\n" + "HAS_CONTACT,P2,P2:MOBILE\n" + 2 * "HAS_CONTACT,P2,P1:MOBILE\n",
+    }
+    found = read(write(tmp_path / "a", files), writing=CHINA)
+    told = sorted(f"{link.source} {link.target}" for link in found.relationships)
+    assert told == ["P1 P1:MOBILE", "P2 P1:MOBILE", "P2 P2:MOBILE"]
+    assert [each.duplicates for each in found.report.accounts] == [0, 2]
+
+
+def test_what_is_not_in_the_graph_is_not_kept(tmp_path: Path) -> None:
+    rows = "".join(f"P{n},甲{n},13900000001\n" for n in range(50))
+    reading = Reading(held={"P7", "P7:MOBILE"}.__contains__)
+    found = read(write(tmp_path / "a", {"人员.csv": f"标识,姓名,手机\n{rows}"}), reading=reading)
+    assert (len(found.rejected), found.kept) == (50, {"P7", "P7:MOBILE"})
+
+
+def test_a_team_that_is_not_there_is_one_finding(tmp_path: Path) -> None:
+    rows = "".join(f"P{n},甲{n},{'运检九班' if n % 2 else '运检八班'}\n" for n in range(100))
+    found = read(write(tmp_path / "a", {"人员.csv": f"标识,姓名,班组\n{rows}P100,乙,运检七班\n"}))
+    told = [(each.row, each.value, each.dropped) for each in found.report.findings if each.column == "班组"]
+    assert told == [(2, "运检八班", True), (3, "运检九班", True), (102, "运检七班", True)]
+    first = next(each for each in found.report.findings if each.value == "运检八班")
+    assert str(first.reason).endswith(": 50 times, as in rows 2, 4, 6, 8, 10, …")

@@ -260,9 +260,11 @@ def test_postings_hold_what_the_text_says(names: list[str]) -> None:
         assert held.keys(slot) == list(keys_of(graph, index))
 
 
-def test_blocks_are_joined(graph: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kept", [0, 2, 100])
+def test_blocks_are_joined(graph: Snapshot, monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
     whole = postings.Postings.of(graph, searchable(graph)).columns
     monkeypatch.setattr(postings, "_BLOCK", 2)
+    monkeypatch.setattr(postings, "_KEPT", kept)
     pieces = postings.Postings.of(graph, searchable(graph)).columns
     for field in dataclasses.fields(whole):
         assert getattr(whole, field.name).tolist() == getattr(pieces, field.name).tolist()

@@ -1,0 +1,59 @@
+"""What is ready to be handed on: entities, and relationships between what one row made, which need not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from loaders.tabular.ledger import HAVE_CONTACTS, LinkName, Links, Things
+from loaders.tabular.made import Link
+from schema.batch import GraphBatch
+from schema.entity import Entity
+from schema.registry import EntityKind
+from schema.relationships import Relationship, RelationshipKind
+
+BATCH = 5_000
+"""Records of one batch."""
+
+
+class Outgoing:
+    """Takes what is ready, gives it in batches."""
+
+    def __init__(self) -> None:
+        self._batch = GraphBatch()
+
+    def put(self, entities: Iterable[Entity]) -> None:
+        """Entities that are taken."""
+        self._batch.entities.extend(entities)
+
+    def tie(self, things: Things, links: Links, row: Sequence[Link], new: Collection[str], load: int, at: int) -> None:
+        """Hand on who has which contact where one row made both: of a million such links none is kept.
+
+        `new` has what the row made, `at` is its number. A row that makes several who may have it hands on nothing.
+        """
+        if sum(things.kind(each) in HAVE_CONTACTS for each in new) != 1:
+            return
+        for kind, source, target, key, _ in row:
+            if kind is not RelationshipKind.HAS_CONTACT or key or source not in new or target not in new:
+                continue
+            if things.kind(source) not in HAVE_CONTACTS or things.kind(target) is not EntityKind.CONTACT:
+                continue
+            if (kind, source, target, key) not in links and not things.is_tied(source, target):
+                things.tie(target)
+                link = Relationship(kind=kind, source=source, target=target, key=key, load=load, row=at)
+                self._batch.relationships.append(link)
+
+    def full(self) -> Iterator[GraphBatch]:
+        """A batch if enough waits."""
+        return self.rest() if len(self._batch) >= BATCH else iter(())
+
+    def rest(self) -> Iterator[GraphBatch]:
+        """What waits, if anything does."""
+        if len(self._batch):
+            batch, self._batch = self._batch, GraphBatch()
+            yield batch
+
+
+def is_given(things: Things, link: LinkName) -> bool:
+    """Whether a relationship was handed on already."""
+    kind, source, target, key = link
+    return kind is RelationshipKind.HAS_CONTACT and not key and things.is_tied(source, target)
