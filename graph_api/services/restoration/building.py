@@ -61,14 +61,14 @@ class Building:
         self._fed_by: dict[int, int] = {}
         """Operation that fed a block."""
 
-    def build(self, first: Collection[int]) -> None:
-        """Everything; `first` are receiving points that change over before the grid is switched."""
+    def build(self, first: Collection[int], *, in_stages: bool) -> None:
+        """Everything, what is operated from afar before the rest `in_stages`; `first` change over before anything."""
         for point in list(self.play.points):
             if self._lacks(point):
                 self._release(point, set())
         for point in first:
             self._change_over(point, set())
-        for operable in (self.case.may_operate_from_afar, self.case.may_operate):
+        for operable in (*([self.case.may_operate_from_afar] if in_stages else []), self.case.may_operate):
             self.growing.begin()
             self._stage(operable)
         self._close_in_doubt()

@@ -329,7 +329,7 @@ class Growing:
         beyond = None if way.closer is None else self._beyond(way.closer)
         tree = self._margin.tree(way.blocks, way.closer, way.source, self._grid.within(way.blocks))
         excess = self._margin.excess(tree, beyond)
-        weight = {part: self._of(part).kw for part in self._behind(way.blocks, first, operable)}
+        weight = {part: tree.flow.get(at, 0.0) for part, at in self._behind(way.blocks, first, operable)}
         behind = sorted(weight, key=lambda part: (-weight[part], min(part), len(part)))
         chosen = [
             parts
@@ -349,8 +349,8 @@ class Growing:
         ranks = sorted(worth.rank for worth in each if worth.rank < NOTHING.rank)
         return [-rank for rank in ranks], len(parts), sum(worth.kw for worth in each)
 
-    def _behind(self, blocks: frozenset[int], first: int, operable: Operable) -> list[frozenset[int]]:
-        """What lies behind each switch that can be opened, seen from where it is fed."""
+    def _behind(self, blocks: frozenset[int], first: int, operable: Operable) -> Iterator[tuple[frozenset[int], int]]:
+        """What lies behind each switch that can be opened, seen from where it is fed; who had nothing before, too."""
         came: dict[int, tuple[int, Joint] | None] = {first: None}
         order = [first]
         for block in order:
@@ -364,7 +364,9 @@ class Growing:
             step = came[block]
             if step is not None:
                 below[step[0]] |= below[block]
-        return [frozenset(below[block]) for block in order if (step := came[block]) is not None and operable(step[1])]
+        for block in order:
+            if (step := came[block]) is not None and operable(step[1]):
+                yield frozenset(below[block]), step[1].switch
 
     def _of(self, blocks: Iterable[int]) -> Worth:
         each = [self._worth(block) for block in blocks]

@@ -31,7 +31,7 @@ from graph_api.services.restoration.play import Gain, Play, Unsafe
 from graph_api.services.restoration.playing import perform
 from graph_api.services.restoration.returning import after_repair
 from graph_api.services.restoration.scheduling import Slot, scheduled
-from graph_api.services.restoration.wording import StepAction
+from graph_api.services.restoration.wording import StepAction, StillOutReason
 from schema.durations import DURATIONS, Means
 from schema.words import say
 
@@ -48,17 +48,23 @@ def plan_restoration(model: ReadModel, event: Event) -> list[RestorationPlan]:
     case = Case.of(model, event)
     first, building = _plan(case, Objective.MOST_IMPORTANT)
     plans = [first]
-    for found in _others(case, first) if building.growing.too_much else ():
+    for found in _others(case, first) if building.growing.too_much or _waits_for_a_tie(first) else ():
         if not any(_same(found, other) for other in plans):
             plans.append(found)
     return plans
 
 
 def _others(case: Case, first: RestorationPlan) -> list[RestorationPlan]:
-    """Plans for the other objectives. Growing part by part may end below what another objective's plan feeds."""
+    """Plans for the other objectives. Growing part by part may end below what another objective's plan feeds, and what
+    is fed from afar in minutes may bar a disconnector that would lead to more."""
     power, fewest = (_plan(case, each)[0] for each in (Objective.MOST_POWER, Objective.FEWEST_OPERATIONS))
-    most = max((power, first, fewest), key=lambda plan: plan.kw)
+    slower = _plan(case, Objective.MOST_POWER, in_stages=False)[0]
+    most = max((power, first, fewest, slower), key=lambda plan: plan.kw)
     return [replace(most, objective=Objective.MOST_POWER), fewest]
+
+
+def _waits_for_a_tie(plan: RestorationPlan) -> bool:
+    return any(each.reason is StillOutReason.DISCONNECTOR_TIE for each in plan.still_out)
 
 
 def restoration_of(model: ReadModel, event: Event) -> RestorationPlan:
@@ -76,23 +82,23 @@ def _same(one: RestorationPlan, other: RestorationPlan) -> bool:
     return {(step.action, step.target) for step in one.steps} == {(step.action, step.target) for step in other.steps}
 
 
-def _plan(case: Case, objective: Objective) -> tuple[RestorationPlan, Building]:
+def _plan(case: Case, objective: Objective, *, in_stages: bool = True) -> tuple[RestorationPlan, Building]:
     left: PutOn = {}
-    begun = gone_on(case, lambda earlier: _planned(earlier, objective), left)
+    begun = gone_on(case, lambda earlier: _planned(earlier, objective, in_stages), left)
     if begun is not None and (found := _written(case, objective, begun)) is not None:
         return found, begun
-    building = _planned(case, objective)
+    building = _planned(case, objective, in_stages)
     building.left = left
     if (found := _written(case, objective, building)) is not None:
         return found, building
     raise InvalidInput(say("No order of switching was found that is safe at every step; nothing is advised."))
 
 
-def _planned(case: Case, objective: Objective) -> Building:
-    building = _built(case, objective, ())
+def _planned(case: Case, objective: Objective, in_stages: bool) -> Building:
+    building = _built(case, objective, (), in_stages=in_stages)
     first = _slower_by_the_grid(case, building)
     if first:
-        building = _built(case, objective, first)
+        building = _built(case, objective, first, in_stages=in_stages)
     decided_by = deciding(building)
     bring_generators(building)
     make_safe(building)
@@ -101,10 +107,10 @@ def _planned(case: Case, objective: Objective) -> Building:
     return building
 
 
-def _built(case: Case, objective: Objective, first: Sequence[int]) -> Building:
+def _built(case: Case, objective: Objective, first: Sequence[int], *, in_stages: bool) -> Building:
     building = Building(case, objective)
     part_inside(building)
-    building.build(first)
+    building.build(first, in_stages=in_stages)
     return building
 
 
