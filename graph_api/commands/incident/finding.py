@@ -145,6 +145,12 @@ class AmendIncident(ActOnIncident):
         )
         tripped = None if self.tripped is None else devices_of(checks, "tripped", self.tripped)
         stuck = None if self.stuck is None else devices_of(checks, "stuck", self.stuck)
+        kept = [
+            state.fault, state.equipment if equipment is None else equipment,
+            state.tripped if tripped is None else tripped,
+        ]  # fmt: skip
+        if (state.equipment or state.tripped) and not any(kept):
+            checks.refuse("equipment", _NOTHING_LEFT)
         if checks.moment("since", self.since) and self.since is not None and self.since > at:
             checks.refuse("since", say("The moment of loss lies after `at`; send an earlier one."))
         content = Amended(
@@ -153,4 +159,8 @@ class AmendIncident(ActOnIncident):
         return Said(content=content, note=self.note)
 
 
+_NOTHING_LEFT = say(
+    "Then nothing would be known of what has failed, and nobody be affected by it any more: name the other equipment, "
+    "or what tripped. Where nothing had failed, say so: `confirmFault` with no things."
+)
 FINDING: tuple[type[Command], ...] = (AddEvidence, WithdrawEvidence, ConfirmFault, RecordRepair, AmendIncident)

@@ -12,6 +12,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.checklists import checklists_of
 from graph_api.services.incident.parts import is_out
+from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, open_incidents
 from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause
@@ -29,6 +30,7 @@ class LeftKind(Term):
     WORK_ORDERS_OPEN = "WORK_ORDERS_OPEN", "工单未完成", "crews have not reported back"
     STEPS_OPEN = "STEPS_OPEN", "处置步骤未完成", "steps of procedures that run were neither done nor skipped"
     CUSTOMERS_OUT = "CUSTOMERS_OUT", "客户未复电", "customers have loads that the grid does not feed"
+    CALLERS_OUT = "CALLERS_OUT", "来电无电未核实", "customers call that they have no power, and it is not known why"
     AREAS_OUT = "AREAS_OUT", "台区未复电", "public areas have no supply"
     NOT_WORKED_OUT = "NOT_WORKED_OUT", "影响范围不明", "who is affected cannot be worked out"
 
@@ -46,7 +48,20 @@ class Left:
 def left_open(model: ReadModel, state: IncidentState, at: datetime, *, as_known: bool = False) -> list[Left]:
     """Why an incident is not over at a moment; [] = it may be closed. `as_known`: who is out as it was kept."""
     out = _kept(state) if as_known else _out(model, state, at)
-    return [*_fault(state), *_orders(state), *_steps(model, state, at), *out]
+    return [*_fault(state), *_orders(state), *_steps(model, state, at), *out, *_callers(model, state)]
+
+
+def _callers(model: ReadModel, state: IncidentState) -> Iterator[Left]:
+    callers = reported_out(model, state)
+    if callers:
+        names = ", ".join(model.graph.name(each) or model.graph.id(each) for each in callers[:3])
+        text = say(
+            "Customers who call that they have no power, though nothing known here has taken it: {count}, as {names}. "
+            "Ask again, and record what they say.",
+            count=len(callers),
+            names=names,
+        )
+        yield Left(kind=LeftKind.CALLERS_OUT, count=len(callers), text=text)
 
 
 def _fault(state: IncidentState) -> Iterator[Left]:

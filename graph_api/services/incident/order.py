@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.incident.contents import Hit
 from graph_api.services.incident.parts import is_out
+from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import Told, incidents
 from schema.customer import Customer
 from schema.vocabulary import Importance
@@ -28,7 +28,7 @@ class IncidentFilter:
 
 def ranked(model: ReadModel, chosen: IncidentFilter) -> list[tuple[SortKey, int]]:
     """Incidents with their sort keys: open ones first; then by the next deadline of a load that is unfed, special and
-    first class that are out, customers out, the oldest first; closed ones the latest first."""
+    first class that are out, customers out (by a call, too), the oldest first; closed ones the latest first."""
     found = [(_key(model, each), each.incident) for each in incidents(model) if _passes(each, chosen)]
     return sorted(found)
 
@@ -48,10 +48,10 @@ def _key(model: ReadModel, each: Told) -> SortKey:
         return 1, 0, 0, 0, -int(state.closed_at.timestamp()), id
     out = [one for one in (state.affected.customers if state.affected else ()) if is_out(one)]
     deadline = min((int(one.deadline.timestamp()) for one in out if one.deadline), default=_NEVER)
-    grave = sum(_is_grave(model, one) for one in out)
-    return 0, deadline, -grave, -len(out), int(state.opened_at.timestamp()), id
+    customers = [*(model.graph.find(one.customer) for one in out), *reported_out(model, state)]
+    grave = sum(_is_grave(model, one) for one in customers)
+    return 0, deadline, -grave, -len(customers), int(state.opened_at.timestamp()), id
 
 
-def _is_grave(model: ReadModel, hit: Hit) -> bool:
-    index = model.graph.find(hit.customer)
+def _is_grave(model: ReadModel, index: int | None) -> bool:
     return index is not None and model.graph.get(Customer, index).importance in _GRAVE

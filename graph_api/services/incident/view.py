@@ -15,6 +15,7 @@ from graph_api.services.incident.checklists import ChecklistView, checklists_of
 from graph_api.services.incident.clocks import Clock, clocks_of
 from graph_api.services.incident.left import Left, left_open
 from graph_api.services.incident.parts import AffectedView, CallView, ReportView, WorkOrderView, the_one
+from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, state_as_of
 from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause
@@ -125,6 +126,11 @@ class IncidentView:
     def evidence(self) -> list[ReportView]:
         """Reports that count."""
         return [ReportView(self.model, each) for each in self.state.reports]
+
+    @property
+    def reported_out(self) -> Things:
+        """Customers who call that they have no power, and whom it has not affected as far as is known."""
+        return reported_out(self.model, self.state)
 
     @property
     def work_orders(self) -> list[WorkOrderView]:
