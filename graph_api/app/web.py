@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
@@ -20,6 +19,7 @@ from graph_api.app.metrics import Metrics
 from graph_api.app.security import SecurityHeaders
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.operations import Operations
+from graph_api.graphql.execution.outward import without_folders
 from graph_api.graphql.http.endpoint import Endpoint, Handled
 from graph_api.graphql.http.graphiql import ASSETS, page
 from graph_api.graphql.http.socket import Sockets
@@ -29,8 +29,6 @@ from graph_api.settings import Settings
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """Methods that the endpoint answers itself, if only by saying which ones it takes."""
-
-_FOLDERS = re.compile(r"(?<![^\s(\"'])(?:[A-Za-z]:)?[\\/](?:[^\s\\/]+[\\/])*(?=[^\s\\/])")
 
 log = logging.getLogger("baodian.requests")
 
@@ -108,9 +106,9 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
         status = live.status()
         store: dict[str, object] = {"reachable": status.reachable}
         if status.last_error is not None:
-            store["lastError"] = _without_folders(status.last_error)
+            store["lastError"] = without_folders(status.last_error)
         if status.write_trouble is not None:
-            store["writeTrouble"] = _without_folders(status.write_trouble)
+            store["writeTrouble"] = without_folders(status.write_trouble)
         body = {"ready": status.ready, "revision": str(status.revision), "store": store}
         if not status.ready:
             body["waitsFor"] = "store"
@@ -121,11 +119,6 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
 
     for path, answer in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", read_metrics)):
         app.router.add_route(path, answer, methods=["GET"], include_in_schema=False)
-
-
-def _without_folders(told: str) -> str:
-    """Names of files alone: whoever reaches the port may ask whether we are ready, and the log has the whole path."""
-    return _FOLDERS.sub("", told)
 
 
 async def _to_graphql(request: Request) -> Response:  # noqa: ARG001

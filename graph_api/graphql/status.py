@@ -7,8 +7,10 @@ from typing import Any
 
 import strawberry
 
+from graph_api.actor import ActorKind
 from graph_api.graphql.context import Context, Info
-from graph_api.graphql.fields import answers
+from graph_api.graphql.execution.outward import without_folders
+from graph_api.graphql.fields import answers, resolved
 from graph_api.graphql.projection import shown, shows
 from graph_api.live import foreign_edits as foreign
 from graph_api.live.graph import LiveStatus
@@ -30,6 +32,17 @@ class ForeignEdit:
     mend: str | None = shown("修复语句: 用来修复的 Cypher 语句。 A Cypher statement that mends what is refused.")
 
 
+def _told(name: str, description: str) -> Any:
+    """What a store or file says, with the folders of this machine for its own user alone."""
+
+    def resolve(self: Any, info: Info) -> str | None:
+        told: str | None = getattr(self, name)
+        is_here = info.context.principal.actor.kind is ActorKind.LOCAL
+        return told if told is None or is_here else without_folders(told)
+
+    return resolved(resolve, description)
+
+
 @shows(LiveStatus, description="存储状态: the durable store behind this process.")
 class StoreStatus:
     """The store."""
@@ -46,17 +59,18 @@ class StoreStatus:
 
     reachable: bool = shown("可达: false = reads go on with what is in memory, writes fail.")
     since: datetime = shown("自: since when it is (not) reachable.")
-    last_error: str | None = shown("最近错误: why it is not reachable or not followed.")
+    last_error = _told("last_error", "最近错误: why it is not reachable or not followed.")
     writable: bool = shown(
         "可写: 磁盘已满、只读或故障时为 false，查询不受影响。 False while its disk is full, failing or may only be "
         "read; questions are answered on."
     )
-    write_trouble: str | None = shown(
-        "写入问题: 不能写入的原因，正常时为空。 Why no change can be made; null if all is well."
+    write_trouble = _told(
+        "write_trouble", "写入问题: 不能写入的原因，正常时为空。 Why no change can be made; null if all is well."
     )
-    snapshot_trouble: str | None = shown(
+    snapshot_trouble = _told(
+        "snapshot_trouble",
         "快照文件问题: 快照文件不能使用或写入的原因，正常时为空。 Why the snapshot file cannot be used or written; "
-        "null if all is well."
+        "null if all is well.",
     )
     foreign_edits: list[ForeignEdit] = shown(
         "外部改动: the last 50 edits that were made past this program, newest first."

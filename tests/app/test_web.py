@@ -10,6 +10,9 @@ from pathlib import Path
 
 from graph_api.app.logs import OnceASecond, configure_logging, without_phones
 from graph_api.live.graph import LiveGraph
+from graph_api.stores import open_store
+from schema.batch import GraphBatch
+from schema.grid import Tower
 from tests.graphql.conftest import client_of
 
 
@@ -110,6 +113,20 @@ async def test_readiness_says_that_the_file_of_the_store_is_gone(live: LiveGraph
             await asyncio.sleep(0.01)
         assert store["lastError"].startswith("city.db is gone"), "the file's name, and no folder of this machine"
         assert (await client.post("/graphql", json={"query": "{ graph { revision } }"})).json()["data"]
+
+
+async def test_no_message_names_a_folder_of_this_machine(live: LiveGraph, tmp_path: Path) -> None:
+    change = 'mutation { setSwitchPosition(input: {switch: "B1", position: OPEN, by: "李建军"}) { revision } }'
+    other = tmp_path / "other.db"
+    store = open_store(f"sqlite:///{other}")
+    await store.apply(GraphBatch(entities=[Tower(id="T")]))
+    await store.close()
+    other.replace(tmp_path / "city.db")
+    async with client_of(live) as client:
+        (error,) = (await client.post("/graphql", json={"query": change})).json()["errors"]
+    assert error["extensions"]["code"] == "STORE_REPLACED"
+    assert "city.db" in error["message"]
+    assert tmp_path.name not in json.dumps(error), "what lies where is for the log"
 
 
 def test_a_line_says_how_many_were_left_out(stream: io.StringIO) -> None:

@@ -31,6 +31,7 @@ from graph_api.graphql.execution.encoding import encode
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, operation_label
 from graph_api.graphql.execution.operations import Operations, Reader, refusal
+from graph_api.graphql.execution.outward import outward, outward_body
 from graph_api.graphql.execution.work import Stopped
 from graph_api.graphql.http.event_stream import of_one, stream
 from graph_api.graphql.http.negotiation import EVENTS, HTML, JSON, RESPONSE_JSON, answer_type
@@ -130,9 +131,11 @@ class Endpoint:
             return answer
         handled.codes = answer.codes
         if media == EVENTS:
-            return Response(of_one(answer.body), media_type=_typed(media))
+            return Response(of_one(outward_body(answer.body)), media_type=_typed(media))
         status = 400 if answer.refused and media == RESPONSE_JSON else 200
-        return Response(encode(answer.body), status, {"X-Revision": str(handled.revision)}, media_type=_typed(media))
+        return Response(
+            encode(outward_body(answer.body)), status, {"X-Revision": str(handled.revision)}, media_type=_typed(media)
+        )
 
     async def _read(self, request: Request) -> Asked:
         if request.method == "POST":
@@ -222,7 +225,7 @@ class Endpoint:
         media: str,
         headers: dict[str, str] | None = None,
     ) -> Response:
-        shaped: list[dict[str, Any]] = [describe(each, request_id=handled.request_id) for each in errors]
+        shaped: list[dict[str, Any]] = [outward(describe(each, request_id=handled.request_id)) for each in errors]
         handled.codes = tuple(each["extensions"]["code"] for each in shaped)
         readable = RESPONSE_JSON if media == EVENTS else media
         return Response(encode({"errors": shaped}), status, headers, media_type=_typed(readable))

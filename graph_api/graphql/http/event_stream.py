@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 
 from graph_api.graphql.execution.encoding import encode
 from graph_api.graphql.execution.errors import describe
+from graph_api.graphql.execution.outward import outward
 from graph_api.graphql.http.negotiation import EVENTS
 from graph_api.graphql.push.hub import Hub
 from graph_api.graphql.push.subscriber import End, Subscriber
@@ -46,7 +47,7 @@ async def _events(hub: Hub, subscriber: Subscriber) -> AsyncIterator[bytes]:
                 continue
             if isinstance(told, End):
                 if told.error is not None:
-                    shaped = describe(told.error, request_id=subscriber.reader.request_id)
+                    shaped = outward(describe(told.error, request_id=subscriber.reader.request_id))
                     yield next_event(encode({"errors": [shaped]}))
                 yield _COMPLETE
                 return

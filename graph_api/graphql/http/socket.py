@@ -21,6 +21,7 @@ from graph_api.errors import BaodianError, Forbidden, InvalidInput, LimitExceede
 from graph_api.graphql.execution.encoding import encode
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.operations import Operations, Reader, refusal
+from graph_api.graphql.execution.outward import outward, outward_body
 from graph_api.graphql.http.requests import BadRequest, asked_of, json_of
 from graph_api.graphql.http.shown import shown_of
 from graph_api.graphql.push.group import NotSubscribed
@@ -177,7 +178,7 @@ class _Line:
         try:
             errors = await self._answer(number, payload, request_id)
             if errors is not None:
-                await self._send(type="error", id=number, payload=errors)
+                await self._send(type="error", id=number, payload=[outward(each) for each in errors])
         except (_Closed, WebSocketDisconnect) as closed:
             if not self._broken.done():
                 self._broken.set_result(closed)
@@ -218,7 +219,7 @@ class _Line:
             model = await self._operations.live.at_least(asked.min_revision)
         context = self._operations.context(model, reader.request_id, reader.principal, reader.origin)
         answer = await self._operations.execute(asked.query, prepared, operation, asked.variables, context)
-        await self._next(number, encode(answer.body))
+        await self._next(number, encode(outward_body(answer.body)))
         await self._send(type="complete", id=number)
         return None
 

@@ -11,6 +11,7 @@ from graph_api.errors import BaodianError, Overloaded, StoreReplaced
 from graph_api.graphql.execution.encoding import encode
 from graph_api.graphql.execution.executor import Answer
 from graph_api.graphql.execution.operations import Operations
+from graph_api.graphql.execution.outward import outward_body
 from graph_api.graphql.push.question import Question
 from graph_api.graphql.push.subscriber import Event, Subscriber
 from graph_api.readmodel.model import ReadModel
@@ -68,7 +69,7 @@ class Group:
         if answer is not None and answer.body.get("data") is None:
             raise NotSubscribed(answer)
         if answer is not None:
-            subscriber.tell(Event(text=encode(answer.body)))
+            subscriber.tell(Event(text=encode(outward_body(answer.body))))
         self._members[subscriber] = None
         if self._task is None:
             self._task = asyncio.create_task(self._follow(), name="tell subscribers what changes")
@@ -122,7 +123,7 @@ class Group:
             members = [each for each in list(self._members) if await self._admits(each, before.revision)]
             answer = await self._answer(model, before.revision, members) if members else None
             if answer is not None:
-                event = Event(text=encode(answer.body))
+                event = Event(text=encode(outward_body(answer.body)))
                 for each in members:
                     each.tell(event)
         self._model = model
