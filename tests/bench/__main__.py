@@ -18,6 +18,7 @@ from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_po
 from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
 from tests.bench.position_rows import position_rows
+from tests.bench.push_rows import push_rows
 from tests.bench.report import Row, machine, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
 from tests.bench.table_rows import list_rows
@@ -30,6 +31,7 @@ SECTIONS = 5_000
 SWEEP_S, POINTS_MS = 5, 10
 INGEST_PER_S = 20_000
 HTTP_MS = 35
+WITHIN_MS = 250
 
 
 def most(size: int, at_100k: float, at_1m: float) -> float | None:
@@ -75,6 +77,7 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
         add(single_point_rows(model.graph))
         add(sweep_rows(model, *((SWEEP_S, POINTS_MS) if size == SIZES[0] else (None, None))))
         add(after_rows(model.graph, 300))
+        add(await push_rows(file, size, WITHIN_MS if size in SIZES else None))
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from tests.bench.grid_rows import (
 from tests.bench.location_rows import location_rows, restoration_rows
 from tests.bench.network import grid, write_city
 from tests.bench.position_rows import position_rows
+from tests.bench.push_rows import push_rows
 from tests.bench.report import HEADS, Row, against, show, write
 from tests.bench.store_rows import ingest_rows, opened, start_rows, switch_rows
 
@@ -100,6 +102,13 @@ async def test_starts_and_switch_changes(folder):
 def test_the_measured_question(model, folder):
     [row] = api_rows(folder / "city.db", model, 2)
     assert "fields" in row.note
+
+
+async def test_changes_reach_subscribers(model, folder, tmp_path):  # noqa: ARG001  (the model made the file)
+    shutil.copy(folder / "city.db", tmp_path / "city.db")
+    [row] = await push_rows(tmp_path / "city.db", 1, None, most=20)
+    assert row.unit == "ms"
+    assert row.value > 0
 
 
 def test_the_report_says_what_misses_its_target(tmp_path):
