@@ -31,8 +31,15 @@ class Property(NamedTuple):
         return _ESCAPED.sub(lambda found: " " if found[1] in "nN" else found[1], self.value).strip()
 
 
+class CutOffError(Exception):
+    """The file ends inside of a component."""
+
+
 def components(lines: Iterable[str], name: str) -> Iterator[list[Property]]:
-    """The properties of each component of that name (VCARD, VEVENT), without those of what stands inside it."""
+    """The properties of each component of that name (VCARD, VEVENT), without those of what stands inside it.
+
+    Raises CutOffError where one is never ended: the file was cut off, or lost a line, and with it all that follows.
+    """
     inside: list[Property] | None = None
     depth = 0
     for each in _properties(lines):
@@ -49,6 +56,8 @@ def components(lines: Iterable[str], name: str) -> Iterator[list[Property]]:
             depth -= 1
         elif inside is not None and depth == 0:
             inside.append(each)
+    if inside is not None:
+        raise CutOffError(name)
 
 
 def _properties(lines: Iterable[str]) -> Iterator[Property]:

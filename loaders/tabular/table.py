@@ -14,6 +14,7 @@ from typing import NamedTuple
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.cards import card_rows
+from loaders.tabular.content_lines import CutOffError
 from loaders.tabular.events import event_rows
 from loaders.tabular.features import Features
 from loaders.tabular.footers import footer
@@ -252,7 +253,10 @@ class Table:
         if suffix in CARDS | CALENDARS:
             with self.path.open(encoding=self.encoding, newline="") as file:
                 yield self.header
-                yield from (card_rows if suffix in CARDS else event_rows)(file)
+                try:
+                    yield from (card_rows if suffix in CARDS else event_rows)(file)
+                except CutOffError as error:
+                    raise LoadError(cut_off(self.label, str(error))) from error
             return
         if not self.encoding:
             with nullcontext(self.book) if self.book is not None else open_book(self.path) as book:
@@ -277,6 +281,16 @@ class Table:
                         reading.progress(self.label, raw.tell(), total)
             except csv.Error as error:
                 raise LoadError(unreadable(self.label, begins, error)) from error
+
+
+def cut_off(label: str, what: str) -> Sentence:
+    """Why a file that ends too early cannot be read, and what to do."""
+    return say(
+        "{label} ends inside of a {what} that has no END:{what}: it was cut off, or lost a line. Nothing of it was "
+        "loaded; export or copy it once more.",
+        label=label,
+        what=what,
+    )
 
 
 def unreadable(label: str, line: int, error: csv.Error) -> Sentence:

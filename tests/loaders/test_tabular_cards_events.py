@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loaders.tabular.writing import Writing
+from schema.errors import LoadError
 from schema.people import Contact, Person, Shift
 from tests.loaders.tables import Read, read, write
 
@@ -154,3 +155,16 @@ def test_exceptions_and_series_that_are_not_read(tmp_path: Path) -> None:
 def test_a_floating_time_needs_the_zone_of_the_load(tmp_path: Path) -> None:
     found = roster(tmp_path, event("UID:f", "DTSTART:20260305T080000", "DTEND:20260305T200000"), writing=Writing())
     assert "without its zone" in found.report.rejects[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("a.vcf", "BEGIN:VCARD\nFN:甲\nEND:VCARD\nBEGIN:VCARD\nFN:乙\nTEL:13900000001\n", "VCARD"),
+        ("a.vcf", "BEGIN:VCARD\nFN:甲\nBEGIN:VCARD\nFN:乙\nEND:VCARD\n", "VCARD"),
+        ("a.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:甲\nDTSTART:20260101T080000\n", "VEVENT"),
+    ],
+)
+def test_what_was_cut_off_is_refused(tmp_path: Path, name: str, text: str, what: str) -> None:
+    with pytest.raises(LoadError, match=f"{name} ends inside of a {what}"):
+        read(write(tmp_path / "a", {name: text}), writing=CHINA)

@@ -23,12 +23,12 @@ from graph_api.readmodel.snapshot import Snapshot
 
 SEARCHED_CANDIDATES = 400
 """Candidates that are compared key by key; more than a person will ever page through."""
-_BLOCK = 16_384
+_BLOCK = 4_096
 """Entities whose grams are sorted at a time; bounds the memory of a build."""
-_KEPT = 16
+_KEPT = 64
 """Blocks whose postings are kept until they are joined; those of further ones are read off the keys once more, which
 takes a tenth of the time of a build and saves half of its memory where millions of things have names."""
-_COUNTED = 16
+_COUNTED = 64
 """Blocks whose grams are counted together."""
 _SHIFT = 21
 """Bits of a code point."""
