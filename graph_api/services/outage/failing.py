@@ -187,14 +187,14 @@ def _headless(graph: Snapshot, feeder: int) -> InvalidInput:
     customers = [graph.entity(each).name or graph.id(each) for each in dict.fromkeys(owners)]
     ident, name = graph.id(feeder), graph.entity(feeder).name
     head = say(
-        "Where {id} ({name}) begins is not recorded, so who is hit cannot be told. Name its first switch in the column "
-        "starts_at (首端设备) of the feeders, or name the equipment itself.",
+        "Where {id} ({name}) begins is not recorded, so what it feeds and who is hit cannot be told. Name its first "
+        "switch in the column starts_at (首端设备) of the feeders, or name the equipment itself.",
         id=ident,
         name=name,
     )
     ledger = say(
-        "Where {id} ({name}) begins is not recorded, so who is hit cannot be told; by the ledger it supplies {count}: "
-        "{customers}. Name its first switch in the column starts_at (首端设备) of the feeders.",
+        "Where {id} ({name}) begins is not recorded, so what it feeds and who is hit cannot be told; by the ledger it "
+        "supplies {count}: {customers}. Name its first switch in the column starts_at (首端设备) of the feeders.",
         id=ident,
         name=name,
         count=len(customers),

@@ -84,7 +84,7 @@ def test_a_feeder_that_does_not_say_where_it_begins_is_named(shell: Shell, tmp_p
         "\n", " "
     )
     alone = shell("impact", "FEEDER:S:滨江二线", code=2).stderr
-    assert "so who is hit cannot be told. Name its first switch" in alone
+    assert "so what it feeds and who is hit cannot be told. Name its first switch" in alone
 
 
 def test_a_customer_list_and_a_feeder_with_its_first_switch_answer(shell: Shell, tmp_path: Path):
