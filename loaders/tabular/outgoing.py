@@ -30,10 +30,11 @@ class Outgoing:
 
         `new` has what the row made, `at` is its number. A row that makes several who may have it hands on nothing.
         """
-        if sum(things.kind(each) in HAVE_CONTACTS for each in new) != 1:
+        contacts = [link for link in row if link.kind is RelationshipKind.HAS_CONTACT]
+        if not contacts or sum(things.kind(each) in HAVE_CONTACTS for each in new) != 1:
             return
-        for kind, source, target, key, _ in row:
-            if kind is not RelationshipKind.HAS_CONTACT or key or source not in new or target not in new:
+        for kind, source, target, key, _ in contacts:
+            if key or source not in new or target not in new:
                 continue
             if things.kind(source) not in HAVE_CONTACTS or things.kind(target) is not EntityKind.CONTACT:
                 continue
