@@ -137,6 +137,9 @@ class OnDisk(Protocol):
         `tries`: write, but nothing that anybody could read. Raises StoreError where it cannot be tried now.
         """
 
+    async def read_every_page(self) -> None:
+        """Read all that is kept, also what no question needs. Raises StoreCorrupt."""
+
 
 @runtime_checkable
 class OpenToOthers(Protocol):

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from graph_api.errors import InvalidInput, StoreCorrupt, StoreUnavailable
 from graph_api.stores.backup import BackupReader, BackupWriter
-from graph_api.stores.contract import Chunk, Store, StoredEntity
+from graph_api.stores.contract import Chunk, OnDisk, Store, StoredEntity
 from graph_api.stores.digest import ContentDigest, store_digest
 from graph_api.stores.open_loads import NONE, RETRY_SECONDS, Patience, once_free
 from schema.batch import GraphBatch
@@ -111,7 +111,9 @@ async def restore(
 
 
 async def verify_store(store: Store, progress: Progress = silent) -> Verified:
-    """Check everything in a store: that it can be read, that ends are there and allowed."""
+    """Check everything in a store: that it can be read, that ends are there and allowed. Raises StoreCorrupt."""
+    if isinstance(store, OnDisk):
+        await store.read_every_page()
     return await _verify(_chunks(store), progress)
 
 

@@ -92,6 +92,13 @@ def read_revision(connection: apsw.Connection, schema: SchemaSteps) -> Revision:
     return read_meta(connection, schema).revision
 
 
+def read_every_page(connection: apsw.Connection) -> None:
+    """Read all tables and indexes; each page tells whether it is what was written. Raises StoreCorrupt."""
+    told = connection.pragma("quick_check", 1)
+    if told != "ok":
+        raise apsw.CorruptError(told)
+
+
 def next_changes(connection: apsw.Connection, schema: SchemaSteps, after: Revision) -> list[Change]:
     """Changes next after a revision, at most a few; [] if there is none. Raises Resync if one is not kept."""
     with reading(connection):

@@ -213,6 +213,11 @@ class SqliteStore:
         await asyncio.wrap_future(self._reader.let_go())
         return None
 
+    async def read_every_page(self) -> None:
+        """Read all that is kept, also what no question needs."""
+        await self._open()
+        await self._reader.run(reading.read_every_page)
+
     async def close(self) -> None:
         """Finish what is under way, write everything into the one file and let go of it."""
         for lane in (*self._loads, self._reader, self._writer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,16 @@ def test_a_log_whose_file_was_moved_away_outlives_all_that_would_make_a_store_th
         assert not path.exists()
     (tmp_path / "aside.db").rename(path)
     assert "last" in shell("search", "last").stdout
+
+
+@pytest.mark.parametrize("part", ["change", "relationship_by_target", "entity"])
+def test_verify_reads_what_no_question_needs(shell: Shell, tmp_path: Path, part: str):
+    shell.fill(crew("a"))
+    with sqlite3.connect(tmp_path / "graph.db") as plain:
+        (page,) = plain.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (part,)).fetchone()
+    plain.close()
+    shell("verify", shell.store)
+    with (tmp_path / "graph.db").open("r+b") as file:
+        file.seek((page - 1) * 4096 + 3000)
+        file.write(b"\xff")
+    assert "graph.db is damaged" in shell("verify", shell.store, code=1).stderr
