@@ -60,7 +60,8 @@ class Entrance:
         self.tokens = tokens
         self.flow = flow
         self._lockout = Lockout()
-        self._hashing = Hashing()
+        self._hashing, self._hashing_of_known = Hashing(), Hashing(gives_way=False)
+        """A crowd that guesses keeps out nobody who has logged in from where he is."""
 
     async def identify(self, shown: Shown, *, used: bool = True) -> Principal:
         """Who a request comes from; `used`: a session goes on by it. Raises Unauthenticated, Forbidden for a session
@@ -84,10 +85,11 @@ class Entrance:
         """Begin a session by name and password. Raises Unauthenticated, LockedOut, Overloaded, StoreError."""
         register = self.book.register
         self._lockout.admit(name, address)
+        hashing = self._hashing_of_known if self._lockout.is_known(name, address) else self._hashing
         account = register.account(name)
         digest = None if account is None else account.password
         try:
-            right = await self._hashing.work(partial(fits, password, digest))
+            right = await hashing.work(partial(fits, password, digest))
         except Overloaded:
             self._lockout.untried(name, address)
             raise

@@ -12,7 +12,7 @@ import hashlib
 import ipaddress
 import secrets
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -25,7 +25,8 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 30.0, 900.0
 FORGOTTEN_S = 3_600.0
 """Without a wrong attempt for so long, none counts any more."""
 OF_PAIR, OF_ADDRESS, OF_ACCOUNT = 5, 20, 50
-"""Wrong attempts that are free: for an account from an address, for an address, for an account."""
+"""Wrong attempts that are free: for an account from an address, for an address (as many more for each who has logged in
+from there: an office behind one address), for an account."""
 _MOST = 20_000
 _V6_NETWORK = 64
 
@@ -44,7 +45,10 @@ class Lockout:
         self._clock = clock
         self._salt = secrets.token_bytes(16)
         self._tries: OrderedDict[bytes, _Tries] = OrderedDict()
-        self._known: OrderedDict[bytes, None] = OrderedDict()
+        self._known: OrderedDict[bytes, str] = OrderedDict()
+        """Pairs that somebody was right of, with the address."""
+        self._people = Counter[str]()
+        """How many these are of an address."""
 
     def admit(self, name: str, address: str) -> None:
         """Let an attempt be made: it counts as wrong until `right` is said. Raises LockedOut."""
@@ -67,10 +71,18 @@ class Lockout:
         self.untried(name, address)
         pair, _ = next(self._counted(name, address))
         self._tries.pop(pair, None)
-        self._known[pair] = None
+        if pair not in self._known:
+            self._people[_network(address)] += 1
+        self._known[pair] = _network(address)
         self._known.move_to_end(pair)
         if len(self._known) > _MOST:
-            self._known.popitem(last=False)
+            _, place = self._known.popitem(last=False)
+            self._people[place] -= 1
+            self._people += Counter()  # leaves out where nobody is left
+
+    def is_known(self, name: str, address: str) -> bool:
+        """Whether somebody has logged in to this account from this address."""
+        return self._key("pair", folded(name), _network(address)) in self._known
 
     def untried(self, name: str, address: str) -> None:
         """Take back an attempt that was let in and not wrong."""
@@ -83,7 +95,7 @@ class Lockout:
         pair = self._key("pair", account, place)
         yield pair, OF_PAIR
         if pair not in self._known:
-            yield self._key("address", place), OF_ADDRESS
+            yield self._key("address", place), OF_ADDRESS * (1 + self._people[place])
             yield self._key("account", account), OF_ACCOUNT
 
     def _key(self, *parts: str) -> bytes:

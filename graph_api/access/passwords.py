@@ -80,11 +80,11 @@ _NOBODYS = _nobodys()
 class Hashing:
     """Works out digests beside the event loop, few at a time, with a line that has an end.
 
-    It gives way to all other work of the machine: a crowd that guesses passwords delays no question.
+    Where it `gives_way` to all other work of the machine, a crowd that guesses passwords delays no question.
     """
 
-    def __init__(self) -> None:
-        self._workers = ThreadPoolExecutor(AT_ONCE, "password", initializer=_give_way)
+    def __init__(self, *, gives_way: bool = True) -> None:
+        self._workers = ThreadPoolExecutor(AT_ONCE, "password", initializer=_give_way if gives_way else None)
         self._waiting = 0
 
     async def work(self, work: Callable[[], R]) -> R:

@@ -194,6 +194,19 @@ def test_guesses_from_everywhere_lock_an_account_but_not_where_its_owner_has_log
     assert admitted(lockout, "wang", "10.0.0.1")
 
 
+def test_an_office_behind_one_address_has_as_many_more_attempts_as_people() -> None:
+    lockout = Lockout(Clock())
+    for number in range(3):
+        lockout.admit(f"person {number}", "10.0.0.1")
+        lockout.right(f"person {number}", "10.0.0.1")
+    tried = [admitted(lockout, f"name {number}", "10.0.0.1") for number in range(4 * OF_ADDRESS + 1)]
+    assert tried == [True] * 4 * OF_ADDRESS + [False]
+    assert not admitted(lockout, "another", "10.0.0.1")
+    assert admitted(lockout, "person 1", "10.0.0.1")
+    others = [admitted(lockout, f"name {number}", "10.0.0.2") for number in range(OF_ADDRESS + 1)]
+    assert others == [True] * OF_ADDRESS + [False], "of another address nobody is known"
+
+
 def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lockouts, "_MOST", 10)
     lockout = Lockout(Clock())
@@ -203,6 +216,7 @@ def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         lockout.admit(f"other {number}", f"no address {number}")
     assert len(lockout._tries) <= 10
     assert len(lockout._known) <= 11
+    assert len(lockout._people) <= 11
 
 
 def test_who_was_right_has_all_attempts_again() -> None:

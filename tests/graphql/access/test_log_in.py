@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -218,6 +219,16 @@ async def test_a_crowd_is_sent_away_and_its_attempts_do_not_count(wang: Door, mo
             assert (sent_away.status_code, sent_away.headers["retry-after"]) == (429, "1")
             assert sent_away.json()["errors"][0]["extensions"]["code"] == "OVERLOADED"
     assert (await log_in(wang)).status_code == 200
+
+
+async def test_a_crowd_of_strangers_keeps_out_nobody_who_is_known_here(wang: Door) -> None:
+    assert (await log_in(wang)).status_code == 200
+    crowd = [asyncio.create_task(log_in(wang, "wrong", f"stranger {number}")) for number in range(30)]
+    await asyncio.sleep(0.05)
+    assert not all(each.done() for each in crowd), "the line is full"
+    assert (await log_in(wang)).status_code == 200
+    answers = {answer.status_code for answer in await asyncio.gather(*crowd)}
+    assert answers == {401, 429}
 
 
 async def test_where_the_register_was_never_read_nobody_logs_in(wang: Door) -> None:
