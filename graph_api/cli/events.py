@@ -189,9 +189,11 @@ def takes_event(
 
 
 def assumptions(asking: Asking, texts: Iterable[str]) -> list[dict[str, str]]:
-    """Switches and the positions that they are assumed in. Raises InvalidInput for what is not SWITCH=POSITION."""
+    """Switches and the positions that they are assumed in. Raises InvalidInput for what is not SWITCH=POSITION.
+
+    A feeder's name stands for the feeder, which is refused with the breaker at its head: its name is in many others."""
     pairs = [_assumption(text) for text in texts]
-    switches = resolve_all(asking, [name for name, _ in pairs], SWITCHES, once=False)
+    switches = resolve_all(asking, [name for name, _ in pairs], SWITCHES, once=False, else_kinds=["FEEDER"])
     return [{"switch": switch, "position": position} for switch, (_, position) in zip(switches, pairs, strict=True)]
 
 

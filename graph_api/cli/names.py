@@ -29,15 +29,30 @@ Thing = Mapping[str, Any]
 
 
 def resolve_all(
-    asking: Asking, texts: Sequence[str], kinds: Sequence[str] | None = None, *, once: bool = True
+    asking: Asking,
+    texts: Sequence[str],
+    kinds: Sequence[str] | None = None,
+    *,
+    once: bool = True,
+    else_kinds: Sequence[str] = (),
 ) -> list[str]:
-    """Ids of several things, in order, each once. Raises InvalidInput with the candidates where one is not alone."""
+    """Ids of several things, in order, each once; of `else_kinds` what names no one thing of `kinds`, but one of these.
+
+    Raises InvalidInput with the candidates where one is not alone."""
     if not texts:
         return []
-    found = [
-        _one(each) for each in asking.ask("resolve", texts=list(texts), kinds=kinds, lang=current().value)["resolve"]
-    ]
-    return list(dict.fromkeys(found)) if once else found
+    found = {each["text"]: each for each in _named(asking, texts, kinds)}
+    unknown = [text for text, each in found.items() if each["thing"] is None] if else_kinds else []
+    found |= {each["text"]: each for each in _named(asking, unknown, else_kinds) if each["thing"] is not None}
+    ids = [_one(found[text]) for text in texts]
+    return list(dict.fromkeys(ids)) if once else ids
+
+
+def _named(asking: Asking, texts: Sequence[str], kinds: Sequence[str] | None) -> list[dict[str, Any]]:
+    if not texts:
+        return []
+    named: list[dict[str, Any]] = asking.ask("resolve", texts=list(texts), kinds=kinds, lang=current().value)["resolve"]
+    return named
 
 
 def resolve(asking: Asking, text: str, kinds: Sequence[str] | None = None) -> str:

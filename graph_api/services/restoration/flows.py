@@ -131,10 +131,10 @@ class Ledger:
             self.add(supply, kw)
 
     def fits(self, flow: Mapping[int, float], kw: float, beyond: int | None) -> bool:
-        """Whether nothing carries too much with this flow beside all else, nor the way up from a live node beyond."""
-        for at, more in flow.items():
-            if more > 0 and (limit := self._limit(at)) != inf and more > limit - self._flow(at) + SLACK_KW:
-                return False
+        """Whether what is rated carries no more than it may with this flow beside all else, nor the way up from a live
+        node beyond."""
+        if any(more > self._limit(at) - self._flow(at) + SLACK_KW for at, more in flow.items()):
+            return False
         return beyond is None or kw <= self.spare(beyond) + SLACK_KW
 
     def excess(self, flow: Mapping[int, float]) -> float:

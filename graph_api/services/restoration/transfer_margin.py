@@ -20,6 +20,7 @@ from graph_api.services.restoration.at_customers import (
     weights,
 )
 from graph_api.services.restoration.flows import FlowsInWorld, Ledger
+from graph_api.services.restoration.loading import rating_kw
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.region import Joint, Region
 from schema.grid import EnergyConsumer
@@ -57,6 +58,7 @@ class TransferMargin:
         self._model = play.before
         self._above: dict[int, tuple[int, ...]] = {}
         self._ledgers = [Ledger(play, region, each, self._above) for each in flows]
+        self._rated: dict[int, bool] = {}
         self._version = -1
         self._known: dict[tuple[int, frozenset[int]], Mapping[int, float]] = {}
 
@@ -129,7 +131,13 @@ class TransferMargin:
 
     def fits(self, tree: Tree, beyond: int | None) -> bool:
         """Whether nothing in the tree, and nothing on the way up from the live node beyond, carries too much."""
-        return all(each.fits(tree.flow, tree.kw, beyond) for each in self._ledgers)
+        rated = {at: kw for at, kw in tree.flow.items() if kw > 0 and self._is_rated(at)}
+        return all(each.fits(rated, tree.kw, beyond) for each in self._ledgers)
+
+    def _is_rated(self, index: int) -> bool:
+        if index not in self._rated:
+            self._rated[index] = rating_kw(self._model, index) is not None
+        return self._rated[index]
 
     def excess(self, tree: Tree, beyond: int | None) -> float:
         """kW that must be left out of a tree at least."""

@@ -273,6 +273,16 @@ def test_what_if_of_what_is_no_switch_names_it_and_the_head_of_a_feeder(shell):
     assert "F9 is no switch" in shell("whatif", "F9=OPEN", code=2).stderr  # nobody knows its head
 
 
+def test_what_if_of_a_feeder_by_its_name_names_the_head_and_not_all_switches_that_are_called_after_it(shell):
+    named = {"F1": {"name": "10kV滨江一线"}, "CB1": {"name": "滨江变1021断路器"}}
+    named |= {each: {"name": f"10kV滨江一线{each}"} for each in ("LS1", "LS2")}
+    shell.fill(batch("F1 = CB1\nG1 - CB1 - L1 - LS1 - L2 - LS2 - L3 - S2>C2", **named))
+    said = shell("whatif", "滨江一线=OPEN", code=2).stderr
+    assert "the breaker at its head, 滨江变1021断路器 (CB1)." in said
+    assert "LS1" not in said
+    assert shell.json("whatif", "10kV滨江一线LS1=OPEN")["impact"]["suppliesGained"] == 0
+
+
 def test_what_if_switches_stood_otherwise(shell):
     shell.fill(batch("F1 = CB1\nG1 - CB1 - L1 - LS1 - L2 - S2>C2\nL1 - LS2/ - L3 - S3>C3"))
     text = shell("whatif", "LS1=OPEN", "LS2=CLOSED").stdout
