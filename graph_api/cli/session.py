@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -117,22 +116,10 @@ def renew_snapshot(url: str) -> None:
     if store_file(url) is not None:
         import asyncio
 
-        _release()
+        from graph_api.live.releasing import release
+
+        release()  # what was read, before the graph is read
         asyncio.run(_renewed(url))
-
-
-def _release() -> None:
-    """Give back what a load held of its rows, before the graph is read: a million rows must not be held twice.
-
-    Who refers to whom in circles is found by the collector alone, and the C library keeps what is freed unless told.
-    """
-    import ctypes
-    import gc
-
-    gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim is not None:
-        trim(0)
 
 
 async def _renewed(url: str) -> None:

@@ -10,6 +10,7 @@ from graph_api.live.health import StoreHealth
 from graph_api.live.loading import advanced, built, load_graph, ready_to_search, warmed
 from graph_api.live.merging import Merging
 from graph_api.live.published import Published
+from graph_api.live.releasing import release
 from graph_api.live.snapshot_keeping import SnapshotKeeper
 from graph_api.live.tally import Tally
 from graph_api.readmodel.model import ReadModel
@@ -47,6 +48,7 @@ class Building:
             graph = await load_graph(self._store)
         if not self._serves:
             return await self.of_file(Stored(graph, None))
+        await asyncio.to_thread(release)
         self._progress("search index")
         with self._tally.measure("search"):
             search = await asyncio.to_thread(ready_to_search, graph)
