@@ -81,6 +81,11 @@ def masked(value: str) -> str:
     return f"{number[:head]}{MASK}{number[-_SHOWN_TAIL:]}" if head >= _LEAST_HEAD else MASK
 
 
+def may_be_personal(text: str) -> bool:
+    """Whether something of it may be a number or mailbox."""
+    return without_personal(text) != text
+
+
 def without_personal(text: str) -> str:
     """A free text in which whatever may be a number or mailbox is hidden, however it is written."""
     plain = unicodedata.normalize("NFKC", text)

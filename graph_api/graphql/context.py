@@ -11,7 +11,7 @@ from strawberry.types import Info as StrawberryInfo
 
 from graph_api.access.audit import AuditLog
 from graph_api.access.principal import NOBODY, Principal
-from graph_api.access.visibility import Visibility, masked, without_personal
+from graph_api.access.visibility import Visibility, masked, may_be_personal, without_personal
 from graph_api.errors import InvalidInput
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
@@ -108,9 +108,20 @@ class Context:
         seen = self.seen_contacts
         return seen is not None and self.graph.index(thing.id) not in seen
 
-    def free_text(self, text: str | None) -> str | None:
-        """A text that somebody wrote, without what may be a number, unless who asks sees all of them."""
-        return text if text is None or self.seen_contacts is None else without_personal(text)
+    def free_text(self, text: str | None, of: object = None) -> str | None:
+        """A text that somebody wrote, without what may be a number, unless who asks sees all of them.
+
+        That one was seen is kept for the audit, with the thing that it is a text of.
+        """
+        if text is None or self.seen_contacts is not None:
+            return text if text is None else without_personal(text)
+        if may_be_personal(text):
+            self.saw(f"{type(of).__name__} (text)", getattr(of, "id", ""))
+        return text
+
+    def saw(self, what: str, id: str) -> None:
+        """Keep for the audit that a personal value of a thing is shown."""
+        self.seen.setdefault(what, set()).add(str(id))
 
     def shown(self, thing: Entity, name: str) -> str:
         """A personal value of a thing as who asks may see it; that it was seen is kept for the audit.
@@ -127,7 +138,7 @@ class Context:
         value: str = getattr(thing, name)
         if self.hides(thing):
             return masked(value)
-        self.seen.setdefault(f"{type(thing).__name__}.{name}", set()).add(thing.id)
+        self.saw(f"{type(thing).__name__}.{name}", thing.id)
         return value
 
     @property

@@ -72,7 +72,7 @@ def shown_freely(name: str, description: str) -> Any:
     """A text that somebody wrote, read off the answer by its name: what may be a number in it is masked."""
 
     def resolve(self: Any, info: Info) -> str | None:
-        return info.context.free_text(getattr(self, name))
+        return info.context.free_text(getattr(self, name), self)
 
     return strawberry.field(resolver=resolve, description=description)
 
@@ -81,7 +81,7 @@ def shown_always_freely(name: str, description: str) -> Any:
     """The same of a text that is always there."""
 
     def resolve(self: Any, info: Info) -> str:
-        return info.context.free_text(getattr(self, name)) or ""
+        return info.context.free_text(getattr(self, name), self) or ""
 
     return strawberry.field(resolver=resolve, description=description)
 

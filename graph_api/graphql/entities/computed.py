@@ -183,8 +183,8 @@ def _incoming_switch(self: Any, info: Info) -> IncomingSwitch | None:
     return IncomingSwitch(
         position=position,
         at=last.at if last else None,
-        by=info.context.free_text(last.by) if last else None,
-        source=info.context.free_text(last.source) if last else None,
+        by=info.context.free_text(last.by, self) if last else None,
+        source=info.context.free_text(last.source, self) if last else None,
     )
 
 

@@ -61,7 +61,7 @@ def _entry_text(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> 
     from graph_api.services.incident.contents import read  # as above
     from graph_api.services.incident.telling import sentence_of
 
-    return info.context.free_text(text_of(sentence_of(info.context.graph, read(self)), lang)) or ""
+    return info.context.free_text(text_of(sentence_of(info.context.graph, read(self)), lang), self) or ""
 
 
 INCIDENT_FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {

@@ -48,7 +48,7 @@ class Rejected:
     )
     def value(self, info: Info) -> str | None:
         """Value."""
-        return info.context.free_text(self.kept.value or None)
+        return info.context.free_text(self.kept.value or None, self)
 
     @answers("原因: 为何未入库。 Why it was not taken.")
     def reason(self, lang: _Lang = Language.ZH) -> str:

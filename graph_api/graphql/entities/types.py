@@ -171,7 +171,7 @@ def _own_field(name: str, label: Label) -> Any:
 
     def resolve(self: Any, info: Info) -> Any:
         context = info.context
-        return context.shown(self, name) if label.personal else context.free_text(getattr(self, name))
+        return context.shown(self, name) if label.personal else context.free_text(getattr(self, name), self)
 
     return resolved(resolve, description_of(label))
 

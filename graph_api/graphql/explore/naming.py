@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from graph_api.access.visibility import may_be_personal
 from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Context
 from graph_api.graphql.entities import Entity
+from graph_api.graphql.explore.neighbourhood import BY_NUMBER
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.explore import naming as service
 from graph_api.services.explore.search import MAX_TEXT
@@ -50,4 +52,9 @@ def names_of(context: Context, texts: Sequence[str], kinds: Collection[EntityKin
     for text in texts:
         if len(text) > MAX_TEXT:
             raise InvalidInput(say("A name may have at most {most} characters.", most=MAX_TEXT), argument="texts")
-    return [service.name_of(context.model, text, kinds, context.seen_contacts) for text in texts]
+    found = [service.name_of(context.model, text, kinds, context.seen_contacts) for text in texts]
+    graph = context.graph
+    for each in found:
+        if each.thing is not None and graph.id(each.thing) != each.text and may_be_personal(each.text):
+            context.saw(BY_NUMBER, graph.id(each.thing))
+    return found

@@ -53,6 +53,10 @@ class SearchConnection:
     )
 
 
+BY_NUMBER = "Contact.value (search)"
+"""In the audit: that somebody learnt whose a number is."""
+
+
 def search_entities(
     context: Context, text: str, kinds: Collection[EntityKind] | None, first: int, after: str | None
 ) -> SearchConnection:
@@ -66,6 +70,9 @@ def search_entities(
         lambda hit: (-hit.score, len(graph.name(hit.index)), graph.name(hit.index), graph.id(hit.index)),
         lambda hit: hit,
     )
+    for hit in found.nodes:
+        if hit.field == "phone":
+            context.saw(BY_NUMBER, graph.id(hit.index))
     return SearchConnection(
         nodes=found.nodes,
         edges=[SearchEdge(node=edge.node, cursor=edge.cursor) for edge in found.edges()],

@@ -136,3 +136,19 @@ async def test_a_line_that_was_tampered_with_tells_clients_no_path(door: Door) -
     (error,) = answer.json()["errors"]
     assert (error["extensions"]["code"], MOBILE in answer.text) == ("NUMBERS_MASKED", False)
     assert str(door.audit.path) not in answer.text
+
+
+async def test_whose_a_number_is_and_what_somebody_wrote_of_one_are_sights_too(door: Door) -> None:
+    dispatcher, viewer = await door.key(AccessRole.DISPATCHER), await door.key(AccessRole.VIEWER)
+    set_by_call = MUTATIONS["setSwitchPosition"].replace('"y"', f'"{MOBILE}"')
+    change = f"mutation {{ {set_by_call} {{ revision }} }}"
+    looked = '{ search(text: "12345678") { nodes { entity { id } } } resolve(texts: ["13912345678"]) { thing { id } } }'
+    read = '{ node(id: "B2") { ... on Switch { positionSource } } }'
+    assert "errors" not in (await door.ask(dispatcher, change)).json()
+    for query in (looked, read):
+        await door.ask(viewer, query)
+        assert "errors" not in (await door.ask(dispatcher, query)).json()
+    seen = [line.entry for line in door.audit.lines() if line.entry.act == "SEE"]
+    assert [(each.what, each.things) for each in seen] == [
+        ("Contact.value (search)", ("P1",)), ("Breaker (text)", ("B2",)),
+    ]  # fmt: skip
