@@ -1,7 +1,7 @@
 """Neo4j goes away under load and comes back: `python -m tests.neo4j.outage` prints what readers and writers saw.
 
-Three outages one after the other: the server killed, frozen (connections stay, nothing answers), and read through a
-proxy that swallows every packet. Readers ask a what-if of the served graph all the time.
+Outages one after the other: the server killed (`--kills` times), frozen (connections stay, nothing answers), and read
+through a proxy that swallows every packet. Readers ask a what-if of the served graph all the time.
 """
 
 from __future__ import annotations
@@ -50,14 +50,11 @@ class Phase:
         return text
 
 
-async def play(server: Neo4jServer, nodes: int, seconds: float) -> list[Phase]:
+async def play(server: Neo4jServer, nodes: int, seconds: float, kills: int = 1) -> list[Phase]:
     """Play all outages on a started, empty server."""
     async with FaultProxy(server.port) as proxy:
+        await _fill(proxy.uri, nodes)
         store = open_store(proxy.uri)
-        await store.begin_load("outage")
-        for batch in network(nodes):
-            await store.stage("outage", batch)
-        await store.commit_load("outage")
         live = await LiveGraph.open(store)
         async with asyncio.timeout(60):  # a busy machine may refuse the first ones
             phases = [await _phase("normal", live, seconds, writes=5)]
@@ -72,7 +69,7 @@ async def play(server: Neo4jServer, nodes: int, seconds: float) -> list[Phase]:
             act(*arguments)
 
         for name, begin, end in (
-            ("killed", kill, start),
+            *[("killed", kill, start)] * kills,
             ("frozen", lambda: call(server.freeze), lambda: call(server.thaw)),
             ("black hole", lambda: call(proxy.swallow, True), lambda: call(proxy.swallow, False)),
         ):
@@ -80,6 +77,16 @@ async def play(server: Neo4jServer, nodes: int, seconds: float) -> list[Phase]:
         await live.close()
         await store.close()
     return phases
+
+
+async def _fill(uri: str, nodes: int) -> None:
+    """As `baodian load` does: with time for a server that has just started."""
+    store = open_store(uri, patient=True)
+    await store.begin_load("outage")
+    for batch in network(nodes):
+        await store.stage("outage", batch)
+    await store.commit_load("outage")
+    await store.close()
 
 
 async def _outage(
@@ -149,13 +156,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--kills", type=int, default=1)
     parser.add_argument("--version", default=DEFAULT_VERSION)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         server = Neo4jServer(Path(home), version=options.version)
         server.start()
         try:
-            for phase in asyncio.run(play(server, options.nodes, options.seconds)):
+            for phase in asyncio.run(play(server, options.nodes, options.seconds, options.kills)):
                 print(phase)  # noqa: T201
         finally:
             server.kill()

@@ -203,7 +203,7 @@ class Neo4jServer:
                 self._probe()
             except (DriverError, Neo4jError, OSError) as error:
                 trouble = str(error)
-                time.sleep(0.25)
+                time.sleep(0.05)
             else:
                 return
         log = self.home / "console.log"

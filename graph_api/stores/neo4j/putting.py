@@ -28,6 +28,9 @@ from schema.numbers import NOT_THERE, Version
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKey
 
+MOST_IDS = 2 * ROWS
+"""Ids that one statement looks for."""
+
 
 class Held(NamedTuple):
     """What the store holds of an entity; kind None = none of the kinds that this program knows."""
@@ -39,10 +42,17 @@ class Held(NamedTuple):
 async def held_entities(transaction: Transaction, ids: Iterable[str]) -> dict[str, Held]:
     """Kind and version of those entities that are there, by id."""
     held: dict[str, Held] = {}
-    for piece in pieces(list(ids), 2 * ROWS):
-        for id, labels, version in await transaction.run(KNOWN, ids=piece):
-            held[id] = Held(None, NOT_THERE) if version is None else Held(kind_of(labels), believed(version, None))
+    for piece in pieces(list(ids), MOST_IDS):
+        held |= held_of(await transaction.run(KNOWN, ids=piece))
     return held
+
+
+def held_of(rows: Iterable[Sequence[Any]]) -> dict[str, Held]:
+    """Kind and version by id, of [id, labels, version]."""
+    return {
+        id: Held(None, NOT_THERE) if version is None else Held(kind_of(labels), believed(version, None))
+        for id, labels, version in rows
+    }
 
 
 class Touching(NamedTuple):

@@ -1,4 +1,4 @@
-"""revision and changes."""
+"""What was committed after a revision."""
 
 from __future__ import annotations
 
@@ -14,13 +14,8 @@ from schema.words import say
 CHANGES_PER_READ = 32
 
 
-async def read_revision(transaction: Transaction, schema: SchemaSteps) -> int:
-    """Newest revision."""
-    return (await read_meta(transaction, schema)).revision
-
-
-async def next_changes(transaction: Transaction, schema: SchemaSteps, after: Revision) -> list[Change]:
-    """Changes next after a revision, at most a few; [] if there is none. Raises Resync if one is not kept."""
+async def next_changes(transaction: Transaction, schema: SchemaSteps, after: Revision) -> tuple[list[Change], Revision]:
+    """Changes next after a revision, at most a few, and the newest revision. Raises Resync if one is not kept."""
     newest = (await read_meta(transaction, schema)).revision
     if newest < after:
         raise Resync(
@@ -28,6 +23,8 @@ async def next_changes(transaction: Transaction, schema: SchemaSteps, after: Rev
                 "Revision {after} is not of this store, which is at {newest}; load it anew.", after=after, newest=newest
             )
         )
+    if newest == after:
+        return [], newest
     # all revisions up to `newest` are committed by now: one that is missing is gone, never late
     last = min(newest, after + CHANGES_PER_READ)
     rows = await transaction.run(CHANGES, after=after, last=last)
@@ -47,4 +44,4 @@ async def next_changes(transaction: Transaction, schema: SchemaSteps, after: Rev
             if not changes:
                 raise
             break
-    return changes
+    return changes, newest

@@ -50,10 +50,18 @@ FIRST_META = Statement(
 # no change record stands above the newest revision, unless somebody set that back
 _ABOVE = """OPTIONAL MATCH (c:_Change) WHERE c.revision >
     CASE WHEN m.revision IS :: INTEGER AND m.revision < 9007199254740992 THEN m.revision ELSE 0 END
-    WITH m, max(c.revision) AS above RETURN m {.*, now: timestamp(), above: above}"""
-META = Statement("meta", f"MATCH (m:_Meta {{one: 1}}) {_ABOVE}")
+    WITH m, max(c.revision) AS above WITH m {.*, now: timestamp(), above: above} AS meta"""
+META = Statement("meta", f"MATCH (m:_Meta {{one: 1}}) {_ABOVE} RETURN meta")
 # setting a property takes the node's lock first; what is read after that is what the last commit left
-LOCK = Statement("lock", f"MATCH (m:_Meta {{one: 1}}) SET m._held = true WITH m {_ABOVE}")
+LOCK = Statement("lock", f"MATCH (m:_Meta {{one: 1}}) SET m._held = true WITH m {_ABOVE} RETURN meta")
+# what a commit has to know under the lock: one statement, as a server just started compiles each for half a second
+LOOK = Statement(
+    "look",
+    """OPTIONAL MATCH (r:_Request {id: $request}) WITH r {.*} AS request
+    OPTIONAL MATCH (n:_Entity) WHERE n.id IN $ids
+    WITH request, collect(CASE WHEN n IS NOT NULL THEN [n.id, labels(n), n._version] END) AS held
+    RETURN [request, held]""",
+)
 UPGRADE_SCHEMA = Statement(
     "upgrade_schema",
     """MATCH (m:_Meta {one: 1}) SET m.schema_version = $version,
@@ -64,14 +72,15 @@ FINISH = Statement(
     """MATCH (m:_Meta {one: 1}) SET m.revision = $revision, m.changed_at = $at
     CREATE (:_Change {revision: $revision, at: $at, request_id: $request_id, images: $images})""",
 )
+_REMEMBER = "CREATE (:_Request {id: $request_id, content: $content, revision: $revision, at: $at})"
+FINISH_REQUEST = Statement("finish_request", f"{FINISH.text} {_REMEMBER}")
 
 DOCUMENT = Statement("document", "OPTIONAL MATCH (d:_Document {name: $name}) RETURN d {.*}")
 PUT_DOCUMENT = Statement(
     "put_document", "MERGE (d:_Document {name: $name}) SET d.version = $version, d.content = $content"
 )
 
-REQUEST = Statement("request", "OPTIONAL MATCH (r:_Request {id: $id}) RETURN r {.*}")
-REMEMBER = Statement("remember", "CREATE (:_Request {id: $id, content: $content, revision: $revision, at: $at})")
+REMEMBER = Statement("remember", _REMEMBER)
 PRUNE_REQUESTS = Statement("prune_requests", "MATCH (r:_Request) WHERE r.at < $before WITH r LIMIT 10000 DELETE r")
 PRUNE_CHANGES = Statement(
     "prune_changes",

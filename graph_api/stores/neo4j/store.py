@@ -202,10 +202,12 @@ class Neo4jStore:
     async def changes(self, after: Revision) -> AsyncIterator[Change]:
         """Every commit after a revision."""
         await self._open()
-        while changes := await self._next_changes(after):
+        newest = None
+        while newest is None or after < newest:
+            changes, newest = await self._next_changes(after)
             for change in changes:
                 yield change
-            after = changes[-1].revision
+                after = change.revision
 
     async def wait(self, after: Revision, timeout_seconds: float) -> Revision:
         """Wait for a revision above `after`."""
@@ -332,7 +334,7 @@ class Neo4jStore:
     async def _read_meta(self, transaction: Transaction) -> NodeMeta:
         return await read_meta(transaction, self._rules.schema)
 
-    async def _next_changes(self, after: Revision) -> list[Change]:
+    async def _next_changes(self, after: Revision) -> tuple[list[Change], Revision]:
         return await self._read(lambda transaction: reading.next_changes(transaction, self._rules.schema, after))
 
     async def _quiet(self) -> NodeMeta:
@@ -360,7 +362,7 @@ class Neo4jStore:
             return None
         try:
             while revision < meta.revision:
-                for change in await self._next_changes(revision):
+                for change in (await self._next_changes(revision))[0]:
                     changes.add(change)
                     revision = change.revision
         except Resync:

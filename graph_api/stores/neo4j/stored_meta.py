@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from graph_api.errors import StoreCorrupt, StoreUnavailable, UpgradeRequired
 from graph_api.stores.contract import StoreMeta
 from graph_api.stores.neo4j.connection import Transaction
-from graph_api.stores.neo4j.statements import LOCK, META
+from graph_api.stores.neo4j.statements import LOCK, LOOK, META
 from schema.migrations import SchemaSteps
 from schema.numbers import Revision
 from schema.words import say
@@ -54,6 +55,15 @@ async def read_meta(transaction: Transaction, schema: SchemaSteps) -> NodeMeta:
 async def locked_meta(transaction: Transaction, schema: SchemaSteps) -> NodeMeta:
     """The same, and no other writer can go on until this transaction ends."""
     return _meta(await transaction.run(LOCK), schema)
+
+
+async def locked_look(
+    transaction: Transaction, schema: SchemaSteps, request_id: str | None, ids: Sequence[str]
+) -> tuple[NodeMeta, dict[str, Any] | None, list[list[Any]]]:
+    """The same, with what is known of a request, and [id, labels, version] of those of the ids that are there."""
+    meta = await locked_meta(transaction, schema)
+    request, rows = await transaction.run(LOOK, request=request_id, ids=ids)
+    return meta, request, rows
 
 
 def refuse_while_loading(meta: NodeMeta) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from graph_api.errors import Conflict, RequestIdConflict, StoreReplaced
 from graph_api.stores.contract import Clock, Commit
@@ -17,10 +18,12 @@ from graph_api.stores.neo4j.ends import check_ends
 from graph_api.stores.neo4j.images import images
 from graph_api.stores.neo4j.layout import Layout
 from graph_api.stores.neo4j.putting import (
+    MOST_IDS,
     Held,
     delete_entities,
     delete_links,
     held_entities,
+    held_of,
     links_of,
     put_entities,
     put_links,
@@ -28,13 +31,13 @@ from graph_api.stores.neo4j.putting import (
 from graph_api.stores.neo4j.reports import delete_reports, put_reports
 from graph_api.stores.neo4j.statements import (
     FINISH,
+    FINISH_REQUEST,
     PRUNE_CHANGES,
     PRUNE_LOADS,
     PRUNE_REQUESTS,
     REMEMBER,
-    REQUEST,
 )
-from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_meta, refuse_while_loading
+from graph_api.stores.neo4j.stored_meta import NodeMeta, locked_look, refuse_while_loading
 from schema.migrations import SchemaSteps
 from schema.numbers import NOT_THERE, Revision, Version, next_revision, version_at
 from schema.registry import EntityKind
@@ -89,23 +92,24 @@ async def apply(
 ) -> Commit:
     """Store.apply of a batch that is laid out."""
     content = b"" if request_id is None else fingerprint or layout.content()
-    meta = await locked_meta(transaction, rules.schema)
+    ids = sorted(named(layout) | set(expected))
+    meta, known, rows = await locked_look(transaction, rules.schema, request_id, ids[:MOST_IDS])
     seen.refuse_other(meta)
-    if request_id is not None:
-        earlier = await _earlier(transaction, request_id, content)
-        if earlier:
-            return earlier
+    if request_id is not None and known is not None:
+        return _earlier(known, request_id, content)
     refuse_while_loading(meta)
-    held = await held_entities(transaction, sorted(named(layout) | set(expected)))
+    held = held_of(rows) | await held_entities(transaction, ids[MOST_IDS:])
     _check_expected(expected, held)
     if not len(layout):
         return Commit(meta.revision, meta.changed_at or rules.clock())
     at = rules.clock()
     record = await merge(transaction, meta, layout, held)
     revision = next_revision(meta.revision)
-    await transaction.run(FINISH, revision=revision, at=at.isoformat(), request_id=request_id, images=record)
-    if request_id is not None:
-        await _remember(transaction, request_id, content, revision, at)
+    done = {"revision": revision, "at": at.isoformat(), "request_id": request_id, "images": record}
+    if request_id is None:
+        await transaction.run(FINISH, **done)
+    else:
+        await transaction.run(FINISH_REQUEST, content=content, **done)
     if revision % PRUNE_EVERY == 0:
         await prune(transaction, rules, revision)
     return Commit(revision, at)
@@ -113,10 +117,10 @@ async def apply(
 
 async def outcome(transaction: Transaction, rules: Rules, request_id: str) -> Commit | None:
     """Store.outcome: the commit, or a fence in its place."""
-    await locked_meta(transaction, rules.schema)
-    known = await transaction.run(REQUEST, id=request_id)
+    _, known, _ = await locked_look(transaction, rules.schema, request_id, ())
     if known is None:
-        await _remember(transaction, request_id, b"", None, rules.clock())
+        fence = {"content": b"", "revision": None, "at": rules.clock().isoformat()}
+        await transaction.run(REMEMBER, request_id=request_id, **fence)
         return None
     revision = known.get("revision")
     return None if revision is None else Commit(revision, datetime.fromisoformat(known["at"]), repeated=True)
@@ -184,10 +188,7 @@ def named(layout: Layout) -> set[str]:
     return ids
 
 
-async def _earlier(transaction: Transaction, request_id: str, content: bytes) -> Commit | None:
-    known = await transaction.run(REQUEST, id=request_id)
-    if known is None:
-        return None
+def _earlier(known: Mapping[str, Any], request_id: str, content: bytes) -> Commit:
     revision = known.get("revision")
     if revision is None:
         raise RequestIdConflict(
@@ -210,12 +211,6 @@ async def _earlier(transaction: Transaction, request_id: str, content: bytes) ->
             fenced=False,
         )
     return Commit(revision, datetime.fromisoformat(known["at"]), repeated=True)
-
-
-async def _remember(
-    transaction: Transaction, request_id: str, content: bytes, revision: Revision | None, at: datetime
-) -> None:
-    await transaction.run(REMEMBER, id=request_id, content=content, revision=revision, at=at.isoformat())
 
 
 def _check_expected(expected: Mapping[str, Version], held: Mapping[str, Held]) -> None:
