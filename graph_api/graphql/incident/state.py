@@ -188,7 +188,7 @@ class IncidentState:
     )
     evidence: list[IncidentEvidence] = shown("故障信息: 仍有效的故障信息。 Reports that count.")
     reported_out: list[Customer] = shown(
-        "来电无电客户: 最近一次来电称无电、而按所知不在影响范围内的客户。 Customers whose last call says that they "
+        "报修停电客户: 最近一次报修称停电、而按所知不在影响范围内的客户。 Customers whose last call says that they "
         "have no power, though nothing that is known here has taken it."
     )
     work_orders: list[WorkOrder] = shown("工单: 按工单号排列。 Work orders, by number.")

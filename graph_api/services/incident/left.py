@@ -30,7 +30,7 @@ class LeftKind(Term):
     WORK_ORDERS_OPEN = "WORK_ORDERS_OPEN", "工单未完成", "crews have not reported back"
     STEPS_OPEN = "STEPS_OPEN", "处置步骤未完成", "steps of procedures that run were neither done nor skipped"
     CUSTOMERS_OUT = "CUSTOMERS_OUT", "客户未复电", "customers have loads that the grid does not feed"
-    CALLERS_OUT = "CALLERS_OUT", "来电无电未核实", "customers call that they have no power, and it is not known why"
+    CALLERS_OUT = "CALLERS_OUT", "报修停电未核实", "customers call that they have no power, and it is not known why"
     AREAS_OUT = "AREAS_OUT", "台区未复电", "public areas have no supply"
     NOT_WORKED_OUT = "NOT_WORKED_OUT", "影响范围不明", "who is affected cannot be worked out"
 

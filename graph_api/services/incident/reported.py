@@ -1,4 +1,4 @@
-"""Whom calls say to be out (来电无电客户): customers whose newest call says that there is no power."""
+"""Whom calls say to be out (报修停电客户): customers whose newest call says that there is no power."""
 
 from __future__ import annotations
 
