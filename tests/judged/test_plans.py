@@ -87,6 +87,10 @@ def test_plans_on_random_networks() -> None:
         *((seed, Shape(unknown=5)) for seed in (0, 40, 54, 89, 126, 128, 151, 165, 182, 303, 408, 438, 469)),
         *((seed, CERTAIN) for seed in (1105, 40_055)),
         *((seed, Shape(unknown=5)) for seed in (40_103, 40_140, 40_151, 40_184, 40_210, 40_433)),
+        *((seed, Shape(unknown=5)) for seed in (50_037, 50_062, 50_091)),
+        (40_334, Shape(unknown=5)),
+        (50_091, Shape(unknown=4, transfers=0.4)),
+        (50_028, Shape(unknown=4, transfers=0.4)),
         (248, Shape(unknown=4, transfers=0.4)),
         (1130, Shape(unknown=4, transfers=0.4)),
         *((seed, Shape(unknown=5)) for seed in (18, 190, 192, 244, 253, 256, 273)),
@@ -98,7 +102,8 @@ def test_plans_on_random_networks() -> None:
 )
 def test_plans_that_were_wrong(seed: int, shape: Shape) -> None:
     """A bay that opens itself later was locked closed; a part was fed that it gave nothing; a call came too late; a
-    line carried too much in a world of switches that do not concern the event."""
+    line carried too much in a world of switches that do not concern the event; the fault was parted from a source in
+    some worlds only; a tie that a transfer has closed in some world was locked, and joined to another supply."""
     assert plan_wrong(seed, shape) == []
 
 

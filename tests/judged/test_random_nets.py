@@ -50,6 +50,12 @@ def test_nights_with_unknown_positions() -> None:
     assert wrong_nights(range(FEW), UNKNOWN) == {}
 
 
+def test_one_thing_takes_the_rest_where_a_transfer_acted_in_the_worse_world() -> None:
+    """Both supplies that are live there hang on what the transfer has closed, of which other worlds know nothing."""
+    assert wrong_events(range(50_029, 50_030), IN_DOUBT) == {}
+    assert wrong_nights(range(50_029, 50_030), IN_DOUBT) == {}
+
+
 @pytest.mark.parametrize("shape", [TRANSFERS, IN_DOUBT])
 def test_with_automatic_transfers_in_the_grid(shape: Shape) -> None:
     assert wrong_events(range(FEW), shape) == {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tests.truth.customers import Situation, changeover, feeding, wired
+from tests.truth.customers import Situation, changeover, feeding, inside_of, wired
 from tests.truth.grid import NONE, Ids, blocked, energised, flood, with_their_nodes
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import Action, Code, Step, Violation
@@ -77,9 +77,11 @@ def _operable(scene: Scene, before: Stage, step: Step) -> Iterator[Violation]:
 def _is_sure(scene: Scene, switch: str, step: Step) -> bool:
     """Whether the position is known: an unknown switch may be made sure of; a released bay is closed again.
 
-    What is reported closed is opened, though a release or an automatic transfer should have opened it.
+    What is reported closed is opened, though a release or an automatic transfer should have opened it; and so is what a
+    transfer that nobody reported had closed before the event.
     """
-    if step.action is Action.OPEN and switch in _said_closed(scene):
+    by_itself = scene.moments.before.closed & scene.net.inside
+    if step.action is Action.OPEN and switch in _said_closed(scene) | by_itself:
         return False
     return switch not in scene.moments.unknown and not (step.action is Action.CLOSE and released_by(scene.net, switch))
 
@@ -315,7 +317,8 @@ def _can_feed_back(net: Net, supply: str, part: Ids) -> bool:
     others = {s.id for s in net.supplies.values() if s.point in points and net.pieces[s.id].in_service} - part
     if not inner:
         return bool(others) or any(_backs(net, source, points) for source in net.own_sources)
-    return any(part.intersection(own.backs) for own in net.own_sources.values() if own.in_service)
+    behind = {v for point in points for v in inside_of(net, point) if v in part}
+    return any(behind.intersection(own.backs) for own in net.own_sources.values() if own.in_service)
 
 
 def _backs(net: Net, source: str, points: Iterable[str]) -> bool:

@@ -257,7 +257,10 @@ class AffectedCustomer:
             for supply in point.after.point.supplies
             if supply.index in point.after.live
         ]
-        common = live if len(live) == 1 else self.outage.common_single_points(live)
+        outage = self.outage
+        if self.hit.world and not all(map(outage.live, live)):  # another world is the worse one for this customer
+            outage = self.situation.now_in(self.hit.world)
+        common = live if len(live) == 1 else outage.common_single_points(live)
         return common[0] if common else None
 
     @property

@@ -9,6 +9,7 @@ from typing import Final
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
+from graph_api.services.outage.situation import World
 from graph_api.services.outage.supply_state import (
     CustomerState,
     Endurance,
@@ -65,6 +66,8 @@ class Hit:
     """Whether all loads are fed again that the event took, in every world that unknown positions allow."""
     depends_on: Things = ()
     """Switches of unknown position that decide this; it is the worst that they allow."""
+    world: World = ()
+    """Positions of unknown switches that `now` is of; () where none is unknown, or not every world was tried."""
 
 
 Pattern = tuple[tuple[bool, ...], ...]

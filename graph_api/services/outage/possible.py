@@ -25,7 +25,7 @@ from graph_api.services.outage.changes import CustomerChange, Hit, change_of
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.possible_worlds import LiveInWorlds, Positions, PossibleWorld
 from graph_api.services.outage.releases import held_before, opened_by_dip, released, with_release
-from graph_api.services.outage.situation import Situation
+from graph_api.services.outage.situation import Situation, Variable
 from graph_api.services.outage.supply_state import GridState
 from graph_api.services.outage.world_transfers import WorldTransfers
 from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
@@ -35,9 +35,6 @@ MOST = 12
 _STATES = {SupplyState.NORMAL: 0, SupplyState.DEGRADED: 1, SupplyState.LOST: 2}
 _FED = {LoadsFed.ALL: 0, LoadsFed.SOME: 1, LoadsFed.NONE: 2}
 _POSITION = {True: SwitchPosition.CLOSED, False: SwitchPosition.OPEN}
-
-Variable = tuple[int, bool]
-"""A switch of unknown position (index), and whether the report that says so is of a time after the loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +167,14 @@ class Possible:
         if not hit:
             return None
         at_loss = max(hit, key=lambda each: (_severity(each.at_loss), -_severity_before(each.at_loss)))
-        now = max(hit, key=lambda each: (_severity(each.now), *_haste(each.now)))
+        place, now = max(
+            ((place, each) for place, each in enumerate(answers) if each.at_loss.changed),
+            key=lambda each: (_severity(each[1].now), *_haste(each[1].now)),
+        )
         out = [each for each in hit if each.at_loss.unfed]
         back = bool(out) and not any(each.now.unfed for each in out)
-        return Hit(at_loss.at_loss, now.now, back, _deciding(variables, answers))
+        chosen = _chosen(variables, place) if len(answers) == 1 << len(variables) else {}
+        return Hit(at_loss.at_loss, now.now, back, _deciding(variables, answers), tuple(chosen.items()))
 
     def deciding(self, customers: Iterable[int]) -> tuple[Variable, ...]:
         """Unknown switches that can matter to the event or to any of these customers; ascending."""
@@ -224,9 +225,7 @@ class Possible:
                 known = [self._worse_than_all(variables)]
             else:
                 masks = range(1 << len(variables))
-                known = [
-                    self._world({each: bool(mask >> bit & 1) for bit, each in enumerate(variables)}) for mask in masks
-                ]
+                known = [self._world(_chosen(variables, mask)) for mask in masks]
             self._known[variables] = known
         return known
 
@@ -303,6 +302,11 @@ class Possible:
 
 
 _UNKNOWN = SwitchPosition.UNKNOWN
+
+
+def _chosen(variables: tuple[Variable, ...], mask: int) -> dict[Variable, bool]:
+    """In the world of number n switch i is closed where bit i of n is set."""
+    return {each: bool(mask >> bit & 1) for bit, each in enumerate(variables)}
 
 
 def _with_lost(outage: Outage, lost: list[Ints]) -> Outage:

@@ -10,7 +10,7 @@ still there: what closed devices join to it now is dead, and a closed device tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -35,6 +35,10 @@ from schema.registry import POSITIONED
 from schema.vocabulary import SwitchPosition
 
 _CLOSED: Final = SwitchPosition.CLOSED
+Variable = tuple[int, bool]
+"""A switch of unknown position (index), and whether the report that says so is of a time after the loss."""
+World = tuple[tuple[Variable, bool], ...]
+"""Whether each of some switches of unknown position is closed."""
 MODELS: Final = Derivation[tuple[Assumption, ...], ReadModel]("model of before an event", most=2)
 
 
@@ -162,6 +166,17 @@ class Situation:
     def _without(self) -> dict[frozenset[int], tuple[Outage, dict[int, SwitchPosition]]]:
         return {}
 
+    def now_in(self, world: World) -> Outage:
+        """What is left of the event now in one world of switches of unknown position."""
+        known = self._in_worlds.get(world)
+        if known is None:
+            known = self._in_worlds[world] = in_world(self, dict(world)).now
+        return known
+
+    @cached_property
+    def _in_worlds(self) -> dict[World, Outage]:
+        return {}
+
     @cached_property
     def operated_since(self) -> tuple[PositionReport, ...]:
         """What was reported of times after the loss until that of the answer: who operated what, when; in order.
@@ -268,11 +283,13 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
     )
 
 
-def in_world(found: Situation, given: dict[int, SwitchPosition], decided: dict[int, SwitchPosition]) -> Situation:
-    """A situation in one world: `given` are positions before that nobody knows, `decided` those reported unknown since.
+def in_world(found: Situation, chosen: Mapping[Variable, bool]) -> Situation:
+    """A situation in one world: whether each unknown switch is closed; one that is not among them is open.
 
     In it nothing is unknown.
     """
+    state = found.before.topology.state
+    given = {at: _as_chosen(chosen, (at, False)) for at in state.network.indexes(state.unknown).tolist()}
     before = found.before.assuming(tuple(sorted(given.items())))
     fault = outage_of(before, found.event, found.fails, ())
     moved = _transferred(before, found.event, found.fails, fault)
@@ -283,8 +300,14 @@ def in_world(found: Situation, given: dict[int, SwitchPosition], decided: dict[i
         fault=moved.outage,
         transferred=moved.positions,
         dips=moved.dips,
-        decided=decided,
+        decided={
+            at: _as_chosen(chosen, (at, True)) for at, position in found.reported if position is SwitchPosition.UNKNOWN
+        },
     )
+
+
+def _as_chosen(chosen: Mapping[Variable, bool], variable: Variable) -> SwitchPosition:
+    return SwitchPosition.CLOSED if chosen.get(variable) else SwitchPosition.OPEN
 
 
 def _opened_by_one(before: ReadModel, event: Event) -> set[int]:

@@ -43,8 +43,8 @@ class _InSomeWorlds(Unsafe):
 class Building:
     """A plan in the making."""
 
-    def __init__(self, case: Case, objective: Objective) -> None:
-        self.case, self.objective = case, objective
+    def __init__(self, case: Case, objective: Objective, left_closed: frozenset[int] = frozenset()) -> None:
+        self.case, self.objective, self.left_closed = case, objective, left_closed
         self.play = case.play()
         self.begun = tuple(dict(each.points) for each in (self.play, *self.play.worlds))
         """Receiving points as they stand at the start, in each world."""
@@ -58,8 +58,7 @@ class Building:
         self._done_by: dict[int, int] = {}  # the operation that operated a switch last
         self.short: set[int] = set()
         """Customers whose supply is live but cannot carry what closing it would bring."""
-        self._fed_by: dict[int, int] = {}
-        """Operation that fed a block."""
+        self._fed_by: dict[int, int] = {}  # the operation that fed a block
 
     def build(self, first: Collection[int], *, in_stages: bool) -> None:
         """Everything, what is operated from afar before the rest `in_stages`; `first` change over before anything."""
@@ -68,14 +67,13 @@ class Building:
                 self._release(point, set())
         for point in first:
             self._change_over(point, set())
-        for operable in (*([self.case.may_operate_from_afar] if in_stages else []), self.case.may_operate):
+        if in_stages:
             self.growing.begin()
-            self._stage(operable)
-        self._close_in_doubt()
-        self._at_customers(set())
+            self._stage(self.case.may_operate_from_afar)
+        self.feed_again()
 
     def feed_again(self) -> None:
-        """What a smaller cut leaves to be fed."""
+        """All that is left to be fed, as by a smaller cut."""
         self.growing.begin()
         self._stage(self.case.may_operate)
         self._close_in_doubt()
@@ -137,12 +135,14 @@ class Building:
     def _refusal_of(self, act: Callable[[], None]) -> Unsafe | None:
         """Do something, or nothing of it where any part is refused: why, then."""
         saved, count = self.play.saved(), len(self.operations)
-        closed, unknown, done = set(self.grid.closed), set(self.grid.unknown), dict(self._done_by)
+        grid, margin, done, fed_by = self.grid.saved(), self.margin.saved(), dict(self._done_by), dict(self._fed_by)
         try:
             act()
         except Unsafe as refused:
             self.play.restore(saved)
-            self.grid.closed, self.grid.unknown, self._done_by = closed, unknown, done
+            self.grid.restore(grid)
+            self.margin.restore(margin)
+            self._done_by, self._fed_by = done, fed_by
             del self.operations[count:]
             return refused
         return None
@@ -183,7 +183,7 @@ class Building:
         self.grid.feed(fed)
         self._fed_by.update({} if last is None else dict.fromkeys(fed, last))
         self._at_customers(needs if last is None else {last})
-        if self._lacking() > lacking - 1e-9:
+        if self._lacking() > lacking - 1e-9 and not self.grid.may_hang(group.blocks):
             raise Unsafe(say("Nobody would have more by it."))
 
     def _lacking(self) -> float:

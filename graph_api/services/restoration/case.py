@@ -16,8 +16,8 @@ from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import worked_on
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.later_hits import LaterHits, later_hits
-from graph_api.services.outage.possible import Possible, Variable
-from graph_api.services.outage.situation import Situation, situation_of
+from graph_api.services.outage.possible import Possible
+from graph_api.services.outage.situation import Situation, Variable, situation_of
 from graph_api.services.restoration.flows import FlowsInWorld, flows_in_worlds
 from graph_api.services.restoration.in_worlds import situations, variables
 from graph_api.services.restoration.lit import areas_hit
@@ -239,8 +239,9 @@ class Case:
         return is_remote(self.before, joint.switch)
 
     def unknown(self) -> Iterator[int]:
-        """Switches of the region whose position nobody knows: as reported, or as what trips in some worlds only."""
-        yield from self.perhaps_tripped.intersection(self.region.joints)
+        """Switches of the region whose position nobody knows: as reported, or as what trips, or an automatic transfer
+        moves, in some worlds only."""
+        yield from (self.perhaps_tripped | self.perhaps_transferred).intersection(self.region.joints)
         unknown = set(self.before.topology.state.network.indexes(self.before.topology.state.unknown).tolist())
         now = dict(self.situation.positions_now)
         for switch in self.region.joints:
@@ -256,6 +257,15 @@ class Case:
         said = {*self.event.tripped, *(index for index, _ in self.situation.reported)}
         some, every = Possible(self.situation).trips()
         return some - every - said
+
+    @cached_property
+    def perhaps_transferred(self) -> frozenset[int]:
+        """Switches that an automatic transfer of the grid moves in some worlds only, and that nobody reported."""
+        moved = [frozenset(each.transferred.items()) for each in self._worlds]
+        if not any(moved):
+            return frozenset()
+        said = {index for index, _ in self.situation.reported}
+        return frozenset(at for at, _ in frozenset().union(*moved) - moved[0].intersection(*moved)) - said
 
     @cached_property
     def touched(self) -> list[int]:

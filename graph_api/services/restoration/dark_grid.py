@@ -19,6 +19,14 @@ class DarkGrid:
         self.closed = {switch for switch in region.joints if switch in self.unknown or is_closed(switch)}
         self.live: set[int] = set()
 
+    def saved(self) -> tuple[frozenset[int], ...]:
+        """How it stands, to come back to."""
+        return frozenset(self.closed), frozenset(self.unknown), frozenset(self.live)
+
+    def restore(self, saved: tuple[frozenset[int], ...]) -> None:
+        """Come back to how it stood."""
+        self.closed, self.unknown, self.live = map(set, saved)
+
     def is_live(self, end: int) -> bool:
         """Whether an end of a joint has voltage."""
         return end == LIVE or end in self.live
@@ -26,6 +34,10 @@ class DarkGrid:
     def blocks(self, numbers: Iterable[int]) -> list[Block]:
         """Blocks by their numbers."""
         return [self.region.blocks[number] for number in numbers]
+
+    def may_hang(self, blocks: Iterable[int]) -> bool:
+        """Whether a supply without a place may hang on any of these: it has voltage for sure once all its places do."""
+        return any(at in self.region.may_hang for block in self.blocks(blocks) for at in block.supplies)
 
     def joined(
         self, starts: Iterable[int], through: Operable | None = None, closes: Collection[int] = ()

@@ -96,6 +96,14 @@ class Ledger:
                 flow = float(self._flows.now.flow[at]) if at == supply.index else then.get(at, 0.0)
                 yield (point.point.index, at), flow
 
+    def saved(self) -> tuple[dict[int, float], dict[tuple[int, int], float]]:
+        """What is taken, to come back to."""
+        return dict(self._added), dict(self._counted)
+
+    def restore(self, saved: tuple[dict[int, float], dict[tuple[int, int], float]]) -> None:
+        """Come back to what was taken."""
+        self._added, self._counted = dict(saved[0]), dict(saved[1])
+
     def spare(self, index: int) -> float:
         """kW that can be taken at something live; inf where nothing limits."""
         return min((self._limit(at) - self._flow(at) for at in self._way(index)), default=inf)

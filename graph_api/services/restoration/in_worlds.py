@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from graph_api.services.outage.possible import Possible, Variable
-from graph_api.services.outage.situation import Situation, in_world
-from schema.vocabulary import SwitchPosition
+from graph_api.services.outage.possible import Possible
+from graph_api.services.outage.situation import Situation, Variable, in_world
 
 MOST = 5
 """Unknown switches up to which every world is played; beyond, the plan is proved in the worst one."""
-_POSITION = {True: SwitchPosition.CLOSED, False: SwitchPosition.OPEN}
 
 
 def variables(found: Situation, customers: Iterable[int]) -> tuple[Variable, ...]:
@@ -31,9 +29,4 @@ def situations(found: Situation, deciding: tuple[Variable, ...]) -> tuple[Situat
 
 
 def _world(found: Situation, deciding: tuple[Variable, ...], mask: int) -> Situation:
-    chosen = {each: bool(mask >> bit & 1) for bit, each in enumerate(deciding)}
-    state = found.before.topology.state
-    unknown = state.network.indexes(state.unknown).tolist()
-    given = {index: _POSITION[chosen.get((index, False), False)] for index in unknown}
-    since = (index for index, position in found.reported if position is SwitchPosition.UNKNOWN)
-    return in_world(found, given, {index: _POSITION[chosen.get((index, True), False)] for index in since})
+    return in_world(found, {each: bool(mask >> bit & 1) for bit, each in enumerate(deciding)})

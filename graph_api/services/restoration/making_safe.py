@@ -27,7 +27,7 @@ def make_safe(plan: Building) -> None:
     """Write it down."""
     _part_sources(plan)
     are_parted = _part_own_sources(plan)
-    _lock(plan)
+    are_parted &= _lock(plan)
     _lock_own_sources(plan)
     _lock_what_closes_itself(plan)
     if are_parted:
@@ -43,19 +43,20 @@ def _part_sources(plan: Building) -> None:
     """Edges with a source behind are opened so that no source has to carry too much by it; if that parts nothing, all
     the same."""
     _open_edges(plan, whatever_they_feed=False)
-    if any(edges_with_a_source(plan, ())):
+    if any(edges_with_a_source(plan, plan.left_closed)):
         _open_edges(plan, whatever_they_feed=True)
 
 
 def _open_edges(plan: Building, *, whatever_they_feed: bool) -> None:
     """Edges; where one may not be opened, the next ones beyond it, and then it again."""
-    refused: set[int] = set()
+    refused = set(plan.left_closed)
     count = -1
     while len(refused) > count:
         count = len(refused)
         for joint in edges_with_a_source(plan, refused):
             if not _is_opened(plan, joint.switch, set(), whatever_it_feeds=whatever_they_feed):
                 refused.add(joint.switch)
+    refused -= plan.left_closed
     if not refused:
         return
     upstream = {number for number, each in enumerate(plan.operations) if each.action is StepAction.OPEN}
@@ -66,6 +67,8 @@ def _open_edges(plan: Building, *, whatever_they_feed: bool) -> None:
 
 def _is_opened(plan: Building, switch: int, needs: set[int], *, whatever_it_feeds: bool) -> bool:
     try:
+        if _takes_load(plan, switch):
+            return False
         plan.open_later(switch, StepPurpose.ISOLATE, set(needs), whatever_it_feeds=whatever_it_feeds)
     except Unsafe:
         return False
@@ -173,9 +176,10 @@ def _customers(plan: Building, customer: int, point: int, action: StepAction, ta
     )
 
 
-def _lock(plan: Building) -> None:
-    """What stays open at the cut-out part with a possible source behind is locked, whoever opened it, and when."""
-    cut = cut_of(plan)
+def _lock(plan: Building) -> bool:
+    """What stays open at the cut-out part with a possible source behind is locked, whoever opened it, and when; whether
+    all is: what should have opened by itself is left as it is where somebody lives on it in some world."""
+    cut, are_locked = cut_of(plan), True
     for joint in plan.grid.border(cut):
         outer = next(end for end in joint.ends if end not in cut)
         if joint.switch in plan.grid.closed or _is_locked(plan, joint.switch):
@@ -185,9 +189,25 @@ def _lock(plan: Building) -> None:
         lock = _step(plan, StepAction.LOCK, joint.switch)
         by_itself = joint.inside or joint.switch in plan.case.situation.transferred
         if by_itself and stands_closed(plan, joint.switch):
+            if _takes_load(plan, joint.switch):
+                are_locked = False
+                continue
             plan.open_later(joint.switch, StepPurpose.ISOLATE if joint.inside else StepPurpose.SAFE_TO_WORK, set())
         lock.needs = plan.operated(joint.switch)
         plan.add(lock)
+    return are_locked
+
+
+def _takes_load(plan: Building, switch: int) -> bool:
+    """Whether opening a switch inside a customer takes load from anybody in some world. Raises Unsafe."""
+    worlds = plan.play.worlds if plan.case.before.customers.accounts.owns(switch) else ()
+    if not worlds:
+        return False
+    saved, then = plan.play.saved(), [each.lacking() for each in worlds]
+    plan.play.operate(opens=[switch])
+    more = any(each.lacking() > before + 1e-9 for each, before in zip(worlds, then, strict=True))
+    plan.play.restore(saved)
+    return more
 
 
 def _lock_own_sources(plan: Building) -> None:

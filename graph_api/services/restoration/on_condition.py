@@ -49,6 +49,7 @@ class Worlds:
         self._graph = ended.before.graph
         self._each = list(_worlds(ended)) if _unknown(ended.before, ended.positions) else []
         self._merged = _World(ended.before.topology, dict(ended.positions), _off(ended))
+        self._transferred = any(play.situation.transferred for play in ended.worlds)
 
     def closing(self, switch: int) -> Closing:
         """What closing a switch of the grid is, as all stands now."""
@@ -77,7 +78,9 @@ class Worlds:
         return any(found) and not all(found)
 
     def _may_join(self, switch: int) -> bool:
-        """Whether both sides may have voltage."""
+        """Whether both sides may have voltage, also by what an automatic transfer has closed in some world."""
+        if self._transferred:
+            return True
         outage = self._merged.topology.opened(self._merged.off, tuple(sorted(self._merged.positions.items())))
         perhaps = set(outage.maybe.tolist())
         nodes = self._graph.targets(switch, RelationshipKind.CONNECTS)

@@ -23,6 +23,7 @@ from graph_api.services.restoration.faulty_inside import part_inside
 from graph_api.services.restoration.generators import bring_generators
 from graph_api.services.restoration.going_on import PutOn, gone_on
 from graph_api.services.restoration.growing import Objective
+from graph_api.services.restoration.half_parted import half_parted
 from graph_api.services.restoration.making_safe import cut_of, make_safe
 from graph_api.services.restoration.needless import leave_out_needless
 from graph_api.services.restoration.operations import Operation
@@ -94,21 +95,25 @@ def _plan(case: Case, objective: Objective, *, in_stages: bool = True) -> tuple[
     raise InvalidInput(say("No order of switching was found that is safe at every step; nothing is advised."))
 
 
-def _planned(case: Case, objective: Objective, in_stages: bool) -> Building:
-    building = _built(case, objective, (), in_stages=in_stages)
+def _planned(case: Case, objective: Objective, in_stages: bool, left_closed: frozenset[int] = frozenset()) -> Building:
+    building = _built(case, objective, (), left_closed, in_stages=in_stages)
     first = _slower_by_the_grid(case, building)
     if first:
-        building = _built(case, objective, first, in_stages=in_stages)
+        building = _built(case, objective, first, left_closed, in_stages=in_stages)
     decided_by = deciding(building)
     bring_generators(building)
     make_safe(building)
     leave_out_needless(building)
+    if found := half_parted(building) - left_closed:
+        return _planned(case, objective, in_stages, left_closed | found)
     check_first(building, decided_by)
     return building
 
 
-def _built(case: Case, objective: Objective, first: Sequence[int], *, in_stages: bool) -> Building:
-    building = Building(case, objective)
+def _built(
+    case: Case, objective: Objective, first: Sequence[int], left_closed: frozenset[int], *, in_stages: bool
+) -> Building:
+    building = Building(case, objective, left_closed)
     part_inside(building)
     building.build(first, in_stages=in_stages)
     return building

@@ -31,6 +31,9 @@ MOST_UNSURE = 3
 """Switches of unknown position inside a part up to which its flow is worked out for every way that they stand."""
 
 
+Taken = tuple[dict[int, tuple[int, ...]], list[tuple[dict[int, float], dict[tuple[int, int], float]]]]
+
+
 @dataclass(slots=True)
 class Tree:
     """What one closing would feed: kW by equipment, and what each thing is fed by."""
@@ -61,6 +64,17 @@ class TransferMargin:
         self._rated: dict[int, bool] = {}
         self._version = -1
         self._known: dict[tuple[int, frozenset[int]], Mapping[int, float]] = {}
+
+    def saved(self) -> Taken:
+        """What is taken, to come back to."""
+        return dict(self._above), [each.saved() for each in self._ledgers]
+
+    def restore(self, saved: Taken) -> None:
+        """Come back to what was taken."""
+        self._above.clear()
+        self._above.update(saved[0])
+        for each, taken in zip(self._ledgers, saved[1], strict=True):
+            each.restore(taken)
 
     def spare(self, index: int) -> float:
         """kW that can be taken at something live; inf where nothing limits."""
