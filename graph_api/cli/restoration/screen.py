@@ -57,12 +57,45 @@ def show(plan: Answer) -> None:
         output.emit(_still_out(plan["stillOut"]))
     if plan["afterRepair"]:
         output.emit(_after_repair(plan["afterRepair"]))
+    for choice in plan.get("choices", ()):
+        _choice(choice)
     for other in plan["alternatives"]:
         output.sentence(say("Instead, {objective} (--json shows its steps):", objective=OBJECTIVES[other["objective"]]))
         for counted in _counts(other):
             output.sentence("  " + counted)
         if _counts(other) == _counts(plan):
             output.sentence("  " + text_of(say("The same in number: the order of steps and who is back first differ.")))
+
+
+def _choice(choice: Answer) -> None:
+    """What the plan does not do by itself, for who may decide it: whom it switches off first of all."""
+    heading = say(
+        "Not in the plan, the dispatcher on duty decides: {tie} closed without voltage. Off for {minutes} min: {off}. "
+        "Back after {after} min: {back}.",
+        tie=title(choice["tie"]),
+        minutes=f"{choice['interruptedMin']:.0f}",
+        off=_share(choice["interrupted"]),
+        after=f"{choice['minutes']:.0f}",
+        back=_share(choice["restored"]),
+    )
+    output.emit(Text(output.visible(text_of(heading)), "bold yellow"))
+    number, when = "#", say("min")
+    cells = [_row(each) for each in choice["steps"]]
+    rows = [(order, _minutes(each), *rest[:-1]) for each, (order, *rest) in zip(choice["steps"], cells, strict=True)]
+    heads = (number, when, say("step"), say("done by"))
+    output.emit(
+        output.table(say("After the plan, in order"), *heads, rows=rows, numbers=[number], whole=[number, when])
+    )
+
+
+def _share(share: Answer) -> str:
+    return say(
+        "{customers} customers, {areas} areas ({households} households), {kw} kW",
+        customers=f"{len(share['customers']):,}",
+        areas=f"{len(share['areas']):,}",
+        households=f"{share['households']:,}",
+        kw=f"{share['kw']:,.0f}",
+    )
 
 
 def _counts(plan: Answer) -> list[str]:

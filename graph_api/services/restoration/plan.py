@@ -102,6 +102,44 @@ class PlanAccounts:
     still_out: tuple[StillOut, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """Who is switched off, or fed again: customers that have less, or more, of their loads fed; public areas."""
+
+    customers: Things = ()
+    areas: Things = ()
+    households: int = 0
+    kw: float = 0.0
+    """Known power of them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedChoice:
+    """What no plan does by itself: a disconnector tie is closed dead, and people who have power are off meanwhile.
+
+    Whoever decides it sees who falls, for how long, and who is back. It begins when the plan has ended.
+    """
+
+    tie: Thing
+    steps: tuple[PlanStep, ...]
+    interrupted: Share
+    interrupted_min: float
+    """Minutes for which those are without power, from the opening of the switch that feeds them until its closing."""
+    restored: Share
+    positions: tuple[Assumption, ...]
+    """Positions of switches of the grid when it is done, where they differ from those before the fault."""
+
+    @property
+    def harm_kw_min(self) -> float:
+        """Power that is switched off for it, times its minutes."""
+        return self.interrupted.kw * self.interrupted_min
+
+    @property
+    def minutes(self) -> float:
+        """From the start of the plan until the dark part is fed."""
+        return self.steps[-1].end_min
+
+
 @dataclass(frozen=True, kw_only=True)
 class RestorationPlan:
     """A plan for one objective; `kw` is the power fed again."""
@@ -133,6 +171,8 @@ class RestorationPlan:
     """Why customers may be missing here: see `trips.may_have_tripped`."""
     alternatives: tuple[RestorationPlan, ...] = ()
     """Plans for other objectives that lead to other steps."""
+    choices: tuple[NamedChoice, ...] = ()
+    """What could be done beyond it by switching off people who have power, who decides it knowing whom."""
 
     @property
     def operations(self) -> int:

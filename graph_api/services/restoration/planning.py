@@ -19,6 +19,7 @@ from graph_api.services.restoration.border import border_of, cut_out_by, feed_en
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.checking import check_first, deciding
+from graph_api.services.restoration.choices import choices_of
 from graph_api.services.restoration.faulty_inside import part_inside
 from graph_api.services.restoration.generators import bring_generators
 from graph_api.services.restoration.going_on import PutOn, gone_on
@@ -46,7 +47,10 @@ def plan_restoration(model: ReadModel, event: Event) -> list[RestorationPlan]:
     The first is the one for the most important customers. They start from the positions of now. Raises InvalidInput as
     `find_impact`.
     """
-    case = Case.of(model, event)
+    return _plans(Case.of(model, event))
+
+
+def _plans(case: Case) -> list[RestorationPlan]:
     first, building = _plan(case, Objective.MOST_IMPORTANT)
     plans = [first]
     for found in _others(case, first) if building.growing.too_much or _waits_for_a_tie(first) else ():
@@ -69,9 +73,10 @@ def _waits_for_a_tie(plan: RestorationPlan) -> bool:
 
 
 def restoration_of(model: ReadModel, event: Event) -> RestorationPlan:
-    """The plan for the most important customers, with the others as its alternatives."""
-    first, *others = plan_restoration(model, event)
-    return replace(first, alternatives=tuple(others))
+    """The plan for the most important customers, with the others as its alternatives, and what it does not dare."""
+    case = Case.of(model, event)
+    first, *others = _plans(case)
+    return replace(first, alternatives=tuple(others), choices=choices_of(case, first))
 
 
 def best_plan(model: ReadModel, event: Event) -> RestorationPlan:

@@ -144,3 +144,18 @@ def test_impact_when_isolated(shell: Shell) -> None:
     assert "isolated" in text
     assert "Opens" in text
     assert "one of" in shell("impact", "L2", "--isolated", "--opened", code=2).stderr
+
+
+def test_what_the_plan_does_not_dare_is_named_with_whom_it_switches_off(shell: Shell) -> None:
+    shell.fill(batch("G1 - CB1 - L1 - LS1 - L2 - EC2(100kW)\nL2 - DS9/ - L8 - CB8 - G8\nL8 - EC8(50kW)"))
+    (choice,) = shell.json("resupply", "L1")["restoration"]["choices"]
+    assert [(each["action"], each["target"]["id"]) for each in choice["steps"]][-3:] == [
+        ("OPEN", "CB8"), ("CLOSE", "DS9"), ("CLOSE", "CB8"),
+    ]  # fmt: skip
+    assert [each["id"] for each in choice["interrupted"]["areas"]] == ["EC8"]
+    assert (choice["interruptedMin"], choice["harmKwMin"], choice["restored"]["kw"]) == (10.0, 500.0, 100.0)
+    text = " ".join(shell("resupply", "L1").stdout.split())
+    assert "Not in the plan, the dispatcher on duty decides: DS9 closed without voltage. Off for 10 min:" in text
+    assert "Open CB8: off for a moment, so that a disconnector is operated without voltage" in text
+    chinese = "".join(shell("resupply", "L1", "--lang", "zh").stdout.split())
+    assert "方案未采用，须由值班调度员决定：不带电合上DS9。短时停电10分钟：" in chinese

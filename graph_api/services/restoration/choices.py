@@ -1,0 +1,203 @@
+"""Named choices (须调度员决定的方案): what no plan does by itself, as people who have power are switched off for it.
+
+    live ─ n1 ─ CB1 ─ n2 ─ DIS/ ─ [dark]       open CB1: both sides of DIS are dead; close DIS; close CB1:
+                      └─ S2 > C2                the dark part is fed, and C2 had no power meanwhile
+"""  # fmt: skip
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.impact import find_impact
+from graph_api.services.restoration.case import Case
+from graph_api.services.restoration.dark_grid import DarkGrid
+from graph_api.services.restoration.lit import areas_hit
+from graph_api.services.restoration.loading import Loading
+from graph_api.services.restoration.operations import doer_of_switch
+from graph_api.services.restoration.plan import NamedChoice, PlanStep, RestorationPlan, Share
+from graph_api.services.restoration.region import Joint
+from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
+from schema.durations import DURATIONS
+from schema.grid import Breaker, Disconnector, LoadBreakSwitch, Recloser
+from schema.registry import SWITCHES, EntityKind
+from schema.relationships import RelationshipKind
+from schema.vocabulary import LoadsFed, SwitchPosition
+
+MOST = 3
+"""Choices that are offered, the one that gives back most power first."""
+_MAKES_LOAD = (Breaker, Recloser, LoadBreakSwitch)
+_Act = tuple[StepAction, int, StepPurpose]
+_OPEN, _CLOSED = SwitchPosition.OPEN, SwitchPosition.CLOSED
+
+
+def choices_of(case: Case, plan: RestorationPlan) -> tuple[NamedChoice, ...]:
+    """What could be done beyond a plan, by disconnectors that lead to what it leaves dark.
+
+    None where positions are unknown: nobody signs for people whom he switches off on a guess.
+    """
+    waits = any(each.reason is StillOutReason.DISCONNECTOR_TIE for each in plan.still_out)
+    if not waits or case.situation.undecided:
+        return ()
+    found = [choice for tie in case.region.joints.values() if (choice := _Tie(case, plan, tie).choice()) is not None]
+    found.sort(key=lambda each: (-each.restored.kw, each.harm_kw_min, each.tie))
+    return tuple(found[:MOST])
+
+
+class _Tie:
+    """One switch of the region after a plan, looked at as a tie that could be closed dead."""
+
+    def __init__(self, case: Case, plan: RestorationPlan, joint: Joint) -> None:
+        self._case, self._plan, self._joint = case, plan, joint
+        self._after = case.before.assuming(plan.positions)
+        self._grid = self._dark_grid()
+
+    def choice(self) -> NamedChoice | None:
+        """The choice; None where it is no such tie, nothing cuts its live side off, or it helps nobody."""
+        ends = self._ends()
+        island = None if ends is None else self._island(ends[1])
+        if ends is None or island is None:
+            return None
+        live_end, dark_end = ends
+        opens = self._to_be_opened(island)
+        ready = self._after.assuming(tuple((at, _OPEN) for at in opens))
+        done = ready.assuming(((self._joint.switch, _CLOSED),))
+        breaker = _breaker(self._case, ready, live_end)
+        if breaker is None or any(map(done.topology.energised, self._must_stay_dark(opens))):
+            return None
+        if _overloads(done, ready, dark_end):
+            return None
+        restored = _without(self._case, done, self._joint.switch)
+        if not (restored.customers or restored.areas):
+            return None
+        return self._written(opens, breaker, _without(self._case, ready, breaker), restored)
+
+    def _dark_grid(self) -> DarkGrid:
+        position, live = self._after.topology.position, self._after.topology.energised
+        grid = DarkGrid(self._case.region, lambda switch: position(switch) is not _OPEN, ())
+        grid.live = {block.number for block in self._case.region.blocks if any(map(live, block.nodes))}
+        return grid
+
+    def _ends(self) -> tuple[int, int] | None:
+        """Live and dark terminal of an open disconnector that somebody may operate; None for anything else."""
+        joint, live = self._joint, self._after.topology.energised
+        lit = [end for end in joint.nodes if live(end)]
+        is_tie = isinstance(joint.entity, Disconnector) and not joint.inside and self._case.may_operate(joint)
+        if not is_tie or joint.switch in self._grid.closed or len(lit) != 1:
+            return None
+        return lit[0], joint.node_beyond(joint.ends[0] if joint.nodes[0] == lit[0] else joint.ends[1])
+
+    def _forbidden(self) -> frozenset[int]:
+        return self._grid.cut(self._case.may_operate) | self._case.workplaces
+
+    def _island(self, dark_end: int) -> frozenset[int] | None:
+        """The dark part that it leads to and that can be parted from the fault; None where it is cut out itself."""
+        block, forbidden = self._case.region.block_of.get(dark_end), self._forbidden()
+        if block is None or block in forbidden:
+            return None
+        return self._grid.joined([block], lambda joint: not set(joint.ends) & forbidden)
+
+    def _to_be_opened(self, island: frozenset[int]) -> list[int]:
+        """Closed switches between it and the fault: all of them are dead."""
+        return [joint.switch for joint in self._grid.border(island) if joint.switch in self._grid.closed]
+
+    def _must_stay_dark(self, opens: Sequence[int]) -> Iterator[int]:
+        """The fault, what cannot be parted from it, and where people may be working."""
+        region = self._case.region
+        blocks = [region.blocks[number] for number in self._forbidden()]
+        yield from (at for block in blocks for at in (*block.nodes, *block.equipment))
+        yield from (at for at in self._case.situation.fails.places if at not in opens)
+
+    def _written(self, opens: Sequence[int], breaker: int, interrupted: Share, restored: Share) -> NamedChoice:
+        tie, held = self._joint.switch, {each.target for each in self._plan.steps if each.action is StepAction.LOCK}
+        acts = [
+            act
+            for at in opens
+            for act in ((StepAction.OPEN, at, StepPurpose.ISOLATE), (StepAction.LOCK, at, StepPurpose.SAFE_TO_WORK))
+        ]
+        acts += [(StepAction.UNLOCK, tie, StepPurpose.RESUPPLY)] if tie in held else []
+        acts += [
+            (StepAction.OPEN, breaker, StepPurpose.DEAD_FOR_DISCONNECTOR),
+            (StepAction.CLOSE, tie, StepPurpose.RESUPPLY),
+            (StepAction.CLOSE, breaker, StepPurpose.RESUPPLY),
+        ]
+        steps = self._in_turn(acts)
+        off, last = steps[-3], steps[-1]
+        minutes = last.end_min - off.end_min
+        steps[-3] = replace(
+            off, interrupted=interrupted.customers, interrupted_areas=interrupted.areas, interrupted_min=minutes
+        )
+        steps[-1] = replace(last, restored=restored.customers, areas=restored.areas, kw=restored.kw)
+        return NamedChoice(
+            tie=tie,
+            steps=tuple(steps),
+            interrupted=interrupted,
+            interrupted_min=minutes,
+            restored=restored,
+            positions=tuple(
+                sorted({**dict(self._plan.positions), **dict.fromkeys(opens, _OPEN), tie: _CLOSED}.items())
+            ),
+        )
+
+    def _in_turn(self, acts: Sequence[_Act]) -> list[PlanStep]:
+        """One after the other, once the plan has ended and everybody stands where he operates."""
+        doers = {at: doer_of_switch(self._case.before, at) for _, at, _ in acts}
+        minute = max([self._plan.minutes, *(DURATIONS[means].travel_min for _, means, _ in doers.values())])
+        steps = []
+        for order, (action, at, purpose) in enumerate(acts, 1):
+            doer, means, _ = doers[at]
+            ends = minute + DURATIONS[means].work_min
+            steps.append(
+                PlanStep(
+                    order=order, action=action, target=at, doer=doer, asked_at=self._case.event.at, purpose=purpose,
+                    start_min=minute, end_min=ends, track="",
+                )
+            )  # fmt: skip
+            minute = ends
+        return steps
+
+
+def _breaker(case: Case, after: ReadModel, live_end: int) -> int | None:
+    """The nearest switch on the way to a source that breaks and makes load, and without which that end is dead."""
+    graph, region = after.graph, case.region
+    for at in after.topology.path_up(live_end):
+        if graph.kind(at) not in SWITCHES or not isinstance(graph.entity(at), _MAKES_LOAD):
+            continue
+        joint = region.joints.get(at)
+        may = at not in case.fixed if joint is None else case.may_operate(joint)
+        if may and not after.assuming(((at, _OPEN),)).topology.may_be_energised(live_end):
+            return at
+    return None
+
+
+def _overloads(done: ReadModel, after: ReadModel, fed: int) -> bool:
+    """Whether anything on the way to what is fed then, or in it, carries more than it may and more than before."""
+    loading, before = Loading(done, done.topology), Loading(after, after.topology)
+    graph, live = done.graph, after.topology.energised
+    seen, todo = {fed}, [fed]
+    while todo:
+        for at in graph.sources(todo.pop(), RelationshipKind.CONNECTS):
+            if at in seen or live(at) or not done.topology.energised(at):
+                continue
+            seen.add(at)
+            fresh = [end for end in graph.targets(at, RelationshipKind.CONNECTS) if end not in seen and not live(end)]
+            seen.update(fresh)
+            todo += fresh
+    there = [at for at in seen if graph.kind(at) is not EntityKind.CONNECTIVITY_NODE]
+    over = loading.overloaded([*done.topology.path_up(fed), *there])
+    return any(loading.flow[at] > before.flow[at] + 1e-6 for at in over)
+
+
+def _without(case: Case, model: ReadModel, switch: int) -> Share:
+    """Who has less where this switch is opened."""
+    impact = find_impact(model, Event(things=(switch,), cause=Cause.OPENED, at=case.event.at))
+    customers = [at for _, at in impact.customers() if impact.affected(at).loads_fed is not LoadsFed.ALL]
+    summary = impact.summary
+    return Share(
+        customers=tuple(customers),
+        areas=tuple(areas_hit(impact.situation)),
+        households=summary.areas.households,
+        kw=summary.lost_kw,
+    )
