@@ -10,7 +10,7 @@ SPREAD := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 LOOPS := tests/readmodel tests/services/outage
 CHECK_INSTALLATION := from graph_api.installation import check_installation; check_installation()
 .DEFAULT_GOAL := help
-.PHONY: help all run test check fix pages bench bench-10m torture torture-nets torture-nights torture-neo4j neighbours test-neo4j-2026 test-neo4j-all wheel-test clean harm
+.PHONY: help all run test check fix pages bench bench-10m torture torture-nets torture-nights torture-exact torture-neo4j neighbours test-neo4j-2026 test-neo4j-all wheel-test clean harm
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -42,8 +42,8 @@ run: $(VENV)/run.stamp ## install, load the demo city, serve it (ANEW=1: without
 
 ifdef COVER
 test: $(VENV)/test.stamp $(VENV)/bench.stamp ## all tests; COVER=1: 95 % of lines and branches must be taken
-	$(PYTEST) $(SPREAD) -m slow
-	$(PYTEST) $(SPREAD) -m "not slow" --cov --cov-report=
+	$(PYTEST) $(SPREAD) -m slow --durations=12
+	$(PYTEST) $(SPREAD) -m "not slow" --cov --cov-report= --durations=12
 	NUMBA_DISABLE_JIT=1 $(PYTEST) $(SPREAD) $(LOOPS) --cov --cov-append --cov-report=term --cov-fail-under=95
 	$(BIN)/python -m tests.branches 95
 else
@@ -80,6 +80,9 @@ torture: $(VENV)/test.stamp ## 500 kill -9 loops and 1,000 swaps of the embedded
 
 torture-nets: $(VENV)/test.stamp ## 10,000 random networks judged by the independent model; prints the seeds that differ
 	$(BIN)/python -m tests.judged.torture --nets 10000
+
+torture-exact: $(VENV)/test.stamp ## restoration on 1,500 random grids against an integer program
+	BAODIAN_TORTURE=1 $(PYTEST) -m slow tests/judged/test_exact.py
 
 torture-nights: $(VENV)/test.stamp ## 200 nights on the demo city, every step recorded and judged; prints what is wrong
 	$(BIN)/python -m tests.judged.torture_nights 1 200
