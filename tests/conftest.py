@@ -14,9 +14,11 @@ use_machine_code()  # as a server does; NUMBA_DISABLE_JIT=1 tests the same loops
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file is one worker's, so that what its tests share is made once; so is the one server of Neo4j. Slow tests
-    begin first, each where there is room."""
+    begin first, each where there is room, and have half an hour: a machine may do much beside them."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
+        if not _is_quick(item) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(1800))
     items.sort(key=_is_quick)
 
 

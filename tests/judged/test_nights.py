@@ -62,7 +62,6 @@ def test_nights_against_the_independent_model(city: tuple[ReadModel, Net]) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
 def test_more_nights_against_the_independent_model(city: tuple[ReadModel, Net]) -> None:  # noqa: F811
     assert wrong(city[0], drawn(city[0], SEED, 9), city[1]) == {}, f"seed {SEED}"
 

@@ -181,7 +181,6 @@ def _night(desk: Desk, thing: str) -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("fault", LONG)
 def test_long_plans_of_the_demo_city(city: tuple[ReadModel, Net], fault: str) -> None:  # noqa: F811
     model, whole = city

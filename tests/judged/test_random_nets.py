@@ -63,7 +63,6 @@ def test_with_automatic_transfers_in_the_grid(shape: Shape) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
 def test_many_events() -> None:
     assert wrong_events(range(FEW, MANY)) == {}
     assert wrong_events(range(FEW, MANY_UNKNOWN), UNKNOWN) == {}
@@ -71,7 +70,6 @@ def test_many_events() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
 def test_many_nights() -> None:
     assert wrong_nights(range(FEW, MANY)) == {}
     assert wrong_nights(range(FEW, MANY_UNKNOWN), UNKNOWN) == {}

@@ -78,7 +78,6 @@ def test_a_plan_of_a_station_tries_few_ways_in_vain(station: tuple[ReadModel, Ne
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
 def test_the_plan_breaks_no_rule_in_any_world(station: tuple[ReadModel, Net]) -> None:
     model, whole = station
     event = Event(things=(model.graph.index(FAULTS[0]),), at=AT)

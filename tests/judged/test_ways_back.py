@@ -75,7 +75,6 @@ def test_a_bay_that_a_transfer_had_closed_before_it_tripped_is_closed_again_alon
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
 def test_many_ways_back() -> None:
     assert wrong(range(60, 400)) == {}
     assert wrong(range(60, 400), inside=True) == {}
