@@ -68,7 +68,7 @@ class Building:
         for point in first:
             self._change_over(point, set())
         if in_stages:
-            self.growing.begin()
+            self.growing.begin(from_afar=True)
             self._stage(self.case.may_operate_from_afar)
         self.feed_again()
 
@@ -130,7 +130,7 @@ class Building:
             refused = self._refusal_of(partial(self._commit, group, in_doubt=in_doubt))
             if refused is not None:
                 self.growing.barred.add((group.closer, group.blocks))
-                doubtful += [group] if isinstance(refused, _InSomeWorlds) else []
+                doubtful += [group] if isinstance(refused, _InSomeWorlds) and not in_doubt else []
 
     def _refusal_of(self, act: Callable[[], None]) -> Unsafe | None:
         """Do something, or nothing of it where any part is refused: why, then."""

@@ -80,6 +80,7 @@ class Growing:
         """Blocks that are never fed: people may be working there. And devices that tripped in some worlds only."""
         self._grid, self._margin, self._worth, self._fed_already = grid, margin, worth, fed_already
         self._preferred, self._objective = case.were_closed, objective
+        self._from_afar, self._may_from_afar = False, case.may_operate_from_afar
         self.barred: set[tuple[int | None, frozenset[int]]] = set()
         """What was tried and refused."""
         self._short: set[tuple[int | None, frozenset[int]]] = set()
@@ -89,8 +90,9 @@ class Growing:
         self.too_much: set[int] = set()
         """Blocks that some supply led to but could not carry."""
 
-    def begin(self) -> None:
-        """A new stage begins: more switches can be operated."""
+    def begin(self, *, from_afar: bool = False) -> None:
+        """A new stage begins: more switches can be operated; at first those `from_afar` alone."""
+        self._from_afar = from_afar
         self.barred.clear()
         self._tried.clear()
 
@@ -223,6 +225,8 @@ class Growing:
         joined = [*grid.within(chosen), *way.closes]
         wanted = [block for block in chosen if self._worth(block) != NOTHING]
         sure = grid.of_use(chosen, self._first(way), wanted, way.closes)
+        if self._from_afar and any(self._waits_for_the_field(at) for at in sure):
+            return None
         unsure = [at for at in grid.unsure(chosen) if at not in sure]
         tree = self._margin.tree(chosen, way.closer, way.source, joined, unsure)
         beyond = None if way.closer is None else self._beyond(way.closer)
@@ -239,6 +243,9 @@ class Growing:
         joints = grid.region.joints  # what breaks a fault first: parallel to it may lie what does not
         opens.sort(key=lambda at: not joints[at].entity.breaks_fault)
         return Group(chosen, tuple(opens), (*way.closes, *sure), switch, tree, beyond, left)
+
+    def _waits_for_the_field(self, switch: int) -> bool:
+        return not self._may_from_afar(self._grid.region.joints[switch])
 
     def _joins_in_some_world(self, way: _Way, chosen: frozenset[int], *, left: bool) -> bool:
         return way.closer is not None and not left and self._fed_already.somewhere(way.closer, chosen)
