@@ -20,9 +20,11 @@ _SHOWN_HEAD, _HIDDEN, _SHOWN_TAIL = 6, 4, 4
 _LEAST_HEAD = 4
 """Characters without which a head says nothing: + and a calling code."""
 MASK = "****"
-_MAY_BE_PERSONAL = re.compile(
-    r"(?P<day>(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d))|[^\s@]+@[^\s@]+|\+?\d(?:[\s.()x-]*\d){6,}"
-)
+_DAY, _MAILBOX, _NUMBER = (
+    r"(?P<day>(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d))", r"[^\s@]+@[^\s@]+", r"\+?\d(?:[\s.()x-]*\d){6,}",
+)  # fmt: skip
+_MAY_BE_PERSONAL = re.compile(f"{_DAY}|{_MAILBOX}|{_NUMBER}")
+_MAY_BE_NUMBER = re.compile(f"{_DAY}|{_NUMBER}")
 """A mailbox, or seven digits and more with what people write between them that are no date."""
 
 
@@ -89,5 +91,6 @@ def may_be_personal(text: str) -> bool:
 def without_personal(text: str) -> str:
     """A free text in which whatever may be a number or mailbox is hidden, however it is written."""
     plain = unicodedata.normalize("NFKC", text)
-    hidden = _MAY_BE_PERSONAL.sub(lambda found: found["day"] or MASK, plain)
+    may_be = _MAY_BE_PERSONAL if "@" in plain else _MAY_BE_NUMBER
+    hidden = may_be.sub(lambda found: found["day"] or MASK, plain)
     return text if hidden == plain else hidden

@@ -48,6 +48,8 @@ class Connection(H11Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._half_closed = False
         self._lingers = False
+        self._upgraded = False
+        """Whether it went over to a WebSocket, which has limits of its own."""
         self._unwanted = 0
         self._stuck: asyncio.TimerHandle | None = None
 
@@ -75,6 +77,8 @@ class Connection(H11Protocol):
             return
         self._expect()
         super().data_received(data)
+        if self._upgraded:
+            return
         self._unwanted = self._unwanted + len(data) if self._has_begun() and not self._may_answer() else 0
         if self._unwanted > UNWANTED:
             self._linger()
@@ -103,7 +107,7 @@ class Connection(H11Protocol):
     def handle_events(self) -> None:
         """Read requests as far as they came; one that is not whole yet has its time."""
         super().handle_events()
-        if self.transport.is_closing() or self._lingers:
+        if self.transport.is_closing() or self._lingers or self._upgraded:
             return
         if self._has_begun():
             self._expect()
@@ -141,6 +145,7 @@ class Connection(H11Protocol):
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Go over to a WebSocket, which is one of the crowd as long as it is open."""
+        self._upgraded = True
         self._set_timer(None)
         self._crowd.work(self)
         super().handle_websocket_upgrade(event)

@@ -53,6 +53,8 @@ WORK = {
 """Questions that are much work however little of their answer is asked for, in fields that take as long to answer."""
 HEAVY = frozenset({*WORK, "paths", "neighbourhood"})
 """Questions that wait for the heavy lane."""
+WITHIN = {("IncidentState", "restoration"): "restoration", ("IncidentState", "location"): "locateFault"}
+"""Fields of other types that are as much work as a question."""
 QUICK_COST = 20_000
 """Most fields of an answer in the quick lane: four pages of 50 affected customers with all that belongs to them."""
 SAME_FIELDS = 60
@@ -224,9 +226,10 @@ class CostMeter:
         if is_leaf_type(kind) or not is_composite_type(kind):
             return 1
         work = 0
-        if parent is self._schema.query_type:
-            work = WORK.get(node.name.value, 0)
-            self._heavy = self._heavy or node.name.value in HEAVY
+        if parent is self._schema.query_type or (parent.name, node.name.value) in WITHIN:
+            question = WITHIN.get((parent.name, node.name.value), node.name.value)
+            work = WORK.get(question, 0)
+            self._heavy = self._heavy or question in HEAVY
         return 1 + work + self._times(node, definition, parent) * self._cost(node.selection_set, kind)
 
     def _times(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:

@@ -34,7 +34,7 @@ from graph_api.graphql.execution.operations import Operations, Reader, refusal
 from graph_api.graphql.execution.outward import outward, outward_body
 from graph_api.graphql.execution.work import Stopped
 from graph_api.graphql.http.event_stream import of_one, stream
-from graph_api.graphql.http.negotiation import EVENTS, HTML, JSON, RESPONSE_JSON, answer_type
+from graph_api.graphql.http.negotiation import EVENTS, HTML, JSON, RESPONSE_JSON, answer_type, takes_events
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
 from graph_api.graphql.http.shown import shown_of
 from graph_api.graphql.push.group import NotSubscribed
@@ -114,7 +114,7 @@ class Endpoint:
         try:
             principal = await self._identified(request, handled)
             asked = await self._read(request)
-            answer = await self._answer(asked, request, handled, principal, events=media == EVENTS)
+            answer = await self._answer(asked, request, handled, principal)
         except Stopped:  # the client is gone: this is for the log
             handled.codes = (GONE,)
             return Response(status_code=499)
@@ -161,7 +161,7 @@ class Endpoint:
         return principal
 
     async def _answer(
-        self, asked: Asked, request: Request, handled: Handled, principal: Principal, *, events: bool
+        self, asked: Asked, request: Request, handled: Handled, principal: Principal
     ) -> Answer | Response:
         try:
             principal.require_document(asked.query)
@@ -172,8 +172,9 @@ class Endpoint:
         handled.operation, handled.kind = operation_label(operation), operation.operation.value
         handled.name = asked.operation_name or (operation.name.value if operation.name else "")
         if operation.operation is OperationType.SUBSCRIPTION:
-            if not events:
+            if not takes_events(request.headers.get("accept")):
                 raise BadRequest(406, InvalidInput(_BY_EVENTS))
+            await self._pin(asked, handled, principal)
             question = Question.of(asked.query, prepared, operation, asked.variables)
             return await self._subscribe(question, request, handled, principal)
         if request.method != "POST" and operation.operation is not OperationType.QUERY:
@@ -201,7 +202,9 @@ class Endpoint:
         except StaleReplica as error:
             raise BadRequest(409, error, {"Retry-After": "1"}) from None
         handled.revision = self.operations.live.pin().graph.revision
-        return stream(self.hub, subscriber)
+        answer = stream(self.hub, subscriber)
+        answer.headers["X-Revision"] = str(handled.revision)
+        return answer
 
     async def _pin(self, asked: Asked, handled: Handled, principal: Principal) -> Context:
         live = self.operations.live

@@ -48,9 +48,8 @@ async def _events(hub: Hub, subscriber: Subscriber) -> AsyncIterator[bytes]:
             if isinstance(told, End):
                 if told.error is not None:
                     shaped = outward(describe(told.error, request_id=subscriber.reader.request_id))
-                    yield next_event(encode({"errors": [shaped]}))
-                yield _COMPLETE
-                return
+                    yield next_event(encode({"errors": [shaped]})) + _COMPLETE
+                return  # the service stops: broken off, so that clients come again, as `complete` is for good
             yield next_event(told.text)
     finally:
         hub.leave(subscriber)

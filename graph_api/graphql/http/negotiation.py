@@ -45,6 +45,11 @@ def answer_type(accept: str | None, *, page: bool = False) -> str | None:
     return None
 
 
+def takes_events(accept: str | None) -> bool:
+    """Whether events are among what the client can read, in whatever place."""
+    return any(media == EVENTS for _, media in _accepted(accept or ""))
+
+
 def is_json(content_type: str | None) -> bool:
     """Whether a body is said to be JSON in UTF-8."""
     media, *parameters = (content_type or "").split(";")

@@ -36,10 +36,10 @@ INIT_S = 10.0
 """Seconds that a client has to say who it is."""
 MOST = 100
 """Operations under way on one line."""
-INVALID, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL, INIT_LATE, ID_TAKEN, INIT_TWICE, AWAY = (
-    4400, 4401, 4403, 4406, 4408, 4409, 4429, 1013,
+INVALID, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL, INIT_LATE, ID_TAKEN, INIT_TWICE, AWAY, STOPS = (
+    4400, 4401, 4403, 4406, 4408, 4409, 4429, 1013, 1012,
 )  # fmt: skip
-"""Codes that the protocol closes with; 1013: ask again later."""
+"""Codes that the protocol closes with; 1013: ask again later, 1012: the service stops, come again."""
 
 
 class _Closed(Exception):
@@ -116,11 +116,12 @@ class _Line:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _begin(self, message: Mapping[str, Any]) -> None:
-        payload = message.get("payload") or {}
+        payload = {} if message.get("payload") is None else message["payload"]
         if not isinstance(payload, dict):
             raise _Closed(INVALID, "The payload of connection_init must be an object or null")
-        shown = shown_of(self._websocket)
-        given = {each.lower(): value for each, value in payload.items() if isinstance(value, str)}
+        shown, given = shown_of(self._websocket), {each.lower(): value for each, value in payload.items()}
+        if not all(isinstance(given.get(each, ""), str) for each in ("authorization", "x-session-token")):
+            raise _Closed(INVALID, "What connection_init shows must be text")
         if "authorization" in given:
             shown = replace(shown, authorization=(*shown.authorization, given["authorization"]))
         shown = replace(shown, token=given.get("x-session-token", shown.token))
@@ -234,10 +235,9 @@ class _Line:
             self._hub.leave(subscriber)
         if isinstance(told.error, Unauthenticated):
             raise _Closed(UNAUTHORIZED, "Unauthorized")
-        if told.error is not None:
-            return [describe(told.error, request_id=reader.request_id)]
-        await self._send(type="complete", id=number)
-        return None
+        if told.error is None:
+            raise _Closed(STOPS, "The service stops")
+        return [describe(told.error, request_id=reader.request_id)]
 
     async def _next(self, number: str, answer: bytes) -> None:
         """An answer, as text that was made once for all who get it."""

@@ -187,9 +187,9 @@ class IncidentState:
         "修复时间: 故障设备恢复完好的时刻，未修复时为空。 From when on what was faulty is sound; null while it is not."
     )
     evidence: list[IncidentEvidence] = shown("故障信息: 仍有效的故障信息。 Reports that count.")
-    reported_out: list[Customer] = shown(
-        "报修停电客户: 最近一次报修称停电、而按所知不在影响范围内的客户。 Customers whose last call says that they "
-        "have no power, though nothing that is known here has taken it."
+    reported_out: list[Entity] = shown(
+        "报修停电: 最近一次报修称停电、而按所知并未因本事件停电的客户、台区。 Customers and public areas whose last "
+        "call says that there is no power, though nothing that is known here has taken it."
     )
     work_orders: list[WorkOrder] = shown("工单: 按工单号排列。 Work orders, by number.")
     clocks: list[ServiceClock] = shown("时限: 各工单的服务时限，先到期者在前。 Service clocks, the soonest due first.")

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph_api.errors import UnknownEntity
+from graph_api.errors import InvalidInput, UnknownEntity
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Incident, TimelineEntry
 from graph_api.graphql.fields import about, answers
@@ -30,6 +30,7 @@ AFTER = (
     "event that was received: goes on after it without gap or repeat; null = what is so now comes first."
 )
 After = Annotated[Revision | None, about(AFTER)]
+NOTHING = say("Nothing is new.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Subscription:
         entries = tuple(written_since(graph, index, context.since))
         if context.since is not None and not entries:
             context.nothing_new = True
-            return None  # type: ignore[return-value]  # nothing is told of it
+            raise InvalidInput(NOTHING)  # which nobody is told
         told: Any = IncidentNews(graph.revision, graph.changed_at, index, entries)
         return told  # type: ignore[no-any-return]
 
@@ -135,7 +136,7 @@ class Subscription:
         graph = context.graph
         if context.since is not None and newest_of_all(context.model, exercise=exercise) <= context.since:
             context.nothing_new = True
-            return None  # type: ignore[return-value]  # nothing is told of it
+            raise InvalidInput(NOTHING)  # which nobody is told
         board = board_service.Board(context.model, context.now, exercise)
         told: Any = BoardNews(graph.revision, graph.changed_at, board)
         return told  # type: ignore[no-any-return]

@@ -9,6 +9,7 @@ from graph_api.services.incident.parts import is_out
 from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import Told, incidents
 from schema.customer import Customer
+from schema.registry import EntityKind
 from schema.vocabulary import Importance
 
 _GRAVE = frozenset({Importance.SPECIAL, Importance.FIRST})
@@ -54,4 +55,6 @@ def _key(model: ReadModel, each: Told) -> SortKey:
 
 
 def _is_grave(model: ReadModel, index: int | None) -> bool:
-    return index is not None and model.graph.get(Customer, index).importance in _GRAVE
+    if index is None or model.graph.kind(index) is not EntityKind.CUSTOMER:
+        return False
+    return model.graph.get(Customer, index).importance in _GRAVE

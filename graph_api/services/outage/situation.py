@@ -92,8 +92,15 @@ class Situation:
     @cached_property
     def positions_now(self) -> tuple[Assumption, ...]:
         """Positions of now that differ from before, ascending: of the grid and inside customers."""
-        left = {} if self.repaired else dict(self.positions_left)
+        left = self._tripped_by_report if self.repaired else dict(self.positions_left)
         return self._differing(left | dict(self.reported))
+
+    @property
+    def _tripped_by_report(self) -> dict[int, SwitchPosition]:
+        """How what tripped stands by the newest report of it, which may be older than the moment of loss: telemetry
+        stamps an opening before somebody says when the loss was."""
+        known = dict(positions_at(self.model.graph, self.event.at))
+        return {at: known.get(at, self.model.position(at)) for at in self.event.tripped}
 
     @property
     def undecided(self) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from graph_api.app.incident_keeper import IncidentKeeper
+from graph_api.live.graph import LiveGraph
 from tests.graphql.city import NOW
 from tests.graphql.conftest import Api
-from tests.graphql.incident.test_room import api, done, live, opened, refused, tripped  # noqa: F401 (fixtures)
+from tests.graphql.incident.test_room import api, done, live, opened, operate, refused, tripped  # noqa: F401 (fixtures)
 
 CALLERS = """{ incident(id: "I1") { stateAt { reportedOut { id } left { kind count text(lang: EN) } } } }"""
 
@@ -40,6 +42,28 @@ async def test_who_is_known_to_be_hit_is_told_with_the_others(api: Api) -> None:
     await opened(api)
     await call(api, "C1", 10)
     assert await told(api) == ([], ["FAULT_NOT_CONFIRMED", "CUSTOMERS_OUT"])
+
+
+async def test_a_supply_calls_for_its_customer_and_an_area_for_itself(api: Api) -> None:  # noqa: F811
+    await done(api, "openIncident", id="I1", title="报修")
+    await call(api, "S2", 20)
+    assert await told(api) == (["C2"], ["FAULT_NOT_CONFIRMED", "CALLERS_OUT"])
+    await call(api, "C2", 10)
+    assert (await told(api))[0] == ["C2"], "once"
+
+
+async def test_who_was_taken_to_be_back_and_calls_again_is_told(api: Api, live: LiveGraph) -> None:  # noqa: F811
+    """A nested outage: another fault lies behind the first."""
+    keeper = IncidentKeeper(live, lambda: NOW)
+    await opened(api)
+    await call(api, "C1", 30)
+    await done(api, "confirmFault", incident="I1", things=["L1"])
+    await done(api, "recordRepair", incident="I1")
+    await operate(api, ("CB1", "CLOSED"), incident="I1")
+    await keeper.once(live.pin())
+    assert (await told(api))[0] == [], "what was said before it was back is over"
+    await done(api, "addEvidence", incident="I1", kind="CALL", things=["C1"])
+    assert await told(api) == (["C1"], ["CALLERS_OUT"])
 
 
 async def test_calls_alone_weigh_in_the_order_of_incidents(api: Api) -> None:  # noqa: F811

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket as socket_of
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -13,7 +14,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from graph_api.app.assembly import Application
+from graph_api.cli.serving.web_server import WebServer
 from graph_api.graphql.http import socket
+from graph_api.live.graph import LiveGraph
+from graph_api.settings import Settings
 from schema.access import AccessRole
 from tests.graphql.city import NOW
 from tests.graphql.push.conftest import BY, CHANGED, NOTE, OPEN, PROTOCOL, Service
@@ -177,3 +182,21 @@ async def test_a_revoked_key_closes_its_line(service: Service) -> None:
         await hear(line)
         await service.edit(lambda register: register.without(service.keys[0], by=BY, now=NOW))
         assert await closed(line) == 4401
+
+
+async def test_a_line_outlives_the_time_that_a_request_has(live: LiveGraph) -> None:
+    settings = Settings(max_receive_seconds=0.3)
+    application = Application(settings, live.store, live, lambda: NOW)
+    with socket_of.create_server(("127.0.0.1", 0)) as listener:
+        server = WebServer(application.asgi, listener, settings, application.hub.stop)
+        serving = asyncio.create_task(server.serve())
+        address = f"ws://127.0.0.1:{listener.getsockname()[1]}/graphql"
+        async with connect(address, subprotocols=[PROTOCOL]) as line:
+            await say(line, type="connection_init")
+            assert (await hear(line))["type"] == "connection_ack"
+            await asyncio.sleep(1)
+            await subscribe(line, "1", GRAPH)
+            assert (await hear(line))["type"] == "next"
+            server.should_exit = True
+            assert await closed(line) == 1012
+        await serving

@@ -10,6 +10,7 @@ import random
 from dataclasses import replace
 
 import networkx as nx
+import pytest
 
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import find_impact
@@ -51,6 +52,18 @@ def test_closed_onto_the_fault_it_is_dead_and_after_the_repair_it_is_not() -> No
     later = find_impact(model, Event(at=clock("03:30"), repaired=clock("02:45"), **common))
     assert (later.summary.total_count, later.summary.back_count) == (3, 3)
     assert [graph.id(at) for at in later.affected(graph.index("C1")).restored_by] == ["CB1"]
+
+
+@pytest.mark.parametrize("stamped", ["01:56", "01:59", "02:00"])
+def test_a_trip_that_telemetry_stamped_before_the_loss_stands_open_until_it_is_closed(stamped: str) -> None:
+    """The report of CB1 is older than what the dispatcher says of the loss: repaired, it still stands open."""
+    model = night(LADDER, f"{stamped} CB1 OPEN", "04:00 CB1 CLOSED")
+    graph = model.graph
+    common = {"things": (graph.index("L1"),), "tripped": (graph.index("CB1"),), "since": clock("02:00")}
+    repaired = find_impact(model, Event(at=clock("03:30"), repaired=clock("03:00"), **common))
+    assert (repaired.summary.total_count, repaired.summary.back_count) == (3, 0)
+    closed = find_impact(model, Event(at=clock("04:30"), repaired=clock("03:00"), **common))
+    assert (closed.summary.total_count, closed.summary.back_count) == (3, 3)
 
 
 def test_what_was_taken_out_is_back_in_service_alike() -> None:
