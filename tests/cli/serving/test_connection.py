@@ -315,5 +315,11 @@ async def test_what_clients_cause_is_one_line_a_second(site: Site, stream: io.St
 
 async def test_another_protocol_that_is_offered_is_passed_over(site: Site) -> None:
     reader, writer = await site.connect()
-    writer.write(GET[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+    writer.write(GET[:-2] + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
     assert (await read_one(reader)).endswith(b"0 bytes")
+
+
+async def test_an_upgrade_that_is_no_web_socket_is_refused(site: Site) -> None:
+    reader, writer = await site.connect()
+    writer.write(GET[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+    assert (await read(reader))[9:12] == b"400"
