@@ -78,7 +78,8 @@ class Lockout:
         if len(self._known) > _MOST:
             _, place = self._known.popitem(last=False)
             self._people[place] -= 1
-            self._people += Counter()  # leaves out where nobody is left
+            if not self._people[place]:
+                del self._people[place]
 
     def is_known(self, name: str, address: str) -> bool:
         """Whether somebody has logged in to this account from this address."""

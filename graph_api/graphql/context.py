@@ -120,8 +120,8 @@ class Context:
         return text
 
     def saw(self, what: str, id: str) -> None:
-        """Keep for the audit that a personal value of a thing is shown."""
-        self.seen.setdefault(what, set()).add(str(id))
+        """Keep for the audit that a personal value of a thing is shown; "" = of none that has an id."""
+        self.seen.setdefault(what, set()).update([str(id)] if id else [])
 
     def shown(self, thing: Entity, name: str) -> str:
         """A personal value of a thing as who asks may see it; that it was seen is kept for the audit.

@@ -57,7 +57,7 @@ def show(plan: Answer) -> None:
         output.emit(_still_out(plan["stillOut"]))
     if plan["afterRepair"]:
         output.emit(_after_repair(plan["afterRepair"]))
-    for choice in plan.get("choices", ()):
+    for choice in plan["choices"]:
         _choice(choice)
     for other in plan["alternatives"]:
         output.sentence(say("Instead, {objective} (--json shows its steps):", objective=OBJECTIVES[other["objective"]]))

@@ -9,7 +9,7 @@ from graph_api.errors import ErrorCode
 
 _FOLDERS = re.compile(r"(?<![^\s(\"'])(?:[A-Za-z]:)?[\\/](?:[^\s\\/]+[\\/])*(?=[^\s\\/])")
 _OF_STORE = frozenset(
-    code.value for code in ErrorCode if code.value.startswith(("STORE_", "LOAD_", "OUTCOME_", "UPGRADE_"))
+    code.value for code in ErrorCode if code.value.startswith(("STORE_", "LOAD_", "OUTCOME_", "UPGRADE_", "STALE_"))
 )
 
 

@@ -201,7 +201,6 @@ class Endpoint:
             subscriber = await self.hub.subscribe(question, reader, partial(self.identify, shown, used=False))
         except StaleReplica as error:
             raise BadRequest(409, error, {"Retry-After": "1"}) from None
-        handled.revision = self.operations.live.pin().graph.revision
         answer = stream(self.hub, subscriber)
         answer.headers["X-Revision"] = str(handled.revision)
         return answer

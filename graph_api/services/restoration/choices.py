@@ -22,8 +22,7 @@ from graph_api.services.restoration.region import Joint
 from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
 from schema.durations import DURATIONS
 from schema.grid import Breaker, Disconnector, LoadBreakSwitch, Recloser
-from schema.registry import SWITCHES, EntityKind
-from schema.relationships import RelationshipKind
+from schema.registry import SWITCHES
 from schema.vocabulary import LoadsFed, SwitchPosition
 
 MOST = 3
@@ -41,38 +40,42 @@ def choices_of(case: Case, plan: RestorationPlan) -> tuple[NamedChoice, ...]:
     waits = any(each.reason is StillOutReason.DISCONNECTOR_TIE for each in plan.still_out)
     if not waits or case.situation.undecided:
         return ()
-    found = [choice for tie in case.region.joints.values() if (choice := _Tie(case, plan, tie).choice()) is not None]
+    after = _After(case, plan)
+    ties = [joint for joint in case.region.joints.values() if isinstance(joint.entity, Disconnector)]
+    found = [choice for tie in ties if (choice := after.choice(tie)) is not None]
     found.sort(key=lambda each: (-each.restored.kw, each.harm_kw_min, each.tie))
     return tuple(found[:MOST])
 
 
-class _Tie:
-    """One switch of the region after a plan, looked at as a tie that could be closed dead."""
+class _After:
+    """The grid after a plan, and the disconnectors in it that could be closed dead."""
 
-    def __init__(self, case: Case, plan: RestorationPlan, joint: Joint) -> None:
-        self._case, self._plan, self._joint = case, plan, joint
+    def __init__(self, case: Case, plan: RestorationPlan) -> None:
+        self._case, self._plan = case, plan
         self._after = case.before.assuming(plan.positions)
         self._grid = self._dark_grid()
+        self._forbidden = self._grid.cut(case.may_operate) | case.workplaces
+        """Blocks that stay dark: the fault, what cannot be parted from it, and where people may be working."""
 
-    def choice(self) -> NamedChoice | None:
-        """The choice; None where it is no such tie, nothing cuts its live side off, or it helps nobody."""
-        ends = self._ends()
+    def choice(self, joint: Joint) -> NamedChoice | None:
+        """That of a disconnector; None where it is no tie, nothing cuts its live side off, or it helps nobody."""
+        ends = self._ends(joint)
         island = None if ends is None else self._island(ends[1])
         if ends is None or island is None:
             return None
         live_end, dark_end = ends
         opens = self._to_be_opened(island)
         ready = self._after.assuming(tuple((at, _OPEN) for at in opens))
-        done = ready.assuming(((self._joint.switch, _CLOSED),))
+        done = ready.assuming(((joint.switch, _CLOSED),))
         breaker = _breaker(self._case, ready, live_end)
         if breaker is None or any(map(done.topology.energised, self._must_stay_dark(opens))):
             return None
-        if _overloads(done, ready, dark_end):
+        if _overloads(done, ready, [*done.topology.path_up(dark_end), *self._equipment(island)]):
             return None
-        restored = _without(self._case, done, self._joint.switch)
+        restored = _without(self._case, done, joint.switch)
         if not (restored.customers or restored.areas):
             return None
-        return self._written(opens, breaker, _without(self._case, ready, breaker), restored)
+        return self._written(joint.switch, opens, breaker, _without(self._case, ready, breaker), restored)
 
     def _dark_grid(self) -> DarkGrid:
         position, live = self._after.topology.position, self._after.topology.energised
@@ -80,38 +83,39 @@ class _Tie:
         grid.live = {block.number for block in self._case.region.blocks if any(map(live, block.nodes))}
         return grid
 
-    def _ends(self) -> tuple[int, int] | None:
-        """Live and dark terminal of an open disconnector that somebody may operate; None for anything else."""
-        joint, live = self._joint, self._after.topology.energised
-        lit = [end for end in joint.nodes if live(end)]
-        is_tie = isinstance(joint.entity, Disconnector) and not joint.inside and self._case.may_operate(joint)
-        if not is_tie or joint.switch in self._grid.closed or len(lit) != 1:
+    def _ends(self, joint: Joint) -> tuple[int, int] | None:
+        """Live and dark terminal of a disconnector that stands open and somebody may close; None for any other."""
+        if joint.inside or not self._case.may_operate(joint) or joint.switch in self._grid.closed:
             return None
-        return lit[0], joint.node_beyond(joint.ends[0] if joint.nodes[0] == lit[0] else joint.ends[1])
-
-    def _forbidden(self) -> frozenset[int]:
-        return self._grid.cut(self._case.may_operate) | self._case.workplaces
+        one, other = map(self._after.topology.energised, joint.nodes)
+        if one == other:
+            return None
+        return joint.nodes if one else (joint.nodes[1], joint.nodes[0])
 
     def _island(self, dark_end: int) -> frozenset[int] | None:
         """The dark part that it leads to and that can be parted from the fault; None where it is cut out itself."""
-        block, forbidden = self._case.region.block_of.get(dark_end), self._forbidden()
-        if block is None or block in forbidden:
+        block = self._case.region.block_of.get(dark_end)
+        if block is None or block in self._forbidden:
             return None
-        return self._grid.joined([block], lambda joint: not set(joint.ends) & forbidden)
+        return self._grid.joined([block], lambda joint: not set(joint.ends) & self._forbidden)
+
+    def _equipment(self, island: frozenset[int]) -> list[int]:
+        """What power flows through in it."""
+        return [*self._grid.within(island), *(at for block in self._grid.blocks(island) for at in block.equipment)]
 
     def _to_be_opened(self, island: frozenset[int]) -> list[int]:
         """Closed switches between it and the fault: all of them are dead."""
         return [joint.switch for joint in self._grid.border(island) if joint.switch in self._grid.closed]
 
     def _must_stay_dark(self, opens: Sequence[int]) -> Iterator[int]:
-        """The fault, what cannot be parted from it, and where people may be working."""
-        region = self._case.region
-        blocks = [region.blocks[number] for number in self._forbidden()]
-        yield from (at for block in blocks for at in (*block.nodes, *block.equipment))
+        for block in self._grid.blocks(self._forbidden):
+            yield from (*block.nodes, *block.equipment)
         yield from (at for at in self._case.situation.fails.places if at not in opens)
 
-    def _written(self, opens: Sequence[int], breaker: int, interrupted: Share, restored: Share) -> NamedChoice:
-        tie, held = self._joint.switch, {each.target for each in self._plan.steps if each.action is StepAction.LOCK}
+    def _written(
+        self, tie: int, opens: Sequence[int], breaker: int, interrupted: Share, restored: Share
+    ) -> NamedChoice:
+        held = {each.target for each in self._plan.steps if each.action is StepAction.LOCK}
         acts = [
             act
             for at in opens
@@ -172,22 +176,10 @@ def _breaker(case: Case, after: ReadModel, live_end: int) -> int | None:
     return None
 
 
-def _overloads(done: ReadModel, after: ReadModel, fed: int) -> bool:
-    """Whether anything on the way to what is fed then, or in it, carries more than it may and more than before."""
-    loading, before = Loading(done, done.topology), Loading(after, after.topology)
-    graph, live = done.graph, after.topology.energised
-    seen, todo = {fed}, [fed]
-    while todo:
-        for at in graph.sources(todo.pop(), RelationshipKind.CONNECTS):
-            if at in seen or live(at) or not done.topology.energised(at):
-                continue
-            seen.add(at)
-            fresh = [end for end in graph.targets(at, RelationshipKind.CONNECTS) if end not in seen and not live(end)]
-            seen.update(fresh)
-            todo += fresh
-    there = [at for at in seen if graph.kind(at) is not EntityKind.CONNECTIVITY_NODE]
-    over = loading.overloaded([*done.topology.path_up(fed), *there])
-    return any(loading.flow[at] > before.flow[at] + 1e-6 for at in over)
+def _overloads(done: ReadModel, before: ReadModel, equipment: Sequence[int]) -> bool:
+    """Whether any of this equipment carries more than it may, and more than before."""
+    loading, earlier = Loading(done, done.topology), Loading(before, before.topology)
+    return any(loading.flow[at] > earlier.flow[at] + 1e-6 for at in loading.overloaded(equipment))
 
 
 def _without(case: Case, model: ReadModel, switch: int) -> Share:
