@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
-import apsw
-
 from graph_api.errors import StoreCorrupt
-from graph_api.stores.sqlite.bytes_of import bytes_of
+from graph_api.stores.sqlite.log_frames import HEAD, frames, head_of
 from schema.words import say
-
-_HEADER, _FRAME, _HEAD = 32, 24, 100
 
 
 def refuse_cut_short(path: Path) -> None:
@@ -35,9 +30,9 @@ def refuse_cut_short(path: Path) -> None:
 def _missing(path: Path) -> tuple[int, int] | None:
     """Bytes that are there and that should be; None if all are."""
     logged, pages = _logged(path.with_name(f"{path.name}-wal"))
-    head = _head_of(path)
+    head = head_of(path)
     size = path.stat().st_size
-    if len(head) < _HEAD:
+    if len(head) < HEAD:
         return None
     page = int.from_bytes(head[16:18]) if head[16:18] != b"\x00\x01" else 1 << 16
     held = size // page if page else 0
@@ -50,22 +45,12 @@ def _told(head: bytes) -> int:
     return int.from_bytes(head[28:32]) if head[24:28] == head[92:96] else 0
 
 
-def _head_of(path: Path) -> bytes:
-    with suppress(apsw.Error), bytes_of(path) as file:
-        return file.xRead(_HEAD, 0)
-    return b""
-
-
 def _logged(log: Path) -> tuple[set[int], int]:
     """Numbers of the pages that were committed to a log, and how many the file has after the last commit; 0 = none."""
     committed, under_way, pages = set[int](), set[int](), 0
-    with suppress(OSError), log.open("rb") as file:
-        head = file.read(_HEADER)
-        page, salts = int.from_bytes(head[8:12]), head[16:24]
-        while len(frame := file.read(_FRAME)) == _FRAME and frame[8:16] == salts:
-            file.seek(page, 1)
-            under_way.add(int.from_bytes(frame[:4]))
-            if after := int.from_bytes(frame[4:8]):
-                committed |= under_way
-                under_way, pages = set(), after
+    for frame in frames(log):
+        under_way.add(frame.page)
+        if frame.after:
+            committed |= under_way
+            under_way, pages = set(), frame.after
     return committed, pages

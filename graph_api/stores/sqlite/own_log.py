@@ -16,14 +16,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import apsw
-
 from graph_api.errors import StoreCorrupt, StoreUnavailable
-from graph_api.stores.sqlite.bytes_of import bytes_of
+from graph_api.stores.sqlite.log_frames import frames, head_of
 from graph_api.stores.sqlite.tables import APPLICATION_ID
 from schema.words import say
 
-_HEADER, _FRAME, _HEAD = 32, 24, 100
 _MARK, _APPLICATION = slice(60, 64), slice(68, 72)
 """Where the first page of a file holds its `user_version` and its `application_id`."""
 _OURS = APPLICATION_ID.to_bytes(4)
@@ -50,10 +47,10 @@ def refuse_foreign_log(path: Path) -> None:
     if _holds_something_else(log):
         raise _odd_log(path, log)
     for _ in range(_LOOKS):
-        held, heads = _head_of(path), list(_heads_in(log))
+        held, heads = head_of(path), list(_heads_in(log))
         if _belongs(held, heads):
             break
-        if (held, heads) == (_head_of(path), list(_heads_in(log))):
+        if (held, heads) == (head_of(path), list(_heads_in(log))):
             raise _foreign_log(path, log)
     _refuse_foreign_index(path)
 
@@ -77,32 +74,14 @@ def _mark_in(head: bytes) -> int:
     return int.from_bytes(head[_MARK])
 
 
-def _head_of(path: Path) -> bytes:
-    """How a file begins; empty where that cannot be read."""
-    with suppress(apsw.Error), bytes_of(path) as file:
-        return file.xRead(_HEAD, 0)
-    return b""
-
-
 def _heads_in(log: Path) -> Iterator[bytes]:
     """How the first page begins after each commit in a log, oldest first; a commit that is there by half counts not."""
-    try:
-        file = log.open("rb")
-    except OSError:
-        return
-    with file:
-        head = file.read(_HEADER)
-        page = int.from_bytes(head[8:12])
-        salts, first = head[16:24], None
-        while len(frame := file.read(_FRAME)) == _FRAME and frame[8:16] == salts:
-            if frame[:4] == b"\x00\x00\x00\x01":
-                first = file.read(_HEAD)
-                file.seek(page - len(first), 1)
-            else:
-                file.seek(page, 1)
-            if frame[4:8] != b"\x00\x00\x00\x00" and first is not None:
-                yield first
-                first = None
+    first = b""
+    for frame in frames(log):
+        first = frame.head or first
+        if frame.after and first:
+            yield first
+            first = b""
 
 
 def _holds_something_else(log: Path) -> bool:
