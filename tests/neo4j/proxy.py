@@ -48,10 +48,13 @@ class FaultProxy:
     async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
         self._server.close()
-        self.reset()
+        # who is being passed on makes ends: nobody does any more before they are cut
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        ends = list(self._ends)
+        self.reset()
+        await asyncio.gather(*(end.wait_closed() for end in ends), return_exceptions=True)
 
     def swallow(self, yes: bool) -> None:
         """A black hole: connections stay, nothing passes."""
@@ -74,6 +77,7 @@ class FaultProxy:
         if self.refuses:
             self.reset()
             return
+        self._keep(asyncio.current_task())
         try:
             to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._target)
         except OSError:
@@ -82,9 +86,12 @@ class FaultProxy:
             return
         self._ends.add(to_writer)
         for source, sink in ((reader, to_writer), (to_reader, writer)):
-            task = asyncio.create_task(self._pump(source, sink))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(asyncio.create_task(self._pump(source, sink)))
+
+    def _keep(self, task: asyncio.Task[None] | None) -> None:
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):
