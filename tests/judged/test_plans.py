@@ -89,6 +89,7 @@ def test_plans_on_random_networks() -> None:
         *((seed, Shape(unknown=5)) for seed in (40_103, 40_140, 40_151, 40_184, 40_210, 40_433)),
         *((seed, Shape(unknown=5)) for seed in (50_037, 50_062, 50_091)),
         *((seed, Shape(unknown=5)) for seed in (40_334, 50_113)),
+        *((seed, Shape(unknown=5)) for seed in (50_123, 50_293, 50_510, 50_521, 50_534)),
         (50_091, Shape(unknown=4, transfers=0.4)),
         (40_256, Shape(unknown=4, transfers=0.4)),
         (50_028, Shape(unknown=4, transfers=0.4)),
@@ -104,7 +105,9 @@ def test_plans_on_random_networks() -> None:
 def test_plans_that_were_wrong(seed: int, shape: Shape) -> None:
     """A bay that opens itself later was locked closed; a part was fed that it gave nothing; a call came too late; a
     line carried too much in a world of switches that do not concern the event; the fault was parted from a source in
-    some worlds only; a tie that a transfer has closed in some world was locked, and joined to another supply."""
+    some worlds only; a tie that a transfer has closed in some world was locked, and joined to another supply; whom an
+    unknown bay had moved to another supply in one world was taken off the line in all; a crew went to an unknown switch
+    beyond which nobody had more by it."""
     assert plan_wrong(seed, shape) == []
 
 

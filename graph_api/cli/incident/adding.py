@@ -39,6 +39,7 @@ class Words:
     fault: Sequence[str]
     no_fault: bool
     repaired: bool
+    sound: Sequence[str]
     work: str | None
     team: str | None
     person: str | None
@@ -60,6 +61,14 @@ def add(
         bool, typer.Option("--no-fault", help=say("There was no fault; say in --note what was found."))
     ] = False,
     repaired: Annotated[bool, typer.Option("--repaired", help=say("The fault is repaired."))] = False,
+    sound: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sound",
+            metavar="ELEMENT",
+            help=say("Of several faults this one is repaired, the others are not yet; repeatable."),
+        ),
+    ] = None,
     work: Annotated[
         str | None, typer.Option("--work", metavar="TASK", help=say("Send a work order, to --team or --person."))
     ] = None,
@@ -90,8 +99,9 @@ def add(
 ) -> None:
     """Add to its timeline."""
     words = Words(
-        reports=reports or (), fault=fault or (), no_fault=no_fault, repaired=repaired, work=work, team=team,
-        person=person, work_order=work_order, state=state, called=called, outcome=outcome, hand_over=hand_over,
+        reports=reports or (), fault=fault or (), no_fault=no_fault, repaired=repaired, sound=sound or (), work=work,
+        team=team, person=person, work_order=work_order, state=state, called=called, outcome=outcome,
+        hand_over=hand_over,
     )  # fmt: skip
     with asking(store, server, OPERATIONS) as ask:
         acts = list(_acts(ask, words, note))
@@ -113,8 +123,8 @@ def _found(ask: Asking, words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "add_evidence", {name: value for name, value in each.items() if name != "key"}
     if words.fault or words.no_fault:
         yield "confirm_fault", {"things": resolve_all(ask, words.fault, FAILING)}
-    if words.repaired:
-        yield "record_repair", {}
+    if words.repaired or words.sound:
+        yield "record_repair", {"things": resolve_all(ask, words.sound, FAILING)}
 
 
 def _done(ask: Asking, words: Words) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -11,7 +11,7 @@ from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from schema.words import current
 
 
-@takes_event(but=("opened", "faulted", "isolated", "repaired"))
+@takes_event(but=("opened", "faulted", "isolated"))
 def resupply(
     event: EventWords,
     store: StoreOption = DEFAULT_STORE,

@@ -11,7 +11,8 @@ from graph_api.cli import output
 from graph_api.cli.names import called, title, titles
 from graph_api.cli.restoration import times
 from graph_api.cli.times import local_minute, read_time
-from schema.words import say, text_of
+from graph_api.services.restoration.wording import PlanLimit
+from schema.words import current, say, text_of
 
 Answer = Mapping[str, Any]
 OBJECTIVES = {
@@ -55,6 +56,10 @@ def show(plan: Answer) -> None:
     output.emit(Text(output.visible(text_of(cut))))
     if plan["stillOut"]:
         output.emit(_still_out(plan["stillOut"]))
+    for limit in map(PlanLimit.of, plan["limits"]):
+        output.emit(
+            Text(output.visible(text_of(say("Not exhaustive: {limit}.", limit=limit.label(current())))), "yellow")
+        )
     if plan["afterRepair"]:
         output.emit(_after_repair(plan["afterRepair"]))
     for choice in plan["choices"]:

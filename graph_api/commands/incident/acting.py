@@ -237,7 +237,7 @@ def _asks(state: IncidentState | None) -> object:
     """What the affected customers are worked out of."""
     if state is None:
         return None
-    return state.faulty, state.tripped, state.stuck, state.since, state.opened.cause, state.repaired_at
+    return state.faulty, state.tripped, state.stuck, state.since, state.opened.cause, state.sound, state.repaired_at
 
 
 def _entry(incident: Incident, entries: list[Entry], said: Said, author: Author) -> TimelineEntry:

@@ -102,8 +102,17 @@ class RecordRepair(ActOnIncident):
         "登记故障已修复（计划停电为工作终结），此后恢复供电的计为已恢复。 It is repaired, or the work "
         "has ended: who is fed by then is back.",
     )
-    takes: ClassVar = Label("输入", "何时修复。 When.")
+    takes: ClassVar = Label("输入", "何处何时修复。 What, and when.")
     earliest: ClassVar = timedelta(0)
+
+    things: Annotated[
+        tuple[ThingId, ...],
+        Label(
+            "修复设备",
+            "多处故障先后修复时，本次修复的故障设备，空列表为全部。 Of several faults those that are repaired, "
+            "the others are not yet; empty = all.",
+        ),
+    ] = ()
 
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
         """That it is sound."""
@@ -111,7 +120,15 @@ class RecordRepair(ActOnIncident):
             checks.refuse("incident", say("No fault is confirmed yet: `confirmFault` first."))
         elif state.fault_at is not None and at < state.fault_at:
             checks.refuse("at", say("That is before the fault was confirmed; send a later time."))
-        return Said(content=Repaired(), note=self.note)
+        things = things_of(checks, "things", self.things, say("the equipment"))
+        if others := [each for each in things if each not in (state.fault or ())]:
+            wrong = say(
+                "{things} is no confirmed fault of it; those are: {fault}.",
+                things=", ".join(others),
+                fault=", ".join(state.fault or ()),
+            )
+            checks.refuse("things", wrong)
+        return Said(content=Repaired(), things=things, note=self.note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

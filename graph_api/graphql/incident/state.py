@@ -183,8 +183,10 @@ class IncidentState:
     fault: list[Entity] = shown("故障设备: 已确认的故障设备，未确认或无故障时为空列表。 What is faulty, as confirmed.")
     no_fault: bool = shown("无故障: 已确认没有故障时为 true。 True if it was found that there is no fault.")
     fault_at: datetime | None = shown("故障确认时间: 未确认时为空。 When that was confirmed; null if it was not.")
+    sound: list[Entity] = shown("已修复设备: 故障设备中已修复的。 What of `fault` is sound again.")
     repaired_at: datetime | None = shown(
-        "修复时间: 故障设备恢复完好的时刻，未修复时为空。 From when on what was faulty is sound; null while it is not."
+        "修复时间: 故障设备全部恢复完好的时刻，未修复时为空。 From when on all that was faulty is sound; null while "
+        "it is not."
     )
     evidence: list[IncidentEvidence] = shown("故障信息: 仍有效的故障信息。 Reports that count.")
     reported_out: list[Entity] = shown(
@@ -219,9 +221,9 @@ class IncidentState:
         return found  # type: ignore[no-any-return]
 
     @answers(
-        "恢复方案: 按确认的故障（未确认时按立案设备），其他未结事件的故障一并隔离；设备未知、并非故障或已修复时为空。 "
-        "How to cut it out and feed the rest, together with the faults of other open incidents; null while nothing is "
-        "known to be faulty."
+        "恢复方案: 按确认的故障（未确认时按立案设备），其他未结事件的故障一并隔离；已修复的部分恢复送电并恢复正常方式；"
+        "设备未知或并非故障时为空。 How to cut it out and feed the rest, together with the faults of other open "
+        "incidents, and back to normal once it is repaired; null while nothing is known to be faulty."
     )
     def restoration(self: Any, info: Info) -> RestorationPlan | None:
         """How to restore."""

@@ -17,10 +17,11 @@ class RestorationQuestions:
     """What a coordinator asks once it is known where the fault is."""
 
     @answers(
-        "恢复方案: 隔离故障并恢复其余部分供电，首个方案以重要客户优先。 Cut a fault "
-        "out and feed the rest again; the plan for the most important customers first."
+        "恢复方案: 隔离故障并恢复其余部分供电，修复后恢复正常方式，首个方案以重要客户优先。 Cut a fault "
+        "out and feed the rest again, and back to normal once it is repaired; the plan for the most important "
+        "customers first."
     )
-    @takes_event(but=("cause", "repaired"))
+    @takes_event(but=("cause",))
     def restoration(self, info: Info, event: Event) -> RestorationPlan | None:
         """Switching after a fault."""
         return restoration_of(info.context.model, event)  # type: ignore[return-value]

@@ -14,10 +14,11 @@ from graph_api.graphql.restoration.choices import NamedChoice
 from graph_api.graphql.restoration.steps import RestorationStep
 from graph_api.services.restoration import plan as service
 from graph_api.services.restoration.growing import Objective
-from graph_api.services.restoration.wording import StillOutReason
+from graph_api.services.restoration.wording import PlanLimit, StillOutReason
 from schema.numbers import Revision
 
 described(StillOutReason, {term.name: f"{term.zh}。 {term.en.capitalize()}." for term in StillOutReason})
+described(PlanLimit, {term.name: f"{term.zh}。 {term.en.capitalize()}." for term in PlanLimit})
 described(
     Objective,
     {
@@ -154,6 +155,10 @@ class RestorationPlan:
 
     may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)
 
+    limits: list[PlanLimit] = shown(
+        "未穷举之处: 方案中未逐一推演的方面，空列表表示均已推演。 What of it was not gone through one by one; empty "
+        "where all was."
+    )
     choices: list[NamedChoice] = shown(
         "须决定的方案: 方案本身不采用、须由值班调度员决定的做法：使另有供电的客户短时停电，以合上作联络的隔离开关。 "
         "What could be done beyond it by switching off people who have power; who decides it sees whom and how long."

@@ -66,7 +66,7 @@ class FaultConfirmed(Content, frozen=True, kw_only=True):
 
 
 class Repaired(Content, frozen=True, kw_only=True):
-    """What was faulty is sound again, from the entry's time on."""
+    """What was faulty is sound again, from the entry's time on: the entry's things; none = all that was."""
 
 
 class Hit(msgspec.Struct, frozen=True, array_like=True):

@@ -48,7 +48,7 @@ class Left:
 def left_open(model: ReadModel, state: IncidentState, at: datetime, *, as_known: bool = False) -> list[Left]:
     """Why an incident is not over at a moment; [] = it may be closed. `as_known`: who is out as it was kept."""
     out = _kept(state) if as_known else _out(model, state, at)
-    return [*_fault(state), *_orders(state), *_steps(model, state, at), *out, *_callers(model, state)]
+    return [*_fault(model, state), *_orders(state), *_steps(model, state, at), *out, *_callers(model, state)]
 
 
 def _callers(model: ReadModel, state: IncidentState) -> Iterator[Left]:
@@ -64,7 +64,7 @@ def _callers(model: ReadModel, state: IncidentState) -> Iterator[Left]:
         yield Left(kind=LeftKind.CALLERS_OUT, count=len(callers), text=text)
 
 
-def _fault(state: IncidentState) -> Iterator[Left]:
+def _fault(model: ReadModel, state: IncidentState) -> Iterator[Left]:
     if state.opened.cause is Cause.OPENED and state.fault is None:
         if state.repaired_at is None:
             text = say("Nobody has recorded that the work has ended.")
@@ -73,8 +73,12 @@ def _fault(state: IncidentState) -> Iterator[Left]:
         text = say("Nobody has confirmed where the fault is, or that there is none.")
         yield Left(kind=LeftKind.FAULT_NOT_CONFIRMED, count=1, text=text)
     elif state.repaired_at is None:
+        faulty = [each for each in state.fault if each not in dict(state.sound)]
         text = say("Nobody has recorded that the fault is repaired.")
-        yield Left(kind=LeftKind.NOT_REPAIRED, count=1, text=text)
+        if state.sound:
+            names = ", ".join(model.graph.name(each) or model.graph.id(each) for each in found(model.graph, faulty))
+            text = say("Not repaired yet: {things}.", things=names)
+        yield Left(kind=LeftKind.NOT_REPAIRED, count=max(len(faulty), 1), text=text)
 
 
 def _orders(state: IncidentState) -> Iterator[Left]:

@@ -24,12 +24,13 @@ from schema.vocabulary import SwitchPosition
 
 
 def plan_of(model: ReadModel, incident: int, state: IncidentState, at: datetime) -> RestorationPlan | None:
-    """How to cut the fault out and feed the rest again; None while nothing is known to be faulty.
+    """How to cut the fault out and feed the rest again, and back to normal once it is repaired; None while nothing is
+    known to be faulty.
 
     Raises InvalidInput as a plan does.
     """
     event = event_of(model, state, at)
-    if event is None or event.cause is not Cause.FAULTED or event.repaired is not None:
+    if event is None or event.cause is not Cause.FAULTED:
         return None
     others = [] if state.opened.exercise else [*_others(model, incident)]
     kept = tuple(sorted({switch for each in others for switch in _kept_open(model, each)}))
@@ -63,8 +64,11 @@ def _together(model: ReadModel, event: Event, faults: list[IncidentState]) -> Ev
         return tuple(dict.fromkeys((*mine, *found(graph, ids))))
 
     losses = [each.since for each in faults]
+    theirs = ((index, moment) for each in faults for id, moment in each.sound for index in found(graph, [id]))
     return replace(
         event,
+        repaired=None,
+        sound=(*event.repairs, *theirs),
         things=joined(event.things, (id for each in faults for id in each.fault or ())),
         tripped=joined(event.tripped, (id for each in faults for id in each.tripped)),
         stuck=joined(event.stuck, (id for each in faults for id in each.stuck)),

@@ -88,6 +88,7 @@ def event_of(model: ReadModel, state: IncidentState, at: datetime) -> Event | No
         tripped=() if state.opened.exercise else tripped,
         stuck=found(model.graph, state.stuck),
         since=state.since,
+        sound=tuple((index, moment) for id, moment in state.sound for index in found(model.graph, [id])),
         repaired=state.repaired_at if things else state.repaired_at or state.since,
         at=max(at, state.since),
     )

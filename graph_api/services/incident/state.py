@@ -115,6 +115,8 @@ class IncidentState:
     fault: tuple[str, ...] | None = None
     """What is faulty, as confirmed; () = there was no fault, None = not confirmed."""
     fault_at: datetime | None = None
+    sound: tuple[tuple[str, datetime], ...] = ()
+    """What of `fault` is sound again while the rest is not said to be, each with from when on."""
     repaired_at: datetime | None = None
     """From when on what was faulty is sound; of what was found to be no fault, from when that was found."""
     affected: Affected | None = None
@@ -246,11 +248,15 @@ class _Folding:
         """The fault was found, or that there is none."""
         entity = entry.entity
         sound = None if entity.things else entity.at
-        self.said |= {"fault": entity.things, "fault_at": entity.at, "repaired_at": sound}
+        self.said |= {"fault": entity.things, "fault_at": entity.at, "repaired_at": sound, "sound": ()}
 
     def repaired(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
-        """What was faulty is sound."""
-        self.said["repaired_at"] = entry.entity.at
+        """What was faulty is sound, or a part of it."""
+        entity, faulty = entry.entity, self.said.get("fault") or ()
+        again = dict(self.said.get("sound", ())) | {each: entity.at for each in entity.things if each in faulty}
+        self.said["sound"] = tuple(again.items())
+        if not entity.things or again.keys() >= set(faulty):
+            self.said["repaired_at"] = entity.at
 
     def affected(self, entry: Entry, content: Affected) -> None:
         """Who is hit."""

@@ -78,6 +78,8 @@ def _confirmed(graph: Snapshot, entry: Entry, said: contents.FaultConfirmed) -> 
 
 
 def _repaired(graph: Snapshot, entry: Entry, said: contents.Repaired) -> Sentence:  # noqa: ARG001
+    if entry.entity.things:
+        return say("Repaired: {things}.", things=_named(graph, entry.entity.things))
     return say("The fault is repaired.")
 
 

@@ -123,6 +123,11 @@ class IncidentView:
         return self._found(self.state.fault or ())
 
     @property
+    def sound(self) -> Things:
+        """What of it is sound again."""
+        return self.fault if self.state.repaired_at else self._found(id for id, _ in self.state.sound)
+
+    @property
     def evidence(self) -> list[ReportView]:
         """Reports that count."""
         return [ReportView(self.model, each) for each in self.state.reports]

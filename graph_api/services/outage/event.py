@@ -52,6 +52,8 @@ class Event:
     """Devices that have opened on it, and count as closed before it."""
     repaired: datetime | None = None
     """From when on what failed is sound, or in service, again: what was reported alone decides; None = it is not."""
+    sound: tuple[tuple[int, datetime], ...] = ()
+    """Things of it that are sound again before the others are, each with from when on."""
     fixed: Things = ()
     """Switches that nobody can operate afterwards."""
 
@@ -79,3 +81,16 @@ class Event:
             raise InvalidInput(say("A device can only fail to trip on a fault; leave `stuck` out, or ask FAULTED."))
         if self.fixed and self.cause is Cause.OPENED:
             raise InvalidInput(say("Switching is only planned after a fault; leave `fixed` out, or ask ISOLATED."))
+
+    @property
+    def faulty(self) -> Things:
+        """What has failed and is not sound again at the moment of the answer."""
+        again = {thing for thing, _ in self.repairs}
+        return tuple(thing for thing in self.things if thing not in again)
+
+    @property
+    def repairs(self) -> tuple[tuple[int, datetime], ...]:
+        """What is sound again at the moment of the answer, with from when on; the first first."""
+        known = dict.fromkeys(self.things, self.repaired) | dict(self.sound)
+        done = ((thing, moment) for thing, moment in known.items() if moment is not None and moment <= self.at)
+        return tuple(sorted(done, key=lambda each: each[1]))

@@ -74,7 +74,14 @@ class Possible:
         removed = (*found.fails.equipment, *found.fails.heads) if opens else found.fails.places
         removed = removed if switched is None else switched.removed
         self._state = found.before.topology.state
-        self._worlds = Worlds(self._state, Happening(removed, not opens, found.event.stuck))
+        self._worlds = self._later = Worlds(self._state, Happening(removed, not opens, found.event.stuck))
+        """What the event does; what is left of it now, of which some may be sound again."""
+        self._mended = switched is None and found.still_fails is not found.fails
+        if self._mended:
+            still = found.still_fails
+            removed = (*still.equipment, *still.heads) if opens else still.places
+            faulted = bool(removed) and not opens
+            self._later = Worlds(self._state, Happening(removed, faulted, found.event.stuck if faulted else ()))
         self._reported = dict(found.reported) if switched is None else {}
         self._kept = found.kept_open if switched is None else frozenset[int]()
         self._said_again = bool(self._kept) or (switched is None and found.closed_again)
@@ -137,7 +144,7 @@ class Possible:
     def trips(self) -> tuple[frozenset[int], frozenset[int]]:
         """What stands open by a trip now in any world, and in every one."""
         tripped = [
-            frozenset((*each.at_loss.tripped.tolist(), *each.now.tripped.tolist()))
+            frozenset((*(() if self._mended else each.at_loss.tripped.tolist()), *each.now.tripped.tolist()))
             for each in self._of(self.on_the_way)
         ]
         return frozenset[int]().union(*tripped), tripped[0].intersection(*tripped)
@@ -239,11 +246,17 @@ class Possible:
             at_loss, moved = self._transfers.after(before, first, given | apart)
         left = given | apart | dict.fromkeys(at_loss.tripped.tolist(), False) | moved
         standing, now = left, at_loss
-        if self._reported:
+        if self._reported or self._mended:
             reported = {index: self._closed(index, at, chosen) for index, at in self._reported.items()}
-            standing = standing | reported
-            now = self._worlds.after(standing)
+            standing = (self._left_of_rest(given | apart) if self._mended else standing) | reported
+            now = self._later.after(standing)
         return PossibleWorld(before, first, at_loss, now, _positions(given), _positions(left), _positions(standing))
+
+    def _left_of_rest(self, given: dict[int, bool]) -> dict[int, bool]:
+        """How all stands by what is not sound again: a trip of the rest has happened only if somebody reported it."""
+        tripped = self._later.after(given).tripped.tolist() if self._later.faulted else ()
+        told = {at: position is SwitchPosition.CLOSED for at, position in self.found.tripped_by_report.items()}
+        return given | dict.fromkeys(tripped, False) | told
 
     def _worse_than_all(self, variables: tuple[Variable, ...]) -> PossibleWorld:
         """Before with all unknown closed; after with the fault spread over all of them, and nothing fed by any."""

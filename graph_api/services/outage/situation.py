@@ -92,11 +92,29 @@ class Situation:
     @cached_property
     def positions_now(self) -> tuple[Assumption, ...]:
         """Positions of now that differ from before, ascending: of the grid and inside customers."""
-        left = self._tripped_by_report if self.repaired else dict(self.positions_left)
-        return self._differing(left | dict(self.reported))
+        return self._differing(self._left_now | dict(self.reported))
 
     @property
-    def _tripped_by_report(self) -> dict[int, SwitchPosition]:
+    def _left_now(self) -> dict[int, SwitchPosition]:
+        """Positions that the event has changed and nobody reported: of what is sound again a trip that nobody reported
+        has not happened."""
+        if self.still_fails is self.fails:
+            return dict(self.positions_left)
+        if self.repaired:
+            return self.tripped_by_report
+        rest = outage_of(self.before, self.event, self.still_fails, ())
+        moved = _transferred(self.before, self.event, self.still_fails, rest)
+        opened = dict.fromkeys(moved.outage.tripped.tolist(), SwitchPosition.OPEN)
+        return self.assumed_apart | opened | moved.positions | self.tripped_by_report
+
+    @cached_property
+    def still_fails(self) -> Failing:
+        """What fails and is not sound again now."""
+        faulty = self.event.faulty
+        return self.fails if len(faulty) == len(self.event.things) else failing(self.before, faulty)
+
+    @property
+    def tripped_by_report(self) -> dict[int, SwitchPosition]:
         """How what tripped stands by the newest report of it, which may be older than the moment of loss: telemetry
         stamps an opening before somebody says when the loss was."""
         known = dict(positions_at(self.model.graph, self.event.at))
@@ -110,20 +128,20 @@ class Situation:
     @cached_property
     def now(self) -> Outage:
         """What is left of the event now, compared with before."""
-        if self.positions_now == self.positions_left and not self.repaired:
+        if self.positions_now == self.positions_left and self.still_fails is self.fails:
             return self.fault
-        return self._left_by(self.positions_now)
+        return self.left_by(self.positions_now)
 
     @property
     def repaired(self) -> bool:
         """Whether what failed is sound again."""
-        return self.event.repaired is not None and self.event.repaired <= self.event.at
+        return bool(self.event.things) and not self.event.faulty
 
-    def _left_by(self, positions: tuple[Assumption, ...]) -> Outage:
-        """What is left of the event with these positions; once it is repaired, by those alone that were reported."""
+    def left_by(self, positions: tuple[Assumption, ...]) -> Outage:
+        """What is left of the event with these positions; once it is repaired, these alone."""
         if self.repaired:
             return self.before.topology.opened((), positions)
-        return outage_of(self.before, self.event, self.fails, positions)
+        return outage_of(self.before, self.event, self.still_fails, positions)
 
     @cached_property
     def course(self) -> tuple[Stage, ...]:
@@ -138,7 +156,7 @@ class Situation:
             first = opened_first(graph, at, switches)
             if first:
                 positions = tuple(sorted((dict(then.positions_now) | first).items()))
-                yield Stage(at, True, then._left_by(positions))
+                yield Stage(at, True, then.left_by(positions))
             yield Stage(at, False, then.now)
 
     @cached_property
@@ -165,7 +183,7 @@ class Situation:
             left, now = dict(self.positions_left), dict(self.positions_now)
             positions = {index: position for index, position in now.items() if index not in reopened}
             positions |= {index: left[index] for index in reopened if index in left}
-            outage = self._left_by(tuple(positions.items()))
+            outage = self.left_by(tuple(positions.items()))
             known = self._without[reopened] = outage, positions
         return known
 

@@ -32,6 +32,8 @@ class Played:
     """After the last step."""
     fed_first: Mapping[int, int]
     """Customers that had nothing before the event and have some in the end, with the place of the step from which."""
+    fed_on_return: frozenset[int]
+    """Whom the way back after the repair gives all of it again."""
 
 
 def accounts_of(plan: Building, case: Case, played: Played, steps: Sequence[PlanStep]) -> PlanAccounts:
@@ -48,7 +50,9 @@ def accounts_of(plan: Building, case: Case, played: Played, steps: Sequence[Plan
             if found is not None:
                 own.append(found)
             else:
-                still.append(StillOut(thing=thing, reason=_why(plan, ended, thing, cut)))
+                on_return = case.situation.repaired and thing in played.fed_on_return
+                why = StillOutReason.WAITS_FOR_RETURN if on_return else _why(plan, ended, thing, cut)
+                still.append(StillOut(thing=thing, reason=why))
         elif thing in trucks:
             own.append(_by_generator(plan, starts, thing, trucks[thing]))
         elif thing in at_step:

@@ -14,7 +14,7 @@ def cut_out_by(plan: Building, cut: frozenset[int]) -> tuple[int, ...]:
     found = {at for block in plan.grid.blocks(sorted(cut)) for at in (*block.nodes, *block.equipment)}
     found.update(plan.grid.within(cut))
     found = {at for at in found if not _is_foreign(plan, at) or _is_supply(plan, at)}
-    found.update(plan.case.situation.fails.places)
+    found.update(plan.case.situation.still_fails.places)
     found.update(plan.play.outage.zone.tolist())
     return tuple(sorted(found))
 

@@ -11,7 +11,6 @@ from functools import partial
 
 from graph_api.readmodel.customers import Supply
 from graph_api.services.restoration.at_customers import (
-    IsLive,
     access_points,
     change_over_by_hand,
     incoming_bays,
@@ -20,20 +19,19 @@ from graph_api.services.restoration.at_customers import (
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.fed_already import FedAlready
-from graph_api.services.restoration.growing import NOTHING, Group, Growing, Objective, Worth
+from graph_api.services.restoration.groups import LAST, NOTHING, Group
+from graph_api.services.restoration.growing import Growing, Objective
 from graph_api.services.restoration.operations import Operation, doer_of_switch, site_of
 from graph_api.services.restoration.own_feeding import fed_by_itself
 from graph_api.services.restoration.play import Unsafe
-from graph_api.services.restoration.transfer_margin import TransferMargin, helps, wanted
+from graph_api.services.restoration.transfer_margin import TransferMargin
 from graph_api.services.restoration.wording import StepAction, StepPurpose
+from graph_api.services.restoration.worths import Worths
 from schema.durations import Means
-from schema.relationships import RelationshipKind
 from schema.vocabulary import ResponsibilityRole
 from schema.words import say
 
 _ELECTRICIAN = ResponsibilityRole.CUSTOMER_ELECTRICIAN
-LAST = 2**31
-"""Rank of who is nobody in particular."""
 
 
 class _InSomeWorlds(Unsafe):
@@ -49,12 +47,11 @@ class Building:
         self.begun = tuple(dict(each.points) for each in (self.play, *self.play.worlds))
         """Receiving points as they stand at the start, in each world."""
         self.grid = DarkGrid(case.region, self.play.is_closed, case.unknown())
-        self.margin = TransferMargin(self.play, case.region, case.flows)
+        self.margin = TransferMargin(self.play, case.region, case.flows_of(self.play))
+        self.worth = Worths(self.play, case)
         self.growing = Growing(self.grid, self.margin, self.worth, case, objective, FedAlready(self.play, self.grid))
         self.operations: list[Operation] = []
         self.left: dict[tuple[StepAction, int], Operation] = {}  # what plans that were left may have locked or earthed
-        self._worths = dict[int, Worth]()
-        self._worth_of = -1
         self._done_by: dict[int, int] = {}  # the operation that operated a switch last
         self.short: set[int] = set()
         """Customers whose supply is live but cannot carry what closing it would bring."""
@@ -63,7 +60,7 @@ class Building:
     def build(self, first: Collection[int], *, in_stages: bool) -> None:
         """Everything, what is operated from afar before the rest `in_stages`; `first` change over before anything."""
         for point in list(self.play.points):
-            if self._lacks(point):
+            if self.play.lacks(point):
                 self._release(point, set())
         for point in first:
             self._change_over(point, set())
@@ -88,38 +85,6 @@ class Building:
             self.play.lock(operation.target)
         return len(self.operations) - 1
 
-    def worth(self, number: int) -> Worth:
-        """What feeding a block would give back now."""
-        if self._worth_of != self.play.version:
-            self._worth_of = self.play.version
-            self._worths.clear()
-        if number not in self._worths:
-            self._worths[number] = self._worked_out(number)
-        return self._worths[number]
-
-    def _worked_out(self, number: int) -> Worth:
-        block, play = self.case.region.blocks[number], self.play
-        kw = sum(max(play.areas[area], 1e-3) for area in block.areas if area in play.areas and play.is_out(area))
-        rank = NOTHING.rank
-        for supply in block.supplies:
-            for point in play.before.graph.sources(supply, RelationshipKind.FED_BY):
-                customer = play.owner.get(point)
-                if customer is None or not self._lacks(point):
-                    continue
-                asked = play, point, [supply], self._lit_with(supply), self.case.region.at_fault
-                if not helps(*asked):
-                    continue
-                rank = min(rank, self.case.rank.get(customer, LAST - 1))
-                kw += wanted(*asked).get(supply, 0.0)
-        return Worth(rank, kw)
-
-    def _lit_with(self, supply: int) -> IsLive:
-        return lambda at: at == supply or self.play.live(at)
-
-    def _lacks(self, point: int) -> bool:
-        was, now = self.play.was[point], self.play.now[point]
-        return any(share - now.get(load, 0.0) > 1e-9 for load, share in was.items())
-
     def _stage(self, operable: Operable) -> None:
         """Feed one part after the other; last what is fed in some worlds of unknown switches only."""
         doubtful: list[Group] = []
@@ -128,6 +93,9 @@ class Building:
             if in_doubt and (group.blocks & self.grid.live or not self.margin.fits(group.tree, group.beyond)):
                 continue
             refused = self._refusal_of(partial(self._commit, group, in_doubt=in_doubt))
+            if refused is not None and group.otherwise is not None:
+                group = group.otherwise
+                refused = self._refusal_of(partial(self._commit, group, in_doubt=in_doubt))
             if refused is not None:
                 self.growing.barred.add((group.closer, group.blocks))
                 doubtful += [group] if isinstance(refused, _InSomeWorlds) and not in_doubt else []
@@ -260,9 +228,11 @@ class Building:
 
     def open_later(self, switch: int, purpose: StepPurpose, needs: set[int], *, whatever_it_feeds: bool = False) -> int:
         """Open a switch of the grid once everybody is back. Raises Unsafe where a source that it parts from the fault
-        could not carry what it feeds then, unless it is opened all the same, as nothing else parts it."""
+        could not carry what it feeds then, unless it is opened all the same, as nothing else parts it; not where that
+        hangs on a switch of unknown position: somebody looks first."""
         parts = dict(fed_by_itself(self.case, self.grid, self.margin, switch))
-        if not whatever_it_feeds and not all(self.margin.fits(tree, None) for tree in parts.values()):
+        fits = all(self.margin.fits(tree, None) for tree in parts.values())
+        if not fits and not (whatever_it_feeds and any(map(self.margin.fits_in_no_world, parts.values()))):
             name = self.case.before.graph.id(switch)
             raise Unsafe(say("What {switch} parts from the fault could not be carried.", switch=name))
         number = self._switch(StepAction.OPEN, switch, purpose, LAST, needs)
@@ -277,9 +247,9 @@ class Building:
     def _at_customers(self, needs: set[int]) -> None:
         """What customers do now that supply has come back: close released switches, change over."""
         for point in list(self.play.points):
-            if self._lacks(point):
+            if self.play.lacks(point):
                 self._release(point, needs)
-            if self._lacks(point):
+            if self.play.lacks(point):
                 self._change_over(point, needs)
 
     def _release(self, point: int, needs: set[int]) -> None:

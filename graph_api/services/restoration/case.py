@@ -19,7 +19,7 @@ from graph_api.services.outage.later_hits import LaterHits, later_hits
 from graph_api.services.outage.possible import Possible
 from graph_api.services.outage.situation import Situation, Variable, situation_of
 from graph_api.services.restoration.flows import FlowsInWorld, flows_in_worlds
-from graph_api.services.restoration.in_worlds import situations, variables
+from graph_api.services.restoration.in_worlds import MOST, situations, variables
 from graph_api.services.restoration.lit import areas_hit
 from graph_api.services.restoration.opened_since import opened_on_people
 from graph_api.services.restoration.operations import is_customers, is_remote
@@ -91,13 +91,38 @@ class Case:
 
     @cached_property
     def undecided(self) -> tuple[Variable, ...]:
-        """Switches of unknown position that a play has its worlds of, in the order of their bits."""
+        """Switches of unknown position that a play has its worlds of, in the order of their bits; () where none can
+        matter, or too many."""
+        return () if self.are_too_many else self._variables
+
+    @cached_property
+    def _variables(self) -> tuple[Variable, ...]:
         return variables(self.situation, self.touched)
+
+    @property
+    def are_too_many(self) -> bool:
+        """Whether more switches of unknown position can matter than every world is played of."""
+        return len(self._variables) > MOST
 
     @cached_property
     def flows(self) -> tuple[FlowsInWorld, ...]:
         """Flows before the event and now, in each world of unknown switches."""
         return flows_in_worlds(self.before, self._stands_now)
+
+    def flows_of(self, play: Play) -> Iterator[tuple[Play, FlowsInWorld]]:
+        """Flows in each world, each with the play in that world; with the play itself where it has no worlds."""
+        for flows in self.flows:
+            if not play.worlds:
+                yield play, flows
+            for number, world in enumerate(play.worlds):
+                if self._is_one(number, flows.given):
+                    yield world, flows
+
+    def _is_one(self, number: int, given: Mapping[int, SwitchPosition]) -> bool:
+        """Whether the world of a number is one where unknown switches stand so; those reported unknown since may stand
+        otherwise by now."""
+        stands = ((at, number >> bit & 1) for bit, (at, since) in enumerate(self.undecided) if not since)
+        return all((given[at] is SwitchPosition.CLOSED) == bool(closed) for at, closed in stands if at in given)
 
     def _stands_now(self, given: Mapping[int, SwitchPosition]) -> dict[int, SwitchPosition]:
         """How switches stand now that stood otherwise before, where these are the positions of unknown ones."""
@@ -112,7 +137,7 @@ class Case:
         code = KINDS.index(EntityKind.CONNECTIVITY_NODE)
         lost = now.lost[self.before.graph.kind_codes()[now.lost] == code]
         starts = [*lost.tolist(), *self._other_ends()]
-        return region_of(self.before, self.situation.fails.places, starts, _live_in(now))
+        return region_of(self.before, self.situation.still_fails.places, starts, _live_in(now))
 
     def _other_ends(self) -> Iterator[int]:
         """Nodes without supply before, where further supplies of customers that are hit end: a tie may lead there."""
@@ -219,13 +244,13 @@ class Case:
     @cached_property
     def worked_on(self) -> tuple[int, ...]:
         """What people work on until it is repaired: it is earthed, and inspected before it is energised again."""
-        return worked_on(self.before, self.situation.fails)
+        return worked_on(self.before, self.situation.still_fails)
 
     @cached_property
     def inside_customers(self) -> frozenset[int]:
         """What is faulty inside customers; a fault of a supply is one of the grid."""
         owns, kind = self.before.customers.accounts.owns, self.before.graph.kind
-        places = self.situation.fails.places
+        places = self.situation.still_fails.places
         return frozenset(at for at in places if owns(at) and kind(at) is not EntityKind.SUPPLY_SOURCE)
 
     def may_operate(self, joint: Joint) -> bool:

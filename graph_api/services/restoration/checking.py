@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graph_api.services.restoration.at_customers import PointPlay, change_over_by_hand
-from graph_api.services.restoration.building import LAST, Building
+from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.groups import LAST
 from graph_api.services.restoration.making_safe import cut_of
 from graph_api.services.restoration.operations import Operation, doer_on_site
 from graph_api.services.restoration.play import Play

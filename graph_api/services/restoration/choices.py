@@ -110,7 +110,7 @@ class _After:
     def _must_stay_dark(self, opens: Sequence[int]) -> Iterator[int]:
         for block in self._grid.blocks(self._forbidden):
             yield from (*block.nodes, *block.equipment)
-        yield from (at for at in self._case.situation.fails.places if at not in opens)
+        yield from (at for at in self._case.situation.still_fails.places if at not in opens)
 
     def _written(
         self, tie: int, opens: Sequence[int], breaker: int, interrupted: Share, restored: Share

@@ -93,6 +93,18 @@ class DarkGrid:
         """Switches of unknown position between blocks of these."""
         return [at for at in dict.fromkeys(self.within(blocks)) if at in self.unknown]
 
+    def outwards(self, first: int, blocks: frozenset[int], closes: Collection[int]) -> list[int]:
+        """Blocks of these from the first on, as they are reached over closed joints, and over others once closed."""
+        found = {first: None}
+        for block in (order := [first]):
+            for joint in self.region.at[block]:
+                other = joint.other(block)
+                passed = joint.switch in self.closed or joint.switch in closes
+                if passed and other in blocks and other not in found:
+                    found[other] = None
+                    order.append(other)
+        return order
+
     def of_use(
         self, blocks: frozenset[int], first: int, wanted: Iterable[int], closes: Collection[int] = ()
     ) -> list[int]:

@@ -32,6 +32,8 @@ _OPEN, _CLOSED = SwitchPosition.OPEN, SwitchPosition.CLOSED
 class FlowsInWorld:
     """Flows before an event and now, as unknown switches stand in one world."""
 
+    given: Positions
+    """Of unknown switches."""
     topology: Topology
     """Before."""
     then: Loading
@@ -44,15 +46,25 @@ def flows_in_worlds(model: ReadModel, now: Callable[[Positions], Positions]) -> 
     return tuple(_flows(model, given, now(given)) for given in _worlds(model))
 
 
-def _worlds(model: ReadModel) -> Iterator[Positions]:
-    """Positions of unknown switches that could have voltage."""
+def are_too_many(model: ReadModel) -> bool:
+    """Whether flows are not worked out in every world."""
+    return len(_unknown(model)) > MOST
+
+
+def _unknown(model: ReadModel) -> list[int]:
+    """Unknown switches that could have voltage."""
     state, topology = model.topology.state, model.topology
     ends = model.graph.targets
-    unknown = [
+    return [
         at
         for at in sorted(state.network.indexes(state.unknown).tolist())
         if any(map(topology.may_be_energised, ends(at, RelationshipKind.CONNECTS)))
     ]
+
+
+def _worlds(model: ReadModel) -> Iterator[Positions]:
+    """Positions of these."""
+    unknown = _unknown(model)
     every = product((_OPEN, _CLOSED), repeat=len(unknown))
     chosen = every if len(unknown) <= MOST else [[each] * len(unknown) for each in (_OPEN, _CLOSED)]
     return (dict(zip(unknown, each, strict=True)) for each in chosen)
@@ -62,7 +74,7 @@ def _flows(model: ReadModel, given: Positions, now: Positions) -> FlowsInWorld:
     before = model.topology.assuming(tuple(given.items()))
     power = standing_loads(model, before)
     after = model.topology.assuming(tuple(sorted({**given, **now}.items())))
-    return FlowsInWorld(before, Loading(model, before, power), Loading(model, after, power))
+    return FlowsInWorld(given, before, Loading(model, before, power), Loading(model, after, power))
 
 
 def _dark_joints(region: Region) -> Iterator[int]:
@@ -70,7 +82,8 @@ def _dark_joints(region: Region) -> Iterator[int]:
 
 
 class Ledger:
-    """What flows in one world, and what a plan has put on it since. `above` is what the plan has fed, and by what."""
+    """What flows in one world, which `play` is of, and what a plan has put on it since. `above` is what the plan has
+    fed, and by what."""
 
     def __init__(self, play: Play, region: Region, flows: FlowsInWorld, above: Mapping[int, tuple[int, ...]]) -> None:
         self._play, self._flows, self._above = play, flows, above
@@ -82,9 +95,9 @@ class Ledger:
         self._ways: dict[int, list[int]] = {}
         self._counted: dict[tuple[int, int], float] = {}
         """kW of points that the event concerns, each at what stands for its supplies, as flows have them."""
-        for now in play.points.values():
+        for at, now in play.points.items():
             self._counted.update(self._as_flows_have(now))
-            self.count(now)
+            self.count(at)
 
     def _as_flows_have(self, point: PointPlay) -> Iterator[tuple[tuple[int, int], float]]:
         """What flows now have of a point: what passes each live supply, or stood on one that no terminal ties down."""
@@ -113,10 +126,10 @@ class Ledger:
         for at in self._way(index):
             self._added[at] = self._added.get(at, 0.0) + kw
 
-    def count(self, point: PointPlay) -> Mapping[int, float]:
+    def count(self, point: int) -> Mapping[int, float]:
         """Count what a point takes now where it is taken: what that is more, or less, by supply, than was counted."""
-        moved = self._moved(point)
-        self._count(point.point.index, moved)
+        moved = self._moved(self._play.points[point])
+        self._count(point, moved)
         return moved
 
     def count_out(self, point: int, moved: Mapping[int, float]) -> None:

@@ -15,7 +15,7 @@ from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.grid import Switch
 from schema.vocabulary import SwitchPosition
 
-_GIVES_BACK = {StepAction.EARTH: StepAction.REMOVE_EARTH, StepAction.LOCK: StepAction.UNLOCK}
+GIVES_BACK = {StepAction.EARTH: StepAction.REMOVE_EARTH, StepAction.LOCK: StepAction.UNLOCK}
 
 
 def freed(plan: Building) -> list[tuple[StepAction, Operation]]:
@@ -26,7 +26,7 @@ def freed(plan: Building) -> list[tuple[StepAction, Operation]]:
     on = [each for each in _put_on(plan) if not _comes_off_later(plan, each)]
     places = list(dict.fromkeys((each.doer, each.place) for each in on))
     on.sort(key=lambda each: (each.action is StepAction.LOCK, places.index((each.doer, each.place))))
-    return [(_GIVES_BACK[each.action], each) for each in on]
+    return [(GIVES_BACK[each.action], each) for each in on]
 
 
 def freed_later(plan: Building) -> dict[int, list[Operation]]:
@@ -42,7 +42,7 @@ def freed_later(plan: Building) -> dict[int, list[Operation]]:
 def _put_on(plan: Building) -> Iterator[Operation]:
     """First earths, then locks, each thing once, those of plans that were left, too; a lock of what stays open for
     others' work stays on."""
-    for action in _GIVES_BACK:
+    for action in GIVES_BACK:
         earlier = {target: each for (put_on, target), each in plan.left.items() if put_on is action}
         on = earlier | {each.target: each for each in plan.operations if each.action is action}
         yield from (each for target, each in on.items() if target not in plan.case.for_work)
@@ -56,7 +56,14 @@ def _comes_off_later(plan: Building, lock: Operation) -> bool:
     before = plan.case.before
     if isinstance(before.graph.entity(lock.target), Switch) and before.position(lock.target) is SwitchPosition.OPEN:
         return True
-    return any(each.point == point and each.purpose is StepPurpose.CONNECT_GENERATOR for each in plan.operations)
+    return any(each.point == point for each in trucks_of(plan))
+
+
+def trucks_of(plan: Building) -> Iterator[Operation]:
+    """Where generators are connected, or have been by a plan before."""
+    for each in (*plan.left.values(), *plan.operations):
+        if each.purpose is StepPurpose.CONNECT_GENERATOR:
+            yield each
 
 
 def _point_of(plan: Building, lock: Operation) -> int | None:

@@ -33,9 +33,9 @@ def gone_on(case: Case, planned: Callable[[Case], Building], left: PutOn) -> Bui
     """The plan that was begun, without what was done of it; None where what was reported is no beginning of one.
 
     Into `left`, by what they are on, go locks and earths that plans which were left by then have put on: nobody records
-    them, so they may be on.
+    them, so they may be on. With a repair another plan begins.
     """
-    moment = case.situation.since
+    moment = max([case.situation.since, *(moment for _, moment in case.event.repairs)])
     for _ in range(MOST_BEGINNINGS):
         acts = [each for each in case.situation.operated_since if each.at > moment]
         if not acts:
@@ -48,7 +48,7 @@ def gone_on(case: Case, planned: Callable[[Case], Building], left: PutOn) -> Bui
         done, other = _done(building, earlier.play(), acts)
         if other is None:
             done -= _fallen_again(building, case.play(), done)
-            building.left = left
+            building.left = left | building.left
             _strike_out(building, done)
             return building if done else None
         left.update(_put_on(building, (other - moment).total_seconds() / 60))

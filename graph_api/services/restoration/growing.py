@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum, unique
 from itertools import combinations
 
@@ -16,8 +16,10 @@ from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.devices import may_close
 from graph_api.services.restoration.fed_already import FedAlready
+from graph_api.services.restoration.groups import NOTHING, Group, Way, Worth
 from graph_api.services.restoration.region import Joint
-from graph_api.services.restoration.transfer_margin import TransferMargin, Tree
+from graph_api.services.restoration.transfer_margin import TransferMargin
+from graph_api.services.restoration.worths import Worths
 from schema.grid import Disconnector
 
 
@@ -30,38 +32,13 @@ class Objective(StrEnum):
     FEWEST_OPERATIONS = "FEWEST_OPERATIONS"
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a block has to gain: the place of its most urgent customer (lower is more urgent), and kW."""
-
-    rank: int
-    kw: float
-
-
 MOST_VISITS = 4
 """Switches opened on site to shed what a supply cannot carry: more take longer than they are worth."""
 MOST_PARTS = 14
 """Parts that are weighed for shedding, the largest first."""
 MOST_TRIED = 10
 """Ways of shedding that are tried, the least harmful first."""
-NOTHING = Worth(2**31, 0.0)
-_FromLive = Callable[[frozenset[int], Operable], "list[_Way]"]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One part that is fed at once: open these, close those while they are dead, then close the last."""
-
-    blocks: frozenset[int]
-    opens: tuple[int, ...]
-    dead_closes: tuple[int, ...]
-    closer: int | None
-    """None: a source of its own feeds it as soon as it is parted from the fault."""
-    tree: Tree
-    beyond: int | None
-    """The live node that it is fed from."""
-    left: bool = False
-    """Whether the last is of unknown position, and left as it is: who has supply then, a look at it decides."""
+_FromLive = Callable[[frozenset[int], Operable], list[Way]]
 
 
 class Growing:
@@ -71,7 +48,7 @@ class Growing:
         self,
         grid: DarkGrid,
         margin: TransferMargin,
-        worth: Callable[[int], Worth],
+        worth: Worths,
         case: Case,
         objective: Objective,
         fed_already: FedAlready,
@@ -117,10 +94,10 @@ class Growing:
                 if group is not None:
                     yield group
 
-    def _unsure(self, island: frozenset[int], _: Operable) -> list[_Way]:
+    def _unsure(self, island: frozenset[int], _: Operable) -> list[Way]:
         """Over switches of unknown position between an island and what is live."""
         border = (joint for joint in self._grid.border(island) if joint.switch in self._grid.unknown)
-        return [_Way(island, joint, None, ()) for joint in border if any(map(self._grid.is_live, joint.ends))]
+        return [Way(island, joint, None, ()) for joint in border if any(map(self._grid.is_live, joint.ends))]
 
     def _feed(self, island: frozenset[int], cut: frozenset[int], operable: Operable) -> Group | None:
         ways = list(self._ways(island, cut, operable))
@@ -140,7 +117,7 @@ class Growing:
 
     def _ways(
         self, island: frozenset[int], cut: frozenset[int], operable: Operable, from_live: _FromLive | None = None
-    ) -> Iterator[_Way]:
+    ) -> Iterator[Way]:
         """Ways from what is live to an island, the best first; over dark parts that nobody misses if need be."""
         from_live = from_live or self._direct
         direct = from_live(island, operable)
@@ -158,17 +135,17 @@ class Growing:
                 more = (*closes, joint.switch)
                 found = from_live(other, operable)
                 for way in found:
-                    yield _Way(blocks | other, way.closer, way.source, more)
+                    yield Way(blocks | other, way.closer, way.source, more)
                 if not found:
                     todo.append((other, blocks | other, more))
 
-    def _direct(self, island: frozenset[int], operable: Operable) -> list[_Way]:
+    def _direct(self, island: frozenset[int], operable: Operable) -> list[Way]:
         grid = self._grid
         sources = [at for block in grid.blocks(island) for at in block.sources]
         if sources:
-            return [_Way(island, None, sources[0], ())]
+            return [Way(island, None, sources[0], ())]
         found = [
-            _Way(island, joint, None, ())
+            Way(island, joint, None, ())
             for joint in grid.border(island)
             if any(grid.is_live(end) for end in joint.ends)
             and (joint.switch not in grid.closed or joint.switch in grid.unknown)
@@ -178,14 +155,14 @@ class Growing:
         ]
         return sorted(found, key=self._ease)
 
-    def _ease(self, way: _Way) -> tuple[bool, bool, float, str]:
+    def _ease(self, way: Way) -> tuple[bool, bool, float, str]:
         joint = way.closer
         if joint is None:
             return (False, False, 0.0, "")
         away = not joint.entity.remote_controlled
         return (joint.switch not in self._preferred, away, -self._spare(way), joint.entity.id)
 
-    def _spare(self, way: _Way) -> float:
+    def _spare(self, way: Way) -> float:
         return 0.0 if way.closer is None else self._margin.spare(self._beyond(way.closer))
 
     def _beyond(self, joint: Joint) -> int:
@@ -203,7 +180,7 @@ class Growing:
             if operable(joint) and not joint.inside:
                 yield joint, self._grid.joined([other], lambda each: not set(each.ends) & cut)
 
-    def _extended(self, way: _Way, cut: frozenset[int], operable: Operable) -> list[_Way]:
+    def _extended(self, way: Way, cut: frozenset[int], operable: Operable) -> list[Way]:
         """A way with what only a disconnector leads to from it, closed while all is dead; and without."""
         blocks, closes = way.blocks, way.closes
         for joint, other in self._beside(way.blocks, cut, operable):
@@ -212,26 +189,37 @@ class Growing:
             only = isinstance(joint.entity, Disconnector) and not self._direct(other, operable)
             if only and misses and not other & blocks:
                 blocks, closes = blocks | other, (*closes, joint.switch)
-        more = _Way(blocks, way.closer, way.source, closes)
+        more = Way(blocks, way.closer, way.source, closes)
         return [more, way] if closes != way.closes else [way]
 
-    def _group(self, way: _Way, blocks: frozenset[int] | None = None, *, left: bool = False) -> Group | None:
+    def _group(self, way: Way, blocks: frozenset[int] | None = None, *, left: bool = False) -> Group | None:
         """What a way feeds, if it carries it: of its blocks all, or these."""
         grid = self._grid
         chosen = way.blocks if blocks is None else blocks
         switch = None if way.closer is None else way.closer.switch
         if (switch, chosen) in self.barred or self._joins_in_some_world(way, chosen, left=left):
             return None
-        joined = [*grid.within(chosen), *way.closes]
-        wanted = [block for block in chosen if self._worth(block) != NOTHING]
-        sure = grid.of_use(chosen, self._first(way), wanted, way.closes)
+        closes = tuple(at for at in way.closes if chosen.issuperset(grid.region.joints[at].ends))
+        sure = self._sure(way, chosen, closes)
+        found = self._made(way, chosen, closes, sure, left=left)
+        tripped = frozenset[int]() if left else self._perhaps_tripped.intersection(sure)
+        as_it_is = self._made(way, chosen, closes, [at for at in sure if at not in tripped]) if tripped else None
+        if found is None and as_it_is is None and (switch, chosen) in self._short:
+            self.barred.add((switch, chosen))  # the margin only shrinks
+        return found if as_it_is is None else replace(as_it_is, otherwise=found)
+
+    def _made(
+        self, way: Way, chosen: frozenset[int], closes: tuple[int, ...], sure: list[int], *, left: bool = False
+    ) -> Group | None:
+        grid = self._grid
         if self._from_afar and any(self._waits_for_the_field(at) for at in sure):
             return None
+        switch = None if way.closer is None else way.closer.switch
+        joined = [*grid.within(chosen), *closes]
         unsure = [at for at in grid.unsure(chosen) if at not in sure]
         tree = self._margin.tree(chosen, way.closer, way.source, joined, unsure)
         beyond = None if way.closer is None else self._beyond(way.closer)
         if not self._margin.fits(tree, beyond):
-            self.barred.add((switch, chosen))  # the margin only shrinks
             self._short.add((switch, chosen))
             return None
         opens = [
@@ -242,27 +230,46 @@ class Growing:
         ]
         joints = grid.region.joints  # what breaks a fault first: parallel to it may lie what does not
         opens.sort(key=lambda at: not joints[at].entity.breaks_fault)
-        return Group(chosen, tuple(opens), (*way.closes, *sure), switch, tree, beyond, left)
+        return Group(chosen, tuple(opens), (*closes, *sure), switch, tree, beyond, left=left)
+
+    def _sure(self, way: Way, chosen: frozenset[int], closes: tuple[int, ...]) -> list[int]:
+        """Switches of unknown position that must be closed for sure, the nearest first: those before what gives back
+        more than what is reached without them."""
+        grid, first = self._grid, self._first(way)
+        unsure, sure, wanted = set(grid.unsure(chosen)), list[int](), list[int]()
+        if not unsure:
+            return []
+
+        def reached(without: Collection[int]) -> frozenset[int]:
+            return grid.joined([first], lambda at: at.switch not in without and chosen.issuperset(at.ends), closes)
+
+        for block in grid.outwards(first, chosen, closes):
+            there = reached(unsure.difference(sure))
+            if self._worth(block) != NOTHING and (block in there or self._worth.adds(block, there)):
+                wanted.append(block)
+                sure = grid.of_use(chosen, first, wanted, closes)
+        return sure
 
     def _waits_for_the_field(self, switch: int) -> bool:
         return not self._may_from_afar(self._grid.region.joints[switch])
 
-    def _joins_in_some_world(self, way: _Way, chosen: frozenset[int], *, left: bool) -> bool:
+    def _joins_in_some_world(self, way: Way, chosen: frozenset[int], *, left: bool) -> bool:
         return way.closer is not None and not left and self._fed_already.somewhere(way.closer, chosen)
 
-    def _part(self, way: _Way, cut: frozenset[int], operable: Operable) -> Group | None:
+    def _part(self, way: Way, cut: frozenset[int], operable: Operable) -> Group | None:
         """As much of a way as its supply carries: grown by the most urgent, or all but what is shed, as is better."""
         switch = None if way.closer is None else way.closer.switch
-        if way.closes or (switch, way.blocks) in self._tried:
+        if (switch, way.blocks) in self._tried:
             return None
         first = self._first(way)
-        found = (self._grown(way, cut, first, operable), self._shed(way, first, operable))
+        grown = None if way.closes else self._grown(way, cut, first, operable)
+        found = (grown, self._shed(way, first, operable))
         parts = [part for part in found if part is not None and self._is_worth_it(part)]
         if not parts:
             self._tried.add((switch, way.blocks))
         return min(parts, key=self._rank_of, default=None)
 
-    def _first(self, way: _Way) -> int:
+    def _first(self, way: Way) -> int:
         """The block that is fed first."""
         if way.closer is not None:
             return next(end for end in way.closer.ends if end in way.blocks)
@@ -281,7 +288,7 @@ class Growing:
             return [], -kw, len(part.opens)
         return [*ranks, NOTHING.rank], -kw, len(part.opens)
 
-    def _grown(self, way: _Way, cut: frozenset[int], first: int, operable: Operable) -> Group | None:
+    def _grown(self, way: Way, cut: frozenset[int], first: int, operable: Operable) -> Group | None:
         """What is reached first, then the most urgent that fits, then what else fits."""
         grid = self._grid
 
@@ -299,7 +306,7 @@ class Growing:
         return self._up_to_the_cut(way, best, part, cut)
 
     def _with_what_fits(
-        self, way: _Way, best: Group, pieces: list[frozenset[int]], part: dict[int, frozenset[int]]
+        self, way: Way, best: Group, pieces: list[frozenset[int]], part: dict[int, frozenset[int]]
     ) -> Group:
         """With each piece that fits, in this order: more and more at once as long as they do, else one by one."""
         place, count = 0, 1
@@ -314,7 +321,7 @@ class Growing:
                 count //= 2
         return best
 
-    def _up_to_the_cut(self, way: _Way, best: Group, part: dict[int, frozenset[int]], cut: frozenset[int]) -> Group:
+    def _up_to_the_cut(self, way: Way, best: Group, part: dict[int, frozenset[int]], cut: frozenset[int]) -> Group:
         """With what nobody misses beside the cut or beside the part, where that takes no more switches: the cut ends at
         its own ones, and no dead end is parted."""
         border = (*self._grid.border(cut), *self._grid.border(best.blocks))
@@ -331,12 +338,13 @@ class Growing:
         joints = self._grid.region.joints
         return sum(not joints[switch].entity.remote_controlled for switch in part.opens), len(part.opens)
 
-    def _shed(self, way: _Way, first: int, operable: Operable) -> Group | None:
+    def _shed(self, way: Way, first: int, operable: Operable) -> Group | None:
         """All but what hangs behind a few switches: those whose loss harms least among the fewest that make it fit."""
         beyond = None if way.closer is None else self._beyond(way.closer)
-        tree = self._margin.tree(way.blocks, way.closer, way.source, self._grid.within(way.blocks))
+        joined = [*self._grid.within(way.blocks), *way.closes]
+        tree = self._margin.tree(way.blocks, way.closer, way.source, joined)
         excess = self._margin.excess(tree, beyond)
-        weight = {part: tree.flow.get(at, 0.0) for part, at in self._behind(way.blocks, first, operable)}
+        weight = {part: tree.flow.get(at, 0.0) for part, at in self._behind(way, first, operable)}
         behind = sorted(weight, key=lambda part: (-weight[part], min(part), len(part)))
         chosen = [
             parts
@@ -356,14 +364,16 @@ class Growing:
         ranks = sorted(worth.rank for worth in each if worth.rank < NOTHING.rank)
         return [-rank for rank in ranks], len(parts), sum(worth.kw for worth in each)
 
-    def _behind(self, blocks: frozenset[int], first: int, operable: Operable) -> Iterator[tuple[frozenset[int], int]]:
-        """What lies behind each switch that can be opened, seen from where it is fed; who had nothing before, too."""
+    def _behind(self, way: Way, first: int, operable: Operable) -> Iterator[tuple[frozenset[int], int]]:
+        """What lies behind each switch that can be opened, or left open, seen from where it is fed; who had nothing
+        before, too."""
+        passed = {*self._grid.closed, *way.closes}
         came: dict[int, tuple[int, Joint] | None] = {first: None}
         order = [first]
         for block in order:
             for joint in self._grid.region.at[block]:
                 other = joint.other(block)
-                if joint.switch in self._grid.closed and other in blocks and other not in came:
+                if joint.switch in passed and other in way.blocks and other not in came:
                     came[other] = (block, joint)
                     order.append(other)
         below: dict[int, set[int]] = {block: {block} for block in order}
@@ -387,14 +397,3 @@ class Growing:
 
 def _are_apart(parts: tuple[frozenset[int], ...]) -> bool:
     return len(frozenset().union(*parts)) == sum(map(len, parts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """Blocks that are fed at once: over a closer from what is live, or by a source of their own."""
-
-    blocks: frozenset[int]
-    closer: Joint | None
-    source: int | None
-    closes: tuple[int, ...]
-    """Switches closed between them while they are dead."""

@@ -16,11 +16,8 @@ MOST = 5
 
 
 def variables(found: Situation, customers: Iterable[int]) -> tuple[Variable, ...]:
-    """The unknown switches that can matter, as every world of them is played; () where none is, or too many are."""
-    if not found.undecided:
-        return ()
-    deciding = Possible(found).deciding(customers)
-    return deciding if len(deciding) <= MOST else ()
+    """The unknown switches that can matter."""
+    return Possible(found).deciding(customers) if found.undecided else ()
 
 
 def situations(found: Situation, deciding: tuple[Variable, ...]) -> tuple[Situation, ...]:

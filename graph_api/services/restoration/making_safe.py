@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 
 from graph_api.readmodel.customers import Point
 from graph_api.services.restoration.at_customers import incoming_bays, lacks
-from graph_api.services.restoration.building import LAST, Building
+from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.groups import LAST
 from graph_api.services.restoration.leading_on import leads_on
 from graph_api.services.restoration.operations import Operation, doer_on_site
 from graph_api.services.restoration.play import Unsafe
@@ -125,7 +126,7 @@ def _part_own_sources(plan: Building) -> bool:
                 continue
             plan.grid.closed.difference_update(set(closed).intersection(plan.case.region.joints))
             opened = {plan.add(_customers(plan, customer, at, StepAction.OPEN, bay)) for bay in closed}
-            sound = [bay for bay in bays if bay not in plan.case.situation.fails.places]
+            sound = [bay for bay in bays if bay not in plan.case.situation.still_fails.places]
             target = sound[0] if sound else supply
             if _is_locked(plan, target):
                 continue  # before a generator came
@@ -156,7 +157,7 @@ def _is_joined(plan: Building, point: Point, bay: int) -> bool:
 
     Whatever keeps it dead at present, as a release: it is opened before it is locked.
     """
-    if any(part in plan.case.situation.fails.places for part in point.parts):
+    if any(part in plan.case.situation.still_fails.places for part in point.parts):
         return False
     return stands_closed(plan, bay)
 
@@ -225,7 +226,7 @@ def _lock_own_sources(plan: Building) -> None:
 def _lock_what_closes_itself(plan: Building) -> None:
     """A customer's faulty switch that stands open and that its automatic transfer (备自投) closes: else it would close
     once it is repaired, as soon as one side has voltage, and what is closed next would join two supplies."""
-    faulty = set(plan.case.situation.fails.places)
+    faulty = set(plan.case.situation.still_fails.places)
     for customer in sorted(plan.case.faulty_customers):
         for point in plan.case.before.customers.points_of(customer):
             for switch in sorted(faulty.intersection(_closing_themselves(point))):

@@ -18,12 +18,19 @@ from graph_api.services.restoration.wording import StepAction
 
 def leave_out_needless(plan: Building) -> None:
     """Strike out what is opened for the place of work away from its border, where all else is as safe without it."""
-    border = {*border_of(plan, cut_of(plan)), *_locked(plan)}
+    cut = cut_of(plan)
+    border = {*(at for at in border_of(plan, cut) if not _parts_nothing(plan, at, cut)), *_locked(plan)}
     for number in reversed(range(len(plan.operations))):
         each = plan.operations[number]
         is_away = each.later and each.action is StepAction.OPEN and each.point is None and each.target not in border
         if is_away and (without := _played(plan, number)) is not None and _same(plan, without):
             _strike_out(plan, number, without)
+
+
+def _parts_nothing(plan: Building, switch: int, cut: frozenset[int]) -> bool:
+    """Whether what lies on either side hangs together with the fault all the same."""
+    joint = plan.case.region.joints.get(switch)
+    return joint is not None and cut.issuperset(joint.ends)
 
 
 def _locked(plan: Building) -> Iterator[int]:

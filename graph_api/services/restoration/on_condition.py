@@ -100,12 +100,17 @@ class Worlds:
         return True, not was_ring
 
 
+def are_too_many(ended: Play) -> bool:
+    """Whether the way back is not worked out in every world."""
+    return sum(1 << len(_unknown(each.before, each.positions)) for each in ended.worlds or (ended,)) > MOST
+
+
 def _worlds(ended: Play) -> Iterator[_World]:
     """In each world that the plan was played in each of those of what else is unknown."""
+    if are_too_many(ended):
+        return
     plays: Sequence[Play] = ended.worlds or (ended,)
     unknown = [_unknown(each.before, each.positions) for each in plays]
-    if sum(1 << len(each) for each in unknown) > MOST:
-        return
     for play, those in zip(plays, unknown, strict=True):
         off = _off(play)
         for chosen in product((_OPEN, _CLOSED), repeat=len(those)):

@@ -3,17 +3,22 @@
     [G1] - CB1 - L1 - LS1/ - L2!       the fault on L2 is cut out and CB1 is closed again; then CB1 opens once more
 
 No plan switches off people who have power, so it was a trip on another fault, or somebody who had a reason: nobody
-closes it unasked, and what it left dark may hold that fault.
+closes it unasked, and what it left dark may hold that fault. Once all is repaired, what is opened to where it normally
+stands is the way back.
 """  # fmt: skip
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime
 from itertools import groupby
 
 import numpy as np
 
-from graph_api.services.outage.situation import Situation, outage_of
+from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.outage.situation import Situation
+from schema.grid import Switch
 from schema.positions import PositionReport
 from schema.vocabulary import SwitchPosition
 
@@ -23,19 +28,28 @@ _OPEN = SwitchPosition.OPEN
 def opened_on_people(found: Situation, switches: Collection[int]) -> frozenset[int]:
     """Of these switches those that stand open by such an opening; what was reported of one time was done at once."""
     graph, now = found.model.graph, dict(found.positions_now)
-    acts: list[dict[int, SwitchPosition]] = []
-    for _, reports in groupby(found.operated_since, key=lambda each: each.at_us):
-        acts.append(_act(found, reports))
+    acts = [[*reports] for _, reports in groupby(found.operated_since, key=lambda each: each.at_us)]
     wanted = {switch for switch in switches if now.get(switch) is _OPEN and graph.reports.count_of(graph.id(switch))}
     positions, taken = dict(found.positions_left), set[int]()
-    for act in acts:
+    for reports in acts:
+        act, then = _act(found, reports), _at(found, reports[0].at)
         opened = {at for at, to in act.items() if to is _OPEN and at in wanted and not _is_open(found, positions, at)}
+        opened = {at for at in opened if not (then.repaired and _normally_open(graph, at))}
         later = positions | act
         taken -= act.keys()
-        if opened and _takes_supply(found, positions, later):
+        if opened and _takes_supply(then, positions, later):
             taken |= opened
         positions = later
     return frozenset(taken)
+
+
+def _at(found: Situation, moment: datetime) -> Situation:
+    """The situation with what was sound again at a moment."""
+    return replace(found, event=replace(found.event, at=moment)) if found.event.repairs else found
+
+
+def _normally_open(graph: Snapshot, switch: int) -> bool:
+    return graph.get(Switch, switch).normal_position is _OPEN
 
 
 def _act(found: Situation, reports: Iterable[PositionReport]) -> dict[int, SwitchPosition]:
@@ -50,9 +64,6 @@ def _is_open(found: Situation, positions: dict[int, SwitchPosition], switch: int
 
 def _takes_supply(found: Situation, one: dict[int, SwitchPosition], other: dict[int, SwitchPosition]) -> bool:
     """Whether anything has voltage with these positions that has none with the others."""
-    lost = [
-        outage_of(found.before, found.event, found.fails, tuple(sorted(positions.items()))).lost
-        for positions in (one, other)
-    ]
+    lost = [found.left_by(tuple(sorted(positions.items()))).lost for positions in (one, other)]
     fell = np.setdiff1d(lost[1], lost[0]).tolist()
     return any(at not in other for at in fell)

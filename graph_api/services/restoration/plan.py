@@ -10,7 +10,7 @@ from graph_api.readmodel.topology import Assumption
 from graph_api.services.outage.dead_before import DeadBefore
 from graph_api.services.outage.situation import Situation
 from graph_api.services.restoration.growing import Objective
-from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
+from graph_api.services.restoration.wording import PlanLimit, StepAction, StepPurpose, StillOutReason
 from schema.vocabulary import ResponsibilityRole
 
 
@@ -169,6 +169,8 @@ class RestorationPlan:
     """What of the things asked about was out of service or without voltage before: it may be why nobody is hit."""
     may_have_tripped: Things
     """Why customers may be missing here: see `trips.may_have_tripped`."""
+    limits: tuple[PlanLimit, ...] = ()
+    """What of it was not gone through one by one."""
     alternatives: tuple[RestorationPlan, ...] = ()
     """Plans for other objectives that lead to other steps."""
     choices: tuple[NamedChoice, ...] = ()

@@ -25,6 +25,7 @@ from graph_api.services.restoration.generators import bring_generators
 from graph_api.services.restoration.going_on import PutOn, gone_on
 from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.half_parted import half_parted
+from graph_api.services.restoration.limits import limits_of
 from graph_api.services.restoration.making_safe import cut_of, make_safe
 from graph_api.services.restoration.needless import leave_out_needless
 from graph_api.services.restoration.operations import Operation
@@ -33,6 +34,7 @@ from graph_api.services.restoration.play import Gain, Play, Unsafe
 from graph_api.services.restoration.playing import perform
 from graph_api.services.restoration.returning import after_repair
 from graph_api.services.restoration.scheduling import Slot, scheduled
+from graph_api.services.restoration.sound_again import take_off_first
 from graph_api.services.restoration.wording import StepAction, StillOutReason
 from schema.durations import DURATIONS, Means
 from schema.words import say
@@ -94,13 +96,20 @@ def _plan(case: Case, objective: Objective, *, in_stages: bool = True) -> tuple[
     if begun is not None and (found := _written(case, objective, begun)) is not None:
         return found, begun
     building = _planned(case, objective, in_stages)
-    building.left = left
+    building.left = left | building.left
     if (found := _written(case, objective, building)) is not None:
         return found, building
     raise InvalidInput(say("No order of switching was found that is safe at every step; nothing is advised."))
 
 
-def _planned(case: Case, objective: Objective, in_stages: bool, left_closed: frozenset[int] = frozenset()) -> Building:
+def _planned(case: Case, objective: Objective, in_stages: bool) -> Building:
+    """From how all stands; what was put on for what is sound again by now is taken off first."""
+    building = _made(case, objective, in_stages)
+    take_off_first(building, lambda earlier: _planned(earlier, objective, in_stages))
+    return building
+
+
+def _made(case: Case, objective: Objective, in_stages: bool, left_closed: frozenset[int] = frozenset()) -> Building:
     building = _built(case, objective, (), left_closed, in_stages=in_stages)
     first = _slower_by_the_grid(case, building)
     if first:
@@ -110,7 +119,7 @@ def _planned(case: Case, objective: Objective, in_stages: bool, left_closed: fro
     make_safe(building)
     leave_out_needless(building)
     if found := half_parted(building) - left_closed:
-        return _planned(case, objective, in_stages, left_closed | found)
+        return _made(case, objective, in_stages, left_closed | found)
     check_first(building, decided_by)
     return building
 
@@ -183,7 +192,10 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         break
     else:
         return None
-    cut = cut_of(building)
+    cut, back = cut_of(building), after_repair(building, play)
+    fed_first = _fed_first(case, play, order, operations)
+    played = Played(started, play, fed_first, frozenset(at for step in back for at in (*step.restored, *step.areas)))
+    accounts = accounts_of(building, case, played, steps)
     return RestorationPlan(
         revision=case.model.graph.revision,
         objective=objective,
@@ -191,7 +203,7 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         situation=case.situation,
         starts=case.event.at,
         steps=tuple(steps),
-        accounts=accounts_of(building, case, Played(started, play, _fed_first(case, play, order, operations)), steps),
+        accounts=accounts,
         cut_out=cut_out_by(building, cut),
         bounded_by=border_of(building, cut),
         operated_by=tuple(
@@ -199,7 +211,8 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         ),
         feed_ends_at=feed_ends_at(building),
         positions=tuple(sorted(play.positions.items())),
-        after_repair=after_repair(building, play),
+        after_repair=back,
+        limits=tuple(limits_of(case, play, accounts)),
         dead_before=case.impact.dead_before,
         may_have_tripped=case.impact.may_have_tripped,
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.releases import opened_by_dips
-from graph_api.services.outage.situation import Situation, outage_of
+from graph_api.services.outage.situation import Situation
 from graph_api.services.restoration.at_customers import (
     ChangeOver,
     IsLive,
@@ -167,6 +167,10 @@ class Play:
         """Whether an area has no supply, or none of a customer's loads, whatever it had before."""
         return self.had_nothing(thing) if thing in self.points_of else not self.live(thing)
 
+    def lacks(self, point: int) -> bool:
+        """Whether a receiving point lacks load that it had."""
+        return bool(lacks(self.was[point], self.now[point]))
+
     def missing_kw(self, thing: int) -> float:
         """Power of what a customer or area lacks."""
         if thing in self.areas:
@@ -232,8 +236,7 @@ class Play:
             self._check(switch, opens=switch in opens)
         moved = {**dict.fromkeys(opens, SwitchPosition.OPEN), **dict.fromkeys(closes, SwitchPosition.CLOSED)}
         positions = {**self.positions, **moved}
-        fails = self.situation.fails
-        outage = outage_of(self.before, self.situation.event, fails, tuple(sorted(positions.items())))
+        outage = self.situation.left_by(tuple(sorted(positions.items())))
         self._check_outcome(outage, moved)
         self.positions, self.outage, self.dead = positions, outage, _dead(outage)
         self.version += 1

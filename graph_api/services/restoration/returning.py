@@ -309,7 +309,7 @@ class _FromOwnSide(_Return):
     def _ways_in(self) -> frozenset[int]:
         """What lay on the way from a source to what was repaired, before the event."""
         way_to = self._case.before.topology.path_up
-        return frozenset(at for place in self._case.situation.fails.places for at in way_to(place))
+        return frozenset(at for place in self._case.situation.still_fails.places for at in way_to(place))
 
     def _own_side(self) -> Outage:
         """The grid by now without what took over."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from graph_api.readmodel.customers import Point, Supply, home
 from graph_api.services.restoration.at_customers import PointPlay, incoming_bays, joins
 from graph_api.services.restoration.building import Building
-from graph_api.services.restoration.freeing import freed_later
+from graph_api.services.restoration.freeing import freed_later, trucks_of
 from graph_api.services.restoration.lit import live_before
 from graph_api.services.restoration.on_condition import Worlds
 from graph_api.services.restoration.play import Play
@@ -43,6 +43,7 @@ class Return:
 def customers_back(plan: Building, ended: Play, way: WayBack, worlds: Worlds) -> Iterator[tuple[Return, Passed]]:
     """What customers do once the grid is back, and what that does: those in most need first."""
     touched = dict.fromkeys((*way.points, *(each.point for each in plan.operations if each.point is not None)))
+    touched |= dict.fromkeys(each.point for each in trucks_of(plan) if each.point is not None)
     touched |= dict.fromkeys((*_with_moved_bays(plan, ended), *freed_later(plan)))
     for at in touched:
         point = plan.case.before.customers.point(at)
@@ -54,8 +55,8 @@ def customers_back(plan: Building, ended: Play, way: WayBack, worlds: Worlds) ->
 def _in_order(plan: Building, point: int, back: list[Return]) -> Iterator[Return]:
     """The truck goes, then what was locked for it is closed, then the locks of the rest come off: no automatic transfer
     closes the other supply meanwhile."""
-    for each in plan.operations:
-        if each.purpose is StepPurpose.CONNECT_GENERATOR and each.point == point:
+    for each in trucks_of(plan):
+        if each.point == point:
             yield Return(StepAction.GENERATOR, StepPurpose.TAKE_GENERATOR_AWAY, each.target)
     unlocks = [
         Return(StepAction.UNLOCK, StepPurpose.BACK_TO_NORMAL, each.target) for each in freed_later(plan).get(point, ())

@@ -6,7 +6,7 @@ before the event may do so again. Flows are loads where they are at that step, b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
@@ -56,11 +56,11 @@ class Tree:
 class TransferMargin:
     """Flows now in each world of unknown switches, and what may still be taken in all of them."""
 
-    def __init__(self, play: Play, region: Region, flows: Sequence[FlowsInWorld]) -> None:
+    def __init__(self, play: Play, region: Region, flows: Iterable[tuple[Play, FlowsInWorld]]) -> None:
         self._play, self._region = play, region
         self._model = play.before
         self._above: dict[int, tuple[int, ...]] = {}
-        self._ledgers = [Ledger(play, region, each, self._above) for each in flows]
+        self._ledgers = [Ledger(world, region, each, self._above) for world, each in flows]
         self._rated: dict[int, bool] = {}
         self._version = -1
         self._known: dict[tuple[int, frozenset[int]], Mapping[int, float]] = {}
@@ -82,7 +82,7 @@ class TransferMargin:
 
     def carries(self, point: int) -> bool:
         """Whether what a point takes now fits beside all else; from then on it is counted where it is taken."""
-        counted = [each.count(self._play.points[point]) for each in self._ledgers]
+        counted = [each.count(point) for each in self._ledgers]
         if all(each.bears(moved) for each, moved in zip(self._ledgers, counted, strict=True)):
             return True
         for each, moved in zip(self._ledgers, counted, strict=True):
@@ -148,6 +148,11 @@ class TransferMargin:
         rated = {at: kw for at, kw in tree.flow.items() if kw > 0 and self._is_rated(at)}
         return all(each.fits(rated, tree.kw, beyond) for each in self._ledgers)
 
+    def fits_in_no_world(self, tree: Tree) -> bool:
+        """Whether something in the tree carries too much however unknown switches stand."""
+        rated = {at: kw for at, kw in tree.flow.items() if kw > 0 and self._is_rated(at)}
+        return not any(each.fits(rated, tree.kw, None) for each in self._ledgers)
+
     def _is_rated(self, index: int) -> bool:
         if index not in self._rated:
             self._rated[index] = rating_kw(self._model, index) is not None
@@ -178,7 +183,7 @@ class TransferMargin:
         for each in self._ledgers:
             for at in areas:
                 each.add(at, self._model.graph.get(EnergyConsumer, at).kw or 0.0)
-            for point in self._play.points.values():
+            for point in self._play.points:
                 each.count(point)
 
     def _loads(self, blocks: frozenset[int]) -> tuple[dict[int, float], dict[tuple[int, int], float]]:

@@ -114,6 +114,11 @@ class StillOutReason(Term):
         "the switch that could feed it was opened for work or on another fault: it is not closed unasked",
     )
     OUT_BEFORE = "OUT_BEFORE", "事件前已停电", "it had no supply before the event"
+    WAITS_FOR_RETURN = (
+        "WAITS_FOR_RETURN",
+        "故障已修复，恢复正常方式时复电",
+        "all is repaired, and it is fed again on the way back to the normal arrangement",
+    )
     FAULT_INSIDE = "FAULT_INSIDE", "故障在客户内部，待客户处理后恢复", "the fault is inside the customer"
     BY_HAND_ONLY = (
         "BY_HAND_ONLY",
@@ -121,6 +126,33 @@ class StillOutReason(Term):
         "supply is back, but somebody has to switch inside, and how is not recorded",
     )
     NO_TIE = "NO_TIE", "无可用联络，无法转供", "no open tie leads to it from what is live"
+
+
+@unique
+class PlanLimit(Term):
+    """方案未穷举之处: what of a plan was not gone through one by one."""
+
+    WORLDS = (
+        "WORLDS",
+        "相关开关位置不明者过多，未逐一推演各种可能，仅按最不利的情形校核",
+        "too many switches that matter are of unknown position: not every case was played, the plan is proved in the "
+        "worst one",
+    )
+    FLOWS = (
+        "FLOWS",
+        "位置不明的开关过多，负载仅按其全分、全合两种情形校核",
+        "too many switches are of unknown position: what lines carry was checked with all of them open, and all closed",
+    )
+    RETURN = (
+        "RETURN",
+        "位置不明的开关过多，修复后可能连通两路电源的合闸一律未列入",
+        "too many switches are of unknown position: after the repair nothing is closed that might join two supplies",
+    )
+    SHEDDING = (
+        "SHEDDING",
+        "转供能力不足，切除与联络的组合未逐一穷举，可能有恢复更多的方案",
+        "room is short and not every choice of ties and of what is left out was tried: another may feed more",
+    )
 
 
 _NAMED_FIRST = frozenset(
