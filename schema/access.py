@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import unique
 from typing import Final
 
-from schema.vocabulary import Term
+from schema.vocabulary import ResponsibilityRole, Term
 
 
 @unique
@@ -21,16 +21,17 @@ class Act(Term):
     SWITCH = "SWITCH", "置位与操作登记", "record switching"
     ASSIGN = "ASSIGN", "责任分配", "assign roles"
     HANDLE = "HANDLE", "应急事件处置", "work on incidents"
+    REVEAL = "REVEAL", "查看号码", "reveal numbers for a reason"
     AUDIT = "AUDIT", "查阅审计记录", "read the audit"
     ADMINISTER = "ADMINISTER", "权限管理", "administer access"
 
 
 @unique
 class Sight(Term):
-    """个人信息可见范围: whose personal values come unmasked."""
+    """个人信息可见范围: whose personal values come unmasked. Several add up."""
 
-    NONE = "NONE", "不可见", "nobody"
     OWN = "OWN", "本人所辖客户", "own customers"
+    STAFF = "STAFF", "供电公司人员", "the utility's own people"
     ALL = "ALL", "全部", "everybody"
 
 
@@ -52,12 +53,15 @@ class Grant:
     """What a role may do, and whose personal values it sees."""
 
     acts: frozenset[Act]
-    sight: Sight = Sight.NONE
+    sight: Sight | None = None
+    """None = nobody's."""
 
 
 GRANTS: Final[Mapping[AccessRole, Grant]] = {
     AccessRole.VIEWER: Grant(acts=frozenset({Act.READ})),
-    AccessRole.DISPATCHER: Grant(acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN, Act.HANDLE}), sight=Sight.ALL),
+    AccessRole.DISPATCHER: Grant(
+        acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN, Act.HANDLE, Act.REVEAL}), sight=Sight.STAFF
+    ),
     AccessRole.ACCOUNT_MANAGER: Grant(acts=frozenset({Act.READ}), sight=Sight.OWN),
     AccessRole.PLANNER: Grant(acts=frozenset({Act.READ})),
     AccessRole.INTEGRATOR: Grant(acts=frozenset({Act.READ, Act.SWITCH})),
@@ -66,11 +70,32 @@ GRANTS: Final[Mapping[AccessRole, Grant]] = {
 }
 """Every role; one that stands not here may nothing."""
 
+CUSTOMERS_ROLES: Final = frozenset(
+    {
+        ResponsibilityRole.CUSTOMER_DUTY_MANAGER,
+        ResponsibilityRole.CUSTOMER_ELECTRICIAN,
+        ResponsibilityRole.CUSTOMER_BILLING,
+        ResponsibilityRole.CUSTOMER_OUTAGE_CONTACT,
+    }
+)
+"""Roles of a customer's own people; whoever holds one is none of the utility's staff."""
+
 _READ = (
     "node nodes search resolve graph customers feeders substations people teams plans equipment loads "
     "customersOut switchesOffNormal openPoints impact incident incidents board locateFault restoration "
     "readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths neighbourhood vocabulary "
     "boardChanged graphChanged incidentChanged"
 )
-QUESTIONS: Final[Mapping[str, Act]] = {**dict.fromkeys(_READ.split(), Act.READ), "auditEntries": Act.AUDIT}
+QUESTIONS: Final[Mapping[str, Act]] = {
+    **dict.fromkeys(_READ.split(), Act.READ),
+    "auditEntries": Act.AUDIT,
+    "accessRegister": Act.ADMINISTER,
+}
 """What one must be allowed to do to ask each question of the API; one that stands not here nobody can ask."""
+
+_ADMINISTERING = "addKey addAccount changeAccount resetPassword revokeAccess"
+CHANGES: Final[Mapping[str, Act]] = {
+    "revealContact": Act.REVEAL,
+    **dict.fromkeys(_ADMINISTERING.split(), Act.ADMINISTER),
+}
+"""The same of each change of the API that is no command on the graph: commands say it themselves."""

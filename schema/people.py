@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from schema.checked import checked
@@ -112,6 +112,10 @@ class Assignment(Entity):
         """It ends after it begins."""
         if self.valid_from is not None and self.valid_to is not None and self.valid_from > self.valid_to:
             raise WrongFieldError("valid_to", say("lies before the time that it is valid from"))
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is valid at a time."""
+        return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at < self.valid_to)
 
 
 @checked

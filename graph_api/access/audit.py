@@ -37,6 +37,8 @@ log = logging.getLogger("baodian.audit")
 
 CHANGE = "CHANGE"
 """Act of an entry that something was committed."""
+SEE, REVEAL = "SEE", "REVEAL"
+"""Acts of entries that numbers were seen: by whom they are open to, or for a reason that an incident gives."""
 LOG_IN, LOG_OUT = "LOG_IN", "LOG_OUT"
 """Acts of entries that a session was begun, or ended by whoever had it."""
 _PRIVATE = 0o600
@@ -46,7 +48,8 @@ _TAIL = 1 << 16
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What happened: `act` CHANGE, SEE, LOG_IN or LOG_OUT, `what` the command, field or way, `things` whom or what."""
+    """What happened: `act` CHANGE, SEE, REVEAL, LOG_IN or LOG_OUT, `what` the command, field or way, `things` whom or
+    what."""
 
     at: datetime
     who: str
@@ -62,6 +65,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revision: int
     on_behalf_of: str = ""
     """For whom it was done, as whoever did it says; what stands not in a line is not in its digest."""
+    incident: str = ""
+    """The incident that numbers were revealed for."""
+    reason: str = ""
+    """Why they were."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,20 +102,50 @@ class Verdict(NamedTuple):
     torn: int = 0
 
 
+@dataclass(slots=True)
+class _Writing:
+    """Entries that somebody waits for, and what became of them."""
+
+    entries: list[Entry]
+    is_over: bool = False
+    error: OSError | StoreCorrupt | None = None
+
+
 class AuditLog:
     """The chain in one file; without one the log alone has it."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._lock = threading.Lock()
+        self._waiting: deque[_Writing] = deque()
         self._left: list[Entry] = []
         self._newest: Line | None = None
 
     def append(self, entries: list[Entry]) -> None:
-        """Write entries to the end, whole and on the disk when this returns. Raises OSError, StoreCorrupt."""
+        """Write entries to the end, whole and on the disk when this returns. Raises OSError, StoreCorrupt.
+
+        What is to be written while the disk is at work on others goes there next, all at once.
+        """
         if self.path is not None:
-            self._append(self.path, entries)
+            self._append_together(self.path, _Writing(entries))
         _tell(logging.INFO, entries)
+
+    def _append_together(self, path: Path, own: _Writing) -> None:
+        """Write what waits, unless somebody else has written it with theirs meanwhile."""
+        self._waiting.append(own)
+        with self._lock:
+            if not own.is_over:
+                waiting = [*self._waiting]
+                error: OSError | StoreCorrupt | None = None
+                try:
+                    self._append(path, [entry for each in waiting for entry in each.entries])
+                except (OSError, StoreCorrupt) as caught:
+                    error = caught
+                for each in waiting:
+                    self._waiting.popleft()
+                    each.is_over, each.error = True, error
+        if own.error is not None:
+            raise own.error
 
     def leave(self, entries: list[Entry]) -> None:
         """Keep what happened and could not be written: the next that can be writes it first. The log has it at once."""
@@ -117,22 +154,21 @@ class AuditLog:
         _tell(logging.ERROR, entries)
 
     def _append(self, path: Path, entries: list[Entry]) -> None:
-        with self._lock:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _PRIVATE)
-            try:
-                if fcntl is not None:
-                    fcntl.flock(handle, fcntl.LOCK_EX)
-                end = _whole_lines(handle, path)
-                last, text = _last(handle, end, path), b""
-                self._miss(last, path)
-                for entry in (*self._left, *entries):
-                    last = Line.after(last, entry)
-                    text += _written(last)
-                _write_whole(handle, text, end)
-                os.fsync(handle)
-                self._newest, self._left = last, []
-            finally:
-                os.close(handle)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _PRIVATE)
+        try:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            end = _whole_lines(handle, path)
+            last, text = _last(handle, end, path), b""
+            self._miss(last, path)
+            for entry in (*self._left, *entries):
+                last = Line.after(last, entry)
+                text += _written(last)
+            _write_whole(handle, text, end)
+            os.fsync(handle)
+            self._newest, self._left = last, []
+        finally:
+            os.close(handle)
 
     def _miss(self, last: Line | None, path: Path) -> None:
         """Tell where lines are gone that this process has seen on the disk."""
@@ -291,6 +327,8 @@ class Row:
     things: list[str]
     revision: Revision
     on_behalf_of: str
+    incident: str
+    reason: str
     digest: str
 
 
@@ -299,5 +337,6 @@ def row_of(line: Line) -> Row:
     entry = line.entry
     return Row(
         line.number, entry.at, entry.who, list(entry.roles), entry.origin, entry.operation, entry.request_id, entry.act,
-        entry.what, list(entry.things), Revision(entry.revision), entry.on_behalf_of, line.digest,
+        entry.what, list(entry.things), Revision(entry.revision), entry.on_behalf_of,
+        entry.incident, entry.reason, line.digest,
     )  # fmt: skip

@@ -13,8 +13,6 @@ from graph_api.errors import Forbidden
 from schema.access import GRANTS, AccessRole, Act, Sight
 from schema.words import say
 
-_ORDER = tuple(Sight)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Principal:
@@ -33,9 +31,12 @@ class Principal:
         return frozenset(act for role in self.roles if role in GRANTS for act in GRANTS[role].acts)
 
     @cached_property
-    def sight(self) -> Sight:
-        """Whose personal values the roles together show."""
-        return max((GRANTS[role].sight for role in self.roles if role in GRANTS), key=_ORDER.index, default=Sight.NONE)
+    def sights(self) -> frozenset[Sight]:
+        """Whose personal values the roles together show; all of them to whoever may read the store's file anyway."""
+        if self.actor.kind is ActorKind.LOCAL:
+            return frozenset({Sight.ALL})
+        found = (GRANTS[role].sight for role in self.roles if role in GRANTS)
+        return frozenset(each for each in found if each is not None)
 
     def require_document(self, document: str) -> None:
         """Raises Forbidden for another document than the one that may be sent."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 
 from graph_api.access.principal import Principal
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.duty.staff import is_staffs
 from schema.access import Sight
 from schema.people import Assignment
 from schema.registry import EntityKind
@@ -29,7 +30,8 @@ _MAY_BE_NUMBER = re.compile(f"{_DAY}|{_NUMBER}")
 
 
 class Visibility:
-    """Whose personal values are seen: everybody's, nobody's, or those of the customers whom a person looks after."""
+    """Whose personal values are seen: everybody's, nobody's, those of the utility's own people, those of the customers
+    whom a person looks after."""
 
     def __init__(self, principal: Principal, model: ReadModel, now: datetime) -> None:
         self._principal = principal
@@ -37,10 +39,17 @@ class Visibility:
         self._now = now
 
     @cached_property
-    def seen(self) -> frozenset[int] | None:
+    def seen(self) -> Collection[int] | None:
         """Contacts that are seen unmasked; None = all."""
-        sight = self._principal.sight
-        return None if sight is Sight.ALL else self._own if sight is Sight.OWN else frozenset()
+        if Sight.ALL in self._principal.sights:
+            return None
+        own = self._own if Sight.OWN in self._principal.sights else frozenset[int]()
+        return _WithStaffs(self.model, self._now, own) if Sight.STAFF in self._principal.sights else own
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether texts that somebody wrote for work, as notes and steps, are read with the numbers in them."""
+        return not {Sight.STAFF, Sight.ALL}.isdisjoint(self._principal.sights)
 
     @cached_property
     def _own(self) -> frozenset[int]:
@@ -64,10 +73,28 @@ class Visibility:
 
     def _now_held(self, assignments: Iterable[int]) -> Iterator[int]:
         for at in assignments:
-            term = self.model.graph.get(Assignment, at)
-            begun = term.valid_from is None or term.valid_from <= self._now
-            if begun and (term.valid_to is None or self._now < term.valid_to):
+            if self.model.graph.get(Assignment, at).holds(self._now):
                 yield at
+
+
+class _WithStaffs(Collection[int]):
+    """Some contacts, and those of the utility's own people at a time: each is looked at when it is asked for."""
+
+    def __init__(self, model: ReadModel, now: datetime, own: frozenset[int]) -> None:
+        self._model, self._now, self._own = model, now, own
+
+    def __contains__(self, contact: object) -> bool:
+        return contact in self._own or (isinstance(contact, int) and is_staffs(self._model, contact, self._now))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @cached_property
+    def _all(self) -> list[int]:
+        return [at for at in self._model.graph.of_kind(EntityKind.CONTACT) if at in self]
 
 
 def masked(value: str) -> str:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph_api.access.principal import Principal, local_user
-from graph_api.app.places import access_file, read_by_others, snapshot_file
+from graph_api.app.places import access_file, audit_file, read_by_others, snapshot_file
 from graph_api.app.supply_links import Derives, SupplyLinks
 from graph_api.live.catching_up import Progress, unheard
 from graph_api.live.graph import LiveGraph
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from graph_api.access.accounts import DemoAccount
     from graph_api.access.book import AccessBook
     from graph_api.access.entrance import Entrance, Shown
+    from graph_api.access.intents import Intents
     from graph_api.graphql.execution.operations import Operations
     from graph_api.graphql.push.hub import Hub
 
@@ -64,7 +65,19 @@ class Application:
         """Answers GraphQL operations, the same for HTTP and for `execute`."""
         from graph_api.app.wiring import operations_of  # the schema takes a second to make
 
-        return operations_of(self.settings, self.live, self.clock, self._asks)
+        given = self.settings, self.live, self.clock, self.intents, self._asks
+        if self._entrance is None:
+            return operations_of(*given)
+        book = self._entrance.book
+        return operations_of(*given, lambda: book.register)
+
+    @cached_property
+    def intents(self) -> Intents:
+        """What this process is about to change, beside its audit."""
+        from graph_api.access.audit import AuditLog  # what only who changes or serves has to wait for
+        from graph_api.access.intents import Intents
+
+        return Intents(AuditLog(audit_file(self.settings)), self.store)
 
     @cached_property
     def hub(self) -> Hub:
@@ -85,7 +98,7 @@ class Application:
         from graph_api.app.journal import Journal
         from graph_api.app.log_in import LogIn
 
-        journal = Journal(self.operations.audit, self.clock)
+        journal = Journal(self.intents.audit, self.clock)
         routes = LogIn(self._entrance, journal, self._demo).routes
         if self._entrance.flow is not None:
             from graph_api.app.provider_log_in import ProviderLogIn
@@ -93,6 +106,11 @@ class Application:
             routes += ProviderLogIn(self._entrance, self._entrance.flow, journal).routes
         identify = self._entrance.identify
         return web_application(self.settings, self.live, self.operations, self.hub, self.clock, identify, routes)
+
+    def close(self) -> None:
+        """Let go of what it has opened itself."""
+        if "intents" in vars(self):
+            self.intents.close()
 
     async def execute(
         self, query: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
@@ -153,7 +171,11 @@ async def assemble(
             from graph_api.app.incident_keeper import IncidentKeeper  # as the book
 
             await opened.enter_async_context(_running(IncidentKeeper(live, clock).run()))
-        yield Application(settings, store, live, clock, asks, entrance, demo)
+        application = Application(settings, store, live, clock, asks, entrance, demo)
+        opened.callback(application.close)
+        if follows:
+            await opened.enter_async_context(_running(application.intents.follow()))
+        yield application
 
 
 async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock: Clock, local_key: str) -> AccessBook:

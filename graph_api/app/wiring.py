@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph_api.access.audit import AuditLog
-from graph_api.app.places import audit_file
+from graph_api.access.intents import Intents
+from graph_api.access.register import Register
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.documents import Documents
 from graph_api.graphql.execution.executor import Executor
@@ -50,7 +50,12 @@ def bounds_of(settings: Settings, *, served: bool) -> Bounds:
 
 
 def operations_of(
-    settings: Settings, live: LiveGraph, clock: Clock, asks: Collection[tuple[str, str]] = ()
+    settings: Settings,
+    live: LiveGraph,
+    clock: Clock,
+    intents: Intents,
+    asks: Collection[tuple[str, str]] = (),
+    register: Callable[[], Register] = Register,
 ) -> Operations:
     """The door for GraphQL operations on a live graph: for any, or for these alone (document, name of the operation).
 
@@ -68,7 +73,9 @@ def operations_of(
         rates=lambda: _rates(settings),
         words=WORD_LISTS[settings.operation_words],
         keep_reports=timedelta(days=settings.position_retention_days),
-        audit=AuditLog(audit_file(settings)),
+        audit=intents.audit,
+        intents=intents,
+        register=register,
     )
 
 

@@ -26,6 +26,11 @@ _ROOM = Group(
             "incident.correcting:switch",
             say("Record what was operated for it, as one act: SWITCH=OPEN, SWITCH=CLOSED."),
         ),
+        Command(
+            "reveal",
+            "incident.revealing:reveal",
+            say("Numbers of whom an incident concerns, for a reason that the audit keeps."),
+        ),
         Command("amend", "incident.correcting:amend", say("Correct title, level, equipment, trips or moment of loss.")),
         Command("withdraw", "incident.correcting:withdraw", say("A report counts no longer; its entry stays.")),
         Command("close", "incident.opening:close", say("Close an incident; what is left is refused with the list.")),

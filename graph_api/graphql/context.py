@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strawberry.types import Info as StrawberryInfo
 
 from graph_api.access.audit import AuditLog
+from graph_api.access.intents import Intent, Intents
 from graph_api.access.principal import NOBODY, Principal
+from graph_api.access.register import Register
 from graph_api.access.visibility import Visibility, masked, may_be_personal, without_personal
 from graph_api.errors import InvalidInput
 from graph_api.live.graph import LiveGraph
@@ -51,6 +53,16 @@ class Changed(NamedTuple):
     things: tuple[str, ...]
     revision: Revision
     on_behalf_of: str
+    intent: Intent | None = None
+    """What stands beside the audit until this has its line there."""
+
+
+class Reveal(NamedTuple):
+    """Contacts (ids) whose numbers are shown for a reason that an open incident gives (id)."""
+
+    contacts: tuple[str, ...]
+    incident: str
+    reason: str
 
 
 @dataclass(slots=True)
@@ -63,6 +75,8 @@ class Context:
     """What fault location weighs with."""
     now: datetime = field(default_factory=now_utc)
     request_id: str = ""
+    operation: str = ""
+    """How the operation stands in the audit."""
     principal: Principal = NOBODY
     """Who asks."""
     words: OperationWords = DEFAULT_WORDS
@@ -73,12 +87,18 @@ class Context:
     """Until when changes of this request may take, by the event loop's clock; None = it made none yet."""
     audit: AuditLog = field(default_factory=lambda: AuditLog(None))
     """Where it is written who changed what and saw whose numbers."""
+    intents: Intents | None = None
+    """Where it is noted before what is going to be changed; None = nowhere."""
+    register: Callable[[], Register] = Register
+    """Keys and accounts as this process knows them. Raises StoreUnavailable where it never read any."""
     origin: str = "command"
     """Where the request came from: an address, or `command` for one of the store's own user."""
     seen: dict[str, set[str]] = field(default_factory=dict)
     """Personal values that the answer shows unmasked: ids of things by field."""
     changed: list[Changed] = field(default_factory=list)
     """What was committed."""
+    reveals: list[Reveal] = field(default_factory=list)
+    """What is shown for a reason."""
     since: Revision | None = None
     """Of a subscription: the revision after which it is told what is new; None = all is."""
     nothing_new: bool = False
@@ -90,30 +110,40 @@ class Context:
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
 
     @property
-    def seen_contacts(self) -> frozenset[int] | None:
-        """Contacts that who asks sees unmasked; None = all."""
-        if self.hides_all:
-            return frozenset()
-        visibility = self._visibility
-        if visibility is None or visibility.model is not self.model:
-            visibility = self._visibility = Visibility(self.principal, self.model, self.now)
-        return visibility.seen
+    def visibility(self) -> Visibility:
+        """Whose personal values are seen."""
+        found = self._visibility
+        if found is None or found.model is not self.model:
+            found = self._visibility = Visibility(self.principal, self.model, self.now)
+        return found
+
+    @property
+    def seen_contacts(self) -> Collection[int] | None:
+        """Contacts that who asks sees unmasked, unasked; None = all."""
+        return frozenset() if self.hides_all else self.visibility.seen
+
+    def reveal(self, reveal: Reveal) -> None:
+        """Show the numbers of these contacts in this answer; the audit tells for what reason."""
+        self.reveals.append(reveal)
+        self._shown.clear()
 
     def without_numbers(self) -> Context:
         """The same request, of which nothing was answered yet, for an answer in which all numbers are masked."""
-        return replace(self, hides_all=True, seen={}, changed=[], _shown={}, _responsibilities={})
+        return replace(self, hides_all=True, seen={}, changed=[], reveals=[], _shown={}, _responsibilities={})
 
     def hides(self, thing: Entity) -> bool:
         """Whether the personal values of a thing are hidden from who asks."""
         seen = self.seen_contacts
-        return seen is not None and self.graph.index(thing.id) not in seen
+        if seen is None or any(thing.id in each.contacts for each in self.reveals):
+            return False
+        return self.graph.index(thing.id) not in seen
 
     def free_text(self, text: str | None, of: object = None) -> str | None:
-        """A text that somebody wrote, without what may be a number, unless who asks sees all of them.
+        """A text that somebody wrote, without what may be a number, unless who asks works with them.
 
         That one was seen is kept for the audit, with the thing that it is a text of.
         """
-        if text is None or self.seen_contacts is not None:
+        if text is None or self.hides_all or not self.visibility.reads_texts:
             return text if text is None else without_personal(text)
         if may_be_personal(text):
             self.saw(f"{type(of).__name__} (text)", getattr(of, "id", ""))

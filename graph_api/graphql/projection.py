@@ -100,9 +100,15 @@ def _hint(source: type, name: str) -> Any:
     if wrapped is not None:
         return typing.get_type_hints(wrapped, include_extras=True)["return"]
     hints = typing.get_type_hints(source, include_extras=True)
-    if name not in hints or name not in {field.name for field in dataclasses.fields(source)}:
+    if name not in hints or name not in _names(source):
         raise TypeError(f"{source.__name__} has no `{name}` to show")
     return hints[name]
+
+
+def _names(source: type) -> tuple[str, ...]:
+    """Fields of a dataclass or of a record that is kept as bytes."""
+    kept: tuple[str, ...] | None = getattr(source, "__struct_fields__", None)
+    return kept if kept is not None else tuple(field.name for field in dataclasses.fields(source))
 
 
 def _parts(hint: Any) -> list[Any]:

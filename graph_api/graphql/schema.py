@@ -52,7 +52,7 @@ class _Schema(strawberry.Schema):
 
 
 def _mutation() -> type:
-    from graph_api.graphql.commands.mutation import Mutation  # what a question alone does not wait for
+    from graph_api.graphql.acts.root import Mutation  # what a question alone does not wait for
 
     return Mutation
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -218,3 +219,15 @@ def test_without_a_file_the_log_has_it(caplog: pytest.LogCaptureFixture) -> None
 def test_an_operation_is_named_with_the_digest_of_its_document() -> None:
     assert operation_of("Who", "{ a }") != operation_of("Who", "{ b }")
     assert operation_of("Who", "{ a }") == f"Who {operation_of('', '{ a }')}"
+
+
+def test_who_writes_at_once_is_written_once_and_before_being_told(log: AuditLog) -> None:
+    def write(name: str) -> bool:
+        log.append([entry(name)])
+        return any(line.entry.what == name for line in log.lines())
+
+    names = [f"change {number}" for number in range(40)]
+    with ThreadPoolExecutor(20) as pool:
+        assert all(pool.map(write, names))
+    assert sorted(line.entry.what for line in log.lines()) == sorted(["a", "b", "c", *names])
+    assert (log.verify().lines, log.verify().broken_at) == (43, None)

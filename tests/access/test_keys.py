@@ -10,7 +10,7 @@ from graph_api.access.keys import fits, id_of, new_key
 from graph_api.access.register import Register
 from graph_api.actor import Actor, ActorKind
 from graph_api.errors import InvalidInput, StoreCorrupt
-from schema.access import GRANTS, AccessRole, Act, Sight
+from schema.access import GRANTS, AccessRole, Act
 
 NOW = datetime(2026, 7, 30, 6, 0, tzinfo=UTC)
 BY = Actor(kind=ActorKind.LOCAL, name="ops")
@@ -82,7 +82,7 @@ def test_a_key_needs_a_role_and_one_that_is_not_known_here_gives_nothing():
     register, text = given(Register(), "later")
     later = Register.decoded(register.encoded().replace(b"DISPATCHER", b"ORACLE"))
     principal = later.key_of(text, NOW).principal
-    assert (principal.roles, principal.acts, principal.sight) == (frozenset(), frozenset(), Sight.NONE)
+    assert (principal.roles, principal.acts, principal.sights) == (frozenset(), frozenset(), frozenset())
 
 
 def test_a_damaged_register_is_no_empty_one():

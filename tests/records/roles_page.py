@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph_api.commands.registry import COMMANDS
-from schema.access import GRANTS, QUESTIONS, AccessRole, Act, Sight
+from schema.access import CHANGES, GRANTS, QUESTIONS, AccessRole, Act, Sight
 from schema.reference import reference
 from tests.records.page import DOCS
 
 PAGE = DOCS / "roles.md"
 _SEEN = {
-    Sight.NONE: "masked",
+    None: "masked",
     Sight.OWN: "of the person, of the customers that the person manages now, and of who is assigned to these now",
-    Sight.ALL: "all",
+    Sight.STAFF: "of the utility's own people and teams; of whom an open incident concerns, for a reason",
 }
 
 
@@ -35,7 +35,9 @@ def _acts() -> Iterator[str]:
     yield "|---|---|---|"
     for act in Act:
         questions = [f"`{name}`" for name, needed in sorted(QUESTIONS.items()) if needed is act]
-        changes = sorted(f"`{command.command_name()}`" for command in COMMANDS if command.act is act)
+        commands = [command.command_name() for command in COMMANDS if command.act is act]
+        others = [name for name, needed in CHANGES.items() if needed is act]
+        changes = sorted(f"`{name}`" for name in (*commands, *others))
         yield f"| `{act.value}` {act.zh} | {', '.join(questions)} | {', '.join(changes)} |"
 
 

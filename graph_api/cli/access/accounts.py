@@ -39,14 +39,14 @@ def add(
     """Make an account. Without --password-file and --subject the password is asked."""
     if person is None:
         raise InvalidInput(say("An account is a person of the graph: say which with --person."))
+    from graph_api.access.administering import add_account
+
     whose, now = person_of(store, person), datetime.now(UTC)
     password = None if subject and password_file is None else password_for(name, password_file)
     made = changed(
         store,
         "access add",
-        lambda register, by: register.with_account(
-            name, roles, person=whose, by=by, now=now, password=password, subject=subject
-        ),
+        lambda by: add_account(name, roles, person=whose, by=by, now=now, password=password, subject=subject),
     )
     account = made.accounts[-1]
     if as_json:
@@ -64,8 +64,10 @@ def reset(
     as_json: output.JsonOption = False,
 ) -> None:
     """Give an account another password; sessions that were begun with the old one end."""
+    from graph_api.access.administering import reset_password
+
     password, now = password_for(name, password_file), datetime.now(UTC)
-    changed(store, "access reset", lambda register, by: register.with_changed(name, by=by, now=now, password=password))
+    changed(store, "access reset", lambda by: reset_password(name, by=by, now=now, password=password))
     if as_json:
         output.emit_json({"reset": name})
         return
@@ -85,15 +87,13 @@ def change(
     as_json: output.JsonOption = False,
 ) -> None:
     """Change what an account may do, or who it is; what is left out stays."""
-    if not roles and person is None and subject is None:
-        raise InvalidInput(say("Say what changes: --role, --person or --subject."))
+    from graph_api.access.administering import change_account
+
     now, whose = datetime.now(UTC), None if person is None else person_of(store, person)
     made = changed(
         store,
         "access change",
-        lambda register, by: register.with_changed(
-            name, by=by, now=now, roles=roles or None, person=whose, subject=subject
-        ),
+        lambda by: change_account(name, by=by, now=now, roles=roles, person=whose, subject=subject),
     )
     account = made.account(name)
     if as_json:

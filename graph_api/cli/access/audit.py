@@ -92,7 +92,8 @@ def export(
 
 HEADS = (
     say("number"), say("at"), say("who"), say("roles"), say("from"), say("operation"), say("request"), say("act"),
-    say("what"), say("things"), say("revision"), say("on behalf of"), say("digest"),
+    say("what"), say("things"), say("revision"), say("on behalf of"), say("incident"), say("reason"),
+    say("digest"),
 )  # fmt: skip
 
 

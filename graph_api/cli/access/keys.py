@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,6 @@ from schema.access import AccessRole, Act, Sight
 from schema.words import current, say, text_of
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=say("Name of the key: whose it is, what it is for."))]
-MOST_DAYS = 3_660
 
 
 def key(
@@ -39,7 +38,7 @@ def key(
     ] = None,
     days: Annotated[
         int | None,
-        typer.Option("--days", min=1, max=MOST_DAYS, help=say("Days after which it opens nothing; without it, never.")),
+        typer.Option("--days", help=say("Days after which it opens nothing; without it, never.")),
     ] = None,
     operation: Annotated[
         Path | None,
@@ -55,25 +54,20 @@ def key(
     as_json: output.JsonOption = False,
 ) -> None:
     """Give a key, and show it this once."""
+    from graph_api.access.administering import give_key
     from graph_api.access.keys import new_key
 
     made, now = new_key(), datetime.now(UTC)
-    if person is None and AccessRole.ACCOUNT_MANAGER in roles:
-        raise InvalidInput(
-            say("An account manager sees the numbers of own customers: say whose key it is with --person.")
-        )
     whose = None if person is None else person_of(store, person)
-    only = None if operation is None else _digest_in(operation)
-    expires = None if days is None else now + timedelta(days=days)
+    document = None if operation is None else _text_in(operation)
     first = changed(
         store,
         "access key",
-        lambda register, by: register.with_key(
-            made, name, roles, by=by, now=now, expires_at=expires, person=whose, only=only
-        ),
+        lambda by: give_key(made, name, roles, by=by, now=now, person=whose, days=days, document=document),
         anew=anew,
     )
     if as_json:
+        expires = first.keys[-1].expires_at
         output.emit_json({"id": made.id, "name": name, "key": made.text, "expiresAt": expires, "person": whose})
         return
     output.line(made.text)
@@ -89,17 +83,12 @@ def key(
         )
 
 
-def _digest_in(file: Path) -> str:
-    """Digest of the document in a file. Raises InvalidInput for none, OSError."""
-    from graph_api.access.principal import document_digest
-
+def _text_in(file: Path) -> str:
+    """The document in a file. Raises InvalidInput for what is no text, OSError."""
     try:
-        text = file.read_text("utf-8")
+        return file.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidInput(say("{file} is no text in UTF-8.", file=str(file))) from error
-    if not text.strip():
-        raise InvalidInput(say("{file} is empty: a key is bound to the GraphQL document in it.", file=str(file)))
-    return document_digest(text)
 
 
 def revoke(
@@ -112,9 +101,11 @@ def revoke(
     as_json: output.JsonOption = False,
 ) -> None:
     """Have a key or account open nothing any more."""
+    from graph_api.access import administering
+
     now = datetime.now(UTC)
     change = changed_here if here else changed
-    left = change(store, "access revoke", lambda register, by: register.without(name, by=by, now=now))
+    left = change(store, "access revoke", lambda by: administering.revoke(name, by=by, now=now))
     if as_json:
         keys, accounts = sum(each.holds(now) for each in left.keys), sum(each.holds for each in left.accounts)
         output.emit_json({"revoked": name, "keysLeft": keys, "accountsLeft": accounts})
@@ -150,6 +141,6 @@ def whoami(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_j
         (say("who"), f"{viewer['name'] or '-'} ({viewer['kind']})"),
         (say("roles"), ", ".join(AccessRole.of(each).label(of) for each in viewer["roles"])),
         (say("may"), ", ".join(Act.of(each).label(of) for each in viewer["acts"])),
-        (say("sees numbers of"), Sight.of(viewer["sight"]).label(of)),
+        (say("sees numbers of"), ", ".join(Sight.of(each).label(of) for each in viewer["sights"]) or "-"),
     ):
         output.sentence(f"{text_of(head)}: {said}")

@@ -15,11 +15,12 @@ from schema.access import AccessRole
 from schema.words import say
 
 if TYPE_CHECKING:
+    from graph_api.access.administering import Edit
     from graph_api.access.register import Register
     from graph_api.actor import Actor
 
 
-def changed(store: str, what: str, edit: Callable[[Register, Actor], Register], *, anew: bool = False) -> Register:
+def changed(store: str, what: str, edit: Callable[[Actor], Edit], *, anew: bool = False) -> Register:
     """The register after an edit in the name of this user, which the audit tells by the name of the command.
 
     `anew`: an edit of an empty one, whatever stands there. Raises what the edit raises, and StoreError.
@@ -29,29 +30,31 @@ def changed(store: str, what: str, edit: Callable[[Register, Actor], Register], 
     from graph_api.access.register import Register
 
     user, before = local_user(), Register()
+    made_by_user = edit(user.actor)
 
     def edited(register: Register) -> Register:
         nonlocal before
         before = register
-        return edit(register, user.actor)
+        return made_by_user(register)
 
     made = with_store(store, lambda opened: change_register(opened, edited, anew=anew))
     _audit(store, what, made.changed_since(before), str(user.actor))
     return made
 
 
-def changed_here(store: str, what: str, edit: Callable[[Register, Actor], Register]) -> Register:
+def changed_here(store: str, what: str, edit: Callable[[Actor], Edit]) -> Register:
     """The register that this host keeps, after an edit in the name of this user, which the audit tells."""
     from graph_api.access.kept import edit_kept  # what only running has to wait for
     from graph_api.access.principal import local_user
     from graph_api.access.register import Register
 
     user, before = local_user(), Register()
+    made_by_user = edit(user.actor)
 
     def edited(register: Register) -> Register:
         nonlocal before
         before = register
-        return edit(register, user.actor)
+        return made_by_user(register)
 
     made = edit_kept(access_file(settings_for(store)), edited)
     _audit(store, what, made.changed_since(before), str(user.actor))

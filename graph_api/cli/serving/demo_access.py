@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema.access import AccessRole
@@ -53,7 +54,7 @@ def access_anew(store: str, *, accounts: Collection[AccessRole], keys: Collectio
     digest = digest_of(password) if accounts else ""
     made = {role: new_key() for role in keys}
 
-    def edit(register: Register, by: Actor) -> Register:
+    def edited(register: Register, by: Actor) -> Register:
         register = _without_demo(register)
         for role in accounts:
             register = register.with_account(
@@ -63,7 +64,7 @@ def access_anew(store: str, *, accounts: Collection[AccessRole], keys: Collectio
             register = _with_key(register, role, key, by, now)
         return register
 
-    changed(store, "demo serve", edit)
+    changed(store, "demo serve", lambda by: partial(edited, by=by))
     return DemoAccess({role: account_name(role) for role in accounts}, password, {r: k.text for r, k in made.items()})
 
 

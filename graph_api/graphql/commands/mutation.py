@@ -6,31 +6,54 @@ Nothing here knows a single command: mutations are made from the list of command
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import strawberry
 
+from graph_api.access.intents import Intent
 from graph_api.actor import ActorKind
 from graph_api.commands.command import Command
 from graph_api.commands.committing import WRITE_SECONDS, commit_request
 from graph_api.commands.edits import Problems
-from graph_api.commands.registry import COMMANDS
 from graph_api.commands.reporting import too_old
 from graph_api.commands.request import Request, request_of
 from graph_api.commands.signing import Signature
+from graph_api.errors import StoreUnavailable
 from graph_api.graphql.commands.inputs import command_of, expected_of, input_type
 from graph_api.graphql.commands.payloads import payload, payload_types
 from graph_api.graphql.context import Changed, Context, Info
 from graph_api.graphql.entities.types import description_of
+from graph_api.graphql.execution.entries import change_entry
 from graph_api.graphql.fields import about
 from graph_api.stores.contract import Commit
 from schema.entity import Entity
+from schema.numbers import BEFORE_THE_FIRST
 
 
-def mutation_type(commands: tuple[type[Command], ...]) -> type:
-    """The root type of these commands, in their order."""
+async def _commit(context: Context, request: Request, until: float, intent: Intent) -> Commit | Problems:
+    """Commit what is noted beside the audit before; the note goes where nothing was changed, else with its line."""
+    intents = context.intents
+    if intents is None:
+        return await commit_request(context.live, request, context.now, until)
+    await intents.begin(intent)
+    try:
+        made = await commit_request(context.live, request, context.now, until)
+    except StoreUnavailable:
+        intents.end([intent])
+        raise
+    except BaseException:  # also where nobody waits for it any more: it may have been changed
+        intents.doubt([intent])
+        raise
+    if not isinstance(made, Commit):
+        intents.end([intent])
+    return made
+
+
+def mutation_type(commands: tuple[type[Command], ...], beside: Mapping[str, Any] | None = None) -> type:
+    """The root type of these commands, in their order, and of other changes by the names of their fields."""
     payloads = payload_types(commands)
-    fields = {command.command_name(): _field(command, payloads[command]) for command in commands}
+    fields = {command.command_name(): _field(command, payloads[command]) for command in commands} | {**(beside or {})}
     return strawberry.type(
         type("Mutation", (), {**fields, "__module__": __name__, "__doc__": "Root of all changes."}),
         description="变更: each is committed durably before it is answered; several in one request run in order.",
@@ -73,15 +96,15 @@ async def _carry_out(
         return old, []
     if context.write_until is None:
         context.write_until = asyncio.get_running_loop().time() + WRITE_SECONDS
-    made = await commit_request(context.live, request, context.now, context.write_until)
+    name, ids = request.asked.command_name(), request.command.changed_in
+    entry = change_entry(context, name, tuple(ids(context.model)), on_behalf_of, BEFORE_THE_FIRST)
+    intent = Intent(request=request.id, fingerprint=request.fingerprint, entry=entry)
+    made = await _commit(context, request, context.write_until, intent)
     if not isinstance(made, Commit):
         return made, []
+    context.changed.append(Changed(name, entry.things, made.revision, on_behalf_of, intent))
     context.show_newest()
-    changed = tuple(request.command.changed_in(context.model))
-    context.changed.append(Changed(request.asked.command_name(), changed, made.revision, on_behalf_of))
+    changed = tuple(ids(context.model))
+    context.changed[-1] = context.changed[-1]._replace(things=changed)
     found = map(context.graph.find, changed)
     return made, [context.graph.entity(index) for index in found if index is not None]
-
-
-Mutation = mutation_type(COMMANDS)
-"""Root of all changes."""

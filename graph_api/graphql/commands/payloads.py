@@ -86,7 +86,7 @@ def payload(
             "user_errors": [],
         }
     else:
-        common = {"revision": None, "repeated": False, "user_errors": [*map(_user_error, outcome)]}
+        common = {"revision": None, "repeated": False, "user_errors": user_errors(outcome)}
     if result.verdict is not None:
         common[result.verdict.name] = result.verdict.of(command, things[0], model) if things else None
     fields = {_field_of(result): result.thing}
@@ -103,6 +103,11 @@ def _type_of(cls: type[Entity]) -> Any:
 
 def _field_of(result: Result) -> str:
     return result.several or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", result.thing.__name__).lower()
+
+
+def user_errors(problems: Problems) -> list[UserError]:
+    """What is wrong with an input, as a payload tells it."""
+    return [*map(_user_error, problems)]
 
 
 def _user_error(problem: Problem) -> UserError:

@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphql import OperationDefinitionNode, OperationType
 
 from graph_api.access.audit import CHANGE, AuditLog, Entry, operation_of
+from graph_api.access.intents import Intents
 from graph_api.access.principal import Principal, local_user
+from graph_api.access.register import Register
 from graph_api.actor import ActorKind
 from graph_api.errors import BaodianError, NumbersMasked, Overloaded, StoreError, StoreUnwritable
 from graph_api.graphql.context import Clock, Context, present
 from graph_api.graphql.execution.documents import Documents, Prepared
+from graph_api.graphql.execution.entries import audited
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, Executor
 from graph_api.graphql.execution.lanes import Gone
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
-from schema.access import AccessRole
 from schema.system_reasons import reason
 from schema.words import say
 from schema.words.operation_words import DEFAULT_WORDS, OperationWords
@@ -61,6 +63,10 @@ class Operations:
 
     audit: AuditLog = field(default_factory=lambda: AuditLog(None))
     """Where it is written who changed what and saw whose numbers."""
+    intents: Intents | None = None
+    """Where it is noted before what is going to be changed; None = nowhere."""
+    register: Callable[[], Register] = Register
+    """Keys and accounts as this process knows them."""
 
     def context(self, model: ReadModel, request_id: str, principal: Principal, origin: str = "command") -> Context:
         """What one request carries."""
@@ -70,10 +76,12 @@ class Operations:
             self.rates,
             present(self.clock(), model),
             request_id,
-            principal,
+            principal=principal,
             words=self.words,
             keep_reports=self.keep_reports,
             audit=self.audit,
+            intents=self.intents,
+            register=self.register,
             origin=origin,
         )
 
@@ -94,10 +102,13 @@ class Operations:
         change twice.
         """
         execute = partial(self.executor.execute, prepared, operation, variables)
-        answer = await execute(context, gone)
-        name = operation_of(operation.name.value if operation.name else "", query)
-        contexts = [replace(context, **each._asdict()) for each in readers] or [context]
-        why = await self._write([line for each in contexts for line in audited(each, name)], context)
+        context.operation = operation_of(operation.name.value if operation.name else "", query)
+        try:
+            answer = await execute(context, gone)
+            contexts = [replace(context, **each._asdict()) for each in readers] or [context]
+            why = await self._write([line for each in contexts for line in audited(each)], context)
+        finally:
+            _doubt_what_is_left(context)
         if not why or not context.seen:
             return answer
         hidden, changes = context.without_numbers(), operation.operation is OperationType.MUTATION
@@ -112,6 +123,8 @@ class Operations:
         try:
             if entries:
                 await asyncio.to_thread(self.audit.append, entries)
+                if context.intents is not None:
+                    context.intents.end(each.intent for each in context.changed if each.intent is not None)
         except (OSError, StoreError) as error:
             log.error("the audit %s cannot be written, %s entries: %s", self.audit.path, len(entries), error)
             shown = context.principal.actor.kind is ActorKind.LOCAL
@@ -161,27 +174,10 @@ def _with_error(answer: Answer, error: BaodianError, request_id: str) -> Answer:
     return Answer(body, (*answer.codes, error.code.value))
 
 
-def audited(context: Context, operation: str) -> list[Entry]:
-    """Entries of what a request changed, and of what it showed unmasked."""
-    principal = context.principal
-    entry = partial(
-        Entry,
-        at=context.now,
-        who=str(principal.actor),
-        roles=tuple(role.value for role in AccessRole if role in principal.roles),
-        origin=context.origin,
-        operation=operation,
-        request_id=context.request_id,
-    )
-    changes = [
-        entry(act=CHANGE, what=each.command, things=each.things, revision=each.revision, on_behalf_of=each.on_behalf_of)
-        for each in context.changed
-    ]
-    revision = context.graph.revision
-    return changes + [
-        entry(act="SEE", what=what, things=tuple(sorted(ids)), revision=revision)
-        for what, ids in sorted(context.seen.items())
-    ]
+def _doubt_what_is_left(context: Context) -> None:
+    """Have the store asked later about changes that have no line, as where the client went away meanwhile."""
+    if context.intents is not None:
+        context.intents.doubt(each.intent for each in context.changed if each.intent is not None)
 
 
 def refusal(refused: RequestError, request_id: str) -> Answer:

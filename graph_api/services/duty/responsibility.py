@@ -151,7 +151,7 @@ class Responsibilities:
     def _own(self, through: int) -> Iterator[ResponsibilityRow]:
         graph = self._model.graph
         for index in graph.sources(through, RelationshipKind.COVERS):
-            if _is_valid(graph.get(Assignment, index), self._at):
+            if graph.get(Assignment, index).holds(self._at):
                 yield from self._rows(index, through)
 
     def _rows(self, index: int, through: int) -> Iterator[ResponsibilityRow]:
@@ -179,12 +179,6 @@ def _row(assignment: Assignment, index: int, through: int, holder: Holder) -> Re
         lent_to=holder.lent_to,
         contacts=holder.contacts,
         gap=holder.gap,
-    )
-
-
-def _is_valid(assignment: Assignment, at: datetime) -> bool:
-    return (assignment.valid_from is None or assignment.valid_from <= at) and (
-        assignment.valid_to is None or at < assignment.valid_to
     )
 
 

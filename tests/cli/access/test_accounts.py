@@ -94,7 +94,7 @@ def test_an_account_logs_in_to_a_running_service_until_it_is_revoked(city: Shell
         httpx.Client(base_url=address, trust_env=False) as browser,
     ):
         secret = file_of(city, TYPED)
-        city("access", "add", "wang", "--role", "dispatcher", "--person", "P1", "--password-file", secret)
+        city("access", "add", "wang", "--role", "account-manager", "--person", "P1", "--password-file", secret)
         while not browser.get("/session").json()["needed"]:  # until the service has read the register anew
             pass
         begun = browser.post("/login", json={"name": "wang", "password": TYPED})

@@ -23,7 +23,7 @@ from graph_api.commands.registry import COMMANDS
 from graph_api.graphql.execution.guard import guard
 from graph_api.graphql.schema import build_schema, executable
 from graph_api.live.graph import LiveGraph
-from schema.access import GRANTS, QUESTIONS, AccessRole, Act
+from schema.access import CHANGES, GRANTS, QUESTIONS, AccessRole, Act
 from schema.batch import GraphBatch
 from schema.grid import Tower
 from schema.people import Contact
@@ -33,14 +33,14 @@ from tests.graphql.city import ENTITIES, NOW
 from tests.graphql.conftest import check_shape
 
 D = AccessRole.DISPATCHER
-VIEWER = "{ viewer { kind name roles acts sight person } }"
+VIEWER = "{ viewer { kind name roles acts sights person } }"
 
 
 async def test_before_any_key_one_is_the_user_of_the_service(door: Door) -> None:
     found = (await door.ask({}, VIEWER)).json()["data"]["viewer"]
     assert found["kind"] == "LOCAL"
     assert found["roles"] == [role.value for role in AccessRole]
-    assert found["sight"] == "ALL"
+    assert found["sights"] == ["ALL"]
 
 
 async def test_nobody_is_let_in_without_a_key_that_holds(door: Door) -> None:
@@ -70,7 +70,7 @@ async def test_nobody_is_let_in_without_a_key_that_holds(door: Door) -> None:
 async def test_visitors_may_look_where_the_setting_says_so(door: Door) -> None:
     await door.key(AccessRole.VIEWER)
     found = (await door.ask({}, VIEWER)).json()["data"]["viewer"]
-    assert (found["kind"], found["name"], found["roles"], found["sight"]) == ("ANONYMOUS", "", ["VIEWER"], "NONE")
+    assert (found["kind"], found["name"], found["roles"], found["sights"]) == ("ANONYMOUS", "", ["VIEWER"], [])
     assert (await door.ask({"Authorization": "Bearer x"}, VIEWER)).status_code == 401, "a wrong key is no missing one"
 
 
@@ -217,7 +217,7 @@ def test_each_question_and_change_has_a_rule_and_none_is_made_without() -> None:
     assert schema.mutation_type is not None
     assert schema.subscription_type is not None
     assert {*QUESTIONS} == {*schema.query_type.fields, *schema.subscription_type.fields}
-    assert {command.command_name() for command in COMMANDS} == {*schema.mutation_type.fields}
+    assert {command.command_name() for command in COMMANDS} | {*CHANGES} == {*schema.mutation_type.fields}
     assert all(isinstance(command.act, Act) and command.act is not Act.READ for command in COMMANDS)
     unknown = GraphQLSchema(GraphQLObjectType("Query", {"later": GraphQLField(GraphQLString)}))
     with pytest.raises(LookupError, match="later"):

@@ -10,7 +10,7 @@ from tests.access.test_tokens import FORGED, World, tokens_of
 from tests.graphql.access.conftest import BY, Door
 from tests.graphql.city import NOW as NOW_THERE
 
-VIEWER = "{ viewer { kind name roles person sight } }"
+VIEWER = "{ viewer { kind name roles person sights } }"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def says(*roles: str, subject: str = "s-1") -> dict[str, object]:
 @pytest.mark.usefixtures("world")
 async def test_a_subject_that_is_no_account_has_the_roles_of_its_claims(door: Door) -> None:
     told = (await door.ask(shown(token(says=says("control-room"))), VIEWER)).json()["data"]["viewer"]
-    assert told == {"kind": "SUBJECT", "name": "s-1", "roles": ["DISPATCHER"], "person": None, "sight": "ALL"}
+    assert told == {"kind": "SUBJECT", "name": "s-1", "roles": ["DISPATCHER"], "person": None, "sights": ["STAFF"]}
     nothing = await door.ask(shown(token(says=says("boss"))), VIEWER)
     assert (nothing.status_code, nothing.json()["errors"][0]["extensions"]["code"]) == (403, "FORBIDDEN")
 
@@ -47,7 +47,7 @@ async def test_a_subject_that_is_an_account_is_that_person_with_all_roles_until_
     )
     bearer = shown(token(says=says("audit")))
     told = (await door.ask(bearer, VIEWER)).json()["data"]["viewer"]
-    assert told == {"kind": "ACCOUNT", "name": "Wang", "roles": ["PLANNER", "AUDITOR"], "person": "P1", "sight": "NONE"}
+    assert told == {"kind": "ACCOUNT", "name": "Wang", "roles": ["PLANNER", "AUDITOR"], "person": "P1", "sights": []}
     assert (await door.ask(shown(token(says=says())), VIEWER)).json()["data"]["viewer"]["roles"] == ["PLANNER"]
     await door.change(lambda register: register.without("Wang", by=BY, now=NOW_THERE))
     assert (await door.ask(bearer, VIEWER)).status_code == 401, "whatever the provider says of him"

@@ -31,8 +31,9 @@ from graph_api.stores import open_store
 from loaders.drawing import batch
 from schema.access import AccessRole
 from schema.batch import GraphBatch
-from schema.people import Contact, Person
+from schema.people import Contact, Organisation, Person
 from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import OrganisationType
 from tests.graphql.city import NOW
 
 GRID = """
@@ -142,8 +143,13 @@ async def live(tmp_path: Path) -> AsyncIterator[LiveGraph]:
     store = open_store(f"sqlite:///{tmp_path}/grid.db", lambda: NOW)
     drawn, person = batch(GRID), Person(id="P1", name="严世丽")
     number = Contact(id="N1", value="+8613912345678")
-    links = [*drawn.relationships, Relationship(kind=RelationshipKind.HAS_CONTACT, source="P1", target="N1")]
-    await store.apply(GraphBatch(entities=[*drawn.entities, person, number], relationships=links))
+    company = Organisation(id="O1", organisation_type=OrganisationType.UTILITY)
+    links = [
+        *drawn.relationships,
+        Relationship(kind=RelationshipKind.HAS_CONTACT, source="P1", target="N1"),
+        Relationship(kind=RelationshipKind.MEMBER_OF, source="P1", target="O1"),
+    ]
+    await store.apply(GraphBatch(entities=[*drawn.entities, person, number, company], relationships=links))
     live = await LiveGraph.open(store)
     yield live
     await live.close()

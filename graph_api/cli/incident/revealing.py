@@ -1,0 +1,47 @@
+"""`baodian incident reveal`: the numbers of whom an incident concerns, for a reason that the audit keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from graph_api.cli import output
+from graph_api.cli.asking import asking
+from graph_api.cli.incident.acting import IncidentArgument, incident_of, refuse
+from graph_api.cli.names import resolve_all
+from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
+from schema.telephone import spoken
+from schema.vocabulary import ContactType
+from schema.words import current, say
+
+
+def reveal(
+    incident: IncidentArgument,
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME...", help=say("Customers, people, teams or equipment that it concerns.")),
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=say("Why; it stands in the audit."))],
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Show the numbers of whom an incident concerns; the audit tells who saw which, and why."""
+    with asking(store, server, ["room_incidents", "reveal_contact"]) as ask:
+        asked = {"of": resolve_all(ask, names), "incident": incident_of(ask, incident), "reason": reason}
+        found = ask.ask("reveal_contact", input=asked)["revealContact"]
+    if as_json:
+        output.emit_json(found)
+    elif found["contacts"]:
+        heads = (say("contact"), say("phone"), say("type"), say("verified"))
+        output.emit(output.table(say("Numbers"), *heads, rows=_rows(found["contacts"]), whole=[say("phone")]))
+    refuse(found["userErrors"])
+
+
+def _rows(contacts: list[Any]) -> Iterator[tuple[object, ...]]:
+    for each in contacts:
+        holder, kind = each["holder"], ContactType.of(each["contactType"])
+        name = "" if holder is None else holder["name"] or holder["id"]
+        yield name, spoken(each["value"]), kind.label(current()), each["verifiedOn"]

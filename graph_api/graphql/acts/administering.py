@@ -1,0 +1,226 @@
+"""Administering by the API (权限管理): what `baodian access` does, with the same rules and the same audit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.access import administering
+from graph_api.access.administering import Edit
+from graph_api.access.changing import change_register
+from graph_api.access.keys import new_key
+from graph_api.access.register import Register
+from graph_api.actor import Actor
+from graph_api.commands.checks import Checks
+from graph_api.errors import InvalidInput
+from graph_api.graphql.acts.register_types import AccessAccount, AccessKey
+from graph_api.graphql.acts.terms import AccessRole
+from graph_api.graphql.commands.payloads import UserError, user_errors
+from graph_api.graphql.context import Changed, Context, Info
+from graph_api.graphql.fields import about, resolved
+from schema.people import Person
+from schema.registry import EntityKind
+from schema.words import say
+
+_NAME = "名称: 密钥或账户的名称，在未撤销者中唯一。 Name of it, unique among those that are not revoked."
+_ROLES = "权限角色: 可担任一个或多个角色。 What it may do; one role or several."
+_SUBJECT = "统一身份: 在统一身份认证中的 `sub`。 Who it is to the identity provider (claim `sub`)."
+
+
+@strawberry.input(description="发放密钥: 密钥给何人或何系统。 A key for somebody or a machine.")
+class AddKeyInput:
+    """A key."""
+
+    name: str = strawberry.field(description=_NAME)
+    roles: list[AccessRole] = strawberry.field(description=_ROLES)
+    person: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="对应人员: 密钥所属的人员，客户经理必填。 Whose key it is; an account manager needs one.",
+    )
+    days: int | None = strawberry.field(
+        default=None, description="天数: 多少天后失效，空值为不失效。 Days after which it opens nothing; null = never."
+    )
+    document: str | None = strawberry.field(
+        default=None,
+        description="绑定文档: 只能发送的唯一 GraphQL 文档，空值为不限。 All that it may send; null = any.",
+    )
+
+
+@strawberry.input(description="新建账户: 账户给何人。 An account for a person.")
+class AddAccountInput:
+    """An account."""
+
+    name: str = strawberry.field(description=_NAME)
+    roles: list[AccessRole] = strawberry.field(description=_ROLES)
+    person: strawberry.ID = strawberry.field(description="对应人员: 账户是何人。 The person that it is.")
+    subject: str | None = strawberry.field(
+        default=None,
+        description=f"{_SUBJECT} 空值为生成口令，在结果中给出一次。 Null = a password is made, and told this once.",
+    )
+
+
+@strawberry.input(description="变更账户: 未填写的保持不变。 What changes of an account; what is left out stays.")
+class ChangeAccountInput:
+    """A change."""
+
+    name: str = strawberry.field(description="名称: 账户的名称。 Name of the account.")
+    roles: list[AccessRole] | None = strawberry.field(default=None, description=_ROLES)
+    person: strawberry.ID | None = strawberry.field(
+        default=None, description="对应人员: 账户是何人。 The person that it is."
+    )
+    subject: str | None = strawberry.field(
+        default=None, description=f"{_SUBJECT} 空文本为取消。 An empty text takes it away."
+    )
+
+
+@strawberry.input(description="指明账户: 按名称或标识。 Which one, by name.")
+class AccessNameInput:
+    """Which."""
+
+    name: str = strawberry.field(
+        description="名称: 账户的名称；撤销时也可以是密钥的名称或标识。 Of an account; to revoke, of a key, too, or "
+        "its id."
+    )
+
+
+@strawberry.type(description="权限变更结果: 变更后的密钥或账户。 The key or account after the change.")
+class AccessPayload:
+    """What came of it."""
+
+    key: AccessKey | None = strawberry.field(
+        description="密钥: 变更后的密钥，未涉及时为空。 As it is now; null if none."
+    )
+    account: AccessAccount | None = strawberry.field(
+        description="账户: 变更后的账户，未涉及时为空。 As it is now; null if none."
+    )
+    secret: str | None = strawberry.field(
+        description="密钥或口令: 只在此给出一次，不再显示；没有时为空。 Text of the key, or the password: shown now "
+        "and never again; null if none was made."
+    )
+    user_errors: list[UserError] = strawberry.field(
+        description="输入错误: 输入有何问题，变更成功时为空列表。 What is wrong with the input; empty if the "
+        "change was made."
+    )
+
+
+async def _add_key(
+    info: Info,
+    input: Annotated[AddKeyInput, about("输入: 密钥给何人、可做什么。 Whose key, and what it may do.")],
+) -> AccessPayload | None:
+    made = new_key()
+    return await _change(
+        info.context, "addKey", input.person, made.text,
+        lambda by, now, whose: administering.give_key(
+            made, input.name, input.roles, by=by, now=now, person=whose, days=input.days, document=input.document
+        ),
+    )  # fmt: skip
+
+
+async def _add_account(
+    info: Info,
+    input: Annotated[AddAccountInput, about("输入: 账户给何人、可做什么。 Whose account, and what it may do.")],
+) -> AccessPayload | None:
+    secret, digest = (None, None) if input.subject else await _new_password()
+    return await _change(
+        info.context, "addAccount", input.person, secret,
+        lambda by, now, whose: administering.add_account(
+            input.name, input.roles, person=whose or "", by=by, now=now, password=digest, subject=input.subject
+        ),
+    )  # fmt: skip
+
+
+async def _change_account(
+    info: Info, input: Annotated[ChangeAccountInput, about("输入: 变更什么。 What changes.")]
+) -> AccessPayload | None:
+    return await _change(
+        info.context, "changeAccount", input.person, None,
+        lambda by, now, whose: administering.change_account(
+            input.name, by=by, now=now, roles=input.roles, person=whose, subject=input.subject
+        ),
+    )  # fmt: skip
+
+
+async def _reset_password(
+    info: Info, input: Annotated[AccessNameInput, about("输入: 哪一个。 Which one.")]
+) -> AccessPayload | None:
+    secret, digest = await _new_password()
+    return await _change(
+        info.context, "resetPassword", None, secret,
+        lambda by, now, _: administering.reset_password(input.name, by=by, now=now, password=digest),
+    )  # fmt: skip
+
+
+async def _revoke_access(
+    info: Info, input: Annotated[AccessNameInput, about("输入: 哪一个。 Which one.")]
+) -> AccessPayload | None:
+    return await _change(
+        info.context, "revokeAccess", None, None,
+        lambda by, now, _: administering.revoke(input.name, by=by, now=now),
+    )  # fmt: skip
+
+
+async def _new_password() -> tuple[str, str]:
+    from graph_api.access.passwords import digest_of  # what only this waits for
+
+    made = administering.new_password()
+    return made, await asyncio.to_thread(digest_of, made)
+
+
+async def _change(
+    context: Context,
+    what: str,
+    person: str | None,
+    secret: str | None,
+    edit: Callable[[Actor, datetime, str | None], Edit],
+) -> AccessPayload:
+    """Make a change of the register, and tell the audit; what is wrong with it is in the payload. Raises StoreError."""
+    checks, before = Checks(context.graph), Register()
+    whose = None if person is None else _person(checks, person)
+
+    def edited(register: Register) -> Register:
+        nonlocal before
+        before = register
+        return edit(context.principal.actor, context.now, whose)(register)
+
+    if checks.problems:
+        return AccessPayload(key=None, account=None, secret=None, user_errors=user_errors(checks.problems))
+    try:
+        after = await change_register(context.live.store, edited)
+    except InvalidInput as error:
+        checks.refuse("name", error.text(), error.code)
+        return AccessPayload(key=None, account=None, secret=None, user_errors=user_errors(checks.problems))
+    changed = after.changed_since(before)
+    context.changed.append(Changed(what, tuple(changed), context.graph.revision, ""))
+    keys: list[Any] = [each for each in after.keys if each.id in changed]
+    accounts: list[Any] = [each for each in after.accounts if each.id in changed]
+    return AccessPayload(key=next(iter(keys), None), account=next(iter(accounts), None), secret=secret, user_errors=[])
+
+
+def _person(checks: Checks, id: str) -> str | None:
+    """Id of somebody who works here."""
+    index = checks.of_kind("person", id, EntityKind.PERSON, say("the person"))
+    if index is not None and not checks.graph.get(Person, index).active:
+        checks.refuse("person", say("{name} has left (active: false); nothing was given.", name=checks.called(index)))
+    return None if index is None else checks.graph.id(index)
+
+
+ADMINISTERING = {
+    "add_key": resolved(_add_key, "发放密钥: 文本只给出一次。 Gives a key, whose text is told this once."),
+    "add_account": resolved(_add_account, "新建账户: 给一个人员建立账户。 Makes an account of a person."),
+    "change_account": resolved(
+        _change_account,
+        "变更账户: 变更角色、人员或统一身份，已登录的会话同样生效。 Changes roles, person or subject, in sessions "
+        "under way, too.",
+    ),
+    "reset_password": resolved(
+        _reset_password, "重置口令: 生成新口令，原会话随即结束。 Makes another password; sessions begun before end."
+    ),
+    "revoke_access": resolved(
+        _revoke_access, "撤销: 密钥或账户五秒内失效。 A key or account opens nothing any more, within 5 s."
+    ),
+}
+"""Mutations by the names of their fields."""

@@ -1,0 +1,57 @@
+"""Entries of the audit that a request makes: what it changed, what it revealed, what it showed unmasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from graph_api.access.audit import CHANGE, REVEAL, SEE, Entry
+from graph_api.access.visibility import without_personal
+from graph_api.graphql.context import Context
+from schema.access import AccessRole
+
+REVEALED = "Contact.value"
+"""What of a contact is revealed, as the audit calls it."""
+
+
+def audited(context: Context) -> list[Entry]:
+    """Entries of what a request changed, and of what it showed unmasked."""
+    changes = [
+        change_entry(context, each.command, each.things, each.on_behalf_of, each.revision) for each in context.changed
+    ]
+    entry, revision = _entry_of(context), context.graph.revision
+    reveals = [
+        entry(
+            act=REVEAL, what=REVEALED, things=each.contacts, revision=revision, incident=each.incident,
+            reason=each.reason,
+        )
+        for each in context.reveals
+    ]  # fmt: skip
+    told = {id for each in context.reveals for id in each.contacts}
+    seen = [
+        entry(act=SEE, what=what, things=tuple(sorted(left)), revision=revision)
+        for what, ids in sorted(context.seen.items())
+        if (left := ids - told if what == REVEALED else ids) or not ids
+    ]
+    return changes + reveals + seen
+
+
+def change_entry(context: Context, command: str, things: tuple[str, ...], on_behalf_of: str, revision: int) -> Entry:
+    """The entry of a change; numbers that somebody wrote into a name stand not in it."""
+    return _entry_of(context)(
+        act=CHANGE, what=command, things=things, revision=revision, on_behalf_of=without_personal(on_behalf_of)
+    )
+
+
+def _entry_of(context: Context) -> Callable[..., Entry]:
+    """Who asks, when, from where, by which operation."""
+    principal = context.principal
+    return partial(
+        Entry,
+        at=context.now,
+        who=str(principal.actor),
+        roles=tuple(role.value for role in AccessRole if role in principal.roles),
+        origin=context.origin,
+        operation=context.operation,
+        request_id=context.request_id,
+    )
