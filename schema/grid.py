@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from annotated_types import Interval
 
 from schema.checked import checked
+from schema.diagrams import DiagramPlaces
 from schema.entity import Entity, Label, Latitude, Longitude, Moment
 from schema.vocabulary import (
     AreaClass,
@@ -58,6 +59,7 @@ class Substation(Located):
     zh: ClassVar[str] = "变电站"
 
     nominal_kv: Kilovolts | None = None
+    diagram_places: DiagramPlaces = ()
 
 
 @checked
@@ -68,6 +70,7 @@ class VoltageLevel(Entity):
     zh: ClassVar[str] = "电压等级"
 
     nominal_kv: Kilovolts | None = None
+    diagram_places: DiagramPlaces = ()
 
 
 @checked
@@ -76,6 +79,8 @@ class Bay(Entity):
 
     group: ClassVar[str] = "grid"
     zh: ClassVar[str] = "间隔"
+
+    diagram_places: DiagramPlaces = ()
 
 
 @checked
@@ -100,6 +105,7 @@ class Feeder(Entity):
     rated_current_a: Annotated[NonNegative | None, Label("额定载流量", "Rated current.", "A")] = None
     dedicated: Annotated[bool | None, Label("专线", "True for a line that serves one customer only (专线).")] = None
     construction: Annotated[Construction | None, Label("线路类型", "Overhead, cable or both.")] = None
+    diagram_places: DiagramPlaces = ()
 
 
 @checked
@@ -108,6 +114,8 @@ class ConnectivityNode(Entity):
 
     group: ClassVar[str] = "grid"
     zh: ClassVar[str] = "连接节点"
+
+    diagram_places: DiagramPlaces = ()
 
 
 @checked
@@ -126,6 +134,11 @@ class ConductingEquipment(Located):
             "Identities of its terminals in their CIM model, in order of their numbers; none of other sources.",
         ),
     ] = ()
+    diagram_places: DiagramPlaces = ()
+
+
+Drawn = Substation | VoltageLevel | Bay | Feeder | ConnectivityNode | ConductingEquipment
+"""What has places on diagrams."""
 
 
 @checked

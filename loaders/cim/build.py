@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from loaders.cim.classes import AREAS, EQUIPMENT, NODES, PARTS, PLANTS, UNITS
+from loaders.cim.drawings import Drawings
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.places import Places
@@ -27,10 +28,12 @@ _POSITION = {True: SwitchPosition.OPEN, False: SwitchPosition.CLOSED}
 class Builder:
     """Makes the entity of an object; parts (phases, ends, units) are looked up by their owner."""
 
-    def __init__(self, model: Model, places: Places, units: Units, as_class: Mapping[str, type[Entity]]) -> None:
+    def __init__(
+        self, model: Model, places: Places, drawings: Drawings, units: Units, as_class: Mapping[str, type[Entity]]
+    ) -> None:
         self._as_class = as_class
         self._model = model
-        self._places = places
+        self._places, self._drawings = places, drawings
         self._units = units
         self._phases = model.parts("ACLineSegmentPhase", "ACLineSegment")
         self._switch_phases = model.parts("SwitchPhase", "Switch")
@@ -60,6 +63,8 @@ class Builder:
         }
         if issubclass(cls, grid.Located):
             self._place(item, fields)
+        if issubclass(cls, grid.Drawn):
+            fields["diagram_places"] = self._drawings.of(item.key)
         if issubclass(cls, grid.ConductingEquipment):
             self._equipment(item, fields)
         special = _SPECIAL.get(cls) or (_switch if issubclass(cls, grid.Switch) else None)

@@ -79,15 +79,18 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "Bay": ("VoltageLevel", "Substation"),
     "PositionPoint": ("Location",),
     "Clamp": ("ACLineSegment",),
+    "DiagramObject": ("Diagram",),
+    "DiagramObjectPoint": ("DiagramObject",),
 }
 """Folded classes that are part of another object: the properties of which one names it."""
 
 PLACES = ("Location", "PositionPoint", "CoordinateSystem")
+DIAGRAMS = ("Diagram", "DiagramObject", "DiagramObjectPoint")
 CUSTOMERS = ("Customer", "ServiceLocation", "UsagePoint", "EndDevice", "Meter")
 """Classes of IEC 61968 that become customers, sites, receiving points and meters."""
 FOLDED = frozenset({
-    *OWNERS, *UNITS, *PLANTS, *PLACES, "BaseVoltage", "Line", "FullModel", "CustomerAgreement", "StreetAddress",
-    "StreetDetail", "TownDetail",
+    *OWNERS, *UNITS, *PLANTS, *PLACES, *DIAGRAMS, "BaseVoltage", "Line", "FullModel", "CustomerAgreement",
+    "StreetAddress", "StreetDetail", "TownDetail",
 })  # fmt: skip
 """Classes whose content goes into other objects."""
 
@@ -96,6 +99,9 @@ ABSTRACT = frozenset({
     "RegulatingCondEq", "RotatingMachine",
 })  # fmt: skip
 """Classes above those of equipment: a text that only states what is so now may call it by one of them."""
+
+DRAWN = ("Substation", *PARTS, "Feeder", *NODES, *EQUIPMENT)
+"""Classes that have a place on diagrams."""
 
 ENTITIES = frozenset({*EQUIPMENT, *AREAS, *NODES, *CUSTOMERS, "Substation", "Feeder"})
 READ = ENTITIES | FOLDED

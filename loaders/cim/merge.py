@@ -40,23 +40,25 @@ class Merger:
 
     def __init__(self, texts: Sequence[Text], reject: Note, find: Note, definer: Profile = Profile.EQ) -> None:
         self._texts, self._definer = texts, definer
+        self._given = [text for text in texts if definer in (Profile.EQ, text.profile)]
+        """Those that are read: all of a model; of what only updates one, those of the one profile."""
         self._reject, self._find = reject, find
         self.objects: dict[str, CimObject] = {}
         self.read: Counter[int] = Counter()
         """Elements in the account of each text, by its place."""
         self.unread: dict[str, str] = {}
         """Class of every object that is not read, by its key."""
-        for text in texts:
+        for text in self._given:
             self.unread.update(text.content.unread_keys)
         self._stated: dict[tuple[str, str], int] = {}
         self._one_writing()
-        for text in sorted(texts, key=lambda text: _ORDER.index(text.profile)):
+        for text in sorted(self._given, key=lambda text: _ORDER.index(text.profile)):
             for item in text.content.objects:
                 self._admit(text, item)
 
     def _one_writing(self) -> None:
         """Write every identity as its definition does, so that `#_q1` finds `_Q1` where only that is defined."""
-        defined = {item.key for text in self._texts for item in text.content.objects if self._defines(text, item)}
+        defined = {item.key for text in self._given for item in text.content.objects if self._defines(text, item)}
         folded: dict[str, set[str]] = defaultdict(set)
         for key in defined:
             folded[key.casefold()].add(key)
@@ -65,7 +67,7 @@ class Merger:
             found = () if key in defined else folded.get(key.casefold(), ())
             return next(iter(found)) if len(found) == 1 else key
 
-        for item in (item for text in self._texts for item in text.content.objects):
+        for item in (item for text in self._given for item in text.content.objects):
             item.key = written(item.key)
             for name, value in item.values.items():
                 if type(value) is Reference:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from loaders.cim.classes import EQUIPMENT, OWNERS
+from loaders.cim.classes import DIAGRAMS, EQUIPMENT, OWNERS
 from loaders.cim.merge import Merger
 from loaders.cim.parse import CimObject
-from loaders.cim.profiles import Profile
+from loaders.cim.profiles import DEFINED_BY, Profile
 from loaders.cim.texts import Text
 from loaders.report import LoadReport, Reject
 from schema.words import say
@@ -20,6 +20,7 @@ class Model:
     def __init__(self, texts: Sequence[Text], report: LoadReport, definer: Profile = Profile.EQ) -> None:
         self.texts = texts
         self.report = report
+        self._definer = definer
         self.main = next((text.name for text in texts if text.profile is definer), texts[0].name)
         self._of_class: dict[str, dict[str, CimObject]] = defaultdict(dict)
         self._parts: dict[str, dict[str, list[CimObject]]] = {}
@@ -29,14 +30,18 @@ class Model:
         self._unread, self._read = merged.unread, merged.read
         for key, item in self.objects.items():
             self._of_class[item.cls][key] = item
-        if definer is Profile.EQ:
-            self._check_owners()
+        self._check_owners(OWNERS if definer is Profile.EQ else DEFINED_BY.get(definer, ()))
 
-    def _check_owners(self) -> None:
+    def _check_owners(self, classes: Collection[str]) -> None:
         """Reject parts of objects that are not there: tanks before their ends, so that a hole shows everywhere."""
         for cls, attributes in OWNERS.items():
-            for item in self.each(cls):
-                if not any(self.target(item, attribute) for attribute in attributes):
+            for item in self.each(cls) if cls in classes else ():
+                if any(self.target(item, attribute) for attribute in attributes):
+                    continue
+                if cls in DIAGRAMS and (unread := self._unread.get(item.values.get(attributes[0], ""))):
+                    reason = say("it belongs to a {unread}, a class that is not modelled", unread=unread)
+                    self.leave_out_objects([item], reason)
+                else:
                     self._reject_orphan(item, attributes)
 
     def _reject_orphan(self, item: CimObject, attributes: tuple[str, ...]) -> None:
@@ -126,6 +131,8 @@ class Model:
     def close(self) -> None:
         """Write the accounts: all that was read and neither rejected nor a duplicate was taken."""
         for number, text in enumerate(self.texts):
+            if self._definer not in (Profile.EQ, text.profile):
+                continue
             account = text.account
             account.rows_read = self._read[number]
             account.taken = account.rows_read - account.duplicates - account.rejected

@@ -1,33 +1,36 @@
-"""A GeographicalLocation by itself: places of a model that is in the graph already.
+"""Places by themselves (GL: on the map, DL: on diagrams) of a model that is in the graph already.
 
-Each entity keeps what its own load said, and which load it came from; only its place changes.
+Each entity keeps what its own load said, and which load it came from; only its places change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from loaders.cim.drawings import Drawings
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.places import Places
 from loaders.cim.profiles import Profile
 from loaders.cim.sets import needs_eq
 from loaders.cim.texts import Text
-from loaders.source import Reading
-from schema.batch import GraphBatch
+from loaders.report import LoadReport
+from schema.diagrams import diagram_of
 from schema.entity import Entity
-from schema.grid import ACLineSegment, Located
+from schema.grid import ACLineSegment, Drawn, Located
 from schema.words import say
 
+Known = Callable[[str], Entity | None]
+"""The entity of an id, as it is before its places change."""
 
-def read_places(texts: Sequence[Text], reading: Reading) -> Iterator[GraphBatch]:
-    """Every entity of the graph that the GL texts give another place. Raises LoadError if they speak of none."""
-    given = [text for text in texts if text.profile is Profile.GL]
-    model = Model(given, reading.report, Profile.GL)
-    places, batch, met = Places(model), GraphBatch(), 0
+
+def read_places(texts: Sequence[Text], report: LoadReport, known: Known) -> Iterator[Entity]:
+    """Every entity that the GL texts give another place. Raises LoadError if they speak of none."""
+    model = Model(texts, report, Profile.GL)
+    places, met = Places(model), 0
     for item, thing, location in _placed(model):
-        entity = _known(reading, thing)
+        entity = _of_identity(known, thing)
         if not isinstance(entity, Located):
             reason = say("the graph holds nothing of this identity that has a place")
             remedy = say("Load it together with the EQ file of its own model.")
@@ -35,11 +38,26 @@ def read_places(texts: Sequence[Text], reading: Reading) -> Iterator[GraphBatch]
             continue
         met += 1
         changed = _moved(entity, places, location)
-        batch.entities += [] if changed == entity else [changed]
+        yield from [] if changed == entity else [changed]
+    _close(model, Profile.GL, met)
+
+
+def read_drawings(texts: Sequence[Text], report: LoadReport, known: Known) -> Iterator[Entity]:
+    """Every entity that the DL texts draw otherwise; on diagrams that they do not hold all stays. Raises as above."""
+    model = Model(texts, report, Profile.DL)
+    drawings = Drawings(model, lambda key: isinstance(_of_identity(known, key), Drawn))
+    for key in drawings.things():
+        entity = _of_identity(known, key)
+        if isinstance(entity, Drawn):
+            changed = _redrawn(entity, drawings.of(key))
+            yield from [] if changed == entity else [changed]
+    _close(model, Profile.DL, len(drawings.things()))
+
+
+def _close(model: Model, profile: Profile, met: int) -> None:
     if not met:
-        raise needs_eq(given[0])
+        raise needs_eq(next(text for text in model.texts if text.profile is profile))
     model.close()
-    yield batch
 
 
 def _placed(model: Model) -> Iterator[tuple[CimObject, str, str]]:
@@ -61,10 +79,16 @@ def _moved(entity: Located, places: Places, location: str) -> Located:
     return moved
 
 
-def _known(reading: Reading, thing: str) -> Entity | None:
-    """The entity of the graph of an identity, in whatever way its id is written."""
+def _redrawn(entity: Drawn, now: Sequence[str]) -> Drawn:
+    anew = {diagram_of(text) for text in now}
+    kept = [text for text in entity.diagram_places if diagram_of(text) not in anew]
+    return replace(entity, diagram_places=tuple(sorted((*kept, *now))))
+
+
+def _of_identity(known: Known, thing: str) -> Entity | None:
+    """The entity of an identity, in whatever way its id is written."""
     for name in (thing, f"_{thing}", thing.upper(), f"_{thing.upper()}"):
-        found = reading.entity(name)
+        found = known(name)
         if found is not None:
             return found
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from loaders.cim.classes import ENTITIES, PLACES
+from loaders.cim.classes import DIAGRAMS, ENTITIES, PLACES
 from loaders.cim.parse import CimObject
 
 
@@ -49,6 +49,7 @@ STATE = frozenset({
 DEFINED_BY: dict[Profile, frozenset[str]] = {
     Profile.TP: frozenset({"TopologicalNode"}),
     Profile.GL: frozenset(PLACES),
+    Profile.DL: frozenset(DIAGRAMS),
 }
 """Classes that a profile other than EQ defines itself; of all others it only speaks."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from loaders.cim.build import Builder
-from loaders.cim.classes import AREAS, EQUIPMENT, NODES, PARTS
+from loaders.cim.classes import AREAS, DRAWN, EQUIPMENT, NODES, PARTS
 from loaders.cim.connect import (
     Connection,
     Parted,
@@ -18,6 +18,7 @@ from loaders.cim.connect import (
     terminal_ids,
 )
 from loaders.cim.customers import Customers
+from loaders.cim.drawings import Drawings
 from loaders.cim.evidence import units_of
 from loaders.cim.heads import Wiring
 from loaders.cim.lines import divide_lines
@@ -108,7 +109,8 @@ class _Reading:
             **dict.fromkeys(self._customers.supplies, SupplySource),
             **dict.fromkeys(self._sources, EnergySource),
         }
-        builder = Builder(model, places, units, as_class)
+        keys = {item.key for cls in DRAWN for item in model.each(cls)}
+        builder = Builder(model, places, Drawings(model, keys.__contains__), units, as_class)
         taken: dict[str, CimObject] = {}
         for cls in (*AREAS, "Substation", *PARTS, "Feeder", *NODES, *EQUIPMENT):
             for item in model.each(cls):

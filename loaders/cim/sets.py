@@ -20,6 +20,7 @@ _NEEDS_EQ = {
     Profile.TP: say("the topology (TP)"),
     Profile.SV: say("results of a power flow (SV)"),
     Profile.GL: say("places (GL)"),
+    Profile.DL: say("places on diagrams (DL)"),
     Profile.DY: say("dynamics (DY)"),
     Profile.SSH: say("switch positions and loads (SSH)"),
 }
@@ -50,16 +51,6 @@ def check_whole(texts: Sequence[Text], *, as_one: bool) -> None:
 def needs_eq(text: Text) -> LoadError:
     """Why a text cannot be loaded without the equipment of its model, which it names where its header does."""
     named = ", ".join(text.header.needs)
-    if text.profile is Profile.DL:
-        return LoadError(
-            say(
-                "{file} is a drawing (DiagramLayout): it says where symbols stand on a page, which the graph does not "
-                "keep, and nothing of the equipment. Load the EQ file of its model; places on the map come from a GL "
-                "file.",
-                file=text.name,
-            ),
-            file=text.name,
-        )
     message = say(
         "{file} holds {what} of a model and nothing of the equipment itself. Load it together with the EQ file of that "
         "model: baodian load EQ.xml {file}",

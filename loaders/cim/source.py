@@ -7,16 +7,20 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from loaders.cim.evidence import units_named
-from loaders.cim.placing import read_places
+from loaders.cim.placing import read_drawings, read_places
 from loaders.cim.profiles import Profile
 from loaders.cim.read import read_model
 from loaders.cim.sets import check_whole
-from loaders.cim.state import read_state
+from loaders.cim.state import leave, read_state
 from loaders.cim.texts import Text, read_texts
 from loaders.seen import seen
 from loaders.source import Reading, system_of
 from schema.batch import GraphBatch
+from schema.entity import Entity
 from schema.registry import KINDS, EntityKind
+
+UPDATES = frozenset({Profile.SSH, Profile.GL, Profile.DL})
+"""Profiles that change what is in the graph without the EQ file of its model."""
 
 
 class CimSource:
@@ -41,18 +45,28 @@ class CimSource:
         reading.progress(self.files[0].name, 0, len(self.files))
         texts = read_texts(self.files, reading.report, reading.first_load)
         profiles = {text.profile for text in texts}
-        self._updates = bool(profiles & {Profile.SSH, Profile.GL}) and Profile.EQ not in profiles
+        self._updates = bool(profiles & UPDATES) and Profile.EQ not in profiles
         if self._updates:
-            yield from self._update(texts, profiles, reading)
+            yield self._update(texts, profiles, reading)
         else:
             check_whole(texts, as_one=self._as_one)
             model = read_model(texts, reading, self._units, self._sources)
             yield from seen(model, reading.report, self.files[0].name)
         reading.progress(self.files[0].name, len(self.files), len(self.files))
 
-    def _update(self, texts: Sequence[Text], profiles: AbstractSet[Profile], reading: Reading) -> Iterator[GraphBatch]:
-        """What texts without equipment change of a model that is in the graph: its state, its places."""
-        if Profile.SSH in profiles:
-            yield from read_state(texts, reading, self._units)
-        if Profile.GL in profiles:
-            yield from read_places(texts, reading)
+    def _update(self, texts: Sequence[Text], profiles: AbstractSet[Profile], reading: Reading) -> GraphBatch:
+        """What texts without equipment change of a model that is in the graph: its state, then its places.
+
+        A thing of which several texts speak comes once, with what they all say of it.
+        """
+        for text in texts:
+            if text.profile not in UPDATES:
+                leave(text, reading)
+        batch = read_state(texts, reading, self._units) if Profile.SSH in profiles else GraphBatch()
+        changed: dict[str, Entity] = {each.id: each for each in batch.entities}
+        for profile, read in ((Profile.GL, read_places), (Profile.DL, read_drawings)):
+            if profile in profiles:
+                for entity in read(texts, reading.report, lambda ident: changed.get(ident) or reading.entity(ident)):
+                    changed[entity.id] = entity
+        batch.entities = list(changed.values())
+        return batch

@@ -5,7 +5,7 @@ Each entity keeps what its own load said, and which load it came from; only what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,13 +33,10 @@ HIGHEST_MW = 5_000.0
 """No single load takes more: a higher figure is in watts."""
 
 
-def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = None) -> Iterator[GraphBatch]:
+def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = None) -> GraphBatch:
     """Every entity of the graph that the SSH texts change. Raises LoadError if they speak of none."""
     states = [text for text in texts if text.profile is Profile.SSH]
-    for text in texts:
-        if text not in states and text.profile is not Profile.GL:
-            _leave(text, reading)
-    model = Model(states, reading.report, Profile.SSH)
+    model = Model(texts, reading.report, Profile.SSH)
     factor = MW if units is None else units.power
     if units is None:
         _check_power(model, states)
@@ -62,12 +59,12 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
     if not met:
         raise _unknown(states[0])
     model.close()
-    yield batch
+    return batch
 
 
-def _leave(text: Text, reading: Reading) -> None:
+def leave(text: Text, reading: Reading) -> None:
     """Take a text out that can do nothing without the equipment, and say what it needs."""
-    reason = say("only SSH and GL files can be loaded without the EQ file of their model")
+    reason = say("only SSH, GL and DL files can be loaded without the EQ file of their model")
     if text.content.objects:
         text.account.left_out[reason] += len(text.content.objects)
     remedy = say("Load it together with the EQ file of its own model.")

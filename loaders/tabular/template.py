@@ -156,6 +156,8 @@ def example_of(info: FieldInfo) -> str:
     """A value that a cell of the field may hold."""
     if info.terms is not None:
         return next(iter(info.terms)).zh
+    if info.name == "diagram_places":
+        return "单线图: 120 80;配网图: 120 80, 120 140"
     return {
         "text": "+8613912345678" if info.label.personal else f"{info.label.zh}1",
         "number": "10",

@@ -269,7 +269,7 @@ def test_what_belongs_to_a_class_that_is_not_read_is_left_out(tmp_path: Path):
         ({"TP": TP}, ["TP.xml holds the topology (TP)", "baodian load EQ.xml TP.xml"]),
         ({"SV": SV}, ["SV.xml holds results of a power flow (SV)"]),
         ({"GL": GL}, ["GL.xml holds places (GL)"]),
-        ({"DL": "Diagram d\nDiagramObject o Diagram=#d"}, ["DL.xml is a drawing (DiagramLayout)", "Load the EQ file"]),
+        ({"DL": "Diagram d\nDiagramObject o Diagram=#d"}, ["DL.xml holds places on diagrams (DL)"]),
         ({"TP": header("tp", CGMES3.format("Topology"), "eq-1") + TP}, ["depends on eq-1"]),
         ({"SSH": SSH}, ["not in the store", "baodian load EQ.xml SSH.xml"]),
         ({"SSH": header("s", CGMES3.format("SteadyStateHypothesis"), "eq-1") + SSH}, ["depends on eq-1"]),

@@ -14,6 +14,7 @@ class Part(StrEnum):
     EQ = "EQ"
     SSH = "SSH"
     GL = "GL"
+    DL = "DL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ _TWO = Dialect(
         Part.EQ: (f"{_CGMES2}EquipmentCore/3/1", f"{_CGMES2}EquipmentOperation/3/1"),
         Part.SSH: (f"{_CGMES2}SteadyStateHypothesis/1/1",),
         Part.GL: (f"{_CGMES2}GeographicalLocation/2/1",),
+        Part.DL: (f"{_CGMES2}DiagramLayout/3/1",),
     },
     feeders=False,
     in_service=False,
@@ -59,6 +61,7 @@ _THREE = Dialect(
         Part.EQ: (f"{_CGMES3}CoreEquipment-EU/3.0", f"{_CGMES3}Operation-EU/3.0"),
         Part.SSH: (f"{_CGMES3}SteadyStateHypothesis-EU/3.0",),
         Part.GL: (f"{_CGMES3}GeographicalLocation-EU/3.0",),
+        Part.DL: (f"{_CGMES3}DiagramLayout-EU/3.0",),
     },
     feeders=True,
     in_service=True,

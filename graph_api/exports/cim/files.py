@@ -19,7 +19,7 @@ from schema.registry import SWITCHES
 
 
 def write_cim(model: ReadModel, out: Path, dialect: Dialect, now: datetime) -> dict[Part, Counter[str]]:
-    """Write the grid as EQ, SSH and GL into one archive; objects by class of each file.
+    """Write the grid as EQ, SSH, GL and, where something is drawn, DL into one archive; objects by class of each file.
 
     The state is true at the latest time that a position was reported, else now. Raises StoreUnavailable where the
     disk is full.
@@ -39,10 +39,11 @@ def write_cim(model: ReadModel, out: Path, dialect: Dialect, now: datetime) -> d
                 files[part].writelines(f"{line}\n" for line in lines_of(statement, dialect))
             for file in files.values():
                 file.write(f"{END}\n")
+        written = [part for part in Part if counts[part] or part is not Part.DL]
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in paths.values():
-                archive.write(path, path.name)
-    return counts
+            for part in written:
+                archive.write(paths[part], paths[part].name)
+    return {part: counts[part] for part in written}
 
 
 def _last_report(model: ReadModel) -> datetime | None:

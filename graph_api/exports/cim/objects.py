@@ -4,6 +4,7 @@ Breaker CB1, open now   EQ   Breaker mRID name BaseVoltage EquipmentContainer no
                         EQ   Terminal (one per CONNECTS) ConductingEquipment ConnectivityNode sequenceNumber
                         SSH  Breaker open inService; Terminal connected
                         GL   Location, PositionPoint
+                        DL   Diagram, DiagramObject, DiagramObjectPoint
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from collections.abc import Iterator
 
 from graph_api.exports.cim.containers import STATIONS, containers_of, first_of
 from graph_api.exports.cim.dialects import Dialect, Part
+from graph_api.exports.cim.drawings import Drawings
 from graph_api.exports.cim.equipment import class_of, defining, details, state
 from graph_api.exports.cim.rdf import Identities, Ref, Statement, Value, made_of
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from schema.entity import Entity
-from schema.grid import ACLineSegment, ConductingEquipment, Located
+from schema.grid import ACLineSegment, ConductingEquipment, Drawn, Located
 from schema.provenance import IdentifierMapping
 from schema.registry import CONDUCTING, KINDS, EntityKind
 from schema.relationships import RelationshipKind
@@ -62,6 +64,7 @@ class Objects:
         self._identities = Identities()
         self._voltages: dict[float, str] = {}
         self._lines: dict[int, str] = {}
+        self._drawings = Drawings(self._identities)
 
     def statements(self) -> Iterator[Placed]:
         """Every object, by kind and id."""
@@ -73,6 +76,8 @@ class Objects:
                     yield from self._equipment(index, entity)
                 if isinstance(entity, Located):
                     yield from self._place(entity)
+                if isinstance(entity, Drawn):
+                    yield from ((Part.DL, each) for each in self._drawings.of(entity))
         yield from self._parted()
         for kv, identity in self._voltages.items():
             yield Part.EQ, _base_voltage(kv, identity)
