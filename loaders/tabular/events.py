@@ -16,7 +16,7 @@ MOST = 1_000
 """Occurrences of one event."""
 _ZONES = {"China Standard Time": "Asia/Shanghai", "W. Europe Standard Time": "Europe/Berlin"}
 """Zones of Outlook by their usual names; others are looked up as they are."""
-_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_DURATION = re.compile(r"\+?P(?=\d|T\d)(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _READ = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
 
@@ -73,13 +73,28 @@ def _end(first: dict[str, Property]) -> datetime | str:
     if "DTEND" in first:
         return _moment(first["DTEND"])
     start = _moment(first.get("DTSTART", _NONE))
-    found = _DURATION.fullmatch(first.get("DURATION", _NONE).value.strip())
-    if isinstance(start, str) or (found is None and "T" in first["DTSTART"].value):
+    if isinstance(start, str):
         return ""
+    given = first.get("DURATION", _NONE).value.strip()
+    found = _DURATION.fullmatch(given)
     if found is None:
-        return start + timedelta(days=1)
+        is_day = "T" not in first["DTSTART"].value
+        return start + timedelta(days=1) if is_day and not given else _endless(first["DTSTART"], start, given)
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _endless(begins: Property, start: datetime, given: str) -> Unreadable:
+    """Why an event with a time of day has no end: without DTEND and DURATION it lasts no time (RFC 5545, 3.6.1)."""
+    zone = f";TZID={begins.params['TZID']}" if "TZID" in begins.params else ""
+    end = f"DTEND{zone}:{start + timedelta(hours=12):%Y%m%dT%H%M%S}" + ("Z" if begins.value.strip()[-1:] == "Z" else "")
+    remedy = say("Write its end into the event, as {end} or DURATION:PT12H.", end=end)
+    if given:
+        return Unreadable(f"DURATION:{given}", say("is no duration that can be read"), remedy)
+    reason = say(
+        "has neither DTEND nor DURATION: by RFC 5545 it ends at the moment in which it begins, which is no shift"
+    )
+    return Unreadable(f"DTSTART{zone}:{begins.value.strip()}", reason, remedy)
 
 
 def _written(at: datetime | str) -> str:

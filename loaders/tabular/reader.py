@@ -82,7 +82,7 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
             place=place,
             name=path.stem,
             label=path.name,
-            header=_header(cells, path.name),
+            header=_header(cells, path.name, head + 1, delimiter),
             head_row=head + 1,
             encoding=encoding,
             delimiter=delimiter,
@@ -145,7 +145,7 @@ def _sheets(path: Path, place: int) -> list[Table]:
             try:
                 head, cells = head_of(list(islice(book.rows(name), LOOKED_AT)))
                 merged = spread(book, path.name, name, head + 1)
-                found = replace(found, header=_header(cells, label), head_row=head + 1, merged=merged)
+                found = replace(found, header=_header(cells, label, head + 1), head_row=head + 1, merged=merged)
                 if stays is not None:
                     hidden, struck = map(frozenset, stays.doubtful(name))
                     found = replace(found, hidden_rows=hidden, struck_rows=struck)
@@ -182,7 +182,7 @@ def _evenness(start: str, delimiter: str) -> tuple[int, int]:
     return rows, width
 
 
-def _header(cells: Sequence[str], label: str) -> tuple[str, ...]:
+def _header(cells: Sequence[str], label: str, row: int, delimiter: str = "") -> tuple[str, ...]:
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -191,10 +191,14 @@ def _header(cells: Sequence[str], label: str) -> tuple[str, ...]:
     if len(names) > MOST_COLUMNS:
         raise LoadError(
             say(
-                "{label} has {count:,} columns; at most {most:,} are read. Is its delimiter the right one?",
+                "{label}, row {row}: {count:,} columns or more; at most {most:,} are read, as many as a spreadsheet "
+                "has. If its cells are parted by something else than {delimiter!r}, write that into a first line, as "
+                "sep=; . If each column is a thing, turn the table: a row for each thing.",
                 label=label,
+                row=row,
                 count=len(names),
                 most=MOST_COLUMNS,
+                delimiter=delimiter,
             )
         )
     if "" in names:

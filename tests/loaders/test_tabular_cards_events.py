@@ -120,6 +120,37 @@ def test_times_of_events(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "end"),
+    [
+        ((ZONED,), "DTEND;TZID=Asia/Shanghai:20260306T080000"),
+        (("DTSTART:20260305T200000Z",), "DTEND:20260306T080000Z"),
+        (("DTSTART:20260305T200000", "DURATION:PT"), "DTEND:20260306T080000"),
+    ],
+)
+def test_an_event_without_an_end_says_what_to_write(tmp_path: Path, lines: tuple[str, ...], end: str) -> None:
+    """RFC 5545, 3.6.1: without DTEND and DURATION an event at a time of day ends when it begins."""
+    [reject] = roster(tmp_path, event("UID:e", "SUMMARY:张三", *lines)).report.rejects
+    assert reject.column == "end"
+    assert ("DURATION" in reject.value) == (len(lines) > 1)
+    assert f"as {end} or DURATION:PT12H" in reject.remedy
+    assert "e" in shifts(roster(tmp_path, event("UID:e", "SUMMARY:张三", lines[0], end)))
+
+
+def test_lengths_of_events(tmp_path: Path) -> None:
+    found = roster(
+        tmp_path,
+        event("UID:plus", "DTSTART:20260305T200000Z", "DURATION:+PT90M"),
+        event("UID:day", "DTSTART;VALUE=DATE:20260305", "DURATION:P2D"),
+        event("UID:until", "DTSTART;VALUE=DATE:20260305", "DTEND;VALUE=DATE:20260307"),
+    )
+    assert shifts(found) == {
+        "plus": ("03-05 20:00", "03-05 21:30"),
+        "day": ("03-04 16:00", "03-06 16:00"),
+        "until": ("03-04 16:00", "03-06 16:00"),
+    }
+
+
+@pytest.mark.parametrize(
     ("rule", "days"),
     [
         ("FREQ=DAILY;COUNT=3", ["0305", "0306", "0307"]),
