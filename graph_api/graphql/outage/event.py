@@ -57,7 +57,7 @@ def assumptions_of(context: Context, assume: Sequence[SwitchAssumption] | None) 
 def _no_position(graph: Snapshot, index: int) -> Sentence:
     """What is no switch has no position; of a feeder the switches at its head are named."""
     heads = graph.targets(index, RelationshipKind.STARTS_AT) if graph.kind(index) is EntityKind.FEEDER else ()
-    if not heads:
+    if not any(graph.kind(head) in SWITCHES for head in heads):
         return say("{thing} is no switch: a position can be assumed for switches only.", thing=_called(graph, index))
     return say(
         "{thing} is a feeder and no switch: assume the position of the breaker at its head, {heads}.",
@@ -197,11 +197,24 @@ def event_of(
 
 def _devices(context: Context, indexes: Sequence[int]) -> tuple[int, ...]:
     """These devices, each feeder by its head: people say that 1021 tripped. InvalidInput for one without a head."""
-    heads = (
-        equipment_of(context.model, index) if context.graph.kind(index) is EntityKind.FEEDER else (index,)
-        for index in indexes
-    )
+    graph = context.graph
+    heads = (_heads(context, index) if graph.kind(index) is EntityKind.FEEDER else (index,) for index in indexes)
     return tuple(dict.fromkeys(chain.from_iterable(heads)))
+
+
+def _heads(context: Context, feeder: int) -> tuple[int, ...]:
+    begins = equipment_of(context.model, feeder)
+    switches = tuple(each for each in begins if context.graph.kind(each) in SWITCHES)
+    if not switches:
+        raise InvalidInput(
+            say(
+                "{feeder} begins at {begins}, no switch: name the breaker that is meant.",
+                feeder=_called(context.graph, feeder),
+                begins=", ".join(_called(context.graph, each) for each in begins),
+            ),
+            id=context.graph.id(feeder),
+        )
+    return switches
 
 
 def _switches(context: Context, indexes: Sequence[int]) -> tuple[int, ...]:

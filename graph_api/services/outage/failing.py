@@ -10,6 +10,7 @@ import numpy as np
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.outage.beginnings import beginnings_of
 from schema.registry import BUSBARS, CONDUCTING, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.words import say
@@ -17,7 +18,6 @@ from schema.words import say
 _NAMED = 5
 """Customers that a message names."""
 _OUTWARD = {
-    EntityKind.FEEDER: RelationshipKind.STARTS_AT,
     EntityKind.RECEIVING_POINT: RelationshipKind.FED_BY,
     EntityKind.FAULT_INDICATOR: RelationshipKind.MONITORS,
 }
@@ -76,9 +76,7 @@ def failing(model: ReadModel, things: Iterable[int]) -> Failing:
         found = (thing,) if thing in model.topology.unplaced.undrawn else equipment_of(model, thing)
         shares = graph.sources(thing, RelationshipKind.SHARES_RISK)
         feeders = [each for each in (thing, *shares) if graph.kind(each) is EntityKind.FEEDER]
-        started: dict[int, int] = {
-            head: feeder for feeder in feeders for head in graph.targets(feeder, RelationshipKind.STARTS_AT)
-        }
+        started: dict[int, int] = {head: feeder for feeder in feeders for head in beginnings_of(model, feeder)}
         for each in found:
             if each not in started or graph.kind(each) not in SWITCHES:
                 equipment[each] = None
@@ -136,7 +134,7 @@ def owners_of_what_fails(model: ReadModel, things: Iterable[int]) -> frozenset[i
 def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:
     """Indexes of what conducts and stands for a thing, ascending.
 
-    Conducting equipment and a ConnectivityNode: itself. A feeder: the head it starts at. A substation or distribution
+    Conducting equipment and a ConnectivityNode: itself. A feeder: what it begins at. A substation or distribution
     station: what it contains over any number of steps, but for the feeders that start there. A tower, corridor or
     risk group: what hangs on it, runs in it or shares it. A receiving point or customer: its supplies. A fault
     indicator: what it monitors. Raises InvalidInput for anything else, and where nothing conducts.
@@ -145,13 +143,15 @@ def equipment_of(model: ReadModel, index: int) -> tuple[int, ...]:
     kind = graph.kind(index)
     if kind in CONDUCTING or kind is EntityKind.CONNECTIVITY_NODE:
         return (index,)
-    if kind is EntityKind.CUSTOMER:
+    if kind is EntityKind.FEEDER:
+        found: Iterable[int] = beginnings_of(model, index)
+    elif kind is EntityKind.CUSTOMER:
         points = graph.targets(index, RelationshipKind.HAS_RECEIVING_POINT)
-        found: Iterable[int] = (each for point in points for each in graph.targets(point, RelationshipKind.FED_BY))
+        found = (each for point in points for each in graph.targets(point, RelationshipKind.FED_BY))
     elif kind in _OUTWARD:
         found = graph.targets(index, _OUTWARD[kind])
     elif kind in _CONTAINERS:
-        found = _within(graph, index)
+        found = _within(model, index)
     else:
         raise InvalidInput(
             say(
@@ -203,9 +203,9 @@ def _headless(graph: Snapshot, feeder: int) -> InvalidInput:
     return InvalidInput(ledger if customers else head, id=ident)
 
 
-def _within(graph: Snapshot, index: int) -> Iterator[int]:
+def _within(model: ReadModel, index: int) -> Iterator[int]:
     """Conducting equipment in a container, hanging on it or sharing its risk, over any number of steps."""
-    seen, todo = {index}, [index]
+    graph, seen, todo = model.graph, {index}, [index]
     while todo:
         at = todo.pop()
         for way in _INWARD:
@@ -217,6 +217,6 @@ def _within(graph: Snapshot, index: int) -> Iterator[int]:
                 if kind in CONDUCTING:
                     yield each
                 elif kind is EntityKind.FEEDER and way is RelationshipKind.SHARES_RISK:
-                    yield from graph.targets(each, RelationshipKind.STARTS_AT)
+                    yield from beginnings_of(model, each)
                 elif kind in _CONTAINERS:
                     todo.append(each)
