@@ -240,7 +240,7 @@ class BudgetExceeded(BaodianError):
 
 
 class Overloaded(BaodianError):
-    """耗时查询过多，请稍后重试。 Too many long queries are waiting; ask again after `details.retryAfterSeconds`."""
+    """查询过多，请稍后重试。 More is asked than can be answered; again after `details.retryAfterSeconds`."""
 
     code = ErrorCode.OVERLOADED
     retryable = True

@@ -137,6 +137,8 @@ class Settings:
     worker_threads: int = _setting(4, "Threads that answer quick queries.", _count)
     heavy_threads: int = _setting(1, "Threads that answer heavy queries: sweeps, plans, location, paths.", _count)
     max_waiting: int = _setting(64, "Most heavy queries that wait for such a thread; beyond: OVERLOADED, 429.", _count)
+    max_at_once: int = _setting(64, "Most requests of one key, account or session at once; beyond: 429.", _count)
+    max_per_second: int = _setting(500, "Most requests of one key, account or session a second; beyond: 429.", _count)
     max_cpu_seconds: float = _setting(10.0, "CPU seconds that one query may use; beyond: BUDGET_EXCEEDED.", _seconds)
     max_body_bytes: int = _setting(262_144, "Largest request body.", _count)
     max_receive_seconds: float = _setting(10.0, "Seconds in which a request must have come whole.", _seconds)

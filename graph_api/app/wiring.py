@@ -16,6 +16,7 @@ from graph_api.graphql.execution.executor import Executor
 from graph_api.graphql.execution.lanes import Bounds, Lanes
 from graph_api.graphql.execution.limits import Limits
 from graph_api.graphql.execution.operations import Operations
+from graph_api.graphql.execution.shares import Share, Shares
 from graph_api.graphql.schema import build_schema, executable
 from graph_api.graphql.wings import Wing, part_of
 from graph_api.live.graph import LiveGraph
@@ -75,6 +76,7 @@ def operations_of(
         keep_reports=timedelta(days=settings.position_retention_days),
         audit=intents.audit,
         intents=intents,
+        shares=Shares(Share(settings.max_at_once, settings.max_per_second)),
         register=register,
     )
 

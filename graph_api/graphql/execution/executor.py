@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,8 @@ from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.lanes import Gone, Lanes
 from graph_api.graphql.execution.limits import CostMeter, Limits
 from graph_api.graphql.execution.plain_fields import QueryExecutor, never_awaited
+from graph_api.graphql.execution.shares import name_of
+from graph_api.graphql.execution.urgency import Urgency, urgency_of
 from graph_api.graphql.execution.work import Reason, Stopped
 from schema.words import say
 
@@ -65,15 +67,18 @@ class Executor:
         )
         if operation.operation is not OperationType.MUTATION:
             quick = partial(run, executor_class=QueryExecutor, is_awaitable=never_awaited)
-            return await self._query(partial(_result_of_query, quick), context, heavy, gone)
+            urgency = urgency_of(prepared.document, operation, context.principal) if heavy else Urgency.USUAL
+            answered = partial(
+                self.lanes.run, partial(_result_of_query, quick), heavy=heavy, gone=gone, urgency=urgency,
+                who=name_of(context.principal, context.origin),
+            )  # fmt: skip
+            return await self._query(answered, context)
         made = run()
         return _answer(await made if inspect.isawaitable(made) else made, context)
 
-    async def _query(
-        self, work: Callable[[], ExecutionResult], context: Context, heavy: bool, gone: Gone | None
-    ) -> Answer:
+    async def _query(self, answered: Callable[[], Awaitable[ExecutionResult]], context: Context) -> Answer:
         try:
-            result = await self.lanes.run(work, heavy=heavy, gone=gone)
+            result = await answered()
         except Stopped as stopped:
             if stopped.reason is Reason.GONE:
                 raise

@@ -1,7 +1,8 @@
 """Two lanes for queries: quick ones, and heavy ones of which few run at once and few wait.
 
 So a heavy question never holds a cheap one up, and nobody waits in a queue without end: who finds it full, or has stood
-in it too long, is told to come back (`OVERLOADED`).
+in it too long, is told to come back (`OVERLOADED`). Urgent ones come first, then whoever has fewest there; nobody has
+more than half of it.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections import deque
+from bisect import insort
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 
 from graph_api.errors import Overloaded
+from graph_api.graphql.execution.urgency import Urgency
 from graph_api.graphql.execution.work import Reason, Stopped, Work
 from schema.words import say
 
@@ -67,10 +70,21 @@ class Lanes:
         waiting = 0 if self._quick is None else self._quick.statistics().tasks_waiting
         return Queue(threads, busy + heavy.busy, waiting + len(heavy), heavy.busy, len(heavy))
 
-    async def run(self, work: Callable[[], T], *, heavy: bool, gone: Gone | None = None) -> T:
-        """Do the work in its lane. Raises Overloaded, Stopped, and what the work raises."""
+    async def run(
+        self,
+        work: Callable[[], T],
+        *,
+        heavy: bool,
+        gone: Gone | None = None,
+        urgency: Urgency = Urgency.USUAL,
+        who: str = "",
+    ) -> T:
+        """Do the work in its lane; "" as `who` is somebody whose share nobody counts.
+
+        Raises Overloaded, Stopped, and what the work raises.
+        """
         if heavy:
-            async with self._heavy.place(gone) as leaves:
+            async with self._heavy.place(gone, urgency, who) as leaves:
                 return await self._watched(
                     Work(work), CapacityLimiter(1), 0, None if leaves is None else lambda: leaves
                 )
@@ -91,6 +105,15 @@ class Lanes:
             watch.end()
 
 
+class _Place(NamedTuple):
+    """Somebody's place in the line: by urgency, then who has fewest in it, then who came first."""
+
+    urgency: Urgency
+    own: int
+    number: int
+    turn: asyncio.Future[None]
+
+
 class _Line:
     """Places for heavy queries, and the line before them."""
 
@@ -98,18 +121,26 @@ class _Line:
         self.busy = 0
         self._places = places
         self._most = most
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: list[_Place] = []
+        self._came = 0
+        self._own: Counter[str] = Counter()
         self._mean_s = 1.0
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     @asynccontextmanager
-    async def place(self, gone: Gone | None) -> AsyncIterator[asyncio.Future[object] | None]:
+    async def place(
+        self, gone: Gone | None, urgency: Urgency, who: str
+    ) -> AsyncIterator[asyncio.Future[object] | None]:
         """A place, once it is one's turn; with the end of the client's waiting, to go on with."""
+        own = self._own[who] if who else 0
+        if own and own >= self._most // 2:
+            raise self._overloaded()
         leaves = None if gone is None else asyncio.ensure_future(gone())
+        self._own[who] += 1
         try:
-            await self._turn(leaves)
+            await self._turn(leaves, urgency, own)
             began = time.perf_counter()
             try:
                 yield leaves
@@ -117,37 +148,53 @@ class _Line:
                 self._mean_s += (time.perf_counter() - began - self._mean_s) / 8
                 self._next()
         finally:
+            self._leave(who)
             if leaves is not None:
                 leaves.cancel()
 
-    async def _turn(self, leaves: asyncio.Future[object] | None) -> None:
+    def _leave(self, who: str) -> None:
+        self._own[who] -= 1
+        if not self._own[who]:
+            del self._own[who]
+
+    async def _turn(self, leaves: asyncio.Future[object] | None, urgency: Urgency, own: int) -> None:
         if self.busy < self._places:
             self.busy += 1
             return
-        if len(self._waiting) >= self._most:
-            raise self._overloaded()
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        ends = {turn} if leaves is None else {turn, leaves}
+        turn = self._line_up(urgency, own)
+        ends: set[asyncio.Future[Any]] = {turn} if leaves is None else {turn, leaves}
         try:
             await asyncio.wait(ends, timeout=MOST_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             self._step_out(turn)
             raise
-        if not turn.done():
-            self._step_out(turn)
-            raise Stopped(Reason.GONE) if leaves is not None and leaves.done() else self._overloaded()
+        if turn.done():
+            turn.result()
+            return
+        self._step_out(turn)
+        raise Stopped(Reason.GONE) if leaves is not None and leaves.done() else self._overloaded()
+
+    def _line_up(self, urgency: Urgency, own: int) -> asyncio.Future[None]:
+        """A place in the line; where that is full, the last one's who is less urgent, who is sent away."""
+        if len(self._waiting) >= self._most:
+            if not self._waiting or self._waiting[-1].urgency <= urgency:
+                raise self._overloaded()
+            self._waiting.pop().turn.set_exception(self._overloaded())
+        turn = asyncio.get_running_loop().create_future()
+        self._came += 1
+        insort(self._waiting, _Place(urgency, own, self._came, turn), key=lambda each: each[:3])
+        return turn
 
     def _step_out(self, turn: asyncio.Future[None]) -> None:
-        if turn.done():
+        if not turn.done():
+            self._waiting = [each for each in self._waiting if each.turn is not turn]
+        elif turn.exception() is None:
             self._next()
-        else:
-            self._waiting.remove(turn)
 
     def _next(self) -> None:
         """Pass the place on."""
         if self._waiting:
-            self._waiting.popleft().set_result(None)
+            self._waiting.pop(0).turn.set_result(None)
         else:
             self.busy -= 1
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -25,6 +26,7 @@ from graph_api.graphql.execution.entries import audited
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.executor import Answer, Executor
 from graph_api.graphql.execution.lanes import Gone
+from graph_api.graphql.execution.shares import Share, Shares, name_of
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from schema.system_reasons import reason
@@ -63,6 +65,8 @@ class Operations:
 
     audit: AuditLog = field(default_factory=lambda: AuditLog(None))
     """Where it is written who changed what and saw whose numbers."""
+    shares: Shares = field(default_factory=lambda: Shares(Share()))
+    """How much each one who asks may have at once."""
     intents: Intents | None = None
     """Where it is noted before what is going to be changed; None = nowhere."""
     register: Callable[[], Register] = Register
@@ -98,13 +102,15 @@ class Operations:
         """The answer of the executor; before it leaves, what it shows and changed stands in the audit.
 
         Numbers that cannot be audited are masked, and an error says why. `readers`: who sees the answer, where that is
-        not only who asks in this context. Raises what the executor does, and StoreUnwritable where that would take a
-        change twice.
+        not only who asks in this context. Raises what the executor does, Overloaded for more than the share of who
+        asks, and StoreUnwritable where that would take a change twice.
         """
         execute = partial(self.executor.execute, prepared, operation, variables)
         context.operation = operation_of(operation.name.value if operation.name else "", query)
+        share = nullcontext() if readers else self.shares.taken(name_of(context.principal, context.origin))
         try:
-            answer = await execute(context, gone)
+            with share:
+                answer = await execute(context, gone)
             contexts = [replace(context, **each._asdict()) for each in readers] or [context]
             why = await self._write([line for each in contexts for line in audited(each)], context)
         finally:

@@ -18,7 +18,6 @@ from graph_api.access.register import Register
 from graph_api.actor import Actor, ActorKind
 from graph_api.app.assembly import Application, entrance_of
 from graph_api.settings import Settings
-from graph_api.stores.contract import Store
 from schema.access import AccessRole
 from tests.graphql.city import NOW
 
@@ -29,8 +28,9 @@ BY = Actor(kind=ActorKind.LOCAL, name="ops")
 class Door:
     """Asks as one role or another."""
 
-    def __init__(self, http: httpx.AsyncClient, store: Store, entrance: Entrance, audit: Path) -> None:
-        self.http, self.store, self.entrance, self.audit = http, store, entrance, AuditLog(audit)
+    def __init__(self, http: httpx.AsyncClient, application: Application, entrance: Entrance, audit: Path) -> None:
+        self.http, self.store, self.entrance, self.audit = http, application.store, entrance, AuditLog(audit)
+        self.operations = application.operations
         self.book = entrance.book
 
     async def change(self, edit: Callable[[Register], Register]) -> None:
@@ -55,10 +55,10 @@ async def door(application: Application, request: pytest.FixtureRequest, tmp_pat
     book = AccessBook(application.store, lambda: NOW, visitors=visitors)
     await book.open(application.live.pin().graph.store_uuid)
     entrance = entrance_of(settings, book, lambda: NOW)
-    web = Application(settings, application.store, application.live, lambda: NOW, entrance=entrance).asgi
-    transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
+    served = Application(settings, application.store, application.live, lambda: NOW, entrance=entrance)
+    transport = httpx.ASGITransport(app=served.asgi, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        yield Door(http, application.store, entrance, audit)
+        yield Door(http, served, entrance, audit)
 
 
 MUTATIONS = {
