@@ -58,7 +58,18 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
         loop.run_forever()
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(_cut(loop))
         loop.close()
+
+
+async def _cut(loop: asyncio.AbstractEventLoop) -> None:
+    """End the connections that the driver has forgotten, as those of a server that was killed while they were made.
+
+    asyncio names its transports in no public place; a loop that keeps them otherwise leaves them to the system.
+    """
+    for transport in list(getattr(loop, "_transports", {}).values()):
+        transport.abort()
+    await asyncio.sleep(0)
 
 
 async def _finish(last: Coroutine[Any, Any, None]) -> None:
