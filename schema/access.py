@@ -22,6 +22,7 @@ class Act(Term):
     ASSIGN = "ASSIGN", "责任分配", "assign roles"
     HANDLE = "HANDLE", "应急事件处置", "work on incidents"
     REVEAL = "REVEAL", "查看号码", "reveal numbers for a reason"
+    ELEVATE = "ELEVATE", "紧急授权", "be elevated for a reason and a time"
     AUDIT = "AUDIT", "查阅审计记录", "read the audit"
     ADMINISTER = "ADMINISTER", "权限管理", "administer access"
 
@@ -60,15 +61,18 @@ class Grant:
 GRANTS: Final[Mapping[AccessRole, Grant]] = {
     AccessRole.VIEWER: Grant(acts=frozenset({Act.READ})),
     AccessRole.DISPATCHER: Grant(
-        acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN, Act.HANDLE, Act.REVEAL}), sight=Sight.STAFF
+        acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN, Act.HANDLE, Act.REVEAL, Act.ELEVATE}), sight=Sight.STAFF
     ),
-    AccessRole.ACCOUNT_MANAGER: Grant(acts=frozenset({Act.READ}), sight=Sight.OWN),
-    AccessRole.PLANNER: Grant(acts=frozenset({Act.READ})),
+    AccessRole.ACCOUNT_MANAGER: Grant(acts=frozenset({Act.READ, Act.ELEVATE}), sight=Sight.OWN),
+    AccessRole.PLANNER: Grant(acts=frozenset({Act.READ, Act.ELEVATE})),
     AccessRole.INTEGRATOR: Grant(acts=frozenset({Act.READ, Act.SWITCH})),
     AccessRole.AUDITOR: Grant(acts=frozenset({Act.READ, Act.AUDIT})),
     AccessRole.ADMINISTRATOR: Grant(acts=frozenset({Act.READ, Act.ASSIGN, Act.ADMINISTER})),
 }
 """Every role; one that stands not here may nothing."""
+
+ELEVATED: Final = Grant(acts=GRANTS[AccessRole.DISPATCHER].acts, sight=Sight.ALL)
+"""What whoever is elevated (break-glass) may beside."""
 
 CUSTOMERS_ROLES: Final = frozenset(
     {
@@ -96,6 +100,8 @@ QUESTIONS: Final[Mapping[str, Act]] = {
 _ADMINISTERING = "addKey addAccount changeAccount resetPassword revokeAccess"
 CHANGES: Final[Mapping[str, Act]] = {
     "revealContact": Act.REVEAL,
+    "elevate": Act.ELEVATE,
+    "endElevation": Act.ELEVATE,
     **dict.fromkeys(_ADMINISTERING.split(), Act.ADMINISTER),
 }
 """The same of each change of the API that is no command on the graph: commands say it themselves."""

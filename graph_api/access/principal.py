@@ -10,7 +10,7 @@ from functools import cached_property
 
 from graph_api.actor import ANONYMOUS, Actor, ActorKind
 from graph_api.errors import Forbidden
-from schema.access import GRANTS, AccessRole, Act, Sight
+from schema.access import ELEVATED, GRANTS, AccessRole, Act, Grant, Sight
 from schema.words import say
 
 
@@ -24,19 +24,25 @@ class Principal:
     """Id of the Person that this is, if it is one."""
     only: str | None = None
     """Digest of the one document that may be sent; None = any."""
+    elevated_for: str = ""
+    """Why they may more for a time; "" = they do not."""
 
     @cached_property
     def acts(self) -> frozenset[Act]:
         """All that the roles together allow."""
-        return frozenset(act for role in self.roles if role in GRANTS for act in GRANTS[role].acts)
+        return frozenset(act for grant in self._grants for act in grant.acts)
 
     @cached_property
     def sights(self) -> frozenset[Sight]:
         """Whose personal values the roles together show; all of them to whoever may read the store's file anyway."""
         if self.actor.kind is ActorKind.LOCAL:
             return frozenset({Sight.ALL})
-        found = (GRANTS[role].sight for role in self.roles if role in GRANTS)
-        return frozenset(each for each in found if each is not None)
+        return frozenset(grant.sight for grant in self._grants if grant.sight is not None)
+
+    @cached_property
+    def _grants(self) -> list[Grant]:
+        own = [GRANTS[role] for role in self.roles if role in GRANTS]
+        return [*own, ELEVATED] if self.elevated_for else own
 
     def require_document(self, document: str) -> None:
         """Raises Forbidden for another document than the one that may be sent."""

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from graph_api.access.elevations import Elevations
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.lanes import Queue
 from graph_api.graphql.http.endpoint import Handled
@@ -26,12 +27,18 @@ class _StateCollector(Collector):
     """Reads the state of the live graph and of the executor when Prometheus asks."""
 
     def __init__(
-        self, live: LiveGraph, clock: Clock, queue: Callable[[], Queue], subscribers: Callable[[], int]
+        self,
+        live: LiveGraph,
+        clock: Clock,
+        queue: Callable[[], Queue],
+        subscribers: Callable[[], int],
+        elevations: Elevations,
     ) -> None:
         self._live = live
         self._clock = clock
         self._queue = queue
         self._subscribers = subscribers
+        self._elevations = elevations
 
     def collect(self) -> Iterator[Metric]:
         status, queue = self._live.status(), self._queue()
@@ -59,8 +66,10 @@ class _StateCollector(Collector):
             ("baodian_heavy_queries_busy", "Heavy queries that are answered now.", queue.heavy_busy),
             ("baodian_heavy_queries_waiting", "Heavy queries that wait for a thread.", queue.heavy_waiting),
             ("baodian_subscribers", "Open subscriptions.", self._subscribers()),
+            ("baodian_elevated", "Who may more for a stated reason now (break-glass).", len(self._elevations)),
         ):
             yield GaugeMetricFamily(name, text, value)
+        yield CounterMetricFamily("baodian_elevations", "How often somebody was elevated.", self._elevations.begun)
         yield from self._work()
 
     def _work(self) -> Iterator[Metric]:
@@ -82,7 +91,12 @@ class Metrics:
     """Counts of one application, apart from those of any other in the process."""
 
     def __init__(
-        self, live: LiveGraph, clock: Clock, queue: Callable[[], Queue], subscribers: Callable[[], int]
+        self,
+        live: LiveGraph,
+        clock: Clock,
+        queue: Callable[[], Queue],
+        subscribers: Callable[[], int],
+        elevations: Elevations,
     ) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
@@ -98,7 +112,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.registry.register(_StateCollector(live, clock, queue, subscribers))
+        self.registry.register(_StateCollector(live, clock, queue, subscribers, elevations))
 
     def observe(self, handled: Handled) -> None:
         """Count one request."""

@@ -47,7 +47,7 @@ def web_application(
     `identify` as Endpoint's; `log_in`: where browsers log in.
     """
     app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    metrics = Metrics(live, clock, operations.executor.lanes.queue, lambda: len(hub))
+    metrics = Metrics(live, clock, operations.executor.lanes.queue, lambda: len(hub), operations.elevations)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

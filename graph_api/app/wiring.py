@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph_api.access.elevations import Elevations
 from graph_api.access.intents import Intents
 from graph_api.access.register import Register
 from graph_api.graphql.context import Clock
@@ -76,6 +77,7 @@ def operations_of(
         keep_reports=timedelta(days=settings.position_retention_days),
         audit=intents.audit,
         intents=intents,
+        elevations=Elevations(clock),
         shares=Shares(Share(settings.max_at_once, settings.max_per_second)),
         register=register,
     )

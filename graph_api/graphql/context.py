@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strawberry.types import Info as StrawberryInfo
 
 from graph_api.access.audit import AuditLog
+from graph_api.access.elevations import Elevations
 from graph_api.access.intents import Intent, Intents
 from graph_api.access.principal import NOBODY, Principal
 from graph_api.access.register import Register
@@ -79,6 +80,8 @@ class Context:
     """How the operation stands in the audit."""
     principal: Principal = NOBODY
     """Who asks."""
+    elevations: Elevations = field(default_factory=lambda: Elevations(now_utc))
+    """Who may more for a time."""
     words: OperationWords = DEFAULT_WORDS
     """Verbs of switching operations that this utility says."""
     keep_reports: timedelta = timedelta(days=400)

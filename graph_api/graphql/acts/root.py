@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from graph_api.commands.registry import COMMANDS
 from graph_api.graphql.acts.administering import ADMINISTERING
+from graph_api.graphql.acts.elevating import ELEVATING
 from graph_api.graphql.acts.revealing import REVEALING
 from graph_api.graphql.commands.mutation import mutation_type
 
-Mutation = mutation_type(COMMANDS, REVEALING | ADMINISTERING)
+Mutation = mutation_type(COMMANDS, REVEALING | ADMINISTERING | ELEVATING)

@@ -30,6 +30,7 @@ described(
         "ASSIGN": "责任分配: 可新增、修改和终止责任分配。 May set and end assignments of roles.",
         "HANDLE": "应急事件处置: 可立案、登记处置过程和结案。 May open, work on and close incidents.",
         "REVEAL": "查看号码: 可凭未结案事件查看所涉人员的号码。 May see the numbers of whom an open incident concerns.",
+        "ELEVATE": "紧急授权: 可凭理由在限定时间内提升权限。 May be elevated for a reason and a time.",
         "AUDIT": "查阅审计记录: 可查阅谁改动了什么、看到了谁的号码。 May read who changed what and saw whose numbers.",
         "ADMINISTER": "权限管理: 可维护密钥和账户。 May give and take keys and accounts.",
     },

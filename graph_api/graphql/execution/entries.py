@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from graph_api.access.audit import CHANGE, REVEAL, SEE, Entry
+from graph_api.access.audit import CHANGE, ELEVATED, REVEAL, SEE, Entry
 from graph_api.access.visibility import without_personal
 from graph_api.graphql.context import Context
 from schema.access import AccessRole
@@ -19,7 +19,7 @@ def audited(context: Context) -> list[Entry]:
     changes = [
         change_entry(context, each.command, each.things, each.on_behalf_of, each.revision) for each in context.changed
     ]
-    entry, revision = _entry_of(context), context.graph.revision
+    entry, revision = entry_of(context), context.graph.revision
     reveals = [
         entry(
             act=REVEAL, what=REVEALED, things=each.contacts, revision=revision, incident=each.incident,
@@ -38,19 +38,21 @@ def audited(context: Context) -> list[Entry]:
 
 def change_entry(context: Context, command: str, things: tuple[str, ...], on_behalf_of: str, revision: int) -> Entry:
     """The entry of a change; numbers that somebody wrote into a name stand not in it."""
-    return _entry_of(context)(
+    return entry_of(context)(
         act=CHANGE, what=command, things=things, revision=revision, on_behalf_of=without_personal(on_behalf_of)
     )
 
 
-def _entry_of(context: Context) -> Callable[..., Entry]:
-    """Who asks, when, from where, by which operation."""
+def entry_of(context: Context) -> Callable[..., Entry]:
+    """Makes entries of who asks, when, from where, by which operation; elevated for which reason."""
     principal = context.principal
+    elevated = (ELEVATED,) if principal.elevated_for else ()
     return partial(
         Entry,
         at=context.now,
         who=str(principal.actor),
-        roles=tuple(role.value for role in AccessRole if role in principal.roles),
+        roles=(*(role.value for role in AccessRole if role in principal.roles), *elevated),
+        reason=principal.elevated_for,
         origin=context.origin,
         operation=context.operation,
         request_id=context.request_id,

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphql import OperationDefinitionNode, OperationType
 
 from graph_api.access.audit import CHANGE, AuditLog, Entry, operation_of
+from graph_api.access.elevations import Elevations
 from graph_api.access.intents import Intents
 from graph_api.access.principal import Principal, local_user
 from graph_api.access.register import Register
 from graph_api.actor import ActorKind
 from graph_api.errors import BaodianError, NumbersMasked, Overloaded, StoreError, StoreUnwritable
-from graph_api.graphql.context import Clock, Context, present
+from graph_api.graphql.context import Clock, Context, now_utc, present
 from graph_api.graphql.execution.documents import Documents, Prepared
 from graph_api.graphql.execution.entries import audited
 from graph_api.graphql.execution.errors import RequestError, describe
@@ -65,6 +66,8 @@ class Operations:
 
     audit: AuditLog = field(default_factory=lambda: AuditLog(None))
     """Where it is written who changed what and saw whose numbers."""
+    elevations: Elevations = field(default_factory=lambda: Elevations(now_utc))
+    """Who may more for a time."""
     shares: Shares = field(default_factory=lambda: Shares(Share()))
     """How much each one who asks may have at once."""
     intents: Intents | None = None
@@ -80,7 +83,8 @@ class Operations:
             self.rates,
             present(self.clock(), model),
             request_id,
-            principal=principal,
+            principal=self.elevations.applied(principal),
+            elevations=self.elevations,
             words=self.words,
             keep_reports=self.keep_reports,
             audit=self.audit,

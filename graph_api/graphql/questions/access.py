@@ -55,6 +55,9 @@ class Viewer:
         """Sights, in the order of the vocabulary."""
         return [sight for sight in Sight if sight in self.sights]
 
+    elevated_for: str = shown(
+        "紧急授权理由: 正在使用紧急授权的理由，没有时为空文本。 Why they are elevated; else empty."
+    )
     person: strawberry.ID | None = shown(
         "对应人员: 该密钥或账户所属人员的标识，没有时为空。 Id of the Person that it is; null if of none."
     )
@@ -71,7 +74,9 @@ class AuditEntry:
     origin: str = shown("来源地址: 请求的来源地址，本机命令为 command。 Address that asked; `command` for one here.")
     operation: str = shown("操作名: 操作名称及其文档摘要。 Name of the operation, and digest of its document.")
     request_id: str = shown("请求号: 该请求的标识。 Id of the request.")
-    act: str = shown("行为: CHANGE 变更，SEE 看到，REVEAL 凭事件查看，LOG_IN 登录，LOG_OUT 退出。 What kind of act.")
+    act: str = shown(
+        "行为: CHANGE 变更，SEE 看到，REVEAL 凭事件查看，ELEVATE 紧急授权，LOG_IN 登录，LOG_OUT 退出。 Kind of act."
+    )
     what: str = shown("内容: 变更命令、所见字段或登录方式。 The command, the field seen, or how one logged in.")
     things: list[str] = shown("对象: 所涉对象的标识。 Ids of the things that it was about.")
     revision: Revision = shown("版本: 当时的图谱版本。 Revision of the graph then.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from graph_api.readmodel.memo import Derivation
@@ -27,7 +28,7 @@ _MOST_ABOVE = 16
 """Teams and organisations that somebody is looked for in, however they belong to each other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Side:
     """Whose people somebody is: always, or for the term of the roles that they hold."""
 
@@ -35,10 +36,21 @@ class Side:
     customer: bool
     roles: tuple[Assignment, ...]
 
-    def is_staff(self, at: datetime) -> bool:
-        """Whether they are the utility's own at a time, and no customer's."""
-        held = [each.role in CUSTOMERS_ROLES for each in self.roles if each.holds(at)]
-        return not (self.customer or any(held)) and (self.utility or bool(held))
+    def is_customers(self, at: datetime) -> bool:
+        """Whether they are a customer's at a time."""
+        return self.customer or any(each.role in CUSTOMERS_ROLES and each.holds(at) for each in self._for_a_term)
+
+    def is_utilitys(self, at: datetime) -> bool:
+        """Whether they are the utility's own at a time, whatever else they are."""
+        return self.utility or any(each.role not in CUSTOMERS_ROLES and each.holds(at) for each in self._for_a_term)
+
+    @cached_property
+    def _for_a_term(self) -> tuple[Assignment, ...]:
+        return tuple(each for each in self.roles if _has_a_term(each))
+
+
+def _has_a_term(each: Assignment) -> bool:
+    return each.valid_from is not None or each.valid_to is not None
 
 
 def is_staffs(model: ReadModel, contact: int, at: datetime) -> bool:
@@ -46,11 +58,7 @@ def is_staffs(model: ReadModel, contact: int, at: datetime) -> bool:
     customer. One of nobody is not."""
     holders = model.graph.sources(contact, RelationshipKind.HAS_CONTACT)
     sides = [side_of(model, holder) for holder in holders]
-    return any(each.is_staff(at) for each in sides) and not any(_is_customers(each, at) for each in sides)
-
-
-def _is_customers(side: Side, at: datetime) -> bool:
-    return side.customer or any(each.role in CUSTOMERS_ROLES and each.holds(at) for each in side.roles)
+    return any(each.is_utilitys(at) for each in sides) and not any(each.is_customers(at) for each in sides)
 
 
 def side_of(model: ReadModel, holder: int) -> Side:
@@ -64,11 +72,10 @@ def _side(graph: Snapshot, holder: int) -> Side:
         return Side(utility=False, customer=False, roles=())
     belongs = _belongs(graph, holder)
     types = {graph.get(Organisation, at).organisation_type for at in belongs if _is_organisation(graph, at)}
-    return Side(
-        utility=bool(types & _UTILITY),
-        customer=graph.kind(holder) is EntityKind.CUSTOMER or OrganisationType.CUSTOMER in types,
-        roles=tuple(dict.fromkeys(role for at in belongs for role in _roles(graph, at))),
-    )
+    roles = tuple(dict.fromkeys(role for at in belongs for role in _roles(graph, at)))
+    always = {each.role in CUSTOMERS_ROLES for each in roles if not _has_a_term(each)}
+    is_customer = graph.kind(holder) is EntityKind.CUSTOMER or OrganisationType.CUSTOMER in types
+    return Side(utility=bool(types & _UTILITY) or False in always, customer=is_customer or True in always, roles=roles)
 
 
 def _is_organisation(graph: Snapshot, at: int) -> bool:

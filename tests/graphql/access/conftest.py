@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Door:
     def __init__(self, http: httpx.AsyncClient, application: Application, entrance: Entrance, audit: Path) -> None:
         self.http, self.store, self.entrance, self.audit = http, application.store, entrance, AuditLog(audit)
         self.operations = application.operations
+        self.now = NOW
         self.book = entrance.book
 
     async def change(self, edit: Callable[[Register], Register]) -> None:
@@ -55,10 +57,16 @@ async def door(application: Application, request: pytest.FixtureRequest, tmp_pat
     book = AccessBook(application.store, lambda: NOW, visitors=visitors)
     await book.open(application.live.pin().graph.store_uuid)
     entrance = entrance_of(settings, book, lambda: NOW)
-    served = Application(settings, application.store, application.live, lambda: NOW, entrance=entrance)
+    doors: list[Door] = []
+
+    def clock() -> datetime:
+        return doors[0].now if doors else NOW
+
+    served = Application(settings, application.store, application.live, clock, entrance=entrance)
     transport = httpx.ASGITransport(app=served.asgi, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        yield Door(http, served, entrance, audit)
+        doors.append(Door(http, served, entrance, audit))
+        yield doors[0]
 
 
 MUTATIONS = {

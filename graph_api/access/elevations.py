@@ -1,0 +1,68 @@
+"""Elevations (紧急授权): who may more for a stated reason and time, and is seen to: break-glass.
+
+Each process knows its own, so that one is had also while the store is away; they end by themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from graph_api.access.principal import Principal
+
+log = logging.getLogger("baodian.access")
+
+MOST_MINUTES = 60
+
+
+class Elevation(NamedTuple):
+    """Until when, and why."""
+
+    until: datetime
+    reason: str
+
+
+class Elevations:
+    """Those under way in this process."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._under_way: dict[str, Elevation] = {}
+        self.begun = 0
+        """How many there were."""
+
+    def __len__(self) -> int:
+        self._forget()
+        return len(self._under_way)
+
+    def begin(self, principal: Principal, reason: str, minutes: int) -> Elevation:
+        """Have somebody elevated; one that is under way is replaced."""
+        made = self._under_way[str(principal.actor)] = Elevation(self._clock() + timedelta(minutes=minutes), reason)
+        self.begun += 1
+        log.warning("elevated: %s for %s min, until %s", principal.actor, minutes, made.until.isoformat())
+        return made
+
+    def end(self, principal: Principal) -> bool:
+        """End that of somebody; False if there is none."""
+        self._forget()
+        ended = self._under_way.pop(str(principal.actor), None) is not None
+        if ended:
+            log.warning("elevation ended: %s", principal.actor)
+        return ended
+
+    def applied(self, principal: Principal) -> Principal:
+        """Somebody as they are now."""
+        if not self._under_way:
+            return principal
+        self._forget()
+        found = self._under_way.get(str(principal.actor))
+        return principal if found is None else replace(principal, elevated_for=found.reason)
+
+    def _forget(self) -> None:
+        now = self._clock()
+        for who in [who for who, each in self._under_way.items() if each.until <= now]:
+            del self._under_way[who]
+            log.warning("elevation is over: %s", who)
