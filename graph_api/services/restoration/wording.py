@@ -130,7 +130,7 @@ class StillOutReason(Term):
 
 @unique
 class PlanLimit(Term):
-    """方案未穷举之处: what of a plan was not gone through one by one."""
+    """方案未穷举之处: 方案中未逐一核算之处。 What of a plan was not gone through one by one."""
 
     WORLDS = (
         "WORLDS",
