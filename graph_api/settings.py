@@ -16,6 +16,8 @@ from schema.words import say
 
 PREFIX = "BAODIAN_"
 _MOST_DAYS = 36_500
+_LEAST_TERM = 180
+"""网络安全法, article 21: logs are kept for six months at least."""
 FILE_SUFFIX = "_FILE"
 """A secret NAME may be given by the file that NAME_FILE names; the file counts if both are given."""
 
@@ -45,6 +47,12 @@ def _count(text: str) -> int:
 def _days(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _MOST_DAYS:
         raise ValueError(say("days between 1 and {most}", most=_MOST_DAYS))
+    return int(text)
+
+
+def _term(text: str) -> int:
+    if text != "0" and (not text.isascii() or not text.isdigit() or not _LEAST_TERM <= int(text) <= _MOST_DAYS):
+        raise ValueError(say("0, or days between {least} and {most}", least=_LEAST_TERM, most=_MOST_DAYS))
     return int(text)
 
 
@@ -159,6 +167,9 @@ class Settings:
     log_format: str = _setting("json", "json (one object a line) or text.", _one_of("json", "text"))
     audit_file: str = _setting(
         "", "File of the audit: who changed what, who saw whose numbers; empty = beside the snapshot, none = log alone."
+    )
+    audit_retention_days: int = _setting(
+        0, "Days that lines of the audit are kept, 180 at least (网络安全法, article 21); 0 = for ever.", _term
     )
     visitors: str = _setting(
         "none", "What whoever shows no key may do, once keys were given: none, or viewer.", _one_of("none", "viewer")

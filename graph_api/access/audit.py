@@ -13,8 +13,8 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -24,6 +24,7 @@ from typing import NamedTuple
 import msgspec
 
 from graph_api.errors import StoreCorrupt
+from graph_api.whole_file import whole
 from schema.codec import UNREADABLE
 from schema.numbers import Revision
 from schema.words import say
@@ -43,6 +44,8 @@ ELEVATE = "ELEVATE"
 """Act of entries that somebody was elevated for a reason, or ended it."""
 ELEVATED = "ELEVATED"
 """Stands behind the roles of who acts elevated."""
+CUT = "CUT"
+"""Act of the entry that says up to which line older ones were removed, by the term that they are kept."""
 LOG_IN, LOG_OUT = "LOG_IN", "LOG_OUT"
 """Acts of entries that a session was begun, or ended by whoever had it."""
 _PRIVATE = 0o600
@@ -158,10 +161,7 @@ class AuditLog:
         _tell(logging.ERROR, entries)
 
     def _append(self, path: Path, entries: list[Entry]) -> None:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _PRIVATE)
-        try:
-            if fcntl is not None:
-                fcntl.flock(handle, fcntl.LOCK_EX)
+        with _locked(path) as handle:
             end = _whole_lines(handle, path)
             last, text = _last(handle, end, path), b""
             self._miss(last, path)
@@ -171,8 +171,26 @@ class AuditLog:
             _write_whole(handle, text, end)
             os.fsync(handle)
             self._newest, self._left = last, []
-        finally:
-            os.close(handle)
+
+    def cut(self, before: datetime, entry_of: Callable[[tuple[str, ...]], Entry]) -> int:
+        """Remove the lines at the beginning that are older than that, and say so in a last one; how many they were.
+
+        `entry_of`: the entry of that line, by the number and digest of the last one removed, which `verify` asks for.
+        A chain that does not hold stays as it is. Raises OSError, StoreCorrupt.
+        """
+        if self.path is None or not self.path.exists() or self.verify().broken_at is not None:
+            return 0
+        with self._lock, _locked(self.path) as handle:
+            _whole_lines(handle, self.path)
+            with self.path.open("rb") as file:
+                lines = [_line(text, 0, self.path) for text in file]
+            old = list(takewhile(lambda line: line.entry.at < before, lines[:-1]))
+            if old:
+                kept = lines[len(old) :]
+                said = Line.after(kept[-1], entry_of((str(old[-1].number), old[-1].digest)))
+                _replace(self.path, b"".join(map(_written, (*kept, said))))
+                self._newest = said
+            return len(old)
 
     def _miss(self, last: Line | None, path: Path) -> None:
         """Tell where lines are gone that this process has seen on the disk."""
@@ -211,26 +229,55 @@ class AuditLog:
 
     def verify(self, head: str | None = None) -> Verdict:
         """Whether the chain holds to the end of the file; with `head`, whether it holds that digest, too."""
+        first: Line | None = None
         last: Line | None = None
-        met = head is None
-        number, digest = 0, _FIRST
+        met, cuts = head is None, set[tuple[str, ...]]()
+        count, number, digest = 0, 0, _FIRST
         for text in self._texts():
             if not text.endswith(b"\n"):
-                return Verdict(number, digest, number + 1, len(text))
+                return Verdict(count, digest, number + 1, len(text))
             line = self._next(text, last)
             if line is None:
-                return Verdict(number, digest, number + 1)
-            last, number, digest = line, line.number, line.digest
+                return Verdict(count, digest, number + 1)
+            first, last, count, number, digest = first or line, line, count + 1, line.number, line.digest
             met = met or digest == head
-        return Verdict(number, digest, None if met else number + 1)
+            if line.entry.act == CUT:
+                cuts.add(line.entry.things)
+        if first is not None and first.number > 1 and (str(first.number - 1), first.previous) not in cuts:
+            return Verdict(0, _FIRST, 1)
+        return Verdict(count, digest, None if met else number + 1)
 
     def _next(self, text: bytes, last: Line | None) -> Line | None:
-        """The line of a text, if it is as it was written and stands behind that one."""
+        """The line of a text, if it is as it was written and stands behind that one, or begins what is kept."""
         try:
             line = _line(text, 0, self.path)
         except StoreCorrupt:
             return None
-        return line if line.follows(last) else None
+        begins = last is None and line.number > 1 and line.digest == _digest(line.number, line.previous, line.entry)
+        return line if begins or line.follows(last) else None
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    """The file to append to, alone; the one that stands there now, if another took its place meanwhile."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _PRIVATE)
+        try:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            if path.exists() and os.fstat(handle).st_ino == path.stat().st_ino:
+                yield handle
+                return
+        finally:
+            os.close(handle)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Have other content stand there, whole and on the disk."""
+    with whole(path, _PRIVATE) as draft, draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _tell(level: int, entries: list[Entry]) -> None:

@@ -175,6 +175,12 @@ async def assemble(
         opened.callback(application.close)
         if follows:
             await opened.enter_async_context(_running(application.intents.follow()))
+            if settings.audit_retention_days:
+                from graph_api.access.audit_retention import AuditRetention  # as the others
+
+                keep = timedelta(days=settings.audit_retention_days)
+                retention = AuditRetention(application.intents.audit, keep, clock)
+                await opened.enter_async_context(_running(retention.follow()))
         yield application
 
 

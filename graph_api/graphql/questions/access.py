@@ -75,7 +75,8 @@ class AuditEntry:
     operation: str = shown("操作名: 操作名称及其文档摘要。 Name of the operation, and digest of its document.")
     request_id: str = shown("请求号: 该请求的标识。 Id of the request.")
     act: str = shown(
-        "行为: CHANGE 变更，SEE 看到，REVEAL 凭事件查看，ELEVATE 紧急授权，LOG_IN 登录，LOG_OUT 退出。 Kind of act."
+        "行为: CHANGE 变更，SEE 看到，REVEAL 凭事件查看，ELEVATE 紧急授权，CUT 到期清理，LOG_IN、LOG_OUT 登录和退出。 "
+        "Kind of act."
     )
     what: str = shown("内容: 变更命令、所见字段或登录方式。 The command, the field seen, or how one logged in.")
     things: list[str] = shown("对象: 所涉对象的标识。 Ids of the things that it was about.")
