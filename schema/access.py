@@ -86,8 +86,9 @@ CUSTOMERS_ROLES: Final = frozenset(
 
 _READ = (
     "node nodes search resolve graph customers feeders substations people teams plans equipment loads "
-    "customersOut switchesOffNormal openPoints impact incident incidents board locateFault restoration "
-    "readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths neighbourhood vocabulary "
+    "customersOut switchesOffNormal openPoints impact incident incidents board responsibilityTable "
+    "locateFault restoration readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths "
+    "neighbourhood vocabulary "
     "boardChanged graphChanged incidentChanged"
 )
 QUESTIONS: Final[Mapping[str, Act]] = {

@@ -8,15 +8,24 @@ from typing import Any
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Contact, Entity, Person, Shift, Team
 from graph_api.graphql.entities.arguments import LanguageArgument
-from graph_api.graphql.enums import Language
+from graph_api.graphql.enums import Language, described
 from graph_api.graphql.fields import answers
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.duty import because as reasons
-from graph_api.services.duty import calling
+from graph_api.services.duty import calling, decomposition
 from graph_api.services.duty import responsibility as service
 from schema.registry import EntityKind
 from schema.vocabulary import DutyState, GapReason, Rank, ResponsibilityRole
 from schema.words import text_of
+
+described(
+    decomposition.ResponsibilityForm,
+    {
+        "GROUPS": "按组别合并，同一岗位中每人只列一次。 By groups: who holds a role stands in it once.",
+        "CUSTOMERS": "逐个对象列出。 Thing by thing: who answers for several stands once for each.",
+    },
+    "责任分解表形式: 各条目如何排列。 How the rows of a table of several things stand.",
+)
 
 
 @shows(
@@ -154,13 +163,43 @@ class RoleAnswer:
 
 
 @shows(
+    decomposition.ResponsibilityGroup,
+    description="责任组别: 一个岗位由哪些人共同担任、对哪些对象负责。 A role, who holds it together, and for what.",
+)
+class ResponsibilityGroup:
+    """A group of the table."""
+
+    role: ResponsibilityRole = shown("责任岗位: 所担任的岗位。 The role.")
+    team: Team | None = shown("班组: 责任班组，由个人承担时为空。 Team that holds it; null = people.")
+    leader: ResponsibilityRow | None = shown(
+        "责任人: 首先联系的 A 角，空缺时为空。 Who is called first of the first holders; null where nobody holds it."
+    )
+    deputies: list[ResponsibilityRow] = shown("副职: B 角，按联系先后排列。 Deputies, in order of calling.")
+    others: list[ResponsibilityRow] = shown(
+        "其他责任人: 同一岗位的其他 A 角。 Others who hold the role in the same rank as the leader."
+    )
+    members: list[Person] = shown("成员: 班组中未列为责任人的在职人员。 People of the team whom no row names.")
+    areas: list[Entity] = shown("责任区域: 责任分配所覆盖的对象。 What the assignments cover.")
+    about: list[Entity] = shown("负责对象: 所查询对象中由该组负责的。 Those of the things asked about that it is for.")
+    substitutes: list[ResponsibilityRow] = shown(
+        "替代联系人: 本组无可联系人时，上一层可联系的人员。 Who can be reached one step further, where nobody here can."
+    )
+    valid_to: datetime | None = shown(
+        "有效期至: 各项责任分配中最早失效的时间，长期有效为空。 When the first of the assignments ends; null = open."
+    )
+    gap: GapReason | None = shown("责任空缺: 无可联系人的原因，可联系时为空。 Why nobody of it can be reached.")
+
+
+@shows(
     service.ResponsibilityTable,
-    description="责任分解表: 某一时刻对某对象负责的全部人员。 Everybody who answers for a thing at a time.",
+    description="责任分解表: 某一时刻对某一或某些对象负责的全部人员。 Everybody who answers for one or more things at "
+    "a time.",
 )
 class ResponsibilityTable:
     """The table."""
 
     at: datetime = shown("时间: 本表适用的时刻。 When it is true.")
+    of: list[Entity] = shown("对象: 本表所涉及的对象。 What it is of.")
     rows: list[ResponsibilityRow] = shown(
         "责任条目: 按岗位排列，可联系者、当班者、A 角在前。 By role; who can be "
         "reached first, on duty first, A before B."
@@ -176,3 +215,26 @@ class ResponsibilityTable:
     def by_role(self: Any) -> list[RoleAnswer]:
         """Whom to call, by role."""
         return calling.role_answers(self)  # type: ignore[return-value]
+
+    @answers(
+        "责任组别: 按岗位排列，同一组人对多个对象负责时合并为一条。 By role; those who answer for "
+        "several things stand once, with all of them."
+    )
+    def groups(self: Any, info: Info) -> list[ResponsibilityGroup]:
+        """The groups."""
+        return decomposition.groups_of(info.context.graph, self)  # type: ignore[return-value]
+
+    @answers(
+        "逐个对象: 每个对象各自的责任分解表，仅涉及一个对象时为空列表。 That of each thing, where it is of several."
+    )
+    def parts(self: Any) -> list[ResponsibilityTable]:
+        """Thing by thing."""
+        return self.parts  # type: ignore[no-any-return]
+
+    @answers(
+        "联络名单: 各岗位首先联系的人员，每人只列一次，附全部事由。 Who is called first in each role, each once, "
+        "with all reasons."
+    )
+    def calls(self: Any, info: Info) -> list[Call]:
+        """Whom to call."""
+        return calling.calls_of(info.context.graph, self)  # type: ignore[return-value]

@@ -49,6 +49,7 @@ WORK = {
     "supplyRisks": 10_000,
     "readiness": 5_000,
     "locateFault": 5_000,
+    "responsibilityTable": 5_000,
 }
 """Questions that are much work however little of their answer is asked for, in fields that take as long to answer."""
 HEAVY = frozenset({*WORK, "paths", "neighbourhood"})

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
-from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow, ResponsibilityTable
+from graph_api.services.duty.responsibility import (
+    Responsibilities,
+    ResponsibilityRow,
+    ResponsibilityTable,
+    role_order,
+)
 from graph_api.services.outage.affected import AffectedCustomer
 from graph_api.services.outage.impact import WITHIN_HOUR_S, Impact
 from schema.calling import ABOUT_CUSTOMERS, ABOUT_EQUIPMENT
@@ -123,20 +128,33 @@ def call_sheet(found: Impact) -> list[Call]:
     the other roles of the equipment; then all others by deadline, and in the customers' order of need. Roles that
     nobody can be called for are calls to nobody, one for each role and reason.
     """
-    calls: dict[tuple[object, ...], Call] = {}
-    for task, row in _wanted(found):
-        call = _call(found.model.graph, task, row)
-        somebody = call.person is not None or call.group is not None
-        key = (call.person, call.group, call.gap) if somebody else (task.role, call.gap)
-        known = calls.get(key)
-        calls[key] = call if known is None else replace(known, tasks=(*known.tasks, task))
+    calls = _each_once(found.model.graph, _wanted(found))
     equipment, soon = frozenset(found.equipment), found.since + _SOON
 
     def urgency(task: Task) -> tuple[int, datetime]:
         return _rank(task, equipment, soon), task.deadline or _NEVER
 
-    ordered = (replace(call, tasks=tuple(sorted(call.tasks, key=urgency))) for call in calls.values())
+    ordered = (replace(call, tasks=tuple(sorted(call.tasks, key=urgency))) for call in calls)
     return sorted(ordered, key=lambda call: urgency(call.tasks[0]))
+
+
+def calls_of(graph: Snapshot, table: ResponsibilityTable) -> list[Call]:
+    """Calls to all who come first in a role of a table, each person once, in the order of the roles."""
+    parts = table.parts or (table,)
+    wanted = ((Task(role=each.role, about=part.of[0]), each.first) for part in parts for each in role_answers(part))
+    return sorted(_each_once(graph, wanted), key=lambda call: role_order(call.tasks[0].role))
+
+
+def _each_once(graph: Snapshot, wanted: Iterable[tuple[Task, ResponsibilityRow | None]]) -> list[Call]:
+    """A call for each person or group with all reasons; where nobody can be called, one for each role and gap."""
+    calls: dict[tuple[object, ...], Call] = {}
+    for task, row in wanted:
+        call = _call(graph, task, row)
+        somebody = call.person is not None or call.group is not None
+        key = (call.person, call.group, call.gap) if somebody else (task.role, call.gap)
+        known = calls.get(key)
+        calls[key] = call if known is None else replace(known, tasks=(*known.tasks, task))
+    return list(calls.values())
 
 
 def _rank(task: Task, equipment: Collection[int], soon: datetime) -> int:

@@ -56,11 +56,21 @@ class ResponsibilityRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponsibilityTable:
-    """Everybody who answers for a thing at a time; `gaps` has one row per required role that cannot be reached."""
+    """Everybody who answers for a thing at a time; `gaps` has one row per required role that cannot be reached.
+
+    `of` is what it is of (indexes). That of several things has the table of each in `parts`.
+    """
 
     at: datetime
+    of: Things
     rows: tuple[ResponsibilityRow, ...]
     gaps: tuple[ResponsibilityRow, ...]
+    parts: tuple[ResponsibilityTable, ...] = ()
+
+
+def role_order(role: ResponsibilityRole) -> int:
+    """Place of a role in a table."""
+    return _ORDER[role]
 
 
 def is_answered(graph: Snapshot, index: int) -> bool:
@@ -85,6 +95,11 @@ class Responsibilities:
         self._roster = Roster(model.graph, at)
         self._covering: dict[tuple[int, int], tuple[ResponsibilityRow, ...]] = {}
         self._known: dict[int, ResponsibilityTable] = {}
+
+    @property
+    def at(self) -> datetime:
+        """The time that the answers are for."""
+        return self._at
 
     def of(self, index: int, roles: Collection[ResponsibilityRole] | None = None) -> ResponsibilityTable:
         """The table of a thing."""
@@ -112,7 +127,7 @@ class Responsibilities:
         required = required_roles(self._model.graph.entity(index))
         rows: list[ResponsibilityRow] = []
         gaps: list[ResponsibilityRow] = []
-        for role in sorted(required | by_role.keys(), key=_ORDER.__getitem__):
+        for role in sorted(required | by_role.keys(), key=role_order):
             found = by_role.get(role)
             if not found:
                 gaps.append(ResponsibilityRow(role=role, through=index, distance=0, gap=GapReason.NOBODY))
@@ -124,7 +139,7 @@ class Responsibilities:
                 if role in required:
                     gaps.append(found[0])
             rows += found
-        return ResponsibilityTable(at=self._at, rows=tuple(rows), gaps=tuple(gaps))
+        return ResponsibilityTable(at=self._at, of=(index,), rows=tuple(rows), gaps=tuple(gaps))
 
     def _in_order(self, layers: Layers) -> Iterator[ResponsibilityRow]:
         for distance, layer in enumerate(layers):
