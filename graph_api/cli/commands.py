@@ -158,6 +158,16 @@ _HAND_ON = Panel(
                     ),
                 ),
                 Command(
+                    "duty-table",
+                    "duty.table:duty_table",
+                    say(
+                        "Write the responsibility decomposition table of several things: each group once, with all "
+                        "that it answers for, and whom to call.\n\n"
+                        "A feeder, station or area comes with its customers, an incident with its equipment and whom "
+                        "it hits; without any, the table is of all important customers."
+                    ),
+                ),
+                Command(
                     "call-sheet",
                     "outage.incident:sheet",
                     say(

@@ -239,3 +239,35 @@ def test_phones_are_never_logged(city, caplog):
         city("who", "C1", "--at", AT)
         city("export", "call-sheet", "滨江一线")
     assert "1290000" not in caplog.text.replace(" ", "")
+
+
+def test_duty_table_names_each_group_once_with_all_that_it_answers_for(city, tmp_path):
+    out = tmp_path / "table.csv"
+    shown = city("export", "duty-table", "滨江一线", "--at", AT, "--out", str(out))
+    assert "for 4 things" in shown.stderr
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        first, *rest = csv.reader(file)
+    assert first[0].startswith("True at 2026-05-01 ")
+    rows = [dict(zip(rest[0], row, strict=True)) for row in rest[1:]]
+    manager = next(row for row in rows if "市第一医院" in row["responsible for"] and row["role"] == "customer manager")
+    assert (manager["leader"], manager["phone"]) == ("王经理", "129 0000 0001")
+    assert manager["deputies"] == "李副手 129 0000 0002"
+    assert all(row["leader"] or row["gap"] for row in rows)
+    counts = city.json("export", "duty-table", "滨江一线", "--at", AT, "--out", str(out))
+    assert (counts["groups"], counts["gaps"]) == (len(rows), sum(bool(row["gap"]) for row in rows))
+
+
+def test_duty_table_of_the_city_is_a_workbook_with_whom_to_call(city, tmp_path):
+    out = tmp_path / "table.xlsx"
+    city("export", "duty-table", "--at", AT, "--out", str(out))
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["Responsibility table", "Call sheet"]
+    about = [row[8] for row in book.worksheets[0].iter_rows(min_row=3, values_only=True)]
+    assert set(about) == {"市第一医院"}  # the only one that is listed as important
+    assert not any(cell.data_type == "f" for row in book.worksheets[0].iter_rows() for cell in row)
+
+
+def test_duty_table_of_what_nobody_answers_for(city, tmp_path):
+    shown = city("export", "duty-table", "王经理", "--out", str(tmp_path / "table.csv"), code=2)
+    assert "王经理" in shown.stderr
+    assert not (tmp_path / "table.csv").exists()
