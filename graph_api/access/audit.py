@@ -26,7 +26,6 @@ import msgspec
 from graph_api.errors import StoreCorrupt
 from graph_api.whole_file import whole
 from schema.codec import UNREADABLE
-from schema.numbers import Revision
 from schema.words import say
 
 try:
@@ -115,6 +114,8 @@ class _Writing:
 
     entries: list[Entry]
     is_over: bool = False
+    head: str = ""
+    """Digest of a line that stands behind them: the log that has it bears witness of the chain up to there."""
     error: OSError | StoreCorrupt | None = None
 
 
@@ -133,9 +134,10 @@ class AuditLog:
 
         What is to be written while the disk is at work on others goes there next, all at once.
         """
+        own = _Writing(entries)
         if self.path is not None:
-            self._append_together(self.path, _Writing(entries))
-        _tell(logging.INFO, entries)
+            self._append_together(self.path, own)
+        _tell(logging.INFO, entries, own.head)
 
     def _append_together(self, path: Path, own: _Writing) -> None:
         """Write what waits, unless somebody else has written it with theirs meanwhile."""
@@ -148,9 +150,10 @@ class AuditLog:
                     self._append(path, [entry for each in waiting for entry in each.entries])
                 except (OSError, StoreCorrupt) as caught:
                     error = caught
+                head = "" if self._newest is None else self._newest.digest
                 for each in waiting:
                     self._waiting.popleft()
-                    each.is_over, each.error = True, error
+                    each.is_over, each.error, each.head = True, error, head
         if own.error is not None:
             raise own.error
 
@@ -280,9 +283,10 @@ def _replace(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _tell(level: int, entries: list[Entry]) -> None:
+def _tell(level: int, entries: list[Entry], head: str = "") -> None:
     for entry in entries:
-        log.log(level, "audit", extra={"facts": msgspec.to_builtins(entry)})
+        facts = msgspec.to_builtins(entry)
+        log.log(level, "audit", extra={"facts": {**facts, "head": head} if head else facts})
 
 
 def _settled(handle: int) -> int:
@@ -360,34 +364,3 @@ def operation_of(name: str, document: str) -> str:
     """How an operation stands in an entry."""
     digest = hashlib.sha256(document.encode()).hexdigest()[:12]
     return f"{name} {digest}" if name else digest
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line as people and machines read it."""
-
-    number: int
-    at: datetime
-    who: str
-    roles: list[str]
-    origin: str
-    operation: str
-    request_id: str
-    act: str
-    what: str
-    things: list[str]
-    revision: Revision
-    on_behalf_of: str
-    incident: str
-    reason: str
-    digest: str
-
-
-def row_of(line: Line) -> Row:
-    """A line as people and machines read it."""
-    entry = line.entry
-    return Row(
-        line.number, entry.at, entry.who, list(entry.roles), entry.origin, entry.operation, entry.request_id, entry.act,
-        entry.what, list(entry.things), Revision(entry.revision), entry.on_behalf_of,
-        entry.incident, entry.reason, line.digest,
-    )  # fmt: skip

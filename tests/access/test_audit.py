@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.access.audit import AuditLog, Entry, operation_of, row_of
+from graph_api.access.audit import AuditLog, Entry, operation_of
+from graph_api.access.audit_rows import row_of
 from graph_api.errors import StoreCorrupt
 
 NOW = datetime(2026, 7, 30, 6, 0, tzinfo=UTC)
@@ -231,3 +232,11 @@ def test_who_writes_at_once_is_written_once_and_before_being_told(log: AuditLog)
         assert all(pool.map(write, names))
     assert sorted(line.entry.what for line in log.lines()) == sorted(["a", "b", "c", *names])
     assert (log.verify().lines, log.verify().broken_at) == (43, None)
+
+
+def test_the_log_bears_witness_of_the_chain(log: AuditLog, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    log.append([entry("d")])
+    heads = [each.facts["head"] for each in caplog.records if hasattr(each, "facts") and "head" in each.facts]
+    assert heads[-1] == log.verify().head
+    assert log.verify(heads[-1]).broken_at is None

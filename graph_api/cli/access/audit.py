@@ -16,7 +16,8 @@ from graph_api.errors import InvalidInput
 from schema.words import say, text_of
 
 if TYPE_CHECKING:
-    from graph_api.access.audit import AuditLog, Row, Verdict
+    from graph_api.access.audit import AuditLog, Verdict
+    from graph_api.access.audit_rows import Row
 
 FileOption = Annotated[
     Path | None, typer.Option("--file", help=say("File of the audit, where it does not stand beside the store."))
@@ -79,7 +80,7 @@ def export(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write all that happened as a table."""
-    from graph_api.access.audit import row_of
+    from graph_api.access.audit_rows import row_of
     from graph_api.exports.sheets import Sheet, write
 
     rows = [row_of(line) for line in _log(store, file).lines()]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph_api.access.audit import Row, row_of
+from graph_api.access.audit_rows import Row, row_of
 from graph_api.access.principal import Principal
 from graph_api.access.register import Register
 from graph_api.errors import InvalidInput

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from graphql import GraphQLObjectType
 
+from graph_api.graphql.schema import build_schema, executable
 from graph_api.live.graph import LiveGraph
 from schema.access import AccessRole
 from schema.batch import GraphBatch
 from schema.customer import Customer
 from schema.people import Assignment, Contact, Organisation, Person, Team
+from schema.registry import EntityKind
 from schema.relationships import Relationship
 from schema.relationships import RelationshipKind as R
 from schema.vocabulary import OrganisationType, ResponsibilityRole
 from tests.graphql.access.conftest import MOBILE, MUTATIONS, Door
+from tests.graphql.access.test_access import ways
 from tests.graphql.access.test_audited import stand_in_the_way, text_of
 
 D = AccessRole.DISPATCHER
@@ -156,3 +160,28 @@ async def test_a_number_in_a_reason_does_not_reach_the_audit(door: Door) -> None
     await revealed(door, key, "K:ELECT", reason=f"来电 {MOBILE}")
     line = [*door.audit.lines()][-1].entry
     assert line.reason == "来电 ****"
+
+
+async def test_a_customers_number_leaks_to_no_dispatcher_from_any_field_log_or_metric(
+    door: Door, live: LiveGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    schema, key, auditor = executable(build_schema()), await door.key(D), await door.key(AccessRole.AUDITOR)
+    graph = live.pin().graph
+    seen = set[str]()
+    for kind in EntityKind:
+        made, things = schema.type_map.get(kind.cls.__name__), [graph.id(at) for at in graph.of_kind(kind)]
+        if not things or not isinstance(made, GraphQLObjectType):
+            continue
+        for way in ways(made, 2):
+            query = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {made.name} {{ {way} }} }} }}"
+            answer = (await door.ask(key, query, ids=things)).text
+            assert not any(number[3:] in answer for number in (ELECTRICIAN, ELSEWHERE, BOTH, LEFT)), query
+            seen |= {made.name} if CREW in answer else set()
+    assert seen >= {"Contact", "Person"}, "the walk comes by the numbers"
+    await opened(door, key)
+    assert (await revealed(door, key, "K:ELECT"))[0] == {"K:ELECT": ELECTRICIAN}
+    audit = (await door.ask(auditor, "{ auditEntries(first: 500) { what things operation reason } }")).text
+    metrics = (await door.http.get("/metrics")).text
+    told = "".join(f"{each.getMessage()} {getattr(each, 'facts', '')}" for each in caplog.records)
+    assert not any(ELECTRICIAN[3:] in text for text in (audit, metrics, told))
