@@ -10,11 +10,13 @@ import typer
 from graph_api.cli import output
 from graph_api.cli.asking import asking
 from graph_api.cli.events import EventWords, takes_event
+from graph_api.cli.incident.revealing import REVEALS, IncidentOption, ReasonOption, reveal_in
 from graph_api.cli.outage.call_lines import printed
 from graph_api.cli.outage.impact import heading, trip_warnings, warn_of_trips
 from graph_api.cli.outage.screen import dark_lines
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import read_time
+from graph_api.errors import InvalidInput
 from schema.words import say, text_of
 
 
@@ -64,13 +66,19 @@ def sheet(
     out: Annotated[
         Path | None, typer.Option("--out", help=say("Write it as .xlsx or .csv instead of printing it."))
     ] = None,
+    incident: IncidentOption = None,
+    reason: ReasonOption = None,
     store: StoreOption = DEFAULT_STORE,
     server: ServerOption = None,
     as_json: output.JsonOption = False,
 ) -> None:
     """Print whom to call about an incident."""
-    with asking(store, server, ["calls"], event.at) as ask:
+    if (incident is None) is not (reason is None):
+        raise InvalidInput(say("Numbers are revealed by --incident and --reason together."))
+    with asking(store, server, ["calls", *(REVEALS if incident else ())], event.at) as ask:
         found = ask.ask("calls", **event.variables(ask))
+        if incident and reason:
+            reveal_in(ask, incident, reason, [each["number"] for each in found["impact"]["calls"] if each["number"]])
     impact = found["impact"]
     warnings = (*trip_warnings(impact["mayHaveTripped"]), *dark_lines(impact["summary"]))
     warn_of_trips(impact["mayHaveTripped"])
