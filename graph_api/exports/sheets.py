@@ -1,4 +1,4 @@
-"""Tables as files that people open: CSV and Excel workbooks."""
+"""Tables that people open: as CSV and as Excel workbooks."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from graph_api.errors import InvalidInput
-from graph_api.whole_file import whole
 from schema.words import say, text_of
 
 Cell = str | int | float | bool | datetime | None
@@ -33,18 +30,6 @@ class Sheet:
     remarks: tuple[str, ...] = ()
 
 
-def write(sheets: Sequence[Sheet], out: Path) -> None:
-    """Write sheets to .csv (the first one only: a CSV file holds one table) or .xlsx (all of them).
-
-    Raises InvalidInput for another suffix, StoreUnavailable where the disk is full.
-    """
-    suffix = out.suffix.lower()
-    if suffix not in (".csv", ".xlsx"):
-        raise InvalidInput(say("{out} is neither .csv nor .xlsx; name the file so.", out=out.name), file=out.name)
-    with whole(out) as draft:
-        draft.write_bytes(as_csv(sheets[0]) if suffix == ".csv" else as_workbook(sheets))
-
-
 def as_csv(sheet: Sheet) -> bytes:
     """CSV in UTF-8 with a mark, so that Excel shows Chinese; text that a spreadsheet would run is made harmless."""
     text = io.StringIO(newline="")
@@ -52,7 +37,7 @@ def as_csv(sheet: Sheet) -> bytes:
     writer.writerows([_harmless(remark)] for remark in sheet.remarks)
     writer.writerow(sheet.heads)
     for row in sheet.rows:
-        writer.writerow([_harmless(_text(cell)) for cell in row])
+        writer.writerow([_harmless(plain(cell)) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -73,7 +58,7 @@ def as_workbook(sheets: Sequence[Sheet]) -> bytes:
         for place, row in enumerate(sheet.rows, first + 1):
             for column, value in enumerate(row, 1):
                 cell = page.cell(place, column)
-                cell.value = _text(value) if isinstance(value, str | bool | datetime) else value
+                cell.value = plain(value) if isinstance(value, str | bool | datetime) else value
                 if isinstance(cell.value, str):
                     cell.data_type = "s"
                     cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -83,7 +68,7 @@ def as_workbook(sheets: Sequence[Sheet]) -> bytes:
         page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
         page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         for column, head in enumerate(sheet.heads, 1):
-            longest = max([_width(head), *(_width(_text(row[column - 1])) for row in sheet.rows[:200])])
+            longest = max([width(head), *(width(plain(row[column - 1])) for row in sheet.rows[:200])])
             page.column_dimensions[get_column_letter(column)].width = min(longest + 2, WIDEST)
     content = io.BytesIO()
     book.save(content)
@@ -94,11 +79,13 @@ def _page_title(title: str) -> str:
     return "".join("-" if char in r"\/?*[]:" else char for char in title)[:31]
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """Cells of a terminal or a column that a text fills: a Chinese character fills two."""
     return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
-def _text(cell: Cell) -> str:
+def plain(cell: Cell) -> str:
+    """What is read in a cell."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

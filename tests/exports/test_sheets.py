@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from graph_api.errors import InvalidInput
-from graph_api.exports.sheets import Sheet, as_csv, write
+from graph_api.exports.sheets import Sheet, as_csv
+from graph_api.exports.table_file import write
 from schema.words import Language, speaking
 
 SHEET = Sheet(
@@ -67,4 +68,4 @@ def test_csv_file_holds_the_first_sheet(tmp_path):
 
 def test_other_suffixes_are_refused(tmp_path):
     with pytest.raises(InvalidInput, match=r"neither \.csv nor \.xlsx"):
-        write([SHEET], tmp_path / "table.pdf")
+        write([SHEET], tmp_path / "table.docx")

@@ -74,14 +74,15 @@ def _told(found: Verdict, file: str, missed: str | None) -> str:
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv or .xlsx."))],
+    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv, .xlsx or .pdf."))],
     file: FileOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
     """Write all that happened as a table."""
     from graph_api.access.audit_rows import row_of
-    from graph_api.exports.sheets import Sheet, write
+    from graph_api.exports.sheets import Sheet
+    from graph_api.exports.table_file import write
 
     rows = [row_of(line) for line in _log(store, file).lines()]
     write([Sheet(text_of(say("Audit")), tuple(map(text_of, HEADS)), [tuple(_cells(row)) for row in rows])], out)

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 
 def upstream(
-    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv or .xlsx."))],
+    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv, .xlsx or .pdf."))],
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
     """Write which feeder and transformer every customer record hangs on now."""
-    from graph_api.exports.sheets import Sheet, write  # as the others here: what only running has to wait for
+    from graph_api.exports.sheets import Sheet  # as the others here: what only running has to wait for
+    from graph_api.exports.table_file import write
     from graph_api.exports.upstream import UpstreamRow, trace_customers
 
     heads = tuple(field.name for field in fields(UpstreamRow))

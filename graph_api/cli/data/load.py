@@ -68,7 +68,7 @@ def load(
     from graph_api.cli.data import load_report  # as the others here: what only running has to wait for
     from graph_api.cli.data.sources import source_of
     from graph_api.commands.ingest import ingest
-    from graph_api.exports import sheets
+    from graph_api.exports.table_file import write
     from loaders.tabular.writing import Writing
 
     writing = Writing.of(timezone, country, encoding, shifts)
@@ -87,7 +87,7 @@ def load(
         if not dry_run and outcome.refusal is None:
             renew_snapshot(store)
     if rejects is not None:
-        sheets.write(load_report.sheets(outcome.report, one=rejects.suffix.lower() == ".csv"), rejects)
+        write(load_report.sheets(outcome.report, one=rejects.suffix.lower() == ".csv"), rejects)
     if as_json:
         output.emit_json(load_report.as_json(outcome, source.system))
     else:

@@ -19,7 +19,7 @@ _KINDS = (*ANSWERED, "INCIDENT", "ORGANISATION")
 
 
 def duty_table(
-    out: Annotated[Path, typer.Option("--out", help=say("File to write: .xlsx (with whom to call) or .csv."))],
+    out: Annotated[Path, typer.Option("--out", help=say("File to write: .xlsx or .pdf (with whom to call), or .csv."))],
     things: Annotated[
         list[str] | None,
         typer.Argument(
@@ -34,7 +34,7 @@ def duty_table(
     """Write the responsibility decomposition table of several things."""
     from graph_api.exports.duty_table import duty_page
     from graph_api.exports.incident_table import call_page
-    from graph_api.exports.sheets import write
+    from graph_api.exports.table_file import write
 
     with asking(store, server, ["duty_table"], at) as ask:
         found = ask.ask("duty_table", of=resolve_all(ask, things or [], _KINDS))

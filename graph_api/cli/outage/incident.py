@@ -23,14 +23,16 @@ from schema.words import say, text_of
 @takes_event(but=("isolated", "fixed"))
 def responsibility(
     event: EventWords,
-    out: Annotated[Path, typer.Option("--out", help=say("File to write: .xlsx (with the call sheet) or .csv."))],
+    out: Annotated[
+        Path, typer.Option("--out", help=say("File to write: .xlsx or .pdf (with the call sheet), or .csv."))
+    ],
     store: StoreOption = DEFAULT_STORE,
     server: ServerOption = None,
     as_json: output.JsonOption = False,
 ) -> None:
     """Write an incident's responsibility table."""
     from graph_api.exports.incident_table import call_page, responsibility_page
-    from graph_api.exports.sheets import write
+    from graph_api.exports.table_file import write
 
     with asking(store, server, ["calls", "incident"], event.at) as ask:
         asked = event.variables(ask)
@@ -64,7 +66,7 @@ def responsibility(
 def sheet(
     event: EventWords,
     out: Annotated[
-        Path | None, typer.Option("--out", help=say("Write it as .xlsx or .csv instead of printing it."))
+        Path | None, typer.Option("--out", help=say("Write it as .pdf, .xlsx or .csv instead of printing it."))
     ] = None,
     incident: IncidentOption = None,
     reason: ReasonOption = None,
@@ -84,7 +86,7 @@ def sheet(
     warn_of_trips(impact["mayHaveTripped"])
     if out is not None:
         from graph_api.exports.incident_table import call_page
-        from graph_api.exports.sheets import write
+        from graph_api.exports.table_file import write
 
         write([call_page(impact["calls"], tuple(map(text_of, warnings)))], out)
     if as_json:
