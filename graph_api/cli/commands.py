@@ -207,7 +207,7 @@ _HAND_ON = Panel(
                     "cim",
                     "data.export:cim",
                     say(
-                        "Write the grid as a set of CIM profile files (CGMES 3.0 or 2.4.15: EQ, SSH and GL); "
+                        "Write the grid as a set of CIM profile files (CGMES 3.0 or 2.4.15: EQ, SSH, GL, DL); "
                         "`baodian load` reads it back.\n\n"
                         "It is read back at once, and what comes back otherwise is named. Customers and people are not "
                         "in it: a customer's supply is a load. Impedances are not in the graph."

@@ -163,6 +163,8 @@ class Base:
 
     def find(self, entity_id: str) -> Index | None:
         """Index of the entity of that id."""
+        if not self.size:
+            return None
         wanted = entity_id.encode("utf-8", "surrogatepass")
         slot = (hash_of(wanted) * _MIX & 0xFFFF_FFFF) >> self._shift
         for index in self._bucket[self._bucket_at[slot] : self._bucket_at[slot + 1]].tolist():

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _STROKES = re.compile(r"[-‐‑‒–—―─_/\\|·.。、×]+")
+_OTHER_HAN = re.compile(r"(?![无暂没空])[\u3400-\u9fff]")
+"""A Chinese character with which none of the words begins."""
 _WORDS = frozenset({"无", "暂无", "没有", "空", "无人", "none", "n/a", "na", "nil", "null"})
 MOST_OF_MARK = 6
 """Characters of the longest."""
@@ -17,6 +19,8 @@ def says_none(text: str) -> bool:
         return False
     if text[:1].isalnum() and text.isascii():
         return text[0] in "nN" and text.strip().casefold() in _WORDS
+    if _OTHER_HAN.match(text):
+        return False
     plain = unicodedata.normalize("NFKC", text).strip()
     return _STROKES.fullmatch(plain) is not None or plain.casefold() in _WORDS
 
