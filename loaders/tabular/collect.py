@@ -131,7 +131,7 @@ class Collector:
         repeated = 0
         for kind, fields, shared in made:
             ident = fields["id"]
-            first = self._taken.get(ident)
+            first = self._taken.taken(ident)
             if ident in new:
                 if shared:
                     continue
@@ -237,7 +237,9 @@ class Collector:
 
     def _settle(self) -> None:
         """Take the shifts that wait for their people; a row of which nobody is known is rejected."""
-        worked = {link: where for link, where in self._links.items() if self._waiting and link[0] in _WORKED}
+        if not self._waiting:
+            return
+        worked = {link: where for link, where in self._links.items() if link[0] in _WORKED}
         staffed = {link[1] for link in worked if not self._wrong(*link[:3])}
         nobody: dict[str, int] = {}
         empty: set[int] = set()

@@ -73,6 +73,10 @@ class Things(MutableMapping[str, Taken]):
             return False
         return (self._place[one], self._row[one]) == (self._place[other], self._row[other])
 
+    def taken(self, ident: str) -> Taken | None:
+        """The thing of an id; None where it was not taken."""
+        return self[ident] if ident in self._at else None
+
     def kind(self, ident: str) -> EntityKind | None:
         """The kind of a thing; None where it was not taken."""
         at = self._at.get(ident)
