@@ -194,7 +194,8 @@ def _false_on_own(net: Net, courses: list[Course], plan: Plan, claim: OnOwn, thi
     out = [(course, missing) for course in courses if (missing := frozenset(unfed(net, course, course.at_loss, thing)))]
     if not out:
         return "was not out"
-    for course, missing in out:  # where it is not out nothing has to carry it (reading 44)
+    left = [(c, m) for c, m in out if unfed(net, c, c.stages[-1], thing) or c.stages[-1].by_truck.intersection(m)]
+    for course, missing in left or out:  # where it is not out, or back at the end, nothing has to carry it (reading 44)
         held = [hold(net, course.moments.at_loss, load, missing) for load in sorted(missing)]
         untils |= {item.seconds / 60 for item in held if item.counted and item.seconds is not None}
         own = any(item.counted for item in held)

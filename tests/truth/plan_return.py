@@ -27,15 +27,17 @@ _REPAIRED = Event(things=())
 
 
 def return_violations(scene: Scene, last: Stage, steps: tuple[Step, ...], opened: Ids = NONE) -> Iterator[Violation]:
-    """Every violation of the steps after the repair, in one world. Sources of the zone come back when all is done.
+    """Every violation of the steps after the repair, in one world. Sources of the zone come back when the grid is done.
 
     `opened` are switches that the plan has opened: as all that was reported open they stand as reported when a lock
     comes off, while a bay that was locked only may be closed by its automatic transfer again.
     """
     stays_open, whole = opened | scene.moments.now.kept, scene.net
     net = _without_sources(whole, last.situation.gone)
-    situation = last.situation
-    for step in steps:
+    situation, grid_done = last.situation, _last_of_the_grid(whole, steps)
+    for place, step in enumerate(steps):
+        if place > grid_done:  # customers change back to what has voltage again
+            net, situation = whole, with_event(whole, _REPAIRED, situation) if net is not whole else situation
         closed, live = situation.closed, energised(net, situation.closed, NONE, situation.released)
         if not _holds(net, live, step):
             continue
@@ -56,10 +58,19 @@ def idle_conditions(scenes: Iterable[tuple[Scene, Stage]], steps: tuple[Step, ..
             yield Violation(Code.NO_EFFECT, step.order, ("after repair", step.target, step.only_if))
 
 
+def _last_of_the_grid(net: Net, steps: tuple[Step, ...]) -> int:
+    """Place of the last step that operates a switch of the grid: with it sources that were cut out are back."""
+    of_grid = (Action.OPEN, Action.CLOSE)
+    own = net.inside | net.supplies.keys()
+    return max((n for n, each in enumerate(steps) if each.action in of_grid and each.target not in own), default=-1)
+
+
 def _held(scene: Scene, last: Stage, steps: tuple[Step, ...]) -> list[bool]:
     """Of each step whether its condition holds when its turn comes, in one world."""
     net, situation, found = _without_sources(scene.net, last.situation.gone), last.situation, list[bool]()
-    for step in steps:
+    grid_done = _last_of_the_grid(scene.net, steps)
+    for place, step in enumerate(steps):
+        net = scene.net if place > grid_done else net
         found.append(_holds(net, energised(net, situation.closed, NONE, situation.released), step))
         _, situation = switched(net, _REPAIRED, situation, step) if found[-1] else (NONE, situation)
     return found

@@ -115,8 +115,7 @@ class Situation:
 
     @property
     def tripped_by_report(self) -> dict[int, SwitchPosition]:
-        """How what tripped stands by the newest report of it, which may be older than the moment of loss: telemetry
-        stamps an opening before somebody says when the loss was."""
+        """How what tripped stands by the newest report, which may be older than the loss: telemetry is quicker."""
         known = dict(positions_at(self.model.graph, self.event.at))
         return {at: known.get(at, self.model.position(at)) for at in self.event.tripped}
 
@@ -315,12 +314,14 @@ def in_world(found: Situation, chosen: Mapping[Variable, bool]) -> Situation:
     """
     state = found.before.topology.state
     given = {at: _as_chosen(chosen, (at, False)) for at in state.network.indexes(state.unknown).tolist()}
-    before = found.before.assuming(tuple(sorted(given.items())))
+    before = found.before.assuming(tuple(sorted({**found.inside_by_report, **given}.items())))
+    moved_inside = changed_inside(before, found.event.things) if found.inside_by_report else {}
+    before = before.assuming(tuple(sorted(moved_inside.items()))) if moved_inside else before
     fault = outage_of(before, found.event, found.fails, ())
     moved = _transferred(before, found.event, found.fails, fault)
     return replace(
         found,
-        undone=tuple(sorted({**dict(found.undone), **given}.items())),
+        undone=tuple(sorted({**dict(found.undone), **found.inside_by_report, **given, **moved_inside}.items())),
         before=before,
         fault=moved.outage,
         transferred=moved.positions,

@@ -19,7 +19,7 @@ from graph_api.services.restoration.at_customers import (
 from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid, Operable
 from graph_api.services.restoration.fed_already import FedAlready
-from graph_api.services.restoration.groups import LAST, NOTHING, Group
+from graph_api.services.restoration.groups import LAST, Group
 from graph_api.services.restoration.growing import Growing, Objective
 from graph_api.services.restoration.operations import Operation, doer_of_switch, site_of
 from graph_api.services.restoration.own_feeding import fed_by_itself
@@ -143,7 +143,7 @@ class Building:
             last = self._switch(StepAction.CLOSE, group.closer, purpose, rank, needs)
         unsure = self.grid.unsure(group.blocks)
         fed = frozenset(filter(self._is_fed, group.blocks)) if unsure or group.left else group.blocks
-        missed = any(self.worth(block) != NOTHING for block in group.blocks - fed)
+        missed = any(self.worth.is_missed(block) for block in group.blocks - fed)
         if (self._out() >= out) if in_doubt else missed:
             name = self.case.before.graph.id(next(iter(unsure), group.closer or -1))
             raise _InSomeWorlds(say("It is not known whether {switch} is closed.", switch=name))

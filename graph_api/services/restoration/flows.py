@@ -16,7 +16,7 @@ from graph_api.readmodel.topology import Topology
 from graph_api.services.restoration.at_customers import PointPlay, after_loss, play_of, weights
 from graph_api.services.restoration.loading import Loading, rating_kw
 from graph_api.services.restoration.play import Play
-from graph_api.services.restoration.region import LIVE, Region
+from graph_api.services.restoration.region import Region
 from graph_api.services.restoration.standing_loads import standing_loads
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
@@ -77,19 +77,17 @@ def _flows(model: ReadModel, given: Positions, now: Positions) -> FlowsInWorld:
     return FlowsInWorld(given, before, Loading(model, before, power), Loading(model, after, power))
 
 
-def _dark_joints(region: Region) -> Iterator[int]:
-    return (at for at, joint in region.joints.items() if LIVE not in joint.ends)
-
-
 class Ledger:
     """What flows in one world, which `play` is of, and what a plan has put on it since. `above` is what the plan has
     fed, and by what."""
 
     def __init__(self, play: Play, region: Region, flows: FlowsInWorld, above: Mapping[int, tuple[int, ...]]) -> None:
-        self._play, self._flows, self._above = play, flows, above
+        self.play, self._flows, self._above = play, flows, above
+        self.given = flows.given
         self._model = play.before
-        self._dark = frozenset((*play.situation.now.lost.tolist(), *region.block_of, *_dark_joints(region)))
-        """What has no voltage: what stands joined to a source in the zone carries nothing either."""
+        self._dark = frozenset((*play.situation.now.lost.tolist(), *region.block_of, *region.joints))
+        """What has no voltage: what stands joined to a source in the zone carries nothing either, and what a joint of
+        unknown position brings into the region is counted once that is fed."""
         self._added: dict[int, float] = {}
         self._limits: dict[int, float] = {}
         self._ways: dict[int, list[int]] = {}
@@ -105,9 +103,14 @@ class Ledger:
         then = weights(after_loss(play_of(self._model, point.point), energised, ()), energised, ())
         for supply in point.point.supplies:
             at = supply.stands_for
-            if at >= 0 and self._play.live(at):
+            if at >= 0 and self.play.live(at):
                 flow = float(self._flows.now.flow[at]) if at == supply.index else then.get(at, 0.0)
                 yield (point.point.index, at), flow
+
+    def carried_by(self, joint: int | None) -> float:
+        """kW that a joint of the region carries in this world though nobody has closed it: it stood closed."""
+        stood = joint is not None and joint in self.given and joint not in self._above
+        return float(self._flows.now.flow[joint]) if stood else 0.0
 
     def saved(self) -> tuple[dict[int, float], dict[tuple[int, int], float]]:
         """What is taken, to come back to."""
@@ -128,7 +131,7 @@ class Ledger:
 
     def count(self, point: int) -> Mapping[int, float]:
         """Count what a point takes now where it is taken: what that is more, or less, by supply, than was counted."""
-        moved = self._moved(self._play.points[point])
+        moved = self._moved(self.play.points[point])
         self._count(point, moved)
         return moved
 
@@ -141,7 +144,7 @@ class Ledger:
         return all(self.spare(supply) >= -SLACK_KW for supply, kw in moved.items() if kw > 0)
 
     def _moved(self, point: PointPlay) -> dict[int, float]:
-        taken, at = weights(point, self._play.live, self._play.dead), point.point.index
+        taken, at = weights(point, self.play.live, self.play.dead), point.point.index
         places = dict.fromkeys(supply.stands_for for supply in point.point.supplies)
         found = {place: taken.get(place, 0.0) - self._counted.get((at, place), 0.0) for place in places}
         return {place: kw for place, kw in found.items() if abs(kw) > SLACK_KW}

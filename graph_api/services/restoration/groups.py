@@ -45,6 +45,6 @@ class Group:
     beyond: int | None
     """The live node that it is fed from."""
     otherwise: Group | None = None
-    """The same with what may have tripped closed for sure, where it cannot be left as it is."""
+    """The same with switches of unknown position closed for sure, where they cannot be left as they are."""
     left: bool = False
     """Whether the last is of unknown position, and left as it is: who has supply then, a look at it decides."""

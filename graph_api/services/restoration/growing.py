@@ -62,7 +62,7 @@ class Growing:
         """What was tried and refused."""
         self._short: set[tuple[int | None, frozenset[int]]] = set()
         """Of these what its supply cannot carry."""
-        self._tried: set[tuple[int | None, frozenset[int]]] = set()
+        self._tried: set[tuple[int | None, frozenset[int], tuple[int, ...]]] = set()
         """Of which no part fits."""
         self.too_much: set[int] = set()
         """Blocks that some supply led to but could not carry."""
@@ -124,19 +124,19 @@ class Growing:
         if direct:
             yield from direct
             return
-        seen = {island}
+        came: dict[frozenset[int], frozenset[int]] = {island: frozenset()}
         todo: deque[tuple[frozenset[int], frozenset[int], tuple[int, ...]]] = deque([(island, island, ())])
         while todo:
             last, blocks, closes = todo.popleft()
             for joint, other in self._beside(last, cut, operable):
-                if other in seen:
+                if came.get(other, last) != last:
                     continue
-                seen.add(other)
-                more = (*closes, joint.switch)
+                is_new, more = other not in came, (*closes, joint.switch)
+                came[other] = last
                 found = from_live(other, operable)
                 for way in found:
                     yield Way(blocks | other, way.closer, way.source, more)
-                if not found:
+                if not found and is_new:
                     todo.append((other, blocks | other, more))
 
     def _direct(self, island: frozenset[int], operable: Operable) -> list[Way]:
@@ -186,7 +186,7 @@ class Growing:
         for joint, other in self._beside(way.blocks, cut, operable):
             worth = self._of(other)
             misses = worth.kw > 0 or worth.rank < NOTHING.rank
-            only = isinstance(joint.entity, Disconnector) and not self._direct(other, operable)
+            only = isinstance(joint.entity, Disconnector) and not any(map(self._group, self._direct(other, operable)))
             if only and misses and not other & blocks:
                 blocks, closes = blocks | other, (*closes, joint.switch)
         more = Way(blocks, way.closer, way.source, closes)
@@ -202,8 +202,7 @@ class Growing:
         closes = tuple(at for at in way.closes if chosen.issuperset(grid.region.joints[at].ends))
         sure = self._sure(way, chosen, closes)
         found = self._made(way, chosen, closes, sure, left=left)
-        tripped = frozenset[int]() if left else self._perhaps_tripped.intersection(sure)
-        as_it_is = self._made(way, chosen, closes, [at for at in sure if at not in tripped]) if tripped else None
+        as_it_is = self._made(way, chosen, closes, []) if sure and not left else None
         if found is None and as_it_is is None and (switch, chosen) in self._short:
             self.barred.add((switch, chosen))  # the margin only shrinks
         return found if as_it_is is None else replace(as_it_is, otherwise=found)
@@ -233,8 +232,7 @@ class Growing:
         return Group(chosen, tuple(opens), (*closes, *sure), switch, tree, beyond, left=left)
 
     def _sure(self, way: Way, chosen: frozenset[int], closes: tuple[int, ...]) -> list[int]:
-        """Switches of unknown position that must be closed for sure, the nearest first: those before what gives back
-        more than what is reached without them."""
+        """Unknown switches that must be closed for sure: before what gives more than what is reached without them."""
         grid, first = self._grid, self._first(way)
         unsure, sure, wanted = set(grid.unsure(chosen)), list[int](), list[int]()
         if not unsure:
@@ -243,11 +241,13 @@ class Growing:
         def reached(without: Collection[int]) -> frozenset[int]:
             return grid.joined([first], lambda at: at.switch not in without and chosen.issuperset(at.ends), closes)
 
+        there = reached(unsure)
         for block in grid.outwards(first, chosen, closes):
-            there = reached(unsure.difference(sure))
             if self._worth(block) != NOTHING and (block in there or self._worth.adds(block, there)):
                 wanted.append(block)
-                sure = grid.of_use(chosen, first, wanted, closes)
+                if block not in there:
+                    sure = grid.of_use(chosen, first, wanted, closes)
+                    there = reached(unsure.difference(sure))
         return sure
 
     def _waits_for_the_field(self, switch: int) -> bool:
@@ -259,14 +259,14 @@ class Growing:
     def _part(self, way: Way, cut: frozenset[int], operable: Operable) -> Group | None:
         """As much of a way as its supply carries: grown by the most urgent, or all but what is shed, as is better."""
         switch = None if way.closer is None else way.closer.switch
-        if (switch, way.blocks) in self._tried:
+        if (switch, way.blocks, way.closes) in self._tried:
             return None
         first = self._first(way)
         grown = None if way.closes else self._grown(way, cut, first, operable)
         found = (grown, self._shed(way, first, operable))
         parts = [part for part in found if part is not None and self._is_worth_it(part)]
         if not parts:
-            self._tried.add((switch, way.blocks))
+            self._tried.add((switch, way.blocks, way.closes))
         return min(parts, key=self._rank_of, default=None)
 
     def _first(self, way: Way) -> int:

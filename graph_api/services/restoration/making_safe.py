@@ -137,12 +137,14 @@ def _part_own_sources(plan: Building) -> bool:
 
 
 def _is_opened_inside(plan: Building, point: int, bays: Collection[int]) -> bool:
-    """Open switches of a customer, unless that takes load from it in some world of unknown switches."""
+    """Open switches of a customer, unless that takes load from it in some world of unknown switches, or an automatic
+    transfer then puts on another supply more than it carries."""
     worlds = plan.play.worlds or (plan.play,)
     saved, then = plan.play.saved(), [dict(each.now.get(point, {})) for each in worlds]
     for bay in bays:
         plan.play.open_inside(point, [bay])
-    if any(lacks(before, each.now.get(point, {})) for before, each in zip(then, worlds, strict=True)):
+    takes = any(lacks(before, each.now.get(point, {})) for before, each in zip(then, worlds, strict=True))
+    if takes or (point in plan.play.points and not plan.margin.carries(point)):
         plan.play.restore(saved)
         return False
     return True

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto, unique
 from itertools import product
 
@@ -35,11 +35,13 @@ class Closing(Enum):
 
 @dataclass(slots=True)
 class _World:
-    """The grid before the event in one world, and how it has come to stand; `off` are sources that are not back."""
+    """The grid before the event in one world, and how it has come to stand; `off` are sources that are not back,
+    `inside` how customers' switches stand there, where each world was played."""
 
     topology: Topology
     positions: dict[int, SwitchPosition]
     off: tuple[int, ...]
+    inside: Positions = field(default_factory=dict)
 
 
 class Worlds:
@@ -47,9 +49,12 @@ class Worlds:
 
     def __init__(self, ended: Play) -> None:
         self._graph = ended.before.graph
-        self._each = list(_worlds(ended)) if _unknown(ended.before, ended.positions) else []
+        self._each = list(_worlds(ended)) if ended.worlds or _unknown(ended.before, ended.positions) else []
         self._merged = _World(ended.before.topology, dict(ended.positions), _off(ended))
-        self._transferred = any(play.situation.transferred for play in ended.worlds)
+        self._apart = any(play.situation.transferred for play in ended.worlds)
+        trips = {frozenset(play.situation.fault.tripped.tolist()) for play in ended.worlds}
+        self._apart |= len(trips) > 1
+        """Whether what acts by itself has left switches otherwise in one world than in another."""
 
     def closing(self, switch: int) -> Closing:
         """What closing a switch of the grid is, as all stands now."""
@@ -69,17 +74,20 @@ class Worlds:
 
     def feeds_behind(self, switch: int, node: int, positions: Positions) -> bool:
         """Whether in some world only something else gives voltage to a node behind a switch inside a customer, whose
-        switches stand so."""
-        known = {at: position for at, position in positions.items() if position is not _UNKNOWN} | {switch: _OPEN}
+        switches stand so, or as the world has left them."""
+        known = {at: position for at, position in positions.items() if position is not _UNKNOWN}
         found = [
-            world.topology.opened((), tuple(sorted({**world.positions, **known}.items()))).live(node)
+            world.topology.opened(
+                (), tuple(sorted({**world.positions, **(world.inside or known), switch: _OPEN}.items()))
+            ).live(node)
             for world in self._each
         ]
         return any(found) and not all(found)
 
     def _may_join(self, switch: int) -> bool:
-        """Whether both sides may have voltage, also by what an automatic transfer has closed in some world."""
-        if self._transferred:
+        """Whether both sides may have voltage, also by what an automatic transfer has closed in some world, or did not
+        trip there."""
+        if self._apart:
             return True
         outage = self._merged.topology.opened(self._merged.off, tuple(sorted(self._merged.positions.items())))
         perhaps = set(outage.maybe.tolist())
@@ -117,7 +125,8 @@ def _worlds(ended: Play) -> Iterator[_World]:
             given = dict(zip(those, chosen, strict=True))
             before = {at: each for at, each in given.items() if play.before.position(at) is _UNKNOWN}
             topology = play.before.topology.assuming(tuple(before.items()))
-            yield _World(topology, {**play.positions, **given}, off)
+            inside = {at: each for point in play.points.values() for at, each in point.positions.items()}
+            yield _World(topology, {**play.positions, **given}, off, inside if ended.worlds else {})
 
 
 def _off(play: Play) -> tuple[int, ...]:

@@ -21,4 +21,4 @@ def fed_by_itself(
     for block in grid.blocks(sorted(freed)):
         if block.sources:
             part = grid.joined([block.number], lambda joint: joint.switch != switch)
-            yield part, margin.tree(part, None, block.sources[0], grid.within(part))
+            yield part, margin.tree(part, None, block.sources[0], grid.within(part), grid.unsure(part))

@@ -26,6 +26,7 @@ from graph_api.services.restoration.region import Joint, Region
 from schema.grid import EnergyConsumer
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
+from schema.vocabulary import SwitchPosition
 
 MOST_UNSURE = 3
 """Switches of unknown position inside a part up to which its flow is worked out for every way that they stand."""
@@ -45,6 +46,14 @@ class Tree:
     points: dict[tuple[int, int], float] = field(default_factory=dict)
     """kW of customers' points by their supplies, a part of the flow."""
 
+    closer: int | None = None
+    """The switch that feeds it."""
+    source: int | None = None
+    """Its own source, where nothing has to be closed."""
+    ways: list[tuple[frozenset[int], tuple[Play, ...], Tree]] = field(default_factory=list)
+    """Of switches that nobody knows, which are open in it, in which worlds customers' own switches stand so that this
+    flows, and what; none where all is known."""
+
     def add_most_of(self, other: Tree) -> None:
         """Take the greater flow of both."""
         for at, ups in other.above.items():
@@ -63,7 +72,7 @@ class TransferMargin:
         self._ledgers = [Ledger(world, region, each, self._above) for world, each in flows]
         self._rated: dict[int, bool] = {}
         self._version = -1
-        self._known: dict[tuple[int, frozenset[int]], Mapping[int, float]] = {}
+        self._known: dict[tuple[int, int, frozenset[int]], Mapping[int, float]] = {}
 
     def saved(self) -> Taken:
         """What is taken, to come back to."""
@@ -99,13 +108,31 @@ class TransferMargin:
     ) -> Tree:
         """What closing a joint (or a source of their own) would feed in blocks; `joined` are joints closed in them, of
         `unsure` ones nobody knows: the most that may flow anywhere, however they stand."""
-        found = self._tree(blocks, closer, source, joined)
-        for opened in _ways_to_stand(unsure):
-            found.add_most_of(self._tree(blocks, closer, source, [at for at in joined if at not in opened]))
+        ways = list(self._ways(blocks, closer, source, joined, unsure))
+        found = replace(ways[0][2])
+        for _, _, way in ways[1:]:
+            found.add_most_of(way)
+        found.ways = ways if len(ways) > 1 else []
         return found
 
-    def _tree(self, blocks: frozenset[int], closer: Joint | None, source: int | None, joined: Collection[int]) -> Tree:
-        loads, points = self._loads(blocks)
+    def _ways(
+        self, blocks: frozenset[int], closer: Joint | None, source: int | None, joined: Collection[int],
+        unsure: Collection[int],
+    ) -> Iterator[tuple[frozenset[int], tuple[Play, ...], Tree]]:  # fmt: skip
+        """What may flow, for each way that unknown switches in the part stand and customers have changed over."""
+        apart: dict[tuple[tuple[int, float], ...], tuple[Play, ...]] = {}
+        for play in dict.fromkeys(each.play for each in self._ledgers):
+            key = tuple(sorted(self._loads(blocks, play)[0].items()))
+            apart[key] = (*apart.get(key, ()), play)
+        for plays in apart.values():
+            for opened in (frozenset[int](), *_ways_to_stand(unsure)):
+                closed = [at for at in joined if at not in opened]
+                yield opened, plays, self._tree(blocks, closer, source, closed, plays[0])
+
+    def _tree(
+        self, blocks: frozenset[int], closer: Joint | None, source: int | None, joined: Collection[int], play: Play
+    ) -> Tree:
+        loads, points = self._loads(blocks, play)
         above, order = dict[int, int](), list[int]()
         if closer is not None:
             inner = next(end for end in closer.ends if end in blocks)
@@ -131,7 +158,8 @@ class TransferMargin:
             for at in self._on_the_way(places, above, flow) if loads.get(supply) else ():
                 flow[at] += loads[supply]
         ways: dict[int, tuple[int, ...]] = {at: (up,) for at, up in above.items()}
-        return Tree(above=ways, flow=flow, kw=flow[order[0]] if order else 0.0, points=points)
+        kw, switch = flow[order[0]] if order else 0.0, None if closer is None else closer.switch
+        return Tree(above=ways, flow=flow, kw=kw, points=points, closer=switch, source=source)
 
     def _on_the_way(self, places: Iterable[int], above: Mapping[int, int], among: Collection[int]) -> set[int]:
         """What carries a load that may hang at any of these places: each of these, and what feeds them."""
@@ -145,13 +173,20 @@ class TransferMargin:
 
     def fits(self, tree: Tree, beyond: int | None) -> bool:
         """Whether nothing in the tree, and nothing on the way up from the live node beyond, carries too much."""
-        rated = {at: kw for at, kw in tree.flow.items() if kw > 0 and self._is_rated(at)}
-        return all(each.fits(rated, tree.kw, beyond) for each in self._ledgers)
+        return all(self._fits_in(each, tree, beyond) for each in self._ledgers)
 
     def fits_in_no_world(self, tree: Tree) -> bool:
         """Whether something in the tree carries too much however unknown switches stand."""
-        rated = {at: kw for at, kw in tree.flow.items() if kw > 0 and self._is_rated(at)}
-        return not any(each.fits(rated, tree.kw, None) for each in self._ledgers)
+        return not any(self._fits_in(each, tree, None) for each in self._ledgers)
+
+    def _fits_in(self, ledger: Ledger, tree: Tree, beyond: int | None) -> bool:
+        if tree.source is not None and ledger.play.live(tree.source):
+            return True  # in that world it is parted from the fault, and feeds what it feeds
+        for flows in _in_world(tree, ledger):
+            rated = {at: kw for at, kw in flows.flow.items() if kw > 0 and self._is_rated(at)}
+            if not ledger.fits(rated, flows.kw - ledger.carried_by(tree.closer), beyond):
+                return False
+        return True
 
     def _is_rated(self, index: int) -> bool:
         if index not in self._rated:
@@ -167,15 +202,19 @@ class TransferMargin:
     def fits_beside(self, tree: Tree, beyond: int | None, kw: float) -> bool:
         """Whether a tree would fit with so much more on all of it."""
         more = {at: flow + kw for at, flow in tree.flow.items()}
-        return self.fits(replace(tree, flow=more, kw=tree.kw + kw), beyond)
+        return self.fits(replace(tree, flow=more, kw=tree.kw + kw, ways=[]), beyond)
 
     def take(self, tree: Tree, beyond: int | None) -> None:
         """Feed a tree."""
+        carried = {each: each.carried_by(tree.closer) for each in self._ledgers}
         self._above.update(tree.above)
         for each in self._ledgers:
-            each.take(tree.flow, tree.points)
-            if beyond is not None and tree.kw:
-                each.add(beyond, tree.kw)
+            flows = Tree()
+            for way in _in_world(tree, each):
+                flows.add_most_of(way)
+            each.take(flows.flow, tree.points)
+            if beyond is not None and flows.kw:
+                each.add(beyond, flows.kw - carried[each])
 
     def take_as_it_is(self, tree: Tree, areas: Iterable[int]) -> None:
         """A tree that has voltage already, whether it can be carried or not: these areas, and what customers take."""
@@ -186,7 +225,7 @@ class TransferMargin:
             for point in self._play.points:
                 each.count(point)
 
-    def _loads(self, blocks: frozenset[int]) -> tuple[dict[int, float], dict[tuple[int, int], float]]:
+    def _loads(self, blocks: frozenset[int], play: Play) -> tuple[dict[int, float], dict[tuple[int, int], float]]:
         """kW at areas and supplies of blocks once they are fed, releases closed again; and of points by supply."""
         region, graph = self._region, self._model.graph
         found: dict[int, float] = {}
@@ -199,19 +238,20 @@ class TransferMargin:
                 for point in graph.sources(own, RelationshipKind.FED_BY):
                     fresh.setdefault(point, set()).add(own)
         for at_point, those in fresh.items():
-            for supply, kw in self._wanted(at_point, frozenset(those)).items():
+            for supply, kw in self._wanted(at_point, frozenset(those), play).items():
                 if supply in those:
                     found[supply] = found.get(supply, 0.0) + kw
                 if supply in those and supply not in region.may_hang:
                     points[at_point, supply] = kw
         return found, points
 
-    def _wanted(self, point: int, fresh: frozenset[int]) -> Mapping[int, float]:
-        play = self._play
-        if self._version != play.version:
-            self._version = play.version
+    def _wanted(self, point: int, fresh: frozenset[int], play: Play) -> Mapping[int, float]:
+        if play.points.get(point) == self._play.points.get(point):
+            play = self._play  # it stands alike in that world
+        if self._version != self._play.version:
+            self._version = self._play.version
             self._known.clear()
-        key = (point, fresh)
+        key = (id(play), point, fresh)
         if key not in self._known:
             self._known[key] = wanted(
                 play, point, fresh, lambda index: index in fresh or play.live(index), self._region.at_fault
@@ -228,6 +268,14 @@ class TransferMargin:
             self._region.beside[at] = beside
         number = self._region.block_of.get
         return [near for near in beside if number(near) in blocks or near in joined]
+
+
+def _in_world(tree: Tree, ledger: Ledger) -> list[Tree]:
+    """The ways in which a tree may flow in the world of a ledger, where unknown switches stood so before."""
+    unsure = frozenset[int]().union(*(opened for opened, _, _ in tree.ways)).intersection(ledger.given)
+    stood = {at for at in unsure if ledger.given[at] is SwitchPosition.OPEN}
+    ways = [(opened, way) for opened, plays, way in tree.ways if ledger.play in plays]
+    return [way for opened, way in ways if opened & unsure == stood] or [way for _, way in ways] or [tree]
 
 
 def _ways_to_stand(unsure: Collection[int]) -> Iterator[frozenset[int]]:

@@ -40,6 +40,15 @@ class Worths:
         waiting = (at for at in points if at in play.owner and play.lacks(at))
         return any(not self._is_served(at, reached) for at in waiting)
 
+    def is_missed(self, number: int) -> bool:
+        """Whether anybody there lacks in some world what feeding a block would give."""
+        block, plays = self._region.blocks[number], self._play.worlds or (self._play,)
+        if self(number) == NOTHING:
+            return False
+        points = [at for own in block.supplies for at in self._play.before.graph.sources(own, RelationshipKind.FED_BY)]
+        lacks = any(play.lacks(at) for play in plays for at in points if at in play.owner)
+        return lacks or any(self._play.is_out(area) for area in block.areas)
+
     def _is_served(self, point: int, reached: frozenset[int]) -> bool:
         supplies = [each.stands_for for each in self._play.points[point].point.supplies if each.in_service]
         there = (at for at in supplies if (blocks := self._region.blocks_at(at)) and blocks <= reached)
