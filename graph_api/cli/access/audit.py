@@ -13,6 +13,7 @@ from graph_api.app.places import audit_file
 from graph_api.cli import output
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, settings_for
 from graph_api.errors import InvalidInput
+from graph_api.exports.table_file import table_name
 from schema.words import say, text_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _told(found: Verdict, file: str, missed: str | None) -> str:
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv, .xlsx or .pdf."))],
+    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv, .xlsx or .pdf."), callback=table_name)],
     file: FileOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,

@@ -16,6 +16,7 @@ from graph_api.cli.data.files import exists
 from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.errors import InvalidInput
+from graph_api.exports.table_file import table_name
 from schema.words import say, text_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def upstream(
-    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv, .xlsx or .pdf."))],
+    out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv, .xlsx or .pdf."), callback=table_name)],
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:

@@ -14,6 +14,7 @@ from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data.files import CountryOption, EncodingOption, Format, MappingOption, ShiftsOption, TimezoneOption
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, patience, renew_snapshot, with_store
+from graph_api.exports.table_file import table_name
 from schema.words import say, text_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ def load(
     force: Annotated[bool, typer.Option("--force", help=say("Load even if much of what is there would go."))] = False,
     strict: Annotated[bool, typer.Option("--strict", help=say("Load nothing if any row is rejected."))] = False,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", help=say("Write rejected rows and findings to this .csv or .xlsx."))
+        Path | None,
+        typer.Option(
+            "--rejects", help=say("Write rejected rows and findings to this .csv or .xlsx."), callback=table_name
+        ),
     ] = None,
     as_json: output.JsonOption = False,
 ) -> None:

@@ -13,13 +13,19 @@ from graph_api.cli.duty.who import ANSWERED
 from graph_api.cli.names import resolve_all
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import AtOption
+from graph_api.exports.table_file import table_name
 from schema.words import say
 
 _KINDS = (*ANSWERED, "INCIDENT", "ORGANISATION")
 
 
 def duty_table(
-    out: Annotated[Path, typer.Option("--out", help=say("File to write: .xlsx or .pdf (with whom to call), or .csv."))],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", help=say("File to write: .xlsx or .pdf (with whom to call), or .csv."), callback=table_name
+        ),
+    ],
     things: Annotated[
         list[str] | None,
         typer.Argument(

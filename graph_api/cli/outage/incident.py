@@ -17,6 +17,7 @@ from graph_api.cli.outage.screen import dark_lines
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import read_time
 from graph_api.errors import InvalidInput
+from graph_api.exports.table_file import table_name
 from schema.words import say, text_of
 
 
@@ -24,7 +25,10 @@ from schema.words import say, text_of
 def responsibility(
     event: EventWords,
     out: Annotated[
-        Path, typer.Option("--out", help=say("File to write: .xlsx or .pdf (with the call sheet), or .csv."))
+        Path,
+        typer.Option(
+            "--out", help=say("File to write: .xlsx or .pdf (with the call sheet), or .csv."), callback=table_name
+        ),
     ],
     store: StoreOption = DEFAULT_STORE,
     server: ServerOption = None,
@@ -66,7 +70,8 @@ def responsibility(
 def sheet(
     event: EventWords,
     out: Annotated[
-        Path | None, typer.Option("--out", help=say("Write it as .pdf, .xlsx or .csv instead of printing it."))
+        Path | None,
+        typer.Option("--out", help=say("Write it as .pdf, .xlsx or .csv instead of printing it."), callback=table_name),
     ] = None,
     incident: IncidentOption = None,
     reason: ReasonOption = None,

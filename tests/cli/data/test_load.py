@@ -53,6 +53,12 @@ def test_rejects_go_to_a_file(shell: Shell, tmp_path: Path):
     assert all(row["remedy"] for row in rows)
 
 
+def test_rejects_that_cannot_be_written_so_are_refused_before_the_load(shell: Shell, tmp_path: Path):
+    refused = shell("load", str(write(tmp_path / "grid", GRID)), "--rejects", str(tmp_path / "rejects.docx"), code=2)
+    assert "rejects.docx is neither .csv nor .xlsx nor .pdf" in refused.stderr
+    assert shell.json("load", str(tmp_path / "grid"))["revision"] == 1
+
+
 @pytest.mark.parametrize(("name", "lists"), [("out.csv", ["out"]), ("out.xlsx", ["rejects", "findings"])])
 def test_findings_go_to_the_file_too(shell: Shell, tmp_path: Path, name: str, lists: list[str]):
     odd = GRID | {"Substation.csv": "id,name,colour\nS1,城东变,红\n"}
