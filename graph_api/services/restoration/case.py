@@ -97,7 +97,13 @@ class Case:
 
     @cached_property
     def _variables(self) -> tuple[Variable, ...]:
-        return variables(self.situation, self.touched)
+        """Those that matter to the event; and those around the dark region, which decide whether a closing joins two
+        supplies, as long as these are not too many."""
+        found = variables(self.situation, self.touched)
+        before = self.before.topology.position
+        around = {(at, False) for at in self.region.joints if before(at) is SwitchPosition.UNKNOWN} if found else set()
+        every = tuple(sorted({*found, *around}))
+        return every if len(every) <= MOST else found
 
     @property
     def are_too_many(self) -> bool:

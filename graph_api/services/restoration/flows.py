@@ -21,7 +21,7 @@ from graph_api.services.restoration.standing_loads import standing_loads
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
-MOST = 4
+MOST = 5
 """Unknown switches up to which flows are worked out in every world; beyond, with all of them open, with all closed."""
 SLACK_KW = 1e-6
 Positions = Mapping[int, SwitchPosition]

@@ -184,8 +184,7 @@ class Growing:
         """A way with what only a disconnector leads to from it, closed while all is dead; and without."""
         blocks, closes = way.blocks, way.closes
         for joint, other in self._beside(way.blocks, cut, operable):
-            worth = self._of(other)
-            misses = worth.kw > 0 or worth.rank < NOTHING.rank
+            misses = any(self._worth(at) != NOTHING and self._worth.adds(at, way.blocks) for at in other)
             only = isinstance(joint.entity, Disconnector) and not any(map(self._group, self._direct(other, operable)))
             if only and misses and not other & blocks:
                 blocks, closes = blocks | other, (*closes, joint.switch)
