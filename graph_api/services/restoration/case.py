@@ -97,18 +97,30 @@ class Case:
 
     @cached_property
     def _variables(self) -> tuple[Variable, ...]:
-        """Those that matter to the event; and those around the dark region, which decide whether a closing joins two
-        supplies, as long as these are not too many."""
-        found = variables(self.situation, self.touched)
+        """Those that matter to the event, and those around the dark region, as long as these are not too many."""
+        return self._of_event if self.are_left_out else self._every
+
+    @cached_property
+    def _of_event(self) -> tuple[Variable, ...]:
+        return variables(self.situation, self.touched)
+
+    @cached_property
+    def _every(self) -> tuple[Variable, ...]:
+        """With those around the dark region, which decide whether a closing joins two supplies."""
         before = self.before.topology.position
-        around = {(at, False) for at in self.region.joints if before(at) is SwitchPosition.UNKNOWN} if found else set()
-        every = tuple(sorted({*found, *around}))
-        return every if len(every) <= MOST else found
+        joints = self.region.joints if self._of_event else ()
+        around = {(at, False) for at in joints if before(at) is SwitchPosition.UNKNOWN}
+        return tuple(sorted({*self._of_event, *around}))
 
     @property
     def are_too_many(self) -> bool:
-        """Whether more switches of unknown position can matter than every world is played of."""
-        return len(self._variables) > MOST
+        """Whether more switches of unknown position matter to the event than every world is played of."""
+        return len(self._of_event) > MOST
+
+    @property
+    def are_left_out(self) -> bool:
+        """Whether some that can matter have no worlds: too many of the event, or with those around the dark region."""
+        return len(self._every) > MOST
 
     @cached_property
     def flows(self) -> tuple[FlowsInWorld, ...]:

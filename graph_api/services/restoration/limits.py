@@ -13,7 +13,7 @@ from graph_api.services.restoration.wording import PlanLimit, StillOutReason
 
 def limits_of(case: Case, ended: Play, accounts: PlanAccounts) -> Iterator[PlanLimit]:
     """Those that hold of a plan that has ended so."""
-    if case.are_too_many:
+    if case.are_left_out:
         yield PlanLimit.WORLDS
     if flows.are_too_many(case.before):
         yield PlanLimit.FLOWS
