@@ -16,8 +16,8 @@ from schema.registry import EntityKind
 from schema.relationships import ENDS, Relationship
 
 _START = datetime(2026, 2, 28, 23, 59, 59, 123456, tzinfo=UTC)
-_TEXTS = ("临江\n“变”\t😀\\'\"", "who@lj.example")
-"""Tried in this order: fields with a format of their own (an e-mail address) take the later one."""
+_TEXTS = ("临江\n“变”\t😀\\'\"", "who@lj.example", "单线图: 1.5 -2, 3 4")
+"""Tried in this order: fields with a format of their own (an e-mail address, places of a diagram) take a later one."""
 _NUMBERS = (2**53, 7)
 """The same: counts that have a bound take the later one."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -11,7 +11,6 @@ from graph_api.cli import output
 from graph_api.cli.names import called, title, titles
 from graph_api.cli.restoration import times
 from graph_api.cli.times import local_minute, read_time
-from graph_api.services.restoration.wording import PlanLimit
 from schema.words import current, say, text_of
 
 Answer = Mapping[str, Any]
@@ -56,10 +55,8 @@ def show(plan: Answer) -> None:
     output.emit(Text(output.visible(text_of(cut))))
     if plan["stillOut"]:
         output.emit(_still_out(plan["stillOut"]))
-    for limit in map(PlanLimit.of, plan["limits"]):
-        output.emit(
-            Text(output.visible(text_of(say("Not exhaustive: {limit}.", limit=limit.label(current())))), "yellow")
-        )
+    for text in _limits(plan["limits"]):
+        output.emit(Text(output.visible(text), "yellow"))
     if plan["afterRepair"]:
         output.emit(_after_repair(plan["afterRepair"]))
     for choice in plan["choices"]:
@@ -149,6 +146,14 @@ def _after_repair(steps: list[Answer]) -> Any:
 def _back(customers: list[Answer]) -> str:
     more = f" +{len(customers) - SHOWN_CUSTOMERS:,}" if len(customers) > SHOWN_CUSTOMERS else ""
     return say("back: {customers}", customers=titles(customers[:SHOWN_CUSTOMERS]) + more)
+
+
+def _limits(codes: Sequence[str]) -> Iterator[str]:
+    """What of a plan was not gone through one by one."""
+    from graph_api.services.restoration.wording import PlanLimit  # which only a plan has to wait for
+
+    for limit in map(PlanLimit.of, codes):
+        yield text_of(say("Not exhaustive: {limit}.", limit=limit.label(current())))
 
 
 def _still_out(left: list[Answer]) -> Any:

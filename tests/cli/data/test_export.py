@@ -58,4 +58,4 @@ def test_upstream_without_findings(shell, tmp_path):
 
 
 def test_unknown_suffix_says_which_are_known(city, tmp_path):
-    assert ".xlsx" in city("export", "upstream", "--out", str(tmp_path / "up.pdf"), code=2).stderr
+    assert ".xlsx" in city("export", "upstream", "--out", str(tmp_path / "up.docx"), code=2).stderr
