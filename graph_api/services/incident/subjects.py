@@ -1,7 +1,7 @@
 """Subjects (责任对象) of a responsibility table: what is answered for when a feeder, area or incident is named.
 
     feeder · station · area · company ──▶ itself, and the customers that it supplies or holds
-    incident                          ──▶ the equipment that it is about, and the customers that it hits
+    incident                          ──▶ the equipment that it is about, the customers that it hits, and who called
     nothing                           ──▶ the whole city: every customer that is listed as important
 """  # fmt: skip
 
@@ -16,7 +16,9 @@ from graph_api.readmodel.things import Thing
 from graph_api.services.duty.responsibility import is_answered
 from graph_api.services.explore.listing import Container, CustomerFilter, list_customers
 from graph_api.services.incident.affected import impact_of
+from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, told
+from graph_api.services.incident.state import IncidentState
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.requirements import LISTED
@@ -89,6 +91,17 @@ def _hit(model: ReadModel, incident: Thing, at: datetime) -> Iterator[Thing]:
     if state is None:
         return
     yield from found(model.graph, (*state.faulty, *state.tripped))
-    impact = impact_of(model, state, at)
+    yield from _customers(model, state, at)
+    yield from reported_out(model, state)
+
+
+def _customers(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Thing]:
+    """Whom it hits in the order of need; whom it was known to hit where its event does not fit the grid any more."""
+    try:
+        impact = impact_of(model, state, at)
+    except InvalidInput:
+        known = () if state.affected is None else state.affected.customers
+        yield from found(model.graph, (each.customer for each in known))
+        return
     if impact is not None:
         yield from (customer for _, customer in impact.customers())

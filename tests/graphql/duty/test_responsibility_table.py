@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.graphql.conftest import Api
+from tests.graphql.incident.test_room import done
 
 TABLE = """
 query Table($of: [ID!]!, $form: ResponsibilityForm, $at: DateTime) {
@@ -47,6 +48,13 @@ async def test_an_incident_brings_its_equipment_and_whom_it_hits(api: Api) -> No
     assert opened["userErrors"] == []
     table = (await api.data(TABLE, of=["I1"]))["responsibilityTable"]
     assert [each["id"] for each in table["of"]] == ["L1", "C1"]
+
+
+async def test_an_incident_of_calls_alone_brings_who_called(api: Api) -> None:
+    await done(api, "openIncident", id="I2", title="报修")
+    await done(api, "addEvidence", incident="I2", kind="CALL", things=["C1"])
+    table = (await api.data(TABLE, of=["I2"]))["responsibilityTable"]
+    assert [each["id"] for each in table["of"]] == ["C1"]
 
 
 @pytest.mark.parametrize(
