@@ -83,6 +83,16 @@ class OnceASecond(logging.Filter):
         return True
 
 
+class ClientsFault(logging.Filter):
+    """Tells of what a client sent wrongly in one line, without the traceback that a library adds."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every line is written."""
+        if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
+            record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+        return True
+
+
 class OneLog(logging.StreamHandler[TextIO]):
     """The one handler of this process. Without a stream it writes to what is standard error at that moment."""
 

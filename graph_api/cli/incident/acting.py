@@ -10,7 +10,7 @@ import typer
 from graph_api.cli import output
 from graph_api.cli.asking import Asking
 from graph_api.errors import ErrorCode, InvalidInput
-from schema.words import say
+from schema.words import current, say
 
 MOST = 500
 """Incidents among which a number is looked for."""
@@ -50,15 +50,20 @@ def _is_open(each: Any) -> bool:
 
 
 def act(ask: Asking, operation: str, as_json: bool, **given: Any) -> None:
-    """Ask a change, and say what came of it. Raises InvalidInput with all that is wrong."""
+    """Ask a change, and say what it recorded. Raises InvalidInput with all that is wrong."""
+    from rich.text import Text
+
     asked = {name: value for name, value in given.items() if value is not None}
-    (found,) = ask.ask(operation, input=asked).values()
+    (found,) = ask.ask(operation, input=asked, lang=current().value).values()
     refuse(found["userErrors"])
     if as_json:
         output.emit_json(found)
         return
     incident = found["incident"]
     output.sentence(say("Recorded: {number} {name}.", number=incident["number"], name=incident["name"]))
+    for each in reversed(incident["newest"]):
+        if each["version"] == found["revision"]:
+            output.emit(Text(output.visible(f"  {each['text']}")))
 
 
 def refuse(wrong: Sequence[Any]) -> None:

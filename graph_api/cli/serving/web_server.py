@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from graph_api.app.logs import OnceASecond
+from graph_api.app.logs import ClientsFault, OnceASecond
 from graph_api.cli.serving.connection import Connection
 from graph_api.cli.serving.crowd import Crowd
 from graph_api.cli.serving.door import Door, most_connections
@@ -59,6 +59,7 @@ class WebServer(uvicorn.Server):
             talker = logging.getLogger(name)
             if not any(isinstance(each, OnceASecond) for each in talker.filters):
                 talker.addFilter(OnceASecond())
+                talker.addFilter(ClientsFault())
         await super().startup(sockets or [])
         self._door = Door(self._listener, self._connection)
         self._door.open()

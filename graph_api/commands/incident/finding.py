@@ -13,6 +13,7 @@ from graph_api.commands.incident.opening import EQUIPMENT, SINCE, STUCK, TRIPPED
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.contents import Amended, EvidenceSaid, EvidenceWithdrawn, FaultConfirmed, Repaired
 from graph_api.services.incident.state import IncidentState
+from graph_api.services.location import Evidence, cannot_report
 from graph_api.services.outage.event import Cause
 from schema.entity import Label, ThingId
 from schema.incident_terms import IncidentLevel
@@ -44,10 +45,28 @@ class AddEvidence(ActOnIncident):
         if not self.things:
             checks.refuse("things", say("Send what it speaks of: equipment, an indicator, a meter or a customer."))
         towards = None if self.towards is None else things_of(checks, "towards", [self.towards], say("the node"))
+        if not checks.problems:
+            self._check_reports(model, checks, things, towards[0] if towards else None)
         content = EvidenceSaid(
             kind=self.kind, positive=self.positive, towards=towards[0] if towards else None, reclosed=self.reclosed
         )
         return Said(content=content, things=things, note=self.note)
+
+    def _check_reports(self, model: ReadModel, checks: Checks, things: tuple[str, ...], towards: str | None) -> None:
+        """What cannot report this is told now, not set aside where the fault is looked for."""
+        index = model.graph.index
+        wrong = cannot_report(
+            model,
+            Evidence(
+                kind=self.kind,
+                things=tuple(map(index, things)),
+                positive=self.positive,
+                towards=None if towards is None else index(towards),
+                reclosed=self.reclosed,
+            ),
+        )
+        if wrong is not None:
+            checks.refuse("things", wrong)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +172,14 @@ class AmendIncident(ActOnIncident):
         """The moment of loss."""
         return () if self.since is None else (("since", self.since),)
 
+    @property
+    def _given(self) -> tuple[object, ...]:
+        return self.title, self.level, self.equipment, self.tripped, self.stuck, self.since
+
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
         """What is another."""
+        if all(each is None for each in self._given):
+            checks.refuse("incident", _NOTHING_SAID)
         if self.title is not None:
             checks.public("title", self.title)
         equipment = (
@@ -176,6 +201,7 @@ class AmendIncident(ActOnIncident):
         return Said(content=content, note=self.note)
 
 
+_NOTHING_SAID = say("Nothing is named that is another. Send what is to be corrected, or words alone by `addNote`.")
 _NOTHING_LEFT = say(
     "Then nothing would be known of what has failed, and nobody be affected by it any more: name the other equipment, "
     "or what tripped. Where nothing had failed, say so: `confirmFault` with no things."

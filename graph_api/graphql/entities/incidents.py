@@ -57,6 +57,14 @@ def _timeline(
     return paging.cut_sorted(enumerate(entries), lambda each: (each[0],), lambda each: each[1].entity)
 
 
+def _newest(self: Any, info: Info, first: First = 10) -> Any:
+    from graph_api.services.incident.news import written_since  # as above
+
+    graph = info.context.graph
+    Paging.of(first, None, at=info.context.now, revision=graph.revision, query=b"")  # what `first` may be
+    return [graph.entity(each) for each in reversed(written_since(graph, graph.index(self.id), None)[-first:])]
+
+
 def _entry_text(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> str:
     from graph_api.services.incident.contents import read  # as above
     from graph_api.services.incident.telling import sentence_of
@@ -77,6 +85,14 @@ INCIDENT_FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
         "timeline": (
             "Connection[TimelineEntry]",
             resolved(_timeline, "时间线: 处置记录，按发生先后排列。 Its entries, in the order in which it happened."),
+        ),
+        "newest": (
+            "list[TimelineEntry]",
+            resolved(
+                _newest,
+                "最近录入: 最近录入的处置记录，后录入的在前；`version` 即录入时的版本。 Entries recorded last, "
+                "the newest first; their `version` is the revision that brought them.",
+            ),
         ),
     },
     incident.TimelineEntry: {

@@ -32,6 +32,8 @@ from schema.access import Act
 from schema.words import accepted, say, speaking
 
 PROTOCOL = "graphql-transport-ws"
+CHECKS_S = 2.0
+"""Seconds of silence after which it is looked whether who is there may still be there."""
 INIT_S = 10.0
 """Seconds that a client has to say who it is."""
 MOST = 100
@@ -102,12 +104,30 @@ class _Line:
             raise _Closed(UNAUTHORIZED, "Unauthorized")
         await self._begin(message)
         while True:
-            reading = asyncio.ensure_future(self._message())
-            await asyncio.wait({reading, self._broken}, return_when=asyncio.FIRST_COMPLETED)
-            if self._broken.done():
-                reading.cancel()
-                raise self._broken.result()
-            await self._take(await reading)
+            await self._take(await self._next_message())
+
+    async def _next_message(self) -> dict[str, Any]:
+        """The next message; who says nothing is looked at again and again. Raises why the line ends."""
+        assert self._shown is not None  # noqa: S101  (says to the type checker what `run` sees to)
+        reading = asyncio.ensure_future(self._message())
+        try:
+            while not reading.done():
+                await asyncio.wait({reading, self._broken}, timeout=CHECKS_S, return_when=asyncio.FIRST_COMPLETED)
+                if self._broken.done():
+                    raise self._broken.result()
+                if not reading.done():
+                    await self._still_there(self._shown)
+            return await reading
+        finally:
+            reading.cancel()
+
+    async def _still_there(self, shown: Shown) -> None:
+        """Raises _Closed for who may not be here any more; a store that is away for a while ends nothing."""
+        try:
+            await self._principal(shown, used=False)
+        except _Closed as closed:
+            if closed.code != AWAY:
+                raise
 
     async def end(self) -> None:
         """End all that is under way."""

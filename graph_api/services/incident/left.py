@@ -16,6 +16,7 @@ from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, open_incidents
 from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause
+from graph_api.services.outage.impact import Impact
 from schema.vocabulary import LoadsFed, Term
 from schema.words import say
 
@@ -32,6 +33,11 @@ class LeftKind(Term):
     CUSTOMERS_OUT = "CUSTOMERS_OUT", "客户未复电", "customers have loads that the grid does not feed"
     CALLERS_OUT = "CALLERS_OUT", "报修停电未核实", "customers call that they have no power, and it is not known why"
     AREAS_OUT = "AREAS_OUT", "台区未复电", "public areas have no supply"
+    TRIPS_NOT_SAID = (
+        "TRIPS_NOT_SAID",
+        "跳闸未登记",
+        "what is named as failed was dead before, behind what may have tripped",
+    )
     NOT_WORKED_OUT = "NOT_WORKED_OUT", "影响范围不明", "who is affected cannot be worked out"
 
 
@@ -115,6 +121,19 @@ def _kept(state: IncidentState) -> Iterator[Left]:
         yield Left(kind=LeftKind.AREAS_OUT, count=affected.area_count, text=text)
 
 
+def _trips(model: ReadModel, state: IncidentState, impact: Impact) -> Iterator[Left]:
+    """Who lost supply by a trip that was reported before the moment of loss is counted nowhere until it is named."""
+    if state.opened.exercise or state.fault == () or not (devices := impact.may_have_tripped):
+        return
+    names = ", ".join(model.graph.name(each) or model.graph.id(each) for each in devices[:3])
+    text = say(
+        "{names} stood open before the moment of loss, and whom that left without supply is not counted. If it tripped "
+        "on this, correct the incident: what tripped, and the moment of loss.",
+        names=names,
+    )
+    yield Left(kind=LeftKind.TRIPS_NOT_SAID, count=len(devices), text=text)
+
+
 def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]:
     try:
         impact = impact_of(model, state, at)
@@ -123,6 +142,7 @@ def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]
         return
     if impact is None:
         return
+    yield from _trips(model, state, impact)
     hit = [impact.affected(customer) for _, customer in impact.customers()]
     others = _hit_elsewhere(model, state)
     taken = [each for each in impact.taken_since if each.customer not in others] if state.operated else []

@@ -2,7 +2,7 @@
 
 from graph_api.services.location.checks import Check, CheckHarm, CheckKind
 from graph_api.services.location.contradictions import Contradiction, ContradictionKind
-from graph_api.services.location.evidence import Evidence, Reason, SetAside
+from graph_api.services.location.evidence import Evidence, Reason, SetAside, cannot_report
 from graph_api.services.location.learning import Learned, PastIncident, Tally, learn
 from graph_api.services.location.locate import (
     Candidate,
@@ -35,6 +35,7 @@ __all__ = [
     "Section",
     "SetAside",
     "Tally",
+    "cannot_report",
     "learn",
     "locate",
 ]

@@ -142,6 +142,15 @@ def sort_out(model: ReadModel, evidence: Sequence[Evidence], at: datetime) -> So
     return found
 
 
+def cannot_report(model: ReadModel, each: Evidence) -> str | None:
+    """Why these things cannot report this, as a person is nobody's supply; None = they can."""
+    try:
+        _place(model, each, Sorted(), set())
+    except InvalidInput as error:
+        return error.message
+    return None
+
+
 def _without(model: ReadModel, thing: int, at: datetime) -> Iterable[int]:
     """All that is without power where this thing is, by plan or for arrears: also what is fed through it, and wherever
     a customer notices in whose network it is, or whose loads it leaves unfed, all of them or some."""

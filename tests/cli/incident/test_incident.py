@@ -32,7 +32,11 @@ def test_a_night_at_the_command_line(desk: Shell) -> None:
     opened = desk("incident", "open", "1021跳闸", "--equipment", "L1", "--tripped", "CB1", "--by", "严世丽", "--json")
     assert re.search(r'"number": "\d{8}-01"', opened.stdout)
     assert "1021跳闸" in desk("incident", "list").stdout
-    desk("incident", "add", "1", "call=C1", "--work", "巡线", "--team", "滨江抢修班", "--note", "全厂停电")
+    added = desk(
+        "incident", "add", "1", "call=C1", "--work", "巡线", "--team", "滨江抢修班", "--note", "全厂停电"
+    ).stdout
+    assert "\n  Reported: a customer says that there is no power, C1.\n" in added
+    assert "\n  Work order 1: sent to a crew; 巡线, 滨江抢修班.\n" in added
     desk("incident", "add", "01", "--work-order", "1", "--state", "已到达")
     desk("incident", "add", "1021", "--called", "严世丽", "--outcome", "no_answer")
     desk("incident", "add", "1", "--fault", "L1", "--hand-over", "严世丽")

@@ -295,3 +295,56 @@ async def test_several_that_see_a_change_write_it_once(api: Api, live: LiveGraph
     await live.refresh()
     kinds = [each["entryType"] for each in (await state(api))["timeline"]["nodes"]]
     assert kinds.count("AFFECTED") == 2
+
+
+async def test_a_correction_that_names_nothing_is_refused(api: Api) -> None:
+    await opened(api)
+    assert await refused(api, "amendIncident", incident="I1", note="x") == [("BAD_INPUT", "incident")]
+    await done(api, "amendIncident", incident="I1", stuck=[])
+
+
+@pytest.mark.parametrize(
+    ("kind", "thing"),
+    [
+        ("CALL", "P1"),
+        ("CALL", "T1"),
+        ("CALL", "CB1"),
+        ("METER", "P1"),
+        ("TRIP", "L1"),
+        ("FUSE", "CB1"),
+        ("PATROL", "P1"),
+    ],
+)
+async def test_what_cannot_report_a_thing_is_refused_at_once(api: Api, kind: str, thing: str) -> None:
+    await opened(api)
+    assert await refused(api, "addEvidence", incident="I1", kind=kind, things=[thing]) == [("BAD_INPUT", "things")]
+
+
+async def test_a_trip_reported_before_the_loss_is_asked_for(api: Api) -> None:
+    """Telemetry stamps the trip minutes before somebody says when the loss was; nobody named the breaker."""
+    await tripped(api, LOSS - timedelta(minutes=3))
+    await done(api, "openIncident", id="I1", title="F1失电", equipment=["L1"], since=LOSS.isoformat())
+    assert "TRIPS_NOT_SAID" in {each["kind"] for each in (await state(api))["stateAt"]["left"]}
+    early = (LOSS - timedelta(minutes=3)).isoformat()
+    await done(api, "amendIncident", incident="I1", tripped=["CB1"], since=early)
+    now = (await state(api))["stateAt"]
+    assert "TRIPS_NOT_SAID" not in {each["kind"] for each in now["left"]}
+    assert now["impact"]["summary"]["totalCount"] == 2
+
+
+async def test_a_switch_opened_for_work_is_no_trip_that_was_forgotten(api: Api) -> None:
+    asked = """mutation($at: DateTime!) { setSwitchPosition(input: {
+      switch: "CB1", position: OPEN, by: "王", source: "计划检修", at: $at}) { userErrors { code } } }"""
+    await api.data(asked, at=(LOSS - timedelta(hours=3)).isoformat())
+    await done(api, "openIncident", id="I1", title="检修中发现缺陷", equipment=["L1"], since=LOSS.isoformat())
+    assert "TRIPS_NOT_SAID" not in {each["kind"] for each in (await state(api))["stateAt"]["left"]}
+
+
+async def test_the_newest_entries_come_with_a_change(api: Api) -> None:
+    await opened(api)
+    asked = """mutation { addNote(input: {incident: "I1", note: "到达", by: "x"}) {
+      revision incident { newest(first: 2) { order version entryType } } } }"""
+    found = (await api.data(asked))["addNote"]
+    newest = found["incident"]["newest"]
+    assert [(each["order"], each["entryType"]) for each in newest] == [(3, "NOTE"), (2, "AFFECTED")]
+    assert [each["version"] == found["revision"] for each in newest] == [True, False]

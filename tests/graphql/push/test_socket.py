@@ -200,3 +200,24 @@ async def test_a_line_outlives_the_time_that_a_request_has(live: LiveGraph) -> N
             server.should_exit = True
             assert await closed(line) == 1012
         await serving
+
+
+async def test_a_revoked_key_closes_a_line_that_asks_nothing(service: Service) -> None:
+    async with service.line(await service.key(AccessRole.VIEWER)) as line:
+        await service.edit(lambda register: register.without(service.keys[0], by=BY, now=NOW))
+        assert await closed(line) == 4401
+
+
+async def test_what_is_no_text_closes_the_line_in_one_line_of_the_log(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with service.line(await service.key(AccessRole.VIEWER)) as line:
+        line.transport.write(_frame(b"\xff\xfe{"))
+        assert await closed(line) == 1007
+    told = [each for each in caplog.records if "UTF-8" in each.getMessage()]
+    assert [(each.levelname, each.exc_info) for each in told] == [("WARNING", None)]
+
+
+def _frame(text: bytes) -> bytes:
+    """A text frame of a client, as RFC 6455 says (5.2): masked, here by noughts."""
+    return bytes([0x81, 0x80 | len(text)]) + bytes(4) + text
