@@ -23,6 +23,10 @@ class EntryType(Term):
     STEP = "STEP", "处置步骤", "a step of it was done, or skipped with a reason", "一户一案"
     SWITCHED = "SWITCHED", "操作登记", "switches were operated", "95598: 操作"
     CLOCK = "CLOCK", "时限", "a service clock is near its limit, or over it", "K"
+    ESCALATED = "ESCALATED", "升级通知", "nobody has acknowledged it in time: others are told", "K"
+    NOTIFYING = "NOTIFYING", "发出通知", "a message is sent", "K"
+    NOTIFIED = "NOTIFIED", "通知结果", "what came of a message", "K"
+    ACKNOWLEDGED = "ACKNOWLEDGED", "确认接收", "somebody has taken it in hand", "K"
     CALLED = "CALLED", "电话联系", "somebody was called", "应急联络表: 联系时间、结果、记录人"
     NOTE = "NOTE", "记事", "what else is to be known", "K"
     HANDED_OVER = "HANDED_OVER", "交接班", "another commander took over", "K"
@@ -66,6 +70,15 @@ class CallOutcome(Term):
     REACHED = "REACHED", "已接通", "reached", "应急联络表"
     NO_ANSWER = "NO_ANSWER", "无人接听", "nobody answered", "应急联络表"
     WRONG_NUMBER = "WRONG_NUMBER", "号码有误", "the number is another one's", "应急联络表"
+
+
+@unique
+class NoticeOutcome(Term):
+    """通知结果: 一条通知的结果。 What came of a message."""
+
+    DELIVERED = "DELIVERED", "渠道已接收", "the channel has taken it", "K"
+    FAILED = "FAILED", "未发出", "the channel has not taken it", "K"
+    UNKNOWN = "UNKNOWN", "结果不明", "it is not known whether the channel has taken it", "K"
 
 
 @unique

@@ -77,6 +77,7 @@ class EntityKind(StrEnum):
     INCIDENT = "INCIDENT"
     TIMELINE_ENTRY = "TIMELINE_ENTRY"
     SERVICE_COMMITMENT = "SERVICE_COMMITMENT"
+    ESCALATION_RULE = "ESCALATION_RULE"
 
     @property
     def cls(self) -> type[Entity]:

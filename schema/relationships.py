@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schema import customer, grid, incident, people, plan, provenance
+from schema import commitment, customer, grid, incident, people, plan, provenance
 from schema.entity import Entity
 from schema.registry import EntityKind, kinds_of
 from schema.vocabulary import Term
 
 
 class RelationshipKind(Term):
-    """关系类型: what a relationship means."""
+    """关系类型: 两个对象之间的关系。 What a relationship means."""
 
     CONNECTS = "CONNECTS", "连接", "terminal (key = its number) of equipment on a node", "IEC 61970-301 Terminal"
     CONTAINED_IN = (
@@ -52,6 +52,7 @@ class RelationshipKind(Term):
     IDENTIFIES = "IDENTIFIES", "标识", "another system's key of an entity", "K"
     ALIAS_OF = "ALIAS_OF", "合并入", "merged into", "K"
     ENTRY_OF = "ENTRY_OF", "记入", "timeline entry is of an incident", "K"
+    ESCALATES_TO = "ESCALATES_TO", "升级通知", "escalation rule tells a person, or who of a team is on duty", "K"
 
 
 HEADINGS: dict[RelationshipKind, str] = {
@@ -88,6 +89,7 @@ HEADINGS: dict[RelationshipKind, str] = {
     RelationshipKind.IDENTIFIES: "对应对象",
     RelationshipKind.ALIAS_OF: "合并后标识",
     RelationshipKind.ENTRY_OF: "所属应急事件",
+    RelationshipKind.ESCALATES_TO: "升级通知对象",
 }
 """Chinese heading of a relationship's column in a table: the verb of its label says nothing there."""
 
@@ -173,4 +175,5 @@ ENDS: dict[RelationshipKind, Ends] = {
     RelationshipKind.IDENTIFIES: _ends((provenance.IdentifierMapping,), (Entity,)),
     RelationshipKind.ALIAS_OF: _ends((provenance.Alias,), (Entity,)),
     RelationshipKind.ENTRY_OF: _ends((incident.TimelineEntry,), (incident.Incident,)),
+    RelationshipKind.ESCALATES_TO: _ends((commitment.EscalationRule,), (people.Person, people.Team)),
 }

@@ -1,4 +1,4 @@
-"""Keeps the timelines of open incidents (时间线维护): who is affected as the graph changes, and what clocks tell."""
+"""Keeps the timelines of open incidents (时间线维护): who is affected by now, what clocks and rules tell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import uuid
 from datetime import datetime
 
-from graph_api.commands.incident.keeping import affected_anew, clocks_fired, kept, next_moment
+from graph_api.commands.incident.keeping import affected_anew, clocks_fired, escalated, kept, next_moment
 from graph_api.errors import BaodianError, Conflict, InvalidInput, StaleReplica
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
@@ -59,7 +59,8 @@ class IncidentKeeper:
         if state is None:
             return False
         affected = await self._affected(model, each, now)
-        edit = kept(model, each, affected, clocks_fired(model, state, now), now)
+        said = [*([affected] if affected else []), *clocks_fired(model, state, now)]
+        edit = kept(model, each, [*said, *escalated(model, state, now)], now)
         if edit is None:
             return False
         try:

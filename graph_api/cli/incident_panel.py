@@ -34,6 +34,11 @@ _ROOM = Group(
         Command("amend", "incident.correcting:amend", say("Correct title, level, equipment, trips or moment of loss.")),
         Command("withdraw", "incident.correcting:withdraw", say("A report counts no longer; its entry stays.")),
         Command("close", "incident.opening:close", say("Close an incident; what is left is refused with the list.")),
+        Command(
+            "acknowledge",
+            "incident.opening:acknowledge",
+            say("Take an incident in hand, so that nobody else is told of it."),
+        ),
         Command("reopen", "incident.opening:reopen", say("Open a closed incident again.")),
     ),
 )

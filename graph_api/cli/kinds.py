@@ -59,6 +59,7 @@ KINDS: dict[str, Sentence] = {
     "INCIDENT": say("incident"),
     "TIMELINE_ENTRY": say("timeline entry"),
     "SERVICE_COMMITMENT": say("service commitment"),
+    "ESCALATION_RULE": say("escalation rule"),
 }
 """What each kind of entity is called."""
 

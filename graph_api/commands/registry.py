@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph_api.commands.assignments import EndAssignment, UpsertAssignment
 from graph_api.commands.command import Command
+from graph_api.commands.incident.acknowledging import AcknowledgeIncident
 from graph_api.commands.incident.closing import CLOSING
 from graph_api.commands.incident.finding import FINDING
 from graph_api.commands.incident.opening import OpenIncident
@@ -18,6 +19,7 @@ COMMANDS: tuple[type[Command], ...] = (
     UpsertAssignment,
     EndAssignment,
     OpenIncident,
+    AcknowledgeIncident,
     *FINDING,
     *WORKING,
     *PROCEDURES,

@@ -18,6 +18,7 @@ from schema.incident_terms import (
     CommitmentType,
     EntryType,
     IncidentLevel,
+    NoticeOutcome,
     StepOutcome,
     WorkOrderState,
 )
@@ -44,6 +45,7 @@ INCIDENT_VOCABULARIES: tuple[type[Term], ...] = (
     IncidentLevel,
     StepOutcome,
     WorkOrderState,
+    NoticeOutcome,
     CallOutcome,
     CommitmentType,
     ClockState,

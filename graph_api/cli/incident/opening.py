@@ -98,6 +98,24 @@ def close(
         act(ask, "close_incident", as_json, incident=id, reason=reason, by=by, note=note)
 
 
+def acknowledge(
+    incident: IncidentArgument,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="PERSON", help=say("Who was told and takes it in hand."))
+    ] = None,
+    by: ByOption = None,
+    note: NoteOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Take it in hand, so that nobody else is told."""
+    with asking(store, server, ["room_incidents", "acknowledge_incident"]) as ask:
+        who = None if person is None else resolve(ask, person, ["PERSON"])
+        id = incident_of(ask, incident)
+        act(ask, "acknowledge_incident", as_json, incident=id, person=who, by=by, note=note)
+
+
 def reopen(
     incident: IncidentArgument,
     why: Annotated[str, typer.Argument(metavar="WHY", help=say("Why it was not over."))],

@@ -96,6 +96,8 @@ def _show(found: Answer, now: datetime) -> None:
         return
     for sentence in _facts(state):
         output.sentence(sentence)
+    for sentence in _unacknowledged(state, now):
+        output.emit(Text(output.visible(text_of(sentence)), "bold red"))
     for each in state["left"]:
         output.emit(Text(output.visible(each["text"]), "yellow"))
     if state["workOrders"]:
@@ -132,6 +134,15 @@ def _facts(state: Answer) -> Iterator[str]:
             areas=recorded["areaCount"],
             kw=f"{recorded['lostKw']:,.0f}",
         )
+
+
+def _unacknowledged(state: Answer, now: datetime) -> Iterator[str]:
+    """Since when nobody has taken it in hand, and when who else is told."""
+    if state["unacknowledgedSince"]:
+        yield say("Not acknowledged since {since}.", since=clock_time(read_time(state["unacknowledgedSince"]), now))
+    for each in state["waiting"][:1]:
+        due = read_time(each["dueAt"])
+        yield say("Told to others at {due}: {rule}.", due=clock_time(due, now), rule=titles([each["rule"]]))
 
 
 def _orders(orders: list[Answer], now: datetime) -> Any:

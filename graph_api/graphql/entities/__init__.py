@@ -27,6 +27,7 @@ __all__ = [
     "EmergencyPlan",
     "EmergencySource",
     "Entity",
+    "EscalationRule",
     "Feeder",
     "Incident",
     "Load",
@@ -94,7 +95,7 @@ for _cls, _above in (*_ABOVE.items(), *((cls, _nearest(cls)) for cls in CLASS_OF
     )
 
 if TYPE_CHECKING:
-    from schema.commitment import ServiceCommitment
+    from schema.commitment import EscalationRule, ServiceCommitment
     from schema.customer import Customer, EmergencySource, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
     from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch

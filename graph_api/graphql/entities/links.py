@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from graph_api.readmodel.snapshot import Snapshot
-from schema import customer, grid, incident, people, plan, provenance
+from schema import commitment, customer, grid, incident, people, plan, provenance
 from schema.entity import Entity
 from schema.registry import kinds_of
 from schema.relationships import RelationshipKind as R
@@ -196,6 +196,8 @@ LINKS: tuple[Link, ...] = (
     Link(plan.SiteGuide, "waypoints", R.HAS_WAYPOINT, _OUT, plan.Waypoint, _FEW, "导图节点", "Points, in order."),
     Link(provenance.IdentifierMapping, "identifies", R.IDENTIFIES, _OUT, Entity, _ONE,
          "标识对象", "What the key stands for."),
+    Link(commitment.EscalationRule, "escalates_to", R.ESCALATES_TO, _OUT, Entity, _FEW,
+         "通知对象", "通知的人员；为班组的，通知其当值人员。 Who is told: people, and of teams who is on duty."),
     Link(incident.TimelineEntry, "incident", R.ENTRY_OF, _OUT, incident.Incident, _ONE,
          "应急事件", "所属的应急事件。 The incident that it is of."),
     Link(provenance.Alias, "merged_into", R.ALIAS_OF, _OUT, Entity, _ONE, "合并入", "What it was merged into."),

@@ -13,6 +13,7 @@ from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, clauses, described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.incident.checklists import Checklist
+from graph_api.graphql.incident.escalations import IncidentEscalation, IncidentNotice, WaitingEscalation
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.location.fault_location import FaultLocation
@@ -233,6 +234,18 @@ class IncidentState:
         "未恢复正常方式: 为本事件操作或跳闸、所示时刻仍不在正常位置的开关。 What was operated for it, or tripped, and "
         "stands otherwise than in the normal diagram at that moment."
     )
+    unacknowledged_since: datetime | None = shown(
+        "待确认起始: 自此时起待确认，已确认或已结时为空。 From when on it waits to be acknowledged; null once it is, "
+        "or closed."
+    )
+    acknowledged_at: datetime | None = shown("确认时间: 最近一次确认的时刻，没有时为空。 When it was; null = never.")
+    acknowledged_by = shown_freely("acknowledged_by", "确认人: 最近一次由谁确认，没有时为空。 By whom; null if never.")
+    escalations: list[IncidentEscalation] = shown("升级通知: 按先后排列。 Whom it was escalated to, in order.")
+    waiting: list[WaitingEscalation] = shown(
+        "待升级: 仍无人确认时将触发的规则，先到期者在前。 Rules that tell somebody unless it is acknowledged, the "
+        "soonest first."
+    )
+    notices: list[IncidentNotice] = shown("通知: 按首次发送先后排列。 Messages, in the order in which they were sent.")
     left: list[Left] = shown("未了事项: 尚不能结案的原因，已结时为空列表。 Why it is not over; empty once closed.")
     entry_count: int = shown("记录数: 据以推得的记录数。 Entries that this is worked out of.")
     unread: list[int] = shown(

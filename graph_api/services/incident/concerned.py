@@ -78,10 +78,11 @@ class Concern:
 
     @cached_property
     def _named(self) -> frozenset[Thing]:
-        """Who is named in it: who leads it, does its work, was called."""
+        """Who is named in it: who leads it, does its work, was called or told."""
         state = self._state
         ids = [state.commander, *(each.person for each in state.calls)]
         ids += [who for each in state.work_orders for who in (each.person, each.team)]
+        ids += [who for each in state.escalations for who in each.said.people]
         return frozenset(found(self._model.graph, filter(None, ids)))
 
     @cached_property

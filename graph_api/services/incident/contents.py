@@ -10,7 +10,15 @@ import msgspec
 from graph_api.services.outage.event import Cause
 from schema.codec import UNREADABLE
 from schema.incident import TimelineEntry
-from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, StepOutcome, WorkOrderState
+from schema.incident_terms import (
+    CallOutcome,
+    ClockEvent,
+    EntryType,
+    IncidentLevel,
+    NoticeOutcome,
+    StepOutcome,
+    WorkOrderState,
+)
 from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState, SwitchPosition
 
 
@@ -138,6 +146,50 @@ class ClockFired(Content, frozen=True, kw_only=True):
     due: datetime
 
 
+class Escalated(Content, frozen=True, kw_only=True):
+    """Nobody has acknowledged it in time: by a rule these people are told; the entry's things are they."""
+
+    rule: str
+    since: datetime
+    """From when on it waits to be acknowledged."""
+    due: datetime
+    people: tuple[str, ...] = ()
+
+
+class Notifying(Content, frozen=True, kw_only=True):
+    """A message is about to be sent: written before, so that no crash hides that it may have gone out."""
+
+    key: str
+    """The same each time that this message is sent: its receiver takes it once."""
+    escalation: int
+    """Order of the entry that it comes from."""
+    person: str
+    channel: str
+    attempt: int
+    repeat: bool = False
+    """Whether it may have gone out before."""
+    link: str | None = None
+    """SHA-256 of what its link shows, in hex."""
+    link_until: datetime | None = None
+
+
+class Notified(Content, frozen=True, kw_only=True):
+    """What came of it."""
+
+    key: str
+    attempt: int
+    outcome: NoticeOutcome
+    reason: str | None = None
+
+
+class Acknowledged(Content, frozen=True, kw_only=True):
+    """Somebody has taken it in hand: nobody else is told."""
+
+    person: str | None = None
+    notice: str | None = None
+    """Key of the message whose link was used."""
+
+
 class Called(Content, frozen=True, kw_only=True):
     """Somebody was called."""
 
@@ -180,6 +232,10 @@ CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.STEP: StepTaken,
     EntryType.SWITCHED: Switched,
     EntryType.CLOCK: ClockFired,
+    EntryType.ESCALATED: Escalated,
+    EntryType.NOTIFYING: Notifying,
+    EntryType.NOTIFIED: Notified,
+    EntryType.ACKNOWLEDGED: Acknowledged,
     EntryType.CALLED: Called,
     EntryType.NOTE: Noted,
     EntryType.HANDED_OVER: HandedOver,

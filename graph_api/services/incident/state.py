@@ -21,6 +21,7 @@ from graph_api.services.incident.contents import (
     Opened,
     WorkOrderMoved,
 )
+from graph_api.services.incident.notices import Escalation, Messages, Notice, is_graver
 from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, StepOutcome, WorkOrderState
 
 Fired = tuple[int, str, ClockEvent, datetime]
@@ -131,6 +132,13 @@ class IncidentState:
     """What was operated for it, each once."""
     fired: frozenset[Fired] = frozenset()
     """What clocks have told already."""
+    unacknowledged_since: datetime | None = None
+    """From when on it waits to be acknowledged; None = somebody has."""
+    acknowledged_at: datetime | None = None
+    """When somebody did last."""
+    acknowledged_by: str | None = None
+    escalations: tuple[Escalation, ...] = ()
+    notices: tuple[Notice, ...] = ()
     closed_at: datetime | None = None
     closed_by: str | None = None
     reason: str | None = None
@@ -195,6 +203,8 @@ class _Folding:
     procedures: list[Procedure] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     fired: list[Fired] = field(default_factory=list)
+    escalations: list[Escalation] = field(default_factory=list)
+    messages: Messages = field(default_factory=Messages)
     affected_times: int = 0
     unread: list[int] = field(default_factory=list)
 
@@ -209,6 +219,7 @@ class _Folding:
             "tripped": opened.tripped,
             "stuck": opened.stuck,
             "commander": opened.commander,
+            "unacknowledged_since": entity.recorded_at,
         }
         return IncidentState(
             opened=opened,
@@ -219,6 +230,8 @@ class _Folding:
             procedures=tuple(self.procedures),
             calls=tuple(self.calls),
             fired=frozenset(self.fired),
+            escalations=tuple(self.escalations),
+            notices=self.messages.notices,
             affected_times=self.affected_times,
             entry_count=entry_count,
             unread=tuple(self.unread),
@@ -228,8 +241,10 @@ class _Folding:
     def noted(self, entry: Entry, content: Any) -> None:
         """Words alone change nothing; a second opening is none."""
 
-    def amended(self, entry: Entry, content: contents.Amended) -> None:  # noqa: ARG002  (folds are called alike)
-        """What was known is another."""
+    def amended(self, entry: Entry, content: contents.Amended) -> None:
+        """What was known is another; a graver level is to be acknowledged anew."""
+        if is_graver(content.level, self.said.get("level") or self.opened.level):
+            self.said["unacknowledged_since"] = entry.entity.recorded_at
         said = {name: getattr(content, name) for name in content.__struct_fields__}
         self.said |= {name: value for name, value in said.items() if value is not None}
 
@@ -288,6 +303,23 @@ class _Folding:
         """A clock told something: once for each limit that it had."""
         self.fired.append((content.work_order, content.commitment, content.event, content.due))
 
+    def escalated(self, entry: Entry, content: contents.Escalated) -> None:
+        """Others are told."""
+        self.escalations.append(Escalation(entry=entry.entity.order, at=entry.entity.at, said=content))
+
+    def notifying(self, entry: Entry, content: contents.Notifying) -> None:
+        """A message is sent."""
+        self.messages.intends(content, entry.entity.recorded_at)
+
+    def notified(self, entry: Entry, content: contents.Notified) -> None:
+        """What came of it."""
+        self.messages.ends(content, entry.entity.recorded_at)
+
+    def acknowledged(self, entry: Entry, content: contents.Acknowledged) -> None:  # noqa: ARG002
+        """Somebody has taken it in hand."""
+        at, by = entry.entity.at, entry.entity.by
+        self.said |= {"unacknowledged_since": None, "acknowledged_at": at, "acknowledged_by": by}
+
     def procedure(self, entry: Entry, content: contents.ProcedureStarted) -> None:
         """A check list begins."""
         self.procedures.append(
@@ -332,7 +364,8 @@ class _Folding:
         self.said |= {"closed_at": entity.at, "closed_by": entity.by, "reason": entity.note}
 
     def reopened(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
-        """It was not over."""
+        """It was not over, and is to be acknowledged anew."""
+        self.said["unacknowledged_since"] = entry.entity.recorded_at
         self.said |= {"closed_at": None, "closed_by": None, "reason": None}
 
 
@@ -349,6 +382,10 @@ _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
     EntryType.CLOCK: _Folding.fired_clock,
     EntryType.PROCEDURE: _Folding.procedure,
     EntryType.STEP: _Folding.step,
+    EntryType.ESCALATED: _Folding.escalated,
+    EntryType.NOTIFYING: _Folding.notifying,
+    EntryType.NOTIFIED: _Folding.notified,
+    EntryType.ACKNOWLEDGED: _Folding.acknowledged,
     EntryType.CALLED: _Folding.called,
     EntryType.NOTE: _Folding.noted,
     EntryType.HANDED_OVER: _Folding.handed_over,

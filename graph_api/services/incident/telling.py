@@ -133,6 +133,35 @@ def _clock(graph: Snapshot, entry: Entry, said: contents.ClockFired) -> Sentence
     )
 
 
+def _escalated(graph: Snapshot, entry: Entry, said: contents.Escalated) -> Sentence:  # noqa: ARG001
+    (rule,) = _named(graph, [said.rule])
+    if not said.people:
+        return say("Nobody has acknowledged it; {rule}: nobody is found who could be told.", rule=rule)
+    return say("Nobody has acknowledged it; {rule}: {people}.", rule=rule, people=_named(graph, said.people))
+
+
+def _notifying(graph: Snapshot, entry: Entry, said: contents.Notifying) -> Sentence:  # noqa: ARG001
+    person = _named(graph, [said.person])
+    if said.repeat:
+        return say(
+            "Message to {person} by {channel}, again as it may have got lost.", person=person, channel=said.channel
+        )
+    return say("Message to {person} by {channel}.", person=person, channel=said.channel)
+
+
+def _notified(graph: Snapshot, entry: Entry, said: contents.Notified) -> Sentence:
+    person, outcome = _named(graph, entry.entity.things), _label(said.outcome)
+    if said.reason is None:
+        return say("Message to {person}: {outcome}.", person=person, outcome=outcome)
+    return say("Message to {person}: {outcome}; {reason}.", person=person, outcome=outcome, reason=said.reason)
+
+
+def _acknowledged(graph: Snapshot, entry: Entry, said: contents.Acknowledged) -> Sentence:  # noqa: ARG001
+    if said.person is None:
+        return say("Acknowledged.")
+    return say("Acknowledged by {person}.", person=_named(graph, [said.person]))
+
+
 def _called(graph: Snapshot, entry: Entry, said: Called) -> Sentence:  # noqa: ARG001
     return say("Called {person}: {outcome}.", person=_named(graph, [said.person]), outcome=_label(said.outcome))
 
@@ -169,6 +198,10 @@ _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.STEP: _step,
     EntryType.SWITCHED: _switched,
     EntryType.CLOCK: _clock,
+    EntryType.ESCALATED: _escalated,
+    EntryType.NOTIFYING: _notifying,
+    EntryType.NOTIFIED: _notified,
+    EntryType.ACKNOWLEDGED: _acknowledged,
     EntryType.CALLED: _called,
     EntryType.NOTE: _note,
     EntryType.HANDED_OVER: _handed_over,

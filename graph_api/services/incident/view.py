@@ -13,11 +13,13 @@ from graph_api.readmodel.things import Thing, Things
 from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.checklists import ChecklistView, checklists_of
 from graph_api.services.incident.clocks import Clock, clocks_of
+from graph_api.services.incident.escalation import Waiting, waiting
 from graph_api.services.incident.left import Left, left_open
 from graph_api.services.incident.parts import AffectedView, CallView, ReportView, WorkOrderView, the_one
 from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, state_as_of
 from graph_api.services.incident.state import IncidentState
+from graph_api.services.incident.telling_people import EscalationView, NoticeView
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.impact import Impact
 from schema.grid import Switch
@@ -154,6 +156,36 @@ class IncidentView:
         if state.affected is None or state.affected_at is None:
             return None
         return AffectedView(self.model, state.affected, state.affected_at)
+
+    @property
+    def unacknowledged_since(self) -> datetime | None:
+        """From when on it waits to be acknowledged."""
+        return self.state.unacknowledged_since if self.is_open else None
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """When somebody acknowledged it last."""
+        return self.state.acknowledged_at
+
+    @property
+    def acknowledged_by(self) -> str | None:
+        """Who said so."""
+        return self.state.acknowledged_by
+
+    @property
+    def escalations(self) -> list[EscalationView]:
+        """Whom it was escalated to, in order."""
+        return [EscalationView(self.model, each) for each in self.state.escalations]
+
+    @property
+    def waiting(self) -> list[Waiting]:
+        """Rules that tell somebody unless it is acknowledged before, the soonest first."""
+        return waiting(self.model, self.state)
+
+    @property
+    def notices(self) -> list[NoticeView]:
+        """Messages, in the order in which they were first sent."""
+        return [NoticeView(self.model, each) for each in self.state.notices]
 
     @property
     def entry_count(self) -> int:

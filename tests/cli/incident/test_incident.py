@@ -49,6 +49,9 @@ def test_a_night_at_the_command_line(desk: Shell) -> None:
     zh = desk("--lang", "zh", "incident", "show", "1").stdout
     for text in ("处置中，未定级", "故障确认在 L1。", "已到达", "报来：客户报修；C1。"):
         assert text in zh, zh
+    assert "Not acknowledged since " in shown
+    assert "\n  Acknowledged by 严世丽.\n" in desk("incident", "acknowledge", "1", "--person", "严世丽").stdout
+    assert "Not acknowledged" not in desk("incident", "show", "1").stdout
     desk("incident", "switch", "1", "LS1=OPEN", "LS9=合")
     desk("incident", "amend", "1", "--level", "iii")
     entry = re.search(r'"order": (\d+),\s+"entryType": "EVIDENCE"', desk("incident", "show", "1", "--json").stdout)

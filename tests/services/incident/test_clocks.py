@@ -92,7 +92,7 @@ def fire(model: ReadModel, entries: list[Entry], now: datetime) -> list[tuple[st
     """What is told at a moment, and goes into the timeline."""
     told = Told(model.graph.index("I"), tuple(entries), state_of(entries))
     fired = clocks_fired(model, state_of(entries), now)
-    edit = kept(model, told, None, fired, now)
+    edit = kept(model, told, fired, now)
     assert (edit is None) == (not fired)
     if isinstance(edit, Edit):
         entries += [read(each) for each in edit.batch.entities if isinstance(each, TimelineEntry)]
