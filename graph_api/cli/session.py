@@ -116,7 +116,7 @@ def renew_snapshot(url: str) -> None:
     if store_file(url) is not None:
         import asyncio
 
-        from graph_api.live.releasing import release
+        from graph_api.live.memory import release
 
         release()  # what was read, before the graph is read
         asyncio.run(_renewed(url))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from graph_api.commands.kept_rejects import kept_rejects
 from graph_api.commands.removal import mass_removal
 from graph_api.errors import BaodianError, Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
+from graph_api.live.memory import few_collections
 from graph_api.stores.contract import Store
 from graph_api.stores.open_loads import LIFE_SECONDS, NONE, Patience, once_free
 from loaders.report import FileAccount, LoadReport, Reject
@@ -27,8 +26,6 @@ from schema.words import say
 ATTEMPTS = 3
 """How often a load is compared anew when somebody else commits meanwhile."""
 BATCH = 5_000
-COLLECT_AFTER = 100_000
-"""Objects made and not freed after which the collector looks at the youngest of them, while a load goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +94,7 @@ async def ingest(
     at = now or datetime.now(UTC)
     for attempt in range(ATTEMPTS):
         try:
-            with _few_collections():
+            with few_collections():
                 read, revision = await _attempt(
                     store, source, progress, patience, at, write=not dry_run, force=force, strict=strict
                 )
@@ -115,17 +112,6 @@ async def ingest(
             refusal=read.refusal,
         )
     raise AssertionError("every attempt returns or raises")
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Look for circles of garbage seldom: a load keeps nearly all that it makes, and each look walks all of it."""
-    before = gc.get_threshold()
-    gc.set_threshold(max(before[0], COLLECT_AFTER), *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 async def _attempt(

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from graph_api.live.health import StoreHealth
 from graph_api.live.loading import advanced, built, load_graph, ready_to_search, warmed
+from graph_api.live.memory import release
 from graph_api.live.merging import Merging
 from graph_api.live.published import Published
-from graph_api.live.releasing import release
 from graph_api.live.snapshot_keeping import SnapshotKeeper
 from graph_api.live.tally import Tally
 from graph_api.readmodel.model import ReadModel

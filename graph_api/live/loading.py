@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph_api.live.memory import few_collections
 from graph_api.readmodel.building import BaseBuilder
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.report_columns import ReportBuilder
@@ -18,20 +19,21 @@ async def load_graph(store: Store) -> Snapshot:
     """The whole graph of a store. Raises StoreError."""
     meta = await store.meta()
     revision, builder, reports = BEFORE_THE_FIRST, BaseBuilder(), ReportBuilder()
-    async for chunk in store.load():
-        if isinstance(chunk, int):
-            revision = chunk
-        else:
-            builder.add_entities(chunk.entities)
-            builder.add_relationships(chunk.relationships)
-            reports.add(chunk.reports)
-    return Snapshot(
-        builder.finish(),
-        revision=revision,
-        changed_at=meta.changed_at,
-        store_uuid=meta.uuid,
-        reports=ReportSeries.of_columns(reports.finish()),
-    )
+    with few_collections():
+        async for chunk in store.load():
+            if isinstance(chunk, int):
+                revision = chunk
+            else:
+                builder.add_entities(chunk.entities)
+                builder.add_relationships(chunk.relationships)
+                reports.add(chunk.reports)
+        return Snapshot(
+            builder.finish(),
+            revision=revision,
+            changed_at=meta.changed_at,
+            store_uuid=meta.uuid,
+            reports=ReportSeries.of_columns(reports.finish()),
+        )
 
 
 async def is_of(graph: Snapshot, store: Store, meta: StoreMeta) -> bool:

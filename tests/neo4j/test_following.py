@@ -285,7 +285,7 @@ async def test_the_graph_reads_well_in_cypher(neo4j_store: Neo4jStore, neo4j_dri
             RETURN b.nominal_kv AS kv, r._load AS load, b._version AS version, keys(f) AS keys"""
         ).single(strict=True)
     assert (row["kv"], row["load"], row["version"]) == (10.0, 3, 1)
-    assert set(row["keys"]) == {"id", "name", "_version"}
+    assert set(row["keys"]) == {"id", "name", "_version", "_seal"}
 
 
 async def test_the_api_tells_of_foreign_edits(neo4j_store: Neo4jStore, neo4j_driver: Driver) -> None:

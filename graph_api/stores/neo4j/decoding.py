@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +16,7 @@ import pydantic
 
 from graph_api.stores.contract import StoredEntity
 from graph_api.stores.neo4j.layout import LinkRow
-from graph_api.stores.neo4j.mapping import PACKED, THING, VERSION, encoded, entity_values, kinds_of
+from graph_api.stores.neo4j.mapping import PACKED, SEAL, THING, VERSION, encoded, entity_values, kind_of, kinds_of, seal
 from schema.codec import UNREADABLE, decode
 from schema.numbers import Revision, Version, version_at
 from schema.registry import EntityKind
@@ -38,7 +39,7 @@ class Unreadable(NamedTuple):
 def read_entity(
     labels: Sequence[str], properties: Mapping[str, Any], newest: Revision | None = None
 ) -> StoredEntity | Unreadable:
-    """The entity of a node, as valid as one that this program made.
+    """The entity of a node, as valid as one that this program made: checked, unless its seal says that it was.
 
     A version that nobody committed (none, no number, or above `newest`) is not believed: it is the newest.
     """
@@ -50,15 +51,22 @@ def read_entity(
         return Unreadable(id, say("it has several labels of the schema: {names}", names=", ".join(map(str, kinds))))
     try:
         values = entity_values(kinds[0], properties)
-        made = decode(kinds[0], body := encoded(values))
-        # decoding alone does not validate; what the node does not tell stands as the class has it
-        fields = _fields(kinds[0])
-        kinds[0].cls(**{name: getattr(made, name) for name in values if name in fields})
-        if made.id != id:
-            return Unreadable(id, say("its packed values say that it is {id}", id=made.id))
+        body = encoded(values)
+        if properties.get(SEAL) != seal(kinds[0], body):
+            _check(kinds[0], values, body)
+        if values["id"] != id:
+            return Unreadable(id, say("its packed values say that it is {id}", id=values["id"]))
     except (AttributeError, *UNREADABLE) as error:
         return Unreadable(id, _reason(error), _field(error, properties))
     return StoredEntity(id, kinds[0], believed(properties.get(VERSION), newest), body)
+
+
+def _check(kind: EntityKind, values: Mapping[str, Any], body: bytes) -> None:
+    """Raise what is UNREADABLE unless it is valid: decoding alone does not check what it reads."""
+    made = decode(kind, body)
+    fields = _fields(kind)
+    # what the node does not tell stands as the class has it
+    kind.cls(**{name: getattr(made, name) for name in values if name in fields})
 
 
 def believed(version: Any, newest: Revision | None) -> Version:
@@ -74,16 +82,25 @@ def read_link(name: str, source: str, target: str, key: Any, load: Any, row: Any
     kind = TYPES.get(name)
     if kind is None or not isinstance(source, str) or not isinstance(target, str):
         return None
-    return LinkRow(kind, source, target, key_text(key), _count(load), _count(row))
+    return LinkRow(kind, source, target, key_text(key), origin(load), origin(row))
 
 
 def key_text(key: Any) -> str:
     """What tells parallel relationships apart, as Cypher's toString writes it."""
+    if key is None:
+        return ""
     if isinstance(key, str):
         return key
     if isinstance(key, bool):
         return str(key).lower()
     return str(key) if isinstance(key, int | float) else ""
+
+
+@lru_cache(maxsize=65_536)
+def read_type(name: str, source: tuple[str, ...], target: tuple[str, ...]) -> RelationshipKind | None:
+    """The kind of a relationship between nodes with these labels; None if the schema has none there."""
+    kind = TYPES.get(name)
+    return kind if kind is not None and joins(kind, kind_of(source), kind_of(target)) else None
 
 
 def joins(kind: RelationshipKind, source: EntityKind | None, target: EntityKind | None) -> bool:
@@ -92,7 +109,8 @@ def joins(kind: RelationshipKind, source: EntityKind | None, target: EntityKind 
     return (source is None or source in ends.sources) and (target is None or target in ends.targets)
 
 
-def _count(value: Any) -> int:
+def origin(value: Any) -> int:
+    """The number of a load or of a row; 0 where it is none."""
     return value if type(value) is int and 0 <= value <= _LARGEST else 0
 
 

@@ -2,11 +2,13 @@
 
 Neo4j holds text, booleans, 64-bit integers, floats, dates, times, points, and lists of one of these. The rest (null,
 nested values, mixed lists, big integers) goes into `_packed` as msgpack. Properties that begin with `_` are the store's
-own: `_load` and `_row` say where the entity came from. Longitude and latitude are one point, `place`.
+own: `_load` and `_row` say where the entity came from, `_seal` is a hash of what this program checked and wrote: where
+it still fits, nothing needs to be checked again. Longitude and latitude are one point, `place`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import typing
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -24,6 +26,7 @@ THING = "_Entity"
 """Label of whatever is in the graph. Labels are told in the order of their letters: a kind's own name comes first."""
 PACKED = "_packed"
 VERSION = "_version"
+SEAL = "_seal"
 PLACES = {"place": ("longitude", "latitude"), "end_place": ("end_longitude", "end_latitude")}
 """Points, and the fields that they stand for."""
 
@@ -41,7 +44,7 @@ _CODES = frozenset(EntityKind)
 
 def node_properties(kind: EntityKind, body: bytes, version: Version) -> dict[str, Any]:
     """The properties of the node of an entity with that body."""
-    native: dict[str, Any] = {VERSION: version}
+    native: dict[str, Any] = {VERSION: version, SEAL: seal(kind, body)}
     packed: dict[str, Any] = {}
     values = _unpack(body)
     dates = _dates_of(kind)
@@ -70,8 +73,21 @@ def encoded(values: Mapping[str, Any]) -> bytes:
     return _pack(values)
 
 
+def seal(kind: EntityKind, body: bytes) -> int:
+    """The hash of an entity in a node: 64 bits."""
+    return int.from_bytes(hashlib.blake2b(kind.encode() + body, digest_size=8).digest(), signed=True)
+
+
 def entity_values(kind: EntityKind | str, properties: Mapping[str, Any]) -> dict[str, Any]:
     """What stands in these bytes, in their order."""
+    simple = _simple(kind, tuple(properties))
+    if simple and all(type(properties[place]) is WGS84Point for place in PLACES if place in properties):
+        return {
+            field: value
+            if type(value := properties[name]) in _AS_IT_IS
+            else (value[degrees] if degrees >= 0 else _plain(value))
+            for field, name, degrees in simple
+        }
     values: dict[str, Any] = {}
     for name, value in properties.items():
         if name[0] != "_":
@@ -86,6 +102,22 @@ def entity_values(kind: EntityKind | str, properties: Mapping[str, Any]) -> dict
     if packed is not None:
         values |= _unpack(packed)
     return {name: _plain(values[name]) for name in _in_order(kind, tuple(values))}
+
+
+@lru_cache(maxsize=4_096)
+def _simple(kind: EntityKind | str, properties: tuple[str, ...]) -> tuple[tuple[str, str, int], ...]:
+    """The fields of a node with these properties, what holds each, and which number of a point it is (-1 = no point).
+
+    Nothing where a field could come from two of them, or from the packed ones.
+    """
+    held: dict[str, tuple[str, int]] = {}
+    for name in properties:
+        fields = PLACES.get(name, (_FIELD_OF_OWN.get(name, name),))
+        if name == PACKED or any(field in held for field in fields):
+            return ()
+        if name[0] != "_" or name in _FIELD_OF_OWN:
+            held |= {field: (name, place if name in PLACES else -1) for place, field in enumerate(fields)}
+    return tuple((field, *held[field]) for field in _in_order(kind, tuple(held)))
 
 
 @lru_cache(maxsize=4_096)

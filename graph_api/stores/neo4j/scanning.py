@@ -15,7 +15,7 @@ import msgspec
 
 from graph_api.stores.contract import Change, Chunk, StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
-from graph_api.stores.neo4j.decoding import Unreadable, believed, joins, read_entity, read_link
+from graph_api.stores.neo4j.decoding import TYPES, Unreadable, believed, key_text, origin, read_entity, read_type
 from graph_api.stores.neo4j.images import relationship
 from graph_api.stores.neo4j.last_readable import kept
 from graph_api.stores.neo4j.layout import LinkRow
@@ -121,31 +121,32 @@ class Scan:
 
     def _take(self, rows: list[Any]) -> None:
         nodes: list[tuple[Any, ...]] = []
-        links: dict[tuple[Any, ...], LinkRow] = {}
+        links: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         for labels, properties, outgoing in rows:
-            kind = self._take_node(nodes, labels, properties)
+            is_read = self._take_node(nodes, labels, properties)
+            source = properties["id"]
+            ends = tuple(labels) if is_read else ()
             for name, target, key, load, row, target_labels in outgoing:
-                link = read_link(name, properties["id"], target, key, load, row)
-                if link is not None and (not self._strict or joins(link.kind, kind, kind_of(target_labels))):
-                    links[link.identity] = link
+                kind = read_type(name, ends, tuple(target_labels)) if self._strict else TYPES.get(name)
+                if kind is not None and type(source) is str and type(target) is str:
+                    link = name, source, target, key_text(key)
+                    links[link] = *link, origin(load), origin(row)
         self._nodes.write(_encode(nodes))
         # Neo4j gives the relationships of a node in any order
         self._links.write(_encode(sorted(links.values())))
 
-    def _take_node(
-        self, nodes: list[tuple[Any, ...]], labels: list[str], properties: dict[str, Any]
-    ) -> EntityKind | None:
+    def _take_node(self, nodes: list[tuple[Any, ...]], labels: list[str], properties: dict[str, Any]) -> bool:
         if not self._strict:
             name = kind_of(labels) or next((label for label in labels if label != THING), "")
             version = believed(properties.get(VERSION), self._revision)
             nodes.append((properties["id"], str(name), version, entity_body(name, properties)))
-            return None
+            return True
         read = read_entity(labels, properties, self._revision)
         if isinstance(read, Unreadable):
             self._aside[read.id] = read
-            return None
+            return False
         nodes.append((read.id, read.kind.value, read.version, read.body))
-        return read.kind
+        return True
 
 
 class Changes:
