@@ -73,7 +73,8 @@ def asked_inside(seed: int, shape: Shape) -> Iterator[Asking]:
 def nights(seed: int, shape: Shape, unknown: bool = False) -> Iterator[Asking]:
     """A fault after its trips and up to four operations were recorded, asked by what tripped, and by the moment.
 
-    Customers' bays are only opened: closed at random they would join two supplies.
+    Customers' bays are only opened: closed at random they would join two supplies. A supply that stands for its own
+    switch is closed as in a change-over, the others of its point open: no door takes one that would feed back.
     """
     net, rng = draw(random_drawing(seed, shape)), random.Random(seed)
     event = random_event(seed, net)
@@ -92,11 +93,19 @@ def nights(seed: int, shape: Shape, unknown: bool = False) -> Iterator[Asking]:
         position = Position.OPEN if switch in net.inside else position
         position = rng.choice(POSITIONS) if switch in bare else position
         position = Position.OPEN if switch in by_itself else position
-        report = Report(switch, position, PACE_S * (place + 1), len(net.reports))
-        net = replace(net, reports=(*net.reports, report))
+        others = _of_its_point(net, switch) if position is Position.CLOSED and switch in bare else ()
+        for moved, stands in (*((each, Position.OPEN) for each in others), (switch, position)):
+            report = Report(moved, stands, PACE_S * (place + 1), len(net.reports))
+            net = replace(net, reports=(*net.reports, report))
     if trips:
         yield _asking(seed, net, replace(event, tripped=trips), at=600.0)
     yield _asking(seed, net, replace(event, since=0.0), at=600.0)
+
+
+def _of_its_point(net: Net, supply: str) -> list[str]:
+    """The other supplies of its receiving point, as far as they stand for their own switches."""
+    point = net.points[net.supplies[supply].point]
+    return [each for each in point.supplies if each != supply and not net.inner_nodes(each)]
 
 
 def _asking(seed: int, net: Net, event: Asked, at: float) -> Asking:

@@ -56,6 +56,13 @@ def test_one_thing_takes_the_rest_where_a_transfer_acted_in_the_worse_world() ->
     assert wrong_nights(range(50_029, 50_030), IN_DOUBT) == {}
 
 
+@pytest.mark.parametrize("seed", [53_008, 54_335])
+def test_nights_that_were_wrong(seed: int) -> None:
+    """A supply of no recorded switch was reported closed beside the one that carries; what a transfer closed in some
+    world only led to a switch that was reported unknown since."""
+    assert wrong_nights(range(seed, seed + 1), IN_DOUBT) == {}
+
+
 @pytest.mark.parametrize("shape", [TRANSFERS, IN_DOUBT])
 def test_with_automatic_transfers_in_the_grid(shape: Shape) -> None:
     assert wrong_events(range(FEW), shape) == {}

@@ -105,11 +105,16 @@ class Possible:
             self._region = np.union1d(self._region, region).astype(np.int32)
             found |= {(index, False) for index in switches.tolist()}
         if self._now is not self._fault:
-            for assume in (tuple(self._reported.items()), self.found.positions_now):
+            for assume in (tuple(self._reported.items()), self.found.positions_now, self._as_transferred()):
                 switches, region = self._worlds.on_the_way(assume, self._fault.lost)
                 self._region = np.union1d(self._region, region).astype(np.int32)
                 found |= {self._variable(index, self._reported) for index in switches.tolist()}
         return tuple(sorted(found))
+
+    def _as_transferred(self) -> tuple[tuple[int, SwitchPosition], ...]:
+        """Positions of now with all closed that automatic transfers of the grid may have closed in some world."""
+        closed = {each.closes: SwitchPosition.CLOSED for each in self._transfers.every}
+        return tuple({**closed, **dict(self.found.positions_now), **self._reported}.items())
 
     def _beside_transfers(self) -> set[int]:
         """Unknown switches that decide whether automatic transfers of the grid act."""

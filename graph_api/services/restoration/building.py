@@ -92,28 +92,50 @@ class Building:
             in_doubt = (group.closer, group.blocks) in self.growing.barred
             if in_doubt and (group.blocks & self.grid.live or not self.margin.fits(group.tree, group.beyond)):
                 continue
-            refused = self._refusal_of(partial(self._commit, group, in_doubt=in_doubt))
+            commit = self._commit_least if in_doubt else partial(self._commit, in_doubt=False)
+            refused = self._refusal_of(partial(commit, group))
             if refused is not None and group.otherwise is not None:
                 group = group.otherwise
-                refused = self._refusal_of(partial(self._commit, group, in_doubt=in_doubt))
+                refused = self._refusal_of(partial(commit, group))
             if refused is not None:
                 self.growing.barred.add((group.closer, group.blocks))
                 doubtful += [group] if isinstance(refused, _InSomeWorlds) and not in_doubt else []
 
     def _refusal_of(self, act: Callable[[], None]) -> Unsafe | None:
         """Do something, or nothing of it where any part is refused: why, then."""
-        saved, count = self.play.saved(), len(self.operations)
-        grid, margin, done, fed_by = self.grid.saved(), self.margin.saved(), dict(self._done_by), dict(self._fed_by)
+        take_back = self._stands()
         try:
             act()
         except Unsafe as refused:
-            self.play.restore(saved)
-            self.grid.restore(grid)
-            self.margin.restore(margin)
-            self._done_by, self._fed_by = done, fed_by
-            del self.operations[count:]
+            take_back()
             return refused
         return None
+
+    def _stands(self) -> Callable[[], None]:
+        """How the plan stands: what is returned takes it back to that."""
+        play, operations = self.play.saved(), list(self.operations)
+        grid, margin, done, fed_by = self.grid.saved(), self.margin.saved(), dict(self._done_by), dict(self._fed_by)
+
+        def take_back() -> None:
+            self.play.restore(play)
+            self.grid.restore(grid)
+            self.margin.restore(margin)
+            self._done_by, self._fed_by = dict(done), dict(fed_by)
+            self.operations[:] = operations
+
+        return take_back
+
+    def _commit_least(self, group: Group) -> None:
+        """A part that is fed in some worlds only, with no closing that gives nobody anything in any of them."""
+        take_back = self._stands()
+        self._commit(group, in_doubt=True)
+        for at in (at for at in (group.closer, *group.dead_closes) if at is not None):
+            lesser, lacking, again = group.without(at), self._lacking(), self._stands()
+            take_back()
+            if self._refusal_of(partial(self._commit, lesser, in_doubt=True)) is None and self._lacking() <= lacking:
+                group = lesser
+            else:
+                again()
 
     def _close_in_doubt(self) -> None:
         """Close what may have tripped behind a switch of unknown position that stays as it is: a look at it decides."""
@@ -217,6 +239,10 @@ class Building:
         self._done_by[switch] = number
         return number
 
+    def feeds(self, number: int) -> bool:
+        """Whether an operation gave a part its voltage."""
+        return number in self._fed_by.values()
+
     def operated(self, switch: int) -> set[int]:
         """The operation that operated a switch last, if any did."""
         return {self._done_by[switch]} if switch in self._done_by else set()
@@ -231,14 +257,15 @@ class Building:
         could not carry what it feeds then, unless it is opened all the same, as nothing else parts it; not where that
         hangs on a switch of unknown position: somebody looks first."""
         parts = dict(fed_by_itself(self.case, self.grid, self.margin, switch))
-        fits = all(self.margin.fits(tree, None) for tree in parts.values())
-        if not fits and not (whatever_it_feeds and any(map(self.margin.fits_in_no_world, parts.values()))):
+        fits = all(map(self.margin.may_feed_itself, parts.values()))
+        somewhere = all(self.margin.may_feed_itself(trees, somewhere=True) for trees in parts.values())
+        if not fits and (somewhere or not whatever_it_feeds):
             name = self.case.before.graph.id(switch)
             raise Unsafe(say("What {switch} parts from the fault could not be carried.", switch=name))
         number = self._switch(StepAction.OPEN, switch, purpose, LAST, needs)
         self.operations[number].later = True
-        for part, tree in parts.items():
-            self.margin.take_as_it_is(tree, [at for block in self.grid.blocks(part) for at in block.areas])
+        for part, trees in parts.items():
+            self.margin.take_as_it_is(trees, [at for block in self.grid.blocks(part) for at in block.areas])
             self.grid.feed(filter(self._is_fed, part))
             self._fed_by.update(dict.fromkeys(part, number))
         self._at_customers({number})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph_api.services.restoration.region import Joint
 from graph_api.services.restoration.transfer_margin import Tree
@@ -48,3 +48,8 @@ class Group:
     """The same with switches of unknown position closed for sure, where they cannot be left as they are."""
     left: bool = False
     """Whether the last is of unknown position, and left as it is: who has supply then, a look at it decides."""
+
+    def without(self, switch: int | None) -> Group:
+        """The same with one of its switches left as it is."""
+        closes = tuple(at for at in self.dead_closes if at != switch)
+        return replace(self, dead_closes=closes, left=self.left or switch == self.closer)

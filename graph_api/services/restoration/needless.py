@@ -17,13 +17,21 @@ from graph_api.services.restoration.wording import StepAction
 
 
 def leave_out_needless(plan: Building) -> None:
-    """Strike out what is opened for the place of work away from its border, where all else is as safe without it."""
+    """Strike out what is opened for the place of work away from its border, where all else is as safe without it.
+
+    What gave a source back its part stays open: closed, the source would have to carry more.
+    """
     cut = cut_of(plan)
     border = {*(at for at in border_of(plan, cut) if not _parts_nothing(plan, at, cut)), *_locked(plan)}
     for number in reversed(range(len(plan.operations))):
         each = plan.operations[number]
         is_away = each.later and each.action is StepAction.OPEN and each.point is None and each.target not in border
-        if is_away and (without := _played(plan, number)) is not None and _same(plan, without):
+        if (
+            is_away
+            and not plan.feeds(number)
+            and (without := _played(plan, number)) is not None
+            and _same(plan, without)
+        ):
             _strike_out(plan, number, without)
 
 

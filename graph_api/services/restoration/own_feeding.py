@@ -14,11 +14,16 @@ from graph_api.services.restoration.transfer_margin import TransferMargin, Tree
 
 def fed_by_itself(
     case: Case, grid: DarkGrid, margin: TransferMargin, switch: int
-) -> Iterator[tuple[frozenset[int], Tree]]:
-    """Blocks that opening a switch parts from the fault and that hold a source, each part with what it takes."""
+) -> Iterator[tuple[frozenset[int], tuple[Tree, ...]]]:
+    """Blocks that opening a switch parts from the fault and that hold sources, each part with what it takes: a tree
+    for each source, as nobody knows which one feeds it."""
     faulty = case.region.faulty()
     freed = grid.joined(faulty) - grid.joined(faulty, lambda joint: joint.switch != switch)
+    parts = dict[frozenset[int], list[int]]()
     for block in grid.blocks(sorted(freed)):
         if block.sources:
-            part = grid.joined([block.number], lambda joint: joint.switch != switch)
-            yield part, margin.tree(part, None, block.sources[0], grid.within(part), grid.unsure(part))
+            parts.setdefault(grid.joined([block.number], lambda joint: joint.switch != switch), []).extend(
+                block.sources
+            )
+    for part, sources in parts.items():
+        yield part, tuple(margin.tree(part, None, at, grid.within(part), grid.unsure(part)) for at in sources)

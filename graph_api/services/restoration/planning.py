@@ -120,7 +120,7 @@ def _made(case: Case, objective: Objective, in_stages: bool, left_closed: frozen
     leave_out_needless(building)
     if found := half_parted(building) - left_closed:
         return _made(case, objective, in_stages, left_closed | found)
-    check_first(building, decided_by)
+    check_first(building, deciding(building) | decided_by)  # what is opened for the place of work gives back, too
     return building
 
 

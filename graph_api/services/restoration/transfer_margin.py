@@ -6,7 +6,7 @@ before the event may do so again. Flows are loads where they are at that step, b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
@@ -175,18 +175,35 @@ class TransferMargin:
         """Whether nothing in the tree, and nothing on the way up from the live node beyond, carries too much."""
         return all(self._fits_in(each, tree, beyond) for each in self._ledgers)
 
-    def fits_in_no_world(self, tree: Tree) -> bool:
-        """Whether something in the tree carries too much however unknown switches stand."""
-        return not any(self._fits_in(each, tree, None) for each in self._ledgers)
+    def may_feed_itself(self, trees: Sequence[Tree], *, somewhere: bool = False) -> bool:
+        """Whether sources of its own carry a part, each what it alone may have to feed; in all worlds, or `somewhere`
+        in one."""
+        return (any if somewhere else all)(self._share(each, trees) for each in self._ledgers)
+
+    def _share(self, ledger: Ledger, trees: Sequence[Tree]) -> bool:
+        """Whether each source carries what it feeds in a world, or another one that is joined to it there."""
+        fit = {tree.source for tree in trees if self._fits_in(ledger, tree, None)}
+        joined = (
+            {tree.source}.union(*(way.flow for way in _in_world(tree, ledger)))
+            for tree in trees
+            if tree.source not in fit
+        )
+        return all(each & fit for each in joined)
 
     def _fits_in(self, ledger: Ledger, tree: Tree, beyond: int | None) -> bool:
-        if tree.source is not None and ledger.play.live(tree.source):
-            return True  # in that world it is parted from the fault, and feeds what it feeds
         for flows in _in_world(tree, ledger):
+            if tree.source is not None and self._lives_in(ledger.play, tree.source, flows):
+                continue  # in that world it is parted from the fault, and feeds what it feeds
             rated = {at: kw for at, kw in flows.flow.items() if kw > 0 and self._is_rated(at)}
             if not ledger.fits(rated, flows.kw - ledger.carried_by(tree.closer), beyond):
                 return False
         return True
+
+    def _lives_in(self, play: Play, source: int, tree: Tree) -> bool:
+        """Whether a source feeds all of a tree in a world already."""
+        kind = self._model.graph.kind
+        nodes = (at for at in tree.flow if kind(at) is EntityKind.CONNECTIVITY_NODE)
+        return play.live(source) and all(map(play.live, nodes))
 
     def _is_rated(self, index: int) -> bool:
         if index not in self._rated:
@@ -209,16 +226,19 @@ class TransferMargin:
         carried = {each: each.carried_by(tree.closer) for each in self._ledgers}
         self._above.update(tree.above)
         for each in self._ledgers:
-            flows = Tree()
+            flows, points = Tree(), dict[tuple[int, int], float]()
             for way in _in_world(tree, each):
                 flows.add_most_of(way)
-            each.take(flows.flow, tree.points)
+                points.update({place: kw for place, kw in way.points.items() if place[1] in way.flow})
+            each.take(flows.flow, points)
             if beyond is not None and flows.kw:
                 each.add(beyond, flows.kw - carried[each])
 
-    def take_as_it_is(self, tree: Tree, areas: Iterable[int]) -> None:
-        """A tree that has voltage already, whether it can be carried or not: these areas, and what customers take."""
-        self._above.update(tree.above)
+    def take_as_it_is(self, trees: Iterable[Tree], areas: Iterable[int]) -> None:
+        """Trees that have voltage already, whether they can be carried or not: these areas, and what customers take."""
+        for tree in trees:
+            for at, ups in tree.above.items():
+                self._above[at] = tuple(dict.fromkeys((*self._above.get(at, ()), *ups)))
         for each in self._ledgers:
             for at in areas:
                 each.add(at, self._model.graph.get(EnergyConsumer, at).kw or 0.0)

@@ -41,13 +41,19 @@ class Worths:
         return any(not self._is_served(at, reached) for at in waiting)
 
     def is_missed(self, number: int) -> bool:
-        """Whether anybody there lacks in some world what feeding a block would give."""
+        """Whether anybody there lacks in some world what feeding a block would give, and has no supply live in it."""
         block, plays = self._region.blocks[number], self._play.worlds or (self._play,)
         if self(number) == NOTHING:
             return False
-        points = [at for own in block.supplies for at in self._play.before.graph.sources(own, RelationshipKind.FED_BY)]
-        lacks = any(play.lacks(at) for play in plays for at in points if at in play.owner)
-        return lacks or any(self._play.is_out(area) for area in block.areas)
+        points = {at for own in block.supplies for at in self._play.before.graph.sources(own, RelationshipKind.FED_BY)}
+        if any(self._waits(play, at) for play in plays for at in points if at in play.owner):
+            return True
+        return any(self._play.is_out(area) for area in block.areas)
+
+    def _waits(self, play: Play, point: int) -> bool:
+        """Whether a point lacks load, and its customer cannot help itself: nothing that it hangs on has voltage."""
+        supplies = (each.stands_for for each in play.points[point].point.supplies if each.in_service)
+        return play.lacks(point) and not any(at >= 0 and play.live(at) for at in supplies)
 
     def _is_served(self, point: int, reached: frozenset[int]) -> bool:
         supplies = [each.stands_for for each in self._play.points[point].point.supplies if each.in_service]
