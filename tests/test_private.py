@@ -15,6 +15,7 @@ NO_OTHER_DOOR = {
     ("graph_api/graphql/schema.py", "_schema"),  # Strawberry's own graphql-core schema
     ("loaders/cim/parse.py", "_Element"),  # the name of lxml's class
     ("loaders/tabular/sheet_rows.py", "_Element"),
+    ("loaders/tabular/sheet_text.py", "_Element"),
 }
 
 

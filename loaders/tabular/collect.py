@@ -24,7 +24,7 @@ from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.outgoing import BATCH, Outgoing, is_given
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
-from loaders.tabular.staffing import Waiting
+from loaders.tabular.staffing import Waiting, has_unknown
 from loaders.tabular.values import fields_of
 from schema.batch import GraphBatch
 from schema.entity import Entity
@@ -60,6 +60,8 @@ class Collector:
 
     def cleaned(self, row: int, column: str, text: str) -> str:
         """The id that a cell holds; a finding at the end tells where characters were removed or made narrow."""
+        if text.isalnum() and text.isascii():
+            return text
         if has_unseen(text):
             self.count(UNSEEN, row, column)
         ident = clean_id(text)
@@ -166,8 +168,7 @@ class Collector:
         if repeated and not any(taken.mark for _, taken in new.values()):
             account.duplicates += 1
             return True
-        people = (link.target for link in links if link.kind is RelationshipKind.WORKED_BY)
-        waits = made[0].kind is EntityKind.SHIFT and any(self.kind(each) is not EntityKind.PERSON for each in people)
+        waits = made[0].kind is EntityKind.SHIFT and has_unknown(links, self.kind)
         if waits:
             self._waiting.hold([entity for entity, _ in new.values()])
         self._outgoing.put([] if waits else [entity for entity, _ in new.values()])
@@ -178,7 +179,7 @@ class Collector:
                 self.count(UNVERIFIED, row, "")
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[next(iter(new))] = tuple(new)[1:]
-        if not waits:
+        if links and not waits:
             self._outgoing.tie(self._taken, self._links, links, new, account.load, row)
         for kind_of_link, source, target, key, column in links:
             if not is_given(self._taken, (kind_of_link, source, target, key)):
@@ -202,6 +203,11 @@ class Collector:
         self._report.rejects.append(
             Reject(file=account.file, row=row, column=column, value=value, reason=reason, remedy=remedy)
         )
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough waits for a batch."""
+        return self._outgoing.is_full
 
     def full(self) -> Iterator[GraphBatch]:
         """A batch if enough waits."""

@@ -28,6 +28,7 @@ from loaders.tabular.names import fitting, plain_name, relationships_by_name, sp
 from loaders.tabular.numbers import Marks, marks_of, with_comma
 from loaders.tabular.periods import Periods, periods_of
 from loaders.tabular.phones import are_numbers, first_digits
+from loaders.tabular.read_before import ReadBefore
 from loaders.tabular.roles import RoleColumn, role_columns
 from loaders.tabular.roster_hours import no_hours
 from loaders.tabular.roster_matrix import HOUR_HEADS as PERIODS
@@ -58,7 +59,6 @@ _BY_NAME = (NAMED | CONDUCTING | _OTHERS) - {_PERSON, EntityKind.SUPPLY_SOURCE}
 _COUNTED = 12
 """Rows that are looked at for numbers that count them."""
 _HAS_DAY = re.compile(r"\d{4}\s*[-/.年]|\d{5}")
-"""Columns that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +101,18 @@ class Columns:
     periods: Periods | None = None
     """The column that holds start and end together, of a roster that has no column of each."""
 
+    read: ReadBefore = field(default_factory=ReadBefore)
     _day_above: str = ""
     """Day of the last row of a roster that has one."""
+    _is_numbered: bool | None = None
 
     @property
     def numbered(self) -> bool:
-        """Whether ids are the numbers of a list (编号), not ids by name (id, 标识)."""
-        return any(name == "id" and self.read_as.get(head, "").startswith("id") for _, head, name, _ in self.fields)
+        """Whether ids are the numbers of a list (编号), not ids by name (id, 标识); for when the columns are known."""
+        if self._is_numbered is None:
+            ids = (self.read_as.get(head, "") for _, head, name, _ in self.fields if name == "id")
+            self._is_numbered = any(read.startswith("id") for read in ids)
+        return self._is_numbered
 
     @property
     def told_by(self) -> list[int]:

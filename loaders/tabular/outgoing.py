@@ -43,9 +43,14 @@ class Outgoing:
                 link = Relationship(kind=kind, source=source, target=target, key=key, load=load, row=at)
                 self._batch.relationships.append(link)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether enough waits for a batch."""
+        return len(self._batch.entities) + len(self._batch.relationships) >= BATCH
+
     def full(self) -> Iterator[GraphBatch]:
         """A batch if enough waits."""
-        return self.rest() if len(self._batch) >= BATCH else iter(())
+        return self.rest() if self.is_full else iter(())
 
     def rest(self) -> Iterator[GraphBatch]:
         """What waits, if anything does."""

@@ -30,6 +30,7 @@ from loaders.tabular.names import (
 )
 from loaders.tabular.periods import on_day
 from loaders.tabular.position_columns import read_positions
+from loaders.tabular.read_before import UNREAD
 from loaders.tabular.record import Record
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
 from loaders.tabular.roles import made_roles
@@ -162,7 +163,8 @@ class PlainMapping:
                 _take(collector, reading, columns, heads, line, self._writing)
                 if account.taken > taken:
                     headings.doubt(*line)
-                yield from collector.full()
+                if collector.is_full:
+                    yield from collector.full()
             reading.report.findings += headings.findings
             _tell_unknown(reading, account, table.head_row, columns)
             if table.matrix is not None:
@@ -201,6 +203,9 @@ def _take(
         text = cells[place]
         if not text or text.isspace():
             continue
+        if (value := columns.read.value(name, text)) is not UNREAD:
+            fields[name] = value
+            continue
         if columns.says_none(name, text):
             collector.count(NONE, row, header)
             continue
@@ -211,7 +216,7 @@ def _take(
             fields[name] = _one_line(collector, row, header, seen) if name == "name" else seen
             continue
         try:
-            fields[name] = parse(text)
+            fields[name] = columns.read.parsed(name, parse, text)
         except ValueError as error:
             refuse(header, text, error, say("Correct the value."))
             return
@@ -261,19 +266,18 @@ def _take(
             links += [Link(column.kind, ident, target, column.key, column.header) for target in ids]
     made = [Made(columns.kind, each) for each in every]
     record = Record(collector, row, ident, fields.get("name", ""), cells, writing, columns.system)
-    try:
-        for more in (
-            made_beside(columns.beside, record) if columns.beside else None,
-            made_roles(columns.roles, record) if columns.roles else None,
-        ):
-            made, links = (made, links) if more is None else (made + more[0], links + more[1])
-    except UnsaidBesideError as error:
-        refuse(error.column.header, error.value, error.error, "")
-        return
-    for link in links:
-        if link.kind is RelationshipKind.WORKED_BY and has_number(link.target):
-            collector.count(NUMBERS, row, link.column)
-    made, links = each_person(made, links)
+    if columns.beside or columns.roles:
+        try:
+            for more in (made_beside(columns.beside, record), made_roles(columns.roles, record)):
+                made, links = made + more[0], links + more[1]
+        except UnsaidBesideError as error:
+            refuse(error.column.header, error.value, error.error, "")
+            return
+    if columns.kind is EntityKind.SHIFT:
+        for link in links:
+            if link.kind is RelationshipKind.WORKED_BY and has_number(link.target):
+                collector.count(NUMBERS, row, link.column)
+        made, links = each_person(made, links)
     if not collector.take(row, made, links, heads):
         collector.keep(ids_of(columns, cells, collector.own_id))
     elif columns.supplies.supplies:

@@ -13,9 +13,13 @@ from typing import IO, Any
 
 from lxml import etree
 from openpyxl.utils import datetime as written
-from openpyxl.utils.cell import column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, get_column_letter
+
+from loaders.tabular.sheet_text import RowText, parted
 
 _PHONETIC = "rPh"
+_LETTERS = list(map(get_column_letter, range(1, 257)))
+"""Columns of a row that leaves none out."""
 from_iso: Any = written.from_ISO8601
 
 
@@ -39,46 +43,60 @@ class SheetRows:
         self._styles = styles
         self._columns: dict[str, int] = {}
 
-    def rows(self, source: IO[bytes]) -> Iterator[list[tuple[Any, str]]]:
+    def rows(self, source: IO[bytes], *, is_plain: bool = False) -> Iterator[list[tuple[Any, str]]]:
         """Each row as value and number format of its cells; rows and cells that the file leaves out are empty.
 
-        Raises ValueError, IndexError or etree.LxmlError for a sheet that is damaged.
+        `is_plain` tells that the sheet may be read as text (see sheet_text). Raises ValueError, IndexError or
+        etree.LxmlError for a sheet that is damaged.
         """
         done = 0
-        events = etree.iterparse(
-            source, events=("end",), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False
-        )
-        for _, element in events:
-            number = int(element.get("r") or done + 1)
+        for row in parted(source) if is_plain else _elements(source):
+            said = row.number if isinstance(row, RowText) else int(row.get("r") or 0)
+            number = said or done + 1
             for _ in range(done + 1, number):
                 yield []
             if number > done:
-                yield self._cells(element)
+                yield self._plain_cells(row) if isinstance(row, RowText) else self._cells(row)
                 done = number
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+
+    def _plain_cells(self, row: RowText) -> list[tuple[Any, str]]:
+        cells = [
+            (own, "") if kind == "inlineStr" else self._plain_cell(style, kind or "n", text)
+            for style, kind, own, text in zip(row.styles, row.kinds, row.own, row.values, strict=True)
+        ]
+        if row.letters == _LETTERS[: len(cells)]:
+            return cells
+        found: list[tuple[Any, str]] = []
+        for letters, cell in zip(row.letters, cells, strict=True):
+            self._put(found, letters, cell)
+        return found
+
+    def _plain_cell(self, style: str | None, kind: str, text: str | None) -> tuple[Any, str]:
+        value = self._typed(kind, text, int(style or 0))
+        return value, self._styles.formats[int(style)] if style and isinstance(value, int | float) else ""
 
     def _cells(self, row: etree._Element) -> list[tuple[Any, str]]:
         found: list[tuple[Any, str]] = []
         for cell in row.iterchildren("{*}c"):
-            place = self._place(cell.get("r"), len(found))
-            if place > len(found):
-                found += [(None, "")] * (place - len(found))
             style = int(cell.get("s") or 0)
             value = self._value(cell, style)
             form = self._styles.formats[style] if style and isinstance(value, int | float) else ""
-            if place < len(found):
-                found[place] = (value, form)
-            else:
-                found.append((value, form))
+            self._put(found, (cell.get("r") or "").rstrip("0123456789"), (value, form))
         return found
 
-    def _place(self, reference: str | None, following: int) -> int:
-        """Place of a cell in its row, from 0."""
-        if not reference:
-            return following
-        letters = reference.rstrip("0123456789")
+    def _put(self, found: list[tuple[Any, str]], letters: str | None, cell: tuple[Any, str]) -> None:
+        """Put a cell into its place; one that does not name its column follows the last one."""
+        place = self._place(letters) if letters else len(found)
+        if place == len(found):
+            found.append(cell)
+        elif place < len(found):
+            found[place] = cell
+        else:
+            found += [(None, "")] * (place - len(found))
+            found.append(cell)
+
+    def _place(self, letters: str) -> int:
+        """Place of a column in its row, from 0."""
         place = self._columns.get(letters)
         if place is None:
             place = self._columns[letters] = column_index_from_string(letters) - 1
@@ -86,9 +104,10 @@ class SheetRows:
 
     def _value(self, cell: etree._Element, style: int) -> Any:
         kind = cell.get("t", "n")
-        if kind == "inlineStr":
-            return _inline(cell)
-        text = cell.findtext("{*}v")
+        return _inline(cell) if kind == "inlineStr" else self._typed(kind, cell.findtext("{*}v"), style)
+
+    def _typed(self, kind: str, text: str | None, style: int) -> Any:
+        """The value of a cell of that type that does not hold its text itself."""
         if not text:
             return None
         if kind == "n":
@@ -107,6 +126,18 @@ class SheetRows:
             return written.from_excel(number, self._styles.epoch, timedelta=style in self._styles.durations)
         except (OverflowError, ValueError):
             return "#VALUE!"
+
+
+def _elements(source: IO[bytes]) -> Iterator[etree._Element]:
+    """The rows of a sheet, one at a time."""
+    events = etree.iterparse(
+        source, events=("end",), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False
+    )
+    for _, element in events:
+        yield element
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
 
 
 def _inline(cell: etree._Element) -> str | None:

@@ -19,6 +19,9 @@ _HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="
 _STYLED = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*?\bs="(\d{1,6})")[^>]*?\br="[A-Z]{1,3}(\d{1,7})"')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
 _TEXT = b't="str"'
+_BEGINS_PLAIN = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml(?![^>]*encoding=[\"'](?!utf-8|us-ascii))[^>]*\?>)?\s*<worksheet[\s>]", re.I
+)
 _PIECE = 1 << 20
 _OVERLAP = 40_000
 """More than the longest cell: a formula has at most 8,192 characters."""
@@ -39,6 +42,8 @@ class SheetScan:
     hidden: set[int] = field(default_factory=set)
     struck: set[int] = field(default_factory=set)
     uncalculated: dict[tuple[int, int], Uncalculated] = field(default_factory=dict)
+    is_plain: bool = False
+    """Whether it is UTF-8 without comments, CDATA and instructions, and its tags have no prefix."""
 
 
 def scan(book: Path, part: str, strikes: frozenset[int] = frozenset()) -> SheetScan:
@@ -51,17 +56,31 @@ def scan(book: Path, part: str, strikes: frozenset[int] = frozenset()) -> SheetS
         with pack.open(part) as file:
             kept = b""
             while piece := file.read(_PIECE):
-                _look(kept + piece, found, strikes)
-                kept = (kept + piece)[-_OVERLAP:]
+                text = kept + piece
+                found.is_plain = _is_plain(text) if not kept else found.is_plain and not _has_marks(text)
+                _look(text, found, strikes)
+                kept = text[-_OVERLAP:]
     return found
 
 
+def _is_plain(text: bytes) -> bool:
+    begin = _BEGINS_PLAIN.match(text)
+    return begin is not None and not _has_marks(text[begin.end() :])
+
+
+def _has_marks(text: bytes) -> bool:
+    return b"<!" in text or b"<?" in text
+
+
 def _look(text: bytes, found: SheetScan, strikes: frozenset[int]) -> None:
-    found.hidden.update(map(int, _HIDDEN.findall(text)))
+    # what a piece does not hold is not looked for tag by tag
+    if b"hidden=" in text:
+        found.hidden.update(map(int, _HIDDEN.findall(text)))
     if strikes:
         found.struck.update(int(row) for style, row in _STYLED.findall(text) if int(style) in strikes)
-    found.merged += [each.decode("ascii", "replace") for each in _MERGED.findall(text)]
-    for cell in _FORMULA.finditer(text):
+    if b"mergeCell" in text:
+        found.merged += [each.decode("ascii", "replace") for each in _MERGED.findall(text)]
+    for cell in _FORMULA.finditer(text) if b"<f" in text or b":f" in text else ():
         place = _PLACE.search(cell["head"])
         # A formula that gives the empty text is stored as such: <c t="str"> with an empty value.
         if place and not (cell["empty"] and _TEXT in cell["head"]):

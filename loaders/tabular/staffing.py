@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
+from loaders.tabular.made import Link
 from schema.entity import Entity
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
 
 
 class Waiting:
@@ -25,3 +28,9 @@ class Waiting:
         for shifts in self._rows:
             made = [shift for shift in shifts if shift.id in staffed]
             yield made, [shift.id for shift in shifts if shift.id not in staffed]
+
+
+def has_unknown(links: Sequence[Link], kind: Callable[[str], EntityKind | None]) -> bool:
+    """Whether a row names anybody on duty who is no person that was read; `kind` tells what an id is."""
+    people = (link.target for link in links if link.kind is RelationshipKind.WORKED_BY)
+    return any(kind(each) is not EntityKind.PERSON for each in people)

@@ -45,8 +45,8 @@ def understood(
         return _contacts(fields, writing)
     if kind is EntityKind.SHIFT:
         _shift(fields, day, writing)
-    for name, value in fields.items():
-        if isinstance(value, TimeOfDay):
+    if TimeOfDay in map(type, fields.values()):
+        for name in (name for name, value in fields.items() if isinstance(value, TimeOfDay)):
             raise WrongTogetherError(
                 name, UnclearError(say("is a time of day without its date"), say("Write the date with it."))
             )

@@ -87,8 +87,8 @@ class Workbook:
         number = self._number
         try:
             with self._pack.open(self._parts[name]) as source:
-                for row, cells in enumerate(self._rows.rows(source), start=1):
-                    texts = [shown(value, form, number) for value, form in cells]
+                for row, cells in enumerate(self._rows.rows(source, is_plain=found.is_plain), start=1):
+                    texts = [value if type(value) is str else shown(value, form, number) for value, form in cells]
                     if found.uncalculated:
                         _fill(texts, row, found.uncalculated)
                     yield texts
