@@ -98,6 +98,19 @@ def _issuer(text: str) -> str:
     return text
 
 
+def _place(text: str) -> str:
+    from urllib.parse import urlsplit  # as above
+
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    known = parts.scheme in ("https", "http") and parts.hostname and not parts.query and not parts.fragment
+    if text and not known:
+        raise ValueError(say("an address that people reach this service by, as https://baodian.example"))
+    return text
+
+
 def _role_map(text: str) -> tuple[tuple[str, AccessRole], ...]:
     pairs = [word.rpartition("=") for word in _words(text)]
     names = {role.value.lower().replace("_", "-"): role for role in AccessRole}
@@ -189,6 +202,15 @@ class Settings:
     oidc_client_secret: str = _secret("Secret of that client, if it has one.")
     oidc_ca_file: str = _setting(
         "", "File of the certificates (PEM) that the provider is trusted by; empty = this machine's."
+    )
+    notify_file: str = _setting(
+        "", "YAML file of the channels that people are told of incidents by; empty = nobody is told."
+    )
+    notify_private: bool = _setting(
+        False, "Messages may go to this machine and to private nets, and without TLS.", _boolean
+    )
+    public_url: str = _setting(
+        "", "Address by which people reach this service: messages have a link to it; empty = they have none.", _place
     )
     key: str = _secret("Key that commands show to the running service that they ask.")
     lang: str = _setting("en", "Language of the command line: zh or en; a tag as zh_CN.UTF-8 is taken, too.")

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Seque
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph_api.access.principal import Principal, local_user
@@ -27,6 +28,7 @@ from schema.codec import make_decoders
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.routing import Route
 
     from graph_api.access.accounts import DemoAccount
     from graph_api.access.book import AccessBook
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from graph_api.access.intents import Intents
     from graph_api.graphql.execution.operations import Operations
     from graph_api.graphql.push.hub import Hub
+    from graph_api.notify.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
@@ -94,18 +97,26 @@ class Application:
         from graph_api.app.web import web_application  # what only a server has to wait for
 
         if self._entrance is None:
-            return web_application(self.settings, self.live, self.operations, self.hub, self.clock, _is_this_user)
+            given = self.settings, self.live, self.operations, self.hub, self.clock
+            return web_application(*given, _is_this_user, self._pages)
         from graph_api.app.journal import Journal
         from graph_api.app.log_in import LogIn
 
         journal = Journal(self.intents.audit, self.clock)
-        routes = LogIn(self._entrance, journal, self._demo).routes
+        routes = [*LogIn(self._entrance, journal, self._demo).routes, *self._pages]
         if self._entrance.flow is not None:
             from graph_api.app.provider_log_in import ProviderLogIn
 
             routes += ProviderLogIn(self._entrance, self._entrance.flow, journal).routes
         identify = self._entrance.identify
         return web_application(self.settings, self.live, self.operations, self.hub, self.clock, identify, routes)
+
+    @property
+    def _pages(self) -> list[Route]:
+        """Pages behind links that were sent."""
+        from graph_api.app.acknowledge_page import AcknowledgePage
+
+        return AcknowledgePage(self.live, self.clock, self.intents.audit).routes
 
     def close(self) -> None:
         """Let go of what it has opened itself."""
@@ -171,6 +182,8 @@ async def assemble(
             from graph_api.app.incident_keeper import IncidentKeeper  # as the book
 
             await opened.enter_async_context(_running(IncidentKeeper(live, clock).run()))
+            if settings.notify_file:
+                await opened.enter_async_context(_running(_outbox(settings, live, clock).run()))
         application = Application(settings, store, live, clock, asks, entrance, demo)
         opened.callback(application.close)
         if follows:
@@ -182,6 +195,14 @@ async def assemble(
                 retention = AuditRetention(application.intents.audit, keep, clock)
                 await opened.enter_async_context(_running(retention.follow()))
         yield application
+
+
+def _outbox(settings: Settings, live: LiveGraph, clock: Clock) -> Outbox:
+    from graph_api.notify.channels import channels_of  # what only who is told by needs
+    from graph_api.notify.outbox import Outbox
+
+    channels = channels_of(Path(settings.notify_file))
+    return Outbox(live, clock, channels, place=settings.public_url, private=settings.notify_private)
 
 
 async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock: Clock, local_key: str) -> AccessBook:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import uuid
 
 from graph_api.access.audit import AuditLog, Entry
 from graph_api.access.principal import Principal
-from graph_api.errors import StoreError
+from graph_api.app.notes import note
 from graph_api.stores.contract import Clock
 from schema.access import AccessRole
-
-log = logging.getLogger("baodian.access")
 
 
 class Journal:
@@ -36,8 +32,4 @@ class Journal:
             things=() if principal.person is None else (principal.person,),
             revision=0,
         )
-        try:
-            await asyncio.to_thread(self._audit.append, [entry])
-        except (OSError, StoreError) as error:
-            log.error("the audit %s cannot be written: %s", self._audit.path, error)
-            self._audit.leave([entry])
+        await note(self._audit, entry)

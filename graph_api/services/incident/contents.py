@@ -180,6 +180,9 @@ class Notified(Content, frozen=True, kw_only=True):
     attempt: int
     outcome: NoticeOutcome
     reason: str | None = None
+    """Why it was not taken: an English sentence without parameters."""
+    detail: str | None = None
+    """More of it, as the status that was answered."""
 
 
 class Acknowledged(Content, frozen=True, kw_only=True):

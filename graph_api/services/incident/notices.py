@@ -44,6 +44,7 @@ class Attempt:
     outcome: NoticeOutcome | None
     """None = not known yet, or never: who sent it has died."""
     reason: str | None
+    detail: str | None
     link: str | None
     link_until: datetime | None
 
@@ -115,6 +116,7 @@ class Messages:
             repeat=said.repeat,
             outcome=None if ended is None else ended.outcome,
             reason=None if ended is None else ended.reason,
+            detail=None if ended is None else ended.detail,
             link=said.link,
             link_until=said.link_until,
         )

@@ -11,7 +11,7 @@ from graph_api.services.incident.contents import Affected, Called, Entry, Eviden
 from schema.incident_terms import EntryType
 from schema.plan import ProcedureStep
 from schema.vocabulary import LoadsFed, SwitchPosition, Term
-from schema.words import Labels, Sentence, say
+from schema.words import Labels, Language, Sentence, say, translated
 
 _MOST_NAMED = 3
 
@@ -153,7 +153,18 @@ def _notified(graph: Snapshot, entry: Entry, said: contents.Notified) -> Sentenc
     person, outcome = _named(graph, entry.entity.things), _label(said.outcome)
     if said.reason is None:
         return say("Message to {person}: {outcome}.", person=person, outcome=outcome)
-    return say("Message to {person}: {outcome}; {reason}.", person=person, outcome=outcome, reason=said.reason)
+    return say(
+        "Message to {person}: {outcome}; {reason}.",
+        person=person,
+        outcome=outcome,
+        reason=why_of(said.reason, said.detail),
+    )
+
+
+def why_of(reason: str, detail: str | None) -> Sentence | Labels:
+    """Why a message was not taken, in both languages."""
+    why = Labels(translated(reason, Language.EN), translated(reason, Language.ZH))
+    return why if detail is None else say("{why} ({detail})", why=why, detail=detail)
 
 
 def _acknowledged(graph: Snapshot, entry: Entry, said: contents.Acknowledged) -> Sentence:  # noqa: ARG001

@@ -11,6 +11,7 @@ from graph_api.services.incident.notices import Attempt, Escalation, Notice
 from graph_api.services.incident.parts import the_one
 from graph_api.services.incident.room import found
 from schema.incident_terms import NoticeOutcome
+from schema.words import translated
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,12 @@ class NoticeView:
 
     @property
     def reason(self) -> str | None:
-        """Why it was not taken, of the last attempt."""
-        return None if self.notice.is_delivered else self._last.reason
+        """Why it was not taken, of the last attempt, in the language of the request."""
+        last = self._last
+        if self.notice.is_delivered or last.reason is None:
+            return None
+        why = translated(last.reason)
+        return why if last.detail is None else f"{why} ({last.detail})"
 
     @property
     def _last(self) -> Attempt:

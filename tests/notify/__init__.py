@@ -1,0 +1,1 @@
+"""Messages to people: real receivers, real processes."""
