@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from graph_api.access.keys import new_key
 from graph_api.access.register import Register
 from graph_api.actor import Actor, ActorKind
 from graph_api.app.assembly import Application, entrance_of
+from graph_api.live.graph import LiveGraph
 from graph_api.settings import Settings
 from schema.access import AccessRole
 from tests.graphql.city import NOW
@@ -51,18 +53,24 @@ class Door:
 
 @pytest.fixture
 async def door(application: Application, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Door]:
-    audit = tmp_path / "city.audit"
-    settings = Settings(audit_file=str(audit), **getattr(request, "param", {}))
+    async with door_to(application.live, tmp_path / "city.audit", **getattr(request, "param", {})) as door:
+        yield door
+
+
+@asynccontextmanager
+async def door_to(live: LiveGraph, audit: Path, **given: Any) -> AsyncIterator[Door]:
+    """A service over a live graph whose users show keys, with these settings."""
+    settings = Settings(audit_file=str(audit), **given)
     visitors = frozenset({AccessRole.VIEWER}) if settings.visitors == "viewer" else frozenset[AccessRole]()
-    book = AccessBook(application.store, lambda: NOW, visitors=visitors)
-    await book.open(application.live.pin().graph.store_uuid)
+    book = AccessBook(live.store, lambda: NOW, visitors=visitors)
+    await book.open(live.pin().graph.store_uuid)
     entrance = entrance_of(settings, book, lambda: NOW)
     doors: list[Door] = []
 
     def clock() -> datetime:
         return doors[0].now if doors else NOW
 
-    served = Application(settings, application.store, application.live, clock, entrance=entrance)
+    served = Application(settings, live.store, live, clock, entrance=entrance)
     transport = httpx.ASGITransport(app=served.asgi, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         doors.append(Door(http, served, entrance, audit))
