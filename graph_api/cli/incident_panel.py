@@ -70,6 +70,11 @@ IN_AN_INCIDENT = Panel(
             ),
         ),
         Command(
+            "roster",
+            "duty.roster:roster",
+            say("Who of a team is on duty from when to when: watches, gaps, double bookings, too long on duty."),
+        ),
+        Command(
             "learn-rates",
             "location.learn_rates:learn_rates",
             say("Learn how often reports err from closed incidents, and write the rates for BAODIAN_LOCATION_RATES."),

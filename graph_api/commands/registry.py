@@ -11,6 +11,7 @@ from graph_api.commands.incident.opening import OpenIncident
 from graph_api.commands.incident.procedures import PROCEDURES
 from graph_api.commands.incident.working import WORKING
 from graph_api.commands.record_switching import RecordSwitching
+from graph_api.commands.roster import ROSTER
 from graph_api.commands.switching import SetSwitchPosition
 
 COMMANDS: tuple[type[Command], ...] = (
@@ -18,6 +19,7 @@ COMMANDS: tuple[type[Command], ...] = (
     RecordSwitching,
     UpsertAssignment,
     EndAssignment,
+    *ROSTER,
     OpenIncident,
     AcknowledgeIncident,
     *FINDING,

@@ -26,7 +26,7 @@ class Wing(Enum):
     NOW = ("now", "NowQuestions", "customersOut switchesOffNormal openPoints")
     INCIDENT = ("incident", "IncidentQuestions", "impact")
     ROOM = ("room", "RoomQuestions", "incident incidents board")
-    DUTY = ("duty", "DutyQuestions", "responsibilityTable")
+    DUTY = ("duty", "DutyQuestions", "responsibilityTable roster")
     LOCATION = ("location", "LocationQuestions", "locateFault")
     RESTORATION = ("restoration", "RestorationQuestions", "restoration")
     RISK = ("risk", "RiskQuestions", "readiness supplyRisks contingencies screening cutPairs tieWorths")

@@ -82,6 +82,10 @@ MUTATIONS = {
     "recordSwitching": 'recordSwitching(input: {operations: [{switch: "B2", position: OPEN}], by: "x", source: "y"})',
     "upsertAssignment": 'upsertAssignment(input: {role: CUSTOMER_MANAGER, person: "P2", covers: ["C1"]})',
     "endAssignment": 'endAssignment(input: {id: "A1"})',
+    "planRoster": 'planRoster(input: {team: "TEAM", firstDay: "2030-01-01", until: "2030-01-02", '
+    'crews: [{people: ["P1"]}], shifts: [{start: "08:00", end: "20:00", crews: [1]}]})',
+    "standIn": 'standIn(input: {shift: "SH1", person: "P2"})',
+    "recordLeave": 'recordLeave(input: {person: "P1", start: "2030-01-01T00:00:00Z", end: "2030-01-02T00:00:00Z"})',
     "openIncident": 'openIncident(input: {id: "I1", title: "t", equipment: ["B1"], by: "x"})',
     "addEvidence": 'addEvidence(input: {incident: "I1", kind: CALL, things: ["C1"], by: "x"})',
     "withdrawEvidence": 'withdrawEvidence(input: {incident: "I1", entry: 3, by: "x"})',
