@@ -31,16 +31,28 @@ _LAYERS = """
     WHERE c.data_type IN ('features', 'attributes') ORDER BY c.table_name
 """
 
+_VIEWS = """
+    SELECT c.table_name FROM gpkg_contents AS c JOIN sqlite_master AS m ON m.name = c.table_name
+    WHERE c.data_type IN ('features', 'attributes') AND (m.type = 'view' OR m.sql LIKE 'CREATE VIRTUAL%')
+    ORDER BY c.table_name
+"""
 
-def layers_of(path: Path) -> list[Features]:
-    """The layers of a file. Raises LoadError for one that is no GeoPackage, or has places in another system."""
+
+def layers_of(path: Path) -> tuple[list[Features], list[str]]:
+    """The layers of a file, and the names of those that are views or virtual tables, of which nothing is read.
+
+    Raises LoadError for a file that is no GeoPackage, or has places in another system.
+    """
     uri = f"file:{quote(str(path.resolve()))}?immutable=1"
     try:
         book = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
         try:
             book.pragma("trusted_schema", False)
             layers = list(book.execute(_LAYERS))
-            return [grouped(str(name), list(_rows(path, book, str(name), column, srs))) for name, column, srs in layers]
+            found = [
+                grouped(str(name), list(_rows(path, book, str(name), column, srs))) for name, column, srs in layers
+            ]
+            return found, [str(name) for (name,) in book.execute(_VIEWS)]
         finally:
             book.close()
     except apsw.Error as error:

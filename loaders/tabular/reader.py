@@ -57,7 +57,8 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     if path.stat().st_size == 0:
         raise LoadError(say("{path} is empty (0 bytes). Export it again.", path=path.name))
     if path.suffix.lower() in FEATURES:
-        return [_of_features(path, place, each) for each in _features(path, encoding)]
+        found, unread = _features(path, encoding)
+        return [_of_features(path, place, each) for each in found] + [_of_view(path, place, name) for name in unread]
     encoding = encoding_of(path, encoding)
     suffix = path.suffix.lower()
     if suffix in CARDS | CALENDARS:
@@ -92,13 +93,19 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
     ]
 
 
-def _features(path: Path, encoding: str) -> list[Features]:
+def _features(path: Path, encoding: str) -> tuple[list[Features], list[str]]:
+    """Layers of a file, and the names of those that are not read."""
     match path.suffix.lower():
         case ".gpkg":
             return layers_of(path)
         case ".shp":
-            return shapes_of(path, encoding)
-    return features_of(path)
+            return shapes_of(path, encoding), []
+    return features_of(path), []
+
+
+def _of_view(path: Path, place: int, name: str) -> Table:
+    reason = say("it is a view, and of what is made up while it is read nothing is: save it as a layer of its own")
+    return Table(path=path, place=place, name=name, label=f"{path.name}#{name}", header=("id",), not_read=reason)
 
 
 def _of_features(path: Path, place: int, each: Features) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,21 @@ def beside(path: Path, suffix: str) -> Path | None:
     """The file beside a shapefile, in whatever case."""
     found = (each for each in path.parent.iterdir() if each.stem.casefold() == path.stem.casefold())
     return next((each for each in found if each.suffix.lower() == suffix), None)
+
+
+def is_of_a_shape(item: Path) -> bool:
+    """Whether a file stands beside a shapefile, and is read with it."""
+    return item.suffix.lower() in BESIDE and item.is_file() and _shape_of(item) is not None
+
+
+def without_shares(given: Sequence[Path]) -> list[Path]:
+    """Files as they are named, without those that are read with a shapefile that is named, too: 变电站.*"""
+    shapes = {path for path in given if path.suffix.lower() == ".shp"}
+    return [path for path in given if not shapes or not is_of_a_shape(path) or _shape_of(path) not in shapes]
+
+
+def _shape_of(item: Path) -> Path | None:
+    return beside(item.with_name(item.name.partition(".")[0] + ".x"), ".shp")
 
 
 def _check_system(path: Path) -> None:

@@ -19,7 +19,7 @@ from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS, members, unpacked
 from loaders.tabular.plain import PlainMapping
 from loaders.tabular.reader import TABLES, tables_of
-from loaders.tabular.shapefiles import BESIDE, beside
+from loaders.tabular.shapefiles import is_of_a_shape, without_shares
 from loaders.tabular.table import Table
 from loaders.tabular.writing import UNSAID, Writing, explained
 from schema.batch import GraphBatch
@@ -112,6 +112,8 @@ class TabularSource:
         read = [table for table in every if not table.not_read]
         passed = [table.account(0) for table in every if table.not_read and table.refused is None]
         refused += [(table.account(0), table.refused) for table in every if table.refused is not None]
+        if not read and not refused and passed:
+            raise _all_of([LoadError(say("{file}: {why}", file=each.file, why=each.not_read)) for each in passed])
         if refused and (not read or (named is not None and not walk_on)):
             raise _all_of([error for _, error in refused])
         made: TableMapping
@@ -206,22 +208,15 @@ def _is_read(item: Path) -> bool:
     return suffix in TABLES or (suffix == ".gz" and Path(item.stem).suffix.lower() in TABLES)
 
 
-def _of_a_shape(item: Path) -> bool:
-    """Whether a file stands beside a shapefile, and is read with it."""
-    return (
-        item.suffix.lower() in BESIDE and beside(item.with_name(item.name.partition(".")[0] + ".x"), ".shp") is not None
-    )
-
-
 def _paths(given: Sequence[Path]) -> tuple[list[Path], list[FileAccount]]:
     """Files to read, and what else the folders hold."""
     found: list[Path] = []
     others: list[FileAccount] = []
-    for path in given:
+    for path in without_shares(given):
         if path.is_dir():
             items = sorted(item for item in path.iterdir() if not item.name.startswith((".", "~$")))
             inside = [item for item in items if item.is_file() and _is_read(item)]
-            left = [item for item in items if item not in inside and not _of_a_shape(item)]
+            left = [item for item in items if item not in inside and not is_of_a_shape(item)]
             others += [FileAccount(file=item.name, not_read=_no_table(item)) for item in left]
             if not inside:
                 raise LoadError(

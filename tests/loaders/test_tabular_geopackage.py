@@ -103,6 +103,19 @@ def test_views_and_triggers_do_nothing(tmp_path: Path) -> None:
     assert set(found.entities) == {"S1"}
 
 
+_VIEW = """
+CREATE TABLE real (id TEXT); INSERT INTO real VALUES ('F1'); CREATE VIEW Feeder AS SELECT id FROM real;
+INSERT INTO gpkg_contents VALUES ('Feeder', 'attributes');
+"""
+
+
+def test_a_view_that_is_listed_as_a_layer_is_named(tmp_path: Path) -> None:
+    found = read(package(tmp_path / "grid.gpkg", layer("Substation", "id TEXT") + _VIEW))
+    assert [each.file for each in found.report.accounts if "a view" in each.not_read] == ["grid.gpkg#Feeder"]
+    with pytest.raises(LoadError, match=r"grid2\.gpkg#Feeder: it is a view"):
+        read(package(tmp_path / "grid2.gpkg", _VIEW))
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [(b"hello" * 100, "no GeoPackage that can be read"), (None, "EPSG:3857"), (b"", "0 bytes")],

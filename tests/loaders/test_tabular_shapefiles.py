@@ -113,6 +113,8 @@ def test_a_folder_and_an_archive_of_them(tmp_path: Path) -> None:
     assert again.entities["S1"].name == "东山变电站"
     assert [each.file for each in again.report.accounts if each.not_read] == ["set.zip/layers/read.me"]
     shell = Shell(tmp_path)
+    named = sorted(str(each) for each in folder.iterdir() if each.suffix != ".me")
+    assert shell.json("load", "--dry-run", *named)["difference"]["added"]["SUBSTATION"] == 2
     assert shell.json("load", str(packed))["difference"]["added"]["SUBSTATION"] == 2
     path.with_suffix(".dbf").unlink()
     with pytest.raises(LoadError, match=r"no \.dbf beside it"):

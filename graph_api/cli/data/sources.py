@@ -15,6 +15,7 @@ from loaders.source import Source
 from loaders.tabular import TabularSource
 from loaders.tabular.packs import members
 from loaders.tabular.reader import TABLES
+from loaders.tabular.shapefiles import without_shares
 from loaders.tabular.writing import Writing
 from schema.words import say
 
@@ -39,6 +40,7 @@ def source_of(
     for path in paths:
         if not path.exists():
             raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))
+    paths = without_shares(paths)
     if format is Format.AUTO:
         found = {_format_of(path) for path in paths}
         if len(found) > 1:

@@ -41,6 +41,13 @@ def show(found: Answer, now: datetime, heading: str) -> None:
             output.sentence(say("Opens: {names}", names=names) if isolated else say("Trips: {names}", names=names))
         if unknown:
             output.sentence(say("May have tripped, position unknown: {names}", names=titles(unknown)))
+    elif _is_uncleared(found):
+        output.notice(
+            say(
+                "No device that clears faults is recorded between what is asked about and its source: what trips is "
+                "not known, and more may be dark. Add the breakers, and starts_at (首端设备) of the feeder."
+            )
+        )
     if found["takenAsFed"]:
         names = titles(found["takenAsFed"])
         output.notice(
@@ -127,6 +134,13 @@ def _operated(act: Answer) -> str:
     since = local_minute(read_time(act["at"]))
     stood = say("{switch} stood open since {since}", switch=title(act["switch"]), since=since)
     return f"{text_of(stood)} ({said})" if said else text_of(stood)
+
+
+def _is_uncleared(found: Answer) -> bool:
+    """Whether somebody is dark by a fault, and it is not said what opened."""
+    told = (found["takenAsFed"], found["placeUnknown"], found["deadBefore"], found["mayHaveTripped"])
+    is_dark = found["customers"]["totalCount"] or any(dark_lines(found["summary"]))
+    return found["cause"] == "FAULTED" and bool(is_dark) and not any(told)
 
 
 def _nobody(found: Answer) -> Text:

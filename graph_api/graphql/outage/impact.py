@@ -237,7 +237,9 @@ class Impact:
     )
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
     operated_by: list[Entity] = shown(
-        "动作设备: 跳闸的设备；其中位置不明的，为可能跳闸。 Devices that trip; one of unknown position may have."
+        "动作设备: 跳闸的设备；其中位置不明的，为可能跳闸；至电源之间未录入可切除故障的设备时为空，即跳闸设备不明。 "
+        "Devices that trip; one of unknown position may have. None where no device that clears faults is recorded "
+        "between a fault and its source: what trips is not known then."
     )
     may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)
     grid_transfers: list[GridTransfer] = shown(

@@ -309,6 +309,16 @@ def test_a_dead_station_is_told_apart_from_feeders(shell):
     assert "Substations" not in shell("impact", "L1").stdout
 
 
+def test_a_feeder_without_a_breaker_does_not_say_what_trips(shell):
+    shell.fill(batch("L1 @ F1\nEC1 @ F1\nG1 - L1 - EC1(40kW)\nG2 - CB2 - L2 - EC2(5kW)"))
+    for asked in ("L1", "F1"):
+        answer = shell("impact", asked)
+        assert "what trips is not known" in answer.stderr.replace("\n", " ")
+        assert "Trips:" not in answer.stdout
+    assert "跳闸设备不明" in shell("--lang", "zh", "impact", "L1").stderr.replace("\n", "")
+    assert "what trips" not in shell("impact", "L2").stderr
+
+
 def test_who_is_no_customer_on_record_is_told_in_numbers(shell):
     areas = {"EC1": {"customer_count": 30}, "EC2": {"customer_count": 20}}
     shell.fill(batch("F1 = CB1\nG1 - B1 - CB1 - L1 - EC1(40kW)\nL1 - EC2(5kW)\nL1 - EC3(9kW)\nL1 - EC4", **areas))
