@@ -141,7 +141,7 @@ class Building:
         """Close what may have tripped behind a switch of unknown position that stays as it is: a look at it decides."""
         self.growing.begin()
         while self.play.worlds and (group := next(self.growing.in_doubt(self.case.may_operate), None)) is not None:
-            self._refusal_of(partial(self._commit, group, in_doubt=True))
+            self._refusal_of(partial(self._commit_least, group))
             self.growing.barred.add((group.closer, group.blocks))
 
     def _commit(self, group: Group, *, in_doubt: bool) -> None:
@@ -218,6 +218,11 @@ class Building:
             raise Unsafe(say("{switch} cannot be operated.", switch=self.case.before.graph.id(switch)))
         if opens and switch in self.grid.unknown:
             purpose = StepPurpose.CONFIRM_OPEN
+        if opens and self.play.worlds and self.margin.lay_in_a_ring(switch):
+            needs = needs | {number for number, each in enumerate(self.operations) if each.opens}
+            if not self.margin.bears_without(switch):
+                name = self.case.before.graph.id(switch)
+                raise Unsafe(say("What {switch} carries, if it is closed, could not be carried.", switch=name))
         self.play.operate(opens=[switch] if opens else (), closes=() if opens else [switch])
         (self.grid.closed.discard if opens else self.grid.closed.add)(switch)
         self.grid.unknown.discard(switch)
@@ -252,14 +257,11 @@ class Building:
         owner = int(self.case.before.customers.accounts.owner[switch])
         return self._switch(StepAction.OPEN, switch, purpose, self.case.rank.get(owner, LAST - 1), set())
 
-    def open_later(self, switch: int, purpose: StepPurpose, needs: set[int], *, whatever_it_feeds: bool = False) -> int:
+    def open_later(self, switch: int, purpose: StepPurpose, needs: set[int]) -> int:
         """Open a switch of the grid once everybody is back. Raises Unsafe where a source that it parts from the fault
-        could not carry what it feeds then, unless it is opened all the same, as nothing else parts it; not where that
-        hangs on a switch of unknown position: somebody looks first."""
+        could not carry what it feeds then: whoever runs it switches it off before."""
         parts = dict(fed_by_itself(self.case, self.grid, self.margin, switch))
-        fits = all(map(self.margin.may_feed_itself, parts.values()))
-        somewhere = all(self.margin.may_feed_itself(trees, somewhere=True) for trees in parts.values())
-        if not fits and (somewhere or not whatever_it_feeds):
+        if not all(map(self.margin.may_feed_itself, parts.values())):
             name = self.case.before.graph.id(switch)
             raise Unsafe(say("What {switch} parts from the fault could not be carried.", switch=name))
         number = self._switch(StepAction.OPEN, switch, purpose, LAST, needs)

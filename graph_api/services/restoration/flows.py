@@ -83,6 +83,7 @@ class Ledger:
 
     def __init__(self, play: Play, region: Region, flows: FlowsInWorld, above: Mapping[int, tuple[int, ...]]) -> None:
         self.play, self._flows, self._above = play, flows, above
+        self._began = play.again()
         self.given = flows.given
         self._model = play.before
         self._dark = frozenset((*play.situation.now.lost.tolist(), *region.block_of, *region.joints))
@@ -160,6 +161,22 @@ class Ledger:
         if any(more > self._limit(at) - self._flow(at) + SLACK_KW for at, more in flow.items()):
             return False
         return beyond is None or kw <= self.spare(beyond) + SLACK_KW
+
+    def lay_in_a_ring(self, switch: int) -> bool:
+        """Whether a switch was closed with voltage on both sides when the plan began."""
+        ends = self._model.graph.targets(switch, RelationshipKind.CONNECTS)
+        return self._began.is_closed(switch) and all(map(self._began.live, ends))
+
+    def bears_without(self, switch: int) -> bool:
+        """Whether what a closed switch of a ring carries in this world fits elsewhere once it is open."""
+        ends = self._model.graph.targets(switch, RelationshipKind.CONNECTS)
+        if not self.play.is_closed(switch) or not all(map(self.play.live, ends)):
+            return True
+        positions = {**self.given, **self.play.positions, switch: _OPEN}
+        topology = self._model.topology.assuming(tuple(sorted(positions.items())))
+        left = Loading(self._model, topology, standing_loads(self._model, self._flows.topology))
+        ways = {at for end in ends for at in left.way(end)}
+        return all(left.flow[at] + self._added.get(at, 0.0) <= self._limit(at) + SLACK_KW for at in ways)
 
     def excess(self, flow: Mapping[int, float]) -> float:
         """kW that is too much somewhere with this flow."""

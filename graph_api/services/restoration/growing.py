@@ -90,8 +90,7 @@ class Growing:
         wanted = [(worth, island) for island in self._grid.islands(cut) if (worth := self._of(island)) != NOTHING]
         for _, island in sorted(wanted, key=lambda pair: (self._key(pair[0]), sorted(pair[1]))):
             for way in self._ways(island, cut, operable, self._unsure):
-                group = self._group(way, left=True)
-                if group is not None:
+                if (group := self._group(way, left=True)) is not None:
                     yield group
 
     def _unsure(self, island: frozenset[int], _: Operable) -> list[Way]:
@@ -124,8 +123,8 @@ class Growing:
         if direct:
             yield from direct
             return
-        came: dict[frozenset[int], frozenset[int]] = {island: frozenset()}
-        todo: deque[tuple[frozenset[int], frozenset[int], tuple[int, ...]]] = deque([(island, island, ())])
+        came = {island: frozenset[int]()}
+        todo = deque([(island, island, tuple[int, ...]())])
         while todo:
             last, blocks, closes = todo.popleft()
             for joint, other in self._beside(last, cut, operable):
@@ -134,10 +133,14 @@ class Growing:
                 is_new, more = other not in came, (*closes, joint.switch)
                 came[other] = last
                 found = from_live(other, operable)
-                for way in found:
+                for way in found if self._adds(island, (blocks | other) - island) else ():
                     yield Way(blocks | other, way.closer, way.source, more)
                 if not found and is_new:
                     todo.append((other, blocks | other, more))
+
+    def _adds(self, island: frozenset[int], before: frozenset[int]) -> bool:
+        """Whether an island gives back more than the parts on the way to it do, which have their own turn."""
+        return any(self._worth(at) != NOTHING and self._worth.adds(at, before) for at in island)
 
     def _direct(self, island: frozenset[int], operable: Operable) -> list[Way]:
         grid = self._grid
@@ -233,9 +236,9 @@ class Growing:
     def _sure(self, way: Way, chosen: frozenset[int], closes: tuple[int, ...]) -> list[int]:
         """Unknown switches that must be closed for sure: before what gives more than what is reached without them."""
         grid, first = self._grid, self._first(way)
-        unsure, sure, wanted = set(grid.unsure(chosen)), list[int](), list[int]()
-        if not unsure:
+        if not (unsure := set(grid.unsure(chosen))):
             return []
+        sure, wanted = list[int](), list[int]()
 
         def reached(without: Collection[int]) -> frozenset[int]:
             return grid.joined([first], lambda at: at.switch not in without and chosen.issuperset(at.ends), closes)
@@ -352,8 +355,7 @@ class Growing:
             if sum(map(weight.__getitem__, parts)) >= excess and _are_apart(parts)
         ]
         for parts in sorted(chosen, key=self._harm)[:MOST_TRIED]:
-            found = self._group(way, way.blocks.difference(*parts))
-            if found is not None and self._is_worth_it(found):
+            if (found := self._group(way, way.blocks.difference(*parts))) is not None and self._is_worth_it(found):
                 return found
         return None
 

@@ -41,36 +41,29 @@ def cut_of(plan: Building) -> frozenset[int]:
 
 
 def _part_sources(plan: Building) -> None:
-    """Edges with a source behind are opened so that no source has to carry too much by it; if that parts nothing, all
-    the same."""
-    _open_edges(plan, whatever_they_feed=False)
-    if any(edges_with_a_source(plan, plan.left_closed)):
-        _open_edges(plan, whatever_they_feed=True)
-
-
-def _open_edges(plan: Building, *, whatever_they_feed: bool) -> None:
-    """Edges; where one may not be opened, the next ones beyond it, and then it again."""
+    """Edges with a source behind are opened, so that no source has to carry too much by it; where one may not be
+    opened, the next ones beyond it, and then it again."""
     refused = set(plan.left_closed)
     count = -1
     while len(refused) > count:
         count = len(refused)
         for joint in edges_with_a_source(plan, refused):
-            if not _is_opened(plan, joint.switch, set(), whatever_it_feeds=whatever_they_feed):
+            if not _is_opened(plan, joint.switch, set()):
                 refused.add(joint.switch)
     refused -= plan.left_closed
     if not refused:
         return
     upstream = {number for number, each in enumerate(plan.operations) if each.action is StepAction.OPEN}
     for switch in sorted(refused):
-        _is_opened(plan, switch, upstream, whatever_it_feeds=whatever_they_feed)
+        _is_opened(plan, switch, upstream)
     plan.feed_again()
 
 
-def _is_opened(plan: Building, switch: int, needs: set[int], *, whatever_it_feeds: bool) -> bool:
+def _is_opened(plan: Building, switch: int, needs: set[int]) -> bool:
     try:
         if _takes_load(plan, switch):
             return False
-        plan.open_later(switch, StepPurpose.ISOLATE, set(needs), whatever_it_feeds=whatever_it_feeds)
+        plan.open_later(switch, StepPurpose.ISOLATE, set(needs))
     except Unsafe:
         return False
     return True

@@ -175,10 +175,17 @@ class TransferMargin:
         """Whether nothing in the tree, and nothing on the way up from the live node beyond, carries too much."""
         return all(self._fits_in(each, tree, beyond) for each in self._ledgers)
 
-    def may_feed_itself(self, trees: Sequence[Tree], *, somewhere: bool = False) -> bool:
-        """Whether sources of its own carry a part, each what it alone may have to feed; in all worlds, or `somewhere`
-        in one."""
-        return (any if somewhere else all)(self._share(each, trees) for each in self._ledgers)
+    def lay_in_a_ring(self, switch: int) -> bool:
+        """Whether a switch was closed with voltage on both sides in some world when the plan began."""
+        return any(each.lay_in_a_ring(switch) for each in self._ledgers)
+
+    def bears_without(self, switch: int) -> bool:
+        """Whether in every world in which a switch is closed in a ring the rest carries what it did."""
+        return all(each.bears_without(switch) for each in self._ledgers)
+
+    def may_feed_itself(self, trees: Sequence[Tree]) -> bool:
+        """Whether sources of its own carry a part in every world, each what it alone may have to feed."""
+        return all(self._share(each, trees) for each in self._ledgers)
 
     def _share(self, ledger: Ledger, trees: Sequence[Tree]) -> bool:
         """Whether each source carries what it feeds in a world, or another one that is joined to it there."""

@@ -40,3 +40,15 @@ def test_where_nothing_fits_the_source_itself_is_parted() -> None:
     acts, back, out = planned(300, 0)
     assert acts[0] == "OPEN LS8"
     assert (back, out["EC8"]) == (set(), StillOutReason.NO_CAPACITY)
+
+
+def test_what_nothing_can_shed_stays_joined_to_the_fault_until_its_source_is_off() -> None:
+    """G2 feeds L8 as soon as LS2 is open: 300 kW over a line that may carry 249."""
+    rated = {"nominal_kv": 10.0, "rated_current_a": 16.0}
+    model = night("G1 - CB1 - L1 - LS2 - L8 - n8 - EC8(300kW)\nn8 - L9 - G2", L9=rated)
+    name = model.graph.id
+    plan = best_plan(model, Event(things=(model.graph.index("L1"),), at=clock("12:00")))
+    assert [name(step.target) for step in plan.steps if step.opens or step.closes] == []
+    assert "EARTH" not in {step.action.value for step in plan.steps}
+    assert [name(at) for at in plan.feed_ends_at] == ["G2"]
+    assert {name(each.thing): each.reason for each in plan.still_out} == {"EC8": StillOutReason.NO_CAPACITY}
