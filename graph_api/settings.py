@@ -212,6 +212,9 @@ class Settings:
     public_url: str = _setting(
         "", "Address by which people reach this service: messages have a link to it; empty = they have none.", _place
     )
+    clock_file: str = _setting(
+        "", "File with the time of a rehearsal, which stands until another is written; refused where others reach it."
+    )
     key: str = _secret("Key that commands show to the running service that they ask.")
     lang: str = _setting("en", "Language of the command line: zh or en; a tag as zh_CN.UTF-8 is taken, too.")
     server: str = _setting("", "Running service that commands ask, as http://127.0.0.1:8000; empty = see --server.")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph_api.access.principal import Principal, local_user
 from graph_api.app.places import access_file, audit_file, read_by_others, snapshot_file
+from graph_api.app.rehearsal import LOOK_S
 from graph_api.app.supply_links import Derives, SupplyLinks
 from graph_api.live.catching_up import Progress, unheard
 from graph_api.live.graph import LiveGraph
@@ -181,7 +182,8 @@ async def assemble(
                 await opened.enter_async_context(_running(entrance.tokens.provider.follow()))
             from graph_api.app.incident_keeper import IncidentKeeper  # as the book
 
-            await opened.enter_async_context(_running(IncidentKeeper(live, clock).run()))
+            keeper = IncidentKeeper(live, clock, LOOK_S) if settings.clock_file else IncidentKeeper(live, clock)
+            await opened.enter_async_context(_running(keeper.run()))
             if settings.notify_file:
                 await opened.enter_async_context(_running(_outbox(settings, live, clock).run()))
         application = Application(settings, store, live, clock, asks, entrance, demo)
@@ -199,10 +201,11 @@ async def assemble(
 
 def _outbox(settings: Settings, live: LiveGraph, clock: Clock) -> Outbox:
     from graph_api.notify.channels import channels_of  # what only who is told by needs
-    from graph_api.notify.outbox import Outbox
+    from graph_api.notify.outbox import WAIT_S, Outbox
 
     channels = channels_of(Path(settings.notify_file))
-    return Outbox(live, clock, channels, place=settings.public_url, private=settings.notify_private)
+    most_s = LOOK_S if settings.clock_file else WAIT_S
+    return Outbox(live, clock, channels, place=settings.public_url, private=settings.notify_private, most_s=most_s)
 
 
 async def _opened_book(settings: Settings, store: Store, live: LiveGraph, clock: Clock, local_key: str) -> AccessBook:

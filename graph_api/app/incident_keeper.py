@@ -27,9 +27,11 @@ REST_SECONDS = 0.2
 class IncidentKeeper:
     """Follows the graph; what is away or refused is tried again with the next change, and after a while."""
 
-    def __init__(self, live: LiveGraph, clock: Clock) -> None:
+    def __init__(self, live: LiveGraph, clock: Clock, most_s: float = WAIT_SECONDS) -> None:
+        """`most_s`: how long it waits at most until it looks at the clock again, which a rehearsal moves."""
         self._live = live
         self._clock = clock
+        self._most_s = most_s
         self._refused: dict[str, str] = {}
         """Why an incident could not be worked out, by its id: said in the log once."""
 
@@ -87,7 +89,7 @@ class IncidentKeeper:
         now = self._clock()
         moments = (next_moment(model, each.state, now) for each in open_incidents(model) if each.state is not None)
         soonest = min((each for each in moments if each is not None), default=None)
-        return WAIT_SECONDS if soonest is None else min(WAIT_SECONDS, max(0.0, (soonest - now).total_seconds()))
+        return self._most_s if soonest is None else min(self._most_s, max(0.0, (soonest - now).total_seconds()))
 
     async def _changed(self, model: ReadModel) -> None:
         """Wait until there is a later revision, or a while."""

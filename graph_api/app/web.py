@@ -63,7 +63,7 @@ def web_application(
     sockets = Sockets(operations, hub, identify, settings.max_body_bytes)
     app.router.add_websocket_route("/graphql", sockets.answer)
     app.router.routes.extend(log_in)
-    _add_operations(app, live, metrics)
+    _add_operations(app, live, metrics, clock if settings.clock_file else None)
     if settings.graphiql:
         app.mount("/assets", StaticFiles(directory=ASSETS))
         app.router.add_route("/", _to_graphql, methods=["GET"], include_in_schema=False)
@@ -98,7 +98,7 @@ def _endpoint(
     )
 
 
-def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
+def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics, rehearsal: Clock | None) -> None:
     async def healthz(request: Request) -> Response:  # noqa: ARG001  (called by starlette)
         return PlainTextResponse("ok\n")
 
@@ -110,6 +110,8 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics) -> None:
         if status.write_trouble is not None:
             store["writeTrouble"] = without_folders(status.write_trouble)
         body = {"ready": status.ready, "revision": str(status.revision), "store": store}
+        if rehearsal is not None:
+            body["rehearsal"] = {"now": rehearsal().isoformat()}
         if not status.ready:
             body["waitsFor"] = "store"
         return JSONResponse(body, 200 if status.ready else 503)

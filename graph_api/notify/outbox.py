@@ -51,8 +51,17 @@ class Outbox:
     """Sends by these channels. `place`: where links lead to; "" = messages have none."""
 
     def __init__(
-        self, live: LiveGraph, clock: Clock, channels: Sequence[Channel], *, place: str = "", private: bool = False
+        self,
+        live: LiveGraph,
+        clock: Clock,
+        channels: Sequence[Channel],
+        *,
+        place: str = "",
+        private: bool = False,
+        most_s: float = WAIT_S,
     ) -> None:
+        """`most_s`: how long it waits at most until it looks at the clock again, which a rehearsal moves."""
+        self._most_s = most_s
         self._live, self._clock, self._place, self._private = live, clock, place.rstrip("/"), private
         self._channels = {each.name: each for each in channels}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -184,7 +193,7 @@ class Outbox:
             if each.state is not None
         )
         soonest = min((each for each in moments if each is not None), default=None)
-        wait = WAIT_S if soonest is None else min(WAIT_S, max(0.0, (soonest - now).total_seconds()))
+        wait = self._most_s if soonest is None else min(self._most_s, max(0.0, (soonest - now).total_seconds()))
         try:
             await self._live.at_least(Revision(graph.revision + 1), wait)
         except StaleReplica:

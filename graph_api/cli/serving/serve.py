@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graph_api.app.places import store_file
+from graph_api.app.rehearsal import clock_of
 from graph_api.cli import output, session
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
@@ -63,6 +64,7 @@ def run(
     path = store_file(settings.store)
     if path is not None and not path.exists():
         raise not_there(path)
+    clock = clock_of(settings)
     with _listening(settings.host, settings.port) as listener:
         import asyncio
 
@@ -76,7 +78,7 @@ def run(
             if (said := remark(model)) is not None:
                 output.notice(said)
 
-        asyncio.run(serve_on(settings, listener, greet, () if access is None else access.on_page))
+        asyncio.run(serve_on(settings, listener, greet, () if access is None else access.on_page, clock))
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -23,6 +23,7 @@ from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology.warm import make_machine_code
 from graph_api.settings import Settings
+from graph_api.stores.contract import Clock, now_utc
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,13 @@ SWITCH_S = 0.0005
 Greet = Callable[[ReadModel], None]
 
 
-async def serve_on(settings: Settings, listener: socket.socket, greet: Greet, demo: Sequence[DemoAccount] = ()) -> None:
+async def serve_on(
+    settings: Settings,
+    listener: socket.socket,
+    greet: Greet,
+    demo: Sequence[DemoAccount] = (),
+    clock: Clock = now_utc,
+) -> None:
     """Serve on an open socket until SIGINT or SIGTERM; `greet` is told once what is served. Raises StoreError.
 
     `demo`: accounts that the page logs in with by one click.
@@ -46,7 +53,7 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet, de
     front = Front()
     server = WebServer(front, listener, settings, front.stop)
     listening = asyncio.create_task(server.serve(), name="listen")
-    answering = asyncio.create_task(_answer(settings, front, listener, greet, demo), name="answer")
+    answering = asyncio.create_task(_answer(settings, front, listener, greet, demo, clock), name="answer")
     try:
         await asyncio.wait({listening, answering}, return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
@@ -59,11 +66,16 @@ async def serve_on(settings: Settings, listener: socket.socket, greet: Greet, de
 
 
 async def _answer(
-    settings: Settings, front: Front, listener: socket.socket, greet: Greet, demo: Sequence[DemoAccount]
+    settings: Settings, front: Front, listener: socket.socket, greet: Greet, demo: Sequence[DemoAccount], clock: Clock
 ) -> None:
     key = secrets.token_urlsafe()
     async with assemble(
-        settings, progress=front.waits_for, creates=store_file(settings.store) is None, local_key=key, demo=demo
+        settings,
+        clock=clock,
+        progress=front.waits_for,
+        creates=store_file(settings.store) is None,
+        local_key=key,
+        demo=demo,
     ) as application:
         front.waits_for("schema")
         asgi = await asyncio.to_thread(lambda: application.asgi)
