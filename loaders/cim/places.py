@@ -45,6 +45,11 @@ class Places:
         systems = [item.values.get("crsUrn", "") for item in model.each("CoordinateSystem")] or ["(none named)"]
         return next((each for each in systems if not any(mark in each.upper() for mark in GEOGRAPHIC)), None)
 
+    @property
+    def are_none(self) -> bool:
+        """Whether the files give no position that can be read."""
+        return not self._points
+
     def ends(self, item: CimObject) -> tuple[Position | None, Position | None]:
         """First and last position of an object; the last is None where there is only one."""
         return self.at(item.values.get("Location") or self._of.get(item.key, ""))

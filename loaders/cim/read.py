@@ -21,6 +21,7 @@ from loaders.cim.customers import Customers
 from loaders.cim.drawings import Drawings
 from loaders.cim.evidence import units_of
 from loaders.cim.heads import Wiring
+from loaders.cim.kept_places import KeptPlaces
 from loaders.cim.lines import divide_lines
 from loaders.cim.model import Model
 from loaders.cim.nodes import Nodes
@@ -110,14 +111,16 @@ class _Reading:
             **dict.fromkeys(self._sources, EnergySource),
         }
         keys = {item.key for cls in DRAWN for item in model.each(cls)}
-        builder = Builder(model, places, Drawings(model, keys.__contains__), units, as_class)
+        drawings = Drawings(model, keys.__contains__)
+        builder = Builder(model, places, drawings, units, as_class)
+        kept_places = KeptPlaces(places, drawings, self._known)
         taken: dict[str, CimObject] = {}
         for cls in (*AREAS, "Substation", *PARTS, "Feeder", *NODES, *EQUIPMENT):
             for item in model.each(cls):
                 entity = builder.entity(item)
                 if entity is None:
                     continue
-                entity = self._with_state(item, entity)
+                entity = kept_places.of(self._with_state(item, entity))
                 if isinstance(entity, ConductingEquipment) and item.key in terminals:
                     entity = replace(entity, terminal_ids=terminals[item.key])
                 if self._admit(item, entity, taken):
@@ -125,7 +128,7 @@ class _Reading:
         for item, kind, fields in self._customers.entities():
             entity = builder.made(item, kind, fields)
             if entity is not None and self._admit(item, entity, taken):
-                yield self._with_state(item, entity)
+                yield kept_places.of(self._with_state(item, entity))
         self._connections = list(connections(model, self._nodes, numbers, self._parted, self._was_parted))
         yield from kept(model, self._parted, self._ids)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import zipfile
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from lxml import etree
 from pydantic import ValidationError
 
 from graph_api.cli.session import read_model
-from schema.grid import Breaker
+from schema.grid import ACLineSegment, Breaker, ConductingEquipment
 from schema.vocabulary import SwitchPosition
 from tests.cli.conftest import Shell, shell
 from tests.exports.test_workbook import digest
@@ -20,6 +21,7 @@ from tests.loaders.test_cim_sets import CGMES3, EQ, GL, SSH, TP, header, refused
 
 __all__ = ["shell"]
 
+Kind = TypeVar("Kind", bound=ConductingEquipment)
 DL = """
     Diagram d name=单线图 orientation=@OrientationKind.negative
     DiagramObject o1 Diagram=#d IdentifiedObject=#Q1 rotation=90
@@ -169,3 +171,22 @@ RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 def test_what_is_no_place_on_a_diagram_is_refused(text: str):
     with pytest.raises(ValidationError, match="is no place on a diagram"):
         Breaker(id="Q", diagram_places=(text,))
+
+
+def test_a_model_loaded_again_keeps_what_no_file_of_the_load_tells(shell: Shell, tmp_path: Path):
+    """Without GL and DL it stays where it was; a GL that places another thing takes this one's place away."""
+    paths = write(tmp_path / "in", EQ=EQ, GL=GL, DL=DL)
+    more = EQ.replace("name=L1", "name=Line1")
+    shell("load", "--system", "m", *map(str, paths.values()))
+    shell("load", "--system", "m", str(write(tmp_path / "new", EQ=more)["EQ"]))
+    q1, l1 = _drawn(shell, Breaker, "Q1"), _drawn(shell, ACLineSegment, "L1")
+    assert (q1.longitude, q1.latitude, q1.diagram_places, l1.name) == (121.5, 31.2, Q1, "Line1")
+    others = write(tmp_path / "other", EQ=more, GL=GL.replace("#Q1", "#L1"))
+    shell("load", "--system", "m", *map(str, others.values()))
+    q1, l1 = _drawn(shell, Breaker, "Q1"), _drawn(shell, ACLineSegment, "L1")
+    assert (q1.longitude, l1.longitude, q1.diagram_places) == (None, 121.5, Q1)
+
+
+def _drawn(shell: Shell, cls: type[Kind], ident: str) -> Kind:
+    graph = read_model(shell.store).graph
+    return graph.get(cls, graph.index(ident))
