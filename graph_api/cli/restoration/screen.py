@@ -24,6 +24,8 @@ FEEDS = "bold green"
 """Colour of a step that feeds."""
 SHOWN_CUSTOMERS = 3
 """Customers named of those that a step feeds again."""
+SHOWN_CUT, SHOWN_BOUNDS = 3, 4
+"""Pieces named of what is cut out, and switches of its border where there are more."""
 
 
 def show(plan: Answer) -> None:
@@ -50,9 +52,7 @@ def show(plan: Answer) -> None:
     whole = [number, when, kw]
     output.emit(output.table(say("Steps, in order"), *heads, rows=rows, numbers=[number, kw], whole=whole))
     times.show(plan["accounts"])
-    named = [each for each in plan["cutOut"] if each["name"]]
-    cut = say("Cut out until repaired: {things}", things=titles(named or plan["cutOut"]))
-    output.emit(Text(output.visible(text_of(cut))))
+    output.emit(Text(output.visible(text_of(_cut(plan)))))
     if plan["stillOut"]:
         output.emit(_still_out(plan["stillOut"]))
     for text in _limits(plan["limits"]):
@@ -67,6 +67,24 @@ def show(plan: Answer) -> None:
             output.sentence("  " + counted)
         if _counts(other) == _counts(plan):
             output.sentence("  " + text_of(say("The same in number: the order of steps and who is back first differ.")))
+
+
+def _cut(plan: Answer) -> str:
+    """What is cut out: by name where that is little, else what is faulty of it and between which switches."""
+    plant = [each for each in plan["cutOut"] if each["kind"] != "CONNECTIVITY_NODE"]
+    pieces = [each for each in plant if each["name"]] or plant or plan["cutOut"]
+    if len(pieces) <= SHOWN_CUT:
+        return say("Cut out until repaired: {things}", things=titles(pieces))
+    faulty = {each["id"] for each in plan["equipment"]}
+    first = sorted(pieces, key=lambda each: each["id"] not in faulty)[:1]
+    bounds = plan["boundedBy"]
+    more = f" +{len(bounds) - SHOWN_BOUNDS:,}" if len(bounds) > SHOWN_BOUNDS else ""
+    return say(
+        "Cut out until repaired: {things} and {count} more (--json names them), between {devices}",
+        things=titles(first),
+        count=len(pieces) - 1,
+        devices=titles(bounds[:SHOWN_BOUNDS]) + more,
+    )
 
 
 def _choice(choice: Answer) -> None:

@@ -159,3 +159,11 @@ def test_what_the_plan_does_not_dare_is_named_with_whom_it_switches_off(shell: S
     assert "Open CB8: off for a moment, so that a disconnector is operated without voltage" in text
     chinese = "".join(shell("resupply", "L1", "--lang", "zh").stdout.split())
     assert "方案未采用，须由值班调度员决定：不带电合上DS9。短时停电10分钟：" in chinese
+
+
+def test_of_much_that_is_cut_out_the_fault_and_the_border_are_named(shell: Shell) -> None:
+    """Five lines and a supply hang together without a switch between them; six switches stand open around them."""
+    ties = "".join(f"L{at} - LS{at}/ - L{at}0 - CB{at} - G{at}\n" for at in range(2, 7))
+    shell.fill(batch("G1 - CB1 - L1\nL2 - L3 - L4 - L5 - L6\nL1 - LS1 - L2\nL6 - S1>C1\n" + ties))
+    text = " ".join(shell("resupply", "L4").stdout.split())
+    assert "Cut out until repaired: L4 and 5 more (--json names them), between LS1, LS2, LS3, LS4 +2" in text

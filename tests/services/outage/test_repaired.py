@@ -7,7 +7,9 @@ customer is fed if a way of closed switches leads from its supply to a source (n
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import networkx as nx
 import pytest
@@ -110,3 +112,40 @@ def test_after_the_repair_positions_alone_decide() -> None:
         assert out == set(affected) - fed(positions), lines
         taken = {graph.id(each.customer) for each in impact.taken_since}
         assert taken == {"C4", "C5"} - fed(positions), lines
+
+
+def worlds(*moments: dict[str, str]) -> Iterator[list[dict[str, str]]]:
+    """Positions at each moment in each way that unknown ones may stand: "LS1 ?01:00" is unknown by that report."""
+    unknown = sorted({f"{at} {stands}" for known in moments for at, stands in known.items() if stands[0] == "?"})
+    for chosen in product(("OPEN", "CLOSED"), repeat=len(unknown)):
+        stands = dict(zip(unknown, chosen, strict=True))
+        yield [{at: stands.get(f"{at} {each}", each) for at, each in known.items()} for known in moments]
+
+
+def test_after_the_repair_positions_alone_decide_in_every_world_of_unknown_switches() -> None:
+    """Who was out in any world was hit, and is back if it is fed in each of these; whoever is without supply in one of
+    those that hit it is out."""
+    rng = random.Random(1816)
+    seen = set[tuple[bool, bool]]()
+    for _ in range(150):
+        first = {at: f"01:0{place} {at} UNKNOWN" for place, at in enumerate(rng.sample(["LS1", "LS2", "LS3"], 2))}
+        lines = [*first.values(), "02:00 CB1 OPEN"]
+        before = NORMAL | {at: f"?{line[:5]}" for at, line in first.items()}
+        now = before | {"CB1": "OPEN"}
+        for minute in range(rng.randint(1, 6)):
+            switch, position = rng.choice([*NORMAL]), rng.choice(["OPEN", "CLOSED", "CLOSED", "UNKNOWN"])
+            lines.append(f"03:{10 + minute} {switch} {position}")
+            now[switch] = f"?03:{10 + minute}" if position == "UNKNOWN" else position
+        every = [(fed(then), fed(then | {"CB1": "OPEN"}), fed(after)) for then, after in worlds(before, now)]
+        model = night(LADDER, *lines)
+        thing, tripped = model.graph.index("L1"), model.graph.index("CB1")
+        times = {"since": clock("02:00"), "at": clock("04:00"), "repaired": clock("03:00")}
+        impact = find_impact(model, Event(things=(thing,), tripped=(tripped,), **times))
+        affected = {model.graph.id(at): impact.affected(at) for _, at in impact.customers()}
+        hit = {each: [after for then, lost, after in every if each in then - lost] for each in ("C1", "C2", "C3")}
+        assert set(affected) == {each for each, those in hit.items() if those}, lines
+        for each, known in affected.items():
+            is_fed = all(each in after for after in hit[each])
+            assert (known.back, known.loads_fed is LoadsFed.ALL) == (is_fed, is_fed), (lines, each)
+            seen.add((is_fed, len(hit[each]) < len(every)))
+    assert len(seen) == 4
