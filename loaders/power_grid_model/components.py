@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -99,7 +100,7 @@ def read_components(path: Path) -> Components:
 
 def _data_set(path: Path) -> tuple[dict[str, list[dict[str, Any] | list[Any]]], dict[str, list[str]]]:
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=_DataSet)
+        found = msgspec.json.decode(path.read_bytes().removeprefix(BOM_UTF8), type=_DataSet)
     except OSError as error:
         raise LoadError(
             say("{path}: {what}. Check the path and its permissions.", path=path, what=reason(error))

@@ -9,6 +9,8 @@ from typing import Any
 from loaders.tabular.scars import MOST_DIGITS, Dated, TooLong
 
 _PADDED = re.compile(r'(?P<before>(?:"[\w\- ]*"|\\\w)*)(?P<zeros>00+(?:(?:-|\\-|\\ | |"-")0+)*)')
+_ESCAPED = re.compile(r"_x(0[0-9A-Fa-f]{3})_")
+"""Of characters that XML cannot hold, and the stroke that keeps a text as it is (_x005F_)."""
 _LITERAL = re.compile(r'["\\]')
 _LEAST_LOST = 10**MOST_DIGITS
 _MIDNIGHT = frozenset({date(1899, 12, 31), date(1904, 1, 2)})
@@ -30,6 +32,11 @@ def shown(value: Any, form: str = "", number: type[str] = str) -> str:
             return Dated(_moment(value))
         case _:
             return str(value)
+
+
+def unescaped(text: str) -> str:
+    """A text of a workbook with the characters that it writes by their number: _x000D_, the end of a line."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def _moment(value: date | time | timedelta) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +54,7 @@ def features_of(path: Path) -> list[Features]:
     if path.stat().st_size > LARGEST_BYTES:
         raise LoadError(say("{path} is larger than {most} MiB. Split it.", path=path.name, most=LARGEST_BYTES >> 20))
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=_Collection)
+        found = msgspec.json.decode(path.read_bytes().removeprefix(BOM_UTF8), type=_Collection)
     except UNREADABLE as error:
         raise LoadError(
             say("{path} is no GeoJSON that can be read ({what}). Export it again.", path=path.name, what=str(error))

@@ -43,6 +43,7 @@ def layers_of(path: Path) -> tuple[list[Features], list[str]]:
 
     Raises LoadError for a file that is no GeoPackage, or has places in another system.
     """
+    _check_closed(path)
     uri = f"file:{quote(str(path.resolve()))}?immutable=1"
     try:
         book = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
@@ -59,6 +60,20 @@ def layers_of(path: Path) -> tuple[list[Features], list[str]]:
         raise LoadError(
             say("{path} is no GeoPackage that can be read ({what}). Export it again.", path=path.name, what=str(error))
         ) from error
+
+
+def _check_closed(path: Path) -> None:
+    """Raise LoadError where what was written last stands in a file of its own beside it."""
+    beside = path.with_name(f"{path.name}-wal")
+    if beside.is_file() and beside.stat().st_size:
+        raise LoadError(
+            say(
+                "{path} is still open in another program: what was written last stands in {beside}. Close it there "
+                "(as in QGIS by closing the project), so that this file goes, and load again.",
+                path=path.name,
+                beside=beside.name,
+            )
+        )
 
 
 def _rows(

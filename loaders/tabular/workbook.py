@@ -18,7 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.constants import ARC_STYLE
 from openpyxl.xml.functions import fromstring
 
-from loaders.tabular.cells import shown
+from loaders.tabular.cells import shown, unescaped
 from loaders.tabular.merged import Merged
 from loaders.tabular.moments import Since1904
 from loaders.tabular.sheet_rows import SheetRows, Styles
@@ -88,7 +88,9 @@ class Workbook:
         try:
             with self._pack.open(self._parts[name]) as source:
                 for row, cells in enumerate(self._rows.rows(source, is_plain=found.is_plain), start=1):
-                    texts = [value if type(value) is str else shown(value, form, number) for value, form in cells]
+                    texts = [
+                        unescaped(value) if type(value) is str else shown(value, form, number) for value, form in cells
+                    ]
                     if found.uncalculated:
                         _fill(texts, row, found.uncalculated)
                     yield texts

@@ -97,3 +97,9 @@ def test_a_system_that_is_wgs84_is_taken_and_a_large_file_is_not(
     monkeypatch.setattr(features, "LARGEST_BYTES", 10)
     with pytest.raises(LoadError, match="Split it"):
         read(tmp_path / "places.geojson")
+
+
+def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
+    text = json.dumps({"type": "FeatureCollection", "features": [feature(None, id="S1")]})
+    (tmp_path / "Substation.geojson").write_text(text, "utf-8-sig")
+    assert set(read(tmp_path / "Substation.geojson").entities) == {"S1"}

@@ -130,6 +130,17 @@ def test_what_cannot_be_used_says_why(tmp_path: Path, content: bytes | None, sai
         read(path)
 
 
+def test_one_that_is_still_open_elsewhere_is_refused(tmp_path: Path) -> None:
+    path = package(tmp_path / "grid.gpkg", layer("Substation", "id TEXT"))
+    with closing(sqlite3.connect(path)) as book:
+        book.execute("PRAGMA journal_mode = wal")
+        book.execute("INSERT INTO Substation VALUES (2, NULL, 'S2')")
+        book.commit()
+        with pytest.raises(LoadError, match=r"still open in another program.*grid\.gpkg-wal"):
+            read(path)
+    assert set(read(path).entities) == {"S2"}
+
+
 def test_a_database_that_is_no_geopackage(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "grid.gpkg")) as book:
         book.execute("CREATE TABLE t (x)")

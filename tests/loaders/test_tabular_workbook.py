@@ -123,3 +123,10 @@ def test_a_workbook_is_opened_once_for_all_its_sheets(tmp_path: Path, monkeypatc
     monkeypatch.setattr(Workbook, "__init__", counted)
     assert len(read(tmp_path / "b.xlsx").entities) == 3
     assert len(opened) == 1
+
+
+def test_characters_that_are_written_by_their_number(tmp_path: Path) -> None:
+    """As ECMA-376 (ST_Xstring) has them: exports of databases end lines so, and openpyxl leaves them as they are."""
+    cells = '<c t="str"><v>a_x000D_</v></c><c t="str"><v>b_x005F_x000A_</v></c><c t="str"><v>c_xyz_x9_</v></c>'
+    with Workbook(sheet(tmp_path / "b.xlsx", f"<row>{cells}</row>")) as book:
+        assert [list(each) for each in book.rows("Customer")] == [["a\r", "b_x000A_", "c_xyz_x9_"]]
