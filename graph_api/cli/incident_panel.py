@@ -39,6 +39,16 @@ _ROOM = Group(
             "incident.opening:acknowledge",
             say("Take an incident in hand, so that nobody else is told of it."),
         ),
+        Command(
+            "report",
+            "incident.reporting:report",
+            say("Write the report that is filed afterwards: PDF, Word, Excel or JSON."),
+        ),
+        Command(
+            "watch",
+            "incident.reporting:watch",
+            say("Print what is recorded, as it comes, until the incident is closed."),
+        ),
         Command("reopen", "incident.opening:reopen", say("Open a closed incident again.")),
     ),
 )

@@ -14,6 +14,7 @@ from graph_api.graphql.enums import Language, clauses, described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.incident.checklists import Checklist
 from graph_api.graphql.incident.escalations import IncidentEscalation, IncidentNotice, WaitingEscalation
+from graph_api.graphql.incident.figures import IncidentFigures
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.location.fault_location import FaultLocation
@@ -246,6 +247,8 @@ class IncidentState:
         "soonest first."
     )
     notices: list[IncidentNotice] = shown("通知: 按首次发送先后排列。 Messages, in the order in which they were sent.")
+    figures: IncidentFigures = shown("事件指标: 由处置记录得出。 Times, and what was not supplied.")
+    reason = shown_freely("reason", "结案原因: 有未了事项仍结案的原因，没有时为空。 Why it was closed all the same.")
     left: list[Left] = shown("未了事项: 尚不能结案的原因，已结时为空列表。 Why it is not over; empty once closed.")
     entry_count: int = shown("记录数: 据以推得的记录数。 Entries that this is worked out of.")
     unread: list[int] = shown(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,12 +13,14 @@ from graph_api.readmodel.things import Thing, Things
 from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.checklists import ChecklistView, checklists_of
 from graph_api.services.incident.clocks import Clock, clocks_of
+from graph_api.services.incident.contents import Entry
 from graph_api.services.incident.escalation import Waiting, waiting
+from graph_api.services.incident.figures import Figures, figures_of
 from graph_api.services.incident.left import Left, left_open
 from graph_api.services.incident.parts import AffectedView, CallView, ReportView, WorkOrderView, the_one
 from graph_api.services.incident.reported import reported_out
-from graph_api.services.incident.room import found, state_as_of
-from graph_api.services.incident.state import IncidentState
+from graph_api.services.incident.room import found, told
+from graph_api.services.incident.state import IncidentState, entries_as_of, fold
 from graph_api.services.incident.telling_people import EscalationView, NoticeView
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.impact import Impact
@@ -36,6 +38,8 @@ class IncidentView:
     state: IncidentState
     at: datetime
     """The moment that it is shown of: what is left and who is affected is worked out of the grid then."""
+    entries: Sequence[Entry] = field(default=(), repr=False)
+    """What the state is worked out of."""
     as_known: bool = False
     """Whether it is shown as it was known: who is affected is what was kept then, as later reports were not known."""
 
@@ -188,6 +192,16 @@ class IncidentView:
         return [NoticeView(self.model, each) for each in self.state.notices]
 
     @property
+    def figures(self) -> Figures:
+        """When what was reached, and how long whom it left without supply."""
+        return figures_of(self.entries, self.state, self.at)
+
+    @property
+    def reason(self) -> str | None:
+        """Why it was closed with something left open."""
+        return self.state.reason
+
+    @property
     def entry_count(self) -> int:
         """Entries that the state is worked out of."""
         return self.state.entry_count
@@ -236,7 +250,9 @@ def view_of(
     model: ReadModel, incident: int, now: datetime, at: datetime | None = None, known: datetime | None = None
 ) -> IncidentView | None:
     """An incident at a moment, as it was known at another; None before it was opened."""
-    state = state_as_of(model, incident, at, known)
+    entries = entries_as_of(told(model, incident).entries, at, known)
+    state = told(model, incident).state if at is None and known is None else fold(entries)
     if state is None:
         return None
-    return IncidentView(model, incident, state, at or known or state.closed_at or now, as_known=known is not None)
+    shown_of = at or known or state.closed_at or now
+    return IncidentView(model, incident, state, shown_of, entries=entries, as_known=known is not None)

@@ -1,0 +1,101 @@
+"""`baodian incident report`: what is filed afterwards, as a file; and `watch`: what is recorded, as it comes."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from graph_api.cli import output
+from graph_api.cli.asking import asking
+from graph_api.cli.incident.acting import IncidentArgument, incident_of
+from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
+from graph_api.cli.times import clock_time, read_time
+from graph_api.errors import InvalidInput
+from schema.words import current, say
+
+MOST = 500
+"""Entries that are looked at a time."""
+SUFFIXES = (".pdf", ".docx", ".xlsx", ".json")
+
+
+def report_name(out: Path | None) -> Path | None:
+    """The name of the file, where it says what is to be written. Raises InvalidInput."""
+    if out is not None and out.suffix.lower() not in SUFFIXES:
+        raise InvalidInput(
+            say("{out} is neither {suffixes}; name the file so.", out=out.name, suffixes=", ".join(SUFFIXES))
+        )
+    return out
+
+
+def report(
+    incident: IncidentArgument,
+    out: Annotated[
+        Path, typer.Option("--out", help=say("File to write: .pdf, .docx, .xlsx or .json."), callback=report_name)
+    ],
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write the report of an incident."""
+    with asking(store, server, ["room_incidents", "incident_report"]) as ask:
+        id = incident_of(ask, incident)
+        found = ask.ask_all("incident_report", "incident", "timeline", id=id, lang=current().value)["incident"]
+    if found["stateAt"] is None:
+        raise InvalidInput(say("The opening of this incident cannot be read; open another one."))
+    _write(found, out)
+    counts = {"file": str(out), "entries": len(found["timeline"]["nodes"])}
+    if as_json:
+        output.emit_json(counts)
+    else:
+        output.notice(say("Written: {file} ({entries} entries)", file=str(out), entries=f"{counts['entries']:,}"))
+
+
+def _write(found: Any, out: Path) -> None:
+    import json
+
+    from graph_api.exports.incident_report import report_sheets
+    from graph_api.exports.printing import as_pdf
+    from graph_api.exports.sheets import as_workbook
+    from graph_api.exports.word import as_word
+    from graph_api.whole_file import whole
+
+    suffix = out.suffix.lower()
+    if suffix == ".json":
+        made = json.dumps(found, ensure_ascii=False, indent=2).encode()
+    else:
+        made = {".pdf": as_pdf, ".docx": as_word, ".xlsx": as_workbook}[suffix](report_sheets(found))
+    with whole(out) as draft:
+        draft.write_bytes(made)
+
+
+def watch(
+    incident: IncidentArgument,
+    every: Annotated[float, typer.Option("--every", min=0.2, max=60, help=say("Seconds between looks."))] = 2.0,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Print what is recorded of an incident, as it comes, until it is closed."""
+    id, told, is_open = "", 0, True
+    while is_open:
+        with asking(store, server, ["room_incidents", "room_newest"]) as ask:  # anew: a store has moved on meanwhile
+            id = id or incident_of(ask, incident)
+            found = ask.ask("room_newest", id=id, first=MOST, lang=current().value)["incident"]
+            for each in (one for one in reversed(found["newest"]) if one["order"] > told):
+                told = each["order"]
+                _tell(each, ask.now, as_json)
+            is_open = found["stateAt"] is not None and found["stateAt"]["isOpen"]
+        if is_open:
+            time.sleep(every)
+
+
+def _tell(each: Any, now: datetime, as_json: bool) -> None:
+    if as_json:
+        output.emit_json(each)
+    else:
+        note = "" if each["note"] is None else f" {each['note']}"
+        output.line(f"{clock_time(read_time(each['at']), now)}  {each['text']}{note}  [{each['by']}]")

@@ -1,0 +1,95 @@
+"""`baodian incident report` and `watch` on a store that nobody serves, read back by other libraries."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from graph_api.cli.incident import reporting
+from graph_api.commands.committing import commit_request
+from graph_api.commands.incident.closing import CloseIncident
+from graph_api.commands.request import Request
+from graph_api.live.graph import LiveGraph
+from graph_api.stores import open_store
+from graph_api.stores.contract import Commit
+from schema.incident import Incident
+from schema.registry import EntityKind
+from tests.cli.conftest import Shell
+from tests.cli.incident.test_incident import desk  # noqa: F401  (a fixture)
+
+
+def worked_on(desk: Shell) -> None:  # noqa: F811
+    desk("incident", "open", "=1021跳闸", "--equipment", "L1", "--by", "严世丽")
+    desk("incident", "add", "1", "call=C1", "--work", "巡线", "--team", "滨江抢修班", "--note", "全厂停电")
+    desk("incident", "add", "1", "--called", "严世丽", "--outcome", "REACHED", "--fault", "L1")
+
+
+def test_the_report_as_word_pdf_workbook_and_json(desk: Shell, tmp_path: Path) -> None:  # noqa: F811
+    worked_on(desk)
+    files = {suffix: tmp_path / f"report{suffix}" for suffix in (".docx", ".pdf", ".xlsx", ".json")}
+    for file in files.values():
+        assert "entries" in desk("incident", "report", "1", "--out", str(file)).stderr
+    said = json.loads(files[".json"].read_text("utf-8"))
+    texts = [each["text"] for each in said["timeline"]["nodes"]]
+    assert said["stateAt"]["figures"]["peakOut"] == 2
+    document = Document(io.BytesIO(files[".docx"].read_bytes()))
+    cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+    assert {*texts, "=1021跳闸", "滨江抢修班", "严世丽"} <= cells
+    assert any("Report of incident" in each.text for each in document.paragraphs)
+    printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(files[".pdf"].read_bytes())).pages)
+    for text in ("1021跳闸", "滨江抢修班", "严世丽", "customer hours without full supply"):
+        assert text in printed.replace("\n", " ") or text in printed.replace("\n", ""), text
+    sheet = load_workbook(files[".xlsx"]).worksheets[0]
+    (title,) = [row[1] for row in sheet.iter_rows() if row[0].value == "title"]
+    assert (title.value, title.data_type) == ("=1021跳闸", "s"), "text, no formula"
+
+
+def test_in_chinese_and_wrong_names(desk: Shell, tmp_path: Path) -> None:  # noqa: F811
+    worked_on(desk)
+    file = tmp_path / "报告.docx"
+    desk("--lang", "zh", "incident", "report", "1", "--out", str(file))
+    document = Document(io.BytesIO(file.read_bytes()))
+    assert document.paragraphs[0].text.startswith("事件报告")
+    assert "停电时户数" in {cell.text for row in document.tables[0].rows for cell in row.cells}
+    assert "name the file so" in desk("incident", "report", "1", "--out", str(tmp_path / "x.txt"), code=2).stderr
+
+
+def test_what_comes_is_printed_until_it_is_closed(
+    desk: Shell,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worked_on(desk)
+    looks: list[float] = []
+
+    def closed(seconds: float) -> None:
+        looks.append(seconds)
+        asyncio.run(_close(desk.store))
+
+    monkeypatch.setattr(reporting.time, "sleep", closed)
+    told = desk("incident", "watch", "1", "--every", "0.5").stdout.splitlines()
+    assert looks == [0.5]
+    assert "Opened: =1021跳闸" in told[0]
+    assert any("全厂停电" in each for each in told)
+    assert "Closed with" in told[-1]
+    assert len([each for each in told if "Opened: " in each]) == 1, "each once"
+
+
+async def _close(address: str) -> None:
+    store = open_store(address)
+    live = await LiveGraph.open(store)
+    graph = live.pin().graph
+    (index,) = graph.of_kind(EntityKind.INCIDENT)
+    command = CloseIncident(incident=graph.get(Incident, index).id, by="x", reason="y")
+    now = datetime.now(UTC)
+    made = await commit_request(live, Request(asked=command), now, asyncio.get_running_loop().time() + 20)
+    assert isinstance(made, Commit)
+    await live.close()
+    await store.close()
