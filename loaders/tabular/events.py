@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,9 @@ _READ = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
 
 def event_rows(lines: Iterable[str]) -> Iterator[list[str]]:
     """Rows of id (UID, with the day of an occurrence), summary, start, end, and who (attendees, else the summary)."""
-    for event in components(lines, "VEVENT"):
+    events = list(components(lines, "VEVENT"))
+    replaced = _replaced(events)
+    for event in events:
         first = {each.name: each for each in reversed(event)}
         if first.get("STATUS", _NONE).value == "CANCELLED":
             continue
@@ -32,21 +34,61 @@ def event_rows(lines: Iterable[str]) -> Iterator[list[str]]:
         rest = [name, "; ".join(people) or name]
         ident = first.get("UID", _NONE).text
         start, end = _moment(first.get("DTSTART", _NONE)), _end(first)
+        if (of := first.get("RECURRENCE-ID")) is not None:
+            start = _later_too() if "RANGE" in of.params else start
+            yield [f"{ident}:{of.value.strip()[:8]}", rest[0], _written(start), _written(end), rest[1]]
+            continue
         if "RRULE" not in first or not isinstance(start, datetime) or not isinstance(end, datetime):
             yield [ident, rest[0], _written(start), _written(end), rest[1]]
             continue
-        skipped = {_written(_moment(each)) for each in event if each.name == "EXDATE"}
+        skipped = _left_out(event) | replaced.get(ident, set())
         try:
             days = _repeated(first["RRULE"].value, start)
         except ValueError as error:
             yield [ident, rest[0], Unreadable(first["RRULE"].value, error.args[0], error.args[1]), "", rest[1]]
             continue
         for at in days:
-            if _written(at) not in skipped:
+            if skipped.isdisjoint(_said_as(at)):
                 yield [f"{ident}:{at:%Y%m%d}", rest[0], _written(at), _written(at + (end - start)), rest[1]]
 
 
 _NONE = Property("", {}, "")
+
+
+def _replaced(events: Iterable[Sequence[Property]]) -> dict[str, set[str]]:
+    """Occurrences that events of their own stand for, moved, handed to others or cancelled, by UID."""
+    found: dict[str, set[str]] = {}
+    for event in events:
+        first = {each.name: each for each in reversed(event)}
+        if "RECURRENCE-ID" in first:
+            found.setdefault(first.get("UID", _NONE).text, set()).update(_named(first["RECURRENCE-ID"]))
+    return found
+
+
+def _left_out(event: Iterable[Property]) -> set[str]:
+    return {name for each in event if each.name == "EXDATE" for name in _named(each)}
+
+
+def _named(each: Property) -> Iterator[str]:
+    """What a list of occurrences names: moments, times as clocks show them where no zone is said, or whole days."""
+    for value in each.value.split(","):
+        at = _moment(each._replace(value=value))
+        if isinstance(at, datetime):
+            yield at.date().isoformat() if "T" not in value else _instant(at)
+
+
+def _said_as(at: datetime) -> set[str]:
+    """All that an occurrence may be named as."""
+    return {_instant(at), at.replace(tzinfo=None).isoformat(), at.date().isoformat()}
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat() if at.tzinfo is None else at.astimezone(UTC).isoformat()
+
+
+def _later_too() -> Unreadable:
+    reason = say("stands for an occurrence and all later ones (RANGE), which is not read")
+    return Unreadable("RANGE", reason, say("Export the shifts one by one, or as a table."))
 
 
 def _moment(each: Property) -> datetime | str:

@@ -183,6 +183,37 @@ def test_exceptions_and_series_that_are_not_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        "EXDATE;TZID=Asia/Shanghai:20260306T200000,20260308T200000",
+        "EXDATE:20260306T120000Z,20260308T120000Z",
+        "EXDATE;VALUE=DATE:20260306,20260308",
+        "EXDATE:20260306T200000\r\nEXDATE:20260308T200000",
+    ],
+)
+def test_days_that_are_left_out_are_named_in_any_way(tmp_path: Path, left_out: str) -> None:
+    found = roster(tmp_path, event("UID:s", *NIGHT, "RRULE:FREQ=DAILY;COUNT=5", left_out))
+    assert list(shifts(found)) == ["s:20260305", "s:20260307", "s:20260309"]
+
+
+def test_an_event_of_its_own_replaces_its_occurrence(tmp_path: Path) -> None:
+    """RFC 5545, 3.8.4.4: who was to work that night, and does not, is not on duty beside who does."""
+    later = ("DTSTART;TZID=Asia/Shanghai:20260306T220000", "DTEND;TZID=Asia/Shanghai:20260307T060000")
+    found = roster(
+        tmp_path,
+        event("UID:s", *later, "RECURRENCE-ID:20260306T120000Z"),
+        event("UID:s", *NIGHT, "RRULE:FREQ=DAILY;COUNT=5"),
+        event("UID:s", "STATUS:CANCELLED", *NIGHT, "RECURRENCE-ID;TZID=Asia/Shanghai:20260307T200000"),
+        event("UID:s", *later, "RECURRENCE-ID;RANGE=THISANDFUTURE:20260309T120000Z"),
+    )
+    made = shifts(found)
+    assert list(made) == ["s:20260306", "s:20260305", "s:20260308"]
+    assert [str(each.reason) for each in found.report.rejects] == [
+        "stands for an occurrence and all later ones (RANGE), which is not read"
+    ]
+
+
 def test_a_floating_time_needs_the_zone_of_the_load(tmp_path: Path) -> None:
     found = roster(tmp_path, event("UID:f", "DTSTART:20260305T080000", "DTEND:20260305T200000"), writing=Writing())
     assert "without its zone" in found.report.rejects[0].reason
