@@ -49,7 +49,11 @@ class _StateCollector(Collector):
             ("baodian_revision_age_seconds", "Seconds since that revision was committed.", age),
             ("baodian_ready", "0 while the store stands replaced or needs a newer program.", int(status.ready)),
             ("baodian_store_reachable", "1 if the store can be reached.", int(status.reachable)),
-            ("baodian_store_writable", "0 if its disk is full, failing or read-only.", int(status.writable)),
+            (
+                "baodian_store_writable",
+                "0 if its disk is full, failing or read-only, or if it is away or replaced.",
+                int(status.writable),
+            ),
             (
                 "baodian_snapshot_file_usable",
                 "0 if the snapshot file is refused.",

@@ -29,7 +29,13 @@ class ForeignEdit:
     element: str | None = shown(
         "数据库内部编号: 被拒绝的节点或关系在数据库中的编号。 The database's own id of what is refused."
     )
-    mend: str | None = shown("修复语句: 用来修复的 Cypher 语句。 A Cypher statement that mends what is refused.")
+    mend: str | None = shown(
+        "修复语句: 用来修复的 Cypher 语句，有 $ 参数的须先填写。 A Cypher statement that mends what is refused: as it "
+        "was, where that is known; else it asks by a parameter (`$label`), and changes nothing without it."
+    )
+    stands: bool = shown(
+        "仍未修复: 目前仍被拒绝。 True while it is refused; false once it is mended, or was taken over."
+    )
 
 
 def _told(name: str, description: str) -> Any:
@@ -61,8 +67,8 @@ class StoreStatus:
     since: datetime = shown("自: since when it is (not) reachable.")
     last_error = _told("last_error", "最近错误: why it is not reachable or not followed.")
     writable: bool = shown(
-        "可写: 磁盘已满、只读或故障时为 false，查询不受影响。 False while its disk is full, failing or may only be "
-        "read; questions are answered on."
+        "可写: 磁盘已满、只读或故障，以及数据库不可达或被替换时为 false，查询不受影响。 False while its disk is full, "
+        "failing or may only be read, and while it is away or replaced; questions are answered on."
     )
     write_trouble = _told(
         "write_trouble", "写入问题: 不能写入的原因，正常时为空。 Why no change can be made; null if all is well."

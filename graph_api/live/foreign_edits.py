@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -53,6 +53,8 @@ class ForeignEdit:
     """The database's own id of what is refused."""
     mend: str | None = None
     """A statement that mends what is refused."""
+    stands: bool = False
+    """True while it is refused."""
 
 
 class ForeignEditSweep:
@@ -73,7 +75,11 @@ class ForeignEditSweep:
     @property
     def edits(self) -> tuple[ForeignEdit, ...]:
         """The last foreign edits that were found, newest first."""
-        return tuple(reversed(self._edits))
+        return tuple(replace(edit, stands=self._stands(edit)) for edit in reversed(self._edits))
+
+    def _stands(self, edit: ForeignEdit) -> bool:
+        """Whether it is refused, and for that reason, also now."""
+        return edit.element is not None and self._refused.get((edit.id, edit.element)) == edit.refused
 
     @property
     def set_aside(self) -> int:

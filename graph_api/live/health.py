@@ -41,6 +41,12 @@ class StoreHealth:
             log.warning("the store takes changes again")
         self.refusal = refusal
 
+    @property
+    def write_trouble(self) -> str | None:
+        """Why no change can be made now: its disk takes none, it is away, or another store stands in its place."""
+        trouble = self.refusal or self.trouble
+        return trouble.message if trouble else None
+
     def heard_of(self, revision: Revision) -> None:
         """Take a revision that the store has."""
         if revision != self.newest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -64,6 +65,8 @@ def run(
     path = store_file(settings.store)
     if path is not None and not path.exists():
         raise not_there(path)
+    if hasattr(signal, "SIGUSR1"):  # asks for nothing until a store is served; unheard, it would end the process
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     clock = clock_of(settings)
     with _listening(settings.host, settings.port) as listener:
         import asyncio

@@ -138,6 +138,7 @@ def _asked_by_signal(live: LiveGraph) -> Iterator[None]:
         yield
     finally:
         loop.remove_signal_handler(signal.SIGUSR1)
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 
 
 def address_of(listener: socket.socket) -> str:

@@ -16,7 +16,17 @@ import pydantic
 
 from graph_api.stores.contract import StoredEntity
 from graph_api.stores.neo4j.layout import LinkRow
-from graph_api.stores.neo4j.mapping import PACKED, SEAL, THING, VERSION, encoded, entity_values, kind_of, kinds_of, seal
+from graph_api.stores.neo4j.mapping import (
+    PACKED,
+    SEAL,
+    THING,
+    VERSION,
+    encoded,
+    entity_values,
+    kinds_of,
+    seal,
+    sole_kind,
+)
 from schema.codec import UNREADABLE, decode
 from schema.numbers import Revision, Version, version_at
 from schema.registry import EntityKind
@@ -100,7 +110,7 @@ def key_text(key: Any) -> str:
 def read_type(name: str, source: tuple[str, ...], target: tuple[str, ...]) -> RelationshipKind | None:
     """The kind of a relationship between nodes with these labels; None if the schema has none there."""
     kind = TYPES.get(name)
-    return kind if kind is not None and joins(kind, kind_of(source), kind_of(target)) else None
+    return kind if kind is not None and joins(kind, sole_kind(source), sole_kind(target)) else None
 
 
 def joins(kind: RelationshipKind, source: EntityKind | None, target: EntityKind | None) -> bool:

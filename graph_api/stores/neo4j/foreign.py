@@ -17,9 +17,10 @@ from graph_api.stores.neo4j.decoding import TYPES, Unreadable, joins, read_entit
 from graph_api.stores.neo4j.images import images
 from graph_api.stores.neo4j.last_readable import forget_kept, keep
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
-from graph_api.stores.neo4j.mapping import VERSION, amendment, kind_of
+from graph_api.stores.neo4j.mapping import VERSION, amendment, sole_kind
+from graph_api.stores.neo4j.mending import mended
 from graph_api.stores.neo4j.reports import put_reports, reports_of
-from graph_api.stores.neo4j.set_aside import entity_aside, link_aside
+from graph_api.stores.neo4j.set_aside import link_aside
 from graph_api.stores.neo4j.statements import AMEND, AROUND, FINISH, IDS, MEND_KEYS
 from graph_api.stores.neo4j.stored_meta import locked_meta, refuse_while_loading
 from graph_api.stores.neo4j.writing import Rules, Seen
@@ -51,12 +52,19 @@ class _Around(NamedTuple):
             link = read_link(*row)
             if link is None:
                 continue
-            ends = known.get(link.source) or kind_of(source_labels), known.get(link.target) or kind_of(target_labels)
+            ends = (
+                known.get(link.source) or sole_kind(tuple(source_labels)),
+                known.get(link.target) or sole_kind(tuple(target_labels)),
+            )
             if joins(link.kind, *ends):
                 links.append(link)
             else:
                 aside.append(link_aside(element, link, *ends))
         return links, aside
+
+    def aside(self, unread: Unreadable, known: StoredEntity | None) -> SetAside:
+        """What is told of it, which cannot be read; `known`: what it was."""
+        return SetAside(unread.id, self.element, unread.reason, mended(self.labels, self.properties, unread, known))
 
 
 async def look(transaction: Transaction, ids: Sequence[str]) -> list[FoundEntity]:
@@ -103,7 +111,7 @@ async def adopt(
         await transaction.run(MEND_KEYS, ids=some, types=list(TYPES))
     around = await _around(transaction, ids)
     refused = {
-        id: entity_aside(one.element, one.labels, one.read)
+        id: one.aside(one.read, (known_entities or {}).get(id))
         for id, one in around.items()
         if isinstance(one.read, Unreadable)
     }
@@ -117,7 +125,7 @@ async def adopt(
     if not told and not lost:
         return Commit(meta.revision, meta.changed_at or at), refused
     await forget_kept(transaction, [*good, *lost])
-    kinds = {row.id: row.kind for row in told}
+    kinds = {id: one.kind for id, one in known.items()} | {row.id: row.kind for row in told}
     held = [link for one in around.values() for link in one.links(kinds)[0]]
     served = set(kinds) | set(known)
     links = {link.identity: link for link in held if _between(link, around, served)}

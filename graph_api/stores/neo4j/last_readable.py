@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from graph_api.stores.contract import StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.decoding import believed
+from graph_api.stores.neo4j.mapping import PACKED, node_properties
 from graph_api.stores.neo4j.statements import FORGET_KEPT, KEEP, KEPT
 from graph_api.stores.rows import ROWS, pieces
 from schema.codec import UNREADABLE, decode
@@ -21,8 +23,14 @@ async def keep(transaction: Transaction, known: Mapping[str, StoredEntity], vers
     held = await kept(transaction)
     new = [one._replace(version=version) for one in known.values() if held.get(one.id) != one]
     for some in pieces(new, ROWS):
-        await transaction.run(KEEP, rows=[[one.id, one.kind.value, one.version, one.body] for one in some])
+        await transaction.run(KEEP, rows=[_row(one) for one in some])
     return new
+
+
+def _row(one: StoredEntity) -> list[Any]:
+    """With what Cypher cannot write down, so that a statement can put it back."""
+    packed = node_properties(one.kind, one.body, one.version).get(PACKED)
+    return [one.id, one.kind.value, one.version, one.body, packed]
 
 
 async def kept(transaction: Transaction) -> dict[str, StoredEntity]:

@@ -163,6 +163,12 @@ def kinds_of(labels: tuple[str, ...]) -> tuple[EntityKind, ...]:
     return tuple(sorted(kind for label in labels if (kind := _kind_of_label.get(label)) is not None))
 
 
+def sole_kind(labels: tuple[str, ...]) -> EntityKind | None:
+    """The kind of a node, if its labels name exactly one: of a node that names several nobody knows what it is."""
+    kinds = kinds_of(labels)
+    return kinds[0] if len(kinds) == 1 else None
+
+
 _dates: dict[EntityKind, frozenset[str]] = {}
 
 

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from graph_api.stores.contract import SetAside
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.decoding import TYPES as KNOWN_TYPES
-from graph_api.stores.neo4j.decoding import Unreadable
 from graph_api.stores.neo4j.layout import LinkRow
-from graph_api.stores.neo4j.mapping import THING, kinds_of
+from graph_api.stores.neo4j.mapping import THING
+from graph_api.stores.neo4j.mending import quoted
 from graph_api.stores.neo4j.statements import DERIVED, NAMELESS, STRANGE_LINKS, TYPES
 from schema.registry import EntityKind
 from schema.words import say
-
-
-def entity_aside(element: str, labels: Sequence[str], unread: Unreadable) -> SetAside:
-    """A node that has an id."""
-    node, kinds = f"MATCH (n:{THING} {{id: {_quoted(unread.id)}}})", kinds_of(tuple(labels))
-    if not kinds:
-        mend = f"{node} SET n:LABEL"
-    elif len(kinds) > 1:
-        mend = f"{node} REMOVE {', '.join(f'n:{kind.label}' for kind in kinds[1:])}"
-    elif unread.field:
-        mend = f"{node} REMOVE n.`{unread.field}`"
-    else:
-        mend = f"{node} SET n.PROPERTY = VALUE"
-    return SetAside(unread.id, element, unread.reason, mend)
 
 
 def link_aside(element: str, link: LinkRow, source: EntityKind | None, target: EntityKind | None) -> SetAside:
@@ -51,12 +37,12 @@ async def nameless(transaction: Transaction, limit: int) -> list[SetAside]:
 async def _nodes(transaction: Transaction, limit: int) -> list[SetAside]:
     told = []
     for element, labels, id in await transaction.run(NAMELESS, limit=limit) or []:
-        node = f"MATCH (n) WHERE elementId(n) = {_quoted(element)}"
+        node = f"MATCH (n) WHERE elementId(n) = {quoted(element)}"
         if id and THING not in labels:
             told.append(SetAside(id, element, say("it has no label _Entity"), f"{node} SET n:{THING}"))
         else:
             reason = say("its id is missing or no text")
-            told.append(SetAside(id or element, element, reason, f"{node} SET n.id = 'ID'"))
+            told.append(SetAside(id or element, element, reason, f"{node} SET n.id = $id"))
     return told
 
 
@@ -73,9 +59,4 @@ async def _links(transaction: Transaction, limit: int) -> list[SetAside]:
 
 
 def _delete_link(element: str) -> str:
-    return f"MATCH ()-[r]->() WHERE elementId(r) = {_quoted(element)} DELETE r"
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+    return f"MATCH ()-[r]->() WHERE elementId(r) = {quoted(element)} DELETE r"

@@ -203,7 +203,8 @@ STRANGE_LINKS = Statement(
 )
 KEEP = Statement(
     "keep",
-    """UNWIND $rows AS row MERGE (k:_Kept {id: row[0]}) SET k.kind = row[1], k.version = row[2], k.body = row[3]
+    """UNWIND $rows AS row MERGE (k:_Kept {id: row[0]}) SET k.kind = row[1], k.version = row[2], k.body = row[3],
+        k.packed = row[4]
     WITH row MATCH (n:_Entity {id: row[0]}) SET n._version = row[2]""",
 )
 KEPT = Statement("kept", "MATCH (k:_Kept) RETURN collect([k.id, k.kind, k.version, k.body]) AS rows")

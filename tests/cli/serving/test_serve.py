@@ -56,6 +56,22 @@ asyncio.run(serve_on(Settings(store=sys.argv[1]), listener, greet))
 """
 
 
+STARTED = """
+import os, signal
+from graph_api.cli import main
+from graph_api.cli.serving import serve
+
+listening = serve._listening
+
+def told(host, port):
+    os.kill(os.getpid(), signal.SIGUSR1)
+    return listening(host, port)
+
+serve._listening = told
+main()
+"""
+
+
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="numba's compiler is off")
 def test_no_question_waits_for_the_compiler(city):
     ready = subprocess.run([sys.executable, "-c", GREETED, city.store], capture_output=True, text=True, check=True)
@@ -125,6 +141,14 @@ def test_a_store_that_was_replaced_is_served_once_the_process_is_told_so(city):
             pytest.fail("commands do not find the server of the store that is there now")
     assert process.returncode == 0
     assert not server_file(store).exists()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal on this system")
+def test_the_signal_ends_no_process_that_is_starting(city):
+    command = [sys.executable, "-c", STARTED, "serve", "--port", "0"]
+    with running(command, {"BAODIAN_STORE": city.store}, ROOT) as (address, _, process):
+        assert ask(address, "{ graph { revision } }")["data"]["graph"]["revision"] == "1"
+    assert process.returncode == 0
 
 
 def test_a_server_is_found_again_when_a_younger_one_has_stopped(city):
