@@ -30,6 +30,7 @@ class EntryType(Term):
     CALLED = "CALLED", "电话联系", "somebody was called", "应急联络表: 联系时间、结果、记录人"
     NOTE = "NOTE", "记事", "what else is to be known", "K"
     HANDED_OVER = "HANDED_OVER", "交接班", "another commander took over", "K"
+    SIGNED = "SIGNED", "接班签字", "whoever took over has signed for it", "K"
     CLOSED = "CLOSED", "结案", "the incident was closed", "K"
     REOPENED = "REOPENED", "重新立案", "it was not over", "K"
 

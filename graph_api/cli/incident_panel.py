@@ -39,6 +39,8 @@ _ROOM = Group(
             "incident.opening:acknowledge",
             say("Take an incident in hand, so that nobody else is told of it."),
         ),
+        Command("hand-over", "incident.reporting:hand_over", say("Write the sheet that whoever takes over signs.")),
+        Command("sign", "incident.reporting:sign", say("Whoever took over signs for it.")),
         Command(
             "report",
             "incident.reporting:report",

@@ -1,21 +1,26 @@
-"""`baodian incident report`: what is filed afterwards, as a file; and `watch`: what is recorded, as it comes."""
+"""`baodian incident report` and `hand-over`: what is filed and handed on, as files; `sign`; `watch`: what comes."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
-from graph_api.cli.incident.acting import IncidentArgument, incident_of
+from graph_api.cli.incident.acting import ByOption, IncidentArgument, NoteOption, act, incident_of
+from graph_api.cli.names import resolve
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import clock_time, read_time
 from graph_api.errors import InvalidInput
 from schema.words import current, say
+
+if TYPE_CHECKING:
+    from graph_api.exports.sheets import Sheet
 
 MOST = 500
 """Entries that are looked at a time."""
@@ -54,10 +59,56 @@ def report(
         output.notice(say("Written: {file} ({entries} entries)", file=str(out), entries=f"{counts['entries']:,}"))
 
 
+def hand_over(
+    incident: IncidentArgument,
+    out: Annotated[
+        Path, typer.Option("--out", help=say("File to write: .pdf, .docx, .xlsx or .json."), callback=report_name)
+    ],
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Write the hand-over sheet of an incident."""
+    from graph_api.exports.hand_over import hand_over_sheets  # what only an answer has to wait for
+
+    with asking(store, server, ["room_incidents", "hand_over_sheet"]) as ask:
+        id = incident_of(ask, incident)
+        found = ask.ask("hand_over_sheet", id=id, lang=current().value)["incident"]
+        now = ask.now
+    if found["stateAt"] is None:
+        raise InvalidInput(say("The opening of this incident cannot be read; open another one."))
+    _written(found, lambda: hand_over_sheets(found, now), out)
+    if as_json:
+        output.emit_json({"file": str(out)})
+    else:
+        output.notice(say("Written: {file}", file=str(out)))
+
+
+def sign(
+    incident: IncidentArgument,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help=say("Who took over, and signs."))],
+    by: ByOption = None,
+    note: NoteOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Sign for a hand-over."""
+    with asking(store, server, ["room_incidents", "sign_hand_over"]) as ask:
+        who = resolve(ask, person, ["PERSON"])
+        act(ask, "sign_hand_over", as_json, incident=incident_of(ask, incident), person=who, by=by, note=note)
+
+
 def _write(found: Any, out: Path) -> None:
+    from graph_api.exports.incident_report import report_sheets
+
+    _written(found, lambda: report_sheets(found), out)
+
+
+def _written(found: Any, sheets: Callable[[], list[Sheet]], out: Path) -> None:
+    """Write an answer as what the file is called after: JSON as it came, else its sheets."""
     import json
 
-    from graph_api.exports.incident_report import report_sheets
     from graph_api.exports.printing import as_pdf
     from graph_api.exports.sheets import as_workbook
     from graph_api.exports.word import as_word
@@ -67,7 +118,7 @@ def _write(found: Any, out: Path) -> None:
     if suffix == ".json":
         made = json.dumps(found, ensure_ascii=False, indent=2).encode()
     else:
-        made = {".pdf": as_pdf, ".docx": as_word, ".xlsx": as_workbook}[suffix](report_sheets(found))
+        made = {".pdf": as_pdf, ".docx": as_word, ".xlsx": as_workbook}[suffix](sheets())
     with whole(out) as draft:
         draft.write_bytes(made)
 

@@ -96,7 +96,7 @@ def _show(found: Answer, now: datetime) -> None:
         return
     for sentence in _facts(state):
         output.sentence(sentence)
-    for sentence in _unacknowledged(state, now):
+    for sentence in (*_unacknowledged(state, now), *_unsigned(state)):
         output.emit(Text(output.visible(text_of(sentence)), "bold red"))
     for each in state["left"]:
         output.emit(Text(output.visible(each["text"]), "yellow"))
@@ -143,6 +143,11 @@ def _unacknowledged(state: Answer, now: datetime) -> Iterator[str]:
     for each in state["waiting"][:1]:
         due = read_time(each["dueAt"])
         yield say("Told to others at {due}: {rule}.", due=clock_time(due, now), rule=titles([each["rule"]]))
+
+
+def _unsigned(state: Answer) -> Iterator[str]:
+    if state["unsigned"] is not None:
+        yield say("The hand-over of entry {entry} is not signed.", entry=state["unsigned"])
 
 
 def _orders(orders: list[Answer], now: datetime) -> Any:

@@ -10,7 +10,7 @@ from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command
 from graph_api.commands.incident.acting import NOTE, ActOnIncident, Said, things_of
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.incident.contents import Called, HandedOver, Noted, WorkOrderMoved
+from graph_api.services.incident.contents import Called, HandedOver, HandOverSigned, Noted, WorkOrderMoved
 from graph_api.services.incident.state import STATES, IncidentState
 from schema.entity import Label, ThingId
 from schema.incident_terms import CallOutcome, WorkOrderState
@@ -149,6 +149,31 @@ class HandOver(ActOnIncident):
         return Said(content=HandedOver(to=self.to), things=(self.to,), note=self.note)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignHandOver(ActOnIncident):
+    """接班签字: 接班人签字确认交接单。 Whoever took over signs for it."""
+
+    does: ClassVar = Label(
+        "接班签字", "接班人签字，确认已阅交接单并接班。 Whoever took over signs for the hand-over sheet."
+    )
+    takes: ClassVar = Label("输入", "哪个事件、由谁签字。 Which incident, and who signs.")
+
+    person: Annotated[ThingId, Label("接班人", "签字的人员，须为接班人。 Who signs: whoever it was handed over to.")]
+
+    def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
+        """The signature."""
+        index = checks.of_kind("person", self.person, EntityKind.PERSON, say("the person"))
+        if state.unsigned is None:
+            checks.refuse("incident", say("No hand-over of it waits for a signature."))
+            return None
+        if index is not None and model.graph.id(index) != state.commander:
+            known = model.graph.find(state.commander or "")
+            name = state.commander if known is None else checks.called(known)
+            checks.refuse("person", say("It was handed over to {name}, who signs.", name=name))
+        content = HandOverSigned(entry=state.unsigned, person=self.person)
+        return Said(content=content, things=(self.person,), note=self.note)
+
+
 def _doers(checks: Checks, team: str | None, person: str | None) -> None:
     if team is not None:
         checks.of_kind("team", team, EntityKind.TEAM, say("the team"))
@@ -156,4 +181,4 @@ def _doers(checks: Checks, team: str | None, person: str | None) -> None:
         checks.of_kind("person", person, EntityKind.PERSON, say("the person"))
 
 
-WORKING: tuple[type[Command], ...] = (SendWorkOrder, UpdateWorkOrder, RecordCall, AddNote, HandOver)
+WORKING: tuple[type[Command], ...] = (SendWorkOrder, UpdateWorkOrder, RecordCall, AddNote, HandOver, SignHandOver)

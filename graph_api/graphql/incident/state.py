@@ -179,6 +179,10 @@ class IncidentState:
     closed_at: datetime | None = shown("结案时间: 未结时为空。 When it was closed; null while it is open.")
     closed_by = shown_freely("closed_by", "结案人: 未结时为空。 Who closed it; null while it is open.")
     commander: Person | None = shown("指挥人: 未指定时为空。 Who leads it; null if nobody is named.")
+    unsigned: int | None = shown(
+        "待签字交接: 接班人尚未签字的交接记录序号，没有时为空。 Order of the hand-over that who leads it has not "
+        "signed; null = none."
+    )
     equipment: list[Entity] = shown("设备: 立案时所指的设备。 What it was opened on.")
     tripped: list[Switch] = shown("已跳闸: 因此跳闸的设备。 What tripped on it.")
     stuck: list[Switch] = shown("拒动: 拒动的设备。 What failed to trip.")

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing
-from graph_api.services.incident.state import IncidentState, Procedure, StepTaking
+from graph_api.services.incident.runs import Procedure, StepTaking
+from graph_api.services.incident.state import IncidentState
 from schema import plan
 from schema.incident_terms import StepOutcome
 from schema.relationships import RelationshipKind

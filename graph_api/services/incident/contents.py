@@ -208,6 +208,13 @@ class HandedOver(Content, frozen=True, kw_only=True):
     to: str
 
 
+class HandOverSigned(Content, frozen=True, kw_only=True):
+    """Whoever took over has signed for it: the order of the hand-over's entry."""
+
+    entry: int
+    person: str
+
+
 class Noted(Content, frozen=True, kw_only=True):
     """The words of the entry alone."""
 
@@ -242,6 +249,7 @@ CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.CALLED: Called,
     EntryType.NOTE: Noted,
     EntryType.HANDED_OVER: HandedOver,
+    EntryType.SIGNED: HandOverSigned,
     EntryType.CLOSED: Closed,
     EntryType.REOPENED: Reopened,
 }

@@ -22,7 +22,8 @@ from graph_api.services.incident.contents import (
     WorkOrderMoved,
 )
 from graph_api.services.incident.notices import Escalation, Messages, Notice, is_graver
-from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, StepOutcome, WorkOrderState
+from graph_api.services.incident.runs import Procedure, StepTaking
+from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, WorkOrderState
 
 Fired = tuple[int, str, ClockEvent, datetime]
 """Work order, id of the commitment, what was told, and the limit that it was told of."""
@@ -76,28 +77,6 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepTaking:
-    """What became of a step."""
-
-    outcome: StepOutcome
-    at: datetime
-    by: str
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Procedure:
-    """A procedure that was started for a customer."""
-
-    customer: str
-    procedure: str
-    started_at: datetime
-    started_by: str
-    steps: dict[str, StepTaking] = field(default_factory=dict)
-    """By id of the step; what was said last."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentState:
     """An incident at a moment. Ids of things are as they were written."""
 
@@ -112,6 +91,8 @@ class IncidentState:
     tripped: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
     commander: str | None = None
+    unsigned: int | None = None
+    """Order of the entry by which it was handed over, while who leads now has not signed."""
     reports: tuple[Report, ...] = ()
     fault: tuple[str, ...] | None = None
     """What is faulty, as confirmed; () = there was no fault, None = not confirmed."""
@@ -354,9 +335,14 @@ class _Folding:
             )
         )
 
-    def handed_over(self, entry: Entry, content: contents.HandedOver) -> None:  # noqa: ARG002
-        """Another one leads."""
-        self.said["commander"] = content.to
+    def handed_over(self, entry: Entry, content: contents.HandedOver) -> None:
+        """Another one leads, and has yet to sign."""
+        self.said |= {"commander": content.to, "unsigned": entry.entity.order}
+
+    def signed(self, entry: Entry, content: contents.HandOverSigned) -> None:  # noqa: ARG002
+        """Whoever leads now has signed."""
+        if self.said.get("unsigned") == content.entry:
+            self.said["unsigned"] = None
 
     def closed(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
         """It is over."""
@@ -389,6 +375,7 @@ _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
     EntryType.CALLED: _Folding.called,
     EntryType.NOTE: _Folding.noted,
     EntryType.HANDED_OVER: _Folding.handed_over,
+    EntryType.SIGNED: _Folding.signed,
     EntryType.CLOSED: _Folding.closed,
     EntryType.REOPENED: _Folding.reopened,
 }

@@ -186,6 +186,12 @@ def _handed_over(graph: Snapshot, entry: Entry, said: contents.HandedOver) -> Se
     return say("Handed over to {person}.", person=_named(graph, [said.to]))
 
 
+def _signed(graph: Snapshot, entry: Entry, said: contents.HandOverSigned) -> Sentence:  # noqa: ARG001
+    return say(
+        "{person} has signed for the hand-over of entry {entry}.", person=_named(graph, [said.person]), entry=said.entry
+    )
+
+
 def _closed(graph: Snapshot, entry: Entry, said: contents.Closed) -> Sentence:  # noqa: ARG001
     if not said.left:
         return say("Closed.")
@@ -216,6 +222,7 @@ _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.CALLED: _called,
     EntryType.NOTE: _note,
     EntryType.HANDED_OVER: _handed_over,
+    EntryType.SIGNED: _signed,
     EntryType.CLOSED: _closed,
     EntryType.REOPENED: _reopened,
 }

@@ -109,6 +109,11 @@ class IncidentView:
         return the_one(self.model, self.state.commander)
 
     @property
+    def unsigned(self) -> int | None:
+        """Order of the hand-over that who leads it has not signed."""
+        return self.state.unsigned
+
+    @property
     def equipment(self) -> Things:
         """What it was opened on."""
         return self._found(self.state.equipment)

@@ -23,7 +23,12 @@ n2 - S2>C2
 @pytest.fixture
 def desk(shell: Shell) -> Shell:
     """A store with a little grid, a crew and somebody on the desk."""
-    shell.fill(batch(GRID), GraphBatch(entities=[Person(id="P1", name="严世丽"), Team(id="T1", name="滨江抢修班")]))
+    shell.fill(
+        batch(GRID),
+        GraphBatch(
+            entities=[Person(id="P1", name="严世丽"), Person(id="P2", name="王芳"), Team(id="T1", name="滨江抢修班")]
+        ),
+    )
     return shell
 
 

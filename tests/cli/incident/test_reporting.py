@@ -94,3 +94,23 @@ async def _close(address: str) -> None:
     assert isinstance(made, Commit)
     await live.close()
     await store.close()
+
+
+def test_a_hand_over_is_signed_by_whoever_takes_over(desk: Shell, tmp_path: Path) -> None:  # noqa: F811
+    worked_on(desk)
+    desk("incident", "switch", "1", "LS9=CLOSED")
+    assert "waits for a signature" in desk("incident", "sign", "1", "严世丽", code=2).stderr
+    file = tmp_path / "sheet.docx"
+    desk("incident", "hand-over", "1", "--out", str(file))
+    document = Document(io.BytesIO(file.read_bytes()))
+    rows = [[cell.text for cell in row.cells][:3] for row in document.tables[0].rows]
+    assert ["work order", "1 巡线 · 滨江抢修班", "sent to a crew"] in rows
+    assert ["switch", "LS9", "not in its normal position"] in rows
+    assert ["fault", "L1", "the fault is confirmed"] in rows
+    assert ["handed over by", "", ""] in [[cell.text for cell in row.cells] for row in document.tables[2].rows]
+    desk("incident", "add", "1", "--hand-over", "王芳")
+    assert "is not signed" in desk("incident", "show", "1").stdout
+    assert "who signs" in desk("incident", "sign", "1", "严世丽", code=2).stderr
+    assert "王芳 has signed for the hand-over" in desk("incident", "sign", "1", "王芳").stdout
+    assert "is not signed" not in desk("incident", "show", "1").stdout
+    assert "waits for a signature" in desk("incident", "sign", "1", "王芳", code=2).stderr

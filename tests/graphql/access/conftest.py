@@ -100,6 +100,7 @@ MUTATIONS = {
     "recordCall": 'recordCall(input: {incident: "I1", person: "P1", outcome: REACHED, by: "x"})',
     "addNote": 'addNote(input: {incident: "I1", note: "n", by: "x"})',
     "handOver": 'handOver(input: {incident: "I1", to: "P1", by: "x"})',
+    "signHandOver": 'signHandOver(input: {incident: "I1", person: "P1", by: "x"})',
     "acknowledgeIncident": 'acknowledgeIncident(input: {incident: "I1", by: "x"})',
     "closeIncident": 'closeIncident(input: {incident: "I1", reason: "r", by: "x"})',
     "reopenIncident": 'reopenIncident(input: {incident: "I1", note: "n", by: "x"})',
