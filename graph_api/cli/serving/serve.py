@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graph_api.app.places import store_file
-from graph_api.app.rehearsal import clock_of
 from graph_api.cli import output, session
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
@@ -67,6 +66,8 @@ def run(
         raise not_there(path)
     if hasattr(signal, "SIGUSR1"):  # asks for nothing until a store is served; unheard, it would end the process
         signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    from graph_api.app.rehearsal import clock_of  # what only a server has to wait for
+
     clock = clock_of(settings)
     with _listening(settings.host, settings.port) as listener:
         import asyncio
