@@ -19,6 +19,7 @@ TIMEOUT_S = 60
 PROBE_S = 2
 """How long a server that was found, not named, may take to say whose it is, before the store itself is asked."""
 _WHOSE = "{ graph { store { uuid } } }"
+_TROUBLE = "{ graph { revision store { writeTrouble } } }"
 
 
 class ServiceUnreachable(BaodianError):
@@ -60,9 +61,21 @@ class Service:
         """The body of the answer; the first time, standard error says who gave it. Raises ServiceUnreachable."""
         answer = self._post(query, variables, name, TIMEOUT_S)
         if not self._told:
-            print(text_of(say("Answered by the service at {address}.", address=self._address)), file=sys.stderr)
             self._told = True
+            print(text_of(say("Answered by the service at {address}.", address=self._address)), file=sys.stderr)
+            self._warn()
         return answer
+
+    def _warn(self) -> None:
+        """Say what is wrong with its store: what it answers is what it has read before."""
+        try:
+            graph = self._post(_TROUBLE, {}, None, TIMEOUT_S)["data"]["graph"]
+            revision, trouble = graph["revision"], graph["store"]["writeTrouble"]
+        except (ServiceUnreachable, KeyError, TypeError):  # as with a key that is bound to another document
+            return
+        if trouble:
+            told = say("It answers from revision {revision}, but its store: {what}", revision=revision, what=trouble)
+            print(text_of(told), file=sys.stderr)
 
     def _post(self, query: str, variables: Mapping[str, Any], name: str | None, seconds: float) -> dict[str, Any]:
         import http.client

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -113,3 +114,19 @@ def test_pipes_where_files_should_stand_hold_nobody_up(city: Shell) -> None:
 @pytest.mark.parametrize("address", ["http://[::1", "http://[zz]:80", "http://a:99999", "http://a:b", "ftp://x"])
 def test_what_is_no_address_of_a_service_is_refused(city: Shell, address: str) -> None:
     assert "is no address of a service" in city("status", "--server", address, code=2).stderr
+
+
+def test_a_service_whose_store_is_damaged_says_so_beside_its_answer(city: Shell) -> None:
+    command = [sys.executable, "-m", "graph_api.cli", "serve", "--port", "0"]
+    store = city.folder / "graph.db"
+    with running(command, {"BAODIAN_STORE": city.store}, ROOT) as served:
+        assert "but its store" not in city(*QUESTION, "--server", served.address).stderr
+        os.truncate(store, store.stat().st_size // 2)
+        for _ in range(200):
+            found = city(*QUESTION, "--server", served.address)
+            if "but its store" in found.stderr:
+                break
+            time.sleep(0.1)
+        assert "C1" in found.stdout
+        assert "It answers from revision 1, but its store:" in found.stderr
+        assert "bytes" in found.stderr
