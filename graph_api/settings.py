@@ -203,6 +203,9 @@ class Settings:
     oidc_ca_file: str = _setting(
         "", "File of the certificates (PEM) that the provider is trusted by; empty = this machine's."
     )
+    call_sheets: str = _setting(
+        "", "Folder that the call sheet of each open incident is written to at every change; empty = none is."
+    )
     notify_file: str = _setting(
         "", "YAML file of the channels that people are told of incidents by; empty = nobody is told."
     )

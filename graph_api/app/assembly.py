@@ -26,6 +26,7 @@ from graph_api.stores import open_store
 from graph_api.stores.contract import Clock, Store, now_utc
 from schema.access import AccessRole
 from schema.codec import make_decoders
+from schema.words import choose
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -184,6 +185,11 @@ async def assemble(
 
             keeper = IncidentKeeper(live, clock, LOOK_S) if settings.clock_file else IncidentKeeper(live, clock)
             await opened.enter_async_context(_running(keeper.run()))
+            if settings.call_sheets:
+                from graph_api.app.call_sheets import CallSheets  # as the book
+
+                sheets = CallSheets(live, clock, Path(settings.call_sheets), choose(settings.lang, {}))
+                await opened.enter_async_context(_running(sheets.run()))
             if settings.notify_file:
                 await opened.enter_async_context(_running(_outbox(settings, live, clock).run()))
         application = Application(settings, store, live, clock, asks, entrance, demo)
