@@ -10,6 +10,7 @@ from schema.batch import GraphBatch
 from schema.people import Contact, Person
 from schema.relationships import Relationship
 from schema.relationships import RelationshipKind as R
+from tests.cli.access.acceptance import played
 from tests.cli.conftest import Shell
 
 NUMBER = "+8613912345678"
@@ -57,3 +58,9 @@ def test_the_chain_is_verified_and_written_as_a_table(shell: Shell) -> None:
     assert "2 lines of the audit" in torn
     assert f"no whole line ({len(kept[-1]) - 1} bytes)" in torn
     assert json.loads(shell("audit", "verify", "--json", code=1).stdout)["torn"] == len(kept[-1]) - 1
+
+
+def test_what_each_role_sees_and_the_audit_holds_of_it(tmp_path: Path) -> None:
+    steps = list(played(tmp_path))
+    assert [step for step in steps if not step.is_right] == []
+    assert len(steps) == 8
