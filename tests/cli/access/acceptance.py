@@ -1,8 +1,8 @@
 """Who sees what, and what the audit holds of it, played on a served demo city: `python -m tests.cli.access.acceptance`.
 
 Keys are given by the command line, questions asked over HTTP, the audit read as its auditor reads it. Prints what was
-done, what came, and whether that is as docs/access.md has it. Exit code 1 if anything is otherwise. What cheap questions
-wait for beside 32 clients with heavy ones: `python -m tests.bench.beside`.
+done, what came, and whether that is as docs/access.md has it. Exit code 1 if anything is otherwise. How long cheap
+questions wait beside 32 clients with heavy ones: `python -m tests.bench.beside`.
 """
 
 from __future__ import annotations
