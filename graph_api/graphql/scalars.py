@@ -6,7 +6,7 @@ A revision travels as a decimal string, since numbers past 2^53 do not survive e
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import strawberry
 from graphql import GraphQLError
@@ -17,6 +17,8 @@ from schema.numbers import Revision
 from schema.words import say
 
 MAX_DIGITS = 19
+_STORE_SHOWN = 8
+"""Characters of a store's id that tell it from others."""
 _MINUTE = timedelta(minutes=1)
 REVISION_IS = "https://www.w3.org/TR/xmlschema-2/#nonNegativeInteger"
 """How a revision is written: decimal digits alone."""
@@ -27,6 +29,33 @@ def parse_revision(value: Any) -> Revision:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS:
         return Revision(int(value))
     raise InvalidInput(say("A revision is a string of decimal digits, as answers give it; send it back unchanged."))
+
+
+class Bookmark(NamedTuple):
+    """Up to where somebody was told: the store, and its revision."""
+
+    store: str
+    """The beginning of its id."""
+    revision: Revision
+
+    @classmethod
+    def of(cls, store_uuid: str, revision: int) -> Bookmark:
+        """That of a revision of a store."""
+        return cls(store_uuid[:_STORE_SHOWN], Revision(revision))
+
+
+def parse_bookmark(value: Any) -> Bookmark:
+    """A bookmark from its text; InvalidInput for anything else."""
+    store, colon, revision = value.rpartition(":") if isinstance(value, str) else ("", "", "")
+    if not colon or len(store) > _STORE_SHOWN or not (store.isascii() and (store.isalnum() or not store)):
+        raise InvalidInput(say("A bookmark is text as events give it; send it back unchanged."))
+    return Bookmark(store, parse_revision(revision))
+
+
+def _format_bookmark(value: Any) -> str:
+    if not isinstance(value, Bookmark):
+        raise GraphQLError(say("A Bookmark field holds no bookmark."))
+    return f"{value.store}:{value.revision}"
 
 
 def parse_moment(value: Any) -> datetime:
@@ -58,6 +87,13 @@ def _format_moment(value: Any) -> str:
 
 
 SCALARS: dict[object, ScalarDefinition] = {
+    Bookmark: strawberry.scalar(
+        name="Bookmark",
+        description="接续标记: 推送所至之处，由哪个库、到哪个版本；原样送回。 Up to where somebody was told, of which "
+        "store; send it back unchanged.",
+        serialize=_format_bookmark,
+        parse_value=parse_bookmark,
+    ),
     Revision: strawberry.scalar(
         name="Revision",
         description="版本号: 提交的序号，以十进制字符串表示，只增不减。 Number of a commit, as a decimal "

@@ -24,6 +24,7 @@ from graph_api.errors import (
     Overloaded,
     StaleReplica,
     StoreError,
+    StoreReplaced,
     Unauthenticated,
 )
 from graph_api.graphql.context import Context
@@ -201,6 +202,8 @@ class Endpoint:
             subscriber = await self.hub.subscribe(question, reader, partial(self.identify, shown, used=False))
         except StaleReplica as error:
             raise BadRequest(409, error, {"Retry-After": "1"}) from None
+        except StoreReplaced as error:
+            raise BadRequest(409, error) from None
         answer = stream(self.hub, subscriber)
         answer.headers["X-Revision"] = str(handled.revision)
         return answer

@@ -9,11 +9,12 @@ import asyncio
 import logging
 
 from graph_api.access.principal import Principal
-from graph_api.errors import BaodianError, Overloaded
+from graph_api.errors import BaodianError, Overloaded, StoreReplaced
 from graph_api.graphql.execution.operations import Operations, Reader
 from graph_api.graphql.push.group import Group
 from graph_api.graphql.push.question import Question
 from graph_api.graphql.push.subscriber import Identify, Subscriber
+from graph_api.graphql.scalars import Bookmark
 from schema.numbers import Revision
 from schema.words import say
 
@@ -45,18 +46,26 @@ class Hub:
         """A new subscriber, who is told first what came after the revision that it has, or what is so now.
 
         Raises RequestError and NotSubscribed for what cannot be subscribed, Overloaded, StaleReplica where it has seen
-        more than this process knows.
+        more than this process knows, StoreReplaced where it was told of another store.
         """
         if len(self) >= MOST or self._stopped:
             raise Overloaded(say("No more can subscribe here. Try another process."), retryAfterSeconds=5)
-        after = question.after
-        if after is not None:
-            await self._operations.live.at_least(after, CATCHES_UP_S)
+        told = question.after
+        after = None if told is None else told.revision
+        if told is not None:
+            self._refuse_others(told)
+            await self._operations.live.at_least(told.revision, CATCHES_UP_S)
         subscriber = Subscriber(identify, reader)
         await self._join(subscriber, question, after)
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._look_after(), name="look whether subscribers may still be told")
         return subscriber
+
+    def _refuse_others(self, told: Bookmark) -> None:
+        """Raise StoreReplaced for where another store was told: its revisions say nothing of ours."""
+        graph = self._operations.live.pin().graph
+        if told.store != Bookmark.of(graph.store_uuid, told.revision).store:
+            raise StoreReplaced(say("`after` is of another store: subscribe anew, without it."))
 
     def leave(self, subscriber: Subscriber) -> None:
         """Tell it nothing more."""

@@ -14,8 +14,7 @@ from graph_api.access.principal import Principal
 from graph_api.errors import InvalidInput
 from graph_api.graphql.execution.documents import Prepared
 from graph_api.graphql.execution.errors import RequestError
-from graph_api.graphql.scalars import parse_revision
-from schema.numbers import Revision
+from graph_api.graphql.scalars import Bookmark, parse_bookmark
 from schema.words import Language, current, say
 
 
@@ -37,12 +36,12 @@ class Question:
         return Question(query=query, prepared=prepared, operation=operation, variables=variables, language=current())
 
     @cached_property
-    def after(self) -> Revision | None:
-        """The revision that the client has; None = nothing yet. Raises RequestError for what is none."""
+    def after(self) -> Bookmark | None:
+        """Up to where the client was told; None = nothing yet. Raises RequestError for what is none."""
         given = self._given
         raw = self._of_variable(given.name.value) if isinstance(given, VariableNode) else getattr(given, "value", None)
         try:
-            return None if raw is None else parse_revision(raw)
+            return None if raw is None else parse_bookmark(raw)
         except InvalidInput as error:
             raise RequestError([error]) from None
 

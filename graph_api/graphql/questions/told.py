@@ -18,6 +18,8 @@ from graph_api.graphql.entities import Incident, TimelineEntry
 from graph_api.graphql.fields import about, answers
 from graph_api.graphql.incident.board import Board
 from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.scalars import Bookmark
+from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
 from graph_api.services.incident import board as board_service
 from graph_api.services.incident.news import newest_of_all, written_since
@@ -26,10 +28,11 @@ from schema.registry import EntityKind
 from schema.words import say
 
 AFTER = (
-    "接续版本: 最近一次收到的推送的版本号，从其后接续，不遗漏、不重复；为空时先推送当前状态。 Revision of the last "
-    "event that was received: goes on after it without gap or repeat; null = what is so now comes first."
+    "接续标记: 最近一次推送的 `bookmark`，从其后接续，不遗漏、不重复；空值先推送当前状态；其他库的予以拒绝。 "
+    "`bookmark` of the last event: goes on after it without gap or repeat; null = what is so now comes first. One of "
+    "another store is refused."
 )
-After = Annotated[Revision | None, about(AFTER)]
+After = Annotated[Bookmark | None, about(AFTER)]
 NOTHING = say("Nothing is new.")
 
 
@@ -38,6 +41,7 @@ class GraphNews:
     """The graph moved on."""
 
     revision: Revision
+    bookmark: Bookmark
     as_of: datetime
 
 
@@ -46,6 +50,7 @@ class IncidentNews:
     """An incident moved on."""
 
     revision: Revision
+    bookmark: Bookmark
     as_of: datetime
     incident: Thing
     entries: tuple[Thing, ...]
@@ -56,13 +61,13 @@ class BoardNews:
     """The board moved on."""
 
     revision: Revision
+    bookmark: Bookmark
     as_of: datetime
     board: board_service.Board
 
 
-REVISION = (
-    "版本号: 推送所依据的图谱版本，断线后由此接续。 Revision that it is true of; after a broken line go on from it."
-)
+REVISION = "版本号: 推送所依据的图谱版本。 Revision that it is true of."
+BOOKMARK = "接续标记: 断线后以此作为 `after` 接续。 After a broken line send it as `after`."
 DATA_TIME = "数据时间: 该版本形成的时间。 When that revision was made."
 
 
@@ -71,6 +76,7 @@ class GraphChange:
     """The graph moved on."""
 
     revision: Revision = shown(REVISION)
+    bookmark: Bookmark = shown(BOOKMARK)
     as_of: datetime = shown(DATA_TIME)
 
 
@@ -82,6 +88,7 @@ class IncidentChange:
     """An incident moved on."""
 
     revision: Revision = shown(REVISION)
+    bookmark: Bookmark = shown(BOOKMARK)
     as_of: datetime = shown(DATA_TIME)
     incident: Incident = shown("应急事件: 所订阅的应急事件。 The incident.")
     entries: list[TimelineEntry] = shown(
@@ -94,8 +101,13 @@ class BoardChange:
     """The board moved on."""
 
     revision: Revision = shown(REVISION)
+    bookmark: Bookmark = shown(BOOKMARK)
     as_of: datetime = shown(DATA_TIME)
     board: Board = shown("值班台: 值班台的当前内容。 The board.")
+
+
+def _bookmark(graph: Snapshot) -> Bookmark:
+    return Bookmark.of(graph.store_uuid, graph.revision)
 
 
 @strawberry.type(
@@ -121,7 +133,7 @@ class Subscription:
         if context.since is not None and not entries:
             context.nothing_new = True
             raise InvalidInput(NOTHING)  # which nobody is told
-        told: Any = IncidentNews(graph.revision, graph.changed_at, index, entries)
+        told: Any = IncidentNews(graph.revision, _bookmark(graph), graph.changed_at, index, entries)
         return told  # type: ignore[no-any-return]
 
     @answers("值班台变更: 任一应急事件有新的处置记录时推送。 Told when something was recorded of an incident.")
@@ -138,12 +150,12 @@ class Subscription:
             context.nothing_new = True
             raise InvalidInput(NOTHING)  # which nobody is told
         board = board_service.Board(context.model, context.now, exercise)
-        told: Any = BoardNews(graph.revision, graph.changed_at, board)
+        told: Any = BoardNews(graph.revision, _bookmark(graph), graph.changed_at, board)
         return told  # type: ignore[no-any-return]
 
     @answers("图谱变更: 图谱每到新的版本时推送。 Told whenever the graph is at another revision.")
     def graph_changed(self, info: Info, after: After = None) -> GraphChange:  # noqa: ARG002
         """The graph."""
         graph = info.context.graph
-        told: Any = GraphNews(graph.revision, graph.changed_at)
+        told: Any = GraphNews(graph.revision, _bookmark(graph), graph.changed_at)
         return told  # type: ignore[no-any-return]

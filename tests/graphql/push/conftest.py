@@ -46,8 +46,8 @@ OPEN = """mutation($id: ID!, $exercise: Boolean) { openIncident(
     input: {id: $id, title: "跳闸", equipment: ["L1"], by: "x", exercise: $exercise}) { userErrors { message } } }"""
 NOTE = """mutation($id: ID!, $note: String!) {
     addNote(input: {incident: $id, note: $note, by: "x"}) { revision userErrors { message } } }"""
-CHANGED = """subscription($id: ID!, $after: Revision) { incidentChanged(id: $id, after: $after) {
-    revision entries { order note } incident { id } } }"""
+CHANGED = """subscription($id: ID!, $after: Bookmark) { incidentChanged(id: $id, after: $after) {
+    revision bookmark entries { order note } incident { id } } }"""
 PROTOCOL = Subprotocol("graphql-transport-ws")
 
 

@@ -20,9 +20,9 @@ from schema.access import AccessRole
 from tests.graphql.city import NOW
 from tests.graphql.push.conftest import BY, CHANGED, NOTE, OPEN, Service
 
-BOARD = """subscription($after: Revision, $exercise: Boolean! = false) {
-    boardChanged(after: $after, exercise: $exercise) { revision board { incidents { id } } } }"""
-GRAPH = "subscription($after: Revision) { graphChanged(after: $after) { revision asOf } }"
+BOARD = """subscription($after: Bookmark, $exercise: Boolean! = false) {
+    boardChanged(after: $after, exercise: $exercise) { revision bookmark board { incidents { id } } } }"""
+GRAPH = "subscription($after: Bookmark) { graphChanged(after: $after) { revision bookmark asOf } }"
 CALLED = """mutation($note: String!) { recordCall(
     input: {incident: "I1", person: "P1", contact: "N1", outcome: NO_ANSWER, note: $note, by: "x"}
     ) { userErrors { message } } }"""
@@ -54,7 +54,7 @@ async def test_after_a_broken_line_nothing_is_missing_and_nothing_comes_twice(se
             while len(got) < 3 + number:
                 told = await stream.data()
                 got += [each["order"] for each in told["entries"]]
-                after = told["revision"]
+                after = told["bookmark"]
             await writing
         await service.ask(headers, NOTE, id="I1", note="nobody listens")
     async with service.events(headers, CHANGED, id="I1", after=after) as stream:
@@ -63,11 +63,18 @@ async def test_after_a_broken_line_nothing_is_missing_and_nothing_comes_twice(se
     assert len(got) == 2 + 12
 
 
+async def bookmark(service: Service, headers: dict[str, str]) -> str:
+    """Up to where the graph is told now."""
+    async with service.events(headers, GRAPH) as stream:
+        told: str = (await stream.data())["bookmark"]
+        return told
+
+
 async def test_who_has_seen_all_waits_for_news(service: Service) -> None:
     headers = await service.key(AccessRole.DISPATCHER)
     await service.ask(headers, OPEN, id="I1")
-    added = await service.ask(headers, NOTE, id="I1", note="1")
-    async with service.events(headers, CHANGED, id="I1", after=added["revision"]) as stream:
+    await service.ask(headers, NOTE, id="I1", note="1")
+    async with service.events(headers, CHANGED, id="I1", after=await bookmark(service, headers)) as stream:
         later = await service.ask(headers, NOTE, id="I1", note="2")
         assert (await stream.data())["revision"] == later["revision"]
 
@@ -182,6 +189,9 @@ async def test_what_cannot_be_told_is_said_at_once(service: Service) -> None:
     for variables, code in (
         ({"id": "GONE"}, "UNKNOWN_ENTITY"),
         ({"id": "GONE", "after": "x"}, "BAD_INPUT"),
+        ({"id": "GONE", "after": "7"}, "BAD_INPUT"),
+        ({"id": "GONE", "after": "0123456789:7"}, "BAD_INPUT"),
+        ({"id": "GONE", "after": "0123abcd:x"}, "BAD_INPUT"),
         ({}, "GRAPHQL_VALIDATION_FAILED"),
     ):
         async with service.events(headers, CHANGED, **variables) as stream:
@@ -193,8 +203,22 @@ async def test_what_cannot_be_told_is_said_at_once(service: Service) -> None:
 
 async def test_a_revision_that_is_not_here_yet_is_refused(service: Service) -> None:
     headers = await service.key(AccessRole.DISPATCHER)
-    async with service.events(headers, GRAPH, after="99999") as stream:
+    here = (await bookmark(service, headers)).partition(":")[0]
+    async with service.events(headers, GRAPH, after=f"{here}:99999") as stream:
         assert stream.answer.status_code == 409
+
+
+async def test_where_another_store_was_told_is_refused(service: Service) -> None:
+    """Its revisions say nothing of ours: entries would be left out, or told as news."""
+    headers = await service.key(AccessRole.DISPATCHER)
+    await service.ask(headers, OPEN, id="I1")
+    here, _, revision = (await bookmark(service, headers)).partition(":")
+    assert service.application.live.pin().graph.store_uuid.startswith(here)
+    for after in (f"{'f' if here[0] != 'f' else '0'}{here[1:]}:{revision}", f":{revision}"):
+        async with service.events(headers, CHANGED, id="I1", after=after) as stream:
+            assert stream.answer.status_code == 409
+            (error,) = json.loads(await stream.answer.aread())["errors"]
+            assert (error["extensions"]["code"], error["extensions"]["retryable"]) == ("STORE_REPLACED", False)
 
 
 async def test_a_question_may_be_answered_as_events(service: Service) -> None:
