@@ -202,11 +202,23 @@ def _false_on_own(net: Net, courses: list[Course], plan: Plan, claim: OnOwn, thi
         truck = any(load in course.stages[-1].by_truck for load in missing)
         if not own and not truck:
             return "no source that counts"
-    if claim.step and claim.step not in [step.order for step in plan.steps]:
+    orders = [0, *(step.order for step in plan.steps)]
+    if claim.step not in orders:
         return f"no step {claim.step}"
+    late = [n for n in range(len(orders)) if any(_waits(net, course, n, thing) for course, _ in out)]
+    first = max(late, default=-1) + 1
+    if first > orders.index(claim.step):
+        return f"waits in some world until step {orders[min(first, len(orders) - 1)]}, not {claim.step}"
     if claim.until_min is not None and not any(abs(claim.until_min - until) <= 1 for until in untils):
         return f"holds until minute {sorted(untils)}, not {claim.until_min:g}"
     return ""
+
+
+def _waits(net: Net, course: Course, place: int, thing: str) -> bool:
+    """Whether a customer lacks load at a stage that neither a truck nor an own source that counts carries."""
+    stage = course.stages[place]
+    missing = frozenset(unfed(net, course, stage, thing)) - stage.by_truck
+    return any(not hold(net, course.moments.at_loss, load, missing).counted for load in sorted(missing))
 
 
 def times_and_doers(net: Net, plan: Plan) -> Iterator[Violation]:

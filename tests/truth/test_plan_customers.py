@@ -68,6 +68,19 @@ def test_until_when_an_own_source_holds(until: float | None, wrong: bool) -> Non
     assert ((Code.ACCOUNT_FALSE, 0) in codes(text, Event(things=("L",)), plan)) is wrong
 
 
+def test_who_is_on_its_own_source_waits_for_nothing_from_that_step_on() -> None:
+    # the genset carries O1, nothing carries O2: K waits, whatever the account says
+    text = INSIDE.replace("grade=GRADE_1", "grade=GRADE_1 permitted=15") + "own G O1 kw=50 start=10 endurance=60\n"
+    plan = Plan(accounts=Accounts(on_own={"K": OnOwn(0)}))
+    assert (Code.ACCOUNT_FALSE, 0) in codes(text, Event(things=("L",)), plan)
+    # over S2 (taking 60 kW) all of it is back at step 1: with nothing to wait for from there on
+    taken = text.replace("cap=50", "cap=90")
+    change = op(1, Action.TRANSFER, "Q2", opens=("Q1",), closes=("Q2",), **BY_HAND)
+    for step, wrong in ((0, True), (1, False)):
+        told = Plan(steps=(change,), accounts=Accounts(on_own={"K": OnOwn(step)}))
+        assert ((Code.ACCOUNT_FALSE, 0) in codes(taken, Event(things=("L",)), told)) is wrong
+
+
 def test_a_generator_beside_a_live_supply_is_useless_and_parallel() -> None:
     found = physical(INSIDE, Event(things=()), op(1, Action.GENERATOR, "AP", doer="EMERGENCY_POWER"))
     assert {(Code.PARALLEL, 1), (Code.GENERATOR_USELESS, 1)} <= found

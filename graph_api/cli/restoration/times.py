@@ -19,8 +19,8 @@ def show(accounts: Answer) -> None:
     """Print who is back when, in order of need; public areas together."""
     customers = [each for each in accounts["back"] if each["thing"]["kind"] == "CUSTOMER"]
     areas = [each for each in accounts["back"] if each["thing"]["kind"] != "CUSTOMER"]
-    trucks = [{**each, "thing": each["customer"]} for each in accounts["onOwn"] if each["at"]]
-    customers = sorted([*customers, *trucks], key=lambda each: each["inTime"] is not False)
+    waiting = [{**each, "thing": each["customer"]} for each in accounts["onOwn"] if each["at"]]
+    customers = sorted([*customers, *waiting], key=lambda each: each["inTime"] is not False)
     rows = [*map(_row, customers[: output.LISTED]), *_more(customers[output.LISTED :]), *_areas(areas)]
     who, step, minute, deadline, held = say("who is back"), say("at step"), say("min"), say("deadline"), say("in time")
     if rows:

@@ -64,17 +64,22 @@ class OnOwn:
     """A customer on its own source."""
 
     customer: Customer = shown("客户: 由自备电源供电的客户。 Who.")
-    step: int = shown("步骤: 自哪一步起；0 为失电时起。 From which step; 0 = from the loss.")
+    step: int = shown(
+        "步骤: 自哪一步起；0 为失电时起。有开关位置不明时，按最不利情形计。 From which step; 0 = from the loss. Where "
+        "it waits for a step as a switch of unknown position may stand: that step."
+    )
     until: datetime | None = shown("可持续至: 只给出数据所知者。 Until when, as far as the data know.")
     sources: list[Entity] = shown("电源: 供电的自备应急电源。 The sources that carry it.")
     minute: float = shown(
-        "时间: 自方案开始起至发电车供电，单位为 min。 Minutes until a generator takes over; 0 = own source."
+        "时间: 自方案开始起至该步完成，单位为 min。 Minutes until that step is done; 0 = from the loss."
     )
     at: datetime | None = shown(
-        "时刻: 发电车预计供电的时刻，自备电源为空。 When a generator takes over; null = own source."
+        "时刻: 该步预计完成的时刻，自失电时起由自备电源供电者为空。 When that is; null = from the loss."
     )
-    deadline: datetime | None = shown("期限: 发电车应在此前供电。 Deadline that a generator has to keep.")
-    in_time: bool | None = shown("是否及时: 无期限或由自备电源供电时为空。 Whether before it; null without one.")
+    deadline: datetime | None = shown("期限: 应在此前恢复供电。 Deadline that the step has to keep.")
+    in_time: bool | None = shown(
+        "是否及时: 无期限或自失电时起由自备电源供电者为空。 Whether before it; null without one."
+    )
 
 
 @shows(

@@ -6,7 +6,7 @@ Was not out, back at a step, on its own source or a generator from a step on, or
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from graph_api.services.restoration.at_customers import lacks
@@ -34,6 +34,9 @@ class Played:
     """Customers that had nothing before the event and have some in the end, with the place of the step from which."""
     fed_on_return: frozenset[int]
     """Whom the way back after the repair gives all of it again."""
+    carried_first: Mapping[int, int]
+    """Customers whom their own source carries in some world, with the place of the step from which nobody of them waits
+    in any; without a place from the loss on."""
 
 
 def accounts_of(plan: Building, case: Case, played: Played, steps: Sequence[PlanStep]) -> PlanAccounts:
@@ -48,7 +51,8 @@ def accounts_of(plan: Building, case: Case, played: Played, steps: Sequence[Plan
         if ended.is_out(thing):
             found = _own(plan, ended, thing)
             if found is not None:
-                own.append(found)
+                place = played.carried_first.get(thing)
+                own.append(found if place is None else _from_step(plan, starts, found, steps[place - 1]))
             else:
                 on_return = case.situation.repaired and thing in played.fed_on_return
                 why = StillOutReason.WAITS_FOR_RETURN if on_return else _why(plan, ended, thing, cut)
@@ -94,6 +98,13 @@ def _by_generator(plan: Building, starts: datetime, thing: int, step: PlanStep) 
     )
 
 
+def _from_step(plan: Building, starts: datetime, own: OnOwn, step: PlanStep) -> OnOwn:
+    """The same where somebody waits for a step in a world in which the source does not carry."""
+    at = starts + timedelta(minutes=step.end_min)
+    deadline = _deadline(plan, own.customer)
+    return replace(own, step=step.order, minute=step.end_min, at=at, deadline=deadline)
+
+
 def _deadline(plan: Building, thing: int) -> datetime | None:
     if thing not in plan.case.rank:
         return None
@@ -125,6 +136,11 @@ def _own(plan: Building, ended: Play, thing: int) -> OnOwn | None:
     seconds = [each.seconds for each in held if each.seconds is not None]
     until = plan.case.situation.since + timedelta(seconds=min(seconds)) if seconds else None
     return OnOwn(customer=thing, step=0, until=until, sources=tuple(sources))
+
+
+def waits(play: Play, thing: int) -> bool:
+    """Whether a customer is out in some world without a source of its own that carries what is missing there."""
+    return any(each.is_out(thing) and _held(each, thing) is None for each in play.worlds or (play,))
 
 
 def _held(ended: Play, thing: int) -> Held | None:

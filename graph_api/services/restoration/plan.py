@@ -67,7 +67,8 @@ class Back:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnOwn:
-    """A customer that its own source (step 0) or a mobile generator carries from a step on, and until when if known."""
+    """A customer that its own source (from the loss, step 0) or a mobile generator carries from a step on, and until
+    when if known; from a later step where it waits for that one in a world in which its own source does not carry."""
 
     customer: Thing
     step: int
@@ -75,7 +76,7 @@ class OnOwn:
     sources: Things = ()
     minute: float = 0.0
     at: datetime | None = None
-    """When a mobile generator takes over; None = carried from the loss."""
+    """When that step is done; None = carried from the loss."""
     deadline: datetime | None = None
 
     @property

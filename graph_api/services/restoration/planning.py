@@ -13,7 +13,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.interlocks import without_interlock
-from graph_api.services.restoration.accounts import Played, accounts_of
+from graph_api.services.restoration.accounts import Played, accounts_of, waits
 from graph_api.services.restoration.at_customers import change_over_by_hand
 from graph_api.services.restoration.border import border_of, cut_out_by, feed_ends_at
 from graph_api.services.restoration.building import Building
@@ -194,7 +194,8 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
         return None
     cut, back = cut_of(building), after_repair(building, play)
     fed_first = _fed_first(case, play, order, operations)
-    played = Played(started, play, fed_first, frozenset(at for step in back for at in (*step.restored, *step.areas)))
+    on_return = frozenset(at for step in back for at in (*step.restored, *step.areas))
+    played = Played(started, play, fed_first, on_return, _carried_first(case, play, order, operations))
     accounts = accounts_of(building, case, played, steps)
     return RestorationPlan(
         revision=case.model.graph.revision,
@@ -227,6 +228,18 @@ def _fed_first(case: Case, ended: Play, order: Sequence[int], operations: Sequen
         perform(play, operations[number])
         dark = {thing for thing in waiting if play.had_nothing(thing)}
         found = {thing: found.get(thing, place) for thing in waiting - dark}
+    return found
+
+
+def _carried_first(case: Case, ended: Play, order: Sequence[int], operations: Sequence[Operation]) -> dict[int, int]:
+    """Customers that are out at the end with a source of their own in each such world, with the place of the step from
+    which that holds for good in every world."""
+    play = case.play()
+    own = [thing for thing in case.rank if play.worlds and ended.is_out(thing) and not waits(ended, thing)]
+    found: dict[int, int] = {}
+    for place, number in enumerate(order if own else (), 1):
+        found.update((thing, place) for thing in own if waits(play, thing))
+        perform(play, operations[number])
     return found
 
 

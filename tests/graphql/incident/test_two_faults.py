@@ -78,3 +78,17 @@ async def test_only_what_is_confirmed_is_repaired(api: Api) -> None:  # noqa: F8
     assert (await told(api))["stateAt"]["sound"] == [{"id": "L1"}, {"id": "L5"}]
     await done(api, "confirmFault", incident="I1", things=["L1", "L5"])
     assert (await told(api))["stateAt"]["sound"] == [], "faulty anew"
+
+
+async def test_what_is_confirmed_anew_after_its_repair_is_cut_out_anew(api: Api, live: LiveGraph) -> None:  # noqa: ARG001, F811
+    await begun(api)
+    await operate(api, ("LS4", "OPEN"), ("CB2", "CLOSED"), incident="I1")
+    await done(api, "recordRepair", incident="I1", things=["L1"])
+    assert "CLOSE CB1" in acts((await told(api))["stateAt"]["restoration"]["steps"])
+    await done(api, "confirmFault", incident="I1", things=["L1", "L5"])
+    state = (await told(api))["stateAt"]
+    assert (state["sound"], state["repairedAt"]) == ([], None)
+    assert {each["kind"]: each["count"] for each in state["left"]}["NOT_REPAIRED"] == 2
+    assert "CLOSE CB1" not in acts(state["restoration"]["steps"]), "nobody closes onto L1"
+    assert "EARTH L1" in acts(state["restoration"]["steps"])
+    assert "PATROL L1" in acts(state["restoration"]["afterRepair"])
