@@ -17,6 +17,7 @@ from graph_api.services.location import Evidence, cannot_report
 from graph_api.services.outage.event import Cause
 from schema.entity import Label, ThingId
 from schema.incident_terms import IncidentLevel
+from schema.registry import EntityKind
 from schema.vocabulary import EvidenceKind
 from schema.words import say
 
@@ -53,8 +54,13 @@ class AddEvidence(ActOnIncident):
         return Said(content=content, things=things, note=self.note)
 
     def _check_reports(self, model: ReadModel, checks: Checks, things: tuple[str, ...], towards: str | None) -> None:
-        """What cannot report this is told now, not set aside where the fault is looked for."""
+        """What cannot report this is told now, not set aside where the fault is looked for.
+
+        A customer's call is taken, whatever is recorded of his supply: who has called is concerned.
+        """
         index = model.graph.index
+        if self.kind is EvidenceKind.CALL and all(model.graph.kind(index(id)) is EntityKind.CUSTOMER for id in things):
+            return
         wrong = cannot_report(
             model,
             Evidence(
