@@ -14,6 +14,8 @@ PUBLIC_IN_SPITE_OF_IT = {"_replace", "_asdict", "_fields", "_make", "_value_", "
 NO_OTHER_DOOR = {
     ("graph_api/graphql/schema.py", "_schema"),  # Strawberry's own graphql-core schema
     ("loaders/cim/parse.py", "_Element"),  # the name of lxml's class
+    ("loaders/tabular/part_text.py", "_Element"),
+    ("loaders/tabular/shared_texts.py", "_Element"),
     ("loaders/tabular/sheet_rows.py", "_Element"),
     ("loaders/tabular/sheet_text.py", "_Element"),
 }

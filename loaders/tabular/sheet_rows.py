@@ -15,9 +15,10 @@ from lxml import etree
 from openpyxl.utils import datetime as written
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
+from loaders.tabular.part_text import elements
+from loaders.tabular.shared_texts import spoken_text
 from loaders.tabular.sheet_text import RowText, parted
 
-_PHONETIC = "rPh"
 _LETTERS = list(map(get_column_letter, range(1, 257)))
 """Columns of a row that leaves none out."""
 from_iso: Any = written.from_ISO8601
@@ -46,11 +47,11 @@ class SheetRows:
     def rows(self, source: IO[bytes], *, is_plain: bool = False) -> Iterator[list[tuple[Any, str]]]:
         """Each row as value and number format of its cells; rows and cells that the file leaves out are empty.
 
-        `is_plain` tells that the sheet may be read as text (see sheet_text). Raises ValueError, IndexError or
+        `is_plain` tells that the sheet may be read as text (see part_text). Raises ValueError, IndexError or
         etree.LxmlError for a sheet that is damaged.
         """
         done = 0
-        for row in parted(source) if is_plain else _elements(source):
+        for row in parted(source) if is_plain else elements(source, "row"):
             said = row.number if isinstance(row, RowText) else int(row.get("r") or 0)
             number = said or done + 1
             for _ in range(done + 1, number):
@@ -128,25 +129,8 @@ class SheetRows:
             return "#VALUE!"
 
 
-def _elements(source: IO[bytes]) -> Iterator[etree._Element]:
-    """The rows of a sheet, one at a time."""
-    events = etree.iterparse(
-        source, events=("end",), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False
-    )
-    for _, element in events:
-        yield element
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
-
-
 def _inline(cell: etree._Element) -> str | None:
     """The text of a cell that holds it itself, without what tells how it is spoken; None for none."""
     if len(cell) == 1 and len(cell[0]) == 1 and str(cell[0][0].tag).endswith("}t"):
         return cell[0][0].text or ""
-    texts = [
-        each.text or ""
-        for each in cell.iter("{*}t")
-        if (parent := each.getparent()) is not None and etree.QName(parent).localname != _PHONETIC
-    ]
-    return "".join(texts) if texts else None
+    return spoken_text(cell)

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import IO
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
@@ -20,7 +21,7 @@ _STYLED = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*?\bs="(\d{1,6})")[^>]*?\br="[A-Z]{1
 _PLACE = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
 _TEXT = b't="str"'
 _BEGINS_PLAIN = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:<\?xml(?![^>]*encoding=[\"'](?!utf-8|us-ascii))[^>]*\?>)?\s*<worksheet[\s>]", re.I
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml(?![^>]*encoding=[\"'](?!utf-8|us-ascii))[^>]*\?>)?\s*<(?:worksheet|sst)[\s>]", re.I
 )
 _PIECE = 1 << 20
 _OVERLAP = 40_000
@@ -60,6 +61,16 @@ def scan(book: Path, part: str, strikes: frozenset[int] = frozenset()) -> SheetS
                 found.is_plain = _is_plain(text) if not kept else found.is_plain and not _has_marks(text)
                 _look(text, found, strikes)
                 kept = text[-_OVERLAP:]
+    return found
+
+
+def is_plain(source: IO[bytes]) -> bool:
+    """Whether a part is UTF-8 without comments, CDATA and instructions, and its tags have no prefix."""
+    text = source.read(_PIECE)
+    found = _is_plain(text)
+    while found and (piece := source.read(_PIECE)):
+        text = text[-1:] + piece
+        found = not _has_marks(text)
     return found
 
 

@@ -15,14 +15,15 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import Stylesheet
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.xml.constants import ARC_STYLE
+from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS
 from openpyxl.xml.functions import fromstring
 
 from loaders.tabular.cells import shown, unescaped
 from loaders.tabular.merged import Merged
 from loaders.tabular.moments import Since1904
+from loaders.tabular.shared_texts import shared_texts
 from loaders.tabular.sheet_rows import SheetRows, Styles
-from loaders.tabular.sheet_scan import SheetScan, Uncalculated, scan
+from loaders.tabular.sheet_scan import SheetScan, Uncalculated, is_plain, scan
 from schema.errors import LoadError
 from schema.words import say
 
@@ -110,7 +111,7 @@ def _opened(path: Path) -> tuple[list[tuple[str, str, str]], Styles, frozenset[i
     reader: Any = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
     with reader.archive as pack:
         reader.read_manifest()
-        reader.read_strings()
+        strings = _strings(pack, reader.package)
         reader.read_workbook()
         styles = _stylesheet(pack)
         sheets = [
@@ -124,8 +125,20 @@ def _opened(path: Path) -> tuple[list[tuple[str, str, str]], Styles, frozenset[i
     fonts = [bool(font.strike) for font in styles.fonts] if styles is not None else []
     every = styles.cell_styles if styles is not None else ()
     strikes = frozenset(at for at, style in enumerate(every) if style.fontId < len(fonts) and fonts[style.fontId])
-    found = Styles(reader.shared_strings, formats, frozenset(dates), frozenset(durations), reader.wb.epoch)
+    found = Styles(strings, formats, frozenset(dates), frozenset(durations), reader.wb.epoch)
     return sheets, found, strikes
+
+
+def _strings(pack: zipfile.ZipFile, manifest: Any) -> Sequence[str]:
+    """The texts that cells refer to; openpyxl takes each for an object, and `_x005F_` out of them."""
+    listed = manifest.find(SHARED_STRINGS)
+    if listed is None:
+        return ()
+    part = listed.PartName.removeprefix("/")
+    with pack.open(part) as source:
+        plain = is_plain(source)
+    with pack.open(part) as source:
+        return shared_texts(source, is_plain=plain)
 
 
 def _stylesheet(pack: zipfile.ZipFile) -> Any:
