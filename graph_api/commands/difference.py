@@ -125,6 +125,21 @@ class Comparison:
                     self._by_name.setdefault(called, []).append((self._graph.kind(index), entity.id))
         return self._by_name.get(name, [])
 
+    def of_another_kind(self, entity: Entity) -> Entity | None:
+        """What has the id of an entity in the graph, if that is a thing of another kind."""
+        index = self._graph.find(entity.id)
+        if index is None or self._graph.kind(index) is KIND_OF[type(entity)] or self._graph.id(index) != entity.id:
+            return None
+        return self._graph.entity(index)
+
+    def is_own(self, entity: Entity) -> bool:
+        """Whether an earlier load of the system put in what is in the graph."""
+        return entity.load in self._own
+
+    def system_of(self, entity: Entity) -> str:
+        """The other system that put it in; empty for what no load did."""
+        return self._others.get(entity.load, "")
+
     def linked(self, entity_id: str, kind: RelationshipKind) -> list[str]:
         """Ids of what an entity leads to in the graph by a kind of relationship."""
         index = self._graph.find(entity_id)

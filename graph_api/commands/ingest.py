@@ -12,6 +12,7 @@ from pathlib import Path
 from graph_api.commands.difference import Comparison, Difference
 from graph_api.commands.kept_rejects import kept_rejects
 from graph_api.commands.removal import mass_removal
+from graph_api.commands.taken_ids import TakenIds
 from graph_api.errors import BaodianError, Conflict, InvalidInput, LoadError
 from graph_api.live.graph import load_graph
 from graph_api.live.memory import few_collections
@@ -189,9 +190,9 @@ class _Staging:
 
 def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iterator[GraphBatch]:
     """Batches of what differs, of a size that a store takes at once; empty ones while nothing does."""
-    waiting = GraphBatch()
+    waiting, taken = GraphBatch(), TakenIds(comparison)
     for batch in source.batches(reading):
-        found = comparison.differing(batch, _as_of(reading))
+        found = comparison.differing(taken.left(batch), _as_of(reading))
         waiting.entities.extend(found.entities)
         waiting.relationships.extend(found.relationships)
         waiting.reports.extend(found.reports)
@@ -203,6 +204,7 @@ def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iter
             yield GraphBatch()
     if len(waiting):
         yield waiting
+    taken.tell(reading.report)
 
 
 def _as_of(reading: Reading) -> datetime | None:
