@@ -235,7 +235,7 @@ def _carried_first(case: Case, ended: Play, order: Sequence[int], operations: Se
     """Customers that are out at the end with a source of their own in each such world, with the place of the step from
     which that holds for good in every world."""
     play = case.play()
-    own = [thing for thing in case.rank if play.worlds and ended.is_out(thing) and not waits(ended, thing)]
+    own = [thing for thing in case.rank if ended.is_out(thing) and not waits(ended, thing)]
     found: dict[int, int] = {}
     for place, number in enumerate(order if own else (), 1):
         found.update((thing, place) for thing in own if waits(play, thing))
