@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from loaders.tabular.content_lines import Property, components
@@ -21,8 +21,11 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _READ = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
 
 
-def event_rows(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Rows of id (UID, with the day of an occurrence), summary, start, end, and who (attendees, else the summary)."""
+def event_rows(lines: Iterable[str], zone: tzinfo | None = None) -> Iterator[list[str]]:
+    """Rows of id (UID, with the day of an occurrence), summary, start, end, and who (attendees, else the summary).
+
+    `zone` is that of times without one, as the load says it: an UNTIL or EXDATE in UTC beside them is an instant.
+    """
     events = list(components(lines, "VEVENT"))
     replaced = _replaced(events)
     for event in events:
@@ -33,7 +36,7 @@ def event_rows(lines: Iterable[str]) -> Iterator[list[str]]:
         name = first.get("SUMMARY", _NONE).text
         rest = [name, "; ".join(people) or name]
         ident = first.get("UID", _NONE).text
-        start, end = _moment(first.get("DTSTART", _NONE)), _end(first)
+        start, end = _in_zone(_moment(first.get("DTSTART", _NONE)), zone), _in_zone(_end(first), zone)
         if (of := first.get("RECURRENCE-ID")) is not None:
             start = _later_too() if "RANGE" in of.params else start
             yield [f"{ident}:{of.value.strip()[:8]}", rest[0], _written(start), _written(end), rest[1]]
@@ -53,6 +56,11 @@ def event_rows(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 _NONE = Property("", {}, "")
+
+
+def _in_zone(at: datetime | str, zone: tzinfo | None) -> datetime | str:
+    """A moment of a clock whose zone nobody tells (RFC 5545, 3.3.5, form 1), in the zone of the load."""
+    return at.replace(tzinfo=zone) if isinstance(at, datetime) and at.tzinfo is None else at
 
 
 def _replaced(events: Iterable[Sequence[Property]]) -> dict[str, set[str]]:
@@ -156,16 +164,15 @@ def _repeated(rule: str, start: datetime) -> list[datetime]:
     count = int(parts["COUNT"]) if parts.get("COUNT", "").isdigit() else None
     if count is None and not isinstance(until, datetime):
         raise ValueError(say("repeats without end"), say("Give the series an end (UNTIL or COUNT) in the calendar."))
+    if isinstance(until, datetime) and (until.tzinfo is None or start.tzinfo is None):
+        until = until.replace(tzinfo=start.tzinfo)
     return _counted(parts, by_day, start, count, until if isinstance(until, datetime) else None)
 
 
 def _counted(
-    parts: dict[str, str], by_day: list[str], start: datetime, count: int | None, until: datetime | None
+    parts: dict[str, str], by_day: list[str], start: datetime, count: int | None, last: datetime | None
 ) -> list[datetime]:
     interval = max(1, int(parts.get("INTERVAL", "1")) if parts.get("INTERVAL", "1").isdigit() else 1)
-    if until is not None and start.tzinfo is not None:
-        until = until if until.tzinfo is not None else until.replace(tzinfo=start.tzinfo)
-    last = None if until is None else (until if start.tzinfo is not None else until.replace(tzinfo=None))
     found: list[datetime] = []
     week = start - timedelta(days=start.weekday())
     for step in range(MOST * 7 * interval):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -120,7 +121,8 @@ class MappedTables:
                 keyed[name, key] = keyed_rows(self._by_name[name], key, self.name)
             columns = Columns(table, self.name, self._by_name, self._writing, spec.may_lack)
             makers = [columns.maker(make, keyed) for make in spec.make]
-            rows = _Rows(collector, reading, spec, table, columns, self._looked_up, self._writing)
+            zoned = replace(table, zone=self._writing.timezone)
+            rows = _Rows(collector, reading, spec, zoned, columns, self._looked_up, self._writing)
             yield from rows.batches(makers)
         for table in self._not_known:
             account = table.account(reading.first_load)

@@ -107,7 +107,7 @@ class PlainMapping:
                 self._told[table.label] = told
             kind = told[0] if told else kind_by_name(table.name)
         if kind is not None:
-            drawn = _drawn(table, self._writing.shifts) if kind is EntityKind.SHIFT else table
+            drawn = _drawn(table, self._writing) if kind is EntityKind.SHIFT else table
             columns = columns_of(drawn, kind, self._writing, self._system)
             self._tables.append((drawn, kind, read_positions(columns, drawn)))
         elif name in RELATIONSHIP_TABLES:
@@ -295,8 +295,9 @@ def _one_line(collector: Collector, row: int, header: str, text: str) -> str:
     return plain
 
 
-def _drawn(table: Table, said: str) -> Table:
-    """A roster that was drawn as the rows that it stands for; any other table as it is. `said` has hours of shifts."""
+def _drawn(table: Table, writing: Writing) -> Table:
+    """A roster that was drawn as the rows that it stands for; any other as it is, a calendar with the load's zone."""
+    said, table = writing.shifts, replace(table, zone=writing.timezone)
     if is_listed(table.header):
         return table
     every = table.first_rows()

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -120,6 +121,8 @@ class Table:
     """What it holds where it is of a GeoJSON file."""
     only: Only | None = None
     """Which of the rows are read, where the others are of another kind."""
+    zone: tzinfo | None = None
+    """The zone of a calendar's times without one, as the load says it."""
     odd: str = ""
     """A line with what no text has, as it was decoded; empty if there is none."""
 
@@ -254,7 +257,7 @@ class Table:
             with self.path.open(encoding=self.encoding, newline="") as file:
                 yield self.header
                 try:
-                    yield from (card_rows if suffix in CARDS else event_rows)(file)
+                    yield from card_rows(file) if suffix in CARDS else event_rows(file, self.zone)
                 except CutOffError as error:
                     raise LoadError(cut_off(self.label, str(error))) from error
             return

@@ -166,6 +166,36 @@ def test_series_with_an_end(tmp_path: Path, rule: str, days: list[str]) -> None:
     assert list(shifts(found)) == [f"s:2026{day}" for day in days]
 
 
+@pytest.mark.parametrize("start", ["DTSTART:20261116T200000", "DTSTART;TZID=Asia/Shanghai:20261116T200000"])
+@pytest.mark.parametrize(
+    ("until", "days"),
+    [
+        # 30 November 23:59:59 in Shanghai: the shift of that evening at 20:00 (12:00Z) is one of the series
+        ("20261130T155959Z", ["1116", "1123", "1130"]),
+        ("20261130T120000Z", ["1116", "1123", "1130"]),
+        ("20261130T115959Z", ["1116", "1123"]),
+        # 24 November 04:00Z is noon there
+        ("20261124T040000Z", ["1116", "1123"]),
+    ],
+)
+def test_a_series_that_ends_at_an_instant_of_utc(tmp_path: Path, start: str, until: str, days: list[str]) -> None:
+    """RFC 5545, 3.3.10: an UNTIL with Z is UTC, and the occurrence at that very instant is the last one."""
+    found = roster(tmp_path, event("UID:s", start, "DURATION:PT12H", f"RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL={until}"))
+    assert list(shifts(found)) == [f"s:2026{day}" for day in days]
+
+
+def test_a_night_that_is_left_out_of_a_floating_series_by_its_instant(tmp_path: Path) -> None:
+    """20:00 in Shanghai is 12:00 UTC."""
+    series = ("DTSTART:20260305T200000", "DTEND:20260306T080000", "RRULE:FREQ=DAILY;COUNT=4")
+    moved = ("DTSTART:20260307T210000", "DTEND:20260308T080000", "RECURRENCE-ID:20260307T120000Z")
+    found = roster(tmp_path, event("UID:s", *series, "EXDATE:20260306T120000Z"), event("UID:s", *moved))
+    assert shifts(found) == {
+        "s:20260305": ("03-05 12:00", "03-06 00:00"),
+        "s:20260307": ("03-07 13:00", "03-08 00:00"),
+        "s:20260308": ("03-08 12:00", "03-09 00:00"),
+    }
+
+
 def test_exceptions_and_series_that_are_not_read(tmp_path: Path) -> None:
     found = roster(
         tmp_path,
