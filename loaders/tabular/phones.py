@@ -12,9 +12,9 @@ from schema.people import E164
 from schema.vocabulary import ContactType
 from schema.words import say
 
-_SEVERAL = re.compile(r"[/;,|、\n]|或|和")
+_SEVERAL = re.compile(r"[/,|、\n]|;(?!\s*ext\s*=)|或|和", re.IGNORECASE)
 _EXTENSION = re.compile(
-    r"\s*(?:[(]?\s*(?:转|分机号?|ext\.?|#|-转)\s*[:.]?\s*(?P<number>\d{1,8})\s*[)]?)", re.IGNORECASE
+    r"\s*(?:[(]?\s*(?:转|分机号?|;?\s*ext\.?|#|-转)\s*[:.=]?\s*(?P<number>\d{1,8})\s*[)]?)", re.IGNORECASE
 )
 _RUN = re.compile(r"[+(]?\d(?:[\d\s().\-‐-―−]*\d)?|[(]\d+[)][\d\s().\-‐-―−]*\d")
 _NOT_DIALLED = re.compile(r"[\s().\-‐-―−]")
@@ -36,6 +36,8 @@ _ONE = re.compile(r"\+?\d[\d-]*", re.ASCII)
 _WHOLE = re.compile(r"\+?\d+|0\d{2,3}-\d{7,8}", re.ASCII)
 """One number and nothing else, as most are written."""
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+_URI = re.compile(r"\btel:\s*(?=[+\d])", re.IGNORECASE)
+"""How RFC 3966 begins a number; behind it `;ext=` is the extension, as contacts keep it and exports write it."""
 _NOTE = " \t:：()（）-,.，。、"
 
 
@@ -61,7 +63,7 @@ def dialled(text: str, given: ContactType | None, country: str) -> list[Dialled]
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if not plain.isprintable():
         plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
-    plain = plain.strip()
+    plain = _URI.sub("", plain.strip())
     if "@" in plain:
         if given not in (None, ContactType.EMAIL):
             raise UnclearError(

@@ -12,7 +12,7 @@ from loaders.tabular.whole_rows import AGAIN
 from schema.registry import EntityKind
 from schema.relationships import HEADINGS, RelationshipKind
 
-_BETWEEN = re.compile(r"[、，,；;\n]|(?<=[\u3400-\u9fff\s])(?:[/／|]|和|及)(?=[\u3400-\u9fff\s])")
+_BETWEEN = re.compile(r"[、，,\n]|[；;](?!\s*ext\s*=)|(?<=[\u3400-\u9fff\s])(?:[/／|]|和|及)(?=[\u3400-\u9fff\s])")
 _ANYBODY = HEADINGS[RelationshipKind.WORKED_BY]
 _SURNAMES = frozenset(
     re.findall(
@@ -22,7 +22,7 @@ _SURNAMES = frozenset(
     )
 )
 """Surnames of two characters: what stands behind one of them is its given name."""
-_NUMBER = re.compile(r"(?<=[\u3400-\u9fff])[\s/(（:：]*\+?\d[\d\-\s]{2,}[)）]?$")
+_NUMBER = re.compile(r"(?<=[\u3400-\u9fff])[\s/(（:：]*\+?\d[\d\-\s]{2,}(?:[；;]\s*ext\s*=\s*\d+)?[)）]?$")
 """A telephone number behind a name."""
 _HAN = re.compile(r"[\u3400-\u9fff·]+")
 

@@ -72,6 +72,10 @@ class FieldInfo:
         return Wanted.TEXT if self.kind in ("text", "list") else Wanted.OTHER
 
 
+_BETWEEN = re.compile(r"[;；](?!\s*ext\s*=)", re.IGNORECASE)
+"""What stands between the items of a cell; `;ext=` is of the number before it (RFC 3966)."""
+
+
 def listed(text: str) -> tuple[str, ...]:
     """Items of a list cell: separated by ";" (or "；"), or a JSON array of strings."""
     if text.startswith("["):
@@ -84,7 +88,7 @@ def listed(text: str) -> tuple[str, ...]:
         return tuple(items)
     if ";" not in text and "；" not in text:
         return (text.strip(),)
-    return tuple(item for part in text.replace("；", ";").split(";") if (item := part.strip()))
+    return tuple(item for part in _BETWEEN.split(text) if (item := part.strip()))
 
 
 def _truth(text: str) -> bool:

@@ -34,6 +34,10 @@ MOBILE, LANDLINE, SHORT = ContactType.MOBILE, ContactType.LANDLINE, ContactType.
         ("025-84000008转801", ["+862584000008;ext=801"]),
         ("025-84000008 ext. 801", ["+862584000008;ext=801"]),
         ("025-84000008（分机801）", ["+862584000008;ext=801"]),
+        ("+862584000008;ext=801", ["+862584000008;ext=801"]),
+        ("025-84000008；EXT = 801", ["+862584000008;ext=801"]),
+        ("tel:+86-25-84000008;ext=801", ["+862584000008;ext=801"]),
+        ("12900000014;+862584000008;ext=8;666123", ["+8612900000014", "+862584000008;ext=8", "666123"]),
         ("025-84000008#801", ["+862584000008;ext=801"]),
         ("025-84000008-801", ["+862584000008;ext=801"]),
         ("（0513）8400007-8", ["+865138400007;ext=8"]),
@@ -210,3 +214,18 @@ def test_a_mapping_reads_numbers_too(tmp_path: Path) -> None:
     assert isinstance(contact, Contact)
     assert (contact.value, contact.contact_type) == ("+862584000006", LANDLINE)
     assert found.rejected == [(3, "TEL", "***0006"), (4, "TEL", "***0")]
+
+
+def test_an_extension_as_exports_write_it_behind_a_name_of_a_roster(tmp_path: Path) -> None:
+    """RFC 3966: `;ext=` belongs to the number before it."""
+    found = read(
+        write(
+            tmp_path,
+            {
+                "Person.csv": "id,name\nP1,张三\nP2,李四\n",
+                "Shift.csv": "id,name,start,end,worked_by\n"
+                "S1,夜班,2026-03-05T20:00+08:00,2026-03-06T08:00+08:00,张三 +8657384110001;ext=208；李四\n",
+            },
+        )
+    )
+    assert found.links == {"S1 WORKED_BY P1", "S1~2 WORKED_BY P2"}
