@@ -54,6 +54,8 @@ class Reading:
     progress: Progress = silent
     entity: Callable[[str], Entity | None] = lambda _: None
     """The entity of an id as it is in the graph before the load (None = not there)."""
+    keyed: Callable[[str], Sequence[Entity]] = lambda _: ()
+    """The entities of a `source_key` in the graph before the load, however it is cased."""
     as_of: datetime | None = None
     """When the records are true that are being yielded, where the source says so for several files together."""
     kept: set[str] = field(default_factory=set)

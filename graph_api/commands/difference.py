@@ -95,6 +95,7 @@ class Comparison:
         self._replaced: set[str] = set()
         self._shown: Counter[str] = Counter()
         self._by_name: dict[str, list[tuple[EntityKind, str]]] | None = None
+        self._by_key: dict[str, list[int]] | None = None
         self._near: tuple[int, frozenset[tuple[int, RelationshipKind, str]]] = (-1, frozenset())
 
     def next_load(self) -> int:
@@ -139,6 +140,15 @@ class Comparison:
     def system_of(self, entity: Entity) -> str:
         """The other system that put it in; empty for what no load did."""
         return self._others.get(entity.load, "")
+
+    def keyed(self, key: str) -> list[Entity]:
+        """Entities of the graph that have this `source_key`, however it is cased; indexed at first."""
+        if self._by_key is None:
+            self._by_key = {}
+            for index in self._graph.indexes():
+                if own := self._graph.entity(index).source_key:
+                    self._by_key.setdefault(own.casefold(), []).append(index)
+        return [self._graph.entity(index) for index in self._by_key.get(key.casefold(), ())]
 
     def linked(self, entity_id: str, kind: RelationshipKind) -> list[str]:
         """Ids of what an entity leads to in the graph by a kind of relationship."""

@@ -136,6 +136,7 @@ async def _attempt(
         leaving=comparison.leaving,
         equipment=comparison.equipment,
         entity=comparison.entity,
+        keyed=comparison.keyed,
         progress=progress,
         held=comparison.holds,
         now=at,

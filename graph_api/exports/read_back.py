@@ -15,6 +15,8 @@ from schema.registry import KIND_OF, EntityKind
 from schema.relationships import RelationshipKey
 
 _NOT_TOLD = frozenset({"load", "row", "overrides", "rejects", "dropped"})
+_MADE = frozenset({"terminal_ids", "source_key"})
+"""Identities that the file makes of the id where the graph has none."""
 _REPORTED = frozenset({"position", "position_source", "position_by", "position_at"})
 
 
@@ -60,7 +62,7 @@ def _differing(one: Entity, other: Entity, as_normal: bool) -> list[str]:
     if type(one) is not type(other):
         return ["kind"]
     a, b = properties(one), properties(other)
-    same = _NOT_TOLD if "terminal_ids" in a else _NOT_TOLD | {"terminal_ids"}
+    same = _NOT_TOLD | (_MADE - a.keys())
     if as_normal and isinstance(one, Switch) and isinstance(other, Switch):
         alike = one.position is None and one.current_position is other.current_position
         same |= _REPORTED if alike else frozenset({"position_source", "position_by", "position_at"})

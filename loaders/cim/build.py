@@ -55,6 +55,7 @@ class Builder:
         """An entity of that class with these fields beside those that all have; None as for `entity`."""
         fields: Fields = {
             "id": item.values.get("mRID") or item.named,
+            "source_key": _other_key(item),
             "name": " ".join(item.values.get("name", "").split()),
             "aliases": tuple(item.all_of("aliasName")),
             "note": item.values.get("description"),
@@ -214,6 +215,13 @@ class Builder:
 
 
 _MOST_POWER = ("maxP", "maxOperatingP")
+
+
+def _other_key(item: CimObject) -> str | None:
+    """The rdf:ID where it is not the mRID: the model's other files refer by it."""
+    own = item.values.get("mRID", "")
+    is_same = own.casefold().removeprefix("_") == item.key.casefold().removeprefix("_")
+    return item.key if own and not is_same else None
 
 
 def _class_of(item: CimObject) -> type[Entity]:

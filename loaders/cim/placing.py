@@ -5,10 +5,11 @@ Each entity keeps what its own load said, and which load it came from; only its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from loaders.cim.drawings import Drawings
+from loaders.cim.identity import Keyed, Known, thing_of
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.places import Places
@@ -21,16 +22,13 @@ from schema.entity import Entity
 from schema.grid import ACLineSegment, Drawn, Located
 from schema.words import say
 
-Known = Callable[[str], Entity | None]
-"""The entity of an id, as it is before its places change."""
 
-
-def read_places(texts: Sequence[Text], report: LoadReport, known: Known) -> Iterator[Entity]:
+def read_places(texts: Sequence[Text], report: LoadReport, known: Known, keyed: Keyed) -> Iterator[Entity]:
     """Every entity that the GL texts give another place. Raises LoadError if they speak of none."""
     model = Model(texts, report, Profile.GL)
     places, met = Places(model), 0
     for item, thing, location in _placed(model):
-        entity = _of_identity(known, thing)
+        entity = thing_of(known, keyed, Located, thing)
         if not isinstance(entity, Located):
             reason = say("the graph holds nothing of this identity that has a place")
             remedy = say("Load it together with the EQ file of its own model.")
@@ -42,12 +40,12 @@ def read_places(texts: Sequence[Text], report: LoadReport, known: Known) -> Iter
     _close(model, Profile.GL, met)
 
 
-def read_drawings(texts: Sequence[Text], report: LoadReport, known: Known) -> Iterator[Entity]:
+def read_drawings(texts: Sequence[Text], report: LoadReport, known: Known, keyed: Keyed) -> Iterator[Entity]:
     """Every entity that the DL texts draw otherwise; on diagrams that they do not hold all stays. Raises as above."""
     model = Model(texts, report, Profile.DL)
-    drawings = Drawings(model, lambda key: isinstance(_of_identity(known, key), Drawn))
+    drawings = Drawings(model, lambda key: thing_of(known, keyed, Drawn, key) is not None)
     for key in drawings.things():
-        entity = _of_identity(known, key)
+        entity = thing_of(known, keyed, Drawn, key)
         if isinstance(entity, Drawn):
             changed = _redrawn(entity, drawings.of(key))
             yield from [] if changed == entity else [changed]
@@ -83,12 +81,3 @@ def _redrawn(entity: Drawn, now: Sequence[str]) -> Drawn:
     anew = {diagram_of(text) for text in now}
     kept = [text for text in entity.diagram_places if diagram_of(text) not in anew]
     return replace(entity, diagram_places=tuple(sorted((*kept, *now))))
-
-
-def _of_identity(known: Known, thing: str) -> Entity | None:
-    """The entity of an identity, in whatever way its id is written."""
-    for name in (thing, f"_{thing}", thing.upper(), f"_{thing.upper()}"):
-        found = known(name)
-        if found is not None:
-            return found
-    return None

@@ -64,9 +64,16 @@ class CimSource:
                 leave(text, reading)
         batch = read_state(texts, reading, self._units) if Profile.SSH in profiles else GraphBatch()
         changed: dict[str, Entity] = {each.id: each for each in batch.entities}
+
+        def known(ident: str) -> Entity | None:
+            return changed.get(ident) or reading.entity(ident)
+
+        def keyed(key: str) -> list[Entity]:
+            return [changed.get(each.id, each) for each in reading.keyed(key)]
+
         for profile, read in ((Profile.GL, read_places), (Profile.DL, read_drawings)):
             if profile in profiles:
-                for entity in read(texts, reading.report, lambda ident: changed.get(ident) or reading.entity(ident)):
+                for entity in read(texts, reading.report, known, keyed):
                     changed[entity.id] = entity
         batch.entities = list(changed.values())
         return batch

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from loaders.cim.identity import thing_of
 from loaders.cim.model import Model
 from loaders.cim.parse import CimObject
 from loaders.cim.parted import Terminals, connected_again
@@ -20,7 +21,6 @@ from loaders.report import FEEDS_IN, FEEDS_IN_REMEDY, Reject
 from loaders.source import Reading
 from schema.batch import GraphBatch
 from schema.customer import SupplySource
-from schema.entity import Entity
 from schema.errors import LoadError
 from schema.grid import ConductingEquipment, EnergyConsumer, Switch
 from schema.relationships import RelationshipKind
@@ -41,22 +41,24 @@ def read_state(texts: Sequence[Text], reading: Reading, units: Units | None = No
     if units is None:
         _check_power(model, states)
     reading.as_of = max((text.header.as_of for text in states if text.header.as_of), default=None)
-    batch, met, terminals = GraphBatch(), 0, Terminals(reading)
+    batch, terminals = GraphBatch(), Terminals(reading)
+    met = unmet = on_terminals = 0
     for item in list(model.objects.values()):
         if item.cls == "Terminal":
-            met += _take_terminal(model, reading, terminals, item, batch)
+            on_terminals += _take_terminal(model, reading, terminals, item, batch)
             continue
-        entity = _known(reading, item)
+        entity = thing_of(reading.entity, reading.keyed, ConductingEquipment, item.named, item.key)
         if isinstance(entity, ConductingEquipment):
             met += 1
             changed = replace(entity, **_stated(model, item, entity, factor))
             batch.entities += [] if changed == entity else [changed]
         else:
+            unmet += 1
             reason = say("the graph holds no equipment of this identity")
             model.reject(
                 item, "rdf:about", item.named, reason, say("Load it together with the EQ file of its own model.")
             )
-    if not met:
+    if not (met or (on_terminals and (not unmet or len(batch)))):
         raise _unknown(states[0])
     model.close()
     return batch
@@ -69,15 +71,6 @@ def leave(text: Text, reading: Reading) -> None:
         text.account.left_out[reason] += len(text.content.objects)
     remedy = say("Load it together with the EQ file of its own model.")
     reading.report.findings.append(Reject(file=text.name, row=0, reason=needs_eq(text).message, remedy=remedy))
-
-
-def _known(reading: Reading, item: CimObject) -> Entity | None:
-    """The entity of the graph that an element speaks of, in whatever way its id is written."""
-    for name in (item.named, f"_{item.named}", item.key, f"_{item.key}", item.key.upper(), f"_{item.key.upper()}"):
-        found = reading.entity(name)
-        if found is not None:
-            return found
-    return None
 
 
 def _stated(model: Model, item: CimObject, entity: ConductingEquipment, factor: float) -> dict[str, Any]:

@@ -225,3 +225,36 @@ def test_lone_places_are_those_of_the_model_in_the_store(shell: Shell, tmp_path:
     shell("load", str(paths["GL"]), str(paths["SSH"]))
     [q1] = state(shell, "Q1")
     assert (q1.longitude, q1.position) == (121.5, SwitchPosition.OPEN)
+
+
+OTHER_IDS = EQ.replace("Breaker Q1", "Breaker Q1 mRID=SW-1").replace("EnergyConsumer C1", "EnergyConsumer C1 mRID=LD-1")
+"""The model with mRIDs that are not the rdf:IDs: its other files go by rdf:ID alone (IEC 61970-552)."""
+
+
+def test_a_lone_ssh_and_gl_go_by_rdf_id_where_the_mrid_is_another(shell: Shell, tmp_path: Path):
+    paths = write(tmp_path / "in", EQ=OTHER_IDS, SSH=header("s", CGMES3.format("SteadyStateHypothesis")) + SSH, GL=GL)
+    shell("load", str(paths["EQ"]))
+    told = shell.json("load", str(paths["SSH"]))
+    assert (told["rejects"], told["difference"]["changed"]) == ([], {"BREAKER": 1, "ENERGY_CONSUMER": 1})
+    shell("load", str(paths["GL"]))
+    q1, c1 = state(shell, "SW-1", "LD-1")
+    assert (q1.position, q1.longitude, c1.kw) == (SwitchPosition.OPEN, 121.5, 500)
+
+
+def test_an_rdf_id_that_is_the_mrid_of_another_leads_to_its_own_thing(shell: Shell, tmp_path: Path):
+    more = "Breaker Q2 name=Q2 mRID=Q1 normalOpen=false\n"
+    nodes = "Terminal t1Q2 ConductingEquipment=#Q2 ConnectivityNode=#N1 sequenceNumber=1\n"
+    nodes += "Terminal t2Q2 ConductingEquipment=#Q2 ConnectivityNode=#N2 sequenceNumber=2\n"
+    paths = write(tmp_path / "in", EQ=OTHER_IDS + more + nodes, SSH="Breaker Q1 open=true")
+    shell("load", str(paths["EQ"]))
+    shell("load", str(paths["SSH"]))
+    of_q1, of_q2 = state(shell, "SW-1", "Q1")
+    assert (of_q1.position, of_q2.position) == (SwitchPosition.OPEN, None)
+
+
+def test_a_lone_ssh_of_which_only_terminals_fit_is_no_revision(shell: Shell, tmp_path: Path):
+    paths = write(tmp_path / "in", EQ=EQ, SSH="Breaker Q9 open=true\nTerminal tC1 connected=true")
+    shell("load", str(paths["EQ"]))
+    before = read_model(shell.store).graph.revision
+    assert "of a model that is not in the store" in shell("load", str(paths["SSH"]), code=2).stderr
+    assert read_model(shell.store).graph.revision == before
