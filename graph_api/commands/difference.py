@@ -267,7 +267,7 @@ class Comparison:
         before = graph.entity(index)
         if before.load in self._own:
             self._replaced.add(self._own[before.load])
-        elif before.load in self._others:
+        elif before.load in self._others and entity.load != before.load:
             self.difference.held_by[self._others[before.load]] += 1
         if isinstance(entity, Switch) and isinstance(before, Switch):
             entity = self._with_position(entity, before, as_of)

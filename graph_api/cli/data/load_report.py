@@ -71,7 +71,7 @@ def show(outcome: LoadOutcome, system: str) -> None:
                 system=repr(system),
             )
         )
-    if difference.new_system and difference.added and outcome.refusal is None:
+    if difference.new_system and (difference.added or difference.held_by) and outcome.refusal is None:
         _show_new_system(difference, system)
     if outcome.dry_run:
         output.notice(say("Dry run, nothing was written. It would be: {changes}.", changes=changes))
@@ -196,7 +196,7 @@ def _show_rejects(title: str, rows: list[Reject]) -> None:
     for row in rows:
         reason = row.reason.template if isinstance(row.reason, Sentence) else row.reason
         groups.setdefault((row.file, row.column, reason, row.remedy), []).append(row)
-    most = sorted(groups.values(), key=len, reverse=True)
+    most = sorted(groups.values(), key=_harm)
     listed = [
         (
             f"{len(group):,}",
@@ -220,6 +220,13 @@ def _show_rejects(title: str, rows: list[Reject]) -> None:
                 count=f"{len(most) - output.LISTED:,}",
             )
         )
+
+
+def _harm(group: list[Reject]) -> tuple[bool, bool, int]:
+    """Sorts first what was taken without what it names, last what may need nothing, else the more rows the sooner."""
+    remedy = group[0].remedy
+    said = remedy.template if isinstance(remedy, Sentence) else remedy
+    return not any(row.dropped for row in group), said.startswith("Nothing"), -len(group)
 
 
 def _show_difference(difference: Difference) -> None:
