@@ -62,7 +62,7 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
     ),
     "merged": lambda count: (
         say("merged cells hold for each of the rows that they cover: {count}", count=count),
-        say("Nothing, if they are meant so."),
+        say("Nothing, if each holds for all rows that it covers; else unmerge it, and give each row its value."),
     ),
 }
 """What to say of each, and what to do, by how often it happened."""

@@ -55,6 +55,16 @@ def figure(text: Any, unit: str = "") -> Any:
     return plain if _PLAIN.fullmatch(plain) else text
 
 
+def highest_level(text: str) -> str:
+    """The highest of several voltages in kV (110/10kV, 220/110/35), which names a station; empty for another text."""
+    parts = re.split("[/、]", unicodedata.normalize("NFKC", text))
+    try:
+        levels = [str(figure(part.strip(), "kV")) for part in parts]
+    except UnclearError:
+        return ""
+    return max(levels, key=Decimal) if len(levels) > 1 and all(map(_PLAIN.fullmatch, levels)) else ""
+
+
 def _product(term: re.Match[str], unit: str) -> Decimal:
     each = Decimal(_in_unit(term["number"], term["unit"] or unit, unit))
     return each * int(term["count"] or 1) * int(term["again"] or 1)

@@ -28,6 +28,7 @@ from loaders.tabular.names import (
     plain_name,
     relationships_by_name,
 )
+from loaders.tabular.numbers import highest_level
 from loaders.tabular.periods import on_day
 from loaders.tabular.position_columns import read_positions
 from loaders.tabular.read_before import UNREAD
@@ -220,6 +221,11 @@ def _take(
         except ValueError as error:
             refuse(header, text, error, say("Correct the value."))
             return
+    if columns.kind is EntityKind.SUBSTATION and (level := highest_level(str(fields.get("nominal_kv", "")))):
+        reason = say("are several voltages: the station is taken with the highest, {level} kV", level=level)
+        remedy = say("Nothing, if it is; else write one voltage.")
+        collector.remark(row, heads.get("nominal_kv", ""), str(fields["nominal_kv"]), reason, remedy)
+        fields["nominal_kv"] = level
     if "id" in heads:
         number = collector.cleaned(row, heads["id"], fields.get("id", ""))
         ident = collector.own_id(columns.kind, number, columns.system) if columns.numbered else number

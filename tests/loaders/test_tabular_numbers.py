@@ -10,7 +10,7 @@ from loaders.source import Reading
 from loaders.tabular.numbers import figure
 from loaders.tabular.writing import UnclearError
 from schema.customer import Customer
-from schema.grid import Feeder
+from schema.grid import Feeder, Substation
 from schema.registry import EntityKind
 from tests.loaders.tables import Read, read, write
 
@@ -185,3 +185,27 @@ def test_columns_of_another_kind_are_told_where_they_go(tmp_path: Path) -> None:
     assert "责任分配 (Assignment)" in said["负责人"]
     assert "sheet" not in said["奇怪的列"]
     assert "序号" in next(each.unread for each in found.report.accounts)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"), [("110/10kV", 110), ("10kV/110kV", 110), ("220／110／35", 220), ("110kV、10kV", 110)]
+)
+def test_a_station_with_several_voltages_is_taken_with_the_highest_and_keeps_its_feeders(
+    tmp_path: Path, text: str, level: float
+) -> None:
+    """A station is called by its highest voltage, whatever its transformers step down to."""
+    files = {
+        "变电站.csv": f"站名,电压等级\n滨江变,{text}\n",
+        "馈线.csv": "线路名称,线路编号,所属变电站\n10kV滨江一线,1021,滨江变\n",
+    }
+    found = read(write(tmp_path, files))
+    station = next(each for each in found.entities.values() if isinstance(each, Substation))
+    assert station.nominal_kv == level
+    assert found.links == {f"1021 CONTAINED_IN {station.id}"}
+    assert [each.value for each in found.report.findings if each.row == 2 and each.column == "电压等级"] == [text]
+    assert not found.report.rejects
+
+
+def test_two_voltages_of_a_feeder_are_none(tmp_path: Path) -> None:
+    found = read(write(tmp_path, {"馈线.csv": "线路名称,线路编号,电压等级\n滨江一线,1021,110/10kV\n"}))
+    assert [each.value for each in found.report.rejects] == ["110/10kV"]
