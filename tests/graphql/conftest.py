@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from graph_api.app.assembly import Application, assemble
+from graph_api.app.places import NO_FILE
 from graph_api.live.graph import LiveGraph
 from graph_api.settings import Settings
 from graph_api.stores import open_store
@@ -61,9 +62,15 @@ def check_shape(error: Mapping[str, Any]) -> None:
     assert isinstance(extensions["retryable"], bool)
 
 
+def settings_of(**settings: Any) -> Settings:
+    """Settings as given; no audit beside the default store, which is none of a test's."""
+    places = {"store", "snapshot_file", "audit_file"}
+    return Settings(**settings) if places & settings.keys() else Settings(audit_file=NO_FILE, **settings)
+
+
 def web_of(live: LiveGraph, **settings: Any) -> FastAPI:
     """The web application over a live graph, whose clock stands still."""
-    return Application(Settings(**settings), live.store, live, lambda: NOW).asgi
+    return Application(settings_of(**settings), live.store, live, lambda: NOW).asgi
 
 
 def client_of(live: LiveGraph, **settings: Any) -> httpx.AsyncClient:

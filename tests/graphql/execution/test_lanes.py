@@ -20,9 +20,8 @@ from graph_api.graphql.execution import lanes as module
 from graph_api.graphql.execution.lanes import Bounds, Lanes, Queue
 from graph_api.graphql.execution.work import Reason, Stopped, Work
 from graph_api.live.graph import LiveGraph
-from graph_api.settings import Settings
 from tests.graphql.city import NOW
-from tests.graphql.conftest import check_shape, client_of
+from tests.graphql.conftest import check_shape, client_of, settings_of
 
 HEAVY = {"query": "{ contingencies { totalCount } }"}
 
@@ -211,7 +210,7 @@ async def test_a_question_without_time_left_says_so(live: LiveGraph) -> None:
 
 @pytest.fixture
 def crowded(live: LiveGraph) -> Application:
-    return Application(Settings(max_waiting=1), live.store, live, lambda: NOW)
+    return Application(settings_of(max_waiting=1), live.store, live, lambda: NOW)
 
 
 async def test_where_too_much_is_asked_clients_are_told_to_come_back(crowded: Application) -> None:

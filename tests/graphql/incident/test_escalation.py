@@ -14,7 +14,6 @@ import pytest
 from graph_api.app.assembly import Application
 from graph_api.app.incident_keeper import IncidentKeeper
 from graph_api.live.graph import LiveGraph
-from graph_api.settings import Settings
 from graph_api.stores import open_store
 from loaders.drawing import batch
 from schema.batch import GraphBatch
@@ -24,7 +23,7 @@ from schema.people import Assignment, Person, Shift, Team
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, ResponsibilityRole, ShiftType
 from tests.graphql.city import NOW
-from tests.graphql.conftest import Api
+from tests.graphql.conftest import Api, settings_of
 from tests.graphql.incident.test_room import done, opened, refused
 
 GRID = """
@@ -95,7 +94,7 @@ async def live(tmp_path: Path, night: Night) -> AsyncIterator[LiveGraph]:
 
 @pytest.fixture
 async def api(live: LiveGraph, night: Night) -> AsyncIterator[Api]:
-    web = Application(Settings(), live.store, live, night).asgi
+    web = Application(settings_of(), live.store, live, night).asgi
     transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield Api(client)

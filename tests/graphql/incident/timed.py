@@ -11,12 +11,11 @@ import pytest
 
 from graph_api.app.assembly import Application
 from graph_api.live.graph import LiveGraph
-from graph_api.settings import Settings
 from graph_api.stores import open_store
 from loaders.drawing import batch
 from schema.batch import GraphBatch
 from schema.people import Person, Team
-from tests.graphql.conftest import Api
+from tests.graphql.conftest import Api, settings_of
 from tests.graphql.incident.test_escalation import Night
 from tests.graphql.incident.test_room import GRID
 
@@ -35,7 +34,7 @@ async def live(tmp_path: Path, night: Night) -> AsyncIterator[LiveGraph]:
 
 @pytest.fixture
 async def api(live: LiveGraph, night: Night) -> AsyncIterator[Any]:
-    web = Application(Settings(), live.store, live, night).asgi
+    web = Application(settings_of(), live.store, live, night).asgi
     transport = httpx.ASGITransport(app=web, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield Api(client)
