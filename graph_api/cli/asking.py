@@ -163,13 +163,20 @@ def _definitions() -> dict[str, str]:
 
 @contextmanager
 def asking(
-    store: str, server: str | None, operations: Collection[str], at: datetime | None = None, **own: Any
+    store: str,
+    server: str | None,
+    operations: Collection[str],
+    at: datetime | None = None,
+    *,
+    tells: bool = True,
+    **own: Any,
 ) -> Iterator[Asking]:
     """Ask the service at `server`, else the one that serves this store on this machine, else this process.
 
     `operations` are those that are going to be asked, beside `resolve`: this process makes no more of the API than
     they need. `at` is the time asked about, local without a zone, which is now for an answer of this process. `own` are
-    settings of this question alone, which no service knows: this process answers. Raises InvalidInput, StoreError.
+    settings of this question alone, which no service knows: this process answers. A service that answers is told of,
+    but where `tells` is false. Raises InvalidInput, StoreError.
     """
     if own and server:
         raise InvalidInput(
@@ -179,6 +186,7 @@ def asking(
     documents = {name: stored(name) for name in ("resolve", *operations)}
     service = None if own else Service(server, _key()) if server else running_service(store)
     if service is not None:
+        service.tells = tells
         yield Asking(service, when, documents)
         return
     path = store_file(store)

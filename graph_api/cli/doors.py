@@ -46,7 +46,8 @@ class Service:
         self._address = f"{parts.scheme}://{parts.netloc}"
         self._secure, self._host, self._port = parts.scheme == "https", host, port
         self._path = parts.path.rstrip("/").removesuffix("/graphql") + "/graphql"
-        self._told = False
+        self.tells = True
+        """Whether the first answer is still to be told of."""
         self._key = key
 
     def serves(self, store_uuid: str) -> bool:
@@ -60,8 +61,8 @@ class Service:
     def execute(self, query: str, variables: Mapping[str, Any], name: str | None = None) -> dict[str, Any]:
         """The body of the answer; the first time, standard error says who gave it. Raises ServiceUnreachable."""
         answer = self._post(query, variables, name, TIMEOUT_S)
-        if not self._told:
-            self._told = True
+        if self.tells:
+            self.tells = False
             print(text_of(say("Answered by the service at {address}.", address=self._address)), file=sys.stderr)
             self._warn()
         return answer

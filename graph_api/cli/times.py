@@ -88,10 +88,11 @@ def time_left(until: datetime, now: datetime) -> Sentence:
     2 h 05 min, 12 min, 90 s, over by 3 min.
     """
     seconds = (until - now).total_seconds()
-    return say("over by {duration}", duration=_duration(-seconds)) if seconds < 0 else _duration(seconds)
+    return say("over by {duration}", duration=duration_of(-seconds)) if seconds < 0 else duration_of(seconds)
 
 
-def _duration(seconds: float) -> Sentence:
+def duration_of(seconds: float) -> Sentence:
+    """A length of time as time_left tells it."""
     if seconds < 120:
         return say("{seconds} s", seconds=int(seconds))
     minutes = int(seconds // 60)

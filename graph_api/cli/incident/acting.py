@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import Asking
+from graph_api.cli.times import read_time
 from graph_api.errors import ErrorCode, InvalidInput
 from schema.words import current, say
 
@@ -47,6 +49,11 @@ def incident_of(ask: Asking, text: str) -> str:
 
 def _is_open(each: Any) -> bool:
     return each["stateAt"] is not None and each["stateAt"]["isOpen"]
+
+
+def told_at(state: Mapping[str, Any] | None, ask: Asking) -> datetime:
+    """The moment that an answer shows an incident at, by the clock of who answers; of one that is over, now."""
+    return ask.now if state is None or not state["isOpen"] else read_time(state["at"])
 
 
 def act(ask: Asking, operation: str, as_json: bool, **given: Any) -> None:

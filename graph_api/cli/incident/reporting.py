@@ -12,7 +12,7 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
-from graph_api.cli.incident.acting import ByOption, IncidentArgument, NoteOption, act, incident_of
+from graph_api.cli.incident.acting import ByOption, IncidentArgument, NoteOption, act, incident_of, told_at
 from graph_api.cli.names import resolve
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.cli.times import clock_time, read_time
@@ -74,7 +74,7 @@ def hand_over(
     with asking(store, server, ["room_incidents", "hand_over_sheet"]) as ask:
         id = incident_of(ask, incident)
         found = ask.ask("hand_over_sheet", id=id, lang=current().value)["incident"]
-        now = ask.now
+        now = told_at(found["stateAt"], ask)
     if found["stateAt"] is None:
         raise InvalidInput(say("The opening of this incident cannot be read; open another one."))
     _written(found, lambda: hand_over_sheets(found, now), out)
@@ -132,13 +132,13 @@ def watch(
 ) -> None:
     """Print what is recorded of an incident, as it comes, until it is closed."""
     id, told, is_open = "", 0, True
-    while is_open:
-        with asking(store, server, ["room_incidents", "room_newest"]) as ask:  # anew: a store has moved on meanwhile
+    while is_open:  # asked anew each time: a store has moved on meanwhile
+        with asking(store, server, ["room_incidents", "room_newest"], tells=not id) as ask:
             id = id or incident_of(ask, incident)
             found = ask.ask("room_newest", id=id, first=MOST, lang=current().value)["incident"]
             for each in (one for one in reversed(found["newest"]) if one["order"] > told):
                 told = each["order"]
-                _tell(each, ask.now, as_json)
+                _tell(each, told_at(found["stateAt"], ask), as_json)
             is_open = found["stateAt"] is not None and found["stateAt"]["isOpen"]
         if is_open:
             time.sleep(every)

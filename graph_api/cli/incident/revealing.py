@@ -10,7 +10,7 @@ import typer
 from graph_api.cli import output
 from graph_api.cli.asking import Asking, asking
 from graph_api.cli.incident.acting import IncidentArgument, incident_of, refuse
-from graph_api.cli.names import resolve_all
+from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from schema.telephone import spoken
 from schema.vocabulary import ContactType
@@ -18,6 +18,8 @@ from schema.words import current, say
 
 REVEALS = ("room_incidents", "reveal_contact")
 """Operations that revealing asks."""
+NAMED = (*FAILING, "PERSON", "TEAM", "ORGANISATION")
+"""Kinds of what has numbers or people, beside customers, whom a name that is theirs too means first."""
 MOST = 500
 """Contacts that are revealed in one step."""
 IncidentOption = Annotated[
@@ -58,7 +60,11 @@ def reveal(
 ) -> None:
     """Show the numbers of whom an incident concerns; the audit tells who saw which, and why."""
     with asking(store, server, REVEALS) as ask:
-        asked = {"of": resolve_all(ask, names), "incident": incident_of(ask, incident), "reason": reason}
+        asked = {
+            "of": resolve_all(ask, names, ["CUSTOMER"], else_kinds=NAMED),
+            "incident": incident_of(ask, incident),
+            "reason": reason,
+        }
         found = ask.ask("reveal_contact", input=asked)["revealContact"]
     if as_json:
         output.emit_json(found)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
-from graph_api.cli.incident.acting import IncidentArgument, incident_of
+from graph_api.cli.incident.acting import IncidentArgument, incident_of, told_at
 from graph_api.cli.labels import label
 from graph_api.cli.names import titles
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import clock_time, local_minute, read_time, time_left, typed_time
+from graph_api.cli.times import clock_time, duration_of, local_minute, read_time, typed_time
 from schema.incident_terms import ClockState, IncidentLevel, WorkOrderState
 from schema.words import current, say, text_of
 
@@ -39,7 +39,7 @@ def list_incidents(
         output.sentence(say("No incident is open.") if not every else say("There is no incident yet."))
         return
     heads = (say("number"), say("title"), say("since"), say("customers out"), say("commander"), say("state"))
-    rows = [_row(each, datetime.now(UTC)) for each in nodes]
+    rows = [_row(each, told_at(each["stateAt"], ask)) for each in nodes]
     output.emit(output.table(say("Incidents"), *heads, rows=rows, numbers=[heads[3]], whole=[heads[0], heads[2]]))
 
 
@@ -77,7 +77,7 @@ def show(
         moment = None if known is None else known.astimezone().isoformat()
         found = ask.ask_all("room_incident", "incident", "timeline", id=id, known=moment, lang=current().value)
         found = found["incident"]
-        now = ask.now
+        now = told_at(found["stateAt"], ask)
     if as_json:
         output.emit_json(found)
     else:
@@ -174,7 +174,7 @@ def _clocks(clocks: list[Answer], now: datetime) -> Iterator[tuple[str, str]]:
             over = say("Work order {number}: {what}, over since {due}.", number=number, what=what, due=until)
             yield over, "bold red"
         elif each["state"] == ClockState.RUNNING.value:
-            left = time_left(due, now)
+            left = duration_of(each["remainingSeconds"])
             runs = say(
                 "Work order {number}: {what}, due {due}, {left} left.", number=number, what=what, due=until, left=left
             )

@@ -52,7 +52,7 @@ def locate_fault(
     as_json: output.JsonOption = False,
 ) -> None:
     """Rank the places where the fault can be, with what speaks for and against each, and what to check next."""
-    own = {} if rates is None else {"location_rates": str(rates)}
+    own: dict[str, Any] = {} if rates is None else {"location_rates": str(rates)}
     with asking(store, server, ["locate"], event.at, **own) as ask:
         said = event.variables(ask)
         evidence = evidence_of(ask, reports or ())

@@ -64,8 +64,8 @@ def generate(
 
 
 def serve_demo(
-    host: serving.HostOption = "127.0.0.1",
-    port: serving.PortOption = 8000,
+    host: serving.HostOption = None,
+    port: serving.PortOption = None,
     feeders: FeedersOption = REFERENCE_FEEDERS,
     seed: SeedOption = 1,
     anew: Annotated[
@@ -88,7 +88,7 @@ def serve_demo(
     title = text_of(say("Baodian 保电 · demo city 临江"))
     # a snapshot file that the environment names is another store's
     settings = replace(serving.settings_for(store, host, port), snapshot_file="")
-    if is_loopback(host):
+    if is_loopback(settings.host):
         access = access_anew(store, accounts=[*PERSONS], keys=[*AccessRole])
         if not given("visitors"):
             settings = replace(settings, visitors="viewer")

@@ -25,9 +25,21 @@ if TYPE_CHECKING:
     from graph_api.readmodel.model import ReadModel
 
 PortOption = Annotated[
-    int, typer.Option("--port", min=0, max=65535, help=say("Port to listen on; 0 picks a free one."))
+    int | None,
+    typer.Option(
+        "--port",
+        min=0,
+        max=65535,
+        help=say("Port to listen on; 0 picks a free one; without it, that of the settings, 8000."),
+    ),
 ]
-HostOption = Annotated[str, typer.Option("--host", help=say("Address to listen on; 0.0.0.0 lets other machines in."))]
+HostOption = Annotated[
+    str | None,
+    typer.Option(
+        "--host",
+        help=say("Address to listen on; 0.0.0.0 lets other machines in; without it, that of the settings, 127.0.0.1."),
+    ),
+]
 
 BACKLOG = 2048
 """Connections that wait while the server is busy or still starting."""
@@ -35,19 +47,19 @@ BACKLOG = 2048
 
 def serve(
     store: StoreOption = DEFAULT_STORE,
-    host: HostOption = "127.0.0.1",
-    port: PortOption = 8000,
+    host: HostOption = None,
+    port: PortOption = None,
 ) -> None:
     """Serve the GraphQL API over the store until Ctrl-C."""
     run(settings_for(store, host, port), "Baodian 保电")
 
 
-def settings_for(store: str, host: str, port: int) -> Settings:
+def settings_for(store: str, host: str | None, port: int | None) -> Settings:
     """Settings of the environment with what the command line said. Raises InvalidInput for a wrong one."""
     known = session.settings_for(store)
     if not given("log_format") and sys.stderr.isatty():
         known = replace(known, log_format="text")
-    return replace(known, host=host, port=port)
+    return replace(known, host=known.host if host is None else host, port=known.port if port is None else port)
 
 
 def run(

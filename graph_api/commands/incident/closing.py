@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -10,11 +11,12 @@ from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command
 from graph_api.commands.incident.acting import NOTE, ActOnIncident, Said
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.incident.contents import Closed, Reopened
-from graph_api.services.incident.left import left_open
+from graph_api.services.incident.contents import Closed, LeftSaid, Reopened
+from graph_api.services.incident.left import Left, left_open
 from graph_api.services.incident.state import IncidentState
 from schema.entity import Label
 from schema.errors import ErrorCode
+from schema.words import Language, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class CloseIncident(ActOnIncident):
             for each in left:
                 checks.refuse("reason", each.text, ErrorCode.WORK_LEFT)
         note = "\n".join(part for part in (self.reason, self.note) if part) or None
-        return Said(content=Closed(left=tuple(each.kind.value for each in left)), note=note)
+        return Said(content=_closed(left), note=note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,13 @@ class ReopenIncident(ActOnIncident):
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
         """That it was not."""
         return Said(content=Reopened(), note=self.note)
+
+
+def _closed(left: Sequence[Left]) -> Closed:
+    """That it is over, with what is left in both languages."""
+    en, zh = Language.EN, Language.ZH
+    said = tuple(LeftSaid(each.kind.value, each.count, text_of(each.text, en), text_of(each.text, zh)) for each in left)
+    return Closed(left=tuple(each.kind for each in said), said=said)
 
 
 CLOSING: tuple[type[Command], ...] = (CloseIncident, ReopenIncident)

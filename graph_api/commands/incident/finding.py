@@ -202,8 +202,9 @@ class AmendIncident(ActOnIncident):
         if checks.moment("since", self.since) and self.since is not None and self.since > at:
             checks.refuse("since", say("The moment of loss lies after `at`; send an earlier one."))
         content = Amended(
-            title=self.title, level=self.level, since=self.since, equipment=equipment, tripped=tripped, stuck=stuck
-        )
+            title=self.title, level=self.level, since=self.since, equipment=equipment, tripped=tripped, stuck=stuck,
+            level_was=state.level if self.level is not None and self.level is not state.level else None,
+        )  # fmt: skip
         return Said(content=content, note=self.note)
 
 

@@ -253,7 +253,10 @@ class IncidentState:
     notices: list[IncidentNotice] = shown("通知: 按首次发送先后排列。 Messages, in the order in which they were sent.")
     figures: IncidentFigures = shown("事件指标: 由处置记录得出。 Times, and what was not supplied.")
     reason = shown_freely("reason", "结案原因: 有未了事项仍结案的原因，没有时为空。 Why it was closed all the same.")
-    left: list[Left] = shown("未了事项: 尚不能结案的原因，已结时为空列表。 Why it is not over; empty once closed.")
+    left: list[Left] = shown(
+        "未了事项: 尚不能结案的原因；已结的，结案时尚未了的事项。 Why it is not over; once closed, what was left "
+        "open then."
+    )
     entry_count: int = shown("记录数: 据以推得的记录数。 Entries that this is worked out of.")
     unread: list[int] = shown(
         "无法读取的记录: 被他人改动而无法读取的记录序号。 Orders of entries that were changed past this program."

@@ -52,6 +52,8 @@ class Amended(Content, frozen=True, kw_only=True):
     equipment: tuple[str, ...] | None = None
     tripped: tuple[str, ...] | None = None
     stuck: tuple[str, ...] | None = None
+    level_was: IncidentLevel | None = None
+    """The level until then, where that is another one."""
 
 
 class EvidenceSaid(Content, frozen=True, kw_only=True):
@@ -219,10 +221,21 @@ class Noted(Content, frozen=True, kw_only=True):
     """The words of the entry alone."""
 
 
+class LeftSaid(msgspec.Struct, frozen=True, array_like=True):
+    """What was left open, as whoever closed it was told."""
+
+    kind: str
+    count: int
+    en: str
+    zh: str
+
+
 class Closed(Content, frozen=True, kw_only=True):
     """It is over; `left` are the codes of what was left open, with the entry's words as the reason."""
 
     left: tuple[str, ...] = ()
+    said: tuple[LeftSaid, ...] = ()
+    """The same in words; () in entries of before it was kept."""
 
 
 class Reopened(Content, frozen=True, kw_only=True):

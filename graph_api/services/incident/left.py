@@ -11,6 +11,7 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.checklists import checklists_of
+from graph_api.services.incident.contents import LeftSaid
 from graph_api.services.incident.parts import is_out
 from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, open_incidents
@@ -18,7 +19,7 @@ from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.impact import Impact
 from schema.vocabulary import LoadsFed, Term
-from schema.words import say
+from schema.words import Labels, say
 
 
 @unique
@@ -55,6 +56,11 @@ def left_open(model: ReadModel, state: IncidentState, at: datetime, *, as_known:
     """Why an incident is not over at a moment; [] = it may be closed. `as_known`: who is out as it was kept."""
     out = _kept(state) if as_known else _out(model, state, at)
     return [*_fault(model, state), *_orders(state), *_steps(model, state, at), *out, *_callers(model, state)]
+
+
+def left_then(said: LeftSaid) -> Left:
+    """What was left open when an incident was closed."""
+    return Left(kind=LeftKind.of(said.kind), count=said.count, text=Labels(said.en, said.zh))
 
 
 def _callers(model: ReadModel, state: IncidentState) -> Iterator[Left]:

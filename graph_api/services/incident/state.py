@@ -124,6 +124,8 @@ class IncidentState:
     closed_by: str | None = None
     reason: str | None = None
     """Why it was closed with something left open."""
+    left_then: tuple[contents.LeftSaid, ...] = ()
+    """What was left open when it was closed."""
     entry_count: int = 0
     unread: tuple[int, ...] = ()
     """Orders of entries that cannot be read."""
@@ -226,7 +228,7 @@ class _Folding:
         """What was known is another; a graver level is to be acknowledged anew."""
         if is_graver(content.level, self.said.get("level") or self.opened.level):
             self.said["unacknowledged_since"] = entry.entity.recorded_at
-        said = {name: getattr(content, name) for name in content.__struct_fields__}
+        said = {name: getattr(content, name) for name in content.__struct_fields__ if name != "level_was"}
         self.said |= {name: value for name, value in said.items() if value is not None}
 
     def evidence(self, entry: Entry, content: EvidenceSaid) -> None:
@@ -344,15 +346,15 @@ class _Folding:
         if self.said.get("unsigned") == content.entry:
             self.said["unsigned"] = None
 
-    def closed(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
+    def closed(self, entry: Entry, content: contents.Closed) -> None:
         """It is over."""
         entity = entry.entity
-        self.said |= {"closed_at": entity.at, "closed_by": entity.by, "reason": entity.note}
+        self.said |= {"closed_at": entity.at, "closed_by": entity.by, "reason": entity.note, "left_then": content.said}
 
     def reopened(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
         """It was not over, and is to be acknowledged anew."""
         self.said["unacknowledged_since"] = entry.entity.recorded_at
-        self.said |= {"closed_at": None, "closed_by": None, "reason": None}
+        self.said |= {"closed_at": None, "closed_by": None, "reason": None, "left_then": ()}
 
 
 _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {

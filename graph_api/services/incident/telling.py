@@ -8,7 +8,7 @@ from typing import Any
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.incident import contents
 from graph_api.services.incident.contents import Affected, Called, Entry, EvidenceSaid, Opened, WorkOrderMoved
-from schema.incident_terms import EntryType
+from schema.incident_terms import EntryType, IncidentLevel
 from schema.plan import ProcedureStep
 from schema.vocabulary import LoadsFed, SwitchPosition, Term
 from schema.words import Labels, Language, Sentence, say, translated
@@ -46,7 +46,6 @@ def _opened(graph: Snapshot, entry: Entry, said: Opened) -> Sentence:  # noqa: A
 _FIELDS: dict[str, Sentence] = {
     "title": say("title"),
     "since": say("moment of loss"),
-    "level": say("response level"),
     "equipment": say("equipment"),
     "tripped": say("what tripped"),
     "stuck": say("what failed to trip"),
@@ -54,8 +53,15 @@ _FIELDS: dict[str, Sentence] = {
 
 
 def _amended(graph: Snapshot, entry: Entry, said: contents.Amended) -> Sentence:  # noqa: ARG001
-    given = [_FIELDS[name] for name in said.__struct_fields__ if getattr(said, name) is not None]
+    given = [_FIELDS[name] for name in _FIELDS if getattr(said, name) is not None]
+    given += [] if said.level is None else [_level(said.level, said.level_was)]
     return say("Corrected: {fields}.", fields=given)
+
+
+def _level(level: IncidentLevel, was: IncidentLevel | None) -> Sentence:
+    if was is None:
+        return say("response level {level}", level=level.value)
+    return say("response level from {was} to {level}", was=was.value, level=level.value)
 
 
 def _evidence(graph: Snapshot, entry: Entry, said: EvidenceSaid) -> Sentence:
@@ -195,7 +201,15 @@ def _signed(graph: Snapshot, entry: Entry, said: contents.HandOverSigned) -> Sen
 def _closed(graph: Snapshot, entry: Entry, said: contents.Closed) -> Sentence:  # noqa: ARG001
     if not said.left:
         return say("Closed.")
+    if said.said:
+        return say("Closed with this left open: {left}", left=_parted([Labels(one.en, one.zh) for one in said.said]))
     return say("Closed with {count} things left open.", count=len(said.left))
+
+
+def _parted(texts: Iterable[Labels]) -> Labels:
+    """Whole sentences one after the other."""
+    known = list(texts)
+    return Labels(" ".join(map(str, known)), "".join(each.text(Language.ZH) for each in known))
 
 
 def _reopened(graph: Snapshot, entry: Entry, said: contents.Reopened) -> Sentence:  # noqa: ARG001

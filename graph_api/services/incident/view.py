@@ -16,7 +16,7 @@ from graph_api.services.incident.clocks import Clock, clocks_of
 from graph_api.services.incident.contents import Entry
 from graph_api.services.incident.escalation import Waiting, waiting
 from graph_api.services.incident.figures import Figures, figures_of
-from graph_api.services.incident.left import Left, left_open
+from graph_api.services.incident.left import Left, left_open, left_then
 from graph_api.services.incident.parts import AffectedView, CallView, ReportView, WorkOrderView, the_one
 from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, told
@@ -244,8 +244,10 @@ class IncidentView:
 
     @cached_property
     def left(self) -> list[Left]:
-        """Why it is not over."""
-        return left_open(self.model, self.state, self.at, as_known=self.as_known) if self.is_open else []
+        """Why it is not over; once closed, what was left open then."""
+        if self.is_open:
+            return left_open(self.model, self.state, self.at, as_known=self.as_known)
+        return [left_then(each) for each in self.state.left_then]
 
     def _found(self, ids: Iterable[str]) -> Things:
         return found(self.model.graph, ids)

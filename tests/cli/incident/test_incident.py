@@ -58,7 +58,9 @@ def test_a_night_at_the_command_line(desk: Shell) -> None:
     assert "\n  Acknowledged by 严世丽.\n" in desk("incident", "acknowledge", "1", "--person", "严世丽").stdout
     assert "Not acknowledged" not in desk("incident", "show", "1").stdout
     desk("incident", "switch", "1", "LS1=OPEN", "LS9=合")
-    desk("incident", "amend", "1", "--level", "iii")
+    assert "Corrected: response level III." in desk("incident", "amend", "1", "--level", "iii").stdout
+    assert "Corrected: response level from III to II." in desk("incident", "amend", "1", "--level", "ii").stdout
+    assert "响应级别由 III 改为 II" in desk("--lang", "zh", "incident", "show", "1").stdout
     entry = re.search(r'"order": (\d+),\s+"entryType": "EVIDENCE"', desk("incident", "show", "1", "--json").stdout)
     assert entry is not None
     desk("incident", "withdraw", "1", entry[1], "--note", "客户误报")

@@ -53,6 +53,32 @@ def test_the_report_as_word_pdf_workbook_and_json(desk: Shell, tmp_path: Path) -
     assert (title.value, title.data_type) == ("=1021跳闸", "s"), "text, no formula"
 
 
+def test_what_was_left_open_stays_in_the_report(desk: Shell, tmp_path: Path) -> None:  # noqa: F811
+    desk("incident", "open", "1021跳闸", "--equipment", "L1", "--tripped", "CB1", "--by", "严世丽")
+    desk("incident", "add", "1", "--fault", "L1")
+    assert "Customers not fully fed: 2, as C1, C2." in desk("incident", "close", "1", code=2).stderr
+    desk("incident", "close", "1", "--reason", "并入其他事件")
+    desk("incident", "report", "1", "--out", str(tmp_path / "r.json"))
+    desk("incident", "report", "1", "--out", str(tmp_path / "r.xlsx"))
+    said = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    left = {each["kind"]: (each["count"], each["text"]) for each in said["stateAt"]["left"]}
+    assert left["CUSTOMERS_OUT"] == (2, "Customers not fully fed: 2, as C1, C2.")
+    assert "NOT_REPAIRED" in left
+    closed = said["timeline"]["nodes"][-1]["text"]
+    assert all(text in closed for _, text in left.values()), closed
+    sheet = load_workbook(tmp_path / "r.xlsx").worksheets[0]
+    (still,) = [row[1].value for row in sheet.iter_rows() if row[0].value == "still open"]
+    assert "Customers not fully fed: 2, as C1, C2." in still
+    zh = "".join(desk("--lang", "zh", "incident", "show", "1", "--json").stdout.split())
+    assert "结案，尚有未了事项：" in zh
+    assert "Customers" not in zh
+    desk("incident", "reopen", "1", "又有来电")
+    desk("incident", "add", "1", "--repaired")
+    assert "Nobody has recorded that the fault is repaired" not in str(
+        json.loads(desk("incident", "show", "1", "--json").stdout)["stateAt"]["left"]
+    )
+
+
 def test_in_chinese_and_wrong_names(desk: Shell, tmp_path: Path) -> None:  # noqa: F811
     worked_on(desk)
     file = tmp_path / "报告.docx"

@@ -9,7 +9,7 @@ import httpx
 
 from loaders.drawing import batch
 from schema.batch import GraphBatch
-from schema.people import Assignment, Contact, Person
+from schema.people import Assignment, Contact, Organisation, Person
 from schema.relationships import Relationship
 from schema.relationships import RelationshipKind as R
 from schema.vocabulary import ResponsibilityRole
@@ -34,6 +34,7 @@ def people() -> GraphBatch:
             Person(id="P2", name="李雷"),
             Contact(id="K1", value="+8613912345678", verified_on="2026-06-01"),  # type: ignore[arg-type]
             Contact(id="K2", value="+8613900000000"),
+            Organisation(id="O1", name="临江化工二厂"),
             Assignment(id="A1", role=ResponsibilityRole.CUSTOMER_OUTAGE_CONTACT),
         ],
         relationships=[Relationship(kind=kind, source=source, target=target) for kind, source, target in links],
@@ -41,9 +42,10 @@ def people() -> GraphBatch:
 
 
 def test_numbers_are_revealed_where_the_service_hides_them(shell: Shell) -> None:
-    shell.fill(batch(GRID), people())
+    shell.fill(batch(GRID, C1={"name": "临江化工二厂"}), people())
     shell("incident", "open", "1021跳闸", "--equipment", "L1", "--tripped", "CB1", "--by", "严世丽")
     assert SPOKEN in shell("incident", "reveal", "1", "C1", "--reason", "通知").stdout
+    assert SPOKEN in shell("incident", "reveal", "1", "临江化工二厂", "--reason", "通知").stdout, "the customer of it"
     refused = shell("incident", "reveal", "1", "李雷", "--reason", "通知", code=2)
     assert "does not concern" in refused.stderr
     assert "together" in shell("export", "call-sheet", "L1", "--reason", "通知", code=2).stderr

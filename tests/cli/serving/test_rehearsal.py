@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +55,35 @@ def ask(address: str, query: str) -> Any:
 
 def served(shell: Shell, tmp_path: Path, *more: str) -> Any:
     return running([*SERVE, *more], {"BAODIAN_STORE": shell.store, "BAODIAN_CLOCK_FILE": str(tmp_path / "now")}, ROOT)
+
+
+def test_the_command_line_tells_what_is_left_by_the_clock_of_the_service(
+    night: tuple[Shell, Callable[[str], None]], tmp_path: Path
+) -> None:
+    shell, move = night
+    with served(shell, tmp_path) as (address, _, _process):
+        while httpx.get(f"{address}/readyz", timeout=30, trust_env=False).status_code != 200:
+            time.sleep(0.05)
+        for change in (OPENED, SENT):
+            ask(address, change)
+        move("2026-11-23T02:44:00+08:00")
+        time.sleep(0.5)
+        shown = shell("incident", "show", "1").stdout
+        assert "14 min left" in shown, "45 min from 02:13 on, at 02:44"
+        assert "over by" not in shown
+        assert f"{datetime.fromisoformat('2026-11-23T02:58:00+08:00').astimezone():%H:%M}, 14 min" in shown, "no date"
+        watched = run_watch(shell)
+        assert watched.count("Answered by the service at") == 1
+
+
+def run_watch(shell: Shell) -> str:
+    """What `watch` says over three looks, the last of which finds the incident closed."""
+    command = [sys.executable, "-m", "graph_api.cli", "incident", "watch", "1", "--every", "0.3"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        env={**os.environ, "BAODIAN_STORE": shell.store}) as watching:  # fmt: skip
+        time.sleep(3)
+        shell("incident", "close", "1", "--reason", "x")
+        return watching.communicate(timeout=60)[1]
 
 
 def test_clocks_run_out_when_the_file_says_so(night: tuple[Shell, Callable[[str], None]], tmp_path: Path) -> None:

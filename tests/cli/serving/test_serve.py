@@ -219,6 +219,18 @@ def test_the_question_on_the_first_screen_is_about_what_is_loaded():
     assert "10kV" in first_screen.first_question(ReadModel.build(draw("G1 - B1")))
 
 
+def test_settings_say_where_it_listens_unless_the_command_line_does(city, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("BAODIAN_HOST", "127.0.0.1")
+        monkeypatch.setenv("BAODIAN_PORT", str(port))
+        assert f"127.0.0.1:{port}" in city("serve", code=2).stderr
+        monkeypatch.setenv("BAODIAN_PORT", "1")
+        assert f"127.0.0.1:{port}" in city("serve", "--port", str(port), code=2).stderr
+
+
 def test_port_in_use(city):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
