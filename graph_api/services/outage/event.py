@@ -94,3 +94,8 @@ class Event:
         known = dict.fromkeys(self.things, self.repaired) | dict(self.sound)
         done = ((thing, moment) for thing, moment in known.items() if moment is not None and moment <= self.at)
         return tuple(sorted(done, key=lambda each: each[1]))
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether nothing but other positions is asked about."""
+        return not self.things

@@ -26,9 +26,11 @@ from graph_api.services.outage import trips
 from graph_api.services.outage.anywhere import Anywhere, IsLive
 from graph_api.services.outage.changed_inside import changed_inside
 from graph_api.services.outage.course import Stage, switched
-from graph_api.services.outage.event import Cause, Event
+from graph_api.services.outage.doing import opened_by_one, outage_of, transferred_by
+from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import Failing, failing
-from graph_api.services.outage.grid_transfers import Dip, Transferred, transferred
+from graph_api.services.outage.fallen import fallen
+from graph_api.services.outage.grid_transfers import Dip
 from graph_api.services.outage.unfed import refuse_unfed
 from schema.positions import PositionReport, microseconds
 from schema.registry import POSITIONED
@@ -67,6 +69,8 @@ class Situation:
     """How switches inside stood by report before, where a transfer that nobody reported has left them otherwise."""
     decided: dict[int, SwitchPosition] = field(default_factory=dict, repr=False)
     """Of one world: where switches stand now that were reported unknown after the loss."""
+    tripped_again: dict[datetime, frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
+    """What stood tripped on a later trip right before each repair, as far as it was asked."""
 
     @cached_property
     def anywhere(self) -> Anywhere:
@@ -92,7 +96,8 @@ class Situation:
     @cached_property
     def positions_now(self) -> tuple[Assumption, ...]:
         """Positions of now that differ from before, ascending: of the grid and inside customers."""
-        return self._differing(self._left_now | dict(self.reported))
+        fell = dict.fromkeys(fallen(self), SwitchPosition.OPEN)
+        return self._differing(self._left_now | dict(self.reported) | fell)
 
     @property
     def _left_now(self) -> dict[int, SwitchPosition]:
@@ -103,7 +108,7 @@ class Situation:
         if self.repaired:
             return self.tripped_by_report
         rest = outage_of(self.before, self.event, self.still_fails, ())
-        moved = _transferred(self.before, self.event, self.still_fails, rest)
+        moved = transferred_by(self.before, self.event, self.still_fails, rest)
         opened = dict.fromkeys(moved.outage.tripped.tolist(), SwitchPosition.OPEN)
         return self.assumed_apart | opened | moved.positions | self.tripped_by_report
 
@@ -136,6 +141,10 @@ class Situation:
         """Whether what failed is sound again."""
         return bool(self.event.things) and not self.event.faulty
 
+    def asked(self, event: Event) -> Situation:
+        """The same loss, asked otherwise."""
+        return replace(self, event=event)
+
     def left_by(self, positions: tuple[Assumption, ...]) -> Outage:
         """What is left of the event with these positions; once it is repaired, these alone."""
         if self.repaired:
@@ -146,9 +155,10 @@ class Situation:
     def course(self) -> tuple[Stage, ...]:
         """What was left of the event at each time after the loss, until that of the answer, at which anything of the
         grid was reported; () where positions are unknown, as each world has its own."""
-        return () if self.undecided else tuple(self._stages())
+        return () if self.undecided else tuple(self.stages())
 
-    def _stages(self) -> Iterator[Stage]:
+    def stages(self) -> Iterator[Stage]:
+        """The course, whatever positions are unknown."""
         graph = self.model.graph
         for at, switches in switched(graph, self.since, self.event.at):
             then = replace(self, event=replace(self.event, at=at))
@@ -233,7 +243,7 @@ class Situation:
     @cached_property
     def assumed_apart(self) -> dict[int, SwitchPosition]:
         """What is asked about where an event is nothing but assumed positions: these are no part of before."""
-        return dict(self.event.assume) if is_what_if(self.event) else {}
+        return dict(self.event.assume) if self.event.is_what_if else {}
 
     @cached_property
     def reported(self) -> tuple[Assumption, ...]:
@@ -282,14 +292,14 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
         undone = tuple(sorted((dict(undone) | moved_inside).items()))
         before = model.memo.recall(MODELS, undone, lambda: model.assuming(undone))
     fails = failing(before, event.things)
-    fault = outage_of(before, event, fails, event.assume if is_what_if(event) else ())
+    fault = outage_of(before, event, fails, event.assume if event.is_what_if else ())
     if not fault.lost.size:
         refuse_unfed(before, event.things, (*fails.places, *fails.heads))
-    moved = _transferred(before, event, fails, fault)
+    moved = transferred_by(before, event, fails, fault)
     opened = (*fault.tripped.tolist(), *moved.outage.tripped.tolist(), *moved.positions)
     opens = {*opened, *fails.equipment, *fails.heads}
     if not opens.issuperset(event.tripped):
-        opens |= _opened_by_one(before, event)
+        opens |= opened_by_one(before, event)
     later = trips.later_trips(model, event, since)
     trips.refuse_others(before, event, opens, later=later, undecided=fault.undecided)
     trips.refuse_idle(before, event, fault.zone)
@@ -318,7 +328,7 @@ def in_world(found: Situation, chosen: Mapping[Variable, bool]) -> Situation:
     moved_inside = changed_inside(before, found.event.things) if found.inside_by_report else {}
     before = before.assuming(tuple(sorted(moved_inside.items()))) if moved_inside else before
     fault = outage_of(before, found.event, found.fails, ())
-    moved = _transferred(before, found.event, found.fails, fault)
+    moved = transferred_by(before, found.event, found.fails, fault)
     return replace(
         found,
         undone=tuple(sorted({**dict(found.undone), **found.inside_by_report, **given, **moved_inside}.items())),
@@ -326,6 +336,7 @@ def in_world(found: Situation, chosen: Mapping[Variable, bool]) -> Situation:
         fault=moved.outage,
         transferred=moved.positions,
         dips=moved.dips,
+        tripped_again={},
         decided={
             at: _as_chosen(chosen, (at, True)) for at, position in found.reported if position is SwitchPosition.UNKNOWN
         },
@@ -336,21 +347,13 @@ def _as_chosen(chosen: Mapping[Variable, bool], variable: Variable) -> SwitchPos
     return SwitchPosition.CLOSED if chosen.get(variable) else SwitchPosition.OPEN
 
 
-def _opened_by_one(before: ReadModel, event: Event) -> set[int]:
-    """What each of several faults alone opens: a fuse between two trips on the one that came first."""
-    if len(event.things) < 2:
-        return set()
-    alone = (outage_of(before, event, failing(before, (thing,)), ()) for thing in event.things)
-    return {at for outage in alone for at in outage.tripped.tolist()}
-
-
 def fault_now(model: ReadModel, equipment: int) -> Situation:
     """What a fault on one piece of equipment would do to the grid as it stands."""
     at = model.graph.changed_at
     fails = Failing((equipment,), ())
     event = Event(things=fails.equipment, at=at)
     fault = outage_of(model, event, fails, ())
-    moved = _transferred(model, event, fails, fault)
+    moved = transferred_by(model, event, fails, fault)
     return Situation(
         event=event,
         model=model,
@@ -364,36 +367,10 @@ def fault_now(model: ReadModel, equipment: int) -> Situation:
     )
 
 
-def _transferred(before: ReadModel, event: Event, fails: Failing, fault: Outage) -> Transferred:
-    """What automatic transfers of the grid make of a fault; where nothing is faulty nothing else happens."""
-    if event.cause is Cause.OPENED:
-        return Transferred(outage=fault, positions={}, dips=())
-
-    def again(positions: tuple[Assumption, ...]) -> Outage:
-        return outage_of(before, event, fails, positions)
-
-    return transferred(before, fault, again, fails.equipment)
-
-
-def outage_of(before: ReadModel, event: Event, fails: Failing, positions: tuple[Assumption, ...]) -> Outage:
-    """What the event does to the grid of before with these positions in it.
-
-    A feeder that is FAULTED has its fault right behind its head.
-    """
-    if event.cause is Cause.OPENED:
-        return before.topology.opened((*fails.equipment, *fails.heads), positions)
-    return before.topology.faulted(fails.places, positions, event.stuck)
-
-
-def is_what_if(event: Event) -> bool:
-    """Whether nothing but other positions is asked about."""
-    return not event.things
-
-
 def _undone(model: ReadModel, event: Event, since: datetime) -> Iterator[Assumption]:
     found = dict(positions_at(model.graph, since)) | model.customers.incoming_at(since)
     found |= dict.fromkeys(event.tripped, SwitchPosition.CLOSED)
-    if not is_what_if(event):
+    if not event.is_what_if:
         found |= dict(event.assume)
     for index, position in sorted(found.items()):
         if model.position(index) is not position:

@@ -19,9 +19,10 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.explore.now import OutFilter, customer_out, list_customers_out
 from graph_api.services.explore.trace import TraceDirection, trace
 from graph_api.services.location import Evidence, locate
+from graph_api.services.outage.doing import outage_of
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, find_impact
-from graph_api.services.outage.situation import outage_of, situation_of
+from graph_api.services.outage.situation import situation_of
 from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import StepAction, StillOutReason
 from graph_api.services.risk.contingencies import screen_contingencies
