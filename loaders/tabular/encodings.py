@@ -25,6 +25,9 @@ _SHIFTED = re.compile(rb"\x1b\$[@B]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _COMMON, _SURE, _KANA = 0.8, 0.9, 8
 """Share of everyday characters in Chinese text, in text of the right encoding; one in so many is kana in Japanese."""
+_MANY, _FEW_ZEROS, _CUT = 4, 20, 3
+"""Chinese characters that are no chance; one byte in so many is a stray zero; bytes of a character that is cut off."""
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _SAMPLE, _SHOWN, _LAST_COMMON = 4_000, 80, 0xC6
 _HAN = "[\u3400-\u9fff]"
 _STUCK = re.compile(f"[A-Za-z]{_HAN}(?!{_HAN})")
@@ -54,12 +57,15 @@ def encoding_of(path: Path, given: str = "") -> str:
             )
         )
     if not encoding and b"\0" in start:
+        _check_zeros(path, start)
         encoding = _wide(path, start)
         if encoding:
             return encoding
         raise LoadError(say("{path} is no text file. Export it as CSV in UTF-8, or as .xlsx.", path=path.name))
     tried = [encoding] if encoding else ["utf-8", "gb18030"]
     wrong = [_first_wrong(path, name) for name in tried]
+    if not encoding and wrong[0] is not None:
+        _check_broken(path, wrong[0])
     for name, place in zip(tried, wrong, strict=True):
         if place is None:
             if name == "gb18030":
@@ -123,6 +129,36 @@ def _checked(path: Path, given: str) -> str:
             )
         )
     return given
+
+
+def _check_zeros(path: Path, start: bytes) -> None:
+    """Refuse text with a zero byte here and there, which is no UTF-16: that has one in each comma and line end."""
+    rest = start.replace(b"\0", b"").decode("utf-8", "ignore")
+    few = start.count(0) * _FEW_ZEROS < len(start)
+    if few and len(rest.encode()) + start.count(0) + _CUT >= len(start):
+        row = 1 + start[: start.index(0)].count(b"\n")
+        raise LoadError(
+            say("{path} has a zero byte (NUL) in line {row}. Take it out, or export the file again.", path=path.name,
+                row=row)
+        )  # fmt: skip
+
+
+def _check_broken(path: Path, place: int) -> None:
+    """Refuse UTF-8 that is broken somewhere: so much Chinese before that place decodes in no other encoding."""
+    with path.open("rb") as file:
+        before = file.read(min(place, _PIECE)).decode("utf-8", "ignore")
+        file.seek(0)
+        row = 1 + sum(file.read(min(_PIECE, place - at)).count(b"\n") for at in range(0, place, _PIECE))
+    if len(_CHINESE.findall(before)) >= _MANY:
+        raise LoadError(
+            say(
+                "{path} is UTF-8 up to line {row}, where a byte is in another encoding (byte {wrong}). Correct that "
+                "line, or export the file again in UTF-8.",
+                path=path.name,
+                row=row,
+                wrong=place,
+            )
+        )
 
 
 def _wide(path: Path, start: bytes) -> str:

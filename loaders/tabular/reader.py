@@ -39,7 +39,7 @@ _OTHER_BOOKS = frozenset({".xlsb", ".numbers", ".wps", ".xlt", ".xltx"})
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
 _DELIMITERS = (",", ";", "\t", "|")
-_SEPARATOR = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _START = 1 << 20
 """Characters that hold the head of any table."""
 
@@ -66,7 +66,7 @@ def tables_of(path: Path, place: int, encoding: str = "") -> list[Table]:
         header = card_header if suffix in CARDS else event_header
         return [Table(path=path, place=place, name=kind.label, label=path.name, header=header, encoding=encoding)]
     with path.open(encoding=encoding, newline="") as file:
-        start = file.read(_START)
+        start = file.read(_START).lstrip("\ufeff")  # a second mark: some programs write it before one that is there
     told = _SEPARATOR.match(start)
     delimiter = told[1] if told else "\t" if path.suffix.lower() == ".tsv" else _delimiter(start)
     reader = csv.reader(io.StringIO(start[told.end() :] if told else start, newline=""), delimiter=delimiter)

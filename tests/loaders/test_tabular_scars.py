@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from datetime import datetime, time
 from pathlib import Path
 
@@ -333,3 +335,24 @@ def test_a_date_is_part_of_a_key_where_a_mapping_says_so(tmp_path: Path) -> None
     )
     found = read(made, mapping=str(tmp_path / "m.yaml"))
     assert list(found.entities) == ["T1-2026-03-01"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("标识,名称\nC1,县医院\nC2,".encode() + "临江中学".encode("gb18030") + b"\nC3,x\n", "UTF-8 up to line 3"),
+        ("id,name\nC1,县医院\nC2,临\0江\n".encode(), "zero byte (NUL) in line 3"),
+    ],
+)
+def test_a_place_that_is_broken_is_named_and_no_other_encoding_guessed(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    (tmp_path / "Customer.csv").write_bytes(content)
+    with pytest.raises(LoadError, match=re.escape(told)):
+        read(tmp_path)
+
+
+def test_marks_at_the_start_are_no_part_of_the_first_head(tmp_path: Path) -> None:
+    (tmp_path / "Customer.csv").write_bytes(3 * codecs.BOM_UTF8 + "标识,名称\nC1,县医院\n".encode())
+    found = read(tmp_path).entities["C1"]
+    assert found.name == "县医院"
