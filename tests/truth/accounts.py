@@ -205,13 +205,18 @@ def _false_on_own(net: Net, courses: list[Course], plan: Plan, claim: OnOwn, thi
     orders = [0, *(step.order for step in plan.steps)]
     if claim.step not in orders:
         return f"no step {claim.step}"
-    late = [n for n in range(len(orders)) if any(_waits(net, course, n, thing) for course, _ in out)]
-    first = max(late, default=-1) + 1
+    first = waits_until(net, [course for course, _ in out], thing, len(orders))
     if first > orders.index(claim.step):
         return f"waits in some world until step {orders[min(first, len(orders) - 1)]}, not {claim.step}"
     if claim.until_min is not None and not any(abs(claim.until_min - until) <= 1 for until in untils):
         return f"holds until minute {sorted(untils)}, not {claim.until_min:g}"
     return ""
+
+
+def waits_until(net: Net, courses: list[Course], thing: str, stages: int) -> int:
+    """The first of so many stages from which on a customer lacks no load in any world; their number if there is none."""
+    late = [n for n in range(stages) if any(_waits(net, course, n, thing) for course in courses)]
+    return max(late, default=-1) + 1
 
 
 def _waits(net: Net, course: Course, place: int, thing: str) -> bool:

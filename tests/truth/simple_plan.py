@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tests.truth.accounts import Course, doers, had_nothing, hit, kw_back, out_at, unfed
+from tests.truth.accounts import Course, doers, had_nothing, hit, kw_back, out_at, unfed, waits_until
 from tests.truth.customers import changeover
 from tests.truth.grid import NONE, Ids, flood, things_of, with_their_nodes
 from tests.truth.net import Net, Transfer
@@ -157,7 +157,12 @@ def _accounts(net: Net, courses: list[Course], steps: tuple[Step, ...], things: 
             place = next(n for n in range(len(out)) if not any(out[n:]))
             back[thing] = Back(steps[place - 1].order if place else 0, steps[place - 1].end_min if place else None)
         elif thing not in net.pieces and all(_holds(net, c, thing) for c in courses):
-            on_own[thing] = OnOwn(0)
+            dark = [course for course in courses if unfed(net, course, course.at_loss, thing)]
+            first = waits_until(net, dark, thing, len(out))
+            if first < len(out):
+                on_own[thing] = OnOwn(steps[first - 1].order if first else 0)
+            else:
+                still_out[thing] = "no source carries it all"
         else:
             still_out[thing] = "nothing reaches it"
     return Accounts(was_not_out=frozenset(was_not_out), back=back, on_own=on_own, still_out=still_out)

@@ -42,6 +42,7 @@ QUESTIONS = {
     "resolve": '(texts: ["张", "129"])',
     "impact": f"(equipment: {EQUIPMENT})",
     "incident": f'(id: "{INCIDENT}")',
+    "roster": '(team: "LJ:TEAM:DISP")',
     "responsibilityTable": '(of: ["LJ:CUS:4", "LJ:CUS:6"])',
     "locateFault": '(evidence: [{kind: CALL, things: ["LJ:CUS:4"]}])',
     "restoration": f"(equipment: {EQUIPMENT})",
