@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,15 +10,20 @@ import pytest
 from graph_api.stores.contract import StoredEntity
 from graph_api.stores.neo4j.decoding import Unreadable, read_entity
 from graph_api.stores.neo4j.mapping import PACKED, SEAL, amendment, node_properties
+from graph_api.stores.neo4j.mending import mended
 from schema.codec import encode
 from schema.grid import Breaker
 from schema.numbers import Version
-from schema.registry import EntityKind
+from schema.people import Person
+from schema.plan import PlanVersion
+from schema.registry import KIND_OF, EntityKind
+from schema.vocabulary import SwitchPosition
 
 BREAKER = Breaker(
     id="b", name="1021", rated_current_a=630.0, longitude=120.1, latitude=30.2, aliases=("甲",), load=3, row=9
 )
 KIND = EntityKind.BREAKER
+AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 
 def _read(properties: dict[str, Any], kind: EntityKind = KIND) -> StoredEntity | Unreadable:
@@ -65,3 +71,23 @@ def test_a_seal_is_that_of_its_kind_and_of_its_id() -> None:
     packed = _node(encode(BREAKER)) | {PACKED: b"\x81\xa2id\xa1c"}
     assert isinstance(_read(packed), Unreadable)
     assert isinstance(_read(_node(encode(BREAKER)) | {"id": "c"}), StoredEntity)
+
+
+def test_what_mends_is_written_as_cypher_has_it() -> None:
+    times = PlanVersion(id="v", version=1, approved_on=date(2025, 11, 1))
+    for entity, told in (
+        (BREAKER, "SET n.`aliases` = ['甲']"),
+        (BREAKER, "SET n.`place` = point({longitude: 120.1, latitude: 30.2})"),
+        (times, "SET n.`approved_on` = date('2025-11-01')"),
+        (Person(id="p", active=False), "SET n.`active` = false"),
+        (
+            Breaker(id="b", position=SwitchPosition.OPEN, position_at=AT),
+            "SET n.`position_at` = datetime('2026-11-23",
+        ),
+        (Breaker(id="b", rated_current_a=1e17), "SET n.`rated_current_a` = 1e17"),
+    ):
+        kind = KIND_OF[type(entity)]
+        known = StoredEntity(entity.id, kind, Version(7), encode(entity))
+        spoilt = Unreadable(entity.id, "x")
+        assert told in mended([kind.label], {"odd": 7}, spoilt, known)
+        assert "REMOVE n.`odd`" in mended([kind.label], {"odd": 7}, spoilt, known)

@@ -214,7 +214,7 @@ def _false_on_own(net: Net, courses: list[Course], plan: Plan, claim: OnOwn, thi
 
 
 def waits_until(net: Net, courses: list[Course], thing: str, stages: int) -> int:
-    """The first of so many stages from which on a customer lacks no load in any world; their number if there is none."""
+    """The first of so many stages from which on a customer lacks no load in any world; their number if none is."""
     late = [n for n in range(stages) if any(_waits(net, course, n, thing) for course in courses)]
     return max(late, default=-1) + 1
 

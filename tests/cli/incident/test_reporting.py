@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,12 @@ from graph_api.commands.request import Request
 from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from graph_api.stores.contract import Commit
+from schema.batch import GraphBatch
+from schema.commitment import EscalationRule, ServiceCommitment
 from schema.incident import Incident
+from schema.incident_terms import WorkOrderState
 from schema.registry import EntityKind
+from schema.relationships import Relationship, RelationshipKind
 from tests.cli.conftest import Shell
 from tests.cli.incident.test_incident import desk  # noqa: F401  (a fixture)
 
@@ -140,3 +144,41 @@ def test_a_hand_over_is_signed_by_whoever_takes_over(desk: Shell, tmp_path: Path
     assert "王芳 has signed for the hand-over" in desk("incident", "sign", "1", "王芳").stdout
     assert "is not signed" not in desk("incident", "show", "1").stdout
     assert "waits for a signature" in desk("incident", "sign", "1", "王芳", code=2).stderr
+
+
+def test_a_hand_over_names_what_runs_and_who_was_not_reached(desk: Shell, tmp_path: Path) -> None:  # noqa: F811
+    state = WorkOrderState
+    kept = {"begins": state.DISPATCHED, "ends": state.ARRIVED}
+    desk.fill(
+        GraphBatch(
+            entities=[
+                ServiceCommitment(id="SITE", name="45分钟到场", limit_min=45, **kept),
+                ServiceCommitment(id="FAR", name="两日内面谈", begins=state.DISPATCHED, ends=state.CLOSED, limit_min=9),
+                EscalationRule(id="ESC", name="十分钟无人确认", after_min=600),
+            ],
+            relationships=[Relationship(kind=RelationshipKind.ESCALATES_TO, source="ESC", target="P2")],
+        )
+    )
+    desk("incident", "open", "演练跳闸", "--equipment", "L1", "--by", "严世丽", "--level", "II", "--exercise")
+    earlier = f"{datetime.now(UTC) - timedelta(minutes=20):%Y-%m-%dT%H:%M:%SZ}"
+    desk("incident", "add", "1", "--work", "巡线", "--team", "滨江抢修班", "--at", earlier)
+    desk("incident", "add", "1", "--work", "取样", "--person", "王芳")
+    desk("incident", "add", "1", "--work-order", "2", "--state", "CLOSED")
+    for person, outcome in (("王芳", "NO_ANSWER"), ("严世丽", "NO_ANSWER"), ("严世丽", "REACHED")):
+        desk("incident", "add", "1", "--called", person, "--outcome", outcome)
+    desk("incident", "add", "1", "--hand-over", "王芳")
+    files = {suffix: tmp_path / f"sheet{suffix}" for suffix in (".docx", ".pdf", ".xlsx")}
+    for file in files.values():
+        desk("incident", "hand-over", "1", "--out", str(file))
+    document = Document(io.BytesIO(files[".docx"].read_bytes()))
+    rows = [[cell.text for cell in row.cells][:3] for row in document.tables[0].rows]
+    assert ["not reached", "王芳", "nobody answered"] in rows
+    assert [row[1] for row in rows if row[0] == "work order"] == ["1 巡线 · 滨江抢修班"]
+    assert {tuple(row[1:]) for row in rows if row[0] == "time limit"} == {
+        ("1 45分钟到场", "running"), ("1 两日内面谈", "over the limit")
+    }  # fmt: skip
+    assert ["fault", "L1", "the fault is not confirmed"] in rows
+    assert ["told unless acknowledged", "十分钟无人确认", ""] in rows
+    told = " ".join(each.text for each in document.paragraphs)
+    assert "EXERCISE" in told
+    assert "Led by 王芳." in told
