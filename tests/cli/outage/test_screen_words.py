@@ -59,3 +59,11 @@ def test_each_thing_to_know_of_a_customer_is_one_line(known: dict[str, Any], tol
     assert list(notes(PLAIN)) == []
     (line,) = notes({**PLAIN, **known})
     assert told in text_of(line, Language.EN)
+
+
+def test_who_opened_it_and_since_when_is_said_as_far_as_it_is_known() -> None:
+    act = {"switch": SWITCH, "by": None, "source": None, "at": None}
+    assert "K1 stood open, since when is not recorded" in _said(cutOffBy=[act])
+    known = {**act, "at": "2026-11-23T02:00:00+08:00"}
+    assert "K1 stood open since " in _said(cutOffBy=[known])
+    assert "(李 电话)" in _said(cutOffBy=[{**known, "by": "李", "source": "电话"}])
