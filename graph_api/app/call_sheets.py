@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from graph_api.errors import BaodianError, InvalidInput, StaleReplica
+from graph_api.errors import BaodianError, InvalidInput
 from graph_api.exports.incident_table import Answer, call_page
 from graph_api.exports.printing import as_pdf
 from graph_api.exports.sheets import Sheet, as_csv
 from graph_api.live.graph import LiveGraph
+from graph_api.live.waiting import changed_or_due
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
@@ -29,7 +30,6 @@ from graph_api.services.incident.subjects import subjects_of
 from graph_api.stores.contract import Clock
 from graph_api.whole_file import PRIVATE, whole
 from schema.incident import Incident
-from schema.numbers import Revision
 from schema.people import Contact
 from schema.words import Language, say, speaking, text_of
 
@@ -61,10 +61,7 @@ class CallSheets:
             except Exception:
                 log.exception("call sheets could not be written")
             await asyncio.sleep(REST_S)
-            try:
-                await self._live.at_least(Revision(model.graph.revision + 1), WAIT_S)
-            except StaleReplica:
-                continue
+            await changed_or_due(self._live, model, WAIT_S, self._clock())
 
     def once(self, model: ReadModel) -> int:
         """Write what is missing or old, take away what is closed; how many sheets were written. Raises OSError."""

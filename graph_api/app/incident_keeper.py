@@ -8,13 +8,13 @@ import uuid
 from datetime import datetime
 
 from graph_api.commands.incident.keeping import affected_anew, clocks_fired, escalated, kept, next_moment
-from graph_api.errors import BaodianError, Conflict, InvalidInput, StaleReplica
+from graph_api.errors import BaodianError, Conflict, InvalidInput
 from graph_api.live.graph import LiveGraph
+from graph_api.live.waiting import changed_or_due
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.contents import Affected
 from graph_api.services.incident.room import Told, open_incidents
 from graph_api.stores.contract import Clock
-from schema.numbers import Revision
 
 log = logging.getLogger(__name__)
 
@@ -84,16 +84,8 @@ class IncidentKeeper:
         self._refused.pop(id, None)
         return affected
 
-    def _wait_seconds(self, model: ReadModel) -> float:
-        """Until the next clock has something to tell, or a while."""
-        now = self._clock()
-        moments = (next_moment(model, each.state, now) for each in open_incidents(model) if each.state is not None)
-        soonest = min((each for each in moments if each is not None), default=None)
-        return self._most_s if soonest is None else min(self._most_s, max(0.0, (soonest - now).total_seconds()))
-
     async def _changed(self, model: ReadModel) -> None:
-        """Wait until there is a later revision, or a while."""
-        try:
-            await self._live.at_least(Revision(model.graph.revision + 1), self._wait_seconds(model))
-        except StaleReplica:
-            return
+        """Wait until there is a later revision, the next clock has something to tell, or a while."""
+        now = self._clock()
+        moments = [next_moment(model, each.state, now) for each in open_incidents(model) if each.state is not None]
+        await changed_or_due(self._live, model, self._most_s, now, moments)

@@ -19,8 +19,9 @@ from datetime import datetime, timedelta
 
 from graph_api.commands.edits import Edit
 from graph_api.commands.incident.notifying import intent, outcome
-from graph_api.errors import BaodianError, Conflict, StaleReplica, StoreUnavailable
+from graph_api.errors import BaodianError, Conflict, StoreUnavailable
 from graph_api.live.graph import LiveGraph
+from graph_api.live.waiting import changed_or_due
 from graph_api.notify.channels import Channel
 from graph_api.notify.message import message_of, signed
 from graph_api.notify.posting import Posted, Posting
@@ -30,7 +31,6 @@ from graph_api.services.incident.room import Told, open_incidents, told
 from graph_api.services.incident.sending import Due, due_notices, next_notice
 from graph_api.stores.contract import Clock
 from schema.incident import Incident
-from schema.numbers import Revision
 from schema.words import Language, say, text_of
 
 log = logging.getLogger("baodian.notify")
@@ -187,14 +187,9 @@ class Outbox:
     async def _changed(self, model: ReadModel) -> None:
         """Wait until there is a later revision, the next message is due, or a while."""
         now, channels, graph = self._clock(), [*self._channels], model.graph
-        moments = (
+        moments = [
             next_notice(graph.id(each.incident), each.state, channels, now)
             for each in open_incidents(model)
             if each.state is not None
-        )
-        soonest = min((each for each in moments if each is not None), default=None)
-        wait = self._most_s if soonest is None else min(self._most_s, max(0.0, (soonest - now).total_seconds()))
-        try:
-            await self._live.at_least(Revision(graph.revision + 1), wait)
-        except StaleReplica:
-            return
+        ]
+        await changed_or_due(self._live, model, self._most_s, now, moments)
