@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph_api.commands.difference import Comparison, Difference
+from graph_api.commands.doubled import Doubles
 from graph_api.commands.kept_rejects import kept_rejects
 from graph_api.commands.removal import mass_removal
 from graph_api.commands.taken_ids import TakenIds
@@ -65,6 +66,7 @@ class _Read:
 
     report: LoadReport
     comparison: Comparison
+    doubles: Doubles
     loads: list[SourceLoad] = field(default_factory=list)
     refusal: BaodianError | None = None
 
@@ -141,17 +143,17 @@ async def _attempt(
         held=comparison.holds,
         now=at,
     )
-    read = _Read(reading.report, comparison)
+    read = _Read(reading.report, comparison, Doubles(comparison, source.system))
     load_id = f"{source.system[:60]}:{reading.first_load}:{at.timestamp():.6f}"
     staging = _Staging(store, load_id, patience)
     try:
-        for batch in _differing(source, reading, comparison):
+        for batch in _differing(source, reading, comparison, read.doubles):
             if write:
                 await staging.take(batch)
         _check_closed(reading.report)
         _tell_of_forecasts(reading)
         gone = comparison.gone(source.covers(), reading.kept, [path.name for path in source.files])
-        read.refusal = _refusal(source.system, reading.report, comparison, force=force, strict=strict)
+        read.refusal = _refusal(source.system, read, force=force, strict=strict)
         read.loads = _loads(source, reading, at)
         if (
             not write
@@ -189,10 +191,12 @@ class _Staging:
             self._heard_of = time.monotonic()
 
 
-def _differing(source: Source, reading: Reading, comparison: Comparison) -> Iterator[GraphBatch]:
+def _differing(source: Source, reading: Reading, comparison: Comparison, doubles: Doubles) -> Iterator[GraphBatch]:
     """Batches of what differs, of a size that a store takes at once; empty ones while nothing does."""
     waiting, taken = GraphBatch(), TakenIds(comparison)
     for batch in source.batches(reading):
+        for entity in batch.entities:
+            doubles.note(entity)
         found = comparison.differing(taken.left(batch), _as_of(reading))
         waiting.entities.extend(found.entities)
         waiting.relationships.extend(found.relationships)
@@ -250,10 +254,9 @@ def _check_closed(report: LoadReport) -> None:
             )
 
 
-def _refusal(
-    system: str, report: LoadReport, comparison: Comparison, *, force: bool, strict: bool
-) -> BaodianError | None:
+def _refusal(system: str, read: _Read, *, force: bool, strict: bool) -> BaodianError | None:
     """Why nothing of what was read may be written; None if all of it may."""
+    report, comparison = read.report, read.comparison
     if strict and report.rejected:
         return LoadError(
             say(
@@ -273,7 +276,7 @@ def _refusal(
                     "filled in below the head?"
                 )
             )
-    return None if force else mass_removal(system, comparison)
+    return None if force else mass_removal(system, comparison) or read.doubles.refusal()
 
 
 def _loads(source: Source, reading: Reading, at: datetime) -> list[SourceLoad]:

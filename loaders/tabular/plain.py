@@ -13,7 +13,8 @@ from loaders.report import FileAccount, Reject
 from loaders.source import Reading
 from loaders.tabular.beside import UnsaidBesideError, made_beside
 from loaders.tabular.collect import Collector
-from loaders.tabular.columns import Columns, columns_of
+from loaders.tabular.column_heads import columns_of
+from loaders.tabular.columns import Columns
 from loaders.tabular.counted import BREAKS, CARRIED, HIDDEN, MERGED, NONE, NUMBERS, STRUCK, UNSEEN_TEXT
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
@@ -146,7 +147,7 @@ class PlainMapping:
             account = table.account(reading.first_load)
             collector.begin(account)
             heads = columns.heads()
-            columns.meet(table)
+            columns.meet(table, reading)
             for each in table.merged:
                 collector.count(MERGED, each.top, table.header_of(each.left))
 
@@ -171,6 +172,8 @@ class PlainMapping:
             if table.matrix is not None:
                 _tell_drawn(reading, account, table.matrix)
                 _tell_whole_days(reading, account, table.matrix)
+            if columns.again.doubtful:
+                reading.report.findings.append(columns.again.finding(account.file, columns.heads()["name"]))
             if table.label in self._told:
                 _tell_kind(reading, account, *self._told[table.label])
         for table, places in self._links:
@@ -280,10 +283,14 @@ def _take(
             refuse(error.column.header, error.value, error.error, "")
             return
     if columns.kind is EntityKind.SHIFT:
+
+        def is_of_nobody(text: str) -> bool:
+            return collector.kind(text) is None and not text.startswith(f"{EntityKind.PERSON.value}:")
+
         for link in links:
-            if link.kind is RelationshipKind.WORKED_BY and has_number(link.target):
+            if link.kind is RelationshipKind.WORKED_BY and is_of_nobody(link.target) and has_number(link.target):
                 collector.count(NUMBERS, row, link.column)
-        made, links = each_person(made, links)
+        made, links = each_person(made, links, is_of_nobody)
     if not collector.take(row, made, links, heads):
         collector.keep(ids_of(columns, cells, collector.own_id))
     elif columns.supplies.supplies:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from loaders.tabular.heads import bare_head
 from loaders.tabular.made import Link, Made
@@ -27,9 +27,22 @@ _NUMBER = re.compile(r"(?<=[\u3400-\u9fff])[\s/(（:：]*\+?\d[\d\-\s]{2,}(?:[�
 _HAN = re.compile(r"[\u3400-\u9fff·]+")
 
 
-def people_in(text: str) -> list[str]:
-    """The people that a cell names, apart. A blank stands between two names, or within one (孙 丽)."""
-    return [name for part in _BETWEEN.split(text) for name in _by_blanks(_NUMBER.sub("", part.strip()))]
+def _nobody(_: str) -> bool:
+    """No text is known as an id."""
+    return True
+
+
+def people_in(text: str, is_of_nobody: Callable[[str], bool] = _nobody) -> list[str]:
+    """The people that a cell names, apart. A blank stands between two names, or within one (孙 丽).
+
+    A text is left as it is where it is an id of somebody: namesakes are told by theirs, which ends in a number.
+    """
+    if not is_of_nobody(text):
+        return [text]
+    found: list[str] = []
+    for part in map(str.strip, _BETWEEN.split(text)):
+        found += _by_blanks(_NUMBER.sub("", part)) if is_of_nobody(part) else [part]
+    return found
 
 
 def has_number(text: str) -> bool:
@@ -58,12 +71,14 @@ def _by_blanks(part: str) -> list[str]:
     return names or [begun]
 
 
-def each_person(made: Sequence[Made], links: Sequence[Link]) -> tuple[list[Made], list[Link]]:
+def each_person(
+    made: Sequence[Made], links: Sequence[Link], is_of_nobody: Callable[[str], bool] = _nobody
+) -> tuple[list[Made], list[Link]]:
     """What a row makes, with a shift for each of its people: S1, S1~2, S1~3, each with all else that the row says."""
     people = [link for link in links if link.kind is RelationshipKind.WORKED_BY]
     columns: dict[str, list[Link]] = {}
     for link in people:
-        for name in people_in(link.target):
+        for name in people_in(link.target, is_of_nobody):
             columns.setdefault(name, []).append(link)
     if made[0].kind is not EntityKind.SHIFT or not columns:
         return list(made), list(links)

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from loaders.tabular.columns import Columns, columns_of
+from loaders.tabular.column_heads import columns_of
+from loaders.tabular.columns import Columns
 from loaders.tabular.heads import bare_head
 from loaders.tabular.names import plain_name
 from loaders.tabular.position_columns import read_positions

@@ -145,9 +145,9 @@ class Table:
         """The cells of a column below the head, of rows of any kind."""
         return (cells[place] for cells in islice(self._raw(Reading()), self.head_row, None) if place < len(cells))
 
-    def below_head(self, most: int) -> Iterator[Sequence[str]]:
-        """The first rows below the head, of any kind."""
-        return islice(self._raw(Reading()), self.head_row, self.head_row + most)
+    def below_head(self, most: int | None) -> Iterator[Sequence[str]]:
+        """The first rows below the head, of any kind (None = all)."""
+        return islice(self._raw(Reading()), self.head_row, None if most is None else self.head_row + most)
 
     def lines(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from loaders.source import Reading
+from loaders.tabular.writing import Writing
 from schema.people import compact
 from schema.registry import EntityKind
 from tests.loaders.tables import Read, read, write
@@ -51,3 +52,16 @@ def test_a_name_of_several_of_one_standing_leads_nowhere(tmp_path: Path) -> None
     found = read(write(tmp_path / "a", LISTS | twice))
     assert "11 STARTS_AT B1" not in found.links
     assert "several are called 出线一" in {str(each.reason).partition(":")[0] for each in found.report.findings}
+
+
+def test_the_printed_id_tells_namesakes_apart_in_a_roster(tmp_path: Path) -> None:
+    lists = {
+        "人员.csv": "姓名,手机\n张伟,12900000001\n张伟,12900000004\n李娜,12900000002\n",
+        "值班.csv": "日期,开始,结束,值班员\n"
+        "2026-12-01,8:00,20:00,PERSON:a:张伟:12900000001\n"
+        "2026-12-01,20:00,8:00,李娜、PERSON:a:张伟:12900000004\n",
+    }
+    found = read(write(tmp_path / "a", lists), writing=Writing.of("Asia/Shanghai", "CN"))
+    worked = sorted(each.target for each in found.relationships if each.kind.value == "WORKED_BY")
+    assert worked == ["PERSON:a:张伟:12900000001", "PERSON:a:张伟:12900000004", "PERSON:a:李娜"]
+    assert found.rejected == []
