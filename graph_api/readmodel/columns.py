@@ -35,6 +35,8 @@ POSITION_CODES = {SwitchPosition.CLOSED: 1, SwitchPosition.OPEN: 2, SwitchPositi
 CACHED_ENTITIES = 40_000
 """Decoded entities kept at least; at most twice as many."""
 
+_NOWHERE = slice(0, 0)
+
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -206,11 +208,17 @@ class Base:
             return []
         return as_indexes(others[first : kinds.rfind(code, first, end) + 1].tolist())
 
+    def part(self, index: int, code: int, *, outgoing: bool) -> slice:
+        """Where its relationships of one kind and direction stand in the columns of that direction."""
+        at, kinds, _ = self._out if outgoing else self._in
+        start, end = at[index], at[index + 1]
+        first = kinds.find(code, start, end)
+        return slice(first, kinds.rfind(code, first, end) + 1) if first >= 0 else _NOWHERE
+
     def links(self, index: int, code: int, *, outgoing: bool) -> Links:
         """Its relationships of one kind and direction."""
-        at, kinds, others = self._out if outgoing else self._in
-        first = kinds.find(code, at[index], at[index + 1])
-        part = slice(first, kinds.rfind(code, first, at[index + 1]) + 1) if first >= 0 else slice(0, 0)
+        others = (self._out if outgoing else self._in)[2]
+        part = self.part(index, code, outgoing=outgoing)
         columns = self.columns
         names = self.keys
         if not outgoing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NewType, cast
 
 Index = NewType("Index", int)
@@ -19,3 +19,19 @@ def as_indexes(numbers: list[int]) -> list[Index]:
 def all_indexes(size: int) -> Collection[Index]:
     """Every index of a snapshot without holes, ascending."""
     return cast(Collection[Index], range(size))
+
+
+class PresentIndexes(Collection[Index]):
+    """The indexes of a snapshot that has holes, ascending: those whose code is not that of a hole."""
+
+    def __init__(self, codes: memoryview, count: int, hole: int) -> None:
+        self._codes, self._count, self._hole = codes, count, hole
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Index]:
+        return (Index(index) for index, code in enumerate(self._codes) if code != self._hole)
+
+    def __contains__(self, index: object) -> bool:
+        return isinstance(index, int) and 0 <= index < len(self._codes) and self._codes[index] != self._hole

@@ -96,6 +96,8 @@ class Overlay:
     def codes(self, base: Base, index: int, *, outgoing: bool) -> list[int]:
         """Codes of the kinds of relationships that an entity may have in one direction, ascending."""
         known = base.link_codes(index, outgoing=outgoing) if index < base.size else []
+        if not self.links:
+            return known
         changed = (code for code in range(len(LINK_CODE)) if place(index, code, outgoing=outgoing) in self.links)
         return sorted({*known, *changed})
 

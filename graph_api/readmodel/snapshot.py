@@ -22,10 +22,11 @@ from graph_api.readmodel.columns import (
     NO_ENTITY,
     POSITION_CODES,
     Base,
+    Links,
     state_of,
 )
 from graph_api.readmodel.merging import merged
-from graph_api.readmodel.numbers import Index, all_indexes, as_indexes
+from graph_api.readmodel.numbers import Index, PresentIndexes, all_indexes, as_indexes
 from graph_api.readmodel.overlay import Delta, Draft, Overlay, place, placed
 from graph_api.readmodel.report_series import NO_REPORTS, ReportSeries
 from schema.codec import encode
@@ -269,20 +270,36 @@ class Snapshot:
         return self._edges(index, outgoing=True)
 
     def _edges(self, index: int, *, outgoing: bool) -> Iterator[Edge]:
-        for code in self._overlay.codes(self._base, index, outgoing=outgoing):
+        for code in self.codes(index, outgoing=outgoing):
             links = self._overlay.held(self._base, index, code, outgoing=outgoing)
             for other, key in zip(links.others, links.keys, strict=True):
                 yield Edge(LINK_KINDS[code], other, key, outgoing)
 
+    def held(self, index: int, kind: RelationshipKind, *, outgoing: bool) -> Links:
+        """Relationships of one kind and direction of an entity, in order of key, then id. Not to be changed."""
+        return self._overlay.held(self._base, index, LINK_CODE[kind], outgoing=outgoing)
+
+    def codes(self, index: int, *, outgoing: bool) -> Sequence[int]:
+        """Codes of the kinds of relationships that an entity may have in one direction, ascending."""
+        return self._overlay.codes(self._base, index, outgoing=outgoing)
+
+    def relinked(self) -> frozenset[int]:
+        """Entities that have relationships otherwise than the columns have them."""
+        return frozenset(placed(at)[0] for at in self._links)
+
     def indexes(self) -> Collection[Index]:
         """Indexes of all entities, ascending."""
-        return all_indexes(self.size) if self.entity_count == self.size else _Indexes(self)
+        return (
+            all_indexes(self.size)
+            if self.entity_count == self.size
+            else PresentIndexes(self.kind_codes().data, self.entity_count, NO_ENTITY)
+        )
 
     def relationships(self) -> Iterator[Relationship]:
         """Every relationship of the graph, by source."""
         for index in self.indexes():
             source = self.id(index)
-            for code in self._overlay.codes(self._base, index, outgoing=True):
+            for code in self.codes(index, outgoing=True):
                 links = self._overlay.held(self._base, index, code, outgoing=True)
                 for other, key, (load, row) in zip(*links, strict=True):
                     yield Relationship(
@@ -371,20 +388,3 @@ class Snapshot:
         patched = np.full(self.size, fill, dtype=np.uint8)
         patched[: len(column)] = column
         return patched
-
-
-class _Indexes(Collection[Index]):
-    """The indexes of a snapshot that has holes."""
-
-    def __init__(self, graph: Snapshot) -> None:
-        self._codes = graph.kind_codes().data
-        self._count = graph.entity_count
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[Index]:
-        return (Index(index) for index, code in enumerate(self._codes) if code != NO_ENTITY)
-
-    def __contains__(self, index: object) -> bool:
-        return isinstance(index, int) and 0 <= index < len(self._codes) and self._codes[index] != NO_ENTITY

@@ -14,7 +14,8 @@ from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.projection import shown, shows
 from graph_api.readmodel.search import Hit
 from graph_api.services.explore import neighbourhood as explore
-from graph_api.services.explore import search
+from graph_api.services.explore import paths, search
+from graph_api.services.explore.links import Link
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 
@@ -83,7 +84,7 @@ def search_entities(
     )
 
 
-@shows(explore.Link, description="关系: one relationship, read from source to target.")
+@shows(Link, description="关系: one relationship, read from source to target.")
 class Relationship:
     """A relationship."""
 
@@ -94,7 +95,7 @@ class Relationship:
 
 
 @shows(
-    explore.Path,
+    paths.Path,
     description="路径: a way through the graph without repeated things; relationships are walked both ways.",
 )
 class EntityPath:
@@ -105,7 +106,7 @@ class EntityPath:
     relationships: list[Relationship] = shown("关系: relationships on the path, in order.")
 
 
-@shows(explore.Paths, description="路径集: shortest paths between two things, shortest first.")
+@shows(paths.Paths, description="路径集: shortest paths between two things, shortest first.")
 class PathConnection:
     """Paths."""
 
@@ -118,7 +119,7 @@ def find_paths(
 ) -> PathConnection:
     """Shortest paths between two things."""
     start_at, end_at = context.graph.index(start), context.graph.index(end)
-    return explore.find_paths(  # type: ignore[return-value]
+    return paths.find_paths(  # type: ignore[return-value]
         context.model, start_at, end_at, via=via, max_hops=max_hops, first=first
     )
 
