@@ -29,6 +29,7 @@ from graph_api.readmodel.merging import merged
 from graph_api.readmodel.numbers import Index, PresentIndexes, all_indexes, as_indexes
 from graph_api.readmodel.overlay import Delta, Draft, Overlay, place, placed
 from graph_api.readmodel.report_series import NO_REPORTS, ReportSeries
+from graph_api.readmodel.whole import Whole
 from schema.codec import encode
 from schema.entity import Entity
 from schema.numbers import Revision, Version, version_at
@@ -54,7 +55,7 @@ class Edge(NamedTuple):
     outgoing: bool
 
 
-class Snapshot:
+class Snapshot(Whole):
     """The graph at one revision. Safe to share between threads: nothing changes after construction."""
 
     __slots__ = (
@@ -155,6 +156,11 @@ class Snapshot:
         """The columns under the overlay: for the snapshot file and tests only."""
         return self._base
 
+    @property
+    def overlay(self) -> Overlay:
+        """What differs from the columns: for views of this snapshot only."""
+        return self._overlay
+
     def is_unchanged(self, index: int) -> bool:
         """Whether an entity is as the columns have it."""
         return index not in self._rows and self._base.kind_code(index) != NO_ENTITY
@@ -232,6 +238,10 @@ class Snapshot:
         """The entity itself (decoded on first touch)."""
         row = self._rows.get(index)
         return self._base.entity(index) if row is None else row.entity
+
+    def entities(self, indexes: Iterable[int]) -> list[Entity]:
+        """Those of these entities that are there for who asks, in their order."""
+        return [self.entity(index) for index in indexes]
 
     def decoded(self, index: int) -> Entity:
         """The entity, decoded anew and not kept: for walks over the whole graph."""

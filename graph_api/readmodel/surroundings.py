@@ -38,6 +38,8 @@ class Surroundings:
         self._relinked = np.zeros(graph.size, np.bool_)
         self._relinked[list(relinked)] = True
         self._relinked[self._base.size :] = True
+        outside = graph.outside
+        self._inside: Flags | None = None if outside is None else ~outside
 
     def of(self, frontier: Ints) -> tuple[Ints, int]:
         """Who is linked with any of the frontier, each once, ascending; and how many links were looked at."""
@@ -52,15 +54,23 @@ class Surroundings:
             around = [edge.other for index in frontier[changed].tolist() for edge in self.edges(index)]
             parts.append(np.array(around, np.int32))
         found = np.concatenate(parts)
+        if self._inside is not None:
+            found = found[self._inside[found]]
         return np.unique(found), len(found)
 
     def edges(self, index: int, among: Flags | None = None) -> Iterator[Edge]:
         """The links of one, to those that `among` flags alone: by name of kind, then key, leaving first, then id."""
+        among = self._there(among)
         leaves, arrives = (self._graph.codes(index, outgoing=outgoing) for outgoing in (True, False))
         for code in sorted(self._codes.keys() & {*leaves, *arrives}, key=self._codes.__getitem__):
             leaving = self._links(index, code, among, outgoing=True)
             arriving = self._links(index, code, among, outgoing=False)
             yield from merge(leaving, arriving, key=self._place) if leaving and arriving else leaving or arriving
+
+    def _there(self, among: Flags | None) -> Flags | None:
+        """Of these (None = all) those that are there for who asks."""
+        inside = self._inside
+        return among if inside is None else inside if among is None else inside & among
 
     def _place(self, edge: Edge) -> tuple[str, bool, str]:
         return edge.key, not edge.outgoing, self._graph.id(edge.other)

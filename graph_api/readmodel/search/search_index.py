@@ -139,6 +139,10 @@ class SearchIndex:
             fresh |= layers.pop().changed
         return SearchIndex(graph, self._base, (*layers, _Layer.of(graph, fresh)))
 
+    def seen_in(self, graph: Snapshot) -> SearchIndex:
+        """This index for a view of the same snapshot of which a part is not there."""
+        return SearchIndex(graph, self._base, self._layers)
+
     @property
     def recent(self) -> int:
         """Entities in layers of their own, those in several of them counted each time."""
@@ -188,13 +192,15 @@ class SearchIndex:
         return -hit.score, len(name), name, self._graph.id(hit.index)
 
     def _hidden(self, contacts: Collection[int] | None) -> Hidden | None:
-        """Which entities take no part in a search: contacts but for these. None = all take part."""
+        """Which entities take no part in a search: contacts but for these, and what is not there for who asks. None =
+        all take part."""
+        outside = self._graph.outside
         if contacts is None:
-            return None
+            return outside
         hidden = np.zeros(self._graph.size, np.bool_)
         hidden[np.asarray(self._graph.of_kind(EntityKind.CONTACT), np.int64)] = True
         hidden[np.fromiter(contacts, np.int64, len(contacts))] = False
-        return hidden
+        return hidden if outside is None else hidden | outside
 
     def _candidates(
         self, alternatives: list[set[str]], hidden: Hidden | None
