@@ -140,6 +140,10 @@ BELONGING: Final[Mapping[K, Belonging]] = {
     K.TIMELINE_ENTRY: Belonging(ways=_out(R.ENTRY_OF), why="of its incident"),
     K.SERVICE_COMMITMENT: Belonging(whose=Whose.EVERYBODYS, why="a rule of service, which is about nobody"),
     K.ESCALATION_RULE: Belonging(whose=Whose.EVERYBODYS, why="a rule of service; whom it tells is seen in scope alone"),
+    K.VEHICLE: Belonging(ways=_out(R.CREWED_BY), otherwise=_CONTAINED, why="of the team that takes it out"),
+    K.NON_ELECTRICAL_MEASURE: Belonging(ways=_out(R.SAFEGUARDS), why="of the customer whom it keeps safe"),
+    K.OUTAGE_RECORD: Belonging(ways=_out(R.CUTS), why="of what is off"),
+    K.HAZARD: Belonging(ways=_out(R.HAZARD_OF), why="of what it was found on"),
 }
 """Of every kind."""
 

@@ -8,7 +8,7 @@ The inside (InternalBus, SwitchBay, CustomerTransformer, Load) is the same kind 
 from typing import Annotated, ClassVar
 
 from schema.checked import checked
-from schema.entity import Entity, Label
+from schema.entity import Entity, Label, Moment
 from schema.grid import BusbarSection, ConductingEquipment, Duration, Located, NonNegative, PowerTransformer, Switch
 from schema.vocabulary import (
     AreaClass,
@@ -152,6 +152,14 @@ class EmergencySource(Located):
     automatic: Annotated[bool, Label("自启动", "True if it starts by itself.")] = True
     in_service: Annotated[bool, Label("可用", "False = not available.")] = True
     interlock: Annotated[Interlock | None, Label("闭锁方式", "Interlock against back-feed.")] = None
+    started: Annotated[
+        bool | None, Label("已启动", "是否正在运行，空值为未上报。 Whether it runs; null = nobody has reported it.")
+    ] = None
+    fuel_minutes: Annotated[
+        Duration | None,
+        Label("余油可供时间", "现有燃油（电量）按额定功率可供电的时间。 What is in the tank lasts so long.", "min"),
+    ] = None
+    state_at: Annotated[Moment | None, Label("状态时间", "运行状态和余油为何时所报。 When these were reported.")] = None
 
 
 @checked

@@ -7,7 +7,7 @@ from annotated_types import Ge
 
 from schema.checked import checked
 from schema.entity import Entity, Label
-from schema.grid import Located, NonNegative
+from schema.grid import Duration, Located, NonNegative
 from schema.vocabulary import ResponsibilityRole, SupplyState, WaypointType
 
 Order = Annotated[int, Ge(1), Label("序号", "Place in its list, from 1.")]
@@ -87,6 +87,9 @@ class Waypoint(Located):
     order: Order
     waypoint_type: Annotated[WaypointType | None, Label("节点类型", "Entry, parking, connection or room.")] = None
     text: Annotated[str | None, Label("说明", "What to do there.")] = None
+    photo: Annotated[
+        str | None, Label("照片", "照片的编号或地址。 Reference of a photo: its number or address where it is kept.")
+    ] = None
 
 
 @checked
@@ -100,3 +103,18 @@ class PreparationItem(Entity):
     text: Annotated[str, Label("内容", "What must be ready.")]
     role: Annotated[ResponsibilityRole | None, Label("责任岗位", "Who sees to it.")] = None
     done_on: Annotated[date | None, Label("最近完成日期", "When it was last made ready.")] = None
+
+
+@checked
+class NonElectricalMeasure(Entity):
+    """非电性质保安措施: 全部供电失去后不用电的保安手段。 What keeps people safe without any electricity."""
+
+    group: ClassVar[str] = "plan"
+    zh: ClassVar[str] = "非电性质保安措施"
+
+    text: Annotated[str, Label("内容", "做什么。 What is done.")]
+    role: Annotated[ResponsibilityRole | None, Label("执行岗位", "由谁执行。 Who does it.")] = None
+    takes_minutes: Annotated[Duration | None, Label("所需时间", "完成所需的时间。 How long it takes.", "min")] = None
+    checked_on: Annotated[
+        date | None, Label("最近检查日期", "最近一次检查可用的日期。 When it was last found fit for use.")
+    ] = None

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from schema import vocabulary
+from schema import record_terms, vocabulary
 from schema.entity import Entity, FieldOrigin, Label
 from schema.provenance import RejectedRow
 from schema.registry import KINDS, EntityKind, kinds_of
@@ -23,6 +23,7 @@ GROUPS: dict[str, str] = {
     "plan": "Plans 预案",
     "provenance": "Provenance 来源",
     "incident": "Incidents 应急事件",
+    "records": "Outages and hazards 停电与隐患",
 }
 """Groups of kinds in the order of the page, with their headings."""
 
@@ -164,7 +165,7 @@ def _labels(kinds: frozenset[EntityKind]) -> tuple[str, ...]:
 
 
 def _vocabularies() -> Iterator[VocabularyReference]:
-    for cls in vars(vocabulary).values():
+    for cls in (*vars(vocabulary).values(), *vars(record_terms).values()):
         if isinstance(cls, type) and issubclass(cls, Term) and cls is not Term:
             terms = tuple(TermReference(term.value, term.zh, term.en, term.source) for term in cls)
             yield VocabularyReference(cls.__name__, inspect.getdoc(cls) or "", terms)

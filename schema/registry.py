@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from types import ModuleType
 
-from schema import commitment, customer, grid, incident, people, plan, provenance
+from schema import commitment, customer, grid, incident, people, plan, provenance, records, vehicle
 from schema.entity import Entity
 
-MODULES: tuple[ModuleType, ...] = (grid, customer, people, plan, provenance, incident, commitment)
+MODULES: tuple[ModuleType, ...] = (grid, customer, people, plan, provenance, incident, vehicle, records, commitment)
 """Where entities are declared."""
 
 
@@ -78,6 +78,10 @@ class EntityKind(StrEnum):
     TIMELINE_ENTRY = "TIMELINE_ENTRY"
     SERVICE_COMMITMENT = "SERVICE_COMMITMENT"
     ESCALATION_RULE = "ESCALATION_RULE"
+    VEHICLE = "VEHICLE"
+    NON_ELECTRICAL_MEASURE = "NON_ELECTRICAL_MEASURE"
+    OUTAGE_RECORD = "OUTAGE_RECORD"
+    HAZARD = "HAZARD"
 
     @property
     def cls(self) -> type[Entity]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schema import commitment, customer, grid, incident, people, plan, provenance
+from schema import commitment, customer, grid, incident, people, plan, provenance, records, vehicle
 from schema.entity import Entity
 from schema.registry import EntityKind, kinds_of
 from schema.vocabulary import Term
@@ -53,6 +53,11 @@ class RelationshipKind(Term):
     ALIAS_OF = "ALIAS_OF", "合并入", "merged into", "K"
     ENTRY_OF = "ENTRY_OF", "记入", "timeline entry is of an incident", "K"
     ESCALATES_TO = "ESCALATES_TO", "升级通知", "escalation rule tells a person, or who of a team is on duty", "K"
+    CREWED_BY = "CREWED_BY", "由…出车", "vehicle is taken out by a team", "duty record: 车辆"
+    SAFEGUARDS = "SAFEGUARDS", "保安", "non-electrical measure keeps a customer or load safe", "marketing systems"
+    CUTS = "CUTS", "停电对象为", "outage record says that supply of a thing is off", "marketing systems"
+    HAZARD_OF = "HAZARD_OF", "存在于", "hazard or defect is one of a thing", "PMS records"
+    MET_BY = "MET_BY", "由…接应", "at a waypoint a person meets the crew and opens", "generator truck access guide"
 
 
 HEADINGS: dict[RelationshipKind, str] = {
@@ -90,6 +95,11 @@ HEADINGS: dict[RelationshipKind, str] = {
     RelationshipKind.ALIAS_OF: "合并后标识",
     RelationshipKind.ENTRY_OF: "所属应急事件",
     RelationshipKind.ESCALATES_TO: "升级通知对象",
+    RelationshipKind.CREWED_BY: "出车班组",
+    RelationshipKind.SAFEGUARDS: "保安对象",
+    RelationshipKind.CUTS: "停电对象",
+    RelationshipKind.HAZARD_OF: "存在部位",
+    RelationshipKind.MET_BY: "接应人",
 }
 """Chinese heading of a relationship's column in a table: the verb of its label says nothing there."""
 
@@ -176,4 +186,9 @@ ENDS: dict[RelationshipKind, Ends] = {
     RelationshipKind.ALIAS_OF: _ends((provenance.Alias,), (Entity,)),
     RelationshipKind.ENTRY_OF: _ends((incident.TimelineEntry,), (incident.Incident,)),
     RelationshipKind.ESCALATES_TO: _ends((commitment.EscalationRule,), (people.Person, people.Team)),
+    RelationshipKind.CREWED_BY: _ends((vehicle.Vehicle,), (people.Team,)),
+    RelationshipKind.SAFEGUARDS: _ends((plan.NonElectricalMeasure,), (customer.Customer, customer.Load)),
+    RelationshipKind.CUTS: _ends((records.OutageRecord,), (*_EQUIPMENT, customer.Customer, grid.Feeder)),
+    RelationshipKind.HAZARD_OF: _ends((records.Hazard,), (grid.Located, customer.Customer, grid.Feeder)),
+    RelationshipKind.MET_BY: _ends((plan.Waypoint,), (people.Person,)),
 }

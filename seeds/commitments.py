@@ -1,15 +1,17 @@
-"""Service commitments of the utility (服务承诺): what it promises, and what rules allow at most."""
+"""Service commitments of the utility (服务承诺): what it promises, and what rules allow at most; who is told when
+nobody takes an incident in hand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schema.commitment import ServiceCommitment
-from schema.incident_terms import CommitmentType, WorkOrderState
-from schema.vocabulary import AreaClass
+from schema.commitment import EscalationRule, ServiceCommitment
+from schema.incident_terms import CommitmentType, IncidentLevel, WorkOrderState
+from schema.relationships import RelationshipKind
+from schema.vocabulary import AreaClass, Importance
 from seeds.city import PREFIX
-from seeds.row import Row
+from seeds.row import Row, link
 
 _S, _A, _T = WorkOrderState, AreaClass, CommitmentType
 _PROMISES = "国家电网有限公司供电服务“十项承诺”（2022）"
@@ -58,4 +60,36 @@ def commitment_rows() -> Iterator[Row]:
                 commitment_type=each.commitment_type,
                 basis=each.basis,
             )
+        )
+
+
+class _Rule(NamedTuple):
+    code: str
+    name: str
+    after_min: float
+    told: str
+    level: IncidentLevel | None = None
+    importance: Importance | None = None
+
+
+_RULES_OF_TELLING = (
+    _Rule("DUTY", "5分钟无人确认，通知当值调度", 5, "TEAM:DISP"),
+    _Rule("SECOND", "涉及二级及以上重要客户，15分钟无人确认，通知应急办主任", 15, "PER:LEAD2", None, Importance.SECOND),
+    _Rule("FIRST", "涉及一级及以上重要客户，20分钟无人确认，通知分管副总经理", 20, "PER:LEAD1", None, Importance.FIRST),
+    _Rule("LEVEL", "Ⅱ级及以上事件，立即通知分管副总经理", 0, "PER:LEAD1", IncidentLevel.II),
+)
+
+
+def escalation_rows() -> Iterator[Row]:
+    """Who is told, the same in every city; one utility's rule tells of the two upper classes its leaders first."""
+    for each in _RULES_OF_TELLING:
+        yield Row(
+            EscalationRule(
+                id=f"{PREFIX}:ER:{each.code}",
+                name=each.name,
+                after_min=each.after_min,
+                level=each.level,
+                importance=each.importance,
+            ),
+            link(RelationshipKind.ESCALATES_TO, f"{PREFIX}:{each.told}"),
         )

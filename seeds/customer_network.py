@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import TypedDict
 
 from schema import customer
 from schema.grid import ConnectivityNode
 from schema.relationships import RelationshipKind
 from schema.vocabulary import EmergencySourceType, Interlock, Ownership, SwitchPosition, TransformerUse
-from seeds.city import Point, shifted
+from seeds.city import City, Point, shifted
 from seeds.row import Link, Row, inside, link, terminals
-from seeds.specs import Arrangement, CustomerSpec
+from seeds.specs import Arrangement, Backup, CustomerSpec
 
 _ROMAN = ("", "Ⅰ", "Ⅱ")
 
@@ -36,7 +38,7 @@ def load_id(spec: CustomerSpec, place: int) -> str:
     return spec.part("LOAD", f"-{place + 1}")
 
 
-def inside_rows(spec: CustomerSpec, place: Point) -> Iterator[Row]:
+def inside_rows(city: City, spec: CustomerSpec, place: Point) -> Iterator[Row]:
     """The inside of a customer whose arrangement is known."""
     buses = (1, 2) if spec.arrangement is Arrangement.COUPLED else (1,)
     for number in range(1, len(spec.supplies) + 1):
@@ -51,7 +53,7 @@ def inside_rows(spec: CustomerSpec, place: Point) -> Iterator[Row]:
     for bus in buses:
         yield from _bus(spec, bus, shifted(place, 0.00005 * bus, 0.00005))
     yield from _loads(spec, place)
-    yield from _emergency(spec, place)
+    yield from _emergency(city, spec, place)
 
 
 def _node(spec: CustomerSpec, level: str, bus: int) -> str:
@@ -141,7 +143,7 @@ def _loads(spec: CustomerSpec, place: Point) -> Iterator[Row]:
         )
 
 
-def _emergency(spec: CustomerSpec, place: Point) -> Iterator[Row]:
+def _emergency(city: City, spec: CustomerSpec, place: Point) -> Iterator[Row]:
     part = inside(spec.part("RP"))
     for index, backup in enumerate(spec.backups, 1):
         yield Row(
@@ -155,6 +157,7 @@ def _emergency(spec: CustomerSpec, place: Point) -> Iterator[Row]:
                 automatic=backup.automatic,
                 in_service=backup.in_service,
                 interlock=Interlock.BOTH if backup.kind is EmergencySourceType.GENSET else None,
+                **_reported(city, spec, backup),
                 longitude=place[0],
                 latitude=place[1],
             ),
@@ -173,3 +176,18 @@ def _emergency(spec: CustomerSpec, place: Point) -> Iterator[Row]:
         ),
         (*link(RelationshipKind.ATTACHES_TO, spec.part("IB", "-0.4-1")), part),
     )
+
+
+class _Reported(TypedDict, total=False):
+    started: bool
+    fuel_minutes: float
+    state_at: datetime
+
+
+def _reported(city: City, spec: CustomerSpec, backup: Backup) -> _Reported:
+    """What was reported of a generating set at its last monthly test: it stands, and what fuel is left."""
+    if backup.kind is not EmergencySourceType.GENSET or not backup.in_service:
+        return {}
+    left = backup.minutes * (1 - spec.number % 4 * 0.2)
+    tested = datetime.combine(city.today - timedelta(days=1 + spec.number % 28), time(10), UTC)
+    return {"started": False, "fuel_minutes": float(round(left)), "state_at": tested}

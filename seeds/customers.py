@@ -43,7 +43,7 @@ def customer_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:
     for number, supply in enumerate(spec.supplies, 1):
         yield from _supply(city, spec, number, supply, shifted(place, 0.0001 * number, 0.0))
     if spec.arrangement is not Arrangement.UNKNOWN:
-        yield from inside_rows(spec, place)
+        yield from inside_rows(city, spec, place)
 
 
 def supply_label(spec: CustomerSpec, number: int) -> str:

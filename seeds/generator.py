@@ -12,14 +12,16 @@ from schema.batch import GraphBatch
 from schema.relationships import Relationship
 from seeds import REFERENCE_FEEDERS
 from seeds.city import City, Line, near
-from seeds.commitments import commitment_rows
+from seeds.commitments import commitment_rows, escalation_rows
 from seeds.contacts import contact_rows
 from seeds.customers import customer_rows
 from seeds.feeders import feeder
 from seeds.files import PlainFiles
+from seeds.fleet import fleet_rows
 from seeds.people import station_people, utility
 from seeds.plans import plan_rows
 from seeds.profiles import customers_of
+from seeds.records import customer_records, feeder_records
 from seeds.row import Row
 from seeds.stations import sources, station
 
@@ -86,12 +88,12 @@ def _batch(rows: Iterator[Row]) -> GraphBatch:
 def pieces(city: City) -> Iterator[Iterator[Row]]:
     """The city in pieces: what is common, then station by station, feeder by feeder."""
     yield sources(city)
-    yield chain(utility(city), commitment_rows())
+    yield chain(utility(city), commitment_rows(), escalation_rows(), fleet_rows(city))
     for number in range(1, city.stations + 1):
         yield station(city, number)
         yield station_people(city, number)
         for line in city.lines(number):
-            yield feeder(city, line)
+            yield chain(feeder(city, line), feeder_records(city, line))
             yield _customers(city, line)
 
 
@@ -99,6 +101,7 @@ def _customers(city: City, line: Line) -> Iterator[Row]:
     for spec in customers_of(city, line):
         yield from customer_rows(city, spec)
         yield from contact_rows(city, spec)
+        yield from customer_records(city, spec)
         if spec.key:
             first = spec.supplies[0]
             place = near(city.line_point(first.line, first.position), city.dice(f"place {spec.number}"))

@@ -12,6 +12,14 @@ from seeds.city import Point, shifted
 from seeds.row import Row, link
 from seeds.scene import Scene
 
+_MET_BY = {
+    WaypointType.ENTRY: "-9",
+    WaypointType.PARKING: "-9",
+    WaypointType.ROOM: "-1",
+    WaypointType.CONNECTION: "-1",
+}
+"""Who waits at each point: the customer's outage contact outside, its electrician at the switchgear."""
+
 
 class _Stop(NamedTuple):
     code: int
@@ -63,7 +71,9 @@ def guide_rows(scene: Scene, place: Point) -> Iterator[Row]:
                 order=order,
                 waypoint_type=stop.kind,
                 text=stop.text,
+                photo=f"保电导图/{spec.number}/{stop.code}.jpg",
                 longitude=point[0],
                 latitude=point[1],
-            )
+            ),
+            link(RelationshipKind.MET_BY, spec.part("PER", _MET_BY[stop.kind])),
         )

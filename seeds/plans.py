@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from schema import plan
 from schema.relationships import RelationshipKind
-from schema.vocabulary import Importance, SupplyState
+from schema.vocabulary import Importance, ResponsibilityRole, SupplyState
 from seeds import procedures
 from seeds.city import PREFIX, City, Point
+from seeds.customer_network import load_id
 from seeds.guides import guide_rows
 from seeds.people import manager, name_of
 from seeds.preparation import Item, items
@@ -49,6 +50,23 @@ def plan_rows(city: City, spec: CustomerSpec, place: Point) -> Iterator[Row]:
         yield from _procedure(scene, state, procedure)
     yield from _preparation(city, spec, made)
     yield from guide_rows(scene, place)
+    yield _measure(city, spec, scene)
+
+
+def _measure(city: City, spec: CustomerSpec, scene: Scene) -> Row:
+    """What keeps its people safe without electricity, and who does it."""
+    guarded = (load_id(spec, place) for place, load in enumerate(spec.loads) if load.security)
+    return Row(
+        plan.NonElectricalMeasure(
+            id=spec.part("NEM"),
+            name=f"{spec.name}非电性质保安措施",
+            text=scene.conduct.measure,
+            role=ResponsibilityRole.CUSTOMER_DUTY_MANAGER,
+            takes_minutes=scene.conduct.measure_minutes,
+            checked_on=city.today - timedelta(days=spec.number % 120),
+        ),
+        link(RelationshipKind.SAFEGUARDS, spec.id, *(guarded if scene.known else ())),
+    )
 
 
 def _version(city: City, spec: CustomerSpec, version: str) -> plan.PlanVersion:

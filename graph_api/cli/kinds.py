@@ -60,6 +60,10 @@ KINDS: dict[str, Sentence] = {
     "TIMELINE_ENTRY": say("timeline entry"),
     "SERVICE_COMMITMENT": say("service commitment"),
     "ESCALATION_RULE": say("escalation rule"),
+    "VEHICLE": say("vehicle"),
+    "NON_ELECTRICAL_MEASURE": say("non-electrical measure"),
+    "OUTAGE_RECORD": say("outage record"),
+    "HAZARD": say("hazard or defect"),
 }
 """What each kind of entity is called."""
 

@@ -22,6 +22,7 @@ from schema.incident_terms import (
     StepOutcome,
     WorkOrderState,
 )
+from schema.record_terms import HazardGrade, HazardType, OutageType, VehicleState, VehicleType
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.supply_rules import SupplyDemand
@@ -40,7 +41,7 @@ VOCABULARIES: tuple[type[Term], ...] = (
     SupplyDemand,
 )
 """Every vocabulary of things, by name."""
-INCIDENT_VOCABULARIES: tuple[type[Term], ...] = (
+SAID_WHOLE: tuple[type[Term], ...] = (
     EntryType,
     IncidentLevel,
     StepOutcome,
@@ -50,6 +51,11 @@ INCIDENT_VOCABULARIES: tuple[type[Term], ...] = (
     CommitmentType,
     ClockState,
     ClockEvent,
+    VehicleType,
+    VehicleState,
+    OutageType,
+    HazardType,
+    HazardGrade,
 )
 """What happened and how far it is: terms that say it in themselves."""
 
@@ -80,7 +86,7 @@ def clauses(vocabulary_: type[Term]) -> dict[str, str]:
 
 for _vocabulary in VOCABULARIES:
     described(_vocabulary, labels(_vocabulary))
-for _vocabulary in INCIDENT_VOCABULARIES:
+for _vocabulary in SAID_WHOLE:
     described(_vocabulary, clauses(_vocabulary))
 
 described(

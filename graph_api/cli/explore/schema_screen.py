@@ -18,6 +18,7 @@ GROUPS = {
     "plan": say("Plans"),
     "provenance": say("Provenance"),
     "incident": say("Incidents"),
+    "records": say("Outages and hazards"),
 }
 """Groups of kinds."""
 TYPES = {

@@ -29,6 +29,7 @@ __all__ = [
     "Entity",
     "EscalationRule",
     "Feeder",
+    "Hazard",
     "Incident",
     "Load",
     "Node",
@@ -103,6 +104,7 @@ if TYPE_CHECKING:
     from schema.people import Assignment, Contact, Person, Shift, Team
     from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
     from schema.provenance import SourceLoad
+    from schema.records import Hazard
 else:
 
     def __getattr__(name: str) -> type:

@@ -19,7 +19,7 @@ from graph_api.readmodel.customers.incoming import incoming_report
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.calling import manager_of
-from graph_api.services.duty.doers import doer_of
+from graph_api.services.duty.doers import doer_of, measure_doer
 from graph_api.services.duty.responsibility import is_answered
 from graph_api.services.explore.open_points import feeders_of
 from graph_api.services.outage.present import present_state
@@ -160,6 +160,11 @@ def _doer(self: Any, info: Info, at: AtArgument = None) -> Any:
     return doer_of(context.graph, context.responsibilities(context.moment(at)), context.graph.index(self.id))
 
 
+def _measure_doer(self: Any, info: Info, at: AtArgument = None) -> Any:
+    context = info.context
+    return measure_doer(context.graph, context.responsibilities(context.moment(at)), context.graph.index(self.id))
+
+
 def _manager(self: Any, info: Info) -> Any:
     context = info.context
     return context.thing(manager_of(context.responsibilities(context.now), context.graph.index(self.id)))
@@ -276,7 +281,7 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
         "current_position": (
             SwitchPosition,
             strawberry.field(
-                description="当前位置: the position that counts now: the reported one, else the normal one."
+                description="当前位置: 最近上报的位置，未上报时为正常位置。 The one that counts: reported, else normal."
             ),
         ),
     },
@@ -298,6 +303,16 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
                 _doer,
                 "执行人: 此刻由谁执行本步，含号码和替代人；未指定岗位时为空。 Who does it at that time, "
                 "at which number, and who stands in; null for a step without a role.",
+            ),
+        ),
+    },
+    plan.NonElectricalMeasure: {
+        "doer": (
+            _DOER | None,
+            resolved(
+                _measure_doer,
+                "执行人: 此刻由谁执行，含号码和替代人；未指定岗位时为空。 Who does it at that time, at which number, "
+                "and who stands in; null without a role.",
             ),
         ),
     },

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from graph_api.readmodel.snapshot import Snapshot
-from schema import commitment, customer, grid, incident, people, plan, provenance
+from schema import commitment, customer, grid, incident, people, plan, provenance, records, vehicle
 from schema.entity import Entity
 from schema.registry import kinds_of
 from schema.relationships import RelationshipKind as R
@@ -158,6 +158,32 @@ LINKS: tuple[Link, ...] = (
          "应急电源", "Emergency sources that feed it when supply is lost."),
     Link(customer.InternalBus, "access_points", R.ATTACHES_TO, _IN, customer.AccessPoint, _FEW,
          "应急接入点", "Where a generator truck can be connected to it."),
+    Link(customer.Load, "measures", R.SAFEGUARDS, _IN, plan.NonElectricalMeasure, _FEW,
+         "非电性质保安措施", "失电时不用电的保安手段。 What keeps it safe without electricity."),
+    Link(customer.Customer, "measures", R.SAFEGUARDS, _IN, plan.NonElectricalMeasure, _FEW,
+         "非电性质保安措施", "失电时不用电的保安手段。 What keeps its people safe without electricity."),
+    Link(plan.NonElectricalMeasure, "safeguards", R.SAFEGUARDS, _OUT, Entity, _FEW,
+         "保安对象", "由其保安的客户和负荷。 Customers and loads that it keeps safe."),
+    Link(customer.Customer, "outage_records", R.CUTS, _IN, records.OutageRecord, _FEW,
+         "停电记录", "所登记的停电。 Outages that are recorded of it."),
+    Link(grid.Feeder, "outage_records", R.CUTS, _IN, records.OutageRecord, _FEW,
+         "停电记录", "所登记的停电。 Outages that are recorded of it."),
+    Link(grid.ConductingEquipment, "outage_records", R.CUTS, _IN, records.OutageRecord, _FEW,
+         "停电记录", "所登记的停电。 Outages that are recorded of it."),
+    Link(records.OutageRecord, "cuts", R.CUTS, _OUT, Entity, _FEW, "停电对象", "因其停电的对象。 What is off by it."),
+    Link(customer.Customer, "hazards", R.HAZARD_OF, _IN, records.Hazard, _FEW,
+         "隐患缺陷", "在该处发现的隐患缺陷。 Hazards and defects found there."),
+    Link(grid.Located, "hazards", R.HAZARD_OF, _IN, records.Hazard, _FEW,
+         "隐患缺陷", "所发现的隐患缺陷。 Hazards and defects found on it."),
+    Link(grid.Feeder, "hazards", R.HAZARD_OF, _IN, records.Hazard, _FEW,
+         "隐患缺陷", "所发现的隐患缺陷。 Hazards and defects found on it."),
+    Link(records.Hazard, "found_at", R.HAZARD_OF, _OUT, Entity, _FEW, "存在部位", "在何处发现。 What it was found on."),
+    Link(people.Team, "vehicles", R.CREWED_BY, _IN, vehicle.Vehicle, _FEW,
+         "应急车辆", "由其出车的车辆。 Vehicles that it takes out."),
+    Link(vehicle.Vehicle, "crew", R.CREWED_BY, _OUT, people.Team, _FEW,
+         "出车班组", "由其出车的班组。 Teams that take it out."),
+    Link(plan.Waypoint, "met_by", R.MET_BY, _OUT, people.Person, _FEW,
+         "接应人", "在该处接应、开门的人员。 Who meets the crew there and opens."),
     Link(customer.EmergencySource, "backs", R.BACKS, _OUT, Entity, _FEW, "保障对象", "Loads and buses it feeds."),
     Link(customer.AccessPoint, "attaches_to", R.ATTACHES_TO, _OUT, customer.InternalBus, _FEW,
          "接入母线", "Buses that it leads to."),

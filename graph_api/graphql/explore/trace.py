@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph_api.graphql.context import Context, Info
-from graph_api.graphql.entities import ConductingEquipment, Customer, Entity, Feeder
+from graph_api.graphql.entities import ConductingEquipment, Customer, Entity, Feeder, Hazard
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Connection, Paging
@@ -16,6 +16,7 @@ from graph_api.graphql.outage.event import SwitchAssumption, assumptions_of
 from graph_api.graphql.projection import shown, shows
 from graph_api.graphql.status import KindCount
 from graph_api.services.explore import trace as service
+from graph_api.services.explore.hazards import open_hazards
 from graph_api.services.explore.trace import TraceDirection
 from schema.vocabulary import SwitchPosition
 
@@ -69,6 +70,15 @@ class Trace:
     def customers(self: Any, info: Info, first: First = 50, after: After = None) -> Connection[Customer]:
         """Customers found."""
         return _page(info.context, self, "customers", self.customers, first, after)
+
+    @answers(
+        "隐患缺陷: 起点和查得设备及其杆塔、通道、站房、馈线上未消除的隐患缺陷，危急的在前。 Open hazards and defects "
+        "on the start, on what was found, and on the poles, routes, stations and feeders of it, the gravest first."
+    )
+    def hazards(self: Any, info: Info, first: First = 50, after: After = None) -> Connection[Hazard]:
+        """Hazards on the way."""
+        found = open_hazards(info.context.graph, (self.start, *self.begins, *self.equipment))
+        return _page(info.context, self, "hazards", found, first, after)
 
     @answers(
         "接入位置未录入的客户: 上述客户中只知所属线路、可能不在其中的客户。 Of these customers those of whom only the "

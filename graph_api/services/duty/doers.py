@@ -10,7 +10,7 @@ from graph_api.readmodel.things import Thing
 from graph_api.services.duty.calling import RoleAnswer, role_answers
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow
 from schema.calling import STANDS_IN
-from schema.plan import ProcedureStep
+from schema.plan import NonElectricalMeasure, ProcedureStep
 from schema.relationships import RelationshipKind
 from schema.vocabulary import GapReason, ResponsibilityRole
 
@@ -25,6 +25,14 @@ def doer_of(graph: Snapshot, tables: Responsibilities, step: int) -> RoleAnswer 
         return None
     concerned = [*graph.targets(step, RelationshipKind.ACTS_ON), *subjects_of(graph, step)]
     return held_by(tables, role, concerned or [step])
+
+
+def measure_doer(graph: Snapshot, tables: Responsibilities, measure: int) -> RoleAnswer | None:
+    """Of the role that a non-electrical measure names: whom to call, by what it keeps safe; None without a role."""
+    role = graph.get(NonElectricalMeasure, measure).role
+    if role is None:
+        return None
+    return held_by(tables, role, list(graph.targets(measure, RelationshipKind.SAFEGUARDS)) or [measure])
 
 
 def held_by(tables: Responsibilities, role: ResponsibilityRole, concerned: Sequence[Thing]) -> RoleAnswer:
