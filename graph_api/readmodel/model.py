@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from graph_api.readmodel.customers import Customers
 from graph_api.readmodel.memo import Memo
+from graph_api.readmodel.orders import Orders
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption, Topology
@@ -24,6 +25,7 @@ class ReadModel:
     topology: Topology
     search: SearchIndex
     customers: Customers
+    orders: Orders
     memo: Memo = field(default_factory=Memo, init=False, repr=False, compare=False)
     """What services derived of it."""
 
@@ -36,6 +38,7 @@ class ReadModel:
             topology=topology,
             search=search or SearchIndex.build(graph),
             customers=Customers.build(graph, topology.unplaced),
+            orders=Orders(graph),
         )
 
     def advanced(self, graph: Snapshot, changed: Collection[int]) -> ReadModel:
@@ -46,6 +49,7 @@ class ReadModel:
             topology=topology,
             search=self.search.advanced(graph, changed),
             customers=self.customers.advanced(graph, changed, topology.unplaced),
+            orders=self.orders.advanced(graph, changed),
         )
 
     def position(self, index: int) -> SwitchPosition:
@@ -60,4 +64,5 @@ class ReadModel:
             topology=self.topology.assuming(assume),
             search=self.search,
             customers=self.customers.assuming(assume),
+            orders=self.orders,
         )

@@ -55,7 +55,11 @@ def scoped(model: ReadModel, scope: Scope) -> ReadModel:
     """A whole model as it is seen with a scope, for one request: what that names (`Snapshot.admit`) it sees alone."""
     graph = ScopedSnapshot(model.graph, inside_of(model, scope))
     seen = ReadModel(
-        graph=graph, topology=model.topology, search=model.search.seen_in(graph), customers=model.customers
+        graph=graph,
+        topology=model.topology,
+        search=model.search.seen_in(graph),
+        customers=model.customers,
+        orders=model.orders,
     )
     object.__setattr__(seen, "memo", model.memo.recall(MEMOS, scope, Memo))
     return seen

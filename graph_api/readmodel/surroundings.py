@@ -27,10 +27,18 @@ _NOBODY: Final = np.empty(0, np.int32)
 
 
 class Surroundings:
-    """The links of a snapshot without their direction; `via` leaves those kinds only, None = all. Thread-safe."""
+    """The links of a snapshot, of these kinds (None = all), in these directions. Threads may share it."""
 
-    def __init__(self, graph: Snapshot, via: Collection[RelationshipKind] | None = None) -> None:
+    def __init__(
+        self,
+        graph: Snapshot,
+        via: Collection[RelationshipKind] | None = None,
+        *,
+        leaving: bool = True,
+        arriving: bool = True,
+    ) -> None:
         self._graph = graph
+        self._directions = [outgoing for outgoing, walked in ((True, leaving), (False, arriving)) if walked]
         self._base: Base = graph.base
         self._codes = {code: place for code, place in _BY_NAME.items() if via is None or LINK_KINDS[code] in via}
         self._walked = None if via is None else np.isin(np.arange(len(LINK_KINDS)), list(self._codes))
@@ -45,11 +53,7 @@ class Surroundings:
         """Who is linked with any of the frontier, each once, ascending; and how many links were looked at."""
         changed = self._relinked[frontier]
         known = frontier[~changed]
-        columns = self._base.columns
-        parts = [
-            self._part(known, columns.out_at, columns.out_kind, columns.out_other),
-            self._part(known, columns.in_at, columns.in_kind, columns.in_other),
-        ]
+        parts = [self._part(known, outgoing=outgoing) for outgoing in self._directions]
         if changed.any():
             around = [edge.other for index in frontier[changed].tolist() for edge in self.edges(index)]
             parts.append(np.array(around, np.int32))
@@ -61,11 +65,10 @@ class Surroundings:
     def edges(self, index: int, among: Flags | None = None) -> Iterator[Edge]:
         """The links of one, to those that `among` flags alone: by name of kind, then key, leaving first, then id."""
         among = self._there(among)
-        leaves, arrives = (self._graph.codes(index, outgoing=outgoing) for outgoing in (True, False))
-        for code in sorted(self._codes.keys() & {*leaves, *arrives}, key=self._codes.__getitem__):
-            leaving = self._links(index, code, among, outgoing=True)
-            arriving = self._links(index, code, among, outgoing=False)
-            yield from merge(leaving, arriving, key=self._place) if leaving and arriving else leaving or arriving
+        there = (self._graph.codes(index, outgoing=outgoing) for outgoing in self._directions)
+        for code in sorted(self._codes.keys() & set().union(*there), key=self._codes.__getitem__):
+            parts = [self._links(index, code, among, outgoing=outgoing) for outgoing in self._directions]
+            yield from merge(*parts, key=self._place) if all(parts) else max(parts, key=len)
 
     def _there(self, among: Flags | None) -> Flags | None:
         """Of these (None = all) those that are there for who asks."""
@@ -94,7 +97,9 @@ class Surroundings:
             for other, key in zip(others.tolist(), keys.tolist(), strict=True)
         ]
 
-    def _part(self, frontier: Ints, at: npt.NDArray[np.int64], kinds: npt.NDArray[np.uint8], others: Ints) -> Ints:
+    def _part(self, frontier: Ints, *, outgoing: bool) -> Ints:
+        columns = self._base.columns
+        at = columns.out_at if outgoing else columns.in_at
         starts = at[frontier]
         lengths = at[frontier + 1] - starts
         ends = np.cumsum(lengths)
@@ -102,6 +107,6 @@ class Surroundings:
             return _NOBODY
         spots = np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
         if self._walked is not None:
-            spots = spots[self._walked[kinds[spots]]]
-        found: Ints = others[spots]
+            spots = spots[self._walked[(columns.out_kind if outgoing else columns.in_kind)[spots]]]
+        found: Ints = (columns.out_other if outgoing else columns.in_other)[spots]
         return found

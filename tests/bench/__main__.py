@@ -12,7 +12,7 @@ from rich.console import Console
 
 from graph_api.live.graph import LiveGraph
 from tests.bench.api_rows import api_rows
-from tests.bench.explore_rows import path_rows
+from tests.bench.explore_rows import page_rows, path_rows
 from tests.bench.figures import page
 from tests.bench.format_rows import format_rows
 from tests.bench.grid_rows import after_rows, build_rows, impact_rows, single_point_rows, sweep_rows, what_if_rows
@@ -79,6 +79,7 @@ async def at_size(size: int, folder: Path, console: Console) -> list[Row]:
         add(sweep_rows(model, *((SWEEP_S, POINTS_MS) if size == SIZES[0] else (None, None))))
         add(after_rows(model.graph, 300))
         add(path_rows(model, 200, most(size, 4, 10)))
+        add(page_rows(model, 200, 5 if size in SIZES else None))
         add(await push_rows(file, size, WITHIN_MS if size in SIZES else None))
     return rows
 

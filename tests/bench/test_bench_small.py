@@ -13,7 +13,7 @@ from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from tests.bench.__main__ import most
 from tests.bench.api_rows import api_rows
-from tests.bench.explore_rows import path_rows
+from tests.bench.explore_rows import page_rows, path_rows
 from tests.bench.format_rows import format_rows
 from tests.bench.grid_rows import (
     after_rows,
@@ -62,8 +62,8 @@ def test_the_sweep_and_all_single_points(model):
     assert all(row.value > 0 for row in sweep_rows(model))
 
 
-def test_paths_as_networkx(model):
-    assert all(row.value > 0 for row in path_rows(model, 40, None))
+def test_paths_as_networkx_and_pages(model):
+    assert all(row.value > 0 for row in (*path_rows(model, 40, None), *page_rows(model, 20, None)))
 
 
 def test_fault_location_finds_the_section():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -15,6 +15,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from graph_api.errors import BadCursor, InvalidInput
 from graph_api.graphql.fields import answers
 from graph_api.graphql.lists.cursors import Position, SortKey, read_cursor, write_cursor
+from graph_api.services.explore.ranked import Ranked
 from schema.words import say
 
 MAX_PAGE = 500
@@ -133,6 +134,14 @@ class Paging:
         """Like `cut`, for items that bring their keys."""
         return self._page(keyed, len(keyed), node, is_sorted=False)
 
+    def cut_ranked(self, ranked: Ranked, node: Callable[[int], T]) -> Connection[T]:
+        """The page of a list that knows its order: what is not on it is not looked at."""
+        try:
+            found = ranked.after(None if self.after is None else self.after.key, self.first + 1)
+        except TypeError:
+            raise _no_cursor() from None
+        return self._of(found, len(ranked), node)
+
     def cut_sorted(self, items: Iterable[I], key: Callable[[I], SortKey], node: Callable[[I], T]) -> Connection[T]:
         """Like `cut`, for items that are in order of `key` already."""
         keyed = [(key(item), item) for item in items]
@@ -146,8 +155,12 @@ class Paging:
             try:
                 keyed = [pair for pair in keyed if pair[0] > after.key]
             except TypeError:
-                raise BadCursor(say("This is no cursor: take `endCursor` of the page before, unchanged.")) from None
+                raise _no_cursor() from None
         found = keyed[: self.first + 1] if is_sorted else heapq.nsmallest(self.first + 1, keyed, key=_first_of)
+        return self._of(found, total, node)
+
+    def _of(self, found: Sequence[tuple[SortKey, I]], total: int, node: Callable[[I], T]) -> Connection[T]:
+        """The page of what was found, which is one more than is shown if there is more."""
         shown = found[: self.first]
         return Connection(
             paging=self,
@@ -156,6 +169,10 @@ class Paging:
             more=len(found) > self.first,
             nodes=[node(item) for _, item in shown],
         )
+
+
+def _no_cursor() -> BadCursor:
+    return BadCursor(say("This is no cursor: take `endCursor` of the page before, unchanged."))
 
 
 def _first_of(pair: tuple[SortKey, Any]) -> SortKey:

@@ -113,7 +113,7 @@ def page_of_customers(
     query = query_hash("customers", {"filter": chosen, "orderBy": order})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
     plain = chosen.plain() if chosen else CustomerFilter()
-    return paging.cut_keyed(list_customers(context.model, plain, order), context.graph.entity)
+    return paging.cut_ranked(list_customers(context.model, plain, order), context.graph.entity)
 
 
 def page_of_things(
@@ -129,7 +129,7 @@ def page_of_things(
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
     chosen = chosen or ThingFilterInput()
     found = list_things(context.model, kinds, text=chosen.text, within=chosen.within)
-    return paging.cut_keyed(found, context.graph.entity)
+    return paging.cut_ranked(found, context.graph.entity)
 
 
 def page_of_loads(context: Context, chosen: LoadFilterInput | None, first: int, after: str | None) -> Connection[Any]:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
+from graph_api.readmodel.columns import KIND_CODE
 from graph_api.readmodel.model import ReadModel
-from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.orders import key_of, says
+from graph_api.services.explore.containers import arriving, flags, members, there
+from graph_api.services.explore.ranked import Listed, Part, Ranked, SortKey
 from schema.customer import Customer
 from schema.provenance import SourceLoad
-from schema.registry import CONDUCTING, EntityKind
-from schema.relationships import ENDS, RelationshipKind
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
 from schema.vocabulary import AreaClass, CustomerStatus, Importance
 from schema.words import say
 
 MAX_FILTER_TEXT = 200
-
-SortKey = tuple[str | float | int | bool, ...]
-Listed = tuple[SortKey, int]
-"""Sort key, whose last part is the id, and index of a listed thing."""
-
-_BELONGING = (RelationshipKind.CONTAINED_IN, RelationshipKind.MEMBER_OF)
-_CONTAINERS = frozenset().union(*(ENDS[kind].targets for kind in _BELONGING))
-_IMPORTANCE = {importance: place for place, importance in enumerate(Importance)}
+FEW = 2_000
+"""Things that are sorted by themselves rather than picked from the order of their kind."""
+Ints = npt.NDArray[np.int32]
+_IMPORTANCE = {importance: float(place) for place, importance in enumerate(Importance)}
 
 
 class CustomerOrder(StrEnum):
@@ -50,21 +53,31 @@ class CustomerFilter:
 
 def list_things(
     model: ReadModel, kinds: Collection[EntityKind], *, text: str | None = None, within: str | None = None
-) -> list[Listed]:
-    """Things of some kinds, unordered, with the key to order them by: name, then id (equipment: id alone).
+) -> Ranked:
+    """Things of some kinds, ordered by name, then id (equipment: id alone).
 
     `text` must stand in the name, an alias or the number; `within` = id of what contains it, over any number of steps.
     Raises UnknownEntity for `within`, InvalidInput for a text that is too long.
     """
-    graph = model.graph
     wanted = _text(text)
-    container = None if within is None else Container(graph, within)
-    return [
-        (_key(graph, index), index)
-        for kind in kinds
-        for index in graph.of_kind(kind)
-        if (container is None or container.holds(index)) and (not wanted or _says(graph, index, wanted))
-    ]
+    inside = None if within is None else members(model, within)
+    return Ranked(
+        Part(_things(model, kind, wanted, inside), partial(key_of, model.graph, kind=kind)) for kind in set(kinds)
+    )
+
+
+def _things(model: ReadModel, kind: EntityKind, wanted: str, inside: Ints | None) -> Ints:
+    """The things of a kind that pass, in order."""
+    graph = model.graph
+    if inside is not None:
+        inside = inside[graph.kind_codes()[inside] == KIND_CODE[kind]]
+        if len(inside) <= FEW:
+            here = (at for at in inside.tolist() if not wanted or says(graph.entity(at), wanted))
+            return np.array(sorted(here, key=partial(key_of, graph, kind=kind)), np.int32)
+    order = there(graph, model.orders.of(kind))
+    if inside is not None:
+        order = order[flags(graph, inside)[order]]
+    return order[flags(graph, model.orders.saying(kind, wanted))[order]] if wanted else order
 
 
 def list_loads(
@@ -82,24 +95,40 @@ def list_loads(
     ]
 
 
-def list_customers(
-    model: ReadModel, chosen: CustomerFilter, order: CustomerOrder = CustomerOrder.IMPORTANCE
-) -> list[Listed]:
-    """Customers that pass the filter, unordered, with the key to order them by.
+def list_customers(model: ReadModel, chosen: CustomerFilter, order: CustomerOrder = CustomerOrder.IMPORTANCE) -> Ranked:
+    """Customers that pass the filter, in order.
 
     IMPORTANCE = most important class first, CONTRACT = largest contracted capacity first; then by name and id.
     """
-    graph = model.graph
+    graph, columns = model.graph, model.orders.customers()
     wanted = _text(chosen.text)
-    container = None if chosen.within is None else Container(graph, chosen.within)
-    found: list[Listed] = []
-    for index in graph.of_kind(EntityKind.CUSTOMER):
+    passing = columns.passing(chosen.importance, chosen.status, chosen.area_class, key_account=chosen.key_account)
+    if graph.outside is not None:
+        passing &= ~graph.outside[columns.customer]
+    if chosen.within is not None:
+        passing &= flags(graph, _supplied(model, chosen.within))[columns.customer]
+    if wanted:
+        passing &= flags(graph, model.orders.saying(EntityKind.CUSTOMER, wanted))[columns.customer]
+
+    def key(index: int) -> SortKey:
         customer = graph.get(Customer, index)
-        if not _passes(customer, chosen) or (wanted and not _says(graph, index, wanted)):
-            continue
-        if container is None or container.holds(index) or any(container.holds(at) for at in _feeders(graph, index)):
-            found.append(((_place(customer, order), customer.name, customer.id), index))
-    return found
+        return _place(customer, order), customer.name, customer.id
+
+    spots = np.flatnonzero(passing)
+    if len(spots) <= FEW:
+        return Ranked([Part(np.array(sorted(columns.customer[spots].tolist(), key=key), np.int32), key)])
+    ranked = model.orders.customers_by(order.value.lower())
+    return Ranked([Part(columns.customer[ranked[passing[ranked]]], key)])
+
+
+def _supplied(model: ReadModel, within: str) -> Ints:
+    """What lies in something, and the customers that its feeders supply by the ledger."""
+    inside = members(model, within)
+    feeders = inside[model.graph.kind_codes()[inside] == KIND_CODE[EntityKind.FEEDER]]
+    supplied = feeders
+    for kind in (RelationshipKind.FROM_FEEDER, RelationshipKind.FED_BY, RelationshipKind.HAS_RECEIVING_POINT):
+        supplied, _ = arriving(model, kind).of(supplied)
+    return np.concatenate([inside, supplied])
 
 
 def _text(text: str | None) -> str:
@@ -110,67 +139,11 @@ def _text(text: str | None) -> str:
     return (text or "").strip().casefold()
 
 
-def _key(graph: Snapshot, index: int) -> SortKey:
-    entity_id = graph.id(index)
-    return (entity_id,) if graph.kind(index) in CONDUCTING else (graph.name(index), entity_id)
-
-
-def _says(graph: Snapshot, index: int, wanted: str) -> bool:
-    entity = graph.entity(index)
-    number = getattr(entity, "number", None) or ""
-    return any(wanted in each.casefold() for each in (entity.name, number, *entity.aliases))
-
-
-def _passes(customer: Customer, chosen: CustomerFilter) -> bool:
-    return (
-        (not chosen.importance or customer.importance in chosen.importance)
-        and (not chosen.status or customer.status in chosen.status)
-        and (not chosen.area_class or customer.area_class in chosen.area_class)
-        and (chosen.key_account is None or customer.key_account is chosen.key_account)
-    )
-
-
 def _place(customer: Customer, order: CustomerOrder) -> float:
     match order:
         case CustomerOrder.IMPORTANCE:
-            return float(_IMPORTANCE[customer.importance])
+            return _IMPORTANCE[customer.importance]
         case CustomerOrder.CONTRACT:
             return -(customer.contract_kva or 0.0)
         case CustomerOrder.NAME:
             return 0.0
-
-
-def _feeders(graph: Snapshot, customer: int) -> Iterator[int]:
-    """Feeders that the ledger says supply a customer."""
-    for point in graph.targets(customer, RelationshipKind.HAS_RECEIVING_POINT):
-        for supply in graph.targets(point, RelationshipKind.FED_BY):
-            yield from graph.targets(supply, RelationshipKind.FROM_FEEDER)
-
-
-class Container:
-    """Says what lies in a container, over any number of steps; each thing on the way is looked at once."""
-
-    def __init__(self, graph: Snapshot, container: str) -> None:
-        self._graph = graph
-        index = graph.index(container)
-        if graph.kind(index) not in _CONTAINERS:
-            entity = graph.entity(index)
-            raise InvalidInput(
-                say(
-                    "Nothing lies within {thing}: it is a {kind}. Send the id of a station, feeder, area, organisation "
-                    "or another thing that contains some.",
-                    thing=entity.name or entity.id,
-                    kind=graph.kind(index).label,
-                ),
-                argument="within",
-            )
-        self._known: dict[int, bool] = {index: True}
-
-    def holds(self, index: int) -> bool:
-        """Whether the thing is the container or lies in it."""
-        known = self._known.get(index)
-        if known is None:
-            self._known[index] = False
-            above = (each for kind in _BELONGING for each in self._graph.targets(index, kind))
-            known = self._known[index] = any(self.holds(each) for each in above)
-        return known

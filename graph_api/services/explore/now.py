@@ -9,8 +9,9 @@ from datetime import datetime
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import standing_since
 from graph_api.readmodel.things import Thing, Things
-from graph_api.services.explore.listing import Container, Listed
+from graph_api.services.explore.containers import Container
 from graph_api.services.explore.open_points import OpenPoint, feeders_of, lies_in, open_point_of, switches
+from graph_api.services.explore.ranked import Listed
 from graph_api.services.outage.feeding import Transfer
 from graph_api.services.outage.present import present_state
 from graph_api.services.outage.releases import held_now

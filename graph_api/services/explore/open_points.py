@@ -13,7 +13,8 @@ from typing import Final
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
-from graph_api.services.explore.listing import Container, Listed
+from graph_api.services.explore.containers import Container
+from graph_api.services.explore.ranked import Listed
 from graph_api.services.outage.feeding import POWER_FACTOR
 from graph_api.services.restoration.loading import Loading, rating_kw
 from schema.grid import ConductingEquipment, Feeder, Switch

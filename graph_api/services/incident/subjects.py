@@ -14,7 +14,8 @@ from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing
 from graph_api.services.duty.responsibility import is_answered
-from graph_api.services.explore.listing import Container, CustomerFilter, list_customers
+from graph_api.services.explore.containers import Container
+from graph_api.services.explore.listing import CustomerFilter, list_customers
 from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, told
@@ -72,11 +73,12 @@ def _listed(model: ReadModel, within: str | None) -> list[Thing]:
     What a feeder of the place feeds now belongs to it, too, whatever the ledger says.
     """
     chosen = CustomerFilter(within=within, importance=() if within else LISTED)
-    found = set(list_customers(model, chosen))
-    if within is not None:
-        place = Container(model.graph, within)
-        found |= {each for each in list_customers(model, CustomerFilter()) if _is_fed(model, each[1], place)}
-    return [index for _, index in sorted(found)]
+    found = list(list_customers(model, chosen))
+    if within is None:
+        return found
+    place = Container(model.graph, within)
+    listed = set(found)
+    return [each for each in list_customers(model, CustomerFilter()) if each in listed or _is_fed(model, each, place)]
 
 
 def _is_fed(model: ReadModel, customer: Thing, place: Container) -> bool:
