@@ -32,7 +32,8 @@ def seen(batches: Iterable[GraphBatch], report: LoadReport, file: str) -> Iterat
                 row=first[1],
                 value=first[0],
                 reason=say(
-                    "characters that nobody sees (marks of width or direction) were removed from texts: {count}",
+                    "characters that nobody sees (marks of width or direction, control characters) were removed from "
+                    "texts: {count}",
                     count=count,
                 ),
                 remedy=say("Nothing, if the texts are right; type them anew in the source to be rid of this."),
@@ -49,7 +50,11 @@ def _changed(entity: Entity) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     for name in _texts(KIND_OF[type(entity)]):
         value = getattr(entity, name)
-        if type(value) is str and not value.isascii() and (told := without_unseen(value)) != value:
+        if (
+            type(value) is str
+            and not (value.isascii() and value.isprintable())
+            and (told := without_unseen(value)) != value
+        ):
             changed[name] = told
         elif type(value) is tuple and any(type(each) is str and without_unseen(each) != each for each in value):
             changed[name] = tuple(without_unseen(each) for each in value)

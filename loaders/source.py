@@ -101,6 +101,11 @@ class Source(Protocol):
         """
 
 
+def is_linked_out(item: Path, folder: Path) -> bool:
+    """Whether a file of a folder is a link that leads out of it: nothing of elsewhere is read by naming the folder."""
+    return item.is_symlink() and not item.resolve().is_relative_to(folder.resolve())
+
+
 LONGEST_SYSTEM = 80
 """Bytes of the name of a system: an id of at most 128 begins with it."""
 

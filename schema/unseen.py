@@ -15,16 +15,18 @@ _IGNORABLE = (
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """Default_Ignorable_Code_Point of Unicode (DerivedCoreProperties.txt) but for the joiners, and marks of annotation."""
+_CONTROL = "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
+"""Control characters that end no line: escapes of terminals, bells."""
 _PLAIN = "\u0000-\u02af\u2000-\u206f\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 """Scripts whose letters nothing joins: Latin, Chinese, Japanese, Korean; and punctuation."""
 _JOINER = "[\u200c\u200d]"
-_UNSEEN = re.compile(f"[{_IGNORABLE}]|(?<![^{_PLAIN}]){_JOINER}|{_JOINER}(?![^{_PLAIN}])")
+_UNSEEN = re.compile(f"[{_IGNORABLE}{_CONTROL}]|(?<![^{_PLAIN}]){_JOINER}|{_JOINER}(?![^{_PLAIN}])")
 _UNSEEN_IN_ID = re.compile(f"[{_IGNORABLE}]|{_JOINER}")
 
 
 def without_unseen(text: str) -> str:
     """A text without them."""
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
 
 
 def is_unseen(char: str) -> bool:
@@ -43,7 +45,7 @@ def has_unseen(text: str) -> bool:
 def first_unseen(text: str, *, joiners: bool = False) -> str:
     """The first of them as U+202E, or an empty text; `joiners` = those that join or part letters count, too, as in an
     id."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return ""
     if joiners:
         return next((_called(char) for char in text if is_unseen(char)), "") if has_unseen(text) else ""

@@ -14,6 +14,7 @@ from loaders.tabular.marks import says_none
 from loaders.tabular.moments import day
 from loaders.tabular.names import clean_id, one_line, plain_name
 from loaders.tabular.phones import Dialled, dialled
+from loaders.tabular.places import coordinate
 from loaders.tabular.points import terminal_of
 from loaders.tabular.record import Record
 from loaders.tabular.scars import Wanted, scar
@@ -44,10 +45,17 @@ _VERIFIED = frozenset(map(plain_name, ("verified_on", "核实日期", "号码核
 
 
 SITE, VERIFIED, PHONE = "SITE", "VERIFIED", "PHONE"
+PLACE: dict[str, tuple[str, ...]] = {
+    "LONGITUDE": ("经度", "longitude", "lon", "lng", "东经", "坐标经度"),
+    "LATITUDE": ("纬度", "latitude", "lat", "北纬", "坐标纬度"),
+}
+"""Heads of coordinates in a list of customers: those of their sites."""
+_READ = {"LONGITUDE": coordinate(180), "LATITUDE": coordinate(90)}
+_PLACE_OF = {plain_name(head): code for code, heads in PLACE.items() for head in heads}
 
 
 class BesideColumn(NamedTuple):
-    """A column; `code` is a type of contact, VERIFIED, SITE (an address), or the number of a terminal."""
+    """A column; `code` is a type of contact, VERIFIED, SITE (an address), one of PLACE, or the number of a terminal."""
 
     place: int
     header: str
@@ -70,6 +78,12 @@ def beside_column(kind: EntityKind, place: int, header: str, bare: str) -> Besid
     return BesideColumn(place, header, code) if code else None
 
 
+def place_column(place: int, header: str, bare: str) -> BesideColumn | None:
+    """A column of coordinates; None for another."""
+    code = _PLACE_OF.get(plain_name(bare))
+    return BesideColumn(place, header, code) if code else None
+
+
 def is_contact(column: BesideColumn) -> bool:
     """Whether a column holds telephone numbers or addresses."""
     return column.code in _PHONES
@@ -80,10 +94,15 @@ def is_reach(column: BesideColumn) -> bool:
     return is_contact(column) or column.code == VERIFIED
 
 
+def wanted_of(column: BesideColumn) -> Wanted:
+    """What it is read as: what may be rounded or dated, and who finds that out."""
+    return Wanted.BESIDE if is_reach(column) or column.code in PLACE else Wanted.KEY
+
+
 def made_kinds(columns: Sequence[BesideColumn]) -> set[EntityKind]:
     """The kinds that these columns make things of."""
     contacts = {EntityKind.CONTACT for column in columns if is_contact(column)}
-    sites = {EntityKind.SITE for column in columns if column.code == SITE}
+    sites = {EntityKind.SITE for column in columns if column.code == SITE or column.code in PLACE}
     return contacts | sites | {EntityKind.CONNECTIVITY_NODE for column in columns if column.code.isdigit()}
 
 
@@ -98,6 +117,8 @@ def ids_beside(columns: Sequence[BesideColumn], ident: str, system: str, cells: 
             found.append(_point(system, cells[column.place].strip()))
         elif column.code == SITE and cells[column.place].strip():
             found.append(_site(system, clean_id(cells[column.place])))
+        elif column.code in PLACE:
+            found.append(_site(system, ident))
     return found
 
 
@@ -106,13 +127,14 @@ def made_beside(columns: Sequence[BesideColumn], record: Record) -> tuple[list[M
 
     A number that is none costs itself, with a finding, and so does a day of verification: the row is of somebody.
     """
-    collector, row, ident, _, cells, writing, system = record
+    collector, row, ident, name, cells, writing, system = record
     made: list[Made] = []
     links: list[Link] = []
     bad: list[tuple[BesideColumn, str, UnclearError]] = []
     verified = _verified(columns, cells, bad)
+    lies = _place(columns, record, bad)
     for column in columns:
-        text = "" if column.code == VERIFIED else record.text(column.place, column.header)
+        text = "" if column.code == VERIFIED or column.code in PLACE else record.text(column.place, column.header)
         if not text:
             continue
         if column.code.isdigit():
@@ -124,7 +146,9 @@ def made_beside(columns: Sequence[BesideColumn], record: Record) -> tuple[list[M
             if (plain := one_line(text)) is not text:
                 collector.count(BREAKS, row, column.header)
                 text = plain
-            sites = [_address(collector, collector.cleaned(row, column.header, each), system) for each in listed(text)]
+            every = [collector.cleaned(row, column.header, each) for each in listed(text)]
+            sites = [_address(collector, each, system, lies if len(every) == 1 else {}) for each in every]
+            lies = {}
             made += [each for _, new in sites for each in new]
             links += [Link(RelationshipKind.HAS_SITE, ident, site, "", column.header) for site, _ in sites]
             continue
@@ -138,6 +162,10 @@ def made_beside(columns: Sequence[BesideColumn], record: Record) -> tuple[list[M
             continue
         made += contacts
         links += [Link(RelationshipKind.HAS_CONTACT, ident, each.fields["id"], "", column.header) for each in contacts]
+    if lies:
+        own = _site(system, ident)
+        made.append(Made(EntityKind.SITE, {"id": own, "name": name, **lies}))
+        links.append(Link(RelationshipKind.HAS_SITE, ident, own, "", next(iter(lies))))
     for column, value, why in bad:
         collector.keep(ids_beside([column], ident, system, cells))
         collector.remark(row, column.header, value, said(why), why.remedy, dropped=True)
@@ -156,6 +184,27 @@ def _verified(
             except UnclearError as error:
                 bad.append((column, text, error))
     return None
+
+
+def _place(
+    columns: Sequence[BesideColumn], record: Record, bad: list[tuple[BesideColumn, str, UnclearError]]
+) -> dict[str, float]:
+    """Longitude and latitude of a row; none of them where one is missing or cannot be."""
+    found: dict[str, float] = {}
+    every = [column for column in columns if column.code in PLACE]
+    for column in every:
+        if text := record.text(column.place, column.header):
+            try:
+                _check_scars(record.cells[column.place], Wanted.OTHER)
+                found[column.code.lower()] = _READ[column.code](text)
+            except UnclearError as error:
+                bad.append((column, text, error))
+    if len(found) == 1 or not any(found.values()):
+        told = say("is one coordinate of two") if len(found) == 1 else say("0, 0 lies in the sea off Africa")
+        if found and not any(each in every for each, _, _ in bad):
+            bad.append((every[0], "", UnclearError(told, say("Leave coordinates empty that nobody knows."))))
+        return {}
+    return found
 
 
 def _check_scars(cell: str, wanted: Wanted = Wanted.PERSONAL) -> None:
@@ -183,12 +232,13 @@ def _site(system: str, address: str) -> str:
     )
 
 
-def _address(collector: Collector, written: str, system: str) -> tuple[str, list[Made]]:
-    """The site that an address stands for, if it is not the id of one: of several customers at one address the same."""
+def _address(collector: Collector, written: str, system: str, lies: dict[str, float]) -> tuple[str, list[Made]]:
+    """The site that an address stands for, if it is not the id of one: of several customers at one address the same,
+    at the place that the first of them says."""
     if collector.kind(written) is EntityKind.SITE:
         return written, []
     ident = _site(system, written)
-    return ident, [Made(EntityKind.SITE, {"id": ident, "name": written, "address": written}, shared=True)]
+    return ident, [Made(EntityKind.SITE, {"id": ident, "name": written, "address": written, **lies}, shared=True)]
 
 
 def contact_type_of(head: str) -> str:

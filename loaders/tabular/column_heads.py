@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from loaders.tabular.beside import (
-    beside_column,
-)
+from loaders.tabular.beside import beside_column, is_contact
 from loaders.tabular.by_name import NAMED
 from loaders.tabular.columns import Columns, LinkColumn
 from loaders.tabular.elsewhere import count_rows
-from loaders.tabular.heads import bare_head
+from loaders.tabular.heads import bare_head, said_before
 from loaders.tabular.lacking import lacks
 from loaders.tabular.moments import last_day
 from loaders.tabular.names import plain_name, relationships_by_name, split_number
@@ -50,14 +48,18 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
     hours = -1
     named = {name for header in table.header if (name := _field_of(by_name, header))}
     for place, header in enumerate(table.header):
-        bare, unit = bare_head(header)
-        info = by_name.get(plain_name(header)) or by_name.get(plain_name(bare))
+        written, is_again = said_before(header)
+        bare, unit = bare_head(written)
+        info = by_name.get(plain_name(written)) or by_name.get(plain_name(bare))
         if info is None and (name := field_named(kind, bare)) and name not in named:
             info = infos[name]
             named.add(name)
             columns.read_as[header] = name
             if ends_a_day(bare):
                 info = replace(info, parse=partial(last_day, zone=writing.timezone))
+        if info is not None and info.name in found:
+            columns.leave(header, say(" {first} is read as {field} already.", first=found[info.name], field=info.name))
+            continue
         if info is not None:
             parse = info.parse
             other = unit and plain_name(header) not in by_name and plain_name(unit) != plain_name(info.label.unit)
@@ -73,21 +75,11 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
                         what=info.label.unit or say("no unit"),
                     )
                 )
-            if info.name in found:
-                raise LoadError(
-                    say(
-                        "{table}: columns {first!r} and {header!r} are both {field}.",
-                        table=table.label,
-                        first=found[info.name],
-                        header=header,
-                        field=info.name,
-                    )
-                )
             found[info.name] = header
             columns.fields.append((place, header, info.name, parse))
             continue
         numbered = split_number(bare)
-        link = links.get(plain_name(bare))
+        link = None if is_again else links.get(plain_name(bare))
         if link is not None:
             columns.links.append(LinkColumn(place, header, link, ""))
         elif numbered and (link := links.get(plain_name(numbered[0]))) is not None:
@@ -96,8 +88,10 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             columns.day, columns.day_head = place, header
         elif kind is EntityKind.SHIFT and plain_name(bare) in PERIODS and hours < 0:
             hours = place
-        elif beside := beside_column(kind, place, header, bare):
+        elif (beside := beside_column(kind, place, header, bare)) and (not is_again or is_contact(beside)):
             columns.beside.append(beside)
+        elif is_again and kind is not EntityKind.SHIFT:
+            columns.leave(header, say(" The head has it more than once: the first column is read."))
         elif (link := link_named(kind, bare)) is not None and link in links.values():
             columns.links.append(LinkColumn(place, header, link, ""))
             columns.read_as[header] = link.value.lower()
@@ -105,7 +99,9 @@ def columns_of(table: Table, kind: EntityKind, writing: Writing, system: str) ->
             columns.links.append(LinkColumn(place, header, RelationshipKind.WORKED_BY, ""))
             columns.read_as[header] = RelationshipKind.WORKED_BY.value.lower()
         else:
-            columns.unknown.append(header)
+            columns.leave(
+                header, "" if bare_head(header)[0] != f"#{place + 1}" else say(" The head has no name for it.")
+            )
     columns.take_roles(table.header)
     columns.read_numbers(table)
     if "name" in found and kind in (*_BY_NAME, _PERSON):

@@ -15,10 +15,12 @@ from loaders.tabular.beside import (
     SITE,
     BesideColumn,
     is_contact,
-    is_reach,
     made_kinds,
+    place_column,
+    wanted_of,
 )
 from loaders.tabular.found_again import FoundAgain, Listed, found_again
+from loaders.tabular.heads import bare_head
 from loaders.tabular.marks import MOST_OF_MARK, is_stroke, says_none
 from loaders.tabular.names import fitting
 from loaders.tabular.numbers import Marks, marks_of, with_comma
@@ -127,7 +129,7 @@ class Columns:
         """What the columns that are read are read as."""
         found = {place: self.infos[name].wanted for place, _, name, _ in self.fields}
         found |= {link.place: Wanted.KEY for link in self.links}
-        found |= {each.place: Wanted.BESIDE if is_reach(each) else Wanted.KEY for each in self.beside}
+        found |= {each.place: wanted_of(each) for each in self.beside}
         found |= {each.place: Wanted.KEY for each in self.roles}
         found |= {number.place: Wanted.BESIDE for each in self.roles for number in each.numbers}
         found |= self.supplies.wanted
@@ -203,8 +205,20 @@ class Columns:
                 partial(self._listed, table, place), list(filter(None, counted)), self.system, reading
             )
 
-    def make_sites(self) -> None:
-        """Read addresses of customers as sites of their own: no table of the load has them."""
+    def leave(self, head: str, hint: str = "") -> None:
+        """Read a column as nothing; `hint` is what is to be told of it beside that."""
+        self.read_as.pop(head, None)
+        self.unknown.append(head)
+        if hint:
+            self.hints[head] = hint
+
+    def make_sites(self, header: Sequence[str]) -> None:
+        """Read addresses and coordinates of customers as sites of their own: no table of the load has them."""
+        if self.kind is EntityKind.CUSTOMER:
+            found = [place_column(header.index(head), head, bare_head(head)[0]) for head in self.unknown]
+            self.beside += (places := [column for column in found if column is not None])
+            self.unknown = [head for head in self.unknown if head not in {column.header for column in places}]
+            self.read_as |= {column.header: f"SITE ({column.code.lower()})" for column in places}
         for link in [link for link in self.links if link.kind is RelationshipKind.HAS_SITE]:
             self.links.remove(link)
             self.beside.append(BesideColumn(link.place, link.header, SITE))

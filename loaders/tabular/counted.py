@@ -16,7 +16,11 @@ _TOLD: dict[str, Callable[[int], tuple[Sentence, Sentence]]] = {
         say("Nothing, if the ids are right; type them anew in the source to be rid of this."),
     ),
     "unseen_text": lambda count: (
-        say("characters that nobody sees (marks of width or direction) were removed from texts: {count}", count=count),
+        say(
+            "characters that nobody sees (marks of width or direction, control characters) were removed from "
+            "texts: {count}",
+            count=count,
+        ),
         say("Nothing, if the texts are right; type them anew in the source to be rid of this."),
     ),
     "wide": lambda count: (

@@ -25,7 +25,24 @@ _TITLE = re.compile(
     r".*\d{4}\s*年.*|[^:：]{1,12}[:：].*|.*(?:一览表|明细表|统计表|汇总表|值班表|排班表|通讯录|清单|台账|名单)"
 )
 """A cell in a line of titles."""
+_AGAIN = re.compile(r"(?P<name>.+) #\d+")
 _IDS = frozenset(map(plain_name, ("id", "标识")))
+
+
+def each_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Heads of which each is another: a second 电话 is 电话 #2, a third column without a name #3."""
+    found: list[str] = []
+    for place, name in enumerate(names, start=1):
+        count = names[:place].count(name)
+        again = f"{name} #{count}" if name else f"#{place}"
+        found.append(name if name and count == 1 else again)
+    return tuple(found)
+
+
+def said_before(head: str) -> tuple[str, bool]:
+    """A head as it is written, and whether a column before it is called so."""
+    found = _AGAIN.fullmatch(head)
+    return (found["name"], True) if found else (head, False)
 
 
 def bare_head(head: str) -> tuple[str, str]:

@@ -250,12 +250,15 @@ class _Rows:
     def _made(self, maker: Maker, row: int, ident: str, cells: Cells) -> list[Made]:
         kind, fields = maker.kind(cells), self._without_unseen(row, _fields(maker, ident, cells))
         try:
-            every, _ = understood(kind, fields, None, self._writing)
+            every, remarks = understood(kind, fields, None, self._writing)
         except WrongTogetherError as error:
             column = self._columns.get(error.field, error.field)
             value = cells[self._places[column]] if column in self._places else ""
             shown = masked(value) if fields_of(kind)[error.field].label.personal else value
             raise WrongValueError(column, shown, said(error.error), error.error.remedy) from error
+        for each in remarks:
+            column = self._columns.get(each.field, each.field)
+            self._collector.remark(row, column, each.value, each.reason, each.remedy)
         return [Made(kind, each, maker.shared) for each in every]
 
     def _tell_repeats(self) -> None:

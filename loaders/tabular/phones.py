@@ -38,6 +38,9 @@ _WHOLE = re.compile(r"\+?\d+|0\d{2,3}-\d{7,8}", re.ASCII)
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _URI = re.compile(r"\btel:\s*(?=[+\d])", re.IGNORECASE)
 """How RFC 3966 begins a number; behind it `;ext=` is the extension, as contacts keep it and exports write it."""
+_DIGIT = re.compile(r"\d")
+_ACCOUNT = re.compile(r"(?:微信号?|wechat|wx|qq号?|钉钉号?)\s*[:：]?\s*(?!1\d{10}$)[\w.-]+", re.IGNORECASE)
+"""The name or number of somebody at a messenger, which nobody dials."""
 _NOTE = " \t:：()（）-,.，。、"
 
 
@@ -77,10 +80,13 @@ def dialled(text: str, given: ContactType | None, country: str) -> list[Dialled]
             say("is a number that the spreadsheet has rounded: its last digits are lost"),
             say("Store it as text: format the column as text (@) before the numbers are entered or pasted."),
         )
-    found = [_one(part, given, country) for part in _parts(plain) if part.strip(_NOTE)]
+    parts = [part for part in _parts(plain) if part.strip(_NOTE)]
+    remarks = [part.strip(_NOTE) for part in parts if _is_remark(part)]
+    found = [_one(part, given, country) for part in parts if not _is_remark(part)]
     if not found:
         raise _none()
-    return found
+    last = found.pop()
+    return [*found, last._replace(note="; ".join(filter(None, (last.note, *remarks))))] if remarks else [*found, last]
 
 
 def are_numbers(cells: Iterable[str]) -> bool:
@@ -105,6 +111,11 @@ def _parts(plain: str) -> list[str]:
         if len(words) > 1 and all(len(re.sub(r"\D", "", word)) >= 11 and _RUN.fullmatch(word) for word in words):
             return words
     return parts
+
+
+def _is_remark(part: str) -> bool:
+    """Whether a part says something of the number before it: 微信同号, 见值班表, 微信: wx_2031."""
+    return not _DIGIT.search(part) or _ACCOUNT.fullmatch(part.strip()) is not None
 
 
 def _one(part: str, given: ContactType | None, country: str) -> Dialled:

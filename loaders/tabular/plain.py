@@ -29,13 +29,12 @@ from loaders.tabular.names import (
     plain_name,
     relationships_by_name,
 )
-from loaders.tabular.numbers import highest_level
 from loaders.tabular.periods import on_day
 from loaders.tabular.position_columns import read_positions
 from loaders.tabular.read_before import UNREAD
 from loaders.tabular.record import Record
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
-from loaders.tabular.roles import made_roles
+from loaders.tabular.roles import RoleColumn, is_assumed, made_roles
 from loaders.tabular.roster_hours import legend_of, notes_of
 from loaders.tabular.roster_matrix import HEADER, Matrix, is_listed, is_matrix, matrix_of
 from loaders.tabular.scars import Wanted
@@ -78,8 +77,8 @@ class PlainMapping:
             except LoadError as error:
                 self.refused.append((table, error))
         if all(kind is not EntityKind.SITE for _, kind, _ in self._tables):
-            for _, _, columns in self._tables:
-                columns.make_sites()
+            for table, _, columns in self._tables:
+                columns.make_sites(table.header)
         if all(kind not in (EntityKind.RECEIVING_POINT, EntityKind.SUPPLY_SOURCE) for _, kind, _ in self._tables):
             for table, _, columns in self._tables:
                 columns.make_supplies(table.header)
@@ -172,6 +171,8 @@ class PlainMapping:
             if table.matrix is not None:
                 _tell_drawn(reading, account, table.matrix)
                 _tell_whole_days(reading, account, table.matrix)
+            for role in filter(is_assumed, columns.roles):
+                _tell_assumed(reading, account, table.head_row, role)
             if columns.again.doubtful:
                 reading.report.findings.append(columns.again.finding(account.file, columns.heads()["name"]))
             if table.label in self._told:
@@ -224,11 +225,6 @@ def _take(
         except ValueError as error:
             refuse(header, text, error, say("Correct the value."))
             return
-    if columns.kind is EntityKind.SUBSTATION and (level := highest_level(str(fields.get("nominal_kv", "")))):
-        reason = say("are several voltages: the station is taken with the highest, {level} kV", level=level)
-        remedy = say("Nothing, if it is; else write one voltage.")
-        collector.remark(row, heads.get("nominal_kv", ""), str(fields["nominal_kv"]), reason, remedy)
-        fields["nominal_kv"] = level
     if "id" in heads:
         number = collector.cleaned(row, heads["id"], fields.get("id", ""))
         ident = collector.own_id(columns.kind, number, columns.system) if columns.numbered else number
@@ -297,7 +293,7 @@ def _take(
         hold_supplies(columns.supplies, record)
     further = columns.periods.remarks(cells[columns.periods.place]) if columns.periods is not None else ()
     for remark in (*remarks, *further):
-        collector.remark(row, heads.get(remark.field, remark.field), "", remark.reason, remark.remedy)
+        collector.remark(row, heads.get(remark.field, remark.field), remark.value, remark.reason, remark.remedy)
 
 
 def _one_line(collector: Collector, row: int, header: str, text: str) -> str:
@@ -357,6 +353,18 @@ def _tell_kind(reading: Reading, account: FileAccount, kind: EntityKind, head: s
             column=head,
             reason=say("the table is read as {kind} ({term}), by this head", kind=kind.label, term=kind.zh),
             remedy=say("Nothing, if it is one; else name the sheet or file like the kind that it is."),
+        )
+    )
+
+
+def _tell_assumed(reading: Reading, account: FileAccount, head_row: int, column: RoleColumn) -> None:
+    reading.report.findings.append(
+        Reject(
+            file=account.file,
+            row=head_row,
+            column=column.header,
+            reason=say("the column is read as {role} ({zh})", role=column.role.en, zh=column.role.zh),
+            remedy=say("Nothing, if it is one; else name the column like the role that it is, as 客户账务联系人."),
         )
     )
 

@@ -19,7 +19,7 @@ from loaders.tabular.encodings import encoding_of, what_no_text_has
 from loaders.tabular.events import HEADER as event_header
 from loaders.tabular.features import Features, features_of
 from loaders.tabular.geopackage import layers_of
-from loaders.tabular.heads import LOOKED_AT, head_of
+from loaders.tabular.heads import LOOKED_AT, each_apart, head_of
 from loaders.tabular.merged import spread
 from loaders.tabular.names import README_TABLES, plain_name
 from loaders.tabular.packs import PACKS
@@ -208,7 +208,7 @@ def _header(cells: Sequence[str], label: str, row: int, delimiter: str = "") -> 
                 delimiter=delimiter,
             )
         )
-    if "" in names:
+    if 2 * names.count("") > len(names):
         raise LoadError(
             say(
                 "{label}: column {what} has no name in the header row. Name it or delete it.",
@@ -216,13 +216,4 @@ def _header(cells: Sequence[str], label: str, row: int, delimiter: str = "") -> 
                 what=names.index("") + 1,
             )
         )
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise LoadError(
-            say(
-                "{label}: the header has {repeated!r} more than once. Rename or delete one of them.",
-                label=label,
-                repeated=repeated[0],
-            )
-        )
-    return tuple(names)
+    return each_apart(names)

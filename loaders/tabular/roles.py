@@ -28,6 +28,8 @@ from schema.words import said
 
 _Role = ResponsibilityRole
 _TEAMS = ("班组", "队伍", "班", "队", "组")
+_OF_A_CUSTOMER = frozenset({"联系人", "客户联系人", "用户联系人", "单位联系人", "主要联系人", "contact"})
+"""Who is to be called of a customer, in lists that know one contact: about outages first."""
 _STATIONS = frozenset({EntityKind.SUBSTATION, EntityKind.BUSBAR_SECTION})
 _GROUPS = ("grid", "customer")
 _REACH = ("电话", "手机", "号码", "联系方式", "phone", "mobile", "tel")
@@ -61,8 +63,16 @@ def role_columns(
 
 
 def _role_of(kind: EntityKind, head: str) -> ResponsibilityRole | None:
-    role = role_named(bare_head(head)[0])
+    bare = bare_head(head)[0]
+    role = role_named(bare)
+    if role is None and kind is EntityKind.CUSTOMER and plain_name(bare) in _OF_A_CUSTOMER:
+        return _Role.CUSTOMER_OUTAGE_CONTACT
     return _Role.SUBSTATION_OPERATION if role is _Role.LINE_MAINTENANCE and kind in _STATIONS else role
+
+
+def is_assumed(column: RoleColumn) -> bool:
+    """Whether its head does not say which role it is of."""
+    return role_named(bare_head(column.header)[0]) is None
 
 
 def _with_numbers(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from loaders.report import FileAccount, Reject
-from loaders.source import Reading, system_of
+from loaders.source import Reading, is_linked_out, system_of
 from loaders.tabular.mapped import MappedTables
 from loaders.tabular.mapping import mapping_named
 from loaders.tabular.names import README_TABLES, plain_name
@@ -166,6 +166,8 @@ def _all_of(errors: Sequence[LoadError]) -> LoadError:
 
 
 def _no_table(path: Path) -> str:
+    if is_linked_out(path, path.parent):
+        return say("a link that leads out of the folder is not followed")
     if path.is_dir():
         return say("a folder in the folder is not looked into")
     return say(
@@ -202,6 +204,8 @@ def _tables(path: Path, place: int, encoding: str, scratch: _Scratch) -> tuple[l
 
 
 def _is_read(item: Path) -> bool:
+    if is_linked_out(item, item.parent):
+        return False
     suffix = item.suffix.lower()
     if suffix == ".zip":
         return any(Path(name).suffix.lower() in TABLES for name in members(item))

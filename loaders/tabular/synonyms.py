@@ -117,6 +117,9 @@ _POST = re.compile(
     re.IGNORECASE,
 )
 _LINKS: dict[EntityKind, dict[RelationshipKind, tuple[str, ...]]] = {
+    EntityKind.CUSTOMER: {
+        RelationshipKind.HAS_SITE: ("地址", "客户地址", "用户地址", "用电地点", "详细地址", "单位地址", "address"),
+    },
     EntityKind.PERSON: {
         RelationshipKind.MEMBER_OF: (
             "班组",

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from loaders.tabular.moments import TimeOfDay, on_day
+from loaders.tabular.numbers import highest_level
 from loaders.tabular.phones import Dialled, dialled
 from loaders.tabular.writing import UnclearError, Writing
 from schema.registry import EntityKind
@@ -35,6 +36,7 @@ class Remark(NamedTuple):
     field: str
     reason: str
     remedy: str
+    value: str = ""
 
 
 def understood(
@@ -50,6 +52,8 @@ def understood(
             raise WrongTogetherError(
                 name, UnclearError(say("is a time of day without its date"), say("Write the date with it."))
             )
+    if kind is EntityKind.SUBSTATION and (level := highest_level(written := str(fields.get("nominal_kv", "")))):
+        return (fields | {"nominal_kv": level},), (_highest(level, written),)
     if fields.get("longitude") == 0 and fields.get("latitude") == 0:
         return (fields,), (_at_zero(),)
     return (fields,), ()
@@ -117,6 +121,11 @@ def _remarks(found: Sequence[Dialled], given: ContactType | None) -> list[Remark
         reason = say("is a short number, which is dialled as it is from the right network: it became one of that type")
         remarks.append(Remark("value", reason, say("Set its type to SHORT_NUMBER (短号).")))
     return remarks
+
+
+def _highest(level: str, written: str) -> Remark:
+    reason = say("are several voltages: the station is taken with the highest, {level} kV", level=level)
+    return Remark("nominal_kv", reason, say("Nothing, if it is; else write one voltage."), written)
 
 
 def _at_zero() -> Remark:

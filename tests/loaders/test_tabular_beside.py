@@ -8,6 +8,7 @@ import pytest
 
 from loaders.source import Reading
 from loaders.tabular.writing import Writing
+from schema.customer import Site
 from schema.errors import LoadError
 from schema.people import Contact
 from schema.registry import EntityKind
@@ -293,3 +294,51 @@ def test_a_team_that_is_not_there_is_one_finding(tmp_path: Path) -> None:
     assert told == [(2, "运检八班", True), (3, "运检九班", True), (102, "运检七班", True)]
     first = next(each for each in found.report.findings if each.value == "运检八班")
     assert str(first.reason).endswith(": 50 times, as in rows 2, 4, 6, 8, 10, …")
+
+
+CUSTOMERS = """
+    户号,户名,经度,纬度,用电地址,联系人,联系电话
+    1,医院,121.47,31.23,南京路1号,张三,12900000001
+    2,学校,121°28′12″,31.25,,李四,12900000002
+    3,水厂,31.2,121.4,北京路2号,,
+    4,商场,121.4,,,,
+    5,车站,0,0,,,
+    6,药厂,121.49,31.26,南京路1号,,
+    """
+
+
+def test_coordinates_in_a_list_of_customers_are_those_of_their_sites(tmp_path: Path) -> None:
+    found = read(write(tmp_path / "a", {"客户.csv": CUSTOMERS}), writing=CHINA)
+    sites = {each.id: each for each in found.entities.values() if isinstance(each, Site)}
+    places = {ident: (each.longitude, each.latitude) for ident, each in sites.items()}
+    assert places == {
+        "SITE:a:南京路1号": (121.47, 31.23),
+        "SITE:a:2": (pytest.approx(121.47), 31.25),
+        "SITE:a:北京路2号": (None, None),
+    }
+    assert {"1 HAS_SITE SITE:a:南京路1号", "2 HAS_SITE SITE:a:2", "6 HAS_SITE SITE:a:南京路1号"} <= found.links
+    told = {each.row: str(each.reason) for each in found.report.findings if each.dropped}
+    assert "longitude and latitude swapped" in told[4]
+    assert "one coordinate of two" in told[5]
+    assert "0, 0" in told[6]
+    again = read(tmp_path / "a", writing=CHINA)
+    assert (again.links, again.entities.keys()) == (found.links, found.entities.keys())
+
+
+def test_sites_of_a_table_of_their_own_keep_their_places(tmp_path: Path) -> None:
+    files = {"客户.csv": CUSTOMERS, "用电地址.csv": "标识,名称,经度\n南京路1号,南京路,121.1\n"}
+    found = read(write(tmp_path / "a", files), writing=CHINA)
+    site = found.entities["南京路1号"]
+    assert isinstance(site, Site)
+    assert site.longitude == 121.1
+    assert {"经度", "纬度"} <= set(found.report.accounts[0].unread)
+
+
+def test_the_contact_of_a_customer_is_called_about_outages(tmp_path: Path) -> None:
+    found = read(write(tmp_path / "a", {"客户.csv": CUSTOMERS}), writing=CHINA)
+    held = {link.source: link.target for link in found.relationships if link.kind.value == "HELD_BY"}
+    assert set(held.values()) == {"PERSON:a:张三", "PERSON:a:李四"}
+    numbers = {each.value for each in found.entities.values() if isinstance(each, Contact)}
+    assert numbers == {"+8612900000001", "+8612900000002"}
+    told = next(each for each in found.report.findings if each.column == "联系人" and "is read as" in str(each.reason))
+    assert "客户停送电联系人" in str(told.reason)

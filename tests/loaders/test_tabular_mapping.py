@@ -9,7 +9,7 @@ import pytest
 
 from graph_api.errors import LoadError
 from loaders.tabular import TabularSource
-from schema.grid import ACLineSegment
+from schema.grid import ACLineSegment, Substation
 from schema.registry import EntityKind
 from schema.vocabulary import CustomerStatus
 from tests.loaders.tables import Read, read, write
@@ -194,3 +194,22 @@ def test_what_nobody_sees_is_removed_from_texts_and_said(tmp_path: Path) -> None
     found = load(tmp_path, {"lines.csv": LINES + "1,a,b,0.5,2,7,\u202eX\u202c\n"})
     assert found.entities["L:1"].name == "line 1 of X"
     assert [each.reason.endswith("were removed from texts: 1") for each in found.report.findings] == [True]
+
+
+def test_a_station_of_several_voltages_is_taken_with_the_highest_as_in_plain_lists(tmp_path: Path) -> None:
+    mapping = """
+        system: stations
+        tables:
+          stations:
+            file: "stations.csv"
+            make:
+              - {kind: Substation, id: "S:{NO}", fields: {name: NAME, nominal_kv: LEVEL}}
+        """
+    path = tmp_path / "stations.yaml"
+    path.write_text(dedent(mapping), encoding="utf-8")
+    rows = "NO,NAME,LEVEL\n1,滨江变,110/10kV\n2,临江变,220\n"
+    found = read(write(tmp_path / "data", {"stations.csv": rows}), str(path))
+    levels = [each.nominal_kv for each in found.entities.values() if isinstance(each, Substation)]
+    assert levels == [110, 220]
+    told = [(each.row, each.column, each.value) for each in found.report.findings]
+    assert told == [(2, "LEVEL", "110/10kV")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,23 @@ def test_types_and_remarks_of_a_cell() -> None:
     ]
     assert dialled("12900000017（王班长）", MOBILE, "CN")[0] == ("+8612900000017", MOBILE, "王班长")
     assert dialled("a@b.cn", None, "")[0].contact_type is ContactType.EMAIL
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "note"),
+    [
+        ("12900000001；微信同号", ["+8612900000001"], "微信同号"),
+        ("12900000001;传真另有", ["+8612900000001"], "传真另有"),
+        ("12900000001、见值班表", ["+8612900000001"], "见值班表"),
+        ("12900000001（王）；025-84000006;夜间", ["+8612900000001", "+862584000006"], "夜间"),
+        ("12900000001；微信：wx_2031", ["+8612900000001"], "微信：wx_2031"),
+        ("12900000001；QQ 888666", ["+8612900000001"], "QQ 888666"),
+    ],
+)
+def test_a_remark_behind_a_number_keeps_it(text: str, values: list[str], note: str) -> None:
+    found = dialled(text, None, "CN")
+    assert [one.value for one in found] == values
+    assert found[-1].note == unicodedata.normalize("NFKC", note)
 
 
 PHONES = """

@@ -139,7 +139,6 @@ def test_bad_values_are_rejected_one_by_one(tmp_path: Path) -> None:
         ({"UCMT_tab_9_ABC_1.csv": "COD_ID\n1\n"}, "--mapping bdgd"),
         ({"Contact.csv": "id,name\n1,a\n"}, "no column value"),
         ({"Tower.csv": "name\na\n"}, "no column id"),
-        ({"Customer.csv": "id,contract_kva,合同容量\n1,2,3\n"}, "both contract_kva"),
         ({"Customer.csv": "id,合同容量(hp)\n1,2\n"}, "is in hp"),
         ({"Relationship.csv": "kind,source\nCONNECTS,a\n"}, "no column target"),
     ],

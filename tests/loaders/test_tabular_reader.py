@@ -12,6 +12,9 @@ import pytest
 from graph_api.errors import LoadError
 from loaders.source import Reading
 from loaders.tabular import TabularSource
+from loaders.tabular.writing import Writing
+from schema.customer import Customer
+from schema.people import Contact
 from tests.loaders.tables import read, write
 
 
@@ -57,8 +60,7 @@ def test_ragged_and_blank_rows(tmp_path: Path) -> None:
         ("Customer.csv", b"", "0 bytes"),
         ("Customer.xlsx", b"", "0 bytes"),
         ("Customer.csv", b"\n\n", "no header"),
-        ("Customer.csv", b"id,,name\n", "column 2 has no name"),
-        ("Customer.csv", b"id,name,id\n", "'id' more than once"),
+        ("Customer.csv", b"id,,,,name\na,b,c,d,e\n", "column 2 has no name"),
         ("Customer.csv", b'id,"name\n1,2\n', "not closed"),
         ("Customer.csv", b'id,name\n1,"a\n2,b\n', "quotation mark"),
         ("Customer.csv", b"id,name\n1,\xff\xff\xff\n", r"neither UTF-8 \(wrong at byte 10\) nor GB18030"),
@@ -223,3 +225,57 @@ def test_what_nobody_sees_is_not_read_and_named(tmp_path: Path) -> None:
         ("letter.docx", True),
         ("old", True),
     ]
+
+
+def test_a_head_that_stands_twice_costs_its_second_column(tmp_path: Path) -> None:
+    rows = "id,name,合同容量,contract_kva,name,,联系电话,联系电话\nC1,甲,100,200,乙,x,12900000001,12900000002\n"
+    found = read(write(tmp_path / "a", {"Customer.csv": rows}), writing=Writing.of(country="CN"))
+    customer = found.entities["C1"]
+    assert isinstance(customer, Customer)
+    assert (customer.name, customer.contract_kva) == ("甲", 100)
+    assert sorted(each.value for each in found.entities.values() if isinstance(each, Contact)) == [
+        "+8612900000001",
+        "+8612900000002",
+    ]
+    assert found.report.accounts[0].unread == ("contract_kva", "name #2", "#6")
+    told = {each.column: str(each.reason) for each in found.report.findings if each.dropped}
+    assert "合同容量 is read as contract_kva already" in told["contract_kva"]
+    assert "name is read as name already" in told["name #2"]
+    assert "no name for it" in told["#6"]
+
+
+def test_a_relationship_that_stands_twice_in_the_head_is_read_once(tmp_path: Path) -> None:
+    files = {"Area.csv": "id\nA1\nA2\n", "Substation.csv": "id,contained_in,contained_in\nS1,A1,A2\n"}
+    found = read(write(tmp_path / "a", files))
+    assert found.links == {"S1 CONTAINED_IN A1"}
+    assert any("the first column is read" in str(each.reason) for each in found.report.findings)
+
+
+def test_two_columns_of_one_head_in_a_roster_are_two_people(tmp_path: Path) -> None:
+    files = {
+        "人员.csv": "姓名\n王建国\n李伟\n",
+        "值班.csv": "日期,开始,结束,值班员,值班员\n2026-11-26,8:00,20:00,王建国,李伟\n",
+    }
+    found = read(write(tmp_path / "a", files), writing=Writing.of("Asia/Shanghai"))
+    worked = {each.target for each in found.relationships if each.kind.value == "WORKED_BY"}
+    assert worked == {"PERSON:a:王建国", "PERSON:a:李伟"}
+
+
+@pytest.mark.parametrize("control", ["\x1b[31m", "\x07", "\x01", "\x9b", "\x7f"])
+def test_control_characters_in_texts_are_removed_and_said(tmp_path: Path, control: str) -> None:
+    rows = b"id,name\nC1,a" + control.encode() + b"b\n"
+    found = read(write(tmp_path / "a", {"Customer.csv": rows}))
+    assert found.entities["C1"].name == "a" + control[1:] + "b"
+    assert [each.column for each in found.report.findings if "control characters" in str(each.reason)] == ["name"]
+
+
+def test_links_that_lead_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
+    outside = write(tmp_path / "other", {"Customer.csv": "id\nC9\n"}) / "Customer.csv"
+    folder = write(tmp_path / "a", {"Substation.csv": "id\nS1\n"})
+    (folder / "Customer.csv").symlink_to(outside)
+    (folder / "Area.csv").symlink_to(write(folder, {"Feeder.csv": "id\nF1\n"}) / "Feeder.csv")
+    found = read(folder)
+    assert "C9" not in found.entities
+    assert {"S1", "F1"} <= found.entities.keys()
+    told = {each.file: str(each.not_read) for each in found.report.accounts if each.not_read}
+    assert "not followed" in told["Customer.csv"]

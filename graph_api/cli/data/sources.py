@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graph_api.cli.data.files import Format
+from graph_api.cli.data.folders import file_of
 from graph_api.errors import InvalidInput
 from loaders.cim import CimSource
 from loaders.opendss import OpenDssSource
 from loaders.pandapower_json import PandapowerSource
 from loaders.power_grid_model import PowerGridModelSource, is_power_grid_model
-from loaders.source import Source
+from loaders.source import Source, is_linked_out
 from loaders.tabular import TabularSource
 from loaders.tabular.packs import members
 from loaders.tabular.reader import TABLES
@@ -40,6 +41,9 @@ def source_of(
     for path in paths:
         if not path.exists():
             raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))
+    if format is Format.AUTO and len(paths) == 1 and paths[0].is_dir():
+        folder, paths = paths[0], [file_of(paths[0])]
+        system = system if paths == [folder] else system or folder.resolve().name
     paths = without_shares(paths)
     if format is Format.AUTO:
         found = {_format_of(path) for path in paths}
@@ -87,4 +91,5 @@ def _format_of(path: Path) -> Format:
 def _cim_files(folder: Path) -> list[Path]:
     """CIM files of a folder and of folders in it; what begins with a dot is of the system, not of the model."""
     found = (item for item in folder.rglob("*") if item.suffix.lower() in CIM_SUFFIXES and item.is_file())
-    return sorted(item for item in found if not item.name.startswith(".") and _format_of(item) is Format.CIM)
+    inside = (item for item in found if not item.name.startswith(".") and not is_linked_out(item, folder))
+    return sorted(item for item in inside if _format_of(item) is Format.CIM)

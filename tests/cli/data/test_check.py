@@ -106,7 +106,7 @@ def test_every_table_that_cannot_be_used_is_named_and_the_others_are_checked(she
     files = {
         "线路.csv": "线路名称\n滨江一线\n",
         "Sheet7.csv": "甲,乙\n1,2\n",
-        "客户.csv": "户号,,户名\nK1,,医院\n",
+        "客户.csv": "户号,,,,户名\nK1,,,,医院\n",
         "值班.csv": "日期,班次,开始时间,结束时间,某某\n2026-11-26,白班,8:30,17:30,李伟\n",
     }
     folder = str(write(tmp_path / "in", files))
@@ -131,7 +131,7 @@ def test_a_sheet_that_cannot_be_used_leaves_the_others(shell: Shell, tmp_path: P
     sheet.append(["线路名称"])
     sheet.append(["滨江一线"])
     other = book.create_sheet("客户")
-    other.append(["户号", None, "户名"])
+    other.append(["户号", None, None, None, "户名"])
     book.save(tmp_path / "b.xlsx")
     found = json.loads(shell("check", str(tmp_path / "b.xlsx"), "--json", code=2).stdout)
     accounts = {each["file"]: each for each in found["accounts"]}
