@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
+import icalendar
 import pytest
+import recurring_ical_events
 
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
@@ -233,15 +236,102 @@ def test_an_event_of_its_own_replaces_its_occurrence(tmp_path: Path) -> None:
     found = roster(
         tmp_path,
         event("UID:s", *later, "RECURRENCE-ID:20260306T120000Z"),
-        event("UID:s", *NIGHT, "RRULE:FREQ=DAILY;COUNT=5"),
+        event("UID:s", *NIGHT, "RRULE:FREQ=DAILY;COUNT=4"),
         event("UID:s", "STATUS:CANCELLED", *NIGHT, "RECURRENCE-ID;TZID=Asia/Shanghai:20260307T200000"),
-        event("UID:s", *later, "RECURRENCE-ID;RANGE=THISANDFUTURE:20260309T120000Z"),
     )
-    made = shifts(found)
-    assert list(made) == ["s:20260306", "s:20260305", "s:20260308"]
-    assert [str(each.reason) for each in found.report.rejects] == [
-        "stands for an occurrence and all later ones (RANGE), which is not read"
-    ]
+    assert shifts(found) == {
+        "s:20260306": ("03-06 14:00", "03-06 22:00"),
+        "s:20260305": ("03-05 12:00", "03-06 00:00"),
+        "s:20260308": ("03-08 12:00", "03-09 00:00"),
+    }
+
+
+def test_an_event_of_an_occurrence_and_all_later_ones(tmp_path: Path) -> None:
+    """RFC 5545, 3.2.13: all that follow move by the same time, and are what that event says."""
+    moved = ("DTSTART;TZID=Asia/Shanghai:20260307T213000", "DTEND;TZID=Asia/Shanghai:20260308T060000")
+    found = roster(
+        tmp_path,
+        event("UID:s", "SUMMARY:李四", *NIGHT, "RRULE:FREQ=DAILY;COUNT=6", "EXDATE:20260309T120000Z"),
+        event("UID:s", "SUMMARY:张三", *moved, "RECURRENCE-ID;RANGE=THISANDFUTURE:20260307T120000Z"),
+        event("UID:s", *NIGHT, "STATUS:CANCELLED", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260310T120000Z"),
+    )
+    assert shifts(found) == {
+        "s:20260307": ("03-07 13:30", "03-07 22:00"),
+        "s:20260308": ("03-08 13:30", "03-08 22:00"),
+    }
+    assert found.links == {"s:20260307 WORKED_BY P1", "s:20260308 WORKED_BY P1"}
+    assert [value for _, _, value in found.rejected] == ["李四", "李四"]
+    for name in ("THISANDPRIOR", "THISANDFUTURE"):
+        alone = roster(tmp_path / name, event("UID:s", *moved, f"RECURRENCE-ID;RANGE={name}:20260307T120000Z"))
+        assert ["RANGE" in str(each.reason) for each in alone.report.rejects] == [True]
+
+
+def test_an_end_without_a_zone_is_in_that_of_its_start(tmp_path: Path) -> None:
+    mixed = (ZONED, "DTEND:20260306T080000")
+    found = roster(
+        tmp_path,
+        event("UID:one", *mixed),
+        event("UID:s", *mixed, "RRULE:FREQ=DAILY;COUNT=2"),
+        event("UID:f", "DTSTART:20260305T200000", "DTEND:20260306T000000Z", "RRULE:FREQ=DAILY;COUNT=1"),
+        writing=Writing(),
+    )
+    assert shifts(found) == {
+        "one": ("03-05 12:00", "03-06 00:00"),
+        "s:20260305": ("03-05 12:00", "03-06 00:00"),
+        "s:20260306": ("03-06 12:00", "03-07 00:00"),
+    }
+    assert ["without its zone" in str(each.reason) for each in found.report.rejects] == [True]
+
+
+def test_occurrences_that_cannot_be_placed_are_rejected(tmp_path: Path) -> None:
+    found = roster(tmp_path, event("UID:s", *NIGHT, "RDATE:someday"))
+    assert ["RDATE" in str(each.reason) for each in found.report.rejects] == [True]
+    many = ",".join(
+        f"2026{month:02}{day:02}T{hour:02}0000" for month in (4, 5) for day in range(1, 29) for hour in range(20)
+    )
+    long = roster(tmp_path / "b", event("UID:s", *NIGHT, f"RDATE;TZID=Asia/Shanghai:{many}"))
+    assert ["more than 1,000" in str(each.reason) for each in long.report.rejects] == [True]
+
+
+SERIES = [
+    ("RDATE;TZID=Asia/Shanghai:20260310T200000,20260312T100000",),
+    ("RRULE:FREQ=DAILY;COUNT=3", "RDATE:20260310T120000Z", "EXDATE:20260306T120000Z"),
+    ("RRULE:FREQ=DAILY;COUNT=2", "RDATE;TZID=Asia/Shanghai:20260305T200000,20260306T100000"),
+    ("RDATE;VALUE=PERIOD;TZID=Asia/Shanghai:20260310T200000/20260310T230000",),
+    ("RRULE:FREQ=WEEKLY;BYDAY=TH,SA;UNTIL=20260314T120000Z", "EXDATE;TZID=Asia/Shanghai:20260312T200000"),
+    ("RRULE:FREQ=DAILY;INTERVAL=2;UNTIL=20260311T115959Z",),
+]
+
+
+@pytest.mark.parametrize("lines", SERIES)
+def test_series_are_those_of_a_library(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    nights = event("UID:s", "DTSTAMP:20260101T000000Z", ZONED, "DTEND;TZID=Asia/Shanghai:20260306T080000", *lines)
+    text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{nights}END:VCALENDAR\n"
+    every = recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between((2026, 1, 1), (2027, 1, 1))
+    theirs = {tuple(each[name].dt.astimezone(UTC) for name in ("DTSTART", "DTEND")) for each in every}
+    found = roster(tmp_path, nights)
+    ours = {(each.start, each.end) for each in found.entities.values() if isinstance(each, Shift)}
+    assert ours == theirs
+    assert len(ours) > 1
+
+
+def test_periods_of_a_series_by_their_length(tmp_path: Path) -> None:
+    """RFC 5545, 3.3.9: a start with a duration; the library above cannot read it."""
+    period = "RDATE;VALUE=PERIOD;TZID=Asia/Shanghai:20260311T200000/PT2H"
+    found = roster(tmp_path, event("UID:s", *NIGHT, period, "RDATE;VALUE=DATE:20260312"))
+    assert shifts(found) == {
+        "s:20260305": ("03-05 12:00", "03-06 00:00"),
+        "s:20260311": ("03-11 12:00", "03-11 14:00"),
+        "s:20260312": ("03-12 12:00", "03-13 00:00"),
+    }
+
+
+def test_a_series_until_a_bare_day_has_the_shift_of_that_day(tmp_path: Path) -> None:
+    """RFC 5545, 3.3.10: UNTIL bounds in an inclusive manner."""
+    found = roster(tmp_path, event("UID:s", *NIGHT, "RRULE:FREQ=DAILY;UNTIL=20260307"))
+    assert list(shifts(found)) == ["s:20260305", "s:20260306", "s:20260307"]
+    days = roster(tmp_path / "days", event("UID:d", "DTSTART;VALUE=DATE:20260305", "RRULE:FREQ=DAILY;UNTIL=20260306"))
+    assert list(shifts(days)) == ["d:20260305", "d:20260306"]
 
 
 def test_a_floating_time_needs_the_zone_of_the_load(tmp_path: Path) -> None:
