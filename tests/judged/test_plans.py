@@ -95,6 +95,8 @@ def test_plans_on_random_networks() -> None:
         *((seed, Shape(unknown=5)) for seed in (56_385, 56_464, 56_695, 57_343, 57_366)),
         *((seed, Shape(unknown=4, transfers=0.4)) for seed in (52_124, 53_213, 53_289, 56_398, 57_419)),
         *((seed, CERTAIN) for seed in (53_365, 53_430, 54_249, 57_327, 57_477)),
+        *((seed, Shape(unknown=5)) for seed in (57_616, 60_198)),
+        *((seed, Shape(unknown=4, transfers=0.4)) for seed in (57_136, 57_738, 57_949, 58_013)),
         (50_091, Shape(unknown=4, transfers=0.4)),
         (40_256, Shape(unknown=4, transfers=0.4)),
         (50_028, Shape(unknown=4, transfers=0.4)),
@@ -112,7 +114,7 @@ def test_plans_that_were_wrong(seed: int, shape: Shape) -> None:
     line carried too much in a world of switches that do not concern the event; the fault was parted from a source in
     some worlds only; a tie that a transfer has closed in some world was locked, and joined to another supply; whom an
     unknown bay had moved to another supply in one world was taken off the line in all; a crew went to an unknown switch
-    beyond which nobody had more by it."""
+    beyond which nobody had more by it, or operated what gave nobody anything, and people waited for that."""
     assert plan_wrong(seed, shape) == []
 
 

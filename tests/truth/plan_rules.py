@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tests.truth.customers import Situation, changeover, feeding, inside_of, wired
+from tests.truth.customers import Situation, changeover, feeding, wired
 from tests.truth.grid import NONE, Ids, blocked, energised, flood, with_their_nodes
 from tests.truth.net import Kind, Net, Piece
 from tests.truth.plan import Action, Code, Step, Violation
@@ -317,7 +317,7 @@ def _can_feed_back(net: Net, supply: str, part: Ids) -> bool:
     others = {s.id for s in net.supplies.values() if s.point in points and net.pieces[s.id].in_service} - part
     if not inner:
         return bool(others) or any(_backs(net, source, points) for source in net.own_sources)
-    behind = {v for point in points for v in inside_of(net, point) if v in part}
+    behind = flood(net.inside_wiring, part.intersection(inner), net.inside_wiring.nodes - part)
     return any(behind.intersection(own.backs) for own in net.own_sources.values() if own.in_service)
 
 

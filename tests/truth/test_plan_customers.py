@@ -107,6 +107,15 @@ def test_a_customer_with_another_supply_is_cut_off_too() -> None:
     assert (Code.OWN_SOURCE_NOT_CUT, 0) not in codes(INSIDE, event, bare(op(1, Action.OPEN, "Q1", **BY_HAND)))
     genset = INSIDE + "own G O1,KB kw=50 start=10 endurance=60\n"
     assert (Code.OWN_SOURCE_NOT_CUT, 0) in codes(genset, event, bare(op(1, Action.OPEN, "I")))
+    # a genset cannot reach the line over the standby, whose incoming switch stands open
+    beside = genset.replace("supply S2 R h y", "supply S2 R e y")
+    assert violating(beside, event) == {"S1"}
+
+
+def violating(text: str, event: Event) -> set[str]:
+    """Supplies over which an own source reaches the fault when nothing is done."""
+    found = check(draw(text), event, bare())
+    return {each.about[0] for each in found if each.code is Code.OWN_SOURCE_NOT_CUT}
 
 
 # --- any network, unknown switches, tripped devices ---------------------------------------------------------------

@@ -103,7 +103,7 @@ class Building:
 
     def _refusal_of(self, act: Callable[[], None]) -> Unsafe | None:
         """Do something, or nothing of it where any part is refused: why, then."""
-        take_back = self._stands()
+        take_back = self.stands()
         try:
             act()
         except Unsafe as refused:
@@ -111,13 +111,14 @@ class Building:
             return refused
         return None
 
-    def _stands(self) -> Callable[[], None]:
+    def stands(self) -> Callable[[], None]:
         """How the plan stands: what is returned takes it back to that."""
-        play, operations = self.play.saved(), list(self.operations)
+        now, play, operations = self.play, self.play.saved(), list(self.operations)
         grid, margin, done, fed_by = self.grid.saved(), self.margin.saved(), dict(self._done_by), dict(self._fed_by)
 
         def take_back() -> None:
-            self.play.restore(play)
+            self.play = now
+            now.restore(play)
             self.grid.restore(grid)
             self.margin.restore(margin)
             self._done_by, self._fed_by = dict(done), dict(fed_by)
@@ -127,10 +128,10 @@ class Building:
 
     def _commit_least(self, group: Group) -> None:
         """A part that is fed in some worlds only, with no closing that gives nobody anything in any of them."""
-        take_back = self._stands()
+        take_back = self.stands()
         self._commit(group, in_doubt=True)
         for at in (at for at in (group.closer, *group.dead_closes) if at is not None):
-            lesser, lacking, again = group.without(at), self._lacking(), self._stands()
+            lesser, lacking, again = group.without(at), self._lacking(), self.stands()
             take_back()
             if self._refusal_of(partial(self._commit, lesser, in_doubt=True)) is None and self._lacking() <= lacking:
                 group = lesser

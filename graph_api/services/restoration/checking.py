@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from graph_api.services.restoration.at_customers import PointPlay, change_over_by_hand
 from graph_api.services.restoration.building import Building
@@ -19,12 +20,25 @@ from schema.vocabulary import SwitchPosition
 
 
 def check_first(plan: Building, found: Mapping[int, int]) -> None:
-    """Somebody is sent to look at once at these switches, before all else that is done, unless a step makes sure of it;
-    each has the place of the most urgent who waits for it."""
-    checks = [_check(plan, switch, rank) for switch, rank in sorted(found.items()) if not _is_moved(plan, switch)]
-    for operation in plan.operations if checks else ():
-        operation.needs = {need + len(checks) for need in operation.needs}
-    plan.operations[:0] = checks
+    """Somebody is sent to look at these switches, as `with_checks` says."""
+    plan.operations[:] = with_checks(plan, found)
+
+
+def with_checks(plan: Building, found: Mapping[int, int]) -> list[Operation]:
+    """Operations with a look at these switches, unless a step makes sure of them: at once, but for what brings somebody
+    back who is in more need than the most urgent who waits for the look, of whom each has the place."""
+    operations = list(plan.operations)
+    for switch, rank in sorted(found.items(), reverse=True):
+        if not _is_moved(plan, switch):
+            at = next((at for at, each in enumerate(operations) if each.rank >= rank), len(operations))
+            operations = [_moved_on(each, at) for each in operations]
+            operations.insert(at, _check(plan, switch, rank))
+    return operations
+
+
+def _moved_on(operation: Operation, at: int) -> Operation:
+    """Where another stands at a number from now on."""
+    return replace(operation, needs={need + (need >= at) for need in operation.needs})
 
 
 def deciding(plan: Building) -> dict[int, int]:

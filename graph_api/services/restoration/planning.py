@@ -33,7 +33,7 @@ from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.play import Gain, Play, Unsafe
 from graph_api.services.restoration.playing import perform
 from graph_api.services.restoration.returning import after_repair
-from graph_api.services.restoration.scheduling import Slot, scheduled
+from graph_api.services.restoration.scheduling import Slot, in_time, scheduled
 from graph_api.services.restoration.sound_again import take_off_first
 from graph_api.services.restoration.wording import StepAction, StillOutReason
 from schema.durations import DURATIONS, Means
@@ -117,7 +117,7 @@ def _made(case: Case, objective: Objective, in_stages: bool, left_closed: frozen
     decided_by = deciding(building)
     bring_generators(building)
     make_safe(building)
-    leave_out_needless(building)
+    leave_out_needless(building, decided_by)
     if found := half_parted(building) - left_closed:
         return _made(case, objective, in_stages, left_closed | found)
     check_first(building, deciding(building) | decided_by)  # what is opened for the place of work gives back, too
@@ -151,7 +151,7 @@ def _slower_by_the_grid(case: Case, building: Building) -> list[int]:
 def _times_back(building: Building, slots: Sequence[Slot], play: Play) -> dict[int, float]:
     """Minutes until each customer is back for good by these operations."""
     found: dict[int, float] = {}
-    for number in _in_time(building.operations, slots):
+    for number in in_time(building.operations, slots):
         try:
             gain = perform(play, building.operations[number])
         except Unsafe:
@@ -160,27 +160,13 @@ def _times_back(building: Building, slots: Sequence[Slot], play: Play) -> dict[i
     return found
 
 
-def _in_time(operations: Sequence[Operation], slots: Sequence[Slot]) -> list[int]:
-    """Numbers of operations by when they start; of those that start at once the most urgent first."""
-    order = range(len(operations))
-    return sorted(
-        order,
-        key=lambda n: (slots[n].start, operations[n].later, _is_urgent_call(operations[n]), operations[n].rank, n),
-    )
-
-
-def _is_urgent_call(operation: Operation) -> bool:
-    """Sort key: a call that somebody waits for goes out first, and takes its time while others switch."""
-    return operation.action is not StepAction.TRANSFER
-
-
 def _written(case: Case, objective: Objective, building: Building) -> RestorationPlan | None:
     """The plan as it is played from now; None where no order is safe at every step."""
     operations = building.operations
     started = case.play()
     for in_parallel in (True, False):
         slots = scheduled(operations, in_parallel=in_parallel)
-        order = _in_time(operations, slots) if in_parallel else list(range(len(operations)))
+        order = in_time(operations, slots) if in_parallel else list(range(len(operations)))
         play = case.play()
         try:
             steps = [
@@ -220,15 +206,22 @@ def _written(case: Case, objective: Objective, building: Building) -> Restoratio
 
 
 def _fed_first(case: Case, ended: Play, order: Sequence[int], operations: Sequence[Operation]) -> dict[int, int]:
-    """Customers that had nothing before the event and have some in the end, with the place of the step from which."""
+    """Customers that had nothing before the event and have some in the end, with the place of the step from which they
+    have in each world that gives them any."""
     play = case.play()
     waiting = {thing for thing in case.rank if play.had_nothing(thing) and not ended.had_nothing(thing)}
+    last = {thing: _dark_worlds(ended, thing) for thing in waiting}
     found: dict[int, int] = {}
     for place, number in enumerate(order if waiting else (), 1):
         perform(play, operations[number])
-        dark = {thing for thing in waiting if play.had_nothing(thing)}
-        found = {thing: found.get(thing, place) for thing in waiting - dark}
+        ready = {thing for thing in waiting - found.keys() if _dark_worlds(play, thing) <= last[thing]}
+        found.update(dict.fromkeys(ready, place))
     return found
+
+
+def _dark_worlds(play: Play, thing: int) -> frozenset[int]:
+    """The worlds in which a customer had nothing and has nothing."""
+    return frozenset(number for number, each in enumerate(play.worlds or (play,)) if each.had_nothing(thing))
 
 
 def _carried_first(case: Case, ended: Play, order: Sequence[int], operations: Sequence[Operation]) -> dict[int, int]:

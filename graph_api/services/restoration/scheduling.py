@@ -90,3 +90,17 @@ def scheduled(operations: Sequence[Operation], *, in_parallel: bool = True) -> l
 def _waits(operation: Operation) -> bool:
     """Whether it waits until the grid has everybody back who can be; a lock and an earth wait for what parts them."""
     return operation.later and operation.action not in (StepAction.LOCK, StepAction.EARTH)
+
+
+def in_time(operations: Sequence[Operation], slots: Sequence[Slot]) -> list[int]:
+    """Numbers of operations by when they start; of those that start at once the most urgent first."""
+    order = range(len(operations))
+    return sorted(
+        order,
+        key=lambda n: (slots[n].start, operations[n].later, _is_urgent_call(operations[n]), operations[n].rank, n),
+    )
+
+
+def _is_urgent_call(operation: Operation) -> bool:
+    """Sort key: a call that somebody waits for goes out first, and takes its time while others switch."""
+    return operation.action is not StepAction.TRANSFER
