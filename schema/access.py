@@ -86,7 +86,8 @@ CUSTOMERS_ROLES: Final = frozenset(
 
 _READ = (
     "node nodes search resolve graph customers feeders substations people teams plans equipment loads "
-    "customersOut switchesOffNormal openPoints impact incident incidents board responsibilityTable roster "
+    "customersOut switchesOffNormal openPoints impact incident incidents board generatorTrucks "
+    "responsibilityTable roster "
     "locateFault restoration readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths "
     "neighbourhood vocabulary "
     "boardChanged graphChanged incidentChanged"

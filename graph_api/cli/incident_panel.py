@@ -31,6 +31,11 @@ _ROOM = Group(
             "incident.revealing:reveal",
             say("Numbers of whom an incident concerns, for a reason that the audit keeps."),
         ),
+        Command(
+            "trucks",
+            "incident.trucks:trucks",
+            say("Generator trucks for a customer: which fit and are free, the nearest first, and why not."),
+        ),
         Command("amend", "incident.correcting:amend", say("Correct title, level, equipment, trips or moment of loss.")),
         Command("withdraw", "incident.correcting:withdraw", say("A report counts no longer; its entry stays.")),
         Command("close", "incident.opening:close", say("Close an incident; what is left is refused with the list.")),

@@ -25,7 +25,7 @@ class Wing(Enum):
     )  # fmt: skip
     NOW = ("now", "NowQuestions", "customersOut switchesOffNormal openPoints")
     INCIDENT = ("incident", "IncidentQuestions", "impact")
-    ROOM = ("room", "RoomQuestions", "incident incidents board")
+    ROOM = ("room", "RoomQuestions", "incident incidents board generatorTrucks")
     DUTY = ("duty", "DutyQuestions", "responsibilityTable roster")
     LOCATION = ("location", "LocationQuestions", "locateFault")
     RESTORATION = ("restoration", "RestorationQuestions", "restoration")

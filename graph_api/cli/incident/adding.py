@@ -41,6 +41,9 @@ class Words:
     repaired: bool
     sound: Sequence[str]
     work: str | None
+    vehicle: str | None
+    to: Sequence[str]
+    even_if_unfit: bool
     team: str | None
     person: str | None
     work_order: int | None
@@ -74,6 +77,16 @@ def add(
     ] = None,
     team: Annotated[str | None, typer.Option("--team", metavar="TEAM", help=say("Team that does it."))] = None,
     person: Annotated[str | None, typer.Option("--person", metavar="PERSON", help=say("Person who does it."))] = None,
+    vehicle: Annotated[
+        str | None, typer.Option("--vehicle", metavar="VEHICLE", help=say("Vehicle that is taken there, with --work."))
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="THING", help=say("Where the work is, as a customer; repeatable.")),
+    ] = None,
+    even_if_unfit: Annotated[
+        bool, typer.Option("--even-if-unfit", help=say("Although the vehicle does not fit; say why in --note."))
+    ] = False,
     work_order: Annotated[
         int | None, typer.Option("--work-order", metavar="NUMBER", help=say("This work order has reached --state."))
     ] = None,
@@ -100,6 +113,7 @@ def add(
     """Add to its timeline."""
     words = Words(
         reports=reports or (), fault=fault or (), no_fault=no_fault, repaired=repaired, sound=sound or (), work=work,
+        vehicle=vehicle, to=to or (), even_if_unfit=even_if_unfit,
         team=team, person=person, work_order=work_order, state=state, called=called, outcome=outcome,
         hand_over=hand_over,
     )  # fmt: skip
@@ -132,11 +146,14 @@ def _done(ask: Asking, words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
         "team": resolve(ask, words.team, ["TEAM"]) if words.team else None,
         "person": resolve(ask, words.person, ["PERSON"]) if words.person else None,
     }
+    vehicle = resolve(ask, words.vehicle, ["VEHICLE"]) if words.vehicle else None
     if words.work is not None:
-        yield "send_work_order", {"task": words.work, **doers}
+        sent = {"things": resolve_all(ask, words.to), "evenIfUnfit": words.even_if_unfit, "vehicle": vehicle}
+        yield "send_work_order", {"task": words.work, **sent, **doers}
     if words.work_order is not None:
         yield "update_work_order", {
-            "workOrder": words.work_order, "state": _code(WorkOrderState, words.state, "--state"), **doers,
+            "workOrder": words.work_order, "state": _code(WorkOrderState, words.state, "--state"),
+            "vehicle": vehicle, **doers,
         }  # fmt: skip
     if words.called is not None:
         person = resolve(ask, words.called, ["PERSON"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -12,6 +13,7 @@ from graph_api.commands.incident.acting import NOTE, ActOnIncident, Said, things
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.contents import Called, HandedOver, HandOverSigned, Noted, WorkOrderMoved
 from graph_api.services.incident.state import STATES, IncidentState
+from graph_api.services.incident.trucks import unfit_reasons
 from schema.entity import Label, ThingId
 from schema.incident_terms import CallOutcome, WorkOrderState
 from schema.people import Person
@@ -21,6 +23,7 @@ from schema.words import say
 
 TEAM = Label("班组", "承担的班组。 Id of the team that does it.")
 PERSON = Label("人员", "承担的人员。 Id of the person who does it.")
+VEHICLE = Label("车辆", "派出的车辆，如发电车。 Id of the vehicle that is taken there, as a generator truck.")
 STATE = Label("状态", "到达的状态，不得回退。 State that it has reached; none goes back.")
 
 
@@ -35,6 +38,15 @@ class SendWorkOrder(ActOnIncident):
     things: Annotated[tuple[ThingId, ...], Label("地点", "工作所在的对象。 Ids of where it is to be done.")] = ()
     team: Annotated[ThingId | None, TEAM] = None
     person: Annotated[ThingId | None, PERSON] = None
+    vehicle: Annotated[ThingId | None, VEHICLE] = None
+    even_if_unfit: Annotated[
+        bool,
+        Label(
+            "仍要派车",
+            "车辆与所列接入点不匹配或已另有任务时仍派出，须在说明中写明原因。 Although the vehicle does not fit the "
+            "access point named, or is at work elsewhere; say why in `note`.",
+        ),
+    ] = False
     state: Annotated[WorkOrderState, STATE] = WorkOrderState.DISPATCHED
 
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
@@ -43,12 +55,29 @@ class SendWorkOrder(ActOnIncident):
         _doers(checks, self.team, self.person)
         if self.team is None and self.person is None:
             checks.refuse("team", say("Nobody is to do it. Send `team`, `person` or both."))
-        number = 1 + max((each.number for each in state.work_orders), default=0)
-        content = WorkOrderMoved(
-            work_order=number, state=self.state, task=self.task.strip(), team=self.team, person=self.person
-        )
         things = things_of(checks, "things", self.things, say("where it is"))
+        vehicle = _vehicle(checks, self.vehicle)
+        if vehicle is not None and not checks.problems:
+            self._check_fit(model, checks, vehicle, things, exercise=state.opened.exercise)
+        content = WorkOrderMoved(
+            work_order=1 + max((each.number for each in state.work_orders), default=0),
+            state=self.state,
+            task=self.task.strip(),
+            team=self.team,
+            person=self.person,
+            vehicle=self.vehicle,
+        )
         return Said(content=content, things=things, note=self.note)
+
+    def _check_fit(
+        self, model: ReadModel, checks: Checks, vehicle: int, things: Sequence[str], *, exercise: bool
+    ) -> None:
+        """It is free, and fits the access points (of the customers) that are named, unless it is sent all the same."""
+        against = unfit_reasons(model, vehicle, things, exercise=exercise)
+        if against and not self.even_if_unfit:
+            checks.refuse("vehicle", say("{thing}: {why}.", thing=checks.called(vehicle), why=against))
+        elif against and not (self.note or "").strip():
+            checks.refuse("note", say("Say why it is sent although it does not fit: {why}.", why=against))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +91,13 @@ class UpdateWorkOrder(ActOnIncident):
     state: Annotated[WorkOrderState, STATE]
     team: Annotated[ThingId | None, TEAM] = None
     person: Annotated[ThingId | None, PERSON] = None
+    vehicle: Annotated[ThingId | None, VEHICLE] = None
 
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
         """How far it is; a state that lies before one that it has reached is refused."""
         order = next((each for each in state.work_orders if each.number == self.work_order), None)
         _doers(checks, self.team, self.person)
+        _vehicle(checks, self.vehicle)
         if order is None:
             known = ", ".join(str(each.number) for each in state.work_orders) or "0"
             checks.refuse("workOrder", say("No work order has this number. Work orders: {known}.", known=known))
@@ -79,7 +110,13 @@ class UpdateWorkOrder(ActOnIncident):
         elif self.at is not None and order.times and self.at < order.times[-1][1]:
             last = order.times[-1][1].isoformat(timespec="seconds")
             checks.refuse("at", say("It reached its last state at {last}; send a later time.", last=last))
-        content = WorkOrderMoved(work_order=self.work_order, state=self.state, team=self.team, person=self.person)
+        content = WorkOrderMoved(
+            work_order=self.work_order,
+            state=self.state,
+            team=self.team,
+            person=self.person,
+            vehicle=self.vehicle,
+        )
         return Said(content=content, note=self.note)
 
 
@@ -172,6 +209,12 @@ class SignHandOver(ActOnIncident):
             checks.refuse("person", say("It was handed over to {name}, who signs.", name=name))
         content = HandOverSigned(entry=state.unsigned, person=self.person)
         return Said(content=content, things=(self.person,), note=self.note)
+
+
+def _vehicle(checks: Checks, vehicle: str | None) -> int | None:
+    if vehicle is None:
+        return None
+    return checks.of_kind("vehicle", vehicle, EntityKind.VEHICLE, say("the vehicle"))
 
 
 def _doers(checks: Checks, team: str | None, person: str | None) -> None:

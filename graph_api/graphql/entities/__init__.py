@@ -19,6 +19,7 @@ from schema.registry import CLASS_OF, EntityKind
 __all__ = [
     "ENTITY_TYPES",
     "INTERFACES",
+    "AccessPoint",
     "Assignment",
     "ConductingEquipment",
     "ConnectivityNode",
@@ -46,6 +47,7 @@ __all__ = [
     "Switch",
     "Team",
     "TimelineEntry",
+    "Vehicle",
 ]
 
 
@@ -97,7 +99,7 @@ for _cls, _above in (*_ABOVE.items(), *((cls, _nearest(cls)) for cls in CLASS_OF
 
 if TYPE_CHECKING:
     from schema.commitment import EscalationRule, ServiceCommitment
-    from schema.customer import Customer, EmergencySource, Load, ReceivingPoint, SupplySource
+    from schema.customer import AccessPoint, Customer, EmergencySource, Load, ReceivingPoint, SupplySource
     from schema.entity import Entity
     from schema.grid import ConductingEquipment, ConnectivityNode, Feeder, Substation, Switch
     from schema.incident import Incident, TimelineEntry
@@ -105,6 +107,7 @@ if TYPE_CHECKING:
     from schema.plan import EmergencyPlan, PlanVersion, Procedure, ProcedureStep
     from schema.provenance import SourceLoad
     from schema.records import Hazard
+    from schema.vehicle import Vehicle
 else:
 
     def __getattr__(name: str) -> type:

@@ -8,7 +8,17 @@ from typing import Any, ClassVar
 import strawberry
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.entities import Contact, Customer, Entity, Incident, Person, ServiceCommitment, Switch, Team
+from graph_api.graphql.entities import (
+    Contact,
+    Customer,
+    Entity,
+    Incident,
+    Person,
+    ServiceCommitment,
+    Switch,
+    Team,
+    Vehicle,
+)
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, clauses, described
 from graph_api.graphql.fields import After, First, answers
@@ -70,6 +80,9 @@ class WorkOrder:
     things: list[Entity] = shown("地点: 工作所在的对象。 Where it is to be done.")
     team: Team | None = shown("班组: 承担的班组，没有时为空。 Team that does it; null if none is named.")
     person: Person | None = shown("人员: 承担的人员，没有时为空。 Person who does it; null if none is named.")
+    vehicle: Vehicle | None = shown(
+        "车辆: 所派的车辆，没有时为空。 Vehicle that is taken there; null if none is named."
+    )
     times: list[WorkOrderTime] = shown("时间: 到达各状态的时刻，按先后排列。 When it reached which state, in order.")
 
 

@@ -6,16 +6,22 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Incident
 from graph_api.graphql.fields import After, First, about, answers
 from graph_api.graphql.incident.board import Board
 from graph_api.graphql.incident.state import IncidentState  # noqa: F401  (the type behind `Incident.state`)
+from graph_api.graphql.incident.trucks import AccessPointTrucks
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.services.incident import board as service
 from graph_api.services.incident.order import IncidentFilter, ranked
+from graph_api.services.incident.trucks import trucks_of
 from schema.registry import EntityKind
+from schema.words import say
+
+_MOST_KW = 100_000
 
 
 @strawberry.input(
@@ -60,6 +66,30 @@ class RoomQuestions:
     ) -> Board | None:
         """The board."""
         found: Any = service.Board(info.context.model, info.context.now, exercise)
+        return found  # type: ignore[no-any-return]
+
+    @answers(
+        "发电车匹配: 一个应急接入点或一户客户各接入点的全部发电车，按电压、功率、电缆、接口、状态逐项判断，近的在前。 "
+        "Every generator truck at an access point, or at each of a customer's: whether it fits by voltage, power, "
+        "cable, connector and state, and why not; the nearest first."
+    )
+    def generator_trucks(
+        self,
+        info: Info,
+        of: Annotated[strawberry.ID, about("对象: 应急接入点或客户的标识。 Id of an access point or customer.")],
+        kw: Annotated[
+            float | None,
+            about("所需功率: 单位为 kW，空值为所带保安负荷之和。 Power needed; null = of the security loads. [kW]"),
+        ] = None,
+        exercise: Annotated[
+            bool, about("演练: true 时只计演练所派的车辆。 Whether what exercises have sent counts, and nothing real.")
+        ] = False,
+    ) -> list[AccessPointTrucks] | None:
+        """Trucks."""
+        if kw is not None and not 0 < kw <= _MOST_KW:
+            raise InvalidInput(say("Send a power of more than 0 and at most 100,000 kW."), argument="kw")
+        context = info.context
+        found: Any = trucks_of(context.model, context.graph.index(of), kw, exercise=exercise)
         return found  # type: ignore[no-any-return]
 
     @answers(

@@ -113,6 +113,8 @@ class WorkOrderMoved(Content, frozen=True, kw_only=True):
     """What is to be done; None = as before."""
     team: str | None = None
     person: str | None = None
+    vehicle: str | None = None
+    """What is taken there, as a generator truck."""
 
 
 class Switched(Content, frozen=True, kw_only=True):

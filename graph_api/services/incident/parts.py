@@ -119,6 +119,11 @@ class WorkOrderView:
         return the_one(self.model, self.order.person)
 
     @property
+    def vehicle(self) -> Thing | None:
+        """What is taken there."""
+        return the_one(self.model, self.order.vehicle)
+
+    @property
     def times(self) -> list[WorkOrderTime]:
         """When it reached which state."""
         return [WorkOrderTime(*each) for each in self.order.times]

@@ -39,6 +39,7 @@ class WorkOrder:
     things: tuple[str, ...] = ()
     team: str | None = None
     person: str | None = None
+    vehicle: str | None = None
     times: tuple[tuple[WorkOrderState, datetime], ...] = ()
     """When each state was reached, in that order."""
 
@@ -274,6 +275,7 @@ class _Folding:
             things=entity.things or before.things,
             team=content.team or before.team,
             person=content.person or before.person,
+            vehicle=content.vehicle or before.vehicle,
             times=(*before.times, (content.state, entity.at)),
         )
 

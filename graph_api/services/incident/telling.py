@@ -103,7 +103,7 @@ def _affected(graph: Snapshot, entry: Entry, said: Affected) -> Sentence:  # noq
 
 
 def _work_order(graph: Snapshot, entry: Entry, said: WorkOrderMoved) -> Sentence:
-    doers = [each for each in (said.team, said.person) if each]
+    doers = [each for each in (said.team, said.person, said.vehicle) if each]
     task = [*([said.task] if said.task else []), *_named(graph, (*entry.entity.things, *doers))]
     if not task:
         return say("Work order {number}: {state}.", number=said.work_order, state=_label(said.state))

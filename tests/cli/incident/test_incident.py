@@ -8,7 +8,11 @@ import pytest
 
 from loaders.drawing import batch
 from schema.batch import GraphBatch
+from schema.customer import AccessPoint
 from schema.people import Person, Team
+from schema.record_terms import VehicleState, VehicleType
+from schema.relationships import Relationship, RelationshipKind
+from schema.vehicle import Vehicle
 from tests.cli.conftest import Shell
 
 GRID = """
@@ -102,3 +106,34 @@ def test_what_is_not_said_is_asked_for(desk: Shell) -> None:
     assert "No incident is called 'zzz'" in desk("incident", "show", "zzz", code=2).stderr
     assert "Say what happened" in desk("incident", "add", "one", code=2).stderr
     assert "one of: REPORTED 已受理" in desk("incident", "add", "one", "--work-order", "1", code=2).stderr
+
+
+def test_a_truck_for_a_customer(desk: Shell) -> None:
+    fits = {"nominal_kv": 0.4, "kw": 400, "cable_m": 50, "connector": "快速接头", "state": VehicleState.STANDBY}
+    kind = VehicleType.GENERATOR_TRUCK
+    desk.fill(
+        batch("n1 - S3>C3 - IB1 - LD1(80kW)"),
+        GraphBatch(
+            entities=[
+                AccessPoint(id="AP1", name="接入箱", nominal_kv=0.4, cable_m=30, connector="快速接头"),
+                Vehicle(id="V1", name="1号发电车", vehicle_type=kind, **fits),
+                Vehicle(id="V2", name="2号发电车", vehicle_type=kind, **{**fits, "kw": 50, "state": None}),
+            ],
+            relationships=[
+                Relationship(kind=RelationshipKind.ATTACHES_TO, source="AP1", target="IB1"),
+                Relationship(kind=RelationshipKind.CONTAINED_IN, source="AP1", target="C3.1"),
+            ],
+        ),
+    )
+    shown = desk("incident", "trucks", "C3").stdout
+    for text in ("接入箱: 0.4 kV, 80 kW, 30 m, 快速接头", "fits and is free", "it has 50 kW, 80 kW are needed"):
+        assert text in shown, shown
+    assert "No access point is recorded" in desk("incident", "trucks", "C1").stderr
+    (found,) = desk.json("incident", "trucks", "AP1", "--kw", "60")
+    assert [each["fit"] for each in found["trucks"]] == ["FITS", "UNFIT"]
+    desk("incident", "open", "1021跳闸", "--equipment", "L1", "--by", "严世丽")
+    order = ("incident", "add", "1", "--work", "接入发电车", "--team", "滨江抢修班", "--to", "C3", "--vehicle")
+    assert "it has 50 kW, 80 kW are needed" in desk(*order, "2号发电车", code=2).stderr
+    assert "接入发电车, C3, 滨江抢修班, 1号发电车" in desk(*order, "1号发电车").stdout
+    sent = desk(*order, "2号发电车", "--even-if-unfit", "--note", "只带应急照明").stdout
+    assert "Work order 2: sent to a crew" in sent
