@@ -16,6 +16,7 @@ from schema.words import say
 
 PREFIX = "BAODIAN_"
 _MOST_DAYS = 36_500
+MOST_PROCESSES = 64
 _LEAST_TERM = 180
 """网络安全法, article 21: logs are kept for six months at least."""
 FILE_SUFFIX = "_FILE"
@@ -54,6 +55,15 @@ def _term(text: str) -> int:
     if text != "0" and (not text.isascii() or not text.isdigit() or not _LEAST_TERM <= int(text) <= _MOST_DAYS):
         raise ValueError(say("0, or days between {least} and {most}", least=_LEAST_TERM, most=_MOST_DAYS))
     return int(text)
+
+
+def _processes(least: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= MOST_PROCESSES:
+            raise ValueError(say("processes between {least} and {most}", least=least, most=MOST_PROCESSES))
+        return int(text)
+
+    return parse
 
 
 def _port(text: str) -> int:
@@ -156,8 +166,13 @@ class Settings:
     )
     min_revision_wait: float = _setting(0.25, "Seconds to wait for an asked revision before STALE_REPLICA.", _seconds)
     worker_threads: int = _setting(4, "Threads that answer quick queries.", _count)
-    heavy_threads: int = _setting(1, "Threads that answer heavy queries: sweeps, plans, location, paths.", _count)
-    max_waiting: int = _setting(64, "Most heavy queries that wait for such a thread; beyond: OVERLOADED, 429.", _count)
+    workers: int = _setting(1, "Processes that answer quick queries on one port.", _processes(1))
+    heavy_processes: int = _setting(
+        1,
+        "Processes of their own for heavy queries (sweeps, plans, location, paths), one at a time each.",
+        _processes(0),
+    )
+    max_waiting: int = _setting(64, "Most heavy queries that wait for such a process; beyond: OVERLOADED, 429.", _count)
     max_at_once: int = _setting(64, "Most requests of one key, account or session at once; beyond: 429.", _count)
     max_per_second: int = _setting(500, "Most requests of one key, account or session a second; beyond: 429.", _count)
     max_cpu_seconds: float = _setting(10.0, "CPU seconds that one query may use; beyond: BUDGET_EXCEEDED.", _seconds)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from graph_api.access.book import AccessBook
     from graph_api.access.entrance import Entrance, Shown
     from graph_api.access.intents import Intents
+    from graph_api.app.workers.pool import Workers
     from graph_api.graphql.execution.operations import Operations
     from graph_api.graphql.push.hub import Hub
     from graph_api.notify.outbox import Outbox
@@ -85,6 +86,14 @@ class Application:
         return Intents(AuditLog(audit_file(self.settings)), self.store)
 
     @cached_property
+    def workers(self) -> Workers:
+        """Further processes that answer queries, once a server has started them."""
+        from graph_api.app.workers.pool import Workers  # what only a server has to wait for
+
+        workers = self.operations.executor.elsewhere = Workers(self.settings)
+        return workers
+
+    @cached_property
     def hub(self) -> Hub:
         """Subscriptions of this process."""
         from graph_api.graphql.push.hub import Hub  # as the operations
@@ -99,7 +108,7 @@ class Application:
         from graph_api.app.web import web_application  # what only a server has to wait for
 
         if self._entrance is None:
-            given = self.settings, self.live, self.operations, self.hub, self.clock
+            given = self.settings, self.live, self.operations, self.hub, self.workers, self.clock
             return web_application(*given, _is_this_user, self._pages)
         from graph_api.app.journal import Journal
         from graph_api.app.log_in import LogIn
@@ -110,8 +119,8 @@ class Application:
             from graph_api.app.provider_log_in import ProviderLogIn
 
             routes += ProviderLogIn(self._entrance, self._entrance.flow, journal).routes
-        identify = self._entrance.identify
-        return web_application(self.settings, self.live, self.operations, self.hub, self.clock, identify, routes)
+        given = self.settings, self.live, self.operations, self.hub, self.workers, self.clock
+        return web_application(*given, self._entrance.identify, routes)
 
     @property
     def _pages(self) -> list[Route]:

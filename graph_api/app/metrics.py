@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from graph_api.access.elevations import Elevations
+from graph_api.app.workers.pool import Workers
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.lanes import Queue
 from graph_api.graphql.http.endpoint import Handled
@@ -33,12 +34,14 @@ class _StateCollector(Collector):
         queue: Callable[[], Queue],
         subscribers: Callable[[], int],
         elevations: Elevations,
+        workers: Workers,
     ) -> None:
         self._live = live
         self._clock = clock
         self._queue = queue
         self._subscribers = subscribers
         self._elevations = elevations
+        self._workers = workers
 
     def collect(self) -> Iterator[Metric]:
         status, queue = self._live.status(), self._queue()
@@ -74,7 +77,20 @@ class _StateCollector(Collector):
         ):
             yield GaugeMetricFamily(name, text, value)
         yield CounterMetricFamily("baodian_elevations", "How often somebody was elevated.", self._elevations.begun)
+        yield from self._processes()
         yield from self._work()
+
+    def _processes(self) -> Iterator[Metric]:
+        ready = GaugeMetricFamily("baodian_processes_ready", "Processes that answer queries now.", labels=("kind",))
+        of = GaugeMetricFamily("baodian_processes", "Processes that should.", labels=("kind",))
+        again = CounterMetricFamily(
+            "baodian_process_restarts", "How often one that ended was started again.", labels=("kind",)
+        )
+        for kind, count in (("quick", self._workers.quick()), ("heavy", self._workers.heavy())):
+            ready.add_metric([kind], count.ready)
+            of.add_metric([kind], count.of)
+            again.add_metric([kind], count.restarts)
+        yield from (ready, of, again)
 
     def _work(self) -> Iterator[Metric]:
         spent = self._live.tally.spent
@@ -101,6 +117,7 @@ class Metrics:
         queue: Callable[[], Queue],
         subscribers: Callable[[], int],
         elevations: Elevations,
+        workers: Workers,
     ) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
@@ -116,7 +133,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.registry.register(_StateCollector(live, clock, queue, subscribers, elevations))
+        self.registry.register(_StateCollector(live, clock, queue, subscribers, elevations, workers))
 
     def observe(self, handled: Handled) -> None:
         """Count one request."""

@@ -17,6 +17,7 @@ from graph_api.access.entrance import Identify
 from graph_api.app.gate import Gate
 from graph_api.app.metrics import Metrics
 from graph_api.app.security import SecurityHeaders
+from graph_api.app.workers.pool import Workers
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.operations import Operations
 from graph_api.graphql.execution.outward import without_folders
@@ -38,6 +39,7 @@ def web_application(
     live: LiveGraph,
     operations: Operations,
     hub: Hub,
+    workers: Workers,
     clock: Clock,
     identify: Identify,
     log_in: Sequence[BaseRoute] = (),
@@ -47,7 +49,7 @@ def web_application(
     `identify` as Endpoint's; `log_in`: where browsers log in.
     """
     app = FastAPI(title="Baodian 保电", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    metrics = Metrics(live, clock, operations.executor.lanes.queue, lambda: len(hub), operations.elevations)
+    metrics = Metrics(live, clock, operations.executor.lanes.queue, lambda: len(hub), operations.elevations, workers)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -63,7 +65,7 @@ def web_application(
     sockets = Sockets(operations, hub, identify, settings.max_body_bytes)
     app.router.add_websocket_route("/graphql", sockets.answer)
     app.router.routes.extend(log_in)
-    _add_operations(app, live, metrics, clock if settings.clock_file else None)
+    _add_operations(app, live, metrics, workers, clock if settings.clock_file else None)
     if settings.graphiql:
         app.mount("/assets", StaticFiles(directory=ASSETS))
         app.router.add_route("/", _to_graphql, methods=["GET"], include_in_schema=False)
@@ -98,7 +100,7 @@ def _endpoint(
     )
 
 
-def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics, rehearsal: Clock | None) -> None:
+def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics, workers: Workers, rehearsal: Clock | None) -> None:
     async def healthz(request: Request) -> Response:  # noqa: ARG001  (called by starlette)
         return PlainTextResponse("ok\n")
 
@@ -110,6 +112,8 @@ def _add_operations(app: FastAPI, live: LiveGraph, metrics: Metrics, rehearsal: 
         if status.write_trouble is not None:
             store["writeTrouble"] = without_folders(status.write_trouble)
         body = {"ready": status.ready, "revision": str(status.revision), "store": store}
+        for name, (at_work, of, _) in (("workers", workers.quick()), ("heavyProcesses", workers.heavy())):
+            body[name] = {"ready": at_work, "of": of}
         if rehearsal is not None:
             body["rehearsal"] = {"now": rehearsal().isoformat()}
         if not status.ready:

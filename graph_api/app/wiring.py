@@ -45,7 +45,7 @@ def bounds_of(settings: Settings, *, served: bool) -> Bounds:
     """How much may run at once; a command of this user has all the time that it needs."""
     return Bounds(
         quick=settings.worker_threads,
-        heavy=settings.heavy_threads,
+        heavy=max(1, settings.heavy_processes),
         waiting=settings.max_waiting,
         cpu_seconds=settings.max_cpu_seconds if served else math.inf,
     )

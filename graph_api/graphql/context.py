@@ -16,7 +16,7 @@ from graph_api.access.principal import NOBODY, Principal
 from graph_api.access.register import Register
 from graph_api.access.visibility import Visibility, masked, may_be_personal, without_personal
 from graph_api.errors import InvalidInput
-from graph_api.live.graph import LiveGraph
+from graph_api.live.graph import LiveGraph, LiveStatus
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
@@ -106,6 +106,10 @@ class Context:
     """Of a subscription: the revision after which it is told what is new; None = all is."""
     nothing_new: bool = False
     """Of a subscription: that nothing came after it, so that nothing is told."""
+    answered_at: Revision | None = None
+    """Revision of the answer where another process gave it; None = that of the pinned model."""
+    told_status: LiveStatus | None = None
+    """How the store is for the process that was asked, where this is another one."""
     hides_all: bool = False
     """Whether nobody's personal values are shown, whoever asks."""
     _visibility: Visibility | None = None
@@ -132,7 +136,9 @@ class Context:
 
     def without_numbers(self) -> Context:
         """The same request, of which nothing was answered yet, for an answer in which all numbers are masked."""
-        return replace(self, hides_all=True, seen={}, changed=[], reveals=[], _shown={}, _responsibilities={})
+        return replace(
+            self, hides_all=True, answered_at=None, seen={}, changed=[], reveals=[], _shown={}, _responsibilities={}
+        )
 
     def hides(self, thing: Entity) -> bool:
         """Whether the personal values of a thing are hidden from who asks."""
@@ -178,6 +184,15 @@ class Context:
     def graph(self) -> Snapshot:
         """The graph of the pinned revision."""
         return self.model.graph
+
+    @property
+    def revision(self) -> Revision:
+        """Revision that the answer is of."""
+        return self.graph.revision if self.answered_at is None else self.answered_at
+
+    def status(self) -> LiveStatus:
+        """What the process that was asked serves, and how its store is."""
+        return self.live.status() if self.told_status is None else self.told_status
 
     def thing(self, index: int | None) -> Any:
         """The entity of an index as the API's types take it; None for None."""

@@ -136,6 +136,6 @@ def graph_status(context: Context) -> GraphStatus:
         entities=graph.entity_count,
         relationships=graph.relationship_count,
         kinds=[KindCount(kind=kind, count=count) for kind, count in counts if count],
-        store=context.live.status(),  # type: ignore[arg-type]
+        store=context.status(),  # type: ignore[arg-type]
         freshness=freshness.freshness_of(graph),  # type: ignore[arg-type]
     )

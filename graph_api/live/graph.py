@@ -106,6 +106,7 @@ class LiveGraph:
         follows: bool = True,
         keeps: bool | None = None,
         sweeps: bool = True,
+        tends: bool = True,
         progress: Progress = unheard,
         keep_reports: timedelta = KEEP_REPORTS,
         needed_since: NeededSince = nothing_open,
@@ -115,13 +116,14 @@ class LiveGraph:
         `follows`: go on with what is committed; without it only `refresh` and `apply` move on.
         `keeps`: make the search index before anything is served, and keep the file up to date; as `follows` if not
         said. `sweeps`: look for what others changed past this program, where the store is open to others.
+        `tends`: write to store and file what has to be without anybody asking; a further process of a service does not.
         `progress` is told what is being made. `keep_reports`: how long position reports are kept, and at least as
         long as `needed_since` says (see PositionRetention); who follows deletes what is older.
 
         While the store is away the file alone is served if it was made of the store at this address, and `status`
         says so. Raises StoreError if there is neither a store nor a usable file.
         """
-        keeper, tally = SnapshotKeeper(snapshot_file, store.address), Tally()
+        keeper, tally = SnapshotKeeper(snapshot_file, store.address, writes=tends), Tally()
         keeps = follows if keeps is None else keeps
         building = Building(store, keeper, tally, serves=keeps, progress=progress)
         stored, trouble, revision = await asyncio.to_thread(keeper.read), None, BEFORE_THE_FIRST
@@ -149,7 +151,7 @@ class LiveGraph:
             live._health.note(trouble, reachable=False)
         live._keeps = keeps
         if follows:
-            live._start(sweeps=sweeps)
+            live._start(sweeps=sweeps and tends, tends=tends)
         return live
 
     def pin(self) -> ReadModel:
@@ -247,9 +249,10 @@ class LiveGraph:
             model = self.pin()
             await asyncio.to_thread(self._keeper.keep, model.graph, model.search)
 
-    def _start(self, *, sweeps: bool) -> None:
+    def _start(self, *, sweeps: bool, tends: bool) -> None:
         self._tasks.append(asyncio.create_task(self._follower.run(), name="follow the store"))
-        self._tasks.append(asyncio.create_task(self._retention.run(), name="keep position reports to their term"))
+        if tends:
+            self._tasks.append(asyncio.create_task(self._retention.run(), name="keep position reports to their term"))
         if self._sweep is not None and sweeps:
             self._tasks.append(asyncio.create_task(self._sweep.run(), name="look for foreign edits"))
 

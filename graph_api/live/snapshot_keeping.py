@@ -20,11 +20,12 @@ class SnapshotKeeper:
     """Reads and writes the file at one path, for the store at one address; None = there is no file.
 
     A file of another store is refused, by name: what it holds is true of something else. Its methods block: call them
-    in a thread.
+    in a thread. One that does not write only reads it.
     """
 
-    def __init__(self, path: Path | None, store: str = "") -> None:
+    def __init__(self, path: Path | None, store: str = "", *, writes: bool = True) -> None:
         self._path = path
+        self._writes = writes
         self._store = store
         self._writing = threading.Lock()
         self._kept: tuple[str, int] | None = None
@@ -70,7 +71,7 @@ class SnapshotKeeper:
         """
         columns = search.columns() if search.is_warm else None
         with self._writing:
-            if self._path is not None:
+            if self._path is not None and self._writes:
                 try:
                     stored = file.write(graph, self._path, columns, self._store)
                 except OSError as error:
@@ -82,7 +83,7 @@ class SnapshotKeeper:
 
     def keep(self, graph: Snapshot, search: SearchIndex) -> None:
         """Write, unless the file holds this revision already."""
-        if self._path is not None and self._kept != (graph.store_uuid, graph.revision):
+        if self._path is not None and self._writes and self._kept != (graph.store_uuid, graph.revision):
             self.write(graph, search)
 
     def _note(self, trouble: str) -> None:

@@ -21,7 +21,13 @@ async def test_health_and_readiness(live: LiveGraph) -> None:
         assert (await client.get("/healthz")).text == "ok\n"
         response = await client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "revision": "7", "store": {"reachable": True}}
+    assert response.json() == {
+        "ready": True,
+        "revision": "7",
+        "store": {"reachable": True},
+        "workers": {"ready": 1, "of": 1},
+        "heavyProcesses": {"ready": 0, "of": 0},
+    }
 
 
 async def test_metrics_count_by_root_field_and_outcome(live: LiveGraph) -> None:

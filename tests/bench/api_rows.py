@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -98,14 +99,16 @@ def api_rows(file: Path, model: ReadModel, count: int, target_ms: float | None =
 
 
 @contextmanager
-def serving(file: Path) -> Iterator[str]:
-    """A server over a store, on one core, until the end: its address."""
+def serving(file: Path, around: Mapping[str, str] | None = None, *, pinned: bool = True) -> Iterator[str]:
+    """A server over a store, on one core unless `pinned` says otherwise, until the end: its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    pinned = ["taskset", "-c", "0"] if shutil.which("taskset") else []
+    on_one = ["taskset", "-c", "0"] if pinned and shutil.which("taskset") else []
     command = [sys.executable, "-m", "graph_api.cli", "serve", "--store", f"sqlite:///{file}", "--port", str(port)]
-    server = subprocess.Popen([*pinned, *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = {**os.environ, **(around or {})}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen([*on_one, *command], cwd=ROOT, env=environment, **quiet)
     try:
         address = f"http://127.0.0.1:{port}"
         _await(address)

@@ -1,7 +1,8 @@
-"""How long a cheap question waits beside heavy ones: `python -m tests.bench.beside STORE [--clients 32]`.
+"""How long a cheap question waits beside heavy ones: `python -m tests.bench.beside STORE... [--clients 32]`.
 
-A server over a copy of the store on one core; the clients that fire every heavy question known are a process of their
-own on another. Prints the cheap questions' times alone and beside them, with the ratio.
+A server over a copy of each store (an embedded file) with one process for quick questions, and with two; the clients
+that fire every heavy question known are a process of their own. Prints the table of docs/operations.md: the cheap
+questions' times alone and beside them, with the ratio.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +22,14 @@ from pathlib import Path
 
 import httpx
 
-from tests.bench.api_rows import serving
+from tests.bench.api_rows import START_S, serving
+
+LEAST_MS = 25.0
+"""What a cheap question may take whatever it takes alone."""
+COLUMNS = (
+    "store", "workers", "alone p50 [ms]", "alone p99 [ms]", "beside p50 [ms]", "beside p99 [ms]", "ratio of p99",
+    "within 2x and 25 ms", "load average",
+)  # fmt: skip
 
 HEAVY = {
     "contingencies": "{ contingencies(first: 500) { nodes { lostKw equipment { id name } } } }",
@@ -86,7 +95,7 @@ async def fire(address: str, clients: int, seconds: float) -> None:
                     sys.stderr.write(f"{name}: {errors[0]['message']}\n")
 
     await asyncio.gather(*(ask(at) for at in range(clients)))
-    sys.stdout.write(f"heavy answers: {dict(came)}\n")
+    sys.stderr.write(f"heavy answers: {dict(came)}\n")
 
 
 def each_alone(address: str) -> None:
@@ -98,48 +107,65 @@ def each_alone(address: str) -> None:
                 started = time.perf_counter()
                 client.post("/graphql", json={"query": query})
                 took.append((time.perf_counter() - started) * 1000)
-            sys.stdout.write(f"  {name}: {took[0]:.0f} ms, again {took[1]:.0f} ms\n")
+            sys.stderr.write(f"  {name}: {took[0]:.0f} ms, again {took[1]:.0f} ms\n")
 
 
-def compare(store: Path, clients: int, seconds: float, *, each: bool) -> None:
-    """The whole comparison."""
+def measured(store: Path, clients: int, seconds: float, workers: int, *, each: bool) -> list[str]:
+    """One row of the table: what it cost cheap questions that heavy ones were asked beside them."""
+    around = {"BAODIAN_WORKERS": str(workers)}
     with tempfile.TemporaryDirectory() as folder:
         file = shutil.copy(store, Path(folder) / "city.db")
-        with serving(Path(file)) as address:
+        with serving(Path(file), around, pinned=False) as address:
+            until_all_work(address)
             cheap_times(address, 2)
             idle = cheap_times(address, seconds / 2)
             if each:
                 each_alone(address)
-            pinned = ["taskset", "-c", "1"] if shutil.which("taskset") else []
-            command = [*pinned, sys.executable, "-m", "tests.bench.beside", "--fire", address]
+            command = [sys.executable, "-m", "tests.bench.beside", "--fire", address]
             firing = subprocess.Popen([*command, "--clients", str(clients), "--seconds", str(seconds)])
             threading.Event().wait(2)
             beside = cheap_times(address, seconds - 3)
             firing.wait(timeout=300)
     alone, with_them = percentile(idle, 0.99), percentile(beside, 0.99)
-    for what, times in (("alone", idle), ("beside", beside)):
-        sys.stdout.write(
-            f"cheap {what}: {len(times)} asked, p50 {percentile(times, 0.5):.1f} ms, "
-            f"p99 {percentile(times, 0.99):.1f} ms, longest {max(times) * 1000:.1f} ms\n"
-        )
-    target = max(2 * alone, 25.0)
-    verdict = "within" if with_them <= target else "NOT within"
-    sys.stdout.write(f"ratio of p99: {with_them / alone:.1f}; {verdict} {target:.0f} ms\n")
+    verdict = "yes" if with_them <= max(2 * alone, LEAST_MS) else "no"
+    load = f"{os.getloadavg()[0]:.1f}"
+    numbers = [
+        *(percentile(idle, share) for share in (0.5, 0.99)),
+        *(percentile(beside, share) for share in (0.5, 0.99)),
+    ]
+    return [store.stem, str(workers), *(f"{each:.1f}" for each in numbers), f"{with_them / alone:.1f}", verdict, load]
+
+
+def until_all_work(address: str) -> None:
+    """Wait until each process of a server answers."""
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        told = httpx.get(f"{address}/readyz", trust_env=False).json()
+        if all(told[kind]["ready"] == told[kind]["of"] for kind in ("workers", "heavyProcesses")):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"not all processes answer after {START_S} s")
 
 
 def main() -> None:
     """As the module says."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("store", nargs="?", type=Path)
+    parser.add_argument("stores", nargs="*", type=Path)
     parser.add_argument("--fire", metavar="ADDRESS")
     parser.add_argument("--each", action="store_true", help="time each heavy question alone, too")
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     asked = parser.parse_args()
     if asked.fire:
         asyncio.run(fire(asked.fire, asked.clients, asked.seconds))
-    else:
-        compare(asked.store, asked.clients, asked.seconds, each=asked.each)
+        return
+    sys.stdout.write(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n")
+    for store in asked.stores:
+        for workers in asked.workers:
+            row = measured(store, asked.clients, asked.seconds, workers, each=asked.each)
+            sys.stdout.write(f"| {' | '.join(row)} |\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -69,7 +69,9 @@ class City:
     async def _asked(self, body: object) -> str:
         settings = Settings(store=self.store)
         async with assemble(settings, clock=lambda: self.at, follows=False) as opened:
-            web = web_application(settings, opened.live, opened.operations, opened.hub, opened.clock, _visitor)
+            web = web_application(
+                settings, opened.live, opened.operations, opened.hub, opened.workers, opened.clock, _visitor
+            )
             transport = httpx.ASGITransport(app=web)
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return (await client.post("/graphql", json=body)).text

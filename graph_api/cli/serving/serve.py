@@ -16,7 +16,7 @@ from graph_api.cli import output, session
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
-from graph_api.settings import Settings, given
+from graph_api.settings import MOST_PROCESSES, Settings, given
 from schema.system_reasons import reason
 from schema.words import say
 
@@ -41,6 +41,16 @@ HostOption = Annotated[
     ),
 ]
 
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=MOST_PROCESSES,
+        help=say("Processes that answer quick questions on the port; without it, as the settings say, 1."),
+    ),
+]
+
 BACKLOG = 2048
 """Connections that wait while the server is busy or still starting."""
 
@@ -49,9 +59,11 @@ def serve(
     store: StoreOption = DEFAULT_STORE,
     host: HostOption = None,
     port: PortOption = None,
+    workers: WorkersOption = None,
 ) -> None:
     """Serve the GraphQL API over the store until Ctrl-C."""
-    run(settings_for(store, host, port), "Baodian 保电")
+    known = settings_for(store, host, port)
+    run(known if workers is None else replace(known, workers=workers), "Baodian 保电")
 
 
 def settings_for(store: str, host: str | None, port: int | None) -> Settings:

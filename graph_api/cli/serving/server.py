@@ -84,15 +84,19 @@ async def _answer(
         # what is there now stays: the collector need not walk it again and again, each time a pause for all
         gc.collect()
         gc.freeze()
-        with ExitStack() as told, _asked_by_signal(application.live):
-            uuid = _announce(application, listener, key, told)
-            front.answers_with(asgi, application.hub.stop)
-            greet(application.live.pin())
-            while True:
-                if not await _is_other(application.live, uuid) and _is_told_of(settings):
-                    continue
-                with told.pop_all():  # until the other one is told
-                    uuid = _announce(application, listener, key, told)
+        async with application.workers.running():
+            with ExitStack() as told, _asked_by_signal(application.live):
+                uuid = _announce(application, listener, key, told)
+                front.answers_with(asgi, application.hub.stop)
+                greet(application.live.pin())
+                while True:
+                    is_other = await _is_other(application.live, uuid)
+                    if not is_other and _is_told_of(settings):
+                        continue
+                    if is_other:
+                        application.workers.renew()
+                    with told.pop_all():  # until the other one is told
+                        uuid = _announce(application, listener, key, told)
 
 
 async def _is_other(live: LiveGraph, uuid: str) -> bool:

@@ -36,6 +36,7 @@ _UNREADABLE = re.compile(r"\d{4301}")
 class Prepared:
     """A valid document and its operations by name."""
 
+    text: str
     document: DocumentNode
     operations: dict[str | None, OperationDefinitionNode]
 
@@ -97,4 +98,4 @@ class Documents:
             raise RequestError(
                 [GraphQLError(say("The document has no operation."))], ErrorCode.GRAPHQL_VALIDATION_FAILED
             )
-        return Prepared(document, operations)
+        return Prepared(query, document, operations)

@@ -19,7 +19,7 @@ def audited(context: Context) -> list[Entry]:
     changes = [
         change_entry(context, each.command, each.things, each.on_behalf_of, each.revision) for each in context.changed
     ]
-    entry, revision = entry_of(context), context.graph.revision
+    entry, revision = entry_of(context), context.revision
     reveals = [
         entry(
             act=REVEAL, what=REVEALED, things=each.contacts, revision=revision, incident=each.incident,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from graphql import ExecutionResult, FieldNode, GraphQLSchema, OperationDefinitionNode, OperationType, execute
 
-from graph_api.errors import BaodianError, BudgetExceeded, ErrorCode
+from graph_api.errors import BaodianError, BudgetExceeded, ErrorCode, Overloaded
 from graph_api.graphql.context import Context
+from graph_api.graphql.execution.answer import Answer
 from graph_api.graphql.execution.documents import Prepared
+from graph_api.graphql.execution.elsewhere import Elsewhere, Lost, answer_of, question_of
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.lanes import Gone, Lanes
 from graph_api.graphql.execution.limits import CostMeter, Limits
@@ -23,22 +24,16 @@ from graph_api.graphql.execution.work import Reason, Stopped
 from schema.words import say
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Body of a response, and how it went: `refused` = nothing was executed."""
-
-    body: dict[str, Any]
-    codes: tuple[str, ...] = ()
-    refused: bool = False
-
-
 class Executor:
-    """Executes operations: queries in worker threads, so that the event loop stays free; mutations on it."""
+    """Executes operations: queries in worker threads, or in other processes, so that the event loop stays free;
+    mutations on it."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits, lanes: Lanes) -> None:
         self._schema = schema
         self._limits = limits
         self.lanes = lanes
+        self.elsewhere: Elsewhere | None = None
+        """Other processes that answer queries; None = all are answered in this one."""
 
     async def execute(
         self,
@@ -69,30 +64,61 @@ class Executor:
             quick = partial(run, executor_class=QueryExecutor, is_awaitable=never_awaited)
             urgency = urgency_of(prepared.document, operation, context.principal) if heavy else Urgency.USUAL
             answered = partial(
-                self.lanes.run, partial(_result_of_query, quick), heavy=heavy, gone=gone, urgency=urgency,
+                self.lanes.run, partial(_result_of_query, quick, context), heavy=heavy, gone=gone, urgency=urgency,
                 who=name_of(context.principal, context.origin),
+                elsewhere=self._elsewhere(prepared, operation, variables, context, heavy=heavy),
             )  # fmt: skip
             return await self._query(answered, context)
         made = run()
         return _answer(await made if inspect.isawaitable(made) else made, context)
 
-    async def _query(self, answered: Callable[[], Awaitable[ExecutionResult]], context: Context) -> Answer:
+    async def _query(self, answered: Callable[[], Awaitable[Answer]], context: Context) -> Answer:
         try:
-            result = await answered()
+            return await answered()
         except Stopped as stopped:
             if stopped.reason is Reason.GONE:
                 raise
             error = describe(BudgetExceeded(_USED_UP), request_id=context.request_id)
             return Answer({"errors": [error], "data": None}, (error["extensions"]["code"],))
-        return _answer(result, context)
+
+    def _elsewhere(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: Context,
+        *,
+        heavy: bool,
+    ) -> Callable[[Gone | None], Awaitable[Answer | None]] | None:
+        """Asks another process, where one has room; None comes back where this one has to answer itself."""
+        processes = self.elsewhere
+        if processes is None:
+            return None
+
+        async def ask(gone: Gone | None) -> Answer | None:
+            seat = processes.seat(heavy=heavy, busy_here=self.lanes.busy_quick())
+            question = None if seat is None else question_of(prepared, operation, variables, context)
+            if seat is None or question is None:
+                return None
+            try:
+                told = await seat.ask(question, gone)
+            except Lost:
+                if not heavy:
+                    return None
+                raise Overloaded(_LOST, retryAfterSeconds=1) from None
+            return None if told is None else await answer_of(told, context)
+
+        return ask
 
 
 _USED_UP = say("The question has used the computing time that one may have. Ask for less, or in several requests.")
 
 
-def _result_of_query(run: Callable[[], Any]) -> ExecutionResult:
-    result: ExecutionResult = run()
-    return result
+_LOST = say("The process that worked on this question ended before it had the answer. Ask it again.")
+
+
+def _result_of_query(run: Callable[[], Any], context: Context) -> Answer:
+    return _answer(run(), context)
 
 
 def _answer(result: ExecutionResult, context: Context) -> Answer:

@@ -67,7 +67,7 @@ class Lanes:
         """How busy they are."""
         threads, heavy = self._bounds.quick + self._bounds.heavy, self._heavy
         busy = 0 if self._quick is None else self._quick.borrowed_tokens
-        waiting = 0 if self._quick is None else self._quick.statistics().tasks_waiting
+        waiting = self.busy_quick() - busy
         return Queue(threads, busy + heavy.busy, waiting + len(heavy), heavy.busy, len(heavy))
 
     async def run(
@@ -78,19 +78,29 @@ class Lanes:
         gone: Gone | None = None,
         urgency: Urgency = Urgency.USUAL,
         who: str = "",
+        elsewhere: Callable[[Gone | None], Awaitable[T | None]] | None = None,
     ) -> T:
         """Do the work in its lane; "" as `who` is somebody whose share nobody counts.
 
+        `elsewhere` is tried first, once it is one's turn: another process that does the same; None = it does not.
         Raises Overloaded, Stopped, and what the work raises.
         """
         if heavy:
             async with self._heavy.place(gone, urgency, who) as leaves:
-                return await self._watched(
-                    Work(work), CapacityLimiter(1), 0, None if leaves is None else lambda: leaves
-                )
+                left = None if leaves is None else lambda: leaves
+                if elsewhere is not None and (done := await elsewhere(left)) is not None:
+                    return done
+                return await self._watched(Work(work), CapacityLimiter(1), 0, left)
+        if elsewhere is not None and (done := await elsewhere(gone)) is not None:
+            return done
         if self._quick is None:
             self._quick = CapacityLimiter(self._bounds.quick)
         return await self._watched(Work(work), self._quick, LOOKS_S, gone)
+
+    def busy_quick(self) -> int:
+        """Quick work that is done here or waits for that."""
+        quick = self._quick
+        return 0 if quick is None else quick.borrowed_tokens + quick.statistics().tasks_waiting
 
     async def _watched(self, work: Work[T], lane: CapacityLimiter, first_look_s: float, gone: Gone | None) -> T:
         """Do the work, and look after a while, again and again, whether it should go on."""

@@ -22,10 +22,11 @@ from graph_api.access.register import Register
 from graph_api.actor import ActorKind
 from graph_api.errors import BaodianError, NumbersMasked, Overloaded, StoreError, StoreUnwritable
 from graph_api.graphql.context import Clock, Context, now_utc, present
+from graph_api.graphql.execution.answer import Answer
 from graph_api.graphql.execution.documents import Documents, Prepared
 from graph_api.graphql.execution.entries import audited
 from graph_api.graphql.execution.errors import RequestError, describe
-from graph_api.graphql.execution.executor import Answer, Executor
+from graph_api.graphql.execution.executor import Executor
 from graph_api.graphql.execution.lanes import Gone
 from graph_api.graphql.execution.shares import Share, Shares, name_of
 from graph_api.live.graph import LiveGraph

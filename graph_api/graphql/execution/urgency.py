@@ -35,14 +35,14 @@ class Urgency(IntEnum):
 
 def urgency_of(document: DocumentNode, operation: OperationDefinitionNode, principal: Principal) -> Urgency:
     """How soon an operation is to be answered: by what it asks, also in fragments, and who asks it."""
-    asked = set(_root_fields(document, operation.selection_set))
+    asked = set(root_fields(document, operation.selection_set))
     if not asked.isdisjoint(_SWEEPS):
         return Urgency.CAN_WAIT
     is_urgent = Act.HANDLE in principal.acts and not asked.isdisjoint(_OF_INCIDENTS)
     return Urgency.URGENT if is_urgent else Urgency.USUAL
 
 
-def _root_fields(document: DocumentNode, selections: SelectionSetNode) -> Iterator[str]:
+def root_fields(document: DocumentNode, selections: SelectionSetNode) -> Iterator[str]:
     """Names of the fields of a root; fragments have no circles, as the document was validated."""
     for each in selections.selections:
         if isinstance(each, FieldNode):
@@ -50,6 +50,6 @@ def _root_fields(document: DocumentNode, selections: SelectionSetNode) -> Iterat
         elif isinstance(each, FragmentSpreadNode):
             for part in document.definitions:
                 if isinstance(part, FragmentDefinitionNode) and part.name.value == each.name.value:
-                    yield from _root_fields(document, part.selection_set)
+                    yield from root_fields(document, part.selection_set)
         elif isinstance(each, InlineFragmentNode):
-            yield from _root_fields(document, each.selection_set)
+            yield from root_fields(document, each.selection_set)

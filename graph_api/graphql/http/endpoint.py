@@ -28,9 +28,10 @@ from graph_api.errors import (
     Unauthenticated,
 )
 from graph_api.graphql.context import Context
+from graph_api.graphql.execution.answer import Answer
 from graph_api.graphql.execution.encoding import encode
 from graph_api.graphql.execution.errors import RequestError, describe
-from graph_api.graphql.execution.executor import Answer, operation_label
+from graph_api.graphql.execution.executor import operation_label
 from graph_api.graphql.execution.operations import Operations, Reader, refusal
 from graph_api.graphql.execution.outward import outward, outward_body
 from graph_api.graphql.execution.work import Stopped
@@ -190,7 +191,7 @@ class Endpoint:
             )
         except StoreError as error:
             raise BadRequest(503, error) from None
-        handled.revision = context.graph.revision
+        handled.revision = context.revision
         return answer
 
     async def _subscribe(

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 
 from graph_api.access.principal import Principal
 from graph_api.errors import BaodianError, Overloaded, StoreReplaced
+from graph_api.graphql.execution.answer import Answer
 from graph_api.graphql.execution.encoding import encode
-from graph_api.graphql.execution.executor import Answer
 from graph_api.graphql.execution.operations import Operations
 from graph_api.graphql.execution.outward import outward_body
 from graph_api.graphql.push.question import Question
