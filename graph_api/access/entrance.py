@@ -17,7 +17,7 @@ from graph_api.access.principal import Principal
 from graph_api.access.sessions import Begun, Holder, Session, Sessions, is_token
 from graph_api.access.signed import NoToken, is_signed
 from graph_api.actor import Actor, ActorKind
-from graph_api.errors import Forbidden, Overloaded, Unauthenticated
+from graph_api.errors import Forbidden, LockedOut, Overloaded, Unauthenticated
 from schema.access import AccessRole
 from schema.words import say
 
@@ -82,10 +82,18 @@ class Entrance:
             return None
 
     async def log_in(self, name: str, password: str, address: str) -> tuple[Begun, Account]:
-        """Begin a session by name and password. Raises Unauthenticated, LockedOut, Overloaded, StoreError."""
+        """Begin a session by name and password. Raises Unauthenticated, Overloaded, StoreError.
+
+        Who is locked out is told what whoever is wrong is told, as late: else it would tell who has logged in from
+        there, and so which accounts there are.
+        """
         register = self.book.register
-        self._lockout.admit(name, address)
         hashing = self._hashing_of_known if self._lockout.is_known(name, address) else self._hashing
+        try:
+            self._lockout.admit(name, address)
+        except LockedOut:
+            await hashing.pretend()
+            raise _wrong() from None
         account = register.account(name)
         digest = None if account is None else account.password
         try:
@@ -95,7 +103,7 @@ class Entrance:
             raise
         now = self.book.register.account(name)  # it may have been changed meanwhile
         if not right or now is None or now.password != digest:
-            raise Unauthenticated(say("Name or password are wrong."))
+            raise _wrong()
         self._lockout.right(name, address)
         self.book.used(now.id)
         return self.sessions.begin(Holder(account=now.id, proof=now.password)), now
@@ -154,3 +162,12 @@ class Entrance:
             return None
         account = self.book.register.account_of_id(holder.account)
         return account.principal if account is not None and account.password == holder.proof else None
+
+
+def _wrong() -> Unauthenticated:
+    return Unauthenticated(
+        say(
+            "Name or password are wrong. After several wrong attempts this is said of the right ones, too: wait a "
+            "minute, each wrong attempt more makes it longer (15 min at most)."
+        )
+    )

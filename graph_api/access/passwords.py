@@ -12,6 +12,7 @@ import os
 import secrets
 import sys
 import threading
+import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -86,6 +87,12 @@ class Hashing:
     def __init__(self, *, gives_way: bool = True) -> None:
         self._workers = ThreadPoolExecutor(AT_ONCE, "password", initializer=_give_way if gives_way else None)
         self._waiting = 0
+        self._took_s = 0.1
+        """How long the last one was worked out."""
+
+    async def pretend(self) -> None:
+        """Take as long as one that is worked out takes, without working."""
+        await asyncio.sleep(self._took_s)
 
     async def work(self, work: Callable[[], R]) -> R:
         """What the work gives. Raises Overloaded before it starts, where too many wait."""
@@ -93,9 +100,16 @@ class Hashing:
             raise Overloaded(say("Too many log in at once; nothing was tried. Try again."), retryAfterSeconds=1)
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+            return await asyncio.get_running_loop().run_in_executor(self._workers, self._timed, work)
         finally:
             self._waiting -= 1
+
+    def _timed(self, work: Callable[[], R]) -> R:
+        began = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self._took_s = time.perf_counter() - began
 
 
 def _give_way() -> None:

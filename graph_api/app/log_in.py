@@ -22,7 +22,7 @@ from graph_api.access.principal import Principal
 from graph_api.access.sessions import Begun, is_token
 from graph_api.app.gate import is_loopback
 from graph_api.app.journal import Journal
-from graph_api.errors import BaodianError, Forbidden, InvalidInput, LockedOut, Overloaded, StoreError, Unauthenticated
+from graph_api.errors import BaodianError, Forbidden, InvalidInput, Overloaded, StoreError, Unauthenticated
 from graph_api.graphql.execution.encoding import encode
 from graph_api.graphql.execution.errors import describe
 from graph_api.graphql.http.negotiation import is_json
@@ -65,7 +65,7 @@ class LogIn:
                 return await self._begun(request)
             except BadRequest as error:
                 return refused(error.status, error.error, error.headers)
-            except (LockedOut, Overloaded) as error:
+            except Overloaded as error:
                 return refused(429, error, {"Retry-After": str(error.details["retryAfterSeconds"])})
             except Unauthenticated as error:
                 refused_log.warning("log-in refused", extra={"facts": {"origin": address_of(request)}})
