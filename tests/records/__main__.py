@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from schema import reference
-from tests.records import roles_page, settings_page
+from tests.records import questions, roles_page, settings_page
 from tests.records.examples import renewed_example
 from tests.records.page import DOCS, ROOT, run
 from tests.records.tour import renewed
@@ -15,6 +15,7 @@ WITH_FILES = (DOCS / "first-hour.zh-CN.md", DOCS / "vcard.md", DOCS / "icalendar
 PAGES = {
     settings_page.PAGE: settings_page.settings_page,
     roles_page.PAGE: roles_page.roles_page,
+    questions.PAGE: questions.questions_page,
     DOCS / "schema.md": reference.markdown,
     **{page: partial(renewed, page) for page in WITH_OUTPUTS},
     **{page: partial(renewed_example, page) for page in WITH_FILES},

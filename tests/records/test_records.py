@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.bench.figures import page
 from tests.bench.report import Row, against
 from tests.records.page import DOCS, ROOT
+from tests.records.questions import laid_out, questions, shortened
 from tests.records.tour import ASKED_AT, BLOCK
 
 ENGLISH, CHINESE = ROOT / "README.md", ROOT / "README.zh-CN.md"
@@ -116,3 +118,17 @@ def test_the_page_of_figures() -> None:
         "| many | 5 buses | 1,234 rows/s |  | ≥ 1,000 |  |",
     ]
     assert text(DOCS / "figures.md").startswith(page([], {}).split("Measured on")[0])
+
+
+def test_answers_are_laid_out_line_by_line_and_long_lists_cut() -> None:
+    assert laid_out({"a": [1, 2]}) == '{"a": [1, 2]}'
+    wide = {"names": ["临江" * 20, "x" * 60], "n": 1}
+    assert laid_out(wide).splitlines()[:3] == ["{", '  "names": [', f'    "{"临江" * 20}",']
+    assert json.loads(laid_out(wide)) == wide
+    assert shortened({"a": [[*range(9)]]}) == {"a": [[0, 1, 2, 3, 4, "… 4 more"]]}
+    assert shortened([*range(6)]) == [*range(6)]
+
+
+def test_each_question_stands_in_both_languages() -> None:
+    assert [each.number for each in questions()] == [*range(1, 21)]
+    assert all(each.zh.endswith("？") and each.en.endswith(("?", ".")) for each in questions())

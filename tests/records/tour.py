@@ -123,7 +123,7 @@ def renewed(page: Path) -> str:
     if asked_at is None:
         raise SystemExit(f"{page} does not say when its commands are asked: <!-- asked at TIME -->")
     at = datetime.fromisoformat(asked_at[1]).replace(tzinfo=ZoneInfo(ZONE))
-    city = City(_loaded(at.date()).url, at, language[1] if language else "en")
+    city = City(loaded_city(at.date()).url, at, language[1] if language else "en")
     return BLOCK.sub(lambda found: f"```console\n$ {found['command']}\n{city.printed(found['command'])}```", text)
 
 
@@ -136,7 +136,8 @@ class Loaded:
 
 
 @cache
-def _loaded(day: date) -> Loaded:
+def loaded_city(day: date) -> Loaded:
+    """The demo city of a day."""
     folder = TemporaryDirectory()
     before = os.environ.get("XDG_CACHE_HOME")
     os.environ["XDG_CACHE_HOME"] = folder.name

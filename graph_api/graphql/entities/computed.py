@@ -24,7 +24,7 @@ from graph_api.services.duty.responsibility import is_answered
 from graph_api.services.explore.open_points import feeders_of
 from graph_api.services.outage.present import present_state
 from graph_api.services.plans.procedures import current_version
-from schema import customer, grid, people, plan
+from schema import customer, grid, incident, people, plan
 from schema.entity import Entity, FieldOrigin
 from schema.numbers import Revision
 from schema.provenance import SourceLoad
@@ -270,6 +270,7 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
         ),
     },
     customer.Customer: {
+        **INCIDENT_FIELDS[customer.Customer],
         "manager": (
             "Person | None",
             resolved(_manager, "客户经理: the customer manager to call; null if there is none."),
@@ -339,7 +340,8 @@ FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
             ),
         ),
     },
-    **INCIDENT_FIELDS,
+    incident.Incident: INCIDENT_FIELDS[incident.Incident],
+    incident.TimelineEntry: INCIDENT_FIELDS[incident.TimelineEntry],
     plan.EmergencyPlan: {
         "current_version": (
             "PlanVersion | None",

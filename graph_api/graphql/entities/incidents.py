@@ -13,7 +13,7 @@ from graph_api.graphql.enums import Language
 from graph_api.graphql.fields import After, First, about, resolved
 from graph_api.graphql.lists.connections import Paging
 from graph_api.graphql.lists.cursors import query_hash
-from schema import incident
+from schema import customer, incident
 from schema.entity import Entity
 from schema.words import text_of
 
@@ -65,6 +65,14 @@ def _newest(self: Any, info: Info, first: First = 10) -> Any:
     return [graph.entity(each) for each in reversed(written_since(graph, graph.index(self.id), None)[-first:])]
 
 
+def _incidents(self: Any, info: Info, first: First = 10) -> Any:
+    from graph_api.services.incident.past import incidents_of  # as above
+
+    graph = info.context.graph
+    Paging.of(first, None, at=info.context.now, revision=graph.revision, query=b"")  # what `first` may be
+    return [graph.entity(each) for each in incidents_of(info.context.model, self.id)[:first]]
+
+
 def _entry_text(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> str:
     from graph_api.services.incident.contents import read  # as above
     from graph_api.services.incident.telling import sentence_of
@@ -92,6 +100,16 @@ INCIDENT_FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {
                 _newest,
                 "最近录入: 最近录入的处置记录，后录入的在前；`version` 即录入时的版本。 Entries recorded last, "
                 "the newest first; their `version` is the revision that brought them.",
+            ),
+        ),
+    },
+    customer.Customer: {
+        "incidents": (
+            "list[Incident]",
+            resolved(
+                _incidents,
+                "应急事件: 影响过该客户的应急事件，最近的在前，不含演练。 Incidents that have affected it, the latest "
+                "first; exercises are none.",
             ),
         ),
     },

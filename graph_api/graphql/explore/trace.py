@@ -9,6 +9,7 @@ from typing import Any
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.entities import ConductingEquipment, Customer, Entity, Feeder, Hazard
 from graph_api.graphql.enums import described
+from graph_api.graphql.explore.now import OpenSide
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
@@ -17,6 +18,7 @@ from graph_api.graphql.projection import shown, shows
 from graph_api.graphql.status import KindCount
 from graph_api.services.explore import trace as service
 from graph_api.services.explore.hazards import open_hazards
+from graph_api.services.explore.open_points import open_point_of
 from graph_api.services.explore.trace import TraceDirection
 from schema.vocabulary import SwitchPosition
 
@@ -45,6 +47,15 @@ class OpenPoint:
     position: SwitchPosition = shown("位置: 分或不明。 OPEN or UNKNOWN.")
     live_beyond: bool = shown("对侧带电: 合上后能否与电源连通。 True if closing it joins the part to a supply.")
     feeders: list[Feeder] = shown("对侧馈线: 当前给对侧供电的馈线。 Feeders that feed its far side now.")
+
+    @answers(
+        "两侧: 目前两侧的馈线和可转供容量，位置不明时为空列表。 Its sides as they are now, with what each can take; "
+        "empty where its position is unknown."
+    )
+    def sides(self: Any, info: Info) -> list[OpenSide]:
+        """Its sides."""
+        found: Any = open_point_of(info.context.model, self.switch)
+        return [] if found is None else list(found.sides)
 
 
 @shows(service.Trace, description="追踪: 追踪的结果。 What a trace found.")
