@@ -54,12 +54,12 @@ class Elevations:
         return ended
 
     def applied(self, principal: Principal) -> Principal:
-        """Somebody as they are now."""
-        if not self._under_way:
-            return principal
-        self._forget()
+        """Somebody as they are now, whatever they were."""
+        if self._under_way:
+            self._forget()
         found = self._under_way.get(str(principal.actor))
-        return principal if found is None else replace(principal, elevated_for=found.reason)
+        why = "" if found is None else found.reason
+        return principal if why == principal.elevated_for else replace(principal, elevated_for=why)
 
     def _forget(self) -> None:
         now = self._clock()

@@ -114,6 +114,16 @@ async def test_numbers_are_shown_and_audited_by_role(door: Door, there: Applicat
     assert [(each.what, each.things) for each in seen] == [("Contact.value", ("K1", "K2"))]
 
 
+async def test_who_is_elevated_is_so_there_too(door: Door, there: Application) -> None:
+    planner = await door.key(AccessRole.PLANNER)
+    async with linked(door.operations, there.operations):
+        masked = []
+        for _ in range(2):
+            masked.append([each["masked"] for each in (await door.ask(planner, CALL)).json()["data"]["nodes"]])
+            await door.ask(planner, 'mutation { elevate(input: {reason: "失联"}) { until } }')
+    assert masked == [[True, True], [False, False]]
+
+
 async def test_what_was_committed_or_seen_is_in_every_later_answer(
     door: Door, there: Application, live: LiveGraph
 ) -> None:

@@ -89,7 +89,7 @@ class Group:
     async def _admits(self, subscriber: Subscriber, told: Revision) -> bool:
         """Whether it may be told what the group is told, now that it has been told up to a revision."""
         try:
-            principal = await subscriber.identify()
+            principal = self._operations.elevations.applied(await subscriber.identify())
             principal.require(Act.READ)
             principal.require_document(self._question.query)
         except BaodianError as error:

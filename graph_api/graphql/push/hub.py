@@ -55,7 +55,8 @@ class Hub:
         if told is not None:
             self._refuse_others(told)
             await self._operations.live.at_least(told.revision, CATCHES_UP_S)
-        subscriber = Subscriber(identify, reader)
+        now = self._operations.elevations.applied(reader.principal)
+        subscriber = Subscriber(identify, reader._replace(principal=now))
         await self._join(subscriber, question, after)
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._look_after(), name="look whether subscribers may still be told")

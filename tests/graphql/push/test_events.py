@@ -18,7 +18,7 @@ from graph_api.graphql.push.question import Question
 from graph_api.settings import Settings
 from schema.access import AccessRole
 from tests.graphql.city import NOW
-from tests.graphql.push.conftest import BY, CHANGED, NOTE, OPEN, Service
+from tests.graphql.push.conftest import BY, CHANGED, NOTE, OPEN, Service, Stream
 
 BOARD = """subscription($after: Bookmark, $exercise: Boolean! = false) {
     boardChanged(after: $after, exercise: $exercise) { revision bookmark board { incidents { id } } } }"""
@@ -26,6 +26,7 @@ GRAPH = "subscription($after: Bookmark) { graphChanged(after: $after) { revision
 CALLED = """mutation($note: String!) { recordCall(
     input: {incident: "I1", person: "P1", contact: "N1", outcome: NO_ANSWER, note: $note, by: "x"}
     ) { userErrors { message } } }"""
+PLANNERS = [AccessRole.PLANNER]
 WHO = """subscription { incidentChanged(id: "I1") { incident { stateAt { calls { contact { value masked } } } } } }"""
 
 
@@ -137,6 +138,27 @@ async def test_a_role_that_changes_changes_what_is_told_and_nothing_is_missing(s
             await service.ask(dispatcher, CALLED, note=f"{number}")
             masked.append((await stream.data())["incident"]["stateAt"]["calls"][0]["contact"]["masked"])
     assert masked == [False, True, True, True]
+
+
+async def test_who_is_elevated_is_told_more_while_it_lasts_and_nobody_beside_him(service: Service) -> None:
+    """Two planners with one question: they see the same until one of them breaks the glass."""
+    first, second, writes = [await service.key(*roles) for roles in (PLANNERS, PLANNERS, [AccessRole.DISPATCHER])]
+    await service.ask(writes, OPEN, id="I1")
+    await service.ask(writes, CALLED, note="0")
+
+    async def masked(stream: Stream) -> bool:
+        return bool((await stream.data())["incident"]["stateAt"]["calls"][0]["contact"]["masked"])
+
+    async with service.events(first, WHO) as his, service.events(second, WHO) as others:
+        assert [await masked(his), await masked(others)] == [True, True]
+        await service.ask(first, 'mutation { elevate(input: {reason: "失联"}) { userErrors { code } } }')
+        await service.ask(writes, CALLED, note="a")
+        assert [await masked(his), await masked(others)] == [False, True]
+        await service.ask(first, "mutation { endElevation { userErrors { code } } }")
+        await service.ask(writes, CALLED, note="b")
+        assert [await masked(his), await masked(others)] == [True, True]
+    seen = [line.entry for line in service.application.operations.audit.lines() if line.entry.act == "SEE"]
+    assert [(each.roles, each.reason) for each in seen] == [(("PLANNER", "ELEVATED"), "失联")]
 
 
 async def test_a_session_that_nobody_uses_ends_its_subscription(service: Service) -> None:
