@@ -318,7 +318,7 @@ def _read(each: Field[Any], environment: Mapping[str, str]) -> Any:
 
 def _secret_of(file: str, variable: str) -> str:
     try:
-        return Path(file).read_text("utf-8").strip()
+        return Path(file).read_text("utf-8-sig").strip()  # editors of Windows put a mark before what was typed
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
             say("{password_file} names a file that cannot be read: {file}.", password_file=variable, file=file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 
 from schema.words import say
 
@@ -30,4 +31,6 @@ _REASONS = {
 
 def reason(error: OSError) -> str:
     """The reason in two languages where it is one of the common ones; else the system's own words."""
+    if isinstance(error, socket.gaierror):  # its numbers are its own
+        return say("no address is known for that name")
     return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__

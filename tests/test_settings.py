@@ -110,6 +110,8 @@ def test_a_secret_comes_from_its_file_and_is_never_shown(tmp_path: Path, monkeyp
     settings = Settings.from_environment(both)
     assert settings.store_password == held.read_text("utf-8").strip()
     assert "hush" not in repr(settings)
+    held.write_bytes("\ufeffhush\r\n".encode())  # as an editor of Windows writes it
+    assert Settings.from_environment(both).store_password == settings.store_password
     assert setting("store_password", {"BAODIAN_STORE_PASSWORD": "other"}) == "other"
     monkeypatch.setenv("BAODIAN_STORE_PASSWORD", "hush")
     assert "hush" not in settings_page()

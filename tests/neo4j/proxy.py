@@ -34,6 +34,9 @@ class FaultProxy:
         """Number of the piece from which on nothing passes, until `swallow(False)`: then what was held back does."""
         self.reset_at: int | None = None
         """Number of the piece in whose place all connections are reset; new ones are refused from then on."""
+        self.watched = b""
+        self.met = 0
+        """How often that text has passed so far."""
 
     @property
     def uri(self) -> str:
@@ -100,6 +103,7 @@ class FaultProxy:
                     self.swallow(True)
                 await self._open.wait()
                 self.passed += 1
+                self.met += piece.count(self.watched) if self.watched else 0
                 if self.reset_at is not None and self.passed >= self.reset_at:
                     self.refuses = True
                     self.reset()

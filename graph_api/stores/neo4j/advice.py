@@ -7,7 +7,12 @@ from collections.abc import Iterator
 
 from neo4j.exceptions import AuthError, Neo4jError
 
+from schema.system_reasons import reason
 from schema.words import say
+
+# X509_V_ERR_* of OpenSSL: no CA file helps against these
+_OF_ANOTHER = (62, 64)
+_OUT_OF_TIME = (9, 10)
 
 
 def advice(error: Exception, *, encrypted: bool) -> str:
@@ -17,11 +22,7 @@ def advice(error: Exception, *, encrypted: bool) -> str:
     causes = list(_causes(error))
     untrusted = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
     if untrusted is not None:
-        return say(
-            "has a certificate that is not trusted ({reason}); name the file of its CA in BAODIAN_STORE_CA_FILE, or "
-            "write +ssc instead of +s where it signs itself",
-            reason=untrusted.verify_message,
-        )
+        return _of_certificate(untrusted)
     broke_off = any(isinstance(cause, ConnectionResetError | ssl.SSLError) for cause in causes)
     if encrypted and broke_off:
         return say("does not speak TLS at this port; leave out +s, or turn TLS on there (server.bolt.tls_level)")
@@ -30,7 +31,28 @@ def advice(error: Exception, *, encrypted: bool) -> str:
             "ended the connection before it said what it is; it may want TLS (write +s), be older than 5.26, or be no "
             "Bolt port"
         )
-    return say("cannot be reached ({name}); check that it runs, then try again", name=type(error).__name__)
+    system = next((cause for cause in causes if isinstance(cause, OSError)), None)
+    why = type(error).__name__ if system is None else reason(system)
+    return say("cannot be reached ({why}); check the address and that it runs, then try again", why=why)
+
+
+def _of_certificate(error: ssl.SSLCertVerificationError) -> str:
+    told = error.verify_message
+    if error.verify_code in _OF_ANOTHER:
+        return say(
+            "has a certificate for another name ({reason}); write the host as the certificate has it", reason=told
+        )
+    if error.verify_code in _OUT_OF_TIME:
+        return say(
+            "has a certificate that does not hold at this time ({reason}); renew it, or put the clock right where it "
+            "is wrong",
+            reason=told,
+        )
+    return say(
+        "has a certificate that is not trusted ({reason}); name the file of its CA in BAODIAN_STORE_CA_FILE, or "
+        "write +ssc instead of +s where it signs itself",
+        reason=told,
+    )
 
 
 def _of_answer(error: Neo4jError) -> str:

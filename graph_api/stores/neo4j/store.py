@@ -28,6 +28,7 @@ from graph_api.stores.migration import migrate
 from graph_api.stores.neo4j import foreign, reading, staging, writing
 from graph_api.stores.neo4j.address import Address
 from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
+from graph_api.stores.neo4j.compiling import Compiling
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
 from graph_api.stores.neo4j.documents import put_document, read_document
 from graph_api.stores.neo4j.layout import laid_out
@@ -91,6 +92,7 @@ class Neo4jStore:
         self._migrates = migrates
         self._connection = Connection(address, patience)
         self._lane = LoopThread("neo4j")
+        self._compiling = Compiling(self._connection, self._lane)
         self._opening = asyncio.Lock()
         self._is_open = False
         self._seen = writing.Seen("", BEFORE_THE_FIRST)
@@ -213,7 +215,9 @@ class Neo4jStore:
         """Wait for a revision above `after`."""
         loop = asyncio.get_running_loop()
         give_up = loop.time() + timeout_seconds
-        while (newest := await self.revision()) <= after and (left := give_up - loop.time()) > 0:
+        while (newest := await self._compiling.beside(self.revision())) <= after and (
+            left := give_up - loop.time()
+        ) > 0:
             self._committed.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(POLL_SECONDS, left)):
@@ -274,6 +278,7 @@ class Neo4jStore:
 
     async def close(self) -> None:
         """Finish what is under way and let go of all connections."""
+        await self._compiling.close()
         await self._lane.close(self._connection.close())
 
     async def derived_revision(self) -> Revision | None:
