@@ -28,7 +28,7 @@ async def test_incidents_of_a_customer_the_latest_first(api: Api) -> None:
     assert await _names(api, first=1) == ["晚"]
     other = '{ node(id: "C1") { ... on Customer { incidents { name } } } }'
     assert (await api.data(other))["node"]["incidents"] == [], "behind L2 is C2 alone"
-    assert await api.code(ASKED, first=0) == "BAD_INPUT"
+    assert await api.code(ASKED, first=-1) == "BAD_INPUT"
     assert (await do(api, "addNote", incident="I2", note="已告知客户"))["userErrors"] == []
 
 
