@@ -165,6 +165,11 @@ class Settings:
         _words,
     )
     min_revision_wait: float = _setting(0.25, "Seconds to wait for an asked revision before STALE_REPLICA.", _seconds)
+    execution: str = _setting(
+        "compiled",
+        "How queries are answered: compiled (functions written for each document), or plain (graphql-core alone).",
+        _one_of("compiled", "plain"),
+    )
     worker_threads: int = _setting(4, "Threads that answer quick queries.", _count)
     workers: int = _setting(1, "Processes that answer quick queries on one port.", _processes(1))
     heavy_processes: int = _setting(

@@ -13,6 +13,7 @@ from graph_api.access.elevations import Elevations
 from graph_api.app.workers.pool import Workers
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.lanes import Queue
+from graph_api.graphql.execution.plain_fields import GENERATED
 from graph_api.graphql.http.endpoint import Handled
 from graph_api.live.graph import LiveGraph
 from graph_api.live.tally import Spent
@@ -77,6 +78,12 @@ class _StateCollector(Collector):
         ):
             yield GaugeMetricFamily(name, text, value)
         yield CounterMetricFamily("baodian_elevations", "How often somebody was elevated.", self._elevations.begun)
+        objects = CounterMetricFamily(
+            "baodian_objects", "Objects that queries were answered with, by how they were made.", labels=("way",)
+        )
+        objects.add_metric(["compiled"], GENERATED.answered)
+        objects.add_metric(["plain"], GENERATED.handed_over)
+        yield objects
         yield from self._processes()
         yield from self._work()
 

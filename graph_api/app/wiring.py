@@ -70,7 +70,12 @@ def operations_of(
     return Operations(
         live=live,
         documents=Documents(schema, limits, introspection=settings.introspection),
-        executor=Executor(schema, limits, Lanes(bounds_of(settings, served=not asks))),
+        executor=Executor(
+            schema,
+            limits,
+            Lanes(bounds_of(settings, served=not asks)),
+            compiled=settings.execution == "compiled",
+        ),
         clock=clock,
         rates=lambda: _rates(settings),
         words=WORD_LISTS[settings.operation_words],

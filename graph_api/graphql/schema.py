@@ -13,7 +13,7 @@ from strawberry.types.private import is_private
 
 from graph_api.graphql.entities import ENTITY_TYPES
 from graph_api.graphql.execution.guard import guard
-from graph_api.graphql.execution.plain_fields import quicken
+from graph_api.graphql.execution.resolvers import quicken
 from graph_api.graphql.lists.connections import describe
 from graph_api.graphql.query import query_of
 from graph_api.graphql.scalars import SCALARS

@@ -28,8 +28,9 @@ class Executor:
     """Executes operations: queries in worker threads, or in other processes, so that the event loop stays free;
     mutations on it."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, lanes: Lanes) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, lanes: Lanes, *, compiled: bool = True) -> None:
         self._schema = schema
+        self._how: dict[str, Any] = {"executor_class": QueryExecutor} if compiled else {}
         self._limits = limits
         self.lanes = lanes
         self.elsewhere: Elsewhere | None = None
@@ -61,7 +62,7 @@ class Executor:
             max_coercion_errors=10,
         )
         if operation.operation is not OperationType.MUTATION:
-            quick = partial(run, executor_class=QueryExecutor, is_awaitable=never_awaited)
+            quick = partial(run, is_awaitable=never_awaited, **self._how)
             urgency = urgency_of(prepared.document, operation, context.principal) if heavy else Urgency.USUAL
             answered = partial(
                 self.lanes.run, partial(_result_of_query, quick, context), heavy=heavy, gone=gone, urgency=urgency,

@@ -6,108 +6,32 @@ quite plain, and every error, goes the long way of graphql-core, so that answers
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from operator import attrgetter
+from collections.abc import Awaitable
 from typing import Any, Final, NamedTuple, TypeGuard
 
 from graphql import (
     Executor,
-    GraphQLEnumType,
-    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLSchema,
     get_nullable_type,
     is_leaf_type,
 )
 from graphql.pyutils import Path
 
-Read = Callable[[Any], Any]
+from graph_api.graphql.execution.generated import Call, Generated
+from graph_api.graphql.execution.resolvers import Asker, Contextual, Plain, Read
+
 _LONG_WAY: Final = object()
 """What reading gives where graphql-core has to look itself."""
 
 
-def quicken(schema: GraphQLSchema) -> None:
-    """Give plain fields and enums of the schema the shortest way."""
-    for kind in schema.type_map.values():
-        if kind.name.startswith("__"):
-            continue
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-            for field in kind.fields.values():
-                definition = field.extensions.get("strawberry-definition")
-                read, asks = _plain(definition), _asking(definition)
-                if read is not None:
-                    field.resolve = Plain(read)
-                elif asks is not None:
-                    field.resolve = Contextual(asks, field.resolve)
-        elif isinstance(kind, GraphQLEnumType):
-            names = {value.value: name for name, value in kind.values.items()}
-            vars(kind).update(serialize=names.__getitem__, coerce_output_value=names.__getitem__)
+GENERATED: Final = Generated()
 
 
 def never_awaited(_: Any) -> TypeGuard[Awaitable[Any]]:
     """Whether a resolver's value is still to come: never in a query."""
     return False
-
-
-class Plain:
-    """Resolver of a field that is read off what its parent resolved to: an attribute, or a function of that alone."""
-
-    def __init__(self, get: Read) -> None:
-        self.get = get
-
-    def __call__(self, source: Any, info: Any) -> Any:  # noqa: ARG002  (called by graphql-core)
-        """The field's value."""
-        return self.get(source)
-
-
-class Contextual:
-    """Resolver of a field that is read off its parent and the request's context, without arguments."""
-
-    def __init__(self, asks: Callable[[Any, Asker], Any], resolve: Callable[..., Any]) -> None:
-        self._asks = asks
-        self._resolve = resolve
-
-    def __call__(self, source: Any, info: Any) -> Any:
-        """The field's value, as graphql-core asks for it."""
-        return self._resolve(source, info)
-
-    def bound(self, asker: Asker) -> Read:
-        """How the field is read off its parent in one request."""
-        asks = self._asks
-        return lambda source: asks(source, asker)
-
-
-class Asker(NamedTuple):
-    """What resolvers without arguments see of a request: nothing but its context."""
-
-    context: Any
-
-
-def _asking(field: Any) -> Callable[[Any, Asker], Any] | None:
-    """The function of Strawberry's field if it takes its parent and the request and nothing else; else None."""
-    if field is None or field.extensions or field.permission_classes or field.is_basic_field:
-        return None
-    resolver = field.base_resolver
-    given = [resolver.self_parameter, resolver.info_parameter]
-    if None in given or len(resolver.signature.parameters) != len(given) or resolver.is_async:
-        return None
-    asks: Callable[[Any, Asker], Any] = resolver.wrapped_func
-    return asks
-
-
-def _plain(field: Any) -> Read | None:
-    """How Strawberry's field is read; None if that takes arguments, the request, or a permission."""
-    if field is None or field.extensions or field.permission_classes:
-        return None
-    if field.is_basic_field:
-        return attrgetter(field.python_name)
-    resolver = field.base_resolver
-    if resolver.self_parameter is None or len(resolver.signature.parameters) != 1 or resolver.is_async:
-        return None
-    read: Read = resolver.wrapped_func
-    return read
 
 
 class _Step(NamedTuple):
@@ -131,6 +55,7 @@ class QueryExecutor(Executor[Any]):
         super().__init__(*args, **more)
         self._known: dict[int, tuple[list[_Step], Any]] = {}
         """Steps by identity of the field set, which is kept with them so that it is not used again."""
+        self._call = Call(self, GENERATED.of(self))
 
     def execute_fields(
         self, parent_type: GraphQLObjectType, source_value: Any, path: Path | None, grouped_field_set: Any,
@@ -177,6 +102,16 @@ class QueryExecutor(Executor[Any]):
         position_context: Any,
     ) -> Any:  # fmt: skip
         """An object: all its fields."""
+        made = self._call.function(return_type, field_details_list)
+        if made is not None and made not in self._call.broken:
+            try:
+                found = made(result, self._call)
+            except Exception:  # noqa: BLE001 (met again on the long way, and told there)
+                self._call.broken.add(made)
+            else:
+                GENERATED.answered += 1
+                return found
+        GENERATED.handed_over += 1
         if return_type.is_type_of is not None and not return_type.is_type_of(result, info):
             return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
         fields = self.collect_subfields(return_type, field_details_list).grouped_field_set
@@ -213,7 +148,9 @@ def _reader(get: Read, coerce: Read, *, required: bool) -> Read:
     def read(source: Any) -> Any:
         try:
             value = get(source)
-            return nothing if value is None else coerce(value)
+            if value is None:
+                return nothing
+            return _LONG_WAY if isinstance(value, Exception) else coerce(value)
         except Exception:  # noqa: BLE001 (met again on the long way, and told there)
             return _LONG_WAY
 

@@ -24,7 +24,7 @@ from schema.vocabulary import AreaClass, CustomerStatus, Importance
 from schema.words import say
 
 MAX_FILTER_TEXT = 200
-FEW = 2_000
+FEW = 100
 """Things that are sorted by themselves rather than picked from the order of their kind."""
 Ints = npt.NDArray[np.int32]
 _IMPORTANCE = {importance: float(place) for place, importance in enumerate(Importance)}

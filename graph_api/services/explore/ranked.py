@@ -57,6 +57,6 @@ class Ranked:
 
     def after(self, last: SortKey | None, most: int) -> list[Listed]:
         """The first ones after a key (None = from the start), at most so many. Raises TypeError for a key of others."""
-        if not most:
-            return []
+        if len(self._parts) == 1:
+            return self._parts[0].after(last, most)
         return heapq.nsmallest(most, (listed for part in self._parts for listed in part.after(last, most)))
