@@ -291,10 +291,12 @@ def translated(error: Exception, path: Path) -> BaodianError:
             path=str(path),
         )
     if isinstance(error, _DAMAGED) or _extended(error) in (apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS):
+        # SQLite says the same where the system cannot read a page (EIO): such a file may be whole
         return StoreCorrupt(
             say(
-                "{path} is damaged: {error}. Stop the service, put the file aside and restore the last "
-                "backup; what was read into memory stays served meanwhile.",
+                "{path} is damaged, or its disk cannot be read: {error}. What was read into memory stays served; look "
+                "into the log of the machine first. If `baodian verify` says the same again, stop the service, put the "
+                "file aside and restore the last backup.",
                 path=path,
                 error=error,
             ),
