@@ -37,8 +37,9 @@ class WrongFieldError(ValueError):
 def _identifier(value: str) -> str:
     if value.isascii() and value.isprintable() and len(value) <= MAX_ID_BYTES:
         return value
-    value = unicodedata.normalize("NFC", value)
-    if len(value.encode()) > MAX_ID_BYTES:
+    if not unicodedata.is_normalized("NFC", value):
+        value = unicodedata.normalize("NFC", value)
+    if 4 * len(value) > MAX_ID_BYTES and len(value.encode()) > MAX_ID_BYTES:
         raise ValueError(say("an id may have at most {most} bytes in UTF-8", most=MAX_ID_BYTES))
     if not value.isprintable() and any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
         raise ValueError(say("an id may not contain control characters"))

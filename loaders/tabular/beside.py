@@ -192,6 +192,8 @@ def _place(
     """Longitude and latitude of a row; none of them where one is missing or cannot be."""
     found: dict[str, float] = {}
     every = [column for column in columns if column.code in PLACE]
+    if not every:
+        return found
     for column in every:
         if text := record.text(column.place, column.header):
             try:

@@ -340,6 +340,8 @@ class Collector:
 
     def _wrong(self, kind: RelationshipKind, source: str, target: str) -> str:
         ends = ENDS[kind]
+        if self._taken.kind(source) in ends.sources and self._taken.kind(target) in ends.targets:
+            return ""
         for ident, allowed, side in ((source, ends.sources, "source"), (target, ends.targets, "target")):
             found = self.kind(ident)
             if found is None and ident in self._unclear:

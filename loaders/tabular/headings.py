@@ -137,7 +137,12 @@ class Headings:
         """The cell of a row that has no other; None for any other row, and in a list of names alone."""
         if len(cells) - cells.count("") > _MOST:
             return None
-        filled = [Alone(place, cell) for place, cell in enumerate(cells) if cell and not cell.isspace()]
+        filled: list[Alone] = []
+        for place, cell in enumerate(cells):
+            if cell and not cell.isspace():
+                if len(filled) == 2:
+                    return None
+                filled.append(Alone(place, cell))
         if len(filled) == 2 and _COUNTED.fullmatch(_plain(filled[0].text)):
             return filled[1] if self.usual > 1 or self.counts else None
         return filled[0] if len(filled) == 1 and (self.usual > 1 or self.counts) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,18 @@ def test_a_lone_ssh_and_gl_go_by_rdf_id_where_the_mrid_is_another(shell: Shell, 
     shell("load", str(paths["GL"]))
     q1, c1 = state(shell, "SW-1", "LD-1")
     assert (q1.position, q1.longitude, c1.kw) == (SwitchPosition.OPEN, 121.5, 500)
+
+
+def test_a_lone_ssh_of_the_source_fits_its_export(shell: Shell, tmp_path: Path):
+    ssh = header("s", CGMES3.format("SteadyStateHypothesis")) + SSH
+    paths = write(tmp_path / "in", EQ=OTHER_IDS, SSH=ssh)
+    shell("load", str(paths["EQ"]))
+    shell("export", "cim", str(tmp_path / "out.zip"))
+    other = f"sqlite:///{tmp_path}/other.db"
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        shell("load", archive.extract("out_EQ.xml", tmp_path), "--store", other)
+    told = shell.json("load", str(paths["SSH"]), "--store", other)
+    assert (told["rejects"], told["difference"]["changed"]) == ([], {"BREAKER": 1, "ENERGY_CONSUMER": 1})
 
 
 def test_an_rdf_id_that_is_the_mrid_of_another_leads_to_its_own_thing(shell: Shell, tmp_path: Path):

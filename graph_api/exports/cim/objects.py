@@ -61,7 +61,7 @@ class Objects:
     def __init__(self, model: ReadModel, dialect: Dialect) -> None:
         self._graph, self._dialect = model.graph, dialect
         self._power = model.customers.accounts.power
-        self._identities = Identities()
+        self._identities = Identities(_keys_of(model.graph, dialect))
         self._voltages: dict[float, str] = {}
         self._lines: dict[int, str] = {}
         self._drawings = Drawings(self._identities)
@@ -218,6 +218,12 @@ class Objects:
             if mapping.system == PARTED and len(nodes) == len(others) == 1:
                 identity, _, key = mapping.key.rpartition(" ")
                 yield from self._terminal(graph.id(others[0]), key, nodes[0], identity, False)
+
+
+def _keys_of(graph: Snapshot, dialect: Dialect) -> dict[str, str]:
+    """The source systems' own keys of what is written, by id."""
+    written = (graph.entity(index) for kind in kinds_written(dialect) for index in graph.of_kind(kind))
+    return {entity.id: entity.source_key for entity in written if entity.source_key}
 
 
 def _named(entity: Entity) -> Properties:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
@@ -45,17 +45,20 @@ class Statement(NamedTuple):
 
 
 class Identities:
-    """Identities by id: the id itself where XML can have it so and none before had it, else a UUID made of it."""
+    """Identities by id: the key of the source model, else the id, where XML can have it so and none before had it;
+    else a UUID made of the id. `keys` has those keys, by id: other files of that model refer by nothing else."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
         self._of: dict[str, str] = {}
         self._taken: set[str] = set()
 
     def of(self, name: str) -> str:
         """The identity of what has this id."""
         if name not in self._of:
-            bare = name.removeprefix("_")
-            found = bare if _PLAIN.fullmatch(bare) and bare.lower() not in self._taken else made_of(name)
+            wanted = (each.removeprefix("_") for each in (self._keys.get(name, ""), name))
+            free = (each for each in wanted if _PLAIN.fullmatch(each) and each.lower() not in self._taken)
+            found = next(free, None) or made_of(name)
             self._taken.add(found.lower())
             self._of[name] = found
         return self._of[name]
