@@ -1,4 +1,4 @@
-"""Memo: what is derived from a read model, once per revision and key, and forgotten with it.
+"""Memo: what is derived from a read model, once per revision and key, and forgotten with it unless it says otherwise.
 
     SCREENINGS: Final = Derivation[frozenset[EntityKind] | None, Screening]("N-1 screening", most=8)
     screening = model.memo.recall(SCREENINGS, kinds, lambda: screen(model, kinds))
@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
+
+from schema.registry import EntityKind
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -85,6 +87,9 @@ class Derivation(Generic[K, V]):
 
     name: str
     most: int
+    depends_on: Collection[EntityKind] | None = None
+    """Kinds of things that it is derived of, and the relationships that have one at an end: it is kept over commits
+    that change none of them. Then it may not hold the model or snapshot. None = of anything."""
 
 
 class Memo:
@@ -94,6 +99,14 @@ class Memo:
 
     def __init__(self) -> None:
         self._caches: dict[Derivation[Any, Any], Cache[Any, Any]] = {}
+
+    def after(self, kinds: Collection[EntityKind]) -> Memo:
+        """Memo of the next revision, in which things of these kinds changed."""
+        later = Memo()
+        for what, cache in [*self._caches.items()]:
+            if what.depends_on is not None and not any(kind in what.depends_on for kind in kinds):
+                later._caches[what] = cache.without(lambda _: False)
+        return later
 
     def of(self, what: Derivation[K, V]) -> Cache[K, V]:
         """The cache of a kind of thing."""

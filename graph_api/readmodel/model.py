@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from graph_api.readmodel.columns import NO_ENTITY
 from graph_api.readmodel.customers import Customers
 from graph_api.readmodel.memo import Memo
 from graph_api.readmodel.orders import Orders
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption, Topology
+from schema.registry import KINDS, SWITCHES, EntityKind
 from schema.vocabulary import SwitchPosition
 
 
@@ -26,7 +28,7 @@ class ReadModel:
     search: SearchIndex
     customers: Customers
     orders: Orders
-    memo: Memo = field(default_factory=Memo, init=False, repr=False, compare=False)
+    memo: Memo = field(default_factory=Memo, repr=False, compare=False)
     """What services derived of it."""
 
     @classmethod
@@ -50,6 +52,7 @@ class ReadModel:
             search=self.search.advanced(graph, changed),
             customers=self.customers.advanced(graph, changed, topology.unplaced),
             orders=self.orders.advanced(graph, changed),
+            memo=self.memo.after(_kinds(self.graph, graph, changed)),
         )
 
     def position(self, index: int) -> SwitchPosition:
@@ -65,4 +68,14 @@ class ReadModel:
             search=self.search,
             customers=self.customers.assuming(assume),
             orders=self.orders,
+            memo=self.memo.after(SWITCHES),
         )
+
+
+def _kinds(before: Snapshot, after: Snapshot, changed: Collection[int]) -> set[EntityKind]:
+    """Kinds of things that changed, as they were and as they are."""
+    if not changed:
+        return set()
+    codes = [graph.kind_codes() for graph in (before, after)]
+    found = {int(each[index]) for each in codes for index in changed if index < len(each)}
+    return {KINDS[code] for code in found - {NO_ENTITY}}

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.duty.roster import AT_WORK, Holder, Roster
 from graph_api.services.duty.scopes import Layers, layers_of
+from graph_api.services.duty.terms import book_of, interval_of
 from schema.people import Assignment, Organisation
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
@@ -68,6 +71,10 @@ class ResponsibilityTable:
     parts: tuple[ResponsibilityTable, ...] = ()
 
 
+TABLES: Final = Derivation[tuple[int, int], ResponsibilityTable]("who answers for a thing", most=1_000)
+"""By interval and index. They depend on what feeds it, too."""
+
+
 def role_order(role: ResponsibilityRole) -> int:
     """Place of a role in a table."""
     return _ORDER[role]
@@ -87,14 +94,16 @@ def responsibility_of(
 
 
 class Responsibilities:
-    """Answers for many things at one time: what things share (feeders, stations, people) is looked up once."""
+    """Answers for many things at one time: what is the same for others, in whichever request, is looked up once."""
 
     def __init__(self, model: ReadModel, at: datetime) -> None:
         self._model = model
         self._at = at
-        self._roster = Roster(model.graph, at)
-        self._covering: dict[tuple[int, int], tuple[ResponsibilityRow, ...]] = {}
-        self._known: dict[int, ResponsibilityTable] = {}
+        self._interval = interval_of(model, at)
+        book = book_of(model, self._interval)
+        self._roster = Roster(model.graph, at, book.known)
+        self._covering = book.covering
+        self._known = model.memo.of(TABLES)
 
     @property
     def at(self) -> datetime:
@@ -103,9 +112,10 @@ class Responsibilities:
 
     def of(self, index: int, roles: Collection[ResponsibilityRole] | None = None) -> ResponsibilityTable:
         """The table of a thing."""
-        table = self._known.get(index)
-        if table is None:
-            table = self._known[index] = self._table(index)
+        key = self._interval, index
+        table = self._known.get(key) or self._known.derive_alone(key, lambda: self._table(index))
+        if table.at != self._at:
+            table = replace(table, at=self._at)
         if roles is None:
             return table
         return replace(

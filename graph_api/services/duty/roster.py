@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from graph_api.readmodel.snapshot import Snapshot
@@ -41,14 +41,22 @@ class Holder:
     gap: GapReason | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Who was looked up: people by team that they were looked up for, teams."""
+
+    people: dict[tuple[int, int | None], Holder | None] = field(default_factory=dict)
+    teams: dict[int, tuple[Holder, ...]] = field(default_factory=dict)
+
+
 class Roster:
     """The roster at one time. Who stands in no shift at all is not rostered: reachable, but not said to be on duty."""
 
-    def __init__(self, graph: Snapshot, at: datetime) -> None:
+    def __init__(self, graph: Snapshot, at: datetime, known: Known | None = None) -> None:
         self._graph = graph
         self._at = at
-        self._people: dict[tuple[int, int | None], Holder | None] = {}
-        self._teams: dict[int, tuple[Holder, ...]] = {}
+        known = known or Known()
+        self._people, self._teams = known.people, known.teams
 
     def person(self, person: int, team: int | None = None) -> Holder | None:
         """A person, for a team or alone; None after they have left."""
