@@ -88,8 +88,8 @@ _READ = (
     "node nodes search resolve graph customers feeders substations people teams plans equipment loads "
     "customersOut switchesOffNormal openPoints impact incident incidents board generatorTrucks "
     "responsibilityTable roster "
-    "locateFault restoration readiness supplyRisks contingencies screening cutPairs tieWorths viewer trace paths "
-    "neighbourhood vocabulary "
+    "locateFault restoration readiness supplyRisks contingencies screening cutPairs tieWorths viewer auditHead trace "
+    "paths neighbourhood vocabulary "
     "boardChanged graphChanged incidentChanged"
 )
 QUESTIONS: Final[Mapping[str, Act]] = {

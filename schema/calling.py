@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from schema.vocabulary import Importance
 from schema.vocabulary import ResponsibilityRole as Role
+from schema.words import Sentence, say
 
 SPECIAL = frozenset({Importance.SPECIAL})
 
@@ -53,3 +54,8 @@ STANDS_IN: Mapping[Role, tuple[Called, ...]] = {
     Role.EMERGENCY_POWER: (_DISPATCHER,),
 }
 """Whom to call for a step where nobody of its role can be reached, in this order: who finds or sends somebody."""
+
+
+def foot_of(head: str | None) -> tuple[Sentence, ...]:
+    """What stands below a call sheet: the head of the audit, which `baodian audit verify --head` is held against."""
+    return () if not head else (say("Audit up to {head}", head=head),)

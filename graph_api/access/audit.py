@@ -223,6 +223,15 @@ class AuditLog:
                     left -= len(text)
                     yield text
 
+    def head(self) -> str:
+        """Digest of the last line; "" where there is none, or none that can be read: `verify` says why."""
+        with suppress(FileNotFoundError, StoreCorrupt):
+            if self.path is not None:
+                with self.path.open("rb") as file:
+                    last = _last(file.fileno(), _settled(file.fileno()), self.path)
+                    return "" if last is None else last.digest
+        return ""
+
     def newest(self, most: int, before: int | None = None) -> list[Line]:
         """The last lines, newest first; with `before`, those before that number. Raises StoreCorrupt, OSError."""
         found = deque(

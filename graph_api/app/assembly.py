@@ -195,9 +195,11 @@ async def assemble(
             keeper = IncidentKeeper(live, clock, LOOK_S) if settings.clock_file else IncidentKeeper(live, clock)
             await opened.enter_async_context(_running(keeper.run()))
             if settings.call_sheets:
-                from graph_api.app.call_sheets import CallSheets  # as the book
+                from graph_api.access.audit import AuditLog  # as the book
+                from graph_api.app.call_sheets import CallSheets
 
-                sheets = CallSheets(live, clock, Path(settings.call_sheets), choose(settings.lang, {}))
+                head = AuditLog(audit_file(settings)).head
+                sheets = CallSheets(live, clock, Path(settings.call_sheets), choose(settings.lang, {}), head)
                 await opened.enter_async_context(_running(sheets.run()))
             if settings.notify_file:
                 await opened.enter_async_context(_running(_outbox(settings, live, clock).run()))

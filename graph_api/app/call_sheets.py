@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -45,8 +45,12 @@ _PREFIX = "call-sheet-"
 class CallSheets:
     """Follows the graph; what cannot be written is tried again with the next change, and after a while."""
 
-    def __init__(self, live: LiveGraph, clock: Clock, folder: Path, language: Language) -> None:
+    def __init__(
+        self, live: LiveGraph, clock: Clock, folder: Path, language: Language, head: Callable[[], str] = str
+    ) -> None:
+        """`head`: of the audit, which stands at the foot of each sheet."""
         self._live, self._clock, self._folder, self._language = live, clock, folder, language
+        self._head = head
         self._written: dict[str, object] = {}
         """By name of the sheet, what it was written of."""
 
@@ -71,7 +75,7 @@ class CallSheets:
             said = each.state.entry_count if each.state else 0
             stands = all((self._folder / f"{name}{suffix}").exists() for suffix in SUFFIXES)
             if self._written.get(name) != said or not stands:
-                self._write(name, _page(model, each, self._clock(), self._language))
+                self._write(name, _page(model, each, self._clock(), self._language, self._head()))
                 self._written[name] = said
                 written += 1
         for file in self._folder.glob(f"{_PREFIX}*"):
@@ -91,11 +95,11 @@ class CallSheets:
         return f"{_PREFIX}{'exercise-' if incident.exercise else ''}{incident.number}"
 
 
-def _page(model: ReadModel, each: Told, now: datetime, language: Language) -> Sheet:
+def _page(model: ReadModel, each: Told, now: datetime, language: Language, head: str) -> Sheet:
     with speaking(language):
         incident = model.graph.get(Incident, each.incident)
         calls = [_answer(model.graph, call) for call in _calls(model, each, now)]
-        return call_page(calls, tuple(map(text_of, _remarks(incident, each, now))))
+        return call_page(calls, tuple(map(text_of, _remarks(incident, each, now))), head)
 
 
 def _remarks(incident: Incident, each: Told, now: datetime) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.exports.sheets import Cell, Sheet
+from schema.calling import foot_of
 from schema.remedies import REMEDY
 from schema.telephone import spoken
 from schema.vocabulary import DutyState, GapReason, Importance, ResponsibilityRole, SupplyState, Term
@@ -57,7 +58,7 @@ def responsibility_page(impact: Answer, remarks: tuple[str, ...] = ()) -> Sheet:
     return Sheet(text_of(TABLE_TITLE), tuple(map(text_of, HEADS)), list(_rows(impact)), remarks)
 
 
-def call_page(calls: Sequence[Answer], remarks: tuple[str, ...] = ()) -> Sheet:
+def call_page(calls: Sequence[Answer], remarks: tuple[str, ...] = (), head: str | None = None) -> Sheet:
     """The call sheet, with room for when somebody was called and what came of it."""
     rows = [
         (
@@ -73,7 +74,8 @@ def call_page(calls: Sequence[Answer], remarks: tuple[str, ...] = ()) -> Sheet:
         )
         for place, call in enumerate(calls, 1)
     ]
-    return Sheet(text_of(CALLS_TITLE), tuple(map(text_of, CALL_HEADS)), rows, remarks)
+    foot = tuple(map(text_of, foot_of(head)))
+    return Sheet(text_of(CALLS_TITLE), tuple(map(text_of, CALL_HEADS)), rows, remarks, foot)
 
 
 def _gap(gap: str) -> str:

@@ -39,12 +39,15 @@ def as_pdf(sheets: Sequence[Sheet]) -> bytes:
 
 def _page(sheet: Sheet) -> dict[str, object]:
     rows = [[plain(cell) for cell in row] for row in sheet.rows]
-    missing = _missing([sheet.title, *sheet.remarks, *sheet.heads, *(text for row in rows for text in row)])
+    missing = _missing(
+        [sheet.title, *sheet.remarks, *sheet.foot, *sheet.heads, *(text for row in rows for text in row)]
+    )
     remarks = [*sheet.remarks, *([_named(missing)] if missing else [])]
     marked = str.maketrans(dict.fromkeys(missing, _MISSING))
     return {
         "title": sheet.title.translate(marked),
         "remarks": [remark.translate(marked) for remark in remarks],
+        "foot": [line.translate(marked) for line in sheet.foot],
         "heads": sheet.heads,
         "rows": [[text.translate(marked) for text in row] for row in rows],
         "widths": [_column(head, [row[place] for row in rows]) for place, head in enumerate(sheet.heads)],

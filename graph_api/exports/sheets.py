@@ -22,12 +22,14 @@ WIDEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with a title, heads, and rows as long as the heads; remarks stand above it, where nobody misses them."""
+    """A table with a title, heads, and rows as long as the heads; remarks stand above it, where nobody misses them, and
+    what it is held against later below it."""
 
     title: str
     heads: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
     remarks: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
 
 
 def as_csv(sheet: Sheet) -> bytes:
@@ -38,6 +40,7 @@ def as_csv(sheet: Sheet) -> bytes:
     writer.writerow(sheet.heads)
     for row in sheet.rows:
         writer.writerow([_harmless(plain(cell)) for cell in row])
+    writer.writerows([_harmless(line)] for line in sheet.foot)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -62,6 +65,10 @@ def as_workbook(sheets: Sequence[Sheet]) -> bytes:
                 if isinstance(cell.value, str):
                     cell.data_type = "s"
                     cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for line in sheet.foot:
+            page.append(("",))
+            cell = page.cell(page.max_row, 1, line)
+            cell.data_type = "s"
         page.freeze_panes = f"A{first + 1}"
         page.print_title_rows = f"{first}:{first}"
         page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4

@@ -31,6 +31,8 @@ def as_word(sheets: Sequence[Sheet]) -> bytes:
         for row in sheet.rows:
             for cell, value in zip(table.add_row().cells, row, strict=True):
                 cell.text = _printable(plain(value))
+        for line in sheet.foot:
+            document.add_paragraph(_printable(line))
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()

@@ -110,6 +110,8 @@ class Context:
     """Revision of the answer where another process gave it; None = that of the pinned model."""
     told_status: LiveStatus | None = None
     """How the store is for the process that was asked, where this is another one."""
+    told_head: str | None = None
+    """Digest of the last line of its audit, likewise."""
     hides_all: bool = False
     """Whether nobody's personal values are shown, whoever asks."""
     _visibility: Visibility | None = None
@@ -189,6 +191,10 @@ class Context:
     def revision(self) -> Revision:
         """Revision that the answer is of."""
         return self.graph.revision if self.answered_at is None else self.answered_at
+
+    def audit_head(self) -> str:
+        """Digest of the last line of the audit, "" if there is none, as the process knows it that was asked."""
+        return self.audit.head() if self.told_head is None else self.told_head
 
     def status(self) -> LiveStatus:
         """What the process that was asked serves, and how its store is."""

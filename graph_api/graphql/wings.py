@@ -30,7 +30,7 @@ class Wing(Enum):
     LOCATION = ("location", "LocationQuestions", "locateFault")
     RESTORATION = ("restoration", "RestorationQuestions", "restoration")
     RISK = ("risk", "RiskQuestions", "readiness supplyRisks contingencies screening cutPairs tieWorths")
-    ACCESS = ("access", "AccessQuestions", "viewer auditEntries accessRegister")
+    ACCESS = ("access", "AccessQuestions", "viewer auditHead auditEntries accessRegister")
     EXPLORE = ("explore", "ExploreQuestions", "trace paths neighbourhood vocabulary")
 
     @property

@@ -60,7 +60,7 @@ def names(folder: Path) -> list[str]:
 
 async def test_it_is_there_while_an_incident_is_worked_on(api: Api, live: LiveGraph, tmp_path: Path) -> None:
     folder, number = tmp_path / "sheets", f"{NOW.astimezone():%Y%m%d}-01"
-    sheets = CallSheets(live, lambda: NOW, folder, Language.ZH)
+    sheets = CallSheets(live, lambda: NOW, folder, Language.ZH, lambda: "a1b2")
     assert sheets.once(live.pin()) == 0
     await done(api, "openIncident", id="I1", title="F1跳闸", equipment=["L1"])
     assert (sheets.once(live.pin()), sheets.once(live.pin())) == (1, 0)
@@ -69,6 +69,7 @@ async def test_it_is_there_while_an_incident_is_worked_on(api: Api, live: LiveGr
     assert {stat.S_IMODE(each.stat().st_mode) for each in (table, printed)} == {0o600}
     rows = list(csv.reader(io.StringIO(table.read_text("utf-8-sig"))))
     assert "F1跳闸" in rows[0][0]
+    assert rows[-1] == ["审计链末值 a1b2"]
     assert ["王芳", "139 1234 5678"] in [row[1:3] for row in rows[2:]]
     text = "".join("".join(page.extract_text() for page in PdfReader(printed).pages).split())
     assert "王芳" in text

@@ -91,6 +91,7 @@ async def test_the_answer_is_the_same_byte_for_byte_and_errors_and_status_too(do
         ('query($n: Int!) { paths(from: "B1", to: "B2", first: $n) { nodes { length } } }', {"n": "three"}),
         ('{ paths(from: "B1", to: "NOBODY") { nodes { length } } }', {}),
         ("{ contingencies(first: 1) { totalCount } x: contingencies(first: -1) { totalCount } }", {}),
+        ("{ contingencies { totalCount } auditHead }", {}),
         ("{ graph { store { kind reachable } } readiness { totalCount } viewer { roles } }", {}),
     ]
     here = [await door.ask({**viewer, "Accept-Language": "zh"}, query, **given) for query, given in asked]

@@ -20,11 +20,13 @@ def read(*sheets: Sheet) -> list[str]:
 
 def test_every_cell_of_every_sheet_is_on_its_page() -> None:
     people = Sheet("供电保障责任分解表", ("责任人", "电话"), [("张卫国", "139 1234 5678"), ("李建军", None)])
-    calls = Sheet("应急联络表", ("序号", "时限"), [(1, datetime(2026, 5, 1, 8, 0, tzinfo=UTC))], ("演练",))
+    calls = Sheet(
+        "应急联络表", ("序号", "时限"), [(1, datetime(2026, 5, 1, 8, 0, tzinfo=UTC))], ("演练",), ("审计链末值 a1",)
+    )
     first, second = read(people, calls)
     for text in ("供电保障责任分解表", "责任人", "张卫国", "13912345678", "李建军", "1/2"):
         assert text in first
-    for text in ("应急联络表", "演练", "2026-05-01", "2/2"):
+    for text in ("应急联络表", "演练", "2026-05-01", "审计链末值a1", "2/2"):
         assert text in second
 
 

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
+from docx import Document
 
 from graph_api.errors import InvalidInput
 from graph_api.exports.sheets import Sheet, as_csv
 from graph_api.exports.table_file import write
+from graph_api.exports.word import as_word
 from schema.words import Language, speaking
 
 SHEET = Sheet(
@@ -44,6 +46,17 @@ def test_remarks_stand_above_the_table(tmp_path):
     assert page["A1"].data_type == "s"
     assert (page.freeze_panes, page.print_title_rows) == ("A3", "$2:$2")
     assert page.page_setup.orientation == "landscape"
+
+
+def test_a_foot_stands_below_the_table(tmp_path):
+    sheet = Sheet("x", ("a", "b"), [(1, 2)], (), ("=1",))
+    assert as_csv(sheet).decode("utf-8-sig").splitlines() == ["a,b", "1,2", "'=1"]
+    write([sheet], tmp_path / "x.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "x.xlsx").worksheets[0]
+    assert [cell.value for cell in page["A"]] == ["a", 1, "=1"]
+    assert page["A3"].data_type == "s"
+    document = Document(io.BytesIO(as_word([sheet])))
+    assert document.paragraphs[-1].text == "=1"
 
 
 def test_workbook_keeps_text_as_text(tmp_path):

@@ -105,6 +105,7 @@ class Worker:
         context.now = present(question.now, model)
         context.since = None if question.since is None else Revision(question.since)
         context.hides_all, context.told_status = question.hides_all, question.status
+        context.told_head = question.head
         return context
 
 

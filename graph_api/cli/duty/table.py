@@ -46,7 +46,7 @@ def duty_table(
         found = ask.ask("duty_table", of=resolve_all(ask, things or [], _KINDS))
     table = found["responsibilityTable"]
     page = duty_page(table)
-    write([page, call_page(table["calls"], page.remarks)], out)
+    write([page, call_page(table["calls"], page.remarks, found["auditHead"])], out)
     counts = {
         "file": str(out),
         "groups": len(table["groups"]),

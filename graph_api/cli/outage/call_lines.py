@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from graph_api.cli.labels import label
 from graph_api.cli.output import visible
 from graph_api.cli.times import local_minute, read_time
+from schema.calling import foot_of
 from schema.remedies import REMEDY
 from schema.telephone import spoken
 from schema.vocabulary import GapReason, ResponsibilityRole
@@ -23,8 +24,14 @@ COLUMNS = (4, 4, 11, 15, 8)
 Answer = Mapping[str, Any]
 
 
-def printed(calls: Sequence[Answer], loss: datetime, heading: str, warnings: Sequence[Sentence] = ()) -> Iterator[str]:
-    """The lines of a call sheet; warnings go with it wherever it is printed."""
+def printed(
+    calls: Sequence[Answer],
+    loss: datetime,
+    heading: str,
+    warnings: Sequence[Sentence] = (),
+    head: str | None = None,
+) -> Iterator[str]:
+    """The lines of a call sheet; warnings go with it wherever it is printed, and the head of the audit."""
     about = say("Call sheet · {heading} · {time}", heading=heading, time=local_minute(loss))
     yield from _wrapped(visible(text_of(about)), WIDTH)
     for warning in warnings:
@@ -35,6 +42,8 @@ def printed(calls: Sequence[Answer], loss: datetime, heading: str, warnings: Seq
         yield from _lines(place, call, loss)
     if not calls:
         yield text_of(say("Nobody has to be called."))
+    for line in foot_of(head):
+        yield from _wrapped(text_of(line), WIDTH)
 
 
 def _lines(place: int, call: Answer, loss: datetime) -> Iterator[str]:

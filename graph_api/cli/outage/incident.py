@@ -40,12 +40,13 @@ def responsibility(
 
     with asking(store, server, ["calls", "incident"], event.at) as ask:
         asked = event.variables(ask)
-        calls = ask.ask("calls", **asked)["impact"]
+        told = ask.ask("calls", **asked)
+        calls, head = told["impact"], told["auditHead"]
         warn_of_trips(calls["mayHaveTripped"])
         found = ask.ask_all("incident", "impact", "customers", moment=calls["at"], **asked)["impact"]
     warnings = tuple(map(text_of, (*trip_warnings(calls["mayHaveTripped"]), *dark_lines(calls["summary"]))))
     table = responsibility_page(found, warnings)
-    write([table, call_page(calls["calls"], warnings)], out)
+    write([table, call_page(calls["calls"], warnings, head)], out)
     counts = {
         "file": str(out),
         "rows": len(table.rows),
@@ -93,11 +94,13 @@ def sheet(
         from graph_api.exports.incident_table import call_page
         from graph_api.exports.table_file import write
 
-        write([call_page(impact["calls"], tuple(map(text_of, warnings)))], out)
+        write([call_page(impact["calls"], tuple(map(text_of, warnings)), found["auditHead"])], out)
     if as_json:
         output.emit_json(found)
     elif out is not None:
         output.notice(say("Written: {file} ({count} calls)", file=str(out), count=f"{len(impact['calls']):,}"))
     else:
-        for text in printed(impact["calls"], read_time(impact["since"]), text_of(heading(impact)), warnings):
+        for text in printed(
+            impact["calls"], read_time(impact["since"]), text_of(heading(impact)), warnings, head=found["auditHead"]
+        ):
             output.line(text)

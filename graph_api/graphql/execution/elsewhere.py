@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OWN = frozenset({"accessRegister", "auditEntries"})
 """Questions about what only the process knows that is asked."""
-_OF_STATUS = "graph"
+_OF_STATUS, _OF_AUDIT = "graph", "auditHead"
 CATCHES_UP_S = 2.0
 """Seconds that a process has to reach the revision of another one."""
 
@@ -50,6 +50,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     hides_all: bool
     status: LiveStatus | None
     """How the store is here, if that is asked."""
+    head: str
+    """Digest of the last line of the audit here, if that is asked."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +111,7 @@ def question_of(
         since=context.since,
         hides_all=context.hides_all,
         status=context.status() if _OF_STATUS in asked else None,
+        head=context.audit_head() if _OF_AUDIT in asked else "",
     )
 
 

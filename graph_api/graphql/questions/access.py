@@ -106,6 +106,14 @@ class AccessQuestions:
         return found  # type: ignore[no-any-return]
 
     @answers(
+        "审计链末值: 审计最后一条记录的摘要，尚无记录时为空值，应急联络表页脚即印此值。 Digest of the last line of the "
+        "audit, which `baodian audit verify --head` takes; null if there is none."
+    )
+    def audit_head(self, info: Info) -> str | None:
+        """Head of the chain."""
+        return info.context.audit_head() or None
+
+    @answers(
         "审计记录: 谁改动了什么、看到了谁的号码，最近者在前；仅审计员可查。 Who changed what and saw whose numbers, "
         "newest first; for auditors."
     )

@@ -135,6 +135,19 @@ def test_one_step_further_stands_in(city):
     )
 
 
+def test_a_call_sheet_bears_witness_of_the_audit(city, tmp_path):
+    sheet = ("export", "call-sheet", "滨江一线", "--opened", "--at", AT)
+    city(*sheet)
+    head = city("audit", "verify").stdout.split()[-1]
+    assert city(*sheet).stdout.splitlines()[-1] == f"Audit up to {head}"
+    for name in ("x.csv", "y.csv"):
+        city(*sheet, "--out", str(tmp_path / name))
+    before, last = [(tmp_path / name).read_text("utf-8-sig").split()[-1] for name in ("x.csv", "y.csv")]
+    assert len({head, before, last}) == 3, "each sight of numbers is a line more"
+    for each in (head, before, last):
+        assert city.json("audit", "verify", "--head", each)["broken_at"] is None
+
+
 def test_call_sheet_calls_nobody_twice_in_order_and_in_80_columns(city):
     shown = city("export", "call-sheet", "滨江一线", "--opened", "--at", AT).stdout.splitlines()
     assert max(map(cell_len, shown)) <= 80

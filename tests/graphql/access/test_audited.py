@@ -50,6 +50,17 @@ async def test_who_saw_a_number_stands_in_the_audit_and_the_number_does_not(door
     assert len(written(door.audit)) == 1
 
 
+async def test_whoever_is_let_in_is_told_the_head_of_the_chain(door: Door) -> None:
+    viewer, dispatcher = await door.key(AccessRole.VIEWER), await door.key(AccessRole.DISPATCHER)
+    assert (await door.ask(viewer, "{ auditHead }")).json()["data"] == {"auditHead": None}
+    await door.ask(dispatcher, NUMBERS)
+    (line,) = door.audit.lines()
+    assert (await door.ask(viewer, "{ auditHead }")).json()["data"] == {"auditHead": line.digest}
+    assert door.audit.path is not None
+    door.audit.path.write_text("torn")
+    assert (await door.ask(viewer, "{ auditHead }")).json()["data"] == {"auditHead": None}
+
+
 async def test_who_changed_what_stands_in_the_audit(door: Door) -> None:
     dispatcher = await door.key(AccessRole.DISPATCHER)
     answer = await door.ask(dispatcher, f"mutation {{ {MUTATIONS['setSwitchPosition']} {{ revision }} }}")
