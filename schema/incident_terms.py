@@ -33,6 +33,8 @@ class EntryType(Term):
     SIGNED = "SIGNED", "接班签字", "whoever took over has signed for it", "K"
     CLOSED = "CLOSED", "结案", "the incident was closed", "K"
     REOPENED = "REOPENED", "重新立案", "it was not over", "K"
+    TOOK_IN = "TOOK_IN", "合并事件", "another incident was joined into this one", "K"
+    JOINED = "JOINED", "并入事件", "it was joined into another incident", "K"
 
 
 @unique

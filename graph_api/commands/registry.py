@@ -7,6 +7,7 @@ from graph_api.commands.command import Command
 from graph_api.commands.incident.acknowledging import AcknowledgeIncident
 from graph_api.commands.incident.closing import CLOSING
 from graph_api.commands.incident.finding import FINDING
+from graph_api.commands.incident.joining import JOINING
 from graph_api.commands.incident.opening import OpenIncident
 from graph_api.commands.incident.procedures import PROCEDURES
 from graph_api.commands.incident.working import WORKING
@@ -26,5 +27,6 @@ COMMANDS: tuple[type[Command], ...] = (
     *WORKING,
     *PROCEDURES,
     *CLOSING,
+    *JOINING,
 )
 """Every command; a test finds one that is missing."""

@@ -98,6 +98,24 @@ def close(
         act(ask, "close_incident", as_json, incident=id, reason=reason, by=by, note=note)
 
 
+def join(
+    incident: IncidentArgument,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help=say("The incident that is joined into it, and ends."))],
+    same_fault: Annotated[
+        bool, typer.Option("--same-fault", help=say("Both are about one fault: what the first has confirmed holds."))
+    ] = False,
+    by: ByOption = None,
+    note: NoteOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Join another one into it."""
+    with asking(store, server, ["room_incidents", "join_incident"]) as ask:
+        first, second = incident_of(ask, incident), incident_of(ask, other)
+        act(ask, "join_incident", as_json, incident=first, other=second, sameFault=same_fault, by=by, note=note)
+
+
 def acknowledge(
     incident: IncidentArgument,
     person: Annotated[

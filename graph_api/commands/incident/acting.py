@@ -242,7 +242,7 @@ def _asks(state: IncidentState | None) -> object:
 
 def _entry(incident: Incident, entries: list[Entry], said: Said, author: Author) -> TimelineEntry:
     """The next entry; it is added to the entries."""
-    order = 1 + max((each.entity.order for each in entries), default=0)
+    order = 1 + max((each.entity.order for each in entries if not each.via), default=0)
     made = TimelineEntry(
         id=f"{incident.id}:{order}",
         order=order,

@@ -16,7 +16,7 @@ from graph_api.services.incident.left import Left, left_open
 from graph_api.services.incident.state import IncidentState
 from schema.entity import Label
 from schema.errors import ErrorCode
-from schema.words import Language, text_of
+from schema.words import Language, say, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,11 @@ class ReopenIncident(ActOnIncident):
     note: Annotated[str, NOTE]
 
     def said(self, model: ReadModel, checks: Checks, state: IncidentState, at: datetime) -> Said | None:  # noqa: ARG002
-        """That it was not."""
+        """That it was not; one that was joined into another is worked on there."""
+        if state.joined_into is not None:
+            into = model.graph.find(state.joined_into)
+            name = state.joined_into if into is None else checks.called(into)
+            checks.refuse("incident", say("It was joined into {incident}: work on that.", incident=name))
         return Said(content=Reopened(), note=self.note)
 
 

@@ -195,7 +195,8 @@ class OpenIncident(Command):
             checks.refuse(
                 "equipment",
                 say(
-                    "{incident} is open and about the same. Go on with that one, or send `evenIfOpen`.",
+                    "{incident} is open and about the same. Go on with that one; or send `evenIfOpen`, and join the "
+                    "two: `joinIncident`.",
                     incident=_called(model, other),
                 ),
                 ErrorCode.INCIDENT_OPEN,

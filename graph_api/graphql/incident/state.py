@@ -270,6 +270,7 @@ class IncidentState:
         "未了事项: 尚不能结案的原因；已结的，结案时尚未了的事项。 Why it is not over; once closed, what was left "
         "open then."
     )
+    joined_into: Incident | None = shown("并入事件: 所并入的事件，未并入时为空。 What it was joined into; null = none.")
     entry_count: int = shown("记录数: 据以推得的记录数。 Entries that this is worked out of.")
     unread: list[int] = shown(
         "无法读取的记录: 被他人改动而无法读取的记录序号。 Orders of entries that were changed past this program."

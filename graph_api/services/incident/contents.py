@@ -244,6 +244,30 @@ class Reopened(Content, frozen=True, kw_only=True):
     """It was not over."""
 
 
+class TookIn(Content, frozen=True, kw_only=True):
+    """Another incident was joined into this one: its timeline is a part of this one's; what both come to."""
+
+    other: str
+    entries_after: int
+    """What is added to the orders of its entries here, and to what refers to them."""
+    work_orders_after: int
+    """What is added to the numbers of its work orders here."""
+    since: datetime
+    equipment: tuple[str, ...] = ()
+    tripped: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
+    fault: tuple[str, ...] | None = None
+    fault_at: datetime | None = None
+    sound: tuple[tuple[str, datetime], ...] = ()
+    repaired_at: datetime | None = None
+
+
+class Joined(Content, frozen=True, kw_only=True):
+    """It was joined into another one, and is worked on there."""
+
+    into: str
+
+
 CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.OPENED: Opened,
     EntryType.AMENDED: Amended,
@@ -267,8 +291,15 @@ CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.SIGNED: HandOverSigned,
     EntryType.CLOSED: Closed,
     EntryType.REOPENED: Reopened,
+    EntryType.TOOK_IN: TookIn,
+    EntryType.JOINED: Joined,
 }
 """What entries of each type say."""
+_T = EntryType
+BROUGHT_ALONG = frozenset(
+    {_T.EVIDENCE, _T.EVIDENCE_WITHDRAWN, _T.WORK_ORDER, _T.PROCEDURE, _T.STEP, _T.SWITCHED, _T.CLOCK, _T.CALLED}
+)
+"""What an incident that is joined brings along; what both come to beside says the entry that took it in."""
 TYPE_OF = {content: kind for kind, content in CONTENTS.items()}
 
 
@@ -277,6 +308,15 @@ class Entry(NamedTuple):
 
     entity: TimelineEntry
     content: Content | None
+    after: int = 0
+    """What its order is counted on from, where it came with an incident that was joined."""
+    via: tuple[TimelineEntry, ...] = ()
+    """By which entries that was joined; () = it is the incident's own."""
+
+    @property
+    def order(self) -> int:
+        """Its order in the timeline that it is a part of."""
+        return self.after + self.entity.order
 
 
 def read(entity: TimelineEntry) -> Entry:

@@ -13,7 +13,8 @@ from typing import Final
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.services.incident.contents import Entry, read
+from graph_api.services.incident.contents import Entry, TookIn, read
+from graph_api.services.incident.joining import taken_in
 from graph_api.services.incident.state import IncidentState, entries_as_of, fold
 from graph_api.services.outage.event import Cause, Event
 from schema.incident import TimelineEntry
@@ -40,9 +41,20 @@ def told(model: ReadModel, incident: int) -> Told:
 
 
 def _told(graph: Snapshot, incident: int) -> Told:
-    indexes = graph.sources(incident, RelationshipKind.ENTRY_OF)
-    entries = sorted((read(graph.get(TimelineEntry, each)) for each in indexes), key=lambda each: each.entity.order)
+    entries = [*_entries(graph, incident, frozenset())]
     return Told(incident, tuple(entries), fold(entries_as_of(entries)))
+
+
+def _entries(graph: Snapshot, incident: int, within: frozenset[int]) -> Iterator[Entry]:
+    """Its entries in order, those of each incident that was joined into it behind the one that says so."""
+    indexes = graph.sources(incident, RelationshipKind.ENTRY_OF)
+    inside = within | {incident}
+    for each in sorted((read(graph.get(TimelineEntry, at)) for at in indexes), key=lambda each: each.entity.order):
+        yield each
+        said = each.content
+        other = graph.find(said.other) if isinstance(said, TookIn) else None
+        if isinstance(said, TookIn) and other is not None and other not in inside:
+            yield from (taken_in(one, each, said) for one in _entries(graph, other, inside))
 
 
 def state_as_of(

@@ -13,6 +13,7 @@ from typing import Any
 
 from graph_api.services.incident import contents
 from graph_api.services.incident.contents import (
+    BROUGHT_ALONG,
     Affected,
     Called,
     ClockFired,
@@ -23,6 +24,7 @@ from graph_api.services.incident.contents import (
 )
 from graph_api.services.incident.notices import Escalation, Messages, Notice, is_graver
 from graph_api.services.incident.runs import Procedure, StepTaking
+from schema.incident import TimelineEntry
 from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, WorkOrderState
 
 Fired = tuple[int, str, ClockEvent, datetime]
@@ -127,6 +129,8 @@ class IncidentState:
     """Why it was closed with something left open."""
     left_then: tuple[contents.LeftSaid, ...] = ()
     """What was left open when it was closed."""
+    joined_into: str | None = None
+    """Id of the incident that it is worked on in."""
     entry_count: int = 0
     unread: tuple[int, ...] = ()
     """Orders of entries that cannot be read."""
@@ -148,17 +152,16 @@ def entries_as_of(entries: Iterable[Entry], at: datetime | None = None, known: d
     The opening comes first, whatever was said later of a time before it; of two things of one moment the one recorded
     first.
     """
-    chosen = [
-        each
-        for each in entries
-        if (at is None or each.entity.at <= at) and (known is None or each.entity.recorded_at <= known)
-    ]
+    chosen = [each for each in entries if all(_is_in(one, at, known) for one in (each.entity, *each.via))]
     return sorted(chosen, key=_place)
 
 
+def _is_in(entity: TimelineEntry, at: datetime | None, known: datetime | None) -> bool:
+    return (at is None or entity.at <= at) and (known is None or entity.recorded_at <= known)
+
+
 def _place(entry: Entry) -> tuple[bool, datetime, int]:
-    entity = entry.entity
-    return entity.entry_type is not EntryType.OPENED, entity.at, entity.order
+    return bool(entry.via) or entry.entity.entry_type is not EntryType.OPENED, entry.entity.at, entry.order
 
 
 def fold(entries: Sequence[Entry]) -> IncidentState | None:
@@ -168,8 +171,8 @@ def fold(entries: Sequence[Entry]) -> IncidentState | None:
     folding = _Folding(opened, entries[0])
     for entry in entries[1:]:
         if entry.content is None:
-            folding.unread.append(entry.entity.order)
-        else:
+            folding.unread.append(entry.order)
+        elif not entry.via or entry.entity.entry_type in BROUGHT_ALONG:
             _FOLDS[entry.entity.entry_type](folding, entry, entry.content)
     return folding.state(len(entries))
 
@@ -235,8 +238,8 @@ class _Folding:
     def evidence(self, entry: Entry, content: EvidenceSaid) -> None:
         """A report."""
         entity = entry.entity
-        self.reports[entity.order] = Report(
-            entry=entity.order, things=entity.things, said=content, at=entity.at, source=entity.source
+        self.reports[entry.order] = Report(
+            entry=entry.order, things=entity.things, said=content, at=entity.at, source=entity.source
         )
 
     def withdrawn(self, entry: Entry, content: contents.EvidenceWithdrawn) -> None:  # noqa: ARG002
@@ -290,7 +293,7 @@ class _Folding:
 
     def escalated(self, entry: Entry, content: contents.Escalated) -> None:
         """Others are told."""
-        self.escalations.append(Escalation(entry=entry.entity.order, at=entry.entity.at, said=content))
+        self.escalations.append(Escalation(entry=entry.order, at=entry.entity.at, said=content))
 
     def notifying(self, entry: Entry, content: contents.Notifying) -> None:
         """A message is sent."""
@@ -330,7 +333,7 @@ class _Folding:
         entity = entry.entity
         self.calls.append(
             Call(
-                entry=entity.order,
+                entry=entry.order,
                 person=content.person,
                 contact=content.contact,
                 outcome=content.outcome,
@@ -352,6 +355,15 @@ class _Folding:
         """It is over."""
         entity = entry.entity
         self.said |= {"closed_at": entity.at, "closed_by": entity.by, "reason": entity.note, "left_then": content.said}
+
+    def took_in(self, entry: Entry, content: contents.TookIn) -> None:  # noqa: ARG002
+        """Another one is part of it."""
+        names = ("since", "equipment", "tripped", "stuck", "fault", "fault_at", "sound", "repaired_at")
+        self.said |= {name: getattr(content, name) for name in names}
+
+    def joined(self, entry: Entry, content: contents.Joined) -> None:
+        """It is worked on elsewhere."""
+        self.said |= {"closed_at": entry.entity.at, "closed_by": entry.entity.by, "joined_into": content.into}
 
     def reopened(self, entry: Entry, content: Any) -> None:  # noqa: ARG002
         """It was not over, and is to be acknowledged anew."""
@@ -382,4 +394,6 @@ _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
     EntryType.SIGNED: _Folding.signed,
     EntryType.CLOSED: _Folding.closed,
     EntryType.REOPENED: _Folding.reopened,
+    EntryType.TOOK_IN: _Folding.took_in,
+    EntryType.JOINED: _Folding.joined,
 }

@@ -216,6 +216,14 @@ def _reopened(graph: Snapshot, entry: Entry, said: contents.Reopened) -> Sentenc
     return say("Opened again.")
 
 
+def _took_in(graph: Snapshot, entry: Entry, said: contents.TookIn) -> Sentence:  # noqa: ARG001
+    return say("Joined into this: {incident}.", incident=_named(graph, [said.other]))
+
+
+def _joined(graph: Snapshot, entry: Entry, said: contents.Joined) -> Sentence:  # noqa: ARG001
+    return say("Joined into {incident}, and worked on there.", incident=_named(graph, [said.into]))
+
+
 _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.OPENED: _opened,
     EntryType.AMENDED: _amended,
@@ -239,4 +247,6 @@ _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.SIGNED: _signed,
     EntryType.CLOSED: _closed,
     EntryType.REOPENED: _reopened,
+    EntryType.TOOK_IN: _took_in,
+    EntryType.JOINED: _joined,
 }

@@ -207,6 +207,11 @@ class IncidentView:
         return self.state.reason
 
     @property
+    def joined_into(self) -> Thing | None:
+        """The incident that it is worked on in."""
+        return the_one(self.model, self.state.joined_into)
+
+    @property
     def entry_count(self) -> int:
         """Entries that the state is worked out of."""
         return self.state.entry_count

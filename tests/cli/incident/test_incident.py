@@ -137,3 +137,11 @@ def test_a_truck_for_a_customer(desk: Shell) -> None:
     assert "接入发电车, C3, 滨江抢修班, 1号发电车" in desk(*order, "1号发电车").stdout
     sent = desk(*order, "2号发电车", "--even-if-unfit", "--note", "只带应急照明").stdout
     assert "Work order 2: sent to a crew" in sent
+
+
+def test_two_incidents_are_joined(desk: Shell) -> None:
+    desk("incident", "open", "1021跳闸", "--equipment", "L1", "--by", "严世丽")
+    desk("incident", "open", "客户报修", "--equipment", "C2", "--even-if-open", "--by", "严世丽")
+    assert "Joined into this: 客户报修." in desk("incident", "join", "1", "2", "--same-fault").stdout
+    assert "Joined into 1021跳闸" in desk("incident", "show", "2").stdout
+    assert "客户报修" not in desk("incident", "list").stdout
