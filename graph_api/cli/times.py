@@ -74,6 +74,19 @@ def local_minute(at: datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
+def minute_asked(at: datetime, asked: datetime | None) -> str:
+    """A time in the zone that it was asked in, else in the local one: 2026-05-02 14:35.
+
+    The offset is named where the local zone is UTC, as on a server that nobody told its place, or another one.
+    """
+    here = at.astimezone(None if asked is None else asked.tzinfo)
+    local = at.astimezone().utcoffset()
+    is_plain = local == here.utcoffset() and local
+    return (
+        f"{here:%Y-%m-%d %H:%M}" if is_plain else f"{here.replace(second=0, microsecond=0).isoformat(' ', 'minutes')}"
+    )
+
+
 def clock_time(at: datetime, now: datetime) -> str:
     """An aware time in the local zone: 14:35, or 05-02 14:35 on another day, or 2027-05-02 14:35 in another year."""
     here, today = at.astimezone(), now.astimezone()

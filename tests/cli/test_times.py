@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import typer
 
-from graph_api.cli.times import clock_time, time_left, typed_time
+from graph_api.cli.times import clock_time, minute_asked, time_left, typed_time
 
 NOW = datetime(2026, 5, 1, 6, 0, tzinfo=UTC)
 
@@ -26,6 +26,22 @@ def in_china(monkeypatch):
 )
 def test_clock_time_has_a_date_when_it_is_not_today(hours, shown):
     assert clock_time(NOW + timedelta(hours=hours), NOW) == shown
+
+
+@pytest.mark.parametrize(
+    ("zone", "asked", "shown"),
+    [
+        ("Asia/Shanghai", None, "2026-05-01 14:00"),
+        ("Asia/Shanghai", "2026-05-01T14:00:00+08:00", "2026-05-01 14:00"),
+        ("Asia/Shanghai", "2026-05-01T06:00:00+00:00", "2026-05-01 06:00+00:00"),
+        ("UTC", None, "2026-05-01 06:00+00:00"),
+        ("UTC", "2026-05-01T14:00:00+08:00", "2026-05-01 14:00+08:00"),
+    ],
+)
+def test_the_offset_is_named_where_nobody_told_the_machine_its_place(monkeypatch, zone, asked, shown):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    assert minute_asked(NOW, None if asked is None else datetime.fromisoformat(asked)) == shown
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from graph_api.cli.asking import asking
 from graph_api.cli.labels import label
 from graph_api.cli.names import FAILING, resolve
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import AtOption, local_minute, read_time
+from graph_api.cli.times import AtOption, minute_asked, read_time
 from graph_api.errors import InvalidInput
 from schema.remedies import REMEDY
 from schema.telephone import spoken
@@ -58,7 +59,7 @@ def who(
         if as_json:
             output.emit_json(found)
         else:
-            _show(found["node"])
+            _show(found["node"], at)
 
 
 def roles_named(names: list[str] | None) -> list[str] | None:
@@ -80,11 +81,11 @@ def _named(node: Answer) -> str:
     return named
 
 
-def _show(node: Answer) -> None:
+def _show(node: Answer, asked: datetime | None) -> None:
     from rich.text import Text
 
     table = node["responsibility"]
-    output.emit(Text(output.visible(f"{_named(node)} · {local_minute(read_time(table['at']))}"), "bold"))
+    output.emit(Text(output.visible(f"{_named(node)} · {minute_asked(read_time(table['at']), asked)}"), "bold"))
     if not table["byRole"]:
         output.emit(Text(text_of(say("Nobody is assigned, and nobody has to be.")), "yellow"))
         return

@@ -17,6 +17,8 @@ from schema.vocabulary import Importance, ResponsibilityRole
 from schema.words import Sentence, say, text_of
 
 Answer = Mapping[str, Any]
+_SHOWN = 5
+"""Customers that a warning names."""
 OWN_SOURCES = {
     "BY_HAND": say("own source, to be started by hand"),
     "TOO_SLOW": say("own source starts too late"),
@@ -57,6 +59,8 @@ def show(found: Answer, now: datetime, heading: str) -> None:
                 names=names,
             )
         )
+    if found["supplyNotRecorded"]:
+        output.notice(_without_supply(found["supplyNotRecorded"]))
     if found["placeUnknown"]:
         output.notice(
             say(
@@ -108,6 +112,18 @@ def show(found: Answer, now: datetime, heading: str) -> None:
     left = customers["totalCount"] - len(customers["nodes"])
     if left > 0:
         output.notice(say("{count} more are not shown: --limit, or --json for all.", count=f"{left:,}"))
+
+
+def _without_supply(customers: list[Answer]) -> Sentence:
+    """That listed customers are in no answer as nobody recorded their supply, with the first of them."""
+    return say(
+        "Of {count} customer listed as important no supply is recorded, so that it is not counted here, hit or not: "
+        "{names}",
+        many="Of {count} customers listed as important no supply is recorded, so that they are not counted here, hit "
+        "or not: {names}",
+        count=len(customers),
+        names=titles(customers[:_SHOWN]) + ("…" if len(customers) > _SHOWN else ""),
+    )
 
 
 def dead_before(found: list[dict[str, Any]]) -> Iterator[Sentence]:

@@ -235,6 +235,10 @@ class Impact:
         "跳闸设备不明。 Feeders, asked about or of customers hit, of which neither head nor plant is recorded: taken "
         "to have voltage as normally unless asked about; what trips is not known."
     )
+    supply_not_recorded: list[Customer] = shown(
+        "未录入电源的重要客户: 未录入任何供电电源的重要客户；是否受影响不明，未计入本结果。 Customers listed as "
+        "important of whom no supply is recorded: whether they are hit is not known, and they are not counted."
+    )
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
     operated_by: list[Entity] = shown(
         "动作设备: 跳闸的设备；其中位置不明的，为可能跳闸；至电源之间未录入可切除故障的设备时为空，即跳闸设备不明。 "

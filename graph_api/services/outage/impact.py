@@ -29,6 +29,7 @@ from graph_api.services.outage.summary import ImpactSummary, summary_of
 from graph_api.services.outage.supply_state import GridState
 from graph_api.services.outage.transfers_acted import GridTransferActed, transfers_acted
 from graph_api.services.outage.trips import has_opened
+from graph_api.services.outage.unsupplied import without_supply
 from schema.registry import CONDUCTING, KINDS, EntityKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
 
@@ -146,14 +147,18 @@ class Impact:
 
     @cached_property
     def taken_as_fed(self) -> Things:
-        """Feeders of which nothing is drawn, among what was asked about and what feeds who is hit: they are taken to
-        have had voltage, and to have it still unless asked about; ascending."""
+        """Feeders of which nothing is drawn, asked about or feeding who is hit: taken as live before; ascending."""
         unplaced = self.model.topology.unplaced
         if not unplaced.undrawn:
             return ()
         points = (point for at in self._others for point in self.model.customers.points_of(at))
         of = {unplaced.feeder_of.get(supply.index) for point in points for supply in point.supplies}
         return tuple(each for each in unplaced.undrawn if each in of or each in self.event.things)
+
+    @property
+    def supply_not_recorded(self) -> Things:
+        """Listed customers of whom nobody recorded a supply: they are missing here, hit or not."""
+        return without_supply(self.model)
 
     @property
     def operated_by(self) -> Things:

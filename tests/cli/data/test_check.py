@@ -87,6 +87,15 @@ def test_a_feeder_that_does_not_say_where_it_begins_is_named(shell: Shell, tmp_p
     assert "so what it feeds and who is hit cannot be told. Name its first switch" in alone
 
 
+def test_an_impact_names_important_customers_whose_feeder_nothing_is_called(shell: Shell, tmp_path: Path):
+    rows = "户号,户名,重要等级,主供线路\nK1,滨江医院,一级,滨江一线\nK2,滨江水厂,二级,滨江九线\nK3,商店,,滨江九线\n"
+    shell("load", str(write(tmp_path / "lists", LISTS | {"客户.csv": rows})), "--system", "S")
+    hit = shell("impact", "FEEDER:S:滨江一线")
+    told = " ".join((hit.stdout + hit.stderr).split())
+    assert "Of 1 customer listed as important no supply is recorded" in told
+    assert "hit or not: 滨江水厂" in told
+
+
 def test_a_customer_list_and_a_feeder_with_its_first_switch_answer(shell: Shell, tmp_path: Path):
     grid = {
         "线路.csv": "线路名称,首端设备\n滨江一线,QF1\n",
