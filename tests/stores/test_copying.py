@@ -217,7 +217,7 @@ async def test_a_copy_leaves_the_copy_of_somebody_else_alone_while_it_is_under_w
     await store.begin_load(load)
     await store.stage(load, crew("old"))
     await source.apply(crew("new"))
-    with pytest.raises(LoadInProgress, match="last heard of 0 s ago"):
+    with pytest.raises(LoadInProgress, match=r"last heard of \d+ s ago"):
         await copy(source, store)
     assert await store.begin_load(load) == len(crew("old")), "what it staged is there"
     await store.abandon_load(load)

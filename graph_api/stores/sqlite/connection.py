@@ -28,6 +28,7 @@ from graph_api.errors import (
 )
 from graph_api.stores.sqlite import tables
 from graph_api.stores.sqlite.cut_short import refuse_cut_short
+from graph_api.stores.sqlite.network_drive import warn_of_network_drive
 from graph_api.stores.sqlite.own_log import next_mark, refuse_foreign_log
 from graph_api.stores.sqlite.place import Place
 from graph_api.stores.sqlite.plain_copies import is_plain_copy, refuse_live_copy, seal
@@ -59,6 +60,7 @@ class StoreConnection(apsw.Connection):
 
     def __init__(self, place: Place, *, flags: int, vfs: str) -> None:
         place.check()
+        warn_of_network_drive(place.path)
         if not place.is_taken:
             refuse_foreign_log(place.path)
             if place.path.exists():
@@ -320,5 +322,18 @@ def _advice(error: Exception, path: Path) -> str:
     if isinstance(error, apsw.ReadOnlyError):
         return say("the file is read-only; give this process the right to write it")
     if isinstance(error, apsw.CantOpenError | PermissionError | NotADirectoryError | FileExistsError):
-        return say("the file cannot be opened; check its path and rights")
+        return _unopened(path)
     return say("the disk or the operating system refused; see the log of the machine")
+
+
+def _unopened(path: Path) -> str:
+    if path.is_dir():
+        return say("there is a folder, not a file; give the path of the file in it")
+    effective = os.access in os.supports_effective_ids
+    for each in (path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))):
+        if each.exists() and not os.access(each, os.R_OK | os.W_OK, effective_ids=effective):
+            # a command run by another user, and killed, leaves its log so
+            return say(
+                "{name} is not this user's to read and write; give it the store's owner and rights", name=each.name
+            )
+    return say("the file cannot be opened; check its path and rights")
