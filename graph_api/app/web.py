@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
@@ -30,6 +31,9 @@ from graph_api.settings import Settings
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """Methods that the endpoint answers itself, if only by saying which ones it takes."""
+
+PACKED_FROM = 8_192
+"""Bytes from which on an answer is packed for a client that takes gzip; packing costs about 1 ms for 100 kB."""
 
 log = logging.getLogger("baodian.requests")
 
@@ -58,6 +62,7 @@ def web_application(
             allow_headers=["authorization", "content-type", "x-request-id", "x-min-revision"],
             expose_headers=["x-request-id", "x-revision"],
         )
+    app.add_middleware(GZipMiddleware, minimum_size=PACKED_FROM, compresslevel=1)
     app.add_middleware(Gate, hosts={*settings.allowed_hosts, settings.host}, origins=settings.cors_origins)
     app.add_middleware(SecurityHeaders, cross_origin=bool(settings.cors_origins))
     endpoint = _endpoint(settings, operations, hub, metrics.observe, identify)

@@ -224,6 +224,20 @@ async def test_a_real_server(live: LiveGraph) -> None:
     await task
 
 
+async def test_a_large_answer_is_packed_for_who_takes_it(api: Api) -> None:
+    large = {"query": "{ __schema { types { name description fields { name description } } } }"}
+    plain = await api.http.post("/graphql", json=large, headers={"accept-encoding": "identity"})
+    packed = await api.http.post("/graphql", json=large, headers={"accept-encoding": "gzip"})
+    small = await api.http.post(
+        "/graphql", json={"query": "{ graph { revision } }"}, headers={"accept-encoding": "gzip"}
+    )
+    assert "content-encoding" not in plain.headers
+    assert (packed.headers["content-encoding"], packed.json()) == ("gzip", plain.json())
+    assert int(packed.headers["content-length"]) < len(plain.content) / 3
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert "content-encoding" not in small.headers
+
+
 @pytest.mark.parametrize(
     ("accepted", "message"),
     [
