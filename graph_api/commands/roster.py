@@ -27,6 +27,7 @@ from schema.registry import EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import ShiftType
 from schema.words import say
+from schema.working_days import ANNOUNCED, DayKind
 
 MOST_DAYS, MOST_ROWS, MOST_TURN = 400, 4_000, 366
 _ID = Label("标识", "新记录的标识，空值则自动编号。 Id of the new row; null = a new one.")
@@ -58,6 +59,14 @@ class RosterShift:
         tuple[int, ...],
         Label("轮值", "依次承担的组号，自 1 起，0 为无人。 Numbers of the crews in turn, from 1; 0 = nobody."),
     ]
+    days: Annotated[
+        DayKind,
+        Label(
+            "日期类别",
+            "每日、仅工作日或仅休息日；法定节假日和调休上班日以国务院办公厅通知为准。 Every day, working days alone, "
+            "or rest days alone, with public holidays and the days worked for them as announced in China.",
+        ),
+    ] = DayKind.EVERY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,10 +179,26 @@ class PlanRoster(Command):
         shifts = [shift for place, each in enumerate(self.shifts) if (shift := self._shift(checks, place, each))]
         if not self.shifts:
             checks.refuse("shifts", say("Send one shift of a day at least."))
+        if any(each.days is not DayKind.EVERY for each in shifts):
+            self._check_announced(checks)
         if checks.problems:
             return None
         begins = self.cycle_begins or self.first_day
         return Pattern(zone=zone, cycle_begins=begins, turn_days=self.turn_days, shifts=tuple(shifts))
+
+    def _check_announced(self, checks: Checks) -> None:
+        """Holidays of all of these days must be known: which week-ends are worked nobody can guess."""
+        last = self.until - timedelta(days=1)
+        missing = [year for year in range(self.first_day.year, last.year + 1) if year not in ANNOUNCED]
+        if missing:
+            known = ", ".join(map(str, ANNOUNCED))
+            wrong = say(
+                "Public holidays of {year} are not known here (known: {known}). Plan the days before, or shifts of "
+                "every day.",
+                year=missing[0],
+                known=known,
+            )
+            checks.refuse("until", wrong)
 
     def _shift(self, checks: Checks, place: int, each: RosterShift) -> PatternShift | None:
         start, end = parsed_time(each.start), parsed_time(each.end)
@@ -182,7 +207,7 @@ class PlanRoster(Command):
                 checks.refuse(f"shifts.{place}.{name}", say("That is no wall time. Send one as 08:00."))
         if start is None or end is None:
             return None
-        made = PatternShift(start=start, end=end, crews=each.crews)
+        made = PatternShift(start=start, end=end, crews=each.crews, days=each.days)
         if not each.crews or min(each.crews) < 0 or most_crew([made]) > len(self.crews):
             known = len(self.crews)
             checks.refuse(f"shifts.{place}.crews", say("Send numbers of crews, 0 to {known}.", known=known))

@@ -28,6 +28,7 @@ from schema.relationships import RelationshipKind
 from schema.supply_rules import SupplyDemand
 from schema.vocabulary import Term
 from schema.words import Language as Language
+from schema.working_days import DayKind
 
 T = TypeVar("T", bound=type[Enum])
 
@@ -56,6 +57,7 @@ SAID_WHOLE: tuple[type[Term], ...] = (
     OutageType,
     HazardType,
     HazardGrade,
+    DayKind,
 )
 """What happened and how far it is: terms that say it in themselves."""
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from schema.working_days import DayKind, kind_of_day
+
 NOBODY = 0
 """Crew of a day on which a shift is not worked."""
 
@@ -25,6 +27,12 @@ class PatternShift:
     start: time
     end: time
     crews: tuple[int, ...]
+    days: DayKind = DayKind.EVERY
+    """On which days it is worked, by the day on which it begins."""
+
+    def is_worked(self, day: date) -> bool:
+        """Whether it is worked on a day; KeyError where that takes holidays that were not announced."""
+        return self.days is DayKind.EVERY or kind_of_day(day) is self.days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +63,7 @@ def turns(pattern: Pattern, first: date, until: date) -> Iterator[Turn]:
         turn = (day - pattern.cycle_begins).days // pattern.turn_days
         for place, shift in enumerate(pattern.shifts):
             crew = shift.crews[turn % len(shift.crews)]
-            if crew != NOBODY:
+            if crew != NOBODY and shift.is_worked(day):
                 ends = day if shift.end > shift.start else day + timedelta(days=1)
                 start, end = _instant(day, shift.start, pattern.zone), _instant(ends, shift.end, pattern.zone)
                 yield Turn(shift=place, crew=crew, start=start, end=end)

@@ -157,6 +157,33 @@ async def test_double_bookings_and_wrong_words(api: Api) -> None:
     ]
 
 
+async def test_holidays_and_the_days_worked_for_them(api: Api) -> None:
+    """National Day 2026: off from 1 to 7 October, worked for that on Sunday 20 September and Saturday 10 October."""
+    shifts = [
+        {"start": "08:00", "end": "17:00", "crews": [1], "days": "WORKING"},
+        {"start": "09:00", "end": "18:00", "crews": [2], "days": "REST"},
+    ]
+    given = plan(firstDay="2026-09-19", until="2026-10-12", shifts=shifts)
+    rows = await made(api, "planRoster", **given)
+    crews = [set(crew["people"]) for crew in given["crews"]]
+
+    def days(crew: set[str]) -> set[date]:
+        mine = [each for each in rows if each["person"]["id"] in crew]
+        return {datetime.fromisoformat(each["start"]).astimezone(ZoneInfo("Asia/Shanghai")).date() for each in mine}
+
+    off = {date(2026, 9, day) for day in (19, 25, 26, 27)}  # Saturday; Mid-Autumn
+    off |= {date(2026, 10, day) for day in (1, 2, 3, 4, 5, 6, 7, 11)}
+    all_days = {date(2026, 9, 19) + timedelta(days=number) for number in range(23)}
+    assert days(crews[1]) == off
+    assert days(crews[0]) == all_days - off
+    for until, fields in (("2027-01-01", []), ("2027-01-02", ["until"])):
+        asked = plan(firstDay="2026-12-20", until=until, shifts=shifts)
+        if fields:
+            assert await refused(api, "planRoster", **asked) == fields, "2027 is not announced: refused, not guessed"
+        else:
+            await made(api, "planRoster", **asked)
+
+
 @pytest.mark.parametrize("seed", range(24))
 async def test_random_rosters_minute_by_minute(api: Api, seed: int) -> None:
     """Counted by wall clocks, not by instants: a shift holds from its hour to its hour, whatever the clock did."""
