@@ -81,6 +81,7 @@ def dialled(text: str, given: ContactType | None, country: str) -> list[Dialled]
             say("Store it as text: format the column as text (@) before the numbers are entered or pasted."),
         )
     parts = [part for part in _parts(plain) if part.strip(_NOTE)]
+    given = None if given is ContactType.MOBILE and len(parts) > 1 else given
     remarks = [part.strip(_NOTE) for part in parts if _is_remark(part)]
     found = [_one(part, given, country) for part in parts if not _is_remark(part)]
     if not found:

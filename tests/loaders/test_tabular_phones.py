@@ -128,6 +128,11 @@ def test_a_remark_behind_a_number_keeps_it(text: str, values: list[str], note: s
     assert found[-1].note == unicodedata.normalize("NFKC", note)
 
 
+def test_a_short_number_beside_a_mobile_does_not_cost_it() -> None:
+    found = dialled("12900000005/666123", MOBILE, "CN")
+    assert [(one.value, one.contact_type) for one in found] == [("+8612900000005", MOBILE), ("666123", SHORT)]
+
+
 PHONES = """
     id,value,contact_type,note
     K1,12900000012/12900000013（夜间）,MOBILE,备用
