@@ -24,9 +24,12 @@ class Served(NamedTuple):
 
 @contextmanager
 def running(command: Sequence[str | Path], environment: Mapping[str, str], folder: Path) -> Iterator[Served]:
-    """Start `command` (with `--port 0`), wait for its first screen, and tell it to stop at the end."""
+    """Start `command` (with `--port 0`), wait for its first screen, and tell it to stop at the end.
+
+    It has no process of its own for heavy questions unless `environment` says so: most tests ask none, and each starts.
+    """
     around = {key: value for key, value in os.environ.items() if not key.startswith("BAODIAN_")}
-    quiet = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    quiet = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "BAODIAN_HEAVY_PROCESSES": "0"}
     with subprocess.Popen(
         command, cwd=folder, env={**around, **quiet, **environment}, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:

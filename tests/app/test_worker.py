@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import socket
 import threading
 from collections.abc import AsyncIterator
@@ -168,6 +169,19 @@ async def test_what_cannot_be_answered_there_is_answered_here(
     viewer = await door.key(AccessRole.VIEWER)
     async with linked(door.operations, there.operations) as elsewhere:
         altered = elsewhere.seat_there = Altered(elsewhere.seat_there, **how)
+        answer = await door.ask(viewer, SWEEP)
+    assert altered.answers == [None]
+    assert "errors" not in answer.json()
+
+
+async def test_while_another_store_stands_in_its_place_a_process_answers_nothing(
+    door: Door, there: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = await door.key(AccessRole.VIEWER)
+    replaced = dataclasses.replace(there.live.status(), ready=False)
+    async with linked(door.operations, there.operations) as elsewhere:
+        monkeypatch.setattr(there.live, "status", lambda: replaced)
+        altered = elsewhere.seat_there = Altered(elsewhere.seat_there)
         answer = await door.ask(viewer, SWEEP)
     assert altered.answers == [None]
     assert "errors" not in answer.json()

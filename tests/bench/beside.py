@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import itertools
 import os
 import shutil
@@ -31,7 +30,7 @@ LEAST_MS = 25.0
 """What a cheap question may take whatever it takes alone."""
 COLUMNS = (
     "store", "workers", "p99 alone [ms]", "beside [ms]", "ratio", "within",
-    "without waits for a core: alone [ms]", "beside [ms]", "ratio", "within", "load average",
+    "without the loop's waits for a core: alone [ms]", "beside [ms]", "ratio", "within", "load average",
 )  # fmt: skip
 
 HEAVY = {
@@ -66,18 +65,13 @@ def percentile(times: list[float], share: float) -> float:
 
 
 def waited_for_cores(pids: Sequence[int]) -> float:
-    """Seconds that the threads of these processes were ready to run and had no core, as Linux counts them."""
-    total = 0
-    for pid in pids:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):  # it has ended
-                total += int((thread / "schedstat").read_text().split()[1])
-    return total / 1e9
+    """Seconds that the first threads of these processes were ready to run and had no core, as Linux counts them."""
+    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) for pid in pids) / 1e9
 
 
 def cheap_times(address: str, seconds: float, server: int) -> tuple[list[float], list[float]]:
-    """Times of the cheap questions, asked in turn every 10 ms, and the same without what a machine that has other work
-    adds: the time that the process which listens, and this one, waited for a core."""
+    """Times of the cheap questions, asked in turn every 10 ms, and the same without some of what other work on the
+    machine adds: the time that the loop of the process which listens, and this process, waited for a core."""
     took, without, until = list[float](), list[float](), time.monotonic() + seconds
     both = (server, os.getpid())
     with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:

@@ -88,8 +88,8 @@ class Worker:
         operations = self._operations
         model = await operations.live.at_least(Revision(question.revision), CATCHES_UP_S)
         is_other = question.exactly and model.graph.revision != question.revision
-        if is_other or model.graph.store_uuid != question.store:
-            return None
+        if is_other or model.graph.store_uuid != question.store or not operations.live.status().ready:
+            return None  # also where another store, or an older state of it, stands in the place of this one
         context = self._context(question, model)
         try:
             prepared = operations.documents.prepare(question.query)

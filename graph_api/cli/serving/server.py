@@ -85,16 +85,13 @@ async def _answer(
         gc.collect()
         gc.freeze()
         async with application.workers.running():
-            with ExitStack() as told, _asked_by_signal(application.live):
+            with ExitStack() as told, _asked_by_signal(application):
                 uuid = _announce(application, listener, key, told)
                 front.answers_with(asgi, application.hub.stop)
                 greet(application.live.pin())
                 while True:
-                    is_other = await _is_other(application.live, uuid)
-                    if not is_other and _is_told_of(settings):
+                    if not await _is_other(application.live, uuid) and _is_told_of(settings):
                         continue
-                    if is_other:
-                        application.workers.renew()
                     with told.pop_all():  # until the other one is told
                         uuid = _announce(application, listener, key, told)
 
@@ -126,14 +123,16 @@ def _announce(application: Application, listener: socket.socket, key: str, told:
 
 
 @contextmanager
-def _asked_by_signal(live: LiveGraph) -> Iterator[None]:
+def _asked_by_signal(application: Application) -> Iterator[None]:
     """SIGUSR1, where there is such a signal, asks for what stands in the place of the store."""
     if not hasattr(signal, "SIGUSR1"):
         yield
         return
 
     def ask() -> None:
-        anew = live.read_anew()
+        anew = application.live.read_anew()
+        if anew:  # an older state of the store has its id and other answers: no process may go on from the newer one
+            application.workers.renew()
         log.warning("asked by SIGUSR1: %s", "the store is read anew" if anew else "the store was not replaced")
 
     loop = asyncio.get_running_loop()

@@ -67,7 +67,7 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Several]:
     shell = Shell(tmp_path_factory.mktemp("several"))
     shell.fill(batch(CITY, F1={"name": "10kV 滨江一线"}))
     with (
-        running(SERVE, {"BAODIAN_STORE": shell.store}, ROOT) as served,
+        running(SERVE, {"BAODIAN_STORE": shell.store, "BAODIAN_HEAVY_PROCESSES": "1"}, ROOT) as served,
         httpx.Client(base_url=served.address, timeout=60, trust_env=False) as client,
     ):
         server = Several(served, client)
