@@ -252,7 +252,19 @@ class _InProcess:
         """The body of the answer."""
         if self._runner is None or self._application is None:
             raise Unanswered(say("The application is closed."))
-        return json_like(self._runner.run(self._application.execute(query, variables, name)))
+        body = json_like(self._runner.run(self._application.execute(query, variables, name)))
+        if query.startswith("mutation") and not body.get("errors"):
+            self._runner.run(self._kept(self._application))
+        return body
+
+    async def _kept(self, application: Application) -> None:
+        """What a service would write into open timelines after a change, as nobody else does it here."""
+        from graph_api.app.incident_keeper import IncidentKeeper  # as above
+
+        try:
+            await IncidentKeeper(application.live, application.clock).once(application.live.pin())
+        except BaodianError as error:
+            output.notice(say("Who is affected was not kept in the timeline: {why}", why=error.message))
 
     def __exit__(self, *_: object) -> None:
         if self._runner is not None and self._opened is not None:

@@ -145,3 +145,14 @@ def test_two_incidents_are_joined(desk: Shell) -> None:
     assert "Joined into this: 客户报修." in desk("incident", "join", "1", "2", "--same-fault").stdout
     assert "Joined into 1021跳闸" in desk("incident", "show", "2").stdout
     assert "客户报修" not in desk("incident", "list").stdout
+
+
+def test_without_a_service_a_change_keeps_the_timeline(desk: Shell) -> None:
+    desk("incident", "open", "1021跳闸", "--equipment", "L1", "--tripped", "CB1", "--by", "严世丽")
+    assert "Affected: 2 customers, 2 not fully fed, 0 back" in desk("incident", "show", "1").stdout
+    desk("incident", "switch", "1", "LS1=OPEN", "LS9=CLOSED")
+    shown = desk("incident", "show", "1").stdout
+    assert "Affected: 2 customers, 1 not fully fed, 1 back" in shown.split("Timeline")[0], shown
+    before = shown.count("Affected: ")
+    desk("incident", "add", "1", "--note", "已巡至3号杆")
+    assert desk("incident", "show", "1").stdout.count("Affected: ") == before, "nothing is another answer since"
