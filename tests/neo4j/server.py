@@ -245,11 +245,13 @@ def main() -> None:
     options = parser.parse_args()
     server = Neo4jServer(options.home.resolve(), version=options.version, port=options.port, password=options.password)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server.start()
-    print(f"Neo4j {server.version} answers at {server.uri}; Ctrl-C stops it", flush=True)  # noqa: T201
     try:
+        server.start()
+        print(f"Neo4j {server.version} answers at {server.uri}; Ctrl-C stops it", flush=True)  # noqa: T201
         signal.pause()
     except KeyboardInterrupt:
+        pass  # while it starts, too: else it would go on alone
+    finally:
         server.stop()
 
 
