@@ -128,4 +128,5 @@ def _entities(name: str, field: StrawberryField) -> Any:
         entity = info.context.graph.entity
         return entity(value) if isinstance(value, int) else [entity(each) for each in value]
 
+    resolve.refers = name  # type: ignore[attr-defined]  # what generated functions read themselves
     return strawberry.field(resolver=resolve, description=field.description, name=field.graphql_name)

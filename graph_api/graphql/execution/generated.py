@@ -133,13 +133,15 @@ def _is_conditional(executor: Any) -> bool:
 class Call:
     """One request, as functions see it."""
 
-    __slots__ = ("_condition", "_executor", "_operation", "arguments", "asker", "broken")
+    __slots__ = ("_condition", "_executor", "_operation", "arguments", "asker", "broken", "entity")
 
     def __init__(self, executor: Any, operation: Operation) -> None:
         self._executor = executor
         self._operation = operation
         self._condition = _condition(executor) if operation.conditional else ()
         self.asker = Asker(executor.context_value)
+        graph = getattr(executor.context_value, "graph", None)
+        self.entity: Callable[[int], Any] | None = None if graph is None else graph.entity
         self.arguments = _Arguments(executor, operation.slots)
         self.broken: set[Made] = set()
         """Functions that met what is not plain in this request."""
@@ -262,8 +264,10 @@ class _Writer:
         if asked is None or any(each.fragment_variable_values is not None for each in details):
             raise NotPlain
         v = f"v{len(self._lines)}"
-        self._lines.append(f"{v} = {self._read(asked, [each.node for each in details])}")
-        self._complete(asked.type, v, details)
+        refers = getattr(asked.resolve.asks, "refers", None) if isinstance(asked.resolve, Contextual) else None
+        read = f"s.{refers}" if refers else self._read(asked, [each.node for each in details])
+        self._lines.append(f"{v} = {read}")
+        self._complete(asked.type, v, details, refers=refers is not None)
         return v
 
     def _read(self, asked: GraphQLField, nodes: list[Any]) -> str:
@@ -279,8 +283,8 @@ class _Writer:
         self._lines.append(f"r, i, a = c.arguments[{len(self._operation.slots) - 1}]")
         return "r(s, i, **a)"
 
-    def _complete(self, kind: Any, v: str, details: Sequence[Any]) -> None:
-        """Lines that make of what was read what is shown."""
+    def _complete(self, kind: Any, v: str, details: Sequence[Any], *, refers: bool) -> None:
+        """Lines that make of what was read what is shown; where it refers to things, that holds their indexes."""
         required = isinstance(kind, GraphQLNonNull)
         inner = kind.of_type if required else kind
         if isinstance(inner, GraphQLList):
@@ -288,7 +292,7 @@ class _Writer:
             self._lines += [
                 f"if {v} is None: {nothing}",
                 f"elif {v}.__class__ is not list and {v}.__class__ is not tuple: raise LongWay",
-                f"else: {v} = [{self._item(inner.of_type, details)} for x in {v}]",
+                f"else: {v} = [{self._item(inner.of_type, details)} for x in {f'map(c.entity, {v})' if refers else v}]",
             ]
         elif is_leaf_type(inner):
             shown = self._name(_leaf(inner, required=required), "t")
@@ -297,6 +301,8 @@ class _Writer:
                 quick = f"{{v}} is not None and ({quick})"
             self._lines.append(f"if {quick.format(v=v)}: {v} = {shown}({v})" if quick else f"{v} = {shown}({v})")
         else:
+            if refers:
+                self._lines.append(f"if {v} is not None: {v} = c.entity({v})")
             made = self._below(inner, details, v)
             self._lines.append(f"{v} = {made}" if required else f"if {v} is not None: {v} = {made}")
 
