@@ -11,11 +11,11 @@ from functools import reduce
 from pathlib import Path
 from typing import Protocol, Self
 
-from loaders.report import FileAccount, Reject
+from loaders.report import EMPTY, FileAccount, Reject
 from loaders.source import Reading, is_linked_out, system_of
 from loaders.tabular.mapped import MappedTables
 from loaders.tabular.mapping import mapping_named
-from loaders.tabular.names import README_TABLES, plain_name
+from loaders.tabular.names import README_TABLES, kinds_by_name, plain_name
 from loaders.tabular.packs import PACKS, members, unpacked
 from loaders.tabular.plain import PlainMapping
 from loaders.tabular.reader import TABLES, tables_of
@@ -107,8 +107,9 @@ class TabularSource:
         for table in every:
             if plain_name(table.name) in README_TABLES and not table.not_read:
                 writing = writing.or_else(explained(table.first_rows()))
-        if mapping == PLAIN and not system:
-            system = system_of(given)
+        if mapping == PLAIN:
+            system = system or system_of(given)
+            every = [replace(table, not_read=EMPTY) if _is_hollow(table) else table for table in every]
         read = [table for table in every if not table.not_read]
         passed = [table.account(0) for table in every if table.not_read and table.refused is None]
         refused += [(table.account(0), table.refused) for table in every if table.refused is not None]
@@ -155,6 +156,12 @@ class TabularSource:
         yield from self._mapping.batches(reading)
         reading.report.accounts += self._passed
         reading.report.findings += self._findings
+
+
+def _is_hollow(table: Table) -> bool:
+    """Whether it is a layer without features, called like no kind: nothing is lost with it."""
+    hollow = table.features is not None and not table.features.rows
+    return hollow and plain_name(table.name) not in kinds_by_name()
 
 
 def _all_of(errors: Sequence[LoadError]) -> LoadError:

@@ -146,3 +146,11 @@ def test_a_database_that_is_no_geopackage(tmp_path: Path) -> None:
         book.execute("CREATE TABLE t (x)")
     with pytest.raises(LoadError, match="gpkg_contents"):
         read(tmp_path / "grid.gpkg")
+
+
+def test_a_layer_without_features_and_kind_is_passed_over(tmp_path: Path) -> None:
+    put = "INSERT INTO Substation VALUES (1, NULL, 'S1')"
+    path = package(tmp_path / "a.gpkg", layer("Substation", "id TEXT") + layer("草 稿", "x TEXT"), (put, ()))
+    found = read(path)
+    assert set(found.entities) == {"S1"}
+    assert [each.file for each in found.report.accounts if each.not_read] == ["a.gpkg#草 稿"]
