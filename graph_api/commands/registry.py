@@ -6,6 +6,7 @@ from graph_api.commands.assignments import EndAssignment, UpsertAssignment
 from graph_api.commands.command import Command
 from graph_api.commands.incident.acknowledging import AcknowledgeIncident
 from graph_api.commands.incident.closing import CLOSING
+from graph_api.commands.incident.drilling import DRILLING
 from graph_api.commands.incident.finding import FINDING
 from graph_api.commands.incident.joining import JOINING
 from graph_api.commands.incident.opening import OpenIncident
@@ -28,5 +29,6 @@ COMMANDS: tuple[type[Command], ...] = (
     *PROCEDURES,
     *CLOSING,
     *JOINING,
+    *DRILLING,
 )
 """Every command; a test finds one that is missing."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from graph_api.errors import BaodianError, ErrorCode
+from graph_api.services.incident.drills import DrillScript
 from graph_api.services.outage.event import Cause
 from schema import vocabulary
 from schema.incident_terms import (
@@ -58,6 +59,7 @@ SAID_WHOLE: tuple[type[Term], ...] = (
     HazardType,
     HazardGrade,
     DayKind,
+    DrillScript,
 )
 """What happened and how far it is: terms that say it in themselves."""
 

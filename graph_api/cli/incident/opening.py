@@ -98,6 +98,20 @@ def close(
         act(ask, "close_incident", as_json, incident=id, reason=reason, by=by, note=note)
 
 
+def drill(
+    script: Annotated[str, typer.Argument(metavar="SCRIPT", help=say("FEEDER_TRIP, DUAL_LOSS, BLACKOUT or TYPHOON."))],
+    of: Annotated[str, typer.Argument(metavar="THING", help=say("Feeder, customer or station that it is played on."))],
+    by: ByOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Begin a drill."""
+    with asking(store, server, ["start_drill"]) as ask:
+        thing = resolve(ask, of, ["FEEDER", "CUSTOMER", "SUBSTATION"])
+        act(ask, "start_drill", as_json, script=script.upper(), of=thing, by=by)
+
+
 def join(
     incident: IncidentArgument,
     other: Annotated[str, typer.Argument(metavar="OTHER", help=say("The incident that is joined into it, and ends."))],

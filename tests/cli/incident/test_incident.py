@@ -156,3 +156,8 @@ def test_without_a_service_a_change_keeps_the_timeline(desk: Shell) -> None:
     before = shown.count("Affected: ")
     desk("incident", "add", "1", "--note", "已巡至3号杆")
     assert desk("incident", "show", "1").stdout.count("Affected: ") == before, "nothing is another answer since"
+
+
+def test_a_drill_is_begun(desk: Shell) -> None:
+    assert "演练 馈线跳闸" in desk("incident", "drill", "feeder_trip", "F1", "--by", "严世丽").stdout
+    assert "It takes: FEEDER" in desk("incident", "drill", "feeder_trip", "C1", code=2).stderr
