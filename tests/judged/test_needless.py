@@ -57,8 +57,7 @@ def steps(drawing: str, thing: str) -> tuple[list[str], dict[str, int]]:
 
 def test_who_is_in_more_need_waits_for_no_look_at_what_decides_for_others() -> None:
     # U0 is cut out at D2, then D1 may be closed: T1 has tripped if it had voltage from S1, else it leads to what D1
-    # alone feeds. C1 is of the special class; whether A0 has supply is decided by F1 and T0, where both crews went
-    # first.
+    # alone feeds. C1 is of the special class; F1 and T0 decide for A0, and both crews went there first
     done, back = steps(RESERVE, "U0")
     assert done[:2] == ["OPEN D2", "CLOSE D1"]
     assert {"CHECK F1", "CHECK T0"} <= set(done[2:])

@@ -17,6 +17,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.course import Stage
 from graph_api.services.outage.event import Event
 from schema.positions import microseconds
+from schema.vocabulary import SwitchPosition
 
 _MOMENT: Final = timedelta(microseconds=1)
 
@@ -50,7 +51,7 @@ class Situation(Protocol):
         ...
 
     @property
-    def tripped_again(self) -> dict[datetime, frozenset[int]]:
+    def tripped_again(self) -> dict[datetime, frozenset[tuple[int, bool]]]:
         """What stood tripped on a later trip right before each repair, as far as it was asked."""
         ...
 
@@ -65,19 +66,38 @@ class Situation(Protocol):
 
 def fallen(found: Situation) -> frozenset[int]:
     """Devices that tripped on what is sound again since, later than what was reported of them last."""
-    moments = sorted({moment for _, moment in found.event.repairs if moment > found.since})
-    return frozenset(
-        at for moment in moments for at in _tripped_again(found, moment) if not _is_reported(found, at, moment)
-    )
+    return frozenset(at for at, surely in _open_at_repairs(found) if surely)
 
 
-def _tripped_again(found: Situation, repair: datetime) -> frozenset[int]:
-    """What stood tripped right before a repair, and held after it was closed last, or at the loss."""
+def perhaps_fallen(found: Situation) -> frozenset[int]:
+    """Devices of which the last that was reported is the closing by which they tripped on what is sound again since, or
+    that they held it: which of both, nobody knows."""
+    opened = list(_open_at_repairs(found))
+    doubtful = {at for at, surely in opened if not surely} - {at for at, surely in opened if surely}
+    return frozenset(at for at in doubtful if _was_closed(found, at))
+
+
+def _was_closed(found: Situation, device: int) -> bool:
+    """Whether its closing after the loss is the last that was reported of a device."""
+    report = last_report(found.model.graph, device, found.event.at)
+    return report is not None and report.position is SwitchPosition.CLOSED and report.at > found.since
+
+
+def _open_at_repairs(found: Situation) -> Iterator[tuple[int, bool]]:
+    """What stood tripped right before a repair, and was not reported since; whether the trip is surely later than what
+    was reported of it last."""
+    for moment in sorted({moment for _, moment in found.event.repairs if moment > found.since}):
+        yield from ((at, surely) for at, surely in _tripped_again(found, moment) if not _is_reported(found, at, moment))
+
+
+def _tripped_again(found: Situation, repair: datetime) -> frozenset[tuple[int, bool]]:
+    """What stood tripped right before a repair, with whether it held after it was closed last, or at the loss."""
     known = found.tripped_again.get(repair)
     if known is None:
         then = found.asked(_before(found.event, repair))
         tripped = frozenset(then.now.tripped.tolist())
-        known = found.tripped_again[repair] = frozenset(_held_before(then, tripped)) if tripped else tripped
+        surely = frozenset(_held_before(then, tripped)) if tripped else tripped
+        known = found.tripped_again[repair] = frozenset((at, at in surely) for at in tripped)
     return known
 
 

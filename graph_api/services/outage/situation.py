@@ -29,7 +29,7 @@ from graph_api.services.outage.course import Stage, switched
 from graph_api.services.outage.doing import opened_by_one, outage_of, transferred_by
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import Failing, failing
-from graph_api.services.outage.fallen import fallen
+from graph_api.services.outage.fallen import fallen, perhaps_fallen
 from graph_api.services.outage.grid_transfers import Dip
 from graph_api.services.outage.unfed import refuse_unfed
 from schema.positions import PositionReport, microseconds
@@ -37,6 +37,7 @@ from schema.registry import POSITIONED
 from schema.vocabulary import SwitchPosition
 
 _CLOSED: Final = SwitchPosition.CLOSED
+_UNKNOWN: Final = SwitchPosition.UNKNOWN
 Variable = tuple[int, bool]
 """A switch of unknown position (index), and whether the report that says so is of a time after the loss."""
 World = tuple[tuple[Variable, bool], ...]
@@ -69,8 +70,8 @@ class Situation:
     """How switches inside stood by report before, where a transfer that nobody reported has left them otherwise."""
     decided: dict[int, SwitchPosition] = field(default_factory=dict, repr=False)
     """Of one world: where switches stand now that were reported unknown after the loss."""
-    tripped_again: dict[datetime, frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
-    """What stood tripped on a later trip right before each repair, as far as it was asked."""
+    tripped_again: dict[datetime, frozenset[tuple[int, bool]]] = field(default_factory=dict, repr=False, compare=False)
+    """What stood tripped right before each repair, with whether surely, as far as it was asked."""
 
     @cached_property
     def anywhere(self) -> Anywhere:
@@ -256,9 +257,10 @@ class Situation:
         moved = {index for index, _ in self.positions_left}.union(reported_supplies(graph))
         # what is reported unknown anew may stand otherwise than it did while it was unknown before
         unsure = (graph.number(each.switch) for each in self.operated_since if each.position is SwitchPosition.UNKNOWN)
-        moved |= {index for index in unsure if index is not None}
+        doubtful = perhaps_fallen(self)
+        moved |= {index for index in unsure if index is not None} | doubtful
         return tuple(
-            (index, self.decided.get(index, report.position))
+            (index, self.decided.get(index, _UNKNOWN if index in doubtful else report.position))
             for index in sorted(then.keys() | until.keys() | moved | tripped)
             if index not in assumed and graph.kind(index) in POSITIONED
             if index in tripped or graph.reports.count_of(graph.id(index))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from graph_api.readmodel.model import ReadModel
@@ -16,7 +16,7 @@ from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.dark_grid import DarkGrid
 from graph_api.services.restoration.lit import areas_hit
 from graph_api.services.restoration.loading import Loading
-from graph_api.services.restoration.operations import doer_of_switch
+from graph_api.services.restoration.operations import doer_of_switch, doer_on_site
 from graph_api.services.restoration.plan import NamedChoice, PlanStep, RestorationPlan, Share
 from graph_api.services.restoration.region import Joint
 from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
@@ -72,7 +72,7 @@ class _After:
             return None
         if _overloads(done, ready, [*done.topology.path_up(dark_end), *self._equipment(island)]):
             return None
-        restored = _without(self._case, done, joint.switch)
+        restored = _without(self._case, done, joint.switch, self._fed_already)
         if not (restored.customers or restored.areas):
             return None
         return self._written(joint.switch, opens, breaker, _without(self._case, ready, breaker), restored)
@@ -122,18 +122,26 @@ class _After:
             for act in ((StepAction.OPEN, at, StepPurpose.ISOLATE), (StepAction.LOCK, at, StepPurpose.SAFE_TO_WORK))
         ]
         acts += [(StepAction.UNLOCK, tie, StepPurpose.RESUPPLY)] if tie in held else []
+        at_off, at_on = len(acts), len(acts) + 2
+        parted = {at: acts_of for at in restored.customers if (acts_of := list(self._parted(at, held)))}
         acts += [
             (StepAction.OPEN, breaker, StepPurpose.DEAD_FOR_DISCONNECTOR),
             (StepAction.CLOSE, tie, StepPurpose.RESUPPLY),
             (StepAction.CLOSE, breaker, StepPurpose.RESUPPLY),
+            *(act for each in parted.values() for act in each),
         ]
         steps = self._in_turn(acts)
-        off, last = steps[-3], steps[-1]
-        minutes = last.end_min - off.end_min
-        steps[-3] = replace(
+        off, on = steps[at_off], steps[at_on]
+        minutes = on.end_min - off.end_min
+        steps[at_off] = replace(
             off, interrupted=interrupted.customers, interrupted_areas=interrupted.areas, interrupted_min=minutes
         )
-        steps[-1] = replace(last, restored=restored.customers, areas=restored.areas, kw=restored.kw)
+        at_once = tuple(at for at in restored.customers if at not in parted)
+        steps[at_on] = replace(on, restored=at_once, areas=restored.areas, kw=restored.kw)
+        place = at_on
+        for customer, each in parted.items():
+            place += len(each)
+            steps[place] = replace(steps[place], restored=(customer,))
         return NamedChoice(
             tie=tie,
             steps=tuple(steps),
@@ -145,9 +153,28 @@ class _After:
             ),
         )
 
+    @property
+    def _fed_already(self) -> frozenset[int]:
+        """Customers that the plan has back, or that were never out."""
+        accounts = self._plan.accounts
+        return frozenset((*accounts.was_not_out, *(each.thing for each in accounts.back)))
+
+    def _parted(self, customer: int, held: Collection[int]) -> Iterator[_Act]:
+        """What a customer closes again that the plan has opened, or locked, to keep what it has away from the fault."""
+        owner = self._case.before.customers.accounts.owner
+        for step in self._plan.steps:
+            if step.action is StepAction.OPEN and int(owner[step.target]) == customer:
+                if step.target in held:
+                    yield StepAction.UNLOCK, step.target, StepPurpose.CLOSE_AGAIN
+                yield StepAction.CLOSE, step.target, StepPurpose.CLOSE_AGAIN
+
     def _in_turn(self, acts: Sequence[_Act]) -> list[PlanStep]:
         """One after the other, once the plan has ended and everybody stands where he operates."""
-        doers = {at: doer_of_switch(self._case.before, at) for _, at, _ in acts}
+        before = self._case.before
+        doers = {
+            at: doer_on_site(before, at) if before.customers.accounts.owns(at) else doer_of_switch(before, at)
+            for _, at, _ in acts
+        }
         minute = max([self._plan.minutes, *(DURATIONS[means].travel_min for _, means, _ in doers.values())])
         steps = []
         for order, (action, at, purpose) in enumerate(acts, 1):
@@ -182,14 +209,15 @@ def _overloads(done: ReadModel, before: ReadModel, equipment: Sequence[int]) -> 
     return any(loading.flow[at] > earlier.flow[at] + 1e-6 for at in loading.overloaded(equipment))
 
 
-def _without(case: Case, model: ReadModel, switch: int) -> Share:
-    """Who has less where this switch is opened."""
+def _without(case: Case, model: ReadModel, switch: int, but: Collection[int] = ()) -> Share:
+    """Who has less where this switch is opened, `but` these customers."""
     impact = find_impact(model, Event(things=(switch,), cause=Cause.OPENED, at=case.event.at))
     customers = [at for _, at in impact.customers() if impact.affected(at).loads_fed is not LoadsFed.ALL]
     summary = impact.summary
+    elsewhere = sum(kw for at, _, _, kw in impact.outcome if at in but and kw is not None)
     return Share(
-        customers=tuple(customers),
+        customers=tuple(at for at in customers if at not in but),
         areas=tuple(areas_hit(impact.situation)),
         households=summary.areas.households,
-        kw=summary.lost_kw,
+        kw=summary.lost_kw - elsewhere,
     )

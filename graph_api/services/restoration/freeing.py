@@ -44,7 +44,12 @@ def _put_on(plan: Building) -> Iterator[Operation]:
     others' work stays on."""
     for action in GIVES_BACK:
         earlier = {target: each for (put_on, target), each in plan.left.items() if put_on is action}
-        on = earlier | {each.target: each for each in plan.operations if each.action is action}
+        on = earlier
+        for each in plan.operations:
+            if each.action is action:
+                on[each.target] = each
+            elif each.action is GIVES_BACK[action]:
+                on.pop(each.target, None)
         yield from (each for target, each in on.items() if target not in plan.case.for_work)
 
 

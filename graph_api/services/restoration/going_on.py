@@ -25,6 +25,7 @@ from schema.positions import PositionReport
 from schema.vocabulary import SwitchPosition
 
 PutOn = dict[tuple[StepAction, int], Operation]
+_CLOSES = (StepAction.RELEASE, StepAction.CLOSE)
 MOST_BEGINNINGS = 3
 """Moments of which the plan is made again, at most."""
 
@@ -64,14 +65,16 @@ def _put_on(building: Building, minutes: float) -> Iterator[tuple[tuple[StepActi
 
 
 def _fallen_again(building: Building, now: Play, done: set[int]) -> set[int]:
-    """Of these what a later loss has undone: a release has opened again what a customer had closed."""
-    closed = (number for number in done if building.operations[number].action in (StepAction.RELEASE, StepAction.CLOSE))
-    points = ((number, building.operations[number].point) for number in closed)
-    return {
+    """Of these what a later loss has undone: a release has opened again what a customer had closed, or what was closed
+    has tripped on the fault."""
+    closed = {n: each for n, each in enumerate(building.operations) if n in done and each.action in _CLOSES}
+    released = {
         number
-        for number, point in points
-        if point in now.points and not now.points[point].released.isdisjoint(building.operations[number].supplies)
+        for number, each in closed.items()
+        if each.point in now.points and not now.points[each.point].released.isdisjoint(each.supplies)
     }
+    tripped = set(now.outage.tripped.tolist())
+    return released | {number for number, each in closed.items() if not tripped.isdisjoint(each.closes)}
 
 
 def _strike_out(building: Building, done: set[int]) -> None:

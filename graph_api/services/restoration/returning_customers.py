@@ -155,12 +155,10 @@ def _standing(plan: Building, play: PointPlay) -> dict[int, SwitchPosition]:
 def _now(plan: Building, ended: Play, point: Point, left: PointPlay | None) -> dict[int, SwitchPosition]:
     """The same at the end: by what tripped or was reported, what the customer did, what steps opened."""
     found = {at: position for at, position in ended.positions.items() if at in point.parts}
-    if left is not None:
-        return _standing(plan, left) | _parted(plan, left) | found | dict(left.positions)
     for each in plan.operations:
         if each.point == point.index:
             found |= {**dict.fromkeys(each.opens, _OPEN), **dict.fromkeys(each.closes, _CLOSED)}
-    return found
+    return found if left is None else _standing(plan, left) | _parted(plan, left) | found | dict(left.positions)
 
 
 def _parted(plan: Building, left: PointPlay) -> dict[int, SwitchPosition]:

@@ -13,6 +13,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.restoration.plan import NamedChoice, Share
 from graph_api.services.restoration.planning import best_plan, restoration_of
+from schema.vocabulary import TransferMode
 from tests.nights import clock, night
 
 GRID = """
@@ -67,3 +68,21 @@ def test_nothing_is_offered_where_the_way_cannot_carry_it() -> None:
 
 def test_nothing_is_offered_where_nothing_parts_the_dark_part_from_the_fault() -> None:
     assert choices(night(GRID.format(tie="DS9/").replace("LS1 - ", ""))) == ()
+
+
+def test_whom_the_plan_has_locked_out_closes_again_and_who_was_back_is_not_told_again() -> None:
+    # both of C2's points weigh on L2; its second one has a supply of its own on L8, so the plan opens and locks S2 against
+    # it; C3 has changed over to S6 by the plan. The choice gives C2's first point (200 kW) and EC2 back, C3 nothing
+    text = GRID.format(tie="DS9/") + "L2 - S2>C2\nL8 - S5>C2.2\nL2 - S3>C3\nL8 - S6>C3:standby"
+    fields = {
+        "C2.1": {"load_kw": 200.0},
+        "C2.2": {"load_kw": 70.0},
+        "C3.1": {"load_kw": 150.0, "transfer": TransferMode.MANUAL},
+    }
+    model = night(text, **fields)
+    (choice,) = choices(model)
+    said = [f"{step.action.value} {model.graph.id(step.target)}" for step in choice.steps]
+    assert said[3:] == ["OPEN CB8", "CLOSE DS9", "CLOSE CB8", "UNLOCK S2", "CLOSE S2"]
+    assert shares(model, choice.restored) == (["C2", "EC2"], 300.0)
+    assert [[*map(model.graph.id, step.restored)] for step in choice.steps[5:]] == [[], [], ["C2"]]
+    assert choice.interrupted_min == 10.0  # CB8 is closed then; nobody on it waits for C2

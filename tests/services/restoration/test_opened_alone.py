@@ -108,3 +108,20 @@ def test_a_release_is_not_closed_again_onto_what_cannot_carry_it(kw: float) -> N
     assert ("CLOSE SB2" in fed(model, found)) is (kw < 59)
     reasons = {model.graph.id(each.thing): each.reason for each in found.accounts.still_out}
     assert reasons == ({} if kw < 59 else {"C2": StillOutReason.NO_CAPACITY})
+
+
+@pytest.mark.parametrize("repaired", [None, "12:20"])
+@pytest.mark.parametrize("tie", [(), ("12:05 LS9 CLOSED",)])
+def test_what_the_plan_closes_is_not_unlocked_and_closed_once_more_after_the_repair(
+    tie: tuple[str, ...], repaired: str | None
+) -> None:
+    model = night(GRID, *ON_L1, "11:58 SB2 OPEN", *tie, more=ACCESS, **KNOWN)
+    index = model.graph.index
+    sound = None if repaired is None else clock(repaired)
+    event = Event(
+        things=(index("L1"),), at=clock("12:30"), since=clock("11:50"), tripped=(index("CB1"),), repaired=sound
+    )
+    plan = best_plan(model, event)
+    acts = [(step.action.value, model.graph.id(step.target)) for step in (*plan.steps, *plan.after_repair)]
+    assert acts.count(("CLOSE", "SB2")) == acts.count(("UNLOCK", "SB2")) == 1
+    assert acts.index(("UNLOCK", "SB2")) < acts.index(("CLOSE", "SB2"))
