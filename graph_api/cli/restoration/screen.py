@@ -154,11 +154,13 @@ def _minutes(step: Answer) -> str:
 
 
 def _after_repair(steps: list[Answer]) -> Any:
-    """The way back to normal: who does what in which order; how long it takes is not said."""
-    number, kw = "#", "kW"
-    heads = (number, say("step"), say("done by"), kw)
+    """The way back to normal: who does what in which order, and when, from the repair on."""
+    number, when, kw = "#", say("min"), "kW"
+    heads = (number, when, say("step"), say("done by"), kw)
     title_of = say("Once it is repaired: back to normal")
-    return output.table(title_of, *heads, rows=map(_row, steps), numbers=[number, kw], whole=[number, kw])
+    cells = [_row(each) for each in steps]
+    rows = [(order, _minutes(each), *rest) for each, (order, *rest) in zip(steps, cells, strict=True)]
+    return output.table(title_of, *heads, rows=rows, numbers=[number, kw], whole=[number, when, kw])
 
 
 def _back(customers: list[Answer]) -> str:

@@ -132,8 +132,8 @@ class RestorationPlan:
     starts: datetime = shown("开始时刻: 方案开始的时刻。 When it starts.")
 
     after_repair: list[RestorationStep] = shown(
-        "修复后步骤: 修复后巡线、恢复正常运行方式的步骤，不含时间。 "
-        "Once it is repaired: patrol, and back to normal; without times."
+        "修复后步骤: 修复后巡线、恢复正常运行方式的步骤；分钟数自修复完成起计。 "
+        "Once it is repaired: patrol, and back to normal; minutes run from the repair on."
     )
     bounded_by: list[Switch] = shown(
         "隔离边界: 隔离范围四周所有处于分位的开关。 Every open switch around what is cut out."

@@ -18,8 +18,8 @@ from schema.vocabulary import ResponsibilityRole
 class PlanStep:
     """One step: what is done to what (index) by whom, when, and what it brings back.
 
-    Minutes run from the start of the plan. `restored` are customers and `areas` public areas all of whose loads are fed
-    again after it, `kw` is the power that it feeds again.
+    Minutes run from the start of the plan, of what is done after the repair from that. `restored` are customers and
+    `areas` public areas all of whose loads are fed again after it, `kw` is the power that it feeds again.
     """
 
     order: int
@@ -165,7 +165,7 @@ class RestorationPlan:
     positions: tuple[Assumption, ...]
     """Positions of switches of the grid when all is done, where they differ from those before the fault."""
     after_repair: tuple[PlanStep, ...]
-    """What is done once it is repaired; without times."""
+    """What is done once it is repaired; minutes run from then on."""
     dead_before: tuple[DeadBefore, ...]
     """What of the things asked about was out of service or without voltage before: it may be why nobody is hit."""
     may_have_tripped: Things

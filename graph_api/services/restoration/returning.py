@@ -26,6 +26,7 @@ from graph_api.services.restoration.operations import doer_of_switch, is_custome
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.reclosing import put_in_again
+from graph_api.services.restoration.return_times import with_times
 from graph_api.services.restoration.returning_customers import customers_back
 from graph_api.services.restoration.way_back import Passed, WayBack
 from graph_api.services.restoration.wording import StepAction, StepPurpose
@@ -43,7 +44,7 @@ Move = tuple[SwitchPosition, int, StepPurpose]
 
 def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
     """Steps once the fault is repaired: lines are walked along, earths and locks are taken off, then every switch goes
-    back, without times."""
+    back; minutes run from the repair."""
     model, steps = plan.case.before, list[PlanStep]()
     for at in plan.case.worked_on:
         entity = model.graph.entity(at)
@@ -66,7 +67,7 @@ def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
         role = ResponsibilityRole.EMERGENCY_POWER if each.action is StepAction.GENERATOR else _ELECTRICIAN
         back = _step(plan, len(steps) + 1, each.action, each.target, each.purpose, role, passed)
         steps.append(replace(back, opens=each.opens, closes=each.closes, supplies=each.supplies))
-    return tuple(steps)
+    return with_times(model, steps)
 
 
 def _return_of(plan: Building, ended: Play) -> tuple[_Return, list[Move]]:
@@ -337,7 +338,7 @@ def _step(
         end_min=0.0,
         opens=(target,) if action is StepAction.OPEN else (),
         closes=(target,) if action is StepAction.CLOSE else (),
-        track="LINE" if action is StepAction.PATROL else "",
+        track="",
         restored=passed.restored,
         areas=passed.areas,
         kw=passed.kw,

@@ -14,6 +14,7 @@ from graph_api.readmodel.customers import Point, Supply, home
 from graph_api.services.restoration.at_customers import PointPlay, incoming_bays, joins
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.freeing import freed_later, trucks_of
+from graph_api.services.restoration.groups import LAST
 from graph_api.services.restoration.lit import live_before
 from graph_api.services.restoration.on_condition import Worlds
 from graph_api.services.restoration.play import Play
@@ -41,15 +42,22 @@ class Return:
 
 
 def customers_back(plan: Building, ended: Play, way: WayBack, worlds: Worlds) -> Iterator[tuple[Return, Passed]]:
-    """What customers do once the grid is back, and what that does: those in most need first."""
+    """What customers do once the grid is back, and what that does: first those who have no supply, each in order of
+    need, as a change-over back is a dip."""
     touched = dict.fromkeys((*way.points, *(each.point for each in plan.operations if each.point is not None)))
     touched |= dict.fromkeys(each.point for each in trucks_of(plan) if each.point is not None)
     touched |= dict.fromkeys((*_with_moved_bays(plan, ended), *freed_later(plan)))
-    for at in touched:
+    for at in sorted(touched, key=lambda at: (not way.lacks(at), _rank(plan, at))):
         point = plan.case.before.customers.point(at)
         left = way.points.get(at)
         for each in _in_order(plan, at, list(_back(plan, ended, point, left, way.perhaps(at), worlds))):
             yield each, way.act(at, each.opens, each.closes, each.supplies)
+
+
+def _rank(plan: Building, point: int) -> int:
+    """Place of the customer of a point, the one in most need first."""
+    customer = int(plan.case.before.customers.accounts.customer_of_point[point])
+    return plan.case.rank.get(customer, LAST)
 
 
 def _in_order(plan: Building, point: int, back: list[Return]) -> Iterator[Return]:

@@ -115,6 +115,12 @@ class WayBack:
             return passed
         return replace(passed, interrupted=(customer,), minutes=DURATIONS[Means.BY_TELEPHONE].work_min)
 
+    def lacks(self, point: int) -> bool:
+        """Whether the customer of a point lacks load that it had."""
+        customer = int(self._before.customers.accounts.customer_of_point[point])
+        self._follow(customer)
+        return bool(self._missing(customer))
+
     def perhaps(self, point: int) -> PointPlay | None:
         """How a point stands where all has voltage that may have it, beside switches of unknown position."""
         if point not in self.points or not len(self._outage.maybe):

@@ -71,8 +71,8 @@ def test_nothing_is_offered_where_nothing_parts_the_dark_part_from_the_fault() -
 
 
 def test_whom_the_plan_has_locked_out_closes_again_and_who_was_back_is_not_told_again() -> None:
-    # both of C2's points weigh on L2; its second one has a supply of its own on L8, so the plan opens and locks S2 against
-    # it; C3 has changed over to S6 by the plan. The choice gives C2's first point (200 kW) and EC2 back, C3 nothing
+    # C2's first point is fed from L2, its second from L8, so the plan opens and locks S2 against that; C3 has changed
+    # over to S6 by the plan. The choice gives C2's first point (200 kW) and EC2 back, C3 nothing
     text = GRID.format(tie="DS9/") + "L2 - S2>C2\nL8 - S5>C2.2\nL2 - S3>C3\nL8 - S6>C3:standby"
     fields = {
         "C2.1": {"load_kw": 200.0},
