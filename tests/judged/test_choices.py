@@ -62,8 +62,8 @@ def _wrong(net: Net, model: ReadModel, thing: str, plan: RestorationPlan, choice
     first, fewest = _live(net, stands), _live(net, stands)
     for step in choice.steps:
         target = names(step.target)
-        if step.action not in (StepAction.OPEN, StepAction.CLOSE):
-            continue
+        if step.action not in (StepAction.OPEN, StepAction.CLOSE) or target in net.inside | net.supplies.keys():
+            continue  # customers' own switches: behind them lies nothing of the grid
         sides = [node in _live(net, stands) for node in net.pieces[target].nodes]
         if net.pieces[target].kind not in BREAK_LOAD and any(sides):
             yield f"{step.action} {target} with voltage on {sum(sides)} sides"

@@ -79,11 +79,10 @@ def _of_one_thing(weighed: Weighed, found: Sorted) -> Iterator[_Pair]:
 def _of_no_place(graph: Snapshot, weighed: Weighed) -> Iterator[_Pair]:
     positive = np.array([each.positive for each in weighed.reports], np.bool_)
     yes, no = np.flatnonzero(positive), np.flatnonzero(~positive)
-    could = weighed.could.reshape(-1, len(weighed.reports))
-    says = could[:, yes] != FALSE
-    free = could[:, no] != TRUE
-    both = says.T.astype(np.float32) @ free.astype(np.float32)
-    never: Bools = (both == 0) & np.any(could[:, yes] == TRUE, axis=0)[:, None]
+    could = np.ascontiguousarray(weighed.could.reshape(-1, len(weighed.reports)).T)
+    says, free = np.packbits(could[yes] != FALSE, axis=1), np.packbits(could[no] != TRUE, axis=1)
+    sure = np.any(could[yes] == TRUE, axis=1)
+    never: Bools = np.array([~np.any(free & each, axis=1) for each in says]).reshape(yes.size, no.size) & sure[:, None]
     alone = {customer for customer, _ in weighed.inside}
     for one, other in np.argwhere(never).tolist():
         at, against = int(yes[one]), int(no[other])

@@ -20,10 +20,12 @@ from graph_api.services.location.evidence import Evidence
 from graph_api.services.location.expectations import EITHER, TRUE
 from graph_api.services.location.rates import Rates
 from schema.entity import Entity
-from schema.grid import ACLineSegment
-from schema.vocabulary import Construction
+from schema.grid import ACLineSegment, ConductingEquipment
+from schema.vocabulary import Construction, Ownership
 
 Floats = npt.NDArray[np.float64]
+OWNERS: Final = tuple(sorted((None, *Ownership), key=str))
+"""Whose equipment is; None = not recorded."""
 FACTS: Final = Derivation[str, Floats]("figures of equipment by rates, filled as they are asked for", most=2)
 _COIN = float(np.log(0.5))
 """A device that refused reports whatever it likes."""
@@ -74,10 +76,10 @@ def log_sum(values: Floats, axis: int | tuple[int, ...]) -> Floats:
 
 
 def facts_of(model: ReadModel, indexes: npt.NDArray[np.int32], rates: Rates) -> Floats:
-    """Failures a year, metres of line, and 1 where that is overhead somewhere, of shape (indexes, 3); known ones are
-    looked up."""
+    """Failures a year, metres of line, 1 where that is overhead somewhere, and the place in OWNERS of whose it is, of
+    shape (indexes, 4); known ones are looked up."""
     graph = model.graph
-    known = model.memo.recall(FACTS, rates.written, lambda: np.full((graph.size, 3), -1.0))
+    known = model.memo.recall(FACTS, rates.written, lambda: np.full((graph.size, 4), -1.0))
     missing = indexes[known[indexes, 0] < 0]
     if missing.size:
         known[missing] = [_facts(graph.entity(index), rates) for index in missing.tolist()]
@@ -85,10 +87,11 @@ def facts_of(model: ReadModel, indexes: npt.NDArray[np.int32], rates: Rates) -> 
     return found
 
 
-def _facts(entity: Entity, rates: Rates) -> tuple[float, float, float]:
-    """Failures a year, metres of line, and whether that is known to be overhead somewhere."""
+def _facts(entity: Entity, rates: Rates) -> tuple[float, float, float, float]:
+    """Failures a year, metres of line, whether that is known to be overhead somewhere, and whose it is."""
     per_year = rates.failures_per_year(entity)
+    owner = float(OWNERS.index(entity.ownership if isinstance(entity, ConductingEquipment) else None))
     if not isinstance(entity, ACLineSegment):
-        return per_year, 0.0, 0.0
+        return per_year, 0.0, 0.0, owner
     overhead = entity.construction in (Construction.OVERHEAD, Construction.MIXED)
-    return per_year, entity.length_m or 0.0, float(overhead)
+    return per_year, entity.length_m or 0.0, float(overhead), owner

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Things
+from graph_api.services.location.likelihoods import OWNERS
 from graph_api.services.location.weighing import Weighed
-from schema.grid import ConductingEquipment
 from schema.registry import KINDS, SWITCHES
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Ownership
@@ -66,7 +66,7 @@ class Sections:
         places = np.flatnonzero(self._weighed.class_of == number)
         plain = places[~self._addressed[places]]
         loose = dict.fromkeys(candidates[places[self._addressed[places]]].tolist())
-        owners = np.array([str(self._owner(int(candidates[place]))) for place in plain])
+        owners = self._weighed.owners[plain]
         found: list[Section] = []
         for owner in np.unique(owners):
             for part in self._weighed.circuits.connected(candidates[plain[owners == owner]]):
@@ -88,26 +88,19 @@ class Sections:
         return Section(
             equipment=tuple(candidates[at].tolist()),
             probability=probability * float(weighed.share[at].sum()),
-            between=tuple(sorted(between, key=lambda index: (self._metres(index), index))),
+            between=tuple(index for _, index in sorted(zip(self._metres(between), between, strict=True))),
             from_metres=float((ends - lengths).min()),
             to_metres=float(ends.max()),
             length_metres=float(lengths.sum()),
-            ownership=self._owner(int(candidates[at[0]])),
+            ownership=OWNERS[weighed.owners[at[0]]],
         )
 
     def _stands_out(self, index: int) -> bool:
         """Whether a crew can find the place by it: a switch, or equipment that is monitored."""
         return self._graph.kind(index) in SWITCHES or index in self._addressable
 
-    def _metres(self, index: int) -> float:
-        place = self._place(index)
-        return math.inf if place is None else float(self._ends[place])
-
-    def _place(self, index: int) -> int | None:
-        candidates = self._weighed.circuits.candidates
-        place = int(np.searchsorted(candidates, index))
-        return place if place < candidates.size and candidates[place] == index else None
-
-    def _owner(self, index: int) -> Ownership | None:
-        entity = self._graph.entity(index)
-        return entity.ownership if isinstance(entity, ConductingEquipment) else None
+    def _metres(self, indexes: list[int]) -> list[float]:
+        """Metres of line from the feeder's start to the far end of each; inf where it is no candidate."""
+        candidates, wanted = self._weighed.circuits.candidates, np.array(indexes, np.int64)
+        places = np.minimum(np.searchsorted(candidates, wanted), max(candidates.size - 1, 0))
+        return [float(each) for each in np.where(candidates[places] == wanted, self._ends[places], math.inf)]

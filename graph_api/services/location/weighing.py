@@ -52,6 +52,8 @@ class Weighed:
     """Per candidate, metres of line."""
     overhead: Bools
     """Per candidate, whether it is a line that is known to be overhead somewhere."""
+    owners: Ints
+    """Per candidate, the place in OWNERS of whose it is."""
     fault: Floats
     """Per class, probability that a fault is there, alone or with another."""
     alone: Floats
@@ -97,6 +99,7 @@ class _Scales:
         failures: Floats = facts[:, 0]
         self.lengths: Floats = facts[:, 1]
         self.overhead: Bools = facts[:, 2] > 0
+        self.owners: Ints = facts[:, 3].astype(np.int64)
         size = self.should.zone.size
         self.failures = np.asarray(np.bincount(class_of, weights=failures, minlength=size), np.float64)
         elsewhere = len(self.customers) * rates.failures.INSIDE.per_year
@@ -130,6 +133,7 @@ class _Scales:
             share=self.share,
             lengths=self.lengths,
             overhead=self.overhead,
+            owners=self.owners,
             fault=fault,
             alone=alone,
             expected=expected,
