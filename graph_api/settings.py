@@ -218,6 +218,9 @@ class Settings:
     oidc_roles: tuple[tuple[str, AccessRole], ...] = _setting(
         (), "Which values of that claim give which roles: VALUE=ROLE, by commas; others give nothing.", _role_map
     )
+    oidc_scope_claim: str = _setting(
+        "", "Claim that names organisations and areas, by id, whose things a token is for; empty = everything."
+    )
     oidc_client_id: str = _setting("", "Client that browsers log in with at the provider; empty = they do not.")
     oidc_client_secret: str = _secret("Secret of that client, if it has one.")
     oidc_ca_file: str = _setting(

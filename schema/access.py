@@ -71,6 +71,9 @@ GRANTS: Final[Mapping[AccessRole, Grant]] = {
 }
 """Every role; one that stands not here may nothing."""
 
+OF_THE_WHOLE: Final = frozenset({Act.AUDIT, Act.ADMINISTER})
+"""Acts that nobody has for a part: who has a scope may not, whatever the role."""
+
 ELEVATED: Final = Grant(acts=GRANTS[AccessRole.DISPATCHER].acts, sight=Sight.ALL)
 """What whoever is elevated (break-glass) may beside."""
 
@@ -98,6 +101,12 @@ QUESTIONS: Final[Mapping[str, Act]] = {
     "accessRegister": Act.ADMINISTER,
 }
 """What one must be allowed to do to ask each question of the API; one that stands not here nobody can ask."""
+
+_WHOLE = (
+    "loads locateFault readiness supplyRisks contingencies screening cutPairs tieWorths auditEntries accessRegister"
+)
+SCOPED: Final = QUESTIONS.keys() - frozenset(_WHOLE.split())
+"""Questions that are answered to who has a scope; the others tell of the whole and are refused."""
 
 _ADMINISTERING = "addKey addAccount changeAccount resetPassword revokeAccess"
 CHANGES: Final[Mapping[str, Act]] = {

@@ -6,13 +6,13 @@ An incident can take the identity provider down: an account with a password need
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
-from graph_api.access.principal import Principal, known_roles
+from graph_api.access.principal import Principal, given_roles, kept_roles, known_roles
 from graph_api.actor import Actor, ActorKind
 from schema.access import AccessRole
 
@@ -36,6 +36,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     changed_by: str
     revoked_at: datetime | None = None
+    scope: tuple[str, ...] | None = None
+    """Ids of the organisations and areas that it is for; None = everything."""
+
+    @property
+    def given_roles(self) -> tuple[str, ...]:
+        """Names of the roles that it has."""
+        return given_roles(self.roles)
 
     @property
     def holds(self) -> bool:
@@ -46,20 +53,24 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     def principal(self) -> Principal:
         """Whom it stands for. A role of a later release that is not known here gives nothing."""
         return Principal(
-            actor=Actor(kind=ActorKind.ACCOUNT, name=self.name), roles=known_roles(self.roles), person=self.person
-        )
+            actor=Actor(kind=ActorKind.ACCOUNT, name=self.name), roles=known_roles(self.given_roles),
+            person=self.person, given_scope=None if self.scope is None else frozenset(self.scope),
+        )  # fmt: skip
 
     def changed(
         self, *, by: Actor, now: datetime, roles: Iterable[AccessRole] | None = None, person: str | None = None,
         password: str | None = None, subject: str | None = None, revoked: bool = False,
+        scope: Collection[str] | None = None, whole: bool = False,
     ) -> Account:  # fmt: skip
-        """The account as it is from now on; None leaves as it is, "" as subject takes it away."""
+        """The account as it is from now on; None leaves as it is, "" as subject takes it away, `whole` the scope."""
+        within = None if whole else self.scope if scope is None else tuple(dict.fromkeys(scope))
         return msgspec.structs.replace(
             self,
             version=self.version + 1,
             changed_at=now,
             changed_by=str(by),
-            roles=self.roles if roles is None else tuple(dict.fromkeys(role.value for role in roles)),
+            roles=kept_roles(self.roles if roles is None else roles, within),
+            scope=within,
             person=self.person if person is None else person,
             password=self.password if password is None else password,
             subject=self.subject if subject is None else subject or None,

@@ -43,6 +43,8 @@ class Known(NamedTuple):
 
     subject: str
     roles: frozenset[AccessRole]
+    scope: frozenset[str] | None = frozenset()
+    """Ids of what they are for; None = everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,9 @@ class CodeFlow:
             raise NoToken("wrong nonce")
         if party != self._client:
             raise NoToken("wrong azp")
-        return Known(claims["sub"], self._tokens.roles_of(claims) | await self._of_access(said, claims["sub"]))
+        own, scope = self._tokens.roles_of(claims), self._tokens.scope_of(claims)
+        others, further = await self._of_access(said, claims["sub"])
+        return Known(claims["sub"], own | others, scope if scope is None else scope | (further or frozenset()))
 
     async def _redeemed(self, code: str, pending: _Pending) -> Any:
         form = {
@@ -114,13 +118,15 @@ class CodeFlow:
         except Unfetched as error:
             raise NoToken(f"token endpoint: {error}") from error
 
-    async def _of_access(self, said: Any, subject: str) -> frozenset[AccessRole]:
-        """Roles of the access token, where it is one for this service: some providers name them there alone."""
+    async def _of_access(self, said: Any, subject: str) -> tuple[frozenset[AccessRole], frozenset[str] | None]:
+        """Roles and scope of the access token, where it is one for this service: some providers name them there
+        alone."""
         try:
             claims = await self._tokens.claims(_text(said, "access_token"))
         except NoToken:
-            return frozenset()
-        return self._tokens.roles_of(claims) if claims["sub"] == subject else frozenset()
+            claims = {"sub": ""}
+        mine = claims if claims["sub"] == subject else {}
+        return self._tokens.roles_of(mine), self._tokens.scope_of(mine)
 
 
 def _text(said: object, name: str) -> str:

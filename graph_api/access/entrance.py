@@ -113,18 +113,19 @@ class Entrance:
             if self.tokens is None:
                 raise NoToken
             claims = await self.tokens.claims(text)
-            return self._subject(claims["sub"], self.tokens.roles_of(claims))
+            return self._subject(claims["sub"], self.tokens.roles_of(claims), self.tokens.scope_of(claims))
         except NoToken:
             raise nobody() from None
 
-    def _subject(self, subject: str, roles: frozenset[AccessRole]) -> Principal:
-        """Whom a subject of the identity provider is: its account with the roles of both, else itself with its own.
+    def _subject(self, subject: str, roles: frozenset[AccessRole], scope: frozenset[str] | None) -> Principal:
+        """Whom a subject of the identity provider is: its account with the roles of both and the account's scope, else
+        itself with its own.
 
         Raises NoToken for a subject whose account is revoked, and StoreError.
         """
         account = self.book.register.account_of_subject(subject)
         if account is None:
-            return Principal(actor=Actor(kind=ActorKind.SUBJECT, name=subject), roles=roles)
+            return Principal(actor=Actor(kind=ActorKind.SUBJECT, name=subject), roles=roles, given_scope=scope)
         if not account.holds:
             raise NoToken("the account of the subject is revoked")
         self.book.used(account.id)
@@ -136,12 +137,13 @@ class Entrance:
             if self.flow is None:
                 raise NoToken
             known = await self.flow.finish(cookie, state, code, issuer)
-            principal = self._subject(known.subject, known.roles)
+            principal = self._subject(known.subject, known.roles, known.scope)
         except NoToken as error:
             refused_log.warning("log-in at the identity provider refused", extra={"facts": {"why": str(error)}})
             raise Unauthenticated(say("Log-in at the identity provider did not succeed. Begin again.")) from None
         account = self.book.register.account_of_subject(known.subject)
-        holder = Holder(account="" if account is None else account.id, subject=known.subject, roles=known.roles)
+        whose = "" if account is None else account.id
+        holder = Holder(account=whose, subject=known.subject, roles=known.roles, scope=known.scope or frozenset())
         return self.sessions.begin(holder), principal
 
     def _session(self, shown: Shown, *, used: bool = True) -> tuple[Session, Principal]:
@@ -158,7 +160,8 @@ class Entrance:
             if holder.account and (now is None or now.id != holder.account):
                 return None
             with suppress(NoToken):
-                return self._subject(holder.subject, holder.roles)
+                says = self.tokens is not None and self.tokens.says_scope
+                return self._subject(holder.subject, holder.roles, holder.scope if says else None)
             return None
         account = self.book.register.account_of_id(holder.account)
         return account.principal if account is not None and account.password == holder.proof else None

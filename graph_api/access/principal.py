@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from graph_api.actor import ANONYMOUS, Actor, ActorKind
 from graph_api.errors import Forbidden
-from schema.access import ELEVATED, GRANTS, AccessRole, Act, Grant, Sight
+from schema.access import ELEVATED, GRANTS, OF_THE_WHOLE, AccessRole, Act, Grant, Sight
 from schema.words import say
 
 
@@ -26,11 +27,19 @@ class Principal:
     """Digest of the one document that may be sent; None = any."""
     elevated_for: str = ""
     """Why they may more for a time; "" = they do not."""
+    given_scope: frozenset[str] | None = None
+    """Ids of the organisations and areas whose things they see and work on; None = everything."""
+
+    @property
+    def scope(self) -> frozenset[str] | None:
+        """The same as it counts now: whoever is elevated has the whole, as an incident knows no borders."""
+        return None if self.elevated_for else self.given_scope
 
     @cached_property
     def acts(self) -> frozenset[Act]:
         """All that the roles together allow."""
-        return frozenset(act for grant in self._grants for act in grant.acts)
+        acts = frozenset(act for grant in self._grants for act in grant.acts)
+        return acts if self.given_scope is None else acts - OF_THE_WHOLE
 
     @cached_property
     def sights(self) -> frozenset[Sight]:
@@ -61,6 +70,21 @@ class Principal:
 def document_digest(document: str) -> str:
     """What a key is bound to a document by: its text, but for blanks at its ends."""
     return hashlib.sha256(document.strip().encode()).hexdigest()
+
+
+WITHIN: Final = "WITHIN:"
+"""Stands before a role that is given within a scope: a release that knows of no scopes knows no such role."""
+
+
+def kept_roles(roles: Iterable[str], scope: Collection[str] | None) -> tuple[str, ...]:
+    """Roles as they are kept with a scope, each once."""
+    names = (str(role).removeprefix(WITHIN) for role in roles)
+    return tuple(dict.fromkeys(name if scope is None else f"{WITHIN}{name}" for name in names))
+
+
+def given_roles(kept: Iterable[str]) -> tuple[str, ...]:
+    """The names of roles that are kept."""
+    return tuple(name.removeprefix(WITHIN) for name in kept)
 
 
 def known_roles(names: Iterable[str]) -> frozenset[AccessRole]:

@@ -6,7 +6,7 @@ Pure values; `book` keeps them.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Self
 
@@ -14,16 +14,17 @@ import msgspec
 
 from graph_api.access.accounts import Account, folded
 from graph_api.access.keys import NewKey, fits, id_of, is_id, new_id
-from graph_api.access.principal import Principal, known_roles
+from graph_api.access.principal import Principal, given_roles, kept_roles, known_roles
 from graph_api.actor import Actor, ActorKind
 from graph_api.errors import InvalidInput, StoreCorrupt
-from schema.access import AccessRole
+from schema.access import GRANTS, OF_THE_WHOLE, AccessRole
 from schema.codec import UNREADABLE
 from schema.words import say
 
 DOCUMENT = "access"
 """Name of the document that the store keeps it in."""
 MOST_NAME = 100
+MOST_SCOPE = 50
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +42,13 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the one document that it may send; None = any."""
     revoked_at: datetime | None = None
     revoked_by: str | None = None
+    scope: tuple[str, ...] | None = None
+    """Ids of the organisations and areas that it is for; None = everything."""
+
+    @property
+    def given_roles(self) -> tuple[str, ...]:
+        """Names of the roles that it has."""
+        return given_roles(self.roles)
 
     def holds(self, now: datetime) -> bool:
         """Whether it opens anything now."""
@@ -50,8 +58,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     def principal(self) -> Principal:
         """Whom it stands for. A role of a later release that is not known here gives nothing."""
         return Principal(
-            actor=Actor(kind=ActorKind.KEY, name=self.name), roles=known_roles(self.roles), person=self.person,
-            only=self.only,
+            actor=Actor(kind=ActorKind.KEY, name=self.name), roles=known_roles(self.given_roles), person=self.person,
+            only=self.only, given_scope=None if self.scope is None else frozenset(self.scope),
         )  # fmt: skip
 
 
@@ -147,23 +155,27 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     def with_key(
         self, made: NewKey, name: str, roles: Iterable[AccessRole], *, by: Actor, now: datetime,
         expires_at: datetime | None = None, person: str | None = None, only: str | None = None,
+        scope: Collection[str] | None = None,
     ) -> Register:  # fmt: skip
-        """The register with one key more; `only`: digest of what alone it may send. Raises InvalidInput."""
-        name, wanted = self._name(name), tuple(dict.fromkeys(role.value for role in roles))
+        """The register with one key more; `only`: digest of what alone it may send; `scope`: ids of what it is for,
+        None = everything. Raises InvalidInput."""
+        within = _scope(scope, roles := list(roles))
+        name, wanted = self._name(name), kept_roles(roles, within)
         if not wanted:
             raise InvalidInput(say("A key needs a role."))
         key = ApiKey(
             id=made.id, name=name, digest=made.digest, roles=wanted, person=person, created_at=now,
-            created_by=str(by), expires_at=expires_at, only=only,
+            created_by=str(by), expires_at=expires_at, only=only, scope=within,
         )  # fmt: skip
         return msgspec.structs.replace(self, keys=(*self.keys, key))
 
     def with_account(
         self, name: str, roles: Iterable[AccessRole], *, person: str, by: Actor, now: datetime,
-        password: str | None = None, subject: str | None = None,
+        password: str | None = None, subject: str | None = None, scope: Collection[str] | None = None,
     ) -> Register:  # fmt: skip
-        """The register with one account more; `password` is its digest. Raises InvalidInput."""
-        wanted = tuple(dict.fromkeys(role.value for role in roles))
+        """The register with one account more; `password` is its digest, `scope` as of keys. Raises InvalidInput."""
+        within = _scope(scope, roles := list(roles))
+        wanted = kept_roles(roles, within)
         if not wanted:
             raise InvalidInput(say("An account needs a role."))
         if password is None and not subject:
@@ -171,22 +183,27 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         self._free(subject)
         made = Account(
             id=new_id(), name=self._name(name), person=person, roles=wanted, password=password, subject=subject,
-            created_at=now, created_by=str(by), changed_at=now, changed_by=str(by),
+            created_at=now, created_by=str(by), changed_at=now, changed_by=str(by), scope=within,
         )  # fmt: skip
         return msgspec.structs.replace(self, accounts=(*self.accounts, made))
 
     def with_changed(
         self, name: str, *, by: Actor, now: datetime, roles: Iterable[AccessRole] | None = None,
         person: str | None = None, password: str | None = None, subject: str | None = None,
+        scope: Collection[str] | None = None, whole: bool = False,
     ) -> Register:  # fmt: skip
-        """The register with that account changed; None leaves as it is, "" as subject none. Raises InvalidInput."""
+        """The register with that account changed; None leaves as it is, "" as subject none, `whole` takes the scope
+        away. Raises InvalidInput."""
         found = self.account(name)
         if found is None:
             raise InvalidInput(
                 say("There is no account {name} that is not revoked; `baodian access list` shows all.", name=name)
             )
         self._free(subject, but=found)
-        changed = found.changed(by=by, now=now, roles=roles, person=person, password=password, subject=subject)
+        changed = found.changed(
+            by=by, now=now, roles=roles, person=person, password=password, subject=subject, scope=scope, whole=whole
+        )
+        _scope(changed.scope, [AccessRole.of(each) for each in changed.given_roles if each in AccessRole.__members__])
         if changed.password is None and changed.subject is None:
             raise InvalidInput(say("An account needs a password, or a subject of the identity provider."))
         return self._with(changed)
@@ -221,3 +238,20 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
             for key in self.keys
         )
         return msgspec.structs.replace(self, keys=keys)
+
+
+def _scope(scope: Collection[str] | None, roles: Collection[AccessRole]) -> tuple[str, ...] | None:
+    """A scope as it is kept. Raises InvalidInput for one of nothing, and with a role that is of the whole."""
+    if scope is None:
+        return None
+    if not scope or len(scope) > MOST_SCOPE:
+        raise InvalidInput(say("A scope has 1 to {most} organisations and areas.", most=MOST_SCOPE))
+    of_the_whole = [role for role in roles if not GRANTS[role].acts.isdisjoint(OF_THE_WHOLE)]
+    if of_the_whole:
+        raise InvalidInput(
+            say(
+                "{role} is a role of the whole: give it without a scope.",
+                role=f"{of_the_whole[0]} ({of_the_whole[0].zh})",
+            )
+        )
+    return tuple(dict.fromkeys(scope))

@@ -35,6 +35,8 @@ class Holder:
     """Who it is to the identity provider, which said so; "" = the account logged in by password."""
     roles: frozenset[AccessRole] = frozenset()
     """What the identity provider gave then."""
+    scope: frozenset[str] = frozenset()
+    """Ids of what it gave that for, where a claim says so."""
 
     @property
     def who(self) -> tuple[str, str]:

@@ -34,18 +34,21 @@ class _Registry(jws.JWSRegistry):
 
 
 class Tokens:
-    """Checks tokens of one provider for one audience. `roles`: which values of the claim `role_claim` give which."""
+    """Checks tokens of one provider for one audience. `roles`: which values of the claim `role_claim` give which;
+    `scope_claim` names organisations and areas."""
 
     _registry: ClassVar = _Registry(strict_check_header=False)
 
     def __init__(
-        self, provider: Provider, audience: str, clock: Clock, *, role_claim: str, roles: Mapping[str, AccessRole]
-    ) -> None:
+        self, provider: Provider, audience: str, clock: Clock, *, role_claim: str, roles: Mapping[str, AccessRole],
+        scope_claim: str = "",
+    ) -> None:  # fmt: skip
         self.provider = provider
         self._audience = audience
         self._clock = clock
         self._role_claim = role_claim.split(".")
         self._roles = roles
+        self._scope_claim = scope_claim.split(".") if scope_claim else []
 
     async def claims(self, text: str, audience: str = "") -> dict[str, Any]:
         """What a token says, if it holds now, by issuer, audience, times and signature. Raises NoToken."""
@@ -69,11 +72,16 @@ class Tokens:
 
     def roles_of(self, claims: Mapping[str, Any]) -> frozenset[AccessRole]:
         """What a token's claims give; a value that stands for no role gives nothing."""
-        value: Any = claims
-        for name in self._role_claim:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        values = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
-        return frozenset(self._roles[each] for each in values if isinstance(each, str) and each in self._roles)
+        return frozenset(self._roles[each] for each in _named(claims, self._role_claim) if each in self._roles)
+
+    @property
+    def says_scope(self) -> bool:
+        """Whether a claim says what somebody is for."""
+        return bool(self._scope_claim)
+
+    def scope_of(self, claims: Mapping[str, Any]) -> frozenset[str] | None:
+        """Ids of what a token is for; none are, where it names none. None = everything: no claim is set for it."""
+        return frozenset(_named(claims, self._scope_claim)) if self._scope_claim else None
 
     def _checked(self, audience: str) -> jwt.JWTClaimsRegistry:
         return jwt.JWTClaimsRegistry(
@@ -84,6 +92,15 @@ class Tokens:
             sub={"essential": True},
             exp={"essential": True},
         )
+
+
+def _named(claims: Mapping[str, Any], claim: list[str]) -> list[str]:
+    """The words that stand in a claim."""
+    value: Any = claims
+    for name in claim:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    values = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+    return [each for each in values if isinstance(each, str)]
 
 
 def _why(error: Exception) -> str:

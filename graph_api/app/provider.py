@@ -26,8 +26,9 @@ def tokens_of(settings: Settings, clock: Clock) -> Tokens:
         )
     provider = Provider(settings.oidc_issuer, fetcher_of(settings), provider_file(settings))
     return Tokens(
-        provider, settings.oidc_audience, clock, role_claim=settings.oidc_role_claim, roles=dict(settings.oidc_roles)
-    )
+        provider, settings.oidc_audience, clock, role_claim=settings.oidc_role_claim, roles=dict(settings.oidc_roles),
+        scope_claim=settings.oidc_scope_claim,
+    )  # fmt: skip
 
 
 def flow_of(settings: Settings, tokens: Tokens) -> CodeFlow | None:

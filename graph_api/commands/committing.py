@@ -75,7 +75,7 @@ async def _commit(live: LiveGraph, request: Request, now: datetime) -> Commit | 
         expected = {_own_id(model, each): version for each, version in request.expected.items()}
         others = {each: at for each, at in edit.versions.items() if expected.get(each, at) != at}
         if others and await live.refresh() is model:
-            return _conflicts(others)
+            return conflicts(others)
         if others:
             continue
         try:
@@ -83,7 +83,7 @@ async def _commit(live: LiveGraph, request: Request, now: datetime) -> Commit | 
         except Conflict as error:
             theirs = {each: at for each, at in error.details["versions"].items() if each in expected}
             if theirs:
-                return _conflicts(theirs)
+                return conflicts(theirs)
             await live.refresh()
         except RequestIdConflict as error:
             return (Problem(code=error.code, path=("input", "requestId"), message=error.message),)
@@ -125,7 +125,8 @@ def _own_id(model: ReadModel, entity_id: str) -> str:
     return entity_id if index is None else model.graph.id(index)
 
 
-def _conflicts(versions: Mapping[str, Version]) -> Problems:
+def conflicts(versions: Mapping[str, Version]) -> Problems:
+    """That these things are at other versions now than the sender relies on; 0 = not there."""
     return tuple(
         Problem(
             code=ErrorCode.CONFLICT,

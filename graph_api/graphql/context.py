@@ -18,6 +18,7 @@ from graph_api.access.visibility import Visibility, masked, may_be_personal, wit
 from graph_api.errors import InvalidInput
 from graph_api.live.graph import LiveGraph, LiveStatus
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.scoped import scoped
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
 from schema.calendar import YEARS, is_in_range
@@ -71,7 +72,8 @@ class Context:
     """One request: everything in its answer is true of the same revision and time."""
 
     live: LiveGraph
-    model: ReadModel
+    whole: ReadModel
+    """The pinned model: what answers that topology works out are worked out of."""
     rates: Callable[[], Rates]
     """What fault location weighs with."""
     now: datetime = field(default_factory=now_utc)
@@ -114,16 +116,30 @@ class Context:
     """Digest of the last line of its audit, likewise."""
     hides_all: bool = False
     """Whether nobody's personal values are shown, whoever asks."""
+    model: ReadModel = field(init=False)
+    """The same as who asks sees it: without what is out of the scope."""
     _visibility: Visibility | None = None
     _shown: dict[tuple[str, str], str] = field(default_factory=dict)
     _responsibilities: dict[datetime, Responsibilities] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._show(self.whole)
+
+    def answer_to(self, principal: Principal) -> None:
+        """Have somebody else be who asks, with the scope of that one."""
+        self.principal = principal
+        self._show(self.whole)
+
+    def _show(self, whole: ReadModel) -> None:
+        self.whole, scope = whole, self.principal.scope
+        self.model = whole if scope is None else scoped(whole, scope)
 
     @property
     def visibility(self) -> Visibility:
         """Whose personal values are seen."""
         found = self._visibility
-        if found is None or found.model is not self.model:
-            found = self._visibility = Visibility(self.principal, self.model, self.now)
+        if found is None or found.model is not self.whole:
+            found = self._visibility = Visibility(self.principal, self.whole, self.now)
         return found
 
     @property
@@ -206,7 +222,7 @@ class Context:
 
     def things(self, indexes: Iterable[int]) -> list[Any]:
         """The entities of these indexes as the API's types take them."""
-        return [self.graph.entity(index) for index in indexes]
+        return self.graph.entities(indexes)
 
     def table(self, index: int, at: datetime | None, roles: Iterable[ResponsibilityRole] | None) -> ResponsibilityTable:
         """Who answers for a thing at a time (None = now), in these roles (None = all)."""
@@ -248,8 +264,8 @@ class Context:
 
     def show_newest(self) -> None:
         """Go on with the newest revision, after a change was made."""
-        self.model = self.live.pin()
-        self.now = present(self.now, self.model)
+        self._show(self.live.pin())
+        self.now = present(self.now, self.whole)
         self._responsibilities.clear()
         self._shown.clear()
 
@@ -257,8 +273,24 @@ class Context:
         """Who answers at a time; what things share is looked up once a request."""
         found = self._responsibilities.get(at)
         if found is None:
-            found = self._responsibilities[at] = Responsibilities(self.model, at)
+            found = self._responsibilities[at] = Named(self.whole, at, self.graph)
         return found
+
+
+class Named(Responsibilities):
+    """Who answers, worked out of the whole: whoever answers for what one sees is named there, wherever they belong."""
+
+    def __init__(self, whole: ReadModel, at: datetime, seen: Snapshot) -> None:
+        super().__init__(whole, at)
+        self._seen = seen
+
+    def of(self, index: int, roles: Collection[ResponsibilityRole] | None = None) -> ResponsibilityTable:
+        """The table of a thing."""
+        table = super().of(index, roles)
+        if not self._seen.is_whole:
+            for row in (*table.rows, *table.gaps):
+                self._seen.admit(each for one in (row, *row.backup) for each in one.named)
+        return table
 
 
 Info = StrawberryInfo[Context, None]

@@ -19,6 +19,8 @@ from graph_api.graphql.context import Info
 from graph_api.readmodel.things import Refers
 
 C = TypeVar("C", bound=type)
+NAMED = "named"
+"""Mark of a field whose things are named to whoever asks."""
 
 
 def shows(*sources: type, description: str) -> Callable[[C], C]:
@@ -66,6 +68,11 @@ def _evaluated(cls: type, hint: Any) -> Any:
 def shown(description: str, name: str | None = None) -> Any:
     """A field that is read off the answer by its name."""
     return strawberry.field(description=description, name=name)
+
+
+def shown_to_all(description: str, name: str | None = None) -> Any:
+    """A field of plant that is named whatever the scope of who asks: a step names its device."""
+    return strawberry.field(description=description, name=name, metadata={NAMED: True})
 
 
 def shown_freely(name: str, description: str) -> Any:
@@ -120,13 +127,16 @@ def _parts(hint: Any) -> list[Any]:
 
 def _entities(name: str, field: StrawberryField) -> Any:
     """The field, which shows entities where the answer has their indexes."""
+    named = bool(field.metadata.get(NAMED))
 
     def resolve(self: Any, info: Info) -> Any:
         value = getattr(self, name)
         if value is None:
             return None
-        entity = info.context.graph.entity
-        return entity(value) if isinstance(value, int) else [entity(each) for each in value]
+        graph = info.context.graph
+        if named:
+            graph.admit((value,) if isinstance(value, int) else value)
+        return graph.entity(value) if isinstance(value, int) else graph.entities(value)
 
     resolve.refers = name  # type: ignore[attr-defined]  # what generated functions read themselves
     return strawberry.field(resolver=resolve, description=field.description, name=field.graphql_name)

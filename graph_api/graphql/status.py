@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -125,6 +126,12 @@ class GraphStatus:
     freshness: list[SourceFreshness] = strawberry.field(description="数据更新时间: by source system, by name.")
 
 
+def _store_of(context: Context) -> LiveStatus:
+    """The store; what others edited past this program is told to who sees the whole."""
+    health = context.status()
+    return health if context.graph.is_whole else replace(health, foreign_edits=(), set_aside=0)
+
+
 def graph_status(context: Context) -> GraphStatus:
     """State of the pinned graph and of the store."""
     graph = context.graph
@@ -136,6 +143,6 @@ def graph_status(context: Context) -> GraphStatus:
         entities=graph.entity_count,
         relationships=graph.relationship_count,
         kinds=[KindCount(kind=kind, count=count) for kind, count in counts if count],
-        store=context.status(),  # type: ignore[arg-type]
+        store=_store_of(context),  # type: ignore[arg-type]
         freshness=freshness.freshness_of(graph),  # type: ignore[arg-type]
     )

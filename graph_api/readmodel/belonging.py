@@ -86,7 +86,7 @@ class Belonging:
         """Per index whether it belongs to any of these organisations and areas; nothing does where none is there."""
         graph = self._graph
         inside = np.zeros(graph.size, np.bool_)
-        roots = [at for at in map(graph.find, scope) if at is not None and graph.kind(at) in SCOPES]
+        roots = [at for at in map(graph.find, scope) if at is not None and _is_scope(graph, at)]
         if not roots:
             return inside
         inside[roots] = True
@@ -146,6 +146,15 @@ def texts_in(entry: TimelineEntry) -> Iterator[str]:
                 todo += items
             case dict(fields):
                 todo += fields.values()
+
+
+def gone_of(graph: Snapshot, scope: Collection[str]) -> list[str]:
+    """Of a scope what is no organisation or area of a whole graph (any more), in order."""
+    return sorted(each for each in scope if not _is_scope(graph, graph.find(each)))
+
+
+def _is_scope(graph: Snapshot, index: int | None) -> bool:
+    return index is not None and graph.kind(index) in SCOPES
 
 
 def _is(kind: EntityKind, whose: Whose) -> bool:

@@ -54,15 +54,14 @@ def inside_of(model: ReadModel, scope: Scope) -> Inside:
 def scoped(model: ReadModel, scope: Scope) -> ReadModel:
     """A whole model as it is seen with a scope, for one request: what that names (`Snapshot.admit`) it sees alone."""
     graph = ScopedSnapshot(model.graph, inside_of(model, scope))
-    seen = ReadModel(
+    return ReadModel(
         graph=graph,
         topology=model.topology,
         search=model.search.seen_in(graph),
         customers=model.customers,
         orders=model.orders,
+        memo=model.memo.recall(MEMOS, scope, Memo),
     )
-    object.__setattr__(seen, "memo", model.memo.recall(MEMOS, scope, Memo))
-    return seen
 
 
 class ScopedSnapshot(Snapshot):
@@ -80,6 +79,11 @@ class ScopedSnapshot(Snapshot):
         self._admitted = set[int]()
         self._part_lists: dict[EntityKind, list[Index]] = {}
         self._part_codes: npt.NDArray[np.uint8] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is there."""
+        return False
 
     @property
     def outside(self) -> Inside | None:

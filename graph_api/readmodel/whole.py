@@ -14,6 +14,11 @@ class Whole:
     __slots__ = ()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether everything is there."""
+        return True
+
+    @property
     def outside(self) -> npt.NDArray[np.bool_] | None:
         """Per index whether it is not there; None = everything is."""
         return None

@@ -24,9 +24,9 @@ BACK = "https://here.example/login/callback"
 class Game:
     """A browser, a provider whose answers are `says` and `access`, and a clock."""
 
-    def __init__(self, secret: str = "") -> None:
+    def __init__(self, secret: str = "", scope_claim: str = "") -> None:
         self.world = World()
-        self.tokens = tokens_of(self.world.provider())
+        self.tokens = tokens_of(self.world.provider(), scope_claim)
         self.now = 0.0
         self.forms: list[Mapping[str, str]] = []
         self.says: dict[str, Any] = {}

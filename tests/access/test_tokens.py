@@ -54,9 +54,9 @@ class World:
         return Provider(ISSUER, self.fetch, file, lambda: self.now)
 
 
-def tokens_of(provider: Provider) -> Tokens:
+def tokens_of(provider: Provider, scope_claim: str = "") -> Tokens:
     roles = {"control-room": AccessRole.DISPATCHER, "audit": AccessRole.AUDITOR}
-    return Tokens(provider, AUDIENCE, lambda: NOW, role_claim="realm.roles", roles=roles)
+    return Tokens(provider, AUDIENCE, lambda: NOW, role_claim="realm.roles", roles=roles, scope_claim=scope_claim)
 
 
 @pytest.fixture

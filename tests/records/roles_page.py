@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph_api.commands.registry import COMMANDS
-from schema.access import CHANGES, GRANTS, QUESTIONS, AccessRole, Act, Sight
+from schema.access import CHANGES, GRANTS, QUESTIONS, SCOPED, AccessRole, Act, Sight
+from schema.belonging import BELONGING, Way, Whose
 from schema.reference import reference
 from tests.records.page import DOCS
 
@@ -41,6 +42,18 @@ def _acts() -> Iterator[str]:
         yield f"| `{act.value}` {act.zh} | {', '.join(questions)} | {', '.join(changes)} |"
 
 
+def _belonging() -> Iterator[str]:
+    yield "| kind | belongs to | where it has none of these | why |"
+    yield "|---|---|---|---|"
+    for kind, rule in BELONGING.items():
+        first = ", ".join(map(_way, rule.ways)) or _WHOSE[rule.whose]
+        yield f"| `{kind.label}` {kind.zh} | {first} | {', '.join(map(_way, rule.otherwise))} | {rule.why} |"
+
+
+def _way(way: Way) -> str:
+    return f"`{way.kind.value}`" if way.along else f"what `{way.kind.value}` it"
+
+
 def _personal() -> Iterator[str]:
     for kind in reference().kinds:
         for field in kind.fields:
@@ -48,9 +61,24 @@ def _personal() -> Iterator[str]:
                 yield f"- `{kind.label}.{field.name}` {field.zh}: {field.en}"
 
 
+_WHOSE = {
+    Whose.EVERYBODYS: "everybody",
+    Whose.NOBODYS: "nobody: seen by who has no scope alone",
+    Whose.CONCERNED: "whoever has in scope any plant or customer that it is about",
+}
+_BELONGING = """
+## What belongs to whom
+
+Who has a scope, some organisations and areas, sees what belongs to one of them or to anything below, over any number of
+steps ([access.md](access.md#scopes)); what stands not here belongs to nobody.
+"""
+_WHOLE = """
+Refused to who has a scope, as they tell of the whole grid:
+"""
 _HEAD = """# Roles
 
-Made from `schema/access.py`. What stands not here nobody may. How roles are given: [access.md](access.md).
+Made from `schema/access.py` and `schema/belonging.py`. What stands not here nobody may.
+How roles are given: [access.md](access.md).
 """
 _ACTS = """
 ## What each act allows
@@ -66,5 +94,6 @@ Masked wherever they leave the service for who does not see them; in free texts 
 
 def roles_page() -> str:
     """The reference page of roles, in Markdown."""
-    lines = [_HEAD, *_roles(), _ACTS, *_acts(), _PERSONAL, *_personal()]
+    whole = ", ".join(f"`{name}`" for name in sorted(QUESTIONS.keys() - SCOPED))
+    lines = [_HEAD, *_roles(), _ACTS, *_acts(), _WHOLE, f"{whole}.", _BELONGING, *_belonging(), _PERSONAL, *_personal()]
     return "\n".join(lines) + "\n"

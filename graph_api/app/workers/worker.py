@@ -101,7 +101,7 @@ class Worker:
 
     def _context(self, question: Question, model: ReadModel) -> Context:
         context = self._operations.context(model, question.request_id, question.principal)
-        context.principal = question.principal  # who is elevated was decided where it was asked
+        context.answer_to(question.principal)  # who is elevated was decided where it was asked
         context.now = present(question.now, model)
         context.since = None if question.since is None else Revision(question.since)
         context.hides_all, context.told_status = question.hides_all, question.status

@@ -10,7 +10,7 @@ import typer
 from graph_api.cli import output
 from graph_api.cli.access.password import PasswordFileOption, password_for
 from graph_api.cli.access.register import changed
-from graph_api.cli.access.roles import person_of, role_of
+from graph_api.cli.access.roles import ScopeOption, person_of, role_of, scope_of
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.errors import InvalidInput
 from schema.access import AccessRole
@@ -33,6 +33,7 @@ def add(
     person: PersonOption = None,
     subject: SubjectOption = None,
     password_file: PasswordFileOption = None,
+    scope: ScopeOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
@@ -41,16 +42,19 @@ def add(
         raise InvalidInput(say("An account is a person of the graph: say which with --person."))
     from graph_api.access.administering import add_account
 
-    whose, now = person_of(store, person), datetime.now(UTC)
+    whose, within, now = person_of(store, person), scope_of(store, scope), datetime.now(UTC)
     password = None if subject and password_file is None else password_for(name, password_file)
     made = changed(
         store,
         "access add",
-        lambda by: add_account(name, roles, person=whose, by=by, now=now, password=password, subject=subject),
+        lambda by: add_account(
+            name, roles, person=whose, by=by, now=now, password=password, subject=subject, scope=within
+        ),
     )
     account = made.accounts[-1]
     if as_json:
-        output.emit_json({"id": account.id, "name": account.name, "person": whose, "subject": subject})
+        told = {"id": account.id, "name": account.name, "person": whose, "subject": subject, "scope": within}
+        output.emit_json(told)
         return
     output.notice(say("{name} may log in now; services learn it within 5 s.", name=account.name))
     if len(made.accounts) == 1 and not made.keys:
@@ -83,6 +87,8 @@ def change(
     ] = None,
     person: PersonOption = None,
     subject: SubjectOption = None,
+    scope: ScopeOption = None,
+    whole: Annotated[bool, typer.Option("--whole", help=say("It is for everything from now on."))] = False,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
@@ -90,13 +96,17 @@ def change(
     from graph_api.access.administering import change_account
 
     now, whose = datetime.now(UTC), None if person is None else person_of(store, person)
+    within = scope_of(store, scope)
     made = changed(
         store,
         "access change",
-        lambda by: change_account(name, by=by, now=now, roles=roles, person=whose, subject=subject),
+        lambda by: change_account(
+            name, by=by, now=now, roles=roles, person=whose, subject=subject, scope=within, whole=whole
+        ),
     )
     account = made.account(name)
     if as_json:
-        output.emit_json({"changed": name, "roles": [] if account is None else account.roles})
+        roles_now, scope_now = ([], None) if account is None else (account.given_roles, account.scope)
+        output.emit_json({"changed": name, "roles": roles_now, "scope": scope_now})
         return
     output.notice(say("{name} is changed; services learn it within 5 s, in sessions under way, too.", name=name))

@@ -11,7 +11,7 @@ import typer
 from graph_api.cli import output
 from graph_api.cli.access.accounts import ROLES
 from graph_api.cli.access.register import changed, changed_here
-from graph_api.cli.access.roles import person_of, role_of
+from graph_api.cli.access.roles import ScopeOption, person_of, role_of, scope_of, scope_text
 from graph_api.cli.asking import asking
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import ServerOption
@@ -44,6 +44,7 @@ def key(
         Path | None,
         typer.Option("--operation", help=say("File of the one GraphQL document that it may send; without it, any.")),
     ] = None,
+    scope: ScopeOption = None,
     anew: Annotated[
         bool,
         typer.Option(
@@ -59,16 +60,20 @@ def key(
 
     made, now = new_key(), datetime.now(UTC)
     whose = None if person is None else person_of(store, person)
+    within = scope_of(store, scope)
     document = None if operation is None else _text_in(operation)
     first = changed(
         store,
         "access key",
-        lambda by: give_key(made, name, roles, by=by, now=now, person=whose, days=days, document=document),
+        lambda by: give_key(
+            made, name, roles, by=by, now=now, person=whose, days=days, document=document, scope=within
+        ),
         anew=anew,
     )
     if as_json:
         expires = first.keys[-1].expires_at
-        output.emit_json({"id": made.id, "name": name, "key": made.text, "expiresAt": expires, "person": whose})
+        told = {"id": made.id, "name": name, "key": made.text, "expiresAt": expires, "person": whose, "scope": within}
+        output.emit_json(told)
         return
     output.line(made.text)
     output.notice(
@@ -141,6 +146,7 @@ def whoami(store: StoreOption = DEFAULT_STORE, server: ServerOption = None, as_j
         (say("who"), f"{viewer['name'] or '-'} ({viewer['kind']})"),
         (say("roles"), ", ".join(AccessRole.of(each).label(of) for each in viewer["roles"])),
         (say("may"), ", ".join(Act.of(each).label(of) for each in viewer["acts"])),
+        (say("scope"), scope_text(viewer["scope"], viewer["scopeGone"])),
         (say("sees numbers of"), ", ".join(Sight.of(each).label(of) for each in viewer["sights"]) or "-"),
     ):
         output.sentence(f"{text_of(head)}: {said}")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from graph_api.cli import output
+from graph_api.cli.access.roles import gone_of, scope_text
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, with_store
 from schema.access import AccessRole
 from schema.words import current, joined, say
@@ -28,19 +29,21 @@ def list_all(store: StoreOption = DEFAULT_STORE, as_json: output.JsonOption = Fa
         return
     if not register.is_set_up:
         output.notice(say("No key or account was given yet: whoever reaches the service may do everything."))
+    scopes = [each.scope or () for each in register.keys] + [each.scope or () for each in register.accounts]
+    gone = gone_of(store, (id for scope in scopes for id in scope))
     if register.keys:
         heads = (
-            say("name"), say("id"), say("roles"), say("holder"), say("given"), say("expires"), say("last use"),
-            say("state"),
+            say("name"), say("id"), say("roles"), say("scope"), say("holder"), say("given"), say("expires"),
+            say("last use"), say("state"),
         )  # fmt: skip
-        rows = (_key_row(each, now, uses.get(each.id)) for each in register.keys)
+        rows = (_key_row(each, now, uses.get(each.id), gone) for each in register.keys)
         output.emit(output.table(say("Keys"), *heads, rows=rows, whole=[say("id")]))
     if register.accounts:
         heads = (
-            say("name"), say("roles"), say("person"), say("log-in"), say("given"), say("changed"), say("last use"),
-            say("state"),
+            say("name"), say("roles"), say("scope"), say("person"), say("log-in"), say("given"), say("changed"),
+            say("last use"), say("state"),
         )  # fmt: skip
-        rows = (_account_row(each, uses.get(each.id)) for each in register.accounts)
+        rows = (_account_row(each, uses.get(each.id), gone) for each in register.accounts)
         output.emit(output.table(say("Accounts"), *heads, rows=rows))
 
 
@@ -55,7 +58,8 @@ def _told_key(key: ApiKey, now: datetime) -> dict[str, Any]:
     return {
         "id": key.id,
         "name": key.name,
-        "roles": key.roles,
+        "roles": key.given_roles,
+        "scope": key.scope,
         "person": key.person,
         "createdAt": key.created_at,
         "createdBy": key.created_by,
@@ -71,7 +75,8 @@ def _told_account(account: Account) -> dict[str, Any]:
     return {
         "id": account.id,
         "name": account.name,
-        "roles": account.roles,
+        "roles": account.given_roles,
+        "scope": account.scope,
         "person": account.person,
         "password": account.password is not None,
         "subject": account.subject,
@@ -84,18 +89,20 @@ def _told_account(account: Account) -> dict[str, Any]:
     }
 
 
-def _key_row(key: ApiKey, now: datetime, used: datetime | None) -> tuple[object, ...]:
+def _key_row(key: ApiKey, now: datetime, used: datetime | None, gone: set[str]) -> tuple[object, ...]:
     state = say("holds") if key.holds(now) else say("revoked") if key.revoked_at is not None else say("expired")
-    roles = _roles(key.roles) if key.only is None else joined([_roles(key.roles), say("one operation")])
-    return key.name, key.id, roles, key.person, _day(key.created_at), _day(key.expires_at), _minute(used), state
+    roles = _roles(key.given_roles) if key.only is None else joined([_roles(key.given_roles), say("one operation")])
+    scope, given, ends = scope_text(key.scope, gone), _day(key.created_at), _day(key.expires_at)
+    return key.name, key.id, roles, scope, key.person, given, ends, _minute(used), state
 
 
-def _account_row(account: Account, used: datetime | None) -> tuple[object, ...]:
+def _account_row(account: Account, used: datetime | None, gone: set[str]) -> tuple[object, ...]:
     ways = [say("password")] if account.password is not None else []
     ways += [say("identity provider")] if account.subject is not None else []
     state = say("holds") if account.holds else say("revoked")
     given, changed = _day(account.created_at), _day(account.changed_at)
-    return account.name, _roles(account.roles), account.person, joined(ways), given, changed, _minute(used), state
+    roles, scope = _roles(account.given_roles), scope_text(account.scope, gone)
+    return account.name, roles, scope, account.person, joined(ways), given, changed, _minute(used), state
 
 
 def _roles(roles: Iterable[str]) -> str:

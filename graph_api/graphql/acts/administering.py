@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -22,12 +22,14 @@ from graph_api.graphql.acts.terms import AccessRole
 from graph_api.graphql.commands.payloads import UserError, user_errors
 from graph_api.graphql.context import Changed, Context, Info
 from graph_api.graphql.fields import about, resolved
+from schema.belonging import SCOPES
 from schema.people import Person
 from schema.registry import EntityKind
 from schema.words import say
 
 _NAME = "名称: 密钥或账户的名称，在未撤销者中唯一。 Name of it, unique among those that are not revoked."
 _ROLES = "权限角色: 可担任一个或多个角色。 What it may do; one role or several."
+_SCOPE = "可见范围: 可查看和处置的单位、区域的标识，含其下级。 Ids of organisations and areas that it is for."
 _SUBJECT = "统一身份: 在统一身份认证中的 `sub`。 Who it is to the identity provider (claim `sub`)."
 
 
@@ -40,6 +42,9 @@ class AddKeyInput:
     person: strawberry.ID | None = strawberry.field(
         default=None,
         description="对应人员: 密钥所属的人员，客户经理必填。 Whose key it is; an account manager needs one.",
+    )
+    scope: list[strawberry.ID] | None = strawberry.field(
+        default=None, description=f"{_SCOPE} 空值为全部。 Null = everything."
     )
     days: int | None = strawberry.field(
         default=None, description="天数: 多少天后失效，空值为不失效。 Days after which it opens nothing; null = never."
@@ -61,6 +66,9 @@ class AddAccountInput:
         default=None,
         description=f"{_SUBJECT} 空值为生成口令，在结果中给出一次。 Null = a password is made, and told this once.",
     )
+    scope: list[strawberry.ID] | None = strawberry.field(
+        default=None, description=f"{_SCOPE} 空值为全部。 Null = everything."
+    )
 
 
 @strawberry.input(description="变更账户: 未填写的保持不变。 What changes of an account; what is left out stays.")
@@ -74,6 +82,10 @@ class ChangeAccountInput:
     )
     subject: str | None = strawberry.field(
         default=None, description=f"{_SUBJECT} 空文本为取消。 An empty text takes it away."
+    )
+    scope: list[strawberry.ID] | None = strawberry.field(default=None, description=_SCOPE)
+    whole: bool = strawberry.field(
+        default=False, description="全部: true 为取消可见范围。 True takes its scope away: it is for everything."
     )
 
 
@@ -113,9 +125,10 @@ async def _add_key(
 ) -> AccessPayload | None:
     made = new_key()
     return await _change(
-        info.context, "addKey", input.person, made.text,
-        lambda by, now, whose: administering.give_key(
-            made, input.name, input.roles, by=by, now=now, person=whose, days=input.days, document=input.document
+        info.context, "addKey", input.person, made.text, input.scope,
+        lambda by, now, whose, scope: administering.give_key(
+            made, input.name, input.roles, by=by, now=now, person=whose, days=input.days, document=input.document,
+            scope=scope,
         ),
     )  # fmt: skip
 
@@ -126,9 +139,10 @@ async def _add_account(
 ) -> AccessPayload | None:
     secret, digest = (None, None) if input.subject else await _new_password()
     return await _change(
-        info.context, "addAccount", input.person, secret,
-        lambda by, now, whose: administering.add_account(
-            input.name, input.roles, person=whose or "", by=by, now=now, password=digest, subject=input.subject
+        info.context, "addAccount", input.person, secret, input.scope,
+        lambda by, now, whose, scope: administering.add_account(
+            input.name, input.roles, person=whose or "", by=by, now=now, password=digest, subject=input.subject,
+            scope=scope,
         ),
     )  # fmt: skip
 
@@ -137,9 +151,10 @@ async def _change_account(
     info: Info, input: Annotated[ChangeAccountInput, about("输入: 变更什么。 What changes.")]
 ) -> AccessPayload | None:
     return await _change(
-        info.context, "changeAccount", input.person, None,
-        lambda by, now, whose: administering.change_account(
-            input.name, by=by, now=now, roles=input.roles, person=whose, subject=input.subject
+        info.context, "changeAccount", input.person, None, input.scope,
+        lambda by, now, whose, scope: administering.change_account(
+            input.name, by=by, now=now, roles=input.roles, person=whose, subject=input.subject, scope=scope,
+            whole=input.whole,
         ),
     )  # fmt: skip
 
@@ -149,8 +164,8 @@ async def _reset_password(
 ) -> AccessPayload | None:
     secret, digest = await _new_password()
     return await _change(
-        info.context, "resetPassword", None, secret,
-        lambda by, now, _: administering.reset_password(input.name, by=by, now=now, password=digest),
+        info.context, "resetPassword", None, secret, None,
+        lambda by, now, *_: administering.reset_password(input.name, by=by, now=now, password=digest),
     )  # fmt: skip
 
 
@@ -158,8 +173,8 @@ async def _revoke_access(
     info: Info, input: Annotated[AccessNameInput, about("输入: 哪一个。 Which one.")]
 ) -> AccessPayload | None:
     return await _change(
-        info.context, "revokeAccess", None, None,
-        lambda by, now, _: administering.revoke(input.name, by=by, now=now),
+        info.context, "revokeAccess", None, None, None,
+        lambda by, now, *_: administering.revoke(input.name, by=by, now=now),
     )  # fmt: skip
 
 
@@ -175,16 +190,18 @@ async def _change(
     what: str,
     person: str | None,
     secret: str | None,
-    edit: Callable[[Actor, datetime, str | None], Edit],
+    scope: Sequence[str] | None,
+    edit: Callable[[Actor, datetime, str | None, list[str] | None], Edit],
 ) -> AccessPayload:
     """Make a change of the register, and tell the audit; what is wrong with it is in the payload. Raises StoreError."""
     checks, before = Checks(context.graph), Register()
     whose = None if person is None else _person(checks, person)
+    within = None if scope is None else _scope(checks, scope)
 
     def edited(register: Register) -> Register:
         nonlocal before
         before = register
-        return edit(context.principal.actor, context.now, whose)(register)
+        return edit(context.principal.actor, context.now, whose, within)(register)
 
     if checks.problems:
         return AccessPayload(key=None, account=None, secret=None, user_errors=user_errors(checks.problems))
@@ -206,6 +223,22 @@ def _person(checks: Checks, id: str) -> str | None:
     if index is not None and not checks.graph.get(Person, index).active:
         checks.refuse("person", say("{name} has left (active: false); nothing was given.", name=checks.called(index)))
     return None if index is None else checks.graph.id(index)
+
+
+def _scope(checks: Checks, ids: Sequence[str]) -> list[str]:
+    """Ids of organisations and areas that are there."""
+    found = []
+    for place, id in enumerate(ids):
+        index = checks.thing(f"scope.{place}", id, say("the organisation or area"))
+        if index is not None and checks.graph.kind(index) not in SCOPES:
+            name = checks.called(index)
+            checks.refuse(
+                f"scope.{place}",
+                say("{name} is no organisation and no area: nothing belongs to it. Nothing was given.", name=name),
+            )
+        elif index is not None:
+            found.append(checks.graph.id(index))
+    return found
 
 
 ADMINISTERING = {

@@ -15,6 +15,11 @@ from graph_api.graphql.context import Info
 from graph_api.graphql.fields import answers
 from graph_api.graphql.projection import shown, shows
 
+SCOPE = (
+    "可见范围: 单位、区域的标识，含其下级，空值为全部。 Ids of the organisations and areas that it is for; null = "
+    "everything."
+)
+
 
 @shows(ApiKey, description="访问密钥: 一个机器或人员的密钥。 A key of a machine or person.")
 class AccessKey:
@@ -26,8 +31,9 @@ class AccessKey:
     @answers("权限角色: 可担任的角色。 What it may do.")
     def roles(self: Any) -> list[AccessRole]:
         """Those that are known here."""
-        return [role for role in AccessRole if role in known_roles(self.roles)]
+        return [role for role in AccessRole if role in known_roles(self.given_roles)]
 
+    scope: list[strawberry.ID] | None = shown(SCOPE)
     person: strawberry.ID | None = shown("对应人员: 所属人员的标识，没有时为空。 Id of whose it is; null = nobody's.")
     created_at: datetime = shown("发放时间: 何时发放。 When it was given.")
     created_by: str = shown("发放人: 何人发放。 Who gave it.")
@@ -58,8 +64,9 @@ class AccessAccount:
     @answers("权限角色: 可担任的角色。 What it may do.")
     def roles(self: Any) -> list[AccessRole]:
         """Those that are known here."""
-        return [role for role in AccessRole if role in known_roles(self.roles)]
+        return [role for role in AccessRole if role in known_roles(self.given_roles)]
 
+    scope: list[strawberry.ID] | None = shown(SCOPE)
     person: strawberry.ID = shown("对应人员: 账户是何人。 Id of the person that it is.")
 
     @answers("有口令: 可用口令登录时为 true。 True if a password opens it.")

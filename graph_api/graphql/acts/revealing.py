@@ -66,6 +66,7 @@ def _revealed(context: Context, input: RevealContactInput) -> RevealContactPaylo
     checks = Checks(context.graph)
     concern = _concern(context, checks, input)
     found = [] if concern is None else list(_found(checks, concern, input.of))
+    context.graph.admit(found)
     ids = tuple(dict.fromkeys(context.graph.id(at) for at in found))
     if ids:
         context.reveal(Reveal(ids, context.graph.id(context.graph.index(input.incident)), _kept(input.reason)))
@@ -84,12 +85,12 @@ def _concern(context: Context, checks: Checks, sent: RevealContactInput) -> Conc
     if len(sent.of) > MOST_THINGS:
         checks.refuse("of", say("Send at most {most} of them.", most=MOST_THINGS))
     index = checks.of_kind("incident", sent.incident, EntityKind.INCIDENT, say("the incident"))
-    state = None if index is None else told(context.model, index).state
+    state = None if index is None else told(context.whole, index).state
     if index is not None and (state is None or not state.is_open):
         checks.refuse("incident", say("It is closed; `reopenIncident` first."))
     elif index is not None and context.graph.get(Incident, index).exercise:
         checks.refuse("incident", say("An exercise is no reason to see numbers: nothing of it is real."))
-    return None if checks.problems or state is None else Concern(context.model, state, context.now)
+    return None if checks.problems or state is None else Concern(context.whole, state, context.now)
 
 
 def _found(checks: Checks, concern: Concern, ids: Sequence[str]) -> Iterator[int]:

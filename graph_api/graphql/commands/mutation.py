@@ -22,6 +22,7 @@ from graph_api.commands.signing import Signature
 from graph_api.errors import StoreUnavailable
 from graph_api.graphql.commands.inputs import command_of, expected_of, input_type
 from graph_api.graphql.commands.payloads import payload, payload_types
+from graph_api.graphql.commands.within import out_of_scope, without_others
 from graph_api.graphql.context import Changed, Context, Info
 from graph_api.graphql.entities.types import description_of
 from graph_api.graphql.execution.entries import change_entry
@@ -69,7 +70,11 @@ def _field(command: type[Command], made: type) -> Any:
             info.context.principal.require(act)
         asked = signature.on(sent)
         request = request_of(asked, info.context.principal.actor, input.request_id, expected_of(input))
+        if refused := out_of_scope(info.context, request):
+            return payload(asked, made, refused, [], info.context.model)
         outcome, things = await _carry_out(info.context, request, signature.on_behalf_of(sent))
+        if not isinstance(outcome, Commit):
+            outcome = without_others(info.context, request, outcome)
         return payload(asked, made, outcome, things, info.context.model)
 
     taken: Any = Annotated[input_type(command), about(description_of(command.takes))]
@@ -79,7 +84,7 @@ def _field(command: type[Command], made: type) -> Any:
 
 def _signature(context: Context) -> Signature:
     """Who asks, as the graph calls the person."""
-    principal, graph = context.principal, context.graph
+    principal, graph = context.principal, context.whole.graph
     person = None if principal.person is None else graph.find(principal.person)
     known = principal.person is not None or principal.actor.kind in (ActorKind.ACCOUNT, ActorKind.SUBJECT)
     name = principal.actor.name if person is None else graph.name(person) or graph.id(person)

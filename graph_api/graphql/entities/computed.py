@@ -133,7 +133,7 @@ def _version(self: Any, info: Info) -> Revision:
 
 
 def _sources(self: Any, info: Info) -> list[SourceRecord]:
-    return source_records(info.context.model, self)
+    return source_records(info.context.whole, self)
 
 
 def _version_number(self: Any) -> int:
@@ -171,15 +171,15 @@ def _manager(self: Any, info: Info) -> Any:
 
 
 def _supply_state(self: Any, info: Info) -> SupplyState:
-    return present_state(info.context.model, info.context.graph.index(self.id)).state
+    return present_state(info.context.whole, info.context.graph.index(self.id)).state
 
 
 def _loads_fed(self: Any, info: Info) -> LoadsFed:
-    return present_state(info.context.model, info.context.graph.index(self.id)).loads_fed
+    return present_state(info.context.whole, info.context.graph.index(self.id)).loads_fed
 
 
 def _incoming_switch(self: Any, info: Info) -> IncomingSwitch | None:
-    model = info.context.model
+    model = info.context.whole
     index = model.graph.index(self.id)
     position = model.customers.incoming(index)
     if position is None:
@@ -199,7 +199,7 @@ def _energised(self: Any, info: Info) -> bool:
 
 def _fed_from(self: Any, info: Info) -> list[Any]:
     graph = info.context.graph
-    return [graph.entity(feeder) for feeder in feeders_of(info.context.model, graph.index(self.id))]
+    return graph.entities(feeders_of(info.context.whole, graph.index(self.id)))
 
 
 _TABLE = Annotated[

@@ -10,12 +10,14 @@ import strawberry
 from graph_api.graphql.context import Info
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language
+from graph_api.graphql.execution.scoped import speaks_of_others
 from graph_api.graphql.fields import After, First, about, resolved
 from graph_api.graphql.lists.connections import Paging
 from graph_api.graphql.lists.cursors import query_hash
 from schema import customer, incident
 from schema.entity import Entity
-from schema.words import text_of
+from schema.incident_terms import EntryType
+from schema.words import Labels, Sentence, say, text_of
 
 _STATE = Annotated[
     "IncidentState",  # type: ignore[name-defined]  # noqa: F821 (its types are made of the entities' own)
@@ -36,7 +38,10 @@ def _incident_state(self: Any, info: Info, at: PastArgument = None, known: Known
 
     context = info.context
     past = [None if each is None else context.moment(each, name) for name, each in (("at", at), ("known", known))]
-    return view_of(context.model, context.graph.index(self.id), context.now, *past)
+    view = view_of(context.whole, context.graph.index(self.id), context.now, *past)
+    if view is not None:
+        context.graph.admit(view.workers)
+    return view
 
 
 def _timeline(
@@ -53,7 +58,7 @@ def _timeline(
     context = info.context
     query = query_hash("timeline", {"incident": self.id, "at": at, "known": known})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
-    entries = entries_as_of(told(context.model, context.graph.index(self.id)).entries, at, known)
+    entries = entries_as_of(told(context.whole, context.graph.index(self.id)).entries, at, known)
     return paging.cut_sorted(enumerate(entries), lambda each: (each[0],), lambda each: each[1].entity)
 
 
@@ -77,7 +82,16 @@ def _entry_text(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> 
     from graph_api.services.incident.contents import read  # as above
     from graph_api.services.incident.telling import sentence_of
 
-    return info.context.free_text(text_of(sentence_of(info.context.graph, read(self)), lang), self) or ""
+    whole, seen = info.context.whole.graph, info.context.graph
+    entry = whole.get(incident.TimelineEntry, whole.index(self.id))
+    others = speaks_of_others(whole, seen, entry) and entry.entry_type is not EntryType.AFFECTED  # that counts alone
+    said = _of_others(entry) if others else sentence_of(whole, read(entry))
+    return info.context.free_text(text_of(said, lang), self) or ""
+
+
+def _of_others(entry: incident.TimelineEntry) -> Sentence:
+    kind = Labels(entry.entry_type.en, entry.entry_type.zh)
+    return say("{kind}: it speaks of things out of what you may see.", kind=kind)
 
 
 INCIDENT_FIELDS: dict[type[Entity], dict[str, tuple[Any, Any]]] = {

@@ -18,6 +18,7 @@ from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.lanes import Gone, Lanes
 from graph_api.graphql.execution.limits import CostMeter, Limits
 from graph_api.graphql.execution.plain_fields import QueryExecutor, never_awaited
+from graph_api.graphql.execution.scoped import ScopedExecutor, executor_of_changes
 from graph_api.graphql.execution.shares import name_of
 from graph_api.graphql.execution.urgency import Urgency, urgency_of
 from graph_api.graphql.execution.work import Reason, Stopped
@@ -62,7 +63,8 @@ class Executor:
             max_coercion_errors=10,
         )
         if operation.operation is not OperationType.MUTATION:
-            quick = partial(run, is_awaitable=never_awaited, **self._how)
+            how = self._how if context.graph.is_whole else {"executor_class": ScopedExecutor}
+            quick = partial(run, is_awaitable=never_awaited, **how)
             urgency = urgency_of(prepared.document, operation, context.principal) if heavy else Urgency.USUAL
             answered = partial(
                 self.lanes.run, partial(_result_of_query, quick, context), heavy=heavy, gone=gone, urgency=urgency,
@@ -70,7 +72,7 @@ class Executor:
                 elsewhere=self._elsewhere(prepared, operation, variables, context, heavy=heavy),
             )  # fmt: skip
             return await self._query(answered, context)
-        made = run()
+        made = run(executor_class=executor_of_changes(context.graph))
         return _answer(await made if inspect.isawaitable(made) else made, context)
 
     async def _query(self, answered: Callable[[], Awaitable[Answer]], context: Context) -> Answer:

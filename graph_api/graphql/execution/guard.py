@@ -8,7 +8,9 @@ from typing import Any
 
 from graphql import GraphQLSchema, default_field_resolver
 
-from schema.access import CHANGES, QUESTIONS, Act
+from graph_api.errors import Forbidden
+from schema.access import CHANGES, QUESTIONS, SCOPED, Act
+from schema.words import say
 
 
 def guard(schema: GraphQLSchema) -> None:
@@ -25,10 +27,17 @@ def guard(schema: GraphQLSchema) -> None:
     changes = () if schema.mutation_type is None else schema.mutation_type.fields.items()
     for name, field in (*fields, *changes):
         act = CHANGES.get(name) or QUESTIONS.get(name, Act.READ)
-        if act is not Act.READ:
-            field.resolve = partial(_guarded, field.resolve or default_field_resolver, act)
+        of_the_whole = name in QUESTIONS.keys() - SCOPED
+        if act is not Act.READ or of_the_whole:
+            resolve = field.resolve or default_field_resolver
+            field.resolve = partial(_guarded, resolve, act, of_the_whole)
 
 
-def _guarded(resolve: Callable[..., Any], act: Act, source: Any, info: Any, **arguments: Any) -> Any:
-    info.context.principal.require(act)
+def _guarded(
+    resolve: Callable[..., Any], act: Act, of_the_whole: bool, source: Any, info: Any, **arguments: Any
+) -> Any:
+    principal = info.context.principal
+    principal.require(act)
+    if of_the_whole and principal.scope is not None:
+        raise Forbidden(say("This tells of the whole grid, and you see a part of it: ask somebody who has no scope."))
     return resolve(source, info, **arguments)

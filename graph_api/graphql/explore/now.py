@@ -15,6 +15,7 @@ from graph_api.graphql.outage.affected import Transfer
 from graph_api.graphql.projection import shown, shown_freely, shows
 from graph_api.services.explore import now as service
 from graph_api.services.explore import open_points as points
+from graph_api.services.explore.ranked import Listed
 from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition
 
 
@@ -139,14 +140,16 @@ def customers_out(
     query = query_hash("customersOut", {"filter": chosen})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
     asked = chosen or CustomersOutFilter()
+    _within(context, asked.within)
     wanted = service.OutFilter(
         states=frozenset(asked.states or ()),
         loads_fed=frozenset(asked.loads_fed or ()),
         importance=frozenset(asked.importance or ()),
         within=asked.within,
     )
-    model = context.model
-    return paging.cut_keyed(service.list_customers_out(model, wanted), lambda at: service.customer_out(model, at))
+    model = context.whole
+    found = _seen(context, service.list_customers_out(model, wanted))
+    return paging.cut_keyed(found, lambda at: service.customer_out(model, at))
 
 
 def switches_off_normal(
@@ -155,8 +158,8 @@ def switches_off_normal(
     """A page of switches off normal."""
     query = query_hash("switchesOffNormal", {"filter": chosen})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
-    model, within = context.model, None if chosen is None else chosen.within
-    found = service.list_switches_off_normal(model, within)
+    model, within = context.whole, _within(context, None if chosen is None else chosen.within)
+    found = _seen(context, service.list_switches_off_normal(model, within))
     return paging.cut_keyed(found, lambda at: service.switch_off_normal(model, at))
 
 
@@ -164,5 +167,18 @@ def open_points(context: Context, chosen: SwitchFilter | None, first: int, after
     """A page of open points."""
     query = query_hash("openPoints", {"filter": chosen})
     paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
-    model, within = context.model, None if chosen is None else chosen.within
-    return paging.cut_keyed(points.list_open_points(model, within), lambda at: points.open_point_of(model, at))
+    model, within = context.whole, _within(context, None if chosen is None else chosen.within)
+    found = _seen(context, points.list_open_points(model, within))
+    return paging.cut_keyed(found, lambda at: points.open_point_of(model, at))
+
+
+def _within(context: Context, id: str | None) -> str | None:
+    """The id of what a list is of. Raises UnknownEntity for what is not there for who asks."""
+    if id is not None:
+        context.graph.index(id)
+    return id
+
+
+def _seen(context: Context, found: list[Listed]) -> list[Listed]:
+    """Those that are there for who asks."""
+    return [each for each in found if context.graph.holds(each[1])]

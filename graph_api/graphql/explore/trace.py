@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from graph_api.graphql.context import Context, Info
@@ -54,7 +55,7 @@ class OpenPoint:
     )
     def sides(self: Any, info: Info) -> list[OpenSide]:
         """Its sides."""
-        found: Any = open_point_of(info.context.model, self.switch)
+        found: Any = open_point_of(info.context.whole, self.switch)
         return [] if found is None else list(found.sides)
 
 
@@ -124,7 +125,13 @@ def trace_from(
     """Follow the supply of a thing."""
     graph = context.graph
     positions = assumptions_of(context, assume)
-    return service.trace(context.model, graph.index(start), direction, positions)
+    found = service.trace(context.whole, graph.index(start), direction, positions)
+    if graph.is_whole:
+        return found
+    begins, equipment, customers, perhaps = (
+        tuple(filter(graph.holds, each)) for each in (found.begins, found.equipment, found.customers, found.perhaps)
+    )
+    return replace(found, begins=begins, equipment=equipment, customers=customers, perhaps=perhaps)
 
 
 def _page(

@@ -53,9 +53,10 @@ class Board:
     incidents: list[Incident] = shown("未结事件: 危害大的在前。 Open incidents, by harm.")
 
     @answers("时限: 尚未完成的时限，先到期者在前。 Clocks that nobody has met yet, the soonest due first.")
-    def clocks(self: Any, info: Info, first: First = 50) -> list[BoardClock]:  # noqa: ARG002
+    def clocks(self: Any, info: Info, first: First = 50) -> list[BoardClock]:
         """What runs out."""
-        found: list[BoardClock] = self.clocks[: most(first)]
+        holds = info.context.graph.holds
+        found: list[BoardClock] = [each for each in self.clocks if holds(each.incident)][: most(first)]
         return found
 
     work_orders: list[BoardWorkOrder] = shown("工单: 尚未回单的工单。 Work orders that are not reported back.")

@@ -39,7 +39,7 @@ from graph_api.services.outage.event import Cause
 from schema.incident_terms import CallOutcome, ClockState, IncidentLevel, WorkOrderState
 from schema.numbers import Revision
 from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState
-from schema.words import text_of
+from schema.words import Labels, say, text_of
 
 described(left.LeftKind, clauses(left.LeftKind))
 
@@ -136,7 +136,10 @@ class RecordedAffected:
         query = query_hash("recordedCustomers", {"at": self.at, "digest": self.affected.digest})
         context = info.context
         paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
-        return paging.cut_sorted(enumerate(self.hits), lambda each: (each[0],), lambda each: each[1])
+        hits = self.hits
+        if not context.graph.is_whole:
+            hits = [each for each in hits if context.graph.number(each.customer_id) is not None]
+        return paging.cut_sorted(enumerate(hits), lambda each: (each[0],), lambda each: each[1])
 
 
 @shows(
@@ -167,8 +170,10 @@ class Left:
     count: int = shown("数量: 涉及的数量。 How many.")
 
     @answers("说明: 何事未了、如何办理。 What, and what to do.")
-    def text(self: Any, lang: LanguageArgument = Language.ZH) -> str:
+    def text(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> str:
         """In words."""
+        if not info.context.graph.is_whole:  # the words name some of those that are left
+            return text_of(say("{what}: {count}.", what=Labels(self.kind.en, self.kind.zh), count=self.count), lang)
         return text_of(self.text, lang)
 
 
@@ -234,7 +239,7 @@ class IncidentState:
     def location(self: Any, info: Info) -> FaultLocation | None:
         """Where."""
         context, known = info.context, reports_of(self)
-        if not known:
+        if not known or not context.graph.is_whole:
             return None
         found: Any = locate(context.model, known, self.at, rates=context.rates(), assume=(), since=self.since)
         return found  # type: ignore[no-any-return]
@@ -246,7 +251,7 @@ class IncidentState:
     )
     def restoration(self: Any, info: Info) -> RestorationPlan | None:
         """How to restore."""
-        return plan_of(info.context.model, self.incident, self.state, self.at)  # type: ignore[return-value]
+        return plan_of(info.context.whole, self.incident, self.state, self.at)  # type: ignore[return-value]
 
     off_normal: list[Switch] = shown(
         "未恢复正常方式: 为本事件操作或跳闸、所示时刻仍不在正常位置的开关。 What was operated for it, or tripped, and "

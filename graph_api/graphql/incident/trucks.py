@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph_api.graphql.context import Info
 from graph_api.graphql.entities import AccessPoint, Load, Vehicle
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, clauses, described
@@ -11,7 +12,7 @@ from graph_api.graphql.fields import answers
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.plans import trucks
 from graph_api.services.plans.trucks import TruckFit, TruckReason
-from schema.words import text_of
+from schema.words import Labels, text_of
 
 described(TruckFit, clauses(TruckFit))
 described(TruckReason, clauses(TruckReason))
@@ -24,8 +25,10 @@ class TruckRemark:
     kind: TruckReason = shown("类型: 何种原因。 Which kind.")
 
     @answers("说明: 以一句话说明，含双方的数值。 In words, with the figures of both.")
-    def text(self: Any, lang: LanguageArgument = Language.ZH) -> str:
+    def text(self: Any, info: Info, lang: LanguageArgument = Language.ZH) -> str:
         """In words."""
+        if self.kind is TruckReason.AT_WORK and not info.context.graph.is_whole:  # whose order it is may not be theirs
+            return text_of(Labels(self.kind.en, self.kind.zh), lang)
         return text_of(self.sentence, lang)
 
 

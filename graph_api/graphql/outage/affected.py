@@ -21,7 +21,7 @@ from graph_api.graphql.entities import (
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import described
 from graph_api.graphql.fields import about, answers
-from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.projection import shown, shown_to_all, shows
 from graph_api.services.duty import calling
 from graph_api.services.outage import affected, feeding
 from graph_api.services.outage import own_sources as judged
@@ -188,7 +188,7 @@ class AffectedCustomer:
         "已恢复: 因本事件失电的负荷已全部恢复供电；此类客户排在最后。 True if all loads are fed again that the event "
         "took; these come last."
     )
-    restored_by: list[Switch] = shown(
+    restored_by: list[Switch] = shown_to_all(
         "恢复所凭开关: 失电后合上、使其恢复供电的开关；未恢复时为空。 Switches closed since the loss that "
         "feed it again; "
         "empty for who is not back."
@@ -234,7 +234,7 @@ class AffectedCustomer:
         "无冗余: 再有单一元件失去即令全部带电电源失电时为 true，仅剩一路电源时亦然。 True if one more failure of a "
         "single thing takes all supplies that are still live; also where only one is left."
     )
-    single_point: Entity | None = shown(
+    single_point: Entity | None = shown_to_all(
         "单点: 一旦失去即令全部带电电源失电者，仅剩一路时为该路电源，否则为最近的共用元件，没有时为空。 What alone "
         "would take all supplies that are still live: a single one itself, else the nearest that all hang on; null if "
         "there is none."
@@ -243,7 +243,7 @@ class AffectedCustomer:
         "接入位置未录入的线路: 只知客户属于这些线路、不知接入何处，而接入位置决定本结果；按最不利的位置给出。 Feeders "
         "on which nobody knows where it hangs, and where that decides this answer: it is told at the worst."
     )
-    depends_on: list[Switch] = shown(
+    depends_on: list[Switch] = shown_to_all(
         "取决于: 位置不明而决定本结果的开关；本结果按较严重的情况给出。 Switches of "
         "unknown position that decide this answer; it is the worse one."
     )

@@ -203,16 +203,17 @@ def _devices(context: Context, indexes: Sequence[int]) -> tuple[int, ...]:
 
 
 def _heads(context: Context, feeder: int) -> tuple[int, ...]:
-    begins = equipment_of(context.model, feeder)
-    switches = tuple(each for each in begins if context.graph.kind(each) in SWITCHES)
+    graph = context.whole.graph  # the head of a feeder that is there, wherever it stands
+    begins = equipment_of(context.whole, feeder)
+    switches = tuple(each for each in begins if graph.kind(each) in SWITCHES)
     if not switches:
         raise InvalidInput(
             say(
                 "{feeder} begins at {begins}, no switch: name the breaker that is meant.",
-                feeder=_called(context.graph, feeder),
-                begins=", ".join(_called(context.graph, each) for each in begins),
+                feeder=_called(graph, feeder),
+                begins=", ".join(_called(graph, each) for each in begins),
             ),
-            id=context.graph.id(feeder),
+            id=graph.id(feeder),
         )
     return switches
 

@@ -16,7 +16,8 @@ from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.outage.affected import AffectedCustomer, LoadDeadline
 from graph_api.graphql.outage.counting import Areas, OtherLoads
 from graph_api.graphql.outage.operated import Operated
-from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.outage.outside import OutsideScope, outside_of, summary_seen, within_scope
+from graph_api.graphql.projection import shown, shown_to_all, shows
 from graph_api.services.duty.calling import call_sheet
 from graph_api.services.outage import dead_before, summary, transfers_acted
 from graph_api.services.outage import impact as service
@@ -178,8 +179,8 @@ class DeadBefore:
 class GridTransfer:
     """A transfer that acted."""
 
-    opens: Switch = shown("跳开: 失压跳开的开关。 What lost voltage opens.")
-    closes: Switch = shown("合上: 自动合上的开关。 What is closed by itself.")
+    opens: Switch = shown_to_all("跳开: 失压跳开的开关。 What lost voltage opens.")
+    closes: Switch = shown_to_all("合上: 自动合上的开关。 What is closed by itself.")
     seconds: float = shown("短时失电时间: 恢复供电所需时间，单位为秒。 How long the dip lasts. [s]")
     customer_count: int = shown("短时失电客户数: 只短时失电的客户数，为准确值。 Customers that have a dip only, exact.")
     areas: Areas = shown("短时失电台区: 只短时失电的公用台区。 Public areas that have a dip only.")
@@ -187,7 +188,9 @@ class GridTransfer:
     @answers("短时失电客户: 等级高的在前。 Customers that have a dip only, the most important first.")
     def customers(self: Any, info: Info, first: First = 50) -> list[Customer]:
         """Who."""
-        return info.context.things(self.dipped[: most(first)])
+        graph = info.context.graph
+        dipped: Any = graph.entities(list(filter(graph.holds, self.dipped))[: most(first)])
+        return dipped  # type: ignore[no-any-return]
 
 
 @shows(
@@ -240,21 +243,25 @@ class Impact:
         "important of whom no supply is recorded: whether they are hit is not known, and they are not counted."
     )
     equipment: list[Entity] = shown("设备: 所查询的设备。 What was asked about.")
-    operated_by: list[Entity] = shown(
+    operated_by: list[Entity] = shown_to_all(
         "动作设备: 跳闸的设备；其中位置不明的，为可能跳闸；至电源之间未录入可切除故障的设备时为空，即跳闸设备不明。 "
         "Devices that trip; one of unknown position may have. None where no device that clears faults is recorded "
         "between a fault and its source: what trips is not known then."
     )
-    may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)
+    may_have_tripped: list[Switch] = shown_to_all(MAY_HAVE_TRIPPED)
     grid_transfers: list[GridTransfer] = shown(
         "电网备自投动作: 已动作的备自投（自愈），相关客户只短时失电。 Automatic transfers of the grid that acted: who "
         "hangs on them has a dip only."
     )
-    single_phase: list[Switch] = shown(
+    single_phase: list[Switch] = shown_to_all(
         "熔断器（可能缺相）: 其中逐相熔断的熔断器；本结果按三相均断开给出。 Fuses "
         "among them, which open phase by phase; the answer takes all phases as open."
     )
-    summary: ImpactSummary = shown("汇总: 准确的统计和最紧迫的时限。 Exact counts, and the most urgent deadline.")
+
+    @answers("汇总: 准确的统计和最紧迫的时限。 Exact counts, and the most urgent deadline.")
+    def summary(self: Any, info: Info) -> ImpactSummary:
+        """What it adds up to."""
+        return summary_seen(self, info.context.graph)  # type: ignore[return-value]
 
     supplies_gained: int = shown(
         "复电电源数: 按所作假设恢复带电的失电供电电源数。 Supplies without voltage that get it by what is assumed."
@@ -264,9 +271,9 @@ class Impact:
         "应急联络表: 需联系的人员，每人一次：先涉及设备者，再按时限排列。 Whom to call "
         "about it, each person once: about the equipment first, then by deadline."
     )
-    def calls(self: Any) -> list[Call]:
+    def calls(self: Any, info: Info) -> list[Call]:
         """Whom to call."""
-        return call_sheet(self)  # type: ignore[return-value]
+        return within_scope(info.context.graph, call_sheet(self))  # type: ignore[return-value]
 
     @answers(
         "受影响客户: 人身安全优先，依次按负荷失电、一小时内到期、等级、状态、"
@@ -284,8 +291,17 @@ class Impact:
     ) -> Connection[AffectedCustomer]:
         """Affected customers, in order."""
         paging = _paging(self, info.context, first, after, "customers", {"filter": filter})
-        keyed = self.customers(filter.plain() if filter else None)
+        holds = info.context.graph.holds
+        keyed = [pair for pair in self.customers(filter.plain() if filter else None) if holds(pair[1])]
         return paging.cut_sorted(keyed, _key, lambda pair: self.affected(pair[1]))
+
+    @answers(
+        "范围外客户: 受影响而不在查询者可见范围内的客户，只计数、不列名；汇总已计入。可见全部时为 0。 Customers "
+        "that are hit and out of the scope of who asks: counted, not named; the summary counts them. 0 to who sees all."
+    )
+    def outside(self: Any, info: Info) -> OutsideScope:
+        """Who is not named."""
+        return outside_of(self, info.context.graph)  # type: ignore[return-value]
 
     taken_since: list[AffectedCustomer] = shown(
         "后续失电客户: 非因本事件、而因失电后的操作受影响的客户。 Customers whom not the event has hit, but "
@@ -312,13 +328,15 @@ class Impact:
         """Equipment without supply."""
         graph = info.context.graph
         paging = _paging(self, info.context, first, after, "equipment", {"kinds": kinds})
-        return paging.cut(self.equipment_lost(kinds or ()), lambda at: (graph.id(at),), graph.entity)
+        return paging.cut(
+            filter(graph.holds, self.equipment_lost(kinds or ())), lambda at: (graph.id(at),), graph.entity
+        )
 
 
 def _paging(
     found: service.Impact, context: Context, first: int, after: str | None, what: str, chosen: dict[str, object]
 ) -> Paging:
-    of = [context.graph.id(index) for index in found.equipment]
+    of = [context.whole.graph.id(index) for index in found.equipment]
     query = query_hash("impact", {"list": what, **chosen, "cause": found.cause, "of": of}, ORDER_VERSION)
     return Paging.of(first, after, at=found.at, revision=context.graph.revision, query=query)
 

@@ -51,7 +51,7 @@ class Question:
         name = given.name.value if isinstance(given, VariableNode) else None
         shared = json.dumps({key: value for key, value in self.variables.items() if key != name}, sort_keys=True)
         operation = self.operation.name.value if self.operation.name else ""
-        sees = principal.roles, principal.person, principal.actor.kind, principal.elevated_for
+        sees = principal.roles, principal.person, principal.actor.kind, principal.elevated_for, principal.scope
         return self.query, operation, shared, self.language, *sees
 
     @cached_property

@@ -16,6 +16,7 @@ from graph_api.graphql.acts.terms import AccessRole, Act, ActorKind, Sight
 from graph_api.graphql.context import Info
 from graph_api.graphql.fields import First, about, answers
 from graph_api.graphql.projection import shown, shows
+from graph_api.readmodel.belonging import gone_of
 from schema.numbers import Revision
 from schema.words import say
 
@@ -54,6 +55,22 @@ class Viewer:
     def sights(self: Any) -> list[Sight]:
         """Sights, in the order of the vocabulary."""
         return [sight for sight in Sight if sight in self.sights]
+
+    @answers(
+        "可见范围: 可查看和处置的单位、区域的标识，含其下级；空值为全部。 Ids of the organisations and areas, with all "
+        "below, that they see and work on; null = everything."
+    )
+    def scope(self: Any) -> list[strawberry.ID] | None:
+        """Of what they see."""
+        return None if self.scope is None else [strawberry.ID(each) for each in sorted(self.scope)]
+
+    @answers(
+        "失效的可见范围: 其中已不存在、因而不再有可见对象的单位、区域。 Of these what is no organisation or area "
+        "of the graph (any more): it opens nothing."
+    )
+    def scope_gone(self: Any, info: Info) -> list[strawberry.ID]:
+        """What opens nothing."""
+        return [strawberry.ID(each) for each in gone_of(info.context.whole.graph, self.scope or ())]
 
     elevated_for: str = shown(
         "紧急授权理由: 正在使用紧急授权的理由，没有时为空文本。 Why they are elevated; else empty."

@@ -52,7 +52,10 @@ class DutyQuestions:
         """The table."""
         context = info.context
         moment = context.moment(at)
-        things = subjects_of(context.model, of, moment)
+        for id in of:
+            context.graph.index(id)
+        every = subjects_of(context.whole if of else context.model, of, moment)
+        things = list(filter(context.graph.holds, every))
         return service.decomposition(context.responsibilities(moment), things, form)  # type: ignore[return-value]
 
     @answers(

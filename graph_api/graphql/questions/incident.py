@@ -23,4 +23,4 @@ class IncidentQuestions:
     @takes_event(but=("fixed",))
     def impact(self, info: Info, event: Event) -> Impact | None:
         """Who is hit."""
-        return answer(info.context.model, event)  # type: ignore[return-value]
+        return answer(info.context.whole, event)  # type: ignore[return-value]

@@ -24,4 +24,4 @@ class RestorationQuestions:
     @takes_event(but=("cause",))
     def restoration(self, info: Info, event: Event) -> RestorationPlan | None:
         """Switching after a fault."""
-        return restoration_of(info.context.model, event)  # type: ignore[return-value]
+        return restoration_of(info.context.whole, event)  # type: ignore[return-value]

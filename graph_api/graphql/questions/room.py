@@ -65,7 +65,7 @@ class RoomQuestions:
         exercise: Annotated[bool, about("演练: true 为演练的值班台。 That of the exercises.")] = False,
     ) -> Board | None:
         """The board."""
-        found: Any = service.Board(info.context.model, info.context.now, exercise)
+        found: Any = service.Board(info.context.whole, info.context.now, exercise)
         return found  # type: ignore[no-any-return]
 
     @answers(
@@ -89,7 +89,7 @@ class RoomQuestions:
         if kw is not None and not 0 < kw <= _MOST_KW:
             raise InvalidInput(say("Send a power of more than 0 and at most 100,000 kW."), argument="kw")
         context = info.context
-        found: Any = trucks_of(context.model, context.graph.index(of), kw, exercise=exercise)
+        found: Any = trucks_of(context.whole, context.graph.index(of), kw, exercise=exercise)
         return found  # type: ignore[no-any-return]
 
     @answers(
@@ -110,4 +110,5 @@ class RoomQuestions:
         query = query_hash("incidents", {"filter": chosen})
         paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
         plain = IncidentFilter(is_open=chosen.is_open, exercise=chosen.exercise)
-        return paging.cut_keyed(ranked(context.model, plain), lambda at: context.thing(at))
+        found = [each for each in ranked(context.whole, plain) if context.graph.holds(each[1])]
+        return paging.cut_keyed(found, lambda at: context.thing(at))

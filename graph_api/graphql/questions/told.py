@@ -149,7 +149,7 @@ class Subscription:
         if context.since is not None and newest_of_all(context.model, exercise=exercise) <= context.since:
             context.nothing_new = True
             raise InvalidInput(NOTHING)  # which nobody is told
-        board = board_service.Board(context.model, context.now, exercise)
+        board = board_service.Board(context.whole, context.now, exercise)
         told: Any = BoardNews(graph.revision, _bookmark(graph), graph.changed_at, board)
         return told  # type: ignore[no-any-return]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph_api.graphql.entities import Customer, Entity, Switch
-from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.projection import shown, shown_to_all, shows
 from graph_api.graphql.restoration.steps import RestorationStep
 from graph_api.services.restoration import plan as service
 
@@ -28,7 +28,7 @@ class ChoiceShare:
 class NamedChoice:
     """A choice."""
 
-    tie: Switch = shown("联络开关: 将合上的隔离开关。 The disconnector.")
+    tie: Switch = shown_to_all("联络开关: 将合上的隔离开关。 The disconnector.")
     steps: list[RestorationStep] = shown("步骤: 方案各步之后依次执行。 In order, after those of the plan.")
     minutes: float = shown(
         "历时: 自方案开始至恢复供电，单位为 min。 Minutes from the start of the plan until it feeds."

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from graph_api.graphql.context import Info
 from graph_api.graphql.entities import Customer, Entity, Switch
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, described
 from graph_api.graphql.fields import MAY_HAVE_TRIPPED, answers
 from graph_api.graphql.outage.impact import DeadBefore
-from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.projection import shown, shown_to_all, shows
 from graph_api.graphql.restoration.choices import NamedChoice
+from graph_api.graphql.restoration.outside import PlanOutside, outside_of
 from graph_api.graphql.restoration.steps import RestorationStep
 from graph_api.services.restoration import plan as service
 from graph_api.services.restoration.growing import Objective
@@ -135,11 +138,11 @@ class RestorationPlan:
         "修复后步骤: 修复后巡线、恢复正常运行方式的步骤；分钟数自修复完成起计。 "
         "Once it is repaired: patrol, and back to normal; minutes run from the repair on."
     )
-    bounded_by: list[Switch] = shown(
+    bounded_by: list[Switch] = shown_to_all(
         "隔离边界: 隔离范围四周所有处于分位的开关。 Every open switch around what is cut out."
     )
-    operated_by: list[Switch] = shown("隔离操作: 为隔离而断开的开关。 Those of them that steps open.")
-    feed_ends_at: list[Entity] = shown(
+    operated_by: list[Switch] = shown_to_all("隔离操作: 为隔离而断开的开关。 Those of them that steps open.")
+    feed_ends_at: list[Entity] = shown_to_all(
         "无法隔开的电源: 没有开关能将其与故障隔开，供电到此为止。 "
         "Sources that no switch can part from the fault: the feed ends there."
     )
@@ -147,7 +150,15 @@ class RestorationPlan:
         "停电对象归类: 每个受影响对象恰在一类之中。 Everybody whom the event hit, in one place each."
     )
 
-    cut_out: list[Entity] = shown("隔离范围: 修复之前须隔离的部分。 What is cut out until it is repaired.")
+    @answers(
+        "范围外对象: 不在查询者可见范围内、因而未列出的客户和台区，只计数。 Customers and public areas that are out of "
+        "the scope of who asks, and so not listed: counted."
+    )
+    def outside(self: Any, info: Info) -> PlanOutside:
+        """Who is not named."""
+        return outside_of(self.accounts, info.context.graph)  # type: ignore[return-value]
+
+    cut_out: list[Entity] = shown_to_all("隔离范围: 修复之前须隔离的部分。 What is cut out until it is repaired.")
 
     still_out: list[StillOut] = shown(
         "未恢复对象: 方案未能恢复的客户、台区，客户在前，最紧迫者在前。 "
@@ -158,7 +169,7 @@ class RestorationPlan:
         "事前已失电: 所询对象中事前已退出运行或已失电者及原因。 What was out of service or dead before, and why."
     )
 
-    may_have_tripped: list[Switch] = shown(MAY_HAVE_TRIPPED)
+    may_have_tripped: list[Switch] = shown_to_all(MAY_HAVE_TRIPPED)
 
     limits: list[PlanLimit] = shown(
         "未穷举之处: 方案中未逐一推演的方面，空列表表示均已推演。 What of it was not gone through one by one; empty "

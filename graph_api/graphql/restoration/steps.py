@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph_api.graphql.context import Info
 from graph_api.graphql.duty.responsibility import RoleAnswer
 from graph_api.graphql.entities import Customer, Entity, Switch
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, described
 from graph_api.graphql.fields import answers
-from graph_api.graphql.projection import shown, shows
+from graph_api.graphql.projection import shown, shown_to_all, shows
 from graph_api.services.duty.doers import held_by
 from graph_api.services.restoration import plan as service
 from graph_api.services.restoration.operated import operated_of
@@ -43,11 +45,13 @@ class RestorationStep:
         "作业组: 执行本步的人手；同一组一次只做一件事。 Whose hands do it; one track does one thing at a time."
     )
 
-    target: Entity = shown("操作设备: 所操作的开关、开关柜或应急接入点。 Switch, bay or access point.")
+    target: Entity = shown_to_all("操作设备: 所操作的开关、开关柜或应急接入点。 Switch, bay or access point.")
 
-    opens: list[Entity] = shown("断开: 本步断开的开关，先断后合。 Switches that it opens, before it closes others.")
-    closes: list[Entity] = shown("合上: 本步合上的开关。 Switches that it closes.")
-    supplies: list[Entity] = shown("电源: 客户切换到的或恢复的供电电源。 Supplies that a customer takes.")
+    opens: list[Entity] = shown_to_all(
+        "断开: 本步断开的开关，先断后合。 Switches that it opens, before it closes others."
+    )
+    closes: list[Entity] = shown_to_all("合上: 本步合上的开关。 Switches that it closes.")
+    supplies: list[Entity] = shown_to_all("电源: 客户切换到的或恢复的供电电源。 Supplies that a customer takes.")
     areas: list[Entity] = shown("恢复台区: 本步后恢复供电的台区。 Public areas that are fed again by it.")
 
     restored: list[Customer] = shown(
@@ -67,7 +71,7 @@ class RestorationStep:
         "the step itself ends it (a change-over); null: until a later step."
     )
 
-    without_interlock: list[Entity] = shown(
+    without_interlock: list[Entity] = shown_to_all(
         "无联锁: 该客户处无联锁的受电点、自备电源，操作时须防止倒送电。 "
         "Receiving points and own sources there that nothing but care keeps apart."
     )
@@ -80,8 +84,9 @@ class RestorationStep:
     )
     def reclosing_blocked(self: service.PlanStep, info: Info) -> list[Switch]:  # type: ignore[misc]
         """What would close again by itself."""
-        graph = info.context.graph
-        return [graph.entity(at) for at in blocked_by(graph, self)]  # type: ignore[misc]
+        blocked = blocked_by(info.context.whole.graph, self)
+        info.context.graph.admit(blocked)
+        return info.context.things(blocked)
 
     @answers(
         "执行人: 所问时刻当值的执行人及电话。 Who does it: the person on duty at the time asked about, with number and "
@@ -89,7 +94,7 @@ class RestorationStep:
     )
     def done_by(self: service.PlanStep, info: Info) -> RoleAnswer:  # type: ignore[misc]
         """Whom to call."""
-        tables, accounts = info.context.responsibilities(self.asked_at), info.context.model.customers.accounts
+        tables, accounts = info.context.responsibilities(self.asked_at), info.context.whole.customers.accounts
         # a supply's own feeder may have nobody; the customer's other one, which a change-over leaves, does
         customer = (int(accounts.owner[self.target]),) if accounts.owns(self.target) else ()
         return held_by(tables, self.doer, (self.target, *self.supplies, *customer))  # type: ignore[return-value]
@@ -99,5 +104,7 @@ class RestorationStep:
     )
     def text(self: service.PlanStep, info: Info, lang: LanguageArgument = Language.ZH) -> str:  # type: ignore[misc]
         """The step in words."""
-        operated = operated_of(info.context.model, self)
+        operated = operated_of(info.context.whole, self)
+        if operated.customer is not None and info.context.graph.number(operated.customer.id) is None:
+            operated = replace(operated, customer=None)
         return step_text(self.action, self.purpose, operated, lang, info.context.words)

@@ -52,6 +52,12 @@ class ResponsibilityRow:
     backup: tuple[ResponsibilityRow, ...] = ()
 
     @property
+    def named(self) -> Things:
+        """Everybody and everything that the row names."""
+        one = (self.through, self.assignment, self.group, self.person, self.shift, self.lent_to)
+        return (*(each for each in one if each is not None), *self.contacts)
+
+    @property
     def on_duty(self) -> bool:
         """Whether a shift of duty says so; standby is none."""
         return self.duty is DutyState.DUTY

@@ -109,6 +109,13 @@ class IncidentView:
         return the_one(self.model, self.state.commander)
 
     @property
+    def workers(self) -> Things:
+        """Who leads it, and who works on its orders."""
+        orders = self.state.work_orders
+        ids = (self.state.commander, *(each.team for each in orders), *(each.person for each in orders))
+        return self._found(filter(None, ids))
+
+    @property
     def unsigned(self) -> int | None:
         """Order of the hand-over that who leads it has not signed."""
         return self.state.unsigned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -41,10 +41,14 @@ class Door:
         await change_register(self.store, edit)
         await self.book.refresh()
 
-    async def key(self, *roles: AccessRole, person: str | None = None) -> dict[str, str]:
+    async def key(
+        self, *roles: AccessRole, person: str | None = None, scope: Collection[str] | None = None
+    ) -> dict[str, str]:
         made = new_key()
         name = f"{'+'.join(roles)} {made.id}"
-        await self.change(lambda register: register.with_key(made, name, roles, by=BY, now=NOW, person=person))
+        await self.change(
+            lambda register: register.with_key(made, name, roles, by=BY, now=NOW, person=person, scope=scope)
+        )
         return {"Authorization": f"Bearer {made.text}"}
 
     async def ask(self, headers: dict[str, str], query: str, **variables: Any) -> httpx.Response:
@@ -103,6 +107,8 @@ MUTATIONS = {
     "signHandOver": 'signHandOver(input: {incident: "I1", person: "P1", by: "x"})',
     "acknowledgeIncident": 'acknowledgeIncident(input: {incident: "I1", by: "x"})',
     "closeIncident": 'closeIncident(input: {incident: "I1", reason: "r", by: "x"})',
+    "joinIncident": 'joinIncident(input: {incident: "I1", other: "I2", by: "x"})',
+    "startDrill": 'startDrill(input: {script: FEEDER_TRIP, of: "FD1", by: "x"})',
     "reopenIncident": 'reopenIncident(input: {incident: "I1", note: "n", by: "x"})',
 }
 

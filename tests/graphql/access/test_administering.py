@@ -124,3 +124,37 @@ async def test_the_register_tells_nothing_that_opens(door: Door) -> None:
     assert "屏" in told
     assert not any(each.digest in told for each in register.keys)
     assert secret not in told
+
+
+SCOPES = "{ accessRegister { keys { name scope } accounts { name scope } } }"
+
+
+async def test_a_scope_is_given_and_taken_by_the_api(door: Door) -> None:
+    admin = await door.key(AccessRole.ADMINISTRATOR)
+    made = await done(door, admin, 'addKey(input: {name: "屏", roles: [VIEWER], scope: ["ORG"]})')
+    key = {"Authorization": f"Bearer {made['secret']}"}
+    seen = (await door.ask(key, "{ viewer { scope roles } customers { totalCount } }")).json()["data"]
+    assert seen == {"viewer": {"scope": ["ORG"], "roles": ["VIEWER"]}, "customers": {"totalCount": 0}}
+    await done(door, admin, 'addAccount(input: {name: "wang", roles: [VIEWER], person: "P3", scope: ["ORG"]})')
+    register = (await door.ask(admin, SCOPES)).json()["data"]["accessRegister"]
+    assert register["keys"][-1] == {"name": "屏", "scope": ["ORG"]}
+    assert register["accounts"] == [{"name": "wang", "scope": ["ORG"]}]
+    await done(door, admin, 'changeAccount(input: {name: "wang", whole: true})')
+    register = (await door.ask(admin, SCOPES)).json()["data"]["accessRegister"]
+    assert register["accounts"] == [{"name": "wang", "scope": None}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ('addKey(input: {name: "k", roles: [VIEWER], scope: ["GONE"]})', ["input", "scope", "0"]),
+        ('addKey(input: {name: "k", roles: [VIEWER], scope: ["ORG", "FD1"]})', ["input", "scope", "1"]),
+        ('addKey(input: {name: "k", roles: [VIEWER], scope: []})', ["input", "name"]),
+        ('addKey(input: {name: "k", roles: [AUDITOR], scope: ["ORG"]})', ["input", "name"]),
+    ],
+)
+async def test_a_scope_that_is_none_gives_nothing(door: Door, asked: str, path: list[str]) -> None:
+    admin = await door.key(AccessRole.ADMINISTRATOR)
+    made = await done(door, admin, asked)
+    assert made["key"] is None
+    assert [each["path"] for each in made["userErrors"]] == [path]

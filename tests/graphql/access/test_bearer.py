@@ -89,3 +89,24 @@ async def test_a_token_is_in_no_line_of_the_log(door: Door, caplog: pytest.LogCa
     assert "SUBJECT:s-1" in told
     assert good.split(".")[2] not in told
     assert bad.split(".")[2] not in told
+
+
+SCOPE = "{ viewer { roles scope scopeGone } graph { entities } }"
+
+
+async def test_a_token_is_for_what_its_claim_names_and_without_one_for_nothing(door: Door, world: World) -> None:
+    door.entrance.tokens = tokens_of(world.provider(), "realm.areas")
+    named = {"roles": ["control-room"], "areas": ["ORG"]}
+    told = (await door.ask(shown(token(says=claims(realm=named))), SCOPE)).json()["data"]
+    assert told["viewer"] == {"roles": ["DISPATCHER"], "scope": ["ORG"], "scopeGone": []}
+    assert told["graph"]["entities"] > 0
+    for none in ({"roles": ["control-room"]}, {"roles": ["control-room"], "areas": []}, {**named, "areas": [7]}):
+        told = (await door.ask(shown(token(says=claims(realm=none))), SCOPE)).json()["data"]
+        assert told == {"viewer": {"roles": ["DISPATCHER"], "scope": [], "scopeGone": []}, "graph": {"entities": 0}}
+    await door.change(
+        lambda register: register.with_account(
+            "Wang", [AccessRole.PLANNER], person="P1", by=BY, now=NOW_THERE, subject="s-1", scope=["TEAM"]
+        )
+    )
+    viewer = (await door.ask(shown(token(says=claims(realm=named))), SCOPE)).json()["data"]["viewer"]
+    assert viewer["scope"] == ["TEAM"], "the account's own counts alone"

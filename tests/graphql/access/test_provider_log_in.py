@@ -12,6 +12,7 @@ from graph_api.access.code_flow import CodeFlow
 from graph_api.app.assembly import Application
 from graph_api.settings import Settings
 from schema.access import AccessRole
+from tests.access.signing import claims, token
 from tests.access.test_code_flow import Game
 from tests.graphql.access.conftest import BY, Door
 from tests.graphql.city import NOW
@@ -20,9 +21,9 @@ VIEWER = "{ viewer { kind name roles } }"
 
 
 @pytest.fixture
-async def game(door: Door, application: Application) -> AsyncIterator[Game]:
+async def game(door: Door, application: Application, request: pytest.FixtureRequest) -> AsyncIterator[Game]:
     """The door of a service that has a provider, which answers as the game says."""
-    made = Game()
+    made = Game(scope_claim=getattr(request, "param", ""))
     door.entrance.tokens, door.entrance.flow = made.tokens, made.flow
     settings = Settings(audit_file=str(door.audit.path))
     web = Application(settings, application.store, application.live, lambda: NOW, entrance=door.entrance).asgi
@@ -132,3 +133,16 @@ async def test_why_nobody_was_let_in_stands_in_the_log(
     (record,) = [each for each in caplog.records if each.name == "baodian.access.refused"]
     assert why in vars(record)["facts"]["why"]
     assert game.nonce not in str(vars(record)["facts"])
+
+
+@pytest.mark.parametrize("game", ["realm.areas"], indirect=True)
+@pytest.mark.parametrize("where", ["id", "access", "nowhere"])
+async def test_a_session_is_for_what_the_provider_said(door: Door, game: Game, where: str) -> None:
+    realm = {"roles": ["control-room"], "areas": ["ORG"]}
+    game.says = {"realm": realm if where == "id" else {"roles": ["control-room"]}}
+    if where == "access":
+        game.more = {"access_token": token(says=claims(realm=realm))}
+    await door.http.get(await begun(door, game))
+    shown = {"X-Session-Token": (await door.http.get("/session")).json()["token"]}
+    told = (await door.ask(shown, "{ viewer { scope } }")).json()["data"]["viewer"]
+    assert told == {"scope": [] if where == "nowhere" else ["ORG"]}

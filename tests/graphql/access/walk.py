@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import graphql
@@ -20,9 +20,10 @@ Given = Mapping[str, str]
 class Walk:
     """What can be asked of a schema."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, without: Collection[str] = ()) -> None:
         self.schema = graphql.build_schema(SDL.read_text())
         self._given = given
+        self._without = frozenset(without)
         self.left_out: set[str] = set()
         """Fields that were not asked for: an argument that they require has no text here."""
 
@@ -72,6 +73,8 @@ class Walk:
     def _own(self, kind: graphql.GraphQLObjectType | graphql.GraphQLInterfaceType, deep: int) -> list[str]:
         found = ["__typename"]
         for name, field in kind.fields.items():
+            if name in self._without:
+                continue
             arguments = self._arguments(field, f"{kind.name}.{name}")
             if arguments is None:
                 continue
