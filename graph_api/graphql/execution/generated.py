@@ -33,6 +33,8 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
 from graph_api.graphql.execution.resolvers import Asker, Contextual, Plain
+from schema.entity import Entity
+from schema.incident import TimelineEntry
 
 Made = Callable[[Any, "Call"], dict[str, Any]]
 KEPT: Final = 500
@@ -133,14 +135,29 @@ def _is_conditional(executor: Any) -> bool:
 class Call:
     """One request, as functions see it."""
 
-    __slots__ = ("_condition", "_executor", "_operation", "arguments", "asker", "broken", "entity")
+    __slots__ = (
+        "_condition",
+        "_executor",
+        "_graph",
+        "_operation",
+        "_there",
+        "arguments",
+        "asker",
+        "broken",
+        "entity",
+        "is_whole",
+    )
 
     def __init__(self, executor: Any, operation: Operation) -> None:
         self._executor = executor
         self._operation = operation
         self._condition = _condition(executor) if operation.conditional else ()
         self.asker = Asker(executor.context_value)
-        graph = getattr(executor.context_value, "graph", None)
+        graph: Any = getattr(executor.context_value, "graph", None)
+        self._graph = graph
+        self._there = set[str]()
+        self.is_whole: bool = graph is None or graph.is_whole
+        """Whether who asks sees everything."""
         self.entity: Callable[[int], Any] | None = None if graph is None else graph.entity
         self.arguments = _Arguments(executor, operation.slots)
         self.broken: set[Made] = set()
@@ -148,7 +165,7 @@ class Call:
 
     def function(self, kind: GraphQLObjectType, details: Sequence[Any]) -> Made | None:
         """The function of the fields below, on an object of that type; None if there is none."""
-        key = (kind.name, tuple([id(each.node) for each in details]), self._condition)
+        key = (kind.name, tuple([id(each.node) for each in details]), self._condition, self.is_whole)
         made = self._operation.made
         if key in made:
             return made[key]
@@ -159,6 +176,14 @@ class Call:
                 except NotPlain:
                     made[key] = None
             return made[key]
+
+    def require(self, source: Any) -> None:
+        """Raises LongWay for what is not there for who asks, or not as it stands."""
+        if not isinstance(source, Entity) or source.id in self._there:
+            return
+        if isinstance(source, TimelineEntry) or self._graph.number(source.id) is None:
+            raise LongWay
+        self._there.add(source.id)
 
 
 def _condition(executor: Any) -> tuple[tuple[str, bool], ...]:
@@ -244,7 +269,8 @@ class _Writer:
     def written(self) -> Made:
         """The function. Raises NotPlain."""
         shown = [f"{key!r}: {self._field(details)}" for key, details in self._fields.items()]
-        body = ["if s.__class__ not in K: K(s)", *self._lines, f"return {{{', '.join(shown)}}}"]
+        there = [] if self._call.is_whole else ["c.require(s)"]
+        body = ["if s.__class__ not in K: K(s)", *there, *self._lines, f"return {{{', '.join(shown)}}}"]
         text = "def made(s, c):\n" + "\n".join(f"    {line}" for line in body)
         exec(compile(text, f"<selection of {self._kind.name}>", "exec"), self._names)  # noqa: S102 (names are ours)
         made: Made = self._names["made"]
@@ -264,11 +290,16 @@ class _Writer:
         if asked is None or any(each.fragment_variable_values is not None for each in details):
             raise NotPlain
         v = f"v{len(self._lines)}"
-        refers = getattr(asked.resolve.asks, "refers", None) if isinstance(asked.resolve, Contextual) else None
+        refers = self._refers(asked.resolve)
         read = f"s.{refers}" if refers else self._read(asked, [each.node for each in details])
         self._lines.append(f"{v} = {read}")
         self._complete(asked.type, v, details, refers=refers is not None)
         return v
+
+    def _refers(self, resolve: Any) -> str | None:
+        """Attribute that holds the indexes of the things to show; None where the resolver has to be asked."""
+        is_read = self._call.is_whole and isinstance(resolve, Contextual)
+        return getattr(resolve.asks, "refers", None) if is_read else None
 
     def _read(self, asked: GraphQLField, nodes: list[Any]) -> str:
         resolve = asked.resolve

@@ -112,13 +112,6 @@ class QueryExecutor(Executor[Any]):
                 GENERATED.answered += 1
                 return found
         GENERATED.handed_over += 1
-        return self.by_fields(return_type, field_details_list, info, path, result, position_context)
-
-    def by_fields(
-        self, return_type: Any, field_details_list: Any, info: Any, path: Path, result: Any,
-        position_context: Any,
-    ) -> Any:  # fmt: skip
-        """An object, field by field."""
         if return_type.is_type_of is not None and not return_type.is_type_of(result, info):
             return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
         fields = self.collect_subfields(return_type, field_details_list).grouped_field_set

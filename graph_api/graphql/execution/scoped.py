@@ -39,11 +39,7 @@ class _Scoped(Executor[Any]):
                 raise OutOfScope
             if isinstance(result, TimelineEntry):
                 result = trimmed(self.context_value.whole.graph, self.context_value.graph, result)
-        return self._shown(return_type, field_details_list, info, path, result, position_context)
-
-    def _shown(self, *how: Any) -> Any:
-        """An object that is there."""
-        return super().complete_object_value(*how)
+        return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
     def handle_field_error(self, raw_error: Exception, return_type: Any, field_details_list: Any, path: Any) -> None:
         """What is out of the scope is no error: it is null, or what holds it is out of it, too."""
@@ -52,11 +48,7 @@ class _Scoped(Executor[Any]):
 
 
 class ScopedExecutor(_Scoped, QueryExecutor):
-    """Executes queries of who has a scope: field by field, so that each thing is looked at before it leaves."""
-
-    def _shown(self, *how: Any) -> Any:
-        """An object that is there."""
-        return self.by_fields(*how)
+    """Executes queries of who has a scope: each thing is looked at before it leaves."""
 
     def _items(self, kind: Any, details: Any, info: Any, path: Any, items: Any, position_context: Any) -> list[Any]:
         completed = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,14 +26,16 @@ from graphql import (
 from graph_api.access.principal import local_user
 from graph_api.graphql.context import Context
 from graph_api.graphql.execution import plain_fields
-from graph_api.graphql.execution.generated import Generated
+from graph_api.graphql.execution.generated import Call, Generated
 from graph_api.graphql.execution.plain_fields import QueryExecutor, never_awaited
 from graph_api.graphql.execution.resolvers import Contextual, Plain
+from graph_api.graphql.execution.scoped import ScopedExecutor
 from graph_api.graphql.schema import build_schema, executable
 from graph_api.live.graph import LiveGraph
 from graph_api.rate_files import load_rates
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
+from schema.access import SCOPED
 from seeds.generator import batches
 from tests.graphql.access.test_leak_walk import QUESTIONS
 from tests.graphql.conftest import client_of
@@ -110,7 +113,8 @@ def told(result: Any) -> str:
 
 
 def ask(model: ReadModel, document: Any, **how: Any) -> str:
-    context = Context(None, model, load_rates, NOW, principal=local_user())  # type: ignore[arg-type]
+    who = how.pop("who", local_user())
+    context = Context(None, model, load_rates, NOW, principal=who)  # type: ignore[arg-type]
     variables = {"yes": how.pop("yes", True), "no": False}
     return told(execute(SCHEMA, document, context_value=context, variable_values=variables, **how))
 
@@ -155,6 +159,22 @@ def test_random_questions_are_answered_as_graphql_core_does(model: ReadModel, ge
 def test_so_are_many_of_all_kinds(model: ReadModel, generated: Generated) -> None:
     assert agree(model, questions(5_000, 150, sorted(ROOTS))) > 100
     assert generated.answered > 20 * generated.handed_over
+
+
+@pytest.mark.parametrize("area", ["LJ:AREA:1", "LJ:ORG:C13"])
+def test_who_has_a_scope_is_answered_as_field_by_field(
+    area: str, model: ReadModel, generated: Generated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = replace(local_user(), given_scope=frozenset([area]))
+    how: dict[str, Any] = {"executor_class": ScopedExecutor, "is_awaitable": never_awaited, "who": who}
+    roots = [name for name in LIGHT if name in SCOPED]
+    documents = list(questions(20_000, 25, roots))
+    found = [ask(model, document, **how) for document in documents]
+    assert found == [ask(model, document, **how) for document in documents]
+    assert generated.answered > generated.handed_over
+    monkeypatch.setattr(Call, "function", lambda *_: None)
+    assert found == [ask(model, document, **how) for document in documents]
+    assert any(ask(model, document) != one for one, document in zip(found, documents, strict=True))
 
 
 def breaking(read: Callable[..., Any], one_in: int) -> Callable[..., Any]:
