@@ -21,6 +21,7 @@ class Act(Term):
     SWITCH = "SWITCH", "置位与操作登记", "record switching"
     ASSIGN = "ASSIGN", "责任分配", "assign roles"
     HANDLE = "HANDLE", "应急事件处置", "work on incidents"
+    DRILL = "DRILL", "组织演练", "start drills"
     REVEAL = "REVEAL", "查看号码", "reveal numbers for a reason"
     ELEVATE = "ELEVATE", "紧急授权", "be elevated for a reason and a time"
     AUDIT = "AUDIT", "查阅审计记录", "read the audit"
@@ -61,10 +62,11 @@ class Grant:
 GRANTS: Final[Mapping[AccessRole, Grant]] = {
     AccessRole.VIEWER: Grant(acts=frozenset({Act.READ})),
     AccessRole.DISPATCHER: Grant(
-        acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN, Act.HANDLE, Act.REVEAL, Act.ELEVATE}), sight=Sight.STAFF
+        acts=frozenset({Act.READ, Act.SWITCH, Act.ASSIGN, Act.HANDLE, Act.DRILL, Act.REVEAL, Act.ELEVATE}),
+        sight=Sight.STAFF,
     ),
     AccessRole.ACCOUNT_MANAGER: Grant(acts=frozenset({Act.READ, Act.ELEVATE}), sight=Sight.OWN),
-    AccessRole.PLANNER: Grant(acts=frozenset({Act.READ, Act.ELEVATE})),
+    AccessRole.PLANNER: Grant(acts=frozenset({Act.READ, Act.DRILL, Act.ELEVATE})),
     AccessRole.INTEGRATOR: Grant(acts=frozenset({Act.READ, Act.SWITCH})),
     AccessRole.AUDITOR: Grant(acts=frozenset({Act.READ, Act.AUDIT})),
     AccessRole.ADMINISTRATOR: Grant(acts=frozenset({Act.READ, Act.ASSIGN, Act.ADMINISTER})),

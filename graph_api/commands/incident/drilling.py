@@ -23,7 +23,7 @@ from schema.words import say
 class StartDrill(Command):
     """开始演练: 按演练脚本登记演练事件。 A script of the library is begun as an exercise."""
 
-    act: ClassVar = Act.HANDLE
+    act: ClassVar = Act.DRILL
     does: ClassVar = Label(
         "开始演练",
         "按演练脚本登记演练事件：开关位置不变，与真实事件互不影响；导调内容记入说明。 Begin a drill by a script: an "

@@ -28,6 +28,7 @@ described(
         "READ": "查询: 可查询。 May ask questions.",
         "SWITCH": "置位与操作登记: 可上报开关位置、登记操作。 May set positions of switches and record switching.",
         "ASSIGN": "责任分配: 可新增、修改和终止责任分配。 May set and end assignments of roles.",
+        "DRILL": "组织演练: 可按脚本开始演练。 May begin drills by a script.",
         "HANDLE": "应急事件处置: 可立案、登记处置过程和结案。 May open, work on and close incidents.",
         "REVEAL": "查看号码: 可凭未结案事件查看所涉人员的号码。 May see the numbers of whom an open incident concerns.",
         "ELEVATE": "紧急授权: 可凭理由在限定时间内提升权限。 May be elevated for a reason and a time.",
