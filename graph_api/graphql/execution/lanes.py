@@ -2,7 +2,7 @@
 
 So a heavy question never holds a cheap one up, and nobody waits in a queue without end: who finds it full, or has stood
 in it too long, is told to come back (`OVERLOADED`). Urgent ones come first, then whoever has fewest there; nobody has
-more than half of it.
+more than half of it. One place more is kept for urgent ones, who so never wait for a sweep to end.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ LOOKS_S = 0.05
 MOST_WAIT_S = 15.0
 """Seconds that a heavy query waits for its turn at most."""
 _LONGEST_RETRY_S = 60
+KEPT = 1
+"""Places for heavy queries, above those that all may have, that urgent ones alone get, where the others are taken."""
 
 Gone = Callable[[], Awaitable[object]]
 """Comes back when nobody waits for the answer any more."""
@@ -65,7 +67,7 @@ class Lanes:
 
     def queue(self) -> Queue:
         """How busy they are."""
-        threads, heavy = self._bounds.quick + self._bounds.heavy, self._heavy
+        threads, heavy = self._bounds.quick + self._bounds.heavy + KEPT, self._heavy
         busy = 0 if self._quick is None else self._quick.borrowed_tokens
         waiting = self.busy_quick() - busy
         return Queue(threads, busy + heavy.busy, waiting + len(heavy), heavy.busy, len(heavy))
@@ -82,13 +84,14 @@ class Lanes:
     ) -> T:
         """Do the work in its lane; "" as `who` is somebody whose share nobody counts.
 
-        `elsewhere` is tried first, once it is one's turn: another process that does the same; None = it does not.
+        `elsewhere` is tried first, once it is one's turn: another process that does the same; None = it does not. In
+        a place that is kept for urgent work it is not, as what others asked is done there.
         Raises Overloaded, Stopped, and what the work raises.
         """
         if heavy:
-            async with self._heavy.place(gone, urgency, who) as leaves:
+            async with self._heavy.place(gone, urgency, who) as (leaves, is_kept):
                 left = None if leaves is None else lambda: leaves
-                if elsewhere is not None and (done := await elsewhere(left)) is not None:
+                if elsewhere is not None and not is_kept and (done := await elsewhere(left)) is not None:
                     return done
                 return await self._watched(Work(work), CapacityLimiter(1), 0, left)
         if elsewhere is not None and (done := await elsewhere(gone)) is not None:
@@ -121,14 +124,16 @@ class _Place(NamedTuple):
     urgency: Urgency
     own: int
     number: int
-    turn: asyncio.Future[None]
+    turn: asyncio.Future[bool]
+    """Comes with a place: whether that is one kept for urgent ones."""
 
 
 class _Line:
-    """Places for heavy queries, and the line before them."""
+    """Places for heavy queries, some kept for urgent ones, and the line before them."""
 
     def __init__(self, places: int, most: int) -> None:
-        self.busy = 0
+        self._taken = {False: 0, True: 0}
+        """Places of all that are taken, and places kept for urgent ones that are."""
         self._places = places
         self._most = most
         self._waiting: list[_Place] = []
@@ -139,24 +144,30 @@ class _Line:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def busy(self) -> int:
+        """Places that are taken."""
+        return sum(self._taken.values())
+
     @asynccontextmanager
     async def place(
         self, gone: Gone | None, urgency: Urgency, who: str
-    ) -> AsyncIterator[asyncio.Future[object] | None]:
-        """A place, once it is one's turn; with the end of the client's waiting, to go on with."""
+    ) -> AsyncIterator[tuple[asyncio.Future[object] | None, bool]]:
+        """A place, once it is one's turn; with the end of the client's waiting, to go on with, and whether it is kept
+        for urgent ones."""
         own = self._own[who] if who else 0
         if own and own >= self._most // 2:
             raise self._overloaded()
         leaves = None if gone is None else asyncio.ensure_future(gone())
         self._own[who] += 1
         try:
-            await self._turn(leaves, urgency, own)
+            is_kept = await self._turn(leaves, urgency, own)
             began = time.perf_counter()
             try:
-                yield leaves
+                yield leaves, is_kept
             finally:
                 self._mean_s += (time.perf_counter() - began - self._mean_s) / 8
-                self._next()
+                self._next(is_kept)
         finally:
             self._leave(who)
             if leaves is not None:
@@ -167,10 +178,11 @@ class _Line:
         if not self._own[who]:
             del self._own[who]
 
-    async def _turn(self, leaves: asyncio.Future[object] | None, urgency: Urgency, own: int) -> None:
-        if self.busy < self._places:
-            self.busy += 1
-            return
+    async def _turn(self, leaves: asyncio.Future[object] | None, urgency: Urgency, own: int) -> bool:
+        """One's turn: whether the place is one kept for urgent ones. Raises Overloaded, Stopped."""
+        if (free := self._free(urgency)) is not None:
+            self._taken[free] += 1
+            return free
         turn = self._line_up(urgency, own)
         ends: set[asyncio.Future[Any]] = {turn} if leaves is None else {turn, leaves}
         try:
@@ -179,12 +191,17 @@ class _Line:
             self._step_out(turn)
             raise
         if turn.done():
-            turn.result()
-            return
+            return turn.result()
         self._step_out(turn)
         raise Stopped(Reason.GONE) if leaves is not None and leaves.done() else self._overloaded()
 
-    def _line_up(self, urgency: Urgency, own: int) -> asyncio.Future[None]:
+    def _free(self, urgency: Urgency) -> bool | None:
+        """Which kind of place is free for that: one of all, or else one kept for urgent ones."""
+        if self._taken[False] < self._places:
+            return False
+        return True if urgency is Urgency.URGENT and self._taken[True] < KEPT else None
+
+    def _line_up(self, urgency: Urgency, own: int) -> asyncio.Future[bool]:
         """A place in the line; where that is full, the last one's who is less urgent, who is sent away."""
         if len(self._waiting) >= self._most:
             if not self._waiting or self._waiting[-1].urgency <= urgency:
@@ -195,18 +212,18 @@ class _Line:
         insort(self._waiting, _Place(urgency, own, self._came, turn), key=lambda each: each[:3])
         return turn
 
-    def _step_out(self, turn: asyncio.Future[None]) -> None:
+    def _step_out(self, turn: asyncio.Future[bool]) -> None:
         if not turn.done():
             self._waiting = [each for each in self._waiting if each.turn is not turn]
         elif turn.exception() is None:
-            self._next()
+            self._next(turn.result())
 
-    def _next(self) -> None:
-        """Pass the place on."""
-        if self._waiting:
-            self._waiting.pop(0).turn.set_result(None)
+    def _next(self, is_kept: bool) -> None:
+        """Pass the place on to the first who may have it."""
+        if self._waiting and (not is_kept or self._waiting[0].urgency is Urgency.URGENT):
+            self._waiting.pop(0).turn.set_result(is_kept)
         else:
-            self.busy -= 1
+            self._taken[is_kept] -= 1
 
     def _overloaded(self) -> Overloaded:
         seconds = math.ceil(self._mean_s * (len(self._waiting) + 1) / self._places)

@@ -89,8 +89,11 @@ async def test_who_has_a_share_under_way_waits_and_nobody_else(door: Door) -> No
 
 async def test_dispatchers_in_an_incident_come_first_and_sweeps_last(door: Door) -> None:
     viewer, dispatcher = await door.key(AccessRole.VIEWER), await door.key(AccessRole.DISPATCHER)
-    lanes, may_end = door.operations.executor.lanes, threading.Event()
-    held = asyncio.create_task(lanes.run(lambda: may_end.wait(10), heavy=True))
+    lanes, ends = door.operations.executor.lanes, [threading.Event(), threading.Event()]
+    held = [
+        asyncio.create_task(lanes.run(lambda end=end: end.wait(10), heavy=True, urgency=Urgency.URGENT))  # type: ignore[misc]
+        for end in ends
+    ]
     answered: list[str] = []
 
     async def ask(key: dict[str, str], query: str) -> None:
@@ -102,9 +105,11 @@ async def test_dispatchers_in_an_incident_come_first_and_sweeps_last(door: Door)
     for place, (key, query) in enumerate(((dispatcher, SWEEP), (viewer, WAYS), (dispatcher, PLAN)), 1):
         tasks.append(asyncio.create_task(ask(key, query)))
         await until(lambda place=place: lanes.queue().heavy_waiting == place)  # type: ignore[misc]
-    may_end.set()
-    await asyncio.gather(held, *tasks)
+    ends[0].set()
+    await asyncio.gather(*tasks)
     assert answered == [PLAN, WAYS, SWEEP]
+    ends[1].set()
+    assert await asyncio.gather(*held) == [True, True]
 
 
 async def test_a_full_line_sends_the_least_urgent_away_for_a_more_urgent_one() -> None:
@@ -113,7 +118,8 @@ async def test_a_full_line_sends_the_least_urgent_away_for_a_more_urgent_one() -
     def asked(urgency: Urgency) -> asyncio.Task[bool]:
         return asyncio.create_task(lanes.run(lambda: may_end.wait(10), heavy=True, urgency=urgency))
 
-    running, usual, later = asked(Urgency.CAN_WAIT), asked(Urgency.USUAL), asked(Urgency.CAN_WAIT)
+    running = [asked(Urgency.URGENT), asked(Urgency.URGENT)]
+    usual, later = asked(Urgency.USUAL), asked(Urgency.CAN_WAIT)
     await until(lambda: lanes.queue().heavy_waiting == 2)
     urgent = asked(Urgency.URGENT)
     with pytest.raises(Overloaded):
@@ -121,7 +127,7 @@ async def test_a_full_line_sends_the_least_urgent_away_for_a_more_urgent_one() -
     with pytest.raises(Overloaded):
         await asked(Urgency.USUAL)
     may_end.set()
-    assert await asyncio.gather(running, usual, urgent) == [True, True, True]
+    assert await asyncio.gather(*running, usual, urgent) == [True] * 4
     assert lanes.queue().heavy_waiting == 0
 
 

@@ -18,6 +18,7 @@ from graph_api.app.assembly import Application
 from graph_api.errors import Overloaded
 from graph_api.graphql.execution import lanes as module
 from graph_api.graphql.execution.lanes import Bounds, Lanes, Queue
+from graph_api.graphql.execution.urgency import Urgency
 from graph_api.graphql.execution.work import Reason, Stopped, Work
 from graph_api.live.graph import LiveGraph
 from tests.graphql.city import NOW
@@ -46,12 +47,12 @@ def lanes(waiting: int = 2, cpu_seconds: float = math.inf) -> Lanes:
 
 async def test_heavy_work_is_done_one_after_the_other_in_order_and_quick_work_beside_it() -> None:
     both, done, may_end = lanes(), [], threading.Event()
-    assert both.queue() == Queue(3, 0, 0, 0, 0)
+    assert both.queue() == Queue(4, 0, 0, 0, 0)
     tasks = [
         asyncio.create_task(both.run(lambda at=at: done.append((at, may_end.wait(10))), heavy=True))  # type: ignore[misc]
         for at in range(3)
     ]
-    await until(lambda: both.queue() == Queue(3, 1, 2, 1, 2))
+    await until(lambda: both.queue() == Queue(4, 1, 2, 1, 2))
     assert await both.run(lambda: 7, heavy=False) == 7
     with pytest.raises(Overloaded) as told:
         await both.run(lambda: 7, heavy=True)
@@ -59,7 +60,60 @@ async def test_heavy_work_is_done_one_after_the_other_in_order_and_quick_work_be
     may_end.set()
     await asyncio.gather(*tasks)
     assert done == [(0, True), (1, True), (2, True)]
-    assert both.queue() == Queue(3, 0, 0, 0, 0)
+    assert both.queue() == Queue(4, 0, 0, 0, 0)
+
+
+async def test_an_urgent_one_never_waits_for_others_and_urgent_ones_take_turns() -> None:
+    """With the place of all taken, in the other process: the place kept for urgent ones is here, whoever is in line."""
+    some, answered = lanes(waiting=4), list[str]()
+    ends = {each: threading.Event() for each in ("sweep", "usual", "plan 1", "plan 2")}
+
+    async def elsewhere(_: object) -> str | None:
+        answered.append("elsewhere")
+        return (await asyncio.to_thread(ends["sweep"].wait, 10) and "sweep") or None
+
+    def asked(what: str, urgency: Urgency, there: Any = None) -> asyncio.Task[str]:
+        def work() -> str:
+            assert ends[what].wait(10)
+            answered.append(what)
+            return what
+
+        return asyncio.create_task(some.run(work, heavy=True, urgency=urgency, elsewhere=there))
+
+    tasks = [asked("sweep", Urgency.CAN_WAIT, elsewhere)]
+    await until(lambda: some.queue() == Queue(4, 1, 0, 1, 0))
+    tasks.append(asked("usual", Urgency.USUAL))
+    await until(lambda: some.queue() == Queue(4, 1, 1, 1, 1))
+    tasks.append(asked("plan 1", Urgency.URGENT, elsewhere))
+    await until(lambda: some.queue() == Queue(4, 2, 1, 2, 1))
+    tasks.append(asked("plan 2", Urgency.URGENT, elsewhere))
+    await until(lambda: some.queue() == Queue(4, 2, 2, 2, 2))
+    ends["plan 1"].set()
+    assert await tasks[2] == "plan 1"
+    assert some.queue() == Queue(4, 2, 1, 2, 1), "the usual one still waits"
+    ends["plan 2"].set()
+    assert await tasks[3] == "plan 2"
+    await until(lambda: some.queue() == Queue(4, 1, 1, 1, 1))
+    ends["sweep"].set()
+    ends["usual"].set()
+    assert await asyncio.gather(*tasks) == ["sweep", "usual", "plan 1", "plan 2"]
+    assert answered == ["elsewhere", "plan 1", "plan 2", "usual"]
+    assert some.queue() == Queue(4, 0, 0, 0, 0)
+
+
+async def test_an_urgent_one_in_line_gets_whichever_place_is_free_first() -> None:
+    some, ends = lanes(waiting=4), [threading.Event() for _ in range(3)]
+    tasks = []
+    for each, waiting in zip(ends, (0, 0, 1), strict=True):
+        tasks.append(asyncio.create_task(some.run(lambda e=each: e.wait(10), heavy=True, urgency=Urgency.URGENT)))  # type: ignore[misc]
+        await until(lambda: len(tasks) == some.queue().heavy_busy + some.queue().heavy_waiting)
+        assert some.queue().heavy_waiting == waiting
+    ends[0].set()
+    await tasks[0]
+    await until(lambda: some.queue() == Queue(4, 2, 0, 2, 0))
+    for each in ends:
+        each.set()
+    assert await asyncio.gather(*tasks) == [True] * 3
 
 
 async def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
