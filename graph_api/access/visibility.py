@@ -27,7 +27,6 @@ _DAY, _MAILBOX, _NUMBER = (
 )  # fmt: skip
 _MAY_BE_PERSONAL = re.compile(f"{_DAY}|{_MAILBOX}|{_NUMBER}")
 _MAY_BE_NUMBER = re.compile(f"{_DAY}|{_NUMBER}")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 """A mailbox, or seven digits and more with what people write between them that are no date."""
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 _MOST_BEFORE = 6

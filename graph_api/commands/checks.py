@@ -20,7 +20,9 @@ MOST_TEXT = 100
 BETWEEN = " / "
 """Stands between whose act it is and who reported it."""
 _SHOWN = 60
-_MAY_BE_CALLED = re.compile(r"\d(?:[\s\-]?\d){6,}")
+_MAY_BE_CALLED = re.compile(r"\d(?:[\s.-]?\d){6,}|(?<!\d)1\d\d[\W_]{1,2}\d{4}[\W_]{1,2}\d{4}(?!\d)")
+"""Seven digits and more with what people write between them; a mobile's 3, 4 and 4 with any signs."""
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d)")
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Checks:
     def public(self, name: str, value: str) -> None:
         """A text that everybody reads: it must say something, and hold no telephone number."""
         self.text(name, value)
-        if _MAY_BE_CALLED.search(value):
+        if _MAY_BE_CALLED.search(_DAY.sub("", unicodedata.normalize("NFKC", value))):
             self.refuse(name, say("Everybody reads this: put telephone numbers into `note`, where they are masked."))
 
     def words(self, name: str, value: str, most: int) -> None:

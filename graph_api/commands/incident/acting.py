@@ -105,7 +105,12 @@ class ActOnIncident(Command):
         said = self.said(model, checks, known.state, at)
         if said is None or checks.problems:
             return checks.problems
-        return with_entries(model, model.graph.get(Incident, index), known, [said], self._author(at, now))
+        incident = self.named(model.graph.get(Incident, index))
+        return with_entries(model, incident, known, [said], self._author(at, now))
+
+    def named(self, incident: Incident) -> Incident:
+        """The incident with the name that it has from then on."""
+        return incident
 
     def _check_state(self, checks: Checks, state: IncidentState, at: datetime) -> None:
         if state.is_open is self.on_closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
@@ -16,6 +16,7 @@ from graph_api.services.incident.state import IncidentState
 from graph_api.services.location import Evidence, cannot_report
 from graph_api.services.outage.event import Cause
 from schema.entity import Label, ThingId
+from schema.incident import Incident
 from schema.incident_terms import IncidentLevel
 from schema.registry import EntityKind
 from schema.vocabulary import EvidenceKind
@@ -178,6 +179,10 @@ class AmendIncident(ActOnIncident):
         """The moment of loss."""
         return () if self.since is None else (("since", self.since),)
 
+    def named(self, incident: Incident) -> Incident:
+        """By its title."""
+        return incident if self.title is None else replace(incident, name=self.title.strip())
+
     @property
     def _given(self) -> tuple[object, ...]:
         return self.title, self.level, self.equipment, self.tripped, self.stuck, self.since
@@ -202,7 +207,8 @@ class AmendIncident(ActOnIncident):
         if checks.moment("since", self.since) and self.since is not None and self.since > at:
             checks.refuse("since", say("The moment of loss lies after `at`; send an earlier one."))
         content = Amended(
-            title=self.title, level=self.level, since=self.since, equipment=equipment, tripped=tripped, stuck=stuck,
+            title=None if self.title is None else self.title.strip(),
+            level=self.level, since=self.since, equipment=equipment, tripped=tripped, stuck=stuck,
             level_was=state.level if self.level is not None and self.level is not state.level else None,
         )  # fmt: skip
         return Said(content=content, note=self.note)

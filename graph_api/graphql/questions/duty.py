@@ -23,6 +23,7 @@ from schema.words import say
 MOST = timedelta(days=100)
 """Longest stretch of a roster that is told at a time."""
 _MOST_HOURS = 1_000
+_YEARS = 1900, 9000
 
 
 @strawberry.type
@@ -81,6 +82,8 @@ class DutyQuestions:
         if context.graph.kind(index) is not EntityKind.TEAM:
             raise InvalidInput(say("{team} is no team. Send the id of one.", team=team), argument="team")
         begins = start or context.now
+        if not _YEARS[0] <= begins.year < _YEARS[1]:
+            raise InvalidInput(say("Send a start between the years 1900 and 9000."), argument="start")
         ends = end or begins + timedelta(days=7)
         if not timedelta(0) < ends - begins <= MOST or not 0 < most_hours <= _MOST_HOURS:
             raise InvalidInput(say("Send an end up to 100 days after the start, and 1 to 1,000 hours."), argument="end")

@@ -178,7 +178,7 @@ class SearchIndex:
             alternatives[0] |= pieces | ends(word)
             alternatives[1] |= sounds | ends(spoken)
         best: dict[int, Hit] = {}
-        for index, keys in self._candidates(alternatives, self._hidden(contacts)):
+        for index, keys in self._all_candidates(alternatives, contacts):
             owner = owner_of(self._graph, index)
             if kinds is not None and self._graph.kind(owner) not in kinds:
                 continue
@@ -191,16 +191,19 @@ class SearchIndex:
         name = self._graph.name(hit.index)
         return -hit.score, len(name), name, self._graph.id(hit.index)
 
-    def _hidden(self, contacts: Collection[int] | None) -> Hidden | None:
-        """Which entities take no part in a search: contacts but for these, and what is not there for who asks. None =
-        all take part."""
+    def _all_candidates(
+        self, alternatives: list[set[str]], contacts: Collection[int] | None
+    ) -> Iterator[tuple[int, Callable[[], list[Key]]]]:
+        """Of all but contacts, and of the contacts that take part: who sees more of these loses none of the others."""
         outside = self._graph.outside
-        if contacts is None:
-            return outside
-        hidden = np.zeros(self._graph.size, np.bool_)
-        hidden[np.asarray(self._graph.of_kind(EntityKind.CONTACT), np.int64)] = True
-        hidden[np.fromiter(contacts, np.int64, len(contacts))] = False
-        return hidden if outside is None else hidden | outside
+        every = np.zeros(self._graph.size, np.bool_)
+        every[np.asarray(self._graph.of_kind(EntityKind.CONTACT), np.int64)] = True
+        yield from self._candidates(alternatives, every if outside is None else every | outside)
+        if contacts is None or len(contacts):
+            hidden = ~every
+            if contacts is not None:
+                hidden = ~_flagged(self._graph.size, contacts)
+            yield from self._candidates(alternatives, hidden if outside is None else hidden | outside)
 
     def _candidates(
         self, alternatives: list[set[str]], hidden: Hidden | None
@@ -230,6 +233,12 @@ class SearchIndex:
             if not field:
                 field, matched = name, text
         return Hit(owner, total / len(wanted) * _KIND_WEIGHT.get(self._graph.kind(owner), 1.0), field, matched)
+
+
+def _flagged(size: int, indexes: Collection[int]) -> Hidden:
+    flagged = np.zeros(size, np.bool_)
+    flagged[np.fromiter(indexes, np.int64, len(indexes))] = True
+    return flagged
 
 
 def _spoken(word: str) -> tuple[str, set[str]]:

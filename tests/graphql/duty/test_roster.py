@@ -254,3 +254,8 @@ def _is(row: Any, person: str, place: int, day: date, shifts: Any, zone: ZoneInf
     """Whether a row is that of a person's shift of a day."""
     begins = datetime.fromisoformat(row["start"]).astimezone(zone).replace(tzinfo=None)
     return (row["person"]["id"], begins) == (person, datetime.combine(day, shifts[place][0]))
+
+
+@pytest.mark.parametrize("start", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+async def test_a_start_beyond_all_rosters_is_refused(api: Api, start: str) -> None:
+    assert await api.code('query($s: DateTime) { roster(team: "T1", start: $s) { start } }', s=start) == "BAD_INPUT"

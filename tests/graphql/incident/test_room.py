@@ -231,8 +231,35 @@ async def test_a_repeated_request_opens_one(api: Api) -> None:
     assert found["stateAt"] == {"impact": None, "location": None, "left": [{"kind": "FAULT_NOT_CONFIRMED"}]}
 
 
+@pytest.mark.parametrize("title", ["2026.11.23 110kV滨江站全停", "10kV 1011、1012线跳闸", "110kV1011/1012线"])
+async def test_a_title_may_name_days_and_lines(api: Api, title: str) -> None:
+    assert (await do(api, "openIncident", title=title))["userErrors"] == []
+
+
+async def test_a_title_that_is_corrected_is_the_name(api: Api) -> None:
+    await opened(api)
+    await done(api, "amendIncident", incident="I1", title=" 滨江变全停 ")
+    now = await state(api)
+    assert (now["name"], now["stateAt"]["title"]) == ("滨江变全停", "滨江变全停")
+    found = await api.data('{ search(text: "滨江变全停") { nodes { entity { id } } } }')
+    assert {"entity": {"id": "I1"}} in found["search"]["nodes"]
+    await done(api, "addNote", incident="I1", note="x")
+    assert (await state(api))["name"] == "滨江变全停"
+
+
 WRONG: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("openIncident", {"title": " "}, [("BAD_INPUT", "title")]),
+    *(
+        ("openIncident", {"title": f"联系{each}"}, [("BAD_INPUT", "title")])
+        for each in (
+            "138.1234.5678",
+            "①③⑧①②③④⑤⑥⑦⑧",
+            "138，1234，5678",
+            "138/1234/5678",
+            "１３８ 1234 5678",
+            "138_1234_5678",
+        )
+    ),
     ("openIncident", {"title": "x", "equipment": ["?"]}, [("UNKNOWN_ENTITY", "equipment.0")]),
     ("openIncident", {"title": "x", "commander": "T1"}, [("BAD_INPUT", "commander")]),
     ("openIncident", {"title": "x", "id": "L1"}, [("BAD_INPUT", "id")]),

@@ -146,6 +146,17 @@ def test_many_alike_do_not_hide_the_exact_one() -> None:
     assert graph.id(hits[0].index) == "F"
 
 
+def test_who_sees_contacts_finds_all_that_others_find() -> None:
+    """Contacts of which more digits fit do not push out what everybody finds."""
+    customers = [Customer(id=f"C{n}", name=f"用户{n}", number=f"10000{n:04}") for n in range(30)]
+    contacts = [Contact(id=f"K{n}", value=f"+86129{n:04}0139") for n in range(3000)]
+    index = SearchIndex.build(Snapshot.of([*customers, *contacts]))
+    typed = "00000139"
+    public = {hit.index for hit in index.search(typed, limit=5_000, contacts=[])}
+    assert public <= {hit.index for hit in index.search(typed, limit=5_000)}
+    assert public <= {hit.index for hit in index.search(typed, limit=5_000, contacts=range(30, 1_000))}
+
+
 def test_a_contact_without_holder_is_its_own_hit() -> None:
     graph = Snapshot.of([Contact(id="K", value="+8613900001111")], [])
     assert [hit.index for hit in SearchIndex.build(graph).search("1111")] == [0]
@@ -311,6 +322,7 @@ def test_pinyin_is_loaded_only_where_a_text_is_transliterated() -> None:
 import sys
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
+from schema.customer import Customer
 from schema.grid import Tower
 index = SearchIndex.build(Snapshot.of([Tower(id="T1", name="tower 1")]))
 assert index.search("tower")
