@@ -6,11 +6,11 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from graph_api.actor import ANONYMOUS, Actor, ActorKind
 from graph_api.errors import Forbidden
+from graph_api.lazy import cached_property
 from schema.access import ELEVATED, GRANTS, OF_THE_WHOLE, AccessRole, Act, Grant, Sight
 from schema.words import say
 

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from functools import cached_property
 
 from graph_api.access.principal import Principal
+from graph_api.lazy import cached_property
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.staff import is_staffs
 from schema.access import Sight

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.memo import Cache
 from graph_api.readmodel.numbers import Index, as_indexes
 from schema.codec import decode

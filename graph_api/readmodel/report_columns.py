@@ -13,13 +13,13 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.columns import POSITION_CODES, Bytes, Ints, Longs, offsets
 from schema.positions import PositionReport, ReportKey
 from schema.vocabulary import SwitchPosition

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from graphql import FieldNode, OperationDefinitionNode, VariableNode
@@ -15,6 +14,7 @@ from graph_api.errors import InvalidInput
 from graph_api.graphql.execution.documents import Prepared
 from graph_api.graphql.execution.errors import RequestError
 from graph_api.graphql.scalars import Bookmark, parse_bookmark
+from graph_api.lazy import cached_property
 from schema.words import Language, current, say
 
 

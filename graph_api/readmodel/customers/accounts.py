@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from copy import copy
-from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.customers.incoming import reported_supplies
 from graph_api.readmodel.customers.point import INSIDE_KINDS
 from graph_api.readmodel.snapshot import Snapshot

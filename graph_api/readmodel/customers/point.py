@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.customers.incoming import incoming_report, is_its_own_switch, normal_position
 from graph_api.readmodel.customers.kept_open import kept_open
 from graph_api.readmodel.memo import Cache

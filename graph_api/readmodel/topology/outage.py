@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.components import regions, touching
 from graph_api.readmodel.topology.flood import Delta

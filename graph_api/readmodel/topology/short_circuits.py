@@ -9,13 +9,13 @@ One look over many places of fault at once: places in one protection zone trip t
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.topology.adjacency import expanded
 from graph_api.readmodel.topology.components import components, regions, walk
 from graph_api.readmodel.topology.jit import Ints

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
+from graph_api.lazy import cached_property
 from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology.components import walk
 from graph_api.readmodel.topology.dominators import Dominators, dominators

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.incident.clocks import Clock

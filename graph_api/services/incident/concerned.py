@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import cached_property
 
 from graph_api.errors import InvalidInput
+from graph_api.lazy import cached_property
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityRow

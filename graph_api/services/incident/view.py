@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import positions_at
 from graph_api.readmodel.things import Thing, Things

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from graph_api.errors import InvalidInput
+from graph_api.lazy import cached_property
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import Outage

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.customers import Point
 from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology import Outage

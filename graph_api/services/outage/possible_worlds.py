@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.topology.flood import Delta
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.worlds import Scene, Worlds

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Final
 
 from graph_api.errors import InvalidInput
+from graph_api.lazy import cached_property
 from graph_api.readmodel.customers.incoming import reported_supplies
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.positions import standing_report_at
 from graph_api.readmodel.topology import Outage

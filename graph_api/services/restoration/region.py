@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.model import ReadModel
 from schema.customer import SupplySource
 from schema.grid import BusbarSection, ConductingEquipment, EnergyConsumer, EnergySource, Switch

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import cached_property
 
+from graph_api.lazy import cached_property
 from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.freeing import freed
