@@ -62,6 +62,9 @@ class Reading:
     """Ids of entities whose row was rejected: what an earlier load took of them must not count as gone."""
     held: Callable[[str], bool] = lambda _: True
     """Whether an id is of something in the graph before the load; True where nobody knows: nothing else is kept."""
+    stays: Callable[[str], bool] = lambda _: True
+    """Whether what has an id in the graph stays there if this source does not hold it: False of what an earlier load of
+    the same system took, of a kind that the source covers."""
     now: datetime | None = None
     """When it is read (None = nobody says): nothing is reported of a later time."""
 

@@ -111,6 +111,13 @@ class Comparison:
         """Whether something in the graph has this id."""
         return self._graph.find(entity_id) is not None
 
+    def stays(self, entity_id: str, covers: Collection[EntityKind]) -> bool:
+        """Whether it would be in the graph if the source, which covers these kinds, did not hold it."""
+        index = self._graph.find(entity_id)
+        if index is None or self._graph.kind(index) not in covers:
+            return True
+        return self._graph.entity(index).load not in self._own
+
     def entity(self, entity_id: str) -> Entity | None:
         """The entity as it is in the graph; None if it is not there."""
         index = self._graph.find(entity_id)

@@ -130,6 +130,7 @@ async def _attempt(
 ) -> tuple[_Read, int | None]:
     graph = await load_graph(store)
     comparison = Comparison(graph, source.system, at)
+    covers = source.covers()
     reading = Reading(
         first_load=comparison.next_load(),
         known=comparison.kind,
@@ -141,6 +142,7 @@ async def _attempt(
         keyed=comparison.keyed,
         progress=progress,
         held=comparison.holds,
+        stays=lambda ident: comparison.stays(ident, covers),
         now=at,
     )
     read = _Read(reading.report, comparison, Doubles(comparison, source.system))
@@ -152,7 +154,7 @@ async def _attempt(
                 await staging.take(batch)
         _check_closed(reading.report)
         _tell_of_forecasts(reading)
-        gone = comparison.gone(source.covers(), reading.kept, [path.name for path in source.files])
+        gone = comparison.gone(covers, reading.kept, [path.name for path in source.files])
         read.refusal = _refusal(source.system, read, force=force, strict=strict)
         read.loads = _loads(source, reading, at)
         if (

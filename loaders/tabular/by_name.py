@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from loaders.source import Reading
 from loaders.tabular.names import fitting
-from schema.entity import Entity
 from schema.line_names import line_keys, line_name
 from schema.people import Person, compact, name_and_remark
 from schema.registry import CONDUCTING, SWITCHES, EntityKind
@@ -32,8 +32,6 @@ _NEXT = SWITCHES | {EntityKind.CUSTOMER}
 """Kinds that a name means where nothing of NAMED is called so; else what belongs to them, as a receiving point."""
 _LISTED = re.compile(r"[、，\n]")
 _BETWEEN = re.compile(r"[、，,/／+\n]|(?<=[\u3400-\u9fff）)])(?:和|及|与)(?=[\u3400-\u9fff])")
-Known = Callable[[str], Sequence[tuple[EntityKind, str]]]
-"""Kinds and ids of what is called so in the graph already, by `compact` name."""
 
 
 class Lost(NamedTuple):
@@ -54,11 +52,13 @@ class _Called(NamedTuple):
 
 
 class Names:
-    """Names of the things of a load, rejected ones too, and of what the graph holds."""
+    """Names of the things of a load, rejected ones too, and of what the graph holds and keeps."""
 
-    def __init__(self, known: Known, entity: Callable[[str], Entity | None]) -> None:
-        self._known = known
-        self._entity = entity
+    def __init__(self, reading: Reading, kind: Callable[[str], EntityKind | None]) -> None:
+        """`kind` is that of what the load took."""
+        self._reading = reading
+        self._kind_taken = kind
+        self._entity = reading.entity
         self._taken: dict[str, tuple[_Called, ...]] = {}
         self._noted: dict[EntityKind, list[str]] = {}
         """Ids and names in turn by kind, of kinds that nobody was looked for yet."""
@@ -89,6 +89,21 @@ class Names:
         """Keep the name of a thing that was taken."""
         if name and kind not in _NEVER:
             self._noted.setdefault(kind, []).extend((ident, name))
+
+    def _known(self, name: str) -> Iterator[tuple[EntityKind, str]]:
+        """Kinds and ids of what is called so in the graph already, by `compact` name; without what goes with this load:
+        whoever an earlier reading of the same rows made is not somebody else."""
+        for kind, ident in self._reading.named(name):
+            if self._is_there(ident) or ident in self._reading.kept:
+                yield kind, ident
+
+    def _is_there(self, ident: str) -> bool:
+        return self._kind_taken(ident) is not None or self._reading.stays(ident)
+
+    def is_known(self, written: str, kind: EntityKind) -> bool:
+        """Whether a list or another system has a thing of that name: what is kept of a rejected row, but was made of
+        a column of it, does not count."""
+        return any(ident in self._teams or self._is_there(ident) for ident in self.called(written, {kind}))
 
     def _index(self, allowed: Collection[EntityKind]) -> None:
         """Kinds are looked up by name from when somebody may mean one of theirs: of lines nobody does, mostly."""

@@ -52,7 +52,7 @@ class Collector:
         self._further: dict[str, tuple[str, ...]] = {}
         self._counted = Counted()
         self._waiting = Waiting()
-        self._names = Names(reading.named, reading.entity)
+        self._names = Names(reading, self._taken.kind)
         self._unclear: Mapping[str, str] = {}
         self._points = Points(self.kind, self._names)
         self._holders = Holders()
@@ -266,7 +266,7 @@ class Collector:
 
     def _make_held(self) -> None:
         """People and teams that only lists of what they answer for name; supplies of feeders that are known."""
-        held = chain(self._holders.made(self._names.called), self._supplies.made(self._names, self.kind))
+        held = chain(self._holders.made(self._names.is_known), self._supplies.made(self._names, self.kind))
         for made, where in held:
             try:
                 entity = CLASS_OF[made.kind](**made.fields, load=self._accounts[where.place].load, row=where.row)

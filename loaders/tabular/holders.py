@@ -8,7 +8,7 @@ A name is one person in all rows. Where it has several numbers, it is as many pe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loaders.report import Reject
@@ -50,10 +50,10 @@ class Holders:
         """Keep a holder until all names are known."""
         self._met.setdefault((holder.kind, compact(holder.name)), []).append((holder, where))
 
-    def made(self, called: Callable[[str, Collection[EntityKind]], Sequence[str]]) -> Iterator[tuple[Made, Where]]:
+    def made(self, is_known: Callable[[str, EntityKind], bool]) -> Iterator[tuple[Made, Where]]:
         """The people and teams that no list and no graph knows, and their contacts; then `links` is whole."""
         for (kind, _), met in self._met.items():
-            known = bool(called(met[0][0].name, {kind}))
+            known = is_known(met[0][0].name, kind)
             numbers = {holder.digits for holder, _ in met} - {""}
             seen: set[str] = set()
             for holder, where in met:
@@ -101,13 +101,13 @@ class Holders:
 
 
 def _ident(holder: Holder, *, apart: bool) -> str:
-    name = f"{holder.kind.value}:{holder.system}:{compact(holder.name)}"
-    return f"{name}:{holder.digits}" if apart and holder.digits else name
+    return holder_id(holder.kind, holder.system, holder.name, holder.digits if apart else "")
 
 
-def person_id(system: str, name: str) -> str:
-    """The id of a person of whom a list tells the name alone."""
-    return f"{EntityKind.PERSON.value}:{system}:{compact(name)}"
+def holder_id(kind: EntityKind, system: str, name: str, digits: str = "") -> str:
+    """The id of a person or team of whom a list tells the name, of namesakes also the number."""
+    ident = f"{kind.value}:{system}:{compact(name)}"
+    return f"{ident}:{digits}" if digits else ident
 
 
 def link_of(assignment: str, covered: str, column: str) -> Link:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from loaders.tabular.beside import BesideColumn, UnsaidBesideError, contact_type_of, contacts_of
+from loaders.tabular.beside import BesideColumn, UnsaidBesideError, contact_type_of, contacts_of, ids_beside
 from loaders.tabular.counted import NUMBERS
 from loaders.tabular.heads import bare_head
-from loaders.tabular.holders import Holder, link_of, person_id
+from loaders.tabular.holders import Holder, holder_id, link_of
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import says_none
 from loaders.tabular.names import clean_id, fitting, plain_name
@@ -104,7 +104,9 @@ def ids_of_roles(columns: Sequence[RoleColumn], ident: str, system: str, cells: 
     found = []
     for column in columns:
         for name in _names(column, cells):
-            found += [_assignment(column, ident, system, name), person_id(system, name)]
+            holders = {holder_id(column.kind, system, name, digits) for digits in ("", *_digits(column.numbers, cells))}
+            found += [_assignment(column, ident, system, name), *sorted(holders)]
+            found += [each for holder in sorted(holders) for each in ids_beside(column.numbers, holder, system, cells)]
     return found
 
 
@@ -127,16 +129,21 @@ def made_roles(columns: Sequence[RoleColumn], record: Record) -> tuple[list[Made
 
 
 def _holder(column: RoleColumn, assignment: str, name: str, numbers: Sequence[BesideColumn], record: Record) -> Holder:
-    digits = next(filter(None, (first_digits(record.cells[each.place]) for each in numbers)), "")
     return Holder(
         kind=column.kind,
         assignment=assignment,
         name=name,
         column=column.header,
         system=record.system,
-        digits=digits.removeprefix("00").removeprefix("86"),
-        contacts=tuple(_contacts(numbers, record, person_id(record.system, name))),
+        digits=next(iter(_digits(numbers, record.cells)), ""),
+        contacts=tuple(_contacts(numbers, record, holder_id(EntityKind.PERSON, record.system, name))),
     )
+
+
+def _digits(numbers: Sequence[BesideColumn], cells: Sequence[str]) -> list[str]:
+    """The first number of each column, as its country dials it."""
+    firsts = (first_digits(cells[each.place]) for each in numbers)
+    return [first.removeprefix("00").removeprefix("86") for first in firsts if first]
 
 
 def _names(column: RoleColumn, cells: Sequence[str]) -> list[str]:
