@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,7 +21,7 @@ from graph_api.app.places import NO_FILE
 from graph_api.app.workers import line as lines
 from graph_api.app.workers import worker
 from graph_api.app.workers.line import Line
-from graph_api.app.workers.link import Link
+from graph_api.app.workers.link import Link, Message, Ping, Ready
 from graph_api.app.workers.worker import Worker
 from graph_api.graphql.execution import elsewhere as module
 from graph_api.graphql.execution.elsewhere import Lost, Question, Seat, Told, question_of
@@ -59,10 +60,10 @@ class Elsewhere:
 @asynccontextmanager
 async def linked(operations: Operations, there: Operations, *, all_of_them: bool = False) -> AsyncIterator[Elsewhere]:
     ours, theirs = [await Link.over(end) for end in socket.socketpair()]
-    stuck: list[bool] = []
-    line = Line(ours, lambda: stuck.append(True))
+    stuck: list[str] = []
+    line = Line(ours, stuck.append)
     working = asyncio.create_task(Worker(there, theirs).run())
-    hearing = asyncio.create_task(line.hear())
+    hearing, beating = asyncio.create_task(line.hear()), asyncio.create_task(line.beat())
     async with asyncio.timeout(10):
         while not line.is_ready:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
@@ -71,7 +72,8 @@ async def linked(operations: Operations, there: Operations, *, all_of_them: bool
         yield elsewhere
     finally:
         hearing.cancel()
-        await asyncio.gather(hearing, working, return_exceptions=True)
+        beating.cancel()
+        await asyncio.gather(hearing, beating, working, return_exceptions=True)
     assert stuck == []
 
 
@@ -261,7 +263,7 @@ async def test_whoever_waits_is_told_that_the_other_end_is_gone_and_whoever_stop
     question = question_of(prepared, prepared.operation(None), {}, context)
     assert question is not None
     ours, theirs = socket.socketpair()
-    line = Line(await Link.over(ours), stuck.set)
+    line = Line(await Link.over(ours), lambda _: stuck.set())
     hearing = asyncio.create_task(line.hear())
 
     async def at_once() -> None:
@@ -278,3 +280,44 @@ async def test_whoever_waits_is_told_that_the_other_end_is_gone_and_whoever_stop
         await asked
     await hearing
     assert (len(line), line.is_ready) == (0, False)
+
+
+async def test_who_lives_is_heard_of_however_long_this_process_stood_still(
+    door: Door, there: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "BEAT_S", 0.002)
+    asked = 0
+    send = Link.send
+
+    def counted(link: Link, message: Message) -> None:
+        nonlocal asked
+        asked += isinstance(message, Ping)
+        send(link, message)
+
+    monkeypatch.setattr(Link, "send", counted)
+    async with linked(door.operations, there.operations):
+        for beats in (10, 20):
+            async with asyncio.timeout(10):
+                while asked < beats:  # noqa: ASYNC110
+                    await asyncio.sleep(0.002)
+            time.sleep(0.1)  # noqa: ASYNC251  # 50 beats
+
+
+async def test_who_is_silent_for_five_beats_is_ended_but_not_while_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "BEAT_S", 0.005)
+    ends = socket.socketpair()
+    ours, theirs = [await Link.over(end) for end in ends]
+    stuck: list[str] = []
+    line = Line(ours, stuck.append)
+    hearing, beating = asyncio.create_task(line.hear()), asyncio.create_task(line.beat())
+    await asyncio.sleep(0.1)
+    assert (stuck, beating.done()) == ([], False), "it starts"
+    theirs.send(Ready())
+    async with asyncio.timeout(10):
+        await beating
+    assert stuck == ["has not been heard of for 5 beats of 0.005 s"]
+    ours.close()
+    heard = [await theirs.receive() for _ in range(6)]
+    assert heard == [Ping()] * 5 + [None]
+    theirs.close()
+    await hearing

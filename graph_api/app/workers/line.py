@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Any
 
-from graph_api.app.workers.link import CANNOT_TRAVEL, Ask, Link, Ready, Reply, Stop
+from graph_api.app.workers.link import CANNOT_TRAVEL, Ask, Link, Ping, Ready, Reply, Stop
 from graph_api.graphql.execution.elsewhere import Lost, Question, Told
 from graph_api.graphql.execution.lanes import LOOKS_S, Gone
 from graph_api.graphql.execution.work import Reason, Stopped
 
-log = logging.getLogger("baodian.workers")
-
 STOPS_S = 5.0
 """Seconds that a process has to stop what nobody waits for."""
+BEAT_S = 3.0
+"""Seconds between two questions whether a process lives."""
+SILENT_BEATS = 5
+"""Such questions in a row, with nothing heard since the first, after which it does not."""
 
 
 class Line:
     """A seat in the process at the other end, as long as that lives."""
 
-    def __init__(self, link: Link, stuck: Callable[[], None]) -> None:
-        """`stuck`: is called where it does not stop what nobody waits for, as machine code hears no stop."""
+    def __init__(self, link: Link, stuck: Callable[[str], None]) -> None:
+        """`stuck`: is called with what it fails to do: to stop what nobody waits for, as machine code hears no stop, or
+        to be heard of at all, as where it is frozen."""
         self.is_ready = False
         self._link, self._stuck = link, stuck
-        self._asked = 0
+        self._asked = self._silent = 0
         self._under_way: dict[int, asyncio.Future[Told | None]] = {}
 
     def __len__(self) -> int:
@@ -35,6 +37,7 @@ class Line:
         """Pass on what it says, until it ends."""
         try:
             while (message := await self._link.receive()) is not None:
+                self._silent = 0
                 if isinstance(message, Ready):
                     self.is_ready = True
                 elif isinstance(message, Reply):
@@ -46,6 +49,18 @@ class Line:
                 if not waits.done():
                     waits.set_exception(Lost())
             self._under_way.clear()
+
+    async def beat(self) -> None:
+        """Once it is ready, ask again and again whether it lives, until nothing has been heard of it for too long.
+
+        Beats are counted, not seconds: where this process itself stood still, that is one beat for whoever is asked.
+        """
+        while self._silent < SILENT_BEATS:
+            if self.is_ready:
+                self._silent += 1
+                self._link.send(Ping())
+            await asyncio.sleep(BEAT_S)
+        self._stuck(f"has not been heard of for {SILENT_BEATS} beats of {BEAT_S:g} s")
 
     def _answer(self, reply: Reply) -> None:
         waits = self._under_way.pop(reply.number, None)
@@ -71,8 +86,7 @@ class Line:
 
     def _end_if(self, number: int) -> None:
         if number in self._under_way:
-            log.error("a worker process does not stop what nobody waits for: it is ended")
-            self._stuck()
+            self._stuck("does not stop what nobody waits for")
 
 
 async def _answered(waits: asyncio.Future[Told | None], gone: Gone | None) -> Told | None:

@@ -38,6 +38,14 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     """Questions are taken from now on."""
 
 
+class Ping(msgspec.Struct, frozen=True, tag=True):
+    """Whether the other end lives."""
+
+
+class Pong(msgspec.Struct, frozen=True, tag=True):
+    """It does."""
+
+
 class Reply(msgspec.Struct, frozen=True, tag=True):
     """What came of one; nothing where it is to be answered elsewhere."""
 
@@ -45,7 +53,7 @@ class Reply(msgspec.Struct, frozen=True, tag=True):
     told: Told | None
 
 
-Message = Begin | Ask | Stop | Ready | Reply
+Message = Begin | Ask | Stop | Ready | Ping | Pong | Reply
 
 _encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)

@@ -45,6 +45,7 @@ class _Process:
         self.restarts = 0
         self.line: Line | None = None
         self._begin = Begin(settings, heavy)
+        self._kind = "heavy" if heavy else "quick"
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -58,21 +59,22 @@ class _Process:
         while True:
             began = time()
             try:
-                log.error("a worker process ended with %s; it is started again", await self._run())
+                pid, code = await self._run()
+                log.error("the %s worker process %d ended with %d; it is started again", self._kind, pid, code)
             except OSError as error:
-                log.error("a worker process cannot be started: %s", error)
+                log.error("a %s worker process cannot be started: %s", self._kind, error)
             failures = 0 if time() - began > PAUSES_S[-1] else failures + 1
             await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
             self.restarts += 1
 
-    async def _run(self) -> int:
-        """Start it and pass on what it says until it ends; how it ended. Raises OSError."""
+    async def _run(self) -> tuple[int, int]:
+        """Start it and pass on what it says until it ends; its number and how it ended. Raises OSError."""
         ours, theirs = socket.socketpair()
         with theirs:
             link = await Link.over(ours)
-            self.line = Line(link, self.end)
+            self.line = Line(link, self._stuck)
             link.send(self._begin)
-            hearing = asyncio.create_task(self.line.hear())
+            hearing, beating = asyncio.create_task(self.line.hear()), asyncio.create_task(self.line.beat())
             try:
                 process = self._process = await asyncio.create_subprocess_exec(
                     sys.executable, "-c", _START, json.dumps(sys.path), str(theirs.fileno()),
@@ -82,8 +84,14 @@ class _Process:
                 await hearing
             finally:
                 hearing.cancel()
-                await asyncio.gather(hearing, return_exceptions=True)
-        return await process.wait()
+                beating.cancel()
+                await asyncio.gather(hearing, beating, return_exceptions=True)
+        return process.pid, await process.wait()
+
+    def _stuck(self, why: str) -> None:
+        pid = 0 if self._process is None else self._process.pid
+        log.error("the %s worker process %d %s: it is ended", self._kind, pid, why)
+        self.end()
 
     async def ended(self) -> None:
         """Wait for its end, which is its own to make for a while."""

@@ -15,7 +15,7 @@ from datetime import timedelta
 from graph_api.app.logs import configure_logging
 from graph_api.app.places import snapshot_file
 from graph_api.app.wiring import operations_of
-from graph_api.app.workers.link import CANNOT_TRAVEL, Ask, Begin, Link, Ready, Reply, Stop
+from graph_api.app.workers.link import CANNOT_TRAVEL, Ask, Begin, Link, Ping, Pong, Ready, Reply, Stop
 from graph_api.errors import BaodianError, StaleReplica
 from graph_api.graphql.context import Context, present
 from graph_api.graphql.execution.answer import Answer
@@ -59,6 +59,8 @@ class Worker:
                 task = asyncio.create_task(self._answer(message))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
+            elif isinstance(message, Ping):
+                self._link.send(Pong())
             elif isinstance(message, Stop) and message.number in self._left:
                 self._left[message.number].set()
         for left in self._left.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -13,8 +14,15 @@ from typing import Any
 import httpx
 import pytest
 
+from graph_api.access.principal import local_user
+from graph_api.app.workers import line
+from graph_api.app.workers.pool import Count, Workers
+from graph_api.graphql.execution.elsewhere import Lost, Question
+from graph_api.settings import Settings
 from loaders.drawing import batch
+from schema.words import Language
 from tests.cli.conftest import Shell
+from tests.graphql.city import NOW
 from tests.serving import Served, running
 
 ROOT = Path(__file__).parents[3]
@@ -24,6 +32,11 @@ SWEEP = "{ contingencies { totalCount } graph { revision } }"
 MOVE = """mutation($to: SwitchPosition!) { setSwitchPosition(input: {switch: "CB1", position: $to}) {
   revision userErrors { message } } }"""
 ALL = {"workers": {"ready": 2, "of": 2}, "heavyProcesses": {"ready": 1, "of": 1}}
+
+QUESTION = Question(
+    query=SWEEP, operation_name=None, variables={}, principal=local_user(), language=Language.EN, now=NOW,
+    request_id="r1", store="", revision=1, exactly=False, since=None, hides_all=False, status=None, head="",
+)  # fmt: skip
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,6 +50,10 @@ def until(true: Callable[[], bool]) -> None:
             return
         time.sleep(0.05)
     raise TimeoutError
+
+
+def children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 class Several:
@@ -54,8 +71,7 @@ class Several:
 
     def further(self) -> list[int]:
         """Numbers of its further processes."""
-        pid = self.process.pid
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return children(self.process.pid)
 
     def metric(self, name: str) -> float:
         (line,) = [each for each in self.client.get("/metrics").text.splitlines() if each.startswith(name)]
@@ -98,6 +114,47 @@ def test_one_that_is_killed_is_missed_by_nobody_counted_and_started_again(severa
     assert several.metric('baodian_process_restarts_total{kind="heavy"}') == 1
     assert several.metric('baodian_processes_ready{kind="quick"}') == 2
     assert several.ask(SWEEP).status_code == 200
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    shell = Shell(tmp_path)
+    shell.fill(batch(CITY, F1={"name": "10kV 滨江一线"}))
+    return shell.store
+
+
+async def test_one_that_is_frozen_is_ended_told_by_kind_and_number_and_started_again(
+    store: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(line, "BEAT_S", 0.3)
+    others = children(os.getpid())
+    workers = Workers(Settings(store=store, workers=2, heavy_processes=1))
+
+    async def are(quick: Count, heavy: Count) -> list[int]:
+        async with asyncio.timeout(60):
+            while (workers.quick(), workers.heavy()) != (quick, heavy):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        return [each for each in children(os.getpid()) if each not in others]
+
+    async with workers.running():
+        before = await are(Count(2, 2, 0), Count(1, 1, 0))
+        for pid in before:
+            os.kill(pid, signal.SIGSTOP)
+        seats = [workers.seat(heavy=heavy, busy_here=1) for heavy in (True, False)]
+        asked = [each.ask(QUESTION, None) for each in seats if each is not None]
+        lost = await asyncio.gather(*asked, return_exceptions=True)
+        assert [type(each) for each in lost] == [Lost, Lost]
+        after = await are(Count(2, 2, 1), Count(1, 1, 1))
+        assert (len(before), len(after), {*before} & {*after}) == (2, 2, set())
+    told = {each.getMessage() for each in caplog.records if each.name == "baodian.workers"}
+    assert told == {
+        f"the {kind} worker process {pid} {how}"
+        for kind, pid in zip(("quick", "heavy"), before, strict=True)
+        for how in (
+            "has not been heard of for 5 beats of 0.3 s: it is ended",
+            "ended with -9; it is started again",
+        )
+    }
 
 
 def test_all_end_with_the_one_that_listens(several: Several) -> None:
