@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graph_api.cli.data.files import Format
-from graph_api.cli.data.folders import file_of
+from graph_api.cli.data.folders import ModelOfFolder, file_of
 from graph_api.errors import InvalidInput
 from loaders.cim import CimSource
 from loaders.opendss import OpenDssSource
@@ -38,6 +38,22 @@ def source_of(
 
     With `walk_on` tables that cannot be used are left out (see TabularSource.open).
     """
+    found = _source_of(paths, format, mapping, system, writing, units, feeding, walk_on=walk_on)
+    is_model = len(paths) == 1 and paths[0].is_dir() and not isinstance(found, TabularSource)
+    return ModelOfFolder(found, paths[0]) if is_model else found
+
+
+def _source_of(
+    paths: list[Path],
+    format: Format,
+    mapping: str,
+    system: str,
+    writing: Writing,
+    units: str,
+    feeding: Sequence[str],
+    *,
+    walk_on: bool,
+) -> Source:
     for path in paths:
         if not path.exists():
             raise InvalidInput(say("There is no file or folder {path}.", path=str(path)))
