@@ -34,6 +34,8 @@ class Holder:
     system: str
     digits: str = ""
     contacts: tuple[Made, ...] = ()
+    customers: bool = False
+    """Whether it is one of a customer's own people: with a number of his own he is not taken for one of a list."""
 
 
 class Holders:
@@ -45,6 +47,7 @@ class Holders:
         """What leads to them; to those who are known by name, by that name."""
         self._new: dict[tuple[int, str], list[tuple[str, int]]] = {}
         self._left: dict[tuple[int, str], list[tuple[str, int]]] = {}
+        self._others: dict[tuple[int, str], list[tuple[str, int]]] = {}
 
     def add(self, holder: Holder, where: Where) -> None:
         """Keep a holder until all names are known."""
@@ -57,6 +60,9 @@ class Holders:
             numbers = {holder.digits for holder, _ in met} - {""}
             seen: set[str] = set()
             for holder, where in met:
+                if known and holder.customers and holder.digits:
+                    self._note(self._others, holder, where)
+                    continue
                 target = holder.name if known else _ident(holder, apart=len(numbers) > 1)
                 self.links.setdefault((_OF[kind], holder.assignment, target, ""), where)
                 if known:
@@ -88,6 +94,23 @@ class Holders:
                     count=len(names),
                 ),
                 remedy=say("Nothing, if each name is one person; a list of people has their numbers and teams."),
+            )
+        for (place, column), names in self._others.items():
+            yield Reject(
+                file=files[place],
+                row=names[0][1],
+                column=column,
+                value=", ".join(name for name, _ in names[:_SHOWN]),
+                reason=say(
+                    "a list of people has somebody of this name, and the row a number: whether it is the same person "
+                    "is not known, so nobody was linked: {count}",
+                    count=len(names),
+                ),
+                remedy=say(
+                    "Leave the number away where it is that person; else put this one into the list, with an id, and "
+                    "write that."
+                ),
+                dropped=True,
             )
         for (place, column), names in self._left.items():
             yield Reject(

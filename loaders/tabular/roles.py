@@ -20,6 +20,7 @@ from loaders.tabular.record import Record
 from loaders.tabular.several import has_number, people_in
 from loaders.tabular.synonyms import role_named
 from loaders.tabular.writing import UnclearError, UnsaidError
+from schema.access import CUSTOMERS_ROLES
 from schema.people import compact
 from schema.registry import CLASS_OF, EntityKind
 from schema.validation import masked
@@ -135,6 +136,7 @@ def _holder(column: RoleColumn, assignment: str, name: str, numbers: Sequence[Be
         name=name,
         column=column.header,
         system=record.system,
+        customers=column.role in CUSTOMERS_ROLES,
         digits=next(iter(_digits(numbers, record.cells)), ""),
         contacts=tuple(_contacts(numbers, record, holder_id(EntityKind.PERSON, record.system, name))),
     )

@@ -100,3 +100,18 @@ async def test_a_row_that_is_rejected_later_keeps_who_its_columns_named(store: S
     outcome = await put(store, tmp_path / "city", touched)
     assert [each.value for each in outcome.report.rejects] == ["很高"]
     assert await reached(store) == NAMED, "and nobody else of that name is taken for them"
+
+
+async def test_a_contact_with_a_number_is_not_the_colleague_of_that_name(store: Store, tmp_path: Path) -> None:
+    """Else the wrong one is called: nobody is linked. Who has no number there is who is known by that name."""
+    folder = {
+        "通讯录.csv": "姓名,手机号码\n张三,12900000021\n李四,12900000022\n",
+        "客户.csv": """
+            户号,户名,联系人,联系电话,客户经理,客户经理电话
+            1,县医院,张三,12900000011,李四,12900000022
+            2,水厂,李四,,张三,
+            """,
+    }
+    for _ in range(3):
+        await put(store, tmp_path, folder)
+        assert await reached(store) == {"县医院": {"李四 22"}, "水厂": {"李四 22", "张三 21"}}
