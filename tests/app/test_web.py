@@ -42,7 +42,7 @@ async def test_metrics_count_by_root_field_and_outcome(live: LiveGraph) -> None:
     assert "AnyName" not in text, "names that clients choose are no labels"
     for line in ("baodian_revision 7.0", "baodian_revision_age_seconds 0.0", "baodian_store_reachable 1.0"):
         assert line in text
-    for line in ("baodian_worker_threads 5.0", "baodian_worker_threads_busy 0.0", "baodian_queries_waiting 0.0"):
+    for line in ("baodian_worker_threads 6.0", "baodian_worker_threads_busy 0.0", "baodian_queries_waiting 0.0"):
         assert line in text
 
 
