@@ -41,9 +41,12 @@ class RestorationStep:
 
     start_min: float = shown("开始: 自方案开始起，单位为 min，路途时间除外。 Minutes from the start of the plan.")
     end_min: float = shown("结束: 自方案开始起，单位为 min。 Minutes from the start of the plan.")
-    track: str = shown(
-        "作业组: 执行本步的人手；同一组一次只做一件事。 Whose hands do it; one track does one thing at a time."
-    )
+
+    @answers("作业组: 执行本步的人手；同一组一次只做一件事。 Whose hands do it; one track does one thing at a time.")
+    def track(self: service.PlanStep, info: Info) -> str:  # type: ignore[misc]
+        """Its name, without the id of a customer that is not there for who asks."""
+        graph = info.context.graph
+        return " ".join(part for part in self.track.split(" ") if graph.is_whole or _may_be_told(info, part))
 
     target: Entity = shown_to_all("操作设备: 所操作的开关、开关柜或应急接入点。 Switch, bay or access point.")
 
@@ -108,3 +111,8 @@ class RestorationStep:
         if operated.customer is not None and info.context.graph.number(operated.customer.id) is None:
             operated = replace(operated, customer=None)
         return step_text(self.action, self.purpose, operated, lang, info.context.words)
+
+
+def _may_be_told(info: Info, part: str) -> bool:
+    """Whether a part of a track's name is no id, or that of a thing that is there."""
+    return info.context.whole.graph.number(part) is None or info.context.graph.number(part) is not None
