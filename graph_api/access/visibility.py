@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
@@ -13,6 +11,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.duty.staff import is_staffs
 from schema.access import Sight
 from schema.people import Assignment
+from schema.personal_texts import MASK
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import ResponsibilityRole
@@ -20,17 +19,6 @@ from schema.vocabulary import ResponsibilityRole
 _SHOWN_HEAD, _HIDDEN, _SHOWN_TAIL = 6, 4, 4
 _LEAST_HEAD = 4
 """Characters without which a head says nothing: + and a calling code."""
-MASK = "****"
-_DAY, _MAILBOX, _NUMBER = (
-    r"(?P<day>(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d))", r"(?:[\x21-\x3f\x41-\x7e]+|[^\x00-\x7f]+)@[^\s@]+",
-    r"\+?\d(?:[\s.()x-]*\d){6,}",
-)  # fmt: skip
-_MAY_BE_PERSONAL = re.compile(f"{_DAY}|{_MAILBOX}|{_NUMBER}")
-_MAY_BE_NUMBER = re.compile(f"{_DAY}|{_NUMBER}")
-"""A mailbox, or seven digits and more with what people write between them that are no date."""
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
-_MOST_BEFORE = 6
-"""Digits that are no number by themselves, as those of a clock or a feeder that a number follows."""
 
 
 class Visibility:
@@ -112,24 +100,3 @@ def masked(value: str) -> str:
     number, _, _ = name.partition(";")
     head = min(_SHOWN_HEAD, len(number) - _HIDDEN - _SHOWN_TAIL)
     return f"{number[:head]}{MASK}{number[-_SHOWN_TAIL:]}" if head >= _LEAST_HEAD else MASK
-
-
-def may_be_personal(text: str) -> bool:
-    """Whether something of it may be a number or mailbox."""
-    return without_personal(text) != text
-
-
-def without_personal(text: str) -> str:
-    """A free text in which whatever may be a number or mailbox is hidden, however it is written."""
-    plain = unicodedata.normalize("NFKC", text)
-    may_be = _MAY_BE_PERSONAL if "@" in plain else _MAY_BE_NUMBER
-    hidden = may_be.sub(lambda found: found["day"] or _hidden(found[0]), plain)
-    return text if hidden == plain else hidden
-
-
-def _hidden(run: str) -> str:
-    """What stands for a run of digits: of one that ends with a mobile's number, the few digits before are shown."""
-    mobile = _MOBILE.search(run)
-    before = run[: mobile.start()] if mobile is not None and mobile.end() == len(run) else ""
-    is_short = sum(map(str.isdigit, before)) <= _MOST_BEFORE and before.endswith((" ", "\n", "\t", "."))
-    return f"{before}{MASK}" if is_short and "+" not in before and "(" not in before else MASK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +10,7 @@ from graph_api.commands.edits import Problem, Problems
 from graph_api.errors import ErrorCode
 from graph_api.readmodel.snapshot import Snapshot
 from schema.calendar import YEARS, is_in_range
+from schema.personal_texts import may_be_personal
 from schema.registry import EntityKind
 from schema.unseen import escaped, first_unseen
 from schema.words import say
@@ -20,9 +20,6 @@ MOST_TEXT = 100
 BETWEEN = " / "
 """Stands between whose act it is and who reported it."""
 _SHOWN = 60
-_MAY_BE_CALLED = re.compile(r"\d(?:[\s.-]?\d){6,}|(?<!\d)1\d\d[\W_]{1,2}\d{4}[\W_]{1,2}\d{4}(?!\d)")
-"""Seven digits and more with what people write between them; a mobile's 3, 4 and 4 with any signs."""
-_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d)")
 
 
 @dataclass(slots=True)
@@ -81,9 +78,9 @@ class Checks:
             self.text(name, each)
 
     def public(self, name: str, value: str) -> None:
-        """A text that everybody reads: it must say something, and hold no telephone number."""
+        """A text that everybody reads: it must say something, and hold no telephone number or mailbox."""
         self.text(name, value)
-        if _MAY_BE_CALLED.search(_DAY.sub("", unicodedata.normalize("NFKC", value))):
+        if may_be_personal(value):
             self.refuse(name, say("Everybody reads this: put telephone numbers into `note`, where they are masked."))
 
     def words(self, name: str, value: str, most: int) -> None:

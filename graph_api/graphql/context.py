@@ -14,7 +14,7 @@ from graph_api.access.elevations import Elevations
 from graph_api.access.intents import Intent, Intents
 from graph_api.access.principal import NOBODY, Principal
 from graph_api.access.register import Register
-from graph_api.access.visibility import Visibility, masked, may_be_personal, without_personal
+from graph_api.access.visibility import Visibility, masked
 from graph_api.errors import InvalidInput
 from graph_api.live.graph import LiveGraph, LiveStatus
 from graph_api.readmodel.model import ReadModel
@@ -24,6 +24,7 @@ from graph_api.services.duty.responsibility import Responsibilities, Responsibil
 from schema.calendar import YEARS, is_in_range
 from schema.entity import Entity
 from schema.numbers import Revision
+from schema.personal_texts import may_be_personal, without_personal
 from schema.positions import is_ahead, moment_of
 from schema.vocabulary import ResponsibilityRole
 from schema.words import say

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NewType, cast
+
+import numpy as np
+import numpy.typing as npt
 
 Index = NewType("Index", int)
 """Of a thing in a snapshot, dense from 0; it holds in every later snapshot that was advanced or merged from it."""
@@ -14,6 +17,13 @@ Vertex = NewType("Vertex", int)
 def as_indexes(numbers: list[int]) -> list[Index]:
     """Numbers out of an array of indexes, as what they are; nothing is copied."""
     return cast(list[Index], numbers)
+
+
+def flagged(size: int, indexes: Iterable[int]) -> npt.NDArray[np.bool_]:
+    """Per index of a snapshot of that size whether it is one of these. Shape (size,)."""
+    flags = np.zeros(size, np.bool_)
+    flags[indexes if isinstance(indexes, np.ndarray) else np.fromiter(indexes, np.int64)] = True
+    return flags
 
 
 def all_indexes(size: int) -> Collection[Index]:

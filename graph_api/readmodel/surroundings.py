@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_api.readmodel.columns import LINK_CODE, LINK_KINDS, Base
-from graph_api.readmodel.numbers import Index
+from graph_api.readmodel.numbers import Index, flagged
 from graph_api.readmodel.snapshot import Edge, Snapshot
 from schema.relationships import RelationshipKind
 
@@ -42,9 +42,7 @@ class Surroundings:
         self._base: Base = graph.base
         self._codes = {code: place for code, place in _BY_NAME.items() if via is None or LINK_KINDS[code] in via}
         self._walked = None if via is None else np.isin(np.arange(len(LINK_KINDS)), list(self._codes))
-        relinked = graph.relinked()
-        self._relinked = np.zeros(graph.size, np.bool_)
-        self._relinked[list(relinked)] = True
+        self._relinked = flagged(graph.size, graph.relinked())
         self._relinked[self._base.size :] = True
         outside = graph.outside
         self._inside: Flags | None = None if outside is None else ~outside

@@ -10,7 +10,6 @@ import strawberry
 
 from graph_api.access.audit import ELEVATE
 from graph_api.access.elevations import MOST_MINUTES
-from graph_api.access.visibility import without_personal
 from graph_api.commands.checks import Checks
 from graph_api.errors import StoreError, StoreUnwritable
 from graph_api.graphql.acts.revealing import MOST_WORDS
@@ -18,6 +17,7 @@ from graph_api.graphql.commands.payloads import UserError, user_errors
 from graph_api.graphql.context import Context, Info
 from graph_api.graphql.execution.entries import entry_of
 from graph_api.graphql.fields import about, resolved
+from schema.personal_texts import without_personal
 from schema.words import say
 
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph_api.access.visibility import without_personal
 from graph_api.commands.checks import Checks
 from graph_api.graphql.commands.payloads import UserError, user_errors
 from graph_api.graphql.context import Context, Info, Reveal
@@ -17,6 +16,7 @@ from graph_api.graphql.fields import about, resolved
 from graph_api.services.incident.concerned import Concern
 from graph_api.services.incident.room import told
 from schema.incident import Incident
+from schema.personal_texts import without_personal
 from schema.registry import EntityKind
 from schema.words import say
 

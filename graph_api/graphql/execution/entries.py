@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from graph_api.access.audit import CHANGE, ELEVATED, REVEAL, SEE, Entry
-from graph_api.access.visibility import without_personal
 from graph_api.graphql.context import Context
 from schema.access import AccessRole
+from schema.personal_texts import without_personal
 
 REVEALED = "Contact.value"
 """What of a contact is revealed, as the audit calls it."""

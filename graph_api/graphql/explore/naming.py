@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from graph_api.access.visibility import may_be_personal
 from graph_api.errors import InvalidInput
 from graph_api.graphql.context import Context
 from graph_api.graphql.entities import Entity
@@ -13,6 +12,7 @@ from graph_api.graphql.explore.neighbourhood import BY_NUMBER
 from graph_api.graphql.projection import shown, shows
 from graph_api.services.explore import naming as service
 from graph_api.services.explore.search import MAX_TEXT
+from schema.personal_texts import may_be_personal
 from schema.registry import EntityKind
 from schema.words import say
 

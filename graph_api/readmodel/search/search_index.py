@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from graph_api.readmodel.numbers import flagged
 from graph_api.readmodel.search.keys import FIELD_WEIGHT, PHONE_DIGITS, Key, owner_of, searchable, texts_of
 from graph_api.readmodel.search.postings import Hidden, Postings, SearchColumns
 from graph_api.readmodel.search.text import (
@@ -196,13 +197,12 @@ class SearchIndex:
     ) -> Iterator[tuple[int, Callable[[], list[Key]]]]:
         """Of all but contacts, and of the contacts that take part: who sees more of these loses none of the others."""
         outside = self._graph.outside
-        every = np.zeros(self._graph.size, np.bool_)
-        every[np.asarray(self._graph.of_kind(EntityKind.CONTACT), np.int64)] = True
+        every = flagged(self._graph.size, self._graph.of_kind(EntityKind.CONTACT))
         yield from self._candidates(alternatives, every if outside is None else every | outside)
         if contacts is None or len(contacts):
             hidden = ~every
             if contacts is not None:
-                hidden = ~_flagged(self._graph.size, contacts)
+                hidden = ~flagged(self._graph.size, contacts)
             yield from self._candidates(alternatives, hidden if outside is None else hidden | outside)
 
     def _candidates(
@@ -233,12 +233,6 @@ class SearchIndex:
             if not field:
                 field, matched = name, text
         return Hit(owner, total / len(wanted) * _KIND_WEIGHT.get(self._graph.kind(owner), 1.0), field, matched)
-
-
-def _flagged(size: int, indexes: Collection[int]) -> Hidden:
-    flagged = np.zeros(size, np.bool_)
-    flagged[np.fromiter(indexes, np.int64, len(indexes))] = True
-    return flagged
 
 
 def _spoken(word: str) -> tuple[str, set[str]]:

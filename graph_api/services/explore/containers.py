@@ -17,7 +17,6 @@ from schema.relationships import ENDS, RelationshipKind
 from schema.words import say
 
 Ints = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
 ARRIVING: Final = Derivation[frozenset[RelationshipKind], Surroundings]("who points at whom", most=8)
 MEMBERS: Final = Derivation[int, Ints]("what lies in a container", most=64)
 
@@ -79,13 +78,6 @@ def arriving(model: ReadModel, *kinds: RelationshipKind) -> Surroundings:
     """Who points at whom by relationships of these kinds."""
     key = frozenset(kinds)
     return model.memo.recall(ARRIVING, key, lambda: Surroundings(model.graph, key, leaving=False))
-
-
-def flags(graph: Snapshot, indexes: Ints) -> Flags:
-    """Per index of a graph whether it is one of these."""
-    flagged = np.zeros(graph.size, np.bool_)
-    flagged[indexes] = True
-    return flagged
 
 
 def there(graph: Snapshot, indexes: Ints) -> Ints:

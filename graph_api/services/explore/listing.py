@@ -13,8 +13,9 @@ import numpy.typing as npt
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.columns import KIND_CODE
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.numbers import flagged
 from graph_api.readmodel.orders import key_of, says
-from graph_api.services.explore.containers import arriving, flags, members, there
+from graph_api.services.explore.containers import arriving, members, there
 from graph_api.services.explore.ranked import Listed, Part, Ranked, SortKey
 from schema.customer import Customer
 from schema.provenance import SourceLoad
@@ -76,8 +77,8 @@ def _things(model: ReadModel, kind: EntityKind, wanted: str, inside: Ints | None
             return np.array(sorted(here, key=partial(key_of, graph, kind=kind)), np.int32)
     order = there(graph, model.orders.of(kind))
     if inside is not None:
-        order = order[flags(graph, inside)[order]]
-    return order[flags(graph, model.orders.saying(kind, wanted))[order]] if wanted else order
+        order = order[flagged(graph.size, inside)[order]]
+    return order[flagged(graph.size, model.orders.saying(kind, wanted))[order]] if wanted else order
 
 
 def list_loads(
@@ -106,9 +107,9 @@ def list_customers(model: ReadModel, chosen: CustomerFilter, order: CustomerOrde
     if graph.outside is not None:
         passing &= ~graph.outside[columns.customer]
     if chosen.within is not None:
-        passing &= flags(graph, _supplied(model, chosen.within))[columns.customer]
+        passing &= flagged(graph.size, _supplied(model, chosen.within))[columns.customer]
     if wanted:
-        passing &= flags(graph, model.orders.saying(EntityKind.CUSTOMER, wanted))[columns.customer]
+        passing &= flagged(graph.size, model.orders.saying(EntityKind.CUSTOMER, wanted))[columns.customer]
 
     def key(index: int) -> SortKey:
         customer = graph.get(Customer, index)

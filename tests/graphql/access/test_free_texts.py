@@ -40,7 +40,9 @@ async def test_who_has_no_need_sees_no_number_that_was_written(door: Door) -> No
         assert NUMBER not in json.dumps(hidden, ensure_ascii=False), role
 
 
-@pytest.mark.parametrize("title", [NUMBER, "致电 139 5555 0001", "139-5555-0001 来电"])
+@pytest.mark.parametrize(
+    "title", [NUMBER, "致电 139 5555 0001", "139-5555-0001 来电", "(139)5555(0001)", "写信 a.b@x.cn"]
+)
 async def test_a_title_holds_no_number(door: Door, title: str) -> None:
     dispatcher = await door.key(AccessRole.DISPATCHER)
     made = await changed(door, dispatcher, f'openIncident(input: {{title: "{title}"}})')
