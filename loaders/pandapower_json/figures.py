@@ -7,9 +7,9 @@ from typing import Any
 
 from loaders.pandapower_json.kinds import LOADS, SHUNTS
 from loaders.pandapower_json.ledger import Ledger
-from loaders.pandapower_json.places import Place
 from loaders.pandapower_json.tables import Row
 from loaders.report import FEEDS_IN, FEEDS_IN_REMEDY
+from schema.distances import Place
 from schema.grid import (
     ACLineSegment,
     ConductingEquipment,

@@ -7,18 +7,15 @@ fit the lengths of lines; those of a drawing do not.
 from __future__ import annotations
 
 import json
-import math
 from statistics import median
 from typing import Any
 
 from loaders.pandapower_json.tables import Row, Tables, finite
+from schema.distances import Place, kilometres
 
-Place = tuple[float, float]
-"""Longitude and latitude, degrees."""
 SHORTEST, LONGEST = 0.02, 2.0
 """Straight distance as a share of the length of a line, in the middle of all lines of a network: wide, as lengths are
 often rough; one step of a drawing is 111 km on earth, far beyond."""
-_EARTH_KM = 6371.0
 
 
 def places_of(tables: Tables) -> tuple[dict[int, Place], str]:
@@ -59,14 +56,4 @@ def _ratio(row: Row, points: dict[int, Place]) -> float | None:
     ends = [points.get(int(bus)) for name in ("from_bus", "to_bus") if (bus := row.number(name)) is not None]
     if not length or length <= 0 or len(ends) != 2 or ends[0] is None or ends[1] is None:
         return None
-    return _distance(ends[0], ends[1]) / length
-
-
-def _distance(one: Place, other: Place) -> float:
-    """Kilometres between two places."""
-    (east, north), (far_east, far_north) = (tuple(map(math.radians, place)) for place in (one, other))
-    half = (
-        math.sin((far_north - north) / 2) ** 2
-        + math.cos(north) * math.cos(far_north) * math.sin((far_east - east) / 2) ** 2
-    )
-    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+    return kilometres(ends[0], ends[1]) / length

@@ -15,6 +15,7 @@ from enum import unique
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing, Things
 from schema.customer import AccessPoint, CustomerTransformer, Load, SupplySource
+from schema.distances import kilometres
 from schema.grid import ConductingEquipment, Located, Switch
 from schema.people import compact
 from schema.record_terms import VehicleState, VehicleType
@@ -27,7 +28,6 @@ from schema.words import Sentence, say
 _LOW_KV = 1.0
 """Up to here an access point is of low voltage: what it feeds lies on its side of the transformers."""
 _CONNECTORS = re.compile(r"[、,，;；/]")
-_EARTH_KM = 6371.0
 _GENERATORS = frozenset({VehicleType.GENERATOR_TRUCK, VehicleType.UPS_TRUCK})
 
 
@@ -230,7 +230,4 @@ def _distance_km(one: Located, other: Located) -> float | None:
     """Along the great circle; None where either has no place."""
     if one.longitude is None or one.latitude is None or other.longitude is None or other.latitude is None:
         return None
-    east, north, far_east, far_north = map(math.radians, (one.longitude, one.latitude, other.longitude, other.latitude))
-    half = math.sin((far_north - north) / 2) ** 2
-    half += math.cos(north) * math.cos(far_north) * math.sin((far_east - east) / 2) ** 2
-    return round(2 * _EARTH_KM * math.asin(math.sqrt(half)), 2)
+    return round(kilometres((one.longitude, one.latitude), (other.longitude, other.latitude)), 2)
