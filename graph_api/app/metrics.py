@@ -13,7 +13,7 @@ from graph_api.access.elevations import Elevations
 from graph_api.app.workers.pool import Workers
 from graph_api.graphql.context import Clock
 from graph_api.graphql.execution.lanes import Queue
-from graph_api.graphql.execution.plain_fields import GENERATED
+from graph_api.graphql.execution.query_executor import GENERATED
 from graph_api.graphql.http.endpoint import Handled
 from graph_api.live.graph import LiveGraph
 from graph_api.live.tally import Spent

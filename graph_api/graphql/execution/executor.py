@@ -17,7 +17,7 @@ from graph_api.graphql.execution.elsewhere import Elsewhere, Lost, answer_of, qu
 from graph_api.graphql.execution.errors import RequestError, describe
 from graph_api.graphql.execution.lanes import Gone, Lanes
 from graph_api.graphql.execution.limits import CostMeter, Limits
-from graph_api.graphql.execution.plain_fields import QueryExecutor, never_awaited
+from graph_api.graphql.execution.query_executor import QueryExecutor, never_awaited
 from graph_api.graphql.execution.scoped import ScopedExecutor, executor_of_changes
 from graph_api.graphql.execution.shares import name_of
 from graph_api.graphql.execution.urgency import Urgency, urgency_of

@@ -53,11 +53,6 @@ class Contextual:
         """The field's value, as graphql-core asks for it."""
         return self._resolve(source, info)
 
-    def bound(self, asker: Asker) -> Read:
-        """How the field is read off its parent in one request."""
-        asks = self.asks
-        return lambda source: asks(source, asker)
-
 
 class Asker(NamedTuple):
     """What resolvers without arguments see of a request: nothing but its context."""

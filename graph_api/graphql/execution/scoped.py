@@ -13,7 +13,7 @@ from typing import Any
 from graphql import Executor, GraphQLError, GraphQLNonNull
 from graphql.pyutils import Path
 
-from graph_api.graphql.execution.plain_fields import QueryExecutor
+from graph_api.graphql.execution.query_executor import QueryExecutor
 from graph_api.readmodel.belonging import texts_in
 from graph_api.readmodel.scoped import OutOfScope
 from graph_api.readmodel.snapshot import Snapshot
@@ -46,27 +46,6 @@ class _Scoped(Executor[Any]):
         if isinstance(return_type, GraphQLNonNull) or not is_out_of_scope(raw_error):
             super().handle_field_error(raw_error, return_type, field_details_list, path)
 
-
-class ScopedExecutor(_Scoped, QueryExecutor):
-    """Executes queries of who has a scope: each thing is looked at before it leaves."""
-
-    def _items(self, kind: Any, details: Any, info: Any, path: Any, items: Any, position_context: Any) -> list[Any]:
-        completed = []
-        for index, item in enumerate(items):
-            at = Path(path, index, None)
-            try:
-                completed.append(self.complete_value(kind, details, info, at, item, position_context))
-            except Exception as error:  # noqa: BLE001 (of a resolver: whatever it is, it is the field's error)
-                if is_out_of_scope(error):
-                    continue
-                self.handle_field_error(error, kind, details, at)
-                completed.append(None)
-        return completed
-
-
-class ScopedChanges(_Scoped):
-    """Executes changes by who has a scope."""
-
     def complete_list_item_value(self, item: Any, complete_results: list[Any], *more: Any) -> bool:
         """An item of a list, which is left out if it is not there."""
         known = len(complete_results)
@@ -77,6 +56,14 @@ class ScopedChanges(_Scoped):
                 raise
             del complete_results[known:]
             return False
+
+
+class ScopedExecutor(_Scoped, QueryExecutor):
+    """Executes queries of who has a scope: each thing is looked at before it leaves."""
+
+
+class ScopedChanges(_Scoped):
+    """Executes changes by who has a scope."""
 
 
 def trimmed(whole: Snapshot, seen: Snapshot, entry: TimelineEntry) -> TimelineEntry:

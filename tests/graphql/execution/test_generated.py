@@ -25,9 +25,9 @@ from graphql import (
 
 from graph_api.access.principal import local_user
 from graph_api.graphql.context import Context
-from graph_api.graphql.execution import plain_fields
+from graph_api.graphql.execution import query_executor
 from graph_api.graphql.execution.generated import Call, Generated
-from graph_api.graphql.execution.plain_fields import QueryExecutor, never_awaited
+from graph_api.graphql.execution.query_executor import QueryExecutor, never_awaited
 from graph_api.graphql.execution.resolvers import Contextual, Plain
 from graph_api.graphql.execution.scoped import ScopedExecutor
 from graph_api.graphql.schema import build_schema, executable
@@ -134,7 +134,7 @@ def questions(first: int, count: int, roots: list[str]) -> Iterator[Any]:
 @pytest.fixture
 def generated(monkeypatch: pytest.MonkeyPatch) -> Generated:
     fresh = Generated()
-    monkeypatch.setattr(plain_fields, "GENERATED", fresh)
+    monkeypatch.setattr(query_executor, "GENERATED", fresh)
     return fresh
 
 
@@ -218,7 +218,7 @@ def test_so_are_errors_of_resolvers(
 
 async def test_who_answers_is_a_setting_and_is_counted(live: LiveGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = Generated()
-    monkeypatch.setattr(plain_fields, "GENERATED", fresh)
+    monkeypatch.setattr(query_executor, "GENERATED", fresh)
     question = {"query": "{ feeders(first: 2) { totalCount nodes { id name kind } } }"}
     answers = []
     for execution in ("plain", "compiled"):

@@ -10,7 +10,7 @@ from graphql import ExecutionResult, GraphQLSchema, execute, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_api.graphql.execution.plain_fields import QueryExecutor, never_awaited
+from graph_api.graphql.execution.query_executor import QueryExecutor, never_awaited
 from graph_api.graphql.execution.resolvers import quicken
 
 
