@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Assumption, Outage
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import Failing, failing
 from graph_api.services.outage.grid_transfers import Transferred, transferred
+from schema.vocabulary import SwitchPosition
 
 
 def outage_of(before: ReadModel, event: Event, fails: Failing, positions: tuple[Assumption, ...]) -> Outage:
@@ -36,3 +39,19 @@ def transferred_by(before: ReadModel, event: Event, fails: Failing, fault: Outag
         return outage_of(before, event, fails, positions)
 
     return transferred(before, fault, again, fails.equipment)
+
+
+def moved_on_trips(
+    before: ReadModel, event: Event, fails: Failing, tripped: Collection[int]
+) -> dict[int, SwitchPosition]:
+    """What automatic transfers of the grid move where these have tripped, and all else of the event is sound again."""
+    if event.cause is Cause.OPENED:
+        return {}
+    opened = tuple((at, SwitchPosition.OPEN) for at in sorted(tripped))
+
+    def again(positions: tuple[Assumption, ...]) -> Outage:
+        if not fails.equipment:
+            return before.topology.opened((), opened + positions)
+        return outage_of(before, event, fails, opened + positions)
+
+    return transferred(before, again(()), again, fails.equipment).positions

@@ -17,10 +17,11 @@ from graph_api.lazy import cached_property
 from graph_api.readmodel.customers import Point
 from graph_api.readmodel.numbers import Vertex
 from graph_api.readmodel.topology import Outage
+from graph_api.readmodel.topology.flood import Delta
 from graph_api.readmodel.topology.jit import Ints
 from graph_api.readmodel.topology.network import NO_VERTICES
 from graph_api.readmodel.topology.outage import Doubt
-from graph_api.readmodel.topology.worlds import Happening, Worlds
+from graph_api.readmodel.topology.worlds import Happening, Scene, Worlds
 from graph_api.services.outage.changes import CustomerChange, Hit, change_of
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.possible_worlds import LiveInWorlds, Positions, PossibleWorld
@@ -34,6 +35,7 @@ MOST = 12
 """Unknown switches on the way up to which every world is gone through."""
 _STATES = {SupplyState.NORMAL: 0, SupplyState.DEGRADED: 1, SupplyState.LOST: 2}
 _FED = {LoadsFed.ALL: 0, LoadsFed.SOME: 1, LoadsFed.NONE: 2}
+Closed = dict[int, bool]
 _POSITION = {True: SwitchPosition.CLOSED, False: SwitchPosition.OPEN}
 
 
@@ -253,15 +255,23 @@ class Possible:
         standing, now = left, at_loss
         if self._reported or self._mended:
             reported = {index: self._closed(index, at, chosen) for index, at in self._reported.items()}
-            standing = (self._left_of_rest(given | apart) if self._mended else standing) | reported
+            standing = (
+                self._left_of_rest(given | apart, before, at_loss, moved) if self._mended else standing
+            ) | reported
             now = self._later.after(standing)
         return PossibleWorld(before, first, at_loss, now, _positions(given), _positions(left), _positions(standing))
 
-    def _left_of_rest(self, given: dict[int, bool]) -> dict[int, bool]:
-        """How all stands by what is not sound again: a trip of the rest has happened only if somebody reported it."""
+    def _left_of_rest(self, given: dict[int, bool], before: Delta, at_loss: Scene, moved: dict[int, bool]) -> Closed:
+        """How all stands by what is not sound again: a trip of the rest has happened only if somebody reported it, and
+        what transfers moved on one that was is moved."""
         tripped = self._later.after(given).tripped.tolist() if self._later.faulted else ()
         told = {at: position is SwitchPosition.CLOSED for at, position in self.found.tripped_by_report.items()}
-        return given | dict.fromkeys(tripped, False) | told
+        opened = self.found.told_trips.intersection((*at_loss.tripped.tolist(), *self.found.event.tripped))
+        still = dict[int, bool]()
+        if moved:
+            then = given | dict.fromkeys(opened, False)
+            _, still = replace(self._transfers, worlds=self._later).after(before, self._later.after(then), then)
+        return given | dict.fromkeys(tripped, False) | dict(moved.items() & still.items()) | told
 
     def _worse_than_all(self, variables: tuple[Variable, ...]) -> PossibleWorld:
         """Before with all unknown closed; after with the fault spread over all of them, and nothing fed by any."""

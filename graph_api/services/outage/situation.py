@@ -26,7 +26,7 @@ from graph_api.services.outage import trips
 from graph_api.services.outage.anywhere import Anywhere, IsLive
 from graph_api.services.outage.changed_inside import changed_inside
 from graph_api.services.outage.course import Stage, switched
-from graph_api.services.outage.doing import opened_by_one, outage_of, transferred_by
+from graph_api.services.outage.doing import moved_on_trips, opened_by_one, outage_of, transferred_by
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import Failing, failing
 from graph_api.services.outage.fallen import fallen, perhaps_fallen
@@ -107,11 +107,25 @@ class Situation:
         if self.still_fails is self.fails:
             return dict(self.positions_left)
         if self.repaired:
-            return self.tripped_by_report
+            return self._transferred_still | self.tripped_by_report
         rest = outage_of(self.before, self.event, self.still_fails, ())
         moved = transferred_by(self.before, self.event, self.still_fails, rest)
         opened = dict.fromkeys(moved.outage.tripped.tolist(), SwitchPosition.OPEN)
-        return self.assumed_apart | opened | moved.positions | self.tripped_by_report
+        return self.assumed_apart | opened | self._transferred_still | moved.positions | self.tripped_by_report
+
+    @property
+    def _transferred_still(self) -> dict[int, SwitchPosition]:
+        """What automatic transfers of the grid moved on trips that were reported: no repair moves it back."""
+        told = self.told_trips.intersection((*self.fault.tripped.tolist(), *self.event.tripped))
+        again = moved_on_trips(self.before, self.event, self.still_fails, told) if self.transferred else {}
+        return dict(self.transferred.items() & again.items())
+
+    @cached_property
+    def told_trips(self) -> frozenset[int]:
+        """Devices that are named as tripped, or were reported open since the loss."""
+        number = self.model.graph.number
+        opened = (number(each.switch) for each in self.operated_since if each.position is SwitchPosition.OPEN)
+        return frozenset(at for at in opened if at is not None).union(self.event.tripped)
 
     @cached_property
     def still_fails(self) -> Failing:

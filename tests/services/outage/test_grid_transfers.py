@@ -8,16 +8,18 @@ import pytest
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.counting import Areas
-from graph_api.services.outage.impact import Cause, Impact
+from graph_api.services.outage.event import Event
+from graph_api.services.outage.impact import Cause, Impact, find_impact
 from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import StepAction
 from graph_api.services.risk.contingencies import screen_contingencies
 from schema.batch import GraphBatch
 from schema.relationships import Relationship, RelationshipKind
-from schema.vocabulary import LoadsFed, SupplyState
+from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
 from tests.drawing import draw, ids
 from tests.events import impact_on
 from tests.judged.impact import judged
+from tests.nights import clock, night
 from tests.truth.from_schema import net_of
 
 #   G1 - L1 - CB1 - B1 - CB9/ - B2 - CB2 - L2 - G2        CB1 and CB2 each have CB9 closed for them
@@ -31,6 +33,7 @@ B1 - CB6 - EC1(40kW)
 PAIRS = GraphBatch(
     relationships=[Relationship(kind=RelationshipKind.AUTO_CLOSES, source=one, target="CB9") for one in ("CB1", "CB2")]
 )
+NORMAL = {"CB8": SwitchPosition.CLOSED, "CB1": SwitchPosition.CLOSED, "CB9": SwitchPosition.OPEN}
 
 
 def ask(*things: str, cause: Cause = Cause.FAULTED, **fields: Any) -> Impact:
@@ -128,3 +131,50 @@ def test_a_plan_has_who_released_on_the_dip_closed_again() -> None:
     ]
     assert ids(graph, [each.thing for each in plan.accounts.back]) == {"C2"}
     assert plan.accounts.was_not_out == ()
+
+
+@pytest.mark.parametrize(
+    ("acts", "dark"),
+    [
+        ((), ""),
+        (("02:10 CB1 OPEN",), ""),  # as the plan asks, before it is locked
+        (("02:10 CB1 OPEN", "03:10 CB8 CLOSED"), ""),
+        (("02:10 CB1 OPEN", "03:10 CB8 CLOSED", "03:12 CB9 OPEN"), "C1 C2"),
+        (("02:10 CB1 OPEN", "03:10 CB8 CLOSED", "03:12 CB9 OPEN", "03:14 CB1 CLOSED"), ""),
+        (("02:10 CB9 OPEN",), "C1 C2"),  # it has failed
+    ],
+)
+def test_the_repair_moves_nothing_back_that_a_transfer_moved(acts: tuple[str, ...], dark: str) -> None:
+    """It returns by itself nowhere: what stood moved at the repair stands so until somebody reports it otherwise."""
+    model = night(STATION, "02:00 CB8 OPEN", *acts, more=PAIRS, CB1={"auto_transfer_s": 3.0})
+    at = model.graph.index
+    event = Event(things=(at("L1"),), tripped=(at("CB8"),), at=clock("03:30"), repaired=clock("03:00"))
+    impact = find_impact(model, event)
+    out = {model.graph.id(each.customer) for each in impact.taken_since}
+    out |= {id for id in hit(impact) if not impact.affected(at(id)).back}
+    assert out == set(dark.split())
+    plan = best_plan(model, event)
+    back = [step for step in (*plan.steps, *plan.after_repair) if step.action in {StepAction.OPEN, StepAction.CLOSE}]
+    stands = {model.graph.id(at): position for at, position in plan.situation.positions_now}
+    for step in back:
+        stands[model.graph.id(step.target)] = SwitchPosition.OPEN if step.opens else SwitchPosition.CLOSED
+    assert {"CB8", "CB1", "CB9"} & set(stands) <= {name for name, to in stands.items() if to is NORMAL[name]}
+
+
+def test_where_nobody_reported_the_trip_no_transfer_has_acted_once_it_is_repaired() -> None:
+    model = night(STATION, "02:10 CB1 OPEN", more=PAIRS, CB1={"auto_transfer_s": 3.0})
+    since, at = clock("02:00"), model.graph.index
+    event = Event(things=(at("L1"),), since=since, at=clock("03:30"), repaired=clock("03:00"))
+    assert {model.graph.id(each.customer) for each in find_impact(model, event).taken_since} == {"C1", "C2"}
+
+
+def test_in_every_world_what_a_transfer_moved_there_stands_so_after_the_repair() -> None:
+    """CB4 unknown: where it is closed the release of C2 opens on the dip, and closes again on what it feeds."""
+    acts = ("01:00 CB4 UNKNOWN", "02:00 CB8 OPEN", "02:10 CB1 OPEN", "02:20 S2 CLOSED")
+    has: dict[str, Any] = {"CB1": {"auto_transfer_s": 3.0}, "C2.1": {"undervoltage_release": True}}
+    model = night(STATION, *acts, more=PAIRS, **has)
+    at = model.graph.index
+    event = Event(things=(at("L1"),), tripped=(at("CB8"),), at=clock("03:30"), repaired=clock("03:00"))
+    impact = find_impact(model, event)
+    assert (hit(impact), [*impact.taken_since]) == ({"C2"}, [])
+    assert impact.affected(at("C2")).back
