@@ -80,10 +80,10 @@ class TeamRoster:
 
 def watches(graph: Snapshot, team: Thing, start: datetime, end: datetime) -> list[Watch]:
     """Who of a team is on duty from `start` to `end`, cut where that changes; together they are the whole stretch."""
-    cuts = sorted({start, end, *(at for at in _changes(graph, team) if start < at < end)})
+    cuts = sorted({start, end, *(at for at in changes(graph, team) if start < at < end)})
     found = list[Watch]()
     for begins, ends in pairwise(cuts):
-        duty, standby = _at_work(graph, team, begins)
+        duty, standby = at_work(graph, team, begins)
         if found and (found[-1].on_duty, found[-1].standby) == (duty, standby):
             found[-1] = replace(found[-1], end=ends)
         else:
@@ -103,7 +103,8 @@ def roster_findings(
     return sorted(found, key=lambda each: (each.start, each.kind.value, each.shifts))
 
 
-def _at_work(graph: Snapshot, team: Thing, at: datetime) -> tuple[Things, Things]:
+def at_work(graph: Snapshot, team: Thing, at: datetime) -> tuple[Things, Things]:
+    """Who of a team is on duty at a moment, and who is on standby."""
     holders = [each for each in Roster(graph, at).team(team) if each.person is not None]
     states = ((each.duty, each.person) for each in holders if each.person is not None)
     by_state: dict[DutyState, list[int]] = {}
@@ -128,7 +129,8 @@ def _rows(graph: Snapshot, person: Thing) -> list[tuple[Thing, Shift]]:
     return sorted(found, key=lambda each: (each[1].start, each[0]))
 
 
-def _changes(graph: Snapshot, team: Thing) -> Iterator[datetime]:
+def changes(graph: Snapshot, team: Thing) -> Iterator[datetime]:
+    """When who is at work may change."""
     for person in _people(graph, team):
         for _, shift in _rows(graph, person):
             yield shift.start

@@ -8,12 +8,16 @@ from datetime import datetime
 from graph_api.lazy import cached_property
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
+from graph_api.services.duty.on_duty import TeamOnDuty, teams_on_duty
 from graph_api.services.incident.clocks import Clock
+from graph_api.services.incident.contents import Affected
+from graph_api.services.incident.harm import Due, Harm, harm_of
 from graph_api.services.incident.order import IncidentFilter, ranked
 from graph_api.services.incident.parts import CallView, WorkOrderView
 from graph_api.services.incident.room import told
 from graph_api.services.incident.view import IncidentView
-from schema.incident_terms import CallOutcome
+from graph_api.services.outage.summary import ImportanceCount
+from schema.incident_terms import CallOutcome, ClockState, IncidentLevel
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,138 @@ class BoardCall:
     call: CallView
 
 
+_NOBODY = Affected(revision=0, digest="")
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """An open incident in one line."""
+
+    view: IncidentView = field(repr=False)
+    harm: Harm
+
+    @property
+    def incident(self) -> Thing:
+        """The incident."""
+        return self.view.incident
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.view.title
+
+    @property
+    def level(self) -> IncidentLevel | None:
+        """Response level."""
+        return self.view.level
+
+    @property
+    def since(self) -> datetime:
+        """Moment of loss."""
+        return self.view.since
+
+    @property
+    def commander(self) -> Thing | None:
+        """Who leads it."""
+        return self.view.commander
+
+    @property
+    def unacknowledged_since(self) -> datetime | None:
+        """From when on it waits to be acknowledged."""
+        return self.view.unacknowledged_since
+
+    @property
+    def unsigned(self) -> int | None:
+        """Order of the hand-over that who leads it has not signed."""
+        return self.view.unsigned
+
+    @property
+    def repaired_at(self) -> datetime | None:
+        """From when on what was faulty is sound."""
+        return self.view.repaired_at
+
+    @property
+    def affected(self) -> Affected:
+        """Who is affected, as it was kept last; nobody before that."""
+        return self.view.state.affected or _NOBODY
+
+    @property
+    def affected_at(self) -> datetime | None:
+        """When that was worked out; None = not yet."""
+        return self.view.state.affected_at
+
+    @property
+    def total_count(self) -> int:
+        """Customers whom it has hit."""
+        return len(self.affected.customers)
+
+    @property
+    def out_count(self) -> int:
+        """Customers whose loads the grid does not all feed."""
+        return self.harm.out_count
+
+    @property
+    def back_count(self) -> int:
+        """Customers that are fed again as before."""
+        return self.harm.back_count
+
+    @property
+    def area_count(self) -> int:
+        """Public areas without supply."""
+        return self.affected.area_count
+
+    @property
+    def households(self) -> int:
+        """Households of these."""
+        return self.affected.households
+
+    @property
+    def lost_kw(self) -> float:
+        """Power known to be unfed, in kW."""
+        return self.affected.lost_kw
+
+    @property
+    def places(self) -> Things:
+        """Feeders that it is about; stations where it is about none."""
+        return self.harm.places
+
+    @property
+    def by_importance(self) -> tuple[ImportanceCount, ...]:
+        """Customers that are out, the gravest class first."""
+        return self.harm.by_importance
+
+    @property
+    def reported_count(self) -> int:
+        """Customers and public areas that call, and nothing known here has taken them."""
+        return self.harm.reported_count
+
+    @cached_property
+    def next_deadline(self) -> Due | None:
+        """The next that has not passed."""
+        return next(iter(self.harm.ahead(self.view.at)), None)
+
+    @property
+    def passed_count(self) -> int:
+        """Customers out of which the most urgent load is past its deadline."""
+        return len(self.harm.deadlines) - len(self.harm.ahead(self.view.at))
+
+    @property
+    def next_clock(self) -> Clock | None:
+        """The clock that nobody has met, the soonest due first."""
+        return next((each for each in self.view.clocks if each.ended_at is None), None)
+
+    @property
+    def overdue_count(self) -> int:
+        """Clocks that nobody has met and whose limit is over."""
+        late = ClockState.BREACHED
+        return sum(each.ended_at is None and each.state is late for each in self.view.clocks)
+
+    @property
+    def open_orders(self) -> int:
+        """Work orders that are not reported back."""
+        return sum(each.is_open for each in self.view.state.work_orders)
+
+
 @dataclass(frozen=True)
 class Board:
     """All open incidents at a moment."""
@@ -64,6 +200,16 @@ class Board:
         """Open ones, by harm."""
         chosen = IncidentFilter(is_open=True, exercise=self.exercise)
         return tuple(incident for _, incident in ranked(self.model, chosen))
+
+    @cached_property
+    def lines(self) -> list[BoardLine]:
+        """The same, each in one line."""
+        return [BoardLine(each, harm_of(self.model, each.incident, each.state)) for each in self._views]
+
+    @property
+    def on_duty(self) -> tuple[TeamOnDuty, ...]:
+        """Who works now, team by team."""
+        return teams_on_duty(self.model, self.at)
 
     @cached_property
     def clocks(self) -> list[BoardClock]:

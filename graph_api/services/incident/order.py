@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.incident.parts import is_out
-from graph_api.services.incident.reported import reported_out
+from graph_api.services.incident.harm import harm_of
 from graph_api.services.incident.room import Told, incidents
-from schema.customer import Customer
-from schema.registry import EntityKind
-from schema.vocabulary import Importance
 
-_GRAVE = frozenset({Importance.SPECIAL, Importance.FIRST})
 _NEVER = 2**53
 
 SortKey = tuple[str | float | int | bool, ...]
@@ -47,14 +42,7 @@ def _key(model: ReadModel, each: Told) -> SortKey:
         return 2, 0, 0, 0, 0, id
     if state.closed_at is not None:
         return 1, 0, 0, 0, -int(state.closed_at.timestamp()), id
-    out = [one for one in (state.affected.customers if state.affected else ()) if is_out(one)]
-    deadline = min((int(one.deadline.timestamp()) for one in out if one.deadline), default=_NEVER)
-    customers = [*(model.graph.find(one.customer) for one in out), *reported_out(model, state)]
-    grave = sum(_is_grave(model, one) for one in customers)
-    return 0, deadline, -grave, -len(customers), int(state.opened_at.timestamp()), id
-
-
-def _is_grave(model: ReadModel, index: int | None) -> bool:
-    if index is None or model.graph.kind(index) is not EntityKind.CUSTOMER:
-        return False
-    return model.graph.get(Customer, index).importance in _GRAVE
+    harm = harm_of(model, each.incident, state)
+    deadline = int(harm.deadlines[0].at.timestamp()) if harm.deadlines else _NEVER
+    out = harm.out_count + harm.reported_count
+    return 0, deadline, -harm.grave_count, -out, int(state.opened_at.timestamp()), id

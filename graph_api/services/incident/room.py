@@ -21,7 +21,9 @@ from schema.incident import TimelineEntry
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 
-STATES: Final = Derivation[int, "Told"]("states of incidents", most=512)
+STATES: Final = Derivation[int, "Told"](
+    "states of incidents", most=512, depends_on=frozenset({EntityKind.INCIDENT, EntityKind.TIMELINE_ENTRY})
+)
 
 
 @dataclass(frozen=True, slots=True)

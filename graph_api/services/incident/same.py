@@ -11,13 +11,13 @@ import numpy as np
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.incident.affected import impact_of
+from graph_api.services.incident.places import feeders_about
 from graph_api.services.incident.room import Told, found, open_incidents
 from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.failing import equipment_of
 from graph_api.services.outage.trips import stands_open
 from schema.registry import EntityKind
-from schema.relationships import RelationshipKind
 
 
 def about_the_same(model: ReadModel, state: IncidentState, at: datetime, *, exercise: bool) -> list[Told]:
@@ -26,7 +26,7 @@ def about_the_same(model: ReadModel, state: IncidentState, at: datetime, *, exer
     things = found(model.graph, (*state.equipment, *state.tripped))
     impact = impact_of(model, _as_told(model, state), at)
     customers = _customers_at(model, things)
-    reasons = {*things, *_feeders_about(model.graph, things)}
+    reasons = {*things, *feeders_about(model.graph, things)}
     if impact is not None:
         customers |= {customer for _, customer in impact.customers()}
         reasons |= {each.switch for dead in impact.dead_before for each in dead.cut_off_by}
@@ -50,7 +50,7 @@ def _as_told(model: ReadModel, state: IncidentState) -> IncidentState:
 
 def _reasons_of(graph: Snapshot, state: IncidentState) -> set[int]:
     things = found(graph, (*state.equipment, *state.tripped, *(state.fault or ())))
-    return {*things, *_feeders_about(graph, things)}
+    return {*things, *feeders_about(graph, things)}
 
 
 def _hit_by(graph: Snapshot, state: IncidentState) -> set[int]:
@@ -62,13 +62,3 @@ def _customers_at(model: ReadModel, things: tuple[int, ...]) -> set[int]:
     named = {each for each in things if model.graph.kind(each) is EntityKind.CUSTOMER}
     plant = [each for thing in things for each in equipment_of(model, thing)]
     return named | set(model.customers.accounts.customers_of(np.array(plant, np.int32)).tolist())
-
-
-def _feeders_about(graph: Snapshot, things: tuple[int, ...]) -> set[int]:
-    """Feeders that things lie on, start at, or are, as recorded."""
-    about: set[int] = set()
-    for index in things:
-        holders = graph.targets(index, RelationshipKind.CONTAINED_IN)
-        starting = graph.sources(index, RelationshipKind.STARTS_AT)
-        about.update(each for each in (index, *holders, *starting) if graph.kind(each) is EntityKind.FEEDER)
-    return about

@@ -273,7 +273,9 @@ async def test_changes_of_what_is_in_the_scope_are_made(door: Door) -> None:
 
 INCIDENT = """query($id: ID!) { incidents { totalCount nodes { id } } incident(id: $id) { timeline { nodes { things
   details text entryType } } stateAt { equipment { id } location { at } left { text } impact { outside { count } }
-  recorded { totalCount customers { totalCount nodes { customerId } } } } } board { incidents { id } } }"""
+  recorded { totalCount customers { totalCount nodes { customerId } } } } } board { incidents { id }
+  lines { places { id name } outCount nextDeadline { at customer { id name } } commander { id } }
+  onDuty { team { id } onDuty { id } } } }"""
 
 
 async def test_an_incident_is_seen_with_what_of_it_is_in_the_scope(door: Door) -> None:
