@@ -95,6 +95,15 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def _zone(text: str) -> str:
+    from zoneinfo import ZoneInfo  # as below
+
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):  # not known, or no name of a zone
+        raise ValueError(say("a time zone, as Asia/Shanghai")) from None
+
+
 def _issuer(text: str) -> str:
     from urllib.parse import urlsplit  # what most commands need not wait for
 
@@ -156,6 +165,8 @@ class Settings:
     position_retention_days: int = _setting(
         400, "Days that reported switch positions are kept; of each switch the last report before stays too.", _days
     )
+    console: bool = _setting(True, "Serve the console (值班台) to browsers at /.", _boolean)
+    time_zone: str = _setting("Asia/Shanghai", "Time zone of the utility, which the console's clocks show.", _zone)
     graphiql: bool = _setting(True, "Serve the GraphiQL page to browsers at /graphql.", _boolean)
     introspection: bool = _setting(True, "Answer questions about the schema itself.", _boolean)
     cors_origins: tuple[str, ...] = _setting((), "Web origins that may call the API, by commas; empty = none.", _words)

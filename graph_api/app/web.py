@@ -1,4 +1,4 @@
-"""The web application: /graphql, /healthz, /readyz, /metrics, headers, and the log and metrics of requests."""
+"""The web application: console, /graphql, /healthz, /readyz, /metrics, headers, the log and metrics of requests."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from graph_api import __version__
 from graph_api.access.entrance import Identify
+from graph_api.app.console_pages import ConsolePages
 from graph_api.app.gate import Gate
 from graph_api.app.metrics import Metrics
 from graph_api.app.security import SecurityHeaders
@@ -71,8 +72,11 @@ def web_application(
     app.router.add_websocket_route("/graphql", sockets.answer)
     app.router.routes.extend(log_in)
     _add_operations(app, live, metrics, workers, clock if settings.clock_file else None)
+    if settings.console:
+        app.router.routes.extend(ConsolePages(settings.time_zone).routes)
     if settings.graphiql:
         app.mount("/assets", StaticFiles(directory=ASSETS))
+    if settings.graphiql and not settings.console:
         app.router.add_route("/", _to_graphql, methods=["GET"], include_in_schema=False)
     return app
 

@@ -82,7 +82,8 @@ def welcome(
     width = max(cell_len(browser), cell_len(health)) + 3
     lines = Text.from_markup(
         f"{counts}\n[dim]{text_of(size)}[/]\n\n"
-        f"[bold]{_padded(browser, width)}[/][bold cyan underline]{address}/graphql[/]\n"
+        f"[bold]{_padded(browser, width)}[/][bold cyan underline]{address}/[/]\n"
+        f"{_padded('GraphiQL', width)}{address}/graphql\n"
         f"[bold]{_padded(health, width)}[/]{address}/readyz\n"
         f"{_padded('', width)}{address}/metrics"
     )

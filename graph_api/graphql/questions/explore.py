@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.enums import VOCABULARIES, first_line
+from graph_api.graphql.enums import first_line
 from graph_api.graphql.explore.neighbourhood import (
     PathConnection,
     Subgraph,
@@ -19,6 +19,7 @@ from graph_api.graphql.fields import about, answers
 from graph_api.graphql.outage.event import SwitchAssumption
 from graph_api.services.explore.trace import TraceDirection
 from schema.relationships import RelationshipKind
+from schema.vocabulary import Term
 
 
 @strawberry.type(
@@ -113,5 +114,5 @@ class ExploreQuestions:
                 description=first_line(each),
                 terms=[VocabularyTerm(code=term.value, zh=term.zh, en=term.en, source=term.source) for term in each],
             )
-            for each in VOCABULARIES
+            for each in sorted(Term.__subclasses__(), key=lambda each: each.__name__)
         ]

@@ -227,5 +227,5 @@ def test_addresses_stand_below_each_other(language, capsys):
         box = next(first_screen.welcome(model, "title", "http://127.0.0.1:18000", "{ graph { revision } }"))
         output.emit(box)
     lines = [line for line in capsys.readouterr().out.splitlines() if "http://" in line]
-    assert [line.split("http://")[1].split()[0].split("/")[1] for line in lines] == ["graphql", "readyz", "metrics"]
+    assert [line.split("http://")[1].split()[0].split("/")[1] for line in lines] == ["", "graphql", "readyz", "metrics"]
     assert len({cell_len(line.partition("http://")[0]) for line in lines}) == 1

@@ -1,0 +1,50 @@
+// Keys: every act has one, `?` lists them. Two in a row, as `g b`, are one act, too.
+import { signal, useEffect } from "./preact.js";
+
+/** @typedef {{key: string, say: string, run: (event: KeyboardEvent) => void}} Binding */
+
+/** Those that count now, the last ones first. @type {{value: Binding[][]}} */
+export const bound = signal([]);
+let before = "";
+
+/** Keys that count while a component is shown. @param {Binding[]} bindings @param {unknown[]} on what they depend on */
+export const useKeys = (bindings, on = []) =>
+  useEffect(() => {
+    bound.value = [bindings, ...bound.peek()];
+    return () => {
+      bound.value = bound.peek().filter((each) => each !== bindings);
+    };
+  }, on);
+
+/** @param {EventTarget | null} target */
+const isTyping = (target) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** @param {KeyboardEvent} event */
+const nameOf = (event) => (event.ctrlKey || event.metaKey ? `Ctrl-${event.key.toLowerCase()}` : event.key);
+
+/** @param {string} name */
+const find = (name) => bound.value.flat().find((each) => each.key === name);
+
+/** @param {KeyboardEvent} event */
+const press = (event) => {
+  if (event.isComposing || event.altKey) return;
+  const name = nameOf(event);
+  if ((isTyping(event.target) || document.querySelector("dialog[open]")) && !name.startsWith("Ctrl-")) return;
+  const found = find(`${before} ${name}`) ?? find(name);
+  before = name;
+  if (!found) return;
+  before = "";
+  event.preventDefault();
+  found.run(event);
+};
+
+/** Move the focus over rows that can be opened. @param {number} by */
+export const moveRow = (by) => {
+  const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-row]")]);
+  const at = rows.findIndex((each) => each === document.activeElement || each.contains(document.activeElement));
+  const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + by))];
+  next?.focus();
+};
+
+export const startKeys = () => addEventListener("keydown", press);

@@ -1,0 +1,93 @@
+"""One server with the demo city and one browser for all tests of the console, and what watches every page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tests.console.room import Room, until_ready
+from tests.serving import running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parents[2]
+Act = Callable[..., dict[str, Any]]
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+def absent(reason: str) -> None:
+    """Skip, or fail where a browser has to be there."""
+    if os.environ.get("BAODIAN_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def chromium() -> str:
+    """Where the browser is."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        absent("no Chromium on the PATH (Debian: chromium): the console is not played")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of the demo city of today."""
+    folder = tmp_path_factory.mktemp("console")
+    command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--port", "0"]
+    with running(command, {"XDG_CACHE_HOME": str(folder)}, ROOT) as served:
+        until_ready(served.address)
+        yield served.address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser."""
+    place = chromium()
+    from playwright.sync_api import sync_playwright  # what is not there where nobody plays the console
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=place, args=[*FLAGS])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def room(address: str, browser: Browser) -> Iterator[Callable[..., Room]]:
+    """Rooms at the console; what any page says to its console, or asks elsewhere, fails the test."""
+    opened: list[Room] = []
+
+    def enter(**how: str) -> Room:
+        made = Room(browser, address, **how)
+        opened.append(made)
+        return made
+
+    yield enter
+    wrong = [said for each in opened for said in each.wrong]
+    for each in opened:
+        each.leave()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def act(address: str) -> Iterator[Act]:
+    """Asks the API as the dispatcher, past the page: what somebody else does meanwhile."""
+    with httpx.Client(base_url=address, trust_env=False, timeout=30) as session:
+        demo = {each["name"]: each for each in session.get("/session").json()["demo"]}["dispatcher"]
+        body = {"name": demo["name"], "password": demo["password"]}
+        session.headers["X-Session-Token"] = session.post("/login", json=body).json()["token"]
+
+        def ask(query: str, **variables: object) -> dict[str, Any]:
+            answer = session.post("/graphql", json={"query": query, "variables": variables}).json()
+            assert "errors" not in answer, answer
+            return dict(answer["data"])
+
+        yield ask
