@@ -35,6 +35,7 @@ class EntryType(Term):
     REOPENED = "REOPENED", "重新立案", "it was not over", "K"
     TOOK_IN = "TOOK_IN", "合并事件", "another incident was joined into this one", "K"
     JOINED = "JOINED", "并入事件", "it was joined into another incident", "K"
+    SPLIT_OFF = "SPLIT_OFF", "拆分事件", "a part of it is an incident of its own from then on", "K"
 
 
 @unique

@@ -40,6 +40,7 @@ _ROOM = Group(
         Command("withdraw", "incident.correcting:withdraw", say("A report counts no longer; its entry stays.")),
         Command("drill", "incident.opening:drill", say("Begin a drill by a script of the library, as an exercise.")),
         Command("join", "incident.opening:join", say("Join two incidents: one timeline, nothing of either lost.")),
+        Command("split", "incident.opening:split", say("Split an incident: a part of it becomes one of its own.")),
         Command("close", "incident.opening:close", say("Close an incident; what is left is refused with the list.")),
         Command(
             "acknowledge",

@@ -130,6 +130,47 @@ def join(
         act(ask, "join_incident", as_json, incident=first, other=second, sameFault=same_fault, by=by, note=note)
 
 
+def split(
+    incident: IncidentArgument,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help=say("What the new incident is about."))],
+    equipment: Annotated[
+        list[str] | None,
+        typer.Option("--equipment", metavar="ELEMENT", help=say("Equipment or fault that goes; repeatable.")),
+    ] = None,
+    tripped: Annotated[
+        list[str] | None, typer.Option("--tripped", metavar="DEVICE", help=say("What tripped and goes; repeatable."))
+    ] = None,
+    evidence: Annotated[
+        list[int] | None,
+        typer.Option("--evidence", metavar="ENTRY", help=say("Number of a report's entry that goes; repeatable.")),
+    ] = None,
+    work_orders: Annotated[
+        list[int] | None,
+        typer.Option("--work-order", metavar="NUMBER", help=say("Work order that goes; repeatable.")),
+    ] = None,
+    by: ByOption = None,
+    note: NoteOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Make a part of it an incident of its own."""
+    with asking(store, server, ["room_incidents", "split_incident"]) as ask:
+        act(
+            ask,
+            "split_incident",
+            as_json,
+            incident=incident_of(ask, incident),
+            title=title,
+            equipment=resolve_all(ask, equipment or [], FAILING),
+            tripped=resolve_all(ask, tripped or []),
+            evidence=evidence or [],
+            workOrders=work_orders or [],
+            by=by,
+            note=note,
+        )
+
+
 def acknowledge(
     incident: IncidentArgument,
     person: Annotated[

@@ -62,6 +62,8 @@ class Said:
     content: Content
     things: tuple[str, ...] = ()
     note: str | None = None
+    author: Author | None = None
+    """Who said it and when; None = whoever acts, now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +249,7 @@ def _asks(state: IncidentState | None) -> object:
 
 def _entry(incident: Incident, entries: list[Entry], said: Said, author: Author) -> TimelineEntry:
     """The next entry; it is added to the entries."""
-    order = 1 + max((each.entity.order for each in entries if not each.via), default=0)
+    order, author = 1 + max((each.entity.order for each in entries if not each.via), default=0), said.author or author
     made = TimelineEntry(
         id=f"{incident.id}:{order}",
         order=order,

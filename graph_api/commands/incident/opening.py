@@ -44,6 +44,8 @@ from schema.registry import EntityKind
 from schema.vocabulary import SwitchPosition
 from schema.words import Language, say
 
+OWN_ID = Label("标识", "自定标识，空值则自动编号。 An id of your own; null = a new one.")
+TITLE = Label("标题", "一句话说明，最多 100 个字符。 What it is about, at most 100 characters.")
 EQUIPMENT = Label(
     "设备",
     "疑似故障或退出运行的设备，最多 100 个；未知时为空。 Ids of up to 100 pieces of equipment, or of what stands for "
@@ -69,10 +71,8 @@ class OpenIncident(Command):
     takes: ClassVar = Label("输入", "何处失电、何时、由谁上报。 What fails, since when, who says so.")
     result: ClassVar = RESULT
 
-    id: Annotated[ThingId | None, Label("标识", "自定标识，空值则自动编号。 An id of your own; null = a new one.")] = (
-        None
-    )
-    title: Annotated[str, Label("标题", "一句话说明，最多 100 个字符。 What it is about, at most 100 characters.")]
+    id: Annotated[ThingId | None, OWN_ID] = None
+    title: Annotated[str, TITLE]
     equipment: Annotated[tuple[ThingId, ...], EQUIPMENT] = ()
     tripped: Annotated[
         tuple[ThingId, ...],
@@ -115,11 +115,8 @@ class OpenIncident(Command):
         """The incident with its opening, and who is affected."""
         checks = Checks(model.graph)
         at = said_by(checks, self.by, self.source, self.note, self.at, now)
-        checks.public("title", self.title)
-        if model.graph.find(self.subject) is not None:
-            checks.refuse("id", say("Something has this id already. Send another id, or none."))
         opened = self._opened(model, checks, now)
-        incident = self._incident(model, checks, now)
+        incident = new_incident(model, checks, self.subject, self.title, now, exercise=self.exercise)
         if incident is None or checks.problems:
             return checks.problems
         author = Author(by=self.by.strip(), source=self.source, at=at, recorded_at=now)
@@ -171,24 +168,6 @@ class OpenIncident(Command):
             commander=self.commander,
         )
 
-    def _incident(self, model: ReadModel, checks: Checks, now: datetime) -> Incident | None:
-        checks.new_id("id", self.subject)
-        try:
-            made = Incident(
-                id=self.subject, name=self.title.strip(), number=_next_number(model, now), exercise=self.exercise
-            )
-        except ValidationError:
-            made = None
-        if made is None or made.id != self.subject:
-            checks.refuse(
-                "id",
-                say(
-                    "An id has 1 to 128 bytes, no blanks around it and no control characters. Send another id, or none."
-                ),
-            )
-            return None
-        return made
-
     def _refuse_twice(self, model: ReadModel, checks: Checks, state: IncidentState, now: datetime) -> None:
         """What an open incident is about already."""
         for other in about_the_same(model, state, now, exercise=self.exercise):
@@ -201,6 +180,25 @@ class OpenIncident(Command):
                 ),
                 ErrorCode.INCIDENT_OPEN,
             )
+
+
+def new_incident(
+    model: ReadModel, checks: Checks, id: str, title: str, now: datetime, *, exercise: bool
+) -> Incident | None:
+    """An incident with the next number of the day; None where the id or title is none, which is noted."""
+    checks.public("title", title)
+    if model.graph.find(id) is not None:
+        checks.refuse("id", say("Something has this id already. Send another id, or none."))
+    checks.new_id("id", id)
+    try:
+        made = Incident(id=id, name=title.strip(), number=_next_number(model, now), exercise=exercise)
+    except ValidationError:
+        made = None
+    if made is not None and made.id == id:
+        return made
+    wrong = say("An id has 1 to 128 bytes, no blanks around it and no control characters. Send another id, or none.")
+    checks.refuse("id", wrong)
+    return None
 
 
 def _state_of(edit: Edit) -> IncidentState | None:

@@ -12,7 +12,8 @@ from graph_api.commands.command import Command
 from graph_api.commands.incident.acting import NOTE, ActOnIncident, Said, things_of
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.contents import Called, HandedOver, HandOverSigned, Noted, WorkOrderMoved
-from graph_api.services.incident.state import STATES, IncidentState
+from graph_api.services.incident.records import STATES
+from graph_api.services.incident.state import IncidentState
 from graph_api.services.incident.trucks import unfit_reasons
 from schema.entity import Label, ThingId
 from schema.incident_terms import CallOutcome, WorkOrderState
@@ -60,7 +61,7 @@ class SendWorkOrder(ActOnIncident):
         if vehicle is not None and not checks.problems:
             self._check_fit(model, checks, vehicle, things, exercise=state.opened.exercise)
         content = WorkOrderMoved(
-            work_order=1 + max((each.number for each in state.work_orders), default=0),
+            work_order=state.last_work_order + 1,
             state=self.state,
             task=self.task.strip(),
             team=self.team,

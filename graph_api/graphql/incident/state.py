@@ -276,6 +276,9 @@ class IncidentState:
         "open then."
     )
     joined_into: Incident | None = shown("并入事件: 所并入的事件，未并入时为空。 What it was joined into; null = none.")
+    split_from: Incident | None = shown(
+        "拆自事件: 立案前所属的事件，并非拆分而来时为空。 What it was a part of until it was opened; null = of none."
+    )
     entry_count: int = shown("记录数: 据以推得的记录数。 Entries that this is worked out of.")
     unread: list[int] = shown(
         "无法读取的记录: 被他人改动而无法读取的记录序号。 Orders of entries that were changed past this program."

@@ -18,8 +18,9 @@ from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.things import Thing
+from graph_api.services.incident.records import STATES, WorkOrder
 from graph_api.services.incident.room import found
-from graph_api.services.incident.state import STATES, IncidentState, WorkOrder
+from graph_api.services.incident.state import IncidentState
 from schema.commitment import ServiceCommitment
 from schema.customer import Customer
 from schema.grid import Area

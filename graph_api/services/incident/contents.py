@@ -41,6 +41,8 @@ class Opened(Content, frozen=True, kw_only=True):
     """Whether nothing of it is real: then no switch stands otherwise for it."""
     commander: str | None = None
     """Id of the person who leads it."""
+    split_from: str | None = None
+    """Id of the incident that it was a part of until then."""
 
 
 class Amended(Content, frozen=True, kw_only=True):
@@ -268,6 +270,24 @@ class Joined(Content, frozen=True, kw_only=True):
     into: str
 
 
+class SplitOff(Content, frozen=True, kw_only=True):
+    """A part of it is worked on as an incident of its own: what went there, and what this one comes to without it."""
+
+    into: str
+    reports: tuple[int, ...] = ()
+    """Orders of their entries here."""
+    work_orders: tuple[int, ...] = ()
+    checklists: tuple[str, ...] = ()
+    """Customers (ids) whose check lists went there."""
+    equipment: tuple[str, ...] = ()
+    tripped: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
+    fault: tuple[str, ...] | None = None
+    fault_at: datetime | None = None
+    sound: tuple[tuple[str, datetime], ...] = ()
+    repaired_at: datetime | None = None
+
+
 CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.OPENED: Opened,
     EntryType.AMENDED: Amended,
@@ -293,6 +313,7 @@ CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.REOPENED: Reopened,
     EntryType.TOOK_IN: TookIn,
     EntryType.JOINED: Joined,
+    EntryType.SPLIT_OFF: SplitOff,
 }
 """What entries of each type say."""
 _T = EntryType

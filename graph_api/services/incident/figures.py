@@ -60,11 +60,12 @@ class Figures:
 
 def figures_of(entries: Sequence[Entry], state: IncidentState, at: datetime) -> Figures:
     """Of what its entries say: each answer of who is affected holds from its time until that of the next one, the first
-    one from the moment of loss."""
+    one from the moment of loss; of what was split off from its opening, since the other one has counted until then."""
     entries = [each for each in entries if not each.via]  # what an incident that was joined came to is told with that
     told = [(each.entity.at, each.content) for each in entries if isinstance(each.content, Affected)]
     end = max(state.closed_at or at, state.since)
-    moments = [state.since, *(max(state.since, when) for when, _ in told[1:]), end] if told else []
+    begins = state.since if state.opened.split_from is None else state.opened_at
+    moments = [begins, *(max(state.since, when) for when, _ in told[1:]), end] if told else []
     stretches = zip(pairwise(moments), told, strict=True)
     spans = [(max(until - begins, timedelta(0)), said) for (begins, until), (_, said) in stretches]
     hours = [(span / timedelta(hours=1), said) for span, said in spans]

@@ -52,7 +52,7 @@ def both(entries: Sequence[Entry], state: IncidentState, id: str, other: Inciden
     return TookIn(
         other=id,
         entries_after=(max(each.order for each in entries) // ROOM_FOR + 1) * ROOM_FOR,
-        work_orders_after=max((each.number for each in state.work_orders), default=0),
+        work_orders_after=state.last_work_order,
         since=min(state.since, other.since),
         equipment=tuple(dict.fromkeys((*state.equipment, *other.equipment))),
         tripped=tuple(dict.fromkeys((*state.tripped, *other.tripped))),

@@ -9,8 +9,8 @@ from datetime import datetime
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.incident.contents import Affected, Hit
+from graph_api.services.incident.records import Call, Report, WorkOrder
 from graph_api.services.incident.room import found
-from graph_api.services.incident.state import Call, Report, WorkOrder
 from schema.incident_terms import CallOutcome, WorkOrderState
 from schema.vocabulary import EvidenceKind, LoadsFed, SupplyState
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.services.incident.parts import is_out
+from graph_api.services.incident.records import Report
 from graph_api.services.incident.room import found
-from graph_api.services.incident.state import IncidentState, Report
+from graph_api.services.incident.state import IncidentState
 from schema.registry import EntityKind
 from schema.vocabulary import EvidenceKind
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from graph_api.services.incident import contents
 from graph_api.services.incident.contents import (
@@ -23,60 +23,13 @@ from graph_api.services.incident.contents import (
     WorkOrderMoved,
 )
 from graph_api.services.incident.notices import Escalation, Messages, Notice, is_graver
+from graph_api.services.incident.records import Call, Report, WorkOrder
 from graph_api.services.incident.runs import Procedure, StepTaking
 from schema.incident import TimelineEntry
-from schema.incident_terms import CallOutcome, ClockEvent, EntryType, IncidentLevel, WorkOrderState
+from schema.incident_terms import ClockEvent, EntryType, IncidentLevel
 
 Fired = tuple[int, str, ClockEvent, datetime]
 """Work order, id of the commitment, what was told, and the limit that it was told of."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkOrder:
-    """A work order as far as it has come."""
-
-    number: int
-    task: str
-    state: WorkOrderState
-    things: tuple[str, ...] = ()
-    team: str | None = None
-    person: str | None = None
-    vehicle: str | None = None
-    times: tuple[tuple[WorkOrderState, datetime], ...] = ()
-    """When each state was reached, in that order."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something is left to do: until the crew has reported back."""
-        return self.state not in _DONE
-
-
-_DONE = frozenset({WorkOrderState.REPORTED_BACK, WorkOrderState.CALLED_BACK, WorkOrderState.CLOSED})
-STATES = tuple(WorkOrderState)
-"""In the order in which a work order passes them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A report of the fault that stands."""
-
-    entry: int
-    things: tuple[str, ...]
-    said: EvidenceSaid
-    at: datetime
-    source: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A call that was made."""
-
-    entry: int
-    person: str
-    contact: str | None
-    outcome: CallOutcome
-    at: datetime
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +62,8 @@ class IncidentState:
     affected_times: int = 0
     """How often it was worked out anew."""
     work_orders: tuple[WorkOrder, ...] = ()
+    last_work_order: int = 0
+    """The highest number that one has or had here: none is given twice."""
     procedures: tuple[Procedure, ...] = ()
     """In the order in which they were started; the last one of a customer is the one that runs."""
     calls: tuple[Call, ...] = ()
@@ -177,6 +132,10 @@ def fold(entries: Sequence[Entry]) -> IncidentState | None:
     return folding.state(len(entries))
 
 
+WHAT_FAILED: Final = ("equipment", "tripped", "stuck", "fault", "fault_at", "sound", "repaired_at")
+"""Fields of a state that say what has failed, and what of it is sound again."""
+
+
 @dataclass(slots=True)
 class _Folding:
     """What the entries so far add up to."""
@@ -193,6 +152,8 @@ class _Folding:
     escalations: list[Escalation] = field(default_factory=list)
     messages: Messages = field(default_factory=Messages)
     affected_times: int = 0
+    gone: set[int] = field(default_factory=set)
+    """Numbers of work orders that went to an incident of its own."""
     unread: list[int] = field(default_factory=list)
 
     def state(self, entry_count: int) -> IncidentState:
@@ -214,6 +175,7 @@ class _Folding:
             opened_by=entity.by,
             reports=tuple(self.reports.values()),
             work_orders=tuple(self.orders.values()),
+            last_work_order=max((*self.orders, *self.gone), default=0),
             procedures=tuple(self.procedures),
             calls=tuple(self.calls),
             fired=frozenset(self.fired),
@@ -358,8 +320,15 @@ class _Folding:
 
     def took_in(self, entry: Entry, content: contents.TookIn) -> None:  # noqa: ARG002
         """Another one is part of it."""
-        names = ("since", "equipment", "tripped", "stuck", "fault", "fault_at", "sound", "repaired_at")
-        self.said |= {name: getattr(content, name) for name in names}
+        self.said |= {name: getattr(content, name) for name in ("since", *WHAT_FAILED)}
+
+    def split_off(self, entry: Entry, content: contents.SplitOff) -> None:  # noqa: ARG002
+        """A part of it is worked on elsewhere."""
+        self.said |= {name: getattr(content, name) for name in WHAT_FAILED}
+        self.reports = {order: each for order, each in self.reports.items() if order not in content.reports}
+        self.gone.update(content.work_orders)
+        self.orders = {number: each for number, each in self.orders.items() if number not in self.gone}
+        self.procedures = [each for each in self.procedures if each.customer not in content.checklists]
 
     def joined(self, entry: Entry, content: contents.Joined) -> None:
         """It is worked on elsewhere."""
@@ -396,4 +365,5 @@ _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
     EntryType.REOPENED: _Folding.reopened,
     EntryType.TOOK_IN: _Folding.took_in,
     EntryType.JOINED: _Folding.joined,
+    EntryType.SPLIT_OFF: _Folding.split_off,
 }

@@ -38,6 +38,8 @@ def _label(term: Term) -> Labels:
 
 def _opened(graph: Snapshot, entry: Entry, said: Opened) -> Sentence:  # noqa: ARG001  (all are called alike)
     where = _named(graph, (*said.equipment, *said.tripped))
+    if said.split_from is not None:
+        return say("Split off from {incident}: {title}.", incident=_named(graph, [said.split_from]), title=said.title)
     if not where:
         return say("Opened: {title}; nobody knows yet where.", title=said.title)
     return say("Opened: {title}; {where}.", title=said.title, where=where)
@@ -224,6 +226,14 @@ def _joined(graph: Snapshot, entry: Entry, said: contents.Joined) -> Sentence:  
     return say("Joined into {incident}, and worked on there.", incident=_named(graph, [said.into]))
 
 
+def _split_off(graph: Snapshot, entry: Entry, said: contents.SplitOff) -> Sentence:  # noqa: ARG001
+    into = _named(graph, [said.into])
+    if not said.work_orders:
+        return say("Split off, and worked on as {incident}.", incident=into)
+    numbers = ", ".join(map(str, said.work_orders))
+    return say("Split off, and worked on as {incident}; with it work orders {numbers}.", incident=into, numbers=numbers)
+
+
 _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.OPENED: _opened,
     EntryType.AMENDED: _amended,
@@ -249,4 +259,5 @@ _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.REOPENED: _reopened,
     EntryType.TOOK_IN: _took_in,
     EntryType.JOINED: _joined,
+    EntryType.SPLIT_OFF: _split_off,
 }

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.incident.records import WorkOrder
 from graph_api.services.incident.room import found, open_incidents
-from graph_api.services.incident.state import WorkOrder
 from graph_api.services.plans.trucks import TruckFit, TruckReason, Trucks, access_points_of, not_free, trucks_at
 from schema.incident import Incident
 from schema.registry import EntityKind

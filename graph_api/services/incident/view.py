@@ -219,6 +219,11 @@ class IncidentView:
         return the_one(self.model, self.state.joined_into)
 
     @property
+    def split_from(self) -> Thing | None:
+        """The incident that it was a part of until it was opened."""
+        return the_one(self.model, self.state.opened.split_from)
+
+    @property
     def entry_count(self) -> int:
         """Entries that the state is worked out of."""
         return self.state.entry_count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -145,6 +146,20 @@ def test_two_incidents_are_joined(desk: Shell) -> None:
     assert "Joined into this: 客户报修." in desk("incident", "join", "1", "2", "--same-fault").stdout
     assert "Joined into 1021跳闸" in desk("incident", "show", "2").stdout
     assert "客户报修" not in desk("incident", "list").stdout
+
+
+def test_a_part_of_an_incident_becomes_its_own(desk: Shell) -> None:
+    desk("incident", "open", "两处", "--equipment", "L1", "--equipment", "C2", "--by", "严世丽")
+    desk("incident", "add", "1", "call=C1", "--work", "巡线", "--team", "滨江抢修班")
+    report = next(
+        each for each in json.loads(desk("incident", "show", "1", "--json").stdout)["timeline"]["nodes"]
+        if each["entryType"] == "EVIDENCE"
+    )  # fmt: skip
+    part = ("--equipment", "C2", "--evidence", str(report["order"]), "--work-order", "1")
+    assert "Split off from 两处: 客户侧." in desk("incident", "split", "1", "客户侧", *part, "--by", "严世丽").stdout
+    assert "with it work orders 1" in desk("incident", "show", "1").stdout
+    assert "巡线" in desk("incident", "show", "2").stdout
+    assert "It has no 7" in desk("incident", "split", "1", "x", "--work-order", "7", code=2).stderr
 
 
 def test_without_a_service_a_change_keeps_the_timeline(desk: Shell) -> None:

@@ -12,8 +12,9 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.incident import contents
 from graph_api.services.incident.clocks import clocks_of
 from graph_api.services.incident.contents import Entry, read
+from graph_api.services.incident.records import STATES
 from graph_api.services.incident.room import Told
-from graph_api.services.incident.state import STATES, IncidentState, entries_as_of, fold
+from graph_api.services.incident.state import IncidentState, entries_as_of, fold
 from loaders.drawing import batch
 from schema.commitment import ServiceCommitment
 from schema.grid import Area

@@ -1,0 +1,57 @@
+"""What an incident's entries add up to (处置内容): work orders, reports that stand, calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph_api.services.incident.contents import EvidenceSaid
+from schema.incident_terms import CallOutcome, WorkOrderState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkOrder:
+    """A work order as far as it has come."""
+
+    number: int
+    task: str
+    state: WorkOrderState
+    things: tuple[str, ...] = ()
+    team: str | None = None
+    person: str | None = None
+    vehicle: str | None = None
+    times: tuple[tuple[WorkOrderState, datetime], ...] = ()
+    """When each state was reached, in that order."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do: until the crew has reported back."""
+        return self.state not in _DONE
+
+
+_DONE = frozenset({WorkOrderState.REPORTED_BACK, WorkOrderState.CALLED_BACK, WorkOrderState.CLOSED})
+STATES = tuple(WorkOrderState)
+"""In the order in which a work order passes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report of the fault that stands."""
+
+    entry: int
+    things: tuple[str, ...]
+    said: EvidenceSaid
+    at: datetime
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call that was made."""
+
+    entry: int
+    person: str
+    contact: str | None
+    outcome: CallOutcome
+    at: datetime
+    by: str
