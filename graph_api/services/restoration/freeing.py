@@ -65,10 +65,11 @@ def _comes_off_later(plan: Building, lock: Operation) -> bool:
 
 
 def trucks_of(plan: Building) -> Iterator[Operation]:
-    """Where generators are connected, or have been by a plan before."""
-    for each in (*plan.left.values(), *plan.operations):
-        if each.purpose is StepPurpose.CONNECT_GENERATOR:
-            yield each
+    """Where generators are connected, or have been by a plan before, each once; not those that a step takes away."""
+    put_on = (*plan.left.values(), *plan.operations)
+    found = {each.target: each for each in put_on if each.purpose is StepPurpose.CONNECT_GENERATOR}
+    away = {each.target for each in plan.operations if each.purpose is StepPurpose.TAKE_GENERATOR_AWAY}
+    yield from (each for target, each in found.items() if target not in away)
 
 
 def _point_of(plan: Building, lock: Operation) -> int | None:

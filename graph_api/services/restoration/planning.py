@@ -34,7 +34,7 @@ from graph_api.services.restoration.play import Gain, Play, Unsafe
 from graph_api.services.restoration.playing import perform
 from graph_api.services.restoration.returning import after_repair
 from graph_api.services.restoration.scheduling import Slot, in_time, scheduled
-from graph_api.services.restoration.sound_again import take_off_first
+from graph_api.services.restoration.sound_again import put_on_before, take_off_first
 from graph_api.services.restoration.wording import StepAction, StillOutReason
 from schema.durations import DURATIONS, Means
 from schema.words import say
@@ -105,13 +105,23 @@ def _plan(case: Case, objective: Objective, *, in_stages: bool = True) -> tuple[
 def _planned(case: Case, objective: Objective, in_stages: bool) -> Building:
     """From how all stands; what was put on for what is sound again by now is taken off first."""
     building = _made(case, objective, in_stages)
-    take_off_first(building, lambda earlier: _planned(earlier, objective, in_stages))
+    put_on = put_on_before(case, lambda earlier: _planned(earlier, objective, in_stages))
+    take_off_first(building, put_on)
+    if case.event.repairs and (first := _slower_by_the_grid(case, building)):
+        building = _made(case, objective, in_stages, first=first)
+        take_off_first(building, put_on)
     return building
 
 
-def _made(case: Case, objective: Objective, in_stages: bool, left_closed: frozenset[int] = frozenset()) -> Building:
-    building = _built(case, objective, (), left_closed, in_stages=in_stages)
-    first = _slower_by_the_grid(case, building)
+def _made(
+    case: Case,
+    objective: Objective,
+    in_stages: bool,
+    left_closed: frozenset[int] = frozenset(),
+    first: Sequence[int] = (),
+) -> Building:
+    building = _built(case, objective, first, left_closed, in_stages=in_stages)
+    first = list(dict.fromkeys((*first, *_slower_by_the_grid(case, building))))
     if first:
         building = _built(case, objective, first, left_closed, in_stages=in_stages)
     decided_by = deciding(building)
@@ -119,7 +129,7 @@ def _made(case: Case, objective: Objective, in_stages: bool, left_closed: frozen
     make_safe(building)
     leave_out_needless(building, decided_by)
     if found := half_parted(building) - left_closed:
-        return _made(case, objective, in_stages, left_closed | found)
+        return _made(case, objective, in_stages, left_closed | found, first)
     check_first(building, deciding(building) | decided_by)  # what is opened for the place of work gives back, too
     return building
 

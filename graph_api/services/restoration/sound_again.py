@@ -23,19 +23,20 @@ from graph_api.services.restoration.making_safe import cut_of
 from graph_api.services.restoration.operations import Operation, doer_on_site, is_customers
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.wording import StepAction, StepPurpose
+from schema.customer import ReceivingPoint
 from schema.grid import ACLineSegment, Switch
 from schema.vocabulary import Construction, ResponsibilityRole
 
 _KEPT = frozenset({*GIVES_BACK, StepAction.GENERATOR})
 
 
-def take_off_first(plan: Building, planned: Callable[[Case], Building]) -> None:
-    """Lines are walked along, earths and locks come off; every closing waits for that. What comes off only once a
-    customer's own supply is closed again is left for the return."""
+def take_off_first(plan: Building, put_on: PutOn) -> None:
+    """Lines are walked along, earths and locks come off; every closing that it may concern waits for that. What comes
+    off only once a customer's own supply is closed again is left for the return."""
     if not plan.case.event.repairs:
         return
     now = plan.case.play()
-    plan.left = {key: each for key, each in _put_on(plan.case, planned).items() if _may_be_on(now, each)}
+    plan.left = {key: each for key, each in put_on.items() if _may_be_on(now, each)}
     stays = {key for key, each in plan.left.items() if _is_needed(plan, each)}
     own = {id(each) for each in plan.operations}
     off = [(action, on) for action, on in freed(plan) if id(on) not in own and (on.action, on.target) not in stays]
@@ -46,8 +47,10 @@ def take_off_first(plan: Building, planned: Callable[[Case], Building]) -> None:
     _put_before(plan, first)
 
 
-def _put_on(case: Case, planned: Callable[[Case], Building]) -> PutOn:
+def put_on_before(case: Case, planned: Callable[[Case], Building]) -> PutOn:
     """What the plan of the moment of the last repair had put on, or was to put on: locks, earths, generators."""
+    if not case.event.repairs:
+        return {}
     last = case.event.repairs[-1][1]
     before = tuple(each for each in case.event.repairs if each[1] < last)
     asked = replace(case.event, at=last, since=case.situation.since, repaired=None, sound=before)
@@ -97,8 +100,37 @@ def _taken_off(action: StepAction, on: Operation) -> Operation:
 
 
 def _put_before(plan: Building, first: list[Operation]) -> None:
-    for each in plan.operations if first else ():
-        each.needs = {need + len(first) for need in each.needs}
-        if each.closes or each.action in (StepAction.RELEASE, StepAction.TRANSFER):
-            each.needs |= set(range(len(first)))
-    plan.operations[:0] = first
+    """Before every closing that it may concern; what customers do that waits for none of it they are called about at
+    once."""
+    free = _free_of(plan, first)
+    kept = [number for number in range(len(plan.operations)) if number not in free]
+    place = {number: new for new, number in enumerate([*free, *[-1] * len(first), *kept]) if number >= 0}
+    for number, each in enumerate(plan.operations if first else ()):
+        each.needs = {place[need] for need in each.needs}
+        if number not in free and (each.closes or each.action in (StepAction.RELEASE, StepAction.TRANSFER)):
+            each.needs |= {len(free) + at for at, off in enumerate(first) if _may_concern(plan, each, off)}
+    for each in first:
+        each.needs = {len(free) + need for need in each.needs}
+    plan.operations[:] = [plan.operations[at] for at in free] + first + [plan.operations[at] for at in kept]
+
+
+def _free_of(plan: Building, first: list[Operation]) -> list[int]:
+    """Customers' operations that wait for nothing of it, nor for what does; ascending."""
+    free = list[int]()
+    for number, each in enumerate(plan.operations if first else ()):
+        alone = each.point is not None and each.needs.issubset(free) and not each.later
+        if alone and not any(_may_concern(plan, each, off) for off in first):
+            free.append(number)
+    return free
+
+
+def _may_concern(plan: Building, each: Operation, off: Operation) -> bool:
+    """Whether what an operation closes may be locked, or what it gives voltage walked along or earthed: a customer
+    gives it to what is its own alone, and waits for nothing elsewhere."""
+    model = plan.case.before
+    if each.point is None or model.graph.get(ReceivingPoint, each.point).parallel_running:
+        return True
+    if off.action is StepAction.UNLOCK:
+        return off.target in (each.target, *each.closes)
+    customers = model.customers.accounts
+    return int(customers.owner[off.target]) == int(customers.customer_of_point[each.point])

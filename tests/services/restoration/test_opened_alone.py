@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.planning import best_plan
-from graph_api.services.restoration.wording import StepPurpose, StillOutReason
+from graph_api.services.restoration.wording import StepAction, StepPurpose, StillOutReason
 from schema.batch import GraphBatch
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, ResponsibilityRole, TransferMode
@@ -59,6 +60,19 @@ def test_before_the_grid_is_closed_onto_it_the_truck_is_taken_away_and_the_lock_
     assert unlocked.end_min <= closed.start_min
     assert [model.graph.id(at) for at in closed.restored] == ["C2"]
     assert [each.step for each in asked(model).accounts.back] == [closed.order]
+
+
+def test_a_truck_is_taken_away_once() -> None:
+    """Nothing else feeds C2, so the plan sends a truck; L1 is sound before it is said to be there."""
+    text = "G1 - CB1 - L1 - LS1 - L2 - S2>C2 - SB2 - IB2 - LD2"
+    model = night(text, "11:50 CB1 OPEN", "11:58 SB2 OPEN", more=ACCESS, **KNOWN)
+    index = model.graph.index
+    event = Event(things=(index("L1"),), at=clock("12:25"), since=clock("11:50"), tripped=(index("CB1"),))
+    sent = [each.purpose for each in best_plan(model, event).steps if each.action is StepAction.GENERATOR]
+    assert sent == [StepPurpose.CONNECT_GENERATOR]
+    plan = best_plan(model, replace(event, repaired=clock("12:20")))
+    trucks = [each.purpose for each in (*plan.steps, *plan.after_repair) if each.action is StepAction.GENERATOR]
+    assert trucks == [StepPurpose.TAKE_GENERATOR_AWAY]
 
 
 def test_where_no_truck_can_stand_only_the_lock_is_taken_off() -> None:

@@ -16,6 +16,7 @@ from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import find_impact
 from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.planning import best_plan
+from schema.vocabulary import TransferMode
 from tests.nights import clock, night
 
 GRID = """
@@ -141,3 +142,48 @@ def test_what_took_over_is_given_back_once_all_is_repaired() -> None:
     )  # fmt: skip
     begun = best_plan(middle, event)
     assert "CLOSE LS2" in steps(middle, begun.steps), "LS9 was opened to give back, not on another fault"
+
+
+def test_a_customers_own_step_waits_for_no_cable_elsewhere() -> None:
+    """L2 is sound, its earth on. C1 has voltage again behind its release, C4 on its other supply: both are called at
+    once (8 + 2 minutes, schema/durations.py). C3 closes again once LS1 has fed L2 and L3."""
+    text = """
+    G1 - B1 - CB1 - L1 - n1 - LS1 - L2 - n2 - LS2 - L3 - n3
+    n1 - S1>C1
+    n3 - S3>C3
+    n3 - S4>C4
+    n1 - S5>C4:standby
+    """
+    release = {"undervoltage_release": True}
+    has: dict[str, dict[str, object]] = {"C1.1": release, "C3.1": release, "C4.1": {"transfer": TransferMode.MANUAL}}
+    model = night(text, "11:50 CB1 OPEN", "11:55 LS1 OPEN", "11:57 CB1 CLOSED", **has)
+    index = model.graph.index
+    event = Event(
+        things=(index("L2"),), at=clock("12:35"), tripped=(index("CB1"),), since=clock("11:50"),
+        repaired=clock("12:30"),
+    )  # fmt: skip
+    times = {
+        f"{step.action.value} {model.graph.id(step.target)}": (step.start_min, step.end_min)
+        for step in best_plan(model, event).steps
+    }
+    assert times["RELEASE S1"] == (0.0, 10.0)
+    assert times["TRANSFER S5"] == (0.0, 10.0)
+    freed = max(times["PATROL L2"][1], times["REMOVE_EARTH L2"][1])
+    assert freed <= times["CLOSE LS1"][0] < times["CLOSE LS1"][1] <= times["RELEASE S3"][0]
+
+
+def test_who_conducts_for_the_grid_waits_as_the_grid_does() -> None:
+    """C4 may run its two supplies parallel: what it closes could feed L3, and by it the earthed L2."""
+    text = """
+    G1 - B1 - CB1 - L1 - n1 - LS1 - L2 - n2 - LS2 - L3 - n3 - S4>C4
+    n1 - S5>C4:standby
+    """
+    has: dict[str, dict[str, object]] = {"C4.1": {"transfer": TransferMode.MANUAL, "parallel_running": True}}
+    model = night(text, "11:50 CB1 OPEN", "11:55 LS1 OPEN", "11:57 CB1 CLOSED", **has)
+    index = model.graph.index
+    event = Event(
+        things=(index("L2"),), at=clock("12:35"), tripped=(index("CB1"),), since=clock("11:50"),
+        repaired=clock("12:30"),
+    )  # fmt: skip
+    steps_of = {f"{each.action.value} {model.graph.id(each.target)}": each for each in best_plan(model, event).steps}
+    assert steps_of["TRANSFER S5"].start_min >= steps_of["REMOVE_EARTH L2"].end_min
