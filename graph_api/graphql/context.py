@@ -20,7 +20,7 @@ from graph_api.live.graph import LiveGraph, LiveStatus
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.scoped import scoped
 from graph_api.readmodel.snapshot import Snapshot
-from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable
+from graph_api.services.duty.responsibility import Responsibilities, ResponsibilityTable, named_by
 from schema.calendar import YEARS, is_in_range
 from schema.entity import Entity
 from schema.numbers import Revision
@@ -289,8 +289,7 @@ class Named(Responsibilities):
         """The table of a thing."""
         table = super().of(index, roles)
         if not self._seen.is_whole:
-            for row in (*table.rows, *table.gaps):
-                self._seen.admit(each for one in (row, *row.backup) for each in one.named)
+            self._seen.admit(table.named if roles is None else named_by((*table.rows, *table.gaps)))
         return table
 
 

@@ -138,5 +138,5 @@ def _entities(name: str, field: StrawberryField) -> Any:
             graph.admit((value,) if isinstance(value, int) else value)
         return graph.entity(value) if isinstance(value, int) else graph.entities(value)
 
-    resolve.refers = name  # type: ignore[attr-defined]  # what generated functions read themselves
+    resolve.refers = name, named  # type: ignore[attr-defined]  # what generated functions read themselves
     return strawberry.field(resolver=resolve, description=field.description, name=field.graphql_name)

@@ -63,6 +63,8 @@ class _Known(set[type]):
     def __init__(self, kind: GraphQLObjectType) -> None:
         super().__init__()
         self._kind = kind
+        self.things = set[type]()
+        """Those whose objects are things of the graph."""
 
     def __call__(self, source: Any) -> None:
         """Learn its class. Raises LongWay if it is of another type."""
@@ -71,6 +73,8 @@ class _Known(set[type]):
         kind = self._kind
         if kind.is_type_of is not None and not kind.is_type_of(source, None):  # type: ignore[arg-type]
             raise LongWay
+        if isinstance(source, Entity):
+            self.things.add(source.__class__)
         self.add(source.__class__)
 
 
@@ -139,13 +143,14 @@ class Call:
         "_condition",
         "_executor",
         "_graph",
+        "_named",
         "_operation",
-        "_there",
         "arguments",
         "asker",
         "broken",
         "entity",
         "is_whole",
+        "there",
     )
 
     def __init__(self, executor: Any, operation: Operation) -> None:
@@ -155,10 +160,13 @@ class Call:
         self.asker = Asker(executor.context_value)
         graph: Any = getattr(executor.context_value, "graph", None)
         self._graph = graph
-        self._there = set[str]()
         self.is_whole: bool = graph is None or graph.is_whole
         """Whether who asks sees everything."""
         self.entity: Callable[[int], Any] | None = None if graph is None else graph.entity
+        self.there: set[str] = set() if self.is_whole else graph.known_inside
+        """Ids of things that are there for who asks, as they stand."""
+        self._named = set[str]()
+        """Those of things that are there because this answer names them."""
         self.arguments = _Arguments(executor, operation.slots)
         self.broken: set[Made] = set()
         """Functions that met what is not plain in this request."""
@@ -179,11 +187,23 @@ class Call:
 
     def require(self, source: Any) -> None:
         """Raises LongWay for what is not there for who asks, or not as it stands."""
-        if not isinstance(source, Entity) or source.id in self._there:
+        id = source.id
+        if id in self._named:
             return
-        if isinstance(source, TimelineEntry) or self._graph.number(source.id) is None:
+        index = None if isinstance(source, TimelineEntry) else self._graph.number(id)
+        if index is None:
             raise LongWay
-        self._there.add(source.id)
+        (self.there if self._graph.holds(index) else self._named).add(id)
+
+    def entities(self, indexes: Sequence[int]) -> list[Any]:
+        """Things of which an answer has the indexes: those that are there for who asks."""
+        return self._graph.entities(indexes)  # type: ignore[no-any-return]
+
+    def named(self, found: int | Sequence[int]) -> Any:
+        """Things, or one, that an answer names to whoever asks, by their indexes."""
+        graph, is_one = self._graph, isinstance(found, int)
+        graph.admit((found,) if is_one else found)
+        return graph.entity(found) if is_one else graph.entities(found)
 
 
 def _condition(executor: Any) -> tuple[tuple[str, bool], ...]:
@@ -263,13 +283,14 @@ class _Writer:
         self._call = call
         self._kind = kind
         self._fields = executor.collect_subfields(kind, details).grouped_field_set
-        self._names: dict[str, Any] = {"K": _Known(kind), "LongWay": LongWay}
+        known = _Known(kind)
+        self._names: dict[str, Any] = {"K": known, "T": known.things, "LongWay": LongWay}
         self._lines: list[str] = []
 
     def written(self) -> Made:
         """The function. Raises NotPlain."""
         shown = [f"{key!r}: {self._field(details)}" for key, details in self._fields.items()]
-        there = [] if self._call.is_whole else ["c.require(s)"]
+        there = [] if self._call.is_whole else ["if s.__class__ in T and s.id not in c.there: c.require(s)"]
         body = ["if s.__class__ not in K: K(s)", *there, *self._lines, f"return {{{', '.join(shown)}}}"]
         text = "def made(s, c):\n" + "\n".join(f"    {line}" for line in body)
         exec(compile(text, f"<selection of {self._kind.name}>", "exec"), self._names)  # noqa: S102 (names are ours)
@@ -291,15 +312,21 @@ class _Writer:
             raise NotPlain
         v = f"v{len(self._lines)}"
         refers = self._refers(asked.resolve)
-        read = f"s.{refers}" if refers else self._read(asked, [each.node for each in details])
+        read = f"s.{refers[0]}" if refers else self._read(asked, [each.node for each in details])
         self._lines.append(f"{v} = {read}")
-        self._complete(asked.type, v, details, refers=refers is not None)
+        self._complete(asked.type, v, details, things=self._things(*refers) if refers else None)
         return v
 
-    def _refers(self, resolve: Any) -> str | None:
-        """Attribute that holds the indexes of the things to show; None where the resolver has to be asked."""
-        is_read = self._call.is_whole and isinstance(resolve, Contextual)
-        return getattr(resolve.asks, "refers", None) if is_read else None
+    def _refers(self, resolve: Any) -> tuple[str, bool] | None:
+        """Attribute that holds the indexes of the things to show, and whether these are named to whoever asks; None
+        where the resolver has to be asked."""
+        return getattr(resolve.asks, "refers", None) if isinstance(resolve, Contextual) else None
+
+    def _things(self, _attribute: str, named: bool) -> tuple[str, str]:
+        """Expressions of the things of a list of indexes, and of the one of an index."""
+        if self._call.is_whole:
+            return "map(c.entity, {})", "c.entity({})"
+        return ("c.named({})", "c.named({})") if named else ("c.entities({})", "c.entity({})")
 
     def _read(self, asked: GraphQLField, nodes: list[Any]) -> str:
         resolve = asked.resolve
@@ -314,8 +341,8 @@ class _Writer:
         self._lines.append(f"r, i, a = c.arguments[{len(self._operation.slots) - 1}]")
         return "r(s, i, **a)"
 
-    def _complete(self, kind: Any, v: str, details: Sequence[Any], *, refers: bool) -> None:
-        """Lines that make of what was read what is shown; where it refers to things, that holds their indexes."""
+    def _complete(self, kind: Any, v: str, details: Sequence[Any], *, things: tuple[str, str] | None) -> None:
+        """Lines that make of what was read what is shown; where it refers to things, how those are read."""
         required = isinstance(kind, GraphQLNonNull)
         inner = kind.of_type if required else kind
         if isinstance(inner, GraphQLList):
@@ -323,7 +350,7 @@ class _Writer:
             self._lines += [
                 f"if {v} is None: {nothing}",
                 f"elif {v}.__class__ is not list and {v}.__class__ is not tuple: raise LongWay",
-                f"else: {v} = [{self._item(inner.of_type, details)} for x in {f'map(c.entity, {v})' if refers else v}]",
+                f"else: {v} = [{self._item(inner.of_type, details)} for x in {things[0].format(v) if things else v}]",
             ]
         elif is_leaf_type(inner):
             shown = self._name(_leaf(inner, required=required), "t")
@@ -332,8 +359,8 @@ class _Writer:
                 quick = f"{{v}} is not None and ({quick})"
             self._lines.append(f"if {quick.format(v=v)}: {v} = {shown}({v})" if quick else f"{v} = {shown}({v})")
         else:
-            if refers:
-                self._lines.append(f"if {v} is not None: {v} = c.entity({v})")
+            if things:
+                self._lines.append(f"if {v} is not None: {v} = {things[1].format(v)}")
             made = self._below(inner, details, v)
             self._lines.append(f"{v} = {made}" if required else f"if {v} is not None: {v} = {made}")
 

@@ -6,7 +6,7 @@ standby, standby before off duty, A before B. Validity and shifts are half-open:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -75,10 +75,17 @@ class ResponsibilityTable:
     rows: tuple[ResponsibilityRow, ...]
     gaps: tuple[ResponsibilityRow, ...]
     parts: tuple[ResponsibilityTable, ...] = ()
+    named: frozenset[Thing] = frozenset()
+    """Everybody and everything that the rows of one thing's table of all roles name."""
 
 
 TABLES: Final = Derivation[tuple[int, int], ResponsibilityTable]("who answers for a thing", most=1_000)
 """By interval and index. They depend on what feeds it, too."""
+
+
+def named_by(rows: Iterable[ResponsibilityRow]) -> frozenset[Thing]:
+    """Everybody and everything that rows name."""
+    return frozenset(each for row in rows for one in (row, *row.backup) for each in one.named)
 
 
 def role_order(role: ResponsibilityRole) -> int:
@@ -124,11 +131,9 @@ class Responsibilities:
             table = replace(table, at=self._at)
         if roles is None:
             return table
-        return replace(
-            table,
-            rows=tuple(row for row in table.rows if row.role in roles),
-            gaps=tuple(row for row in table.gaps if row.role in roles),
-        )
+        rows = tuple(row for row in table.rows if row.role in roles)
+        gaps = tuple(row for row in table.gaps if row.role in roles)
+        return replace(table, rows=rows, gaps=gaps, named=frozenset())
 
     def _table(self, index: int) -> ResponsibilityTable:
         layers = layers_of(self._model, index)
@@ -155,7 +160,8 @@ class Responsibilities:
                 if role in required:
                     gaps.append(found[0])
             rows += found
-        return ResponsibilityTable(at=self._at, of=(index,), rows=tuple(rows), gaps=tuple(gaps))
+        named = named_by((*rows, *gaps))
+        return ResponsibilityTable(at=self._at, of=(index,), rows=tuple(rows), gaps=tuple(gaps), named=named)
 
     def _in_order(self, layers: Layers) -> Iterator[ResponsibilityRow]:
         for distance, layer in enumerate(layers):
