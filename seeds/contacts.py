@@ -11,9 +11,12 @@ from schema.vocabulary import ContactType, OrganisationType, Rank, Responsibilit
 from seeds import names
 from seeds.city import City
 from seeds.conduct import conduct_of
-from seeds.people import ROSTER_DAYS, assignment, leave, manager, person, shift
+from seeds.people import ROSTER_DAYS, assignment, leave, manager, moment, person, shift
 from seeds.row import Row, link
 from seeds.specs import CustomerSpec, Gap
+
+_DEPUTY_LEAVES = frozenset({152})
+"""Customers whose manager's deputy goes to another post in three weeks, on purpose."""
 
 
 def contact_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:
@@ -34,7 +37,7 @@ def contact_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:
         )
     )
     if spec.gap is not Gap.NOBODY:
-        yield from _managers(spec)
+        yield from _managers(city, spec)
     outage = spec.part("PER", "-9")
     yield from person(city, outage, number + 9, conduct_of(spec.industry).contact, own)
     role = ResponsibilityRole.CUSTOMER_OUTAGE_CONTACT
@@ -44,8 +47,9 @@ def contact_rows(city: City, spec: CustomerSpec) -> Iterator[Row]:
         yield from _electricians(city, spec, own, number)
 
 
-def _managers(spec: CustomerSpec) -> Iterator[Row]:
+def _managers(city: City, spec: CustomerSpec) -> Iterator[Row]:
     station = spec.supplies[0].line.station
+    leaves = moment(city.today + timedelta(days=21), 0) if spec.number in _DEPUTY_LEAVES else None
     for place, rank in enumerate((Rank.A, Rank.B) if spec.key else (Rank.A,)):
         yield assignment(
             spec.part("ASG", f"-M{rank}"),
@@ -53,6 +57,7 @@ def _managers(spec: CustomerSpec) -> Iterator[Row]:
             spec.id,
             held_by=manager(station, spec.number + place),
             rank=rank,
+            until=leaves if rank is Rank.B else None,
         )
 
 

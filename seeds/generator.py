@@ -19,7 +19,7 @@ from seeds.feeders import feeder
 from seeds.files import PlainFiles
 from seeds.fleet import fleet_rows
 from seeds.people import station_people, utility
-from seeds.plans import plan_rows
+from seeds.plans import prepared
 from seeds.profiles import customers_of
 from seeds.records import customer_records, feeder_records
 from seeds.row import Row
@@ -105,4 +105,4 @@ def _customers(city: City, line: Line) -> Iterator[Row]:
         if spec.key:
             first = spec.supplies[0]
             place = near(city.line_point(first.line, first.position), city.dice(f"place {spec.number}"))
-            yield from plan_rows(city, spec, place)
+            yield from prepared(city, spec, place)

@@ -200,6 +200,11 @@ def _daily(city: City, who: str, team: str) -> Iterator[Row]:
         yield shift(f"{who}:{day:%m%d}N", who, day, 20, 12, ShiftType.STANDBY, team=team)
 
 
+def moment(day: date, hour: int) -> datetime:
+    """An hour of a day in Shanghai, in UTC."""
+    return datetime.combine(day, time(hour), SHANGHAI).astimezone(UTC)
+
+
 def shift(
     shift_id: str,
     who: str,
@@ -211,7 +216,7 @@ def shift(
     team: str | None = None,
 ) -> Row:
     """One roster row of a person, from `start` o'clock in Shanghai."""
-    begins = datetime.combine(day, time(start), SHANGHAI).astimezone(UTC)
+    begins = moment(day, start)
     entity = people.Shift(id=f"{shift_id}:SHF", shift_type=kind, start=begins, end=begins + timedelta(hours=hours))
     links = link(RelationshipKind.WORKED_BY, who)
     return Row(entity, (*links, *link(RelationshipKind.OF_TEAM, team)) if team else links)
@@ -246,6 +251,7 @@ def assignment(
     held_by: str | None = None,
     team: str | None = None,
     rank: Rank = Rank.A,
+    until: datetime | None = None,
 ) -> Row:
     """A role for a thing, held by a person, a team, or a person in a team."""
     links = link(RelationshipKind.COVERS, covers)
@@ -253,4 +259,4 @@ def assignment(
         links += link(RelationshipKind.HELD_BY, held_by)
     if team is not None:
         links += link(RelationshipKind.OF_TEAM, team)
-    return Row(people.Assignment(id=assignment_id, role=role, rank=rank), links)
+    return Row(people.Assignment(id=assignment_id, role=role, rank=rank, valid_to=until), links)

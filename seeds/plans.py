@@ -16,7 +16,7 @@ from seeds.guides import guide_rows
 from seeds.people import manager, name_of
 from seeds.preparation import Item, items
 from seeds.row import Row, link
-from seeds.scene import Scene
+from seeds.scene import WITHOUT_PLAN, Scene
 from seeds.specs import CustomerSpec
 
 _VERSIONS = 4
@@ -28,9 +28,16 @@ class _Signed(NamedTuple):
     approved: str
 
 
-def plan_rows(city: City, spec: CustomerSpec, place: Point) -> Iterator[Row]:
-    """The plan of one important customer."""
+def prepared(city: City, spec: CustomerSpec, place: Point) -> Iterator[Row]:
+    """What is laid down for one important customer: what keeps people safe, and the plan, if there is one."""
     scene = Scene(city, spec)
+    if spec.number not in WITHOUT_PLAN:
+        yield from _plan(scene, place)
+    yield _measure(city, spec, scene)
+
+
+def _plan(scene: Scene, place: Point) -> Iterator[Row]:
+    city, spec = scene.city, scene.spec
     me, version = spec.part("PLAN"), spec.part("PLANV")
     yield Row(
         plan.EmergencyPlan(id=me, name=f"{spec.name}一户一案"),
@@ -50,7 +57,6 @@ def plan_rows(city: City, spec: CustomerSpec, place: Point) -> Iterator[Row]:
         yield from _procedure(scene, state, procedure)
     yield from _preparation(city, spec, made)
     yield from guide_rows(scene, place)
-    yield _measure(city, spec, scene)
 
 
 def _measure(city: City, spec: CustomerSpec, scene: Scene) -> Row:

@@ -173,3 +173,5 @@ RELIES_ON_A_DEAD_GENSET = frozenset({6, 57, 139})
 """Customers whose plan was written before their generating set went out of service, on purpose."""
 STARTS_A_UPS = frozenset({11, 95})
 """Customers whose plan starts a UPS, which runs by itself, on purpose."""
+WITHOUT_PLAN = frozenset({147})
+"""Customers who came onto the list this year and have no plan yet, on purpose."""
