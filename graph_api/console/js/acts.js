@@ -11,8 +11,8 @@ export const filled = (typed) => Object.fromEntries(Object.entries(typed).filter
 /** @returns {[string, string][]} */
 export const levels = () => ["I", "II", "III", "IV"].map((each) => [each, t("level", { level: each })]);
 
-/** Open an incident, on things perhaps. @param {{id: string, name?: string}[]} things */
-export const openIncident = (things = []) => {
+/** Open an incident, on things perhaps. @param {{id: string, name?: string}[]} things @param {boolean} [exercise] */
+export const openIncident = (things = [], exercise = false) => {
   form.value = {
     title: t("act.openIncident"),
     operation: "acts.OpenIncident",
@@ -22,7 +22,7 @@ export const openIncident = (things = []) => {
       { name: "tripped", label: t("field.tripped"), type: "things" },
       { name: "level", label: t("field.level"), type: "choice", choices: levels() },
     ],
-    input: (typed) => filled({ ...typed, equipment: ids(typed.equipment), tripped: ids(typed.tripped) }),
+    input: (typed) => filled({ ...typed, exercise, equipment: ids(typed.equipment), tripped: ids(typed.tripped) }),
     done: (payload) => go("incident", payload.incident.id),
   };
 };

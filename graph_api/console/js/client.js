@@ -100,8 +100,11 @@ export const act = async (name, input, more = {}) => {
   try {
     data = await ask(name, variables);
   } catch (error) {
-    if (!wantsLogIn(error) || told.value.token) throw refused(error);
-    await loggedIn("wanted");
+    if (!wantsLogIn(error)) throw refused(error);
+    const had = told.value.token;
+    await look();
+    if (told.value.token) throw refused(error);
+    await loggedIn(had ? "expired" : "wanted");
     data = await ask(name, variables);
   }
   refusing.value = null;

@@ -8,8 +8,9 @@ import { t } from "./words.js";
 /** @typedef {{name: string, label: string, type?: "text" | "long" | "choice" | "things" | "thing" | "yes", need?: boolean,
  *   choices?: [string, string][], value?: any, kinds?: string[], suggest?: {id: string, name: string}[]}} Field */
 /** `input` makes the input of the mutation of what was typed. `say`: what is read back before it is recorded.
+ * `once`: the act takes no name that makes a retry safe.
  * @typedef {{title: string, operation: string, fields: Field[], input: (typed: any) => Record<string, unknown>,
- *   more?: Record<string, unknown>, say?: any, strong?: string, done?: (payload: any) => void}} Form */
+ *   more?: Record<string, unknown>, once?: boolean, say?: any, strong?: string, done?: (payload: any) => void}} Form */
 
 /** The form that is open. @type {{value: Form | null}} */
 export const form = signal(null);
@@ -63,7 +64,7 @@ const Body = ({ of }) => {
     event.preventDefault();
     occupy(true);
     try {
-      const payload = await act(of.operation, { ...of.input(typed), requestId: requestId.current }, of.more);
+      const payload = await act(of.operation, { ...of.input(typed), ...(of.once ? {} : { requestId: requestId.current }) }, of.more);
       form.value = null;
       round.value += 1;
       tell(t("act.done"));

@@ -1,5 +1,5 @@
 // Keys: every act has one, `?` lists them. Two in a row, as `g b`, are one act, too.
-import { signal, useEffect } from "./preact.js";
+import { signal, useLayoutEffect } from "./preact.js";
 
 /** @typedef {{key: string, say: string, run: (event: KeyboardEvent) => void}} Binding */
 
@@ -9,7 +9,7 @@ let before = "";
 
 /** Keys that count while a component is shown. @param {Binding[]} bindings @param {unknown[]} on what they depend on */
 export const useKeys = (bindings, on = []) =>
-  useEffect(() => {
+  useLayoutEffect(() => {
     bound.value = [bindings, ...bound.peek()];
     return () => {
       bound.value = bound.peek().filter((each) => each !== bindings);
@@ -48,3 +48,9 @@ export const moveRow = (by) => {
 };
 
 export const startKeys = () => addEventListener("keydown", press);
+
+/** The thing of the row that has the focus. @returns {{id: string, name: string, kind: string} | null} */
+export const focused = () => {
+  const row = /** @type {HTMLElement | null} */ (document.activeElement?.closest("[data-thing]") ?? null);
+  return row ? { id: row.dataset.thing ?? "", name: row.dataset.name ?? "", kind: row.dataset.kind ?? "" } : null;
+};

@@ -1,6 +1,7 @@
 // Small parts of all screens: a state is told by shape and text first, by colour last.
 import { secondsUntil, span } from "./clock.js";
 import { html } from "./preact.js";
+import { revealed } from "./reveal.js";
 import { href } from "./router.js";
 import { label, t } from "./words.js";
 
@@ -68,6 +69,7 @@ export const Button = ({ say, keys, run, strong, off }) =>
 /** A telephone number: a link that dials, or what it is where it is hidden. @param {{of: any}} props */
 export const Phone = ({ of }) => {
   if (!of) return html`<span class="muted">${t("phone.none")}</span>`;
-  if (of.masked || !/\d{3}/.test(of.value)) return html`<span class="num" title=${t("phone.masked")}>${of.value}</span>`;
-  return html`<a class="num" href=${`tel:${of.value.replace(/[^\d+]/g, "")}`}>${of.value}</a>`;
+  const value = revealed.value.get(of.id) ?? (of.masked ? null : of.value);
+  if (!value) return html`<span class="num" title=${t("phone.masked")}>${of.value}</span>`;
+  return html`<a class="num" href=${`tel:${value.replace(/[^\d+]/g, "")}`}>${value}</a>`;
 };

@@ -11,8 +11,9 @@ const beat = signal(0);
 setInterval(() => (beat.value += 1), AGAIN_MS);
 
 /** Ask while a component is shown; what was answered before stays until the next answer is there.
- * @param {string} name @param {Record<string, unknown>} variables @returns {Answer} */
-export const useQuery = (name, variables = {}) => {
+ * @param {string} name @param {Record<string, unknown>} variables
+ * @param {unknown} [of] where it is given, a new revision counts only if this has changed, too @returns {Answer} */
+export const useQuery = (name, variables = {}, of = undefined) => {
   const [held, hold] = useState(/** @type {{key: string, data: any, trouble: Trouble | null}} */ ({ key: "", data: null, trouble: null }));
   const [wanted, want] = useState(0);
   const key = `${name} ${JSON.stringify(variables)}`;
@@ -25,6 +26,6 @@ export const useQuery = (name, variables = {}) => {
     return () => {
       gone = true;
     };
-  }, [key, round.value, beat.value, wanted]);
+  }, [key, of ?? round.value, beat.value, wanted]);
   return { data: held.key === key ? held.data : null, trouble: held.trouble, again: () => want(wanted + 1) };
 };

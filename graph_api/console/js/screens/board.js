@@ -1,85 +1,88 @@
-// The board (值班台): what is open, worst first; what is due next; how old what is shown is.
+// The board (值班台): what is open, worst first; who works; what is due next; how old what is shown is.
 import { openIncident } from "../acts.js";
-import { hour } from "../clock.js";
 import { useKeys } from "../keys.js";
-import { status } from "../live.js";
-import { Age, Button, Countdown, Failed, Level, Named, NamedList, Panel, Waiting } from "../parts.js";
+import { Age, Button, Countdown, Failed, Importance, Level, Named, NamedList, Waiting } from "../parts.js";
 import { html } from "../preact.js";
 import { useQuery } from "../query.js";
-import { href } from "../router.js";
-import { label, t } from "../words.js";
+import { href, route, stay } from "../router.js";
+import { Calls, Clocks, OffNormal, OnDuty, Orders, Sources } from "./board_panels.js";
+import { t } from "../words.js";
+
+/** Customers out, special and first class by name of their class. @param {{of: any}} props */
+const Out = ({ of }) => {
+  const counts = of.byImportance.filter((/** @type {any} */ each) => each.count);
+  if (!of.affectedAt && !counts.length) return html`<span class="muted">${t("board.notYet")}</span>`;
+  return html`<span class="classes">${counts.map((/** @type {any} */ each) => html`<span key=${each.importance}><${Importance} of=${each.importance} /> <b class="num">${each.count}</b></span>`)}</span>
+    <small class="num">${of.affectedAt && t("board.out", { out: of.outCount, of: of.totalCount, areas: of.areaCount, households: of.households })}
+      ${of.reportedCount ? ` · ${t("board.reported", { count: of.reportedCount })}` : ""}</small>`;
+};
 
 /** @param {{of: any}} props */
-const Line = ({ of: { id, number, stateAt: state } }) => {
-  const due = state.clocks.filter((/** @type {any} */ each) => !each.endedAt).map((/** @type {any} */ each) => each.dueAt).sort()[0];
-  return html`<tr>
-    <td><${Level} of=${state.level} /></td>
-    <th scope="row"><a data-row href=${href("incident", id)}>${state.title}</a><small class="num">${number}</small></th>
-    <td><${NamedList} of=${state.equipment} /></td>
-    <td class="num">${state.recorded ? t("board.out", { out: state.recorded.outCount, of: state.recorded.totalCount }) : t("board.notYet")}</td>
-    <td class="num"><${Countdown} at=${due} none="—" /></td>
-    <td>${state.commander ? html`<${Named} of=${state.commander} />` : html`<span class="muted">${t("board.noCommander")}</span>`}</td>
-    <td>${state.unacknowledgedSince && html`<span class="unacknowledged"><i aria-hidden="true">▲</i> ${t("board.unacknowledged")} <${Age} at=${state.unacknowledgedSince} /></span>`}</td>
+const Deadline = ({ of }) =>
+  html`${of.nextDeadline ? html`<${Countdown} at=${of.nextDeadline.at} /><small><${Named} of=${of.nextDeadline.customer} /></small>` : html`<span class="muted">—</span>`}
+    ${of.passedCount ? html`<span class="late"><i aria-hidden="true">▲</i>${t("board.passed", { count: of.passedCount })}</span>` : null}`;
+
+/** @param {{of: any}} props */
+const Clock = ({ of }) =>
+  of.nextClock
+    ? html`<${Countdown} at=${of.nextClock.dueAt} /><small>${t("order.number", { number: of.nextClock.workOrder })}${of.overdueCount > 1 ? ` · ${t("board.overdue", { count: of.overdueCount })}` : ""}</small>`
+    : html`<span class="muted">—</span>`;
+
+/** @param {{of: any}} props */
+const State = ({ of }) =>
+  html`${of.unacknowledgedSince && html`<span class="unacknowledged"><i aria-hidden="true">▲</i>${t("board.unacknowledged")} <${Age} at=${of.unacknowledgedSince} /></span>`}
+    ${of.unsigned && html`<span class="soon"><i aria-hidden="true">◆</i>${t("board.unsigned")}</span>`}
+    ${of.repairedAt && html`<span>${t("board.repaired")}</span>`}
+    ${!of.unacknowledgedSince && !of.unsigned && !of.repairedAt ? html`<span class="muted">${t("board.inHand")}</span>` : null}`;
+
+/** @param {{of: any}} props */
+const Line = ({ of }) =>
+  html`<tr>
+    <td><${Level} of=${of.level} /></td>
+    <th scope="row"><a data-row href=${href("incident", of.incident.id)}>${of.title}</a><small class="num">${of.incident.number} · <${Age} at=${of.since} /></small></th>
+    <td><${NamedList} of=${of.places} /></td>
+    <td><${Out} of=${of} /></td>
+    <td class="num"><${Deadline} of=${of} /></td>
+    <td class="num"><${Clock} of=${of} /></td>
+    <td>${of.commander ? html`<${Named} of=${of.commander} />` : html`<span class="muted">${t("board.noCommander")}</span>`}</td>
+    <td><${State} of=${of} /></td>
   </tr>`;
-};
+
+const HEADS = /** @type {import("../words.js").Word[]} */ (["board.level", "board.incident", "board.place", "board.customers", "board.deadline", "board.clock", "board.commander", "board.acknowledged"]);
 
 /** @param {{of: any[]}} props */
 const Incidents = ({ of }) =>
   of.length
-    ? html`<div class="wide"><table class="rows">
-        <thead><tr>${["level", "incident", "place", "customers", "clock", "commander", "acknowledged"].map((each) => html`<th scope="col">${t(/** @type {any} */ (`board.${each}`))}</th>`)}</tr></thead>
-        <tbody>${of.map((each) => html`<${Line} key=${each.id} of=${each} />`)}</tbody>
+    ? html`<div class="wide"><table class="rows board">
+        <thead><tr>${HEADS.map((each) => html`<th scope="col" key=${each}>${t(each)}</th>`)}</tr></thead>
+        <tbody>${of.map((each) => html`<${Line} key=${each.incident.id} of=${each} />`)}</tbody>
       </table></div>`
     : html`<p class="quiet">${t("board.quiet")}</p>`;
 
-/** @param {{of: any[]}} props */
-const Clocks = ({ of }) =>
-  html`<ul class="list">${of.map(
-    ({ incident, clock }) => html`<li key=${incident.id + clock.workOrder + clock.dueAt}>
-      <span class="num"><${Countdown} at=${clock.dueAt} /></span><a data-row href=${href("incident", incident.id)}>${clock.commitment.name}</a>
-      <small>${incident.number} · ${t("order.number", { number: clock.workOrder })} · ${hour(clock.dueAt)}</small></li>`,
-  )}</ul>`;
-
-/** @param {{of: any[]}} props */
-const Orders = ({ of }) =>
-  html`<ul class="list">${of.map(
-    ({ incident, workOrder: order }) => html`<li key=${incident.id + order.number}>
-      <a data-row href=${href("incident", incident.id)}>${order.task}</a> <span>${label("WorkOrderState", order.state)}</span>
-      <small>${incident.number} · <${Named} of=${order.team ?? order.person} /> · ${hour(order.times.at(-1)?.at)}</small></li>`,
-  )}</ul>`;
-
-/** @param {{of: any}} props */
-const OffNormal = ({ of }) =>
-  html`<ul class="list">${of.nodes.map(
-    (/** @type {any} */ each) => html`<li key=${each.switch.id}><a data-row href=${href("who", each.switch.id)}>${each.switch.name}</a>
-      <span>${label("SwitchPosition", each.position)} <small>${t("board.normally", { position: label("SwitchPosition", each.normal) })}</small></span>
-      <small>${hour(each.since)} ${each.by}</small></li>`,
-  )}</ul>`;
-
-/** How old the data of each source is. */
-const Sources = () => {
-  const graph = status.value;
-  if (!graph) return null;
-  return html`<${Panel} title=${t("board.sources")} id="sources">
-    <ul class="list">${graph.freshness.map(
-      (/** @type {any} */ each) => html`<li key=${each.system}><b>${each.system}</b><span class="num"><${Age} at=${each.asOf ?? each.loadedAt} /></span>
-        <small>${hour(each.asOf ?? each.loadedAt)}${each.rowsRejected ? ` · ${t("board.rejected", { rows: each.rowsRejected })}` : ""}</small></li>`,
-    )}</ul><p class="muted num">${t("board.revision", { revision: graph.revision })} · <${Age} at=${graph.asOf} /></p><//>`;
-};
-
 export const Board = () => {
-  const answer = useQuery("board", { exercise: false });
-  useKeys([{ key: "n", say: t("act.openIncident"), run: () => openIncident() }], [t("brand")]);
+  const exercise = route.value.params.exercise === "1";
+  const answer = useQuery("board", { exercise });
+  const change = () => stay({ exercise: exercise ? "" : "1" });
+  useKeys(
+    [
+      { key: "n", say: t("act.openIncident"), run: () => openIncident([], exercise) },
+      { key: "x", say: t("board.exercises"), run: change },
+    ],
+    [t("brand"), exercise],
+  );
   if (!answer.data) return html`<h1>${t("board.title")}</h1><${Waiting} answer=${answer} />`;
   const { board, switchesOffNormal: off } = answer.data;
-  return html`<div class="head"><h1>${t("board.title")}</h1><span class="count">${t("board.open", { count: board.incidents.length })}</span>
-      <${Button} say=${t("act.openIncident")} keys="n" run=${() => openIncident()} /></div>
+  return html`<div class="head"><h1>${t(exercise ? "board.exerciseTitle" : "board.title")} <span class="count">${t("board.open", { count: board.lines.length })}</span></h1>
+      <${Button} say=${t(exercise ? "board.real" : "board.exercises")} keys="x" run=${change} />
+      <${Button} say=${t("act.openIncident")} keys="n" run=${() => openIncident([], exercise)} /></div>
     <${Failed} trouble=${answer.trouble} />
-    <${Incidents} of=${board.incidents} />
+    <${Incidents} of=${board.lines} />
     <div class="columns">
-      <${Panel} title=${t("board.clocks")} count=${board.clocks.length}><${Clocks} of=${board.clocks} /><//>
-      <${Panel} title=${t("board.orders")} count=${board.workOrders.length}><${Orders} of=${board.workOrders} /><//>
-      <${Panel} title=${t("board.offNormal")} count=${off?.totalCount}>${off && html`<${OffNormal} of=${off} />`}<//>
+      <${Clocks} of=${board.clocks} />
+      <${Orders} of=${board.workOrders} />
+      ${board.notReached.length ? html`<${Calls} of=${board.notReached} />` : null}
+      ${off && html`<${OffNormal} of=${off} />`}
       <${Sources} />
-    </div>`;
+    </div>
+    <${OnDuty} of=${board.onDuty} />`;
 };
