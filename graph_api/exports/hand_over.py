@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from graph_api.exports.incident_table import Answer, term, title
+from graph_api.exports.incident_table import Answer, doers, order_name, term, title
 from graph_api.exports.sheets import Cell, Sheet
 from schema.incident_terms import CallOutcome, IncidentLevel, WorkOrderState
+from schema.vocabulary import Importance, LoadsFed, SupplyState
 from schema.words import Language, Sentence, current, say, text_of
 
 
@@ -18,14 +19,17 @@ def hand_over_sheets(incident: Answer, at: datetime) -> list[Sheet]:
     first = Sheet(text_of(heading), _heads(_OPEN), list(_open(incident, state)), tuple(_remarks(incident, state, at)))
     last = [(_moment(each["at"]), each["text"], each["note"] or "", each["by"]) for each in incident["newest"]]
     signed = [(text_of(who), "", "") for who in (say("handed over by"), say("taken over by"))]
+    out = list(_customers(state))
     return [
         first,
+        *([Sheet(text_of(say("Customers without full supply")), _heads(_CUSTOMERS), out, ())] if out else []),
         Sheet(text_of(say("Recorded last")), _heads(_LAST), last, ()),
         Sheet(text_of(say("Signatures")), _heads(_SIGNED), signed, ()),
     ]
 
 
 _OPEN = (say("what"), say("item"), say("how it stands"), say("due"))
+_CUSTOMERS = (say("customer"), say("class"), say("supply state"), say("fed"), say("deadline"))
 _LAST = (say("time"), say("what"), say("note"), say("by"))
 _SIGNED = (say("signed by"), say("signature"), say("time"))
 
@@ -61,6 +65,22 @@ def _open(incident: Answer, state: Answer) -> Iterator[tuple[Cell, ...]]:  # noq
         yield from each
 
 
+def _customers(state: Answer) -> Iterator[tuple[Cell, ...]]:
+    """All whom the grid does not feed fully, in the order of need; then who calls that there is no power."""
+    hit = (state["recorded"] or {"customers": {"nodes": []}})["customers"]["nodes"]
+    for each in (one for one in hit if not one["back"] and one["loadsFed"] != LoadsFed.ALL.value):
+        known = each["customer"]
+        yield (
+            title(known) or each["customerId"],
+            "" if known is None else term(Importance, known["importance"]),
+            term(SupplyState, each["state"]),
+            term(LoadsFed, each["loadsFed"]),
+            _moment(each["deadline"]),
+        )
+    for each in state["reportedOut"]:
+        yield title(each), "", text_of(say("calls that there is no power")), "", ""
+
+
 def _left(state: Answer) -> Iterator[tuple[Cell, ...]]:
     for each in state["left"]:
         yield text_of(say("still open")), each["text"], "", ""
@@ -75,8 +95,7 @@ def _fault(state: Answer) -> Iterator[tuple[Cell, ...]]:
 def _orders(state: Answer) -> Iterator[tuple[Cell, ...]]:
     for each in state["workOrders"]:
         if each["isOpen"]:
-            doers = _names([one for one in (each["team"], each["person"]) if one])
-            task = f"{each['number']} {each['task']} · {doers}"
+            task = f"{order_name(each)} {each['task']} · {_names(doers(each))}"
             yield text_of(say("work order")), task, term(WorkOrderState, each["state"]), ""
 
 

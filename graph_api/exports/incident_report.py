@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from graph_api.exports.incident_table import Answer, term, title
+from graph_api.exports.incident_table import Answer, doers, order_name, term, title
 from graph_api.exports.sheets import Cell, Sheet
 from schema.incident_terms import (
     CallOutcome,
@@ -111,9 +111,9 @@ def _customers(state: Answer) -> Iterator[tuple[Cell, ...]]:
 
 def _orders(state: Answer) -> Iterator[tuple[Cell, ...]]:
     for order in state["workOrders"]:
-        doers = _names([each for each in (order["team"], order["person"]) if each])
+        name, by = order_name(order), _names(doers(order))
         for reached in order["times"]:
-            yield order["number"], order["task"], doers, term(WorkOrderState, reached["state"]), _moment(reached["at"])
+            yield name, order["task"], by, term(WorkOrderState, reached["state"]), _moment(reached["at"])
 
 
 def _clocks(state: Answer) -> Iterator[tuple[Cell, ...]]:

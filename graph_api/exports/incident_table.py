@@ -32,6 +32,19 @@ def title(thing: Answer | None) -> str:
     return "" if thing is None else thing["name"] or thing["id"]
 
 
+def order_name(order: Answer) -> str:
+    """Number of a work order; of one that came with a joined incident the number that it had there, too."""
+    if order["formerNumber"] is None:
+        return str(order["number"])
+    came = order["formerIncident"]
+    return f"{order['number']} ({'' if came is None else came['number'] + ': '}{order['formerNumber']})"
+
+
+def doers(order: Answer) -> list[Answer]:
+    """Who does a work order, and the vehicle that is taken there."""
+    return [each for each in (order["team"], order["person"], order["vehicle"]) if each]
+
+
 def who(row: Answer) -> str:
     """Name of the person, else of the group; "" for nobody."""
     return title(row["person"] or row["group"])

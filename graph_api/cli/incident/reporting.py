@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graph_api.cli import output
-from graph_api.cli.asking import asking
+from graph_api.cli.asking import Asking, asking
 from graph_api.cli.incident.acting import ByOption, IncidentArgument, NoteOption, act, incident_of, told_at
 from graph_api.cli.names import resolve
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
@@ -46,9 +46,10 @@ def report(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write the report of an incident."""
-    with asking(store, server, ["room_incidents", "incident_report"]) as ask:
+    with asking(store, server, ["room_incidents", "incident_report", "incident_customers"]) as ask:
         id = incident_of(ask, incident)
         found = ask.ask_all("incident_report", "incident", "timeline", id=id, lang=current().value)["incident"]
+        _add_customers(ask, id, found)
     if found["stateAt"] is None:
         raise InvalidInput(say("The opening of this incident cannot be read; open another one."))
     _write(found, out)
@@ -57,6 +58,16 @@ def report(
         output.emit_json(counts)
     else:
         output.notice(say("Written: {file} ({entries} entries)", file=str(out), entries=f"{counts['entries']:,}"))
+
+
+def _add_customers(ask: Asking, id: str, found: Any) -> None:
+    """Everybody who is affected, however many they are, into the answer."""
+    state = found["stateAt"]
+    if state is None or state["recorded"] is None:
+        return
+    path = ("incident", "stateAt", "recorded", "customers")
+    whole = ask.ask_all("incident_customers", *path, id=id)
+    state["recorded"]["customers"] = whole["incident"]["stateAt"]["recorded"]["customers"]
 
 
 def hand_over(
@@ -71,9 +82,10 @@ def hand_over(
     """Write the hand-over sheet of an incident."""
     from graph_api.exports.hand_over import hand_over_sheets  # what only an answer has to wait for
 
-    with asking(store, server, ["room_incidents", "hand_over_sheet"]) as ask:
+    with asking(store, server, ["room_incidents", "hand_over_sheet", "incident_customers"]) as ask:
         id = incident_of(ask, incident)
         found = ask.ask("hand_over_sheet", id=id, lang=current().value)["incident"]
+        _add_customers(ask, id, found)
         now = told_at(found["stateAt"], ask)
     if found["stateAt"] is None:
         raise InvalidInput(say("The opening of this incident cannot be read; open another one."))

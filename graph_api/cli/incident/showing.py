@@ -151,12 +151,14 @@ def _unsigned(state: Answer) -> Iterator[str]:
 
 
 def _orders(orders: list[Answer], now: datetime) -> Any:
+    from graph_api.exports.incident_table import doers, order_name  # what only an answer has to wait for
+
     heads = (say("number"), say("work order"), say("done by"), say("state"), say("since"))
     rows = [
         (
-            each["number"],
+            order_name(each),
             each["task"],
-            titles([one for one in (each["team"], each["person"]) if one]),
+            titles(doers(each)),
             label(WorkOrderState, each["state"]),
             clock_time(read_time(each["times"][-1]["at"]), now),
         )

@@ -133,6 +133,7 @@ class SplitIncident(ActOnIncident):
             stuck=tuple(each for each in state.stuck if each in part.things),
             exercise=state.opened.exercise,
             commander=self.commander or state.commander,
+            first_opened_at=state.opened.first_opened_at or state.opened_at,
             split_from=model.graph.id(model.graph.index(self.incident)),
         )
 

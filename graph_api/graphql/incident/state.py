@@ -83,6 +83,10 @@ class WorkOrder:
     vehicle: Vehicle | None = shown(
         "车辆: 所派的车辆，没有时为空。 Vehicle that is taken there; null if none is named."
     )
+    former_incident: Incident | None = shown(
+        "原事件: 随其并入的事件，本事件自有的工单为空。 The incident that it came with by a join; null = of this one."
+    )
+    former_number: int | None = shown("原工单号: 在原事件内的工单号。 Its number there; null if it is of this one.")
     times: list[WorkOrderTime] = shown("时间: 到达各状态的时刻，按先后排列。 When it reached which state, in order.")
 
 

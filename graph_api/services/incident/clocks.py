@@ -92,7 +92,7 @@ def _of_order(model: ReadModel, state: IncidentState, order: WorkOrder, at: date
     for index, commitment in _holding(model, area):
         began = _reached(order, commitment.begins, exactly=True)
         if began is None and commitment.begins is WorkOrderState.REPORTED:
-            began = state.opened_at
+            began = order.received_at or state.opened_at
         if began is None:
             continue
         due = began + timedelta(minutes=commitment.limit_min)

@@ -43,6 +43,8 @@ class Opened(Content, frozen=True, kw_only=True):
     """Id of the person who leads it."""
     split_from: str | None = None
     """Id of the incident that it was a part of until then."""
+    first_opened_at: datetime | None = None
+    """When that one was opened: limits run from then on."""
 
 
 class Amended(Content, frozen=True, kw_only=True):
@@ -262,6 +264,10 @@ class TookIn(Content, frozen=True, kw_only=True):
     fault_at: datetime | None = None
     sound: tuple[tuple[str, datetime], ...] = ()
     repaired_at: datetime | None = None
+    level: IncidentLevel | None = None
+    """The graver one of both; None = as before."""
+    unacknowledged_since: datetime | None = None
+    """From when on one of both waits to be acknowledged; None = neither does."""
 
 
 class Joined(Content, frozen=True, kw_only=True):
@@ -318,8 +324,11 @@ CONTENTS: dict[EntryType, type[Content]] = {
 """What entries of each type say."""
 _T = EntryType
 BROUGHT_ALONG = frozenset(
-    {_T.EVIDENCE, _T.EVIDENCE_WITHDRAWN, _T.WORK_ORDER, _T.PROCEDURE, _T.STEP, _T.SWITCHED, _T.CLOCK, _T.CALLED}
-)
+    {
+        _T.EVIDENCE, _T.EVIDENCE_WITHDRAWN, _T.WORK_ORDER, _T.PROCEDURE, _T.STEP, _T.SWITCHED, _T.CLOCK, _T.CALLED,
+        _T.ESCALATED, _T.NOTIFYING, _T.NOTIFIED,
+    }
+)  # fmt: skip
 """What an incident that is joined brings along; what both come to beside says the entry that took it in."""
 TYPE_OF = {content: kind for kind, content in CONTENTS.items()}
 
@@ -332,7 +341,14 @@ class Entry(NamedTuple):
     after: int = 0
     """What its order is counted on from, where it came with an incident that was joined."""
     via: tuple[TimelineEntry, ...] = ()
-    """By which entries that was joined; () = it is the incident's own."""
+    """By which entries that was joined, the innermost first; () = it is the incident's own."""
+    numbers_after: int = 0
+    """What the number of its work order is counted on from, likewise."""
+
+    @property
+    def of(self) -> tuple[str, ...]:
+        """Which incident's it is: the same for all entries that came by one way."""
+        return tuple(each.id for each in self.via)
 
     @property
     def order(self) -> int:

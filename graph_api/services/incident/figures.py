@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import unique
 from itertools import pairwise
 
-from graph_api.services.incident.contents import Acknowledged, Affected, Entry
+from graph_api.services.incident.contents import Acknowledged, Affected, Amended, Entry, Opened
 from graph_api.services.incident.parts import is_out
 from graph_api.services.incident.state import IncidentState
 from schema.incident_terms import WorkOrderState
@@ -60,23 +60,76 @@ class Figures:
 
 def figures_of(entries: Sequence[Entry], state: IncidentState, at: datetime) -> Figures:
     """Of what its entries say: each answer of who is affected holds from its time until that of the next one, the first
-    one from the moment of loss; of what was split off from its opening, since the other one has counted until then."""
-    entries = [each for each in entries if not each.via]  # what an incident that was joined came to is told with that
-    told = [(each.entity.at, each.content) for each in entries if isinstance(each.content, Affected)]
+    one from the moment of loss. What was joined has its own answers until then: a customer that both tell of at a time
+    counts once, and of areas and power, where they tell of one customer both, the more."""
     end = max(state.closed_at or at, state.since)
-    begins = state.since if state.opened.split_from is None else state.opened_at
-    moments = [begins, *(max(state.since, when) for when, _ in told[1:]), end] if told else []
-    stretches = zip(pairwise(moments), told, strict=True)
-    spans = [(max(until - begins, timedelta(0)), said) for (begins, until), (_, said) in stretches]
-    hours = [(span / timedelta(hours=1), said) for span, said in spans]
+    hours = [(span / timedelta(hours=1), said) for span, said in _slices(_stretches(entries, end))]
+    told = [(each.entity.at, each.content) for each in entries if not each.via and isinstance(each.content, Affected)]
     return Figures(
         milestones=tuple(sorted(_milestones(entries, state, told), key=lambda each: (each.at, _PLACE[each.kind]))),
-        peak_out=max((_out(said) for _, said in told), default=0),
-        customer_hours=round(sum(span * _out(said) for span, said in hours), 2),
-        peak_areas=max((said.area_count for _, said in told), default=0),
-        area_hours=round(sum(span * said.area_count for span, said in hours), 2),
-        lost_kwh=round(sum(span * said.lost_kw for span, said in hours), 1),
+        peak_out=max((*(_out(said) for _, said in told), *(len(_union(said)) for _, said in hours)), default=0),
+        customer_hours=round(sum(span * len(_union(said)) for span, said in hours), 2),
+        peak_areas=max(
+            (*(said.area_count for _, said in told), *(int(_sum(said, "area_count")) for _, said in hours)), default=0
+        ),
+        area_hours=round(sum(span * _sum(said, "area_count") for span, said in hours), 2),
+        lost_kwh=round(sum(span * _sum(said, "lost_kw") for span, said in hours), 1),
     )
+
+
+Stretch = tuple[datetime, datetime, Affected]
+"""From when until when an answer held."""
+
+
+def _stretches(entries: Sequence[Entry], end: datetime) -> list[Stretch]:
+    """The answers of the incident and of each that was joined into it, until it was joined."""
+    by_incident: dict[tuple[str, ...], list[Entry]] = {}
+    for each in entries:
+        by_incident.setdefault(each.of, []).append(each)
+    return [stretch for each in by_incident.values() for stretch in _of_one(each, end)]
+
+
+def _of_one(entries: Sequence[Entry], end: datetime) -> Iterator[Stretch]:
+    told = [(each.entity.at, each.content) for each in entries if isinstance(each.content, Affected)]
+    joined = [each.at for each in entries[0].via[:1]]
+    begins, last = _begins(entries), min((end, *joined))
+    moments = [begins, *(max(begins, when) for when, _ in told[1:]), last] if told and begins is not None else []
+    for (start, until), (_, said) in zip(pairwise(moments), told, strict=False):
+        yield start, max(start, min(until, last)), said
+
+
+def _begins(entries: Sequence[Entry]) -> datetime | None:
+    """The moment of loss as it was last said; of what was split off its opening, as the other one has counted until
+    then."""
+    found = None
+    for each in entries:
+        said = each.content
+        if isinstance(said, Opened):
+            found = said.since if said.split_from is None else each.entity.at
+        elif isinstance(said, Amended):
+            found = said.since or found
+    return found
+
+
+def _slices(stretches: Sequence[Stretch]) -> list[tuple[timedelta, list[Affected]]]:
+    """Time cut wherever an answer begins or ends, with the answers that hold."""
+    cuts = sorted({moment for start, until, _ in stretches for moment in (start, until)})
+    spans = list(pairwise(cuts)) or [(each, each) for each in cuts]
+    return [
+        (until - start, [said for begins, ends, said in stretches if begins <= start and until <= ends])
+        for start, until in spans
+    ]
+
+
+def _union(said: Sequence[Affected]) -> set[str]:
+    """Customers (ids) that are out by any of these answers."""
+    return {hit.customer for each in said for hit in each.customers if is_out(hit)}
+
+
+def _sum(said: Sequence[Affected], name: str) -> float:
+    values = [getattr(each, name) for each in said]
+    is_one_event = len(_union(said)) < sum(_out(each) for each in said)
+    return max(values, default=0.0) if is_one_event else sum(values)
 
 
 _PLACE = {kind: place for place, kind in enumerate(MilestoneKind)}
@@ -92,7 +145,7 @@ def _milestones(
     arrived = [
         when for order in state.work_orders for reached, when in order.times if reached is WorkOrderState.ARRIVED
     ]
-    taken = [each.entity.at for each in entries if isinstance(each.content, Acknowledged)]
+    taken = [each.entity.at for each in entries if not each.via and isinstance(each.content, Acknowledged)]
     back = [when for (_, one), (when, other) in pairwise(told) if _out(other) < _out(one)]
     found = {
         MilestoneKind.LOSS: state.since,

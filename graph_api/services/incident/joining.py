@@ -17,9 +17,11 @@ from graph_api.services.incident.contents import (
     Content,
     Entry,
     EvidenceWithdrawn,
+    Notifying,
     TookIn,
     WorkOrderMoved,
 )
+from graph_api.services.incident.notices import is_graver
 from graph_api.services.incident.state import IncidentState
 
 ROOM_FOR: Final = 1_000_000
@@ -29,7 +31,11 @@ ROOM_FOR: Final = 1_000_000
 def taken_in(entry: Entry, by: Entry, said: TookIn) -> Entry:
     """An entry of a joined incident as it stands in the timeline that took it in."""
     return Entry(
-        entry.entity, _counted_on(entry.content, said), said.entries_after + entry.after, (*entry.via, by.entity)
+        entry.entity,
+        _counted_on(entry.content, said),
+        said.entries_after + entry.after,
+        (*entry.via, by.entity),
+        said.work_orders_after + entry.numbers_after,
     )
 
 
@@ -38,6 +44,8 @@ def _counted_on(content: Content | None, said: TookIn) -> Content | None:
         return msgspec.structs.replace(content, work_order=content.work_order + said.work_orders_after)
     if isinstance(content, EvidenceWithdrawn):
         return msgspec.structs.replace(content, entry=content.entry + said.entries_after)
+    if isinstance(content, Notifying):
+        return msgspec.structs.replace(content, escalation=content.escalation + said.entries_after)
     return content
 
 
@@ -48,6 +56,7 @@ def both(entries: Sequence[Entry], state: IncidentState, id: str, other: Inciden
     sound = dict((*_sound(state), *_sound(other)))
     ended = [each.repaired_at for each in ((state,) if same_fault else (state, other))]
     repaired = [each for each in ended if each is not None]
+    waits = [each.unacknowledged_since for each in (state, other) if each.unacknowledged_since is not None]
     confirmed = [each.fault_at for each in (state, other) if each.fault_at is not None]
     return TookIn(
         other=id,
@@ -61,6 +70,8 @@ def both(entries: Sequence[Entry], state: IncidentState, id: str, other: Inciden
         fault_at=max(confirmed, default=None) if fault is not None else None,
         sound=tuple((each, at) for each, at in sound.items() if each in (fault or ())),
         repaired_at=max(repaired) if len(repaired) == len(ended) else None,
+        level=other.level if is_graver(other.level, state.level) else None,
+        unacknowledged_since=min(waits, default=None),
     )
 
 

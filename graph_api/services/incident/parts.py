@@ -124,6 +124,16 @@ class WorkOrderView:
         return the_one(self.model, self.order.vehicle)
 
     @property
+    def former_incident(self) -> Thing | None:
+        """The incident that it came with, where that was joined into this one."""
+        return None if self.order.former is None else the_one(self.model, self.order.former[0])
+
+    @property
+    def former_number(self) -> int | None:
+        """Its number there."""
+        return None if self.order.former is None else self.order.former[1]
+
+    @property
     def times(self) -> list[WorkOrderTime]:
         """When it reached which state."""
         return [WorkOrderTime(*each) for each in self.order.times]

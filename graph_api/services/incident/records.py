@@ -22,6 +22,10 @@ class WorkOrder:
     vehicle: str | None = None
     times: tuple[tuple[WorkOrderState, datetime], ...] = ()
     """When each state was reached, in that order."""
+    received_at: datetime | None = None
+    """When the incident was opened that it was sent for: from then on runs what was never recorded as received."""
+    former: tuple[str, int] | None = None
+    """The incident (id) that it came with, and its number there; None = it is of this one."""
 
     @property
     def is_open(self) -> bool:

@@ -73,7 +73,7 @@ def _next(
     if tried[channel] <= len(RETRY):
         yield Due(
             at=at,
-            key=key_of(incident, escalation, person, channel),
+            key=mine[channel].key if channel in mine else key_of(incident, escalation, person, channel),
             escalation=escalation,
             person=person,
             channel=channel,

@@ -123,7 +123,7 @@ def fold(entries: Sequence[Entry]) -> IncidentState | None:
     """The state after these entries, in their order; None where the opening is not among them."""
     if not entries or not isinstance(opened := entries[0].content, Opened):
         return None
-    folding = _Folding(opened, entries[0])
+    folding = _Folding(opened, entries[0], {each.of: _received(each) for each in entries if _opens(each)})
     for entry in entries[1:]:
         if entry.content is None:
             folding.unread.append(entry.order)
@@ -136,12 +136,24 @@ WHAT_FAILED: Final = ("equipment", "tripped", "stuck", "fault", "fault_at", "sou
 """Fields of a state that say what has failed, and what of it is sound again."""
 
 
+def _opens(entry: Entry) -> bool:
+    return isinstance(entry.content, Opened)
+
+
+def _received(opening: Entry) -> datetime:
+    """When an incident, or the one that it was split from, was opened."""
+    said = opening.content
+    return (said.first_opened_at if isinstance(said, Opened) else None) or opening.entity.at
+
+
 @dataclass(slots=True)
 class _Folding:
     """What the entries so far add up to."""
 
     opened: Opened
     opening: Entry
+    received: dict[tuple[str, ...], datetime]
+    """When the incident was opened, and each that was joined into it, by `Entry.of`."""
     said: dict[str, Any] = field(default_factory=dict)
     """Fields of the state that are plainly set."""
     reports: dict[int, Report] = field(default_factory=dict)
@@ -232,7 +244,9 @@ class _Folding:
         entity, number = entry.entity, content.work_order
         before = self.orders.get(number)
         if before is None:
-            before = WorkOrder(number=number, task="", state=content.state)
+            former = (entry.via[0].things[0], number - entry.numbers_after) if entry.via else None
+            received = self.received.get(entry.of)
+            before = WorkOrder(number=number, task="", state=content.state, received_at=received, former=former)
         self.orders[number] = replace(
             before,
             task=content.task or before.task,
@@ -321,6 +335,8 @@ class _Folding:
     def took_in(self, entry: Entry, content: contents.TookIn) -> None:  # noqa: ARG002
         """Another one is part of it."""
         self.said |= {name: getattr(content, name) for name in ("since", *WHAT_FAILED)}
+        graver = {name: getattr(content, name) for name in ("level", "unacknowledged_since")}
+        self.said |= {name: value for name, value in graver.items() if value is not None}
 
     def split_off(self, entry: Entry, content: contents.SplitOff) -> None:  # noqa: ARG002
         """A part of it is worked on elsewhere."""

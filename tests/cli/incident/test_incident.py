@@ -136,6 +136,7 @@ def test_a_truck_for_a_customer(desk: Shell) -> None:
     order = ("incident", "add", "1", "--work", "接入发电车", "--team", "滨江抢修班", "--to", "C3", "--vehicle")
     assert "it has 50 kW, 80 kW are needed" in desk(*order, "2号发电车", code=2).stderr
     assert "接入发电车, C3, 滨江抢修班, 1号发电车" in desk(*order, "1号发电车").stdout
+    assert re.search(r"滨江抢修班,\s+1号发电车", desk("incident", "show", "1").stdout)
     sent = desk(*order, "2号发电车", "--even-if-unfit", "--note", "只带应急照明").stdout
     assert "Work order 2: sent to a crew" in sent
 
@@ -143,8 +144,10 @@ def test_a_truck_for_a_customer(desk: Shell) -> None:
 def test_two_incidents_are_joined(desk: Shell) -> None:
     desk("incident", "open", "1021跳闸", "--equipment", "L1", "--by", "严世丽")
     desk("incident", "open", "客户报修", "--equipment", "C2", "--even-if-open", "--by", "严世丽")
+    desk("incident", "add", "2", "--work", "查户内", "--person", "王芳")
     assert "Joined into this: 客户报修." in desk("incident", "join", "1", "2", "--same-fault").stdout
     assert "Joined into 1021跳闸" in desk("incident", "show", "2").stdout
+    assert re.search(r"1 \(\d{8}-02: 1\)", desk("incident", "show", "1").stdout), "which number it had there"
     assert "客户报修" not in desk("incident", "list").stdout
 
 

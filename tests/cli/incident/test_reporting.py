@@ -20,6 +20,7 @@ from graph_api.commands.request import Request
 from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from graph_api.stores.contract import Commit
+from loaders.drawing import batch
 from schema.batch import GraphBatch
 from schema.commitment import EscalationRule, ServiceCommitment
 from schema.incident import Incident
@@ -55,6 +56,18 @@ def test_the_report_as_word_pdf_workbook_and_json(desk: Shell, tmp_path: Path) -
     sheet = load_workbook(files[".xlsx"]).worksheets[0]
     (title,) = [row[1] for row in sheet.iter_rows() if row[0].value == "title"]
     assert (title.value, title.data_type) == ("=1021跳闸", "s"), "text, no formula"
+
+
+def test_a_report_names_each_of_more_customers_than_a_page_holds(shell: Shell, tmp_path: Path) -> None:
+    names = {f"C{number}" for number in range(1, 508)}
+    supplies = "\n".join(f"n1 - S{number}>C{number}" for number in range(1, 508))
+    shell.fill(batch(f"F1 = CB1\nG1 - B1 - CB1 - L1 - n1\n{supplies}"))
+    shell("incident", "open", "1021跳闸", "--equipment", "L1", "--by", "严世丽")
+    for act, file in (("report", "report.json"), ("hand-over", "sheet.json")):
+        shell("incident", act, "1", "--out", str(tmp_path / file))
+        told = json.loads((tmp_path / file).read_text("utf-8"))["stateAt"]["recorded"]
+        assert {each["customerId"] for each in told["customers"]["nodes"]} == names
+        assert len(told["customers"]["nodes"]) == told["totalCount"] == 507
 
 
 def test_what_was_left_open_stays_in_the_report(desk: Shell, tmp_path: Path) -> None:  # noqa: F811
@@ -137,7 +150,10 @@ def test_a_hand_over_is_signed_by_whoever_takes_over(desk: Shell, tmp_path: Path
     assert ["work order", "1 巡线 · 滨江抢修班", "sent to a crew"] in rows
     assert ["switch", "LS9", "not in its normal position"] in rows
     assert ["fault", "L1", "the fault is confirmed"] in rows
-    assert ["handed over by", "", ""] in [[cell.text for cell in row.cells] for row in document.tables[2].rows]
+    assert ["handed over by", "", ""] in [[cell.text for cell in row.cells] for row in document.tables[3].rows]
+    assert [[cell.text for cell in row.cells][:4] for row in document.tables[1].rows[1:]] == [
+        [name, "ordinary (not listed)", "no supply live", "no load fed"] for name in ("C1", "C2")
+    ]
     desk("incident", "add", "1", "--hand-over", "王芳")
     assert "is not signed" in desk("incident", "show", "1").stdout
     assert "who signs" in desk("incident", "sign", "1", "严世丽", code=2).stderr

@@ -161,6 +161,31 @@ async def test_acknowledged_nobody_else_is_told_until_it_is_opened_again(
     assert [rule for rule, _ in await told(api)] == ["R5", "R5"]
 
 
+async def test_whoever_waits_goes_on_waiting_in_what_it_is_joined_into(api: Api, live: LiveGraph, night: Night) -> None:
+    """I1 is taken in hand; I2, of 1 min later, is not: joined they wait since then, and no rule tells twice."""
+    keeper = IncidentKeeper(live, night)
+    await opened(api)
+    await done(api, "acknowledgeIncident", incident="I1")
+    night.now = minutes(1)
+    await done(api, "openIncident", id="I2", title="L2", equipment=["L2"], evenIfOpen=True)
+    night.now = minutes(6)
+    await keeper.once(live.pin())
+    night.now = minutes(7)
+    await done(api, "joinIncident", incident="I1", other="I2", sameFault=True)
+    await keeper.once(live.pin())
+    found = (await api.data(TOLD))["incident"]["stateAt"]
+    assert found["unacknowledgedSince"] == minutes(1).isoformat()
+    assert await told(api) == [("R5", ["P2"])], "by I2, before"
+    night.now = minutes(30.9)
+    await keeper.once(live.pin())
+    assert len(await told(api)) == 1
+    night.now = minutes(31)
+    await keeper.once(live.pin())
+    assert await told(api) == [("R5", ["P2"]), ("R30", ["P5"])]
+    await done(api, "acknowledgeIncident", incident="I1", person="P2")
+    assert await waits(api) == []
+
+
 async def test_closed_nobody_is_told(api: Api, live: LiveGraph, night: Night) -> None:
     await opened(api)
     await done(api, "closeIncident", incident="I1", reason="x")

@@ -13,6 +13,8 @@ from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from loaders.drawing import batch
 from schema.batch import GraphBatch
+from schema.commitment import ServiceCommitment
+from schema.incident_terms import WorkOrderState
 from schema.people import Person, Team
 from tests.graphql.conftest import Api
 from tests.graphql.incident.test_escalation import Night, api, minutes, night
@@ -118,6 +120,60 @@ async def test_before_they_were_joined_it_was_two(api: Api, night: Night) -> Non
         assert len(then["stateAt"]["workOrders"]) == 1
         assert not [each for each in then["timeline"]["nodes"] if each["id"].startswith("I2")]
         assert (await shown(api, "I2", **given))["stateAt"]["isOpen"]
+
+
+async def test_hours_of_both_count_and_each_customer_once(api: Api, night: Night) -> None:
+    """C1 is out from 0 on, C2 from -9; C2 falls under both from 5 on, when they are joined: 65 and 74 min at 65."""
+    await two(api, night)
+    await done(api, "joinIncident", incident="I1", other="I2")
+    night.now = minutes(65)
+    hours = '{ incident(id: "I1") { stateAt { figures { customerHours peakOut } } } }'
+    found = (await api.data(hours))["incident"]["stateAt"]["figures"]
+    assert found == {"customerHours": round((65 + 74) / 60, 2), "peakOut": 2}
+
+
+async def test_a_customer_of_both_counts_once(api: Api, night: Night) -> None:
+    """Two opened for one fault: C1 alone is out, by both from 0 on, and by one from 5 on."""
+    for id in ("I1", "I2"):
+        await done(api, "openIncident", id=id, title="F1", equipment=["L1"], evenIfOpen=True)
+    night.now = minutes(5)
+    await done(api, "joinIncident", incident="I1", other="I2", sameFault=True)
+    night.now = minutes(60)
+    hours = '{ incident(id: "I1") { stateAt { figures { customerHours peakOut } } } }'
+    found = (await api.data(hours))["incident"]["stateAt"]["figures"]
+    assert found == {"customerHours": 1.0, "peakOut": 1}
+
+
+CLOCKS = """{ incident(id: "I1") { stateAt { level workOrders { number formerNumber formerIncident { id } }
+  clocks { workOrder dueAt } } } }"""
+
+
+async def test_limits_level_and_numbers_of_what_came_along_go_on(api: Api, night: Night, live: LiveGraph) -> None:
+    site = ServiceCommitment(id="SITE", begins=WorkOrderState.REPORTED, ends=WorkOrderState.ARRIVED, limit_min=45)
+    await live.store.apply(GraphBatch(entities=[site]))
+    await live.refresh()
+    await two(api, night)
+    await done(api, "amendIncident", incident="I2", level="II")
+    await done(api, "joinIncident", incident="I1", other="I2")
+    now = (await api.data(CLOCKS))["incident"]["stateAt"]
+    assert now["clocks"] == [
+        {"workOrder": 1, "dueAt": minutes(45).isoformat()}, {"workOrder": 2, "dueAt": minutes(46).isoformat()},
+    ]  # fmt: skip
+    assert now["level"] == "II", "the graver one"
+    assert now["workOrders"] == [
+        {"number": 1, "formerNumber": None, "formerIncident": None},
+        {"number": 2, "formerNumber": 1, "formerIncident": {"id": "I2"}},
+    ]
+    await done(api, "openIncident", id="I3", title="F3", equipment=["L3"], level="IV")
+    await done(api, "joinIncident", incident="I3", other="I1")
+    now = (await api.data(CLOCKS.replace("I1", "I3")))["incident"]["stateAt"]
+    assert [(each["formerNumber"], each["formerIncident"]["id"]) for each in now["workOrders"]] == [
+        (1, "I1"),
+        (1, "I2"),
+    ]
+    assert (now["level"], [each["dueAt"] for each in now["clocks"]]) == (
+        "II", [minutes(45).isoformat(), minutes(46).isoformat()],
+    )  # fmt: skip
 
 
 async def test_three_become_one_in_two_steps(api: Api, night: Night) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph_api.live.graph import LiveGraph
+from schema.batch import GraphBatch
+from schema.commitment import ServiceCommitment
+from schema.incident_terms import WorkOrderState
 from tests.graphql.conftest import Api
 from tests.graphql.incident.test_escalation import Night, api, minutes, night
 from tests.graphql.incident.test_joining import live
@@ -141,6 +145,18 @@ async def test_hours_without_supply_are_counted_once(api: Api, night: Night) -> 
     night.now = minutes(70)
     hours = [(await shown(api, id))["stateAt"]["figures"]["customerHours"] for id in ("I1", "I2")]
     assert hours == [round(2 * 20 / 60 + 1, 2), 1.0]
+
+
+async def test_limits_run_on_from_when_the_first_was_opened(api: Api, night: Night, live: LiveGraph) -> None:
+    site = ServiceCommitment(id="SITE", begins=WorkOrderState.REPORTED, ends=WorkOrderState.ARRIVED, limit_min=45)
+    await live.store.apply(GraphBatch(entities=[site]))
+    await live.refresh()
+    await one(api, night)
+    await split(api)
+    (clock,) = (await api.data('{ incident(id: "I2") { stateAt { clocks { dueAt } } } }'))["incident"]["stateAt"][
+        "clocks"
+    ]
+    assert clock["dueAt"] == minutes(45).isoformat()
 
 
 async def test_joined_again_they_are_one(api: Api, night: Night) -> None:
