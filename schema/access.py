@@ -94,7 +94,7 @@ _READ = (
     "customersOut switchesOffNormal openPoints impact incident incidents board generatorTrucks "
     "responsibilityTable roster "
     "locateFault restoration readiness supplyRisks contingencies screening cutPairs tieWorths viewer auditHead trace "
-    "paths neighbourhood vocabulary "
+    "paths neighbourhood picture vocabulary "
     "boardChanged graphChanged incidentChanged"
 )
 QUESTIONS: Final[Mapping[str, Act]] = {

@@ -31,6 +31,7 @@ class Wing(Enum):
     RESTORATION = ("restoration", "RestorationQuestions", "restoration")
     RISK = ("risk", "RiskQuestions", "readiness supplyRisks contingencies screening cutPairs tieWorths")
     ACCESS = ("access", "AccessQuestions", "viewer auditHead auditEntries accessRegister")
+    PICTURE = ("picture", "PictureQuestions", "picture")
     EXPLORE = ("explore", "ExploreQuestions", "trace paths neighbourhood vocabulary")
 
     @property

@@ -20,7 +20,7 @@ from graph_api.graphql.wings import Wing
 from schema.access import Act
 
 _OF_INCIDENTS = frozenset().union(
-    *(wing.root_fields for wing in (Wing.INCIDENT, Wing.ROOM, Wing.LOCATION, Wing.RESTORATION, Wing.NOW))
+    *(wing.root_fields for wing in (Wing.INCIDENT, Wing.ROOM, Wing.LOCATION, Wing.RESTORATION, Wing.NOW, Wing.PICTURE))
 )
 _SWEEPS = Wing.RISK.root_fields
 

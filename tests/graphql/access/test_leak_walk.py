@@ -49,6 +49,7 @@ QUESTIONS = {
     "trace": '(from: "LJ:CB:1021", direction: DOWN)',
     "paths": '(from: "LJ:CUS:4", to: "LJ:PER:LEAD1", first: 2)',
     "neighbourhood": '(of: "LJ:CUS:4", hops: 2, limit: 60)',
+    "picture": '(of: ["LJ:FDR:1021"])',
     "generatorTrucks": '(of: "LJ:CUS:6")',
     "screening": "",
     "auditEntries": "(first: 20)",

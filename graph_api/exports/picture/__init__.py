@@ -1,0 +1,1 @@
+"""Pictures as SVG and PDF: one table of symbols, one renderer."""

@@ -1,0 +1,49 @@
+"""Draw: the picture of some things, as it is now or after an event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.picture.conditions import Conditions
+from graph_api.services.picture.dressing import dressed, dressed_edge
+from graph_api.services.picture.feeder_roots import feeders_meant
+from graph_api.services.picture.one_line import one_line
+from graph_api.services.picture.parts import Picture, Placed
+from graph_api.services.picture.terms import PictureKind
+from schema.words import Labels, say
+
+_TITLED: Final = 4
+"""Names that a title has."""
+
+
+def draw(
+    seen: ReadModel, kind: PictureKind, things: Sequence[int], conditions: Conditions, opened: Collection[int] = ()
+) -> Picture:
+    """The picture of some things, as whoever asks sees them. Raises InvalidInput for what it cannot show."""
+    of = feeders_meant(seen.graph, things)
+    placed = one_line(seen.graph, of, opened)
+    return _picture(seen, kind, of, placed, conditions)
+
+
+def _picture(seen: ReadModel, kind: PictureKind, of: Sequence[int], placed: Placed, conditions: Conditions) -> Picture:
+    graph = seen.graph
+    return Picture(
+        kind=kind,
+        title=_title(seen, kind, of),
+        width=placed.width,
+        height=placed.height,
+        of=tuple(of),
+        nodes=tuple(dressed(graph, conditions, node) for node in placed.nodes),
+        edges=tuple(dressed_edge(graph, conditions, edge) for edge in placed.edges),
+        frames=placed.frames,
+        truncated=placed.truncated,
+    )
+
+
+def _title(seen: ReadModel, kind: PictureKind, of: Sequence[int]) -> str:
+    named = [seen.graph.name(each) or seen.graph.id(each) for each in of[:_TITLED]]
+    if len(of) > _TITLED:
+        named.append("…")
+    return say("{names}: {kind}", names=named, kind=Labels(kind.en, kind.zh))
