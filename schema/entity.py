@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from annotated_types import MinLen
 
 from schema.checked import Check, Checked, checked
-from schema.unseen import first_unseen
+from schema.unseen import first_unseen, is_common
 from schema.vocabulary import DataQuality
 from schema.words import say
 
@@ -36,6 +36,8 @@ class WrongFieldError(ValueError):
 
 def _identifier(value: str) -> str:
     if value.isascii() and value.isprintable() and len(value) <= MAX_ID_BYTES:
+        return value
+    if 3 * len(value) <= MAX_ID_BYTES and is_common(value):
         return value
     if not unicodedata.is_normalized("NFC", value):
         value = unicodedata.normalize("NFC", value)

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from schema.checked import checked
 from schema.entity import Entity, Label, Moment, WrongFieldError
+from schema.unseen import is_common
 from schema.vocabulary import ContactType, OrganisationType, Rank, ResponsibilityRole, ShiftType
 from schema.words import say
 
@@ -23,6 +24,8 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 def compact(name: str) -> str:
     """A name as names are compared: a Chinese one without the blanks that set it in columns (李　伟 is 李伟)."""
+    if is_common(name):
+        return name
     text = unicodedata.normalize("NFKC", name).strip()
     return _BLANKS.sub("", text) if _HAN.search(text) else text
 

@@ -24,9 +24,20 @@ _UNSEEN = re.compile(f"[{_IGNORABLE}{_CONTROL}]|(?<![^{_PLAIN}]){_JOINER}|{_JOIN
 _UNSEEN_IN_ID = re.compile(f"[{_IGNORABLE}]|{_JOINER}")
 
 
+_COMMON = re.compile("[!-&(-~\u4e00-\u9fa5]+")
+
+
+def is_common(text: str) -> bool:
+    """Whether a text is letters, digits and signs of ASCII and common Chinese characters alone, as nearly all are.
+
+    It is the same in every normal form, has no blank, no apostrophe of a spreadsheet, and nothing that nobody sees.
+    """
+    return _COMMON.fullmatch(text) is not None
+
+
 def without_unseen(text: str) -> str:
     """A text without them."""
-    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+    return text if is_common(text) or (text.isascii() and text.isprintable()) else _UNSEEN.sub("", text)
 
 
 def is_unseen(char: str) -> bool:

@@ -17,7 +17,7 @@ from loaders.tabular.phones import Dialled, dialled
 from loaders.tabular.places import coordinate
 from loaders.tabular.points import terminal_of
 from loaders.tabular.record import Record
-from loaders.tabular.scars import Wanted, scar
+from loaders.tabular.scars import Wanted, may_be_scarred, scar
 from loaders.tabular.values import listed
 from loaders.tabular.whole_rows import AGAIN, MOST_NUMBERS
 from loaders.tabular.writing import UnclearError, UnsaidError, Writing
@@ -122,7 +122,22 @@ def ids_beside(columns: Sequence[BesideColumn], ident: str, system: str, cells: 
     return found
 
 
-def made_beside(columns: Sequence[BesideColumn], record: Record) -> tuple[list[Made], list[Link]]:
+class Beside(NamedTuple):
+    """Columns beside those of the row's own thing, by what they are: days of verification, coordinates, all others."""
+
+    verified: tuple[BesideColumn, ...]
+    places: tuple[BesideColumn, ...]
+    others: tuple[BesideColumn, ...]
+
+    @classmethod
+    def of(cls, columns: Sequence[BesideColumn]) -> Beside:
+        """The columns of a table, parted once."""
+        verified = tuple(column for column in columns if column.code == VERIFIED)
+        places = tuple(column for column in columns if column.code in PLACE)
+        return cls(verified, places, tuple(each for each in columns if each not in (*verified, *places)))
+
+
+def made_beside(columns: Beside, record: Record) -> tuple[list[Made], list[Link]]:
     """What the columns of a row make, and what leads there. Raises UnsaidBesideError.
 
     A number that is none costs itself, with a finding, and so does a day of verification: the row is of somebody.
@@ -131,10 +146,10 @@ def made_beside(columns: Sequence[BesideColumn], record: Record) -> tuple[list[M
     made: list[Made] = []
     links: list[Link] = []
     bad: list[tuple[BesideColumn, str, UnclearError]] = []
-    verified = _verified(columns, cells, bad)
-    lies = _place(columns, record, bad)
-    for column in columns:
-        text = "" if column.code == VERIFIED or column.code in PLACE else record.text(column.place, column.header)
+    verified = _verified(columns.verified, cells, bad) if columns.verified else None
+    lies = _place(columns.places, record, bad) if columns.places else {}
+    for column in columns.others:
+        text = record.text(column.place, column.header)
         if not text:
             continue
         if column.code.isdigit():
@@ -177,7 +192,7 @@ def _verified(
 ) -> date | None:
     for column in columns:
         text = cells[column.place].strip()
-        if column.code == VERIFIED and text and not says_none(text):
+        if text and not says_none(text):
             try:
                 _check_scars(cells[column.place], Wanted.OTHER)
                 return day(text)
@@ -191,10 +206,7 @@ def _place(
 ) -> dict[str, float]:
     """Longitude and latitude of a row; none of them where one is missing or cannot be."""
     found: dict[str, float] = {}
-    every = [column for column in columns if column.code in PLACE]
-    if not every:
-        return found
-    for column in every:
+    for column in columns:
         if text := record.text(column.place, column.header):
             try:
                 _check_scars(record.cells[column.place], Wanted.OTHER)
@@ -203,22 +215,24 @@ def _place(
                 bad.append((column, text, error))
     if len(found) == 1 or not any(found.values()):
         told = say("is one coordinate of two") if len(found) == 1 else say("0, 0 lies in the sea off Africa")
-        if found and not any(each in every for each, _, _ in bad):
-            bad.append((every[0], "", UnclearError(told, say("Leave coordinates empty that nobody knows."))))
+        if found and not any(each in columns for each, _, _ in bad):
+            bad.append((columns[0], "", UnclearError(told, say("Leave coordinates empty that nobody knows."))))
         return {}
     return found
 
 
 def _check_scars(cell: str, wanted: Wanted = Wanted.PERSONAL) -> None:
-    found = scar((cell,), {0: wanted})
+    found = scar((cell,), {0: wanted}) if may_be_scarred(cell) else None
     if found is not None:
         raise UnclearError(found.reason, found.remedy)
 
 
 def _node(collector: Collector, row: int, column: BesideColumn, name: str, system: str) -> tuple[str, list[Made]]:
+    ident = _point(system, name)
+    if collector.has_point(ident):
+        return ident, []
     if collector.kind(name) is EntityKind.CONNECTIVITY_NODE:
         return name, []
-    ident = _point(system, name)
     collector.point(ident, row, column.header, name)
     return ident, [Made(EntityKind.CONNECTIVITY_NODE, {"id": ident, "name": name}, shared=True)]
 

@@ -60,8 +60,9 @@ class Names:
         self._kind_taken = kind
         self._entity = reading.entity
         self._taken: dict[str, tuple[_Called, ...]] = {}
-        self._noted: dict[EntityKind, list[str]] = {}
-        """Ids and names in turn by kind, of kinds that nobody was looked for yet."""
+        self._noted: dict[EntityKind, list[str | int]] = {}
+        """Ids and names in turn by kind, of kinds that nobody was looked for yet; of a name that its id ends with its
+        length."""
         self._lines: dict[str, dict[str, str]] = {}
         """Names of feeders by id, by what all ways to write them have in common."""
         self._teams: dict[str, tuple[str, ...]] = {}
@@ -88,7 +89,7 @@ class Names:
     def note(self, kind: EntityKind, ident: str, name: str) -> None:
         """Keep the name of a thing that was taken."""
         if name and kind not in _NEVER:
-            self._noted.setdefault(kind, []).extend((ident, name))
+            self._noted.setdefault(kind, []).extend((ident, len(name) if ident.endswith(name) else name))
 
     def _known(self, name: str) -> Iterator[tuple[EntityKind, str]]:
         """Kinds and ids of what is called so in the graph already, by `compact` name; without what goes with this load:
@@ -110,7 +111,7 @@ class Names:
         for kind in [kind for kind in self._noted if kind in allowed]:
             noted = self._noted.pop(kind)
             for ident, name in zip(noted[::2], noted[1::2], strict=True):
-                self._add(kind, ident, name)
+                self._add(kind, str(ident), str(ident)[-name:] if isinstance(name, int) else name)
 
     def _add(self, kind: EntityKind, ident: str, name: str) -> None:
         if kind is EntityKind.FEEDER:
@@ -188,6 +189,8 @@ class Names:
         """
         self._index(allowed)
         called = compact(name)
+        if called not in self._taken and not self._reading.named(called):
+            return {}
         kinds = {ident: kind for kind, ident in self._known(called) if kind in allowed and kind not in _NEVER}
         taken = {each.ident: each for each in self._taken.get(called, ()) if each.kind in allowed}
         kinds |= {ident: each.kind for ident, each in taken.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 
@@ -19,19 +19,20 @@ from loaders.tabular.held_supplies import HeldPoint, HeldSupplies
 from loaders.tabular.holders import Holder, Holders
 from loaders.tabular.ledger import Links, Taken, Things
 from loaders.tabular.made import Link, Made, Where
-from loaders.tabular.missing import is_missing, remedy_of, shown
+from loaders.tabular.missing import remedy_of, shown, wrong_end
 from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.outgoing import BATCH, Outgoing, is_given
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
 from loaders.tabular.staffing import Waiting, has_unknown
-from loaders.tabular.values import fields_of
+from loaders.tabular.values import Cell, faulty
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.people import Contact
-from schema.registry import CLASS_OF, EntityKind
+from schema.registry import CLASS_OF, SWITCHES, EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKind
-from schema.validation import Fault, fault_of, masked
+from schema.unseen import is_common
+from schema.validation import fault_of
 from schema.words import say
 
 _WORKED = frozenset({RelationshipKind.WORKED_BY})
@@ -41,8 +42,10 @@ NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 class Collector:
     """Takes rows of all tables of one reading; yields full batches as they come, relationships at the end."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, *, sole: bool = False) -> None:
+        """`sole`: what a thing leads to is said by the row that makes it alone, by no table of relationships."""
         self._reading = reading
+        self._sole = sole
         self._report = reading.report
         self._taken = Things()
         self._links = Links()
@@ -60,7 +63,7 @@ class Collector:
 
     def cleaned(self, row: int, column: str, text: str) -> str:
         """The id that a cell holds; a finding at the end tells where characters were removed or made narrow."""
-        if text.isalnum() and text.isascii():
+        if is_common(text):
             return text
         if has_unseen(text):
             self.count(UNSEEN, row, column)
@@ -82,6 +85,10 @@ class Collector:
     def point(self, ident: str, row: int, column: str, name: str) -> None:
         """A point of the grid that a row names as an end."""
         self._points.add(ident, Joint(len(self._accounts) - 1, row, column, name))
+
+    def has_point(self, ident: str) -> bool:
+        """Whether a row that was taken named this point before."""
+        return self._points.holds(ident) and self._taken.kind(ident) is not None
 
     def remark(self, row: int, column: str, value: str, reason: str, remedy: str, *, dropped: bool = False) -> None:
         """A finding on a row of the table that was begun last, which is taken; `dropped`: without what this names."""
@@ -118,7 +125,7 @@ class Collector:
         made: Sequence[Made],
         links: Sequence[Link],
         columns: Mapping[str, str] = NO_COLUMNS,
-        cell: Callable[[str], str] | None = None,
+        cell: Cell | None = None,
     ) -> bool:
         """Take one row: all of it, or nothing of it with a reject that says why. False if it was rejected.
 
@@ -129,7 +136,8 @@ class Collector:
         """
         account = self._accounts[-1]
         place = len(self._accounts) - 1
-        new: dict[str, tuple[Entity, Taken]] = {}
+        new: dict[str, Entity] = {}
+        marks: list[tuple[EntityKind, int]] = []
         repeated = 0
         for kind, fields, shared in made:
             ident = fields["id"]
@@ -159,33 +167,52 @@ class Collector:
             try:
                 entity = CLASS_OF[kind](**fields, load=account.load, row=row)
             except ValidationError as error:
-                self._invalid(row, made, kind, fault_of(error, fields), columns, cell)
+                fault = fault_of(error, fields)
+                value = faulty(kind, fault, columns, cell)
+                remedy = say("Correct the value in the source system.")
+                self._reject_whole(row, made, columns.get(fault.field, fault.field), value, fault.reason, remedy)
                 return False
-            if told := told_ahead(entity, self._reading):
+            if kind in SWITCHES and (told := told_ahead(entity, self._reading)):
                 self._reject_whole(row, made, columns.get("position_at", "position_at"), *told)
                 return False
-            new[ident] = (entity, Taken(kind, mark, place, row))
-        if repeated and not any(taken.mark for _, taken in new.values()):
+            new[ident] = entity
+            marks.append((kind, mark))
+        if repeated and not any(mark for _, mark in marks):
             account.duplicates += 1
             return True
         waits = made[0].kind is EntityKind.SHIFT and has_unknown(links, self.kind)
         if waits:
-            self._waiting.hold([entity for entity, _ in new.values()])
-        self._outgoing.put([] if waits else [entity for entity, _ in new.values()])
-        for ident, (entity, taken) in new.items():
-            self._taken[ident] = taken
-            self._names.note(taken.kind, ident, entity.name)
+            self._waiting.hold(list(new.values()))
+        else:
+            self._outgoing.put(new.values())
+        for (ident, entity), (kind, mark) in zip(new.items(), marks, strict=True):
+            self._taken[ident] = Taken(kind, mark, place, row)
+            self._names.note(kind, ident, entity.name)
             if isinstance(entity, Contact) and entity.verified_on is None:
                 self.count(UNVERIFIED, row, "")
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[next(iter(new))] = tuple(new)[1:]
         if links and not waits:
-            self._outgoing.tie(self._taken, self._links, links, new, account.load, row)
-        for kind_of_link, source, target, key, column in links:
-            if not is_given(self._taken, (kind_of_link, source, target, key)):
-                self._links.put((kind_of_link, source, target, key), Where(place, row, column, whole=False))
+            own = {ident for (_, mark), ident in zip(marks, new, strict=True) if mark}
+            links = self._handed_on(links, own, new, row)
+        for link in links:
+            if not is_given(self._taken, link[:4]):
+                self._links.put(link[:4], Where(place, row, link.column, whole=False))
         account.taken += 1
         return True
+
+    def _handed_on(self, links: Sequence[Link], own: Collection[str], new: Collection[str], row: int) -> Sequence[Link]:
+        """Hand on what need not wait of a row that made these things, `own` ones for itself alone; the rest."""
+        load = self._accounts[-1].load
+        if self._sole:
+            given, links = self._outgoing.lead(self._taken, links, own, load, row)
+            contained = any(link.kind is RelationshipKind.CONTAINED_IN for link in links)
+            for kind, source, target, _, _ in given:
+                if kind is RelationshipKind.CONNECTS:
+                    self._points.connect(source, target, contained=contained)
+        if links:
+            self._outgoing.tie(self._taken, self._links, links, new, load, row)
+        return links
 
     def take_link(self, row: int, link: Link) -> None:
         """Take a row that is one relationship and nothing else."""
@@ -292,7 +319,10 @@ class Collector:
 
     def _refer_by_name(self) -> None:
         """A reference that is no id, but the name of exactly one thing that may stand there, leads to it."""
-        for link in list(self._links):
+        open_ones = [link for link in self._links if self.kind(link[2]) not in ENDS[link[0]].targets]
+        if not open_ones:
+            return
+        for link in open_ones:
             if self.kind(link[2]) is None and (parts := self._names.apart(link[2], ENDS[link[0]].targets, self.kind)):
                 where = self._links.pop(link)
                 self._links.put_all({(link[0], link[1], part, link[3]): where for part in parts})
@@ -342,55 +372,21 @@ class Collector:
         ends = ENDS[kind]
         if self._taken.kind(source) in ends.sources and self._taken.kind(target) in ends.targets:
             return ""
-        for ident, allowed, side in ((source, ends.sources, "source"), (target, ends.targets, "target")):
-            found = self.kind(ident)
-            if found is None and ident in self._unclear:
-                return self._unclear[ident]
-            if found is None:
-                return is_missing(ident, allowed)
-            if found not in allowed:
-                return say(
-                    "{ident} is a {found}, which cannot be the {side} of {kind}",
-                    ident=ident,
-                    found=found.label,
-                    side=side,
-                    kind=kind.value,
-                )
-        return ""
+        return wrong_end(kind, source, target, self.kind, self._unclear)
 
     def _drop(self, kind: RelationshipKind, target: str, where: Where, reason: str) -> None:
-        account = self._accounts[where.place]
+        account, allowed = self._accounts[where.place], ENDS[kind].targets
+        remedy = remedy_of(where.column, target, allowed, self.kind(target), self._unclear.get(target))
         found = Reject(
-            file=account.file,
-            row=where.row,
-            column=where.column,
-            value=shown(target, ENDS[kind].targets),
-            reason=reason,
-            remedy=remedy_of(where.column, target, ENDS[kind].targets, self.kind(target), self._unclear.get(target)),
-            dropped=not where.whole,
-        )
+            file=account.file, row=where.row, column=where.column, value=shown(target, allowed), reason=reason,
+            remedy=remedy, dropped=not where.whole,
+        )  # fmt: skip
         if where.whole:
             account.taken -= 1
             account.rejected += 1
             self._report.rejects.append(found)
         else:
             self._dropped.note(found)
-
-    def _invalid(
-        self,
-        row: int,
-        made: Sequence[Made],
-        kind: EntityKind,
-        fault: Fault,
-        columns: Mapping[str, str],
-        cell: Callable[[str], str] | None,
-    ) -> None:
-        info = fields_of(kind).get(fault.field)
-        value = cell(columns[fault.field]) if cell is not None and fault.field in columns else fault.value
-        if info is not None and info.label.personal:
-            value = masked(value)
-        remedy = say("Correct the value in the source system.")
-        self._reject_whole(row, made, columns.get(fault.field, fault.field), value, fault.reason, remedy)
 
     def _reject_whole(self, row: int, made: Sequence[Made], column: str, value: str, reason: str, remedy: str) -> None:
         self._reading.keep(entry.fields["id"] for entry in made)

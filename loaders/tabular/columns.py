@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 from loaders.source import Reading
 from loaders.tabular.beside import (
@@ -26,7 +27,6 @@ from loaders.tabular.names import fitting
 from loaders.tabular.numbers import Marks, marks_of, with_comma
 from loaders.tabular.periods import Periods
 from loaders.tabular.phones import are_numbers, first_digits
-from loaders.tabular.read_before import ReadBefore
 from loaders.tabular.roles import RoleColumn, role_columns
 from loaders.tabular.scars import Wanted
 from loaders.tabular.supplies import NO_SUPPLIES, Supplies, is_supply, supplies_of
@@ -44,8 +44,7 @@ _TO_POINTS = frozenset({RelationshipKind.HAS_RECEIVING_POINT})
 _HAS_DAY = re.compile(r"\d{4}\s*[-/.年]|\d{5}")
 
 
-@dataclass(frozen=True, slots=True)
-class LinkColumn:
+class LinkColumn(NamedTuple):
     """A column that refers to other things."""
 
     place: int
@@ -86,7 +85,6 @@ class Columns:
     periods: Periods | None = None
     """The column that holds start and end together, of a roster that has no column of each."""
 
-    read: ReadBefore = field(default_factory=ReadBefore)
     _day_above: str = ""
     """Day of the last row of a roster that has one."""
     _is_numbered: bool | None = None

@@ -15,6 +15,8 @@ from schema.relationships import ENDS, RelationshipKind
 
 LinkName = tuple[RelationshipKind, str, str, str]
 _ROW, _COLUMN = 1 << 32, 1 << 17
+_KIND, _TIED, _PLACE_AT, _PLACES, _ROW_AT = 0xFF, 1 << 8, 9, (1 << 23) - 1, 32
+"""Where each part of a thing lies in its number: row 32 bits, place 23, tied 1, kind 8."""
 
 
 class Taken(NamedTuple):
@@ -35,20 +37,18 @@ class Things(MutableMapping[str, Taken]):
 
     def __init__(self) -> None:
         self._at: dict[str, int] = {}
-        self._kind, self._place, self._row, self._mark = array("B"), array("I"), array("I"), array("q")
-        self._tied = bytearray()
+        self._what, self._mark = array("Q"), array("q")
+        """Row, place of the account, whether it is tied, and code of the kind of each, in one number; its mark."""
 
     def __getitem__(self, ident: str) -> Taken:
         at = self._at[ident]
-        return Taken(KINDS[self._kind[at]], self._mark[at], self._place[at], self._row[at])
+        what = self._what[at]
+        return Taken(KINDS[what & _KIND], self._mark[at], what >> _PLACE_AT & _PLACES, what >> _ROW_AT)
 
     def __setitem__(self, ident: str, taken: Taken) -> None:
-        self._at[ident] = len(self._kind)
-        self._kind.append(_CODES[taken.kind])
+        self._at[ident] = len(self._what)
+        self._what.append(taken.row << _ROW_AT | taken.place << _PLACE_AT | _CODES[taken.kind])
         self._mark.append(taken.mark)
-        self._place.append(taken.place)
-        self._row.append(taken.row)
-        self._tied.append(False)
 
     def __delitem__(self, ident: str) -> None:
         del self._at[ident]
@@ -64,14 +64,15 @@ class Things(MutableMapping[str, Taken]):
 
     def tie(self, contact: str) -> None:
         """Note that the contact's own row says whose it is."""
-        self._tied[self._at[contact]] = True
+        self._what[self._at[contact]] |= _TIED
 
     def is_tied(self, source: str, contact: str) -> bool:
         """Whether one row made both, and said that the contact is of the other."""
         one, other = self._at.get(source), self._at.get(contact)
-        if one is None or other is None or not self._tied[other] or KINDS[self._kind[one]] not in HAVE_CONTACTS:
+        if one is None or other is None or not self._what[other] & _TIED:
             return False
-        return (self._place[one], self._row[one]) == (self._place[other], self._row[other])
+        maker, made = self._what[one], self._what[other]
+        return KINDS[maker & _KIND] in HAVE_CONTACTS and maker >> _PLACE_AT == made >> _PLACE_AT
 
     def taken(self, ident: str) -> Taken | None:
         """The thing of an id; None where it was not taken."""
@@ -80,7 +81,30 @@ class Things(MutableMapping[str, Taken]):
     def kind(self, ident: str) -> EntityKind | None:
         """The kind of a thing; None where it was not taken."""
         at = self._at.get(ident)
-        return None if at is None else KINDS[self._kind[at]]
+        return None if at is None else KINDS[self._what[at] & _KIND]
+
+
+class Places:
+    """Where something was read, as one number."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, int] = {}
+        self._names: list[str] = []
+
+    def packed(self, where: Where) -> int:
+        """The number that stands for it."""
+        place, row, name, whole = where
+        column = self._columns.get(name)
+        if column is None:
+            column = self._columns[name] = len(self._names)
+            self._names.append(name)
+        return ((place * _COLUMN + column) * _ROW + row) * 2 + whole
+
+    def where(self, packed: int) -> Where:
+        """What a number stands for."""
+        rest, row = divmod(packed >> 1, _ROW)
+        place, column = divmod(rest, _COLUMN)
+        return Where(place, row, self._names[column], bool(packed & 1))
 
 
 class Links(MutableMapping[LinkName, Where]):
@@ -88,14 +112,13 @@ class Links(MutableMapping[LinkName, Where]):
 
     def __init__(self) -> None:
         self._held: dict[LinkName, int] = {}
-        self._columns: dict[str, int] = {}
-        self._names: list[str] = []
+        self._places = Places()
 
     def __getitem__(self, link: LinkName) -> Where:
-        return self._where(self._held[link])
+        return self._places.where(self._held[link])
 
     def __setitem__(self, link: LinkName, where: Where) -> None:
-        self._held[link] = self._packed(where)
+        self._held[link] = self._places.packed(where)
 
     def __delitem__(self, link: LinkName) -> None:
         del self._held[link]
@@ -112,21 +135,9 @@ class Links(MutableMapping[LinkName, Where]):
     def put(self, link: LinkName, where: Where) -> None:
         """Keep a link, unless it is there: the first place counts."""
         if link not in self._held:
-            self._held[link] = self._packed(where)
+            self._held[link] = self._places.packed(where)
 
     def put_all(self, links: Mapping[LinkName, Where]) -> None:
         """Keep these links, in the place of those that are there."""
         for link, where in links.items():
             self[link] = where
-
-    def _packed(self, where: Where) -> int:
-        column = self._columns.get(where.column)
-        if column is None:
-            column = self._columns[where.column] = len(self._names)
-            self._names.append(where.column)
-        return ((where.place * _COLUMN + column) * _ROW + where.row) * 2 + where.whole
-
-    def _where(self, packed: int) -> Where:
-        rest, row = divmod(packed >> 1, _ROW)
-        place, column = divmod(rest, _COLUMN)
-        return Where(place, row, self._names[column], bool(packed & 1))

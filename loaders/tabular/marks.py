@@ -15,7 +15,7 @@ MOST_OF_MARK = 6
 
 def says_none(text: str) -> bool:
     """Whether a cell that is not empty says that there is nothing: /, —, 无, N/A."""
-    if len(text) > MOST_OF_MARK:
+    if len(text) > MOST_OF_MARK or "0" <= text[:1] <= "9":
         return False
     if text[:1].isalnum() and text.isascii():
         return text[0] in "nN" and text.strip().casefold() in _WORDS

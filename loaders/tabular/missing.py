@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from loaders.tabular.by_name import NAMED
 from schema.registry import EntityKind
+from schema.relationships import ENDS, RelationshipKind
 from schema.validation import masked
 from schema.words import Sentence, say
 
@@ -49,6 +50,30 @@ def is_missing(ident: str, allowed: Collection[EntityKind]) -> Sentence:
     if NAMED.isdisjoint(allowed):
         return say("no row has the id {ident}, and it is not in the graph", ident=ident)
     return say("nothing in these files or the graph has the id {ident} or is called so", ident=ident)
+
+
+def wrong_end(
+    kind: RelationshipKind,
+    source: str,
+    target: str,
+    kind_of: Callable[[str], EntityKind | None],
+    unclear: Mapping[str, str],
+) -> str:
+    """Why a relationship cannot be: an end that is nowhere, or of another kind; "" for one that can."""
+    ends = ENDS[kind]
+    for ident, allowed, side in ((source, ends.sources, "source"), (target, ends.targets, "target")):
+        found = kind_of(ident)
+        if found is None:
+            return unclear[ident] if ident in unclear else is_missing(ident, allowed)
+        if found not in allowed:
+            return say(
+                "{ident} is a {found}, which cannot be the {side} of {kind}",
+                ident=ident,
+                found=found.label,
+                side=side,
+                kind=kind.value,
+            )
+    return ""
 
 
 def shown(ident: str, allowed: Collection[EntityKind]) -> str:

@@ -100,8 +100,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def clean_id(text: str) -> str:
     """An id as the graph keeps it: stripped, in NFC, without characters that nobody sees; blanks are plain ones."""
-    text = text.strip()
-    if text.isascii():
+    if unseen.is_common(text) or (text := text.strip()).isascii():
         return text
     if text.isprintable() and not unseen.has_unseen(text):
         return unicodedata.normalize("NFC", text)
@@ -134,7 +133,6 @@ def one_line(text: str) -> str:
 
 def has_unseen(text: str) -> bool:
     """Whether an id holds characters that nobody sees: marks of direction and width, blanks that are no plain ones."""
-    text = text.strip()
-    if text.isascii():
+    if unseen.is_common(text) or (text := text.strip()).isascii():
         return False
     return unseen.has_unseen(text) or (not text.isprintable() and any(char != " " and char.isspace() for char in text))

@@ -9,10 +9,13 @@ from loaders.tabular.made import Link
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.registry import EntityKind
-from schema.relationships import Relationship, RelationshipKind
+from schema.relationships import ENDS, Relationship, RelationshipKind
 
 BATCH = 5_000
 """Records of one batch."""
+
+
+_AT_ONCE = {kind: ENDS[kind] for kind in (RelationshipKind.HAS_SITE, RelationshipKind.CONNECTS)}
 
 
 class Outgoing:
@@ -24,6 +27,32 @@ class Outgoing:
     def put(self, entities: Iterable[Entity]) -> None:
         """Entities that are taken."""
         self._batch.entities.extend(entities)
+
+    def lead(
+        self, things: Things, row: Sequence[Link], own: Collection[str], load: int, at: int
+    ) -> tuple[list[Link], list[Link]]:
+        """Hand on what a thing leads to that its row (`at`) made for itself, where that was taken; given, left.
+
+        Only what no other row can say, and what is never looked at again as a whole.
+        """
+        given: dict[LinkName, Link] = {}
+        left: list[Link] = []
+        for link in row:
+            kind, source, target, key, _ = link
+            ends = _AT_ONCE.get(kind)
+            if (
+                ends is None
+                or source not in own
+                or things.kind(target) not in ends.targets
+                or things.kind(source) not in ends.sources
+            ):
+                left.append(link)
+            elif (name := link[:4]) not in given:
+                given[name] = link
+                self._batch.relationships.append(
+                    Relationship(kind=kind, source=source, target=target, key=key, load=load, row=at)
+                )
+        return list(given.values()), left
 
     def tie(self, things: Things, links: Links, row: Sequence[Link], new: Collection[str], load: int, at: int) -> None:
         """Hand on who has which contact where one row made both: of a million such links none is kept.

@@ -7,53 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
-from loaders.tabular.beside import UnsaidBesideError, made_beside
 from loaders.tabular.collect import Collector
 from loaders.tabular.column_heads import columns_of
 from loaders.tabular.columns import Columns
-from loaders.tabular.counted import BREAKS, CARRIED, HIDDEN, MERGED, NONE, NUMBERS, STRUCK, UNSEEN_TEXT
+from loaders.tabular.counted import HIDDEN, MERGED, STRUCK
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.headings import headings_of
 from loaders.tabular.kept_ids import ids_of, lost_of
-from loaders.tabular.made import Link, Made
-from loaders.tabular.marks import says_none
 from loaders.tabular.names import (
     README_TABLES,
     kinds_by_name,
-    one_line,
     plain_name,
     relationships_by_name,
 )
-from loaders.tabular.periods import on_day
 from loaders.tabular.position_columns import read_positions
-from loaders.tabular.read_before import UNREAD
-from loaders.tabular.record import Record
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
-from loaders.tabular.roles import RoleColumn, is_assumed, made_roles
+from loaders.tabular.roles import RoleColumn, is_assumed
 from loaders.tabular.roster_hours import legend_of, notes_of
 from loaders.tabular.roster_matrix import HEADER, Matrix, is_listed, is_matrix, matrix_of
+from loaders.tabular.row_taker import RowTaker
 from loaders.tabular.scars import Wanted
-from loaders.tabular.several import each_person, has_number
-from loaders.tabular.supplies import hold_supplies
 from loaders.tabular.switch_lists import switch_columns, switches_by_kind
 from loaders.tabular.synonyms import heads_of
-from loaders.tabular.table import Line, Table
+from loaders.tabular.table import Table
 from loaders.tabular.told import hint_of, kind_by_heads, kind_by_name
-from loaders.tabular.values import listed
-from loaders.tabular.whole_rows import WrongTogetherError, understood
-from loaders.tabular.writing import UNSAID, UnclearError, Writing
+from loaders.tabular.writing import UNSAID, Writing
 from schema.batch import GraphBatch
 from schema.errors import LoadError
 from schema.registry import EntityKind
-from schema.relationships import HEADINGS, RelationshipKind
-from schema.unseen import without_unseen
-from schema.validation import masked
-from schema.words import said, say
+from schema.relationships import HEADINGS
+from schema.words import say
 
 
 class PlainMapping:
@@ -141,12 +128,12 @@ class PlainMapping:
 
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """See Source.batches."""
-        collector = Collector(reading)
+        collector = Collector(reading, sole=not self._links)
         for table, kind, columns in self._tables:
             account = table.account(reading.first_load)
             collector.begin(account)
-            heads = columns.heads()
             columns.meet(table, reading)
+            taker = RowTaker(collector, reading, columns, self._writing)
             for each in table.merged:
                 collector.count(MERGED, each.top, table.header_of(each.left))
 
@@ -161,7 +148,7 @@ class PlainMapping:
                     collector.count(HIDDEN, line[0], "")
                 if line[0] in table.struck_rows:
                     collector.count(STRUCK, line[0], "")
-                _take(collector, reading, columns, heads, line, self._writing)
+                taker.take(*line)
                 if account.taken > taken:
                     headings.doubt(*line)
                 if collector.is_full:
@@ -188,120 +175,6 @@ class PlainMapping:
             account.not_read = say("it explains the workbook")
             reading.report.accounts.append(account)
         yield from collector.close()
-
-
-def _take(
-    collector: Collector, reading: Reading, columns: Columns, heads: dict[str, str], line: Line, writing: Writing
-) -> None:
-    row, cells = line
-    if cells is not (cells := columns.carried(cells)):
-        collector.count(CARRIED, row, columns.day_head)
-    fields: dict[str, Any] = {}
-
-    def refuse(column: str, value: str, error: ValueError, remedy: str) -> None:
-        reading.keep(ids_of(columns, cells, collector.own_id))
-        collector.lose(lost_of(columns, cells, collector.own_id))
-        better = error.remedy if isinstance(error, UnclearError) else remedy
-        collector.reject(row, column, value, said(error), better)
-
-    for place, header, name, parse in columns.fields:
-        text = cells[place]
-        if not text or text.isspace():
-            continue
-        if (value := columns.read.value(name, text)) is not UNREAD:
-            fields[name] = value
-            continue
-        if columns.says_none(name, text):
-            collector.count(NONE, row, header)
-            continue
-        if parse is None:
-            seen = text if name == "id" else without_unseen(text)
-            if seen != text:
-                collector.count(UNSEEN_TEXT, row, header)
-            fields[name] = _one_line(collector, row, header, seen) if name == "name" else seen
-            continue
-        try:
-            fields[name] = columns.read.parsed(name, parse, text)
-        except ValueError as error:
-            refuse(header, text, error, say("Correct the value."))
-            return
-    if "id" in heads:
-        number = collector.cleaned(row, heads["id"], fields.get("id", ""))
-        ident = collector.own_id(columns.kind, number, columns.system) if columns.numbered else number
-        if ident != number:
-            reason = say("is the number of a thing of another kind, too: the id of this one is {ident}", ident=ident)
-            collector.remark(row, heads["id"], number, reason, say("Nothing, if both are meant."))
-    else:
-        ident = columns.made_id(cells)
-        heads = heads | {"id": ""}
-    if not ident:
-        collector.lose(lost_of(columns, cells, collector.own_id))
-        collector.reject(row, heads["id"], "", say("the row has no id"), say("Give it one that never changes."))
-        return
-    fields["id"] = ident
-    if columns.periods is not None and (text := cells[columns.periods.place]):
-        try:
-            fields |= columns.periods.fields(text, writing.timezone)
-        except UnclearError as error:
-            refuse(columns.periods.head, text, error, "")
-            return
-    try:
-        of = on_day(cells[columns.day], columns.periods) if columns.day >= 0 and cells[columns.day] else None
-        every, remarks = understood(columns.kind, fields, of, writing)
-    except WrongTogetherError as error:
-        value = next((cells[place] for place, _, name, _ in columns.fields if name == error.field), "")
-        shown = masked(value) if columns.infos[error.field].label.personal else value
-        refuse(heads.get(error.field, error.field), shown, error.error, "")
-        return
-    except UnclearError as error:
-        refuse(columns.day_head, cells[columns.day], error, "")
-        return
-    links: list[Link] = []
-    for column in columns.links:
-        text = cells[column.place]
-        if text and says_none(text):
-            collector.count(NONE, row, column.header)
-        elif text:
-            try:
-                targets = listed(text)
-            except ValueError as error:
-                refuse(column.header, text, error, say("Separate ids by a semicolon."))
-                return
-            ids = [collector.cleaned(row, column.header, target) for target in targets]
-            links += [Link(column.kind, ident, target, column.key, column.header) for target in ids]
-    made = [Made(columns.kind, each) for each in every]
-    record = Record(collector, row, ident, fields.get("name", ""), cells, writing, columns.system)
-    if columns.beside or columns.roles:
-        try:
-            for more in (made_beside(columns.beside, record), made_roles(columns.roles, record)):
-                made, links = made + more[0], links + more[1]
-        except UnsaidBesideError as error:
-            refuse(error.column.header, error.value, error.error, "")
-            return
-    if columns.kind is EntityKind.SHIFT:
-
-        def is_of_nobody(text: str) -> bool:
-            return collector.kind(text) is None and not text.startswith(f"{EntityKind.PERSON.value}:")
-
-        for link in links:
-            if link.kind is RelationshipKind.WORKED_BY and is_of_nobody(link.target) and has_number(link.target):
-                collector.count(NUMBERS, row, link.column)
-        made, links = each_person(made, links, is_of_nobody)
-    if not collector.take(row, made, links, heads):
-        collector.keep(ids_of(columns, cells, collector.own_id))
-    elif columns.supplies.supplies:
-        hold_supplies(columns.supplies, record)
-    further = columns.periods.remarks(cells[columns.periods.place]) if columns.periods is not None else ()
-    for remark in (*remarks, *further):
-        collector.remark(row, heads.get(remark.field, remark.field), remark.value, remark.reason, remark.remedy)
-
-
-def _one_line(collector: Collector, row: int, header: str, text: str) -> str:
-    """A name without the line breaks that Alt+Enter leaves in it; told once for each column."""
-    plain = one_line(text)
-    if plain is not text:
-        collector.count(BREAKS, row, header)
-    return plain
 
 
 def _drawn(table: Table, writing: Writing) -> Table:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from loaders.tabular.by_name import Names
+from loaders.tabular.ledger import LinkName, Places
+from loaders.tabular.made import Where
 from loaders.tabular.names import plain_name
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
@@ -46,66 +48,92 @@ def terminal_of(kind: EntityKind, head: str) -> str:
 
 
 class Points:
-    """The points of one load: one name is one point."""
+    """The points of one load: one name is one point. Of a million each is an id and a number."""
 
     def __init__(self, kind: Callable[[str], EntityKind | None], names: Names) -> None:
         self._kind = kind
         self._names = names
-        self._joints: dict[str, Joint] = {}
+        self._joints: dict[str, int] = {}
+        self._places = Places()
+        self._connected: set[str] = set()
+        self._met: list[str] = []
+        self._doubtful: list[tuple[Joint, Sentence]] = []
+
+    def holds(self, ident: str) -> bool:
+        """Whether a row named this point."""
+        return ident in self._joints
 
     def add(self, ident: str, joint: Joint) -> None:
-        """Note a point that a row names."""
-        self._joints.setdefault(ident, joint)
+        """Note a point that a row names; the id ends with the name."""
+        if ident not in self._joints:
+            column = f"{len(ident) - len(joint.name)} {joint.column}"
+            self._joints[ident] = self._places.packed(Where(joint.place, joint.row, column, whole=False))
+
+    def connect(self, piece: str, point: str, *, contained: bool) -> None:
+        """Note a connection that is handed on already; `contained`: the row says what its piece is part of."""
+        if self._kind(piece) in ONE_TERMINAL:
+            self._connected.add(piece)
+        if contained:
+            self._met += (piece, point)
 
     def terminals(self, connected: Iterable[str]) -> Iterator[tuple[str, str, Joint]]:
         """Pieces with one terminal that points are called like, with the point: those that nothing else connects."""
-        taken = set(connected)
-        for ident, joint in self._joints.items():
-            piece = self._piece(joint.name)
+        taken = self._connected.union(connected)
+        for ident, packed in self._joints.items():
+            joint = self._joint(ident, packed)
+            kind = self._kind(joint.name)
+            if kind in _PIECES and kind not in ONE_TERMINAL:
+                self._doubtful.append((joint, _two_ends(joint.name, kind)))
+            piece = joint.name if kind in ONE_TERMINAL else self._called(joint.name)
             if piece is not None and self._kind(piece) in ONE_TERMINAL and piece not in taken:
                 yield piece, ident, joint
 
-    def doubtful(self) -> Iterator[tuple[Joint, Sentence]]:
-        """Points that are called like a piece with two ends: neither of them is meant for certain."""
-        for joint in self._joints.values():
-            kind = self._kind(joint.name)
-            if kind in _PIECES and kind not in ONE_TERMINAL:
-                yield (
-                    joint,
-                    say(
-                        "{name} is a {kind} with two ends, so this is a point of that name and not one of its ends",
-                        name=joint.name,
-                        kind=kind.label,
-                    ),
-                )
+    def doubtful(self) -> Iterable[tuple[Joint, Sentence]]:
+        """Points that are called like a piece with two ends, which `terminals` met: neither end is meant for sure."""
+        return self._doubtful
 
-    def shared(self, links: Iterable[tuple[RelationshipKind, str, str, str]]) -> tuple[Joint, Sentence] | None:
+    def shared(self, links: Iterable[LinkName]) -> tuple[Joint, Sentence] | None:
         """What to say where pieces of several feeders meet, as these relationships say."""
-        met = self._feeders_met(list(links))
-        found = [joint for ident, joint in self._joints.items() if len(met.get(ident, ())) > 1]
+        met = self._feeders_met(links)
+        found = [ident for ident in self._joints if len(met.get(ident, ())) > 1] if met else []
         if not found:
             return None
-        return found[0], say(
+        joints = [self._joint(ident, self._joints[ident]) for ident in found[:_SHOWN]]
+        return joints[0], say(
             "points where pieces of several feeders meet: {count}, as {names}",
             count=len(found),
-            names=[joint.name for joint in found[:_SHOWN]],
+            names=[joint.name for joint in joints],
         )
 
-    def _feeders_met(self, links: Sequence[tuple[RelationshipKind, str, str, str]]) -> dict[str, set[str]]:
+    def _feeders_met(self, links: Iterable[LinkName]) -> dict[str, set[str]]:
         """Feeders of the pieces that meet at each point."""
-        feeders = {
-            source: target
-            for kind, source, target, _ in links
-            if kind is RelationshipKind.CONTAINED_IN and self._kind(target) is EntityKind.FEEDER
-        }
-        met: dict[str, set[str]] = {}
+        feeders: dict[str, str] = {}
+        ends = list(zip(self._met[::2], self._met[1::2], strict=True))
         for kind, source, target, _ in links:
-            if kind is RelationshipKind.CONNECTS and source in feeders:
-                met.setdefault(target, set()).add(feeders[source])
+            if kind is RelationshipKind.CONTAINED_IN and self._kind(target) is EntityKind.FEEDER:
+                feeders[source] = target
+            elif kind is RelationshipKind.CONNECTS:
+                ends.append((source, target))
+        met: dict[str, set[str]] = {}
+        for piece, point in ends if feeders else ():
+            if piece in feeders:
+                met.setdefault(point, set()).add(feeders[piece])
         return met
 
-    def _piece(self, name: str) -> str | None:
-        if self._kind(name) in ONE_TERMINAL:
-            return name
+    def _joint(self, ident: str, packed: int) -> Joint:
+        place, row, column, _ = self._places.where(packed)
+        begins, _, head = column.partition(" ")
+        return Joint(place, row, head, ident[int(begins) :])
+
+    def _called(self, name: str) -> str | None:
+        """The one piece with one terminal of that name."""
         found = self._names.called(name, ONE_TERMINAL)
         return found[0] if len(found) == 1 else None
+
+
+def _two_ends(name: str, kind: EntityKind) -> Sentence:
+    return say(
+        "{name} is a {kind} with two ends, so this is a point of that name and not one of its ends",
+        name=name,
+        kind=kind.label,
+    )

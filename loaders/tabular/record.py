@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from loaders.tabular.collect import Collector
 from loaders.tabular.counted import NONE
-from loaders.tabular.marks import says_none
+from loaders.tabular.marks import MOST_OF_MARK, says_none
 from loaders.tabular.writing import Writing
 
 
@@ -25,7 +25,7 @@ class Record(NamedTuple):
     def text(self, place: int, header: str) -> str:
         """What a cell says, stripped; empty where it says that there is nothing, which is counted."""
         found = self.cells[place].strip()
-        if not found or not says_none(found):
+        if not found or len(found) > MOST_OF_MARK or not says_none(found):
             return found
         self.collector.count(NONE, self.row, header)
         return ""

@@ -77,7 +77,7 @@ class Scar(NamedTuple):
 
 def scar(cells: Sequence[str], wanted: Mapping[int, Wanted]) -> Scar | None:
     """The first scar in the columns that are read; None if there is none."""
-    if set(map(type, cells)) == _TEXTS and not _SUSPECT.search("\n".join(cells)):
+    if set(map(type, cells)) == _TEXTS and not may_be_scarred("\n".join(cells)):
         return None
     for place, what in wanted.items():
         cell = cells[place]
@@ -97,6 +97,11 @@ def scar(cells: Sequence[str], wanted: Mapping[int, Wanted]) -> Scar | None:
         if what in _KEYS and cell[0].isdigit() and _ROUNDED.fullmatch(cell.strip()):
             return Scar(place, _rounded(), _as_text())
     return None
+
+
+def may_be_scarred(text: str) -> bool:
+    """Whether a cell, or all cells of a row in one text, can hold a scar."""
+    return type(text) is not str or _SUSPECT.search(text) is not None
 
 
 def _calculate() -> str:

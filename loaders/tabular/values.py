@@ -8,7 +8,7 @@ import re
 import types
 import typing
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Annotated, Any
@@ -23,11 +23,14 @@ from loaders.tabular.writing import UNSAID, Writing
 from schema.codec import UNREADABLE
 from schema.entity import Label
 from schema.registry import EntityKind
+from schema.validation import Fault, masked
 from schema.vocabulary import Term
 from schema.words import say
 from schema.words.former_words import accepted_words
 
 Parser = Callable[[str], Any]
+Cell = Callable[[str], str]
+"""What stands in a column of a row."""
 CODES = frozenset({"id", "number", "source_key", "key", "supply_code", "aliases"})
 _CODES_OF_ONE = CODES - {"id", "aliases"}
 """Of these the ones that hold one text each; ids are cleaned where they are taken."""
@@ -175,3 +178,10 @@ def _parser(name: str, base: type, terms: type[Term] | None, writing: Writing, u
     if base is str and name in _CODES_OF_ONE:
         parse = clean_code
     return _COORDINATES.get(name.removeprefix("end_"), parse), what
+
+
+def faulty(kind: EntityKind, fault: Fault, columns: Mapping[str, str], cell: Cell | None) -> str:
+    """What a report shows of a value that a field cannot hold: what stands in its column, masked where personal."""
+    info = fields_of(kind).get(fault.field)
+    value = cell(columns[fault.field]) if cell is not None and fault.field in columns else fault.value
+    return masked(value) if info is not None and info.label.personal else value

@@ -1,0 +1,222 @@
+"""A row of a plain table: its cells become fields, things beside its own and references, or it is rejected with why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from loaders.source import Reading
+from loaders.tabular.beside import Beside, UnsaidBesideError, made_beside
+from loaders.tabular.collect import Collector
+from loaders.tabular.columns import Columns
+from loaders.tabular.counted import BREAKS, CARRIED, NONE, NUMBERS, UNSEEN_TEXT
+from loaders.tabular.kept_ids import ids_of, lost_of
+from loaders.tabular.made import Link, Made
+from loaders.tabular.marks import MOST_OF_MARK, says_none
+from loaders.tabular.names import one_line
+from loaders.tabular.periods import on_day
+from loaders.tabular.record import Record
+from loaders.tabular.roles import made_roles
+from loaders.tabular.several import each_person, has_number
+from loaders.tabular.supplies import hold_supplies
+from loaders.tabular.values import Parser, listed
+from loaders.tabular.whole_rows import Remark, WrongTogetherError, understood
+from loaders.tabular.writing import UnclearError, Writing
+from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
+from schema.unseen import is_common, without_unseen
+from schema.validation import masked
+from schema.words import said, say
+
+_UNREAD: Any = object()
+_MOST_KEPT = 4096
+"""Values of a column that are kept for the next cell like them: words of a vocabulary and numbers come again."""
+
+
+class _Field(NamedTuple):
+    """A column of a field: how it is read (None = as the text that it is), and values of texts that were read."""
+
+    place: int
+    header: str
+    name: str
+    parse: Parser | None
+    read: dict[str, Any]
+
+
+class _RefusedError(Exception):
+    """A cell that costs its row."""
+
+    def __init__(self, column: str, value: str, error: ValueError, remedy: str = "") -> None:
+        super().__init__(column)
+        self.column, self.value = column, value
+        self.reason = said(error)
+        self.remedy = error.remedy if isinstance(error, UnclearError) else remedy
+
+
+class RowTaker:
+    """Takes the rows of one table, once its columns are known for good (Columns.meet)."""
+
+    def __init__(self, collector: Collector, reading: Reading, columns: Columns, writing: Writing) -> None:
+        self._collector, self._reading, self._columns, self._writing = collector, reading, columns, writing
+        self._heads = columns.heads()
+        self._fields = [_Field(*each, {}) for each in columns.fields]
+        self._beside = Beside.of(columns.beside)
+        self._has_id = "id" in self._heads
+        self._numbered = columns.numbered
+        self._named = self._heads if self._has_id else self._heads | {"id": ""}
+
+    def take(self, row: int, cells: Sequence[str]) -> None:
+        """Take a row, or reject it."""
+        if cells is not (cells := self._columns.carried(cells)):
+            self._collector.count(CARRIED, row, self._columns.day_head)
+        try:
+            self._take(row, cells)
+        except _RefusedError as refused:
+            self._reading.keep(ids_of(self._columns, cells, self._collector.own_id))
+            self._collector.lose(lost_of(self._columns, cells, self._collector.own_id))
+            self._collector.reject(row, refused.column, refused.value, refused.reason, refused.remedy)
+
+    def _take(self, row: int, cells: Sequence[str]) -> None:
+        columns, collector = self._columns, self._collector
+        fields = self._read(row, cells)
+        ident = self._ident(row, cells, fields)
+        if not ident:
+            collector.lose(lost_of(columns, cells, collector.own_id))
+            remedy = say("Give it one that never changes.")
+            collector.reject(row, self._heads.get("id", ""), "", say("the row has no id"), remedy)
+            return
+        fields["id"] = ident
+        self._read_period(cells, fields)
+        every, remarks = self._understood(cells, fields)
+        links = self._links(row, cells, ident) if columns.links else []
+        made = [Made(columns.kind, each) for each in every]
+        record = Record(collector, row, ident, fields.get("name", ""), cells, self._writing, columns.system)
+        if columns.beside or columns.roles:
+            self._make_beside(record, made, links)
+        if columns.kind is EntityKind.SHIFT:
+            made, links = self._staffed(row, made, links)
+        if not collector.take(row, made, links, self._named):
+            collector.keep(ids_of(columns, cells, collector.own_id))
+        elif columns.supplies.supplies:
+            hold_supplies(columns.supplies, record)
+        self._remark(row, cells, remarks)
+
+    def _read(self, row: int, cells: Sequence[str]) -> dict[str, Any]:
+        """The fields that cells hold."""
+        fields: dict[str, Any] = {}
+        for place, header, name, parse, read in self._fields:
+            text = cells[place]
+            if not text or text.isspace():
+                continue
+            value = read.get(text, _UNREAD) if parse is not None and type(text) is str else _UNREAD
+            if value is not _UNREAD:
+                fields[name] = value
+            elif len(text) <= MOST_OF_MARK and self._columns.says_none(name, text):
+                self._collector.count(NONE, row, header)
+            elif parse is not None:
+                fields[name] = _parsed(header, parse, read, text)
+            else:
+                fields[name] = text if is_common(text) else self._seen(row, header, name, text)
+        return fields
+
+    def _seen(self, row: int, header: str, name: str, text: str) -> str:
+        """A text without what nobody sees; a name in one line."""
+        seen = text if name == "id" else without_unseen(text)
+        if seen != text:
+            self._collector.count(UNSEEN_TEXT, row, header)
+        if name != "name" or (plain := one_line(seen)) is seen:
+            return seen
+        self._collector.count(BREAKS, row, header)
+        return plain
+
+    def _ident(self, row: int, cells: Sequence[str], fields: dict[str, Any]) -> str:
+        """The id of the row's thing; empty for none."""
+        if not self._has_id:
+            return self._columns.made_id(cells)
+        head = self._heads["id"]
+        number = self._collector.cleaned(row, head, fields.get("id", ""))
+        if not self._numbered:
+            return number
+        ident = self._collector.own_id(self._columns.kind, number, self._columns.system)
+        if ident != number:
+            reason = say("is the number of a thing of another kind, too: the id of this one is {ident}", ident=ident)
+            self._collector.remark(row, head, number, reason, say("Nothing, if both are meant."))
+        return ident
+
+    def _read_period(self, cells: Sequence[str], fields: dict[str, Any]) -> None:
+        periods = self._columns.periods
+        if periods is not None and (text := cells[periods.place]):
+            try:
+                fields |= periods.fields(text, self._writing.timezone)
+            except UnclearError as error:
+                raise _RefusedError(periods.head, text, error) from error
+
+    def _understood(
+        self, cells: Sequence[str], fields: dict[str, Any]
+    ) -> tuple[Sequence[dict[str, Any]], Sequence[Remark]]:
+        """The fields of each thing of the row's kind that it stands for."""
+        columns = self._columns
+        try:
+            day = cells[columns.day] if columns.day >= 0 else ""
+            return understood(columns.kind, fields, on_day(day, columns.periods) if day else None, self._writing)
+        except WrongTogetherError as error:
+            value = next((cells[place] for place, _, name, _ in columns.fields if name == error.field), "")
+            shown = masked(value) if columns.infos[error.field].label.personal else value
+            raise _RefusedError(self._named.get(error.field, error.field), shown, error.error) from error
+        except UnclearError as error:
+            raise _RefusedError(columns.day_head, cells[columns.day], error) from error
+
+    def _links(self, row: int, cells: Sequence[str], ident: str) -> list[Link]:
+        """The references of a row."""
+        links: list[Link] = []
+        for place, header, kind, key in self._columns.links:
+            text = cells[place]
+            if text and says_none(text):
+                self._collector.count(NONE, row, header)
+            elif text:
+                try:
+                    targets = listed(text)
+                except ValueError as error:
+                    raise _RefusedError(header, text, error, say("Separate ids by a semicolon.")) from error
+                ids = [self._collector.cleaned(row, header, target) for target in targets]
+                links += [Link(kind, ident, target, key, header) for target in ids]
+        return links
+
+    def _make_beside(self, record: Record, made: list[Made], links: list[Link]) -> None:
+        """Add what columns make beside the row's own thing."""
+        try:
+            for more in (made_beside(self._beside, record), made_roles(self._columns.roles, record)):
+                made += more[0]
+                links += more[1]
+        except UnsaidBesideError as error:
+            raise _RefusedError(error.column.header, error.value, error.error) from error
+
+    def _staffed(self, row: int, made: list[Made], links: list[Link]) -> tuple[list[Made], list[Link]]:
+        """A shift for each of the people of a row."""
+        collector = self._collector
+
+        def is_of_nobody(text: str) -> bool:
+            return collector.kind(text) is None and not text.startswith(f"{EntityKind.PERSON.value}:")
+
+        for link in links:
+            if link.kind is RelationshipKind.WORKED_BY and is_of_nobody(link.target) and has_number(link.target):
+                collector.count(NUMBERS, row, link.column)
+        return each_person(made, links, is_of_nobody)
+
+    def _remark(self, row: int, cells: Sequence[str], remarks: Sequence[Remark]) -> None:
+        periods = self._columns.periods
+        further = periods.remarks(cells[periods.place]) if periods is not None else ()
+        for each in (*remarks, *further):
+            head = self._named.get(each.field, each.field)
+            self._collector.remark(row, head, each.value, each.reason, each.remedy)
+
+
+def _parsed(header: str, parse: Parser, read: dict[str, Any], text: str) -> Any:
+    """The value of a cell."""
+    try:
+        value = parse(text)
+    except ValueError as error:
+        raise _RefusedError(header, text, error, say("Correct the value.")) from error
+    if len(read) < _MOST_KEPT and type(text) is str:
+        read[text] = value
+    return value
