@@ -54,7 +54,7 @@ def test_modules_have_one_job() -> None:
 def test_no_module_asks_for_another_that_is_not_served() -> None:
     served = {*site().files}
     for each in [*MODULES, *(FOLDER / "vendor").glob("*.mjs")]:
-        for wanted in re.findall(r'(?:from|import)\s?"([^"]+)"', each.read_text("utf-8")):
+        for wanted in re.findall(r'(?:\bfrom|^import)\s?"(\.[^"]+)"', each.read_text("utf-8")):
             place = (each.parent / wanted).resolve().relative_to(FOLDER.resolve())
             assert wanted.startswith("."), f"{each.name}: {wanted} is no address"
             assert place.as_posix() in served, f"{each.name}: {wanted}"

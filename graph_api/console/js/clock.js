@@ -55,6 +55,13 @@ export const clockTime = (at) => (at ? format("s", { hour: "2-digit", minute: "2
 export const day = (at) => (at ? format("d", { year: "numeric", month: "2-digit", day: "2-digit" }).format(date(at)) : "");
 /** @param {Moment} at */
 export const weekday = (at) => format("w", { weekday: "short", month: "2-digit", day: "2-digit" }).format(date(at));
+/** The moment that a clock of the utility shows as this: 2026-11-28T03:00. @param {string} wall */
+export const momentOf = (wall) => {
+  const options = /** @type {Intl.DateTimeFormatOptions} */ ({ timeZone: ZONE, hourCycle: "h23", dateStyle: "short", timeStyle: "medium" });
+  const shown = (/** @type {number} */ at) => Date.parse(`${new Intl.DateTimeFormat("sv-SE", options).format(at).replace(" ", "T")}Z`);
+  const guess = Date.parse(`${wall}Z`);
+  return new Date(guess - (shown(guess) - guess)).toISOString();
+};
 /** Hours and minutes, with the day where it is not today. @param {Moment} at */
 export const hour = (at) => {
   if (!at) return "";

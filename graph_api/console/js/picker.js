@@ -1,7 +1,7 @@
 // Find things by typing: names, pinyin, initials, numbers; Enter takes the first one.
 import { ask } from "./client.js";
 import { html, useEffect, useState } from "./preact.js";
-import { lang, t } from "./words.js";
+import { kindOf, lang, t } from "./words.js";
 
 /** @typedef {{id: string, name: string, label?: string}} Hit */
 
@@ -44,6 +44,6 @@ export const ThingPicker = ({ id, one, kinds, suggest = [], value, set, required
     ${held.map((each) => html`<button type="button" class="taken" title=${t("picker.remove")} onClick=${() => set(held.filter((old) => old !== each))}>${each.name} <i aria-hidden="true">✕</i></button>`)}
     <input id=${id} ...${more} type="text" value=${text} autocomplete="off" placeholder=${t("picker.hint")} required=${required && !held.length}
       onInput=${(/** @type {any} */ event) => type(event.currentTarget.value)} onKeyDown=${press} />
-    <ul>${offered.map((each, at) => html`<li key=${each.id}><button type="button" onClick=${() => take(each)}>${each.name} <small>${each.label}</small>${text && !at ? html` <kbd aria-hidden="true">Enter</kbd>` : null}</button></li>`)}</ul>
+    <ul>${offered.map((each, at) => html`<li key=${each.id}><button type="button" onClick=${() => take(each)}>${each.name} <small>${kindOf(each)}</small>${text && !at ? html` <kbd aria-hidden="true">Enter</kbd>` : null}</button></li>`)}</ul>
   </div>`;
 };

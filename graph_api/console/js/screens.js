@@ -1,6 +1,12 @@
 // All screens: their address, their key after `g`, their title. One line each: a new screen is a line here.
+import { Admin } from "./screens/admin.js";
 import { Board } from "./screens/board.js";
+import { Customer } from "./screens/customer.js";
+import { Drills } from "./screens/drills.js";
 import { Incident } from "./screens/incident.js";
+import { Roster } from "./screens/roster.js";
+import { Sheet } from "./screens/sheet.js";
+import { Who } from "./screens/who.js";
 
 /** @typedef {{name: string, key?: string, title: import("./words.js").Word, show: (props: {id: string}) => any}} Screen */
 
@@ -8,4 +14,10 @@ import { Incident } from "./screens/incident.js";
 export const screens = [
   { name: "board", key: "b", title: "board.title", show: Board },
   { name: "incident", title: "incident.title", show: Incident },
+  { name: "customer", title: "customer.title", show: Customer },
+  { name: "who", title: "who.title", show: Who },
+  { name: "sheet", title: "sheet.title", show: Sheet },
+  { name: "roster", key: "r", title: "roster.title", show: Roster },
+  { name: "drills", key: "d", title: "drill.title", show: Drills },
+  { name: "admin", key: "a", title: "admin.title", show: Admin },
 ];

@@ -4,13 +4,13 @@ import { html, signal, useLayoutEffect, useRef, useState } from "./preact.js";
 import { useHits } from "./picker.js";
 import { placeOf } from "./parts.js";
 import { href } from "./router.js";
-import { t } from "./words.js";
+import { kindOf, t } from "./words.js";
 
 export const searching = signal(false);
 
 /** Hits of a kind stand together, kinds in the order of their best hit. @param {any[]} hits */
 const grouped = (hits) => {
-  const groups = Map.groupBy ? Map.groupBy(hits, (each) => each.label) : new Map([["", hits]]);
+  const groups = Map.groupBy ? Map.groupBy(hits, kindOf) : new Map([["", hits]]);
   return [...groups.entries()];
 };
 

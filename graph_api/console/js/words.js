@@ -27,6 +27,9 @@ export const learn = (vocabulary) => {
 /** What a coded value is called. @param {string} of @param {string | null | undefined} code */
 export const label = (of, code) => (code ? (terms.value.get(`${of}.${code}`)?.[language.value] ?? code) : "");
 
+/** What kind of thing it is, in words: its label without its name. @param {{label?: string, name?: string | null, id: string}} of */
+export const kindOf = (of) => (of.label ?? "").replace(of.name || of.id, "").trim();
+
 /** All values of a vocabulary. @param {string} of @returns {[string, string][]} */
 export const labels = (of) =>
   [...terms.value.keys()]
