@@ -13,6 +13,7 @@ from typing import Self
 import msgspec
 
 from graph_api.access.accounts import Account, folded
+from graph_api.access.asked import Made
 from graph_api.access.keys import NewKey, fits, id_of, is_id, new_id
 from graph_api.access.principal import Principal, given_roles, kept_roles, known_roles
 from graph_api.actor import Actor, ActorKind
@@ -68,6 +69,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 
     keys: tuple[ApiKey, ...] = ()
     accounts: tuple[Account, ...] = ()
+    requests: tuple[Made, ...] = ()
+    """Changes of it that were asked for by an id."""
 
     @classmethod
     def decoded(cls, content: bytes) -> Self:
@@ -124,6 +127,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         return type(self)(
             keys=tuple(shut.get(key.id, key) for key in self.keys),
             accounts=tuple(max(each, newer.get(each.id, each), key=lambda one: one.version) for each in self.accounts),
+            requests=self.requests,
         )
 
     def changed_since(self, other: Register) -> list[str]:

@@ -61,10 +61,7 @@ def request_of(
     command: Command, actor: Actor, request_id: str | None, expected: Iterable[tuple[str, Version]]
 ) -> Request | Problems:
     """A request as it was sent, or what is wrong with its terms."""
-    problems = []
-    if request_id is not None and not _REQUEST_ID.fullmatch(request_id):
-        message = say("A requestId has 1 to 64 letters, digits or . _ : - ; send another, or none.")
-        problems.append(_problem("requestId", message))
+    problems = [*wrong_id(request_id)]
     pairs = list(islice(expected, MOST_EXPECTED + 1))
     versions: dict[str, Version] = {}
     for entity_id, version in pairs:
@@ -77,6 +74,14 @@ def request_of(
     if problems:
         return tuple(problems)
     return Request(asked=command, actor=actor, given_id=request_id, expected=versions)
+
+
+def wrong_id(request_id: str | None) -> Problems:
+    """What is wrong with the id of a request."""
+    if request_id is None or _REQUEST_ID.fullmatch(request_id):
+        return ()
+    message = say("A requestId has 1 to 64 letters, digits or . _ : - ; send another, or none.")
+    return (_problem("requestId", message),)
 
 
 def _problem(name: str, message: str) -> Problem:

@@ -11,18 +11,22 @@ import strawberry
 
 from graph_api.access import administering
 from graph_api.access.administering import Edit
-from graph_api.access.changing import change_register
+from graph_api.access.asked import Asked
+from graph_api.access.changing import Changed as RegisterChange
+from graph_api.access.changing import change_once
 from graph_api.access.keys import new_key
-from graph_api.access.register import Register
 from graph_api.actor import Actor
 from graph_api.commands.checks import Checks
-from graph_api.errors import InvalidInput
+from graph_api.commands.edits import Problems
+from graph_api.commands.request import wrong_id
+from graph_api.errors import InvalidInput, RequestIdConflict
 from graph_api.graphql.acts.register_types import AccessAccount, AccessKey
-from graph_api.graphql.acts.terms import AccessRole
+from graph_api.graphql.acts.terms import REQUEST, AccessRole
 from graph_api.graphql.commands.payloads import UserError, user_errors
 from graph_api.graphql.context import Changed, Context, Info
 from graph_api.graphql.fields import about, resolved
 from schema.belonging import SCOPES
+from schema.canonical import canonical_digest
 from schema.people import Person
 from schema.registry import EntityKind
 from schema.words import say
@@ -53,6 +57,7 @@ class AddKeyInput:
         default=None,
         description="绑定文档: 只能发送的唯一 GraphQL 文档，空值为不限。 All that it may send; null = any.",
     )
+    request_id: str | None = strawberry.field(default=None, description=REQUEST)
 
 
 @strawberry.input(description="新建账户: 账户给何人。 An account for a person.")
@@ -69,6 +74,7 @@ class AddAccountInput:
     scope: list[strawberry.ID] | None = strawberry.field(
         default=None, description=f"{_SCOPE} 空值为全部。 Null = everything."
     )
+    request_id: str | None = strawberry.field(default=None, description=REQUEST)
 
 
 @strawberry.input(description="变更账户: 未填写的保持不变。 What changes of an account; what is left out stays.")
@@ -87,6 +93,7 @@ class ChangeAccountInput:
     whole: bool = strawberry.field(
         default=False, description="全部: true 为取消可见范围。 True takes its scope away: it is for everything."
     )
+    request_id: str | None = strawberry.field(default=None, description=REQUEST)
 
 
 @strawberry.input(description="指明账户: 按名称或标识。 Which one, by name.")
@@ -97,6 +104,7 @@ class AccessNameInput:
         description="名称: 账户的名称；撤销时也可以是密钥的名称或标识。 Of an account; to revoke, of a key, too, or "
         "its id."
     )
+    request_id: str | None = strawberry.field(default=None, description=REQUEST)
 
 
 @strawberry.type(description="权限变更结果: 变更后的密钥或账户。 The key or account after the change.")
@@ -113,10 +121,18 @@ class AccessPayload:
         description="密钥或口令: 只在此给出一次，不再显示；没有时为空。 Text of the key, or the password: shown now "
         "and never again; null if none was made."
     )
+    repeated: bool = strawberry.field(
+        description="重复请求: 该请求号已生效、此次未再变更时为 true，密钥和口令不再给出。 True if this requestId had "
+        "been applied before: nothing was changed now, and no secret is told a second time."
+    )
     user_errors: list[UserError] = strawberry.field(
         description="输入错误: 输入有何问题，变更成功时为空列表。 What is wrong with the input; empty if the "
         "change was made."
     )
+
+
+_Input = AddKeyInput | AddAccountInput | ChangeAccountInput | AccessNameInput
+_DIGEST_BYTES = 16
 
 
 async def _add_key(
@@ -125,7 +141,7 @@ async def _add_key(
 ) -> AccessPayload | None:
     made = new_key()
     return await _change(
-        info.context, "addKey", input.person, made.text, input.scope,
+        info.context, "addKey", input, input.person, made.text, input.scope,
         lambda by, now, whose, scope: administering.give_key(
             made, input.name, input.roles, by=by, now=now, person=whose, days=input.days, document=input.document,
             scope=scope,
@@ -139,7 +155,7 @@ async def _add_account(
 ) -> AccessPayload | None:
     secret, digest = (None, None) if input.subject else await _new_password()
     return await _change(
-        info.context, "addAccount", input.person, secret, input.scope,
+        info.context, "addAccount", input, input.person, secret, input.scope,
         lambda by, now, whose, scope: administering.add_account(
             input.name, input.roles, person=whose or "", by=by, now=now, password=digest, subject=input.subject,
             scope=scope,
@@ -151,7 +167,7 @@ async def _change_account(
     info: Info, input: Annotated[ChangeAccountInput, about("输入: 变更什么。 What changes.")]
 ) -> AccessPayload | None:
     return await _change(
-        info.context, "changeAccount", input.person, None, input.scope,
+        info.context, "changeAccount", input, input.person, None, input.scope,
         lambda by, now, whose, scope: administering.change_account(
             input.name, by=by, now=now, roles=input.roles, person=whose, subject=input.subject, scope=scope,
             whole=input.whole,
@@ -164,7 +180,7 @@ async def _reset_password(
 ) -> AccessPayload | None:
     secret, digest = await _new_password()
     return await _change(
-        info.context, "resetPassword", None, secret, None,
+        info.context, "resetPassword", input, None, secret, None,
         lambda by, now, *_: administering.reset_password(input.name, by=by, now=now, password=digest),
     )  # fmt: skip
 
@@ -173,7 +189,7 @@ async def _revoke_access(
     info: Info, input: Annotated[AccessNameInput, about("输入: 哪一个。 Which one.")]
 ) -> AccessPayload | None:
     return await _change(
-        info.context, "revokeAccess", None, None, None,
+        info.context, "revokeAccess", input, None, None, None,
         lambda by, now, *_: administering.revoke(input.name, by=by, now=now),
     )  # fmt: skip
 
@@ -188,33 +204,52 @@ async def _new_password() -> tuple[str, str]:
 async def _change(
     context: Context,
     what: str,
+    input: _Input,
     person: str | None,
     secret: str | None,
     scope: Sequence[str] | None,
     edit: Callable[[Actor, datetime, str | None, list[str] | None], Edit],
 ) -> AccessPayload:
     """Make a change of the register, and tell the audit; what is wrong with it is in the payload. Raises StoreError."""
-    checks, before = Checks(context.graph), Register()
+    checks, wrong = Checks(context.graph), wrong_id(input.request_id)
     whose = None if person is None else _person(checks, person)
     within = None if scope is None else _scope(checks, scope)
-
-    def edited(register: Register) -> Register:
-        nonlocal before
-        before = register
-        return edit(context.principal.actor, context.now, whose, within)(register)
-
-    if checks.problems:
-        return AccessPayload(key=None, account=None, secret=None, user_errors=user_errors(checks.problems))
+    if wrong or checks.problems:
+        return _refused((*wrong, *checks.problems))
     try:
-        after = await change_register(context.live.store, edited)
+        change = edit(context.principal.actor, context.now, whose, within)
+        made = await change_once(context.live.store, change, _asked(context, what, input), context.now)
+    except RequestIdConflict as error:
+        checks.refuse("requestId", error.text(), error.code)
+        return _refused(checks.problems)
     except InvalidInput as error:
         checks.refuse("name", error.text(), error.code)
-        return AccessPayload(key=None, account=None, secret=None, user_errors=user_errors(checks.problems))
-    changed = after.changed_since(before)
-    context.changed.append(Changed(what, tuple(changed), context.graph.revision, ""))
-    keys: list[Any] = [each for each in after.keys if each.id in changed]
-    accounts: list[Any] = [each for each in after.accounts if each.id in changed]
-    return AccessPayload(key=next(iter(keys), None), account=next(iter(accounts), None), secret=secret, user_errors=[])
+        return _refused(checks.problems)
+    if not made.repeated:
+        context.changed.append(Changed(what, made.ids, context.graph.revision, ""))
+    return _payload(made, None if made.repeated else secret)
+
+
+def _asked(context: Context, what: str, input: _Input) -> Asked | None:
+    """The request as it is remembered; None for one without id."""
+    if input.request_id is None:
+        return None
+    fields = {name: value for name, value in vars(input).items() if name != "request_id" and value is not None}
+    digest = canonical_digest(what, 1, {"by": str(context.principal.actor), **fields}, _DIGEST_BYTES).hex()
+    return Asked(id=input.request_id, digest=digest)
+
+
+def _payload(made: RegisterChange, secret: str | None) -> AccessPayload:
+    keys: list[Any] = [each for each in made.register.keys if each.id in made.ids]
+    accounts: list[Any] = [each for each in made.register.accounts if each.id in made.ids]
+    return AccessPayload(
+        key=next(iter(keys), None), account=next(iter(accounts), None), secret=secret, repeated=made.repeated,
+        user_errors=[],
+    )  # fmt: skip
+
+
+def _refused(problems: Problems) -> AccessPayload:
+    return AccessPayload(key=None, account=None, secret=None, repeated=False, user_errors=user_errors(problems))
 
 
 def _person(checks: Checks, id: str) -> str | None:

@@ -6,7 +6,12 @@ from graph_api.actor import ActorKind
 from graph_api.graphql.enums import described
 from schema.access import AccessRole, Act, Sight
 
-__all__ = ["AccessRole", "Act", "ActorKind", "Sight"]
+__all__ = ["REQUEST", "AccessRole", "Act", "ActorKind", "Sight"]
+
+REQUEST = (
+    "请求号: 同一请求号重发只生效一次，密钥和口令只给出一次。 Makes a retry safe: the same id twice has one effect, "
+    "and a secret is told once."
+)
 
 described(
     AccessRole,
