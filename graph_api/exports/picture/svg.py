@@ -20,6 +20,12 @@ from schema.words import Labels, current, say, text_of
 _UNDER: Final = 12
 """Half-width characters that fit under a symbol."""
 _BESIDE: Final = 22
+_UPRIGHT: Final = 20
+_UNTURNED: Final = BARS | {
+    PictureSymbol.SOURCE, PictureSymbol.GENSET, PictureSymbol.UPS, PictureSymbol.ACCESS_POINT,
+    PictureSymbol.GENERATION, PictureSymbol.PLACE, PictureSymbol.ZONE,
+}  # fmt: skip
+"""Whose drawing has no direction."""
 _LEGEND_X: Final = 118
 _LEGEND_Y: Final = 26
 _FULL_WIDTH: Final = 0x2E80
@@ -80,17 +86,23 @@ def _edge(edge: Edge) -> str:
 
 def _node(node: Node) -> str:
     drawn = _bar(node) if node.symbol in BARS else shape_of(node.symbol, node.position)
-    said = f'<g transform="translate({node.x:g} {node.y:g})">{drawn}{_off_normal(node)}</g>{_texts(node)}'
+    said = (
+        f'<g transform="translate({node.x:g} {node.y:g}){_turned(node)}">{drawn}{_off_normal(node)}</g>{_texts(node)}'
+    )
     return _group("node", node.id, node.condition, said + _marks(node, node.x, node.y - 9), _title(node))
 
 
+def _turned(node: Node) -> str:
+    return " rotate(90)" if node.upright and node.symbol not in _UNTURNED else ""
+
+
 def _bar(node: Node) -> str:
-    if node.symbol is PictureSymbol.JUNCTION:
-        drop = f'<path class="drop" d="M0 0h{node.length_x:g}v{node.length_y:g}"/>' if node.length_y else ""
-        return drop + shape_of(node.symbol)
     across, down = node.length_x, node.length_y
-    if across:
-        return f'<path class="bar" d="M-14 0H{across + 14:g}"/>'
+    if node.symbol is PictureSymbol.JUNCTION:
+        drop = f'<path class="drop" d="M0 0h{across:g}v{down:g}"/>' if across or down else ""
+        return drop + shape_of(node.symbol)
+    if node.upright:
+        return f'<path class="bar" d="M-30 0H{across + 30:g}"/>'
     return f'<path class="bar" d="M0 -16V{down + 16:g}"/>'
 
 
@@ -130,15 +142,18 @@ def _marks(part: Node | Edge, x: float, y: float) -> str:
 
 
 def _texts(node: Node) -> str:
+    if node.silent:
+        return ""
     label, detail = text_of(node.label), text_of(node.detail)
     extra = _extra(node)
     if node.symbol in BARS:
-        return _text(node.x - 4, node.y - 22, label, "", "start", _BESIDE)
+        x, y = (node.x + 12, node.y - 8) if node.upright else (node.x - 4, node.y - 22)
+        return _text(x, y, label, "", "start", _BESIDE)
     if node.beside:
-        at = node.x + HALF + 6
+        at, most = node.x + HALF + 6, _UPRIGHT if node.upright else _BESIDE
         second = " ".join(filter(None, (detail, extra)))
-        return _text(at, node.y + (4 if not second else -1), label, "", "start", _BESIDE) + _text(
-            at, node.y + 11, second, _tone(node), "start", _BESIDE + 6
+        return _text(at, node.y + (4 if not second else -1), label, "", "start", most) + _text(
+            at, node.y + 11, second, _tone(node), "start", most + 3
         )
     second = extra or detail
     return _text(node.x, node.y + 25, label, "", "middle", _UNDER) + _text(

@@ -37,6 +37,11 @@ class Conditions:
         self.probable = probable or {}
         """Probability that the fault is at a thing."""
 
+    @property
+    def model(self) -> ReadModel:
+        """The grid that is spoken of."""
+        return self._model
+
     def of(self, things: Collection[int]) -> PictureCondition:
         """Of what is drawn as one: the worst of them."""
         found = {self._one(thing) for thing in things}

@@ -7,10 +7,13 @@ from typing import Final
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.picture.conditions import Conditions
+from graph_api.services.picture.customer import customer, customer_meant
 from graph_api.services.picture.dressing import dressed, dressed_edge
 from graph_api.services.picture.feeder_roots import feeders_meant
 from graph_api.services.picture.one_line import one_line
 from graph_api.services.picture.parts import Picture, Placed
+from graph_api.services.picture.places import places
+from graph_api.services.picture.station import station, station_meant
 from graph_api.services.picture.terms import PictureKind
 from schema.words import Labels, say
 
@@ -22,9 +25,17 @@ def draw(
     seen: ReadModel, kind: PictureKind, things: Sequence[int], conditions: Conditions, opened: Collection[int] = ()
 ) -> Picture:
     """The picture of some things, as whoever asks sees them. Raises InvalidInput for what it cannot show."""
-    of = feeders_meant(seen.graph, things)
-    placed = one_line(seen.graph, of, opened)
-    return _picture(seen, kind, of, placed, conditions)
+    graph = seen.graph
+    if kind is PictureKind.STATION:
+        at = station_meant(graph, things)
+        return _picture(seen, kind, [at], station(graph, at), conditions)
+    if kind is PictureKind.CUSTOMER:
+        at = customer_meant(graph, things)
+        return _picture(seen, kind, [at], customer(seen, conditions.model, at), conditions)
+    if kind is PictureKind.MAP:
+        return _picture(seen, kind, things, places(graph, things), conditions)
+    of = feeders_meant(graph, things)
+    return _picture(seen, kind, of, one_line(graph, of, opened), conditions)
 
 
 def _picture(seen: ReadModel, kind: PictureKind, of: Sequence[int], placed: Placed, conditions: Conditions) -> Picture:
@@ -38,6 +49,7 @@ def _picture(seen: ReadModel, kind: PictureKind, of: Sequence[int], placed: Plac
         nodes=tuple(dressed(graph, conditions, node) for node in placed.nodes),
         edges=tuple(dressed_edge(graph, conditions, edge) for edge in placed.edges),
         frames=placed.frames,
+        unplaced=placed.unplaced,
         truncated=placed.truncated,
     )
 

@@ -22,7 +22,7 @@ def dressed(graph: Snapshot, conditions: Conditions, node: Node) -> Node:
         return replace(node, condition=conditions.of(node.passes))
     return replace(
         node,
-        label=label_of(graph, node),
+        label=node.label or label_of(graph, node),
         detail=detail_of(graph, node),
         condition=conditions.of(node.things),
         probability=conditions.probability(node.things),

@@ -22,8 +22,8 @@ SWITCHES: Final = frozenset(
 
 
 def fold(trees: Sequence[Mark], most: int, opened: Collection[int]) -> None:
-    """Fold zones up until about so many things at most are drawn: what is behind a switch off the trunks first, then
-    what is behind a switch on them. A zone that was opened stays so; what is in it folds in the same way."""
+    """Fold zones up until about so many things at most are drawn: what is behind a switch off the trunks first, the
+    most first, then what is behind a switch on them. A zone that was opened stays so; what is in it folds likewise."""
     every = sum(each.size for each in trees)
     if every > most:
         for tree in trees:
@@ -33,15 +33,24 @@ def fold(trees: Sequence[Mark], most: int, opened: Collection[int]) -> None:
 def _fold(tree: Mark, most: int, opened: Collection[int]) -> None:
     if tree.size <= most:
         return
-    trunk, left, todo = trunk_of(tree), tree.size, [tree]
-    on_trunk = set(trunk)
-    for mark in todo:
-        if mark not in on_trunk and _foldable(mark):
-            left -= _fold_at(mark, most, opened)
-        else:
-            todo += mark.children
+    trunk, left = trunk_of(tree), tree.size
+    for mark in sorted(_off(tree, trunk), key=lambda each: -each.size):
+        if left <= most:
+            return
+        left -= _fold_at(mark, most, opened)
     if left > most:
         _fold_trunk(trunk, most, opened)
+
+
+def _off(tree: Mark, trunk: Sequence[Mark]) -> list[Mark]:
+    """Switches off a trunk that zones can be folded behind, none behind another."""
+    on_trunk, todo, found = set(trunk), [tree], list[Mark]()
+    for mark in todo:
+        if mark not in on_trunk and _foldable(mark):
+            found.append(mark)
+        else:
+            todo += mark.children
+    return found
 
 
 def _foldable(mark: Mark) -> bool:

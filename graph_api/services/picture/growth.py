@@ -8,7 +8,7 @@ Present positions are not looked at: what is drawn stands where it stands, howev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -45,6 +45,8 @@ class Growth:
     begins: dict[int, int] = field(default_factory=dict)
     """Heads of other feeders at which a tree ends, with the feeder."""
     truncated: bool = False
+    within: Collection[int] | None = None
+    """Equipment that may be drawn; None = whatever is reached."""
 
     def grow(self, root: int, *, at: int | None = None, feeder: int | None = None) -> list[int]:
         """A tree from a piece, hanging on the node `at` if there is one; where it begins, if it is new.
@@ -79,7 +81,7 @@ class Growth:
     def _reached(self, piece: int, feeder: int | None) -> list[int]:
         if self.graph.kind(piece) is _NODE:
             hanging = dict.fromkeys(self.graph.sources(piece, _CONNECTS))
-            found: list[int] = [each for each in hanging if each not in self.parent]
+            found: list[int] = [each for each in hanging if each not in self.parent and self._may_be(each)]
             for each in found:
                 self.add(piece, each)
             return found
@@ -97,6 +99,9 @@ class Growth:
             self.add(piece, node)
         return found
 
+    def _may_be(self, piece: int) -> bool:
+        return self.within is None or piece in self.within
+
     def _ends(self, piece: int, beyond: list[int], feeder: int | None) -> bool:
         """Whether a tree ends at a piece, whatever is behind it."""
         kind, reached = self.graph.kind(piece), self.parent[piece] >= 0
@@ -106,9 +111,11 @@ class Growth:
             self.ties[piece] = tuple(beyond)
             return True
         starts = self.graph.sources(piece, RelationshipKind.STARTS_AT)
-        if starts and feeder not in starts and reached:
+        if starts and feeder not in starts and reached and self.within is None:
             self.begins[piece] = starts[0]
             return True
+        if self.within is not None:
+            return False
         return kind in BUSBARS and reached and station_of(self.graph, piece, EntityKind.SUBSTATION) >= 0
 
 

@@ -70,6 +70,15 @@ def _figures(graph: Snapshot, thing: int, entity: Entity) -> Iterator[str]:
             yield Labels(entity.grade.en, entity.grade.zh)
             if entity.kw:
                 yield f"{entity.kw:,.0f} kW"
+            if entity.permitted_interruption_s is not None:
+                yield say("at most {minutes} min off", minutes=f"{entity.permitted_interruption_s / 60:,.4g}")
+        case customer.EmergencySource():
+            if entity.kw:
+                yield f"{entity.kw:,.0f} kW"
+            if not entity.in_service:
+                yield say("out of service")
+        case customer.AccessPoint(nominal_kv=float(kv)):
+            yield f"{kv:,.4g} kV"
         case grid.GeneratingUnit(kw=float(kw)):
             yield f"{kw:,.0f} kW"
 
@@ -93,9 +102,17 @@ def _accounts(graph: Snapshot, supply: int) -> Iterator[customer.Customer]:
             yield graph.get(customer.Customer, at)
 
 
+def owner_of(graph: Snapshot, thing: int) -> int:
+    """The customer in whose receiving point a thing stands; -1 for none."""
+    for holder in graph.targets(thing, RelationshipKind.CONTAINED_IN):
+        if graph.kind(holder) is EntityKind.RECEIVING_POINT:
+            return next(iter(graph.sources(holder, RelationshipKind.HAS_RECEIVING_POINT)), -1)
+    return -1
+
+
 def _without_place(graph: Snapshot, thing: int, name: str) -> str:
     """A name without that of the station or feeder that it begins with."""
-    for holder in (station_of(graph, thing, *STATIONS), feeder_of(graph, thing)):
+    for holder in (station_of(graph, thing, *STATIONS), feeder_of(graph, thing), owner_of(graph, thing)):
         if holder >= 0:
             shared = _shared(name, graph.name(holder))
             if shared >= _FEWEST and shared < len(name):

@@ -7,16 +7,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.picture.growth import STATIONS, Growth, station_of
-from graph_api.services.picture.terms import SYMBOL_OF, PictureSymbol
+from graph_api.services.picture.terms import BARS, SYMBOL_OF, PictureSymbol
+from schema.customer import EmergencySource
 from schema.grid import ConductingEquipment
 from schema.registry import BUSBARS, EntityKind
 from schema.relationships import RelationshipKind
+from schema.vocabulary import EmergencySourceType
 
 _NODE: Final = EntityKind.CONNECTIVITY_NODE
 _LINE: Final = EntityKind.AC_LINE_SEGMENT
@@ -44,6 +46,8 @@ class Mark:
     """Whose the far side of a tie is that is not drawn."""
     far: tuple[int, ...] = ()
     """The nodes there."""
+    label: str = ""
+    """A text of its own."""
     station: int = -1
     """The station that it stands in."""
     depth: int = 1
@@ -71,8 +75,10 @@ class Mark:
 class Marks:
     """Makes marks of a growth."""
 
-    def __init__(self, growth: Growth) -> None:
+    def __init__(self, growth: Growth, attached: Mapping[int, Sequence[int]] | None = None) -> None:
         self._growth = growth
+        self._attached = attached or {}
+        """What stands at a piece without being wired to it: own sources, access points."""
         self._graph: Snapshot = growth.graph
         self._ends: dict[int, list[int]] = {}
         for place, ends in enumerate(growth.links):
@@ -92,11 +98,20 @@ class Marks:
                     below.parent = mark
                     mark.children.append(below)
                     todo.append((below, at))
+            self._attach(mark, piece)
             ends = self._ends.get(piece, ())
             mark.children += [Mark((), PictureSymbol.JUNCTION, parent=mark, link=link) for link in ends]
         _measure(first, self._growth.ties)
         self._put_in_order(first)
         return first
+
+    def _attach(self, mark: Mark, piece: int) -> None:
+        """Hang what stands at a piece on its mark: side by side on a bar, else one after the other."""
+        holder = mark
+        for each in self._attached.get(piece, ()):
+            hung = Mark((each,), symbol_of(self._graph, each), parent=holder)
+            holder.children.append(hung)
+            holder = mark if mark.symbol in BARS else hung
 
     def _kids(self, piece: int) -> Sequence[int]:
         """What hangs on a piece; a busbar is drawn as the node that it stands on."""
@@ -114,6 +129,7 @@ class Marks:
             piece = self._kids(piece)[0]
         lines = tuple(each for each in way if self._graph.kind(each) is _LINE)
         nothing = not self._kids(piece) and piece not in self._ends and not self._bars(piece)
+        nothing = nothing and piece not in self._attached
         if self._graph.kind(piece) is _NODE and nothing and not lines:
             return None
         mark = self._mark(piece)
@@ -122,7 +138,7 @@ class Marks:
 
     def _passes(self, piece: int) -> bool:
         """Whether it is part of a way: one thing hangs on it, and nothing else is there to show."""
-        if len(self._kids(piece)) != 1 or piece in self._ends:
+        if len(self._kids(piece)) != 1 or piece in self._ends or piece in self._attached:
             return False
         kind = self._graph.kind(piece)
         return kind is _LINE or (kind is _NODE and not self._bars(piece))
@@ -169,6 +185,9 @@ class Marks:
 def symbol_of(graph: Snapshot, piece: int) -> PictureSymbol:
     """How a thing is drawn by its kind."""
     kind = graph.kind(piece)
+    if kind is EntityKind.EMERGENCY_SOURCE:
+        source = graph.get(EmergencySource, piece)
+        return PictureSymbol.GENSET if source.source_type is EmergencySourceType.GENSET else PictureSymbol.UPS
     if kind is EntityKind.POWER_TRANSFORMER and len(graph.targets(piece, RelationshipKind.CONNECTS)) >= _WINDINGS:
         return PictureSymbol.THREE_WINDINGS
     return SYMBOL_OF.get(kind, PictureSymbol.PLACE)
@@ -186,7 +205,7 @@ def _measure(first: Mark, ties: Collection[int]) -> None:
         below = mark.children
         end = _TIE if mark.things and mark.things[0] in ties else 1
         mark.depth = max([end, *(each.depth + 1 for each in below)])
-        mark.size = 1 + sum(each.size + len(each.way) for each in below)
+        mark.size = 1 + sum(each.size + len(each.lines) for each in below)
         mark.customers += sum(each.customers for each in below)
 
 

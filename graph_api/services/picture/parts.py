@@ -6,7 +6,7 @@ Coordinates are units of the picture (about a pixel), x to the right and y downw
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graph_api.readmodel.things import Thing, Things
 from graph_api.services.picture.terms import PictureCondition, PictureKind, PictureSymbol
@@ -35,6 +35,10 @@ class Node:
     detail: str = ""
     beside: bool = False
     """Whether its texts stand to the right, else under it (over a bar)."""
+    silent: bool = False
+    """Whether its texts are left to whoever points at it: there is no room for them."""
+    upright: bool = False
+    """Whether its line runs down, not across."""
     length_x: float = 0.0
     length_y: float = 0.0
     condition: PictureCondition = PictureCondition.NOT_KNOWN
@@ -153,4 +157,5 @@ class Placed:
     frames: tuple[Frame, ...] = ()
     width: float = 0.0
     height: float = 0.0
-    truncated: bool = field(default=False)
+    truncated: bool = False
+    unplaced: Things = ()

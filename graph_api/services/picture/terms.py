@@ -43,7 +43,7 @@ class PictureSymbol(Term):
     CUSTOMER = "CUSTOMER", "客户", "customer"
     ACCESS_POINT = "ACCESS_POINT", "应急接入点", "access point for a generator truck"
     FAULT_INDICATOR = "FAULT_INDICATOR", "故障指示器", "fault indicator"
-    NEIGHBOUR = "NEIGHBOUR", "联络线路", "neighbouring feeder"
+    NEIGHBOUR = "NEIGHBOUR", "相邻线路", "line that goes on"
     ZONE = "ZONE", "折叠的区段", "zone that is folded up"
     PLACE = "PLACE", "地点", "place"
 
