@@ -15,6 +15,7 @@ from graph_api.errors import BaodianError, StoreError, StoreReplaced
 from graph_api.live.catching_up import CatchingUp
 from graph_api.live.health import StoreHealth
 from graph_api.live.loading import is_of
+from graph_api.live.outage_log import OutageLog
 from graph_api.live.published import Published
 from graph_api.stores.contract import OnDisk, Store, StoreMeta
 from schema.words import say
@@ -35,6 +36,7 @@ class Follower:
         self._published = published
         self._catching_up = catching_up
         self._health = health
+        self._outages = OutageLog()
         self._is_replaced = False
         """True from when another store was met in the place of ours until that one is read, or ours is back."""
         self._is_told = False
@@ -56,7 +58,7 @@ class Follower:
                 self._is_replaced = True
                 self._health.note(told, reachable=self._health.reachable)
             except BaodianError as error:
-                log.warning("store not followed: %s", error)
+                self._outages.failed(str(error))
                 self._health.note(self._trouble(error), reachable=False)
             except Exception:
                 # a follower that died would leave old answers standing in silence
@@ -64,6 +66,7 @@ class Follower:
                 trouble = StoreError(say("The store cannot be followed; see the log."))
                 self._health.note(self._trouble(trouble), reachable=False)
             else:
+                self._outages.over()
                 self._health.note(None, reachable=True)
                 await self._look_whether_it_takes_changes()
                 failures = 0
