@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,21 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps its store."""
+    return tmp_path_factory.mktemp("console")
+
+
+@pytest.fixture
+def store_file(folder: Path) -> Path:
+    """The store of the server."""
+    (found,) = folder.rglob("demo-*.db")
+    return found
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
     """A server of the demo city of today."""
-    folder = tmp_path_factory.mktemp("console")
     command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--port", "0"]
     with running(command, {"XDG_CACHE_HOME": str(folder)}, ROOT) as served:
         until_ready(served.address)
@@ -77,9 +90,9 @@ def room(address: str, browser: Browser) -> Iterator[Callable[..., Room]]:
     assert wrong == []
 
 
-@pytest.fixture(scope="session")
-def act(address: str) -> Iterator[Act]:
-    """Asks the API as the dispatcher, past the page: what somebody else does meanwhile."""
+@contextmanager
+def dispatcher(address: str) -> Iterator[Act]:
+    """Asks the API as the dispatcher, past the page."""
     with httpx.Client(base_url=address, trust_env=False, timeout=30) as session:
         demo = {each["name"]: each for each in session.get("/session").json()["demo"]}["dispatcher"]
         body = {"name": demo["name"], "password": demo["password"]}
@@ -90,4 +103,11 @@ def act(address: str) -> Iterator[Act]:
             assert "errors" not in answer, answer
             return dict(answer["data"])
 
+        yield ask
+
+
+@pytest.fixture(scope="session")
+def act(address: str) -> Iterator[Act]:
+    """What somebody else does meanwhile."""
+    with dispatcher(address) as ask:
         yield ask

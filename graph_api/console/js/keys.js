@@ -3,8 +3,8 @@ import { signal, useLayoutEffect } from "./preact.js";
 
 /** @typedef {{key: string, say: string, run: (event: KeyboardEvent) => void}} Binding */
 
-/** Those that count now, the last ones first. @type {{value: Binding[][]}} */
-export const bound = signal([]);
+/** Those that count now, the last ones first. */
+export const bound = signal(/** @type {Binding[][]} */ ([]));
 let before = "";
 
 /** Keys that count while a component is shown. @param {Binding[]} bindings @param {unknown[]} on what they depend on */

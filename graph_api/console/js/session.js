@@ -18,6 +18,7 @@ const released = () => {
   return held;
 };
 
+/** @returns {Record<string, string>} */
 export const headers = () => (told.value.token ? { "X-Session-Token": told.value.token } : {});
 
 export const look = async () => {

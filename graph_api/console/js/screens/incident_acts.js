@@ -2,6 +2,7 @@
 import { filled, ids, levels } from "../acts.js";
 import { actNow, form } from "../form.js";
 import { focused } from "../keys.js";
+import { go } from "../router.js";
 import { labels, t } from "../words.js";
 import { choosing, kindsOf } from "./evidence_menu.js";
 
@@ -77,6 +78,20 @@ const close = (incident) => {
   open(incident, "CloseIncident", t("act.close"), left.length ? [{ name: "reason", label: t("field.reason"), type: "long", need: true }] : [], { say });
 };
 
+/** The other one's reports, orders and calls come into this one. @param {any} incident */
+const join = (incident) =>
+  open(
+    incident,
+    "JoinIncident",
+    t("act.join"),
+    [
+      { name: "other", label: t("field.other"), type: "thing", kinds: ["INCIDENT"], need: true },
+      { name: "sameFault", label: t("field.sameFault"), type: "yes", value: false },
+      note(),
+    ],
+    { input: ({ other, ...typed }) => filled({ incident: incident.id, other: ids(other)[0], ...typed }) },
+  );
+
 /** @param {any} incident */
 const amend = (incident) =>
   open(incident, "AmendIncident", t("act.amend"), [
@@ -101,6 +116,8 @@ export const actsOf = (incident) => {
     { key: "h", say: t("act.handOver"), run: () => handOver(incident) },
     add,
     { key: "i", say: t("act.amend"), run: () => amend(incident) },
+    { key: "J", say: t("act.join"), run: () => join(incident) },
+    { key: "q", say: t("sheet.title"), run: () => go("sheet", incident.id) },
     { key: "w", say: t("act.close"), run: () => close(incident) },
   ];
 };

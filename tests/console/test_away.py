@@ -1,0 +1,78 @@
+"""What is away: no live line, a store that takes nothing, a slow network. What is on screen stays, what is typed, too."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.console.conftest import ROOT, dispatcher
+from tests.console.room import Room, until_ready
+from tests.serving import running
+
+Enter = Callable[..., Room]
+OPEN = "mutation ($i: OpenIncidentInput!) { openIncident(input: $i) { incident { id } userErrors { code } } }"
+
+
+def test_without_a_live_line_it_asks_every_five_seconds_and_says_so(room: Enter, act: Callable[..., object]) -> None:
+    mine = room()
+    mine.page.route_web_socket("**/graphql", lambda line: line.close())
+    page = mine.page
+    page.goto(f"{mine.address}/#/board")
+    page.wait_for_selector(".line-asking")
+    assert "每 5 秒查询一次" in page.inner_text(".banners")
+    act(OPEN, i={"title": "轮询也看得到"})
+    page.wait_for_selector("text=轮询也看得到", timeout=15_000)
+    mine.wrong[:] = [each for each in mine.wrong if "WebSocket" not in each]
+
+
+@pytest.fixture
+def locked(address: str, store_file: Path) -> Iterator[Callable[[], None]]:
+    """Somebody else holds the store; what is given ends it."""
+    assert address
+    other = sqlite3.connect(store_file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield lambda: other.execute("ROLLBACK") and None
+    other.close()
+
+
+def test_what_the_store_refuses_stays_typed_and_is_recorded_once(
+    room: Enter, act: Callable[..., dict[str, dict[str, int]]], locked: Callable[[], None]
+) -> None:
+    mine = room()
+    page = mine.at("board")
+    mine.press("n", ":库被占用时立案")
+    submit = page.locator("dialog[open] button[type=submit]")
+    submit.press("Enter")
+    page.wait_for_selector("dialog[open] .trouble")
+    assert re.search("STORE_UNAVAILABLE|OUTCOME_UNKNOWN", page.inner_text("dialog[open] .trouble"))
+    assert page.input_value("#field-title") == "库被占用时立案"
+    locked()
+    submit.press("Enter")
+    page.wait_for_url("**/#/incident/*")
+    found = act('{ search(text: "库被占用时立案", kinds: [INCIDENT]) { totalCount } }')
+    assert found["search"]["totalCount"] == 1
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_leaves_the_board_on_screen(
+    browser: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("killed")
+    command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--port", "0", "--feeders", "4"]
+    with running(command, {"XDG_CACHE_HOME": str(folder)}, ROOT) as served:
+        until_ready(served.address)
+        with dispatcher(served.address) as act:
+            act(OPEN, i={"title": "断线前的事件"})
+        mine = Room(browser, served.address)  # type: ignore[arg-type]
+        page = mine.at("board")
+        page.wait_for_selector("text=断线前的事件")
+        served.process.kill()
+        page.wait_for_selector(".banner.late", timeout=3000)
+        assert "线路中断：所见为" in page.inner_text(".banner.late")
+        assert "断线前的事件" in page.inner_text("main")
+        mine.leave()
