@@ -92,6 +92,7 @@ def main() -> int:
                 taken(browser, served.address, night(act))
             browser.close()
     large = [each.name for each in Path(OUT).glob("*.png") if each.stat().st_size > MOST_BYTES]
+    sys.stdout.write(f"too large: {large}\n" if large else "taken\n")
     return len(large)
 
 

@@ -1,4 +1,4 @@
-"""What is away: no live line, a store that takes nothing, a slow network. What is on screen stays, what is typed, too."""
+"""What is away: no live line, a store that takes nothing, a dead server. What is shown and typed stays."""
 
 from __future__ import annotations
 
