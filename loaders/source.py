@@ -96,6 +96,9 @@ class Source(Protocol):
     def covers(self) -> frozenset[EntityKind]:
         """Kinds of which these files hold all that the system has: only these can be found missing."""
 
+    def of_columns(self) -> frozenset[EntityKind]:
+        """Of `covers` the kinds that only columns of lists of other things make: of these a list owns what it made."""
+
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """The content of all files, each record once, every relationship with both its ends in the graph or before it.
 
@@ -142,6 +145,10 @@ class WholeModels(ABC):
     def covers(self) -> frozenset[EntityKind]:
         """All kinds: a model is whole."""
         return frozenset(KINDS)
+
+    def of_columns(self) -> frozenset[EntityKind]:
+        """None: what a model holds is its own."""
+        return frozenset()
 
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """The content of all files; see Source.batches."""

@@ -9,8 +9,10 @@ from datetime import datetime
 
 import numpy as np
 
+from graph_api.commands.covered import Covered
 from graph_api.commands.reporting import has_reported, reported
 from graph_api.readmodel.snapshot import Snapshot
+from loaders.source import Source
 from schema.batch import GraphBatch
 from schema.codec import properties
 from schema.entity import Entity
@@ -80,6 +82,7 @@ class Comparison:
         self.loads = loads
         self._own = {load.number: load.file for load in loads if load.system == system}
         self._others = {load.number: load.system for load in loads if load.system != system}
+        self._covered = Covered(frozenset(), frozenset(), frozenset(), frozenset())
         self.difference = Difference(new_system=not self._own)
         self._seen = np.zeros(graph.size, np.bool_)
         self._links: set[RelationshipKey] = set()
@@ -111,12 +114,14 @@ class Comparison:
         """Whether something in the graph has this id."""
         return self._graph.find(entity_id) is not None
 
-    def stays(self, entity_id: str, covers: Collection[EntityKind]) -> bool:
-        """Whether it would be in the graph if the source, which covers these kinds, did not hold it."""
+    def cover(self, source: Source) -> None:
+        """Note what a source can find missing, as far as it knows by now."""
+        self._covered = Covered.by(source, self._graph, [load for load in self.loads if load.number in self._own])
+
+    def stays(self, entity_id: str) -> bool:
+        """Whether it would be in the graph if the source did not hold it."""
         index = self._graph.find(entity_id)
-        if index is None or self._graph.kind(index) not in covers:
-            return True
-        return self._graph.entity(index).load not in self._own
+        return index is None or not self._covered.holds(self._graph.kind(index), self._graph.entity(index))
 
     def entity(self, entity_id: str) -> Entity | None:
         """The entity as it is in the graph; None if it is not there."""
@@ -188,14 +193,14 @@ class Comparison:
         self.difference.reports += len(self._reports)
         return GraphBatch(entities=entities, relationships=links, reports=self._reports, delete_relationships=gone)
 
-    def gone(self, covers: Collection[EntityKind], kept: Collection[str], files: Collection[str] = ()) -> GraphBatch:
+    def gone(self, kept: Collection[str], files: Collection[str] = ()) -> GraphBatch:
         """What earlier loads of the system put in and this one did not hold; call it when all batches were compared.
 
-        Only kinds that the source covers, and nothing of an entity whose row was rejected this time (`kept`). A
+        Only what the source covers (see `cover`), and nothing of an entity whose row was rejected this time (`kept`). A
         relationship is gone only if the file that it came from was read again: one of `files`, or one whose entities
         now stand in another file.
         """
-        graph, found = self._graph, GraphBatch()
+        graph, found, covers = self._graph, GraphBatch(), self._covered.kinds
         if not self._own:
             return found
         for index in graph.indexes():
@@ -203,7 +208,7 @@ class Comparison:
             if self._seen[index] or kind not in covers or kind is EntityKind.SOURCE_LOAD:
                 continue
             entity = graph.entity(index)
-            if entity.load in self._own and entity.id not in kept:
+            if self._covered.holds(kind, entity) and entity.id not in kept:
                 found.delete_entities.append(entity.id)
                 self.difference.removed[kind] += 1
                 self._show(entity, "removed")

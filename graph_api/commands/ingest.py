@@ -130,7 +130,7 @@ async def _attempt(
 ) -> tuple[_Read, int | None]:
     graph = await load_graph(store)
     comparison = Comparison(graph, source.system, at)
-    covered = source.covers()
+    comparison.cover(source)
     reading = Reading(
         first_load=comparison.next_load(),
         known=comparison.kind,
@@ -142,7 +142,7 @@ async def _attempt(
         keyed=comparison.keyed,
         progress=progress,
         held=comparison.holds,
-        stays=lambda ident: comparison.stays(ident, covered),
+        stays=comparison.stays,
         now=at,
     )
     read = _Read(reading.report, comparison, Doubles(comparison, source.system))
@@ -155,7 +155,8 @@ async def _attempt(
         _check_closed(reading.report)
         _tell_of_forecasts(reading)
         # asked again: some sources know only now whether they are whole or an update
-        gone = comparison.gone(source.covers(), reading.kept, [path.name for path in source.files])
+        comparison.cover(source)
+        gone = comparison.gone(reading.kept, [path.name for path in source.files])
         read.refusal = _refusal(source.system, read, force=force, strict=strict)
         read.loads = _loads(source, reading, at)
         if (

@@ -40,6 +40,10 @@ class CimSource:
         """All kinds: a model is whole; none for what only updates the state of one that is in the graph."""
         return frozenset() if self._updates else frozenset(KINDS)
 
+    def of_columns(self) -> frozenset[EntityKind]:
+        """None: what a model holds is its own."""
+        return frozenset()
+
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """The content of all files; see Source.batches."""
         reading.progress(self.files[0].name, 0, len(self.files))

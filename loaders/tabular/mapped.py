@@ -130,6 +130,10 @@ class MappedTables:
             reading.report.accounts.append(account)
         yield from collector.close()
 
+    def of_columns(self) -> frozenset[EntityKind]:
+        """None: a mapping says of which kinds its tables hold all."""
+        return frozenset()
+
     def _check(self, spec: TableSpec, table: Table) -> None:
         columns = Columns(table, self.name, self._by_name, self._writing, spec.may_lack)
         for name, _ in lookups_of(spec):

@@ -126,6 +126,10 @@ class PlainMapping:
         made = (columns.made_kinds() for _, _, columns in self._tables)
         return frozenset(kind for _, kind, _ in self._tables).union(*made)
 
+    def of_columns(self) -> frozenset[EntityKind]:
+        """Kinds that have columns in another's table alone."""
+        return self.covers() - {kind for _, kind, _ in self._tables}
+
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """See Source.batches."""
         collector = Collector(reading, sole=not self._links)

@@ -45,6 +45,9 @@ class TableMapping(Protocol):
     def covers(self) -> frozenset[EntityKind]:
         """Kinds that its tables hold all of."""
 
+    def of_columns(self) -> frozenset[EntityKind]:
+        """Kinds of these that no table is of."""
+
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """See Source.batches."""
 
@@ -150,6 +153,10 @@ class TabularSource:
     def covers(self) -> frozenset[EntityKind]:
         """Kinds that the files hold all of."""
         return self._mapping.covers()
+
+    def of_columns(self) -> frozenset[EntityKind]:
+        """Kinds that only columns of lists of other things make."""
+        return self._mapping.of_columns()
 
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """The content of all files; see Source.batches."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from graph_api.stores import open_store
 from graph_api.stores.contract import Store
 from loaders.tabular import TabularSource
 from loaders.tabular.writing import Writing
+from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
 from tests.loaders.tables import write
 
@@ -115,3 +117,36 @@ async def test_a_contact_with_a_number_is_not_the_colleague_of_that_name(store: 
     for _ in range(3):
         await put(store, tmp_path, folder)
         assert await reached(store) == {"县医院": {"李四 22"}, "水厂": {"李四 22", "张三 21"}}
+
+
+CUSTOMERS = "户号,户名,联系人,联系电话,客户经理,客户经理电话\n1,县医院,张三,12900000011,冯丽,12900000041\n"
+
+
+async def in_system(store: Store, folder: Path, files: dict[str, str]) -> LoadOutcome:
+    found = TabularSource.open(write(folder, files), system="县局", writing=Writing.of("Asia/Shanghai", "CN"))
+    return (await ingest(store, found)).checked()
+
+
+async def test_a_phone_list_of_the_same_system_stays_when_customers_are_loaded(store: Store, tmp_path: Path):
+    """A list owns the people that it made of its columns, no others: whoever stands in the phone list is called."""
+    await in_system(store, tmp_path / "1", {"通讯录.csv": FOLDER["通讯录.csv"]})
+    outcome = await in_system(store, tmp_path / "2", {"客户11月.csv": CUSTOMERS})
+    assert not outcome.difference.removed
+    numbers = {entity.value for entity in await people(store, EntityKind.CONTACT)}
+    assert {"+8612900000021", "+8612900000024", "+8612900000041"} <= numbers
+
+
+async def test_next_months_list_takes_away_whom_last_months_made(store: Store, tmp_path: Path):
+    await in_system(store, tmp_path / "1", {"通讯录.csv": FOLDER["通讯录.csv"]})
+    await in_system(store, tmp_path / "2", {"客户11月.csv": CUSTOMERS})
+    await in_system(store, tmp_path / "3", {"客户12月.csv": CUSTOMERS.replace("冯丽", "周敏")})
+    names = {entity.name for entity in await people(store, EntityKind.PERSON)}
+    assert names >= {"李娜", "孙伟", "周敏"}
+    assert "冯丽" not in names
+    outcome = await in_system(store, tmp_path / "4", {"客户12月.csv": CUSTOMERS.replace("冯丽", "周敏")})
+    assert outcome.difference.is_empty
+
+
+async def people(store: Store, kind: EntityKind) -> list[Any]:
+    graph = await load_graph(store)
+    return [graph.entity(index) for index in graph.of_kind(kind)]

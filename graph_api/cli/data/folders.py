@@ -32,6 +32,10 @@ class ModelOfFolder:
         """See Source.covers."""
         return self._model.covers()
 
+    def of_columns(self) -> frozenset[EntityKind]:
+        """See Source.of_columns."""
+        return self._model.of_columns()
+
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """See Source.batches."""
         yield from self._model.batches(reading)
