@@ -17,6 +17,7 @@ from graph_api.whole_file import whole
 from schema.grid import (
     ACLineSegment,
     ConductingEquipment,
+    EnergyConsumer,
     EnergySource,
     GeneratingUnit,
     PowerTransformer,
@@ -45,6 +46,13 @@ def part_of(model: ReadModel, things: Collection[int]) -> list[int]:
     if not things:
         return [index for kind in sorted(CONDUCTING) for index in model.graph.of_kind(kind)]
     return sorted({*things, *model.topology.trace_down(*things)})
+
+
+def without_power(model: ReadModel, equipment: Collection[int]) -> list[str]:
+    """Ids of the consumers among this equipment whose power is not known: in the network it is 0."""
+    graph = model.graph
+    consumers = [index for index in sorted(equipment) if graph.kind(index) is EntityKind.ENERGY_CONSUMER]
+    return [graph.id(index) for index in consumers if graph.get(EnergyConsumer, index).kw is None]
 
 
 def to_pandapower(model: ReadModel, equipment: Collection[int]) -> Any:
@@ -120,8 +128,12 @@ class _Writer:
         for more in buses[2:]:
             closed = entity.in_service and getattr(entity, "current_position", None) is not SwitchPosition.OPEN
             pp.create_switch(net, buses[0], more, et="b", closed=closed, type="LBS", name=graph.id(index))
-        if buses and index < self._power.size and self._power[index]:
-            mw = float(self._power[index]) / 1000
+        kw = float(self._power[index]) if index < self._power.size else 0.0
+        is_consumer = isinstance(entity, EnergyConsumer)
+        if is_consumer and entity.kw is not None:
+            kw = entity.kw
+        if buses and (kw or is_consumer):
+            mw = kw / 1000
             reactive = mw * (1 / POWER_FACTOR**2 - 1) ** 0.5
             pp.create_load(net, buses[0], p_mw=mw, q_mvar=reactive, **named)
 

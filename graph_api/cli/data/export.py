@@ -22,6 +22,9 @@ from schema.words import say, text_of
 if TYPE_CHECKING:
     from graph_api.exports.read_back import Unlike
 
+_NAMED = 5
+"""Things that a remark names."""
+
 
 def upstream(
     out: Annotated[Path, typer.Option("--out", help=say("File to write: .csv, .xlsx or .pdf."), callback=table_name)],
@@ -104,7 +107,7 @@ def pandapower(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write a part of the grid as a pandapower network."""
-    from graph_api.exports.pandapower_net import part_of, to_pandapower, write_net
+    from graph_api.exports.pandapower_net import part_of, to_pandapower, without_power, write_net
     from graph_api.services.outage.failing import equipment_of
 
     with asking(store, None, []) as ask:
@@ -112,9 +115,17 @@ def pandapower(
     model = read_model(store)
     things = [model.graph.index(each) for each in named]
     starts = [index for thing in things for index in equipment_of(model, thing)]
-    counts = write_net(to_pandapower(model, part_of(model, starts)), out)
+    part = part_of(model, starts)
+    counts, unknown = write_net(to_pandapower(model, part), out), without_power(model, part)
+    if unknown:
+        text = say(
+            "Loads whose power is not known stand in it with 0 kW: {count}, as {names}",
+            count=len(unknown),
+            names=", ".join(unknown[:_NAMED]),
+        )
+        output.notice(text)
     if as_json:
-        output.emit_json({"file": str(out), **counts})
+        output.emit_json({"file": str(out), **counts, "withoutPower": unknown})
     else:
         parts = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         output.line(say("Written: {file} ({parts})", file=str(out), parts=parts))

@@ -88,6 +88,20 @@ def test_a_part_goes_out_and_is_live_there_as_here(shell: Shell, tmp_path: Path,
         assert (name in dead) == (not model.topology.energised(graph.index(str(name)))), name
 
 
+@needs_pandapower
+def test_loads_without_power_go_out_with_none_and_are_named(shell: Shell, tmp_path: Path):
+    """A load that is left out of the file is a customer whom no study of it sees."""
+    import pandapower as pp
+
+    shell.fill(batch("G1 - L1 - EC1(80kW)\nL1 - L2 - EC2"))
+    out = tmp_path / "net.json"
+    said = shell("export", "pandapower", "--out", str(out)).stderr
+    assert "0 kW: 1, as EC2" in said
+    net = pp.from_json(str(out))
+    assert dict(zip(net.load.name, net.load.p_mw, strict=True)) == {"EC1": pytest.approx(0.08), "EC2": 0.0}
+    assert shell.json("export", "pandapower", "--out", str(tmp_path / "net.json"))["withoutPower"] == ["EC2"]
+
+
 @pytest.mark.parametrize("content", ["{", "[1]", "{}"])
 def test_what_is_no_network_is_said(shell: Shell, tmp_path: Path, content: str):
     file = tmp_path / "net.json"
