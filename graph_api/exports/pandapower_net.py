@@ -129,10 +129,9 @@ class _Writer:
             closed = entity.in_service and getattr(entity, "current_position", None) is not SwitchPosition.OPEN
             pp.create_switch(net, buses[0], more, et="b", closed=closed, type="LBS", name=graph.id(index))
         kw = float(self._power[index]) if index < self._power.size else 0.0
-        is_consumer = isinstance(entity, EnergyConsumer)
-        if is_consumer and entity.kw is not None:
+        if isinstance(entity, EnergyConsumer) and entity.kw is not None:
             kw = entity.kw
-        if buses and (kw or is_consumer):
+        if buses and (kw or isinstance(entity, EnergyConsumer)):
             mw = kw / 1000
             reactive = mw * (1 / POWER_FACTOR**2 - 1) ** 0.5
             pp.create_load(net, buses[0], p_mw=mw, q_mvar=reactive, **named)

@@ -21,6 +21,7 @@ from loaders.tabular.ledger import Links, Taken, Things
 from loaders.tabular.made import Link, Made, Where
 from loaders.tabular.missing import remedy_of, shown, wrong_end
 from loaders.tabular.names import clean_code, clean_id, has_unseen
+from loaders.tabular.namesakes import Namesakes
 from loaders.tabular.outgoing import BATCH, Outgoing, is_given
 from loaders.tabular.points import Joint, Points
 from loaders.tabular.references import ByName
@@ -42,8 +43,9 @@ NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 class Collector:
     """Takes rows of all tables of one reading; yields full batches as they come, relationships at the end."""
 
-    def __init__(self, reading: Reading, *, sole: bool = False) -> None:
-        """`sole`: what a thing leads to is said by the row that makes it alone, by no table of relationships."""
+    def __init__(self, reading: Reading, *, sole: bool = False, namesakes: Namesakes | None = None) -> None:
+        """`sole`: what a thing leads to is said by the row that makes it alone, by no table of relationships;
+        `namesakes` takes the numbers of people, where rosters may tell by them."""
         self._reading = reading
         self._sole = sole
         self._report = reading.report
@@ -56,6 +58,7 @@ class Collector:
         self._counted = Counted()
         self._waiting = Waiting()
         self._names = Names(reading, self._taken.kind)
+        self._namesakes = namesakes
         self._unclear: Mapping[str, str] = {}
         self._points = Points(self.kind, self._names)
         self._holders = Holders()
@@ -192,6 +195,8 @@ class Collector:
                 self.count(UNVERIFIED, row, "")
         if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
             self._further[next(iter(new))] = tuple(new)[1:]
+        if self._namesakes is not None:
+            self._namesakes.note(links, new)
         if links and not waits:
             own = {ident for (_, mark), ident in zip(marks, new, strict=True) if mark}
             links = self._handed_on(links, own, new, row)
@@ -327,7 +332,7 @@ class Collector:
                 where = self._links.pop(link)
                 self._links.put_all({(link[0], link[1], part, link[3]): where for part in parts})
         told: dict[tuple[int, str], tuple[int, str, int]] = {}
-        by_name = ByName(self._names, self._links, self.kind, self._reading.linked)
+        by_name = ByName(self._names, self._links, self.kind, self._reading.linked, self._namesakes)
         for link, found, where in by_name.found():
             kind, source, target, key = link
             del self._links[link]

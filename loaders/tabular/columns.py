@@ -29,6 +29,7 @@ from loaders.tabular.periods import Periods
 from loaders.tabular.phones import are_numbers, first_digits
 from loaders.tabular.roles import RoleColumn, role_columns
 from loaders.tabular.scars import Wanted
+from loaders.tabular.several import without_numbers
 from loaders.tabular.supplies import NO_SUPPLIES, Supplies, is_supply, supplies_of
 from loaders.tabular.table import Table
 from loaders.tabular.values import FieldInfo, Parser
@@ -151,7 +152,7 @@ class Columns:
             kind = of or self.kind
             return fitting(f"{kind.value}:{self.system}:{name}", kind, self.system) if name else ""
         told = [cells[place].strip() for place, _, name, _ in self.fields if name in ("start", "end")]
-        told += [cells[link.place].strip() for link in self.links]
+        told += [without_numbers(cells[link.place].strip()) for link in self.links]
         told += [cells[self.periods.place].strip()] if self.periods is not None else []
         day = [cells[self.day].strip()] if self.day >= 0 else []
         return "" if not any(told) else "SHIFT:" + ":".join([self.system, *day, *told])

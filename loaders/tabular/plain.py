@@ -24,6 +24,7 @@ from loaders.tabular.names import (
     plain_name,
     relationships_by_name,
 )
+from loaders.tabular.namesakes import Namesakes
 from loaders.tabular.position_columns import read_positions
 from loaders.tabular.relationship_rows import RELATIONSHIP_TABLES, link_columns, take_link
 from loaders.tabular.roles import RoleColumn, is_assumed
@@ -132,12 +133,14 @@ class PlainMapping:
 
     def batches(self, reading: Reading) -> Iterator[GraphBatch]:
         """See Source.batches."""
-        collector = Collector(reading, sole=not self._links)
+        namesakes = Namesakes(reading)
+        rosters = any(kind is EntityKind.SHIFT for _, kind, _ in self._tables)
+        collector = Collector(reading, sole=not self._links, namesakes=namesakes if rosters else None)
         for table, kind, columns in self._tables:
             account = table.account(reading.first_load)
             collector.begin(account)
             columns.meet(table, reading)
-            taker = RowTaker(collector, reading, columns, self._writing)
+            taker = RowTaker(collector, reading, columns, self._writing, namesakes)
             for each in table.merged:
                 collector.count(MERGED, each.top, table.header_of(each.left))
 

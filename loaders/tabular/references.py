@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from loaders.tabular.by_name import Names
 from loaders.tabular.missing import several_called
+from loaders.tabular.namesakes import Namesakes
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
 from schema.words import say
@@ -34,7 +35,9 @@ class ByName(Generic[Where]):
         links: Mapping[LinkName, Where],
         kind: Callable[[str], EntityKind | None],
         linked: Callable[[str, RelationshipKind], Sequence[str]],
+        namesakes: Namesakes | None = None,
     ) -> None:
+        self._namesakes = namesakes
         self._names = names
         self._links = links
         self._kind = kind
@@ -90,9 +93,13 @@ class ByName(Generic[Where]):
         teams = {ident: self._teams_of(ident) for ident in called}
         if own and len(called) > 1 and all(teams.values()):
             called = [ident for ident in called if teams[ident] & own] or called
+        if self._namesakes is not None:
+            called = self._namesakes.chosen(source, name, called)
         found = self._one(name, called)
         if found is None:
             return found
+        if self._namesakes is not None and self._namesakes.is_another(source, name, found.ident):
+            return Found(found.ident, say("{name} has another number than the row says", name=name))
         if own and teams[found.ident] and not teams[found.ident] & own:
             return Found(found.ident, say("{name} is of another team than the row", name=name))
         other = self._names.remarked(name, found.ident)

@@ -14,10 +14,11 @@ from loaders.tabular.kept_ids import ids_of, lost_of
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import MOST_OF_MARK, says_none
 from loaders.tabular.names import one_line
+from loaders.tabular.namesakes import Namesakes
 from loaders.tabular.periods import on_day
 from loaders.tabular.record import Record
 from loaders.tabular.roles import made_roles
-from loaders.tabular.several import each_person, has_number
+from loaders.tabular.several import each_person, has_number, numbers_in
 from loaders.tabular.supplies import hold_supplies
 from loaders.tabular.values import Parser, listed
 from loaders.tabular.whole_rows import Remark, WrongTogetherError, understood
@@ -56,8 +57,11 @@ class _RefusedError(Exception):
 class RowTaker:
     """Takes the rows of one table, once its columns are known for good (Columns.meet)."""
 
-    def __init__(self, collector: Collector, reading: Reading, columns: Columns, writing: Writing) -> None:
+    def __init__(
+        self, collector: Collector, reading: Reading, columns: Columns, writing: Writing, namesakes: Namesakes
+    ) -> None:
         self._collector, self._reading, self._columns, self._writing = collector, reading, columns, writing
+        self._namesakes = namesakes
         self._heads = columns.heads()
         self._fields = [_Field(*each, {}) for each in columns.fields]
         self._beside = Beside.of(columns.beside)
@@ -198,10 +202,16 @@ class RowTaker:
         def is_of_nobody(text: str) -> bool:
             return collector.kind(text) is None and not text.startswith(f"{EntityKind.PERSON.value}:")
 
+        numbers: dict[str, str] = {}
         for link in links:
             if link.kind is RelationshipKind.WORKED_BY and is_of_nobody(link.target) and has_number(link.target):
                 collector.count(NUMBERS, row, link.column)
-        return each_person(made, links, is_of_nobody)
+                numbers |= numbers_in(link.target)
+        made, links = each_person(made, links, is_of_nobody)
+        for link in links if numbers else ():
+            if link.kind is RelationshipKind.WORKED_BY and link.target in numbers:
+                self._namesakes.tell(link.source, link.target, numbers[link.target])
+        return made, links
 
     def _remark(self, row: int, cells: Sequence[str], remarks: Sequence[Remark]) -> None:
         periods = self._columns.periods

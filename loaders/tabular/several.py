@@ -11,6 +11,7 @@ from loaders.tabular.synonyms import is_post, link_named
 from loaders.tabular.whole_rows import AGAIN
 from schema.registry import EntityKind
 from schema.relationships import HEADINGS, RelationshipKind
+from schema.validation import masked
 
 _BETWEEN = re.compile(r"[、，,\n]|[；;](?!\s*ext\s*=)|(?<=[\u3400-\u9fff\s])(?:[/／|]|和|及)(?=[\u3400-\u9fff\s])")
 _ANYBODY = HEADINGS[RelationshipKind.WORKED_BY]
@@ -25,6 +26,8 @@ _SURNAMES = frozenset(
 _NUMBER = re.compile(r"(?<=[\u3400-\u9fff])[\s/(（:：]*\+?\d[\d\-\s]{2,}(?:[；;]\s*ext\s*=\s*\d+)?[)）]?$")
 """A telephone number behind a name."""
 _HAN = re.compile(r"[\u3400-\u9fff·]+")
+LEAST = 7
+"""Digits of a number that is nobody else's: short ones are a company's own."""
 
 
 def _nobody(_: str) -> bool:
@@ -48,6 +51,23 @@ def people_in(text: str, is_of_nobody: Callable[[str], bool] = _nobody) -> list[
 def has_number(text: str) -> bool:
     """Whether a cell of people has a telephone number behind one of them."""
     return any(_NUMBER.search(part.strip()) for part in _BETWEEN.split(text))
+
+
+def numbers_in(text: str) -> dict[str, str]:
+    """Digits of the telephone number behind each name of a cell that has one: it tells namesakes apart."""
+    found: dict[str, str] = {}
+    for part in map(str.strip, _BETWEEN.split(text)):
+        number = _NUMBER.search(part)
+        names = _by_blanks(_NUMBER.sub("", part))
+        digits = "".join(filter(str.isdecimal, number[0].partition("ext")[0])) if number else ""
+        if len(digits) >= LEAST and len(names) == 1:
+            found[names[0]] = digits
+    return found
+
+
+def without_numbers(text: str) -> str:
+    """A cell of people with the last digits alone of the numbers behind their names: ids are no secret."""
+    return _NUMBER.sub(lambda found: f" {masked(found[0])}", text) if has_number(text) else text
 
 
 def _by_blanks(part: str) -> list[str]:

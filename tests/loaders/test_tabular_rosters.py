@@ -11,6 +11,7 @@ from loaders.tabular.writing import Writing
 from schema.errors import LoadError
 from schema.people import Person, Shift, compact
 from schema.registry import EntityKind
+from schema.relationships import RelationshipKind
 from tests.loaders.tables import Read, read, write
 
 CHINA = Writing.of("Asia/Shanghai", "CN")
@@ -195,3 +196,45 @@ def test_further_words_for_leave(tmp_path: Path) -> None:
     assert not found.rejected
     types = [str(each.shift_type) for each in found.entities.values() if isinstance(each, Shift)]
     assert sorted(types) == ["DUTY", "LEAVE", "LEAVE"]
+
+
+LIST = """
+    姓名,手机,座机
+    孙伟,13900002003,
+    孙伟,13900002004,025-84000008
+    李娜,13900002005,
+    """
+
+
+def on_duty(found: Read) -> dict[str, str]:
+    """Last digits of the first number of whoever works, by the day."""
+    days = {}
+    for link in found.relationships:
+        if link.kind is RelationshipKind.WORKED_BY:
+            shift = found.entities[link.source]
+            assert isinstance(shift, Shift)
+            [*contacts] = (each.target for each in found.relationships if each.source == link.target)
+            value = getattr(found.entities[contacts[0]], "value", "")
+            days[f"{shift.start.astimezone(CHINA.timezone):%d}"] = value[-4:]
+    return days
+
+
+def test_a_number_behind_a_name_tells_namesakes_apart(tmp_path: Path) -> None:
+    """Whoever is called at night is the one whose number the roster says."""
+    roster = """
+        日期,时间,值班人员
+        2026-11-01,08:00-20:00,孙伟 13900002003
+        2026-11-02,08:00-20:00,孙伟（139 0000 2004）
+        2026-11-03,08:00-20:00,孙伟/025-84000008
+        2026-11-04,08:00-20:00,孙伟
+        2026-11-05,08:00-20:00,李娜 13900002999
+        """
+    files = write(tmp_path / "g", {"通讯录.csv": LIST, "值班表.csv": roster})
+    found = read(files, writing=CHINA)
+    assert on_duty(found) == {"01": "2003", "02": "2004", "03": "2004", "05": "2005"}
+    told = [(each.row, str(each.reason)) for each in (*found.report.rejects, *found.report.findings)]
+    assert (6, "李娜 has another number than the row says") in told
+    assert any(row == 5 and "several are called 孙伟" in reason for row, reason in told)
+    ids = "".join(ident for ident, each in found.entities.items() if isinstance(each, Shift))
+    assert "2999" not in str(found.report).replace("***2999", "")
+    assert "13900002003" not in ids
