@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from graph_api.app.security import PLAIN
@@ -24,6 +25,15 @@ PARTS = {
 }
 """What a start waits for, in the order in which it is made, in words."""
 _WAIT = [(b"content-type", b"application/json; charset=utf-8"), (b"retry-after", b"1"), *PLAIN]
+
+PAGES = ("/", "/graphql")
+"""Where a browser comes before the service is there: it is told so on a page that asks again by itself."""
+_HTML = b"text/html; charset=utf-8"
+
+
+def _page(text: str) -> bytes:
+    refresh = '<meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>保电 Baodian</title>'
+    return f"<!doctype html>{refresh}<p>{escape(text)}</p>\n".encode()
 
 
 class Front:
@@ -52,27 +62,32 @@ class Front:
         if self._application is not None:
             await self._application(scope, receive, send)
         elif scope["type"] == "http":
-            language = accepted(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
-            await self._say(scope["path"], language, send)
+            await self._say(scope, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
 
-    async def _say(self, path: str, language: Language, send: Send) -> None:
-        status, body = 503, self._body(path, language)
+    async def _say(self, scope: Scope, send: Send) -> None:
+        asked = dict(scope["headers"])
+        path, language = scope["path"], accepted(asked.get(b"accept-language", b"").decode("latin-1"))
+        status, body, headers = 503, self._body(path, language), _WAIT
         if path == "/healthz":
-            status, body = 200, b"ok\n"
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), *PLAIN] if status == 200 else _WAIT
+            status, body, headers = 200, b"ok\n", [(b"content-type", b"text/plain; charset=utf-8"), *PLAIN]
+        elif path in PAGES and b"text/html" in asked.get(b"accept", b""):
+            body, headers = _page(self._error().text(language)), [(b"content-type", _HTML), *_WAIT[1:]]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _body(self, path: str, language: Language) -> bytes:
-        if path == "/readyz":
-            return json.dumps({"ready": False, "waitsFor": self._waits_for}).encode()
-        error = StoreUnavailable(
+    def _error(self) -> StoreUnavailable:
+        return StoreUnavailable(
             say(
                 "The service is starting: it waits for its {waits_for}. Ask again in a second.",
                 waits_for=PARTS[self._waits_for],
             )
         )
+
+    def _body(self, path: str, language: Language) -> bytes:
+        if path == "/readyz":
+            return json.dumps({"ready": False, "waitsFor": self._waits_for}).encode()
+        error = self._error()
         extensions: dict[str, Any] = {"code": error.code.value, "retryable": error.retryable}
         return json.dumps({"errors": [{"message": error.text(language), "extensions": extensions}]}).encode()

@@ -42,3 +42,15 @@ async def test_an_early_question_is_told_to_wait(accepted: str, message: str) ->
     assert error["message"].startswith(message)
     assert error["extensions"] == {"code": "STORE_UNAVAILABLE", "retryable": True}
     assert ready.json() == {"ready": False, "waitsFor": "store"}
+
+
+async def test_a_browser_is_shown_that_it_starts_and_asks_again_by_itself() -> None:
+    transport = httpx.ASGITransport(Front())
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        head = {"Accept": "text/html,*/*", "Accept-Language": "zh-CN"}
+        page = await client.get("/", headers=head)
+        other = await client.get("/metrics", headers=head)
+    assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert 'http-equiv="refresh" content="1"' in page.text
+    assert "服务正在启动，尚待就绪：图谱库。" in page.text
+    assert other.headers["content-type"] == "application/json; charset=utf-8"

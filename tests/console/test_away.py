@@ -58,6 +58,18 @@ def test_what_the_store_refuses_stays_typed_and_is_recorded_once(
     assert found["search"]["totalCount"] == 1
 
 
+def test_a_slow_network_only_makes_it_wait(room: Enter) -> None:
+    mine = room()
+    line = mine.page.context.new_cdp_session(mine.page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", slow)
+    page = mine.at("board")
+    mine.press("/", ":滨江")
+    page.wait_for_selector("[role=option]")
+    assert page.locator(".banner.late").count() == 0
+
+
 @pytest.mark.slow
 def test_a_server_that_is_killed_leaves_the_board_on_screen(
     browser: object, tmp_path_factory: pytest.TempPathFactory

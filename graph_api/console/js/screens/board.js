@@ -1,26 +1,27 @@
 // The board (值班台): what is open, worst first; who works; what is due next; how old what is shown is.
 import { openIncident } from "../acts.js";
 import { useKeys } from "../keys.js";
-import { Age, Button, Countdown, Failed, Importance, Level, Named, NamedList, Waiting } from "../parts.js";
+import { Age, Button, Countdown, Failed, Level, Named, NamedList, Waiting } from "../parts.js";
 import { html } from "../preact.js";
 import { useQuery } from "../query.js";
 import { href, route, stay } from "../router.js";
 import { Calls, Clocks, OffNormal, OnDuty, Orders, Sources } from "./board_panels.js";
-import { t } from "../words.js";
+import { label, t } from "../words.js";
 
 /** Customers out, special and first class by name of their class. @param {{of: any}} props */
 const Out = ({ of }) => {
   const counts = of.byImportance.filter((/** @type {any} */ each) => each.count);
   if (!of.affectedAt && !counts.length) return html`<span class="muted">${t("board.notYet")}</span>`;
-  return html`<span class="classes">${counts.map((/** @type {any} */ each) => html`<span key=${each.importance}><${Importance} of=${each.importance} /> <b class="num">${each.count}</b></span>`)}</span>
+  return html`<span class="classes">${counts.map((/** @type {any} */ each) => html`<span key=${each.importance} class=${`importance importance-${each.importance}`} title=${label("Importance", each.importance)}>${t(/** @type {any} */ (`importance.${each.importance}`))} <b class="num">${each.count}</b></span>`)}</span>
     <small class="num">${of.affectedAt && t("board.out", { out: of.outCount, of: of.totalCount, areas: of.areaCount, households: of.households })}
       ${of.reportedCount ? ` · ${t("board.reported", { count: of.reportedCount })}` : ""}</small>`;
 };
 
 /** @param {{of: any}} props */
 const Deadline = ({ of }) =>
-  html`${of.nextDeadline ? html`<${Countdown} at=${of.nextDeadline.at} /><small><${Named} of=${of.nextDeadline.customer} /></small>` : html`<span class="muted">—</span>`}
-    ${of.passedCount ? html`<span class="late"><i aria-hidden="true">▲</i>${t("board.passed", { count: of.passedCount })}</span>` : null}`;
+  html`<div class="stack">${of.passedCount ? html`<span class="late"><i aria-hidden="true">▲</i>${t("board.passed", { count: of.passedCount })}</span>` : null}
+    ${of.nextDeadline ? html`<span><${Countdown} at=${of.nextDeadline.at} /> <small><${Named} of=${of.nextDeadline.customer} /></small></span>` : null}
+    ${of.passedCount || of.nextDeadline ? null : html`<span class="muted">—</span>`}</div>`;
 
 /** @param {{of: any}} props */
 const Clock = ({ of }) =>
@@ -76,13 +77,13 @@ export const Board = () => {
       <${Button} say=${t(exercise ? "board.real" : "board.exercises")} keys="x" run=${change} />
       <${Button} say=${t("act.openIncident")} keys="n" run=${() => openIncident([], exercise)} /></div>
     <${Failed} trouble=${answer.trouble} />
-    <${Incidents} of=${board.lines} />
+    <div class="boardgrid"><${Incidents} of=${board.lines} />
     <div class="columns">
       <${Clocks} of=${board.clocks} />
       <${Orders} of=${board.workOrders} />
       ${board.notReached.length ? html`<${Calls} of=${board.notReached} />` : null}
       ${off && html`<${OffNormal} of=${off} />`}
       <${Sources} />
-    </div>
-    <${OnDuty} of=${board.onDuty} />`;
+      <${OnDuty} of=${board.onDuty} />
+    </div></div>`;
 };
