@@ -128,6 +128,8 @@ class RowTaker:
         seen = text if name == "id" else without_unseen(text)
         if seen != text:
             self._collector.count(UNSEEN_TEXT, row, header)
+        if name == "name":
+            seen = seen.strip()
         if name != "name" or (plain := one_line(seen)) is seen:
             return seen
         self._collector.count(BREAKS, row, header)

@@ -27,6 +27,7 @@ from schema.errors import LoadError
 from schema.registry import EntityKind
 from schema.words import said, say
 
+_MODELS = frozenset({".xml", ".rdf", ".json", ".dss"})
 PLAIN = "plain"
 """Name of the mapping that follows from the schema."""
 
@@ -184,6 +185,8 @@ def _no_table(path: Path) -> str:
         return say("a link that leads out of the folder is not followed")
     if path.is_dir():
         return say("a folder in the folder is not looked into")
+    if path.suffix.lower() in _MODELS:
+        return say("no table; if it is a model of a grid, it is a load of its own: load it by its name")
     return say(
         "no table: read are .csv, .tsv, .txt, .xlsx, .xls, .ods, .geojson, .gpkg, .shp, .vcf and .ics files, "
         "packed (.gz, .zip) or not"
@@ -236,6 +239,14 @@ def _paths(given: Sequence[Path]) -> tuple[list[Path], list[FileAccount]]:
             inside = [item for item in items if item.is_file() and _is_read(item)]
             left = [item for item in items if item not in inside and not is_of_a_shape(item)]
             others += [FileAccount(file=item.name, not_read=_no_table(item)) for item in left]
+            if items and all(is_linked_out(item, path) for item in items):
+                raise LoadError(
+                    say(
+                        "The folder {path} holds links that lead out of it alone, which are not followed. Load the "
+                        "files that they lead to, by their own names.",
+                        path=path,
+                    )
+                )
             if not inside:
                 raise LoadError(
                     say(

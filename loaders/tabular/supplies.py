@@ -44,7 +44,11 @@ _NUMBERED = re.compile(r"(?:供电)?(?:线路|电源|馈线|进线|供电线路|
 _FIRST = frozenset("1一")
 _FIELDS = frozenset({"load_kw", "nominal_kv"})
 """Fields of the receiving point."""
-_BETWEEN = re.compile(r"[、，,;；/／+\n]+")
+_BETWEEN = re.compile(
+    r"[、，,;；/／+\n]+|(?<=[线回路)）])\s*(?:和|及|以及|与)\s*(?=[^\s和及与]+[线回路)）])"
+    r"|(?<=[线回路)）])\s+(?=\S*[线回路)）](?:\s|$))"
+)
+"""Between two lines of one cell; a word or blank parts only what is called like lines (滨江一线 滨江二线)."""
 _KINDS = frozenset({EntityKind.RECEIVING_POINT, EntityKind.SUPPLY_SOURCE})
 
 

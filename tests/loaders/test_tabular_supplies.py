@@ -144,3 +144,28 @@ def test_two_lines_of_one_name_are_told_and_neither_is_guessed(tmp_path: Path) -
     found = of(tmp_path, "户号,户名,主供线路\nK1,医院,10千伏甲线\nK2,水厂,921甲线\n", None, **feeders)
     assert supplies(found) == {"K2": ["MAIN 921"]}
     assert reasons(found)["10千伏甲线"] == "several feeders are called 10千伏甲线, 911, 921: no supply is made of it"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "滨江一线和滨江二线",
+        "滨江一线 滨江二线",
+        "滨江一线与滨江二线",
+        "滨江一线、滨江二线",
+        "滨江一线（主） 滨江二线（备）",
+    ],
+)
+def test_two_lines_in_the_cell_of_the_main_supply_are_two_supplies(tmp_path: Path, cell: str) -> None:
+    """A customer with a second line is degraded, not lost, when the first one fails."""
+    found = of(tmp_path, f"户号,户名,主供线路\nK1, 医院 ,{cell}\n")
+    assert supplies(found) == {"K1": ["MAIN 滨江一线", "STANDBY 滨江二线"]}
+    assert {"医院", "医院受电点"} <= {each.name for each in found.entities.values()}, "without the blanks of the cell"
+
+
+@pytest.mark.parametrize("cell", ["和平一线", "10kV 滨江一线", "滨江一线 101"])
+def test_a_name_with_a_word_or_blank_in_it_stays_one(tmp_path: Path, cell: str) -> None:
+    named = {"10kV 滨江一线": "滨江一线", "滨江一线 101": "滨江一线 101"}.get(cell, cell)
+    files = {"线路.csv": f"线路名称\n{named}\n滨江三线\n"}
+    found = of(tmp_path, f"户号,户名,主供线路\nK1,医院,{cell}\n", **files)
+    assert [len(each) for each in supplies(found).values()] == [1]

@@ -12,7 +12,7 @@ from graph_api.cli.asking import asking
 from graph_api.cli.labels import label
 from graph_api.cli.names import resolve, titles
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import local_minute, read_time, typed_time
+from graph_api.cli.times import local_minute, minute_asked, read_time, typed_time
 from schema.words import current, say
 
 
@@ -20,7 +20,7 @@ def roster(
     team: Annotated[str, typer.Argument(metavar="TEAM", help=say("Team, by name or id."))],
     start: Annotated[
         datetime | None,
-        typer.Option("--from", parser=typed_time, metavar="TIME", help=say("From when on; without it, now.")),
+        typer.Option("--from", "--at", parser=typed_time, metavar="TIME", help=say("From when on; without it, now.")),
     ] = None,
     end: Annotated[
         datetime | None,
@@ -49,7 +49,8 @@ def roster(
          titles(each["standby"]) or None)
         for each in found["watches"]
     ]  # fmt: skip
-    output.emit(output.table(titles([found["team"]]), *heads, rows=rows, whole=heads[:2]))
+    begins = minute_asked(read_time(found["start"]), None)
+    output.emit(output.table(f"{titles([found['team']])} · {begins}", *heads, rows=rows, whole=heads[:2]))
     wrong = (say("roster finding"), say("begins"), say("ends"), say("what"))
     rows = [
         (label(RosterFindingKind, each["kind"]), local_minute(read_time(each["start"])),

@@ -11,7 +11,7 @@ from rich.text import Text
 from graph_api.cli import output
 from graph_api.cli.labels import FAULT_INSIDE, FED, STATES, STYLES, label
 from graph_api.cli.names import title, titles
-from graph_api.cli.times import clock_time, local_minute, read_time, time_left
+from graph_api.cli.times import clock_time, local_minute, minute_asked, read_time, time_left
 from schema.telephone import spoken
 from schema.vocabulary import Importance, ResponsibilityRole
 from schema.words import Sentence, say, text_of
@@ -31,7 +31,7 @@ OWN_SOURCES = {
 
 def show(found: Answer, now: datetime, heading: str) -> None:
     """Print an impact; customers as far as they were asked for."""
-    at = local_minute(read_time(found["since"]))
+    at = minute_asked(read_time(found["since"]), None)
     revision = say("revision {revision}", revision=found["revision"])
     output.emit(output.cell(Text(output.visible(f"{text_of(heading)} · {at} · {text_of(revision)}"), "bold")))
     if found["operatedBy"]:

@@ -10,7 +10,7 @@ from rich.text import Text
 from graph_api.cli import output
 from graph_api.cli.names import called, title, titles
 from graph_api.cli.restoration import times
-from graph_api.cli.times import local_minute, read_time
+from graph_api.cli.times import minute_asked, read_time
 from schema.words import current, say, text_of
 
 Answer = Mapping[str, Any]
@@ -34,7 +34,7 @@ def show(plan: Answer) -> None:
         "{things}: plan, {objective} · {at} · revision {revision}",
         things=titles(plan["equipment"]),
         objective=OBJECTIVES[plan["objective"]],
-        at=local_minute(read_time(plan["starts"])),
+        at=minute_asked(read_time(plan["starts"]), None),
         revision=plan["revision"],
     )
     output.emit(Text(output.visible(text_of(heading)), "bold"))

@@ -56,6 +56,20 @@ def test_what_lies_beside_a_model_is_told_as_not_read(shell: Shell, tmp_path: Pa
     assert left(shell.json("load", str(town), "--dry-run")) == {"EQ.xml", "客户.csv", "Old.dss"}
 
 
+def test_a_folder_of_links_alone_is_told_as_that(shell: Shell, tmp_path: Path):
+    outside = write(tmp_path / "other", {"客户.csv": "户号,户名\n1,县医院\n"}) / "客户.csv"
+    folder = tmp_path / "linked"
+    folder.mkdir()
+    (folder / "客户.csv").symlink_to(outside)
+    assert "links that lead out of it alone" in shell("load", str(folder), code=2).stderr
+
+
+def test_a_model_beside_tables_is_named_with_the_way_to_load_it(shell: Shell, tmp_path: Path):
+    folder = write(tmp_path / "both", {"客户.csv": "户号,户名\n1,县医院\n", "grid.json": GRID})
+    accounts = {each["file"]: each for each in shell.json("load", str(folder))["accounts"]}
+    assert "load it by its name" in accounts["grid.json"]["notRead"]
+
+
 def test_a_cim_file_behind_a_link_that_leads_out_is_not_read(shell: Shell, tmp_path: Path):
     outside = write(tmp_path / "other", {"EQ.xml": "<x/>"}) / "EQ.xml"
     folder = write(tmp_path / "cim", {"notes.md": "x"})

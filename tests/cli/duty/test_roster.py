@@ -22,6 +22,10 @@ def test_watches_and_gaps(shell: Shell) -> None:
     for text in ("严世丽", "nobody is on duty", "Nobody is on duty."):
         assert text in told, told
     assert "LONG" not in told
+    here = day.astimezone()
+    zoned = f"{here:%Y-%m-%d %H:%M}" + ("" if here.utcoffset() else "+00:00")
+    assert f"调度班 · {zoned}" in told, "the zone of a machine that nobody told its place"
+    assert shell("roster", "T1", "--at", span[1], *span[2:]).stdout == shell("roster", "T1", *span).stdout
     assert '"kind": "LONG"' in shell("roster", "T1", *span, "--most-hours", "11", "--json").stdout
     assert "排班问题" in shell("--lang", "zh", "roster", "T1", *span).stdout
     assert "1,000 hours" in shell("roster", "T1", *span, "--most-hours", "0", code=2).stderr

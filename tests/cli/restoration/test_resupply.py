@@ -61,7 +61,7 @@ def test_a_feeder_is_a_fault_behind_its_head(shell: Shell) -> None:
     plan = shell.json("resupply", "F1")["restoration"]
     assert [each["thing"]["id"] for each in plan["stillOut"]] == ["C1"]
     text = shell("resupply", "F1", "--at", "2026-05-01 03:10").stdout
-    assert text.startswith("F1: plan, the most important customers first · 2026-05-01 03:10 · revision")
+    assert re.match(r"F1: plan, the most important customers first · 2026-05-01 03:10(\+00:00)? · revision", text)
     assert "right behind its head" in text
     assert "right behind its head" not in shell("resupply", "L2").stdout
 
