@@ -22,6 +22,7 @@ from graph_api.live.position_retention import NeededSince, PositionRetention, no
 from graph_api.live.published import Published
 from graph_api.live.snapshot_keeping import SnapshotKeeper
 from graph_api.live.tally import Tally
+from graph_api.live.turns import Turns
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import Clock, Commit, OpenToOthers, Store, now_utc
@@ -93,6 +94,8 @@ class LiveGraph:
         self._follower = Follower(store, self._published, self._catching_up, self._health)
         self._sweep = ForeignEditSweep(store, self._swept, clock) if isinstance(store, OpenToOthers) else None
         self._retention = PositionRetention(self._swept, self.apply, clock, keep_reports, needed_since)
+        self.turns = Turns()
+        """Of changes of one thing."""
         self._tasks: list[asyncio.Task[None]] = []
         self._keeps = False
 

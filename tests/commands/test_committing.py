@@ -15,10 +15,10 @@ import pytest
 
 from graph_api.actor import ANONYMOUS
 from graph_api.commands.command import Command, Result
-from graph_api.commands.committing import commit_request
+from graph_api.commands.committing import ATTEMPTS, LEAST_SECONDS, commit_request
 from graph_api.commands.edits import Edit, Problems
 from graph_api.commands.request import Request
-from graph_api.errors import ErrorCode, OutcomeUnknown, StaleReplica, StoreUnavailable
+from graph_api.errors import ErrorCode, OutcomeUnknown, Overloaded, StaleReplica, StoreUnavailable
 from graph_api.live.graph import LiveGraph
 from graph_api.readmodel.model import ReadModel
 from graph_api.stores import open_store
@@ -115,9 +115,36 @@ async def test_a_change_that_was_not_begun_in_time_was_not_made(live: LiveGraph,
 
 
 async def test_a_thing_that_never_stands_still_is_left_alone(live: LiveGraph, store: Store) -> None:
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(Overloaded):
         await sent(live, Request(asked=RenameTooLate()), 30)
     assert await store.revision() == 1
+
+
+async def test_many_changes_of_one_thing_at_once_are_all_made(live: LiveGraph) -> None:
+    """More than there are attempts: each waits for its turn."""
+    made = await asyncio.gather(*(sent(live, Request(asked=Rename()), 120) for _ in range(ATTEMPTS + 10)))
+    revisions = [each.revision for each in made if isinstance(each, Commit)]
+    assert len(set(revisions)) == ATTEMPTS + 10
+
+
+async def test_what_has_no_time_left_at_its_turn_is_not_begun(live: LiveGraph, store: Store) -> None:
+    before, loop = await store.revision(), asyncio.get_running_loop()
+    for until in (0.05, LEAST_SECONDS / 2):  # over while it waits; nearly over at its turn
+        async with live.turns.at(["P1"]):
+            waiting = asyncio.ensure_future(sent(live, RENAME, until))
+            gone = loop.time() + LEAST_SECONDS / 8
+            while loop.time() < gone:  # noqa: ASYNC110  (whatever the machine is busy with)
+                await asyncio.sleep(0.01)
+        with pytest.raises(Overloaded) as refused:
+            await waiting
+        assert refused.value.details == {"retryAfterSeconds": 1}
+    assert await store.revision() == before, "nothing was changed"
+    assert isinstance(await sent(live, RENAME, 60), Commit), "sent again it is made"
+
+
+async def test_who_changes_another_thing_does_not_wait(live: LiveGraph) -> None:
+    async with live.turns.at(["P2", "P3"]):
+        assert isinstance(await sent(live, RENAME), Commit)
 
 
 async def test_what_the_store_does_not_take_is_a_problem_of_the_input(live: LiveGraph) -> None:

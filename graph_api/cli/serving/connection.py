@@ -27,8 +27,11 @@ UNWANTED = 262_144
 """Bytes of a request that are read, to keep the connection, after it has been answered."""
 STOPS_S = 1.0
 """Seconds that a request has to come whole when the server stops."""
+ANSWERS_S = 5.0
+"""Seconds that one that has come whole has to be answered when the server stops: then it is told so."""
 LOOKS_S = (0.02, 0.05, 0.1)
 """Seconds between looks whether a client that closed its half is gone; the last one again and again."""
+_STOPPING = 503
 _STILL_THERE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -38,7 +41,7 @@ class Connection(H11Protocol):
     _reasons: ClassVar[dict[int, bytes]] = {
         400: b"This is no HTTP/1.1 request.\n",
         408: b"The request did not come whole in time.\n",
-        503: b"The service is stopping.\n",
+        _STOPPING: b"The service is stopping.\n",
     }
 
     def __init__(self, config: Config, state: ServerState, crowd: Crowd[Connection], receive_s: float) -> None:
@@ -137,9 +140,10 @@ class Connection(H11Protocol):
             return
         if self._is_answering() and self.cycle.more_body:
             self.cycle.keep_alive = False
-            self._set_timer(self.loop.call_later(STOPS_S, self._give_up, 503))
+            self._set_timer(self.loop.call_later(STOPS_S, self._give_up, _STOPPING))
         elif self._is_answering():
             self.cycle.keep_alive = False
+            self._set_timer(self.loop.call_later(ANSWERS_S, self._stop_answering))
         else:
             self.transport.close()
 
@@ -203,9 +207,15 @@ class Connection(H11Protocol):
             self.cycle.message_event.set()
         self._linger()
 
+    def _stop_answering(self) -> None:
+        """Whoever has no answer is told to come again; one that has begun has the rest of the time."""
+        if self._is_answering() and not self.cycle.response_started:
+            self._give_up(_STOPPING)
+
     def _say(self, status: int) -> None:
         body = self._reasons[status]
         told = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+        told += [(b"retry-after", b"1")] if status == _STOPPING else []
         events: list[Any] = [
             h11.Response(status_code=status, headers=[*told, (b"connection", b"close"), *PLAIN]),
             h11.Data(data=body),

@@ -303,6 +303,20 @@ async def test_the_stop_answers_what_is_asked_and_ends(monkeypatch: pytest.Monke
     assert [answer[9:12] for answer in answers.values()] == [b"200", b"", b"", b"503", b"200"]
 
 
+async def test_what_is_not_answered_in_time_is_told_at_the_stop_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "ANSWERS_S", 0.2)
+    async with serving_site() as site:
+        site.may_answer.clear()
+        reader, writer = await site.connect()
+        writer.write(POST % (b"b", 0))
+        await site.asked.wait()
+        site.server.should_exit = True
+        head = (await read(reader)).split(b"\r\n\r\n")[0]
+        await site.until_seen("gone")
+    assert head.startswith(b"HTTP/1.1 503")
+    assert b"retry-after: 1" in head.lower()
+
+
 async def test_what_clients_cause_is_one_line_a_second(site: Site, stream: io.StringIO) -> None:
     for _ in range(20):
         reader, writer = await site.connect()
