@@ -190,8 +190,10 @@ async def door(loaded: Path, tmp_path: Path) -> AsyncIterator[Door]:
     await live.close()
 
 
-def questions(own: str, incident: str, segment: str) -> dict[str, str]:
-    return {
+def questions(own: str, incident: str, segment: str) -> dict[str, list[str]]:
+    drawn = (own, "CUSTOMER"), (segment, "ONE_LINE"), (segment, "MAP"), (segment, "STATION")
+    pictures = [f'(of: ["{thing}"], kind: {kind})' for thing, kind in drawn]
+    one = {
         "node": f'(id: "{own}")',
         "search": '(text: "医院", first: 50)',
         "resolve": '(texts: ["医院", "张", "129", "滨江", "1021"])',
@@ -204,14 +206,15 @@ def questions(own: str, incident: str, segment: str) -> dict[str, str]:
         "paths": f'(from: "{own}", to: "{segment}", maxHops: 12, first: 20)',
         "neighbourhood": f'(of: "{own}", hops: 4, limit: 60)',
     }
+    return {name: [arguments] for name, arguments in one.items()} | {"picture": pictures}
 
 
-EVENTS = frozenset({"impact", "restoration", "incident", "incidents", "board", "responsibilityTable"})
+EVENTS = frozenset({"impact", "restoration", "incident", "incidents", "board", "responsibilityTable", "picture"})
 """Questions whose answers rest on plant anywhere, or name who answers."""
 SEGMENTS = {EAST: "LJ:SEG:1014:4", RIVER: "LJ:SEG:1021:4"}
 
 
-def documents(city: City, walk: Walk, inside: set[str], roots: dict[str, str]) -> Iterator[tuple[str, str]]:
+def documents(city: City, walk: Walk, inside: set[str], roots: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
     chosen = random.Random(7)
     ids: dict[str, list[str]] = defaultdict(list)
     for id in sorted(inside):
@@ -223,8 +226,9 @@ def documents(city: City, walk: Walk, inside: set[str], roots: dict[str, str]) -
     assert walk.schema.query_type is not None
     for name in walk.schema.query_type.fields:
         if name in SCOPED and name not in ("nodes", "vocabulary", "roster"):
-            for document in walk.root(name, roots.get(name, "")):
-                yield name, document
+            for arguments in roots.get(name, [""]):
+                for document in walk.root(name, arguments):
+                    yield name, document
 
 
 OPEN = """mutation($id: ID, $at: ID!) { openIncident(input: {id: $id, title: "跳闸", equipment: [$at], by: "x"}) {
