@@ -56,6 +56,11 @@ def test_one_thing_takes_the_rest_where_a_transfer_acted_in_the_worse_world() ->
     assert wrong_nights(range(50_029, 50_030), IN_DOUBT) == {}
 
 
+def test_a_transfer_inside_that_nobody_reported_has_acted_in_some_worlds_only() -> None:
+    """A supply is taken out that carries only where an unknown switch leaves the other one dead."""
+    assert wrong_events(range(58_290, 58_291), UNKNOWN) == {}
+
+
 @pytest.mark.parametrize("seed", [53_008, 54_335])
 def test_nights_that_were_wrong(seed: int) -> None:
     """A supply of no recorded switch was reported closed beside the one that carries; what a transfer closed in some

@@ -26,7 +26,7 @@ from graph_api.services.outage.changes import CustomerChange, Hit, change_of
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.possible_worlds import LiveInWorlds, Positions, PossibleWorld
 from graph_api.services.outage.releases import held_before, opened_by_dip, released, with_release
-from graph_api.services.outage.situation import Situation, Variable
+from graph_api.services.outage.situation import Situation, Variable, in_world
 from graph_api.services.outage.supply_state import GridState
 from graph_api.services.outage.world_transfers import WorldTransfers
 from schema.vocabulary import LoadsFed, SupplyState, SwitchPosition
@@ -247,6 +247,7 @@ class Possible:
         given = {index: closed for (index, since), closed in chosen.items() if not since}
         apart = {index: self._closed(index, at, chosen) for index, at in self._apart.items()}
         before = self._worlds.before([index for index, closed in given.items() if closed])
+        given |= self._moved_inside(chosen)
         at_loss = first = self._worlds.after(given | apart)
         moved = dict[int, bool]()
         if transfers:
@@ -260,6 +261,15 @@ class Possible:
             ) | reported
             now = self._later.after(standing)
         return PossibleWorld(before, first, at_loss, now, _positions(given), _positions(left), _positions(standing))
+
+    def _moved_inside(self, chosen: dict[Variable, bool]) -> dict[int, bool]:
+        """Where switches of the customers stand inside whom the fault lies: an automatic transfer that nobody reported
+        may have moved them in some worlds only."""
+        if not self.found.inside_by_report:
+            return {}
+        owns = self.found.before.customers.accounts.owns
+        undone = in_world(self.found, chosen).undone
+        return {at: position is SwitchPosition.CLOSED for at, position in undone if owns(at)}
 
     def _left_of_rest(self, given: dict[int, bool], before: Delta, at_loss: Scene, moved: dict[int, bool]) -> Closed:
         """How all stands by what is not sound again: a trip of the rest has happened only if somebody reported it, and

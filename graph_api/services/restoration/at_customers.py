@@ -6,7 +6,7 @@ stays open until somebody closes it, what automatic transfers do is done at once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from graph_api.readmodel.customers import Point, Supply, home
@@ -256,6 +256,13 @@ def incoming_bays(model: ReadModel, supply: Supply) -> tuple[int, ...]:
         return ()
     graph = model.graph
     return tuple(at for at in graph.sources(supply.node, RelationshipKind.CONNECTS) if graph.kind(at) is _BAY)
+
+
+def closing_themselves(point: Point) -> Iterator[int]:
+    """Switches inside that an automatic transfer (备自投) may close."""
+    if point.transfer is TransferMode.AUTOMATIC:
+        closable = (branch.index for branch in point.branches if branch.closable)
+        yield from (at for at in closable if at in point.transfer_bays or not point.transfer_bays)
 
 
 def access_points(model: ReadModel, point: int) -> tuple[int, ...]:

@@ -34,10 +34,16 @@ def bring_generators(plan: Building) -> None:
         for point in points:
             if not lacks(plan.play.was[point], plan.play.now[point]) or _holds_out(plan, point):
                 continue
-            if any(supply.stands_for in doubtful for supply in plan.play.points[point].point.supplies):
+            supplies = plan.play.points[point].point.supplies
+            if any(each.stands_for in doubtful or _is_live_in_some(plan, each.stands_for) for each in supplies):
                 continue  # nobody knows whether it has supply
             if any(_connect(plan, point, access) for access in access_points(plan.case.before, point)):
                 break
+
+
+def _is_live_in_some(plan: Building, supply: int) -> bool:
+    """Whether a supply has voltage in some world of unknown switches, by an automatic transfer, too."""
+    return any(world.live(supply) for world in plan.play.worlds) if supply >= 0 else False
 
 
 def _holds_out(plan: Building, point: int) -> bool:

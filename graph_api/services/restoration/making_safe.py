@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from graph_api.readmodel.customers import Point
-from graph_api.services.restoration.at_customers import incoming_bays, lacks
+from graph_api.services.restoration.at_customers import closing_themselves, incoming_bays, lacks
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.groups import LAST
 from graph_api.services.restoration.leading_on import leads_on
@@ -21,7 +21,7 @@ from graph_api.services.restoration.standing import opens_itself, stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 from schema.relationships import RelationshipKind
-from schema.vocabulary import ResponsibilityRole, TransferMode
+from schema.vocabulary import ResponsibilityRole
 
 
 def make_safe(plan: Building) -> None:
@@ -224,15 +224,9 @@ def _lock_what_closes_itself(plan: Building) -> None:
     faulty = set(plan.case.situation.still_fails.places)
     for customer in sorted(plan.case.faulty_customers):
         for point in plan.case.before.customers.points_of(customer):
-            for switch in sorted(faulty.intersection(_closing_themselves(point))):
+            for switch in sorted(faulty.intersection(closing_themselves(point))):
                 if not stands_closed(plan, switch) and not _is_locked(plan, switch):
                     plan.add(_customers(plan, customer, point.index, StepAction.LOCK, switch))
-
-
-def _closing_themselves(point: Point) -> Iterator[int]:
-    if point.transfer is TransferMode.AUTOMATIC:
-        closable = (branch.index for branch in point.branches if branch.closable)
-        yield from (at for at in closable if at in point.transfer_bays or not point.transfer_bays)
 
 
 def _earth(plan: Building) -> None:

@@ -8,6 +8,8 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import Impact, find_impact
 from graph_api.services.outage.possible import MOST
+from schema.batch import GraphBatch
+from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState, SwitchPosition, TransferMode
 from tests.drawing import draw
 from tests.nights import clock, night
@@ -129,3 +131,16 @@ def test_a_breaker_of_unknown_position_may_have_tripped_and_is_named() -> None:
     assert list(map(alone.model.graph.id, alone.operated_by)) == ["CB1"]
     opened = impact(text, "L1", cause=Cause.OPENED)
     assert opened.operated_by == ()
+
+
+def test_a_transfer_inside_that_nobody_reported_has_acted_in_its_worlds_alone() -> None:
+    """S2 is taken out. CB1 open: C1 had changed over to S2 and loses all that it had; closed: it lives on S1 as ever.
+    Its second point has no supply in either."""
+    text = (
+        "G1 - CB1? - L1 - S1>C1 - SB1 - IB1 - LD1\nG2 - CB2 - L2 - S2>C1:standby - SB2/ - IB1\nG3 - CB3/ - L3 - S3>C1.2"
+    )
+    by = GraphBatch(relationships=[Relationship(kind=RelationshipKind.TRANSFERS_BY, source="C1.1", target="SB2")])
+    model = ReadModel.build(draw(text, by, **{"C1.1": {"transfer": TransferMode.AUTOMATIC}}))
+    index = model.graph.index
+    out = find_impact(model, Event(things=(index("S2"),), at=clock("12:00"), cause=Cause.OPENED))
+    assert table(out) == {"C1": ("LOST", "NONE", {"CB1"})}

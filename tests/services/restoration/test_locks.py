@@ -57,6 +57,22 @@ def test_no_automatic_transfer_closes_what_a_step_has_opened_or_locked() -> None
     assert index("SB2") not in play.points[point].kept
 
 
+THREE = """
+    G1 - CB1/ - L1 - S1>C2 - SB1 - IB2 - LD2
+    G2 - CB2 - L2 - S2>C2:standby - SB2/ - IB2
+    G3 - CB3 - L3 - S3>C2:standby - SB3/ - IB2
+"""
+"""L1 is dead since long: C2 has changed over by itself, to S2 or to S3, and nobody told."""
+
+
+@pytest.mark.parametrize(("fault", "bay"), [("L2", "SB2"), ("L3", "SB3")])
+def test_whichever_an_automatic_transfer_may_have_closed_is_opened_before_its_lock(fault: str, bay: str) -> None:
+    model = night(THREE, **KNOWN)
+    plan = best_plan(model, Event(things=(model.graph.index(fault),), at=clock("12:00")))
+    acts = [f"{step.action.value} {model.graph.id(step.target)}" for step in plan.steps]
+    assert acts.index(f"OPEN {bay}") < acts.index(f"LOCK {bay}") < acts.index(f"EARTH {fault}")
+
+
 OPEN_ALREADY = """
     G1 - CB1 - L1 - {switch} - L2 - {tie} - L9 - CB2 - G2
     L1 - LS5/ - L5

@@ -12,8 +12,11 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.restoration.planning import best_plan
 from graph_api.services.restoration.wording import StillOutReason
-from schema.vocabulary import ResponsibilityRole, SwitchPosition, TransferMode
+from schema.batch import GraphBatch
+from schema.relationships import Relationship, RelationshipKind
+from schema.vocabulary import Importance, ResponsibilityRole, SwitchPosition, TransferMode
 from tests.nights import clock, night
+from tests.services.restoration.test_at_customers import ACCESS
 from tests.services.restoration.test_unknown_ties import accounts, acts, planned
 
 SECOND = "G1 - CB1 - L1 - S1>C1\nG2 - CB2 - L2 - {switch} - L4 - S2>C1:standby"
@@ -91,3 +94,19 @@ def test_a_tie_to_a_second_supply_that_was_dead_before_is_closed_and_opened_afte
 def test_one_that_stands_open_for_work_stays_open() -> None:
     model = asked(SECOND.format(switch="LS4/"), "11:00 LS4 OPEN 检修")
     assert "CLOSE LS4" not in acts(model, planned(model))
+
+
+def test_no_truck_is_sent_to_whom_an_automatic_transfer_of_the_grid_feeds_in_some_world() -> None:
+    """L1 is faulty. DS7 closed: CB9 has closed by itself and C2 lives on; open: it is out. Nobody opens its bay."""
+    text = """
+    G1 - CB8 - L1 - CB1 - B1 - CB9/ - B2 - CB2 - L2 - DS7? - G2
+    B1 - CB3 - L3 - S2>C2 - SB2 - IB2 - LD2
+    """
+    pair = Relationship(kind=RelationshipKind.AUTO_CLOSES, source="CB1", target="CB9")
+    more = GraphBatch(entities=ACCESS.entities, relationships=[*ACCESS.relationships, pair])
+    known = {"CB1": {"auto_transfer_s": 3.0}, "C2": {"importance": Importance.SECOND}, "LD2": {"kw": 30.0}}
+    model = night(text, more=more, **known)
+    plan = best_plan(model, Event(things=(model.graph.index("L1"),), at=clock("12:00")))
+    told = acts(model, plan)
+    assert "CHECK DS7" in told
+    assert not {"OPEN SB2", "LOCK SB2", "GENERATOR A2"} & {*told}
