@@ -39,6 +39,14 @@ def test_everybody_can_read_it(room: Enter, incident: str, language: str) -> Non
     assert mine.not_accessible() == []
 
 
+def test_no_state_is_told_by_colour_alone(room: Enter, incident: str) -> None:
+    page = room().at(f"incident/{incident}")
+    page.wait_for_selector("table.customers tbody tr")
+    for kind, marks in ((".late, .unacknowledged, .banner.late", "▲"), (".soon", "◆"), (".supply", "✕◐●")):
+        told = page.locator(f"main :is({kind})").all_inner_texts()
+        assert [each for each in told if not any(mark in each for mark in marks)] == [], kind
+
+
 def test_the_night_by_keyboard_alone(room: Enter, act: Act, incident: str) -> None:
     mine = room()
     page = mine.at(f"incident/{incident}")

@@ -12,7 +12,8 @@ from tests.console.conftest import Act
 from tests.console.room import Room
 
 Enter = Callable[..., Room]
-PLANT, FEEDER, TEAM = "LJ:CUS:6", "LJ:FDR:1021", "LJ:TEAM:DISP"
+PLANT, FEEDER = "LJ:CUS:6", "LJ:FDR:1021"
+OPEN = "mutation ($i: OpenIncidentInput!) { openIncident(input: $i) { userErrors { message } } }"
 SCREENS = [f"customer/{PLANT}", f"who/{FEEDER}", f"sheet/{FEEDER}", "roster", "drills", "admin"]
 NUMBERS = """query ($id: ID!) { node(id: $id) { ... on Customer {
   receivingPoints { loads { name kw } supplySources { name } }
@@ -56,11 +57,28 @@ def test_a_week_of_a_roster_is_turned_by_keys(room: Enter) -> None:
     assert "week=1" in page.url
 
 
-def test_a_phone_shows_the_guide_without_scrolling_sideways(room: Enter) -> None:
+def test_a_phone_shows_the_guide_without_scrolling_sideways(room: Enter, act: Act) -> None:
+    act(OPEN, i={"title": "Nameof60characterswithoutanyplacetobreakitintotwolinesatallxx"})
     for screen in ("board", f"customer/{PLANT}"):
         page = room(width=390, height=844).at(screen)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, screen
+
+
+def test_an_administrator_gives_a_key_and_takes_it_back(room: Enter) -> None:
+    mine = room(who="administrator")
+    page = mine.at("admin")
+    page.wait_for_selector("h2:has-text('密钥')")
+    mine.press("K", ":desk-7", "Enter")
+    page.wait_for_selector("main code")
+    assert page.inner_text("main code").startswith("bd_")
+    row = page.locator("li[data-row]:has(b:text-is('desk-7'))")
+    row.focus()
+    mine.press("u", "Enter")
+    row.locator("text=已撤销").wait_for()
+    page.reload()
+    page.wait_for_selector("h2:has-text('密钥')")
+    assert page.locator("main code").count() == 0, "it is kept nowhere"
 
 
 def test_a_drill_is_begun_and_stays_apart(room: Enter) -> None:

@@ -1,10 +1,11 @@
 // What is behind the answers: sources and what they rejected, what is not ready, who may what.
-import { day, hour } from "../clock.js";
+import { hour } from "../clock.js";
 import { Age, Failed, Importance, Named, Panel, Waiting } from "../parts.js";
 import { html, useState } from "../preact.js";
 import { useQuery } from "../query.js";
 import { told } from "../session.js";
-import { label, lang, t } from "../words.js";
+import { lang, t } from "../words.js";
+import { Register } from "./register.js";
 
 /** What a file lost, as a table and as a file to keep. @param {{of: any}} props */
 const Rejects = ({ of }) => {
@@ -35,14 +36,6 @@ const Findings = () => {
   const found = answer.data.readiness;
   if (!found) return html`<${Failed} trouble=${answer.trouble} />`;
   return html`<${Panel} title=${t("admin.findings")} count=${found.totalCount}><ul class="list">${found.nodes.map((/** @type {any} */ each) => html`<li key=${each.id}><${Named} of=${each.customer} /> <span class="right"><${Importance} of=${each.customer.importance} /></span><small>${each.text}</small></li>`)}</ul><//>`;
-};
-
-const Register = () => {
-  const answer = useQuery("admin.Register");
-  const register = answer.data?.accessRegister;
-  if (!register) return html`<${Failed} trouble=${answer.trouble} />`;
-  const row = (/** @type {any} */ each) => html`<li key=${each.id}><b>${each.id}</b><span class="right">${each.roles.map((/** @type {string} */ role) => label("AccessRole", role)).join(t("list.comma"))}${each.holds ? "" : ` · ${t("admin.revoked")}`}</span><small>${day(each.createdAt)}</small></li>`;
-  return html`<${Panel} title=${t("admin.accounts")} count=${register.accounts.length}><ul class="list">${register.accounts.map(row)}</ul><//><${Panel} title=${t("admin.keys")} count=${register.keys.length}><ul class="list">${register.keys.map(row)}</ul><//>`;
 };
 
 export const Admin = () =>

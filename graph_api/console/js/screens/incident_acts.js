@@ -92,6 +92,28 @@ const join = (incident) =>
     { input: ({ other, ...typed }) => filled({ incident: incident.id, other: ids(other)[0], ...typed }) },
   );
 
+/** A part of it goes on as another incident. @param {any} incident */
+const split = (incident) => {
+  const { equipment, tripped, workOrders } = incident.stateAt;
+  open(
+    incident,
+    "SplitIncident",
+    t("act.split"),
+    [
+      { name: "title", label: t("field.title"), need: true },
+      { name: "equipment", label: t("field.equipment"), type: "things", suggest: equipment },
+      { name: "tripped", label: t("field.tripped"), type: "things", suggest: tripped },
+      { name: "order", label: t("field.order"), type: "choice", choices: workOrders.map((/** @type {any} */ each) => [String(each.number), `${each.number} ${each.task}`]) },
+      note(),
+    ],
+    {
+      input: ({ equipment: parts, tripped: devices, order, ...typed }) =>
+        filled({ incident: incident.id, equipment: ids(parts), tripped: ids(devices), workOrders: order ? [Number(order)] : [], ...typed }),
+      done: (payload) => go("incident", payload.incident.id),
+    },
+  );
+};
+
 /** @param {any} incident */
 const amend = (incident) =>
   open(incident, "AmendIncident", t("act.amend"), [
@@ -117,6 +139,8 @@ export const actsOf = (incident) => {
     add,
     { key: "i", say: t("act.amend"), run: () => amend(incident) },
     { key: "J", say: t("act.join"), run: () => join(incident) },
+    { key: "S", say: t("act.split"), run: () => split(incident) },
+    { key: "P", say: t("customer.print"), run: () => print() },
     { key: "q", say: t("sheet.title"), run: () => go("sheet", incident.id) },
     { key: "w", say: t("act.close"), run: () => close(incident) },
   ];
