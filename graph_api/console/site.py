@@ -16,6 +16,8 @@ SERVED = ("js", "css", "vendor")
 """Folders whose files a browser may ask for."""
 OPERATIONS = "js/operations.js"
 """A module that is no file: the documents of `operations/`, by name."""
+PICTURES = "css/picture.css"
+"""The style sheet of the pictures, which stands where they are drawn."""
 MEDIA = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
@@ -74,6 +76,7 @@ def _read() -> Iterator[tuple[str, bytes]]:
         for path in (FOLDER / folder).rglob("*"):
             if path.suffix in MEDIA:
                 yield path.relative_to(FOLDER).as_posix(), path.read_bytes()
+    yield PICTURES, (FOLDER.parent / "exports" / "picture" / "picture.css").read_bytes()
     yield OPERATIONS, f"export default {json.dumps(documents(), ensure_ascii=False)};\n".encode()
 
 

@@ -78,7 +78,7 @@ def room(address: str, browser: Browser) -> Iterator[Callable[..., Room]]:
     """Rooms at the console; what any page says to its console, or asks elsewhere, fails the test."""
     opened: list[Room] = []
 
-    def enter(**how: str) -> Room:
+    def enter(**how: Any) -> Room:
         made = Room(browser, address, **how)
         opened.append(made)
         return made

@@ -4,6 +4,7 @@ import { Board } from "./screens/board.js";
 import { Customer } from "./screens/customer.js";
 import { Drills } from "./screens/drills.js";
 import { Incident } from "./screens/incident.js";
+import { Planner } from "./screens/planner.js";
 import { Roster } from "./screens/roster.js";
 import { Sheet } from "./screens/sheet.js";
 import { Who } from "./screens/who.js";
@@ -19,5 +20,6 @@ export const screens = [
   { name: "sheet", title: "sheet.title", show: Sheet },
   { name: "roster", key: "r", title: "roster.title", show: Roster },
   { name: "drills", key: "d", title: "drill.title", show: Drills },
+  { name: "planner", key: "p", title: "planner.title", show: Planner },
   { name: "admin", key: "a", title: "admin.title", show: Admin },
 ];

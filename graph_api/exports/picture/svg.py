@@ -20,6 +20,8 @@ from schema.words import Labels, current, say, text_of
 _UNDER: Final = 12
 """Half-width characters that fit under a symbol."""
 _BESIDE: Final = 22
+_HIT: Final = '<rect class="hit" x="-16" y="-14" width="32" height="28"/>'
+"""Where a finger or pointer takes a symbol that is thin."""
 _UPRIGHT: Final = 20
 _UNTURNED: Final = BARS | {
     PictureSymbol.SOURCE, PictureSymbol.GENSET, PictureSymbol.UPS, PictureSymbol.ACCESS_POINT,
@@ -49,7 +51,7 @@ def to_svg(picture: Picture, theme: PictureTheme = PictureTheme.DAY) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 {picture.width:g} {height:g}" '
         f'width="{picture.width:g}" height="{height:g}" role="img" aria-label="{_quoted(picture.title)}">',
-        f"<style>{sheet(theme)}</style>",
+        sheet(theme),
         '<rect class="g" width="100%" height="100%"/>',
         f'<text class="title" x="24" y="34">{_told(picture.title)}</text>',
         *(
@@ -76,7 +78,7 @@ def _frame(frame: Frame) -> str:
 def _edge(edge: Edge) -> str:
     points = " ".join(f"{x:g},{y:g}" for x, y in edge.points)
     link = " link" if edge.link else ""
-    said = f'<polyline class="way{link}" points="{points}"/>'
+    said = f'<polyline class="hit" points="{points}"/><polyline class="way{link}" points="{points}"/>'
     (left, y), (right, _) = edge.points[-2:]
     if edge.label and right - left > 2 * len(edge.label) * 5 + 2 * HALF:
         said += f'<text class="small" x="{left + HALF + 4:g}" y="{y - 4:g}">{_told(edge.label)}</text>'
@@ -85,11 +87,11 @@ def _edge(edge: Edge) -> str:
 
 
 def _node(node: Node) -> str:
+    hit = "" if node.symbol is PictureSymbol.BUSBAR else _HIT
     drawn = _bar(node) if node.symbol in BARS else shape_of(node.symbol, node.position)
-    said = (
-        f'<g transform="translate({node.x:g} {node.y:g}){_turned(node)}">{drawn}{_off_normal(node)}</g>{_texts(node)}'
-    )
-    return _group("node", node.id, node.condition, said + _marks(node, node.x, node.y - 9), _title(node))
+    placed = f'<g transform="translate({node.x:g} {node.y:g}){_turned(node)}">{hit}{drawn}{_off_normal(node)}</g>'
+    said = placed + _texts(node)
+    return _group("node", node.id, node.condition, said + _marks(node, node.x, node.y - 3), _title(node))
 
 
 def _turned(node: Node) -> str:

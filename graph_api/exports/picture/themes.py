@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from enum import unique
+from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from schema.vocabulary import Term
@@ -15,6 +18,7 @@ class PictureTheme(Term):
     DAY = "DAY", "日间", "day"
     NIGHT = "NIGHT", "暗室", "dark room"
     PRINT = "PRINT", "打印", "print"
+    PAGE = "PAGE", "随页面", "that of the page around it, which has its style sheet"
 
 
 _COLOURS: Final[dict[PictureTheme, dict[str, str]]] = {
@@ -32,37 +36,14 @@ _COLOURS: Final[dict[PictureTheme, dict[str, str]]] = {
     },
 }  # fmt: skip
 
-_SHEET: Final = """
-.pic{background:%(ground)s;font-family:"Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif}
-.pic text{fill:%(ink)s;font-size:11px}
-.pic .title{font-size:17px;font-weight:600}.pic .small{font-size:9.5px;fill:%(calm)s}
-.pic .caption{font-size:13px;font-weight:600}
-.pic .s{stroke:%(ink)s;stroke-width:1.4;fill:none}.pic .f{fill:%(ink)s}.pic .g{fill:%(ground)s}
-.pic .in{font-size:9px;text-anchor:middle;stroke:none}.pic .in.out{fill:%(ground)s}
-.pic .unknown{font-size:13px;font-weight:700;text-anchor:middle;fill:%(alarm)s}
-.pic .bar{stroke:%(ink)s;stroke-width:4.5;fill:none}.pic .drop{stroke:%(ink)s;stroke-width:1.4;fill:none}
-.pic .way{stroke:%(ink)s;stroke-width:1.4;fill:none}.pic .link{stroke-dasharray:2 5;stroke-linecap:round}
-.pic .frame{stroke:%(faint)s;stroke-width:1;stroke-dasharray:6 3;fill:none}
-.pic .frame-name{fill:%(calm)s;font-size:10px}
-.pic .lost .way,.pic .lost .drop{stroke:%(alarm)s;stroke-width:4.2;stroke-dasharray:7 3}
-.pic .lost .s{stroke:%(alarm)s;stroke-width:2.4}.pic .lost .bar{stroke:%(alarm)s;stroke-width:7;stroke-dasharray:7 3}
-.pic .lost .f{fill:%(alarm)s}
-.pic .cut_out .way,.pic .cut_out .drop,.pic .faulty .way,.pic .faulty .drop{stroke:%(alarm)s;stroke-width:5;
-stroke-dasharray:2 3}
-.pic .cut_out .s,.pic .faulty .s{stroke:%(alarm)s;stroke-width:2.4}
-.pic .cut_out .bar,.pic .faulty .bar{stroke:%(alarm)s;stroke-width:8;stroke-dasharray:2 3}
-.pic .dead .way,.pic .dead .drop{stroke-dasharray:7 3;stroke:%(calm)s}.pic .dead .s,.pic .dead .bar{stroke:%(calm)s}
-.pic .uncertain .way,.pic .uncertain .drop{stroke:%(warn)s;stroke-width:2.2;stroke-dasharray:9 3 2 3}
-.pic .uncertain .s{stroke:%(warn)s}
-.pic .out_of_service .way,.pic .out_of_service .s,.pic .out_of_service .bar{stroke:%(faint)s}
-.pic .halo{fill:none;stroke:%(warn)s;stroke-width:1.6}.pic .flag{fill:%(mark)s;stroke:%(warn)s;stroke-width:1}
-.pic .flag-text{font-size:9.5px;font-weight:700;text-anchor:middle}
-.pic .chosen .halo{stroke:%(ink)s;stroke-width:2.4}
-.pic .alarm{fill:%(alarm)s;font-weight:700}
-.pic [data-id]{cursor:pointer}
-"""
+_SHEET: Final = (Path(str(files("graph_api.exports"))) / "picture" / "picture.css").read_text(encoding="utf-8")
+"""What all themes have in common: the console serves it, too."""
 
 
 def sheet(theme: PictureTheme) -> str:
-    """The style sheet of a theme."""
-    return " ".join((_SHEET % _COLOURS[theme]).split("\n"))
+    """The style sheet of a theme; none for a page, which has it."""
+    if theme is PictureTheme.PAGE:
+        return ""
+    colours = _COLOURS[theme]
+    filled = re.sub(r"var\(--pic-(\w+)\)", lambda found: colours[found[1]], _SHEET)
+    return f"<style>{' '.join(filled.split())}</style>"

@@ -3,6 +3,7 @@ import { openIncident } from "../acts.js";
 import { day, hour } from "../clock.js";
 import { useKeys } from "../keys.js";
 import { Button, Failed, Importance, Named, NamedList, Panel, Phone, Supply, Waiting } from "../parts.js";
+import { Picture } from "../picture.js";
 import { html } from "../preact.js";
 import { useQuery } from "../query.js";
 import { reveal } from "../reveal.js";
@@ -73,6 +74,7 @@ export const Customer = ({ id }) => {
     <${Failed} trouble=${answer.trouble} />
     <div class="acts" role="toolbar" aria-label=${t("incident.acts")}>${acts.map((each) => html`<${Button} key=${each.key} say=${each.say} keys=${each.key} run=${each.run} />`)}</div>
     <p class="muted">${of.sites.map((/** @type {any} */ each) => each.address).join(" ")} ${of.industry ?? ""} ${of.contractKva ? `${of.contractKva} kVA` : ""} ${of.manager ? html`· ${label("ResponsibilityRole", "CUSTOMER_MANAGER")} <${Named} of=${of.manager} />` : null}</p>
+    <${Panel} title=${t("picture.inside")}><${Picture} asked=${{ of: [id], kind: "CUSTOMER" }} /><//>
     <div class="incident">
       <div>${of.receivingPoints.map((/** @type {any} */ each) => html`<${Point} key=${each.id} of=${each} />`)}
         <${Responsibility} of=${of.responsibility} /><${Contacts} of=${of} /><${History} of=${of} /></div>

@@ -10,6 +10,7 @@ import { EvidenceMenu } from "./evidence_menu.js";
 import { actsOf } from "./incident_acts.js";
 import { Customers, CustomersThen } from "./incident_customers.js";
 import { Evidence, Places } from "./incident_fault.js";
+import { IncidentPicture } from "./incident_picture.js";
 import { Plan } from "./incident_plan.js";
 import { AsItWas, Timeline } from "./incident_time.js";
 import { Checklists, Orders } from "./incident_work.js";
@@ -56,6 +57,7 @@ export const Incident = ({ id }) => {
     <${Failed} trouble=${answer.trouble} /><${EvidenceMenu} />
     ${acts.length ? html`<div class="acts" role="toolbar" aria-label=${t("incident.acts")}>${acts.map((each) => html`<${Button} key=${each.key} say=${each.say} keys=${each.key} run=${each.run} />`)}</div>` : null}
     <${Facts} of=${state} />
+    ${at ? null : html`<${IncidentPicture} incident=${incident} />`}
     <div class="incident">
       <div>
         ${at ? html`<${CustomersThen} of=${state.recorded} />` : html`<${Customers} incident=${incident} />`}
