@@ -321,3 +321,23 @@ async def test_who_is_silent_for_five_beats_is_ended_but_not_while_it_starts(mon
     assert heard == [Ping()] * 5 + [None]
     theirs.close()
     await hearing
+
+
+async def test_who_is_silent_for_two_beats_is_asked_nothing_until_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "BEAT_S", 0.2)
+    ours, theirs = [await Link.over(end) for end in socket.socketpair()]
+    line = Line(ours, lambda _: None)
+    hearing, beating = asyncio.create_task(line.hear()), asyncio.create_task(line.beat())
+    try:
+        for _ in range(2):
+            theirs.send(Ready())
+            async with asyncio.timeout(10):
+                while not line.takes:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+                while line.takes:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+            assert line.is_ready
+    finally:
+        beating.cancel()
+        theirs.close()
+        await asyncio.gather(beating, hearing, return_exceptions=True)

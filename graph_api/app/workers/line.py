@@ -15,6 +15,8 @@ STOPS_S = 5.0
 """Seconds that a process has to stop what nobody waits for."""
 BEAT_S = 3.0
 """Seconds between two questions whether a process lives."""
+QUIET_BEATS = 2
+"""Such questions in a row after which it is asked nothing else and counts as not ready, until it is heard of."""
 SILENT_BEATS = 5
 """Such questions in a row, with nothing heard since the first, after which it does not."""
 
@@ -32,6 +34,11 @@ class Line:
 
     def __len__(self) -> int:
         return len(self._under_way)
+
+    @property
+    def takes(self) -> bool:
+        """Whether it is ready, and was heard of lately."""
+        return self.is_ready and self._silent < QUIET_BEATS
 
     async def hear(self) -> None:
         """Pass on what it says, until it ends."""

@@ -51,7 +51,7 @@ class _Process:
     @property
     def seat(self) -> Line | None:
         """Where it is asked, if it answers."""
-        return self.line if self.line is not None and self.line.is_ready else None
+        return self.line if self.line is not None and self.line.takes else None
 
     async def keep(self) -> None:
         """Have it run, again and again, until this is cancelled."""
