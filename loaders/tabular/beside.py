@@ -29,14 +29,54 @@ from schema.vocabulary import ContactType
 from schema.words import said, say
 
 _REACHABLE = ENDS[RelationshipKind.HAS_CONTACT].sources
+
+
+def _numbered(form: str) -> tuple[str, ...]:
+    """The heads of exports that number what somebody has several of, as Gmail does."""
+    return tuple(form.format(number) for number in range(1, MOST_NUMBERS + 1))
+
+
 _PHONES: dict[str, tuple[str, ...]] = {
     "MOBILE": ("mobile", "mobile phone", "手机", "手机号", "手机号码", "移动电话", "本人手机", "联系手机"),
-    "LANDLINE": ("landline", "座机", "固定电话", "固话", "办公电话", "办公室电话", "单位电话", "办公座机"),
+    "LANDLINE": (
+        "landline",
+        "座机",
+        "固定电话",
+        "固话",
+        "办公电话",
+        "办公室电话",
+        "单位电话",
+        "办公座机",
+        "商务电话",
+        "business phone",
+        "住宅电话",
+        "home phone",
+    ),
     "DUTY_PHONE": ("duty phone", "值班电话", "用户值班电话", "客户值班电话", "值班室电话", "24小时值班电话"),
     "SHORT_NUMBER": ("short number", "短号", "集团短号", "虚拟网短号", "小号", "手机短号"),
-    "EMAIL": ("email", "e-mail", "mail", "电子邮件", "电子邮箱", "邮箱"),
-    "PHONE": ("phone", "telephone", "tel", "电话", "电话号码", "联系电话", "联系方式", "号码"),
-}
+    "EMAIL": (
+        "email",
+        "e-mail",
+        "mail",
+        "电子邮件",
+        "电子邮箱",
+        "邮箱",
+        "电子邮件地址",
+        "e-mail address",
+        *_numbered("E-mail {} - Value"),
+    ),
+    "PHONE": (
+        "phone",
+        "telephone",
+        "tel",
+        "电话",
+        "电话号码",
+        "联系电话",
+        "联系方式",
+        "号码",
+        *_numbered("Phone {} - Value"),
+    ),
+}  # fmt: skip
 """Heads of columns that hold contacts, by their type; PHONE = told by the number."""
 _PRIORITY = {"MOBILE": 1, "DUTY_PHONE": 1, "PHONE": 1, "LANDLINE": 2, "SHORT_NUMBER": 3, "EMAIL": 4}
 """Order of calling of what stands beside a person."""

@@ -42,7 +42,7 @@ def components(lines: Iterable[str], name: str) -> Iterator[list[Property]]:
     """
     inside: list[Property] | None = None
     depth = 0
-    for each in _properties(lines):
+    for each in properties(lines):
         what = each.value.strip().upper()
         if each.name == "BEGIN":
             if inside is None and what == name:
@@ -60,7 +60,8 @@ def components(lines: Iterable[str], name: str) -> Iterator[list[Property]]:
         raise CutOffError(name)
 
 
-def _properties(lines: Iterable[str]) -> Iterator[Property]:
+def properties(lines: Iterable[str]) -> Iterator[Property]:
+    """All properties of a file, one after the other."""
     for line in _unfolded(lines):
         found = _HEAD.fullmatch(line)
         if found is None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from loaders.tabular.content_lines import Property, components
-from loaders.tabular.instants import instant, length, moment
+from loaders.tabular.instants import in_own_zones, instant, length, moment, own_zones
 from loaders.tabular.recurrences import Occurrence, occurrences
 from loaders.tabular.scars import Unreadable
 from schema.words import say
@@ -23,7 +23,9 @@ def event_rows(lines: Iterable[str], zone: tzinfo | None = None) -> Iterator[Row
 
     `zone` is that of times without one, as the load says it: an UNTIL or EXDATE in UTC beside them is an instant.
     """
-    events = [_Event.of(each, zone) for each in components(lines, "VEVENT")]
+    lines = list(lines)
+    own = own_zones(lines)
+    events = [_Event.of(in_own_zones(each, own), zone) for each in components(lines, "VEVENT")]
     replaced, later = _replaced(events), _later(events)
     series = {event.ident for event in events if event.stands_for is None}
     for event in events:

@@ -350,3 +350,46 @@ def test_a_floating_time_needs_the_zone_of_the_load(tmp_path: Path) -> None:
 def test_what_was_cut_off_is_refused(tmp_path: Path, name: str, text: str, what: str) -> None:
     with pytest.raises(LoadError, match=f"{name} ends inside of a {what}"):
         read(write(tmp_path / "a", {name: text}), writing=CHINA)
+
+
+def in_own_zone(offsets: str) -> str:
+    return f"""BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VTIMEZONE
+TZID:Customized Time Zone
+{offsets}
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:E1
+SUMMARY:王强
+DTSTART;TZID=Customized Time Zone:20261201T080000
+DTEND;TZID=Customized Time Zone:20261201T200000
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_zone_that_only_the_file_knows_is_read_where_it_has_one_offset(tmp_path: Path) -> None:
+    """Outlook calls it Customized Time Zone; 08:00 at +05:30 is 02:30 UTC, whatever --timezone says."""
+    offset = "BEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0530\nTZOFFSETTO:+0530\nEND:STANDARD"
+    files = {"people.csv": "工号,姓名\nG1,王强\n", "duty.ics": in_own_zone(offset)}
+    found = read(write(tmp_path / "one", files), writing=CHINA)
+    [shift] = (each for each in found.entities.values() if isinstance(each, Shift))
+    assert f"{shift.start.astimezone(UTC):%d %H:%M} {shift.end.astimezone(UTC):%d %H:%M}" == "01 02:30 01 14:30"
+    summer = offset + "\nBEGIN:DAYLIGHT\nDTSTART:16010301T000000\nTZOFFSETFROM:+0530\nTZOFFSETTO:+0630\nEND:DAYLIGHT"
+    files["duty.ics"] = in_own_zone(summer)
+    found = read(write(tmp_path / "two", files), writing=CHINA)
+    [reject] = found.report.rejects
+    assert reject.value.endswith("Customized Time Zone"), "two offsets: which holds when is not worked out"
+
+
+def test_phone_books_as_mail_programs_export_them(tmp_path: Path) -> None:
+    book = """
+        Name,Phone 1 - Type,Phone 1 - Value,Phone 2 - Value,E-mail 1 - Value
+        王强,Mobile,13900002001,025-84000008,wq@example.com
+        """
+    outlook = "姓名,商务电话,移动电话,电子邮件地址\n李娜,025-84000009,13900002002,ln@example.com\n"
+    found = read(write(tmp_path, {"People.csv": book, "人员.csv": outlook}), writing=CHINA)
+    assert sorted(each.value for each in found.entities.values() if isinstance(each, Contact)) == [
+        "+8613900002001", "+8613900002002", "+862584000008", "+862584000009", "ln@example.com", "wq@example.com",
+    ]  # fmt: skip
