@@ -1,12 +1,13 @@
 """Times of the way back (恢复操作时间): when each step after the repair is done, in minutes from the repair on.
 
 Lines are walked along and earths come off at once, locks when all earths are off. The grid is switched one step after
-the other, as each was proved only so; who operates is on the way meanwhile. Customers go back side by side.
+the other, as each was proved only so; who operates is on the way meanwhile. Customers go back side by side; whom a
+release keeps open closes as soon as its own supply has voltage for good.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from graph_api.readmodel.model import ReadModel
@@ -27,11 +28,15 @@ _FREES = frozenset({StepAction.PATROL, StepAction.REMOVE_EARTH})
 _SWITCHES = frozenset({StepAction.OPEN, StepAction.CLOSE})
 
 
-def with_times(model: ReadModel, steps: Sequence[PlanStep]) -> tuple[PlanStep, ...]:
-    """The steps with their times. Putting re-closing in service again takes none of its own."""
+def with_times(model: ReadModel, steps: Sequence[PlanStep], waits: Mapping[int, int]) -> tuple[PlanStep, ...]:
+    """The steps with their times; `waits` has the last step of the grid that one of a customer waits for, if not for
+    all. Putting re-closing in service again takes no time of its own."""
     timed = [place for place, step in enumerate(steps) if step.action is not StepAction.RECLOSING_ON]
     number = {place: new for new, place in enumerate(timed)}
-    needs = {place: {number[at] for at in _needs(model, steps, place) if at in number} for place in timed}
+    needs = {
+        place: {number[at] for at in _needs(model, steps, place, waits.get(place, len(steps))) if at in number}
+        for place in timed
+    }
     slots = dict(zip(timed, scheduled([_operation(model, steps[at], needs[at]) for at in timed]), strict=True))
     found = list[PlanStep]()
     for place, step in enumerate(steps):
@@ -45,8 +50,8 @@ def with_times(model: ReadModel, steps: Sequence[PlanStep]) -> tuple[PlanStep, .
     return tuple(found)
 
 
-def _needs(model: ReadModel, steps: Sequence[PlanStep], place: int) -> Iterator[int]:
-    """Places of the steps that must be done before one."""
+def _needs(model: ReadModel, steps: Sequence[PlanStep], place: int, last: int) -> Iterator[int]:
+    """Places of the steps that must be done before one; of the grid's those up to `last`."""
     step = steps[place]
     if step.action in _FREES:
         return
@@ -56,7 +61,11 @@ def _needs(model: ReadModel, steps: Sequence[PlanStep], place: int) -> Iterator[
     owner = model.customers.accounts.owner
     own = is_customers(model, step.target) and not _is_of_the_grid(model, step)
     for at in range(place):
-        if not own or _is_of_the_grid(model, steps[at]) or int(owner[steps[at].target]) == int(owner[step.target]):
+        if (
+            not own
+            or (_is_of_the_grid(model, steps[at]) and at <= last)
+            or int(owner[steps[at].target]) == int(owner[step.target])
+        ):
             yield at
 
 

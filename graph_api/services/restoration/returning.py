@@ -27,7 +27,7 @@ from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.reclosing import put_in_again
 from graph_api.services.restoration.return_times import with_times
-from graph_api.services.restoration.returning_customers import customers_back
+from graph_api.services.restoration.returning_customers import Return, customers_back
 from graph_api.services.restoration.way_back import Passed, WayBack
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.grid import ACLineSegment, Disconnector, EnergySource, Fuse, Switch
@@ -57,7 +57,8 @@ def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
     way, (back_on, moves) = WayBack(plan, ended), _return_of(plan, ended)
     worlds = Worlds(ended)
     moves = list(_on_condition(worlds, moves))
-    for (position, switch, purpose), passed in _passing(way, back_on, moves):
+    grids, begun, waits = [*[*back_on.outages(moves)][:-1], back_on.when_done(moves)], len(steps), dict[int, int]()
+    for (position, switch, purpose), passed in _passing(way, grids, moves):
         role = doer_of_switch(model, switch)[0]
         steps.append(_step(plan, len(steps) + 1, _ACTION[position], switch, purpose, role, passed))
     for switch in put_in_again(plan, ended, [switch for position, switch, _ in moves if position is _CLOSED]):
@@ -66,8 +67,25 @@ def after_repair(plan: Building, ended: Play) -> tuple[PlanStep, ...]:
     for each, passed in customers_back(plan, ended, way, worlds):
         role = ResponsibilityRole.EMERGENCY_POWER if each.action is StepAction.GENERATOR else _ELECTRICIAN
         back = _step(plan, len(steps) + 1, each.action, each.target, each.purpose, role, passed)
+        if (move := _fed_from(plan, each, grids, moves)) is not None:
+            waits[len(steps)] = begun + move
         steps.append(replace(back, opens=each.opens, closes=each.closes, supplies=each.supplies))
-    return with_times(model, steps)
+    return with_times(model, steps, waits)
+
+
+def _fed_from(plan: Building, each: Return, grids: list[Outage], moves: list[Move]) -> int | None:
+    """The move from which on what a release has opened has voltage for good, the last opening or a later one: until
+    then what took over may have to carry it; None where that is not known."""
+    if each.action is not StepAction.RELEASE or not moves:
+        return None
+    customers = plan.case.before.customers
+    points = customers.points_of(int(customers.accounts.owner[each.supplies[0]]))
+    at = next(own.stands_for for point in points for own in point.supplies if own.index == each.supplies[0])
+    if at < 0 or plan.case.situation.anywhere.knows(at) or not grids[-1].live(at):
+        return None
+    opened = (number for number, (position, *_) in enumerate(moves) if position is _OPEN)
+    dark = (number + 1 for number, grid in enumerate(grids) if not grid.live(at))
+    return max((*opened, *dark), default=0)
 
 
 def _return_of(plan: Building, ended: Play) -> tuple[_Return, list[Move]]:
@@ -94,9 +112,8 @@ def _on_condition(worlds: Worlds, moves: list[Move]) -> Iterator[Move]:
             worlds.moved(switch, position)
 
 
-def _passing(way: WayBack, back: _Return, moves: list[Move]) -> Iterator[tuple[Move, Passed]]:
+def _passing(way: WayBack, grids: list[Outage], moves: list[Move]) -> Iterator[tuple[Move, Passed]]:
     """Each move with what it does to who is fed; with the last one the sources that were cut out are back."""
-    grids = [*[*back.outages(moves)][:-1], back.when_done(moves)]
     if not moves:
         way.operate(grids[0])
     yield from ((move, way.operate(outage)) for outage, move in zip(grids, moves, strict=False))

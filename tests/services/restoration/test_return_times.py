@@ -13,7 +13,7 @@ from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.planning import best_plan
 from schema.vocabulary import Importance, TransferMode
 from tests.nights import clock, night
-from tests.services.restoration.test_planning import REMOTE
+from tests.services.restoration.test_planning import REMOTE, rated
 
 GRID = """
     G1 - CB1 - L1 - LS1 - L2 - LS2 - L3 - LS9/ - L8 - CB8 - G8
@@ -73,3 +73,20 @@ def test_customers_go_back_side_by_side_who_has_no_supply_first() -> None:
     last = max(step.end_min for name, step in found.items() if name.split()[0] in ("OPEN", "CLOSE"))
     times = {(found[name].start_min, found[name].end_min) for name in own}
     assert {end for _, end in times} == {last + 2.0}  # called while the grid is switched
+
+
+def test_whom_a_release_keeps_open_closes_once_its_own_supply_is_back() -> None:
+    # L8 carries 156 kW (10 A at 10 kV): C3 with 10 fits over LS9, C5 with 500 does not and waits behind LS5, which is
+    # closed last. C3's release opens as LS9 is opened; LS2 feeds it again, and nothing that LS5 does concerns it
+    text = GRID + "L3 - LS5 - L5 - S5>C5"
+    fields = {
+        "C3.1": {"undervoltage_release": True, "load_kw": 10.0},
+        "C5.1": {"load_kw": 500.0},
+        "L8": rated(10),
+        "C3": {"importance": Importance.FIRST},
+    }
+    found = way_back(night(text, **fields))
+    moves = [name for name in found if name.split()[0] in ("OPEN", "CLOSE")]
+    assert moves[-3:] == ["OPEN LS9", "CLOSE LS2", "CLOSE LS5"]
+    assert found["RELEASE S3"].end_min == found["CLOSE LS2"].end_min + 2.0
+    assert found["RELEASE S3"].end_min <= found["CLOSE LS5"].end_min
