@@ -176,6 +176,15 @@ _HAND_ON = Panel(
                     ),
                 ),
                 Command(
+                    "picture",
+                    "data.picture:picture",
+                    say(
+                        "Draw feeders as a one-line diagram, a station, a customer's inside or a map, as it is or "
+                        "after a fault: .svg or .pdf.\n\n"
+                        "Where things stand follows from the normal diagram: switching moves nothing."
+                    ),
+                ),
+                Command(
                     "upstream",
                     "data.export:upstream",
                     say(

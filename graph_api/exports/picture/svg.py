@@ -28,7 +28,7 @@ _UNTURNED: Final = BARS | {
     PictureSymbol.GENERATION, PictureSymbol.PLACE, PictureSymbol.ZONE,
 }  # fmt: skip
 """Whose drawing has no direction."""
-_LEGEND_X: Final = 118
+_LEGEND_X: Final = 158
 _LEGEND_Y: Final = 26
 _FULL_WIDTH: Final = 0x2E80
 _TOLD: Final = {
@@ -230,7 +230,7 @@ def _placed_legend(legend: Sequence[tuple[str, str]], picture: Picture) -> Itera
         x = 42 + place % columns * _LEGEND_X
         y = picture.height + 8 + place // columns * _LEGEND_Y
         yield f'<g class="legend"><g transform="translate({x:g} {y:g})">{drawn}</g>'
-        yield f'<text class="small" x="{x + 22:g}" y="{y + 4:g}">{escape(shortened(text, 15))}</text></g>'
+        yield f'<text class="small" x="{x + 22:g}" y="{y + 4:g}">{escape(shortened(text, 24))}</text></g>'
 
 
 def _told(text: str) -> str:

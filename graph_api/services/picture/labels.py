@@ -84,10 +84,10 @@ def _figures(graph: Snapshot, thing: int, entity: Entity) -> Iterator[str]:
 
 
 def _supply(graph: Snapshot, thing: int, supply: customer.SupplySource) -> Iterator[str]:
-    yield Labels(supply.role.en, supply.role.zh)
     for account in _accounts(graph, thing):
         if account.importance is not Importance.ORDINARY:
             yield Labels(account.importance.en, account.importance.zh)
+    yield Labels(supply.role.en, supply.role.zh)
     if supply.capacity_kva:
         yield f"{supply.capacity_kva:,.0f} kVA"
 

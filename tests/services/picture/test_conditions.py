@@ -142,5 +142,5 @@ def test_texts_say_what_a_thing_is_without_repeating_where_it_stands() -> None:
     assert said["T1"] == ("12号公变", "400 kVA")
     assert said["EC1"] == ("丹裕巷台区", "118 households 80 kW")
     assert said["LS1"][0] == "201"
-    assert said["S1"] == ("临江市第一人民医院", "main (normal) supply first class 800 kVA")
+    assert said["S1"] == ("临江市第一人民医院", "first class main (normal) supply 800 kVA")
     assert "300 m JKLYJ-150" in {edge.label for edge in found.edges}
