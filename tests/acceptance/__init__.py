@@ -1,0 +1,1 @@
+"""The night of acceptance: a script that plays through the public API of a server alone."""
