@@ -61,7 +61,7 @@ export const en = {
   "board.onDuty": "On duty",
   "board.open": "{count} open",
   "board.orders": "Work orders not reported back",
-  "board.out": "{out} out of {of} · {areas} areas ({households} households)",
+  "board.out": "{out} of {of} out · {areas} areas, {households} homes",
   "board.overdue": "{count} late",
   "board.passed": "{count} past their deadline",
   "board.place": "Feeder",

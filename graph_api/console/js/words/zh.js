@@ -60,7 +60,7 @@ export const zh = {
   "board.onDuty": "当班",
   "board.open": "未结 {count} 件",
   "board.orders": "未回单工单",
-  "board.out": "未复电 {out} / 受影响 {of} · 台区 {areas} 个（{households} 户）",
+  "board.out": "停电 {out} / {of} 户 · 台区 {areas} 个 {households} 户",
   "board.overdue": "{count} 项超时",
   "board.passed": "{count} 户已过时限",
   "board.place": "线路",
