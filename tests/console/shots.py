@@ -64,8 +64,9 @@ def taken(browser: Browser, address: str, incident: str) -> None:
     for name, screen, how in (
         ("board", "board", {"height": 760}),
         ("board-dark", "board", {"theme": "dark", "height": 760}),
-        ("incident", f"incident/{incident}", {"height": 1000}),
-        ("customer", f"customer/{PLANT}", {"height": 900}),
+        ("incident", f"incident/{incident}", {"height": 1200}),
+        ("planner", "planner/LJ:FDR:1011?assume=%2FLJ:CB:1011", {"height": 1250}),
+        ("customer", f"customer/{PLANT}", {"height": 1300}),
         ("phone", f"incident/{incident}", {"width": 390, "height": 844, "theme": "dark"}),
     ):
         room = Room(browser, address, **how)  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ def test_everybody_can_read_it(room: Enter, language: str, theme: str, act: Act)
 def test_an_incident_is_opened_by_keyboard_alone(room: Enter) -> None:
     mine = room()
     page = mine.at("board")
-    mine.press("n", ":滨江一线跳闸", "Tab", ":bjyx")
+    mine.press("n", ":东湖一线跳闸", "Tab", ":dhyx")
     page.wait_for_selector(".picker li")
     mine.press("Enter")
     page.wait_for_selector(".picker .taken")
@@ -79,3 +79,16 @@ def test_keys_are_listed_and_preferences_are_all_that_is_kept(room: Enter) -> No
     assert page.evaluate("Object.keys(localStorage)") == ["baodian"]
     assert '\\"language\\":\\"en\\",\\"theme\\":\\"dark\\",\\"size\\":19' in kept
     assert page.get_attribute("html", "lang") == "en"
+
+
+@pytest.mark.parametrize(("keys", "place"), [("Shift+Enter", ""), ("Alt+Enter", "who"), ("Control+Enter", "planner")])
+def test_a_second_key_acts_on_what_is_found(room: Enter, keys: str, place: str) -> None:
+    mine = room()
+    page = mine.at("board")
+    mine.press("/", ":1021")
+    page.wait_for_selector("[role=option]")
+    mine.press(keys)
+    if place:
+        page.wait_for_url(f"**/#/{place}/*")
+    else:
+        page.wait_for_selector("dialog[open] #field-title")

@@ -1,4 +1,4 @@
-// Search everywhere: grouped by kind; Enter opens, Shift-Enter opens an incident on it, Alt-Enter shows who answers for it.
+// Search everywhere: grouped by kind; Enter opens, with Shift it opens an incident, with Alt who answers, with Ctrl what if.
 import { openIncident } from "./acts.js";
 import { html, signal, useLayoutEffect, useRef, useState } from "./preact.js";
 import { useHits } from "./picker.js";
@@ -18,6 +18,7 @@ const grouped = (hits) => {
 const choose = (event, hit) => {
   searching.value = false;
   if (event.shiftKey) openIncident([hit]);
+  else if (event.ctrlKey || event.metaKey) location.hash = href("planner", hit.id);
   else location.hash = event.altKey ? href("who", hit.id) : placeOf(hit);
 };
 
@@ -54,7 +55,7 @@ const Body = () => {
       )}
       ${text && !flat.length ? html`<p class="muted">${t("search.none")}</p>` : null}
     </div>
-    <p class="muted"><kbd>Enter</kbd> ${t("search.open")} · <kbd>Shift-Enter</kbd> ${t("act.openIncident")} · <kbd>Alt-Enter</kbd> ${t("search.who")}</p>
+    <p class="muted"><kbd>Enter</kbd> ${t("search.open")} · <kbd>Shift-Enter</kbd> ${t("act.openIncident")} · <kbd>Alt-Enter</kbd> ${t("search.who")} · <kbd>Ctrl-Enter</kbd> ${t("search.whatIf")}</p>
   </div>`;
 };
 

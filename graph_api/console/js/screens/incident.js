@@ -57,15 +57,17 @@ export const Incident = ({ id }) => {
     <${Failed} trouble=${answer.trouble} /><${EvidenceMenu} />
     ${acts.length ? html`<div class="acts" role="toolbar" aria-label=${t("incident.acts")}>${acts.map((each) => html`<${Button} key=${each.key} say=${each.say} keys=${each.key} run=${each.run} />`)}</div>` : null}
     <${Facts} of=${state} />
+    <div class="incident urgent">
+      <div>${at ? html`<${CustomersThen} of=${state.recorded} />` : html`<${Customers} incident=${incident} />`}</div>
+      <div>${!at && state.isOpen ? html`<${Places} incident=${incident} />` : null}</div>
+    </div>
     ${at ? null : html`<${IncidentPicture} incident=${incident} />`}
     <div class="incident">
       <div>
-        ${at ? html`<${CustomersThen} of=${state.recorded} />` : html`<${Customers} incident=${incident} />`}
         ${!at && state.isOpen ? html`<${Plan} incident=${incident} />` : null}
         <${Checklists} incident=${incident} past=${!!at} />
       </div>
       <div>
-        ${!at && state.isOpen ? html`<${Places} incident=${incident} />` : null}
         <${Evidence} incident=${incident} past=${!!at} />
         <${Orders} incident=${incident} past=${!!at} />
         <${Left} left=${state.left} />

@@ -262,6 +262,7 @@ export const en = {
   "search.open": "open",
   "search.short": "Search",
   "search.title": "Search everywhere",
+  "search.whatIf": "what if",
   "search.who": "who answers for it",
   "seconds": "{seconds} s",
   "sheet.more": "and {count} more",

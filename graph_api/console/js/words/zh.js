@@ -261,6 +261,7 @@ export const zh = {
   "search.open": "打开",
   "search.short": "搜索",
   "search.title": "全局搜索",
+  "search.whatIf": "假设操作",
   "search.who": "谁负责",
   "seconds": "{seconds} 秒",
   "sheet.more": "及另外 {count} 个",
