@@ -66,6 +66,7 @@ class Commands(TyperGroup):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.entries: dict[str, Command | Group] = {}
+        self.default = ""
         if self.name == "baodian":
             for panel in PANELS:
                 for entry in panel.entries:
@@ -86,6 +87,8 @@ class Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the arguments name, loaded."""
+        if self.default and args[0] not in self.commands:
+            args = [self.default, *args]
         if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
             from graph_api.cli.usage import no_such_command  # what only wrong usage has to wait for
 
@@ -208,8 +211,9 @@ def _group(entry: Group) -> Commands:
         help=text_of(entry.help),
         no_args_is_help=True,
         rich_markup_mode="rich",
-        context_settings=NAMES,
+        context_settings=NAMES | ({"ignore_unknown_options": True} if entry.default else {}),
     )
+    made.default = entry.default
     for each in entry.commands:
         made.add(each)
     return made

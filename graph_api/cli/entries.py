@@ -23,6 +23,8 @@ class Group:
     name: str
     help: Sentence
     commands: tuple[Command, ...]
+    default: str = ""
+    """The command that is meant where the first word is none of them; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,10 +89,32 @@ IN_AN_INCIDENT = Panel(
                 "red."
             ),
         ),
-        Command(
+        Group(
             "roster",
-            "duty.roster:roster",
-            say("Who of a team is on duty from when to when: watches, gaps, double bookings, too long on duty."),
+            say("Who of a team is on duty from when to when (roster TEAM), and who should be."),
+            (
+                Command(
+                    "show",
+                    "duty.roster:roster",
+                    say(
+                        "Who of a team is on duty from when to when: watches, gaps, double bookings, too long on duty."
+                    ),
+                ),
+                Command(
+                    "plan",
+                    "duty.rostering:plan",
+                    say(
+                        "Make a team's rows of the roster for some days by a pattern of rotation: crews, hours of the "
+                        "shifts, whose turn it is."
+                    ),
+                ),
+                Command(
+                    "stand-in",
+                    "duty.rostering:stand_in",
+                    say("Let somebody else work a shift, or a part of it; a swap is two of these."),
+                ),
+            ),
+            default="show",
         ),
         Command(
             "learn-rates",
