@@ -90,6 +90,8 @@ class Derivation(Generic[K, V]):
     depends_on: Collection[EntityKind] | None = None
     """Kinds of things that it is derived of, and the relationships that have one at an end: it is kept over commits
     that change none of them. Then it may not hold the model or snapshot. None = of anything."""
+    over_switching: bool = False
+    """Whether it is kept, too, over commits by which switches only move: it knows nothing of where they stand."""
 
 
 class Memo:
@@ -100,11 +102,15 @@ class Memo:
     def __init__(self) -> None:
         self._caches: dict[Derivation[Any, Any], Cache[Any, Any]] = {}
 
-    def after(self, kinds: Collection[EntityKind]) -> Memo:
-        """Memo of the next revision, in which things of these kinds changed."""
+    def after(self, kinds: Collection[EntityKind], rebuilt: Collection[EntityKind] | None = None) -> Memo:
+        """Memo of the next revision, in which things of these kinds changed; of `rebuilt` more than where they stand
+        (None = of all of them)."""
+        built = kinds if rebuilt is None else rebuilt
         later = Memo()
         for what, cache in [*self._caches.items()]:
-            if what.depends_on is not None and not any(kind in what.depends_on for kind in kinds):
+            if what.depends_on is not None and not any(
+                kind in what.depends_on for kind in (built if what.over_switching else kinds)
+            ):
                 later._caches[what] = cache.without(lambda _: False)
         return later
 

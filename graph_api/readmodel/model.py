@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from graph_api.readmodel.columns import NO_ENTITY
 from graph_api.readmodel.customers import Customers
@@ -12,8 +12,13 @@ from graph_api.readmodel.orders import Orders
 from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.topology import Assumption, Topology
+from schema.grid import Switch
 from schema.registry import KINDS, SWITCHES, EntityKind
 from schema.vocabulary import SwitchPosition
+
+_MUCH = 1_000
+"""Changes of a commit up to which each is looked at."""
+_REPORTED = frozenset({"position", "position_source", "position_by", "position_at", "load", "row", "overrides"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ class ReadModel:
             search=self.search.advanced(graph, changed),
             customers=self.customers.advanced(graph, changed, topology.unplaced),
             orders=self.orders.advanced(graph, changed),
-            memo=self.memo.after(_kinds(self.graph, graph, changed)),
+            memo=self.memo.after(
+                _kinds(self.graph, graph, changed), _kinds(self.graph, graph, _rebuilt(self.graph, graph, changed))
+            ),
         )
 
     def position(self, index: int) -> SwitchPosition:
@@ -68,8 +75,27 @@ class ReadModel:
             search=self.search,
             customers=self.customers.assuming(assume),
             orders=self.orders,
-            memo=self.memo.after(SWITCHES),
+            memo=self.memo.after(SWITCHES, ()),
         )
+
+
+def _rebuilt(before: Snapshot, after: Snapshot, changed: Collection[int]) -> Collection[int]:
+    """What changed otherwise than that switches moved; all of it where it is much."""
+    if len(changed) > _MUCH:
+        return changed
+    return [index for index in changed if not _only_moved(before, after, index)]
+
+
+def _only_moved(before: Snapshot, after: Snapshot, index: int) -> bool:
+    """Whether a switch is the same but for where it stands, and who says so."""
+    codes = [graph.kind_codes() for graph in (before, after)]
+    if index >= min(map(len, codes)) or codes[0][index] != codes[1][index] or codes[0][index] == NO_ENTITY:
+        return False
+    one, other = before.entity(index), after.entity(index)
+    if not isinstance(one, Switch):
+        return False
+    names = (each.name for each in fields(one) if each.name not in _REPORTED)
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _kinds(before: Snapshot, after: Snapshot, changed: Collection[int]) -> set[EntityKind]:

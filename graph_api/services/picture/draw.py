@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.picture.conditions import Conditions
 from graph_api.services.picture.customer import customer, customer_meant
@@ -15,8 +16,17 @@ from graph_api.services.picture.parts import Picture, Placed
 from graph_api.services.picture.places import places
 from graph_api.services.picture.station import station, station_meant
 from graph_api.services.picture.terms import PictureKind
+from schema.grid import Bay, ConnectivityNode, DistributionStation, Feeder, Substation, VoltageLevel
+from schema.registry import CONDUCTING, kinds_of
 from schema.words import Labels, say
 
+ONE_LINES: Final = Derivation[tuple[tuple[int, ...], frozenset[int]], Placed](
+    "one-line diagrams without states",
+    most=32,
+    depends_on=CONDUCTING | kinds_of(ConnectivityNode, Feeder, Substation, DistributionStation, VoltageLevel, Bay),
+    over_switching=True,
+)
+"""Kept while nothing but positions changes: places follow from the rest."""
 _TITLED: Final = 4
 """Names that a title has."""
 
@@ -35,7 +45,9 @@ def draw(
     if kind is PictureKind.MAP:
         return _picture(seen, kind, things, places(graph, things), conditions)
     of = feeders_meant(graph, things)
-    return _picture(seen, kind, of, one_line(graph, of, opened), conditions)
+    key = tuple(of), frozenset(opened)
+    placed = seen.memo.recall(ONE_LINES, key, lambda: one_line(graph, of, opened))
+    return _picture(seen, kind, of, placed, conditions)
 
 
 def _picture(seen: ReadModel, kind: PictureKind, of: Sequence[int], placed: Placed, conditions: Conditions) -> Picture:

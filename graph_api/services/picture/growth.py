@@ -8,13 +8,13 @@ Present positions are not looked at: what is drawn stands where it stands, howev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from graph_api.readmodel.snapshot import Snapshot
 from schema.grid import Switch
-from schema.registry import BUSBARS, SWITCHES, EntityKind
+from schema.registry import BUSBARS, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
@@ -47,6 +47,12 @@ class Growth:
     truncated: bool = False
     within: Collection[int] | None = None
     """Equipment that may be drawn; None = whatever is reached."""
+    kind: Callable[[int], EntityKind] = field(init=False, repr=False)
+    """Kind of a piece: asked of each many times."""
+
+    def __post_init__(self) -> None:
+        codes = self.graph.kind_codes().data
+        self.kind = lambda index: KINDS[codes[index]]
 
     def grow(self, root: int, *, at: int | None = None, feeder: int | None = None) -> list[int]:
         """A tree from a piece, hanging on the node `at` if there is one; where it begins, if it is new.
@@ -79,7 +85,7 @@ class Growth:
         self.links += [(tie, node) for tie, beyond in self.ties.items() for node in beyond if node in drawn]
 
     def _reached(self, piece: int, feeder: int | None) -> list[int]:
-        if self.graph.kind(piece) is _NODE:
+        if self.kind(piece) is _NODE:
             hanging = dict.fromkeys(self.graph.sources(piece, _CONNECTS))
             found: list[int] = [each for each in hanging if each not in self.parent and self._may_be(each)]
             for each in found:
@@ -104,7 +110,7 @@ class Growth:
 
     def _ends(self, piece: int, beyond: list[int], feeder: int | None) -> bool:
         """Whether a tree ends at a piece, whatever is behind it."""
-        kind, reached = self.graph.kind(piece), self.parent[piece] >= 0
+        kind, reached = self.kind(piece), self.parent[piece] >= 0
         if kind in _ENDS:
             return reached
         if kind in SWITCHES and not normally_closed(self.graph, piece):

@@ -116,10 +116,10 @@ class Marks:
     def _kids(self, piece: int) -> Sequence[int]:
         """What hangs on a piece; a busbar is drawn as the node that it stands on."""
         kids = self._growth.children.get(piece, ())
-        return kids if self._graph.kind(piece) is not _NODE else [kid for kid in kids if not self._is_bar(kid)]
+        return kids if self._growth.kind(piece) is not _NODE else [kid for kid in kids if not self._is_bar(kid)]
 
     def _is_bar(self, piece: int) -> bool:
-        return self._graph.kind(piece) in BUSBARS
+        return self._growth.kind(piece) in BUSBARS
 
     def _follow(self, piece: int) -> tuple[Mark, int] | None:
         """The next mark from a piece on, with the way to it; None where nothing is left to draw."""
@@ -127,10 +127,10 @@ class Marks:
         while self._passes(piece):
             way.append(piece)
             piece = self._kids(piece)[0]
-        lines = tuple(each for each in way if self._graph.kind(each) is _LINE)
+        lines = tuple(each for each in way if self._growth.kind(each) is _LINE)
         nothing = not self._kids(piece) and piece not in self._ends and not self._bars(piece)
         nothing = nothing and piece not in self._attached
-        if self._graph.kind(piece) is _NODE and nothing and not lines:
+        if self._growth.kind(piece) is _NODE and nothing and not lines:
             return None
         mark = self._mark(piece)
         mark.way, mark.lines = tuple(way), lines
@@ -140,11 +140,11 @@ class Marks:
         """Whether it is part of a way: one thing hangs on it, and nothing else is there to show."""
         if len(self._kids(piece)) != 1 or piece in self._ends or piece in self._attached:
             return False
-        kind = self._graph.kind(piece)
+        kind = self._growth.kind(piece)
         return kind is _LINE or (kind is _NODE and not self._bars(piece))
 
     def _bars(self, node: int) -> tuple[int, ...]:
-        if self._graph.kind(node) is not _NODE:
+        if self._growth.kind(node) is not _NODE:
             return ()
         found = self._busbars.get(node)
         if found is None:
@@ -163,7 +163,7 @@ class Marks:
     def _symbol(self, piece: int, bars: Sequence[int]) -> PictureSymbol:
         if bars:
             return PictureSymbol.BUSBAR
-        kind = self._graph.kind(piece)
+        kind = self._growth.kind(piece)
         if kind is _NODE and not self._kids(piece) and piece not in self._ends:
             return PictureSymbol.LINE_END
         return symbol_of(self._graph, piece)

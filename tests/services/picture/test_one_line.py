@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,19 +12,25 @@ import networkx as nx
 import pytest
 
 from graph_api.errors import InvalidInput
+from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.services.picture.conditions import Conditions
+from graph_api.services.picture.draw import ONE_LINES
+from graph_api.services.picture.draw import draw as show
 from graph_api.services.picture.feeder_roots import feeders_meant
 from graph_api.services.picture.one_line import one_line
 from graph_api.services.picture.parts import Placed
-from graph_api.services.picture.terms import PictureSymbol
+from graph_api.services.picture.terms import PictureKind, PictureSymbol
 from schema.batch import GraphBatch
+from schema.codec import encode
 from schema.entity import Entity
 from schema.grid import Substation, Switch, Tower
 from schema.people import Person
-from schema.registry import CONDUCTING, EntityKind
+from schema.registry import CONDUCTING, KIND_OF, EntityKind
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import SwitchPosition
 from tests.drawing import draw
+from tests.readmodel.test_snapshot import Commit
 from tests.readmodel.topology.oracle import random_network
 from tests.services.picture import geometry
 
@@ -219,3 +226,41 @@ def test_large_feeders_fold_behind_switches_and_unfold_on_demand() -> None:
     assert len(more.nodes) > len(folded.nodes)
     assert faults(graph, more) == []
     assert zone.id not in {node.id for node in more.nodes}
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({"position": SwitchPosition.OPEN, "position_source": "SCADA"}, True),
+        ({"normal_position": SwitchPosition.OPEN}, False),
+        ({"number": "202"}, False),
+        ({"in_service": False}, False),
+    ],
+)
+def test_places_are_kept_while_switches_only_move(change: dict[str, object], kept: bool) -> None:
+    model = ReadModel.build(draw(FEEDER))
+    index = model.graph.index
+    before = show(model, PictureKind.ONE_LINE, [index("F1")], Conditions(model))
+    switch = replace(model.graph.get(Switch, index("LS2")), **change)  # type: ignore[arg-type]
+    later = committed(model, put=[switch])
+    assert len(later.memo.of(ONE_LINES)) == kept
+    after = show(later, PictureKind.ONE_LINE, [index("F1")], Conditions(later))
+    if kept:
+        assert [(node.id, node.x, node.y) for node in after.nodes] == [
+            (node.id, node.x, node.y) for node in before.nodes
+        ]
+        assert next(node for node in after.nodes if node.id == "LS2").off_normal
+
+
+def test_places_are_made_anew_when_wiring_or_a_station_changes() -> None:
+    model = ReadModel.build(draw(FEEDER))
+    show(model, PictureKind.ONE_LINE, [model.graph.index("F1")], Conditions(model))
+    link = Relationship(kind=RelationshipKind.CONTAINED_IN, source="LS2", target="SUB1")
+    assert not committed(model, put=[Substation(id="SUB1", name="滨江变")]).memo.of(ONE_LINES)
+    assert not committed(model, links=[link]).memo.of(ONE_LINES)
+
+
+def committed(model: ReadModel, *, put: Sequence[Entity] = (), links: Sequence[Relationship] = ()) -> ReadModel:
+    entities = [(each.id, KIND_OF[type(each)], 2, encode(each)) for each in put]
+    graph, changed = model.graph.advanced(Commit(revision=2, entities=entities, relationships=links))  # type: ignore[arg-type]
+    return model.advanced(graph, changed)
