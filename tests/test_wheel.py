@@ -121,3 +121,6 @@ def test_demo_city(installed: Installed) -> None:
         scripts = re.findall(r'src="(assets/[^"]+)"', page.text)
         assert scripts
         assert all(httpx.get(f"{address}/{each}", trust_env=False).status_code == 200 for each in scripts)
+        console = re.findall(r'(?:src|href)="(/console/[^"]+)"', httpx.get(f"{address}/", trust_env=False).text)
+        assert any(each.endswith("operations.js") for each in console)
+        assert all(httpx.get(f"{address}{each}", trust_env=False).status_code == 200 for each in console)
