@@ -3,6 +3,7 @@ import { Admin } from "./screens/admin.js";
 import { Board } from "./screens/board.js";
 import { Customer } from "./screens/customer.js";
 import { Drills } from "./screens/drills.js";
+import { Explorer } from "./screens/explorer.js";
 import { Incident } from "./screens/incident.js";
 import { Planner } from "./screens/planner.js";
 import { Roster } from "./screens/roster.js";
@@ -21,5 +22,6 @@ export const screens = [
   { name: "roster", key: "r", title: "roster.title", show: Roster },
   { name: "drills", key: "d", title: "drill.title", show: Drills },
   { name: "planner", key: "p", title: "planner.title", show: Planner },
+  { name: "explore", key: "x", title: "explore.title", show: Explorer },
   { name: "admin", key: "a", title: "admin.title", show: Admin },
 ];
