@@ -48,6 +48,15 @@ def test_what_is_assumed_stands_in_the_address_and_is_cleared_by_key(room: Enter
     page.wait_for_function("!document.querySelector('.banner.note')")
 
 
+def test_weak_spots_lead_to_their_picture(room: Enter) -> None:
+    mine = room()
+    page = mine.at("planner")
+    page.wait_for_selector("ol.list a[data-row]")
+    assert mine.not_accessible() == []
+    page.locator("ol.list a[data-row]").first.press("Enter")
+    page.wait_for_selector(".picture svg, .trouble")
+
+
 def test_a_picture_is_walked_by_arrows_and_zoomed_by_keys(room: Enter) -> None:
     mine = room()
     page = mine.at(f"customer/{CUSTOMER}")

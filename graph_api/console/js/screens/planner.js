@@ -2,12 +2,12 @@
 import { ids } from "../acts.js";
 import { form } from "../form.js";
 import { useKeys } from "../keys.js";
-import { Button, Countdown, Failed, Importance, Named, Panel, Supply } from "../parts.js";
+import { Button, Countdown, Failed, Importance, Named, Panel, Supply, Waiting } from "../parts.js";
 import { Picture } from "../picture.js";
 import { ThingPicker } from "../picker.js";
 import { html } from "../preact.js";
 import { useQuery } from "../query.js";
-import { go, route, stay } from "../router.js";
+import { go, href, route, stay } from "../router.js";
 import { label, lang, t } from "../words.js";
 
 /** @typedef {{switch: string, position: string}} Assumption */
@@ -55,6 +55,18 @@ const WhatIf = ({ assume }) => {
   return answer.data?.impact ? html`<${Fallen} of=${answer.data.impact} />` : html`<${Failed} trouble=${answer.trouble} />`;
 };
 
+/** Weak spots: what one fault does, the worst first; each leads to its picture. */
+const Weak = () => {
+  const answer = useQuery("picture.Weak", { first: 20 });
+  const found = answer.data?.contingencies;
+  if (!found) return html`<${Waiting} answer=${answer} />`;
+  return html`<${Panel} title=${t("planner.weak")} count=${found.totalCount}><ol class="list">${found.nodes.map((/** @type {any} */ each) => {
+    const things = each.equipment;
+    return html`<li key=${each.rank}>${things[0] ? html`<a data-row href=${href("planner", things[0].id)}>${things[0].name || things[0].id}</a>` : null}${each.equipmentCount > 1 ? ` +${each.equipmentCount - 1}` : ""}
+      <small class="num">${t("planner.weakSum", { lost: each.lostCount, degraded: each.degradedCount, areas: each.areas.count, kw: Math.round(each.lostKw) })}</small></li>`;
+  })}</ol><//>`;
+};
+
 /** @param {{id: string}} props */
 export const Planner = ({ id }) => {
   const assume = assumed();
@@ -71,6 +83,6 @@ export const Planner = ({ id }) => {
       <${ThingPicker} id="planner-of" one kinds=${["FEEDER"]} value=${[]} set=${(/** @type {any} */ things) => ids(things)[0] && go("planner", ids(things)[0])} /></div>
     ${assume.length ? html`<p class="banner note">${t("planner.assumed", { count: assume.length })}</p>` : null}
     ${acts.length ? html`<div class="acts" role="toolbar" aria-label=${t("incident.acts")}>${acts.map((each) => html`<${Button} key=${each.key} say=${each.say} keys=${each.key} run=${each.run} />`)}</div>` : null}
-    ${id ? html`<${Picture} asked=${{ of: [id], kind: "ONE_LINE", event }} pressed=${turn} />` : html`<p class="quiet">${t("planner.none")}</p>`}
+    ${id ? html`<${Picture} asked=${{ of: [id], kind: "ONE_LINE", event }} pressed=${turn} />` : html`<p class="quiet">${t("planner.none")}</p><${Weak} />`}
     ${assume.length ? html`<${WhatIf} assume=${assume} />` : null}`;
 };

@@ -254,6 +254,8 @@ export const en = {
   "planner.record": "Record as switched",
   "planner.sum": "{kw} kW lost · {areas} public areas dark, {households} households · {gained} supplies gained",
   "planner.title": "What if",
+  "planner.weak": "Single faults, the worst first",
+  "planner.weakSum": "{lost} lost, {degraded} degraded, {areas} public areas, {kw} kW",
   "preparation.title": "Preparations",
   "procedure.exit": "Ends:",
   "procedure.steps": "{count} steps",

@@ -253,6 +253,8 @@ export const zh = {
   "planner.record": "登记操作",
   "planner.sum": "损失负荷 {kw} kW · 停电台区 {areas} 个，{households} 户 · 复电电源 {gained} 路",
   "planner.title": "方式推演",
+  "planner.weak": "单一故障校核：后果最重者",
+  "planner.weakSum": "失电 {lost} 户，降级 {degraded} 户，台区 {areas} 个，{kw} kW",
   "preparation.title": "保电准备",
   "procedure.exit": "终止条件：",
   "procedure.steps": "{count} 步",
