@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.snapshot import NO_ENTITY, Snapshot
 from schema.grid import Switch
 from schema.registry import BUSBARS, KINDS, SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
@@ -51,8 +51,8 @@ class Growth:
     """Kind of a piece: asked of each many times."""
 
     def __post_init__(self) -> None:
-        codes = self.graph.kind_codes().data
-        self.kind = lambda index: KINDS[codes[index]]
+        codes, kind = self.graph.kind_codes().data, self.graph.kind
+        self.kind = lambda index: KINDS[code] if (code := codes[index]) != NO_ENTITY else kind(index)
 
     def grow(self, root: int, *, at: int | None = None, feeder: int | None = None) -> list[int]:
         """A tree from a piece, hanging on the node `at` if there is one; where it begins, if it is new.

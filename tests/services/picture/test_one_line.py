@@ -9,10 +9,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
+import numpy as np
 import pytest
 
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
+from graph_api.readmodel.scoped import ScopedSnapshot
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.picture.conditions import Conditions
 from graph_api.services.picture.draw import ONE_LINES
@@ -201,6 +203,18 @@ def test_things_stand_for_the_feeders_that_they_are_of() -> None:
     assert meant("C1") == meant("C1.1") == meant("S1") == meant("CB1") == meant("L2") == meant("FU1") == ["F1"]
     assert meant("SUB1", "L8", "F1") == ["F2", "F1"]
     assert meant("CB2", "F1") == ["F2", "F1"]
+
+
+def test_with_a_scope_what_is_out_of_it_is_not_drawn() -> None:
+    graph = draw(FEEDER)
+    inside = np.ones(graph.size, np.bool_)
+    inside[[graph.index("FU1"), graph.index("CB2")]] = False
+    seen = ScopedSnapshot(graph, inside, set())
+    names = set(geometry.drawn(graph, picture(seen, "F1")))
+    assert "FU1" not in names
+    assert {"CB1", "L2", "S1"} <= names
+    seen.admit([graph.index("FU1")])  # as a step of a plan in the same request names it
+    assert [graph.id(at) for node in one_line(seen, [graph.index("FU1")], ()).nodes for at in node.things] == ["FU1"]
 
 
 def test_what_has_no_feeder_is_refused_with_a_remedy() -> None:
