@@ -214,7 +214,9 @@ def test_with_a_scope_what_is_out_of_it_is_not_drawn() -> None:
     assert "FU1" not in names
     assert {"CB1", "L2", "S1"} <= names
     seen.admit([graph.index("FU1")])  # as a step of a plan in the same request names it
-    assert [graph.id(at) for node in one_line(seen, [graph.index("FU1")], ()).nodes for at in node.things] == ["FU1"]
+    named = geometry.drawn(graph, one_line(seen, [graph.index("FU1")], ()))
+    assert named["FU1"] == 1
+    assert "CB2" not in named
 
 
 def test_what_has_no_feeder_is_refused_with_a_remedy() -> None:
