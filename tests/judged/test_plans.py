@@ -97,6 +97,7 @@ def test_plans_on_random_networks() -> None:
         *((seed, CERTAIN) for seed in (53_365, 53_430, 54_249, 57_327, 57_477)),
         *((seed, Shape(unknown=5)) for seed in (57_616, 60_198)),
         *((seed, Shape(unknown=4, transfers=0.4)) for seed in (57_136, 57_738, 57_949, 58_013, 62_119, 62_161)),
+        (70_263, CERTAIN),
         (50_091, Shape(unknown=4, transfers=0.4)),
         (40_256, Shape(unknown=4, transfers=0.4)),
         (50_028, Shape(unknown=4, transfers=0.4)),

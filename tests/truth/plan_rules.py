@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from tests.truth.customers import Situation, changeover, feeding, wired
 from tests.truth.grid import NONE, Ids, blocked, energised, flood, with_their_nodes
-from tests.truth.net import Kind, Net, Piece
+from tests.truth.net import Kind, Net, Piece, Transfer
 from tests.truth.plan import Action, Code, Step, Violation
 from tests.truth.replay import (
     Stage,
@@ -78,9 +78,13 @@ def _is_sure(scene: Scene, switch: str, step: Step) -> bool:
     """Whether the position is known: an unknown switch may be made sure of; a released bay is closed again.
 
     What is reported closed is opened, though a release or an automatic transfer should have opened it; and so is what a
-    transfer that nobody reported had closed before the event.
+    transfer that nobody reported had closed before the event. Which of several bays a transfer takes is nowhere
+    recorded: where it has closed one, none of them is sure.
     """
     by_itself = scene.moments.before.closed & scene.net.inside
+    closed = (scene.moments.before.closed | scene.moments.at_loss.closed) & scene.net.inside
+    every = (frozenset(point.bays) for point in scene.net.points.values() if point.transfer is Transfer.AUTOMATIC)
+    by_itself |= frozenset().union(*(bays for bays in every if bays & closed))
     if step.action is Action.OPEN and switch in _said_closed(scene) | by_itself:
         return False
     return switch not in scene.moments.unknown and not (step.action is Action.CLOSE and released_by(scene.net, switch))

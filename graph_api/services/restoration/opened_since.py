@@ -4,12 +4,12 @@
 
 No plan switches off people who have power, so it was a trip on another fault, or somebody who had a reason: nobody
 closes it unasked, and what it left dark may hold that fault. Once all is repaired, what is opened to where it normally
-stands is the way back.
+stands is the way back, and so is what takes the voltage from a disconnector that is still to be operated.
 """  # fmt: skip
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,8 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.outage.situation import Situation
 from schema.grid import Switch
 from schema.positions import PositionReport
+from schema.registry import SWITCHES
+from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
 
 _OPEN = SwitchPosition.OPEN
@@ -37,7 +39,8 @@ def opened_on_people(found: Situation, switches: Collection[int]) -> frozenset[i
         opened = {at for at in opened if not (then.repaired and _normally_open(graph, at))}
         later = positions | act
         taken -= act.keys()
-        if opened and _takes_supply(then, positions, later):
+        fell = _fell(then, positions, later) if opened else ()
+        if any(at not in later for at in fell) and not (then.repaired and _frees_disconnector(found, positions, fell)):
             taken |= opened
         positions = later
     return frozenset(taken)
@@ -62,8 +65,16 @@ def _is_open(found: Situation, positions: dict[int, SwitchPosition], switch: int
     return positions.get(switch, found.before.topology.position(switch)) is _OPEN
 
 
-def _takes_supply(found: Situation, one: dict[int, SwitchPosition], other: dict[int, SwitchPosition]) -> bool:
-    """Whether anything has voltage with these positions that has none with the others."""
+def _fell(found: Situation, one: dict[int, SwitchPosition], other: dict[int, SwitchPosition]) -> Sequence[int]:
+    """What has voltage with these positions and has none with the others."""
     lost = [found.left_by(tuple(sorted(positions.items()))).lost for positions in (one, other)]
-    fell = np.setdiff1d(lost[1], lost[0]).tolist()
-    return any(at not in other for at in fell)
+    fell: list[int] = np.setdiff1d(lost[1], lost[0]).tolist()
+    return fell
+
+
+def _frees_disconnector(found: Situation, stands: dict[int, SwitchPosition], fell: Sequence[int]) -> bool:
+    """Whether an opening takes voltage from what cannot be operated with any, and stands otherwise than before."""
+    graph, before, dead = found.model.graph, found.before.topology.position, set(fell)
+    moved = (at for at, position in stands.items() if graph.kind(at) in SWITCHES and position is not before(at))
+    waiting = (at for at in moved if not graph.get(Switch, at).breaks_load)
+    return any(not dead.isdisjoint(graph.targets(at, RelationshipKind.CONNECTS)) for at in waiting)

@@ -10,6 +10,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+import pytest
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
@@ -155,7 +158,7 @@ def test_a_customers_own_step_waits_for_no_cable_elsewhere() -> None:
     n1 - S5>C4:standby
     """
     release = {"undervoltage_release": True}
-    has: dict[str, dict[str, object]] = {"C1.1": release, "C3.1": release, "C4.1": {"transfer": TransferMode.MANUAL}}
+    has: dict[str, Any] = {"C1.1": release, "C3.1": release, "C4.1": {"transfer": TransferMode.MANUAL}}
     model = night(text, "11:50 CB1 OPEN", "11:55 LS1 OPEN", "11:57 CB1 CLOSED", **has)
     index = model.graph.index
     event = Event(
@@ -178,7 +181,7 @@ def test_who_conducts_for_the_grid_waits_as_the_grid_does() -> None:
     G1 - B1 - CB1 - L1 - n1 - LS1 - L2 - n2 - LS2 - L3 - n3 - S4>C4
     n1 - S5>C4:standby
     """
-    has: dict[str, dict[str, object]] = {"C4.1": {"transfer": TransferMode.MANUAL, "parallel_running": True}}
+    has: dict[str, Any] = {"C4.1": {"transfer": TransferMode.MANUAL, "parallel_running": True}}
     model = night(text, "11:50 CB1 OPEN", "11:55 LS1 OPEN", "11:57 CB1 CLOSED", **has)
     index = model.graph.index
     event = Event(
@@ -187,3 +190,42 @@ def test_who_conducts_for_the_grid_waits_as_the_grid_does() -> None:
     )  # fmt: skip
     steps_of = {f"{each.action.value} {model.graph.id(each.target)}": each for each in best_plan(model, event).steps}
     assert steps_of["TRANSFER S5"].start_min >= steps_of["REMOVE_EARTH L2"].end_min
+
+
+@pytest.mark.parametrize(
+    ("acts", "left"),
+    [
+        ((), ["OPEN CB1", "CLOSE DS1", "CLOSE CB1"]),
+        (("12:40 CB1 OPEN",), ["CLOSE DS1", "CLOSE CB1"]),
+        (("12:40 CB1 OPEN", "12:50 DS1 CLOSED"), ["CLOSE CB1"]),
+        (("12:40 CB1 OPEN", "12:50 DS1 CLOSED", "12:55 CB1 CLOSED"), []),
+    ],
+)
+def test_what_is_opened_for_a_disconnector_on_the_way_back_is_closed_again(
+    acts: tuple[str, ...], left: list[str]
+) -> None:
+    """CB1 is opened for a moment, as DS1 is closed without voltage alone: that is no trip on another fault."""
+    text = "G1 - B1 - CB1 - L1 - n1 - DS1 - L2 - n2\nn1 - S1>C1\nn2 - S2>C2"
+    model = night(text, "11:50 CB1 OPEN", "11:55 DS1 OPEN", "11:57 CB1 CLOSED", *acts)
+    index = model.graph.index
+    event = Event(
+        things=(index("L2"),), at=clock("13:00"), tripped=(index("CB1"),), since=clock("11:50"),
+        repaired=clock("12:30"),
+    )  # fmt: skip
+    plan = best_plan(model, event)
+    moves = [each for each in (*plan.steps, *plan.after_repair) if each.opens or each.closes]
+    assert [f"{each.action.value} {model.graph.id(each.target)}" for each in moves] == left
+    assert out(model, event) == ({"C1", "C2"} if "CLOSE CB1" in left and acts else {"C2"} if left else set())
+
+
+def test_another_opening_on_people_after_the_repair_is_left_as_it_is() -> None:
+    text = "G1 - B1 - CB1 - L1 - n1 - LS1 - L2 - n2\nn1 - S1>C1\nn2 - S2>C2"
+    acts = ("11:50 CB1 OPEN", "11:55 LS1 OPEN", "11:57 CB1 CLOSED", "12:40 CB1 OPEN")
+    model = night(text, *acts)
+    index = model.graph.index
+    event = Event(
+        things=(index("L2"),), at=clock("13:00"), tripped=(index("CB1"),), since=clock("11:50"),
+        repaired=clock("12:30"),
+    )  # fmt: skip
+    plan = best_plan(model, event)
+    assert "CLOSE CB1" not in steps(model, (*plan.steps, *plan.after_repair))
