@@ -168,6 +168,14 @@ _HAND_ON = Panel(
                     ),
                 ),
                 Command(
+                    "roster",
+                    "duty.roster_book:roster_book",
+                    say(
+                        "Write the rosters of teams as a workbook that `baodian load` reads back: a row for each "
+                        "shift, with who works it. Change it there, and load it."
+                    ),
+                ),
+                Command(
                     "call-sheet",
                     "outage.incident:sheet",
                     say(

@@ -53,7 +53,7 @@ def write_workbook(graph: Snapshot, out: Path, kinds: Collection[EntityKind] = L
     for kind in LOADABLE:
         if kind in kinds:
             _sheet(book, graph, kind)
-    _put(book, RELATIONSHIP_TABLE, _LINK_HEADS, _link_rows(graph, kinds))
+    put_sheet(book, RELATIONSHIP_TABLE, _LINK_HEADS, _link_rows(graph, kinds))
     if not book.worksheets:
         book.create_sheet("README")
     with whole(out) as draft:
@@ -70,10 +70,11 @@ def _sheet(book: Workbook, graph: Snapshot, kind: EntityKind) -> None:
     things = graph.of_kind(kind)
     used = set[str]().union(*(properties(graph.entity(index)) for index in things))
     heads = tuple(name for name in fields_of(kind) if name == "id" or name in used)
-    _put(book, kind.label, heads, (_row(graph.entity(index), heads) for index in things))
+    put_sheet(book, kind.label, heads, (row_of(graph.entity(index), heads) for index in things))
 
 
-def _row(entity: Entity, heads: tuple[str, ...]) -> list[object]:
+def row_of(entity: Entity, heads: tuple[str, ...]) -> list[object]:
+    """The cells of an entity under these heads."""
     return [_cell(getattr(entity, name)) for name in heads]
 
 
@@ -82,7 +83,7 @@ def _link_rows(graph: Snapshot, kinds: Collection[EntityKind]) -> Iterator[list[
         yield [link.kind.value, link.source, link.target, link.key]
 
 
-def _put(book: Workbook, name: str, heads: tuple[str, ...], rows: Iterator[list[object]]) -> None:
+def put_sheet(book: Workbook, name: str, heads: tuple[str, ...], rows: Iterator[list[object]]) -> None:
     """A sheet with its head; none where there are no rows."""
     sheet: WriteOnlyWorksheet | None = None
     for row in rows:
