@@ -10,8 +10,8 @@ from tests.console.conftest import Act
 from tests.console.room import Room
 
 Enter = Callable[..., Room]
-FEEDER, CUSTOMER = "LJ:FDR:1021", "LJ:CUS:1"
-SECTION = "LJ:SW:1021:O2"
+FEEDER, CUSTOMER = "LJ:FDR:1051", "LJ:CUS:1"
+SECTION = "LJ:SW:1051:O2"
 POSITION = "query ($id: ID!) { node(id: $id) { ... on Switch { currentPosition } } }"
 OUT = """query ($assume: [SwitchAssumption!]!) {
   impact(equipment: [], cause: OPENED, assume: $assume) { customers(first: 1) { totalCount } } }"""
