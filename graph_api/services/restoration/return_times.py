@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.restoration.operations import (
@@ -20,7 +21,7 @@ from graph_api.services.restoration.operations import (
     site_of,
 )
 from graph_api.services.restoration.plan import PlanStep
-from graph_api.services.restoration.scheduling import scheduled
+from graph_api.services.restoration.scheduling import Slot, scheduled
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.durations import Means
 
@@ -38,6 +39,7 @@ def with_times(model: ReadModel, steps: Sequence[PlanStep], waits: Mapping[int, 
         for place in timed
     }
     slots = dict(zip(timed, scheduled([_operation(model, steps[at], needs[at]) for at in timed]), strict=True))
+    slots |= _opened_last(model, steps, slots)
     found = list[PlanStep]()
     for place, step in enumerate(steps):
         slot = slots.get(place)
@@ -48,6 +50,18 @@ def with_times(model: ReadModel, steps: Sequence[PlanStep], waits: Mapping[int, 
             else replace(step, start_min=slot.start, end_min=slot.end, track=slot.track)
         )
     return tuple(found)
+
+
+def _opened_last(model: ReadModel, steps: Sequence[PlanStep], slots: Mapping[int, Slot]) -> dict[int, Slot]:
+    """Openings that leave somebody without voltage, right before the next operation: nobody is off while a crew is
+    still on the way."""
+    moves = [at for at in slots if steps[at].action in _SWITCHES and not is_customers(model, steps[at].target)]
+    found = dict[int, Slot]()
+    for at, following in pairwise(moves):
+        step, slot, then = steps[at], slots[at], slots[following]
+        if step.action is StepAction.OPEN and (step.interrupted or step.interrupted_areas) and then.start > slot.end:
+            found[at] = Slot(then.start - (slot.end - slot.start), then.start, slot.track)
+    return found
 
 
 def _needs(model: ReadModel, steps: Sequence[PlanStep], place: int, last: int) -> Iterator[int]:

@@ -90,3 +90,18 @@ def test_whom_a_release_keeps_open_closes_once_its_own_supply_is_back() -> None:
     assert moves[-3:] == ["OPEN LS9", "CLOSE LS2", "CLOSE LS5"]
     assert found["RELEASE S3"].end_min == found["CLOSE LS2"].end_min + 2.0
     assert found["RELEASE S3"].end_min <= found["CLOSE LS5"].end_min
+
+
+def test_nobody_is_off_while_the_crew_that_closes_again_is_on_the_way() -> None:
+    # LS1 is closed already: LS9 is opened from afar (2) once the crew stands at LS2 (25), and C3 is off for 7 minutes
+    acts = ("11:50 CB1 OPEN", "11:55 LS1 OPEN", "11:56 LS2 OPEN", "11:57 CB1 CLOSED", "11:58 LS9 CLOSED")
+    model = night(GRID, *acts, "12:40 LS1 CLOSED", LS9=REMOTE)
+    index = model.graph.index
+    event = Event(
+        things=(index("L2"),), at=clock("12:50"), since=clock("11:50"), tripped=(index("CB1"),),
+        repaired=clock("12:30"),
+    )  # fmt: skip
+    moved = [step for step in best_plan(model, event).after_repair if step.opens or step.closes]
+    found = {model.graph.id(step.target): step for step in moved}
+    assert (found["LS9"].start_min, found["LS9"].end_min) == (23.0, 25.0)
+    assert (found["LS2"].start_min, found["LS2"].end_min) == (25.0, 30.0)
