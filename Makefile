@@ -90,8 +90,9 @@ torture-nights: $(VENV)/test.stamp ## 200 nights on the demo city, every step re
 harm: $(VENV)/test.stamp ## harm-minutes of plans on the demo's 110 kV lines and busbars
 	$(BIN)/python -m tests.judged.harm --without-transfers
 
-torture-neo4j: $(VENV)/test.stamp ## 20 kill -9 loops of a Neo4j server during writes
+torture-neo4j: $(VENV)/test.stamp ## 20 kill -9 loops of a Neo4j server during writes, 200 of keeping timelines on one
 	$(BIN)/python -m tests.neo4j.torture --kills 20
+	$(BIN)/python -m tests.keeping.killing --rounds 200 --neo4j
 
 neighbours: $(VENV)/test.stamp ## what people do to a store past this program (edits, replaced files, a foreign snapshot), as a table
 	$(BIN)/python -m tests.neighbours

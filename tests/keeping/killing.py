@@ -1,6 +1,6 @@
 """Processes that keep a store's timelines are killed at any moment: each change of who is affected is told once.
 
-`python -m tests.keeping.killing --rounds 200 [--store neo4j://...]` prints the account. In every round a switch is
+`python -m tests.keeping.killing --rounds 200 [--neo4j]` prints the account. In every round a switch is
 operated, so that who is affected is another answer, and one of three processes is killed with signal 9 at a random
 moment from then on, as another one is started; the round ends when the timeline says the new answer.
 """
@@ -15,8 +15,10 @@ import random
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from graph_api.commands.committing import commit_request
 from graph_api.commands.incident.opening import OpenIncident
@@ -28,8 +30,11 @@ from graph_api.services.incident.contents import Affected
 from graph_api.services.incident.room import told
 from graph_api.stores import open_store
 from graph_api.stores.contract import Commit, Store
+from graph_api.stores.neo4j import Neo4jStore, parse_address
 from loaders.drawing import batch
 from schema.vocabulary import SwitchPosition
+from tests.neo4j.fixtures import PATIENCE
+from tests.neo4j.server import DEFAULT_VERSION, Neo4jServer
 
 GRID = """
 F1 = CB1
@@ -138,7 +143,8 @@ def _tell(live: LiveGraph, account: Account) -> None:
 
 
 async def _played(address: str, rounds: int, seed: int) -> Account:
-    store = open_store(address)
+    is_file = address.startswith("sqlite")
+    store: Store = open_store(address) if is_file else Neo4jStore(parse_address(address, None), patience=PATIENCE)
     try:
         return await kill_while_keeping(store, address, rounds, seed)
     finally:
@@ -149,11 +155,16 @@ def main() -> int:
     """Print the account; 1 if anything was missed or told twice."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--store", help="an empty one; without it, a file that is thrown away")
+    parser.add_argument("--neo4j", action="store_true", help="on a server that is started for it, instead of a file")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        address = given.store or f"sqlite:///{folder}/night.db"
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
+        address = f"sqlite:///{folder}/night.db"
+        if given.neo4j:
+            server = Neo4jServer(Path(folder) / "neo4j", version=DEFAULT_VERSION)
+            ends.callback(server.kill)
+            server.start()
+            address = server.uri
         account = asyncio.run(_played(address, given.rounds, given.seed))
     sys.stdout.write(json.dumps(asdict(account)) + "\n")
     return int(bool(account.missing or account.twice))
