@@ -13,8 +13,9 @@ use_machine_code()  # as a server does; NUMBA_DISABLE_JIT=1 tests the same loops
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file is one worker's, so that what its tests share is made once; so is the one server of Neo4j. Slow tests
-    begin first, each where there is room, and have half an hour: a machine may do much beside them."""
+    """A file is one worker's, so that what its tests share is made once; so are the one server of Neo4j, and the one
+    that browsers look at. Slow tests begin first, each where there is room, and have half an hour: a machine may do
+    much beside them."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
         if not _is_quick(item) and item.get_closest_marker("timeout") is None:
@@ -25,7 +26,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _group(item: pytest.Item) -> str:
     if not _is_quick(item):
         return item.nodeid
-    on_server = item.path.parent == Path(__file__).parent / "neo4j" or "neo4j" in item.name
+    room = item.path.parent
+    if room == Path(__file__).parent / "console":
+        return "console"
+    on_server = room == Path(__file__).parent / "neo4j" or "neo4j" in item.name
     return "neo4j" if on_server else item.path.as_posix()
 
 

@@ -58,7 +58,7 @@ def test_a_store_that_breaks_under_a_running_server_is_told_in_the_log(tmp_path:
             time.sleep(0.05)
     told = [line for line in lines_of(log) if "not followed" in line["message"]]
     assert told, log.read_text("utf-8")
-    assert (told[0]["level"], told[0]["logger"]) == ("WARNING", "graph_api.live.following")
+    assert (told[0]["level"], told[0]["logger"]) == ("WARNING", "graph_api.live.outage_log")
     assert "damaged" in told[0]["message"]
     assert "13912345678" not in log.read_text("utf-8")
     assert "***78" in told[0]["message"]

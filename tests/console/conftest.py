@@ -61,9 +61,9 @@ def address(folder: Path) -> Iterator[str]:
         yield served.address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser."""
+    """The browser, of one file: while it is open its event loop runs here, and asynchronous tests of others cannot."""
     place = chromium()
     from playwright.sync_api import sync_playwright  # what is not there where nobody plays the console
 

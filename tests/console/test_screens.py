@@ -30,9 +30,16 @@ def test_everybody_can_read_it(room: Enter, screen: str, language: str) -> None:
     assert mine.not_accessible() == []
 
 
+LEFT_OUT = """[...document.querySelectorAll('.picture svg :is(path, text, circle, rect)')]
+  .filter((each) => getComputedStyle(each).display === 'none').map((each) => each.outerHTML.slice(0, 80))"""
+"""What of a picture is not shown."""
+
+
 def test_the_printed_plan_holds_its_numbers(room: Enter, act: Act) -> None:
     page = room().at(f"customer/{PLANT}")
+    page.wait_for_selector(".picture svg .bar", state="attached")
     page.emulate_media(media="print")
+    assert page.evaluate(LEFT_OUT) == [], "a busbar was, once"
     text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
     dense = "".join(text.split())
     customer = act(NUMBERS, id=PLANT)["node"]

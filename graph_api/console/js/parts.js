@@ -37,11 +37,16 @@ export const Age = ({ at }) => (at ? html`<span class="num">${span(-Math.min(0, 
 export const Level = ({ of }) =>
   of ? html`<b class=${`level level-${of}`}>${t("level", { level: of })}</b>` : html`<span class="muted">${t("level.none")}</span>`;
 
-/** @param {{state?: string | null, loads?: string | null}} props */
-export const Supply = ({ state, loads }) =>
-  html`<span class=${`supply supply-${state}`}><i aria-hidden="true">${{ LOST: "✕", DEGRADED: "◐", NORMAL: "●" }[state ?? ""] ?? "?"}</i>${label("SupplyState", state)}${
-    loads && loads !== "ALL" ? html` · ${label("LoadsFed", loads)}` : null
+/** Its supplies, then its loads: where all supplies are live and loads are not fed, nothing is called normal.
+ * @param {{state?: string | null, loads?: string | null}} props */
+export const Supply = ({ state, loads }) => {
+  const unfed = loads && loads !== "ALL";
+  const shown = unfed && state === "NORMAL" ? "WAITING" : (state ?? "");
+  const mark = { LOST: "✕", DEGRADED: "◐", NORMAL: "●", WAITING: "○" }[shown] ?? "?";
+  return html`<span class=${`supply supply-${shown}`}><i aria-hidden="true">${mark}</i>${shown === "WAITING" ? t("customer.live") : label("SupplyState", state)}${
+    unfed ? html` · ${label("LoadsFed", loads)}` : null
   }</span>`;
+};
 
 /** @param {{of?: string | null}} props */
 export const Importance = ({ of }) =>

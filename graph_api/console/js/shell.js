@@ -45,7 +45,7 @@ const Who = () => {
 };
 
 const Bar = () =>
-  html`<header class="bar">
+  html`<header class="top">
     <a class="brand" href="#/board">${t("brand")}</a>
     <nav aria-label=${t("nav")}>
       ${screens.filter((each) => each.key).map((each) => html`<a key=${each.name} href=${href(each.name)} aria-current=${route.value.screen === each.name ? "page" : undefined}>${t(each.title)}</a>`)}

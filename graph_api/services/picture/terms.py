@@ -54,7 +54,7 @@ class PictureCondition(Term):
 
     LIVE = "LIVE", "带电", "live"
     LOST = "LOST", "因本事件失电", "without supply by this event"
-    DEAD = "DEAD", "事前已失电", "without supply before"
+    DEAD = "DEAD", "不带电", "not live"
     FAULTY = "FAULTY", "故障", "faulty"
     CUT_OUT = "CUT_OUT", "已隔离", "cut out"
     UNCERTAIN = "UNCERTAIN", "是否带电不明", "may be live: a position is unknown"

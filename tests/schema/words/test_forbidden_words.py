@@ -87,7 +87,8 @@ def _found(text: str) -> set[str]:
     return {found[0] for pattern in FORBIDDEN for found in re.finditer(pattern, text)}
 
 
-PAGES = [ROOT / "schema" / "schema.graphql", *sorted((ROOT / "docs").glob("**/*.md")), *sorted(
+WORDS_OF_THE_CONSOLE = ROOT / "graph_api" / "console" / "js" / "words" / "zh.js"
+PAGES = [ROOT / "schema" / "schema.graphql", WORDS_OF_THE_CONSOLE, *sorted((ROOT / "docs").glob("**/*.md")), *sorted(
     (ROOT / "graph_api" / "graphql" / "http" / "page").glob("*.graphql")
 ), *sorted((ROOT / "docs" / "cypher").glob("*.cypher"))]  # fmt: skip
 

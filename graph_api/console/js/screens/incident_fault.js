@@ -10,17 +10,20 @@ import { label, lang, t } from "../words.js";
 
 const EVIDENCE = /** @type {Record<string, string>} */ ({ ASK_POSITION: "TRIP", READ_INDICATOR: "INDICATOR", ASK_CUSTOMER: "CALL", PATROL: "PATROL" });
 
-/** @param {{of: any}} props */
-const Section = ({ of }) => html`<${NamedList} of=${of.equipment} />${of.equipmentCount > of.equipment.length ? ` +${of.equipmentCount - of.equipment.length}` : ""}`;
+/** @param {number} probability */
+const percent = (probability) => `${(probability * 100).toFixed(probability < 0.1 ? 1 : 0)} %`;
+
+/** @param {{of: any, alone?: boolean}} props */
+const Section = ({ of, alone = false }) => html`${alone ? null : html`<b class="num">${percent(of.probability)}</b> `}<${NamedList} of=${of.equipment} />${of.equipmentCount > of.equipment.length ? ` +${of.equipmentCount - of.equipment.length}` : ""}`;
 
 /** @param {{of: any}} props */
 const Candidate = ({ of }) => {
   const [first, ...more] = of.sections;
   const thing = first?.equipment[0];
   return html`<li ...${holds(thing)}>
-    <b class="num chance">${(of.probability * 100).toFixed(of.probability < 0.1 ? 1 : 0)} %</b>
+    <b class="num chance">${percent(of.probability)}</b>
     <span class="bar-chance" aria-hidden="true"><i style=${{ width: `${of.probability * 100}%` }}></i></span>
-    <span>${first && html`<${Section} of=${first} />`}${more.length ? html`<details><summary>${t("fault.more", { count: more.length })}</summary>${more.map((/** @type {any} */ each) => html`<p><${Section} of=${each} /></p>`)}</details>` : null}</span>
+    <span>${more.length ? html`<p>${t("fault.alike", { count: of.sections.length })}</p>` : null}${first && html`<${Section} of=${first} alone=${!more.length} />`}${more.length ? html`<details><summary>${t("fault.more", { count: more.length })}</summary>${more.map((/** @type {any} */ each) => html`<p><${Section} of=${each} /></p>`)}</details>` : null}</span>
   </li>`;
 };
 
