@@ -12,6 +12,7 @@ __all__ = ["empty_uri", "neo4j_driver", "neo4j_store", "neo4j_uri", "store"]
 use_machine_code()  # as a server does; NUMBA_DISABLE_JIT=1 tests the same loops interpreted
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file is one worker's, so that what its tests share is made once; so are the one server of Neo4j, and the one
     that browsers look at. Slow tests begin first, each where there is room, and have half an hour: a machine may do
