@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# one file of tests is one worker's, so that what it makes is made once; slow tests begin first
+# one file of tests is one worker's (tests/conftest.py), so that what it makes is made once; slow tests begin first
 PYTEST = $(BIN)/python -m pytest
-SPREAD := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+SPREAD := -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 # the hot loops run as Python for coverage: machine code is not seen
 LOOPS := tests/readmodel tests/services/outage
 CHECK_INSTALLATION := from graph_api.installation import check_installation; check_installation()
