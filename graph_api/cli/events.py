@@ -26,6 +26,14 @@ WORDS = {
 }
 """Words that people write, by position. 开 alone is none of them: it may be said of a switch that is 拉开 or 开通."""
 POSITIONS = {word: position for position, words in WORDS.items() for word in words}
+AssumeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assume",
+        metavar="SWITCH=OPEN",
+        help=say("A switch in another position: OPEN (分) or CLOSED (合); repeatable."),
+    ),
+]
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "elements": (
         Annotated[
@@ -98,17 +106,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         None,
     ),
     "at": (AtOption, None),
-    "assume": (
-        Annotated[
-            list[str] | None,
-            typer.Option(
-                "--assume",
-                metavar="SWITCH=OPEN",
-                help=say("A switch in another position: OPEN (分) or CLOSED (合); repeatable."),
-            ),
-        ],
-        None,
-    ),
+    "assume": (AssumeOption, None),
     "tripped": (
         Annotated[
             list[str] | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
@@ -66,9 +67,22 @@ def address(digest: str) -> str:
 
 
 def documents() -> dict[str, str]:
-    """The stored operations, by the name of their file."""
-    found = sorted((FOLDER / "operations").glob("*.graphql"))
-    return {each.stem: each.read_text(encoding="utf-8") for each in found}
+    """The stored operations, by the name of their file, each with those of `fragments.graphql` that it uses."""
+    found = {each.stem: each.read_text(encoding="utf-8") for each in sorted((FOLDER / "operations").glob("*.graphql"))}
+    begins = re.compile(r"^(?=fragment )", re.MULTILINE)
+    shared = {each.split()[1]: each for each in begins.split(found.pop("fragments")) if each}
+    return {name: text + "".join(_used(text, shared)) for name, text in found.items()}
+
+
+def _used(text: str, shared: Mapping[str, str]) -> Iterator[str]:
+    """The fragments that a document uses, and those that these use."""
+    todo = [text]
+    used = dict[str, str]()
+    for each in todo:
+        new = {name: shared[name] for name in re.findall(r"\.\.\.(\w+)", each) if name in shared and name not in used}
+        used |= new
+        todo += new.values()
+    yield from used.values()
 
 
 def _read() -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
-from graph_api.cli.data.files import exists
+from graph_api.cli.data.files import must_be_new, must_be_workbook
 from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.errors import InvalidInput
@@ -150,10 +150,8 @@ def workbook(
     from loaders.tabular.names import LOADABLE
     from schema.registry import EntityKind
 
-    if out.suffix.lower() != ".xlsx":
-        raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=out.name), file=out.name)
-    if out.exists() and not force:
-        raise exists(out)
+    must_be_workbook(out)
+    must_be_new(out, force=force)
     named = kinds_named(kind)
     chosen = LOADABLE if named is None else tuple(EntityKind(each) for each in named)
     graph = read_model(store).graph
@@ -195,8 +193,7 @@ def cim(
     if version not in DIALECTS:
         known = ", ".join(DIALECTS)
         raise InvalidInput(say("There is no version {version}; written are {known}.", version=version, known=known))
-    if out.exists() and not force:
-        raise exists(out)
+    must_be_new(out, force=force)
     model, dialect = read_model(store), DIALECTS[version]
     graph, kinds = model.graph, kinds_written(dialect)
     counts = write_cim(model, out, dialect, datetime.now(UTC))

@@ -45,7 +45,14 @@ ShiftsOption = Annotated[
 ]
 
 
-def exists(path: Path) -> InvalidInput:
-    """The error for a file that is there already."""
-    text = say("{file} exists. Name another file, or write over it with --force.", file=str(path))
-    return InvalidInput(text, file=str(path))
+def must_be_workbook(path: Path) -> None:
+    """Raises InvalidInput for a file to write that is not named .xlsx."""
+    if path.suffix.lower() != ".xlsx":
+        raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=path.name), file=path.name)
+
+
+def must_be_new(path: Path, *, force: bool) -> None:
+    """Raises InvalidInput for a file to write that is there already, unless it is to be written over."""
+    if path.exists() and not force:
+        text = say("{file} exists. Name another file, or write over it with --force.", file=str(path))
+        raise InvalidInput(text, file=str(path))

@@ -10,7 +10,7 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import Asking, asking
-from graph_api.cli.events import assumptions
+from graph_api.cli.events import AssumeOption, assumptions
 from graph_api.cli.names import FAILING, resolve_all
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
 from graph_api.errors import InvalidInput
@@ -51,14 +51,7 @@ def picture(
     fault: Annotated[
         list[str] | None, typer.Option("--fault", help=say("Draw how it is after a fault on this; repeatable."))
     ] = None,
-    assume: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--assume",
-            metavar="SWITCH=OPEN",
-            help=say("A switch in another position: OPEN (分) or CLOSED (合); repeatable."),
-        ),
-    ] = None,
+    assume: AssumeOption = None,
     theme: Annotated[Theme, typer.Option("--theme", help=say("Colours: print, day, night."))] = Theme.PRINT,
     store: StoreOption = DEFAULT_STORE,
     server: ServerOption = None,

@@ -12,7 +12,7 @@ import typer
 
 from graph_api.app.places import store_file
 from graph_api.cli import output
-from graph_api.cli.data.files import exists
+from graph_api.cli.data.files import must_be_new
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, patience, with_store
 from graph_api.cli.stores import not_there
 from graph_api.errors import InvalidInput
@@ -75,8 +75,7 @@ def backup_store(
     from graph_api.stores.backup import BackupWriter
     from graph_api.stores.copying import backup
 
-    if out.exists() and not force:
-        raise exists(out)
+    must_be_new(out, force=force)
     with _counting(say("Backing up")) as progress, BackupWriter(out) as writer:
 
         async def work(opened: Store) -> Content:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from graph_api.cli import output
-from graph_api.cli.data.files import exists
-from graph_api.errors import InvalidInput
+from graph_api.cli.data.files import must_be_new, must_be_workbook
 from graph_api.whole_file import OPEN, whole
 from schema.words import Language, current, say
 
@@ -28,14 +27,12 @@ def template(
     from loaders.tabular.template import ORDER, write_example, write_template
     from schema.registry import EntityKind
 
-    if out.suffix.lower() != ".xlsx":
-        raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=out.name), file=out.name)
+    must_be_workbook(out)
     codes = kinds_named(kinds)
     chosen = None if codes is None else [EntityKind(code) for code in codes]
     example = None if chosen else out.with_name(f"{out.stem}-example.xlsx")
     for path in filter(None, (out, example)):
-        if path.exists() and not force:
-            raise exists(path)
+        must_be_new(path, force=force)
     chinese = chinese or current() is Language.ZH
     with whole(out, OPEN) as draft:
         write_template(draft, chosen, chinese=chinese)

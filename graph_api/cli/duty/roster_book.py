@@ -10,11 +10,10 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
-from graph_api.cli.data.files import exists
+from graph_api.cli.data.files import must_be_new, must_be_workbook
 from graph_api.cli.names import resolve_all
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, read_model
 from graph_api.cli.times import typed_time
-from graph_api.errors import InvalidInput
 from schema.words import say
 
 
@@ -39,10 +38,8 @@ def roster_book(
     from graph_api.exports.roster_book import write_roster  # what only running has to wait for
     from schema.registry import EntityKind
 
-    if out.suffix.lower() != ".xlsx":
-        raise InvalidInput(say("{file} is not an .xlsx file; name it so.", file=out.name), file=out.name)
-    if out.exists() and not force:
-        raise exists(out)
+    must_be_workbook(out)
+    must_be_new(out, force=force)
     with asking(store, None, []) as ask:
         named = resolve_all(ask, teams or (), ["TEAM"])
     graph = read_model(store).graph

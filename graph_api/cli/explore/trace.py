@@ -9,7 +9,7 @@ import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import Asking, asking
-from graph_api.cli.events import assumptions
+from graph_api.cli.events import AssumeOption, assumptions
 from graph_api.cli.kinds import kind_name
 from graph_api.cli.labels import label
 from graph_api.cli.names import FAILING, LISTED_NAMES, resolve, title, titles
@@ -32,14 +32,7 @@ def trace(
     down: Annotated[bool, typer.Option("--down", help=say("All that hangs on it alone."))] = False,
     island: Annotated[bool, typer.Option("--island", help=say("All that is joined to it, live or dead."))] = False,
     path: Annotated[bool, typer.Option("--path", help=say("One shortest way up, in order."))] = False,
-    assume: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--assume",
-            metavar="SWITCH=OPEN",
-            help=say("A switch in another position: OPEN (分) or CLOSED (合); repeatable."),
-        ),
-    ] = None,
+    assume: AssumeOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help=say("Most rows to show; --json gives all."))] = 200,
     store: StoreOption = DEFAULT_STORE,
     server: ServerOption = None,

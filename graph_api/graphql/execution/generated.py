@@ -314,7 +314,7 @@ class _Writer:
         refers = self._refers(asked.resolve)
         read = f"s.{refers[0]}" if refers else self._read(asked, [each.node for each in details])
         self._lines.append(f"{v} = {read}")
-        self._complete(asked.type, v, details, things=self._things(*refers) if refers else None)
+        self._complete(asked.type, v, details, things=self._things(named=refers[1]) if refers else None)
         return v
 
     def _refers(self, resolve: Any) -> tuple[str, bool] | None:
@@ -322,7 +322,7 @@ class _Writer:
         where the resolver has to be asked."""
         return getattr(resolve.asks, "refers", None) if isinstance(resolve, Contextual) else None
 
-    def _things(self, _attribute: str, named: bool) -> tuple[str, str]:
+    def _things(self, *, named: bool) -> tuple[str, str]:
         """Expressions of the things of a list of indexes, and of the one of an index."""
         if self._call.is_whole:
             return "map(c.entity, {})", "c.entity({})"

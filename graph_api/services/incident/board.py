@@ -13,7 +13,7 @@ from graph_api.services.incident.clocks import Clock
 from graph_api.services.incident.contents import Affected
 from graph_api.services.incident.harm import Due, Harm, harm_of
 from graph_api.services.incident.order import IncidentFilter, ranked
-from graph_api.services.incident.parts import CallView, WorkOrderView
+from graph_api.services.incident.parts import AffectedCounts, CallView, WorkOrderView
 from graph_api.services.incident.room import told
 from graph_api.services.incident.view import IncidentView
 from graph_api.services.outage.summary import ImportanceCount
@@ -48,11 +48,13 @@ _NOBODY = Affected(revision=0, digest="")
 
 
 @dataclass(frozen=True)
-class BoardLine:
+class BoardLine(AffectedCounts):
     """An open incident in one line."""
 
     view: IncidentView = field(repr=False)
     harm: Harm
+    affected: Affected
+    """Who is affected, as it was kept last; nobody before that."""
 
     @property
     def incident(self) -> Thing:
@@ -95,19 +97,9 @@ class BoardLine:
         return self.view.repaired_at
 
     @property
-    def affected(self) -> Affected:
-        """Who is affected, as it was kept last; nobody before that."""
-        return self.view.state.affected or _NOBODY
-
-    @property
     def affected_at(self) -> datetime | None:
         """When that was worked out; None = not yet."""
         return self.view.state.affected_at
-
-    @property
-    def total_count(self) -> int:
-        """Customers whom it has hit."""
-        return len(self.affected.customers)
 
     @property
     def out_count(self) -> int:
@@ -118,21 +110,6 @@ class BoardLine:
     def back_count(self) -> int:
         """Customers that are fed again as before."""
         return self.harm.back_count
-
-    @property
-    def area_count(self) -> int:
-        """Public areas without supply."""
-        return self.affected.area_count
-
-    @property
-    def households(self) -> int:
-        """Households of these."""
-        return self.affected.households
-
-    @property
-    def lost_kw(self) -> float:
-        """Power known to be unfed, in kW."""
-        return self.affected.lost_kw
 
     @property
     def places(self) -> Things:
@@ -204,7 +181,10 @@ class Board:
     @cached_property
     def lines(self) -> list[BoardLine]:
         """The same, each in one line."""
-        return [BoardLine(each, harm_of(self.model, each.incident, each.state)) for each in self._views]
+        return [
+            BoardLine(each, harm_of(self.model, each.incident, each.state), each.state.affected or _NOBODY)
+            for each in self._views
+        ]
 
     @property
     def on_duty(self) -> tuple[TeamOnDuty, ...]:

@@ -215,33 +215,15 @@ class HitView:
         return self.hit.deadline
 
 
-@dataclass(frozen=True)
-class AffectedView:
-    """Who was affected, as it was worked out then."""
+class AffectedCounts:
+    """What is counted of `affected`."""
 
-    model: ReadModel = field(repr=False)
     affected: Affected
-    at: datetime
-
-    @property
-    def revision(self) -> int:
-        """Of the graph that it was true of."""
-        return self.affected.revision
 
     @property
     def total_count(self) -> int:
-        """Customers."""
+        """Customers whom it has hit."""
         return len(self.affected.customers)
-
-    @property
-    def out_count(self) -> int:
-        """Customers whose loads the grid did not all feed."""
-        return sum(is_out(each) for each in self.affected.customers)
-
-    @property
-    def back_count(self) -> int:
-        """Customers that were fed again as before."""
-        return sum(each.back for each in self.affected.customers)
 
     @property
     def area_count(self) -> int:
@@ -257,6 +239,30 @@ class AffectedView:
     def lost_kw(self) -> float:
         """Power known to be unfed, in kW."""
         return self.affected.lost_kw
+
+
+@dataclass(frozen=True)
+class AffectedView(AffectedCounts):
+    """Who was affected, as it was worked out then."""
+
+    model: ReadModel = field(repr=False)
+    affected: Affected
+    at: datetime
+
+    @property
+    def revision(self) -> int:
+        """Of the graph that it was true of."""
+        return self.affected.revision
+
+    @property
+    def out_count(self) -> int:
+        """Customers whose loads the grid did not all feed."""
+        return sum(is_out(each) for each in self.affected.customers)
+
+    @property
+    def back_count(self) -> int:
+        """Customers that were fed again as before."""
+        return sum(each.back for each in self.affected.customers)
 
     @property
     def exact(self) -> bool:

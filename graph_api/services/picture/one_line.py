@@ -20,8 +20,6 @@ from graph_api.services.picture.terms import PictureSymbol
 
 MOST_DRAWN: Final = 2_500
 """Things that are drawn without folding."""
-_PARTED: Final = 1
-"""Rows between two trees."""
 _NEARBY: Final = 60
 """Pieces beyond a tie that are looked at for whose they are."""
 
@@ -35,20 +33,8 @@ def one_line(graph: Snapshot, feeders: Sequence[int], opened: Collection[int], m
     trees = [marks.tree(root) for root in roots]
     fold(trees, most, opened)
     _name_neighbours(growth, trees, feeders)
-    width = _stack(trees)
+    width = place(trees)
     return Drawing(growth, trees, width).placed(growth.truncated)
-
-
-def _stack(trees: Sequence[Mark]) -> int:
-    """Place the trees one below the other; the columns that they take."""
-    below = widest = 0
-    for tree in trees:
-        width, rows = place(tree)
-        for mark in tree.walk():
-            mark.row += below
-        below += rows + _PARTED
-        widest = max(widest, width)
-    return widest
 
 
 def _name_neighbours(growth: Growth, trees: Sequence[Mark], feeders: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ there begins. Rows that run out to the margin (links) are nobody else's from the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,6 +22,8 @@ MARGIN_COLUMN: Final = 1 << 30
 EMPTY: Final = 1 << 31
 """Where an empty row begins."""
 _NOWHERE: Final = -1
+_APART: Final = 1
+"""Rows between two trees: in a schematic, which lies on its side, a coupler stands there."""
 TEXT_COLUMNS: Final = 2
 """Columns that the texts beside a leaf take."""
 _BESIDE: Final = frozenset(
@@ -61,7 +63,19 @@ def beside(mark: Mark) -> bool:
     return not mark.children and (mark.symbol in _BESIDE or bool(mark.beyond))
 
 
-def place(tree: Mark) -> tuple[int, int]:
+def place(trees: Iterable[Mark]) -> int:
+    """Give every mark of these trees its column and row, one tree below the other; the columns that they take."""
+    first = widest = 0
+    for tree in trees:
+        width, rows = _place(tree)
+        for mark in tree.walk():
+            mark.row += first
+        first += rows + _APART
+        widest = max(widest, width)
+    return widest
+
+
+def _place(tree: Mark) -> tuple[int, int]:
     """Give every mark of a tree its column and row, from (0, 0) on; the columns and rows it takes."""
     block = _block(tree)
     width = block.width

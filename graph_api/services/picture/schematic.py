@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from graph_api.services.picture.drawing import DOWN, Drawing
 from graph_api.services.picture.growth import Growth
@@ -18,9 +17,6 @@ from graph_api.services.picture.parts import Placed
 from graph_api.services.picture.rows import place
 from graph_api.services.picture.terms import PictureSymbol
 from schema.registry import SWITCHES
-
-_APART: Final = 1
-"""Rows between two trees: a coupler stands there."""
 
 
 def schematic(
@@ -34,12 +30,12 @@ def schematic(
         for mark in tree.walk():
             _name(growth, mark, labels)
     couplers = _taken_out(growth, trees)
-    columns = _side_by_side(trees)
+    columns = place(trees)
     left = [each for each in couplers if not _put_between(each, trees)]
     if left:
         for coupler in left:
             coupler.put_back()
-        columns = _side_by_side(trees)
+        columns = place(trees)
         for coupler in couplers:
             if coupler not in left:
                 _put_between(coupler, trees)
@@ -112,18 +108,6 @@ def _sides(piece: int, both: Sequence[Mark]) -> tuple[Mark, Mark]:
 
 def _is_bar(mark: Mark) -> bool:
     return mark.symbol is PictureSymbol.BUSBAR
-
-
-def _side_by_side(trees: Sequence[Mark]) -> int:
-    """Place the trees one beside the other; the columns that they take."""
-    beside = deepest = 0
-    for tree in trees:
-        width, rows = place(tree)
-        for mark in tree.walk():
-            mark.row += beside
-        beside += rows + _APART
-        deepest = max(deepest, width)
-    return deepest
 
 
 def _put_between(coupler: Coupler, trees: Sequence[Mark]) -> bool:
