@@ -6,7 +6,9 @@ The only module of the product that reads environment variables.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from schema.words import say
 
 PREFIX = "BAODIAN_"
 _MOST_DAYS = 36_500
+_UTC = ("UTC", "UCT", "Universal", "Zulu", "GMT")
 MOST_PROCESSES = 64
 _LEAST_TERM = 180
 """网络安全法, article 21: logs are kept for six months at least."""
@@ -99,7 +102,7 @@ def _zone(text: str) -> str:
     from zoneinfo import ZoneInfo  # as below
 
     try:
-        return ZoneInfo(text).key
+        return text and ZoneInfo(text).key
     except (KeyError, ValueError, OSError):  # not known, or no name of a zone
         raise ValueError(say("a time zone, as Asia/Shanghai")) from None
 
@@ -166,7 +169,12 @@ class Settings:
         400, "Days that reported switch positions are kept; of each switch the last report before stays too.", _days
     )
     console: bool = _setting(True, "Serve the console (值班台) to browsers at /.", _boolean)
-    time_zone: str = _setting("Asia/Shanghai", "Time zone of the utility, which the console's clocks show.", _zone)
+    time_zone: str = _setting(
+        "",
+        "Time zone of the utility, as Asia/Shanghai: all times are shown and read in it; empty = TZ, else this "
+        "machine's; Asia/Shanghai on a machine that is in UTC.",
+        _zone,
+    )
     graphiql: bool = _setting(True, "Serve the GraphiQL page to browsers at /graphql.", _boolean)
     introspection: bool = _setting(True, "Answer questions about the schema itself.", _boolean)
     cors_origins: tuple[str, ...] = _setting((), "Web origins that may call the API, by commas; empty = none.", _words)
@@ -274,6 +282,29 @@ def setting(name: str, environment: Mapping[str, str] | None = None) -> Any:
 def given(name: str) -> bool:
     """Whether the environment sets this setting."""
     return environment_name(name) in os.environ
+
+
+def zone_of(time_zone: str) -> str:
+    """The zone that times are shown and read in: the setting's, else what TZ names, else this machine's.
+
+    A machine in UTC is a server that nobody told its place: there it is Asia/Shanghai.
+    """
+    _, _, here = os.path.realpath("/etc/localtime").partition("zoneinfo/")
+    machine = here if here and here.rpartition("/")[2] not in _UTC else "Asia/Shanghai"
+    try:
+        return time_zone or _zone(os.environ.get("TZ", "").removeprefix(":")) or machine
+    except ValueError:  # TZ may be anything: <+08>-8, a file
+        return machine
+
+
+def stand_in_zone() -> None:
+    """Let this process, and each that it begins, show and read times in the utility's zone.
+
+    A wrong value of the setting changes nothing here: whoever makes the Settings is told of it.
+    """
+    with suppress(BadSetting):
+        os.environ["TZ"] = zone_of(setting("time_zone"))
+        time.tzset()
 
 
 def debugging() -> bool:

@@ -10,14 +10,15 @@ import unicodedata
 from typing import Final
 
 MASK: Final = "****"
-_DAY = r"(?P<day>(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d))"
+_A_DAY = r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d)"
+_DAY = rf"(?P<day>(?<!\d){_A_DAY})"
 _MAILBOX = r"(?:[\x21-\x3f\x41-\x7e]+|[^\x00-\x7f]+)@[^\s@]+"
 _GROUPS = r"(?<!\d)1(?:\d\d[\W_]{1,2}\d{4}[\W_]{1,2}|[3-9]\d\D{1,2}\d{4}\D{1,2})\d{4}(?!\d)"
 """A mobile's number in its groups of 3, 4 and 4, with any signs or letters between them."""
 _LETTERED = r"(?<!\d)1[A-Za-z]?[3-9](?:[A-Za-z]?\d){9}(?!\d)"
 """A mobile's number with a letter between its digits, here and there."""
-_NUMBER = r"\+?\d(?:[\s.()x-]*\d){6,}"
-"""Seven digits and more with what people write between them."""
+_NUMBER = rf"\+?\d(?:(?!\s+{_A_DAY})[\s.()x-]*\d){{6,}}"
+"""Seven digits and more with what people write between them; a day after a blank begins something else."""
 _MAY_BE_PERSONAL = re.compile(f"{_DAY}|{_MAILBOX}|{_GROUPS}|{_LETTERED}|{_NUMBER}")
 _MAY_BE_NUMBER = re.compile(f"{_DAY}|{_GROUPS}|{_LETTERED}|{_NUMBER}")
 _NUMERALS: Final = "〇零一二三四五六七八九幺"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["empty_uri", "neo4j_driver", "neo4j_store", "neo4j_uri", "store"]
 
+os.environ["TZ"] = "UTC"  # wherever this machine is
+time.tzset()
 use_machine_code()  # as a server does; NUMBA_DISABLE_JIT=1 tests the same loops interpreted
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph_api import settings as table
-from graph_api.settings import BadSetting, Settings, debugging, environment_name, setting, variables
+from graph_api.settings import BadSetting, Settings, debugging, environment_name, setting, variables, zone_of
 from schema.access import AccessRole
 from tests.records.settings_page import PAGE, settings_page
 from tests.test_house import PACKAGES, ROOT, files
@@ -76,6 +76,8 @@ def test_the_environment_sets_them() -> None:
         ("BAODIAN_MIN_REVISION_WAIT", "nan"),
         ("BAODIAN_LOG_LEVEL", "LOUD"),
         ("BAODIAN_DEBUG", "perhaps"),
+        ("BAODIAN_TIME_ZONE", "CST"),
+        ("BAODIAN_TIME_ZONE", "../etc/passwd"),
         ("BAODIAN_SESSION_HOURS", "0"),
         ("BAODIAN_OIDC_ISSUER", "http://id.example"),
         ("BAODIAN_OIDC_ISSUER", "http://127.0.0.1.evil.example"),
@@ -133,3 +135,26 @@ def test_debugging(value: str | None, on: bool, monkeypatch: pytest.MonkeyPatch)
     if value is not None:
         monkeypatch.setenv(environment_name("debug"), value)
     assert debugging() is on
+
+
+@pytest.mark.parametrize(
+    ("told", "tz", "machine", "zone"),
+    [
+        ("America/Bogota", "Asia/Urumqi", "Europe/Berlin", "America/Bogota"),
+        ("", "Asia/Urumqi", "Europe/Berlin", "Asia/Urumqi"),
+        ("", ":UTC", "Europe/Berlin", "UTC"),
+        ("", "<+08>-8", "America/Argentina/Ushuaia", "America/Argentina/Ushuaia"),
+        ("", None, "Europe/Berlin", "Europe/Berlin"),
+        ("", "", "Etc/UTC", "Asia/Shanghai"),
+        ("", None, "", "Asia/Shanghai"),
+    ],
+)
+def test_a_zone_is_what_the_nearest_says(
+    told: str, tz: str | None, machine: str, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.path.realpath", lambda path: f"/usr/share/zoneinfo/{machine}" if machine else path)
+    if tz is None:
+        monkeypatch.delenv("TZ", raising=False)
+    else:
+        monkeypatch.setenv("TZ", tz)
+    assert zone_of(told) == zone

@@ -28,7 +28,7 @@ from graph_api.graphql.http.graphiql import ASSETS, page
 from graph_api.graphql.http.socket import Sockets
 from graph_api.graphql.push.hub import Hub
 from graph_api.live.graph import LiveGraph
-from graph_api.settings import Settings
+from graph_api.settings import Settings, zone_of
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """Methods that the endpoint answers itself, if only by saying which ones it takes."""
@@ -73,7 +73,7 @@ def web_application(
     app.router.routes.extend(log_in)
     _add_operations(app, live, metrics, workers, clock if settings.clock_file else None)
     if settings.console:
-        app.router.routes.extend(ConsolePages(settings.time_zone).routes)
+        app.router.routes.extend(ConsolePages(zone_of(settings.time_zone)).routes)
     if settings.graphiql:
         app.mount("/assets", StaticFiles(directory=ASSETS))
     if settings.graphiql and not settings.console:

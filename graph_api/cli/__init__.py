@@ -11,11 +11,12 @@ def main(arguments: list[str] | None = None) -> None:
 
     from graph_api.cli.application import application, language_of, without_language
     from graph_api.cli.streams import make_lenient
-    from graph_api.settings import without_plugins
+    from graph_api.settings import stand_in_zone, without_plugins
     from schema.words import speaking
 
     make_lenient()
     without_plugins()
+    stand_in_zone()
     given = sys.argv[1:] if arguments is None else arguments
     try:
         language = language_of(given)

@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ def run(*arguments: str, **environment: str) -> Result:
             main(list(arguments))
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
+    time.tzset()  # the zone that the command stood in
     return Result(code, out.getvalue(), errors.getvalue())
 
 

@@ -17,7 +17,7 @@ from schema.batch import GraphBatch
 from schema.people import Assignment, Contact, Person
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import Importance, ResponsibilityRole
-from tests.cli.conftest import Shell
+from tests.cli.conftest import Shell, run
 from tests.serving import running
 
 ROOT = Path(__file__).parents[2]
@@ -88,3 +88,15 @@ def test_a_service_answers_for_the_time_asked_about(city: tuple[Shell, str]) -> 
     assert '"id": "B"' not in json.dumps({name: found[name] for name in ("impact", "who")})
     urgent = found["whatif"]["impact"]["summary"]["mostUrgent"]
     assert (urgent["deadline"], urgent["remainingSeconds"]) == ("2026-04-30T16:48:00+00:00", 300.0)
+
+
+def test_times_are_typed_and_shown_in_the_zone_of_the_utility(shell: Shell) -> None:
+    shell.fill(batch(CITY, C1={"name": "化工厂"}), people())
+    asked = ("who", "C1", "--at", "2026-05-01 03:10")
+    around = {"BAODIAN_STORE": shell.store, "BAODIAN_TIME_ZONE": "America/Bogota", "COLUMNS": "200"}
+    answer = json.loads(run(*asked, "--json", **around).stdout)
+    assert answer["node"]["responsibility"]["at"] == "2026-05-01T08:10:00+00:00"
+    assert "2026-05-01 03:10" in run(*asked, **around).stdout
+    refused = run(*asked, **{**around, "BAODIAN_TIME_ZONE": "Bogota"})
+    assert refused.exit_code == 2
+    assert "BAODIAN_TIME_ZONE" in refused.stderr
