@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from graph_api.console.site import Held, address, site
+from graph_api.graphql.http.tags import is_held
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -35,7 +36,7 @@ class ConsolePages:
 
     async def _show(self, request: Request) -> Response:
         headers = {"ETag": self._tag, "Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
-        if _is_held(request, self._tag):
+        if is_held(request, self._tag):
             return Response(status_code=304, headers=headers)
         return Response(self._page, headers=headers, media_type="text/html")
 
@@ -45,7 +46,7 @@ class ConsolePages:
         if held is None or digest != site().digest:
             return PlainTextResponse("not found\n", 404)
         headers = {"ETag": f'"{digest}"', "Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
-        if _is_held(request, headers["ETag"]):
+        if is_held(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return _sent(request, held, headers)
 
@@ -54,7 +55,3 @@ def _sent(request: Request, held: Held, headers: dict[str, str]) -> Response:
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(held.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=held.media)
     return Response(held.plain, headers=headers, media_type=held.media)
-
-
-def _is_held(request: Request, tag: str) -> bool:
-    return tag in [each.strip() for each in request.headers.get("if-none-match", "").split(",")]

@@ -60,8 +60,8 @@ def web_application(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type", "x-request-id", "x-min-revision"],
-            expose_headers=["x-request-id", "x-revision"],
+            allow_headers=["authorization", "content-type", "x-request-id", "x-min-revision", "if-none-match"],
+            expose_headers=["x-request-id", "x-revision", "etag"],
         )
     app.add_middleware(GZipMiddleware, minimum_size=PACKED_FROM, compresslevel=1)
     app.add_middleware(Gate, hosts={*settings.allowed_hosts, settings.host}, origins=settings.cors_origins)

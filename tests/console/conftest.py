@@ -57,7 +57,8 @@ def address(folder: Path) -> Iterator[str]:
     """A server of the demo city of today, as quick as it is: its coverage is not measured, what it does is tested
     elsewhere."""
     command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--port", "0"]
-    with running(command, {"XDG_CACHE_HOME": str(folder), "COVERAGE_PROCESS_CONFIG": ""}, ROOT) as served:
+    around = {"XDG_CACHE_HOME": str(folder), "COVERAGE_PROCESS_CONFIG": "", "BAODIAN_TIME_ZONE": "Asia/Shanghai"}
+    with running(command, around, ROOT) as served:
         until_ready(served.address)
         yield served.address
 

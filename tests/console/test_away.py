@@ -76,7 +76,7 @@ def test_a_server_that_is_killed_leaves_the_board_on_screen(
 ) -> None:
     folder = tmp_path_factory.mktemp("killed")
     command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--port", "0", "--feeders", "4"]
-    with running(command, {"XDG_CACHE_HOME": str(folder)}, ROOT) as served:
+    with running(command, {"XDG_CACHE_HOME": str(folder), "BAODIAN_TIME_ZONE": "Asia/Shanghai"}, ROOT) as served:
         until_ready(served.address)
         with dispatcher(served.address) as act:
             act(OPEN, i={"title": "断线前的事件"})

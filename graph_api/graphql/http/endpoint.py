@@ -39,6 +39,7 @@ from graph_api.graphql.http.event_stream import of_one, stream
 from graph_api.graphql.http.negotiation import EVENTS, HTML, JSON, RESPONSE_JSON, answer_type, takes_events
 from graph_api.graphql.http.requests import Asked, BadRequest, read_get, read_post
 from graph_api.graphql.http.shown import shown_of
+from graph_api.graphql.http.tags import is_held, tag_of
 from graph_api.graphql.push.group import NotSubscribed
 from graph_api.graphql.push.hub import Hub
 from graph_api.graphql.push.question import Question
@@ -135,9 +136,12 @@ class Endpoint:
         if media == EVENTS:
             return Response(of_one(outward_body(answer.body)), media_type=_typed(media))
         status = 400 if answer.refused and media == RESPONSE_JSON else 200
-        return Response(
-            encode(outward_body(answer.body)), status, {"X-Revision": str(handled.revision)}, media_type=_typed(media)
-        )
+        body, headers = encode(outward_body(answer.body)), {"X-Revision": str(handled.revision)}
+        if request.method == "GET" and not answer.codes:
+            headers["ETag"] = tag_of(body)
+            if is_held(request, headers["ETag"]):
+                return Response(status_code=304, headers=headers)
+        return Response(body, status, headers, media_type=_typed(media))
 
     async def _read(self, request: Request) -> Asked:
         if request.method == "POST":

@@ -14,6 +14,7 @@ from tests.graphql.conftest import Api, check_shape, client_of, web_of
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+OPENED = 'mutation { setSwitchPosition(input: {switch: "B2", position: OPEN, by: "x", source: "y"}) { revision } }'
 HELLO = {"query": "{ graph { revision } }"}
 
 
@@ -57,6 +58,24 @@ async def test_get_answers_queries(api: Api) -> None:
         "/graphql", params={"query": query, "operationName": "Q", "variables": '{"id": "B1"}', "extensions": ""}
     )
     assert response.json() == {"data": {"node": {"id": "B1"}}}
+
+
+async def test_who_holds_the_answer_is_not_sent_it_again(api: Api) -> None:
+    async def get(query: str, held: str = "") -> httpx.Response:
+        return await api.http.get("/graphql", params={"query": query}, headers={"If-None-Match": held})
+
+    first = await get(HELLO["query"])
+    tag = first.headers["etag"]
+    for held in (tag, tag.removeprefix("W/"), f'"other", {tag}'):
+        again = await get(HELLO["query"], held)
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert again.headers["x-revision"] == "7"
+    assert (await get(HELLO["query"], '"other"')).json() == first.json()
+    await api.data(OPENED)
+    assert (await get(HELLO["query"], tag)).json() == {"data": {"graph": {"revision": "8"}}}
+    assert (
+        "etag" not in (await get('{ impact(equipment: ["nobody"]) { revision } }')).headers
+    )  # what has errors is asked anew
 
 
 @pytest.mark.parametrize(
