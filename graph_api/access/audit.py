@@ -13,11 +13,11 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +45,8 @@ ELEVATED = "ELEVATED"
 """Stands behind the roles of who acts elevated."""
 CUT = "CUT"
 """Act of the entry that says up to which line older ones were removed, by the term that they are kept."""
+ANCHOR = "ANCHOR"
+"""Act of the entry that says with which line the chains of other machines ended: see `anchors`."""
 LOG_IN, LOG_OUT = "LOG_IN", "LOG_OUT"
 """Acts of entries that a session was begun, or ended by whoever had it."""
 _PRIVATE = 0o600
@@ -99,13 +101,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class Verdict(NamedTuple):
     """What became of a chain: the lines that hold, the last of them, and the number of the first that does not.
 
-    `torn`: bytes behind the last whole line, where the first that does not hold is not whole.
+    `torn`: bytes behind the last whole line, where the first that does not hold is not whole. `missed`: digests that
+    were asked for, and that a chain which holds has not.
     """
 
     lines: int
     head: str
     broken_at: int | None
     torn: int = 0
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -166,7 +170,7 @@ class AuditLog:
     def _append(self, path: Path, entries: list[Entry]) -> None:
         with _locked(path) as handle:
             end = _whole_lines(handle, path)
-            last, text = _last(handle, end, path), b""
+            last, text = next(_backwards(handle, end, path), None), b""
             self._miss(last, path)
             for entry in (*self._left, *entries):
                 last = Line.after(last, entry)
@@ -223,27 +227,29 @@ class AuditLog:
                     left -= len(text)
                     yield text
 
-    def head(self) -> str:
-        """Digest of the last line; "" where there is none, or none that can be read: `verify` says why."""
-        with suppress(FileNotFoundError, StoreCorrupt):
+    def newest_first(self) -> Iterator[Line]:
+        """All whole lines from the last one back, read as far as somebody looks. Raises as `lines`."""
+        with suppress(FileNotFoundError):
             if self.path is not None:
                 with self.path.open("rb") as file:
-                    last = _last(file.fileno(), _settled(file.fileno()), self.path)
-                    return "" if last is None else last.digest
+                    yield from _backwards(file.fileno(), _settled(file.fileno()), self.path)
+
+    def head(self) -> str:
+        """Digest of the last line; "" where there is none, or none that can be read: `verify` says why."""
+        with suppress(StoreCorrupt):
+            return next((line.digest for line in self.newest_first()), "")
         return ""
 
     def newest(self, most: int, before: int | None = None) -> list[Line]:
         """The last lines, newest first; with `before`, those before that number. Raises StoreCorrupt, OSError."""
-        found = deque(
-            self.lines() if before is None else takewhile(lambda line: line.number < before, self.lines()), most
-        )
-        return [*reversed(found)]
+        lines = (line for line in self.newest_first() if before is None or line.number < before)
+        return [*islice(lines, most)]
 
-    def verify(self, head: str | None = None) -> Verdict:
-        """Whether the chain holds to the end of the file; with `head`, whether it holds that digest, too."""
+    def verify(self, heads: Collection[str] = ()) -> Verdict:
+        """Whether the chain holds to the end of the file, and, with `heads`, all these digests, too."""
         first: Line | None = None
         last: Line | None = None
-        met, cuts = head is None, set[tuple[str, ...]]()
+        missed, cuts = set(heads), set[tuple[str, ...]]()
         count, number, digest = 0, 0, _FIRST
         for text in self._texts():
             if not text.endswith(b"\n"):
@@ -252,12 +258,12 @@ class AuditLog:
             if line is None:
                 return Verdict(count, digest, number + 1)
             first, last, count, number, digest = first or line, line, count + 1, line.number, line.digest
-            met = met or digest == head
+            missed.discard(digest)
             if line.entry.act == CUT:
                 cuts.add(line.entry.things)
         if first is not None and first.number > 1 and (str(first.number - 1), first.previous) not in cuts:
             return Verdict(0, _FIRST, 1)
-        return Verdict(count, digest, None if met else number + 1)
+        return Verdict(count, digest, number + 1 if missed else None, missed=tuple(sorted(missed)))
 
     def _next(self, text: bytes, last: Line | None) -> Line | None:
         """The line of a text, if it is as it was written and stands behind that one, or begins what is kept."""
@@ -309,15 +315,15 @@ def _settled(handle: int) -> int:
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-def _last(handle: int, end: int, path: Path) -> Line | None:
-    size = min(end, _TAIL)
-    while size:
-        tail = os.pread(handle, size, end - size)
-        start = tail.rstrip(b"\n").rfind(b"\n") + 1
-        if start or size == end:
-            return _line(tail[start:], 0, path)
-        size = min(end, size * 2)
-    return None
+def _backwards(handle: int, end: int, path: Path) -> Iterator[Line]:
+    """The whole lines before that place, the last one first."""
+    rest = b""
+    while end > 0:
+        size = min(end, _TAIL)
+        end -= size
+        first, *others = (os.pread(handle, size, end) + rest).splitlines(keepends=True) or [b""]
+        rest, texts = (first, others) if end else (b"", [first, *others])
+        yield from (_line(text, 0, path) for text in reversed(texts) if text.endswith(b"\n"))
 
 
 def _whole_lines(handle: int, path: Path) -> int:

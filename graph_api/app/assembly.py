@@ -207,11 +207,16 @@ async def assemble(
         opened.callback(application.close)
         if follows:
             await opened.enter_async_context(_running(application.intents.follow()))
+            audit = application.intents.audit
+            if audit.path is not None:
+                from graph_api.access.anchors import Anchors  # as the others
+
+                await opened.enter_async_context(_running(Anchors(audit, store, audit.path, clock).follow()))
             if settings.audit_retention_days:
                 from graph_api.access.audit_retention import AuditRetention  # as the others
 
                 keep = timedelta(days=settings.audit_retention_days)
-                retention = AuditRetention(application.intents.audit, keep, clock)
+                retention = AuditRetention(audit, keep, clock)
                 await opened.enter_async_context(_running(retention.follow()))
         yield application
 

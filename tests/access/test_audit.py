@@ -48,7 +48,7 @@ def test_what_is_written_holds_and_is_read_back(log: AuditLog) -> None:
     assert lines[2].entry.things == ("号码", 'K"2\n')
     verdict = log.verify()
     assert (verdict.lines, verdict.broken_at, verdict.head) == (3, None, lines[2].digest)
-    assert log.verify(lines[0].digest).broken_at is None
+    assert log.verify([lines[0].digest]).broken_at is None
     assert [line.number for line in log.newest(2)] == [3, 2]
     assert [line.number for line in log.newest(2, before=2)] == [1]
     assert row_of(lines[0]).digest == lines[0].digest
@@ -94,9 +94,9 @@ def test_a_last_line_that_was_cut_is_named(log: AuditLog, kept: int) -> None:
     assert log.path is not None
     last = log.path.read_bytes().splitlines(keepends=True)[-1]
     log.path.write_bytes(log.path.read_bytes()[:kept])
-    lines, head, broken_at, torn = log.verify()
+    lines, head, broken_at, torn, _ = log.verify()
     assert (lines, broken_at, torn) == (2, 3, len(last) + kept)
-    assert log.verify(head) == log.verify()
+    assert log.verify([head]) == log.verify()
 
 
 WRITTEN_BEFORE = (
@@ -117,9 +117,9 @@ WRITTEN_BEFORE = (
 def test_lines_that_were_written_before_still_hold(tmp_path: Path) -> None:
     log = AuditLog(tmp_path / "audit")
     log.path.write_text(WRITTEN_BEFORE, "utf-8")  # type: ignore[union-attr]
-    assert log.verify()[::2] == (2, None)
+    assert log.verify()[:3:2] == (2, None)
     log.append([entry("c")])
-    assert log.verify()[::2] == (3, None)
+    assert log.verify()[:3:2] == (3, None)
 
 
 def test_lines_that_were_removed_are_found(log: AuditLog) -> None:
@@ -132,7 +132,7 @@ def test_lines_that_were_removed_are_found(log: AuditLog) -> None:
     assert log.verify().broken_at == 1
     log.path.write_bytes(b"".join(lines[:2]))
     assert log.verify().broken_at is None, "what is left is a chain"
-    assert log.verify(head).broken_at == 3, "but not the one that was seen"
+    assert log.verify([head]).broken_at == 3, "but not the one that was seen"
 
 
 def test_a_chain_that_was_forged_anew_lacks_the_head_that_was_seen(log: AuditLog, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_chain_that_was_forged_anew_lacks_the_head_that_was_seen(log: AuditLog
     forged = AuditLog(tmp_path / "forged")
     forged.append([entry("a"), entry("x"), entry("c")])
     assert forged.verify().broken_at is None
-    assert forged.verify(head).broken_at == 4
+    assert forged.verify([head]).broken_at == 4
 
 
 def test_no_line_at_all_is_told(log: AuditLog) -> None:
@@ -157,7 +157,7 @@ def test_no_line_at_all_is_told(log: AuditLog) -> None:
 def test_what_a_crash_broke_off_is_cut_and_the_chain_goes_on(log: AuditLog, broken: bytes) -> None:
     assert log.path is not None
     log.path.write_bytes(log.path.read_bytes() + broken)
-    assert log.verify()[::2] == (3, 4), "it was never answered for, or it was cut"
+    assert log.verify()[:3:2] == (3, 4), "it was never answered for, or it was cut"
     assert log.verify().torn == len(broken)
     log.append([entry("d")])
     assert [line.entry.what for line in log.lines()] == ["a", "b", "c", "d"]
@@ -168,14 +168,14 @@ def test_a_first_line_that_broke_off_is_cut(tmp_path: Path) -> None:
     log = AuditLog(tmp_path / "audit")
     log.path.write_bytes(b'{"numb')  # type: ignore[union-attr]
     log.append([entry("a")])
-    assert log.verify()[::2] == (1, None)
+    assert log.verify()[:3:2] == (1, None)
 
 
 def test_long_entries_are_read_from_the_end(log: AuditLog) -> None:
     many = tuple(f"K{number:06}" for number in range(20_000))
     log.append([entry("long", *many)])
     log.append([entry("after")])
-    assert log.verify()[::2] == (5, None)
+    assert log.verify()[:3:2] == (5, None)
 
 
 def test_processes_and_threads_write_one_chain(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_processes_and_threads_write_one_chain(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert [process.wait() for process in processes] == [0, 0]
-    assert log.verify()[::2] == (200, None)
+    assert log.verify()[:3:2] == (200, None)
 
 
 def test_lines_that_are_gone_are_told(log: AuditLog, caplog: pytest.LogCaptureFixture) -> None:
@@ -239,4 +239,4 @@ def test_the_log_bears_witness_of_the_chain(log: AuditLog, caplog: pytest.LogCap
     log.append([entry("d")])
     heads = [each.facts["head"] for each in caplog.records if hasattr(each, "facts") and "head" in each.facts]
     assert heads[-1] == log.verify().head
-    assert log.verify(heads[-1]).broken_at is None
+    assert log.verify([heads[-1]]).broken_at is None

@@ -44,8 +44,8 @@ async def test_what_is_too_old_goes_and_the_rest_holds(log: AuditLog) -> None:
     assert (last.act, last.things) == ("CUT", ("2", lines[1].digest))
     log.append([entry("after")])
     assert (log.verify().lines, log.verify().broken_at) == (5, None)
-    assert log.verify(lines[4].digest).broken_at is None
-    assert log.verify(lines[0].digest).broken_at is not None, "it is gone with its line"
+    assert log.verify([lines[4].digest]).broken_at is None
+    assert log.verify([lines[0].digest]).broken_at is not None, "it is gone with its line"
     assert await kept(log, 2.5) == 0
     assert await kept(log, 2.5, NOW + DAY) == 1, "and again"
     assert log.verify().broken_at is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,31 +30,53 @@ def verify(
     head: Annotated[
         str | None, typer.Option("--head", help=say("A digest of an earlier look, which the chain must still hold."))
     ] = None,
+    witnesses: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--witness",
+            help=say("Audit of another machine of the same store: what it saw of this chain must still be there."),
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     file: FileOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: output.JsonOption = False,
 ) -> None:
     """Check that nobody changed, removed or put in a line."""
     log = _log(store, file)
-    found = log.verify(head)
+    seen = _seen(log, witnesses or [])
+    found = log.verify([*seen, *([head] if head else [])])
     if as_json:
-        output.emit_json({"file": str(log.path), **found._asdict()})
+        output.emit_json({"file": str(log.path), **found._asdict(), "witnessed": len(seen)})
     else:
-        cut = found.broken_at is not None and not found.torn and head is not None and log.verify().broken_at is None
-        output.sentence(_told(found, str(log.path), head if cut else None))
+        output.sentence(_told(found, str(log.path)))
+        if witnesses:
+            output.sentence(say("The other audits saw {count} ends of this chain.", count=len(seen)))
     if found.broken_at is not None:
         raise typer.Exit(FAILED)
 
 
-def _told(found: Verdict, file: str, missed: str | None) -> str:
-    """What became of the chain, as a sentence. `missed`: the digest that a chain which holds has not."""
+def _seen(log: AuditLog, witnesses: Sequence[Path]) -> list[str]:
+    """Digests of this chain that others saw."""
+    from graph_api.access.anchors import name_of, names_in, witnessed
+    from graph_api.access.audit import AuditLog
+
+    if not witnesses or log.path is None:
+        return []
+    names = names_in(log.lines()) | {name_of(log.path)}
+    return list(dict.fromkeys(digest for each in witnesses for digest in witnessed(AuditLog(each).lines(), names)))
+
+
+def _told(found: Verdict, file: str) -> str:
+    """What became of the chain, as a sentence."""
     if found.broken_at is None:
         return say("{lines} lines hold. Head: {head}", lines=found.lines, head=found.head)
-    if missed is not None:
+    if found.missed:
         return say(
             "{lines} lines hold, but none of them has the digest {digest}: the end that was seen then was removed.",
             lines=found.lines,
-            digest=missed,
+            digest=[*found.missed],
         )
     if found.torn:
         return say(

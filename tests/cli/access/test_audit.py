@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+from graph_api.access.anchors import name_of
+from graph_api.access.audit import AuditLog, Entry
 from graph_api.cli.asking import _InProcess
 from schema.batch import GraphBatch
 from schema.people import Contact, Person
@@ -45,10 +48,20 @@ def test_the_chain_is_verified_and_written_as_a_table(shell: Shell) -> None:
     assert "3 lines in" in shell("audit", "export", "--out", str(shell.folder / "audit.xlsx")).stderr
 
     file = Path(f"{shell.folder}/graph.db.audit")
+    other = shell.folder / "other.audit"
+    things = (f"{name_of(file)} 3 {head}", f"{name_of(other)} 1 {'0' * 64}")
+    seen = Entry(
+        at=datetime(2026, 7, 30, tzinfo=UTC), who="SERVICE:anchors", roles=(), origin=name_of(other),
+        operation="anchors", request_id="r", act="ANCHOR", what="audit", things=things, revision=0,
+    )  # fmt: skip
+    AuditLog(other).append([seen])
+    assert "saw 1 ends of this chain" in shell("audit", "verify", "--witness", str(other)).stdout
     kept = file.read_text().splitlines(keepends=True)
     file.write_text("".join(kept[:1]))
     cut = shell("audit", "verify", "--head", head, code=1).stdout
     assert "none of them has the digest" in " ".join(cut.split())
+    missed = json.loads(shell("audit", "verify", "--witness", str(other), "--json", code=1).stdout)["missed"]
+    assert missed == [head]
     file.write_text("".join(kept).replace("K1", "K2", 1))
     changed = shell("audit", "verify", code=1).stdout
     assert "does not hold from line 1 on" in " ".join(changed.split())
