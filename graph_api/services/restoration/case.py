@@ -21,7 +21,7 @@ from graph_api.services.outage.situation import Situation, Variable, situation_o
 from graph_api.services.restoration.flows import FlowsInWorld, flows_in_worlds
 from graph_api.services.restoration.in_worlds import MOST, situations, variables
 from graph_api.services.restoration.lit import areas_hit
-from graph_api.services.restoration.opened_since import opened_on_people
+from graph_api.services.restoration.opened_since import opened_after_repair, opened_on_people
 from graph_api.services.restoration.operations import is_customers, is_remote
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.region import Joint, Region, region_of
@@ -179,6 +179,20 @@ class Case:
         return frozenset((*self.event.fixed, *self.event.stuck)) | self.for_work
 
     @cached_property
+    def left_to_the_return(self) -> frozenset[int]:
+        """Switches of the region that only the way back operates, as it has begun: something was opened since the
+        repair, and nothing tripped. A tie closed anew to feed whom that has darkened would be opened again for ever;
+        while a disconnector is still to be operated it is all of them, as it may have been opened for that."""
+        joints, stood = self.region.joints, self.before.topology.position
+        opened = opened_after_repair(self.situation).intersection(joints) - self.for_work
+        if self.opened_since or not opened:
+            return frozenset()
+        moved = (at for at, now in self.situation.positions_now if at in joints and now is not stood(at))
+        if any(not self.before.graph.get(Switch, at).breaks_load for at in moved):
+            return frozenset(joints)
+        return frozenset(at for at in joints if stood(at) is SwitchPosition.OPEN)
+
+    @cached_property
     def for_work(self) -> frozenset[int]:
         """Switches of the region that stand open for planned work, were opened before the event though normally closed,
         or were opened since on who had power: people may be working behind them, or another fault lies there. Nobody
@@ -273,11 +287,11 @@ class Case:
 
     def may_operate(self, joint: Joint) -> bool:
         """Whether anybody can operate a switch."""
-        return joint.switch not in self.fixed
+        return joint.switch not in self.fixed and joint.switch not in self.left_to_the_return
 
     def may_operate_from_afar(self, joint: Joint) -> bool:
         """Whether the utility can operate it without going there."""
-        if joint.switch in self.fixed or is_customers(self.before, joint.switch):
+        if not self.may_operate(joint) or is_customers(self.before, joint.switch):
             return False
         return is_remote(self.before, joint.switch)
 

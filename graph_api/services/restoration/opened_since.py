@@ -46,6 +46,14 @@ def opened_on_people(found: Situation, switches: Collection[int]) -> frozenset[i
     return frozenset(taken)
 
 
+def opened_after_repair(found: Situation) -> frozenset[int]:
+    """Switches of the grid that stand open by a report of a time at which all was sound again."""
+    graph, positions, owns = found.model.graph, dict(found.positions_now), found.before.customers.accounts.owns
+    late = (each for each in found.operated_since if found.repaired and each.at > found.event.repairs[-1][1])
+    known = (graph.number(each.switch) for each in late)
+    return frozenset(at for at in known if at is not None and not owns(at) and _is_open(found, positions, at))
+
+
 def _at(found: Situation, moment: datetime) -> Situation:
     """The situation with what was sound again at a moment."""
     return replace(found, event=replace(found.event, at=moment)) if found.event.repairs else found

@@ -22,6 +22,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.freeing import freed
 from graph_api.services.restoration.on_condition import Closing, Worlds
+from graph_api.services.restoration.opened_since import opened_after_repair
 from graph_api.services.restoration.operations import doer_of_switch, is_customers, is_remote
 from graph_api.services.restoration.plan import PlanStep
 from graph_api.services.restoration.play import Play
@@ -132,6 +133,8 @@ class _Return:
         self._outages: dict[tuple[tuple[int, ...], tuple[tuple[int, SwitchPosition], ...]], Outage] = {}
         self._kept: set[int] = set()
         self._skipped: set[int] = set()
+        self._turned = opened_after_repair(ended.situation)
+        """What this way back has opened by now."""
         self._goal = dict(self._goals(to_normal=to_normal))
         self._leave_open()
 
@@ -282,6 +285,7 @@ class _FromOwnSide(_Return):
 
     def moves(self) -> Iterator[Move]:
         """What is dead, then one after the other that took over with what waits for it, then what is left."""
+        yield from self._while_dead()
         yield from self._switched_in()
         while over := self._taking_over():
             yield from self._one(next(filter(self._makes_way, over), over[0]), _OPEN, [])
@@ -292,6 +296,12 @@ class _FromOwnSide(_Return):
         """What is still to be opened, what breaks most first."""
         left = self._left(_OPEN)
         return sorted(left, key=lambda switch: (-self._ease(switch), switch))
+
+    def _while_dead(self) -> Iterator[Move]:
+        """What a switch was opened for on this way back: a disconnector is opened as long as it has no voltage."""
+        for switch in self._taking_over() if self._turned else ():
+            if not self._ease(switch) and not self._live_sides(switch):
+                yield self._move(switch, _OPEN, StepPurpose.BACK_TO_NORMAL)
 
     def _switched_in(self) -> Iterator[Move]:
         """What may be closed with what still takes over left closed, each as soon as it gives supply back."""
