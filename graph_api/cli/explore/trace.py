@@ -78,7 +78,13 @@ def show(found: Answer) -> None:
         output.emit(Text(" · ".join(f"{kind_name(each['kind'])} {each['count']:,}" for each in found["kinds"])))
     elif found["energised"]:
         output.sentence(say("Nothing else loses supply if {name} opens.", name=name))
-    if not found["energised"]:
+    if found["noSource"]:
+        unknown = say(
+            "How {name} is wired to a source (上级电源) is not recorded: whether it is live cannot be told from here.",
+            name=name,
+        )
+        output.emit(Text(output.visible(text_of(unknown)), "yellow"))
+    elif not found["energised"]:
         dead = say("{name} has no supply now: no source reaches it over closed switches.", name=name)
         output.emit(Text(output.visible(text_of(dead)), "bold red"))
     _show_around(found)

@@ -65,6 +65,10 @@ class Trace:
 
     direction: TraceDirection = shown("方向: 追踪的方向。 Which way it went.")
     energised: bool = shown("带电: 起点当前是否带电。 Whether the start is live now.")
+    no_source: bool = shown(
+        "无上级电源: 未登记任何可与起点接通的上级电源时为 true，此时不带电只说明数据不全。 True if no source is "
+        "recorded that any switches could join to the start: then not being live only says what was not loaded."
+    )
     start: Entity = shown("追踪对象: 所查询的对象。 The thing that was asked about.")
     begins: list[ConductingEquipment] = shown("起点: 所查对象代表的设备。 Equipment that the start stands for.")
 

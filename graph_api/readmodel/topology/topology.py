@@ -237,6 +237,16 @@ class Topology:
             )
         return sorted(set(network.indexes(reached).tolist()).intersection(network.sources.tolist()))
 
+    def beyond_sources(self) -> Ints:
+        """Indexes of what no switches, in whatever position, could join to an EnergySource; ascending."""
+        network = self.state.network
+        with self.state.scratch_pool.lease() as scratch:
+            reached = walk(
+                network.starts, network.arcs, np.ones(network.size, np.uint8), NO_VERTICES,
+                network.vertex_of[network.sources], scratch.marks, scratch.queue,
+            )  # fmt: skip
+        return np.sort(network.indexes(np.setdiff1d(np.arange(network.size, dtype=np.int32), reached)))
+
     def open_points(self, indexes: Collection[int]) -> list[tuple[int, tuple[int, ...]]]:
         """Switches that stand open, or may, beside or among these, and the nodes on their far sides; ascending.
 

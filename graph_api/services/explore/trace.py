@@ -13,6 +13,7 @@ from graph_api.readmodel.snapshot import POSITION_CODES
 from graph_api.readmodel.things import Thing, Things
 from graph_api.readmodel.topology import Assumption, Outage, Topology
 from graph_api.services.outage.failing import equipment_of
+from graph_api.services.outage.unfed import has_no_source
 from schema.registry import SWITCHES, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import SwitchPosition
@@ -52,6 +53,8 @@ class Trace:
     start: Thing
     energised: bool
     """Whether any equipment of the start is live, in the worse world of unknown positions."""
+    no_source: bool
+    """Whether no source is recorded that any switches could join to it: then its being dead says nothing."""
     begins: Things
     """Equipment that the start stands for; of a ConnectivityNode what is connected to it."""
     equipment: tuple[int, ...]
@@ -81,10 +84,11 @@ def trace(model: ReadModel, index: int, direction: TraceDirection, assume: Seque
     found = _follow(topology, begins, direction)
     both = tuple(dict.fromkeys((*begins, *found)))
     kind = model.graph.kind(index)
+    is_live = any(map(topology.energised, begins))
     downwards = direction in (TraceDirection.DOWN, TraceDirection.ISLAND)
     positions = dict(assume)
     points = tuple(_open_points(model, topology, both, positions))
-    if direction is TraceDirection.DOWN and any(map(topology.energised, begins)):
+    if direction is TraceDirection.DOWN and is_live:
         points = tuple(_below(model, topology.opened(begins), points))
     doubt = topology.opened(())
     unknown = {point.switch for point in points if point.position is SwitchPosition.UNKNOWN}
@@ -93,7 +97,8 @@ def trace(model: ReadModel, index: int, direction: TraceDirection, assume: Seque
     return Trace(
         direction=direction,
         start=index,
-        energised=any(map(topology.energised, begins)),
+        energised=is_live,
+        no_source=not is_live and has_no_source(model, begins),
         begins=_at_node(model, index) if kind is EntityKind.CONNECTIVITY_NODE else begins,
         equipment=found,
         sources=tuple(each for each in found if model.graph.kind(each) is EntityKind.ENERGY_SOURCE),

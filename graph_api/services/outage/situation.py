@@ -33,7 +33,7 @@ from graph_api.services.outage.fallen import fallen, perhaps_fallen
 from graph_api.services.outage.grid_transfers import Dip
 from graph_api.services.outage.unfed import refuse_unfed
 from schema.positions import PositionReport, microseconds
-from schema.registry import POSITIONED
+from schema.registry import POSITIONED, SWITCHES
 from schema.vocabulary import SwitchPosition
 
 _CLOSED: Final = SwitchPosition.CLOSED
@@ -311,6 +311,9 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
     fault = outage_of(before, event, fails, event.assume if event.is_what_if else ())
     if not fault.lost.size:
         refuse_unfed(before, event.things, (*fails.places, *fails.heads))
+        if event.is_what_if and not event.things:
+            switches = tuple(at for at, _ in event.assume if before.graph.kind(at) in SWITCHES)
+            refuse_unfed(before, switches, switches)
     moved = transferred_by(before, event, fails, fault)
     opened = (*fault.tripped.tolist(), *moved.outage.tripped.tolist(), *moved.positions)
     opens = {*opened, *fails.equipment, *fails.heads}

@@ -87,7 +87,9 @@ class Conditions:
         if outage is not None and outage.is_lost(thing):
             return PictureCondition.LOST
         may_be = self._model.topology.may_be_energised(thing) if outage is None else thing in self._maybe
-        return PictureCondition.UNCERTAIN if may_be else PictureCondition.DEAD
+        if may_be:
+            return PictureCondition.UNCERTAIN
+        return PictureCondition.NOT_KNOWN if thing in self._beyond_sources else PictureCondition.DEAD
 
     def _is_live(self, thing: int) -> bool:
         if self._impact is None:
@@ -124,6 +126,11 @@ class Conditions:
         if self._impact is None or self._impact.cause is not Cause.ISOLATED:
             return frozenset()
         return frozenset(self._impact.now.grid_state.dead)
+
+    @cached_property
+    def _beyond_sources(self) -> frozenset[int]:
+        """What is dead only because no source is recorded, as in a ledger: that says nothing of the grid."""
+        return frozenset(self._model.topology.beyond_sources().tolist())
 
     @cached_property
     def _maybe(self) -> frozenset[int]:

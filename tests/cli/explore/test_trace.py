@@ -127,3 +127,11 @@ def test_every_customer_is_told_over_pages(shell, monkeypatch):
     shown = shell("trace", "CB1", "--down").stdout
     assert "Customers 3: C" in shown
     assert ", ..." in shown
+
+
+def test_a_feeder_of_a_ledger_is_not_called_dead(shell):
+    shell.fill(batch("F1 = CB1\nCB1 - L1 - S1>C1", F1={"name": "10kV 城关一线"}))
+    for way in ("--up", "--down"):
+        said = shell("trace", "F1", way).stdout
+        assert "is not recorded: whether it is live cannot be told from here" in " ".join(said.split())
+        assert "no supply now" not in said

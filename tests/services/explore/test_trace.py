@@ -136,3 +136,19 @@ def test_open_points_below_are_those_that_touch_what_loses_supply():
     assert "CB9" in {model.graph.id(point.switch) for point in island}
     dead = trace(model, find("L4"), TraceDirection.DOWN).open_points
     assert [model.graph.id(point.switch) for point in dead] == ["LS2"]
+
+
+UNWIRED = """
+    F9 = CB9
+    CB9 - L9 - S9>C9
+    G1 - B1 - CB1/ - L1 - S1>C1
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "live", "no_source"), [("CB9", False, True), ("L1", False, False), ("B1", True, False)]
+)
+def test_what_no_source_is_recorded_for_is_not_called_dead(start: str, live: bool, no_source: bool) -> None:
+    model = ReadModel.build(draw(UNWIRED))
+    found = trace(model, model.graph.index(start), TraceDirection.UP)
+    assert (found.energised, found.no_source) == (live, no_source)

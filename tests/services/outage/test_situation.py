@@ -177,3 +177,16 @@ def test_who_opens_it_again_later_makes_no_other_question() -> None:
     assert found.since == clock("11:50"), "at 12:30 LS1 was open: CB1 could not trip on L2"
     assert out(found, found.fault) == {"S1", "S2", "S3"}
     assert asked(night(TIE, *acts), "L1", tripped=["CB1"]).since == clock("12:30")
+
+
+def test_what_if_of_a_switch_without_a_source_is_refused() -> None:
+    model = night("F1 = CB1\nCB1 - L1 - S1>C1\nG2 - B2 - CB2 - L2 - S2>C2\nG2 - B2 - CB3/ - L3 - S3>C3")
+    for position in (SwitchPosition.OPEN, SwitchPosition.CLOSED):
+        with pytest.raises(InvalidInput, match=r"CB1 .*who is hit cannot be told; recorded behind it are 1: C1"):
+            asked(model, cause=Cause.OPENED, assume=((model.graph.index("CB1"), position),))
+    both = tuple((model.graph.index(each), SwitchPosition.OPEN) for each in ("CB1", "CB2"))
+    assert out(asked(model, cause=Cause.OPENED, assume=both), asked(model, cause=Cause.OPENED, assume=both).fault) == {
+        "S2"
+    }
+    again = ((model.graph.index("CB3"), SwitchPosition.OPEN),)
+    assert not asked(model, cause=Cause.OPENED, assume=again).fault.lost.size, "open it is: that changes nothing"

@@ -144,3 +144,11 @@ def test_texts_say_what_a_thing_is_without_repeating_where_it_stands() -> None:
     assert said["LS1"][0] == "201"
     assert said["S1"] == ("临江市第一人民医院", "first class main (normal) supply 800 kVA")
     assert "300 m JKLYJ-150" in {edge.label for edge in found.edges}
+
+
+def test_what_no_source_is_recorded_for_is_not_drawn_as_dead() -> None:
+    text = "F1 = CB1\nCB1 - L1 - n1 - S1>C1\nL1 @ F1\nG2 - B2 - CB2/ - L2 - S2>C2"
+    grid = model(text + "\nF2 = CB2\nL2 @ F2")
+    now = Conditions(grid)
+    assert set(states(grid, shown(grid, now)).values()) == {PictureCondition.NOT_KNOWN}
+    assert now.of([grid.graph.index("L2")]) is PictureCondition.DEAD  # CB2 is open: that is known
