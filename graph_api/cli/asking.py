@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from graph_api.app.places import store_file
 from graph_api.cli import output
+from graph_api.cli.clock import now
 from graph_api.cli.doors import Service, running_service
 from graph_api.cli.stores import not_there
 from graph_api.errors import BaodianError, ErrorCode, InvalidInput
@@ -73,7 +74,7 @@ class Asking:
         self._documents = documents
         self._at = None if at is None else at.isoformat()
         self._told_masked = False
-        self.now = at or datetime.now(UTC)
+        self.now = at or now()
         """The time asked about: `--at`, else now."""
 
     def ask(self, operation: str, **variables: Any) -> dict[str, Any]:
@@ -237,10 +238,9 @@ class _InProcess:
     async def _open(self, opened: AsyncExitStack) -> Application:
         from graph_api.app.assembly import assemble  # what only an answer of this process has to wait for
         from graph_api.cli.session import settings_for, tell_trouble
-        from graph_api.stores.contract import now_utc
 
         at = self._at
-        clock = now_utc if at is None else lambda: at
+        clock = now if at is None else lambda: at
         settings = replace(settings_for(self._store), **self._own)
         application = await opened.enter_async_context(
             assemble(settings, follows=False, clock=clock, asks=self._asks, creates=False)

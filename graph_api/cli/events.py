@@ -15,7 +15,7 @@ import typer
 
 from graph_api.cli.asking import Asking
 from graph_api.cli.names import FAILING, SWITCHES, resolve_all
-from graph_api.cli.times import AtOption, typed_time
+from graph_api.cli.times import AtOption, past_time
 from graph_api.errors import InvalidInput
 from schema.words import say
 
@@ -83,7 +83,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             datetime | None,
             typer.Option(
                 "--since",
-                parser=typed_time,
+                parser=past_time,
                 metavar="TIME",
                 help=say(
                     "Moment of loss: what was switched later is undone for what was before; without it, when the "
@@ -98,7 +98,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             datetime | None,
             typer.Option(
                 "--repaired",
-                parser=typed_time,
+                parser=past_time,
                 metavar="TIME",
                 help=say("When the fault was repaired: what is closed then feeds again; without it, it is not."),
             ),

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
 
+from graph_api.cli.clock import now
+from graph_api.errors import InvalidInput
 from schema.calendar import is_in_range
 from schema.words import Sentence, say
+
+AHEAD = timedelta(minutes=1)
+"""How far the clock of whoever types may be ahead of this machine's."""
+_TIME_OF_DAY = re.compile(r"\d?\d:\d\d(:\d\d)?")
 
 
 def typed_time(text: str | datetime) -> datetime:
@@ -19,8 +25,8 @@ def typed_time(text: str | datetime) -> datetime:
     """
     if isinstance(text, datetime):
         return text
-    plain, today = text.strip().replace("\uff1a", ":"), datetime.now().astimezone()
-    if re.fullmatch(r"\d?\d:\d\d(:\d\d)?", plain):
+    plain, today = _plain(text), _now().astimezone()
+    if _TIME_OF_DAY.fullmatch(plain):
         plain = f"{today:%Y-%m-%d} {plain:0>5}"
     elif re.fullmatch(r"\d\d-\d\d \d?\d:\d\d", plain):
         plain = f"{today:%Y}-{plain}"
@@ -38,6 +44,24 @@ def typed_time(text: str | datetime) -> datetime:
             )
         )
     return found
+
+
+def past_time(text: str | datetime) -> datetime:
+    """A time that has been, as people type it: 23:50 at 02:08 is yesterday's. Raises as `typed_time`."""
+    found = typed_time(text)
+    is_todays = isinstance(text, str) and _TIME_OF_DAY.fullmatch(_plain(text)) is not None
+    return found - timedelta(days=1) if is_todays and found.astimezone() - _now() > AHEAD else found
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace("\uff1a", ":")
+
+
+def _now() -> datetime:
+    try:
+        return now()
+    except InvalidInput as error:
+        raise typer.BadParameter(error.message) from error
 
 
 def typed_day(text: str | date) -> date:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import typer
 
-from graph_api.cli.times import clock_time, minute_asked, time_left, typed_time
+from graph_api.cli.times import clock_time, minute_asked, past_time, time_left, typed_time
 
 NOW = datetime(2026, 5, 1, 6, 0, tzinfo=UTC)
 
@@ -78,3 +78,34 @@ def test_a_date_without_a_zone_is_local(typed, utc):
 def test_what_is_no_time_is_refused_with_the_forms(typed):
     with pytest.raises(typer.BadParameter, match="03:10"):
         typed_time(typed)
+
+
+@pytest.fixture
+def at_eight_past_two(monkeypatch, tmp_path):
+    """A rehearsal at 02:08 on 28 November."""
+    file = tmp_path / "now"
+    file.write_text("2026-11-28T02:08:00+08:00")
+    monkeypatch.setenv("BAODIAN_CLOCK_FILE", str(file))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("23:50", "2026-11-27 23:50"),
+        ("02:08", "2026-11-28 02:08"),
+        ("2:09", "2026-11-28 02:09"),  # the clock of who types may be ahead
+        ("02:10", "2026-11-27 02:10"),
+        ("01:13:30", "2026-11-28 01:13"),
+        ("11-28 23:50", "2026-11-28 23:50"),
+    ],
+)
+def test_a_time_of_day_that_has_been_may_be_yesterdays(at_eight_past_two, typed, read):
+    assert f"{past_time(typed).astimezone():%Y-%m-%d %H:%M}" == read
+
+
+def test_a_time_of_day_is_that_of_the_rehearsal(at_eight_past_two):
+    assert f"{typed_time('23:50').astimezone():%Y-%m-%d %H:%M}" == "2026-11-28 23:50"
+    at_eight_past_two.write_text("two o'clock")
+    with pytest.raises(typer.BadParameter, match="should hold one time"):
+        past_time("23:50")

@@ -14,7 +14,7 @@ from graph_api.cli.incident.acting import ByOption, IncidentArgument, NoteOption
 from graph_api.cli.incident.opening import WhenOption
 from graph_api.cli.names import FAILING, resolve_all, titles
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import typed_time
+from graph_api.cli.times import past_time
 from schema.words import say
 
 SwitchesArgument = Annotated[
@@ -60,7 +60,7 @@ def amend(
     ] = None,
     since: Annotated[
         datetime | None,
-        typer.Option("--since", parser=typed_time, metavar="TIME", help=say("Moment of loss.")),
+        typer.Option("--since", parser=past_time, metavar="TIME", help=say("Moment of loss.")),
     ] = None,
     level: Annotated[
         str | None, typer.Option("--level", metavar="I|II|III|IV", help=say("Response level of the company."))

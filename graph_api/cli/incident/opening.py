@@ -12,7 +12,7 @@ from graph_api.cli.asking import asking
 from graph_api.cli.incident.acting import ByOption, IncidentArgument, NoteOption, act, incident_of
 from graph_api.cli.names import FAILING, resolve, resolve_all
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import typed_time
+from graph_api.cli.times import past_time
 from schema.words import say
 
 TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help=say("What it is about, in one line."))]
@@ -27,12 +27,12 @@ TrippedOption = Annotated[
 SinceOption = Annotated[
     datetime | None,
     typer.Option(
-        "--since", parser=typed_time, metavar="TIME", help=say("Moment of loss; without it, the first trip, else now.")
+        "--since", parser=past_time, metavar="TIME", help=say("Moment of loss; without it, the first trip, else now.")
     ),
 ]
 WhenOption = Annotated[
     datetime | None,
-    typer.Option("--at", parser=typed_time, metavar="TIME", help=say("When it happened; without it, now.")),
+    typer.Option("--at", parser=past_time, metavar="TIME", help=say("When it happened; without it, now.")),
 ]
 
 

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from graph_api.cli import output
+from graph_api.cli import clock, output
 from graph_api.cli.asking import asking
 from graph_api.cli.incident.acting import IncidentArgument, incident_of, told_at
 from graph_api.cli.labels import label
 from graph_api.cli.names import titles
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
-from graph_api.cli.times import clock_time, duration_of, local_minute, read_time, typed_time
+from graph_api.cli.times import AHEAD, clock_time, duration_of, local_minute, minute_asked, past_time, read_time
 from schema.incident_terms import ClockState, IncidentLevel, WorkOrderState
 from schema.words import current, say, text_of
 
@@ -61,11 +61,11 @@ def show(
     incident: IncidentArgument,
     at: Annotated[
         datetime | None,
-        typer.Option("--at", parser=typed_time, metavar="TIME", help=say("As it was at this time.")),
+        typer.Option("--at", parser=past_time, metavar="TIME", help=say("As it was at this time.")),
     ] = None,
     known: Annotated[
         datetime | None,
-        typer.Option("--known", parser=typed_time, metavar="TIME", help=say("As it was known at this time.")),
+        typer.Option("--known", parser=past_time, metavar="TIME", help=say("As it was known at this time.")),
     ] = None,
     store: StoreOption = DEFAULT_STORE,
     server: ServerOption = None,
@@ -80,8 +80,12 @@ def show(
         now = told_at(found["stateAt"], ask)
     if as_json:
         output.emit_json(found)
-    else:
-        _show(found, now)
+        return
+    if at is not None:
+        still = ask.now - clock.now() > AHEAD
+        time = minute_asked(ask.now, None)
+        output.sentence(say("As it will be at {time}.", time=time) if still else say("As it was at {time}.", time=time))
+    _show(found, now)
 
 
 def _show(found: Answer, now: datetime) -> None:

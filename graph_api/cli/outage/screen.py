@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.text import Text
@@ -31,9 +31,11 @@ OWN_SOURCES = {
 
 def show(found: Answer, now: datetime, heading: str) -> None:
     """Print an impact; customers as far as they were asked for."""
-    at = minute_asked(read_time(found["since"]), None)
-    revision = say("revision {revision}", revision=found["revision"])
-    output.emit(output.cell(Text(output.visible(f"{text_of(heading)} · {at} · {text_of(revision)}"), "bold")))
+    since = read_time(found["since"])
+    told = [heading, minute_asked(since, None), say("revision {revision}", revision=found["revision"])]
+    if abs(now - since) >= timedelta(minutes=1):
+        told.append(say("as of {time}", time=minute_asked(now, None)))
+    output.emit(output.cell(Text(output.visible(" · ".join(map(text_of, told))), "bold")))
     if found["operatedBy"]:
         isolated = found["cause"] == "ISOLATED"
         unknown = [each for each in found["operatedBy"] if each.get("currentPosition") == "UNKNOWN" and not isolated]

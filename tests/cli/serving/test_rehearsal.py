@@ -18,7 +18,7 @@ from loaders.drawing import batch
 from schema.commitment import ServiceCommitment
 from schema.incident_terms import WorkOrderState
 from schema.people import Person
-from tests.cli.conftest import Shell
+from tests.cli.conftest import Shell, run
 from tests.serving import running
 
 ROOT = Path(__file__).parents[3]
@@ -72,6 +72,12 @@ def test_the_command_line_tells_what_is_left_by_the_clock_of_the_service(
         assert "14 min left" in shown, "45 min from 02:13 on, at 02:44"
         assert "over by" not in shown
         assert f"{datetime.fromisoformat('2026-11-23T02:58:00+08:00').astimezone():%H:%M}, 14 min" in shown, "no date"
+        around = {"BAODIAN_STORE": shell.store, "BAODIAN_CLOCK_FILE": str(tmp_path / "now"), "COLUMNS": "200"}
+        then = run("incident", "show", "1", "--at", "18:20", **around).stdout
+        assert "As it was at 2026-11-22 18:20" in then, "02:20 there, by the day of the rehearsal"
+        assert "38 min left" in then
+        later = run("incident", "show", "1", "--at", "2026-11-22 19:20", **around).stdout
+        assert "As it will be at 2026-11-22 19:20" in later
         watched = run_watch(shell)
         assert watched.count("Answered by the service at") == 1
 
