@@ -100,6 +100,11 @@ class CustomerOut:
         "接入位置未录入的线路: 这些线路部分失电，只知客户属于该线路、不知是否在失电部分；按失电给出。 Feeders of which "
         "a part is dead, and nobody knows whether it hangs on that: it is told as if it did."
     )
+    may_be_live_by: list[Switch] = shown(
+        "自投未上报: 备自投可能已合上、至今无人上报位置的开关；按事件推演时视为已动作，此处仍按已上报的位置列为失电。 "
+        "Switches that an automatic transfer of the grid may have closed, and that nobody has reported since: an event "
+        "takes them to have closed, this list goes by what is reported."
+    )
 
 
 @strawberry.input(description="失电客户筛选: 只看哪些失电客户，未填的条件不限。 Which customers that are out.")

@@ -16,6 +16,7 @@ from graph_api.services.outage.feeding import Transfer
 from graph_api.services.outage.present import present_state
 from graph_api.services.outage.releases import held_now
 from graph_api.services.outage.supply_state import CustomerState
+from graph_api.services.outage.untold_transfers import may_be_live_by
 from schema.customer import Customer
 from schema.grid import Switch
 from schema.registry import EntityKind
@@ -45,6 +46,8 @@ class CustomerOut:
     now: CustomerState
     place_unknown: Things = ()
     """Feeders of which a part is dead and nobody knows whether it hangs on that: it is told as if it did."""
+    may_be_live_by: Things = ()
+    """Switches that an automatic transfer of the grid may have closed, and that nobody has reported since."""
 
     @property
     def customer(self) -> Thing:
@@ -144,7 +147,8 @@ def customer_out(model: ReadModel, index: int) -> CustomerOut:
     """A customer as it is now."""
     points = model.customers.points_of(index)
     supplies = (supply.index for point in points for supply in point.supplies if supply.in_service)
-    return CustomerOut(present_state(model, index), model.topology.partly_dead(supplies))
+    dead = model.topology.partly_dead(supplies)
+    return CustomerOut(present_state(model, index), dead, may_be_live_by(model, index))
 
 
 def list_switches_off_normal(model: ReadModel, within: str | None = None) -> list[Listed]:
