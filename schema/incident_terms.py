@@ -22,6 +22,7 @@ class EntryType(Term):
     PROCEDURE = "PROCEDURE", "启动处置程序", "a procedure of a customer's plan was started", "一户一案"
     STEP = "STEP", "处置步骤", "a step of it was done, or skipped with a reason", "一户一案"
     SWITCHED = "SWITCHED", "操作登记", "switches were operated", "95598: 操作"
+    REFUSED = "REFUSED", "无法操作", "a switch cannot be operated: plans go without it", "K"
     CLOCK = "CLOCK", "时限", "a service clock is near its limit, or over it", "K"
     ESCALATED = "ESCALATED", "升级通知", "nobody has acknowledged it in time: others are told", "K"
     NOTIFYING = "NOTIFYING", "发出通知", "a message is sent", "K"

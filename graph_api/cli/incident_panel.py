@@ -47,6 +47,7 @@ _ROOM = Group(
             "incident.opening:acknowledge",
             say("Take an incident in hand, so that nobody else is told of it."),
         ),
+        Command("replay", "incident.showing:replay", say("Show an incident as it was seen at a moment.")),
         Command("hand-over", "incident.reporting:hand_over", say("Write the sheet that whoever takes over signs.")),
         Command("sign", "incident.reporting:sign", say("Whoever took over signs for it.")),
         Command(

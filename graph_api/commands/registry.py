@@ -11,6 +11,7 @@ from graph_api.commands.incident.finding import FINDING
 from graph_api.commands.incident.joining import JOINING
 from graph_api.commands.incident.opening import OpenIncident
 from graph_api.commands.incident.procedures import PROCEDURES
+from graph_api.commands.incident.refusing import REFUSING
 from graph_api.commands.incident.splitting import SPLITTING
 from graph_api.commands.incident.working import WORKING
 from graph_api.commands.record_switching import RecordSwitching
@@ -28,6 +29,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *FINDING,
     *WORKING,
     *PROCEDURES,
+    *REFUSING,
     *CLOSING,
     *JOINING,
     *SPLITTING,

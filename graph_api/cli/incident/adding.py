@@ -23,7 +23,7 @@ from schema.words import say
 
 OPERATIONS = (
     "room_incidents", "add_evidence", "confirm_fault", "record_repair", "send_work_order", "update_work_order",
-    "record_call", "add_note", "hand_over",
+    "record_call", "add_note", "hand_over", "refuse_switching",
 )  # fmt: skip
 ReportsArgument = Annotated[
     list[str] | None,
@@ -40,6 +40,7 @@ class Words:
     no_fault: bool
     repaired: bool
     sound: Sequence[str]
+    cannot: Sequence[str]
     work: str | None
     vehicle: str | None
     to: Sequence[str]
@@ -70,6 +71,14 @@ def add(
             "--sound",
             metavar="ELEMENT",
             help=say("Of several faults this one is repaired, the others are not yet; repeatable."),
+        ),
+    ] = None,
+    cannot: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cannot",
+            metavar="SWITCH",
+            help=say("This switch cannot be operated: plans go without it; say why in --note; repeatable."),
         ),
     ] = None,
     work: Annotated[
@@ -112,10 +121,9 @@ def add(
 ) -> None:
     """Add to its timeline."""
     words = Words(
-        reports=reports or (), fault=fault or (), no_fault=no_fault, repaired=repaired, sound=sound or (), work=work,
-        vehicle=vehicle, to=to or (), even_if_unfit=even_if_unfit,
-        team=team, person=person, work_order=work_order, state=state, called=called, outcome=outcome,
-        hand_over=hand_over,
+        reports=reports or (), fault=fault or (), no_fault=no_fault, repaired=repaired, sound=sound or (),
+        cannot=cannot or (), work=work, vehicle=vehicle, to=to or (), even_if_unfit=even_if_unfit, team=team,
+        person=person, work_order=work_order, state=state, called=called, outcome=outcome, hand_over=hand_over,
     )  # fmt: skip
     with asking(store, server, OPERATIONS) as ask:
         acts = list(_acts(ask, words, note))
@@ -123,12 +131,12 @@ def add(
             raise InvalidInput(say("Say what happened: a report as call=CUSTOMER, --fault, --work, --note ..."))
         common = {"incident": incident_of(ask, incident), "by": by, "at": _moment(when), "note": note}
         for operation, given in acts:
-            act(ask, operation, as_json, **common, **given)
+            act(ask, operation, as_json, **{**common, **given})
 
 
 def _acts(ask: Asking, words: Words, note: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
     """The changes that the options say; a note alone is one."""
-    acts = [*_found(ask, words), *_done(ask, words)]
+    acts = [*_found(ask, words), *_refused(ask, words, note), *_done(ask, words)]
     yield from acts or ([("add_note", {})] if note else [])
 
 
@@ -139,6 +147,11 @@ def _found(ask: Asking, words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "confirm_fault", {"things": resolve_all(ask, words.fault, FAILING)}
     if words.repaired or words.sound:
         yield "record_repair", {"things": resolve_all(ask, words.sound, FAILING)}
+
+
+def _refused(ask: Asking, words: Words, note: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    if words.cannot:
+        yield "refuse_switching", {"switches": resolve_all(ask, words.cannot), "note": note or ""}
 
 
 def _done(ask: Asking, words: Words) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -88,6 +88,19 @@ def show(
     _show(found, now)
 
 
+def replay(
+    incident: IncidentArgument,
+    moment: Annotated[
+        datetime, typer.Argument(parser=typed_time, metavar="TIME", help=say("The moment that it is shown at."))
+    ],
+    store: StoreOption = DEFAULT_STORE,
+    server: ServerOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """An incident as it was seen at a moment: what had happened and was known then."""
+    show(incident, at=moment, known=moment, store=store, server=server, as_json=as_json)
+
+
 def _show(found: Answer, now: datetime) -> None:
     from rich.text import Text
 

@@ -261,6 +261,10 @@ class IncidentState:
         "未恢复正常方式: 为本事件操作或跳闸、所示时刻仍不在正常位置的开关。 What was operated for it, or tripped, and "
         "stands otherwise than in the normal diagram at that moment."
     )
+    refused: list[Switch] = shown(
+        "无法操作: 已登记无法操作、此后也未操作的开关，恢复方案不使用。 Switches that were said to be inoperable and "
+        "were not operated since: plans go without them."
+    )
     unacknowledged_since: datetime | None = shown(
         "待确认起始: 自此时起待确认，已确认或已结时为空。 From when on it waits to be acknowledged; null once it is, "
         "or closed."

@@ -129,6 +129,11 @@ class Switched(Content, frozen=True, kw_only=True):
     """The receiving point, where a change-over was made."""
 
 
+class Refused(Content, frozen=True, kw_only=True):
+    """The entry's things, switches, cannot be operated, for the reason in its words: plans go without them until one is
+    operated after all."""
+
+
 class ProcedureStarted(Content, frozen=True, kw_only=True):
     """A procedure of a customer's plan was started: from now on it is the customer's check list."""
 
@@ -306,6 +311,7 @@ CONTENTS: dict[EntryType, type[Content]] = {
     EntryType.PROCEDURE: ProcedureStarted,
     EntryType.STEP: StepTaken,
     EntryType.SWITCHED: Switched,
+    EntryType.REFUSED: Refused,
     EntryType.CLOCK: ClockFired,
     EntryType.ESCALATED: Escalated,
     EntryType.NOTIFYING: Notifying,
@@ -325,8 +331,8 @@ CONTENTS: dict[EntryType, type[Content]] = {
 _T = EntryType
 BROUGHT_ALONG = frozenset(
     {
-        _T.EVIDENCE, _T.EVIDENCE_WITHDRAWN, _T.WORK_ORDER, _T.PROCEDURE, _T.STEP, _T.SWITCHED, _T.CLOCK, _T.CALLED,
-        _T.ESCALATED, _T.NOTIFYING, _T.NOTIFIED,
+        _T.EVIDENCE, _T.EVIDENCE_WITHDRAWN, _T.WORK_ORDER, _T.PROCEDURE, _T.STEP, _T.SWITCHED, _T.REFUSED, _T.CLOCK,
+        _T.CALLED, _T.ESCALATED, _T.NOTIFYING, _T.NOTIFIED,
     }
 )  # fmt: skip
 """What an incident that is joined brings along; what both come to beside says the entry that took it in."""

@@ -1,7 +1,8 @@
 """The plan of an incident (事件恢复方案): bound by every other incident that is open.
 
 What another one has as its confirmed fault is cut out and stays so: the plan is of all these faults together. Where
-they cannot be one event, and for planned work, what stands open for the others is operated by nobody in this plan.
+they cannot be one event, and for planned work, what stands open for the others is operated by nobody in this plan, nor
+is what was said to be inoperable in any of them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ def plan_of(model: ReadModel, incident: int, state: IncidentState, at: datetime)
     event = event_of(model, state, at)
     if event is None or event.cause is not Cause.FAULTED:
         return None
+    refused = _refused(model, exercise=state.opened.exercise)
     others = [] if state.opened.exercise else [*_others(model, incident)]
     kept = tuple(sorted({switch for each in others for switch in _kept_open(model, each)}))
     faults = [each.state for each in others if each.state is not None and each.state.fault]
@@ -40,10 +42,16 @@ def plan_of(model: ReadModel, incident: int, state: IncidentState, at: datetime)
         of_work = tuple(sorted({switch for each in planned for switch in _kept_open(model, each)}))
         together = _together(model, event, [each for each in faults if each.repaired_at is None])
         try:
-            return restoration_of(model, replace(together, fixed=of_work))
+            return restoration_of(model, replace(together, fixed=(*of_work, *refused)))
         except InvalidInput:
             kept = tuple(switch for switch in kept if switch not in event.tripped)
-    return restoration_of(model, replace(event, fixed=kept))
+    return restoration_of(model, replace(event, fixed=(*kept, *refused)))
+
+
+def _refused(model: ReadModel, *, exercise: bool) -> Things:
+    """Switches that an open incident says nobody can operate; an exercise those of exercises."""
+    states = (each.state for each in open_incidents(model) if each.state is not None)
+    return found(model.graph, (id for each in states if each.opened.exercise is exercise for id in each.refused))
 
 
 def _others(model: ReadModel, incident: int) -> Iterator[Told]:

@@ -69,6 +69,8 @@ class IncidentState:
     calls: tuple[Call, ...] = ()
     operated: tuple[str, ...] = ()
     """What was operated for it, each once."""
+    refused: tuple[str, ...] = ()
+    """Switches that cannot be operated, as was said; none that was operated since."""
     fired: frozenset[Fired] = frozenset()
     """What clocks have told already."""
     unacknowledged_since: datetime | None = None
@@ -259,9 +261,14 @@ class _Folding:
         )
 
     def operated(self, entry: Entry, content: contents.Switched) -> None:  # noqa: ARG002
-        """Switches were operated for it."""
-        before = self.said.get("operated", ())
-        self.said["operated"] = tuple(dict.fromkeys((*before, *(switch for switch, _ in content.operations))))
+        """Switches were operated for it: they can be."""
+        before, now = self.said.get("operated", ()), [switch for switch, _ in content.operations]
+        self.said["operated"] = tuple(dict.fromkeys((*before, *now)))
+        self.said["refused"] = tuple(each for each in self.said.get("refused", ()) if each not in now)
+
+    def refused(self, entry: Entry, content: contents.Refused) -> None:  # noqa: ARG002
+        """Switches cannot be operated."""
+        self.said["refused"] = tuple(dict.fromkeys((*self.said.get("refused", ()), *entry.entity.things)))
 
     def fired_clock(self, entry: Entry, content: ClockFired) -> None:  # noqa: ARG002
         """A clock told something: once for each limit that it had."""
@@ -366,6 +373,7 @@ _FOLDS: dict[EntryType, Callable[[_Folding, Entry, Any], None]] = {
     EntryType.AFFECTED: _Folding.affected,
     EntryType.WORK_ORDER: _Folding.work_order,
     EntryType.SWITCHED: _Folding.operated,
+    EntryType.REFUSED: _Folding.refused,
     EntryType.CLOCK: _Folding.fired_clock,
     EntryType.PROCEDURE: _Folding.procedure,
     EntryType.STEP: _Folding.step,

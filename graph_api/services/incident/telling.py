@@ -133,6 +133,10 @@ def _switched(graph: Snapshot, entry: Entry, said: contents.Switched) -> Sentenc
     return say("Operated: {acts}.", acts=acts)
 
 
+def _refused(graph: Snapshot, entry: Entry, said: contents.Refused) -> Sentence:  # noqa: ARG001
+    return say("Cannot be operated: {switches}.", switches=_named(graph, entry.entity.things))
+
+
 def _clock(graph: Snapshot, entry: Entry, said: contents.ClockFired) -> Sentence:  # noqa: ARG001
     (name,) = _named(graph, [said.commitment])
     due, event = f"{said.due.astimezone():%H:%M}", _label(said.event)
@@ -246,6 +250,7 @@ _TELLS: dict[EntryType, Callable[[Snapshot, Entry, Any], Sentence]] = {
     EntryType.PROCEDURE: _procedure,
     EntryType.STEP: _step,
     EntryType.SWITCHED: _switched,
+    EntryType.REFUSED: _refused,
     EntryType.CLOCK: _clock,
     EntryType.ESCALATED: _escalated,
     EntryType.NOTIFYING: _notifying,

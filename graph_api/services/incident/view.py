@@ -146,6 +146,11 @@ class IncidentView:
         return self.fault if self.state.repaired_at else self._found(id for id, _ in self.state.sound)
 
     @property
+    def refused(self) -> Things:
+        """Switches that cannot be operated."""
+        return self._found(self.state.refused)
+
+    @property
     def evidence(self) -> list[ReportView]:
         """Reports that count."""
         return [ReportView(self.model, each) for each in self.state.reports]

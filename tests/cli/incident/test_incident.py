@@ -50,6 +50,7 @@ def test_a_night_at_the_command_line(desk: Shell) -> None:
     desk("incident", "add", "01", "--work-order", "1", "--state", "已到达")
     desk("incident", "add", "1021", "--called", "严世丽", "--outcome", "no_answer")
     desk("incident", "add", "1", "--fault", "L1", "--hand-over", "严世丽")
+    assert "Cannot be operated: LS9." in desk("incident", "add", "1", "--cannot", "LS9", "--note", "拒动").stdout
     shown = desk("incident", "show", "1").stdout
     for text in (
         "Open, no level", "The fault is on L1.", "Led by 严世丽.", "Nobody has recorded that the fault is repaired.",
@@ -82,6 +83,7 @@ def test_a_night_at_the_command_line(desk: Shell) -> None:
 
 def test_as_it_was_known(desk: Shell) -> None:
     desk("incident", "open", "1021跳闸", "--equipment", "L1")
+    assert desk("incident", "replay", "1", "2020-01-01T00:00").stdout.endswith("It was not opened yet then.\n")
     before = desk("incident", "show", "1", "--known", "2020-01-01 00:00").stdout
     assert "It was not opened yet then." in before
 

@@ -108,6 +108,7 @@ MUTATIONS = {
     "acknowledgeIncident": 'acknowledgeIncident(input: {incident: "I1", by: "x"})',
     "closeIncident": 'closeIncident(input: {incident: "I1", reason: "r", by: "x"})',
     "joinIncident": 'joinIncident(input: {incident: "I1", other: "I2", by: "x"})',
+    "refuseSwitching": 'refuseSwitching(input: {incident: "I1", switches: ["CB1"], note: "x", by: "x"})',
     "splitIncident": 'splitIncident(input: {incident: "I1", title: "t", evidence: [1], by: "x"})',
     "startDrill": 'startDrill(input: {script: FEEDER_TRIP, of: "FD1", by: "x"})',
     "reopenIncident": 'reopenIncident(input: {incident: "I1", note: "n", by: "x"})',
