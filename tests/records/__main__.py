@@ -7,10 +7,11 @@ from functools import partial
 from schema import reference
 from tests.records import questions, roles_page, settings_page
 from tests.records.examples import renewed_example
+from tests.records.night import with_night
 from tests.records.page import DOCS, ROOT, run
 from tests.records.tour import renewed
 
-WITH_OUTPUTS = (DOCS / "tour.md", ROOT / "README.md", ROOT / "README.zh-CN.md")
+WITH_OUTPUTS = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 WITH_FILES = (DOCS / "first-hour.zh-CN.md", DOCS / "vcard.md", DOCS / "icalendar.md", DOCS / "geojson.md")
 PAGES = {
     settings_page.PAGE: settings_page.settings_page,
@@ -18,6 +19,7 @@ PAGES = {
     questions.PAGE: questions.questions_page,
     DOCS / "schema.md": reference.markdown,
     **{page: partial(renewed, page) for page in WITH_OUTPUTS},
+    DOCS / "tour.md": lambda: with_night(renewed(DOCS / "tour.md")),
     **{page: partial(renewed_example, page) for page in WITH_FILES},
 }
 

@@ -91,7 +91,7 @@ def show(
 def replay(
     incident: IncidentArgument,
     moment: Annotated[
-        datetime, typer.Argument(parser=typed_time, metavar="TIME", help=say("The moment that it is shown at."))
+        datetime, typer.Argument(parser=past_time, metavar="TIME", help=say("The moment that it is shown at."))
     ],
     store: StoreOption = DEFAULT_STORE,
     server: ServerOption = None,
