@@ -17,7 +17,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import Impact, find_impact
 from graph_api.services.outage.present import present_state
-from graph_api.services.restoration.plan import PlanStep
+from graph_api.services.restoration.plan import PlanStep, RestorationPlan
 from graph_api.services.restoration.planning import best_plan
 from schema.registry import SWITCHES, EntityKind
 from schema.vocabulary import SwitchPosition
@@ -52,9 +52,13 @@ class Night:
         """Who is hit, by now."""
         return find_impact(self.console.model, replace(self.event, at=self.console.now))
 
+    def plan(self) -> RestorationPlan:
+        """The plan of now."""
+        return best_plan(self.console.model, replace(self.event, at=self.console.now))
+
     def to_do(self) -> list[PlanStep]:
         """What the plan of now switches; once all is repaired up to the normal arrangement."""
-        plan = best_plan(self.console.model, replace(self.event, at=self.console.now))
+        plan = self.plan()
         steps = (*plan.steps, *plan.after_repair) if self.event.repaired else plan.steps
         return [step for step in steps if step.opens or step.closes]
 

@@ -6,13 +6,16 @@ What sheds it from a supply that cannot carry it stays open: no truck stands beh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from graph_api.readmodel.customers import Point
 from graph_api.services.restoration.at_customers import access_points, incoming_bays, lacks
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.operations import Operation
 from graph_api.services.restoration.own_sources import held
+from graph_api.services.restoration.plan import RestorationPlan
+from graph_api.services.restoration.scheduling import scheduled
 from graph_api.services.restoration.standing import stands_closed
 from graph_api.services.restoration.wording import StepAction, StepPurpose
 from schema.customer import Customer
@@ -24,12 +27,14 @@ ENOUGH_MIN = 240.0
 """Own sources that last so long need no generator yet."""
 
 
-def bring_generators(plan: Building) -> None:
-    """Write down a generator for each important customer that is out, has a place for it, and would be reached."""
+def bring_generators(plan: Building, but: Collection[int] = ()) -> None:
+    """Write down a generator for each important customer that is out, has a place for it, and would be reached; `but`
+    for these customers."""
     graph = plan.case.before.graph
     doubtful = frozenset(plan.play.outage.maybe.tolist())
     for customer, points in plan.play.points_of.items():
-        if graph.get(Customer, customer).importance is Importance.ORDINARY or not plan.play.is_out(customer):
+        ordinary = graph.get(Customer, customer).importance is Importance.ORDINARY
+        if ordinary or customer in but or not plan.play.is_out(customer):
             continue
         for point in points:
             if not lacks(plan.play.was[point], plan.play.now[point]) or _holds_out(plan, point):
@@ -39,6 +44,21 @@ def bring_generators(plan: Building) -> None:
                 continue  # nobody knows whether it has supply
             if any(_connect(plan, point, access) for access in access_points(plan.case.before, point)):
                 break
+
+
+def trucks_coming(plan: Building) -> dict[int, float]:
+    """Customers to whom a plan brings a generator, with the minute at which it feeds them."""
+    owner = plan.case.before.customers.accounts.customer_of_point
+    slots = zip(plan.operations, scheduled(plan.operations), strict=True)
+    coming = (each for each in slots if each[0].purpose is StepPurpose.CONNECT_GENERATOR)
+    return {int(owner[truck.point]): slot.end for truck, slot in coming if truck.point is not None}
+
+
+def back_before(plan: RestorationPlan, coming: Mapping[int, float]) -> frozenset[int]:
+    """Of these customers those whom the way back after a plan feeds again no later than by the minute given."""
+    ends = max((step.end_min for step in plan.steps), default=0.0)
+    back = {customer: ends + step.end_min for step in plan.after_repair for customer in step.restored}
+    return frozenset(at for at, minute in coming.items() if back.get(at, math.inf) <= minute)
 
 
 def _is_live_in_some(plan: Building, supply: int) -> bool:

@@ -48,9 +48,10 @@ def gone_on(case: Case, planned: Callable[[Case], Building], left: PutOn) -> Bui
             return None
         done, other = _done(building, earlier.play(), acts)
         if other is None:
-            done -= _fallen_again(building, case.play(), done)
+            now = case.play()
+            done -= _fallen_again(building, now, done)
             building.left = left | building.left
-            _strike_out(building, done)
+            _strike_out(building, done | _of_no_concern(building, now))
             return building if done else None
         left.update(_put_on(building, (other - moment).total_seconds() / 60))
         moment = other
@@ -75,6 +76,12 @@ def _fallen_again(building: Building, now: Play, done: set[int]) -> set[int]:
     }
     tripped = set(now.outage.tripped.tolist())
     return released | {number for number, each in closed.items() if not tripped.isdisjoint(each.closes)}
+
+
+def _of_no_concern(building: Building, now: Play) -> set[int]:
+    """What was to be done at customers who have supply again by what others did, and whom the event has not hit."""
+    every = enumerate(building.operations)
+    return {n for n, each in every if each.point is not None and each.point not in now.points}
 
 
 def _strike_out(building: Building, done: set[int]) -> None:

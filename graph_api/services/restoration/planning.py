@@ -21,7 +21,7 @@ from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.checking import check_first, deciding
 from graph_api.services.restoration.choices import choices_of
 from graph_api.services.restoration.faulty_inside import part_inside
-from graph_api.services.restoration.generators import bring_generators
+from graph_api.services.restoration.generators import back_before, bring_generators, trucks_coming
 from graph_api.services.restoration.going_on import PutOn, gone_on
 from graph_api.services.restoration.growing import Objective
 from graph_api.services.restoration.half_parted import half_parted
@@ -103,12 +103,26 @@ def _plan(case: Case, objective: Objective, *, in_stages: bool = True) -> tuple[
 
 
 def _planned(case: Case, objective: Objective, in_stages: bool) -> Building:
-    """From how all stands; what was put on for what is sound again by now is taken off first."""
-    building = _made(case, objective, in_stages)
+    """From how all stands; what was put on for what is sound again by now is taken off first. Once all is repaired no
+    generator comes to whom the way back feeds before it is there."""
+    building = _after_repairs(case, objective, in_stages)
+    coming = trucks_coming(building) if case.situation.repaired else {}
+    if not coming:
+        return building
+    without = _after_repairs(case, objective, in_stages, without=frozenset(coming))
+    plan = _written(case, objective, without)
+    sooner = frozenset() if plan is None else back_before(plan, coming)
+    return _after_repairs(case, objective, in_stages, without=sooner) if sooner else building
+
+
+def _after_repairs(
+    case: Case, objective: Objective, in_stages: bool, without: frozenset[int] = frozenset()
+) -> Building:
+    building = _made(case, objective, in_stages, without=without)
     put_on = put_on_before(case, lambda earlier: _planned(earlier, objective, in_stages))
     take_off_first(building, put_on)
     if case.event.repairs and (first := _slower_by_the_grid(case, building)):
-        building = _made(case, objective, in_stages, first=first)
+        building = _made(case, objective, in_stages, first=first, without=without)
         take_off_first(building, put_on)
     return building
 
@@ -119,17 +133,18 @@ def _made(
     in_stages: bool,
     left_closed: frozenset[int] = frozenset(),
     first: Sequence[int] = (),
+    without: frozenset[int] = frozenset(),
 ) -> Building:
     building = _built(case, objective, first, left_closed, in_stages=in_stages)
     first = list(dict.fromkeys((*first, *_slower_by_the_grid(case, building))))
     if first:
         building = _built(case, objective, first, left_closed, in_stages=in_stages)
     decided_by = deciding(building)
-    bring_generators(building)
+    bring_generators(building, without)
     make_safe(building)
     leave_out_needless(building, decided_by)
     if found := half_parted(building) - left_closed:
-        return _made(case, objective, in_stages, left_closed | found, first)
+        return _made(case, objective, in_stages, left_closed | found, first, without)
     check_first(building, deciding(building) | decided_by)  # what is opened for the place of work gives back, too
     return building
 

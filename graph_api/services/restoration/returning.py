@@ -298,9 +298,10 @@ class _FromOwnSide(_Return):
         return sorted(left, key=lambda switch: (-self._ease(switch), switch))
 
     def _while_dead(self) -> Iterator[Move]:
-        """What a switch was opened for on this way back: a disconnector is opened as long as it has no voltage."""
+        """What a switch was opened for on this way back: a disconnector, or a fuse, is opened as long as it has no
+        voltage."""
         for switch in self._taking_over() if self._turned else ():
-            if not self._ease(switch) and not self._live_sides(switch):
+            if not self._graph.get(Switch, switch).breaks_load and not self._live_sides(switch):
                 yield self._move(switch, _OPEN, StepPurpose.BACK_TO_NORMAL)
 
     def _switched_in(self) -> Iterator[Move]:
