@@ -34,10 +34,15 @@ class WrongFieldError(ValueError):
         self.field = field
 
 
+def is_plain_id(text: str) -> bool:
+    """Whether a text is an id as it stands, as nearly all are; others may be one, too."""
+    return 3 * len(text) <= MAX_ID_BYTES and is_common(text)
+
+
 def _identifier(value: str) -> str:
     if value.isascii() and value.isprintable() and len(value) <= MAX_ID_BYTES:
         return value
-    if 3 * len(value) <= MAX_ID_BYTES and is_common(value):
+    if is_plain_id(value):
         return value
     if not unicodedata.is_normalized("NFC", value):
         value = unicodedata.normalize("NFC", value)

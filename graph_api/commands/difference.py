@@ -94,6 +94,7 @@ class Comparison:
         """Those that others put in, and what of them goes with its ends."""
         self.others_lost: Counter[RelationshipKind] = Counter()
         """Relationships that earlier loads of the system put in, or that go with what they end at; after `gone`."""
+        self._holds_any = graph.size > 0
         self._has_links = graph.relationship_count > 0
         self._replaced: set[str] = set()
         self._shown: Counter[str] = Counter()
@@ -107,7 +108,7 @@ class Comparison:
 
     def kind(self, entity_id: str) -> EntityKind | None:
         """Kind of an entity in the graph; None if it is not there."""
-        index = self._graph.find(entity_id)
+        index = self._graph.find(entity_id) if self._holds_any else None
         return None if index is None else self._graph.kind(index)
 
     def holds(self, entity_id: str) -> bool:
@@ -140,7 +141,7 @@ class Comparison:
 
     def of_another_kind(self, entity: Entity) -> Entity | None:
         """What has the id of an entity in the graph, if that is a thing of another kind."""
-        index = self._graph.find(entity.id)
+        index = self._graph.find(entity.id) if self._holds_any else None
         if index is None or self._graph.kind(index) is KIND_OF[type(entity)] or self._graph.id(index) != entity.id:
             return None
         return self._graph.entity(index)
@@ -270,7 +271,7 @@ class Comparison:
     def _entity(self, entity: Entity, as_of: datetime | None) -> Entity | None:
         """The entity as it is to be put; None if nothing about it differs."""
         graph, kind = self._graph, KIND_OF[type(entity)]
-        index = graph.find(entity.id)
+        index = graph.find(entity.id) if self._holds_any else None
         if index is None or graph.id(index) != entity.id:
             self.difference.added[kind] += 1
             self._show(entity, "added")

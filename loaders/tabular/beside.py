@@ -21,9 +21,10 @@ from loaders.tabular.scars import Wanted, may_be_scarred, scar
 from loaders.tabular.values import listed
 from loaders.tabular.whole_rows import AGAIN, MOST_NUMBERS
 from loaders.tabular.writing import UnclearError, UnsaidError, Writing
-from schema.entity import MAX_ID_BYTES
+from schema.entity import MAX_ID_BYTES, is_plain_id
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
+from schema.unseen import is_common
 from schema.validation import masked
 from schema.vocabulary import ContactType
 from schema.words import said, say
@@ -201,7 +202,7 @@ def made_beside(columns: Beside, record: Record) -> tuple[list[Made], list[Link]
             if (plain := one_line(text)) is not text:
                 collector.count(BREAKS, row, column.header)
                 text = plain
-            every = [collector.cleaned(row, column.header, each) for each in listed(text)]
+            every = [collector.cleaned(row, column.header, each) for each in _addresses(text)]
             sites = [_address(collector, each, system, lies if len(every) == 1 else {}) for each in every]
             lies = {}
             made += [each for _, new in sites for each in new]
@@ -274,11 +275,20 @@ def _node(collector: Collector, row: int, column: BesideColumn, name: str, syste
     if collector.kind(name) is EntityKind.CONNECTIVITY_NODE:
         return name, []
     collector.point(ident, row, column.header, name)
-    return ident, [Made(EntityKind.CONNECTIVITY_NODE, {"id": ident, "name": name}, shared=True)]
+    fields = {"id": ident, "name": name}
+    return ident, [Made(EntityKind.CONNECTIVITY_NODE, fields, True, fields if is_plain_id(ident) else None)]
 
 
 def _point(system: str, name: str) -> str:
     return f"POINT:{system}:{name}"
+
+
+def _addresses(text: str) -> Sequence[str]:
+    """The addresses of a cell; one that begins with a bracket ([2号楼]滨江路1号) is no list."""
+    try:
+        return listed(text)
+    except ValueError:
+        return (text,)
 
 
 def _site(system: str, address: str) -> str:
@@ -294,7 +304,9 @@ def _address(collector: Collector, written: str, system: str, lies: dict[str, fl
     if collector.kind(written) is EntityKind.SITE:
         return written, []
     ident = _site(system, written)
-    return ident, [Made(EntityKind.SITE, {"id": ident, "name": written, "address": written, **lies}, shared=True)]
+    sure = not lies and is_plain_id(ident) and is_common(written)
+    fields = {"id": ident, "name": written, "address": written, **lies}
+    return ident, [Made(EntityKind.SITE, fields, True, fields if sure else None)]
 
 
 def contact_type_of(head: str) -> str:
@@ -319,12 +331,12 @@ def contacts_of(
         )
     first = f"{ident}:{column.code}"
     return [
-        Made(EntityKind.CONTACT, _fields(one, first if place == 1 else f"{first}{AGAIN}{place}", column, verified))
+        _contact(one, first if place == 1 else f"{first}{AGAIN}{place}", column, verified)
         for place, one in enumerate(found, start=1 + before)
     ]
 
 
-def _fields(one: Dialled, ident: str, column: BesideColumn, verified: date | None) -> dict[str, Any]:
+def _contact(one: Dialled, ident: str, column: BesideColumn, verified: date | None) -> Made:
     fields: dict[str, Any] = {"id": ident, "value": one.value, "priority": _PRIORITY[column.code]}
     if one.contact_type is not None:
         fields["contact_type"] = one.contact_type
@@ -332,4 +344,5 @@ def _fields(one: Dialled, ident: str, column: BesideColumn, verified: date | Non
         fields["note"] = one.note
     if verified is not None:
         fields["verified_on"] = verified
-    return fields
+    sure = not one.note and is_common(one.value) and is_plain_id(ident)
+    return Made(EntityKind.CONTACT, fields, checked=fields if sure else None)

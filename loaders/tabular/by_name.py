@@ -153,6 +153,12 @@ class Names:
         same = [ident for ident, told in found.items() if told == remark]
         return same if remark and same else list(found)
 
+    def may_be_called(self, written: str, allowed: Collection[EntityKind]) -> bool:
+        """Whether anything of the load or the graph is called so, as `called` finds it; not of people and feeders."""
+        self._index(allowed)
+        called = compact(written)
+        return called in self._taken or bool(self._reading.named(called))
+
     def _lines_like(self, written: str) -> dict[str, str]:
         """Feeders with anything in common with a written name, of the load and the graph: their names by id."""
         found: dict[str, str] = {}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -14,26 +15,24 @@ from loaders.tabular.by_name import Lost, Names
 from loaders.tabular.circles import circular
 from loaders.tabular.counted import UNSEEN, UNVERIFIED, WIDE, Counted
 from loaders.tabular.dropped import Dropped
-from loaders.tabular.future import told_ahead
 from loaders.tabular.held_supplies import HeldPoint, HeldSupplies
 from loaders.tabular.holders import Holder, Holders
-from loaders.tabular.ledger import Links, Taken, Things
+from loaders.tabular.ledger import Links, Things
 from loaders.tabular.made import Link, Made, Where
 from loaders.tabular.missing import remedy_of, shown, wrong_end
 from loaders.tabular.names import clean_code, clean_id, has_unseen
 from loaders.tabular.namesakes import Namesakes
 from loaders.tabular.outgoing import BATCH, Outgoing, is_given
-from loaders.tabular.points import Joint, Points
+from loaders.tabular.points import Points
 from loaders.tabular.references import ByName
+from loaders.tabular.row_entities import Entities, New, WrongRowError
 from loaders.tabular.staffing import Waiting, has_unknown
-from loaders.tabular.values import Cell, faulty
+from loaders.tabular.values import Cell
 from schema.batch import GraphBatch
-from schema.entity import Entity
 from schema.people import Contact
-from schema.registry import CLASS_OF, SWITCHES, EntityKind
+from schema.registry import CLASS_OF, EntityKind
 from schema.relationships import ENDS, Relationship, RelationshipKind
 from schema.unseen import is_common
-from schema.validation import fault_of
 from schema.words import say
 
 _WORKED = frozenset({RelationshipKind.WORKED_BY})
@@ -63,6 +62,7 @@ class Collector:
         self._points = Points(self.kind, self._names)
         self._holders = Holders()
         self._supplies = HeldSupplies()
+        self._entities = Entities(reading, self._taken, self._accounts)
 
     def cleaned(self, row: int, column: str, text: str) -> str:
         """The id that a cell holds; a finding at the end tells where characters were removed or made narrow."""
@@ -87,11 +87,11 @@ class Collector:
 
     def point(self, ident: str, row: int, column: str, name: str) -> None:
         """A point of the grid that a row names as an end."""
-        self._points.add(ident, Joint(len(self._accounts) - 1, row, column, name))
+        self._points.add(ident, len(self._accounts) - 1, row, column, name)
 
     def has_point(self, ident: str) -> bool:
         """Whether a row that was taken named this point before."""
-        return self._points.holds(ident) and self._taken.kind(ident) is not None
+        return self._points.holds(ident) and ident in self._taken
 
     def remark(self, row: int, column: str, value: str, reason: str, remedy: str, *, dropped: bool = False) -> None:
         """A finding on a row of the table that was begun last, which is taken; `dropped`: without what this names."""
@@ -138,86 +138,51 @@ class Collector:
         stands in one of them, where a value was made of it.
         """
         account = self._accounts[-1]
-        place = len(self._accounts) - 1
-        new: dict[str, Entity] = {}
-        marks: list[tuple[EntityKind, int]] = []
-        repeated = 0
-        for kind, fields, shared in made:
-            ident = fields["id"]
-            first = self._taken.taken(ident)
-            if ident in new:
-                if shared:
-                    continue
-                reason = say("the row makes two things with this id")
-                remedy = say("Correct the keys that the ids are made of.")
-                self._reject_whole(row, made, columns.get("id", "id"), ident, reason, remedy)
-                return False
-            if first is not None and shared and first.kind is kind:
-                continue
-            mark = 0 if shared else hash((kind, frozenset(fields.items()), tuple(links)))
-            if first is not None:
-                if first.kind is kind and first.mark == mark:
-                    repeated += 1
-                    continue
-                reason = say(
-                    "{file} row {row} has the same id with other content; that row was taken",
-                    file=self._accounts[first.place].file,
-                    row=first.row,
-                )
-                remedy = say("Delete one, or give it an id of its own.")
-                self._reject_whole(row, made, columns.get("id", "id"), ident, reason, remedy)
-                return False
-            try:
-                entity = CLASS_OF[kind](**fields, load=account.load, row=row)
-            except ValidationError as error:
-                fault = fault_of(error, fields)
-                value = faulty(kind, fault, columns, cell)
-                remedy = say("Correct the value in the source system.")
-                self._reject_whole(row, made, columns.get(fault.field, fault.field), value, fault.reason, remedy)
-                return False
-            if kind in SWITCHES and (told := told_ahead(entity, self._reading)):
-                self._reject_whole(row, made, columns.get("position_at", "position_at"), *told)
-                return False
-            new[ident] = entity
-            marks.append((kind, mark))
-        if repeated and not any(mark for _, mark in marks):
+        try:
+            new = self._entities.of(row, made, links, account.load, columns, cell)
+        except WrongRowError as wrong:
+            self._reject_whole(row, made, wrong.column, wrong.value, wrong.reason, wrong.remedy)
+            return False
+        if new.repeats:
             account.duplicates += 1
             return True
-        waits = made[0].kind is EntityKind.SHIFT and has_unknown(links, self.kind)
-        if waits:
-            self._waiting.hold(list(new.values()))
-        else:
-            self._outgoing.put(new.values())
-        for (ident, entity), (kind, mark) in zip(new.items(), marks, strict=True):
-            self._taken[ident] = Taken(kind, mark, place, row)
-            self._names.note(kind, ident, entity.name)
-            if isinstance(entity, Contact) and entity.verified_on is None:
-                self.count(UNVERIFIED, row, "")
-        if len(new) > 1 and made[0].kind is EntityKind.CONTACT:
-            self._further[next(iter(new))] = tuple(new)[1:]
-        if self._namesakes is not None:
-            self._namesakes.note(links, new)
-        if links and not waits:
-            own = {ident for (_, mark), ident in zip(marks, new, strict=True) if mark}
-            links = self._handed_on(links, own, new, row)
-        for link in links:
-            if not is_given(self._taken, link[:4]):
-                self._links.put(link[:4], Where(place, row, link.column, whole=False))
+        self._take_new(row, new, links)
         account.taken += 1
         return True
 
-    def _handed_on(self, links: Sequence[Link], own: Collection[str], new: Collection[str], row: int) -> Sequence[Link]:
-        """Hand on what need not wait of a row that made these things, `own` ones for itself alone; the rest."""
+    def _take_new(self, row: int, new: New, links: Sequence[Link]) -> None:
+        """Keep what a row makes, and hand on what of it need not wait."""
+        place, taken = len(self._accounts) - 1, self._taken
+        waits = new.first is EntityKind.SHIFT and has_unknown(links, self.kind)
+        if waits:
+            self._waiting.hold(list(new.entities.values()))
+        else:
+            self._outgoing.put(new.entities.values())
+        for (ident, entity), kind, mark in zip(new.entities.items(), new.kinds, new.marks.values(), strict=True):
+            taken.put(ident, kind, mark, place, row)
+            self._names.note(kind, ident, entity.name)
+            if kind is EntityKind.CONTACT and cast(Contact, entity).verified_on is None:
+                self.count(UNVERIFIED, row, "")
+        if new.first is EntityKind.CONTACT and len(new.entities) > 1:
+            self._further[next(iter(new.entities))] = tuple(new.entities)[1:]
+        if self._namesakes is not None:
+            self._namesakes.note(links, new.entities)
+        if links and not waits:
+            links = self._handed_on(links, new, row)
+        for link in links:
+            if not is_given(taken, link[:4]):
+                self._links.put(link[:4], Where(place, row, link.column, whole=False))
+
+    def _handed_on(self, links: Sequence[Link], new: New, row: int) -> Sequence[Link]:
+        """Hand on what need not wait of a row that made these things; the rest."""
         load = self._accounts[-1].load
         if self._sole:
-            given, links = self._outgoing.lead(self._taken, links, own, load, row)
+            given, links = self._outgoing.lead(self._taken, links, new, load, row)
             contained = any(link.kind is RelationshipKind.CONTAINED_IN for link in links)
             for kind, source, target, _, _ in given:
                 if kind is RelationshipKind.CONNECTS:
-                    self._points.connect(source, target, contained=contained)
-        if links:
-            self._outgoing.tie(self._taken, self._links, links, new, load, row)
-        return links
+                    self._points.connect(source, target, new.first, contained=contained)
+        return self._outgoing.tie(self._taken, self._links, links, new, load, row) if links else links
 
     def take_link(self, row: int, link: Link) -> None:
         """Take a row that is one relationship and nothing else."""
@@ -305,7 +270,7 @@ class Collector:
             except ValidationError:  # a name of control characters: what leads to it is told
                 continue
             if entity.id not in self._taken:
-                self._taken[entity.id] = Taken(made.kind, 0, where.place, where.row)
+                self._taken.put(entity.id, made.kind, 0, where.place, where.row)
                 self._names.note(made.kind, entity.id, entity.name)
                 self._outgoing.put([entity])
                 if isinstance(entity, Contact):
@@ -395,6 +360,6 @@ class Collector:
 
     def _reject_whole(self, row: int, made: Sequence[Made], column: str, value: str, reason: str, remedy: str) -> None:
         self._reading.keep(entry.fields["id"] for entry in made)
-        for kind, fields, _ in made:
+        for kind, fields, *_ in made:
             self.lose(Lost(kind, fields["id"], str(fields.get("name", ""))))
         self.reject(row, column, value, reason, remedy)

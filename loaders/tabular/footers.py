@@ -33,11 +33,13 @@ _HEADED = re.compile(
 )
 """What a note in two cells begins with: the word, and what it says beside it."""
 _SERIAL = re.compile(r"\s*\d{1,4}[.、]?\s*")
-_SUSPECT = re.compile(
-    r"[计制编审复校批填统打经签盖备注说来共第空无报更版密]|负责人|班|值|total|sum|\bby\b|page|note|remark|source|end",
-    re.IGNORECASE,
+_WORDS = (
+    r"[计制编审复校批填统打经签盖备注说来共第空无报更版密]|负责人|班|值|total|sum|\bby\b|page|note|remark|source|end"
 )
+_SUSPECT = re.compile(_WORDS, re.IGNORECASE)
 """Without any of these the first words of a row are no footer's."""
+_DOUBTFUL = re.compile(rf"{_WORDS}|^{_SERIAL.pattern}$", re.IGNORECASE | re.MULTILINE)
+"""The same of first cells, one a line: behind a number the words are those of the next cell."""
 
 
 def footer(cells: Sequence[str], header: Sequence[str] = ()) -> str:
@@ -60,6 +62,12 @@ def footer(cells: Sequence[str], header: Sequence[str] = ()) -> str:
     if len(filled) == 2 and words is filled and _HEADED.fullmatch(first):
         return say("note below the list")
     return ""
+
+
+def has_no_footer(rows: Sequence[Sequence[str]], first: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether each of these rows is a record; `first` has the first cell of each."""
+    is_sure = header[0] not in first and all(map(str.strip, first)) and not _DOUBTFUL.search("\n".join(first))
+    return is_sure or not any(footer(cells, header) for cells in rows)
 
 
 def _plain(text: str) -> str:

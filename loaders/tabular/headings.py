@@ -115,6 +115,10 @@ class Headings:
             )
         return reason
 
+    def is_alone(self, cells: Sequence[str]) -> bool:
+        """Whether a row may be no record, or is one to be told of."""
+        return self._alone(cells) is not None
+
     def doubt(self, row: int, cells: Sequence[str]) -> None:
         """Tell of a row that was taken and has one cell, which may be a heading: a word, and no code or name."""
         found = self._alone(cells)

@@ -46,9 +46,13 @@ class Things(MutableMapping[str, Taken]):
         return Taken(KINDS[what & _KIND], self._mark[at], what >> _PLACE_AT & _PLACES, what >> _ROW_AT)
 
     def __setitem__(self, ident: str, taken: Taken) -> None:
-        self._at[ident] = len(self._what)
-        self._what.append(taken.row << _ROW_AT | taken.place << _PLACE_AT | _CODES[taken.kind])
-        self._mark.append(taken.mark)
+        self.put(ident, *taken)
+
+    def put(self, ident: str, kind: EntityKind, mark: int, place: int, row: int) -> None:
+        """Note a thing that is taken; see Taken."""
+        self._at[ident] = len(self._mark)
+        self._what.append(row << _ROW_AT | place << _PLACE_AT | _CODES[kind])
+        self._mark.append(mark)
 
     def __delitem__(self, ident: str) -> None:
         del self._at[ident]
@@ -91,7 +95,7 @@ class Places:
         self._columns: dict[str, int] = {}
         self._names: list[str] = []
 
-    def packed(self, where: Where) -> int:
+    def packed(self, where: Where | tuple[int, int, str, bool]) -> int:
         """The number that stands for it."""
         place, row, name, whole = where
         column = self._columns.get(name)
@@ -99,6 +103,10 @@ class Places:
             column = self._columns[name] = len(self._names)
             self._names.append(name)
         return ((place * _COLUMN + column) * _ROW + row) * 2 + whole
+
+    def column(self, packed: int) -> str:
+        """The column of what a number stands for."""
+        return self._names[(packed >> 1) // _ROW % _COLUMN]
 
     def where(self, packed: int) -> Where:
         """What a number stands for."""

@@ -9,11 +9,15 @@ from schema.relationships import RelationshipKind
 
 
 class Made(NamedTuple):
-    """An entity that a row stands for. A shared one is made by whichever row names it first."""
+    """An entity that a row stands for. A shared one is made by whichever row names it first.
+
+    `checked`: its fields as their checks give them (schema.checked.of_checked); None where they were not checked.
+    """
 
     kind: EntityKind
     fields: dict[str, Any]
     shared: bool = False
+    checked: dict[str, Any] | None = None
 
 
 class Link(NamedTuple):

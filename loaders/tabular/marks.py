@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _STROKES = re.compile(r"[-‐‑‒–—―─_/\\|·.。、×]+")
 _OTHER_HAN = re.compile(r"(?![无暂没空])[\u3400-\u9fff]")
 """A Chinese character with which none of the words begins."""
 _WORDS = frozenset({"无", "暂无", "没有", "空", "无人", "none", "n/a", "na", "nil", "null"})
+_COMMON_MARK = re.compile(r"^(?:[-_/\\|.]+|[nN无暂没空].{0,5})$", re.MULTILINE)
+"""What any of them looks like that is made of common characters alone (is_common)."""
 MOST_OF_MARK = 6
 """Characters of the longest."""
 
@@ -23,6 +26,11 @@ def says_none(text: str) -> bool:
         return False
     plain = unicodedata.normalize("NFKC", text).strip()
     return _STROKES.fullmatch(plain) is not None or plain.casefold() in _WORDS
+
+
+def may_say_none(texts: Sequence[str]) -> bool:
+    """Whether any of these texts, of common characters alone, may say that there is nothing."""
+    return _COMMON_MARK.search("\n".join(texts)) is not None
 
 
 def is_stroke(text: str) -> bool:

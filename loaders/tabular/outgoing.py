@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from loaders.tabular.ledger import HAVE_CONTACTS, LinkName, Links, Things
 from loaders.tabular.made import Link
+from loaders.tabular.row_entities import New
 from schema.batch import GraphBatch
 from schema.entity import Entity
 from schema.registry import EntityKind
@@ -28,9 +29,7 @@ class Outgoing:
         """Entities that are taken."""
         self._batch.entities.extend(entities)
 
-    def lead(
-        self, things: Things, row: Sequence[Link], own: Collection[str], load: int, at: int
-    ) -> tuple[list[Link], list[Link]]:
+    def lead(self, things: Things, row: Sequence[Link], new: New, load: int, at: int) -> tuple[list[Link], list[Link]]:
         """Hand on what a thing leads to that its row (`at`) made for itself, where that was taken; given, left.
 
         Only what no other row can say, and what is never looked at again as a whole.
@@ -42,9 +41,9 @@ class Outgoing:
             ends = _AT_ONCE.get(kind)
             if (
                 ends is None
-                or source not in own
                 or things.kind(target) not in ends.targets
                 or things.kind(source) not in ends.sources
+                or not new.is_own(source)
             ):
                 left.append(link)
             elif (name := link[:4]) not in given:
@@ -54,23 +53,29 @@ class Outgoing:
                 )
         return list(given.values()), left
 
-    def tie(self, things: Things, links: Links, row: Sequence[Link], new: Collection[str], load: int, at: int) -> None:
-        """Hand on who has which contact where one row made both: of a million such links none is kept.
+    def tie(self, things: Things, links: Links, row: Sequence[Link], new: New, load: int, at: int) -> Sequence[Link]:
+        """Hand on who has which contact where one row (`at`) made both: of a million such links none is kept; the rest.
 
-        `new` has what the row made, `at` is its number. A row that makes several who may have it hands on nothing.
+        A row that makes several who may have it hands on nothing.
         """
-        contacts = [link for link in row if link.kind is RelationshipKind.HAS_CONTACT]
-        if not contacts or sum(things.kind(each) in HAVE_CONTACTS for each in new) != 1:
-            return
-        for kind, source, target, key, _ in contacts:
-            if key or source not in new or target not in new:
-                continue
-            if things.kind(source) not in HAVE_CONTACTS or things.kind(target) is not EntityKind.CONTACT:
-                continue
-            if (kind, source, target, key) not in links and not things.is_tied(source, target):
+        if EntityKind.CONTACT not in new.kinds or sum(map(HAVE_CONTACTS.__contains__, new.kinds)) != 1:
+            return row
+        kinds = dict(zip(new.entities, new.kinds, strict=True))
+        left: list[Link] = []
+        for link in row:
+            kind, source, target, key, _ = link
+            if (
+                kind is not RelationshipKind.HAS_CONTACT
+                or key
+                or kinds.get(source) not in HAVE_CONTACTS
+                or kinds.get(target) is not EntityKind.CONTACT
+            ):
+                left.append(link)
+            elif link[:4] not in links and not things.is_tied(source, target):
                 things.tie(target)
-                link = Relationship(kind=kind, source=source, target=target, key=key, load=load, row=at)
-                self._batch.relationships.append(link)
+                tied = Relationship(kind=kind, source=source, target=target, key=key, load=load, row=at)
+                self._batch.relationships.append(tied)
+        return left
 
     @property
     def is_full(self) -> bool:

@@ -13,7 +13,7 @@ from loaders.source import Reading
 from loaders.tabular.collect import Collector
 from loaders.tabular.column_heads import columns_of
 from loaders.tabular.columns import Columns
-from loaders.tabular.counted import HIDDEN, MERGED, STRUCK
+from loaders.tabular.counted import MERGED
 from loaders.tabular.duties import check_people
 from loaders.tabular.elsewhere import counts_rows, where_it_goes
 from loaders.tabular.headings import headings_of
@@ -149,17 +149,12 @@ class PlainMapping:
                 return ids_of(columns, cells, collector.own_id)
 
             headings = headings_of(table, kind)
-            for line in table.lines(reading, account, lost, columns.wanted(), headings.between):
+            for block in table.blocks(reading, account, lost, columns.wanted(), headings):
                 taken = account.taken
-                if line[0] in table.hidden_rows:
-                    collector.count(HIDDEN, line[0], "")
-                if line[0] in table.struck_rows:
-                    collector.count(STRUCK, line[0], "")
-                taker.take(*line)
-                if account.taken > taken:
-                    headings.doubt(*line)
-                if collector.is_full:
-                    yield from collector.full()
+                taker.take(block, table.hidden_rows, table.struck_rows)
+                if account.taken > taken and not block.columns:
+                    headings.doubt(*block.lines[0])
+                yield from collector.full()
             reading.report.findings += headings.findings
             _tell_unknown(reading, account, table.head_row, columns)
             if table.matrix is not None:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from loaders.tabular.by_name import Names
 from loaders.tabular.ledger import LinkName, Places
-from loaders.tabular.made import Where
 from loaders.tabular.names import plain_name
 from schema.registry import EntityKind
 from schema.relationships import ENDS, RelationshipKind
@@ -63,15 +62,16 @@ class Points:
         """Whether a row named this point."""
         return ident in self._joints
 
-    def add(self, ident: str, joint: Joint) -> None:
-        """Note a point that a row names; the id ends with the name."""
+    def add(self, ident: str, place: int, row: int, column: str, name: str) -> None:
+        """Note a point that a row names (see Joint); the id ends with the name."""
         if ident not in self._joints:
-            column = f"{len(ident) - len(joint.name)} {joint.column}"
-            self._joints[ident] = self._places.packed(Where(joint.place, joint.row, column, whole=False))
+            told = f"{len(ident) - len(name)} {column}"
+            self._joints[ident] = self._places.packed((place, row, told, False))
 
-    def connect(self, piece: str, point: str, *, contained: bool) -> None:
-        """Note a connection that is handed on already; `contained`: the row says what its piece is part of."""
-        if self._kind(piece) in ONE_TERMINAL:
+    def connect(self, piece: str, point: str, kind: EntityKind, *, contained: bool) -> None:
+        """Note a connection of a piece of a kind that is handed on already; `contained`: the row says what its piece is
+        part of."""
+        if kind in ONE_TERMINAL:
             self._connected.add(piece)
         if contained:
             self._met += (piece, point)
@@ -79,9 +79,15 @@ class Points:
     def terminals(self, connected: Iterable[str]) -> Iterator[tuple[str, str, Joint]]:
         """Pieces with one terminal that points are called like, with the point: those that nothing else connects."""
         taken = self._connected.union(connected)
+        begins: dict[str, int] = {}
         for ident, packed in self._joints.items():
+            told = self._places.column(packed)
+            if (at := begins.get(told, -1)) < 0:
+                at = begins[told] = int(told.partition(" ")[0])
+            kind = self._kind(name := ident[at:])
+            if kind is None and not self._names.may_be_called(name, ONE_TERMINAL):
+                continue
             joint = self._joint(ident, packed)
-            kind = self._kind(joint.name)
             if kind in _PIECES and kind not in ONE_TERMINAL:
                 self._doubtful.append((joint, _two_ends(joint.name, kind)))
             piece = joint.name if kind in ONE_TERMINAL else self._called(joint.name)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from loaders.tabular.collect import Collector
+from loaders.tabular.lines import Line
 from loaders.tabular.made import Link
 from loaders.tabular.names import clean_id, nearest, plain_name, relationships_by_name
-from loaders.tabular.table import Line, Table
+from loaders.tabular.table import Table
 from schema.errors import LoadError
 from schema.relationships import RelationshipKind
 from schema.words import say

@@ -1,47 +1,40 @@
-"""A row of a plain table: its cells become fields, things beside its own and references, or it is rejected with why."""
+"""Rows of a plain table: cells become fields, things beside the row's own and references, or it is rejected with why.
+
+Of rows that stand together fields are read column by column; what a cell alone has to say is left to its row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from itertools import repeat
+from typing import Any
 
 from loaders.source import Reading
 from loaders.tabular.beside import Beside, UnsaidBesideError, made_beside
+from loaders.tabular.cells_read import ALONE, NOTHING, Cells, Field, seen
 from loaders.tabular.collect import Collector
 from loaders.tabular.columns import Columns
-from loaders.tabular.counted import BREAKS, CARRIED, NONE, NUMBERS, UNSEEN_TEXT
+from loaders.tabular.counted import CARRIED, HIDDEN, NONE, NUMBERS, STRUCK
 from loaders.tabular.kept_ids import ids_of, lost_of
+from loaders.tabular.lines import Block
 from loaders.tabular.made import Link, Made
 from loaders.tabular.marks import MOST_OF_MARK, says_none
-from loaders.tabular.names import one_line
 from loaders.tabular.namesakes import Namesakes
 from loaders.tabular.periods import on_day
 from loaders.tabular.record import Record
 from loaders.tabular.roles import made_roles
 from loaders.tabular.several import each_person, has_number, numbers_in
 from loaders.tabular.supplies import hold_supplies
-from loaders.tabular.values import Parser, listed
-from loaders.tabular.whole_rows import Remark, WrongTogetherError, understood
+from loaders.tabular.values import listed
+from loaders.tabular.whole_rows import TOGETHER, Remark, WrongTogetherError, understood
 from loaders.tabular.writing import UnclearError, Writing
+from schema.entity import is_plain_id
 from schema.registry import EntityKind
 from schema.relationships import RelationshipKind
-from schema.unseen import is_common, without_unseen
 from schema.validation import masked
 from schema.words import said, say
 
-_UNREAD: Any = object()
-_MOST_KEPT = 4096
-"""Values of a column that are kept for the next cell like them: words of a vocabulary and numbers come again."""
-
-
-class _Field(NamedTuple):
-    """A column of a field: how it is read (None = as the text that it is), and values of texts that were read."""
-
-    place: int
-    header: str
-    name: str
-    parse: Parser | None
-    read: dict[str, Any]
+_Fields = dict[str, Any]
 
 
 class _RefusedError(Exception):
@@ -63,26 +56,62 @@ class RowTaker:
         self._collector, self._reading, self._columns, self._writing = collector, reading, columns, writing
         self._namesakes = namesakes
         self._heads = columns.heads()
-        self._fields = [_Field(*each, {}) for each in columns.fields]
+        self._fields = [Field(*each, {}) for each in columns.fields]
+        self._names = [each.name for each in self._fields]
+        times = {name for name in self._names if columns.infos[name].kind == "time"}
+        self._is_said_by_cells = columns.kind not in TOGETHER and not times and "longitude" not in self._names
+        self._required = {name for name, info in columns.infos.items() if info.required and name != "id"}
+        self._cells = Cells(columns.kind, columns.says_none)
         self._beside = Beside.of(columns.beside)
         self._has_id = "id" in self._heads
         self._numbered = columns.numbered
         self._named = self._heads if self._has_id else self._heads | {"id": ""}
 
-    def take(self, row: int, cells: Sequence[str]) -> None:
-        """Take a row, or reject it."""
+    def take(self, block: Block, hidden: Collection[int], struck: Collection[int]) -> None:
+        """Take rows, or reject them; `hidden` and `struck` are numbers of rows that are told of."""
+        for (row, cells), (fields, checked) in zip(block.lines, self._by_column(block), strict=True):
+            if row in hidden:
+                self._collector.count(HIDDEN, row, "")
+            if row in struck:
+                self._collector.count(STRUCK, row, "")
+            self._take_row(row, cells, fields, checked)
+
+    def _by_column(self, block: Block) -> Iterable[tuple[_Fields | None, _Fields | None]]:
+        """The fields of each row, None where its cells have to be looked at by themselves; and as their checks give
+        them, None where one of the column cannot be."""
+        if not block.columns or not self._fields or self._columns.kind is EntityKind.SHIFT:
+            return repeat((None, None), len(block.lines))
+        read = [self._cells.read(each, block.columns[each.place]) for each in self._fields]
+        checked = [self._cells.checked(*each) for each in zip(self._fields, read, strict=True)]
+        kept = [column for column in checked if column is not None]
+        is_checked = len(kept) == len(read)
+        fields = self._rows(read)
+        return zip(fields, self._rows(kept) if is_checked else repeat(None), strict=False)
+
+    def _rows(self, columns: Sequence[Sequence[Any]]) -> Iterable[_Fields | None]:
+        """The rows of columns of all fields."""
+        rows: Iterable[tuple[Any, ...]] = zip(*columns, strict=True)
+        if any(NOTHING in column or ALONE in column for column in columns):
+            return map(self._some, rows)
+        return (dict(zip(self._names, values, strict=True)) for values in rows)
+
+    def _some(self, values: Sequence[Any]) -> _Fields | None:
+        if ALONE in values:
+            return None
+        return {name: value for name, value in zip(self._names, values, strict=True) if value is not NOTHING}
+
+    def _take_row(self, row: int, cells: Sequence[str], fields: _Fields | None, checked: _Fields | None) -> None:
         if cells is not (cells := self._columns.carried(cells)):
             self._collector.count(CARRIED, row, self._columns.day_head)
         try:
-            self._take(row, cells)
+            self._take(row, cells, self._read(row, cells) if fields is None else fields, checked)
         except _RefusedError as refused:
             self._reading.keep(ids_of(self._columns, cells, self._collector.own_id))
             self._collector.lose(lost_of(self._columns, cells, self._collector.own_id))
             self._collector.reject(row, refused.column, refused.value, refused.reason, refused.remedy)
 
-    def _take(self, row: int, cells: Sequence[str]) -> None:
+    def _take(self, row: int, cells: Sequence[str], fields: _Fields, checked: _Fields | None) -> None:
         columns, collector = self._columns, self._collector
-        fields = self._read(row, cells)
         ident = self._ident(row, cells, fields)
         if not ident:
             collector.lose(lost_of(columns, cells, collector.own_id))
@@ -94,8 +123,11 @@ class RowTaker:
         every, remarks = self._understood(cells, fields)
         links = self._links(row, cells, ident) if columns.links else []
         made = [Made(columns.kind, each) for each in every]
-        record = Record(collector, row, ident, fields.get("name", ""), cells, self._writing, columns.system)
-        if columns.beside or columns.roles:
+        if checked is not None and every[0] is fields and self._is_whole(checked) and is_plain_id(ident):
+            checked["id"] = ident
+            made = [Made(columns.kind, fields, checked=checked)]
+        if columns.beside or columns.roles or columns.supplies.supplies:
+            record = Record(collector, row, ident, fields.get("name", ""), cells, self._writing, columns.system)
             self._make_beside(record, made, links)
         if columns.kind is EntityKind.SHIFT:
             made, links = self._staffed(row, made, links)
@@ -103,36 +135,32 @@ class RowTaker:
             collector.keep(ids_of(columns, cells, collector.own_id))
         elif columns.supplies.supplies:
             hold_supplies(columns.supplies, record)
-        self._remark(row, cells, remarks)
+        if remarks or columns.periods is not None:
+            self._remark(row, cells, remarks)
+
+    def _is_whole(self, fields: _Fields) -> bool:
+        return self._columns.periods is None and self._required <= fields.keys()
 
     def _read(self, row: int, cells: Sequence[str]) -> dict[str, Any]:
-        """The fields that cells hold."""
+        """The fields that cells hold, looked at one by one."""
         fields: dict[str, Any] = {}
-        for place, header, name, parse, read in self._fields:
-            text = cells[place]
+        for each in self._fields:
+            text = cells[each.place]
             if not text or text.isspace():
                 continue
-            value = read.get(text, _UNREAD) if parse is not None and type(text) is str else _UNREAD
-            if value is not _UNREAD:
-                fields[name] = value
-            elif len(text) <= MOST_OF_MARK and self._columns.says_none(name, text):
-                self._collector.count(NONE, row, header)
-            elif parse is not None:
-                fields[name] = _parsed(header, parse, read, text)
+            if len(text) <= MOST_OF_MARK and self._columns.says_none(each.name, text):
+                self._collector.count(NONE, row, each.header)
+            elif each.parse is not None:
+                fields[each.name] = _parsed(each, text)
             else:
-                fields[name] = text if is_common(text) else self._seen(row, header, name, text)
+                fields[each.name] = self._seen(row, each, text)
         return fields
 
-    def _seen(self, row: int, header: str, name: str, text: str) -> str:
-        """A text without what nobody sees; a name in one line."""
-        seen = text if name == "id" else without_unseen(text)
-        if seen != text:
-            self._collector.count(UNSEEN_TEXT, row, header)
-        if name == "name":
-            seen = seen.strip()
-        if name != "name" or (plain := one_line(seen)) is seen:
-            return seen
-        self._collector.count(BREAKS, row, header)
+    def _seen(self, row: int, field: Field, text: str) -> str:
+        """A text without what nobody sees, which is told; a name in one line."""
+        plain, what = seen(field.name, text)
+        for each in what:
+            self._collector.count(each, row, field.header)
         return plain
 
     def _ident(self, row: int, cells: Sequence[str], fields: dict[str, Any]) -> str:
@@ -162,6 +190,8 @@ class RowTaker:
     ) -> tuple[Sequence[dict[str, Any]], Sequence[Remark]]:
         """The fields of each thing of the row's kind that it stands for."""
         columns = self._columns
+        if self._is_said_by_cells:
+            return (fields,), ()
         try:
             day = cells[columns.day] if columns.day >= 0 else ""
             return understood(columns.kind, fields, on_day(day, columns.periods) if day else None, self._writing)
@@ -223,12 +253,9 @@ class RowTaker:
             self._collector.remark(row, head, each.value, each.reason, each.remedy)
 
 
-def _parsed(header: str, parse: Parser, read: dict[str, Any], text: str) -> Any:
+def _parsed(field: Field, text: str) -> Any:
     """The value of a cell."""
     try:
-        value = parse(text)
+        return field.value(text)
     except ValueError as error:
-        raise _RefusedError(header, text, error, say("Correct the value.")) from error
-    if len(read) < _MOST_KEPT and type(text) is str:
-        read[text] = value
-    return value
+        raise _RefusedError(field.header, text, error, say("Correct the value.")) from error

@@ -54,6 +54,9 @@ class Dated(str):
     __slots__ = ()
 
 
+_TEXTS_AND_DATES = {str, Dated}
+
+
 class Unreadable(str):
     """A text that stands for no value, with the reason and what to do."""
 
@@ -97,6 +100,19 @@ def scar(cells: Sequence[str], wanted: Mapping[int, Wanted]) -> Scar | None:
         if what in _KEYS and cell[0].isdigit() and _ROUNDED.fullmatch(cell.strip()):
             return Scar(place, _rounded(), _as_text())
     return None
+
+
+def are_sound(columns: Sequence[Sequence[str]], wanted: Mapping[int, Wanted]) -> bool:
+    """Whether no cell of the columns that are read has a scar, for sure: `scar` tells of the others, row by row."""
+    for place, what in wanted.items():
+        if what is Wanted.BESIDE:
+            continue
+        kinds = set(map(type, columns[place]))
+        if kinds != _TEXTS and (what in _WHOLE or not kinds <= _TEXTS_AND_DATES):
+            return False
+        if _SUSPECT.search("\n".join(columns[place])):
+            return False
+    return True
 
 
 def may_be_scarred(text: str) -> bool:

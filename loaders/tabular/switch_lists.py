@@ -17,9 +17,10 @@ from itertools import islice
 from loaders.tabular.column_heads import columns_of
 from loaders.tabular.columns import Columns
 from loaders.tabular.heads import bare_head
+from loaders.tabular.lines import Only
 from loaders.tabular.names import plain_name
 from loaders.tabular.position_columns import read_positions
-from loaders.tabular.table import Only, Table
+from loaders.tabular.table import Table
 from loaders.tabular.writing import Writing
 from schema.errors import LoadError
 from schema.registry import EntityKind

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from loaders.report import FileAccount, Reject
 from loaders.source import Reading
@@ -18,11 +17,11 @@ from loaders.tabular.cards import card_rows
 from loaders.tabular.content_lines import CutOffError
 from loaders.tabular.events import event_rows
 from loaders.tabular.features import Features
-from loaders.tabular.footers import footer
+from loaders.tabular.footers import footer, has_no_footer
+from loaders.tabular.lines import NONE_APART, Apart, Block, Ids, Line, Numbered, Only, no_ids
 from loaders.tabular.merged import Merged, filled
-from loaders.tabular.names import plain_name
 from loaders.tabular.roster_matrix import Matrix
-from loaders.tabular.scars import Scar, Wanted, scar
+from loaders.tabular.scars import Scar, Wanted, are_sound, scar
 from loaders.tabular.spreadsheets import open_book
 from loaders.tabular.workbook import Workbook
 from schema.errors import LoadError
@@ -37,51 +36,10 @@ _UNREAD = {
 """What is not read of each of these."""
 _UNICODE = frozenset({"", "utf-8", "utf-8-sig"})
 _EVERY = 4096
-
-
-Ids = Callable[[Sequence[str]], Iterable[str]]
-
-
-Between = Callable[[int, Sequence[str]], str]
-
-
-def every_row(_row: int, _cells: Sequence[str]) -> str:
-    """No row is anything else than a record."""
-    return ""
-
-
-def no_ids(_: Sequence[str]) -> Iterable[str]:
-    """The ids of rows that stand for no entity."""
-    return ()
-
-
-class Line(NamedTuple):
-    """One record: its row as a spreadsheet counts (header = 1) and one text per column of the header."""
-
-    row: int
-    cells: Sequence[str]
-
-
-class Only(NamedTuple):
-    """The rows of a table that one part of it has: those whose cell at `place` holds one of these words.
-
-    `others` are the words of its other parts; the part that has them has the rows of no known word, too, and what is no
-    record; None for any other part. `allowed` names the words that are known.
-    """
-
-    place: int
-    own: frozenset[str]
-    others: frozenset[str] | None
-    allowed: str
-
-    def has(self, cells: Sequence[str]) -> bool:
-        """Whether a row is of this part."""
-        word = plain_name(cells[self.place]) if self.place < len(cells) else ""
-        return word in self.own or (self.others is not None and word not in self.others)
-
-    def knows(self, cells: Sequence[str]) -> bool:
-        """Whether the word of a row is known."""
-        return plain_name(cells[self.place]) in self.own
+_TOGETHER, _FEW = 256, 16
+"""Rows that are looked at together, column by column; so few are not parted any more."""
+_NOT_ALONE = 3
+"""A row of so many cells is not alone (see Apart)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,24 +113,80 @@ class Table:
         account: FileAccount,
         ids: Ids = no_ids,
         wanted: Mapping[int, Wanted] | None = None,
-        between: Between = every_row,
     ) -> Iterator[Line]:
+        """The records below the header, one by one; see `blocks`."""
+        for block in self.blocks(reading, account, ids, wanted):
+            yield from block.lines
+
+    def blocks(
+        self,
+        reading: Reading,
+        account: FileAccount,
+        ids: Ids = no_ids,
+        wanted: Mapping[int, Wanted] | None = None,
+        apart: Apart = NONE_APART,
+    ) -> Iterator[Block]:
         """The records below the header. Ragged and scarred ones are rejected here; blank ones are left out.
 
         `ids` tells what a ragged record, filled up or cut to the header's width, would have stood for; `wanted` what
-        the columns that are read are read as; `between` why a row is no record of this list. Raises LoadError if the
-        file cannot be read to its end.
+        the columns that are read are read as; `apart` which rows are no record of this list. What is told of a row is
+        told before the next one is given. Raises LoadError if the file cannot be read to its end.
         """
         width = len(self.header)
         read = dict.fromkeys(range(width), Wanted.OTHER) if wanted is None else wanted
-        for row, cells in self._numbered(reading):
+        numbered = self._numbered(reading)
+        while rows := list(islice(numbered, _TOGETHER)):
+            for part, columns in self._parted(rows, read, apart):
+                if columns:
+                    account.rows_read += len(part)
+                    yield Block([Line(row, cells) for row, cells in part], columns)
+                    continue
+                for line in self._one_by_one(part, reading, account, ids, read, apart):
+                    yield Block([line], ())
+
+    def _parted(
+        self, rows: Sequence[Numbered], read: Mapping[int, Wanted], apart: Apart
+    ) -> Iterator[tuple[Sequence[Numbered], Sequence[Sequence[str]]]]:
+        """Rows with their columns, those around a doubtful one in ever smaller parts; the doubtful ones without."""
+        columns = self._columns(rows, read, apart)
+        if columns or len(rows) <= _FEW:
+            yield rows, columns
+            return
+        half = len(rows) // 2
+        yield from self._parted(rows[:half], read, apart)
+        yield from self._parted(rows[half:], read, apart)
+
+    def _columns(self, rows: Sequence[Numbered], read: Mapping[int, Wanted], apart: Apart) -> Sequence[Sequence[str]]:
+        """The columns of rows that are records each, whole and without a scar; none where any of them may not be."""
+        width = len(self.header)
+        every = [cells for _, cells in rows]
+        if rows[0][0] <= self.head_row or self.only is not None or set(map(len, every)) != {width}:
+            return ()
+        columns = list(zip(*every, strict=True))
+        filled = sum(1 for column in columns if all(map(str.strip, column)))
+        if not filled or (filled < _NOT_ALONE and any(map(apart.is_alone, every))):
+            return ()
+        return columns if has_no_footer(every, columns[0], self.header) and are_sound(columns, read) else ()
+
+    def _one_by_one(
+        self,
+        rows: Iterable[Numbered],
+        reading: Reading,
+        account: FileAccount,
+        ids: Ids,
+        read: Mapping[int, Wanted],
+        apart: Apart,
+    ) -> Iterator[Line]:
+        """The records of these rows, each looked at by itself."""
+        width = len(self.header)
+        for row, cells in rows:
             if self.only is not None and row > self.head_row and not self.only.has(cells):
                 continue
             if row <= self.head_row:
                 if row < self.head_row and any(cells):
                     account.left_out[say("title above the head")] += 1
                 continue
-            if last := footer(cells, self.header) or between(row, cells):
+            if last := footer(cells, self.header) or apart.between(row, cells):
                 account.leave_out(last, row)
                 continue
             if not any(cells):
@@ -198,7 +212,7 @@ class Table:
                 continue
             yield Line(row, cells)
 
-    def _numbered(self, reading: Reading) -> Iterator[tuple[int, Sequence[str]]]:
+    def _numbered(self, reading: Reading) -> Iterator[Numbered]:
         if self.features is not None:
             return iter(self.features.rows)
         raw = self._raw(reading)

@@ -19,6 +19,8 @@ DAY_COLUMNS = {EntityKind.SHIFT: ("date", "日期", "值班日期")}
 AGAIN = "~"
 """Stands in the id of a further contact of one cell before its number: C1, C1~2, C1~3."""
 MOST_NUMBERS = 9
+TOGETHER = frozenset({EntityKind.CONTACT, EntityKind.SHIFT, EntityKind.SUBSTATION})
+"""Kinds of whose rows cells say something together; of others those with a time of day, or coordinates."""
 
 
 class WrongTogetherError(ValueError):
