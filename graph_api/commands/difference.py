@@ -82,7 +82,7 @@ class Comparison:
         self.loads = loads
         self._own = {load.number: load.file for load in loads if load.system == system}
         self._others = {load.number: load.system for load in loads if load.system != system}
-        self._covered = Covered(frozenset(), frozenset(), frozenset(), frozenset())
+        self._covered = Covered(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
         self.difference = Difference(new_system=not self._own)
         self._seen = np.zeros(graph.size, np.bool_)
         self._links: set[RelationshipKey] = set()
@@ -278,7 +278,7 @@ class Comparison:
             return self._first_position(entity, as_of) if isinstance(entity, Switch) else entity
         self._seen[index] = True
         before = graph.entity(index)
-        if before.load in self._own:
+        if before.load in self._own and not self._covered.is_of_another(before):
             self._replaced.add(self._own[before.load])
         elif before.load in self._others and entity.load != before.load:
             self.difference.held_by[self._others[before.load]] += 1

@@ -136,6 +136,23 @@ async def test_a_phone_list_of_the_same_system_stays_when_customers_are_loaded(s
     assert {"+8612900000021", "+8612900000024", "+8612900000041"} <= numbers
 
 
+async def test_whom_columns_of_a_customer_list_made_stays_when_the_phone_list_is_loaded(store: Store, tmp_path: Path):
+    """Whom to call at a customer is in no phone list of the utility: the order of loading takes nobody away."""
+    await in_system(store, tmp_path / "1", {"客户.csv": FOLDER["客户.csv"]})
+    before = await reached(store)
+    outcome = await in_system(store, tmp_path / "2", {"通讯录.csv": FOLDER["通讯录.csv"]})
+    assert not outcome.difference.removed
+    after = await reached(store)
+    assert {name: {each.split()[0] for each in told} for name, told in after.items()} == {
+        name: {each.split()[0] for each in told} for name, told in before.items()
+    }
+    assert after["化工厂"] == {"李四 13", "李娜 21"}, "the number of the phone list is told of her, too"
+    shorter = "姓名,手机号码\n李娜,12900000021\n赵六,12900000022\n孙伟,12900000024\n"
+    later = await in_system(store, tmp_path / "3", {"通讯录12月.csv": shorter})
+    assert later.difference.removed[EntityKind.PERSON] == 2, "next month's list still takes away whom last month's had"
+    assert (await in_system(store, tmp_path / "4", {"客户.csv": FOLDER["客户.csv"]})).difference.removed.total() == 0
+
+
 async def test_next_months_list_takes_away_whom_last_months_made(store: Store, tmp_path: Path):
     await in_system(store, tmp_path / "1", {"通讯录.csv": FOLDER["通讯录.csv"]})
     await in_system(store, tmp_path / "2", {"客户11月.csv": CUSTOMERS})
