@@ -87,7 +87,7 @@ class AccessBook:
             if trusted():
                 await self.refresh()
                 await self._uses.write()
-                if self._register is not kept and self._register is not None and self._register.is_set_up:
+                if self._register is not kept and self._register is not None:
                     await asyncio.to_thread(self._kept.write, store_uuid(), self._register)
                     kept = self._register
             if self._kept.was_edited():

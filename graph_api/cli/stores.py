@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from graph_api.app.server_file import find_server
 from graph_api.errors import InvalidInput
 from graph_api.settings import Settings, environment_name
 from schema.words import say
@@ -38,7 +39,17 @@ ServerOption = Annotated[
 
 
 def not_there(path: Path) -> InvalidInput:
-    """The error for a store that nobody has made yet."""
+    """The error for a store that nobody has made yet, or that is gone."""
+    left = [each for each in (_beside(path, end) for end in (".snapshot", ".server", "-wal")) if each.exists()]
+    if left:
+        return InvalidInput(
+            say(
+                "The store {path} is gone: one was here, as {left} beside it tells. Put the file back, or restore the "
+                "last backup (`baodian restore --help`).",
+                path=str(path),
+                left=left[0].name,
+            )
+        )
     return InvalidInput(
         say(
             "There is no store at {path} yet. Load data into it (`baodian load --help`), or look at the demo city: "
@@ -46,3 +57,22 @@ def not_there(path: Path) -> InvalidInput:
             path=str(path),
         )
     )
+
+
+def refuse_served(path: Path) -> None:
+    """Raise InvalidInput where a new store would be made under a service whose file is gone."""
+    server = find_server(path)
+    if server is not None and not path.exists():
+        raise InvalidInput(
+            say(
+                "The store {path} is gone, and the service at {address} (process {pid}) still serves it: what it knows "
+                "would be lost to whoever reads a new one. Put the file back, or stop the service first.",
+                path=str(path),
+                address=server.address,
+                pid=server.pid,
+            )
+        )
+
+
+def _beside(path: Path, end: str) -> Path:
+    return path.with_name(path.name + end)

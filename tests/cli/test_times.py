@@ -89,6 +89,7 @@ def at_eight_past_two(monkeypatch, tmp_path):
     return file
 
 
+@pytest.mark.usefixtures("at_eight_past_two")
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
@@ -100,7 +101,7 @@ def at_eight_past_two(monkeypatch, tmp_path):
         ("11-28 23:50", "2026-11-28 23:50"),
     ],
 )
-def test_a_time_of_day_that_has_been_may_be_yesterdays(at_eight_past_two, typed, read):
+def test_a_time_of_day_that_has_been_may_be_yesterdays(typed, read):
     assert f"{past_time(typed).astimezone():%Y-%m-%d %H:%M}" == read
 
 

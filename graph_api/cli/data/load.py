@@ -14,6 +14,7 @@ from graph_api.app.places import store_file
 from graph_api.cli import output
 from graph_api.cli.data.files import CountryOption, EncodingOption, Format, MappingOption, ShiftsOption, TimezoneOption
 from graph_api.cli.session import DEFAULT_STORE, StoreOption, patience, renew_snapshot, with_store
+from graph_api.cli.stores import refuse_served
 from graph_api.exports.table_file import table_name
 from schema.words import say, text_of
 
@@ -76,9 +77,11 @@ def load(
     from loaders.tabular.writing import Writing
 
     writing = Writing.of(timezone, country, encoding, shifts)
+    path = store_file(store)
+    if path is not None and not dry_run:
+        refuse_served(path)
     source = source_of(paths, format, mapping, system, writing, units, feeding or ())
     with tempfile.TemporaryDirectory(prefix="baodian-") as scratch, _bars() as progress:
-        path = store_file(store)
         if dry_run and path is not None and not (path.exists() and path.stat().st_size):
             store = f"sqlite:///{scratch}/nothing.db"
 

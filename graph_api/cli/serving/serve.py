@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graph_api.app.places import store_file
+from graph_api.app.places import snapshot_file, store_file
 from graph_api.cli import output, session
 from graph_api.cli.session import DEFAULT_STORE, StoreOption
 from graph_api.cli.stores import not_there
@@ -85,8 +85,8 @@ def run(
 
     `question` is a GraphQL query for the first screen, `remark` what to say of the data, `access` what opens a demo.
     """
-    path = store_file(settings.store)
-    if path is not None and not path.exists():
+    path, snapshot = store_file(settings.store), snapshot_file(settings)
+    if path is not None and not path.exists() and not (snapshot is not None and snapshot.exists()):
         raise not_there(path)
     if hasattr(signal, "SIGUSR1"):  # asks for nothing until a store is served; unheard, it would end the process
         signal.signal(signal.SIGUSR1, signal.SIG_IGN)

@@ -72,6 +72,21 @@ class StoreConnection(apsw.Connection):
         super().__init__(name, flags=flags, vfs=vfs)
         self.place = place
         self.is_read_only = unwritable
+        self._holds = False
+
+    def hold(self) -> None:
+        """Begin to hold the log: a file that may only be read may have none, and it comes and goes with who writes."""
+        self.pragma("user_version")
+        if not self.is_read_only:
+            self.place.hold()
+            self._holds = True
+
+    def close(self, force: bool = False) -> None:
+        """Let go of the file and its log."""
+        super().close(force)
+        if self._holds:
+            self._holds = False
+            self.place.release()
 
 
 def is_read_only(path: Path) -> bool:
@@ -94,6 +109,7 @@ def connect(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS) -> Sto
         place.take()
         connection.set_busy_timeout(int(busy_timeout_seconds * 1000))
         connection.execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
+        connection.hold()
     except BaseException:
         connection.close()
         raise
@@ -119,6 +135,7 @@ def connect_writer(place: Place, *, busy_timeout_seconds: float, vfs: str = VFS)
         connection.set_busy_timeout(int(busy_timeout_seconds * 1000))
         _prepare(connection, place, busy_timeout_seconds)
         place.take()
+        connection.hold()
     except BaseException:
         connection.close()
         raise
@@ -221,10 +238,12 @@ def writing(connection: StoreConnection) -> Iterator[None]:
         raise apsw.ReadOnlyError(str(connection.place.path))
     connection.execute("BEGIN IMMEDIATE")
     try:
+        mark = connection.pragma("user_version")
         yield
-        connection.pragma("user_version", next_mark(connection.pragma("user_version")))
+        connection.pragma("user_version", next_mark(mark))
         # last of all: nothing may be acknowledged that lies in a file which nobody can find
         connection.place.check()
+        connection.place.check_content(lambda: mark, loses=False)
     except BaseException:
         _roll_back(connection)
         raise

@@ -89,12 +89,16 @@ class ConnectionThread:
             if self._connection is None:
                 self._connection = self._connect()
             self._place.check(self._rescue)
+            self._place.check_content(self._mark, loses=True)
             return work(self._connection, *args, **kwargs)
         except (apsw.Error, OSError, UnicodeEncodeError, OverflowError) as error:
             if not isinstance(error, apsw.ConstraintError | apsw.BusyError | UnicodeEncodeError | OverflowError):
                 # after a failure of the disk a fresh connection is the safe way to go on
                 self._disconnect()
             raise translated(error, self._place.path) from error
+
+    def _mark(self) -> int:
+        return 0 if self._connection is None else int(self._connection.pragma("user_version"))
 
     def _rescue(self) -> None:
         """Bring what the log holds into the file that was moved away, and leave nothing that its follower replays."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,6 +53,20 @@ def refuse_foreign_log(path: Path) -> None:
         if (held, heads) == (head_of(path), list(_heads_in(log))):
             raise _foreign_log(path, log)
     _refuse_foreign_index(path)
+
+
+def is_overwritten(path: Path, mark: Callable[[], int]) -> bool:
+    """Whether a file that is open holds another state than its log and `mark`, that of its newest commit, allow.
+
+    Others may write to both meanwhile: only what is seen so at every look is believed.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    for look in range(_LOOKS):
+        time.sleep(_BETWEEN_S if look else 0)
+        held, heads = head_of(path), list(_heads_in(log))
+        if _mark_in(held) == mark() or (heads and _belongs(held, heads)):
+            return False
+    return True
 
 
 def _belongs(held: bytes, heads: list[bytes]) -> bool:

@@ -105,7 +105,37 @@ def test_a_server_is_found_by_its_file_and_leaves_its_snapshot(city):
         assert (server.address, server.pid) == (address, process.pid)
         assert find_server(store, snapshot_file.read_head(city.folder / "graph.db.snapshot").store_uuid) == server
     assert process.returncode == 0
-    assert sorted(path.name for path in city.folder.iterdir()) == ["graph.db", "graph.db.snapshot"]
+    left = ["graph.db", "graph.db.access", "graph.db.snapshot"]
+    assert sorted(path.name for path in city.folder.iterdir()) == left
+    assert b"KEY" not in (city.folder / "graph.db.access").read_bytes(), "that nobody was given a key"
+
+
+def test_a_store_that_is_gone_is_not_called_new(city):
+    file, table = city.folder / "graph.db", city.folder / "Team.csv"
+    table.write_text("id,name\nT1,配电抢修班\n", encoding="utf-8")
+    with served(city) as (address, _, process):
+        assert ask(address, "{ graph { revision } }")["data"]["graph"]["revision"] == "1"
+        held = file.rename(city.folder / "away.db")
+        for words in (("status",), ("backup", str(city.folder / "out.bak"))):
+            assert "is gone: one was here" in " ".join(city(*words, code=2).stderr.split())
+        refused = " ".join(city("load", str(table), code=2).stderr.split())
+        assert f"the service at {address} (process {process.pid}) still serves it" in refused
+        assert not file.exists()
+        held.rename(file)
+        city("load", str(table))
+    assert city.json("status")["graph"]["revision"] == "2"
+
+
+def test_a_server_starts_from_the_snapshot_of_a_store_that_is_gone_and_knows_its_user(city):
+    with served(city):
+        pass
+    (city.folder / "graph.db").unlink()
+    with served(city) as (address, _, _process):
+        assert ask(address, '{ node(id: "F1") { id } }')["data"]["node"] == {"id": "F1"}
+        ready = httpx.get(f"{address}/readyz", timeout=30, trust_env=False).json()
+        assert ready["store"]["reachable"] is False
+        assert "was made" in ready["store"]["lastError"] or "is gone" in ready["store"]["lastError"]
+        assert not (city.folder / "graph.db").exists(), "no empty store is made in its place"
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal on this system")
