@@ -1,4 +1,4 @@
-"""Ways back that are gone on with: after each recorded step the plan is asked again, and must be no worse than its rest.
+"""Ways back that are gone on with: after each recorded step the plan is asked again, and is no worse than its rest.
 
 All of a plan is recorded, then the repair. Then each step of the plan of that moment is recorded, in its order. What
 must hold after each, in plain words: no step is undone that the rest of the plan would not have undone as well, and

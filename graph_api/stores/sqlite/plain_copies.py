@@ -45,9 +45,9 @@ def refuse_live_copy(connection: apsw.Connection, path: Path) -> None:
     raise StoreCorrupt(
         say(
             "{path} was written by sqlite3, as a copy by `.backup` of a store in use, or by looking into it after a "
-            "crash: it hangs together, but {count} of its {pages} pages came out of the log and have no checksum, so nobody can "
-            "tell whether they are whole. `baodian backup` makes copies that can be checked. To use this one all the "
-            "same: sqlite3 {name} \"VACUUM INTO 'whole.db'\", then put whole.db in its place.",
+            "crash: it hangs together, but {count} of its {pages} pages came out of the log and have no checksum, so "
+            "nobody can tell whether they are whole. `baodian backup` makes copies that can be checked. To use this "
+            "one all the same: sqlite3 {name} \"VACUUM INTO 'whole.db'\", then put whole.db in its place.",
             path=path,
             count=held.count(False),
             pages=pages,
