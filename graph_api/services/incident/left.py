@@ -13,6 +13,7 @@ from graph_api.services.incident.affected import impact_of
 from graph_api.services.incident.checklists import checklists_of
 from graph_api.services.incident.contents import LeftSaid
 from graph_api.services.incident.parts import is_out
+from graph_api.services.incident.presumed import presumed
 from graph_api.services.incident.reported import reported_out
 from graph_api.services.incident.room import found, open_incidents
 from graph_api.services.incident.state import IncidentState
@@ -77,6 +78,14 @@ def _callers(model: ReadModel, state: IncidentState) -> Iterator[Left]:
 
 
 def _fault(model: ReadModel, state: IncidentState) -> Iterator[Left]:
+    if beside := presumed(model, state):
+        names = ", ".join(model.graph.name(each) or model.graph.id(each) for each in beside)
+        text = say(
+            "What tripped beside the confirmed fault did so on {things}: confirm that, too (name all that is faulty), "
+            "or amend the equipment.",
+            things=names,
+        )
+        yield Left(kind=LeftKind.FAULT_NOT_CONFIRMED, count=len(beside), text=text)
     if state.opened.cause is Cause.OPENED and state.fault is None:
         if state.repaired_at is None:
             text = say("Nobody has recorded that the work has ended.")

@@ -13,8 +13,10 @@ from typing import Final
 from graph_api.readmodel.memo import Derivation
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.snapshot import Snapshot
+from graph_api.readmodel.things import Things
 from graph_api.services.incident.contents import Entry, TookIn, read
 from graph_api.services.incident.joining import taken_in
+from graph_api.services.incident.presumed import presumed
 from graph_api.services.incident.state import IncidentState, entries_as_of, fold
 from graph_api.services.outage.event import Cause, Event
 from schema.incident import TimelineEntry
@@ -89,10 +91,11 @@ def event_of(model: ReadModel, state: IncidentState, at: datetime) -> Event | No
     """The event that the incident is about, asked at a moment; None while no equipment is known. While it is known only
     what tripped, whom that leaves without supply until it is closed again. In an exercise nothing was switched.
 
-    Where a confirmed fault replaces what the incident was opened on, what tripped and the moment of loss stay.
-    Raises InvalidInput as the event does.
+    Where a confirmed fault replaces what the incident was opened on, what tripped and the moment of loss stay; what
+    tripped on something else keeps that as a fault beside it. Raises InvalidInput as the event does.
     """
-    things, tripped = found(model.graph, state.faulty), found(model.graph, state.tripped)
+    beside = presumed(model, state)
+    things, tripped = (*found(model.graph, state.faulty), *beside), found(model.graph, state.tripped)
     if not (things or tripped):
         return None
     cause = state.opened.cause if things else Cause.OPENED
@@ -102,7 +105,14 @@ def event_of(model: ReadModel, state: IncidentState, at: datetime) -> Event | No
         tripped=() if state.opened.exercise else tripped,
         stuck=found(model.graph, state.stuck),
         since=state.since,
-        sound=tuple((index, moment) for id, moment in state.sound for index in found(model.graph, [id])),
-        repaired=state.repaired_at if things else state.repaired_at or state.since,
+        sound=tuple((index, moment) for id, moment in _sound(state, beside) for index in found(model.graph, [id])),
+        repaired=None if beside else state.repaired_at if things else state.repaired_at or state.since,
         at=max(at, state.since),
     )
+
+
+def _sound(state: IncidentState, beside: Things) -> Iterable[tuple[str, datetime]]:
+    """What is sound again while something else is not."""
+    if not beside or state.repaired_at is None:
+        return state.sound
+    return (dict.fromkeys(state.fault or (), state.repaired_at) | dict(state.sound)).items()

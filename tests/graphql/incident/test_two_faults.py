@@ -92,3 +92,39 @@ async def test_what_is_confirmed_anew_after_its_repair_is_cut_out_anew(api: Api,
     assert "CLOSE CB1" not in acts(state["restoration"]["steps"]), "nobody closes onto L1"
     assert "EARTH L1" in acts(state["restoration"]["steps"])
     assert "PATROL L1" in acts(state["restoration"]["afterRepair"])
+
+
+async def opened(api: Api, equipment: list[str]) -> None:  # noqa: F811
+    await done(
+        api, "openIncident", id="I1", title="两处故障", equipment=equipment, tripped=["CB1", "CB2"],
+        since=LOSS.isoformat(),
+    )  # fmt: skip
+
+
+async def test_one_of_two_is_confirmed_the_other_is_taken_as_faulty_on(api: Api) -> None:  # noqa: F811
+    """CB2 tripped on no fault that is confirmed: whoever hangs on L5 is out, and nothing feeds it."""
+    await opened(api, ["L1", "L5"])
+    await done(api, "confirmFault", incident="I1", things=["L1"])
+    state = (await told(api))["stateAt"]
+    assert {each["customer"]["id"] for each in state["impact"]["customers"]["nodes"]} == {"C2", "C3", "C4", "C6"}
+    assert {"EARTH L1", "EARTH L5"} <= acts(state["restoration"]["steps"])
+    left = {each["kind"]: each["text"] for each in state["left"]}
+    assert "L5" in left["FAULT_NOT_CONFIRMED"]
+    await done(api, "recordRepair", incident="I1")
+    state = (await told(api))["stateAt"]
+    plan = acts(state["restoration"]["steps"])
+    assert "CLOSE CB1" in plan
+    assert not {"CLOSE LS5", "REMOVE_EARTH L5"} & plan
+    assert "FAULT_NOT_CONFIRMED" in {each["kind"] for each in state["left"]}
+    assert await refused(api, "closeIncident", incident="I1")
+    await done(api, "confirmFault", incident="I1", things=["L1", "L5"])
+    assert "FAULT_NOT_CONFIRMED" not in {each["kind"] for each in (await told(api))["stateAt"]["left"]}
+
+
+async def test_another_fault_that_the_rest_tripped_on_takes_the_place_of_what_was_guessed(api: Api) -> None:  # noqa: F811
+    await opened(api, ["L1", "L5"])
+    await done(api, "confirmFault", incident="I1", things=["L1", "L4"])
+    state = (await told(api))["stateAt"]
+    assert {"EARTH L1", "EARTH L4"} <= acts(state["restoration"]["steps"])
+    assert "EARTH L5" not in acts(state["restoration"]["steps"])
+    assert "FAULT_NOT_CONFIRMED" not in {each["kind"] for each in state["left"]}
