@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loaders.tabular.synonyms import heads_of_name
+from loaders.tabular.synonyms import heads_of_field
 from loaders.tabular.values import FieldInfo
 from schema.errors import LoadError
 from schema.registry import EntityKind
@@ -26,7 +26,7 @@ def lacks(
                 table=label,
                 kind=kind.label,
                 zh=kind.zh,
-                name=next(iter(heads_of_name(kind)), "name (名称)"),
+                name=next(iter(heads_of_field(kind, "name")), "name (名称)"),
                 header=_some(header),
             )
         )

@@ -24,7 +24,7 @@ LOADABLE = tuple(kind for kind in KINDS if kind is not EntityKind.SOURCE_LOAD an
 _GAPS = re.compile(r"[\s_\-]+")
 _NUMBERED = re.compile(r"^(?P<name>.*?)[_\s]*(?P<number>\d+)$")
 _TERMINAL = re.compile(r"^端子(?P<number>\d+)连接节点$")
-_UNIT = re.compile(r"^(?P<name>.*?)\s*[(（\[](?P<unit>[^)）\]]*)[)）\]]$")
+_UNIT = re.compile(r"^(?P<name>.*?)\s*[(（\[【](?P<unit>[^)）\]】]*)[)）\]】]$")
 
 
 _NARROW = {

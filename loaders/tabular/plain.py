@@ -92,7 +92,7 @@ class PlainMapping:
                 found = [(part, each, switch_columns(part, each, self._writing, self._system)) for part, each in parts]
                 self._tables += found
                 return
-            if told := kind_by_heads(table.header):
+            if told := kind_by_heads(table.header, table.name):
                 self._told[table.label] = told
             kind = told[0] if told else kind_by_name(table.name)
         if kind is not None:

@@ -245,9 +245,9 @@ def field_named(kind: EntityKind, head: str) -> str:
     return "name" if _is_one(head, (*_NAMES, *(f"{word}名称" for word in accepted_words(kind.zh)))) else ""
 
 
-def heads_of_name(kind: EntityKind) -> tuple[str, ...]:
-    """What people call the column of the names in lists of a kind."""
-    return _FIELDS.get(kind, {}).get("name", ())
+def heads_of_field(kind: EntityKind, field: str) -> tuple[str, ...]:
+    """What people call the column of a field in lists of a kind."""
+    return _FIELDS.get(kind, {}).get(field, ())
 
 
 def is_plain_number(head: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from loaders.tabular.heads import bare_head
 from loaders.tabular.names import LOADABLE, nearest, plain_name
 from loaders.tabular.roster_matrix import is_matrix
-from loaders.tabular.synonyms import ON_DUTY, role_named
+from loaders.tabular.synonyms import ON_DUTY, heads_of_field, role_named
 from loaders.tabular.whole_rows import DAY_COLUMNS
 from schema.registry import EntityKind
 from schema.words import say
@@ -57,17 +57,24 @@ _OF_ROLES = {
 _SHIFT_DAYS = frozenset(map(plain_name, DAY_COLUMNS[EntityKind.SHIFT]))
 _SHIFT_SIGNS = frozenset(map(plain_name, (*ON_DUTY, "班次", "值班类型", "值班时间", "起止时间", "时段", "值班时段")))
 
+_TIMES = (*heads_of_field(EntityKind.SHIFT, "start"), *heads_of_field(EntityKind.SHIFT, "end"))
+_SHIFT_TIMES = frozenset(map(plain_name, ("start", "end", "开始", "结束", *_TIMES)))
 
-def kind_by_heads(header: Sequence[str]) -> tuple[EntityKind, str] | None:
+
+def kind_by_heads(header: Sequence[str], name: str = "") -> tuple[EntityKind, str] | None:
     """The kind of a list with these heads, and the head that tells it: the first from the left that names a row.
 
-    A roster is told by its days and shifts, whatever else it has. None where no head tells.
+    A roster is told by its days and shifts, whatever else it has; one that is called so (`name`) by its times, too: a
+    list of leaves has the same. None where no head tells.
     """
     bare = {plain_name(bare_head(head)[0]): head for head in header}
     days = [head for name, head in bare.items() if name in _SHIFT_DAYS]
     shifts = [head for name, head in bare.items() if name in _SHIFT_SIGNS]
     if days and shifts:
         return EntityKind.SHIFT, shifts[0]
+    times = [head for each, head in bare.items() if each in _SHIFT_TIMES]
+    if len(times) > 1 and _ROSTER.search(name):
+        return EntityKind.SHIFT, times[0]
     if is_matrix(header):
         return EntityKind.SHIFT, header[0]
     told = next(((_BY_SIGN[name], head) for name, head in bare.items() if name in _BY_SIGN), None)

@@ -209,3 +209,11 @@ def test_a_station_with_several_voltages_is_taken_with_the_highest_and_keeps_its
 def test_two_voltages_of_a_feeder_are_none(tmp_path: Path) -> None:
     found = read(write(tmp_path, {"馈线.csv": "线路名称,线路编号,电压等级\n滨江一线,1021,110/10kV\n"}))
     assert [each.value for each in found.report.rejects] == ["110/10kV"]
+
+
+@pytest.mark.parametrize("head", ["合同容量【MVA】", "合同容量（MVA）", "合同容量[MVA]"])
+def test_a_unit_in_any_bracket_is_that_of_the_column(head: str, tmp_path: Path) -> None:
+    found = read(write(tmp_path / "x", {"客户.csv": f"户号,户名,{head}\nK1,甲,1.6\n"}))
+    (customer,) = found.entities.values()
+    assert isinstance(customer, Customer)
+    assert customer.contract_kva == 1600

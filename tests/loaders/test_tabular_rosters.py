@@ -238,3 +238,12 @@ def test_a_number_behind_a_name_tells_namesakes_apart(tmp_path: Path) -> None:
     ids = "".join(ident for ident, each in found.entities.items() if isinstance(each, Shift))
     assert "2999" not in str(found.report).replace("***2999", "")
     assert "13900002003" not in ids
+
+
+@pytest.mark.parametrize(("name", "shifts"), [("10月值班表", 2), ("请假表", 0)])
+def test_a_roster_is_told_by_its_name_and_times_and_a_list_of_leaves_is_none(name: str, shifts: int, tmp_path: Path):
+    rows = "日期,姓名,开始,结束\n2026年3月5日,张三,8:00,24:00\n2026.03.05,李四,20:00,8:00\n"
+    files = {"通讯录.csv": "姓名,手机\n张三,13900000001\n李四,13900000002\n", f"{name}.csv": rows}
+    found = read(write(tmp_path / "x", files), writing=Writing.of("Asia/Shanghai", "CN"))
+    times = [(each.start.hour, each.end.hour) for each in found.entities.values() if isinstance(each, Shift)]
+    assert times == [(0, 16), (12, 0)][:shifts], "in UTC"
