@@ -47,11 +47,11 @@ export const Incident = ({ id }) => {
   const at = route.value.params.at || null;
   const answer = useQuery("incident.Incident", { id, at, lang: lang() });
   const incident = answer.data?.incident;
-  const acts = incident && !at ? actsOf(incident) : [];
+  const acts = incident?.stateAt && !at ? actsOf(incident) : [];
   useKeys(acts, [incident, at, lang()]);
   if (!answer.data) return html`<h1>${t("incident.title")}</h1><${Waiting} answer=${answer} />`;
-  if (!incident) return html`<h1>${t("incident.title")}</h1><p class="quiet">${t("incident.none")}</p>`;
-  const state = incident.stateAt;
+  const state = incident?.stateAt;
+  if (!state) return html`<h1>${t("incident.title")}</h1><p class="quiet">${t("incident.none")}</p>`;
   return html`<div class="head"><h1><${Level} of=${state.level} /> ${state.title} <span class="count num">${incident.number}${incident.exercise ? ` · ${t("board.exercises")}` : ""}</span></h1></div>
     <${Standing} of=${state} past=${!!at} />
     <${Failed} trouble=${answer.trouble} /><${EvidenceMenu} />
