@@ -237,7 +237,7 @@ def goes_back(night: Night) -> None:
     night.page.wait_for_selector("dialog[open] #field-note")
     night.record()
     night.until(lambda state: state["repairedAt"])
-    night.page.wait_for_selector(f"section[aria-label='{PLAN}'] li[data-row]:has(.order:text-is('1'))")
+    night.page.wait_for_selector(f"section[aria-label='{PLAN}'] h3 ~ ol li[data-row]")
     assert night.tick_all() > 3
     state = night.until(lambda state: not _out(state))
     assert state["offNormal"] == []

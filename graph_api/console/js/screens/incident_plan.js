@@ -55,6 +55,13 @@ const Step = ({ incident, of, mark }) => {
     <${RowActs} acts=${acts} /></li>`;
 };
 
+/** Back to normal: steps to tick once it is repaired, before that only to be read.
+ * @param {{incident: any, steps: any[], marks: Map<string, import("../plan_marks.js").Mark>}} props */
+const WayBack = ({ incident, steps, marks }) =>
+  incident.stateAt.repairedAt || incident.stateAt.noFault
+    ? html`<h3>${t("plan.back")}</h3><ol class="list steps">${steps.map((each) => html`<${Step} key=${each.order + each.text} incident=${incident} of=${each} mark=${markOf(marks, each)} />`)}</ol>`
+    : html`<details><summary>${t("plan.backLater", { count: steps.length })}</summary><ol class="list steps">${steps.map((each) => html`<li key=${each.order}><b class="num order">${each.order}</b><span class="text">${each.text}</span></li>`)}</ol></details>`;
+
 /** @param {{incident: any}} props */
 export const Plan = ({ incident }) => {
   const answer = useQuery("incident.Plan", { id: incident.id, lang: lang() }, incident.version);
@@ -64,6 +71,7 @@ export const Plan = ({ incident }) => {
   const marks = marksOf(asked.newest);
   const restores = t("plan.sum", { count: plan.restoredCount, minutes: Math.round(plan.minutes), operations: plan.operations });
   return html`<${Panel} title=${t("plan.title")} count=${restores}>
-    <ol class="list steps">${plan.steps.map((/** @type {any} */ each) => html`<${Step} key=${each.order + each.text} incident=${incident} of=${each} mark=${markOf(marks, each)} />`)}</ol>
+    ${plan.steps.length ? html`<ol class="list steps">${plan.steps.map((/** @type {any} */ each) => html`<${Step} key=${each.order + each.text} incident=${incident} of=${each} mark=${markOf(marks, each)} />`)}</ol>` : null}
+    ${plan.afterRepair.length ? html`<${WayBack} incident=${incident} steps=${plan.afterRepair} marks=${marks} />` : null}
     ${plan.stillOut.length ? html`<details><summary>${t("plan.stillOut", { count: plan.stillOut.length })}</summary><ul class="list">${plan.stillOut.map((/** @type {any} */ each) => html`<li key=${each.thing.id}><${Named} of=${each.thing} /> <small>${each.text}</small></li>`)}</ul></details>` : null}<//>`;
 };

@@ -257,6 +257,8 @@ export const en = {
   "picture.remote": "remotely operated",
   "picture.unplaced": "{count} things have no place",
   "plan.approved": "approved {on} ({by})",
+  "plan.back": "Repaired: back to normal",
+  "plan.backLater": "Back to normal once it is repaired: {count} steps",
   "plan.done": "Done",
   "plan.heard": "by telephone from site, read back",
   "plan.marked": "done",

@@ -256,6 +256,8 @@ export const zh = {
   "picture.remote": "可遥控",
   "picture.unplaced": "另有 {count} 个对象无坐标",
   "plan.approved": "{on} 批准（{by}）",
+  "plan.back": "修复后：恢复正常方式",
+  "plan.backLater": "修复后恢复正常方式，{count} 步",
   "plan.done": "已执行",
   "plan.heard": "现场电话汇报，已复诵",
   "plan.marked": "已执行",
