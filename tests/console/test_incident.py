@@ -84,6 +84,22 @@ def test_a_step_of_the_plan_is_read_back_before_it_is_recorded(room: Enter, act:
     assert len(state(act, incident)["offNormal"]) == before + 1
 
 
+def test_a_step_that_cannot_be_done_is_planned_around(room: Enter, act: Act, incident: str) -> None:
+    mine = room()
+    page = mine.at(f"incident/{incident}")
+    step = page.locator("section:has(h2:has-text('恢复方案')) li[data-row]", has_text="拉开").first
+    step.wait_for()
+    step.focus()
+    mine.press("u")
+    page.wait_for_selector("dialog[open] #field-note")
+    mine.press(":机构卡涩", "Control+Enter")
+    page.wait_for_selector("dt:has-text('无法操作的开关')")
+    (refused,) = act("query ($id: ID!) { incident(id: $id) { stateAt { refused { id name } } } }", id=incident)[
+        "incident"
+    ]["stateAt"]["refused"]
+    assert refused["name"] in page.inner_text(".facts")
+
+
 def test_what_is_missing_is_shown_before_it_is_closed(room: Enter, incident: str) -> None:
     mine = room(language="en")
     page = mine.at(f"incident/{incident}")

@@ -23,6 +23,7 @@ const Facts = ({ of: state }) =>
     <div><dt>${t("field.equipment")}</dt><dd><${NamedList} of=${state.equipment} /></dd></div>
     <div><dt>${t("field.tripped")}</dt><dd><${NamedList} of=${state.tripped} /></dd></div>
     <div><dt>${t("incident.fault")}</dt><dd>${state.noFault ? t("incident.noFault") : state.fault.length ? html`<${NamedList} of=${state.fault} />` : html`<span class="muted">${t("incident.notFound")}</span>`}${state.repairedAt && ` · ${t("board.repaired")} ${hour(state.repairedAt)}`}</dd></div>
+    ${state.refused.length ? html`<div><dt>${t("incident.refused")}</dt><dd><span class="soon"><i aria-hidden="true">◆</i></span> <${NamedList} of=${state.refused} /></dd></div>` : null}
     <div><dt>${t("board.customers")}</dt><dd class="num">${state.recorded ? t("board.out", { out: state.recorded.outCount, of: state.recorded.totalCount, areas: state.recorded.areaCount, households: state.recorded.households }) : t("board.notYet")}</dd></div>
   </dl>`;
 

@@ -27,14 +27,24 @@ const tick = (incident, step) => {
   };
 };
 
-/** @param {any} incident @param {any} step */
+/** The switches of a step that cannot be operated: its own, else all that it moves. @param {any} step @returns {string[]} */
+const movedBy = ({ target, opens, closes }) => {
+  const all = [...opens, ...closes].map((/** @type {any} */ each) => each.id);
+  return all.includes(target.id) ? [target.id] : all;
+};
+
+/** It cannot be done: plans go without its switch then; of a step without one it is noted. @param {any} incident @param {any} step */
 const refuse = (incident, step) => {
+  const switches = movedBy(step);
   form.value = {
     title: t("plan.refuse", { order: step.order }),
     say: step.text,
-    operation: "acts.AddNote",
+    operation: switches.length ? "acts.RefuseSwitching" : "acts.AddNote",
     fields: [{ name: "note", label: t("field.reason"), type: "long", need: true }],
-    input: (typed) => ({ incident: incident.id, things: [step.target.id], note: `${t("plan.notDone")}: ${typed.note} ${tagOf(step, false)}` }),
+    input: ({ note }) =>
+      switches.length
+        ? { incident: incident.id, switches, note }
+        : { incident: incident.id, things: [step.target.id], note: `${t("plan.notDone")}: ${note} ${tagOf(step, false)}` },
   };
 };
 

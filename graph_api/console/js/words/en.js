@@ -199,6 +199,7 @@ export const en = {
   "incident.now": "now",
   "incident.open": "open",
   "incident.orders": "Work orders",
+  "incident.refused": "Cannot be operated",
   "incident.since": "Loss",
   "incident.slider": "As it was at",
   "incident.timeline": "Timeline",

@@ -198,6 +198,7 @@ export const zh = {
   "incident.now": "现在",
   "incident.open": "未结",
   "incident.orders": "工单",
+  "incident.refused": "无法操作的开关",
   "incident.since": "失电时刻",
   "incident.slider": "回看",
   "incident.timeline": "处置记录",
