@@ -6,18 +6,13 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.console.conftest import ROOT, dispatcher
 from tests.console.room import Room, until_ready
 from tests.serving import running
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Route
 
 Enter = Callable[..., Room]
 OPEN = "mutation ($i: OpenIncidentInput!) { openIncident(input: $i) { incident { id } userErrors { code } } }"
@@ -73,33 +68,6 @@ def test_a_slow_network_only_makes_it_wait(room: Enter) -> None:
     mine.press("/", ":滨江")
     page.wait_for_selector("[role=option]")
     assert page.locator(".banner.late").count() == 0
-
-
-def test_where_each_third_request_is_lost_nothing_is_lost_and_nothing_recorded_twice(
-    room: Enter, act: Callable[..., dict[str, dict[str, int]]]
-) -> None:
-    """Far worse than a line that loses one packet of a hundred, which TCP sends again."""
-    mine = room()
-    page = mine.at("board")
-    asked = count()
-
-    def loses(route: Route) -> None:
-        if next(asked) % 3 == 0:
-            route.abort("connectionreset")
-        else:
-            route.continue_()
-
-    page.route("**/graphql", loses)
-    mine.press("n", ":丢包时立案")
-    for _ in range(6):
-        if page.locator("dialog[open]").count():
-            page.locator("dialog[open] button[type=submit]:enabled").press("Enter")
-            page.wait_for_function("!document.querySelector('dialog[open] [type=submit]:disabled')")
-    page.wait_for_url("**/#/incident/*")
-    page.wait_for_selector(".acts")
-    found = act('{ search(text: "丢包时立案", kinds: [INCIDENT]) { totalCount } }')
-    assert found["search"]["totalCount"] == 1
-    mine.wrong[:] = [each for each in mine.wrong if "net::ERR" not in each]
 
 
 @pytest.mark.slow

@@ -12,10 +12,6 @@ from tests.console.room import Room
 Enter = Callable[..., Room]
 FEEDER, CUSTOMER = "LJ:FDR:1051", "LJ:CUS:1"
 SECTION = "LJ:SW:1051:O2"
-LOOKS = """() => Object.fromEntries(['live', 'lost'].map((state) => {
-  const way = getComputedStyle(document.querySelector(`.picture .edge.${state} .way`));
-  return [state, [way.strokeWidth, way.strokeDasharray].join(' ')];
-}))"""
 POSITION = "query ($id: ID!) { node(id: $id) { ... on Switch { currentPosition } } }"
 OUT = """query ($assume: [SwitchAssumption!]!) {
   impact(equipment: [], cause: OPENED, assume: $assume) { customers(first: 1) { totalCount } } }"""
@@ -108,17 +104,3 @@ def test_weak_spots_have_supplies_and_findings_beside_faults(room: Enter) -> Non
     page = room().at("planner")
     for name in ("单一故障", "电源薄弱点", "应急准备问题"):
         page.wait_for_selector(f"section[aria-label*='{name}'] a[download]")
-
-
-def test_on_grey_paper_what_is_dead_is_told_by_its_line_and_in_words(room: Enter) -> None:
-    page = room().at(f"planner/{FEEDER}?assume=%2F{SECTION}")
-    page.wait_for_selector(".picture .edge.lost")
-    page.emulate_media(media="print")
-    page.add_style_tag(content="html { filter: grayscale(1); }")
-    looks = page.evaluate(LOOKS)
-    assert looks["live"] != looks["lost"], "another width and dashes, whatever the colour"
-    said = page.locator(".picture .node.lost text").all_inner_texts()
-    assert any("失电" in each for each in said)
-    marks = page.locator("main .supply-LOST").all_inner_texts()
-    assert marks
-    assert all("✕" in each for each in marks)

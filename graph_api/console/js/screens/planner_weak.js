@@ -46,10 +46,10 @@ const Findings = () => {
     <ul class="list">${found.nodes.map((/** @type {any} */ each) => html`<li key=${each.id}><${Named} of=${each.customer} /> <span class="right"><${Importance} of=${each.customer.importance} /></span><small>${each.text}</small></li>`)}</ul><//>`;
 };
 
-/** Both heavy questions are asked as one. */
+/** Both heavy questions are asked as one, what is not ready after them: a service takes few of these at a time. */
 export const Weak = () => {
   const answer = useQuery("picture.Weak", { first: SHOWN });
   const { contingencies, supplyRisks } = answer.data ?? {};
   return html`${contingencies && supplyRisks ? null : html`<${Waiting} answer=${answer} />`}
-    <div class="columns three">${contingencies && html`<${Faults} of=${contingencies} />`}${supplyRisks && html`<${Risks} of=${supplyRisks} />`}<${Findings} /></div>`;
+    <div class="columns three">${contingencies && html`<${Faults} of=${contingencies} />`}${supplyRisks && html`<${Risks} of=${supplyRisks} />`}${answer.data && html`<${Findings} />`}</div>`;
 };
