@@ -90,6 +90,14 @@ IN_AN_INCIDENT = Panel(
                 "red."
             ),
         ),
+        Command(
+            "assign",
+            "duty.assigning:assign",
+            say(
+                "Read a responsibility table back that was changed as a workbook (export duty-table): each line of "
+                "its sheet of assignments that says something else becomes so."
+            ),
+        ),
         Group(
             "roster",
             say("Who of a team is on duty from when to when (roster TEAM), and who should be."),

@@ -5,32 +5,26 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from graph_api.errors import StoreUnavailable
 from graph_api.stores import open_store
 from graph_api.stores.contract import Store
 from graph_api.stores.neo4j import Neo4jStore, parse_address
 from tests.acceptance.city import city
 from tests.acceptance.desk import ROOT, Desk
 from tests.acceptance.night import evening, filed, morning
-from tests.neo4j.fixtures import PATIENCE
+from tests.neo4j.fixtures import PATIENCE, filled
 from tests.serving import running
 
 SERVE = (sys.executable, "-m", "graph_api.cli", "serve", "--port", "0")
-TRIES = 5
-"""How often a new server that is still busy with itself is asked."""
 Told = Callable[[Desk, str], None]
 
 
 async def _filled(address: str) -> None:
     is_file = address.startswith("sqlite")
     store: Store = open_store(address) if is_file else Neo4jStore(parse_address(address, None), patience=PATIENCE)
-    for _ in range(TRIES):
-        with suppress(StoreUnavailable):
-            await store.apply(city())
-            break
+    await filled(store, city())
     await store.close()
 
 

@@ -33,7 +33,7 @@ from graph_api.stores.contract import Commit, Store
 from graph_api.stores.neo4j import Neo4jStore, parse_address
 from loaders.drawing import batch
 from schema.vocabulary import SwitchPosition
-from tests.neo4j.fixtures import PATIENCE
+from tests.neo4j.fixtures import PATIENCE, filled
 from tests.neo4j.server import DEFAULT_VERSION, Neo4jServer
 
 GRID = """
@@ -65,7 +65,7 @@ class Account:
 async def kill_while_keeping(store: Store, address: str, rounds: int, seed: int = 1) -> Account:
     """The account of so many rounds on an empty store, which the processes know by its address."""
     account, chance = Account(), random.Random(seed)
-    await store.apply(batch(GRID))
+    await filled(store, batch(GRID))
     live = await LiveGraph.open(store)
     await _commit(live, OpenIncident(id="I", title="night", equipment=("L1",), tripped=("CB1",), by="x"))
     workers = [_begun(address) for _ in range(PROCESSES)]

@@ -10,15 +10,32 @@ from pathlib import Path
 import pytest
 from neo4j import Driver, GraphDatabase
 
+from graph_api.errors import StoreUnavailable
 from graph_api.stores.contract import Store
 from graph_api.stores.neo4j import Neo4jStore, parse_address
 from graph_api.stores.sqlite import SqliteStore
+from schema.batch import GraphBatch
 from tests.neo4j.server import DEFAULT_VERSION, Neo4jServer, ServerNotStarted
 
 PATIENCE = 10.0
 """What the store says is tested with ten times the usual waits, so that a busy machine makes no difference. Tests of
 how soon an answer comes open stores of their own, with the usual ones."""
 VERSION = os.environ.get("BAODIAN_NEO4J_VERSION", DEFAULT_VERSION)
+
+
+TRIES = 5
+
+
+async def filled(store: Store, batch: GraphBatch) -> None:
+    """Put a first batch into a store whose server may be busy with itself still."""
+    for left in reversed(range(TRIES)):
+        try:
+            await store.apply(batch)
+        except StoreUnavailable:
+            if not left:
+                raise
+        else:
+            return
 
 
 @contextmanager

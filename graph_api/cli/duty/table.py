@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from graph_api.cli import output
 from graph_api.cli.asking import asking
+from graph_api.cli.duty.assigning import OPERATIONS, assignments
 from graph_api.cli.duty.who import ANSWERED
 from graph_api.cli.names import resolve_all
 from graph_api.cli.stores import DEFAULT_STORE, ServerOption, StoreOption
@@ -38,15 +40,19 @@ def duty_table(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write the responsibility decomposition table of several things."""
+    from graph_api.exports.assignment_sheet import assignment_sheet
     from graph_api.exports.duty_table import duty_page
     from graph_api.exports.incident_table import call_page
     from graph_api.exports.table_file import write
 
-    with asking(store, server, ["duty_table"], at) as ask:
+    is_workbook = out.suffix.lower() == ".xlsx"
+    with asking(store, server, ["duty_table", *OPERATIONS], at) as ask:
         found = ask.ask("duty_table", of=resolve_all(ask, things or [], _KINDS))
+        said = assignments(ask, _assignment_ids(found["responsibilityTable"])) if is_workbook else []
     table = found["responsibilityTable"]
     page = duty_page(table)
-    write([page, call_page(table["calls"], page.remarks, found["auditHead"])], out)
+    sheets = [page, call_page(table["calls"], page.remarks, found["auditHead"])]
+    write([*sheets, assignment_sheet(said)] if is_workbook else sheets, out)
     counts = {
         "file": str(out),
         "groups": len(table["groups"]),
@@ -67,3 +73,11 @@ def duty_table(
             calls=f"{counts['calls']:,}",
         )
     )
+
+
+def _assignment_ids(table: Mapping[str, Any]) -> Iterator[str]:
+    """The assignments that the groups of a table come from."""
+    for group in table["groups"]:
+        for row in (*filter(None, [group["leader"]]), *group["deputies"], *group["others"]):
+            if row["assignment"] is not None:
+                yield row["assignment"]["id"]

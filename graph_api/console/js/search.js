@@ -1,7 +1,7 @@
 // Search everywhere: grouped by kind; Enter opens, with Shift it opens an incident, with Alt who answers, with Ctrl what if.
 import { openIncident } from "./acts.js";
 import { html, signal, useLayoutEffect, useRef, useState } from "./preact.js";
-import { useEnter, useHits } from "./picker.js";
+import { useHits } from "./picker.js";
 import { placeOf } from "./parts.js";
 import { href } from "./router.js";
 import { kindOf, t } from "./words.js";
@@ -25,11 +25,8 @@ const choose = (event, hit) => {
 const Body = () => {
   const [text, type] = useState("");
   const [at, stand] = useState(0);
-  const { hits: found, fits } = useHits(text, undefined);
-  const groups = grouped(found);
+  const groups = grouped(useHits(text, undefined));
   const flat = groups.flatMap(([, hits]) => hits);
-  const pressed = useRef(/** @type {KeyboardEvent | null} */ (null));
-  const enter = useEnter(text, fits, () => pressed.current && flat[at] && choose(pressed.current, flat[at]));
   const press = (/** @type {KeyboardEvent} */ event) => {
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -37,10 +34,9 @@ const Body = () => {
       event.preventDefault();
       stand(Math.max(0, Math.min(flat.length - 1, at + step)));
     }
-    if (event.key === "Enter" && text) {
+    if (event.key === "Enter" && flat[at]) {
       event.preventDefault();
-      pressed.current = event;
-      enter();
+      choose(event, flat[at]);
     }
   };
   return html`<div class="search">

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.graphql.context import Info
-from graph_api.graphql.entities import Contact, Entity, Person, Shift, Team
+from graph_api.graphql.entities import Assignment, Contact, Entity, Person, Shift, Team
 from graph_api.graphql.entities.arguments import LanguageArgument
 from graph_api.graphql.enums import Language, described
 from graph_api.graphql.fields import answers
@@ -66,6 +66,9 @@ class ResponsibilityRow:
         graph = info.context.graph
         return graph.entity(self.through) if graph.kind(self.through) is EntityKind.AREA else None
 
+    assignment: Assignment | None = shown(
+        "责任分配: 作为依据的责任分配，空缺时为空。 The assignment that says so; null in a gap."
+    )
     through: Entity = shown(
         "责任来源: 责任分配所覆盖、因而适用于此的对象。 What the assignment covers, and so why it applies here."
     )

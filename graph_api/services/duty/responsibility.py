@@ -40,7 +40,7 @@ class ResponsibilityRow:
     role: ResponsibilityRole
     through: Thing
     distance: int
-    assignment: int | None = None
+    assignment: Thing | None = None
     group: Thing | None = None
     person: Thing | None = None
     rank: Rank | None = None

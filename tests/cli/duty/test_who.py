@@ -274,7 +274,7 @@ def test_duty_table_of_the_city_is_a_workbook_with_whom_to_call(city, tmp_path):
     out = tmp_path / "table.xlsx"
     city("export", "duty-table", "--at", AT, "--out", str(out))
     book = openpyxl.load_workbook(out)
-    assert book.sheetnames == ["Responsibility table", "Call sheet"]
+    assert book.sheetnames == ["Responsibility table", "Call sheet", "Assignments, to be changed here"]
     about = [row[8] for row in book.worksheets[0].iter_rows(min_row=3, values_only=True)]
     assert set(about) == {"市第一医院"}  # the only one that is listed as important
     assert not any(cell.data_type == "f" for row in book.worksheets[0].iter_rows() for cell in row)

@@ -1,0 +1,2 @@
+declare const operations: Record<string, string>;
+export default operations;
