@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 
 from graph_api.live.health import StoreHealth
-from graph_api.live.loading import advanced, built, load_graph, ready_to_search, warmed
+from graph_api.live.loading import Unfollowable, advanced, built, load_graph, ready_to_search, warmed
 from graph_api.live.memory import release
 from graph_api.live.merging import Merging
 from graph_api.live.published import Published
@@ -101,10 +101,18 @@ class CatchingUp:
                     changes = [change async for change in self._store.changes(model.graph.revision)]
                     later = await asyncio.to_thread(advanced, model, changes)
             except Resync as gap:
-                log.info("read the whole store anew: %s", gap)
-                later = await self._building.of_store()
+                later = await self._read_anew(gap)
             await self._published.publish(later)
         self._merging.start_if_due()
+
+    async def _read_anew(self, gap: Resync) -> ReadModel:
+        """What the store holds now, where the feed cannot tell it; the status says so meanwhile."""
+        if not isinstance(gap, Unfollowable):
+            log.info("read the whole store anew: %s", gap)
+            return await self._building.of_store()
+        log.error("%s", gap)
+        with self._health.reading_anew(str(gap)), self._tally.measure("read_anew"):
+            return await self._building.of_store()
 
     async def anew(self) -> None:
         """Serve what the store holds now, whatever was served before. Raises StoreError."""

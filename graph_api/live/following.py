@@ -137,13 +137,13 @@ class Follower:
             )
         )
 
-    def _trouble(self, error: BaodianError) -> StoreError | None:
+    def _trouble(self, error: BaodianError) -> StoreError:
         """What is wrong: nothing is written to a store that stands in the place of ours before it has been read."""
         if self._is_replaced:
             return StoreReplaced(
                 say("Another store stands in the place of this one, and cannot be read: {error}", error=error)
             )
-        return error if isinstance(error, StoreError) else None
+        return error if isinstance(error, StoreError) else StoreError(error.message)
 
 
 def _with_remedy(error: StoreReplaced) -> StoreReplaced:

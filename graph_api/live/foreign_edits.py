@@ -20,7 +20,7 @@ from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import FoundEntity, OpenToOthers, SetAside, StoredEntity
 from schema.codec import UNREADABLE, decode, encode
 from schema.positions import ReportKey
-from schema.registry import POSITIONED
+from schema.registry import POSITIONED, EntityKind
 from schema.relationships import RelationshipKey
 from schema.words import say
 
@@ -121,7 +121,7 @@ class ForeignEditSweep:
 
     async def _changed(self, ids: list[str], graph: Snapshot) -> list[str]:
         """Those whose entity, relationships or position reports are not in the store what they are in memory."""
-        found = await self._store.look(ids)
+        found = await self._store.look(ids, partial(_kind, graph))
         self._aside = [aside for one in found for aside in one.aside]
         return await asyncio.to_thread(_differing, graph, ids, found)
 
@@ -144,9 +144,8 @@ class ForeignEditSweep:
             if not ids:
                 return []
             try:
-                commit, refused = await self._store.adopt(
-                    ids, _links(graph, ids), graph.revision, _reports(graph, ids), _entities(graph, ids)
-                )
+                known = _links(graph, ids), graph.revision, _reports(graph, ids), _entities(graph, ids)
+                commit, refused = await self._store.adopt(ids, *known, kind_of=partial(_kind, graph))
             except Conflict:
                 continue
             if commit.revision != graph.revision:
@@ -226,6 +225,11 @@ def _same(graph: Snapshot, id: str, found: FoundEntity | None) -> bool:
         return decode(kind, found.entity.body) == graph.entity(index)
     except UNREADABLE:
         return False
+
+
+def _kind(graph: Snapshot, id: str) -> EntityKind | None:
+    number = graph.number(id)
+    return None if number is None else graph.kind(number)
 
 
 def _leaving(graph: Snapshot, index: int) -> set[RelationshipKey]:

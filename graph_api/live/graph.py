@@ -6,12 +6,13 @@ Reads never wait for the store: they go on with the last model while the store i
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from graph_api.errors import StaleReplica, StoreError, StoreReplaced, UpgradeRequired, unwritable_of
+from graph_api.errors import BaodianError, StaleReplica, StoreError, StoreReplaced, UpgradeRequired, unwritable_of
 from graph_api.live.catching_up import Building, CatchingUp, Progress, unheard
 from graph_api.live.following import Follower
 from graph_api.live.foreign_edits import ForeignEdit, ForeignEditSweep
@@ -29,6 +30,8 @@ from graph_api.stores.contract import Clock, Commit, OpenToOthers, Store, now_ut
 from schema.batch import GraphBatch
 from schema.numbers import BEFORE_THE_FIRST, Revision, Version
 from schema.words import say
+
+log = logging.getLogger(__name__)
 
 KEEP_REPORTS = timedelta(days=400)
 """How long position reports are kept if nothing else is said."""
@@ -188,7 +191,10 @@ class LiveGraph:
             self._health.refuses(None)
         try:
             await self._catching_up.to(commit.revision)
-        except StoreError as error:
+        except Exception as error:
+            if not isinstance(error, BaodianError):
+                log.exception("not followed after a commit")
+            # whatever went wrong: what is committed never answers as if it were not
             raise StaleReplica(
                 say(
                     "The change was made at revision {revision}, but it cannot be shown yet: {error}",
@@ -229,7 +235,7 @@ class LiveGraph:
             store=type(self.store).__name__.removesuffix("Store").lower(),
             reachable=health.reachable,
             since=health.since,
-            last_error=health.trouble.message if health.trouble else None,
+            last_error=health.last_error,
             writable=health.write_trouble is None,
             write_trouble=health.write_trouble,
             ready=not isinstance(health.trouble, StoreReplaced | UpgradeRequired),

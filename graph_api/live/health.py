@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from graph_api.errors import StoreError, StoreUnwritable
 from graph_api.stores.contract import Clock
@@ -21,6 +23,8 @@ class StoreHealth:
         """Since when it is (not) reachable."""
         self.trouble: StoreError | None = None
         """Why it is not reachable or not followed; None if all is well."""
+        self.gap: str | None = None
+        """Why the whole graph is being read anew; None while it is not."""
         self.newest = revision
         """Newest revision of the store that was heard of."""
         self._heard = clock()
@@ -32,6 +36,20 @@ class StoreHealth:
         if reachable != self.reachable:
             self.reachable, self.since = reachable, self._clock()
         self.trouble = trouble
+
+    @contextmanager
+    def reading_anew(self, why: str) -> Iterator[None]:
+        """While this goes on the whole graph is read anew, because a change cannot be followed."""
+        self.gap = why
+        try:
+            yield
+        finally:
+            self.gap = None
+
+    @property
+    def last_error(self) -> str | None:
+        """Why the store is not reachable or not followed; None if all is well."""
+        return self.trouble.message if self.trouble else self.gap
 
     def refuses(self, refusal: StoreUnwritable | None) -> None:
         """Take what came of an attempt to write, None = it was written; the log hears of the first and the last."""

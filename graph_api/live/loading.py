@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+
+from graph_api.errors import InvalidInput
 from graph_api.live.memory import few_collections
 from graph_api.readmodel.building import BaseBuilder
 from graph_api.readmodel.model import ReadModel
@@ -11,14 +14,24 @@ from graph_api.readmodel.search import SearchIndex
 from graph_api.readmodel.search.text import load_tables
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.readmodel.snapshot_file import Stored
-from graph_api.stores.contract import Change, Resync, Store, StoreMeta
+from graph_api.stores.contract import Change, OpenToOthers, Resync, Store, StoreMeta
+from schema.codec import UNREADABLE
 from schema.numbers import BEFORE_THE_FIRST, Revision
+from schema.words import say
+
+log = logging.getLogger(__name__)
+
+
+class Unfollowable(Resync):
+    """A change record does not fit what is served: an older program wrote it, or others did."""
 
 
 async def load_graph(store: Store) -> Snapshot:
     """The whole graph of a store. Raises StoreError."""
     meta = await store.meta()
-    revision, builder, reports = BEFORE_THE_FIRST, BaseBuilder(), ReportBuilder()
+    revision, reports = BEFORE_THE_FIRST, ReportBuilder()
+    # an end that others rename while the graph is read comes under neither id; the next sweep brings it
+    builder = BaseBuilder(forgiving=isinstance(store, OpenToOthers))
     with few_collections():
         async for chunk in store.load():
             if isinstance(chunk, int):
@@ -27,6 +40,8 @@ async def load_graph(store: Store) -> Snapshot:
                 builder.add_entities(chunk.entities)
                 builder.add_relationships(chunk.relationships)
                 reports.add(chunk.reports)
+        if builder.left_out:
+            log.warning("left out: %d relationships that lack an end, or have one that is forbidden", builder.left_out)
         return Snapshot(
             builder.finish(),
             revision=revision,
@@ -74,9 +89,23 @@ def warmed(model: ReadModel) -> None:
 
 
 def advanced(model: ReadModel, changes: list[Change]) -> ReadModel:
-    """The model after these commits."""
+    """The model after these commits. Raises Unfollowable."""
     graph, touched = model.graph, set[int]()
     for change in changes:
-        graph, changed = graph.advanced(change)
+        graph, changed = followed(graph, change)
         touched |= changed
     return model.advanced(graph, touched)
+
+
+def followed(graph: Snapshot, change: Change) -> tuple[Snapshot, frozenset[int]]:
+    """The graph after one more commit, and what that changed. Raises Unfollowable for one that does not fit it."""
+    try:
+        return graph.advanced(change)
+    except (InvalidInput, *UNREADABLE) as error:
+        raise Unfollowable(
+            say(
+                "The change of revision {revision} cannot be followed ({error}); the whole graph is read anew.",
+                revision=change.revision,
+                error=error,
+            )
+        ) from error

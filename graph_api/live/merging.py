@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 
 from graph_api.errors import StoreError
+from graph_api.live.loading import followed
 from graph_api.live.published import Published
 from graph_api.live.snapshot_keeping import SnapshotKeeper
 from graph_api.live.tally import Tally
@@ -67,7 +68,7 @@ class Merging:
             try:
                 async for change in self._store.changes(graph.revision):
                     if change.revision <= ours.graph.revision:
-                        graph, changed = graph.advanced(change)
+                        graph, changed = followed(graph, change)
                         touched |= changed
             except (StoreError, Resync) as error:
                 log.info("the overlay stays for now: %s", error)

@@ -25,8 +25,8 @@ from graph_api.readmodel.columns import (
 )
 from schema.codec import decode
 from schema.numbers import Version
-from schema.registry import CONDUCTING, EntityKind
-from schema.relationships import Relationship
+from schema.registry import CONDUCTING, KINDS, EntityKind
+from schema.relationships import ENDS, Relationship
 from schema.words import say
 
 T = TypeVar("T", bound=np.generic)
@@ -38,7 +38,10 @@ Row = tuple[str, EntityKind, Version, bytes]
 class BaseBuilder:
     """Takes entities, then relationships, in pieces of any size; holds nothing but the columns and the ids."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, forgiving: bool = False) -> None:
+        self._forgiving = forgiving
+        self.left_out = 0
+        """Relationships that lack an end, or may not join theirs: only a forgiving builder leaves them out."""
         self._number: dict[str, int] = {}
         self._kind, self._state = bytearray(), bytearray()
         self._version, self._hash = array("q"), array("I")
@@ -66,12 +69,18 @@ class BaseBuilder:
             self._body_length.append(len(body))
 
     def add_relationships(self, relationships: Iterable[Relationship]) -> None:
-        """Append relationships between entities that were added; DanglingRelationship if one lacks an end."""
+        """Append relationships between entities that were added; DanglingRelationship if one lacks an end.
+
+        A forgiving builder leaves that one out, and what the schema forbids between what was added.
+        """
         number, keys = self._number, self._keys
         for link in relationships:
             try:
                 source, target = number[link.source], number[link.target]
             except KeyError as missing:
+                if self._forgiving:
+                    self.left_out += 1
+                    continue
                 raise DanglingRelationship(
                     say(
                         "{kind} from {source!r} to {target!r}: there is no {missing}.",
@@ -81,12 +90,19 @@ class BaseBuilder:
                         missing=missing,
                     )
                 ) from None
+            if self._forgiving and not self._may_join(link, source, target):
+                self.left_out += 1
+                continue
             self._source.append(source)
             self._target.append(target)
             self._link.append(LINK_CODE[link.kind])
             self._key.append(keys.setdefault(link.key, len(keys)))
             self._load.append(link.load)
             self._row.append(link.row)
+
+    def _may_join(self, link: Relationship, source: int, target: int) -> bool:
+        ends = ENDS[link.kind]
+        return KINDS[self._kind[source]] in ends.sources and KINDS[self._kind[target]] in ends.targets
 
     def finish(self) -> Base:
         """The columns of all that was added. The builder is of no use afterwards."""

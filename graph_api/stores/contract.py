@@ -148,8 +148,11 @@ class OpenToOthers(Protocol):
     async def mark(self) -> str:
         """Moves with every commit of anybody: while it stays the same, surely nothing was changed."""
 
-    async def look(self, ids: Sequence[str]) -> list[FoundEntity]:
-        """What is there of these ids; one that is missing is not there, or no part of the graph."""
+    async def look(self, ids: Sequence[str], kind_of: Callable[[str], EntityKind | None]) -> list[FoundEntity]:
+        """What is there of these ids; one that is missing is not there, or no part of the graph.
+
+        `kind_of`: what is served under an id; a relationship to what is not served is left out.
+        """
 
     async def ids(self, after: str, limit: int) -> list[str]:
         """The next ids of whatever is there, in their order; also of what somebody else made or renamed."""
@@ -164,11 +167,14 @@ class OpenToOthers(Protocol):
         at_revision: Revision,
         known_reports: Collection[ReportKey] = (),
         known_entities: Mapping[str, StoredEntity] | None = None,
+        *,
+        kind_of: Callable[[str], EntityKind | None],
     ) -> tuple[Commit, dict[str, SetAside]]:
         """Commit what is there now of these ids as a change, so that every follower sees it.
 
         `known_links`: the relationships of these ids that the caller knows; those that are gone are told as deleted.
-        `known_reports`: the same of their position reports.
+        `known_reports`: the same of their position reports. `kind_of`: what followers have under an id at that
+        revision; a relationship to what they do not have waits until that is adopted.
         Returns also the ids that cannot be part of the graph as they are, with the reason: they stay as
         `known_entities` says, for who starts later, too. Conflict if the newest revision is another
         one than `at_revision`.

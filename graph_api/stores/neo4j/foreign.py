@@ -14,10 +14,11 @@ from graph_api.errors import Conflict
 from graph_api.stores.contract import Commit, FoundEntity, SetAside, StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
 from graph_api.stores.neo4j.decoding import TYPES, Unreadable, joins, read_entity, read_link
+from graph_api.stores.neo4j.ends import KindOf
 from graph_api.stores.neo4j.images import images
 from graph_api.stores.neo4j.last_readable import forget_kept, keep
 from graph_api.stores.neo4j.layout import EntityRow, LinkRow
-from graph_api.stores.neo4j.mapping import VERSION, amendment, sole_kind
+from graph_api.stores.neo4j.mapping import VERSION, amendment
 from graph_api.stores.neo4j.mending import mended
 from graph_api.stores.neo4j.reports import put_reports, reports_of
 from graph_api.stores.neo4j.set_aside import link_aside
@@ -44,22 +45,18 @@ class _Around(NamedTuple):
     read: StoredEntity | Unreadable
     rows: list[list[Any]]
 
-    def links(self, known: Mapping[str, EntityKind]) -> tuple[list[LinkRow], list[SetAside]]:
-        """Its relationships, and those that the schema forbids; `known`: kinds of ends that say none themselves."""
+    def links(self, kind_of: KindOf) -> tuple[list[LinkRow], list[SetAside]]:
+        """Its relationships, and those that the schema forbids; one to what is not served waits for that one."""
         links: list[LinkRow] = []
         aside: list[SetAside] = []
-        for *row, source_labels, target_labels, element in self.rows:
+        for *row, element in self.rows:
             link = read_link(*row)
-            if link is None:
+            if link is None or (source := kind_of(link.source)) is None or (target := kind_of(link.target)) is None:
                 continue
-            ends = (
-                known.get(link.source) or sole_kind(tuple(source_labels)),
-                known.get(link.target) or sole_kind(tuple(target_labels)),
-            )
-            if joins(link.kind, *ends):
+            if joins(link.kind, source, target):
                 links.append(link)
             else:
-                aside.append(link_aside(element, link, *ends))
+                aside.append(link_aside(element, link, source, target))
         return links, aside
 
     def aside(self, unread: Unreadable, known: StoredEntity | None) -> SetAside:
@@ -67,12 +64,14 @@ class _Around(NamedTuple):
         return SetAside(unread.id, self.element, unread.reason, mended(self.labels, self.properties, unread, known))
 
 
-async def look(transaction: Transaction, ids: Sequence[str]) -> list[FoundEntity]:
+async def look(transaction: Transaction, ids: Sequence[str], kind_of: KindOf) -> list[FoundEntity]:
     """The entities of these ids that are there and part of the graph, with the relationships that leave them."""
     found = []
-    for id, around in (await _around(transaction, ids)).items():
+    held = await _around(transaction, ids)
+    kinds = _kinds(held, kind_of)
+    for id, around in held.items():
         if isinstance(around.read, StoredEntity) and VERSION in around.properties:
-            links, aside = around.links({})
+            links, aside = around.links(kinds)
             leaving = frozenset(link.identity for link in links if link.source == id)
             stored = around.read._replace(version=around.properties[VERSION])
             found.append(FoundEntity(stored, leaving, aside=tuple(aside)))
@@ -94,8 +93,13 @@ async def adopt(
     at_revision: Revision,
     known_reports: Collection[ReportKey] = (),
     known_entities: Mapping[str, StoredEntity] | None = None,
+    *,
+    kind_of: KindOf,
 ) -> tuple[Commit, dict[str, SetAside]]:
-    """Commit what is there now of these ids as a change; returns also what cannot be taken, with its reason."""
+    """Commit what is there now of these ids as a change; returns also what cannot be taken, with its reason.
+
+    A relationship to what is neither served nor put here waits for that one's own piece: who follows could not take it.
+    """
     meta = await locked_meta(transaction, rules.schema)
     seen.refuse_other(meta)
     refuse_while_loading(meta)
@@ -117,7 +121,8 @@ async def adopt(
     }
     known = {id: one for id, one in (known_entities or {}).items() if id in refused}
     revision, at = next_revision(meta.revision), rules.clock()
-    newly_kept = await keep(transaction, known, version_at(revision))
+    unmarked = {id for id in known if VERSION not in around[id].properties}
+    newly_kept = await keep(transaction, known, version_at(revision), unmarked)
     good = {id: one for id, one in around.items() if id not in refused}
     entities = [EntityRow(*_row(one.read)) for one in good.values() if isinstance(one.read, StoredEntity)]
     told = [*entities, *(EntityRow(*_row(one)) for one in newly_kept)]
@@ -125,10 +130,8 @@ async def adopt(
     if not told and not lost:
         return Commit(meta.revision, meta.changed_at or at), refused
     await forget_kept(transaction, [*good, *lost])
-    kinds = {id: one.kind for id, one in known.items()} | {row.id: row.kind for row in told}
-    held = [link for one in around.values() for link in one.links(kinds)[0]]
-    served = set(kinds) | set(known)
-    links = {link.identity: link for link in held if _between(link, around, served)}
+    kinds = _kinds(around, kind_of)
+    links = {link.identity: link for one in around.values() for link in one.links(kinds)[0]}
     reports = await _with_positions(transaction, entities, at)
     # reports of what is refused or gone stay as they were known
     gone_reports = {key for key in known_reports if key.switch in good} - {report.key for report in reports}
@@ -141,9 +144,10 @@ async def adopt(
     return Commit(revision, at), refused
 
 
-def _between(link: LinkRow, around: Mapping[str, _Around], served: Collection[str]) -> bool:
-    """Whether both ends are served: what was looked at and is not cannot be an end."""
-    return all(end in served or end not in around for end in (link.source, link.target))
+def _kinds(around: Mapping[str, _Around], kind_of: KindOf) -> KindOf:
+    """What things are once this has been taken over: what was read here as read, all else as it is served."""
+    read = {id: one.read.kind for id, one in around.items() if isinstance(one.read, StoredEntity)}
+    return lambda id: read.get(id) or kind_of(id)
 
 
 def _row(stored: StoredEntity) -> tuple[str, EntityKind, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from graph_api.stores.contract import StoredEntity
@@ -16,12 +16,14 @@ from schema.numbers import Version
 from schema.registry import EntityKind
 
 
-async def keep(transaction: Transaction, known: Mapping[str, StoredEntity], version: Version) -> list[StoredEntity]:
-    """Keep these as they were known, in that version; returns those that were not kept so yet."""
+async def keep(
+    transaction: Transaction, known: Mapping[str, StoredEntity], version: Version, unmarked: Collection[str] = ()
+) -> list[StoredEntity]:
+    """Keep these as they were known, in that version; returns those that were not kept so yet, or lost their mark."""
     if not known:
         return []
     held = await kept(transaction)
-    new = [one._replace(version=version) for one in known.values() if held.get(one.id) != one]
+    new = [one._replace(version=version) for one in known.values() if held.get(one.id) != one or one.id in unmarked]
     for some in pieces(new, ROWS):
         await transaction.run(KEEP, rows=[_row(one) for one in some])
     return new

@@ -15,11 +15,20 @@ import msgspec
 
 from graph_api.stores.contract import Change, Chunk, StoredEntity
 from graph_api.stores.neo4j.connection import Transaction
-from graph_api.stores.neo4j.decoding import TYPES, Unreadable, believed, key_text, origin, read_entity, read_type
+from graph_api.stores.neo4j.decoding import (
+    TYPES,
+    Unreadable,
+    believed,
+    joins,
+    key_text,
+    origin,
+    read_entity,
+    read_type,
+)
 from graph_api.stores.neo4j.images import relationship
 from graph_api.stores.neo4j.last_readable import kept
 from graph_api.stores.neo4j.layout import LinkRow
-from graph_api.stores.neo4j.mapping import THING, VERSION, entity_body, kind_of
+from graph_api.stores.neo4j.mapping import THING, VERSION, entity_body, kind_of, sole_kind
 from graph_api.stores.neo4j.reports import read_report
 from graph_api.stores.neo4j.statements import NEXT_NODES, NEXT_REPORTS
 from schema.numbers import Revision
@@ -54,6 +63,8 @@ class Scan:
         self._nodes_read = False
         self._aside: dict[str, Unreadable] = {}
         self._kept: dict[str, StoredEntity] = {}
+        self._forbidden: list[tuple[LinkRow, tuple[str, ...], tuple[str, ...]]] = []
+        """What the schema forbids between these labels; an end that is served as it was known may be another thing."""
 
     async def read_next(self, transaction: Transaction) -> bool:
         """Read some more; False at the end."""
@@ -96,6 +107,7 @@ class Scan:
             if self._aside:
                 kept = [link for link in kept if link.source not in self._aside and link.target not in self._aside]
             yield Chunk(relationships=[relationship(link) for link in kept])
+        yield Chunk(relationships=[relationship(link) for link in self._allowed() if not changes.touch(link)])
         yield Chunk(relationships=[link for link in changes.links.values() if link is not None])
         for reports in self._reports.pieces(_report_rows, size):
             yield Chunk(reports=[one for one in reports if one.key not in changes.reports] if changes else reports)
@@ -105,6 +117,17 @@ class Scan:
         """Give the disk's room back."""
         for spool in (self._nodes, self._links, self._reports):
             spool.close()
+
+    def _allowed(self) -> list[LinkRow]:
+        """What is allowed after all, since an end is served as the other thing that it was."""
+        kinds = {id: row.kind for id, row in self._kept.items()}
+        return [
+            link
+            for link, source, target in self._forbidden
+            if (link.source in kinds or link.target in kinds)
+            and not {link.source, link.target} & self._aside.keys()
+            and joins(link.kind, kinds.get(link.source, sole_kind(source)), kinds.get(link.target, sole_kind(target)))
+        ]
 
     async def _take_kept(self, transaction: Transaction) -> None:
         """Serve what cannot be read as it was known, where somebody knew it; the rest is left out and told."""
@@ -127,10 +150,15 @@ class Scan:
             source = properties["id"]
             ends = tuple(labels) if is_read else ()
             for name, target, key, load, row, target_labels in outgoing:
-                kind = read_type(name, ends, tuple(target_labels)) if self._strict else TYPES.get(name)
-                if kind is not None and type(source) is str and type(target) is str:
-                    link = name, source, target, key_text(key)
-                    links[link] = *link, origin(load), origin(row)
+                kind = TYPES.get(name)
+                if kind is None or type(source) is not str or type(target) is not str:
+                    continue
+                link = name, source, target, key_text(key)
+                if self._strict and read_type(name, ends, tuple(target_labels)) is None:
+                    told = LinkRow(kind, *link[1:], origin(load), origin(row))
+                    self._forbidden.append((told, ends, tuple(target_labels)))
+                    continue
+                links[link] = *link, origin(load), origin(row)
         self._nodes.write(_encode(nodes))
         # Neo4j gives the relationships of a node in any order
         self._links.write(_encode(sorted(links.values())))

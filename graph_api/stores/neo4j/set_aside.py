@@ -15,7 +15,7 @@ from schema.registry import EntityKind
 from schema.words import say
 
 
-def link_aside(element: str, link: LinkRow, source: EntityKind | None, target: EntityKind | None) -> SetAside:
+def link_aside(element: str, link: LinkRow, source: EntityKind, target: EntityKind) -> SetAside:
     """A relationship whose ends the schema forbids."""
     reason = say(
         "{kind} may not lead from {source} ({source_id!r}) to {target} ({target_id!r}); the schema "

@@ -219,8 +219,7 @@ AROUND = Statement(
     "around",
     """UNWIND $ids AS id MATCH (n:_Entity {id: id}) RETURN collect([elementId(n), labels(n), properties(n),
         [(n)-[r]-(m:_Entity) WHERE m._version IS NOT NULL OR m.id IN $ids |
-            [type(r), startNode(r).id, endNode(r).id, r.key, r._load, r._row,
-             labels(startNode(r)), labels(endNode(r)), elementId(r)]]]) AS rows""",
+            [type(r), startNode(r).id, endNode(r).id, r.key, r._load, r._row, elementId(r)]]]) AS rows""",
 )
 AMEND = Statement("amend", "UNWIND $rows AS row MATCH (n:_Entity {id: row[0]}) SET n += row[1]")
 

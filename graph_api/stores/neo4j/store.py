@@ -31,6 +31,7 @@ from graph_api.stores.neo4j.applying import PIECE_SECONDS, LoadCommit
 from graph_api.stores.neo4j.compiling import Compiling
 from graph_api.stores.neo4j.connection import Connection, Transaction, Work
 from graph_api.stores.neo4j.documents import put_document, read_document
+from graph_api.stores.neo4j.ends import KindOf
 from graph_api.stores.neo4j.layout import laid_out
 from graph_api.stores.neo4j.loop_thread import LoopThread
 from graph_api.stores.neo4j.preparing import prepare
@@ -241,10 +242,10 @@ class Neo4jStore:
         await self._open()
         return await self._run(self._connection.bookmark(seconds=READ_SECONDS))
 
-    async def look(self, ids: Sequence[str]) -> list[FoundEntity]:
+    async def look(self, ids: Sequence[str], kind_of: KindOf) -> list[FoundEntity]:
         """What is there of these ids."""
         await self._open()
-        return await self._read(lambda transaction: foreign.look(transaction, ids))
+        return await self._read(lambda transaction: foreign.look(transaction, ids, kind_of))
 
     async def ids(self, after: str, limit: int) -> list[str]:
         """The next ids of whatever is there."""
@@ -263,13 +264,14 @@ class Neo4jStore:
         at_revision: Revision,
         known_reports: Collection[ReportKey] = (),
         known_entities: Mapping[str, StoredEntity] | None = None,
+        *,
+        kind_of: KindOf,
     ) -> tuple[Commit, dict[str, SetAside]]:
         """Commit what is there now of these ids as a change."""
         await self._open()
+        known = known_links, at_revision, known_reports, known_entities
         commit, refused = await self._write(
-            lambda transaction: foreign.adopt(
-                transaction, self._rules, self._seen, ids, known_links, at_revision, known_reports, known_entities
-            ),
+            lambda tx: foreign.adopt(tx, self._rules, self._seen, ids, *known, kind_of=kind_of),
             (len(ids) + len(known_reports)) / ROWS_PER_SECOND,
         )
         self._saw(commit.revision)

@@ -115,7 +115,8 @@ def _revision(held: dict[str, Any]) -> Revision:
     """The newest revision: what others set back, or to what is no number, is not followed."""
     told, above = held.get("revision"), held.get("above")
     good = told if type(told) is int and 0 <= told < _MOST else None
-    if good is not None and above is None:
+    # a change record may be committed between the two readings of one statement
+    if good is not None and (above is None or above <= good):
         return Revision(good)
     newest = Revision(max(above or 0, good or 0))
     if (held["uuid"], told) not in _alarmed:
